@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+]
+
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "gotoolprov",
+    products: [
+        .executable(name: "gotoolprov", targets: ["gotoolprov"])
+    ],
+    dependencies: [
+        // Each has its reason in docs/DESIGN.md, "Dependencies".
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibArchive", pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLinux"),
+        .target(name: "CManifests"),
+        .target(name: "ToolchainCore", swiftSettings: strict),
+        .target(
+            name: "ToolchainHost",
+            dependencies: [
+                "ToolchainCore", "CLibArchive", "COpenSSL", "CZlib", "CLinux", systemPackage,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "HostInspection",
+            dependencies: ["ToolchainCore", "ToolchainHost", "CLinux", systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "Provisioning",
+            dependencies: ["ToolchainCore", "ToolchainHost", "CManifests", systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "ProvisionerCLI",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CLinux",
+                argumentParser, systemPackage,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "gotoolprov", dependencies: ["ProvisionerCLI"], swiftSettings: strict),
+        .testTarget(
+            name: "ToolchainCoreTests", dependencies: ["ToolchainCore"], swiftSettings: strict),
+        .testTarget(
+            name: "ToolchainHostTests",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["gotoolprov", subprocess, systemPackage],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,37 @@
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno set. Glibc hides it behind _GNU_SOURCE,
+/// which Swift's importer does not define.
+int clinux_rename_without_replacing(const char *from, const char *to);
+
+/// syncfs(2): writes back the file system that holds `descriptor`. 0, or -1 with errno set.
+int clinux_sync_file_system(int descriptor);
+
+/// sync_file_range(2) with SYNC_FILE_RANGE_WRITE over the whole file: asks the kernel to start
+/// writing it back now and does not wait. Only advice, so its result is of no interest.
+void clinux_start_write_back(int descriptor);
+
+/// Installs a handler for SIGINT, SIGTERM and SIGHUP that only remembers the signal, without
+/// SA_RESTART, so that a blocking call of the main thread ends with EINTR; and ignores SIGPIPE.
+/// A second signal ends the process at once with 128 + its number.
+void clinux_catch_termination(void);
+
+/// The signal that clinux_catch_termination's handler has seen, or 0.
+int clinux_caught_signal(void);
+
+/// Gives the signals back their default actions, for a program that this one is replaced by.
+void clinux_restore_signals(void);
+
+/// The free space of the file system at `path`, in bytes and inodes, for this user.
+/// 0, or -1 with errno set. An inode count of UINT64_MAX: the file system does not count them.
+int clinux_free_space(const char *path, uint64_t *bytes, uint64_t *inodes);
+
+/// umask(2) can only be read by setting it; this does both, so call it before there are threads.
+mode_t clinux_read_umask(void);
+
+#endif

@@ -1,0 +1,69 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+int clinux_rename_without_replacing(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+int clinux_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+void clinux_start_write_back(int descriptor) {
+    int saved = errno;
+    (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+    errno = saved;
+}
+
+static atomic_int caught;
+
+static void remember(int signal) {
+    if (atomic_exchange(&caught, signal) != 0) _exit(128 + signal);
+}
+
+static const int termination[] = {SIGINT, SIGTERM, SIGHUP};
+
+void clinux_catch_termination(void) {
+    struct sigaction action = {.sa_handler = remember};
+    sigemptyset(&action.sa_mask);
+    for (unsigned i = 0; i < sizeof termination / sizeof *termination; i++) {
+        struct sigaction current;
+        // nohup's choice stands: what was ignored at the start stays ignored.
+        if (sigaction(termination[i], NULL, &current) == 0 && current.sa_handler == SIG_IGN)
+            continue;
+        sigaction(termination[i], &action, NULL);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+int clinux_caught_signal(void) { return atomic_load(&caught); }
+
+void clinux_restore_signals(void) {
+    for (unsigned i = 0; i < sizeof termination / sizeof *termination; i++) {
+        struct sigaction current;
+        if (sigaction(termination[i], NULL, &current) == 0 && current.sa_handler == remember)
+            signal(termination[i], SIG_DFL);
+    }
+    signal(SIGPIPE, SIG_DFL);
+}
+
+int clinux_free_space(const char *path, uint64_t *bytes, uint64_t *inodes) {
+    struct statvfs v;
+    if (statvfs(path, &v) != 0) return -1;
+    *bytes = (uint64_t)v.f_bavail * v.f_frsize;
+    *inodes = v.f_files == 0 ? UINT64_MAX : v.f_favail;
+    return 0;
+}
+
+mode_t clinux_read_umask(void) {
+    mode_t mask = umask(077);
+    umask(mask);
+    return mask;
+}

@@ -1,0 +1,124 @@
+internal import ToolchainCore
+
+/// The C library that a host's own programs use.
+public struct CLibrary: Hashable, Sendable {
+    /// Which one it is.
+    public enum Kind: String, Hashable, Sendable {
+        case glibc
+        case musl
+        /// No program of the host needs one, or there are no programs.
+        case none
+    }
+
+    /// Which one it is.
+    public let kind: Kind
+    /// Its version, `2.36`, where it can be told.
+    public let version: String?
+    /// From what this was concluded.
+    public let evidence: String
+
+    /// Looks at the programs in `files`, by the rules of facts/debugging.md §3.3.
+    ///
+    /// What counts is the loader that the host's own programs ask for. That a loader of musl lies
+    /// on the disk says nothing: Debian's musl-tools puts one there. Nothing is executed.
+    public static func detected(in files: RootedFiles) -> CLibrary {
+        for program in ["/bin/sh", "/usr/bin/env", "/bin/ls", "/bin/dash", "/bin/bash"] {
+            guard let interpreter = interpreter(of: program, in: files) else { continue }
+            let evidence = "\(program) asks for \(interpreter)"
+            if interpreter.contains("ld-musl-") {
+                return CLibrary(
+                    kind: .musl, version: muslVersion(loader: interpreter, in: files),
+                    evidence: evidence)
+            }
+            if interpreter.contains("/ld-linux") || interpreter.contains("/ld64.so")
+                || interpreter.contains("/ld.so")
+            {
+                return CLibrary(
+                    kind: .glibc, version: glibcVersion(loader: interpreter, in: files),
+                    evidence: evidence)
+            }
+        }
+        // Static programs only, or none: then a loader on the disk is the best there is.
+        for folder in ["/lib", "/lib64", "/usr/lib", "/usr/lib64"] {
+            let names = files.names(in: folder)
+            if let name = names.first(where: { $0.hasPrefix("ld-linux") }) {
+                let loader = "\(folder)/\(name)"
+                return CLibrary(
+                    kind: .glibc, version: glibcVersion(loader: loader, in: files),
+                    evidence: "no program asks for a loader; there is \(loader)")
+            }
+            if let name = names.first(where: { $0.hasPrefix("ld-musl-") }) {
+                let loader = "\(folder)/\(name)"
+                return CLibrary(
+                    kind: .musl, version: muslVersion(loader: loader, in: files),
+                    evidence: "no program asks for a loader; there is \(loader)")
+            }
+        }
+        return CLibrary(
+            kind: .none, version: nil, evidence: "no program asks for a loader, and there is none")
+    }
+
+    /// The loader that a program asks for; nil for a static one or where there is none.
+    static func interpreter(of program: String, in files: RootedFiles) -> String? {
+        guard let header = files.bytes(program, limit: ELFIdentity.byteCount),
+            let identity = ELFIdentity(header: header)
+        else { return nil }
+        return identity.interpreter { offset, count in
+            guard let start = Int(exactly: offset) else { return [] }
+            return files.bytes(program, from: start, limit: count) ?? []
+        }
+    }
+
+    /// glibc says `stable release version 2.36` inside libc.so.6, which lies beside the loader or in
+    /// one of the usual folders.
+    private static func glibcVersion(loader: String, in files: RootedFiles) -> String? {
+        let beside = loader.split(separator: "/").dropLast().joined(separator: "/")
+        var folders = ["/\(beside)", "/lib64", "/usr/lib64", "/lib", "/usr/lib"]
+        for parent in ["/lib", "/usr/lib"] {
+            folders += files.names(in: parent).filter { $0.contains("-linux-gnu") }
+                .map { "\(parent)/\($0)" }
+        }
+        for folder in folders {
+            guard let library = files.bytes("\(folder)/libc.so.6", limit: 8 << 20) else { continue }
+            for phrase in ["stable release version ", "development release version "] {
+                if let version = version(after: phrase, in: library) { return version }
+            }
+        }
+        return nil
+    }
+
+    /// musl's loader is its library; it holds `musl libc` and, elsewhere, its version as a string of
+    /// its own.
+    private static func muslVersion(loader: String, in files: RootedFiles) -> String? {
+        guard let library = files.bytes(loader, limit: 8 << 20),
+            firstIndex(of: Array("musl libc".utf8), in: library) != nil
+        else { return nil }
+        return library.split(separator: 0).lazy.compactMap { piece -> String? in
+            guard (5...12).contains(piece.count),
+                piece.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") })
+            else { return nil }
+            let parts = piece.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+            return String(decoding: piece, as: UTF8.self)
+        }.first
+    }
+
+    private static func version(after phrase: String, in bytes: [UInt8]) -> String? {
+        guard let start = firstIndex(of: Array(phrase.utf8), in: bytes) else { return nil }
+        var digits = bytes[(start + phrase.utf8.count)...].prefix(12).prefix {
+            (48...57).contains($0) || $0 == UInt8(ascii: ".")
+        }
+        if digits.last == UInt8(ascii: ".") { digits.removeLast() }
+        return digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
+    }
+
+    private static func firstIndex(of needle: [UInt8], in bytes: [UInt8]) -> Int? {
+        guard let first = needle.first else { return nil }
+        var from = bytes.startIndex
+        while let candidate = bytes[from...].firstIndex(of: first) {
+            if bytes[candidate...].starts(with: needle) { return candidate }
+            from = candidate + 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,87 @@
+internal import CLinux
+internal import Glibc
+public import ToolchainCore
+
+/// What a host can run, by Go's names.
+public struct HostPlatform: Hashable, Sendable {
+    /// GOOS and GOARCH.
+    public let platform: GoPlatform
+    /// The kernel's name for the machine (`uname -m`).
+    public let machine: String
+    /// From what GOARCH was concluded.
+    public let evidence: String
+
+    /// Why there is no Go for a host.
+    public struct Unknown: Error, Hashable, Sendable {
+        /// The kernel's name for the machine.
+        public let machine: String
+    }
+
+    /// The platform of the userland in `files`.
+    ///
+    /// A 64-bit kernel may run a 32-bit userland, so the ELF class of /bin/sh decides; where there
+    /// is no /bin/sh, this program's own (facts/edge-cases.md 4).
+    ///
+    /// - Throws: ``Unknown`` for a machine that Go has no Linux port for.
+    public static func detected(in files: RootedFiles) throws(Unknown) -> HostPlatform {
+        let machine = kernelNames().machine
+        for program in ["/bin/sh", "/usr/bin/env", "/proc/self/exe"] {
+            guard let header = files.bytes(program, limit: ELFIdentity.byteCount),
+                let identity = ELFIdentity(header: header)
+            else { continue }
+            guard let architecture = identity.architecture else { throw Unknown(machine: machine) }
+            return HostPlatform(
+                platform: GoPlatform(architecture), machine: machine,
+                evidence: "\(program) is a program for \(architecture.rawValue)")
+        }
+        guard
+            let architecture = GoArchitecture(
+                machine: machine, isLittleEndian: 1.littleEndian == 1)
+        else { throw Unknown(machine: machine) }
+        return HostPlatform(
+            platform: GoPlatform(architecture), machine: machine,
+            evidence: "the kernel says \(machine)")
+    }
+
+    /// The kernel's release and its name for the machine, as uname(2) gives them.
+    public static func kernelNames() -> (release: String, machine: String) {
+        var names = utsname()
+        guard unsafe uname(&names) == 0 else { return ("unknown", "unknown") }
+        return (text(names.release), text(names.machine))
+    }
+
+    private static func text<Characters>(_ field: Characters) -> String {
+        unsafe withUnsafeBytes(of: field) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}
+
+/// The GOAMD64 level of a processor: which instructions programs compiled for it may use.
+public enum AMD64Level: String, Hashable, Sendable, CaseIterable {
+    case v1
+    case v2
+    case v3
+    case v4
+
+    /// What each level adds, by the names of /proc/cpuinfo (go.dev/wiki/MinimumRequirements, x86-64
+    /// psABI "Micro-Architecture Levels").
+    private var flags: [String] {
+        switch self {
+        case .v1: []
+        case .v2: ["cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"]
+        case .v3: ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"]
+        case .v4: ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]
+        }
+    }
+
+    /// The highest level that the first processor in /proc/cpuinfo has; nil where that cannot be
+    /// read. It says what may be asked of the compiler, never which archive to take.
+    public static func detected(in files: RootedFiles) -> AMD64Level? {
+        guard let text = files.text("/proc/cpuinfo"),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+        else { return nil }
+        let present = Set(line.split(separator: " ").map(String.init))
+        return allCases.prefix { level in level.flags.allSatisfy(present.contains) }.last
+    }
+}

@@ -1,0 +1,66 @@
+internal import ToolchainHost
+
+/// The files of a host below a folder that stands for `/`, so that a copy of another host's /proc
+/// and /etc can be looked at in its place.
+///
+/// Symbolic links are followed inside that folder, absolute ones too; nothing is ever written.
+public struct RootedFiles: Sendable {
+    private let root: String
+
+    /// The files below `root`.
+    public init(root: String = "/") { self.root = root == "/" ? "" : root }
+
+    /// The first `limit` bytes from `offset` on; nil where the file is missing or unreadable.
+    public func bytes(_ path: String, from offset: Int = 0, limit: Int = 1 << 20) -> [UInt8]? {
+        guard let path = realPath(path) else { return nil }
+        return try? FileSystem.contents(of: path, from: offset, limit: limit)
+    }
+
+    /// The file's text, without the white space around it; nil where there is none.
+    public func text(_ path: String) -> String? {
+        bytes(path).map { bytes in
+            let isSpace: (UInt8) -> Bool = { $0 == 32 || (9...13).contains($0) }
+            let start = bytes.firstIndex { !isSpace($0) } ?? bytes.endIndex
+            let end = bytes.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
+            return String(decoding: bytes[start..<end], as: UTF8.self)
+        }
+    }
+
+    /// The names in a folder, or none.
+    public func names(in path: String) -> [String] {
+        guard let path = realPath(path) else { return [] }
+        return (try? FileSystem.names(in: path)) ?? []
+    }
+
+    /// Whether there is anything at `path`, links followed.
+    public func exists(_ path: String) -> Bool {
+        guard let path = realPath(path) else { return false }
+        return (try? FileSystem.kind(of: path)) != nil
+    }
+
+    /// Where `path` is on this host once all links are followed; nil after too many of them.
+    private func realPath(_ path: String) -> String? {
+        // The kernel does it best where it can.
+        if root.isEmpty { return path }
+        var pending = Array(path.split(separator: "/").map(String.init).reversed())
+        var resolved: [String] = []
+        var linkCount = 0
+        while let component = pending.popLast() {
+            switch component {
+            case ".": continue
+            case "..": _ = resolved.popLast()
+            default:
+                let candidate = "\(root)/\((resolved + [component]).joined(separator: "/"))"
+                guard let target = FileSystem.linkTarget(of: candidate) else {
+                    resolved.append(component)
+                    continue
+                }
+                linkCount += 1
+                guard linkCount <= 40 else { return nil }
+                if target.hasPrefix("/") { resolved = [] }
+                pending += target.split(separator: "/").map(String.init).reversed()
+            }
+        }
+        return "\(root)/\(resolved.joined(separator: "/"))"
+    }
+}

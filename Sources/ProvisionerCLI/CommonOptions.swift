@@ -1,0 +1,24 @@
+internal import ArgumentParser
+
+/// How a result is written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case text
+    case json
+}
+
+/// What every command understands.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Write the result as text or as JSON.", valueName: "format"))
+    var format: OutputFormat = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "Use this manifest, and no other.",
+            discussion: "Otherwise gotoolprov.json is looked for upward from the working folder,"
+                + " then in ~/.config/gotoolprov, then in /etc/gotoolprov.",
+            valueName: "file"))
+    var manifest: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+    var quiet = false
+}

@@ -1,0 +1,66 @@
+internal import CLinux
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// The world that a command runs in.
+struct Context {
+    let environment: HostEnvironment
+    let output: Output
+    let common: CommonOptions
+    let files = RootedFiles()
+
+    init(common: CommonOptions, output: Output) throws(Failure) {
+        environment = .ofThisProcess()
+        self.output = output
+        self.common = common
+    }
+
+    /// The settings, of which a command may add to.
+    func settings(
+        adding change: (inout Settings.Options) -> Void = { _ in }
+    ) throws(Failure) -> Settings {
+        var options = Settings.Options()
+        options.manifest = common.manifest
+        change(&options)
+        return try Settings.gathered(options, from: environment)
+    }
+
+    /// What this host can run.
+    func platform() throws(Failure) -> HostPlatform {
+        do {
+            return try HostPlatform.detected(in: files)
+        } catch {
+            let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Failure(
+                .configuration, "there is no Go for this machine",
+                facts: [.init("machine", error.machine), .init("Go has", known)])
+        }
+    }
+
+    /// The use cases, telling of their progress on stderr.
+    func provisioner(_ settings: Settings) throws(Failure) -> Provisioner {
+        let progress = ProgressDisplay(
+            output: output, style: ProgressDisplay.Style(common: common, environment: environment))
+        return Provisioner(
+            settings: settings, platform: try platform().platform, environment: environment,
+            onEvent: { progress.show($0) }, signal: { clinux_caught_signal() })
+    }
+
+    /// Reads a request for a Go from the command line.
+    func wish(_ text: String) throws(Failure) -> Manifest.Wish {
+        do throws(GoRequest.Rejection) {
+            let wish = Manifest.Wish(text: text, request: try GoRequest(parsing: text))
+            if let remark = GoRequest.remark(on: text) { note(remark) }
+            return wish
+        } catch {
+            throw Failure(.usage, "`\(text)` \(error.reason)", hint: error.suggestion)
+        }
+    }
+
+    /// Tells something that is neither a result nor an error.
+    func note(_ text: String) {
+        if !common.quiet, common.format == .text { output.say("note: \(text)\n") }
+    }
+}

@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+
+/// Shows what is installed, or what there is.
+struct List: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the installed Go versions, or with --available those that are known.")
+
+    @Flag(help: "Show what the catalogues know for this platform, newest first.")
+    var available = false
+
+    @Flag(help: "With --available: betas and release candidates too.")
+    var pre = false
+
+    @Option(
+        name: .customLong("catalogue"),
+        help: ArgumentHelp("With --available: this catalogue file too.", valueName: "file"))
+    var catalogues: [String] = []
+
+    @OptionGroup var common: CommonOptions
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        let settings = try context.settings { $0.catalogues = catalogues }
+        let entries = try SDKStore(root: settings.sdkRoot).entries()
+        if available {
+            try showAvailable(settings, installed: entries, in: context)
+        } else {
+            showInstalled(entries, root: settings.sdkRoot, in: context)
+        }
+        return 0
+    }
+
+    private func showInstalled(_ entries: [SDKStore.Entry], root: String, in context: Context) {
+        switch common.format {
+        case .text:
+            if entries.isEmpty { context.note("no Go is installed in \(root)") }
+            context.output.write(
+                table(
+                    entries.map { entry in
+                        [entry.version.toolchainName, entry.state.words, entry.goRoot]
+                    }))
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1, "sdkRoot": .string(root),
+                "installed": .array(entries.map(\.document)),
+            ]
+            context.output.write(document.rendered)
+        }
+    }
+
+    private func showAvailable(
+        _ settings: Settings, installed: [SDKStore.Entry], in context: Context
+    ) throws(Failure) {
+        let platform = try context.platform().platform
+        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+        let versions = catalogue.versions(for: platform)
+            .filter { pre || !$0.isPreRelease }.sorted(by: >)
+        let present = Set(installed.map(\.version))
+        switch common.format {
+        case .text:
+            context.output.write(
+                table(
+                    versions.map { version in
+                        [
+                            version.toolchainName, catalogue.releases[version]?.date ?? "-",
+                            present.contains(version) ? "installed" : "",
+                        ]
+                    }))
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1, "os": .string(GoPlatform.operatingSystem),
+                "arch": .string(platform.architecture.rawValue),
+                "available": .array(
+                    versions.compactMap { version in
+                        guard let archive = catalogue.archive(of: version, for: platform) else {
+                            return nil
+                        }
+                        return [
+                            "version": .string(version.description),
+                            "date": JSONValue(catalogue.releases[version]?.date),
+                            "file": .string(archive.fileName),
+                            "sha256": .string(archive.digest.description),
+                            "size": archive.byteCount.map { .integer($0) } ?? .null,
+                            "installed": .boolean(present.contains(version)),
+                        ]
+                    }),
+            ]
+            context.output.write(document.rendered)
+        }
+    }
+}
+
+extension SDKStore.State {
+    /// The state in a word or two.
+    var words: String {
+        switch self {
+        case .installed: "installed"
+        case .foreign: "foreign"
+        case .unknown: "unknown"
+        case .damaged(let reason): "damaged: \(reason)"
+        }
+    }
+
+    /// The state's name in JSON.
+    var name: String {
+        switch self {
+        case .installed: "installed"
+        case .foreign: "foreign"
+        case .unknown: "unknown"
+        case .damaged: "damaged"
+        }
+    }
+}
+
+extension SDKStore.Entry {
+    /// The entry as JSON.
+    var document: JSONValue {
+        var reason: JSONValue = .null
+        if case .damaged(let text) = state { reason = .string(text) }
+        var receipt: JSONValue = .null
+        if case .installed(let found) = state { receipt = found.document }
+        return [
+            "version": .string(version.description), "state": .string(state.name),
+            "reason": reason, "goroot": .string(goRoot), "receipt": receipt,
+        ]
+    }
+}

@@ -1,0 +1,80 @@
+internal import SystemPackage
+internal import Synchronization
+internal import ToolchainCore
+
+/// The two streams: results on stdout, everything else on stderr.
+final class Output: Sendable {
+    private let status = Mutex<Int32?>(nil)
+
+    /// The exit status that writing a result has forced, if it could not be written.
+    var failure: Int32? { status.withLock { $0 } }
+
+    /// Writes a part of the result.
+    func write(_ text: String) {
+        guard failure == nil else { return }
+        do {
+            try FileDescriptor.standardOutput.writeAll(text.utf8)
+        } catch Errno.brokenPipe {
+            // Whoever read it has seen enough: end as SIGPIPE would, quietly.
+            status.withLock { $0 = 128 + 13 }
+        } catch {
+            status.withLock { $0 = Failure.Kind.destination.exitStatus }
+            say("error: cannot write the result\n  because  \(error)\n")
+        }
+    }
+
+    /// Writes for a person's eyes; if nobody is there to see it, so be it.
+    func say(_ text: String) {
+        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+    }
+
+    /// Tells of a failure: `error:`, its facts aligned below, and a hint.
+    func report(_ failure: Failure, format: OutputFormat) {
+        switch format {
+        case .text:
+            var text = "error: \(failure.message)\n"
+            let width = failure.facts.map(\.label.count).max() ?? 0
+            for fact in failure.facts {
+                let padding = String(repeating: " ", count: width - fact.label.count)
+                text += "  \(fact.label)\(padding)  \(fact.value)\n"
+            }
+            if let hint = failure.hint { text += "hint: \(hint)\n" }
+            say(text)
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1,
+                "error": [
+                    "kind": .string(failure.kind.name),
+                    "exitStatus": .integer(Int(failure.kind.exitStatus)),
+                    "message": .string(failure.message),
+                    "facts": .array(
+                        failure.facts.map {
+                            ["label": .string($0.label), "value": .string($0.value)]
+                        }),
+                    "hint": JSONValue(failure.hint),
+                ],
+            ]
+            say(document.rendered)
+        }
+    }
+}
+
+extension String {
+    /// The text with spaces after it, up to `width` characters.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
+
+/// Rows of cells as aligned columns.
+func table(_ rows: [[String]]) -> String {
+    let columnCount = rows.map(\.count).max() ?? 0
+    let widths = (0..<columnCount).map { column in
+        rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+        row.enumerated().map { column, cell in
+            column == row.count - 1 ? cell : cell.padded(to: widths[column])
+        }.joined(separator: "  ") + "\n"
+    }.joined()
+}

@@ -1,0 +1,97 @@
+public import ArgumentParser
+internal import CLinux
+internal import Provisioning
+internal import ToolchainCore
+
+/// The command line: what the executable runs.
+public struct Gotoolprov: ParsableCommand {
+    /// How the command is called and what it consists of.
+    public static let configuration = CommandConfiguration(
+        commandName: "gotoolprov",
+        abstract: "Puts verified Go toolchains on this host, side by side, with or without a network.",
+        discussion: """
+            Archives come from mirrors, which are not trusted: what an archive has to be is pinned \
+            by its SHA-256 in a catalogue inside this program, or in one that you name.
+
+            ENVIRONMENT
+              GOTOOLPROV_SDK_ROOT   where SDKs are kept (default ~/sdk, as golang.org/dl)
+              GOTOOLPROV_MIRROR     the folder to take archives from
+              GOBIN, GOPATH         where launchers go: $GOBIN, else $GOPATH/bin, else ~/go/bin
+              NO_COLOR, CI          no progress bar, one line a phase instead
+            Variables that are empty count as not set.
+
+            EXIT STATUS
+              0 done or nothing to do · 20 `ensure --check` would change something
+              64 usage · 65 integrity · 69 unavailable · 70 defect · 73 destination
+              75 busy · 78 configuration · 128+n ended by signal n
+            """,
+        version: "gotoolprov \(ProgramIdentity.version)",
+        groupedSubcommands: [
+            CommandGroup(name: "Installing", subcommands: [Ensure.self, Remove.self]),
+            CommandGroup(
+                name: "Using", subcommands: [Which.self, Env.self, Exec.self]),
+            CommandGroup(name: "Looking", subcommands: [List.self, Status.self]),
+        ])
+
+    /// Made by the argument parser.
+    public init() {}
+}
+
+/// A subcommand that can be run.
+protocol HostCommand: ParsableCommand {
+    /// The options that all commands have.
+    var common: CommonOptions { get }
+
+    /// Does the work and returns the exit status of success.
+    func run(in context: Context) throws(Failure) -> Int32
+}
+
+/// The program from its first argument to its exit status.
+public enum Program {
+    /// Runs the command that `arguments`, without the program's name, ask for.
+    ///
+    /// - Returns: The exit status: docs/EXIT-STATUS.md.
+    public static func run(_ arguments: [String]) -> Int32 {
+        clinux_catch_termination()
+        let output = Output()
+        let command: any ParsableCommand
+        do {
+            command = try Gotoolprov.parseAsRoot(arguments)
+        } catch {
+            return report(error, to: output)
+        }
+        guard let command = command as? any HostCommand else {
+            return report(CleanExit.helpRequest(command), to: output)
+        }
+        var status: Int32
+        do throws(Failure) {
+            let context = try Context(common: command.common, output: output)
+            status = try command.run(in: context)
+        } catch {
+            output.report(error, format: command.common.format)
+            status = error.kind.exitStatus
+        }
+        if let failure = output.failure { status = failure }
+        return status
+    }
+
+    /// Help, version and usage errors, which the argument parser words.
+    private static func report(_ error: any Error, to output: Output) -> Int32 {
+        let status = Gotoolprov.exitCode(for: error)
+        guard !status.isSuccess else {
+            output.write(Gotoolprov.message(for: error) + "\n")
+            return output.failure ?? 0
+        }
+        output.report(
+            Failure(
+                .usage, Gotoolprov.message(for: error).lowercasingFirst,
+                hint: "`gotoolprov --help`, or `--help` after a command"),
+            format: .text)
+        return Failure.Kind.usage.exitStatus
+    }
+}
+
+extension String {
+    /// The text with its first letter in lower case, as all messages are.
+    fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
+}

@@ -1,0 +1,110 @@
+internal import Glibc
+internal import Provisioning
+internal import Synchronization
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Tells of work that takes its time: a bar on a terminal, one line a phase elsewhere.
+final class ProgressDisplay: Sendable {
+    /// How it is told.
+    enum Style {
+        case none
+        case lines
+        case bar
+
+        init(common: CommonOptions, environment: HostEnvironment) {
+            if common.quiet || common.format == .json {
+                self = .none
+            } else if isatty(STDERR_FILENO) == 1, environment["NO_COLOR"] == nil,
+                environment["CI"] == nil, environment["TERM"] != "dumb"
+            {
+                self = .bar
+            } else {
+                self = .lines
+            }
+        }
+    }
+
+    private struct State {
+        var phase: Watch.Phase?
+        var version: GoVersion?
+        var lastDrawn: ContinuousClock.Instant?
+        var isLineOpen = false
+    }
+
+    private let output: Output
+    private let style: Style
+    private let state = Mutex(State())
+
+    init(output: Output, style: Style) {
+        self.output = output
+        self.style = style
+    }
+
+    deinit { clear() }
+
+    /// Shows what has happened.
+    func show(_ event: Provisioner.Event) {
+        switch event {
+        case .waitingForLock(let version):
+            guard style != .none else { return }
+            clear()
+            output.say("\(version.toolchainName): waiting for another gotoolprov\n")
+        case .progress(let version, let phase, let done, let total):
+            show(version, phase, done: done, total: total)
+        }
+    }
+
+    private func show(_ version: GoVersion, _ phase: Watch.Phase, done: Int, total: Int) {
+        guard style != .none else { return }
+        state.withLock { state in
+            let isNew = state.phase != phase || state.version != version
+            state.phase = phase
+            state.version = version
+            let name = version.toolchainName
+            switch style {
+            case .none: break
+            case .lines:
+                if isNew { output.say("\(name): \(phase.words)\(Self.size(total, of: phase))\n") }
+            case .bar:
+                let now = ContinuousClock.now
+                if !isNew, let last = state.lastDrawn, now - last < .milliseconds(50) { return }
+                state.lastDrawn = now
+                state.isLineOpen = true
+                output.say("\r\u{1B}[K\(name): \(phase.words)\(Self.bar(done, total, phase))")
+            }
+        }
+    }
+
+    /// Takes the bar away, so that what follows starts on an empty line.
+    private func clear() {
+        let isOpen = state.withLock { state in
+            defer { state.isLineOpen = false }
+            return state.isLineOpen
+        }
+        if isOpen { output.say("\r\u{1B}[K") }
+    }
+
+    private static func size(_ total: Int, of phase: Watch.Phase) -> String {
+        phase == .synchronizing ? "" : " \((total + 500_000) / 1_000_000) MB"
+    }
+
+    private static func bar(_ done: Int, _ total: Int, _ phase: Watch.Phase) -> String {
+        guard phase != .synchronizing, total > 0 else { return "" }
+        let width = 30
+        let filled = min(width, done * width / total)
+        let bar =
+            String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
+        return "  [\(bar)] \(min(100, done * 100 / total)) %"
+    }
+}
+
+extension Watch.Phase {
+    fileprivate var words: String {
+        switch self {
+        case .verifying: "verifying"
+        case .unpacking: "unpacking"
+        case .synchronizing: "writing to disk"
+        }
+    }
+}

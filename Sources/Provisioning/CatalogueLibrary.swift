@@ -1,0 +1,76 @@
+internal import CManifests
+public import ToolchainCore
+internal import ToolchainHost
+
+/// The catalogue inside this program and those that the configuration adds.
+public enum CatalogueLibrary {
+    /// The largest catalogue file that is read, in bytes.
+    private static let largest = 16 << 20
+
+    /// Reads everything; a few milliseconds, so only when a digest or the newest version is needed.
+    ///
+    /// - Parameter files: The absolute paths of catalogue files, each trusted like configuration.
+    /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is not valid,
+    ///   of kind `integrity` for one that contradicts a pinned digest without saying so.
+    public static func load(adding files: [String]) throws(Failure) -> Catalogue {
+        var catalogue = try builtIn()
+        for path in files { try add(path, to: &catalogue) }
+        return catalogue
+    }
+
+    private static func builtIn() throws(Failure) -> Catalogue {
+        let file = unsafe cmanifests_go()
+        let bytes = unsafe Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
+        do {
+            return try Catalogue(parsing: bytes, voucher: .builtIn)
+        } catch {
+            throw Failure(
+                .defect, "the catalogue inside this gotoolprov is not valid",
+                facts: [.init("because", error.reason)])
+        }
+    }
+
+    private static func add(_ path: String, to catalogue: inout Catalogue) throws(Failure) {
+        let bytes: [UInt8]?
+        do {
+            bytes = try FileSystem.contents(of: path, limit: largest + 1)
+        } catch {
+            throw Failure(
+                .configuration, "cannot read a catalogue file",
+                facts: [.init("file", path), .init("because", error.errno)])
+        }
+        guard let bytes, bytes.count <= largest else {
+            throw Failure(
+                .configuration,
+                bytes == nil ? "there is no catalogue file where one was named"
+                    : "a catalogue file is too large",
+                facts: [.init("file", path)])
+        }
+        let added: Catalogue
+        do {
+            added = try Catalogue(parsing: bytes, voucher: .catalogue(path: path))
+        } catch {
+            let place = error.place(in: bytes)
+            throw Failure(
+                .configuration, "a catalogue file is not valid",
+                facts: [
+                    .init("file", "\(path):\(place.line):\(place.column)"),
+                    .init("because", error.reason),
+                ],
+                hint: "docs/CATALOGUE-FORMAT.md says what may stand there")
+        }
+        do {
+            try catalogue.add(added)
+        } catch {
+            var facts: [Failure.Fact] = [
+                .init("file", path), .init("archive", error.fileName),
+                .init("pinned", error.pinned), .init("its digest", error.contradicting),
+            ]
+            if let replaces = error.replaces { facts.append(.init("it replaces", replaces)) }
+            throw Failure(
+                .integrity, "a catalogue file contradicts a digest that is pinned", facts: facts,
+                hint: "if that is meant, the entry has to say so:"
+                    + " `\"replaces\": \"\(error.pinned)\"`")
+        }
+    }
+}

@@ -1,0 +1,102 @@
+internal import SystemPackage
+public import ToolchainCore
+internal import ToolchainHost
+
+/// GOBIN: the folder in which launchers are put beside whatever else the user has there.
+public struct LauncherFolder: Sendable {
+    /// The folder's absolute path.
+    public let path: String
+
+    /// The folder at `path`.
+    public init(path: String) { self.path = path }
+
+    /// What has a launcher's name.
+    enum Occupant: Hashable {
+        /// Exactly the launcher that should be there.
+        case current
+        /// A launcher of ours for another tree, or by another gotoolprov.
+        case outdated
+        /// Something of the user's own.
+        case foreign(String)
+    }
+
+    /// Where a launcher is or would be.
+    public func path(of launcher: Launcher) -> String { "\(path)/\(launcher.name)" }
+
+    /// What has the launcher's name; nil where nothing does.
+    func occupant(of launcher: Launcher) throws(FileError) -> Occupant? {
+        let file = path(of: launcher)
+        switch try FileSystem.kind(of: file) {
+        case nil: return nil
+        case .directory: return .foreign("a folder")
+        case .symbolicLink: return .foreign("a symbolic link")
+        case .other: return .foreign("neither a file nor a folder")
+        case .file:
+            let contents = try FileSystem.contents(of: file, limit: 16 << 10) ?? []
+            if contents == Array(launcher.script.utf8) {
+                return FileSystem.isExecutable(file) ? .current : .outdated
+            }
+            return Launcher.isLauncher(contents) ? .outdated : .foreign("a file of another origin")
+        }
+    }
+
+    /// Refuses a folder that is none, and a launcher's name that something else has, before
+    /// anything is changed.
+    ///
+    /// - Returns: What is there now, which is ours.
+    func prepared(for launcher: Launcher) throws(Failure) -> Occupant? {
+        let occupant: Occupant?
+        do throws(FileError) {
+            let kind = try FileSystem.kind(of: path)
+            if kind != nil, try !FileSystem.isDirectory(path) {
+                throw FileError("use", path, .notDirectory)
+            }
+            occupant = try self.occupant(of: launcher)
+        } catch {
+            throw Failure(
+                .destination, "cannot put launchers into GOBIN",
+                facts: [.init("folder", path), .init("because", error.errno)],
+                hint: "set GOBIN to a folder that you can write to")
+        }
+        if case .foreign(let what) = occupant {
+            throw Failure(
+                .destination, "something else has the launcher's name",
+                facts: [
+                    .init("file", self.path(of: launcher)), .init("it is", what),
+                    .init("expected", "nothing, or a launcher of gotoolprov"),
+                ],
+                hint: "move it away, or set GOBIN to another folder;"
+                    + " a wrapper of golang.org/dl is no longer needed")
+        }
+        return occupant
+    }
+
+    /// Writes the launcher, in one step.
+    func write(_ launcher: Launcher) throws(Failure) {
+        do throws(FileError) {
+            try FileSystem.makeDirectories(path)
+            try FileSystem.replaceFile(
+                at: self.path(of: launcher), with: Array(launcher.script.utf8), mode: 0o755)
+        } catch {
+            throw Failure(
+                .destination, "cannot write the launcher",
+                facts: [
+                    .init("file", self.path(of: launcher)), .init("failed", error.operation),
+                    .init("because", error.errno),
+                ],
+                hint: "set GOBIN to a folder that you can write to")
+        }
+    }
+
+    /// Deletes the launcher if it is ours; what is not stays.
+    ///
+    /// - Returns: Whether one was deleted.
+    func remove(_ launcher: Launcher) throws(FileError) -> Bool {
+        switch try occupant(of: launcher) {
+        case nil, .foreign: return false
+        case .current, .outdated:
+            try FileSystem.remove(path(of: launcher))
+            return true
+        }
+    }
+}

@@ -1,0 +1,108 @@
+public import ToolchainCore
+internal import ToolchainHost
+
+/// A manifest and where it was found.
+public struct LocatedManifest: Sendable {
+    /// The name of manifests in folders.
+    static let fileName = "gotoolprov.json"
+    /// The largest manifest that is read, in bytes.
+    private static let largest = 1 << 20
+
+    /// The file's absolute path.
+    public let path: String
+    /// What it says.
+    public let manifest: Manifest
+
+    /// The folder that relative paths in it start from.
+    var folder: String {
+        let parts = path.split(separator: "/").dropLast()
+        return "/" + parts.joined(separator: "/")
+    }
+
+    /// The manifests that apply, nearest first: the explicit one alone if there is one; else the one
+    /// found upward from the working folder, the user's, and the host's.
+    ///
+    /// - Throws: ``Failure`` of kind `configuration` for one that is there and cannot be used.
+    static func all(
+        explicit: String?, from environment: HostEnvironment
+    ) throws(Failure) -> [LocatedManifest] {
+        if let explicit {
+            guard let path = environment.absolutePath(explicit),
+                let found = try read(path)
+            else {
+                throw Failure(
+                    .configuration, "there is no manifest where one was named",
+                    facts: [.init("file", explicit)])
+            }
+            return [found]
+        }
+        var found: [LocatedManifest] = []
+        let configuration =
+            environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+            ?? environment.home.map { "\($0)/.config" }
+        let shared = [configuration, "/etc"].compactMap { $0.map { "\($0)/gotoolprov/\(fileName)" } }
+        if let project = try inWorkingFolder(environment), !shared.contains(project.path) {
+            try project.refuseCatalogues()
+            found.append(project)
+        }
+        for path in shared {
+            if let manifest = try read(path) { found.append(manifest) }
+        }
+        return found
+    }
+
+    private static func inWorkingFolder(
+        _ environment: HostEnvironment
+    ) throws(Failure) -> LocatedManifest? {
+        guard let start = environment.currentDirectory else { return nil }
+        var components = start.split(separator: "/")
+        while true {
+            let folder = components.isEmpty ? "" : "/" + components.joined(separator: "/")
+            if let found = try read("\(folder)/\(fileName)") { return found }
+            guard components.popLast() != nil else { return nil }
+        }
+    }
+
+    /// A manifest that merely lies in the working folder may have come with a stranger's repository.
+    /// It may say which versions to have and where to look for their archives, since those are
+    /// verified; but not which digests to believe.
+    private func refuseCatalogues() throws(Failure) {
+        guard !manifest.catalogues.isEmpty else { return }
+        throw Failure(
+            .configuration, "a manifest found in the working folder may not name catalogues",
+            facts: [
+                .init("file", path),
+                .init("because", "catalogues are trusted, and this file was not named by anybody"),
+            ],
+            hint: "name it, if you trust it: `--manifest \(path)`")
+    }
+
+    private static func read(_ path: String) throws(Failure) -> LocatedManifest? {
+        let bytes: [UInt8]?
+        do {
+            bytes = try FileSystem.contents(of: path, limit: largest + 1)
+        } catch {
+            throw Failure(
+                .configuration, "cannot read the manifest",
+                facts: [.init("file", path), .init("because", error.errno)])
+        }
+        guard let bytes else { return nil }
+        guard bytes.count <= largest else {
+            throw Failure(
+                .configuration, "the manifest is too large",
+                facts: [.init("file", path), .init("limit", "\(largest) bytes")])
+        }
+        do {
+            return LocatedManifest(path: path, manifest: try Manifest(parsing: bytes))
+        } catch {
+            let place = error.place(in: bytes)
+            throw Failure(
+                .configuration, "the manifest is not valid",
+                facts: [
+                    .init("file", "\(path):\(place.line):\(place.column)"),
+                    .init("because", error.reason),
+                ],
+                hint: "docs/MANIFEST-FORMAT.md says what may stand there")
+        }
+    }
+}

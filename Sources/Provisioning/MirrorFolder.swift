@@ -1,0 +1,77 @@
+public import ToolchainCore
+public import ToolchainHost
+
+/// A folder with archives: what somebody copied, mounted, or plugged in. Nothing in it is trusted.
+public struct MirrorFolder: Hashable, Sendable {
+    /// The folder's absolute path.
+    public let path: String
+
+    /// Reads a path or a `file://` URL.
+    ///
+    /// - Throws: ``Failure`` of kind `usage` for anything else.
+    public init(
+        parsing text: String, base: String?, from environment: HostEnvironment
+    ) throws(Failure) {
+        func refusal(_ reason: String, hint: String? = nil) -> Failure {
+            Failure(
+                .usage, "`\(text)` cannot be a mirror", facts: [.init("because", reason)],
+                hint: hint)
+        }
+        var path = text
+        if let scheme = text.range(ofFirst: "://") {
+            guard text[..<scheme.lowerBound].lowercased() == "file" else {
+                throw refusal(
+                    "this version reads mirrors from folders only",
+                    hint: "give a folder, or a URL such as file:///srv/go")
+            }
+            let rest = text[scheme.upperBound...]
+            guard let slash = rest.firstIndex(of: "/"),
+                ["", "localhost"].contains(rest[..<slash])
+            else { throw refusal("a file:// URL names a file on this host: file:///srv/go") }
+            guard let decoded = Self.percentDecoded(rest[slash...]) else {
+                throw refusal("its percent-encoding is not valid")
+            }
+            path = decoded
+        }
+        guard !path.utf8.contains(0), !path.isEmpty,
+            let absolute = environment.absolutePath(path, base: base)
+        else { throw refusal("it is not a path") }
+        self.path = absolute
+    }
+
+    /// Where an archive may lie in it: at the top, or in a folder `go` as on the official site.
+    func candidates(for fileName: String) -> [String] {
+        ["\(path)/\(fileName)", "\(path)/go/\(fileName)"]
+    }
+
+    private static func percentDecoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst(), let low = rest.popFirst(),
+                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16),
+                high != UInt8(ascii: "+"), high != UInt8(ascii: "-")
+            else { return nil }
+            bytes.append(value)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension String {
+    /// Where `needle` stands first.
+    func range(ofFirst needle: String) -> Range<Index>? {
+        var start = startIndex
+        while let candidate = self[start...].firstIndex(where: { $0 == needle.first }) {
+            if self[candidate...].hasPrefix(needle) {
+                return candidate..<index(candidate, offsetBy: needle.count)
+            }
+            start = index(after: candidate)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,26 @@
+public import ToolchainCore
+internal import ToolchainHost
+
+extension Provisioner {
+    /// The installed version that `request` means, or where it is nil, the manifest's default.
+    ///
+    /// - Throws: ``Failure`` where nothing installed answers, or nothing was asked.
+    public func installed(_ request: Manifest.Wish?) throws(Failure) -> SDKStore.Entry {
+        guard let wish = request ?? settings.manifest?.manifest.defaultVersion else {
+            throw Failure(
+                .usage, "which Go is not said, and no manifest has a default",
+                hint: "name a version, such as `go1.21.13`; `gotoolprov list` shows what is there")
+        }
+        let entries = try store.usableEntries()
+        guard let version = wish.request.best(among: entries.map(\.version)),
+            let entry = entries.first(where: { $0.version == version })
+        else {
+            let present = entries.map(\.version.toolchainName).joined(separator: ", ")
+            throw Failure(
+                .unavailable, "`\(wish.text)` is not installed",
+                facts: [.init("installed", present.isEmpty ? "nothing" : present)],
+                hint: "`gotoolprov ensure \(wish.text)`")
+        }
+        return entry
+    }
+}

@@ -1,0 +1,107 @@
+public import ToolchainCore
+public import ToolchainHost
+
+/// Where things are on this host and where archives come from, once the command line, the
+/// environment and the manifests have had their say, in this order.
+public struct Settings: Sendable {
+    /// What the command line says; nothing where it is silent.
+    public struct Options: Sendable {
+        /// `--manifest`.
+        public var manifest: String?
+        /// `--mirror`, in order.
+        public var mirrors: [String] = []
+        /// `--catalogue`, in order.
+        public var catalogues: [String] = []
+
+        /// Options that say nothing.
+        public init() {}
+    }
+
+    /// Where SDKs are kept: an absolute path.
+    public let sdkRoot: String
+    /// Where launchers are put: an absolute path.
+    public let goBin: String
+    /// The folders that archives are looked for in, in order.
+    public let mirrors: [MirrorFolder]
+    /// The catalogue files to be read beside the built-in catalogue: absolute paths.
+    public let catalogues: [String]
+    /// The nearest manifest, whose wishes count.
+    public let manifest: LocatedManifest?
+
+    /// Gathers the settings.
+    ///
+    /// - Throws: ``Failure`` of kind `configuration` for a manifest that cannot be used, and where
+    ///   HOME is needed and not set.
+    public static func gathered(
+        _ options: Options, from environment: HostEnvironment
+    ) throws(Failure) -> Settings {
+        let manifests = try LocatedManifest.all(explicit: options.manifest, from: environment)
+        let sdkRoot = try path(
+            environment["GOTOOLPROV_SDK_ROOT"], manifests: manifests, \.sdkRoot,
+            default: environment.home.map { "\($0)/sdk" }, what: "the folder for SDKs",
+            variable: "GOTOOLPROV_SDK_ROOT", from: environment)
+        let goPath = environment["GOPATH"].flatMap { $0.split(separator: ":").first.map(String.init) }
+        let goBin = try path(
+            environment["GOBIN"], manifests: manifests, \.goBin,
+            default: (goPath ?? environment.home.map { "\($0)/go" }).map { "\($0)/bin" },
+            what: "the folder for launchers", variable: "GOBIN", from: environment)
+        var mirrors: [MirrorFolder] = []
+        if !options.mirrors.isEmpty {
+            for text in options.mirrors {
+                mirrors.append(try MirrorFolder(parsing: text, base: nil, from: environment))
+            }
+        } else if let text = environment["GOTOOLPROV_MIRROR"] {
+            mirrors.append(try MirrorFolder(parsing: text, base: nil, from: environment))
+        } else {
+            for located in manifests {
+                for text in located.manifest.mirrors {
+                    mirrors.append(
+                        try MirrorFolder(parsing: text, base: located.folder, from: environment))
+                }
+            }
+        }
+        var catalogues: [String] = []
+        for text in options.catalogues {
+            catalogues.append(try absolute(text, base: nil, from: environment))
+        }
+        for located in manifests {
+            for text in located.manifest.catalogues {
+                catalogues.append(try absolute(text, base: located.folder, from: environment))
+            }
+        }
+        return Settings(
+            sdkRoot: sdkRoot, goBin: goBin, mirrors: mirrors, catalogues: catalogues,
+            manifest: manifests.first)
+    }
+
+    private static func path(
+        _ variableValue: String?, manifests: [LocatedManifest],
+        _ key: KeyPath<Manifest, String?>, default fallback: String?, what: String,
+        variable: String, from environment: HostEnvironment
+    ) throws(Failure) -> String {
+        if let variableValue { return try absolute(variableValue, base: nil, from: environment) }
+        for located in manifests {
+            if let text = located.manifest[keyPath: key] {
+                return try absolute(text, base: located.folder, from: environment)
+            }
+        }
+        guard let fallback else {
+            throw Failure(
+                .configuration, "HOME is not set, so \(what) is not known",
+                hint: "set HOME to an absolute path, or \(variable) to that folder")
+        }
+        return try absolute(fallback, base: nil, from: environment)
+    }
+
+    private static func absolute(
+        _ text: String, base: String?, from environment: HostEnvironment
+    ) throws(Failure) -> String {
+        guard let path = environment.absolutePath(text, base: base) else {
+            throw Failure(
+                .configuration, "cannot tell where `\(text)` is",
+                facts: [.init("because", "HOME is not set, or the working folder is gone")],
+                hint: "give an absolute path")
+        }
+        return path
+    }
+}

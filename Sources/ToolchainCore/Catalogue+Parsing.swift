@@ -1,0 +1,110 @@
+extension Catalogue {
+    /// The version of the format that this program reads: docs/CATALOGUE-FORMAT.md.
+    static let schemaVersion = 1
+
+    /// Reads a catalogue file, whose entries `voucher` vouches for.
+    ///
+    /// - Throws: ``JSONError`` with the place of the first thing wrong.
+    public init(
+        parsing document: [UInt8], voucher: PinnedArchive.Voucher
+    ) throws(JSONError) {
+        let root = try JSONReader.read(document, dialect: .strict)
+        var reader = try root.object()
+        let schemaVersion = try reader.require("schemaVersion")
+        guard try schemaVersion.count() == Self.schemaVersion else {
+            throw JSONError(
+                "this gotoolprov reads catalogues of schemaVersion \(Self.schemaVersion) only",
+                at: schemaVersion.position)
+        }
+        _ = try reader.take("$schema")?.string()
+        _ = try reader.take("updated")?.string()
+        let entries = try reader.require("go").elements()
+        try reader.finish()
+        var releases: [Release] = []
+        var seen: Set<GoVersion> = []
+        releases.reserveCapacity(entries.count)
+        for entry in entries {
+            let release = try Self.release(entry, voucher: voucher)
+            guard seen.insert(release.version).inserted else {
+                throw JSONError("\(release.version) is given twice", at: entry.position)
+            }
+            releases.append(release)
+        }
+        self.init(releases: releases)
+    }
+
+    private static func release(
+        _ node: JSONNode, voucher: PinnedArchive.Voucher
+    ) throws(JSONError) -> Release {
+        var reader = try node.object()
+        let versionNode = try reader.require("version")
+        let name = try versionNode.string()
+        guard let version = GoVersion(name), version.description == name,
+            !version.isLanguageVersion
+        else {
+            throw JSONError("`\(name)` is not the name of a Go release", at: versionNode.position)
+        }
+        var date: String?
+        if let dateNode = reader.take("date") {
+            let text = try dateNode.string()
+            guard isDate(text) else {
+                throw JSONError("expected a date as YYYY-MM-DD or YYYY-MM", at: dateNode.position)
+            }
+            date = text
+        }
+        var archives: [GoArchitecture: Archive] = [:]
+        for element in try reader.require("archives").elements() {
+            let (architecture, archive) = try self.archive(
+                element, of: version, voucher: voucher)
+            guard archives.updateValue(archive, forKey: architecture) == nil else {
+                throw JSONError(
+                    "a second archive of \(version) for \(architecture.rawValue)",
+                    at: element.position)
+            }
+        }
+        try reader.finish()
+        return Release(version: version, date: date, archives: archives)
+    }
+
+    private static func archive(
+        _ node: JSONNode, of version: GoVersion, voucher: PinnedArchive.Voucher
+    ) throws(JSONError) -> (GoArchitecture, Archive) {
+        var reader = try node.object()
+        let architectureNode = try reader.require("arch")
+        let name = try architectureNode.string()
+        guard let architecture = GoArchitecture(rawValue: name) else {
+            let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
+            throw JSONError(
+                "unknown architecture `\(name)`; known are \(known)",
+                at: architectureNode.position)
+        }
+        let digest = try reader.require("sha256").digest()
+        let byteCount = try reader.take("size")?.count()
+        let replaces = try reader.take("replaces")?.digest()
+        var fileName = version.archiveFileName(for: GoPlatform(architecture))
+        if let fileNode = reader.take("file") {
+            fileName = try fileNode.string()
+            guard isFileName(fileName) else {
+                throw JSONError("expected a file name without folders", at: fileNode.position)
+            }
+        }
+        try reader.finish()
+        let archive = Archive(
+            fileName: fileName, digest: digest, byteCount: byteCount, replaces: replaces,
+            voucher: voucher)
+        return (architecture, archive)
+    }
+
+    private static func isDate(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return (2...3).contains(parts.count)
+            && zip(parts, [4, 2, 2]).allSatisfy { part, length in
+                part.utf8.count == length && part.utf8.allSatisfy { (48...57).contains($0) }
+            }
+    }
+
+    private static func isFileName(_ text: String) -> Bool {
+        !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 255
+            && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }
+    }
+}

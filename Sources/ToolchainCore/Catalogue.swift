@@ -1,0 +1,136 @@
+/// What exists: Go releases and the archives that hold them, with their digests.
+public struct Catalogue: Sendable {
+    /// One Go release.
+    public struct Release: Hashable, Sendable {
+        /// The version.
+        public let version: GoVersion
+        /// When it came out, as `YYYY-MM-DD`, or `YYYY-MM` where the day is not known.
+        public let date: String?
+        /// Its archives, by what they are built for.
+        public internal(set) var archives: [GoArchitecture: Archive]
+    }
+
+    /// One archive of a release.
+    public struct Archive: Hashable, Sendable {
+        /// The file's name.
+        public let fileName: String
+        /// The file's digest.
+        public let digest: SHA256Digest
+        /// The file's size in bytes, where it is known.
+        public let byteCount: Int?
+        /// The digest that this one takes the place of, said by whoever wrote the entry.
+        public let replaces: SHA256Digest?
+        /// Who vouches for the digest.
+        public internal(set) var voucher: PinnedArchive.Voucher
+    }
+
+    /// The releases by version.
+    public private(set) var releases: [GoVersion: Release]
+
+    /// A catalogue of these releases; of two with the same version the later one stays.
+    init(releases: [Release]) {
+        self.releases = Dictionary(
+            releases.map { ($0.version, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// An entry that contradicts one that is there already and does not say so.
+    public struct Conflict: Error, Hashable, Sendable {
+        /// The archive's file name.
+        public let fileName: String
+        /// The digest that is pinned already.
+        public let pinned: SHA256Digest
+        /// The digest that the new entry gives.
+        public let contradicting: SHA256Digest
+        /// The digest that the new entry says it replaces, if it says one.
+        public let replaces: SHA256Digest?
+    }
+
+    /// Adds the entries of `other`.
+    ///
+    /// An entry for an archive that is pinned already has to give the same digest, or to name the
+    /// one that it replaces.
+    public mutating func add(_ other: Catalogue) throws(Conflict) {
+        for (version, release) in other.releases {
+            guard var merged = releases[version] else {
+                releases[version] = release
+                continue
+            }
+            for (architecture, archive) in release.archives {
+                if let pinned = merged.archives[architecture], pinned.digest != archive.digest,
+                    archive.replaces != pinned.digest
+                {
+                    throw Conflict(
+                        fileName: archive.fileName, pinned: pinned.digest,
+                        contradicting: archive.digest, replaces: archive.replaces)
+                }
+                if merged.archives[architecture]?.digest != archive.digest {
+                    merged.archives[architecture] = archive
+                }
+            }
+            releases[version] = merged
+        }
+    }
+
+    /// The versions that have an archive for `platform`.
+    public func versions(for platform: GoPlatform) -> [GoVersion] {
+        releases.values.filter { $0.archives[platform.architecture] != nil }.map(\.version)
+    }
+
+    /// The archive of `version` for `platform`, pinned by this catalogue.
+    public func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
+        guard let archive = releases[version]?.archives[platform.architecture] else { return nil }
+        return PinnedArchive(
+            version: version, platform: platform, fileName: archive.fileName,
+            digest: archive.digest, byteCount: archive.byteCount, voucher: archive.voucher)
+    }
+}
+
+/// An archive whose digest is known from somewhere other than where its bytes come from.
+public struct PinnedArchive: Hashable, Sendable {
+    /// Who says what the digest is.
+    public enum Voucher: Hashable, Sendable {
+        /// The catalogue inside this program.
+        case builtIn
+        /// A catalogue file that the configuration or the command line names.
+        case catalogue(path: String)
+        /// `--sha256` on the command line.
+        case commandLine
+    }
+
+    /// The version that the archive has to hold.
+    public let version: GoVersion
+    /// What it has to be built for.
+    public let platform: GoPlatform
+    /// The file's name.
+    public let fileName: String
+    /// The file's digest.
+    public let digest: SHA256Digest
+    /// The file's size in bytes, where it is known.
+    public let byteCount: Int?
+    /// Who vouches for the digest.
+    public let voucher: Voucher
+
+    /// An archive pinned by `voucher`.
+    public init(
+        version: GoVersion, platform: GoPlatform, fileName: String, digest: SHA256Digest,
+        byteCount: Int?, voucher: Voucher
+    ) {
+        self.version = version
+        self.platform = platform
+        self.fileName = fileName
+        self.digest = digest
+        self.byteCount = byteCount
+        self.voucher = voucher
+    }
+}
+
+extension PinnedArchive.Voucher: CustomStringConvertible {
+    /// `built-in catalogue`, the catalogue file's path, or `--sha256`.
+    public var description: String {
+        switch self {
+        case .builtIn: "built-in catalogue"
+        case .catalogue(let path): path
+        case .commandLine: "--sha256"
+        }
+    }
+}

@@ -1,0 +1,155 @@
+/// What somebody asks for when they ask for a Go: one release, or the newest of several.
+public enum GoRequest: Hashable, Sendable {
+    /// This release and no other: `go1.21.13`.
+    case exactly(GoVersion)
+    /// The newest patch release of a line: `go1.21`, `go@1.20`, `go1.20.x`.
+    case newest(of: ReleaseLine)
+    /// The newest pre-release of a line: `go1.28rc`.
+    case newestPreRelease(of: ReleaseLine, GoVersion.PreRelease)
+    /// The newest stable release: `go@latest`.
+    case latest
+    /// Anything stable that is not older: `go>=1.21`.
+    case atLeast(GoVersion)
+
+    /// Why a text is not a request.
+    public struct Rejection: Error, Equatable, Sendable {
+        /// What is wrong with it, as the end of a sentence about it.
+        public let reason: String
+        /// What to write instead, where that can be told.
+        public let suggestion: String?
+    }
+
+    /// Reads a request such as `go1.21.0`, `go@1.21`, `go@latest`, `go>=1.21`, `1.21.0`.
+    ///
+    /// Up to Go 1.20, where `go1.20` names a release (facts/edge-cases.md 1), `go1.20` is that
+    /// release, as it is for golang.org/dl, and `go@1.20` or `go1.20.x` its newest patch.
+    ///
+    /// - Throws: ``Rejection`` for anything else.
+    public init(parsing text: String) throws(Rejection) {
+        var rest = Substring(text)
+        var isPrefix = false
+        if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
+        if rest.hasPrefix("@") {
+            rest = rest.dropFirst()
+            isPrefix = true
+            if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
+        }
+        switch rest {
+        case "latest":
+            self = .latest
+            return
+        case "", "1":
+            throw Rejection(
+                reason: "does not say which Go",
+                suggestion: "ask for `go@latest`, or for a version such as `go1.21.13`")
+        default: break
+        }
+        if rest.hasPrefix("devel") || rest.hasPrefix("tip") {
+            throw Rejection(
+                reason: "is a development version, for which there are no archives",
+                suggestion: "ask for a release such as `go@latest`")
+        }
+        if rest.hasPrefix(">=") {
+            guard let version = Self.version(rest.dropFirst(2)) else {
+                throw Self.rejection(of: rest.dropFirst(2))
+            }
+            self = .atLeast(version)
+            return
+        }
+        if rest.hasSuffix(".x") {
+            rest = rest.dropLast(2)
+            isPrefix = true
+            guard let version = GoVersion(rest), version == version.line.firstRelease
+                    || version.isLanguageVersion
+            else { throw Self.rejection(of: rest) }
+            self = .newest(of: version.line)
+            return
+        }
+        if let kind = GoVersion.PreRelease.allCases.first(where: { rest.hasSuffix($0.rawValue) }),
+            let version = GoVersion(rest.dropLast(kind.rawValue.count))
+        {
+            self = .newestPreRelease(of: version.line, kind)
+            return
+        }
+        guard let version = Self.version(rest) else { throw Self.rejection(of: rest) }
+        let isLine = !rest.dropFirst(2).contains(".") && !version.isPreRelease
+        self = isLine && (isPrefix || version.isLanguageVersion)
+            ? .newest(of: version.line) : .exactly(version)
+    }
+
+    /// A remark for the person who asked, where what they wrote is not what Go calls it.
+    public static func remark(on text: String) -> String? {
+        guard let request = try? GoRequest(parsing: text), case .exactly(let version) = request,
+            version == version.line.firstRelease, version.patch == .zero
+        else { return nil }
+        if text.hasSuffix(".0"), !version.description.hasSuffix(".0") {
+            return "`\(text)` is called \(version.toolchainName): up to Go 1.20 a first release"
+                + " has no third number"
+        }
+        guard !version.description.hasSuffix(".0") else { return nil }
+        return "\(version.toolchainName) is the first release of its line;"
+            + " for its newest patch ask for `\(version.toolchainName).x`"
+    }
+
+    /// As ``GoVersion/init(_:)``, and `1.20.0` for what Go calls `1.20`.
+    private static func version(_ text: Substring) -> GoVersion? {
+        if let version = GoVersion(text) { return version }
+        guard text.hasSuffix(".0"), let version = GoVersion(text.dropLast(2)),
+            version.patch == .zero, version.suffix.isEmpty
+        else { return nil }
+        return version
+    }
+
+    private static func rejection(of text: Substring) -> Rejection {
+        Rejection(
+            reason: "is not a Go version",
+            suggestion: "versions look like `go1.21.13`, `go1.21`, `go1.24rc1`, `go@latest`,"
+                + " `go>=1.21`")
+    }
+}
+
+extension GoRequest: CustomStringConvertible {
+    /// The shortest way to ask for the same.
+    public var description: String {
+        switch self {
+        case .exactly(let version): version.toolchainName
+        case .newest(let line):
+            line.firstRelease.isLanguageVersion ? "go\(line)" : "go\(line).x"
+        case .newestPreRelease(let line, let kind): "go\(line)\(kind.rawValue)"
+        case .latest: "go@latest"
+        case .atLeast(let version): "go>=\(version)"
+        }
+    }
+}
+
+extension GoRequest {
+    /// The version that answers this request best among `versions`, newest first where several do;
+    /// nil where none does. Pre-releases answer only a request that names them.
+    public func best(among versions: some Sequence<GoVersion>) -> GoVersion? {
+        versions.filter(isAnswered(by:)).max()
+    }
+
+    /// Whether a Go of this version is what was asked for, disregarding whether a newer one is too.
+    public func isAnswered(by version: GoVersion) -> Bool {
+        switch self {
+        case .exactly(let wanted): version == wanted
+        case .newest(let line): version.line == line && version.isStable
+        case .newestPreRelease(let line, let kind):
+            version.line == line && version.preRelease == kind
+        case .latest: version.isStable
+        case .atLeast(let least): version.isStable && version >= least
+        }
+    }
+}
+
+extension GoVersion {
+    /// A release that is neither a pre-release, nor a language version, nor a vendor's own.
+    var isStable: Bool { patch != nil && suffix.isEmpty }
+}
+
+extension ReleaseLine {
+    /// What `1.N` means as a version: a release up to 1.20, a language version from 1.21 on.
+    var firstRelease: GoVersion {
+        GoVersion(description) ?? { preconditionFailure("a line is always a version") }()
+    }
+}

@@ -1,0 +1,153 @@
+/// A Go version as Go itself reads and orders it: `1.21.0`, `1.20`, `1.24rc1`.
+///
+/// The grammar and the order are those of Go's `internal/gover/gover.go`. Two things follow that
+/// surprise people: since Go 1.21, `1.21` is a *language* version for which no archive exists and
+/// which sorts before `1.21rc1`; before that, `1.20` is the first release and there is no `1.20.0`.
+public struct GoVersion: Hashable, Sendable {
+    /// What stands between the minor number and a pre-release's number.
+    public enum PreRelease: String, Hashable, Sendable, CaseIterable {
+        /// `1.N alpha`, never used by Go but known to its grammar.
+        case alpha
+        /// The betas of Go 1.0 to 1.19.
+        case beta
+        /// A release candidate.
+        case candidate = "rc"
+    }
+
+    let major: Numeral
+    let minor: Numeral
+    /// Nil for a language version and for a pre-release.
+    let patch: Numeral?
+    let preRelease: PreRelease?
+    let preReleaseNumber: Numeral?
+    /// The vendor suffix with its dash, as in `1.21.0-custom`; it does not count when ordering.
+    let suffix: String
+
+    /// Reads `1.21.0` or `go1.21.0`; nil for what Go's own parser refuses.
+    ///
+    /// `1.20.0` is refused, as Go has no such name: ``GoRequest`` maps it to `1.20` and says so.
+    public init?(_ text: some StringProtocol) {
+        var rest = Substring(text)
+        if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
+        var suffix = ""
+        if let dash = rest.firstIndex(of: "-") {
+            suffix = String(rest[dash...])
+            rest = rest[..<dash]
+            guard suffix.count > 1, suffix.utf8.allSatisfy(Self.isSuffixByte) else { return nil }
+        }
+        guard let major = Numeral.taking(from: &rest), rest.first == "." else { return nil }
+        rest = rest.dropFirst()
+        guard let minor = Numeral.taking(from: &rest) else { return nil }
+        var patch: Numeral?
+        var kind: PreRelease?
+        var number: Numeral?
+        if rest.isEmpty {
+            patch = Self.namesFirstReleaseWithoutPatch(major: major, minor: minor) ? .zero : nil
+        } else if rest.first == "." {
+            rest = rest.dropFirst()
+            guard let digits = Numeral.taking(from: &rest), rest.isEmpty else { return nil }
+            let isMisnamed =
+                digits == .zero && Self.namesFirstReleaseWithoutPatch(major: major, minor: minor)
+            guard !isMisnamed else { return nil }
+            patch = digits
+        } else {
+            guard let found = PreRelease.allCases.first(where: { rest.hasPrefix($0.rawValue) })
+            else { return nil }
+            rest = rest.dropFirst(found.rawValue.count)
+            guard let digits = Numeral.taking(from: &rest), rest.isEmpty else { return nil }
+            kind = found
+            number = digits
+        }
+        self.init(
+            major: major, minor: minor, patch: patch, preRelease: kind, preReleaseNumber: number,
+            suffix: suffix)
+    }
+
+    private init(
+        major: Numeral, minor: Numeral, patch: Numeral?, preRelease: PreRelease?,
+        preReleaseNumber: Numeral?, suffix: String
+    ) {
+        self.major = major
+        self.minor = minor
+        self.patch = patch
+        self.preRelease = preRelease
+        self.preReleaseNumber = preReleaseNumber
+        self.suffix = suffix
+    }
+
+    /// Whether this is a language version such as `1.21`, for which there is no archive.
+    public var isLanguageVersion: Bool { patch == nil && preRelease == nil }
+
+    /// Whether this is a beta or a release candidate.
+    public var isPreRelease: Bool { preRelease != nil }
+
+    /// The language version that this release belongs to: `1.21` for `1.21.13` and `1.21rc2`.
+    public var line: ReleaseLine { ReleaseLine(major: major, minor: minor) }
+
+    /// The name of the SDK's folder and of the launcher: `go1.21.13`.
+    public var toolchainName: String { "go\(self)" }
+
+    /// Up to Go 1.20 a line's first release has no third number.
+    static func namesFirstReleaseWithoutPatch(major: Numeral, minor: Numeral) -> Bool {
+        major == .one && minor < 21
+    }
+
+    private static func isSuffixByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}
+
+extension GoVersion: Comparable {
+    /// Go's own order, which does not look at vendor suffixes; they only make it total here.
+    public static func < (left: GoVersion, right: GoVersion) -> Bool {
+        if left.line != right.line { return left.line < right.line }
+        // `1.21` < `1.21rc1` < `1.21.0`: what has no patch number sorts before what has one.
+        if left.patch != right.patch {
+            guard let one = left.patch else { return true }
+            guard let other = right.patch else { return false }
+            return one < other
+        }
+        if left.preRelease != right.preRelease {
+            return (left.preRelease?.rawValue ?? "") < (right.preRelease?.rawValue ?? "")
+        }
+        if let one = left.preReleaseNumber, let other = right.preReleaseNumber, one != other {
+            return one < other
+        }
+        return left.suffix < right.suffix
+    }
+}
+
+extension GoVersion: CustomStringConvertible {
+    /// The version without the `go`: `1.21.13`.
+    public var description: String {
+        var text = line.description
+        if let preRelease, let preReleaseNumber {
+            text += preRelease.rawValue + preReleaseNumber.digits
+        } else if let patch,
+            !(patch == .zero && Self.namesFirstReleaseWithoutPatch(major: major, minor: minor))
+        {
+            text += "." + patch.digits
+        }
+        return text + suffix
+    }
+}
+
+/// A language version: what all patch releases and pre-releases of one Go line share.
+public struct ReleaseLine: Hashable, Comparable, Sendable, CustomStringConvertible {
+    let major: Numeral
+    let minor: Numeral
+
+    /// `1.21`.
+    public var description: String { "\(major.digits).\(minor.digits)" }
+
+    /// Orders `1.9` before `1.21`.
+    public static func < (left: ReleaseLine, right: ReleaseLine) -> Bool {
+        (left.major, left.minor) < (right.major, right.minor)
+    }
+}

@@ -1,0 +1,150 @@
+/// A value of a JSON document together with where it stands, so that whatever is wrong with its
+/// meaning can be told by line and column.
+///
+/// FoundationEssentials' decoder silently takes the last of two equal keys, ignores unknown ones
+/// and knows no positions (facts/fleet.md, "Formats"); a manifest and a catalogue need all three.
+public struct JSONNode: Equatable, Sendable {
+    /// What a node holds.
+    public indirect enum Content: Equatable, Sendable {
+        case null
+        case boolean(Bool)
+        /// The number as it is written.
+        case number(String)
+        case string(String)
+        case array([JSONNode])
+        /// The members in their order; no two have the same key.
+        case object([Member])
+    }
+
+    /// A key and its value.
+    public struct Member: Equatable, Sendable {
+        /// The key, unescaped.
+        public let key: String
+        /// Where the key stands.
+        public let position: Position
+        /// The value.
+        public let value: JSONNode
+    }
+
+    /// A place in a document: a count of bytes from its start.
+    public typealias Position = Int
+
+    /// The value.
+    public let content: Content
+    /// Where it starts.
+    public let position: Position
+
+    /// What the value is called in messages.
+    var kindName: String {
+        switch content {
+        case .null: "null"
+        case .boolean: "true or false"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "a list"
+        case .object: "an object"
+        }
+    }
+}
+
+/// What is wrong with a JSON document, and where.
+public struct JSONError: Error, Hashable, Sendable {
+    /// One clause, lower case.
+    public let reason: String
+    /// Where it was noticed.
+    public let position: JSONNode.Position
+
+    init(_ reason: String, at position: JSONNode.Position) {
+        self.reason = reason
+        self.position = position
+    }
+
+    /// The line and column of the error in `document`, both from 1; columns count characters.
+    public func place(in document: some Collection<UInt8>) -> (line: Int, column: Int) {
+        let before = document.prefix(position)
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let lineStart = before.split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+        ).last
+        // Bytes that continue a UTF-8 sequence are not characters of their own.
+        let column = (lineStart.map { $0.count { $0 & 0xC0 != 0x80 } } ?? 0) + 1
+        return (line, column)
+    }
+}
+
+// MARK: - Reading meaning
+
+extension JSONNode {
+    /// The string that this is.
+    func string() throws(JSONError) -> String {
+        guard case .string(let text) = content else { throw mismatch("a string") }
+        return text
+    }
+
+    /// The whole number from 0 on that this is.
+    func count() throws(JSONError) -> Int {
+        guard case .number(let text) = content, let value = Int(text), value >= 0 else {
+            throw mismatch("a whole number from 0 on")
+        }
+        return value
+    }
+
+    /// The SHA-256 digest that this says.
+    func digest() throws(JSONError) -> SHA256Digest {
+        guard let digest = SHA256Digest(hexadecimal: try string()) else {
+            throw JSONError("expected 64 hexadecimal digits", at: position)
+        }
+        return digest
+    }
+
+    /// The elements of the list that this is.
+    func elements() throws(JSONError) -> [JSONNode] {
+        guard case .array(let elements) = content else { throw mismatch("a list") }
+        return elements
+    }
+
+    /// The members of the object that this is, to be taken one by one.
+    func object() throws(JSONError) -> JSONObjectReader {
+        guard case .object(let members) = content else { throw mismatch("an object") }
+        return JSONObjectReader(members: members, position: position)
+    }
+
+    private func mismatch(_ expected: String) -> JSONError {
+        JSONError("expected \(expected), found \(kindName)", at: position)
+    }
+}
+
+/// An object whose members are taken by name; what is left over at the end is an error.
+struct JSONObjectReader {
+    private var members: [JSONNode.Member]
+    private var known: [String] = []
+    private let position: JSONNode.Position
+
+    init(members: [JSONNode.Member], position: JSONNode.Position) {
+        self.members = members
+        self.position = position
+    }
+
+    /// The value of `key`, or nil where the object does not have it.
+    mutating func take(_ key: String) -> JSONNode? {
+        known.append(key)
+        guard let index = members.firstIndex(where: { $0.key == key }) else { return nil }
+        return members.remove(at: index).value
+    }
+
+    /// The value of `key`, which has to be there.
+    mutating func require(_ key: String) throws(JSONError) -> JSONNode {
+        guard let value = take(key) else {
+            throw JSONError("the key `\(key)` is missing", at: position)
+        }
+        return value
+    }
+
+    /// Refuses what nobody has asked for.
+    func finish() throws(JSONError) {
+        guard let stranger = members.first else { return }
+        let keys = known.filter { !$0.hasPrefix("$") }.map { "`\($0)`" }.joined(separator: ", ")
+        throw JSONError(
+            "unknown key `\(stranger.key)`; the keys here are \(keys)", at: stranger.position)
+    }
+}

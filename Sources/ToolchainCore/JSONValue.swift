@@ -1,0 +1,105 @@
+/// A JSON document to be written: what a command's result is turned into.
+public indirect enum JSONValue: Hashable, Sendable {
+    case null
+    case boolean(Bool)
+    case integer(Int)
+    case string(String)
+    case array([JSONValue])
+    case object([Member])
+
+    /// A key and its value.
+    public struct Member: Hashable, Sendable {
+        let key: String
+        let value: JSONValue
+
+        /// A member from its key and value.
+        public init(_ key: String, _ value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// The document on several lines, indented by two spaces, with a line feed at the end.
+    public var rendered: String {
+        var output = ""
+        append(to: &output, indentation: 0)
+        return output + "\n"
+    }
+
+    private func append(to output: inout String, indentation: Int) {
+        switch self {
+        case .null: output += "null"
+        case .boolean(let value): output += value ? "true" : "false"
+        case .integer(let value): output += String(value)
+        case .string(let text): Self.append(text, to: &output)
+        case .array(let elements):
+            Self.append(elements, in: ("[", "]"), to: &output, indentation: indentation) {
+                $0.append(to: &$1, indentation: indentation + 1)
+            }
+        case .object(let members):
+            Self.append(members, in: ("{", "}"), to: &output, indentation: indentation) {
+                Self.append($0.key, to: &$1)
+                $1 += ": "
+                $0.value.append(to: &$1, indentation: indentation + 1)
+            }
+        }
+    }
+
+    private static func append<Part>(
+        _ parts: [Part], in brackets: (String, String), to output: inout String, indentation: Int,
+        each: (Part, inout String) -> Void
+    ) {
+        output += brackets.0
+        for (index, part) in parts.enumerated() {
+            output += index == 0 ? "\n" : ",\n"
+            output += String(repeating: "  ", count: indentation + 1)
+            each(part, &output)
+        }
+        if !parts.isEmpty { output += "\n" + String(repeating: "  ", count: indentation) }
+        output += brackets.1
+    }
+
+    private static func append(_ text: String, to output: inout String) {
+        output += "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": output += "\\\""
+            case "\\": output += "\\\\"
+            case "\n": output += "\\n"
+            case "\r": output += "\\r"
+            case "\t": output += "\\t"
+            // DEL and the C1 controls too: a terminal would obey them.
+            case "\0"..<" ", "\u{7F}"..<"\u{A0}":
+                let digits = String(scalar.value, radix: 16)
+                output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: output.unicodeScalars.append(scalar)
+            }
+        }
+        output += "\""
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
+    ExpressibleByNilLiteral
+{
+    /// A string.
+    public init(stringLiteral value: String) { self = .string(value) }
+    /// A whole number.
+    public init(integerLiteral value: Int) { self = .integer(value) }
+    /// True or false.
+    public init(booleanLiteral value: Bool) { self = .boolean(value) }
+    /// A list.
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// An object; its members keep their order.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map { Member($0, $1) })
+    }
+    /// Null.
+    public init(nilLiteral: ()) { self = .null }
+
+    /// The string that a value describes itself as, or null.
+    public init(_ value: (some CustomStringConvertible)?) {
+        self = value.map { .string($0.description) } ?? .null
+    }
+}

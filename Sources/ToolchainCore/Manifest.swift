@@ -1,0 +1,134 @@
+/// What a host should have, and where from: a `gotoolprov.json`.
+public struct Manifest: Equatable, Sendable {
+    /// A Go that is asked for.
+    public struct Wish: Equatable, Sendable {
+        /// What the file says.
+        public let text: String
+        /// What it means.
+        public let request: GoRequest
+
+        /// A wish as it was written and as it is understood.
+        public init(text: String, request: GoRequest) {
+            self.text = text
+            self.request = request
+        }
+    }
+
+    /// The Go versions to have.
+    public var versions: [Wish] = []
+    /// The one that `which`, `env` and `exec` take where none is named.
+    public var defaultVersion: Wish?
+    /// The oldest Go to be on the host.
+    public var minimum: GoVersion?
+    /// Folders with archives, in the order in which they are tried; as written.
+    public var mirrors: [String] = []
+    /// Catalogue files whose digests are trusted; as written.
+    public var catalogues: [String] = []
+    /// Where SDKs are kept; as written.
+    public var sdkRoot: String?
+    /// Where launchers are put; as written.
+    public var goBin: String?
+
+    /// A manifest that asks for nothing.
+    public init() {}
+
+    /// What `ensure` without arguments makes present: the versions, the default, and something at
+    /// or above the minimum where nothing else is asked for.
+    public var wishes: [Wish] {
+        var wishes = versions
+        if let defaultVersion, !wishes.contains(where: { $0.request == defaultVersion.request }) {
+            wishes.append(defaultVersion)
+        }
+        if wishes.isEmpty, let minimum {
+            wishes.append(Wish(text: "go>=\(minimum)", request: .atLeast(minimum)))
+        }
+        return wishes
+    }
+}
+
+extension Manifest {
+    /// Reads a `gotoolprov.json`: JSON with comments and trailing commas.
+    ///
+    /// - Throws: ``JSONError`` with the place of the first thing wrong.
+    public init(parsing document: [UInt8]) throws(JSONError) {
+        self.init()
+        var reader = try JSONReader.read(document, dialect: .withComments).object()
+        _ = try reader.take("$schema")?.string()
+        if let node = reader.take("go") { try readGo(node) }
+        mirrors = try Self.strings(reader.take("mirrors"))
+        catalogues = try Self.strings(reader.take("catalogues"))
+        sdkRoot = try Self.path(reader.take("sdkRoot"))
+        goBin = try Self.path(reader.take("gobin"))
+        try reader.finish()
+    }
+
+    private mutating func readGo(_ node: JSONNode) throws(JSONError) {
+        var reader = try node.object()
+        if let node = reader.take("minimum") {
+            let text = try node.string()
+            guard let version = GoVersion(text), version.suffix.isEmpty else {
+                throw JSONError("`\(text)` is not a Go version", at: node.position)
+            }
+            minimum = version
+        }
+        if let node = reader.take("versions") {
+            for element in try node.elements() {
+                let wish = try self.wish(element)
+                guard !versions.contains(where: { $0.request == wish.request }) else {
+                    throw JSONError("`\(wish.text)` is asked for twice", at: element.position)
+                }
+                versions.append(wish)
+            }
+        }
+        defaultVersion = try reader.take("default").map(wish)
+        try reader.finish()
+    }
+
+    private func wish(_ node: JSONNode) throws(JSONError) -> Wish {
+        let text = try node.string()
+        let request: GoRequest
+        do {
+            request = try GoRequest(parsing: text)
+        } catch {
+            throw JSONError(
+                "`\(text)` \(error.reason)\(error.suggestion.map { "; \($0)" } ?? "")",
+                at: node.position)
+        }
+        if let minimum, let newest = request.newestImaginable, newest < minimum {
+            throw JSONError(
+                "`\(text)` is older than the minimum, \(minimum)", at: node.position)
+        }
+        return Wish(text: text, request: request)
+    }
+
+    private static func strings(_ node: JSONNode?) throws(JSONError) -> [String] {
+        guard let node else { return [] }
+        var strings: [String] = []
+        for element in try node.elements() {
+            if let path = try path(element) { strings.append(path) }
+        }
+        return strings
+    }
+
+    private static func path(_ node: JSONNode?) throws(JSONError) -> String? {
+        guard let node else { return nil }
+        let text = try node.string()
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            throw JSONError("expected a path", at: node.position)
+        }
+        return text
+    }
+}
+
+extension GoRequest {
+    /// A version that no answer to this request is newer than, where there is one to be told.
+    var newestImaginable: GoVersion? {
+        switch self {
+        case .exactly(let version): version
+        // No line gets this many patch releases.
+        case .newest(let line): GoVersion("\(line).99999")
+        case .newestPreRelease(let line, let kind): GoVersion("\(line)\(kind.rawValue)99999")
+        case .latest, .atLeast: nil
+        }
+    }
+}

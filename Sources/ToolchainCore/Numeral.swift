@@ -1,0 +1,32 @@
+/// A whole number as Go versions write it: decimal digits without leading zeros, of any length.
+///
+/// Go compares version components as digit strings, not as machine integers
+/// (`internal/gover/gover.go`, `CmpInt`), so no component overflows here either.
+struct Numeral: Hashable, Sendable {
+    let digits: String
+
+    static let zero = Numeral(unchecked: "0")
+    static let one = Numeral(unchecked: "1")
+
+    private init(unchecked digits: String) { self.digits = digits }
+
+    /// The digits at the start of `text`, which is shortened by them; nil where there are none, or
+    /// where they have a leading zero (`1.09` is not a version).
+    static func taking(from text: inout Substring) -> Numeral? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard !digits.isEmpty, digits == "0" || digits.first != "0" else { return nil }
+        text = text.dropFirst(digits.count)
+        return Numeral(unchecked: String(digits))
+    }
+}
+
+extension Numeral: Comparable {
+    static func < (left: Numeral, right: Numeral) -> Bool {
+        left.digits.utf8.count != right.digits.utf8.count
+            ? left.digits.utf8.count < right.digits.utf8.count : left.digits < right.digits
+    }
+}
+
+extension Numeral: ExpressibleByIntegerLiteral {
+    init(integerLiteral value: UInt) { self.init(unchecked: String(value)) }
+}

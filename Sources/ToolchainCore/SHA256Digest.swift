@@ -1,0 +1,76 @@
+/// A SHA-256 digest: 32 bytes, always.
+public struct SHA256Digest: Hashable, Sendable {
+    /// The digest as four big-endian words: small enough to be copied without allocation.
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// The digest whose bytes these are; nil unless there are exactly 32.
+    public init?(bytes: some Sequence<UInt8>) {
+        var words: [UInt64] = [0, 0, 0, 0]
+        var count = 0
+        for byte in bytes {
+            guard count < 32 else { return nil }
+            words[count / 8] = words[count / 8] << 8 | UInt64(byte)
+            count += 1
+        }
+        guard count == 32 else { return nil }
+        self.words = (words[0], words[1], words[2], words[3])
+    }
+
+    /// The digest that 64 hexadecimal digits say; nil for anything else, spaces included.
+    public init?(hexadecimal text: some StringProtocol) {
+        guard text.utf8.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        var high: UInt8?
+        for digit in text.utf8 {
+            guard let value = Self.value(ofDigit: digit) else { return nil }
+            if let first = high {
+                bytes.append(first << 4 | value)
+                high = nil
+            } else {
+                high = value
+            }
+        }
+        self.init(bytes: bytes)
+    }
+
+    private static func value(ofDigit digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
+    /// Two digests are equal if all their bytes are.
+    public static func == (left: SHA256Digest, right: SHA256Digest) -> Bool {
+        left.words == right.words
+    }
+
+    /// Feeds the digest into `hasher`.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+    }
+
+    /// Appends the 64 lower-case digits to `output`.
+    public func appendHexadecimal(to output: inout [UInt8]) {
+        for word in [words.0, words.1, words.2, words.3] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let nibble = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
+                output.append(nibble < 10 ? nibble + 48 : nibble + 87)
+            }
+        }
+    }
+}
+
+extension SHA256Digest: CustomStringConvertible {
+    /// 64 lower-case hexadecimal digits.
+    public var description: String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(64)
+        appendHexadecimal(to: &digits)
+        return String(decoding: digits, as: UTF8.self)
+    }
+}

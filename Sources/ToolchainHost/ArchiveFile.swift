@@ -1,0 +1,78 @@
+internal import Glibc
+internal import SystemPackage
+public import ToolchainCore
+
+/// An archive on disk, opened once: everything that is read of it goes through one descriptor, so
+/// that nobody can swap the file between verifying and unpacking.
+@safe
+public struct ArchiveFile: ~Copyable {
+    let descriptor: OwnedDescriptor
+    /// The file's size in bytes when it was opened.
+    public let byteCount: Int
+
+    /// Opens the regular file at `path`.
+    public static func opening(_ path: String) throws(FileError) -> ArchiveFile {
+        // O_NONBLOCK: a named pipe in the place of an archive must not make us wait.
+        let raw = try call("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+        let descriptor = OwnedDescriptor(owning: raw, path: path)
+        let status = try descriptor.status()
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError("open", path, status.st_mode & S_IFMT == S_IFDIR
+                ? .isDirectory : .invalidArgument)
+        }
+        _ = posix_fadvise(raw, 0, 0, POSIX_FADV_SEQUENTIAL)
+        return ArchiveFile(descriptor: descriptor, byteCount: Int(status.st_size))
+    }
+
+    private init(descriptor: consuming OwnedDescriptor, byteCount: Int) {
+        self.descriptor = descriptor
+        self.byteCount = byteCount
+    }
+
+    /// Hashes the whole file and compares it with what is pinned, before anything parses a byte.
+    ///
+    /// - Throws: ``ArchiveError`` if size or digest differ, ``FileError`` if it cannot be read.
+    public consuming func verified(
+        against pin: PinnedArchive, watch: Watch
+    ) throws -> VerifiedArchive {
+        if let expected = pin.byteCount, expected != byteCount {
+            throw ArchiveError.wrongSize(expected: expected, found: byteCount)
+        }
+        let computed = try digest(watch: watch)
+        guard computed == pin.digest else {
+            throw ArchiveError.unlike(expected: pin.digest, computed: computed)
+        }
+        return VerifiedArchive(file: self, pin: pin)
+    }
+
+    /// The digest of the file's bytes.
+    private borrowing func digest(watch: Watch) throws -> SHA256Digest {
+        var hasher = try SHA256Hasher.starting()
+        let slab = Slab(byteCount: 1 << 20)
+        var offset = 0
+        while true {
+            let count = try unsafe descriptor.read(into: slab.bytes, at: offset)
+            if count == 0 { break }
+            slab.count = count
+            try unsafe hasher.update(slab.filled)
+            offset += count
+            try watch.advance(.verifying, to: offset, of: byteCount)
+        }
+        return try hasher.finish()
+    }
+}
+
+/// An archive whose bytes are those that were pinned; only ``ArchiveFile`` can make one.
+public struct VerifiedArchive: ~Copyable {
+    let file: ArchiveFile
+    /// What the archive was verified against.
+    public let pin: PinnedArchive
+
+    fileprivate init(file: consuming ArchiveFile, pin: PinnedArchive) {
+        self.file = file
+        self.pin = pin
+    }
+
+    /// The archive's size in bytes.
+    public var byteCount: Int { file.byteCount }
+}

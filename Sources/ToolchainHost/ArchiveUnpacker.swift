@@ -1,0 +1,106 @@
+internal import Glibc
+public import ToolchainCore
+
+/// Unpacks verified archives: one thread inflates, the caller's parses, two write.
+public struct ArchiveUnpacker: Sendable {
+    /// What an archive may hold. Go's largest so far: 17,373 members, 570 MiB
+    /// (data/go-toolchain-facts.md, "Contents").
+    public struct Limits: Sendable {
+        /// How many members.
+        public var memberCount = 60_000
+        /// How many inflated bytes, tar's own included.
+        public var byteCount = 1 << 30
+
+        /// The limits for Go archives.
+        public init() {}
+    }
+
+    let limits: Limits
+    let umask: UInt32
+    let watch: Watch
+
+    /// An unpacker for a process whose file mode creation mask is `umask`.
+    public init(limits: Limits = Limits(), umask: UInt32, watch: Watch) {
+        self.limits = limits
+        self.umask = umask
+        self.watch = watch
+    }
+
+    /// Unpacks `archive`, all of whose members have to lie in `topFolder`, into the empty folder
+    /// `destination`, without that top folder.
+    ///
+    /// - Parameters:
+    ///   - archive: What to unpack.
+    ///   - topFolder: The one top folder that the archive has to have.
+    ///   - reserved: Names that the archive may not have in its top folder.
+    ///   - destination: Where the contents of the top folder go.
+    /// - Returns: What was written.
+    /// - Throws: ``ArchiveError``, ``FileError`` or ``Watch/Interrupted``; the destination then
+    ///   holds part of the archive.
+    public func unpack(
+        _ archive: borrowing VerifiedArchive, topFolder: String, reserved: Set<String>,
+        into destination: String
+    ) throws -> TreeIndex {
+        let stream = InflatedStream(archive, limit: limits.byteCount, watch: watch)
+        defer { stream.finish() }
+        let tree = try TreeWriter(root: .opening(destination), umask: umask)
+        do {
+            var reader = try TarReader.opening(stream)
+            while let header = try reader.next() {
+                try take(
+                    header, from: &reader, topFolder: topFolder, reserved: reserved, into: tree)
+            }
+            let index = try tree.finish()
+            guard index.fileCount > 0 else {
+                throw ArchiveError.malformed("tar: there are no files in the archive")
+            }
+            return index
+        } catch {
+            tree.cancel()
+            // A writer that failed has stopped the reader; its error is the one to tell.
+            try tree.error.rethrow()
+            throw error
+        }
+    }
+
+    private func take(
+        _ header: TarReader.Header, from reader: inout TarReader, topFolder: String,
+        reserved: Set<String>, into tree: TreeWriter
+    ) throws {
+        func refusal(_ reason: String) -> ArchiveError {
+            .refusedMember(name: header.displayName, reason: reason)
+        }
+        if let oddity = header.oddity { throw refusal(oddity) }
+        let path: ArchiveMemberPath
+        do {
+            path = try ArchiveMemberPath(parsing: header.name, topFolder: topFolder)
+        } catch {
+            throw refusal(error.description)
+        }
+        if let first = path.components.first, reserved.contains(first) {
+            throw refusal("its name is reserved for gotoolprov")
+        }
+        guard tree.memberCount < limits.memberCount else {
+            throw ArchiveError.tooLarge(limit: "\(limits.memberCount) members")
+        }
+        do {
+            guard !header.isDirectory else { return try tree.addDirectory(path) }
+            guard header.byteCount >= 0, header.byteCount <= limits.byteCount else {
+                throw refusal("its size is \(header.byteCount)")
+            }
+            try tree.beginFile(
+                path, isExecutable: header.mode & 0o111 != 0, modified: header.modified)
+        } catch let conflict as TreeWriter.Conflict {
+            throw refusal(conflict.reason)
+        }
+        var byteCount = 0
+        while let data = try unsafe reader.nextData() {
+            try unsafe tree.append(data)
+            byteCount += data.count
+        }
+        guard byteCount == header.byteCount else {
+            throw refusal("it holds \(byteCount) bytes instead of \(header.byteCount)")
+        }
+        try tree.endFile()
+    }
+}

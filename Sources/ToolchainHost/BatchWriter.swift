@@ -1,0 +1,120 @@
+internal import Dispatch
+internal import Glibc
+internal import SystemPackage
+internal import Synchronization
+internal import ToolchainCore
+
+/// A part of a file that is to be written, usually all of it.
+struct FilePart: Sendable {
+    let folder: DirectoryHandle
+    let name: String
+    let mode: mode_t
+    let modified: Int
+    /// The file's number in the archive.
+    let number: Int
+    /// Where the bytes stand in the batch's slab.
+    let bytes: Range<Int>
+    let isFirst: Bool
+    let isLast: Bool
+}
+
+/// Parts of files, in order, with their bytes.
+struct WriteBatch: Sendable {
+    let slab: Slab
+    var parts: [FilePart] = []
+}
+
+/// A thread that writes files and hashes what it writes, while it holds the bytes.
+final class BatchWriter: Sendable {
+    private let batches: BoundedQueue<WriteBatch>
+    private let thread = DispatchGroup()
+    private let digests = Digests()
+
+    /// What the thread leaves behind for whoever waits for it.
+    private final class Digests: Sendable {
+        let list = Mutex<[(number: Int, digest: SHA256Digest)]>([])
+    }
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - umask: What the process takes off the modes of new files.
+    ///   - spent: Where written-out slabs go.
+    ///   - failed: Called with the first error; the thread has then ended.
+    init(
+        umask: mode_t, spent: BoundedQueue<Slab>, failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        batches = BoundedQueue(capacity: 2)
+        DispatchQueue(label: "write").async(group: thread) { [batches, digests] in
+            do {
+                let found = try Self.write(batches, umask: umask, spent: spent)
+                digests.list.withLock { $0 = found }
+            } catch {
+                batches.cancel()
+                failed(error)
+            }
+        }
+    }
+
+    /// How many batches wait to be written.
+    var backlog: Int { batches.count }
+
+    /// Queues a batch; false if the thread has ended.
+    func write(_ batch: WriteBatch) -> Bool { batches.push(batch) }
+
+    /// Waits until everything is written; the digests of the files by their numbers.
+    func finish() -> [(number: Int, digest: SHA256Digest)] {
+        batches.finish()
+        thread.wait()
+        return digests.list.withLock { $0 }
+    }
+
+    /// Ends the thread after the batch that it is at.
+    func cancel() {
+        batches.cancel()
+        thread.wait()
+    }
+
+    private static func write(
+        _ batches: BoundedQueue<WriteBatch>, umask: mode_t, spent: BoundedQueue<Slab>
+    ) throws -> [(number: Int, digest: SHA256Digest)] {
+        var digests: [(number: Int, digest: SHA256Digest)] = []
+        var hasher = try SHA256Hasher.starting()
+        var unfinished: OwnedDescriptor? = nil
+        while let batch = batches.pop() {
+            for part in batch.parts {
+                let file: OwnedDescriptor
+                if let open = unfinished.take() {
+                    file = open
+                } else {
+                    file = try part.folder.createFile(part.name, mode: part.mode, umask: umask)
+                }
+                let bytes = unsafe UnsafeRawBufferPointer(
+                    rebasing: batch.slab.filled[part.bytes])
+                try unsafe hasher.update(bytes)
+                try unsafe file.write(bytes)
+                guard part.isLast else {
+                    unfinished = consume file
+                    continue
+                }
+                try file.setModificationTime(part.modified)
+                try file.close()
+                digests.append((part.number, try hasher.finish()))
+            }
+            batch.slab.count = 0
+            _ = spent.push(batch.slab)
+        }
+        return digests
+    }
+}
+
+extension OwnedDescriptor {
+    /// Sets the time of last access and change, in seconds since 1970.
+    fileprivate func setModificationTime(_ seconds: Int) throws(FileError) {
+        let time = timespec(tv_sec: seconds, tv_nsec: 0)
+        let times = [time, time]
+        try call("set time", path) {
+            unsafe times.withUnsafeBufferPointer { unsafe futimens(rawValue, $0.baseAddress) }
+        }
+    }
+}

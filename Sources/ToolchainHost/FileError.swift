@@ -1,0 +1,38 @@
+internal import Glibc
+public import SystemPackage
+
+/// A system call on a file that did not work.
+public struct FileError: Error, Hashable, Sendable {
+    /// What was to be done: `open`, `write`, `rename`.
+    public let operation: String
+    /// To which file.
+    public let path: String
+    /// Why it was refused.
+    public let errno: Errno
+
+    /// A failed operation with its reason.
+    public init(_ operation: String, _ path: String, _ errno: Errno) {
+        self.operation = operation
+        self.path = path
+        self.errno = errno
+    }
+
+    /// A failed operation whose reason the C library's `errno` holds.
+    static func last(_ operation: String, _ path: String) -> FileError {
+        // Glibc imports errno as a safe-looking global that reads the thread's own.
+        FileError(operation, path, Errno(rawValue: Glibc.errno))
+    }
+}
+
+/// The result of a system call that reports failure as -1, tried again when a signal interrupts it.
+@discardableResult
+func call(
+    _ operation: String, _ path: @autoclosure () -> String, _ body: () -> CInt
+) throws(FileError) -> CInt {
+    while true {
+        let result = body()
+        if result >= 0 { return result }
+        let error = FileError.last(operation, path())
+        guard error.errno == .interrupted else { throw error }
+    }
+}

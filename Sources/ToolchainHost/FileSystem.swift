@@ -1,0 +1,208 @@
+internal import CLinux
+internal import Glibc
+internal import SystemPackage
+
+/// The operations on files that use cases are made of. Each names the system call's reason when it
+/// fails, and none follows the process's umask.
+public enum FileSystem {
+    /// What is at a path.
+    public enum Kind: Hashable, Sendable {
+        case file
+        case directory
+        case symbolicLink
+        case other
+    }
+
+    /// What is at `path` itself, links not followed; nil where nothing is.
+    ///
+    /// - Throws: ``FileError`` where that cannot be told, for lack of permission above all.
+    public static func kind(of path: String) throws(FileError) -> Kind? {
+        guard let status = try status(of: path, followingLinks: false) else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .directory
+        case S_IFLNK: return .symbolicLink
+        default: return .other
+        }
+    }
+
+    /// Whether `path`, links followed, is a folder.
+    ///
+    /// - Throws: ``FileError`` where that cannot be told.
+    public static func isDirectory(_ path: String) throws(FileError) -> Bool {
+        try status(of: path, followingLinks: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+    }
+
+    /// Whether this process may execute the file at `path`.
+    public static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
+
+    private static func status(
+        of path: String, followingLinks: Bool
+    ) throws(FileError) -> stat? {
+        var status = stat()
+        do {
+            try call("stat", path) {
+                followingLinks
+                    ? unsafe stat(path, &status) : unsafe lstat(path, &status)
+            }
+        } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+            return nil
+        }
+        return status
+    }
+
+    /// The first `limit` bytes of the file at `path`, or nil where there is none.
+    ///
+    /// - Throws: ``FileError`` where there is one that cannot be read.
+    public static func contents(
+        of path: String, from offset: Int = 0, limit: Int = 16 << 20
+    ) throws(FileError) -> [UInt8]? {
+        guard let file = try openedIfThere(path) else { return nil }
+        // Files of /proc say that they are empty, so the size is only where to start.
+        let expected = Int(try file.status().st_size) - offset
+        var capacity = min(limit, max(4096, expected + 1))
+        var contents: [UInt8] = []
+        while contents.count < limit {
+            let old = contents.count
+            contents.append(
+                contentsOf: repeatElement(0, count: min(capacity, limit - contents.count)))
+            let count = try unsafe contents.withUnsafeMutableBufferPointer {
+                buffer throws(FileError) in
+                try unsafe file.read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(
+                        buffer)[old...]),
+                    at: offset + old)
+            }
+            let isWhole = old + count < contents.count
+            contents.removeLast(contents.count - old - count)
+            if isWhole { break }
+            capacity *= 2
+        }
+        return contents
+    }
+
+    private static func openedIfThere(_ path: String) throws(FileError) -> OwnedDescriptor? {
+        do {
+            return try OwnedDescriptor.reading(path)
+        } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+            return nil
+        }
+    }
+
+    /// The names in the folder at `path`, without `.` and `..`, sorted; nil where there is none.
+    ///
+    /// - Throws: ``FileError`` where there is one that cannot be read.
+    public static func names(in path: String) throws(FileError) -> [String]? {
+        do {
+            return try DirectoryHandle.opening(path, followingLinks: true).names().sorted()
+        } catch where error.errno == .noSuchFileOrDirectory {
+            return nil
+        }
+    }
+
+    /// Makes the folder at `path` with mode 0755, and all that are missing above it.
+    ///
+    /// - Returns: The folders that this call made, outermost first.
+    /// - Throws: ``FileError`` for the first that cannot be made.
+    @discardableResult
+    public static func makeDirectories(_ path: String) throws(FileError) -> [String] {
+        if try isDirectory(path) { return [] }
+        var made: [String] = []
+        let parent = FilePath(path).removingLastComponent()
+        if !parent.isEmpty, parent.string != path { made = try makeDirectories(parent.string) }
+        do {
+            try call("create folder", path) { unsafe mkdir(path, 0o755) }
+            try call("chmod", path) { unsafe chmod(path, 0o755) }
+            made.append(path)
+        } catch where error.errno == .fileExists {
+            // Another process made it meanwhile, or it is no folder.
+            guard try isDirectory(path) else {
+                throw FileError("create folder", path, .notDirectory)
+            }
+        }
+        return made
+    }
+
+    /// Deletes the folders at `paths`, innermost last, as far as they are empty.
+    public static func removeEmptyDirectories(_ paths: [String]) {
+        for path in paths.reversed() { _ = unsafe rmdir(path) }
+    }
+
+    /// Puts a file with these contents in the place of whatever is at `path`, in one step: a reader
+    /// sees the old file or the new one, and after a power cut there is one of them.
+    ///
+    /// - Throws: ``FileError``; the old file is then still there.
+    public static func replaceFile(
+        at path: String, with contents: [UInt8], mode: UInt32
+    ) throws(FileError) {
+        let target = FilePath(path)
+        guard let name = target.lastComponent?.string else {
+            throw FileError("create", path, .invalidArgument)
+        }
+        let parent = target.removingLastComponent()
+        let folder = try DirectoryHandle.opening(
+            parent.isEmpty ? "." : parent.string, followingLinks: true)
+        let temporary = ".\(name).\(getpid())"
+        do {
+            try folder.remove(temporary)
+            try folder.writeFile(temporary, contents, mode: mode, umask: 0o777)
+            try folder.rename(temporary, to: name)
+        } catch {
+            try? folder.remove(temporary)
+            throw error
+        }
+        try folder.synchronize()
+    }
+
+    /// Deletes what is at `path`, with all that is in it; links are not followed.
+    ///
+    /// - Throws: ``FileError`` for the first thing that cannot be deleted.
+    public static func remove(_ path: String) throws(FileError) {
+        let target = FilePath(path)
+        guard let name = target.lastComponent?.string else {
+            throw FileError("delete", path, .invalidArgument)
+        }
+        let parent: DirectoryHandle
+        do {
+            parent = try DirectoryHandle.opening(
+                target.removingLastComponent().string, followingLinks: true)
+        } catch where error.errno == .noSuchFileOrDirectory {
+            return
+        }
+        try parent.remove(name)
+    }
+
+    /// Gives what is at `path` another name on the same file system; nothing is overwritten.
+    ///
+    /// - Throws: ``FileError``, with ``SystemPackage/Errno/fileExists`` where the name is taken.
+    public static func rename(_ path: String, to newPath: String) throws(FileError) {
+        try call("rename", path) { unsafe clinux_rename_without_replacing(path, newPath) }
+    }
+
+    /// Puts the changes to the folder at `path` on disk: what was made, renamed or deleted in it.
+    ///
+    /// - Throws: ``FileError`` where that is not certain.
+    public static func synchronizeDirectory(_ path: String) throws(FileError) {
+        try DirectoryHandle.opening(path, followingLinks: true).synchronize()
+    }
+
+    /// What the file system at `path` has free for this user.
+    ///
+    /// - Throws: ``FileError`` where that cannot be told.
+    public static func freeSpace(
+        at path: String
+    ) throws(FileError) -> (byteCount: UInt64, inodeCount: UInt64) {
+        var byteCount: UInt64 = 0
+        var inodeCount: UInt64 = 0
+        try call("statvfs", path) { unsafe clinux_free_space(path, &byteCount, &inodeCount) }
+        return (byteCount, inodeCount)
+    }
+
+    /// Where the symbolic link at `path` points; nil if it is none.
+    public static func linkTarget(of path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlink(path, &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        return String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,88 @@
+internal import CLinux
+internal import Glibc
+internal import SystemPackage
+
+/// What the program takes from the process that it runs in, gathered once at its start.
+public struct HostEnvironment: Sendable {
+    /// The environment; variables that are empty count as not set.
+    private let variable: @Sendable (String) -> String?
+    /// The working folder, or nil where it has been deleted.
+    public let currentDirectory: String?
+    /// The file mode creation mask.
+    public let umask: UInt32
+
+    /// An environment made by hand.
+    public init(
+        variables: [String: String], currentDirectory: String?, umask: UInt32
+    ) {
+        variable = { variables[$0] }
+        self.currentDirectory = currentDirectory
+        self.umask = umask
+    }
+
+    private init(currentDirectory: String?, umask: UInt32) {
+        variable = { name in unsafe getenv(name).map { unsafe String(cString: $0) } }
+        self.currentDirectory = currentDirectory
+        self.umask = umask
+    }
+
+    /// The environment of this process. Call it before there are threads.
+    public static func ofThisProcess() -> HostEnvironment {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let directory = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) }
+        return HostEnvironment(currentDirectory: directory, umask: clinux_read_umask())
+    }
+
+    /// The value of a variable; nil where it is not set or empty.
+    public subscript(name: String) -> String? {
+        variable(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The user's home folder: HOME, if it is absolute. Never the password file: looking there
+    /// could load modules from the host into a static program.
+    public var home: String? { self["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+
+    /// `path` as an absolute path: `~/` is the home folder, and what is relative starts at `base`,
+    /// or else at the working folder. Nil where that folder is not known.
+    public func absolutePath(_ path: String, base: String? = nil) -> String? {
+        if path == "~" || path.hasPrefix("~/") {
+            return home.map { FilePath($0 + path.dropFirst()).lexicallyNormalized().string }
+        }
+        if path.hasPrefix("/") { return FilePath(path).lexicallyNormalized().string }
+        guard let base = base ?? currentDirectory else { return nil }
+        return FilePath("\(base)/\(path)").lexicallyNormalized().string
+    }
+}
+
+/// The time, as documents have it.
+public enum Timestamp {
+    /// Now, as `2026-11-23T01:02:03Z`.
+    public static func now() -> String {
+        var seconds = time(nil)
+        var parts = unsafe tm()
+        _ = unsafe gmtime_r(&seconds, &parts)
+        func padded(_ value: CInt) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let date = unsafe "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
+        return unsafe "\(date)T\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
+    }
+}
+
+/// Another program in the place of this one.
+public enum ProcessReplacement {
+    /// Replaces this program by the one at `path`; returns only if that fails.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, the program's own name first.
+    ///   - variables: What to set in the environment, beside what is there.
+    public static func execute(
+        _ path: String, arguments: [String], variables: [String: String]
+    ) -> FileError {
+        for (name, value) in variables { _ = unsafe setenv(name, value, 1) }
+        clinux_restore_signals()
+        var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        _ = unsafe execv(path, &pointers)
+        let error = FileError.last("execute", path)
+        for index in unsafe pointers.indices { unsafe free(pointers[index]) }
+        return error
+    }
+}

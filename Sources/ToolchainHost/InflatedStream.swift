@@ -1,0 +1,120 @@
+internal import Dispatch
+internal import ToolchainCore
+
+/// The inflated bytes of a verified archive, made by a thread of its own.
+///
+/// The bytes that are inflated are hashed once more as they are read: if the file was changed after
+/// it was verified, the stream ends with an error.
+final class InflatedStream: Sendable {
+    private let full: BoundedQueue<Slab>
+    private let empty: BoundedQueue<Slab>
+    private let error = FirstError()
+    private let thread = DispatchGroup()
+
+    private static let slabCount = 6
+    private static let slabSize = 256 * 1024
+
+    /// Starts to read and inflate `archive`, which must outlive the call of ``finish()``.
+    ///
+    /// - Parameter limit: How many inflated bytes are taken at most.
+    init(
+        _ archive: borrowing VerifiedArchive, limit: Int, watch: Watch
+    ) {
+        full = BoundedQueue(capacity: Self.slabCount + 1)
+        empty = BoundedQueue(capacity: Self.slabCount + 1)
+        for _ in 0..<Self.slabCount { _ = empty.push(Slab(byteCount: Self.slabSize)) }
+        let work = Work(
+            descriptor: archive.file.descriptor.rawValue, path: archive.file.descriptor.path,
+            byteCount: archive.byteCount, digest: archive.pin.digest, limit: limit, watch: watch)
+        DispatchQueue(label: "inflate").async(group: thread) { [full, empty, error] in
+            do {
+                try work.run(into: full, from: empty)
+            } catch let reason {
+                error.record(reason)
+            }
+            full.finish()
+        }
+    }
+
+    /// The next piece; nil at the end of a stream that is whole.
+    ///
+    /// - Parameter used: The piece before it, which may be filled again.
+    func next(returning used: Slab?) throws -> Slab? {
+        if let used {
+            used.count = 0
+            _ = empty.push(used)
+        }
+        if let slab = full.pop() { return slab }
+        try error.rethrow()
+        return nil
+    }
+
+    /// Ends the thread, whether or not the stream was read to its end.
+    func finish() {
+        full.cancel()
+        empty.cancel()
+        thread.wait()
+    }
+
+    private struct Work: Sendable {
+        let descriptor: CInt
+        let path: String
+        let byteCount: Int
+        let digest: SHA256Digest
+        let limit: Int
+        let watch: Watch
+
+        func run(into full: BoundedQueue<Slab>, from empty: BoundedQueue<Slab>) throws {
+            var inflater = try GzipInflater.starting()
+            var hasher = try SHA256Hasher.starting()
+            let input = Slab(byteCount: 256 * 1024)
+            var offset = 0
+            var produced = 0
+            guard var output = empty.pop() else { return }
+            while true {
+                let count = try unsafe OwnedDescriptor.read(
+                    descriptor, path, into: input.bytes, at: offset)
+                if count == 0 { break }
+                offset += count
+                input.count = count
+                try unsafe hasher.update(input.filled)
+                var used = 0
+                while used < count {
+                    guard !inflater.isFinished else {
+                        throw ArchiveError.malformed("gzip: bytes after the end of the archive")
+                    }
+                    let step = try unsafe inflater.inflate(
+                        UnsafeRawBufferPointer(rebasing: input.filled[used...]), into: output.free)
+                    used += step.consumed
+                    output.count += step.produced
+                    produced += step.produced
+                    guard produced <= limit else {
+                        throw ArchiveError.tooLarge(limit: "\(limit >> 20) MiB")
+                    }
+                    // Input left means that the output is full.
+                    if used < count, !inflater.isFinished {
+                        guard full.push(output), let next = empty.pop() else { return }
+                        output = next
+                    }
+                }
+                try watch.advance(.unpacking, to: offset, of: byteCount)
+            }
+            while !inflater.isFinished {
+                let step = try unsafe inflater.inflate(
+                    UnsafeRawBufferPointer(start: nil, count: 0), into: output.free)
+                output.count += step.produced
+                guard inflater.isFinished || step.produced > 0 else {
+                    throw ArchiveError.malformed("gzip: the archive ends too early")
+                }
+                if !inflater.isFinished {
+                    guard full.push(output), let next = empty.pop() else { return }
+                    output = next
+                }
+            }
+            guard try hasher.finish() == digest, offset == byteCount else {
+                throw ArchiveError.changedWhileRead
+            }
+            if output.count > 0 { _ = full.push(output) }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+internal import Glibc
+internal import SystemPackage
+
+/// Holds an advisory lock on a file until the value is destroyed.
+///
+/// The kernel drops the lock when the process ends, however it ends, so no stale lock is ever left
+/// for anyone to delete by hand.
+public struct InstallLock: ~Copyable {
+    private let descriptor: OwnedDescriptor
+    /// Whether the lock's file did not exist before.
+    private let isNew: Bool
+
+    /// Waits for the lock on the file at `path`, which is made if it is missing.
+    ///
+    /// - Parameters:
+    ///   - watch: Asked whether to go on when a signal interrupts the waiting.
+    ///   - willWait: Called before waiting for another process.
+    /// - Throws: ``FileError`` or ``Watch/Interrupted``.
+    public static func acquire(
+        _ path: String, watch: Watch, willWait: () -> Void
+    ) throws -> InstallLock {
+        var hasWaited = false
+        while true {
+            let lock = try open(path)
+            if try !lock.tryLocking() {
+                if !hasWaited { willWait() }
+                hasWaited = true
+                try lock.wait(watch: watch)
+            }
+            if try lock.isAtItsPath() { return lock }
+        }
+    }
+
+    /// Takes the lock on the file at `path` if nobody has it.
+    ///
+    /// - Throws: ``FileError`` where that cannot be tried.
+    public static func ifFree(_ path: String) throws(FileError) -> InstallLock? {
+        let lock = try open(path)
+        guard try lock.tryLocking(), try lock.isAtItsPath() else { return nil }
+        return lock
+    }
+
+    private static func open(_ path: String) throws(FileError) -> InstallLock {
+        let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
+        while true {
+            do {
+                let raw = try call("open", path) { unsafe Glibc.open(path, flags) }
+                return InstallLock(
+                    descriptor: OwnedDescriptor(owning: raw, path: path), isNew: false)
+            } catch where error.errno == .noSuchFileOrDirectory {
+                do {
+                    let raw = try call("create", path) {
+                        unsafe Glibc.open(path, flags | O_CREAT | O_EXCL, 0o644)
+                    }
+                    return InstallLock(
+                        descriptor: OwnedDescriptor(owning: raw, path: path), isNew: true)
+                } catch where error.errno == .fileExists {
+                    continue
+                }
+            }
+        }
+    }
+
+    private init(descriptor: consuming OwnedDescriptor, isNew: Bool) {
+        self.descriptor = descriptor
+        self.isNew = isNew
+    }
+
+    private func tryLocking() throws(FileError) -> Bool {
+        do {
+            try call("lock", descriptor.path) { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) }
+            return true
+        } catch where error.errno == .wouldBlock {
+            return false
+        }
+    }
+
+    private func wait(watch: Watch) throws {
+        while flock(descriptor.rawValue, LOCK_EX) != 0 {
+            let error = FileError.last("lock", descriptor.path)
+            guard error.errno == .interrupted else { throw error }
+            try watch.check()
+        }
+    }
+
+    /// Whether the locked file is still the one that others would open: a holder that leaves
+    /// nothing behind has deleted it.
+    private func isAtItsPath() throws(FileError) -> Bool {
+        let own = try descriptor.status()
+        var found = stat()
+        guard unsafe lstat(descriptor.path, &found) == 0 else { return false }
+        return found.st_ino == own.st_ino && found.st_dev == own.st_dev
+    }
+
+    /// Gives the lock back and, if its file was made for it, deletes that: for work that came to
+    /// nothing and leaves no trace.
+    public consuming func discardIfNew() {
+        if isNew { _ = unsafe unlink(descriptor.path) }
+    }
+}

@@ -1,0 +1,88 @@
+internal import Glibc
+internal import SystemPackage
+
+/// A file descriptor with one owner, closed exactly once.
+struct OwnedDescriptor: ~Copyable {
+    let rawValue: CInt
+    /// What was opened, for messages.
+    let path: String
+    private var isClosed = false
+
+    init(owning rawValue: CInt, path: String) {
+        self.rawValue = rawValue
+        self.path = path
+    }
+
+    deinit { if !isClosed { _ = Glibc.close(rawValue) } }
+
+    /// Closes it and reports what closing says: a network file system may tell of a failed write
+    /// only now.
+    consuming func close() throws(FileError) {
+        let result = Glibc.close(rawValue)
+        let error = result == 0 ? nil : FileError.last("close", path)
+        isClosed = true
+        // Linux has released the descriptor whatever close says, EINTR included: close(2).
+        if let error, error.errno != .interrupted { throw error }
+    }
+
+    /// Opens `path` for reading.
+    static func reading(_ path: String) throws(FileError) -> OwnedDescriptor {
+        let descriptor = try call("open", path) { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+        return OwnedDescriptor(owning: descriptor, path: path)
+    }
+
+    /// Writes all of `bytes`.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe Glibc.write(
+                rawValue, bytes.baseAddress.map { unsafe $0 + written }, bytes.count - written)
+            if count < 0 {
+                let error = FileError.last("write", path)
+                guard error.errno == .interrupted else { throw error }
+            } else {
+                written += count
+            }
+        }
+    }
+
+    /// Fills `buffer` from `offset` on as far as the file goes; returns the count of bytes.
+    func read(
+        into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+    ) throws(FileError) -> Int {
+        try unsafe Self.read(rawValue, path, into: buffer, at: offset)
+    }
+
+    /// As the method of an owned descriptor, for a thread that is lent one.
+    static func read(
+        _ descriptor: CInt, _ path: String, into buffer: UnsafeMutableRawBufferPointer,
+        at offset: Int
+    ) throws(FileError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let count = unsafe pread(
+                descriptor, buffer.baseAddress.map { unsafe $0 + filled }, buffer.count - filled,
+                offset + filled)
+            if count == 0 { break }
+            if count < 0 {
+                let error = FileError.last("read", path)
+                guard error.errno == .interrupted else { throw error }
+            } else {
+                filled += count
+            }
+        }
+        return filled
+    }
+
+    /// Puts the file's contents on disk.
+    func synchronize() throws(FileError) {
+        try call("sync", path) { fsync(rawValue) }
+    }
+
+    /// The file's status.
+    func status() throws(FileError) -> stat {
+        var status = stat()
+        try call("stat", path) { unsafe fstat(rawValue, &status) }
+        return status
+    }
+}

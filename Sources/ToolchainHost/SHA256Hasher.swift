@@ -1,0 +1,78 @@
+internal import COpenSSL
+public import ToolchainCore
+
+/// Why a digest could not be computed.
+struct HashingError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// A running SHA-256 computation of OpenSSL, which uses the processor's own instructions for it.
+@safe
+struct SHA256Hasher: ~Copyable {
+    private let context: OpaquePointer
+
+    /// The algorithm, looked up once: looking it up takes locks, and there is a digest per file.
+    @safe
+    private struct Algorithm: @unchecked Sendable {
+        // SAFETY: OpenSSL's EVP_MD is immutable once fetched and meant to be shared by threads.
+        let pointer: OpaquePointer?
+
+        static let sha256: Algorithm = {
+            // No configuration file: it could load provider modules from the host into a static
+            // program.
+            _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
+            return unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA256", nil))
+        }()
+    }
+
+    /// A computation over no bytes yet.
+    static func starting() throws(HashingError) -> SHA256Hasher {
+        guard unsafe Algorithm.sha256.pointer != nil, let context = unsafe EVP_MD_CTX_new() else {
+            throw HashingError(description: "OpenSSL has no SHA-256 here")
+        }
+        let hasher = unsafe SHA256Hasher(owning: context)
+        try hasher.restart()
+        return hasher
+    }
+
+    private init(owning context: OpaquePointer) { unsafe self.context = context }
+
+    deinit { unsafe EVP_MD_CTX_free(context) }
+
+    private func restart() throws(HashingError) {
+        guard unsafe EVP_DigestInit_ex2(context, Algorithm.sha256.pointer, nil) == 1 else {
+            throw HashingError(description: "OpenSSL cannot start SHA-256")
+        }
+    }
+
+    /// Adds bytes to the computation.
+    mutating func update(_ bytes: UnsafeRawBufferPointer) throws(HashingError) {
+        guard unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else {
+            throw HashingError(description: "OpenSSL cannot continue SHA-256")
+        }
+    }
+
+    /// The digest of all bytes since the start, or since this was called last.
+    mutating func finish() throws(HashingError) -> SHA256Digest {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        let status = unsafe bytes.withUnsafeMutableBufferPointer {
+            unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
+        }
+        guard status == 1, let digest = SHA256Digest(bytes: bytes) else {
+            throw HashingError(description: "OpenSSL cannot finish SHA-256")
+        }
+        try restart()
+        return digest
+    }
+}
+
+extension SHA256Digest {
+    /// The digest of `bytes`.
+    ///
+    /// - Throws: An error where OpenSSL has no SHA-256.
+    public init(of bytes: [UInt8]) throws {
+        var hasher = try SHA256Hasher.starting()
+        unsafe try bytes.withUnsafeBytes { try unsafe hasher.update($0) }
+        self = try hasher.finish()
+    }
+}

@@ -1,0 +1,62 @@
+internal import Glibc
+internal import SystemPackage
+
+/// A folder in which something is made that appears under its own name whole or not at all.
+///
+/// Destroying the value without ``commit(to:)`` deletes the folder.
+public struct StagedDirectory: ~Copyable {
+    /// Where the folder is.
+    public let path: String
+    private var isCommitted = false
+
+    /// Makes a folder in `parent` whose name starts with `name` and a dot; nothing else there does
+    /// while its lock is held.
+    ///
+    /// - Throws: ``FileError``.
+    public static func make(
+        named name: String, in parent: String
+    ) throws(FileError) -> StagedDirectory {
+        let path = "\(parent)/\(name).\(getpid())"
+        try FileSystem.makeDirectories(parent)
+        try FileSystem.remove(path)
+        try call("create folder", path) { unsafe mkdir(path, 0o700) }
+        try call("chmod", path) { unsafe chmod(path, 0o755) }
+        return StagedDirectory(path: path)
+    }
+
+    private init(path: String) { self.path = path }
+
+    deinit {
+        // Nothing can be done about a failure: the next run sweeps what is left.
+        if !isCommitted { try? FileSystem.remove(path) }
+    }
+
+    /// Writes a new file into the folder; ``synchronize()`` puts it on disk.
+    ///
+    /// - Throws: ``FileError``.
+    public func writeFile(_ name: String, _ contents: [UInt8]) throws(FileError) {
+        let target = FilePath(path).appending(name)
+        try FileSystem.makeDirectories(target.removingLastComponent().string)
+        try DirectoryHandle.opening(target.removingLastComponent().string)
+            .writeFile(
+                target.lastComponent?.string ?? name, contents, mode: 0o644, umask: 0o777, isSynced: false)
+    }
+
+    /// Puts everything in the folder on disk. On Linux before 5.8 a failed write-back may go
+    /// unreported: syncfs(2).
+    ///
+    /// - Throws: ``FileError``; nothing is then certain about the contents.
+    public func synchronize() throws(FileError) {
+        try DirectoryHandle.opening(path).synchronizeFileSystem()
+    }
+
+    /// Gives the folder its place, where nothing may be yet, and puts that on disk.
+    ///
+    /// - Throws: ``FileError``; the folder is then deleted.
+    public consuming func commit(to destination: String) throws(FileError) {
+        try FileSystem.rename(path, to: destination)
+        isCommitted = true
+        try FileSystem.synchronizeDirectory(
+            FilePath(destination).removingLastComponent().string)
+    }
+}

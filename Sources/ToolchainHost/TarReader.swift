@@ -1,0 +1,186 @@
+internal import CLibArchive
+internal import Glibc
+internal import ToolchainCore
+
+/// The members of a tar archive, parsed by libarchive from an inflated stream.
+///
+/// libarchive's messages are kept, every status but OK ends the reading, and what follows the end
+/// of the archive has to be zeros: the traps are those of STYLE.md 1.1 and 1.2.
+@safe
+struct TarReader: ~Copyable {
+    private let handle: OpaquePointer
+    private let source: Source
+
+    /// Reads from `stream`.
+    static func opening(_ stream: InflatedStream) throws -> TarReader {
+        guard let handle = unsafe archive_read_new() else {
+            throw ArchiveError.malformed("libarchive is out of memory")
+        }
+        let reader = unsafe TarReader(owning: handle, source: Source(stream))
+        try reader.check(unsafe archive_read_support_format_tar(handle))
+        let pointer = unsafe Unmanaged.passUnretained(reader.source).toOpaque()
+        try reader.check(
+            unsafe archive_read_open(
+                handle, pointer, nil,
+                { _, client, buffer in
+                    guard let client = unsafe client, let buffer = unsafe buffer else { return -1 }
+                    let source = unsafe Unmanaged<Source>.fromOpaque(client).takeUnretainedValue()
+                    return unsafe source.read(buffer)
+                }, nil))
+        return reader
+    }
+
+    private init(owning handle: OpaquePointer, source: Source) {
+        unsafe self.handle = handle
+        self.source = source
+    }
+
+    deinit { _ = unsafe archive_read_free(handle) }
+
+    /// What stands at the head of a member.
+    struct Header {
+        let name: [UInt8]
+        /// The type and permission bits, as in `stat`.
+        let mode: mode_t
+        let byteCount: Int
+        /// Seconds since 1970.
+        let modified: Int
+        /// Why such a member is never taken, whatever its name; nil for files and folders.
+        let oddity: String?
+
+        var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+
+        /// The name for messages.
+        var displayName: String { String(decoding: name, as: UTF8.self) }
+    }
+
+    /// The next member, or nil at the end of an archive that is whole.
+    mutating func next() throws -> Header? {
+        var entry: OpaquePointer?
+        let status = unsafe archive_read_next_header(handle, &entry)
+        if status == ARCHIVE_EOF {
+            try source.finish(endOfMembers: unsafe Int(archive_read_header_position(handle)))
+            return nil
+        }
+        let header = unsafe entry.flatMap { unsafe Self.header($0) }
+        // A host without any UTF-8 locale: libarchive warns that it cannot convert the name, but
+        // hands back its bytes, which are looked at later.
+        let isOnlyLocale = status == ARCHIVE_WARN && !source.hasUTF8Locale
+            && header.map { String(validating: $0.name, as: UTF8.self) != nil } == true
+        if !isOnlyLocale { try check(status) }
+        guard let header else { throw ArchiveError.malformed("tar: a member without a name") }
+        return header
+    }
+
+    private static func header(_ entry: OpaquePointer) -> Header? {
+        guard let name = unsafe archive_entry_pathname(entry) else { return nil }
+        let mode = unsafe archive_entry_mode(entry)
+        return unsafe Header(
+            name: Array(UnsafeBufferPointer(start: name, count: strlen(name)).map(UInt8.init)),
+            mode: mode, byteCount: Int(archive_entry_size(entry)),
+            modified: Int(archive_entry_mtime(entry)), oddity: oddity(of: entry, mode: mode))
+    }
+
+    private static func oddity(of entry: OpaquePointer, mode: mode_t) -> String? {
+        if unsafe archive_entry_hardlink(entry) != nil { return "it is a hard link" }
+        switch mode & S_IFMT {
+        case S_IFREG, S_IFDIR: break
+        case S_IFLNK: return "it is a symbolic link"
+        case S_IFIFO: return "it is a named pipe"
+        case S_IFCHR, S_IFBLK: return "it is a device"
+        default: return "it is neither a file nor a folder"
+        }
+        if mode & 0o7000 != 0 { return "its mode has set-user-ID, set-group-ID or sticky bits" }
+        if unsafe archive_entry_sparse_count(entry) > 0 { return "it is a sparse file" }
+        if unsafe archive_entry_xattr_count(entry) > 0 { return "it has extended attributes" }
+        return nil
+    }
+
+    /// The next piece of the current member's data, or nil at its end. It may be read until the
+    /// next call of any method.
+    mutating func nextData() throws -> UnsafeRawBufferPointer? {
+        var start: UnsafeRawPointer?
+        var count = 0
+        var offset: la_int64_t = 0
+        let status = unsafe archive_read_data_block(handle, &start, &count, &offset)
+        if status == ARCHIVE_EOF { return nil }
+        try check(status)
+        return unsafe UnsafeRawBufferPointer(start: start, count: count)
+    }
+
+    private func check(_ status: CInt) throws {
+        guard status != ARCHIVE_OK else { return }
+        // What went wrong with the stream says more than libarchive's surprise at it.
+        try source.error.rethrow()
+        let message = unsafe archive_error_string(handle).map { unsafe String(cString: $0) }
+        throw ArchiveError.malformed("tar: \(message ?? "libarchive status \(status)")")
+    }
+}
+
+extension TarReader {
+    /// What libarchive reads from, remembering what it must not be allowed to overlook.
+    @safe
+    private final class Source {
+        let error = FirstError()
+        let hasUTF8Locale: Bool
+        private let stream: InflatedStream
+        private var current: Slab?
+        private var byteCount = 0
+        /// Where the last byte that is not zero stands, plus one.
+        private var endOfContents = 0
+        private let locale: locale_t?
+        private let previous: locale_t?
+
+        init(_ stream: InflatedStream) {
+            self.stream = stream
+            // libarchive converts names to the thread's locale. A Swift program never calls
+            // setlocale, so that is "C" whatever LANG says, and `test/fixedbugs/issue27836.dir/
+            // Þfoo.go`, which every Go archive holds, would be an error (STYLE.md 1.2).
+            unsafe locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
+            unsafe hasUTF8Locale = locale != nil
+            unsafe previous = locale.flatMap { unsafe uselocale($0) }
+        }
+
+        deinit {
+            if let locale = unsafe locale {
+                _ = unsafe uselocale(previous)
+                unsafe freelocale(locale)
+            }
+        }
+
+        func read(_ buffer: UnsafeMutablePointer<UnsafeRawPointer?>) -> la_ssize_t {
+            do {
+                guard let slab = try advance() else { return 0 }
+                unsafe buffer.pointee = UnsafeRawPointer(slab.bytes.baseAddress)
+                return slab.count
+            } catch {
+                self.error.record(error)
+                return -1
+            }
+        }
+
+        /// The next piece of the stream, nil at its end.
+        private func advance() throws -> Slab? {
+            current = try stream.next(returning: current)
+            guard let current else { return nil }
+            if let last = unsafe current.filled.lastIndex(where: { $0 != 0 }) {
+                endOfContents = byteCount + last + 1
+            }
+            byteCount += current.count
+            return current
+        }
+
+        /// Reads what libarchive leaves after the last member: it has to be the two empty blocks
+        /// that end an archive, and padding.
+        func finish(endOfMembers: Int) throws {
+            try error.rethrow()
+            while try advance() != nil {}
+            guard endOfContents <= endOfMembers else {
+                throw ArchiveError.malformed("tar: bytes after the end of the archive")
+            }
+            guard byteCount - endOfMembers >= 1024 else {
+                throw ArchiveError.malformed("tar: the archive ends without its end mark")
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// How long work tells of its progress, and learns that it should stop.
+public struct Watch: Sendable {
+    /// A part of the work that may take long enough to be told about.
+    public enum Phase: Sendable {
+        case verifying
+        case unpacking
+        case synchronizing
+    }
+
+    private let report: @Sendable (Phase, _ done: Int, _ total: Int) -> Void
+    private let signal: @Sendable () -> Int32
+
+    /// A watch over some work.
+    ///
+    /// - Parameters:
+    ///   - report: Learns how many bytes of how many are done. Called often, from any thread.
+    ///   - signal: The signal that should end the work, or 0.
+    public init(
+        report: @escaping @Sendable (Phase, _ done: Int, _ total: Int) -> Void,
+        signal: @escaping @Sendable () -> Int32
+    ) {
+        self.report = report
+        self.signal = signal
+    }
+
+    /// The work was ended by a signal.
+    public struct Interrupted: Error, Hashable, Sendable {
+        /// The signal's number.
+        public let signal: Int32
+    }
+
+    /// Reports progress.
+    ///
+    /// - Throws: ``Interrupted`` where the work should end.
+    public func advance(_ phase: Phase, to done: Int, of total: Int) throws(Interrupted) {
+        try check()
+        report(phase, done, total)
+    }
+
+    /// Asks whether to go on.
+    ///
+    /// - Throws: ``Interrupted`` where the work should end.
+    public func check() throws(Interrupted) {
+        let signal = signal()
+        if signal != 0 { throw Interrupted(signal: signal) }
+    }
+}
