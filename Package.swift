@@ -12,7 +12,9 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser: Target.Dependency = .product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
@@ -29,14 +31,20 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CLibArchive", pkgConfig: "libarchive",
-            providers: [.apt(["libarchive-dev"])]),
+            name: "CLibArchive",
+            pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]
+        ),
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto",
-            providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
         .systemLibrary(
-            name: "CZlib", pkgConfig: "zlib",
-            providers: [.apt(["zlib1g-dev"])]),
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(name: "CLinux"),
         .target(name: "CManifests"),
         .target(name: "ToolchainCore", swiftSettings: strict),
@@ -45,35 +53,44 @@ let package = Package(
             dependencies: [
                 "ToolchainCore", "CLibArchive", "COpenSSL", "CZlib", "CLinux", systemPackage,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .target(
             name: "HostInspection",
             dependencies: ["ToolchainCore", "ToolchainHost", "CLinux", systemPackage],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .target(
             name: "Provisioning",
             dependencies: ["ToolchainCore", "ToolchainHost", "CManifests", systemPackage],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .target(
             name: "ProvisionerCLI",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CLinux",
                 argumentParser, systemPackage,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .executableTarget(
-            name: "gotoolprov", dependencies: ["ProvisionerCLI"], swiftSettings: strict),
+            name: "gotoolprov",
+            dependencies: ["ProvisionerCLI"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TestSupport", dependencies: [systemPackage, subprocess],
+            path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "ToolchainCoreTests", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .testTarget(
             name: "ToolchainHostTests",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", systemPackage,
+                "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "IntegrationTests",
-            dependencies: ["gotoolprov", subprocess, systemPackage],
+            name: "IntegrationTests", dependencies: ["gotoolprov", "TestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

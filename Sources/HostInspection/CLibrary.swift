@@ -27,15 +27,19 @@ public struct CLibrary: Hashable, Sendable {
             let evidence = "\(program) asks for \(interpreter)"
             if interpreter.contains("ld-musl-") {
                 return CLibrary(
-                    kind: .musl, version: muslVersion(loader: interpreter, in: files),
-                    evidence: evidence)
+                    kind: .musl,
+                    version: muslVersion(loader: interpreter, in: files),
+                    evidence: evidence
+                )
             }
             if interpreter.contains("/ld-linux") || interpreter.contains("/ld64.so")
                 || interpreter.contains("/ld.so")
             {
                 return CLibrary(
-                    kind: .glibc, version: glibcVersion(loader: interpreter, in: files),
-                    evidence: evidence)
+                    kind: .glibc,
+                    version: glibcVersion(loader: interpreter, in: files),
+                    evidence: evidence
+                )
             }
         }
         // Static programs only, or none: then a loader on the disk is the best there is.
@@ -44,18 +48,25 @@ public struct CLibrary: Hashable, Sendable {
             if let name = names.first(where: { $0.hasPrefix("ld-linux") }) {
                 let loader = "\(folder)/\(name)"
                 return CLibrary(
-                    kind: .glibc, version: glibcVersion(loader: loader, in: files),
-                    evidence: "no program asks for a loader; there is \(loader)")
+                    kind: .glibc,
+                    version: glibcVersion(loader: loader, in: files),
+                    evidence: "no program asks for a loader; there is \(loader)"
+                )
             }
             if let name = names.first(where: { $0.hasPrefix("ld-musl-") }) {
                 let loader = "\(folder)/\(name)"
                 return CLibrary(
-                    kind: .musl, version: muslVersion(loader: loader, in: files),
-                    evidence: "no program asks for a loader; there is \(loader)")
+                    kind: .musl,
+                    version: muslVersion(loader: loader, in: files),
+                    evidence: "no program asks for a loader; there is \(loader)"
+                )
             }
         }
         return CLibrary(
-            kind: .none, version: nil, evidence: "no program asks for a loader, and there is none")
+            kind: .none,
+            version: nil,
+            evidence: "no program asks for a loader, and there is none"
+        )
     }
 
     /// The loader that a program asks for; nil for a static one or where there is none.

@@ -31,16 +31,22 @@ public struct HostPlatform: Hashable, Sendable {
             else { continue }
             guard let architecture = identity.architecture else { throw Unknown(machine: machine) }
             return HostPlatform(
-                platform: GoPlatform(architecture), machine: machine,
-                evidence: "\(program) is a program for \(architecture.rawValue)")
+                platform: GoPlatform(architecture),
+                machine: machine,
+                evidence: "\(program) is a program for \(architecture.rawValue)"
+            )
         }
         guard
             let architecture = GoArchitecture(
-                machine: machine, isLittleEndian: 1.littleEndian == 1)
+                machine: machine,
+                isLittleEndian: 1.littleEndian == 1
+            )
         else { throw Unknown(machine: machine) }
         return HostPlatform(
-            platform: GoPlatform(architecture), machine: machine,
-            evidence: "the kernel says \(machine)")
+            platform: GoPlatform(architecture),
+            machine: machine,
+            evidence: "the kernel says \(machine)"
+        )
     }
 
     /// The kernel's release and its name for the machine, as uname(2) gives them.
@@ -76,7 +82,9 @@ public enum AMD64Level: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The highest level that the first processor in /proc/cpuinfo has; nil where that cannot be
-    /// read. It says what may be asked of the compiler, never which archive to take.
+    /// read.
+    ///
+    /// It says what may be asked of the compiler, never which archive to take.
     public static func detected(in files: RootedFiles) -> AMD64Level? {
         guard let text = files.text("/proc/cpuinfo"),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })

@@ -16,7 +16,9 @@ struct CommonOptions: ParsableArguments {
             "Use this manifest, and no other.",
             discussion: "Otherwise gotoolprov.json is looked for upward from the working folder,"
                 + " then in ~/.config/gotoolprov, then in /etc/gotoolprov.",
-            valueName: "file"))
+            valueName: "file"
+        )
+    )
     var manifest: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")

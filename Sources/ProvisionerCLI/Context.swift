@@ -34,18 +34,26 @@ struct Context {
         } catch {
             let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
             throw Failure(
-                .configuration, "there is no Go for this machine",
-                facts: [.init("machine", error.machine), .init("Go has", known)])
+                .configuration,
+                "there is no Go for this machine",
+                facts: [.init("machine", error.machine), .init("Go has", known)]
+            )
         }
     }
 
     /// The use cases, telling of their progress on stderr.
     func provisioner(_ settings: Settings) throws(Failure) -> Provisioner {
         let progress = ProgressDisplay(
-            output: output, style: ProgressDisplay.Style(common: common, environment: environment))
+            output: output,
+            style: ProgressDisplay.Style(common: common, environment: environment)
+        )
         return Provisioner(
-            settings: settings, platform: try platform().platform, environment: environment,
-            onEvent: { progress.show($0) }, signal: { clinux_caught_signal() })
+            settings: settings,
+            platform: try platform().platform,
+            environment: environment,
+            onEvent: { progress.show($0) },
+            signal: { clinux_caught_signal() }
+        )
     }
 
     /// Reads a request for a Go from the command line.

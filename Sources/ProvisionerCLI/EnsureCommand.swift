@@ -13,7 +13,8 @@ struct Ensure: HostCommand {
             Without SPEC, the manifest says what to have.
 
             What is there already is left alone, in a few milliseconds.
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("The versions to have.", valueName: "spec"))
     var specs: [String] = []
@@ -21,31 +22,44 @@ struct Ensure: HostCommand {
     @Option(
         name: .customLong("mirror"),
         help: ArgumentHelp(
-            "Take archives from this folder, or file:// URL; may be repeated.", valueName: "folder"))
+            "Take archives from this folder, or file:// URL; may be repeated.",
+            valueName: "folder"
+        )
+    )
     var mirrors: [String] = []
 
     @Option(
         name: .customLong("catalogue"),
         help: ArgumentHelp(
-            "Trust the digests in this catalogue file too; may be repeated.", valueName: "file"))
+            "Trust the digests in this catalogue file too; may be repeated.",
+            valueName: "file"
+        )
+    )
     var catalogues: [String] = []
 
     @Option(
-        help: ArgumentHelp("Take the archive from this file; with one exact SPEC.",
-            valueName: "file"))
+        help: ArgumentHelp(
+            "Take the archive from this file; with one exact SPEC.",
+            valueName: "file"
+        )
+    )
     var archive: String?
 
     @Option(
         name: .customLong("sha256"),
         help: ArgumentHelp(
             "The digest of an archive that no catalogue knows; with one exact SPEC.",
-            valueName: "hex"))
+            valueName: "hex"
+        )
+    )
     var digest: String?
 
     @Option(
         help: ArgumentHelp(
             "syncfs: a finished tree survives a power cut. none: faster, and it may not.",
-            valueName: "how"))
+            valueName: "how"
+        )
+    )
     var durability: Provisioner.EnsureOptions.Durability = .syncfs
 
     @Flag(help: "Say what would be done and do nothing; exit status 20 if there is something.")
@@ -63,8 +77,10 @@ struct Ensure: HostCommand {
         if archive != nil || digest != nil {
             guard wishes.count == 1, case .exactly = wishes[0].request else {
                 throw Failure(
-                    .usage, "`--archive` and `--sha256` go with one exact version",
-                    hint: "for instance `gotoolprov ensure go1.21.13 --archive FILE`")
+                    .usage,
+                    "`--archive` and `--sha256` go with one exact version",
+                    hint: "for instance `gotoolprov ensure go1.21.13 --archive FILE`"
+                )
             }
         }
         let provisioner = try context.provisioner(settings)
@@ -97,8 +113,10 @@ struct Ensure: HostCommand {
         if let digest {
             guard let parsed = SHA256Digest(hexadecimal: digest) else {
                 throw Failure(
-                    .usage, "`--sha256` takes 64 hexadecimal digits",
-                    facts: [.init("found", digest)])
+                    .usage,
+                    "`--sha256` takes 64 hexadecimal digits",
+                    facts: [.init("found", digest)]
+                )
             }
             options.digest = parsed
         }
@@ -106,7 +124,8 @@ struct Ensure: HostCommand {
     }
 
     private func wishes(
-        _ settings: Settings, context: Context
+        _ settings: Settings,
+        context: Context
     ) throws(Failure) -> [Manifest.Wish] {
         if !specs.isEmpty {
             var wishes: [Manifest.Wish] = []
@@ -115,14 +134,19 @@ struct Ensure: HostCommand {
         }
         guard let located = settings.manifest else {
             throw Failure(
-                .usage, "nothing says which Go to have",
+                .usage,
+                "nothing says which Go to have",
                 hint: "name a version, such as `gotoolprov ensure go1.21.13`, or write a"
-                    + " gotoolprov.json")
+                    + " gotoolprov.json"
+            )
         }
         guard !located.manifest.wishes.isEmpty else {
             throw Failure(
-                .configuration, "the manifest asks for no Go",
-                facts: [.init("file", located.path)], hint: "give it `go` with `versions`")
+                .configuration,
+                "the manifest asks for no Go",
+                facts: [.init("file", located.path)],
+                hint: "give it `go` with `versions`"
+            )
         }
         return located.manifest.wishes
     }
@@ -150,7 +174,8 @@ struct Ensure: HostCommand {
                         "goroot": .string(outcome.goRoot),
                         "launcher": .string(outcome.launcherPath),
                     ]
-                }),
+                }
+            ),
         ]
     }
 
@@ -158,7 +183,8 @@ struct Ensure: HostCommand {
         guard !context.searchPath.contains(settings.goBin) else { return }
         context.note(
             "\(settings.goBin) is not on PATH; launchers are found by name once you have"
-                + " `export PATH=\(ShellQuoting.quoted(settings.goBin)):\"$PATH\"`")
+                + " `export PATH=\(ShellQuoting.quoted(settings.goBin)):\"$PATH\"`"
+        )
     }
 }
 

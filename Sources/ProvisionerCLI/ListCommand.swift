@@ -6,7 +6,8 @@ internal import ToolchainCore
 /// Shows what is installed, or what there is.
 struct List: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the installed Go versions, or with --available those that are known.")
+        abstract: "Show the installed Go versions, or with --available those that are known."
+    )
 
     @Flag(help: "Show what the catalogues know for this platform, newest first.")
     var available = false
@@ -16,7 +17,8 @@ struct List: HostCommand {
 
     @Option(
         name: .customLong("catalogue"),
-        help: ArgumentHelp("With --available: this catalogue file too.", valueName: "file"))
+        help: ArgumentHelp("With --available: this catalogue file too.", valueName: "file")
+    )
     var catalogues: [String] = []
 
     @OptionGroup var common: CommonOptions
@@ -40,7 +42,9 @@ struct List: HostCommand {
                 table(
                     entries.map { entry in
                         [entry.version.toolchainName, entry.state.words, entry.goRoot]
-                    }))
+                    }
+                )
+            )
         case .json:
             let document: JSONValue = [
                 "schemaVersion": 1, "sdkRoot": .string(root),
@@ -51,7 +55,9 @@ struct List: HostCommand {
     }
 
     private func showAvailable(
-        _ settings: Settings, installed: [SDKStore.Entry], in context: Context
+        _ settings: Settings,
+        installed: [SDKStore.Entry],
+        in context: Context
     ) throws(Failure) {
         let platform = try context.platform().platform
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
@@ -67,7 +73,9 @@ struct List: HostCommand {
                             version.toolchainName, catalogue.releases[version]?.date ?? "-",
                             present.contains(version) ? "installed" : "",
                         ]
-                    }))
+                    }
+                )
+            )
         case .json:
             let document: JSONValue = [
                 "schemaVersion": 1, "os": .string(GoPlatform.operatingSystem),
@@ -85,7 +93,8 @@ struct List: HostCommand {
                             "size": archive.byteCount.map { .integer($0) } ?? .null,
                             "installed": .boolean(present.contains(version)),
                         ]
-                    }),
+                    }
+                ),
             ]
             context.output.write(document.rendered)
         }

@@ -1,5 +1,5 @@
-internal import SystemPackage
 internal import Synchronization
+internal import SystemPackage
 internal import ToolchainCore
 
 /// The two streams: results on stdout, everything else on stderr.
@@ -50,7 +50,8 @@ final class Output: Sendable {
                     "facts": .array(
                         failure.facts.map {
                             ["label": .string($0.label), "value": .string($0.value)]
-                        }),
+                        }
+                    ),
                     "hint": JSONValue(failure.hint),
                 ],
             ]

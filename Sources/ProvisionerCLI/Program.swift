@@ -8,7 +8,8 @@ public struct Gotoolprov: ParsableCommand {
     /// How the command is called and what it consists of.
     public static let configuration = CommandConfiguration(
         commandName: "gotoolprov",
-        abstract: "Puts verified Go toolchains on this host, side by side, with or without a network.",
+        abstract:
+            "Puts verified Go toolchains on this host, side by side, with or without a network.",
         discussion: """
             Archives come from mirrors, which are not trusted: what an archive has to be is pinned \
             by its SHA-256 in a catalogue inside this program, or in one that you name.
@@ -29,9 +30,12 @@ public struct Gotoolprov: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Installing", subcommands: [Ensure.self, Remove.self]),
             CommandGroup(
-                name: "Using", subcommands: [Which.self, Env.self, Exec.self]),
+                name: "Using",
+                subcommands: [Which.self, Env.self, Exec.self]
+            ),
             CommandGroup(name: "Looking", subcommands: [List.self, Status.self]),
-        ])
+        ]
+    )
 
     /// Made by the argument parser.
     public init() {}
@@ -84,9 +88,12 @@ public enum Program {
         }
         output.report(
             Failure(
-                .usage, Gotoolprov.message(for: error).lowercasingFirst,
-                hint: "`gotoolprov --help`, or `--help` after a command"),
-            format: .text)
+                .usage,
+                Gotoolprov.message(for: error).lowercasingFirst,
+                hint: "`gotoolprov --help`, or `--help` after a command"
+            ),
+            format: .text
+        )
         return Failure.Kind.usage.exitStatus
     }
 }

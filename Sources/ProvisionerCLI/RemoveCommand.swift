@@ -6,7 +6,8 @@ internal import ToolchainCore
 struct Remove: HostCommand {
     static let configuration = CommandConfiguration(
         abstract: "Remove Go versions that gotoolprov installed, and their launchers.",
-        discussion: "VERSION has to be exact, such as go1.21.13. What is not there is no error.")
+        discussion: "VERSION has to be exact, such as go1.21.13. What is not there is no error."
+    )
 
     @Argument(help: ArgumentHelp("The versions to remove.", valueName: "version"))
     var versions: [String]
@@ -18,8 +19,10 @@ struct Remove: HostCommand {
         for text in versions {
             guard case .exactly(let version) = try context.wish(text).request else {
                 throw Failure(
-                    .usage, "`\(text)` is not an exact version",
-                    hint: "`gotoolprov list` shows what is installed")
+                    .usage,
+                    "`\(text)` is not an exact version",
+                    hint: "`gotoolprov list` shows what is installed"
+                )
             }
             exact.append(version)
         }
@@ -43,7 +46,8 @@ struct Remove: HostCommand {
                             "action": $0.wasPresent ? "removed" : "absent",
                             "goroot": .string($0.goRoot),
                         ]
-                    }),
+                    }
+                ),
             ]
             context.output.write(document.rendered)
         }

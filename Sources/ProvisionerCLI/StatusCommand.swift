@@ -6,7 +6,8 @@ internal import ToolchainCore
 /// Says what this host is and has.
 struct Status: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what this host is: platform, C library, kernel, folders, installed versions.")
+        abstract: "Say what this host is: platform, C library, kernel, folders, installed versions."
+    )
 
     @OptionGroup var common: CommonOptions
 
@@ -14,7 +15,8 @@ struct Status: HostCommand {
         let settings = try context.settings()
         let host = try context.platform()
         let library = CLibrary.detected(in: context.files)
-        let level = host.platform.architecture == .amd64
+        let level =
+            host.platform.architecture == .amd64
             ? AMD64Level.detected(in: context.files) : nil
         let isOnPath = context.searchPath.contains(settings.goBin)
         let entries = try SDKStore(root: settings.sdkRoot).entries()

@@ -10,6 +10,7 @@ public enum CatalogueLibrary {
     /// Reads everything; a few milliseconds, so only when a digest or the newest version is needed.
     ///
     /// - Parameter files: The absolute paths of catalogue files, each trusted like configuration.
+    /// - Returns: All of them as one.
     /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is not valid,
     ///   of kind `integrity` for one that contradicts a pinned digest without saying so.
     public static func load(adding files: [String]) throws(Failure) -> Catalogue {
@@ -25,8 +26,10 @@ public enum CatalogueLibrary {
             return try Catalogue(parsing: bytes, voucher: .builtIn)
         } catch {
             throw Failure(
-                .defect, "the catalogue inside this gotoolprov is not valid",
-                facts: [.init("because", error.reason)])
+                .defect,
+                "the catalogue inside this gotoolprov is not valid",
+                facts: [.init("because", error.reason)]
+            )
         }
     }
 
@@ -36,15 +39,19 @@ public enum CatalogueLibrary {
             bytes = try FileSystem.contents(of: path, limit: largest + 1)
         } catch {
             throw Failure(
-                .configuration, "cannot read a catalogue file",
-                facts: [.init("file", path), .init("because", error.errno)])
+                .configuration,
+                "cannot read a catalogue file",
+                facts: [.init("file", path), .init("because", error.errno)]
+            )
         }
         guard let bytes, bytes.count <= largest else {
             throw Failure(
                 .configuration,
-                bytes == nil ? "there is no catalogue file where one was named"
+                bytes == nil
+                    ? "there is no catalogue file where one was named"
                     : "a catalogue file is too large",
-                facts: [.init("file", path)])
+                facts: [.init("file", path)]
+            )
         }
         let added: Catalogue
         do {
@@ -52,12 +59,14 @@ public enum CatalogueLibrary {
         } catch {
             let place = error.place(in: bytes)
             throw Failure(
-                .configuration, "a catalogue file is not valid",
+                .configuration,
+                "a catalogue file is not valid",
                 facts: [
                     .init("file", "\(path):\(place.line):\(place.column)"),
                     .init("because", error.reason),
                 ],
-                hint: "docs/CATALOGUE-FORMAT.md says what may stand there")
+                hint: "docs/CATALOGUE-FORMAT.md says what may stand there"
+            )
         }
         do {
             try catalogue.add(added)
@@ -68,9 +77,12 @@ public enum CatalogueLibrary {
             ]
             if let replaces = error.replaces { facts.append(.init("it replaces", replaces)) }
             throw Failure(
-                .integrity, "a catalogue file contradicts a digest that is pinned", facts: facts,
+                .integrity,
+                "a catalogue file contradicts a digest that is pinned",
+                facts: facts,
                 hint: "if that is meant, the entry has to say so:"
-                    + " `\"replaces\": \"\(error.pinned)\"`")
+                    + " `\"replaces\": \"\(error.pinned)\"`"
+            )
         }
     }
 }

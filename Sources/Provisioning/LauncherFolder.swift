@@ -54,19 +54,23 @@ public struct LauncherFolder: Sendable {
             occupant = try self.occupant(of: launcher)
         } catch {
             throw Failure(
-                .destination, "cannot put launchers into GOBIN",
+                .destination,
+                "cannot put launchers into GOBIN",
                 facts: [.init("folder", path), .init("because", error.errno)],
-                hint: "set GOBIN to a folder that you can write to")
+                hint: "set GOBIN to a folder that you can write to"
+            )
         }
         if case .foreign(let what) = occupant {
             throw Failure(
-                .destination, "something else has the launcher's name",
+                .destination,
+                "something else has the launcher's name",
                 facts: [
                     .init("file", self.path(of: launcher)), .init("it is", what),
                     .init("expected", "nothing, or a launcher of gotoolprov"),
                 ],
                 hint: "move it away, or set GOBIN to another folder;"
-                    + " a wrapper of golang.org/dl is no longer needed")
+                    + " a wrapper of golang.org/dl is no longer needed"
+            )
         }
         return occupant
     }
@@ -76,15 +80,20 @@ public struct LauncherFolder: Sendable {
         do throws(FileError) {
             try FileSystem.makeDirectories(path)
             try FileSystem.replaceFile(
-                at: self.path(of: launcher), with: Array(launcher.script.utf8), mode: 0o755)
+                at: self.path(of: launcher),
+                with: Array(launcher.script.utf8),
+                mode: 0o755
+            )
         } catch {
             throw Failure(
-                .destination, "cannot write the launcher",
+                .destination,
+                "cannot write the launcher",
                 facts: [
                     .init("file", self.path(of: launcher)), .init("failed", error.operation),
                     .init("because", error.errno),
                 ],
-                hint: "set GOBIN to a folder that you can write to")
+                hint: "set GOBIN to a folder that you can write to"
+            )
         }
     }
 

@@ -24,15 +24,18 @@ public struct LocatedManifest: Sendable {
     ///
     /// - Throws: ``Failure`` of kind `configuration` for one that is there and cannot be used.
     static func all(
-        explicit: String?, from environment: HostEnvironment
+        explicit: String?,
+        from environment: HostEnvironment
     ) throws(Failure) -> [LocatedManifest] {
         if let explicit {
             guard let path = environment.absolutePath(explicit),
                 let found = try read(path)
             else {
                 throw Failure(
-                    .configuration, "there is no manifest where one was named",
-                    facts: [.init("file", explicit)])
+                    .configuration,
+                    "there is no manifest where one was named",
+                    facts: [.init("file", explicit)]
+                )
             }
             return [found]
         }
@@ -40,7 +43,9 @@ public struct LocatedManifest: Sendable {
         let configuration =
             environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
             ?? environment.home.map { "\($0)/.config" }
-        let shared = [configuration, "/etc"].compactMap { $0.map { "\($0)/gotoolprov/\(fileName)" } }
+        let shared = [configuration, "/etc"].compactMap {
+            $0.map { "\($0)/gotoolprov/\(fileName)" }
+        }
         if let project = try inWorkingFolder(environment), !shared.contains(project.path) {
             try project.refuseCatalogues()
             found.append(project)
@@ -63,18 +68,22 @@ public struct LocatedManifest: Sendable {
         }
     }
 
-    /// A manifest that merely lies in the working folder may have come with a stranger's repository.
+    /// A manifest that merely lies in the working folder may have come with a stranger's
+    /// repository.
+    ///
     /// It may say which versions to have and where to look for their archives, since those are
     /// verified; but not which digests to believe.
     private func refuseCatalogues() throws(Failure) {
         guard !manifest.catalogues.isEmpty else { return }
         throw Failure(
-            .configuration, "a manifest found in the working folder may not name catalogues",
+            .configuration,
+            "a manifest found in the working folder may not name catalogues",
             facts: [
                 .init("file", path),
                 .init("because", "catalogues are trusted, and this file was not named by anybody"),
             ],
-            hint: "name it, if you trust it: `--manifest \(path)`")
+            hint: "name it, if you trust it: `--manifest \(path)`"
+        )
     }
 
     private static func read(_ path: String) throws(Failure) -> LocatedManifest? {
@@ -83,26 +92,32 @@ public struct LocatedManifest: Sendable {
             bytes = try FileSystem.contents(of: path, limit: largest + 1)
         } catch {
             throw Failure(
-                .configuration, "cannot read the manifest",
-                facts: [.init("file", path), .init("because", error.errno)])
+                .configuration,
+                "cannot read the manifest",
+                facts: [.init("file", path), .init("because", error.errno)]
+            )
         }
         guard let bytes else { return nil }
         guard bytes.count <= largest else {
             throw Failure(
-                .configuration, "the manifest is too large",
-                facts: [.init("file", path), .init("limit", "\(largest) bytes")])
+                .configuration,
+                "the manifest is too large",
+                facts: [.init("file", path), .init("limit", "\(largest) bytes")]
+            )
         }
         do {
             return LocatedManifest(path: path, manifest: try Manifest(parsing: bytes))
         } catch {
             let place = error.place(in: bytes)
             throw Failure(
-                .configuration, "the manifest is not valid",
+                .configuration,
+                "the manifest is not valid",
                 facts: [
                     .init("file", "\(path):\(place.line):\(place.column)"),
                     .init("because", error.reason),
                 ],
-                hint: "docs/MANIFEST-FORMAT.md says what may stand there")
+                hint: "docs/MANIFEST-FORMAT.md says what may stand there"
+            )
         }
     }
 }

@@ -1,7 +1,9 @@
 public import ToolchainCore
 public import ToolchainHost
 
-/// A folder with archives: what somebody copied, mounted, or plugged in. Nothing in it is trusted.
+/// A folder with archives: what somebody copied, mounted, or plugged in.
+///
+/// Nothing in it is trusted.
 public struct MirrorFolder: Hashable, Sendable {
     /// The folder's absolute path.
     public let path: String
@@ -10,19 +12,25 @@ public struct MirrorFolder: Hashable, Sendable {
     ///
     /// - Throws: ``Failure`` of kind `usage` for anything else.
     public init(
-        parsing text: String, base: String?, from environment: HostEnvironment
+        parsing text: String,
+        base: String?,
+        from environment: HostEnvironment
     ) throws(Failure) {
         func refusal(_ reason: String, hint: String? = nil) -> Failure {
             Failure(
-                .usage, "`\(text)` cannot be a mirror", facts: [.init("because", reason)],
-                hint: hint)
+                .usage,
+                "`\(text)` cannot be a mirror",
+                facts: [.init("because", reason)],
+                hint: hint
+            )
         }
         var path = text
         if let scheme = text.range(ofFirst: "://") {
             guard text[..<scheme.lowerBound].lowercased() == "file" else {
                 throw refusal(
                     "this version reads mirrors from folders only",
-                    hint: "give a folder, or a URL such as file:///srv/go")
+                    hint: "give a folder, or a URL such as file:///srv/go"
+                )
             }
             let rest = text[scheme.upperBound...]
             guard let slash = rest.firstIndex(of: "/"),

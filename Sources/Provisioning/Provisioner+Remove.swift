@@ -44,8 +44,10 @@ extension Provisioner {
             throw Failure(writing: error, what: "cannot remove \(version.toolchainName)")
         } catch {
             throw Failure(
-                .defect, "cannot remove \(version.toolchainName)",
-                facts: [.init("because", "\(error)")])
+                .defect,
+                "cannot remove \(version.toolchainName)",
+                facts: [.init("because", "\(error)")]
+            )
         }
     }
 
@@ -55,9 +57,11 @@ extension Provisioner {
         case .installed, .damaged: return true
         case .foreign, .unknown:
             throw Failure(
-                .destination, "there is something that gotoolprov did not install",
+                .destination,
+                "there is something that gotoolprov did not install",
                 facts: [.init("path", store.goRoot(of: version))],
-                hint: "remove it with whatever put it there")
+                hint: "remove it with whatever put it there"
+            )
         }
     }
 }

@@ -8,8 +8,10 @@ extension Provisioner {
     public func installed(_ request: Manifest.Wish?) throws(Failure) -> SDKStore.Entry {
         guard let wish = request ?? settings.manifest?.manifest.defaultVersion else {
             throw Failure(
-                .usage, "which Go is not said, and no manifest has a default",
-                hint: "name a version, such as `go1.21.13`; `gotoolprov list` shows what is there")
+                .usage,
+                "which Go is not said, and no manifest has a default",
+                hint: "name a version, such as `go1.21.13`; `gotoolprov list` shows what is there"
+            )
         }
         let entries = try store.usableEntries()
         guard let version = wish.request.best(among: entries.map(\.version)),
@@ -17,9 +19,11 @@ extension Provisioner {
         else {
             let present = entries.map(\.version.toolchainName).joined(separator: ", ")
             throw Failure(
-                .unavailable, "`\(wish.text)` is not installed",
+                .unavailable,
+                "`\(wish.text)` is not installed",
                 facts: [.init("installed", present.isEmpty ? "nothing" : present)],
-                hint: "`gotoolprov ensure \(wish.text)`")
+                hint: "`gotoolprov ensure \(wish.text)`"
+            )
         }
         return entry
     }

@@ -32,8 +32,11 @@ public struct Provisioner: Sendable {
     ///   - onEvent: Called from any thread.
     ///   - signal: The signal that should end the work, or 0.
     public init(
-        settings: Settings, platform: GoPlatform, environment: HostEnvironment,
-        onEvent: @escaping @Sendable (Event) -> Void, signal: @escaping @Sendable () -> Int32
+        settings: Settings,
+        platform: GoPlatform,
+        environment: HostEnvironment,
+        onEvent: @escaping @Sendable (Event) -> Void,
+        signal: @escaping @Sendable () -> Int32
     ) {
         self.settings = settings
         self.platform = platform
@@ -52,7 +55,8 @@ public struct Provisioner: Sendable {
     func watch(_ version: GoVersion) -> Watch {
         Watch(
             report: { [onEvent] in onEvent(.progress(version, $0, done: $1, total: $2)) },
-            signal: signal)
+            signal: signal
+        )
     }
 
     /// What stands where a version's SDK would be, with errors in words.
@@ -101,8 +105,9 @@ public struct Provisioner: Sendable {
         }
     }
 
-    /// Deletes what killed processes left in the staging folder. A name there starts with that of
-    /// its lock; whoever is alive holds it.
+    /// Deletes what killed processes left in the staging folder.
+    ///
+    /// A name there starts with that of its lock; whoever is alive holds it.
     private func sweepStaging(holding held: String) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
         for entry in (try? FileSystem.names(in: store.stagingFolder)) ?? [] {
@@ -123,11 +128,13 @@ extension Failure {
     /// A failure to read what is on this host.
     init(reading error: FileError, what: String) {
         self.init(
-            .destination, what,
+            .destination,
+            what,
             facts: [
                 .init("path", error.path), .init("failed", error.operation),
                 .init("because", error.errno),
-            ])
+            ]
+        )
     }
 
     /// A failure to write to this host.
@@ -141,10 +148,13 @@ extension Failure {
             default: nil
             }
         self.init(
-            .destination, what,
+            .destination,
+            what,
             facts: [
                 .init("path", error.path), .init("failed", error.operation),
                 .init("because", error.errno),
-            ], hint: hint)
+            ],
+            hint: hint
+        )
     }
 }

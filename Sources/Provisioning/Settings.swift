@@ -33,18 +33,31 @@ public struct Settings: Sendable {
     /// - Throws: ``Failure`` of kind `configuration` for a manifest that cannot be used, and where
     ///   HOME is needed and not set.
     public static func gathered(
-        _ options: Options, from environment: HostEnvironment
+        _ options: Options,
+        from environment: HostEnvironment
     ) throws(Failure) -> Settings {
         let manifests = try LocatedManifest.all(explicit: options.manifest, from: environment)
         let sdkRoot = try path(
-            environment["GOTOOLPROV_SDK_ROOT"], manifests: manifests, \.sdkRoot,
-            default: environment.home.map { "\($0)/sdk" }, what: "the folder for SDKs",
-            variable: "GOTOOLPROV_SDK_ROOT", from: environment)
-        let goPath = environment["GOPATH"].flatMap { $0.split(separator: ":").first.map(String.init) }
+            environment["GOTOOLPROV_SDK_ROOT"],
+            manifests: manifests,
+            \.sdkRoot,
+            default: environment.home.map { "\($0)/sdk" },
+            what: "the folder for SDKs",
+            variable: "GOTOOLPROV_SDK_ROOT",
+            from: environment
+        )
+        let goPath = environment["GOPATH"].flatMap {
+            $0.split(separator: ":").first.map(String.init)
+        }
         let goBin = try path(
-            environment["GOBIN"], manifests: manifests, \.goBin,
+            environment["GOBIN"],
+            manifests: manifests,
+            \.goBin,
             default: (goPath ?? environment.home.map { "\($0)/go" }).map { "\($0)/bin" },
-            what: "the folder for launchers", variable: "GOBIN", from: environment)
+            what: "the folder for launchers",
+            variable: "GOBIN",
+            from: environment
+        )
         var mirrors: [MirrorFolder] = []
         if !options.mirrors.isEmpty {
             for text in options.mirrors {
@@ -56,7 +69,8 @@ public struct Settings: Sendable {
             for located in manifests {
                 for text in located.manifest.mirrors {
                     mirrors.append(
-                        try MirrorFolder(parsing: text, base: located.folder, from: environment))
+                        try MirrorFolder(parsing: text, base: located.folder, from: environment)
+                    )
                 }
             }
         }
@@ -70,14 +84,22 @@ public struct Settings: Sendable {
             }
         }
         return Settings(
-            sdkRoot: sdkRoot, goBin: goBin, mirrors: mirrors, catalogues: catalogues,
-            manifest: manifests.first)
+            sdkRoot: sdkRoot,
+            goBin: goBin,
+            mirrors: mirrors,
+            catalogues: catalogues,
+            manifest: manifests.first
+        )
     }
 
     private static func path(
-        _ variableValue: String?, manifests: [LocatedManifest],
-        _ key: KeyPath<Manifest, String?>, default fallback: String?, what: String,
-        variable: String, from environment: HostEnvironment
+        _ variableValue: String?,
+        manifests: [LocatedManifest],
+        _ key: KeyPath<Manifest, String?>,
+        default fallback: String?,
+        what: String,
+        variable: String,
+        from environment: HostEnvironment
     ) throws(Failure) -> String {
         if let variableValue { return try absolute(variableValue, base: nil, from: environment) }
         for located in manifests {
@@ -87,20 +109,26 @@ public struct Settings: Sendable {
         }
         guard let fallback else {
             throw Failure(
-                .configuration, "HOME is not set, so \(what) is not known",
-                hint: "set HOME to an absolute path, or \(variable) to that folder")
+                .configuration,
+                "HOME is not set, so \(what) is not known",
+                hint: "set HOME to an absolute path, or \(variable) to that folder"
+            )
         }
         return try absolute(fallback, base: nil, from: environment)
     }
 
     private static func absolute(
-        _ text: String, base: String?, from environment: HostEnvironment
+        _ text: String,
+        base: String?,
+        from environment: HostEnvironment
     ) throws(Failure) -> String {
         guard let path = environment.absolutePath(text, base: base) else {
             throw Failure(
-                .configuration, "cannot tell where `\(text)` is",
+                .configuration,
+                "cannot tell where `\(text)` is",
                 facts: [.init("because", "HOME is not set, or the working folder is gone")],
-                hint: "give an absolute path")
+                hint: "give an absolute path"
+            )
         }
         return path
     }

@@ -15,11 +15,15 @@ public struct ArchiveMemberPath: Hashable, Sendable {
 
     /// Linux's limit on one component, in bytes (`NAME_MAX`).
     static let longestComponent = 255
-    /// The longest name taken, in bytes. Go's longest is 108 (data/go-toolchain-facts.md).
+    /// The longest name taken, in bytes.
+    ///
+    /// Go's longest is 108 (data/go-toolchain-facts.md).
     static let longestName = 1024
 
-    /// The components below the top folder; empty for the top folder itself. None of them is empty,
-    /// `.` or `..`, and none holds a slash, a backslash or a control character.
+    /// The components below the top folder; empty for the top folder itself.
+    ///
+    /// None of them is empty, `.` or `..`, and none holds a slash, a backslash or a control
+    /// character.
     public let components: [String]
 
     /// Reads the bytes of a member's name, which must lie in `topFolder`.
@@ -27,7 +31,8 @@ public struct ArchiveMemberPath: Hashable, Sendable {
     /// One slash at the end, as folders have, is taken off. Anything that two readers of the same
     /// archive may understand differently is refused.
     public init(
-        parsing name: some Collection<UInt8>, topFolder: String
+        parsing name: some Collection<UInt8>,
+        topFolder: String
     ) throws(Rejection) {
         guard !name.isEmpty else { throw .empty }
         guard name.count <= Self.longestName else { throw .tooLong }

@@ -6,7 +6,8 @@ extension Catalogue {
     ///
     /// - Throws: ``JSONError`` with the place of the first thing wrong.
     public init(
-        parsing document: [UInt8], voucher: PinnedArchive.Voucher
+        parsing document: [UInt8],
+        voucher: PinnedArchive.Voucher
     ) throws(JSONError) {
         let root = try JSONReader.read(document, dialect: .strict)
         var reader = try root.object()
@@ -14,7 +15,8 @@ extension Catalogue {
         guard try schemaVersion.count() == Self.schemaVersion else {
             throw JSONError(
                 "this gotoolprov reads catalogues of schemaVersion \(Self.schemaVersion) only",
-                at: schemaVersion.position)
+                at: schemaVersion.position
+            )
         }
         _ = try reader.take("$schema")?.string()
         _ = try reader.take("updated")?.string()
@@ -34,7 +36,8 @@ extension Catalogue {
     }
 
     private static func release(
-        _ node: JSONNode, voucher: PinnedArchive.Voucher
+        _ node: JSONNode,
+        voucher: PinnedArchive.Voucher
     ) throws(JSONError) -> Release {
         var reader = try node.object()
         let versionNode = try reader.require("version")
@@ -55,11 +58,15 @@ extension Catalogue {
         var archives: [GoArchitecture: Archive] = [:]
         for element in try reader.require("archives").elements() {
             let (architecture, archive) = try self.archive(
-                element, of: version, voucher: voucher)
+                element,
+                of: version,
+                voucher: voucher
+            )
             guard archives.updateValue(archive, forKey: architecture) == nil else {
                 throw JSONError(
                     "a second archive of \(version) for \(architecture.rawValue)",
-                    at: element.position)
+                    at: element.position
+                )
             }
         }
         try reader.finish()
@@ -67,7 +74,9 @@ extension Catalogue {
     }
 
     private static func archive(
-        _ node: JSONNode, of version: GoVersion, voucher: PinnedArchive.Voucher
+        _ node: JSONNode,
+        of version: GoVersion,
+        voucher: PinnedArchive.Voucher
     ) throws(JSONError) -> (GoArchitecture, Archive) {
         var reader = try node.object()
         let architectureNode = try reader.require("arch")
@@ -76,7 +85,8 @@ extension Catalogue {
             let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
             throw JSONError(
                 "unknown architecture `\(name)`; known are \(known)",
-                at: architectureNode.position)
+                at: architectureNode.position
+            )
         }
         let digest = try reader.require("sha256").digest()
         let byteCount = try reader.take("size")?.count()
@@ -90,8 +100,12 @@ extension Catalogue {
         }
         try reader.finish()
         let archive = Archive(
-            fileName: fileName, digest: digest, byteCount: byteCount, replaces: replaces,
-            voucher: voucher)
+            fileName: fileName,
+            digest: digest,
+            byteCount: byteCount,
+            replaces: replaces,
+            voucher: voucher
+        )
         return (architecture, archive)
     }
 

@@ -30,7 +30,9 @@ public struct Catalogue: Sendable {
     /// A catalogue of these releases; of two with the same version the later one stays.
     init(releases: [Release]) {
         self.releases = Dictionary(
-            releases.map { ($0.version, $0) }, uniquingKeysWith: { $1 })
+            releases.map { ($0.version, $0) },
+            uniquingKeysWith: { $1 }
+        )
     }
 
     /// An entry that contradicts one that is there already and does not say so.
@@ -60,8 +62,11 @@ public struct Catalogue: Sendable {
                     archive.replaces != pinned.digest
                 {
                     throw Conflict(
-                        fileName: archive.fileName, pinned: pinned.digest,
-                        contradicting: archive.digest, replaces: archive.replaces)
+                        fileName: archive.fileName,
+                        pinned: pinned.digest,
+                        contradicting: archive.digest,
+                        replaces: archive.replaces
+                    )
                 }
                 if merged.archives[architecture]?.digest != archive.digest {
                     merged.archives[architecture] = archive
@@ -80,8 +85,13 @@ public struct Catalogue: Sendable {
     public func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
         guard let archive = releases[version]?.archives[platform.architecture] else { return nil }
         return PinnedArchive(
-            version: version, platform: platform, fileName: archive.fileName,
-            digest: archive.digest, byteCount: archive.byteCount, voucher: archive.voucher)
+            version: version,
+            platform: platform,
+            fileName: archive.fileName,
+            digest: archive.digest,
+            byteCount: archive.byteCount,
+            voucher: archive.voucher
+        )
     }
 }
 
@@ -112,8 +122,12 @@ public struct PinnedArchive: Hashable, Sendable {
 
     /// An archive pinned by `voucher`.
     public init(
-        version: GoVersion, platform: GoPlatform, fileName: String, digest: SHA256Digest,
-        byteCount: Int?, voucher: Voucher
+        version: GoVersion,
+        platform: GoPlatform,
+        fileName: String,
+        digest: SHA256Digest,
+        byteCount: Int?,
+        voucher: Voucher
     ) {
         self.version = version
         self.platform = platform

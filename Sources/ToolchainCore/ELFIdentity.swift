@@ -25,8 +25,12 @@ public struct ELFIdentity: Hashable, Sendable {
         let fields = ELFFields(bytes: header, isLittleEndian: isLittleEndian)
         let machine = Int(fields.unsigned(at: 18, byteCount: 2))
         architecture = Self.architecture(
-            machine: machine, is64Bit: is64Bit, isLittleEndian: isLittleEndian)
-        programHeaders = is64Bit
+            machine: machine,
+            is64Bit: is64Bit,
+            isLittleEndian: isLittleEndian
+        )
+        programHeaders =
+            is64Bit
             ? (
                 fields.unsigned(at: 32, byteCount: 8),
                 Int(fields.unsigned(at: 54, byteCount: 2)),
@@ -40,7 +44,9 @@ public struct ELFIdentity: Hashable, Sendable {
     }
 
     private static func architecture(
-        machine: Int, is64Bit: Bool, isLittleEndian: Bool
+        machine: Int,
+        is64Bit: Bool,
+        isLittleEndian: Bool
     ) -> GoArchitecture? {
         switch (machine, is64Bit, isLittleEndian) {
         case (3, false, true): .i386
@@ -76,21 +82,28 @@ public struct ELFIdentity: Hashable, Sendable {
     /// headers make no sense.
     ///
     /// - Parameter read: Gives up to so many bytes of the file from an offset on.
+    /// - Returns: The loader's path.
     public func interpreter(
         read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
     ) rethrows -> String? {
         let smallest = is64Bit ? 56 : 32
         guard programHeaders.entrySize >= smallest, programHeaders.count <= 512 else { return nil }
         let table = try read(
-            programHeaders.offset, programHeaders.entrySize * programHeaders.count)
+            programHeaders.offset,
+            programHeaders.entrySize * programHeaders.count
+        )
         for start in stride(from: 0, to: table.count, by: programHeaders.entrySize) {
             guard start + smallest <= table.count else { return nil }
             let fields = ELFFields(
-                bytes: Array(table[start..<(start + smallest)]), isLittleEndian: isLittleEndian)
+                bytes: Array(table[start..<(start + smallest)]),
+                isLittleEndian: isLittleEndian
+            )
             guard fields.unsigned(at: 0, byteCount: 4) == 3 else { continue }
-            let offset = is64Bit
+            let offset =
+                is64Bit
                 ? fields.unsigned(at: 8, byteCount: 8) : fields.unsigned(at: 4, byteCount: 4)
-            let size = is64Bit
+            let size =
+                is64Bit
                 ? fields.unsigned(at: 32, byteCount: 8) : fields.unsigned(at: 16, byteCount: 4)
             guard size <= 4096 else { return nil }
             let name = try read(offset, Int(size)).prefix { $0 != 0 }

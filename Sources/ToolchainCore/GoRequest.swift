@@ -41,13 +41,15 @@ public enum GoRequest: Hashable, Sendable {
         case "", "1":
             throw Rejection(
                 reason: "does not say which Go",
-                suggestion: "ask for `go@latest`, or for a version such as `go1.21.13`")
+                suggestion: "ask for `go@latest`, or for a version such as `go1.21.13`"
+            )
         default: break
         }
         if rest.hasPrefix("devel") || rest.hasPrefix("tip") {
             throw Rejection(
                 reason: "is a development version, for which there are no archives",
-                suggestion: "ask for a release such as `go@latest`")
+                suggestion: "ask for a release such as `go@latest`"
+            )
         }
         if rest.hasPrefix(">=") {
             guard let version = Self.version(rest.dropFirst(2)) else {
@@ -59,7 +61,8 @@ public enum GoRequest: Hashable, Sendable {
         if rest.hasSuffix(".x") {
             rest = rest.dropLast(2)
             isPrefix = true
-            guard let version = GoVersion(rest), version == version.line.firstRelease
+            guard let version = GoVersion(rest),
+                version == version.line.firstRelease
                     || version.isLanguageVersion
             else { throw Self.rejection(of: rest) }
             self = .newest(of: version.line)
@@ -73,7 +76,8 @@ public enum GoRequest: Hashable, Sendable {
         }
         guard let version = Self.version(rest) else { throw Self.rejection(of: rest) }
         let isLine = !rest.dropFirst(2).contains(".") && !version.isPreRelease
-        self = isLine && (isPrefix || version.isLanguageVersion)
+        self =
+            isLine && (isPrefix || version.isLanguageVersion)
             ? .newest(of: version.line) : .exactly(version)
     }
 
@@ -104,7 +108,8 @@ public enum GoRequest: Hashable, Sendable {
         Rejection(
             reason: "is not a Go version",
             suggestion: "versions look like `go1.21.13`, `go1.21`, `go1.24rc1`, `go@latest`,"
-                + " `go>=1.21`")
+                + " `go>=1.21`"
+        )
     }
 }
 
@@ -124,7 +129,9 @@ extension GoRequest: CustomStringConvertible {
 
 extension GoRequest {
     /// The version that answers this request best among `versions`, newest first where several do;
-    /// nil where none does. Pre-releases answer only a request that names them.
+    /// nil where none does.
+    ///
+    /// Pre-releases answer only a request that names them.
     public func best(among versions: some Sequence<GoVersion>) -> GoVersion? {
         versions.filter(isAnswered(by:)).max()
     }

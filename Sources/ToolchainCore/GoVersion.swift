@@ -59,13 +59,22 @@ public struct GoVersion: Hashable, Sendable {
             number = digits
         }
         self.init(
-            major: major, minor: minor, patch: patch, preRelease: kind, preReleaseNumber: number,
-            suffix: suffix)
+            major: major,
+            minor: minor,
+            patch: patch,
+            preRelease: kind,
+            preReleaseNumber: number,
+            suffix: suffix
+        )
     }
 
     private init(
-        major: Numeral, minor: Numeral, patch: Numeral?, preRelease: PreRelease?,
-        preReleaseNumber: Numeral?, suffix: String
+        major: Numeral,
+        minor: Numeral,
+        patch: Numeral?,
+        preRelease: PreRelease?,
+        preReleaseNumber: Numeral?,
+        suffix: String
     ) {
         self.major = major
         self.minor = minor

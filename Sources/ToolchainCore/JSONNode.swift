@@ -64,7 +64,8 @@ public struct JSONError: Error, Hashable, Sendable {
         let before = document.prefix(position)
         let line = before.count { $0 == UInt8(ascii: "\n") } + 1
         let lineStart = before.split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+            separator: UInt8(ascii: "\n"),
+            omittingEmptySubsequences: false
         ).last
         // Bytes that continue a UTF-8 sequence are not characters of their own.
         let column = (lineStart.map { $0.count { $0 & 0xC0 != 0x80 } } ?? 0) + 1
@@ -145,6 +146,8 @@ struct JSONObjectReader {
         guard let stranger = members.first else { return }
         let keys = known.filter { !$0.hasPrefix("$") }.map { "`\($0)`" }.joined(separator: ", ")
         throw JSONError(
-            "unknown key `\(stranger.key)`; the keys here are \(keys)", at: stranger.position)
+            "unknown key `\(stranger.key)`; the keys here are \(keys)",
+            at: stranger.position
+        )
     }
 }

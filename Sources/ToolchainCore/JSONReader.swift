@@ -23,7 +23,8 @@ public struct JSONReader {
     ///
     /// - Throws: ``JSONError`` with the place of the first thing wrong.
     public static func read(
-        _ document: [UInt8], dialect: Dialect
+        _ document: [UInt8],
+        dialect: Dialect
     ) throws(JSONError) -> JSONNode {
         var reader = JSONReader(bytes: document, dialect: dialect)
         if dialect == .withComments, document.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -75,7 +76,8 @@ public struct JSONReader {
             guard peek() == UInt8(ascii: ":") else { throw error("expected `:` after the key") }
             position += 1
             members.append(
-                JSONNode.Member(key: key, position: start, value: try value(depth: depth)))
+                JSONNode.Member(key: key, position: start, value: try value(depth: depth))
+            )
         }
         return members
     }
@@ -98,7 +100,8 @@ public struct JSONReader {
 
     /// Whether the list or object ends here; if not, leaves the position at its next member.
     private mutating func closes(
-        with bracket: UInt8, isFirst: Bool
+        with bracket: UInt8,
+        isFirst: Bool
     ) throws(JSONError) -> Bool {
         try skipSpace()
         if !isFirst, peek() != bracket {
@@ -157,7 +160,9 @@ public struct JSONReader {
     private mutating func string() throws(JSONError) -> String {
         let start = position
         position += 1
-        let end = bytes[position...].firstIndex { $0 == UInt8(ascii: "\"") || $0 == 0x5C || $0 < 32 }
+        let end = bytes[position...].firstIndex {
+            $0 == UInt8(ascii: "\"") || $0 == 0x5C || $0 < 32
+        }
         // Most strings hold no escape and are taken in one piece.
         if let end, bytes[end] == UInt8(ascii: "\"") {
             let text = String(validating: bytes[position..<end], as: UTF8.self)
@@ -205,7 +210,8 @@ public struct JSONReader {
             let second = try hexadecimalUnit()
             guard (0xD800..<0xDC00).contains(unit), (0xDC00..<0xE000).contains(second),
                 let scalar = Unicode.Scalar(
-                    0x10000 + (UInt32(unit - 0xD800) << 10 | UInt32(second - 0xDC00)))
+                    0x10000 + (UInt32(unit - 0xD800) << 10 | UInt32(second - 0xDC00))
+                )
             else { throw error("half of a surrogate pair") }
             return scalar
         default:

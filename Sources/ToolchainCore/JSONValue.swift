@@ -46,7 +46,10 @@ public indirect enum JSONValue: Hashable, Sendable {
     }
 
     private static func append<Part>(
-        _ parts: [Part], in brackets: (String, String), to output: inout String, indentation: Int,
+        _ parts: [Part],
+        in brackets: (String, String),
+        to output: inout String,
+        indentation: Int,
         each: (Part, inout String) -> Void
     ) {
         output += brackets.0

@@ -44,7 +44,10 @@ public struct Launcher: Hashable, Sendable {
 public enum ShellQuoting {
     /// `text` as one word that the shell takes literally.
     public static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+        "'"
+            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
+                separator: #"'\''"#
+            )
             + "'"
     }
 }

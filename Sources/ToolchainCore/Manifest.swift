@@ -92,11 +92,14 @@ extension Manifest {
         } catch {
             throw JSONError(
                 "`\(text)` \(error.reason)\(error.suggestion.map { "; \($0)" } ?? "")",
-                at: node.position)
+                at: node.position
+            )
         }
         if let minimum, let newest = request.newestImaginable, newest < minimum {
             throw JSONError(
-                "`\(text)` is older than the minimum, \(minimum)", at: node.position)
+                "`\(text)` is older than the minimum, \(minimum)",
+                at: node.position
+            )
         }
         return Wish(text: text, request: request)
     }

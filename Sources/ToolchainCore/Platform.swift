@@ -20,7 +20,9 @@ public enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable
 
     /// The architecture that an archive's name means; GOARCH names are taken too.
     public init?(archiveName name: String) {
-        guard let found = Self.allCases.first(where: { $0.archiveName == name || $0.rawValue == name })
+        guard
+            let found = Self.allCases.first(where: { $0.archiveName == name || $0.rawValue == name }
+            )
         else { return nil }
         self = found
     }
@@ -52,7 +54,9 @@ public enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable
     }
 }
 
-/// What a Go archive is built for. gotoolprov installs for Linux only, so GOOS is always `linux`.
+/// What a Go archive is built for.
+///
+/// Only Linux is installed for, so GOOS is always `linux`.
 public struct GoPlatform: Hashable, Sendable, CustomStringConvertible {
     /// GOOS.
     public static let operatingSystem = "linux"

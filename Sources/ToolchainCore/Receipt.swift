@@ -43,8 +43,12 @@ public struct Receipt: Hashable, Sendable {
 
     /// A receipt for an archive that was unpacked.
     public init(
-        archive: PinnedArchive, archiveByteCount: Int, source: String, index: IndexSummary,
-        installedAt: String, installedBy: String
+        archive: PinnedArchive,
+        archiveByteCount: Int,
+        source: String,
+        index: IndexSummary,
+        installedAt: String,
+        installedBy: String
     ) {
         version = archive.version
         platform = archive.platform
@@ -118,7 +122,8 @@ public struct Receipt: Hashable, Sendable {
         self.index = IndexSummary(
             digest: try index.require("sha256").digest(),
             fileCount: try index.require("files").count(),
-            byteCount: try index.require("bytes").count())
+            byteCount: try index.require("bytes").count()
+        )
         try index.finish()
         installedAt = try reader.require("installedAt").string()
         installedBy = try reader.require("installedBy").string()

@@ -17,8 +17,12 @@ public struct ArchiveFile: ~Copyable {
         let descriptor = OwnedDescriptor(owning: raw, path: path)
         let status = try descriptor.status()
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError("open", path, status.st_mode & S_IFMT == S_IFDIR
-                ? .isDirectory : .invalidArgument)
+            throw FileError(
+                "open",
+                path,
+                status.st_mode & S_IFMT == S_IFDIR
+                    ? .isDirectory : .invalidArgument
+            )
         }
         _ = posix_fadvise(raw, 0, 0, POSIX_FADV_SEQUENTIAL)
         return ArchiveFile(descriptor: descriptor, byteCount: Int(status.st_size))
@@ -33,7 +37,8 @@ public struct ArchiveFile: ~Copyable {
     ///
     /// - Throws: ``ArchiveError`` if size or digest differ, ``FileError`` if it cannot be read.
     public consuming func verified(
-        against pin: PinnedArchive, watch: Watch
+        against pin: PinnedArchive,
+        watch: Watch
     ) throws -> VerifiedArchive {
         if let expected = pin.byteCount, expected != byteCount {
             throw ArchiveError.wrongSize(expected: expected, found: byteCount)

@@ -3,8 +3,9 @@ public import ToolchainCore
 
 /// Unpacks verified archives: one thread inflates, the caller's parses, two write.
 public struct ArchiveUnpacker: Sendable {
-    /// What an archive may hold. Go's largest so far: 17,373 members, 570 MiB
-    /// (data/go-toolchain-facts.md, "Contents").
+    /// What an archive may hold.
+    ///
+    /// Go's largest so far: 17,373 members, 570 MiB (data/go-toolchain-facts.md, "Contents").
     public struct Limits: Sendable {
         /// How many members.
         public var memberCount = 60_000
@@ -38,7 +39,9 @@ public struct ArchiveUnpacker: Sendable {
     /// - Throws: ``ArchiveError``, ``FileError`` or ``Watch/Interrupted``; the destination then
     ///   holds part of the archive.
     public func unpack(
-        _ archive: borrowing VerifiedArchive, topFolder: String, reserved: Set<String>,
+        _ archive: borrowing VerifiedArchive,
+        topFolder: String,
+        reserved: Set<String>,
         into destination: String
     ) throws -> TreeIndex {
         let stream = InflatedStream(archive, limit: limits.byteCount, watch: watch)
@@ -48,7 +51,12 @@ public struct ArchiveUnpacker: Sendable {
             var reader = try TarReader.opening(stream)
             while let header = try reader.next() {
                 try take(
-                    header, from: &reader, topFolder: topFolder, reserved: reserved, into: tree)
+                    header,
+                    from: &reader,
+                    topFolder: topFolder,
+                    reserved: reserved,
+                    into: tree
+                )
             }
             let index = try tree.finish()
             guard index.fileCount > 0 else {
@@ -64,8 +72,11 @@ public struct ArchiveUnpacker: Sendable {
     }
 
     private func take(
-        _ header: TarReader.Header, from reader: inout TarReader, topFolder: String,
-        reserved: Set<String>, into tree: TreeWriter
+        _ header: TarReader.Header,
+        from reader: inout TarReader,
+        topFolder: String,
+        reserved: Set<String>,
+        into tree: TreeWriter
     ) throws {
         func refusal(_ reason: String) -> ArchiveError {
             .refusedMember(name: header.displayName, reason: reason)
@@ -89,7 +100,10 @@ public struct ArchiveUnpacker: Sendable {
                 throw refusal("its size is \(header.byteCount)")
             }
             try tree.beginFile(
-                path, isExecutable: header.mode & 0o111 != 0, modified: header.modified)
+                path,
+                isExecutable: header.mode & 0o111 != 0,
+                modified: header.modified
+            )
         } catch let conflict as TreeWriter.Conflict {
             throw refusal(conflict.reason)
         }

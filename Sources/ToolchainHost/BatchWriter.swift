@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Glibc
-internal import SystemPackage
 internal import Synchronization
+internal import SystemPackage
 internal import ToolchainCore
 
 /// A part of a file that is to be written, usually all of it.
@@ -42,7 +42,9 @@ final class BatchWriter: Sendable {
     ///   - spent: Where written-out slabs go.
     ///   - failed: Called with the first error; the thread has then ended.
     init(
-        umask: mode_t, spent: BoundedQueue<Slab>, failed: @escaping @Sendable (any Error) -> Void
+        umask: mode_t,
+        spent: BoundedQueue<Slab>,
+        failed: @escaping @Sendable (any Error) -> Void
     ) {
         batches = BoundedQueue(capacity: 2)
         DispatchQueue(label: "write").async(group: thread) { [batches, digests] in
@@ -76,7 +78,9 @@ final class BatchWriter: Sendable {
     }
 
     private static func write(
-        _ batches: BoundedQueue<WriteBatch>, umask: mode_t, spent: BoundedQueue<Slab>
+        _ batches: BoundedQueue<WriteBatch>,
+        umask: mode_t,
+        spent: BoundedQueue<Slab>
     ) throws -> [(number: Int, digest: SHA256Digest)] {
         var digests: [(number: Int, digest: SHA256Digest)] = []
         var hasher = try SHA256Hasher.starting()
@@ -90,7 +94,8 @@ final class BatchWriter: Sendable {
                     file = try part.folder.createFile(part.name, mode: part.mode, umask: umask)
                 }
                 let bytes = unsafe UnsafeRawBufferPointer(
-                    rebasing: batch.slab.filled[part.bytes])
+                    rebasing: batch.slab.filled[part.bytes]
+                )
                 try unsafe hasher.update(bytes)
                 try unsafe file.write(bytes)
                 guard part.isLast else {

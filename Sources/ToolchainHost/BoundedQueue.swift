@@ -9,8 +9,10 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Counts free places. Both semaphores start at 0 and are raised, because libdispatch traps
-    /// when one is freed below the value that it was made with.
+    /// Counts free places.
+    ///
+    /// Both semaphores start at 0 and are raised, because libdispatch traps when one is freed below
+    /// the value that it was made with.
     private let places = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
 

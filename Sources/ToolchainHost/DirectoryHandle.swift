@@ -21,7 +21,8 @@ final class DirectoryHandle: Sendable {
     /// Opens a folder by its path; a symbolic link in the last place is refused unless
     /// `followingLinks`.
     static func opening(
-        _ path: String, followingLinks: Bool = false
+        _ path: String,
+        followingLinks: Bool = false
     ) throws(FileError) -> DirectoryHandle {
         let flags = followingLinks ? Self.flags & ~O_NOFOLLOW : Self.flags
         let descriptor = try call("open", path) { unsafe open(path, flags) }
@@ -46,10 +47,14 @@ final class DirectoryHandle: Sendable {
 
     /// Makes the file `name`, which must not be there, with exactly `mode`, and opens it to write.
     func createFile(
-        _ name: String, mode: mode_t, umask: mode_t
+        _ name: String,
+        mode: mode_t,
+        umask: mode_t
     ) throws(FileError) -> OwnedDescriptor {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let file = try call("create", path(of: name)) { unsafe openat(descriptor, name, flags, mode) }
+        let file = try call("create", path(of: name)) {
+            unsafe openat(descriptor, name, flags, mode)
+        }
         let owned = OwnedDescriptor(owning: file, path: path(of: name))
         if mode & umask != 0 { try call("chmod", owned.path) { fchmod(file, mode) } }
         return owned
@@ -57,7 +62,11 @@ final class DirectoryHandle: Sendable {
 
     /// Makes a file with exactly these contents and `mode`, and puts it on disk if `isSynced`.
     func writeFile(
-        _ name: String, _ contents: [UInt8], mode: mode_t, umask: mode_t, isSynced: Bool = true
+        _ name: String,
+        _ contents: [UInt8],
+        mode: mode_t,
+        umask: mode_t,
+        isSynced: Bool = true
     ) throws(FileError) {
         let file = try createFile(name, mode: mode, umask: umask)
         try unsafe contents.withUnsafeBufferPointer { bytes throws(FileError) in
@@ -90,8 +99,9 @@ final class DirectoryHandle: Sendable {
         }
     }
 
-    /// Deletes `name` and, if it is a folder, all that is in it; links are not followed. Folders
-    /// without write permission are made writable first, as Go's module cache has them.
+    /// Deletes `name` and, if it is a folder, all that is in it; links are not followed.
+    ///
+    /// Folders without write permission are made writable first, as Go's module cache has them.
     func remove(_ name: String) throws(FileError) {
         if unsafe unlinkat(descriptor, name, 0) == 0 { return }
         let error = FileError.last("delete", path(of: name))
@@ -104,7 +114,7 @@ final class DirectoryHandle: Sendable {
         let child: DirectoryHandle
         do {
             child = try directory(name)
-        } catch where error.errno == .notDirectory || error.errno == .tooManySymbolicLinkLevels {
+        } catch  where error.errno == .notDirectory || error.errno == .tooManySymbolicLinkLevels {
             throw error
         } catch {
             guard error.errno == .permissionDenied else { throw error }

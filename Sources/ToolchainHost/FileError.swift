@@ -27,7 +27,9 @@ public struct FileError: Error, Hashable, Sendable {
 /// The result of a system call that reports failure as -1, tried again when a signal interrupts it.
 @discardableResult
 func call(
-    _ operation: String, _ path: @autoclosure () -> String, _ body: () -> CInt
+    _ operation: String,
+    _ path: @autoclosure () -> String,
+    _ body: () -> CInt
 ) throws(FileError) -> CInt {
     while true {
         let result = body()

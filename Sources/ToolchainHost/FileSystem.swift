@@ -2,8 +2,9 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// The operations on files that use cases are made of. Each names the system call's reason when it
-/// fails, and none follows the process's umask.
+/// The operations on files that use cases are made of.
+///
+/// Each names the system call's reason when it fails, and none follows the process's umask.
 public enum FileSystem {
     /// What is at a path.
     public enum Kind: Hashable, Sendable {
@@ -37,7 +38,8 @@ public enum FileSystem {
     public static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
     private static func status(
-        of path: String, followingLinks: Bool
+        of path: String,
+        followingLinks: Bool
     ) throws(FileError) -> stat? {
         var status = stat()
         do {
@@ -45,7 +47,7 @@ public enum FileSystem {
                 followingLinks
                     ? unsafe stat(path, &status) : unsafe lstat(path, &status)
             }
-        } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+        } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
             return nil
         }
         return status
@@ -55,7 +57,9 @@ public enum FileSystem {
     ///
     /// - Throws: ``FileError`` where there is one that cannot be read.
     public static func contents(
-        of path: String, from offset: Int = 0, limit: Int = 16 << 20
+        of path: String,
+        from offset: Int = 0,
+        limit: Int = 16 << 20
     ) throws(FileError) -> [UInt8]? {
         guard let file = try openedIfThere(path) else { return nil }
         // Files of /proc say that they are empty, so the size is only where to start.
@@ -65,13 +69,18 @@ public enum FileSystem {
         while contents.count < limit {
             let old = contents.count
             contents.append(
-                contentsOf: repeatElement(0, count: min(capacity, limit - contents.count)))
+                contentsOf: repeatElement(0, count: min(capacity, limit - contents.count))
+            )
             let count = try unsafe contents.withUnsafeMutableBufferPointer {
                 buffer throws(FileError) in
                 try unsafe file.read(
-                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(
-                        buffer)[old...]),
-                    at: offset + old)
+                    into: UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(
+                            buffer
+                        )[old...]
+                    ),
+                    at: offset + old
+                )
             }
             let isWhole = old + count < contents.count
             contents.removeLast(contents.count - old - count)
@@ -84,7 +93,7 @@ public enum FileSystem {
     private static func openedIfThere(_ path: String) throws(FileError) -> OwnedDescriptor? {
         do {
             return try OwnedDescriptor.reading(path)
-        } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+        } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
             return nil
         }
     }
@@ -95,7 +104,7 @@ public enum FileSystem {
     public static func names(in path: String) throws(FileError) -> [String]? {
         do {
             return try DirectoryHandle.opening(path, followingLinks: true).names().sorted()
-        } catch where error.errno == .noSuchFileOrDirectory {
+        } catch  where error.errno == .noSuchFileOrDirectory {
             return nil
         }
     }
@@ -114,7 +123,7 @@ public enum FileSystem {
             try call("create folder", path) { unsafe mkdir(path, 0o755) }
             try call("chmod", path) { unsafe chmod(path, 0o755) }
             made.append(path)
-        } catch where error.errno == .fileExists {
+        } catch  where error.errno == .fileExists {
             // Another process made it meanwhile, or it is no folder.
             guard try isDirectory(path) else {
                 throw FileError("create folder", path, .notDirectory)
@@ -133,7 +142,9 @@ public enum FileSystem {
     ///
     /// - Throws: ``FileError``; the old file is then still there.
     public static func replaceFile(
-        at path: String, with contents: [UInt8], mode: UInt32
+        at path: String,
+        with contents: [UInt8],
+        mode: UInt32
     ) throws(FileError) {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else {
@@ -141,7 +152,9 @@ public enum FileSystem {
         }
         let parent = target.removingLastComponent()
         let folder = try DirectoryHandle.opening(
-            parent.isEmpty ? "." : parent.string, followingLinks: true)
+            parent.isEmpty ? "." : parent.string,
+            followingLinks: true
+        )
         let temporary = ".\(name).\(getpid())"
         do {
             try folder.remove(temporary)
@@ -165,8 +178,10 @@ public enum FileSystem {
         let parent: DirectoryHandle
         do {
             parent = try DirectoryHandle.opening(
-                target.removingLastComponent().string, followingLinks: true)
-        } catch where error.errno == .noSuchFileOrDirectory {
+                target.removingLastComponent().string,
+                followingLinks: true
+            )
+        } catch  where error.errno == .noSuchFileOrDirectory {
             return
         }
         try parent.remove(name)

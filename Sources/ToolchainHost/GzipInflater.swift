@@ -23,7 +23,11 @@ struct GzipInflater: ~Copyable {
         unsafe stream.initialize(to: z_stream())
         // 16: gzip only; 15: the largest window. The rest is what the macro inflateInit2 passes.
         let status = unsafe inflateInit2_(
-            stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
+            stream,
+            15 + 16,
+            ZLIB_VERSION,
+            CInt(MemoryLayout<z_stream>.size)
+        )
         guard status == Z_OK else {
             unsafe stream.deallocate()
             throw .malformed("zlib cannot start: status \(status)")
@@ -42,10 +46,12 @@ struct GzipInflater: ~Copyable {
     ///
     /// - Throws: ``ArchiveError`` where the bytes are no gzip member, or its checks fail.
     mutating func inflate(
-        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+        _ input: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
     ) throws(ArchiveError) -> Step {
         unsafe stream.pointee.next_in = UnsafeMutablePointer(
-            mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self))
+            mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self)
+        )
         unsafe stream.pointee.avail_in = uInt(input.count)
         unsafe stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: Bytef.self)
         unsafe stream.pointee.avail_out = uInt(output.count)
@@ -59,6 +65,7 @@ struct GzipInflater: ~Copyable {
         }
         return unsafe Step(
             consumed: input.count - Int(stream.pointee.avail_in),
-            produced: output.count - Int(stream.pointee.avail_out))
+            produced: output.count - Int(stream.pointee.avail_out)
+        )
     }
 }

@@ -13,7 +13,9 @@ public struct HostEnvironment: Sendable {
 
     /// An environment made by hand.
     public init(
-        variables: [String: String], currentDirectory: String?, umask: UInt32
+        variables: [String: String],
+        currentDirectory: String?,
+        umask: UInt32
     ) {
         variable = { variables[$0] }
         self.currentDirectory = currentDirectory
@@ -26,7 +28,9 @@ public struct HostEnvironment: Sendable {
         self.umask = umask
     }
 
-    /// The environment of this process. Call it before there are threads.
+    /// The environment of this process.
+    ///
+    /// Call it before there are threads.
     public static func ofThisProcess() -> HostEnvironment {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let directory = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) }
@@ -38,12 +42,16 @@ public struct HostEnvironment: Sendable {
         variable(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The user's home folder: HOME, if it is absolute. Never the password file: looking there
-    /// could load modules from the host into a static program.
+    /// The user's home folder: HOME, if it is absolute.
+    ///
+    /// Never the password file: looking there could load modules from the host into a static
+    /// program.
     public var home: String? { self["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } }
 
     /// `path` as an absolute path: `~/` is the home folder, and what is relative starts at `base`,
-    /// or else at the working folder. Nil where that folder is not known.
+    /// or else at the working folder.
+    ///
+    /// Nil where that folder is not known.
     public func absolutePath(_ path: String, base: String? = nil) -> String? {
         if path == "~" || path.hasPrefix("~/") {
             return home.map { FilePath($0 + path.dropFirst()).lexicallyNormalized().string }
@@ -62,8 +70,10 @@ public enum Timestamp {
         var parts = unsafe tm()
         _ = unsafe gmtime_r(&seconds, &parts)
         func padded(_ value: CInt) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let date = unsafe "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
-        return unsafe "\(date)T\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
+        let date =
+            unsafe "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
+        return
+            unsafe "\(date)T\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
     }
 }
 
@@ -72,10 +82,14 @@ public enum ProcessReplacement {
     /// Replaces this program by the one at `path`; returns only if that fails.
     ///
     /// - Parameters:
+    ///   - path: The program's path.
     ///   - arguments: The arguments, the program's own name first.
     ///   - variables: What to set in the environment, beside what is there.
+    /// - Returns: Why that failed.
     public static func execute(
-        _ path: String, arguments: [String], variables: [String: String]
+        _ path: String,
+        arguments: [String],
+        variables: [String: String]
     ) -> FileError {
         for (name, value) in variables { _ = unsafe setenv(name, value, 1) }
         clinux_restore_signals()

@@ -16,16 +16,26 @@ final class InflatedStream: Sendable {
 
     /// Starts to read and inflate `archive`, which must outlive the call of ``finish()``.
     ///
-    /// - Parameter limit: How many inflated bytes are taken at most.
+    /// - Parameters:
+    ///   - archive: What to inflate.
+    ///   - limit: How many inflated bytes are taken at most.
+    ///   - watch: Told of the bytes read, and asked whether to go on.
     init(
-        _ archive: borrowing VerifiedArchive, limit: Int, watch: Watch
+        _ archive: borrowing VerifiedArchive,
+        limit: Int,
+        watch: Watch
     ) {
         full = BoundedQueue(capacity: Self.slabCount + 1)
         empty = BoundedQueue(capacity: Self.slabCount + 1)
         for _ in 0..<Self.slabCount { _ = empty.push(Slab(byteCount: Self.slabSize)) }
         let work = Work(
-            descriptor: archive.file.descriptor.rawValue, path: archive.file.descriptor.path,
-            byteCount: archive.byteCount, digest: archive.pin.digest, limit: limit, watch: watch)
+            descriptor: archive.file.descriptor.rawValue,
+            path: archive.file.descriptor.path,
+            byteCount: archive.byteCount,
+            digest: archive.pin.digest,
+            limit: limit,
+            watch: watch
+        )
         DispatchQueue(label: "inflate").async(group: thread) { [full, empty, error] in
             do {
                 try work.run(into: full, from: empty)
@@ -39,6 +49,8 @@ final class InflatedStream: Sendable {
     /// The next piece; nil at the end of a stream that is whole.
     ///
     /// - Parameter used: The piece before it, which may be filled again.
+    /// - Returns: The piece, which is the caller's until it is given back.
+    /// - Throws: What was wrong with the archive.
     func next(returning used: Slab?) throws -> Slab? {
         if let used {
             used.count = 0
@@ -73,7 +85,11 @@ final class InflatedStream: Sendable {
             guard var output = empty.pop() else { return }
             while true {
                 let count = try unsafe OwnedDescriptor.read(
-                    descriptor, path, into: input.bytes, at: offset)
+                    descriptor,
+                    path,
+                    into: input.bytes,
+                    at: offset
+                )
                 if count == 0 { break }
                 offset += count
                 input.count = count
@@ -84,7 +100,9 @@ final class InflatedStream: Sendable {
                         throw ArchiveError.malformed("gzip: bytes after the end of the archive")
                     }
                     let step = try unsafe inflater.inflate(
-                        UnsafeRawBufferPointer(rebasing: input.filled[used...]), into: output.free)
+                        UnsafeRawBufferPointer(rebasing: input.filled[used...]),
+                        into: output.free
+                    )
                     used += step.consumed
                     output.count += step.produced
                     produced += step.produced
@@ -101,7 +119,9 @@ final class InflatedStream: Sendable {
             }
             while !inflater.isFinished {
                 let step = try unsafe inflater.inflate(
-                    UnsafeRawBufferPointer(start: nil, count: 0), into: output.free)
+                    UnsafeRawBufferPointer(start: nil, count: 0),
+                    into: output.free
+                )
                 output.count += step.produced
                 guard inflater.isFinished || step.produced > 0 else {
                     throw ArchiveError.malformed("gzip: the archive ends too early")

@@ -13,11 +13,15 @@ public struct InstallLock: ~Copyable {
     /// Waits for the lock on the file at `path`, which is made if it is missing.
     ///
     /// - Parameters:
+    ///   - path: The lock's file.
     ///   - watch: Asked whether to go on when a signal interrupts the waiting.
     ///   - willWait: Called before waiting for another process.
+    /// - Returns: The lock.
     /// - Throws: ``FileError`` or ``Watch/Interrupted``.
     public static func acquire(
-        _ path: String, watch: Watch, willWait: () -> Void
+        _ path: String,
+        watch: Watch,
+        willWait: () -> Void
     ) throws -> InstallLock {
         var hasWaited = false
         while true {
@@ -46,15 +50,19 @@ public struct InstallLock: ~Copyable {
             do {
                 let raw = try call("open", path) { unsafe Glibc.open(path, flags) }
                 return InstallLock(
-                    descriptor: OwnedDescriptor(owning: raw, path: path), isNew: false)
-            } catch where error.errno == .noSuchFileOrDirectory {
+                    descriptor: OwnedDescriptor(owning: raw, path: path),
+                    isNew: false
+                )
+            } catch  where error.errno == .noSuchFileOrDirectory {
                 do {
                     let raw = try call("create", path) {
                         unsafe Glibc.open(path, flags | O_CREAT | O_EXCL, 0o644)
                     }
                     return InstallLock(
-                        descriptor: OwnedDescriptor(owning: raw, path: path), isNew: true)
-                } catch where error.errno == .fileExists {
+                        descriptor: OwnedDescriptor(owning: raw, path: path),
+                        isNew: true
+                    )
+                } catch  where error.errno == .fileExists {
                     continue
                 }
             }
@@ -70,7 +78,7 @@ public struct InstallLock: ~Copyable {
         do {
             try call("lock", descriptor.path) { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) }
             return true
-        } catch where error.errno == .wouldBlock {
+        } catch  where error.errno == .wouldBlock {
             return false
         }
     }

@@ -36,7 +36,10 @@ struct OwnedDescriptor: ~Copyable {
         var written = 0
         while written < bytes.count {
             let count = unsafe Glibc.write(
-                rawValue, bytes.baseAddress.map { unsafe $0 + written }, bytes.count - written)
+                rawValue,
+                bytes.baseAddress.map { unsafe $0 + written },
+                bytes.count - written
+            )
             if count < 0 {
                 let error = FileError.last("write", path)
                 guard error.errno == .interrupted else { throw error }
@@ -48,21 +51,27 @@ struct OwnedDescriptor: ~Copyable {
 
     /// Fills `buffer` from `offset` on as far as the file goes; returns the count of bytes.
     func read(
-        into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: Int
     ) throws(FileError) -> Int {
         try unsafe Self.read(rawValue, path, into: buffer, at: offset)
     }
 
     /// As the method of an owned descriptor, for a thread that is lent one.
     static func read(
-        _ descriptor: CInt, _ path: String, into buffer: UnsafeMutableRawBufferPointer,
+        _ descriptor: CInt,
+        _ path: String,
+        into buffer: UnsafeMutableRawBufferPointer,
         at offset: Int
     ) throws(FileError) -> Int {
         var filled = 0
         while filled < buffer.count {
             let count = unsafe pread(
-                descriptor, buffer.baseAddress.map { unsafe $0 + filled }, buffer.count - filled,
-                offset + filled)
+                descriptor,
+                buffer.baseAddress.map { unsafe $0 + filled },
+                buffer.count - filled,
+                offset + filled
+            )
             if count == 0 { break }
             if count < 0 {
                 let error = FileError.last("read", path)

@@ -14,7 +14,8 @@ public struct StagedDirectory: ~Copyable {
     ///
     /// - Throws: ``FileError``.
     public static func make(
-        named name: String, in parent: String
+        named name: String,
+        in parent: String
     ) throws(FileError) -> StagedDirectory {
         let path = "\(parent)/\(name).\(getpid())"
         try FileSystem.makeDirectories(parent)
@@ -39,11 +40,17 @@ public struct StagedDirectory: ~Copyable {
         try FileSystem.makeDirectories(target.removingLastComponent().string)
         try DirectoryHandle.opening(target.removingLastComponent().string)
             .writeFile(
-                target.lastComponent?.string ?? name, contents, mode: 0o644, umask: 0o777, isSynced: false)
+                target.lastComponent?.string ?? name,
+                contents,
+                mode: 0o644,
+                umask: 0o777,
+                isSynced: false
+            )
     }
 
-    /// Puts everything in the folder on disk. On Linux before 5.8 a failed write-back may go
-    /// unreported: syncfs(2).
+    /// Puts everything in the folder on disk.
+    ///
+    /// On Linux before 5.8 a failed write-back may go unreported: syncfs(2).
     ///
     /// - Throws: ``FileError``; nothing is then certain about the contents.
     public func synchronize() throws(FileError) {
@@ -57,6 +64,7 @@ public struct StagedDirectory: ~Copyable {
         try FileSystem.rename(path, to: destination)
         isCommitted = true
         try FileSystem.synchronizeDirectory(
-            FilePath(destination).removingLastComponent().string)
+            FilePath(destination).removingLastComponent().string
+        )
     }
 }

@@ -21,12 +21,17 @@ struct TarReader: ~Copyable {
         let pointer = unsafe Unmanaged.passUnretained(reader.source).toOpaque()
         try reader.check(
             unsafe archive_read_open(
-                handle, pointer, nil,
+                handle,
+                pointer,
+                nil,
                 { _, client, buffer in
                     guard let client = unsafe client, let buffer = unsafe buffer else { return -1 }
                     let source = unsafe Unmanaged<Source>.fromOpaque(client).takeUnretainedValue()
                     return unsafe source.read(buffer)
-                }, nil))
+                },
+                nil
+            )
+        )
         return reader
     }
 
@@ -65,7 +70,8 @@ struct TarReader: ~Copyable {
         let header = unsafe entry.flatMap { unsafe Self.header($0) }
         // A host without any UTF-8 locale: libarchive warns that it cannot convert the name, but
         // hands back its bytes, which are looked at later.
-        let isOnlyLocale = status == ARCHIVE_WARN && !source.hasUTF8Locale
+        let isOnlyLocale =
+            status == ARCHIVE_WARN && !source.hasUTF8Locale
             && header.map { String(validating: $0.name, as: UTF8.self) != nil } == true
         if !isOnlyLocale { try check(status) }
         guard let header else { throw ArchiveError.malformed("tar: a member without a name") }
@@ -77,8 +83,11 @@ struct TarReader: ~Copyable {
         let mode = unsafe archive_entry_mode(entry)
         return unsafe Header(
             name: Array(UnsafeBufferPointer(start: name, count: strlen(name)).map(UInt8.init)),
-            mode: mode, byteCount: Int(archive_entry_size(entry)),
-            modified: Int(archive_entry_mtime(entry)), oddity: oddity(of: entry, mode: mode))
+            mode: mode,
+            byteCount: Int(archive_entry_size(entry)),
+            modified: Int(archive_entry_mtime(entry)),
+            oddity: oddity(of: entry, mode: mode)
+        )
     }
 
     private static func oddity(of entry: OpaquePointer, mode: mode_t) -> String? {
@@ -96,8 +105,9 @@ struct TarReader: ~Copyable {
         return nil
     }
 
-    /// The next piece of the current member's data, or nil at its end. It may be read until the
-    /// next call of any method.
+    /// The next piece of the current member's data, or nil at its end.
+    ///
+    /// It may be read until the next call of any method.
     mutating func nextData() throws -> UnsafeRawBufferPointer? {
         var start: UnsafeRawPointer?
         var count = 0

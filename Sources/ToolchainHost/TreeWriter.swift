@@ -111,8 +111,12 @@ final class TreeWriter {
         if let batch, batch.parts.count >= Self.mostPartsInBatch { try dispatch() }
         let batch = try openBatch()
         current = OpenFile(
-            folder: folder, name: last, mode: mode, modified: modified,
-            partStart: batch.slab.count)
+            folder: folder,
+            name: last,
+            mode: mode,
+            modified: modified,
+            partStart: batch.slab.count
+        )
         files.append((name, mode, 0))
     }
 
@@ -123,7 +127,8 @@ final class TreeWriter {
             let slab = try openBatch().slab
             let count = unsafe min(slab.free.count, data.count - taken)
             unsafe slab.free.copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: data[taken..<(taken + count)]))
+                from: UnsafeRawBufferPointer(rebasing: data[taken..<(taken + count)])
+            )
             slab.count += count
             taken += count
             current?.byteCount += count
@@ -149,9 +154,16 @@ final class TreeWriter {
         guard let file = current, let slab = batch?.slab else { return }
         batch?.parts.append(
             FilePart(
-                folder: file.folder, name: file.name, mode: file.mode, modified: file.modified,
-                number: files.count - 1, bytes: file.partStart..<slab.count,
-                isFirst: file.isFirst, isLast: isLast))
+                folder: file.folder,
+                name: file.name,
+                mode: file.mode,
+                modified: file.modified,
+                number: files.count - 1,
+                bytes: file.partStart..<slab.count,
+                isFirst: file.isFirst,
+                isLast: isLast
+            )
+        )
         current?.isFirst = false
     }
 
@@ -192,8 +204,11 @@ final class TreeWriter {
             guard let digest else { throw Stopped() }
             entries.append(
                 TreeIndex.Entry(
-                    path: file.path, mode: UInt16(file.mode),
-                    kind: .file(byteCount: file.byteCount, digest: digest)))
+                    path: file.path,
+                    mode: UInt16(file.mode),
+                    kind: .file(byteCount: file.byteCount, digest: digest)
+                )
+            )
         }
         return TreeIndex(entries)
     }

@@ -1,0 +1,74 @@
+internal import Glibc
+internal import Subprocess
+internal import SystemPackage
+
+/// What a program did. An exit status that is not 0 is a result like any other.
+public struct CommandResult: Sendable, CustomStringConvertible {
+    /// The exit status, or 128 + the signal that ended it.
+    public let status: Int32
+    /// What it wrote to stdout.
+    public let output: String
+    /// What it wrote to stderr.
+    public let error: String
+
+    /// All of it, for a failed expectation.
+    public var description: String { "status \(status)\n\(output)\(error)" }
+}
+
+/// Runs a program and waits for it.
+///
+/// - Parameters:
+///   - program: A path, or a name on PATH.
+///   - arguments: Its arguments.
+///   - environment: The whole environment.
+///   - folder: The working folder.
+/// - Returns: What it did.
+/// - Throws: Where it could not be started.
+public func run(
+    _ program: String,
+    _ arguments: [String],
+    environment: [String: String] = baseEnvironment,
+    in folder: String? = nil
+) async throws -> CommandResult {
+    var variables: [Environment.Key: String] = [:]
+    for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
+    // Coverage of a spawned program counts where the test run asks for it.
+    if let profile = unsafe getenv("LLVM_PROFILE_FILE") {
+        variables["LLVM_PROFILE_FILE"] = unsafe String(cString: profile)
+    }
+    let result = try await Subprocess.run(
+        program.contains("/") ? .path(FilePath(program)) : .name(program),
+        arguments: Arguments(arguments),
+        environment: .custom(variables),
+        workingDirectory: folder.map { FilePath($0) },
+        output: .string(limit: 16 << 20),
+        error: .string(limit: 16 << 20)
+    )
+    let status: Int32 =
+        switch result.terminationStatus {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
+    return CommandResult(
+        status: status,
+        output: result.standardOutput,
+        error: result.standardError
+    )
+}
+
+/// The environment of a program that nothing is said about.
+public let baseEnvironment = [
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+]
+
+/// The lower-case SHA-256 of a file, by coreutils and not by the code under test.
+public func sha256(of path: String) async throws -> String {
+    let result = try await run("sha256sum", [path])
+    guard result.status == 0 else { throw SupportError(result.description) }
+    return String(result.output.prefix(64))
+}
+
+/// A variable of the test run's own environment.
+public func testVariable(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+}

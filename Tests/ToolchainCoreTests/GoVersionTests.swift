@@ -1,0 +1,103 @@
+import Testing
+import ToolchainCore
+
+/// The rows of facts/edge-cases.md 1 to 3 and of Go's own internal/gover tests.
+@Suite(.timeLimit(.minutes(1)))
+struct GoVersionTests {
+    @Test(arguments: [
+        "1.20", "1.21", "1.21.0", "1.21.13", "1.24rc1", "1.9.2", "1.19beta1", "1.20rc3",
+        "1.21.0-custom", "1.999999999999999999999999.1",
+    ])
+    func `a version is written as it was read`(text: String) {
+        #expect(GoVersion(text)?.description == text)
+        #expect(GoVersion("go" + text)?.toolchainName == "go" + text)
+    }
+
+    @Test(arguments: [
+        // CVE-2022-35861: what is not a version must never become a path.
+        "", "go", "1", "1.", "1.x", "1.09", "01.21", "1.21.", "1.21.01", "1.21.3rc1", "1.9.2rc2",
+        "1.21 ", " 1.21", "1.21.0.0", "1.21rc", "1.21rc01", "1.21foo1", "1.21.0/..", "1.21.0-",
+        "1.21.0-a/b", "v1.21.0", "1.21.0\n", "1.٢١.0", "..", "1.-1", "devel",
+    ])
+    func `what Go does not read as a version is none`(text: String) {
+        #expect(GoVersion(text) == nil)
+    }
+
+    @Test func `up to 1.20 there is no .0 release`() {
+        #expect(GoVersion("1.20.0") == nil)
+        #expect(GoVersion("1.20")?.isLanguageVersion == false)
+        #expect(GoVersion("1.21")?.isLanguageVersion == true)
+    }
+
+    @Test(arguments: [
+        // From 1.21 on a line's name sorts before its candidates, up to 1.20 after them.
+        ["1.21", "1.21rc1", "1.21rc2", "1.21.0", "1.21.1", "1.21.10", "1.22"],
+        ["1.19beta1", "1.19rc1", "1.19", "1.19.1"],
+        ["1.20rc1", "1.20rc3", "1.20", "1.20.1", "1.20.14", "1.21"],
+        ["1.9", "1.10", "1.99", "1.100", "2.0"],
+        ["1.21.9", "1.21.12345678901234567890", "1.21.12345678901234567891"],
+    ])
+    func `versions are ordered as Go orders them`(ascending: [String]) throws {
+        let versions = try ascending.map { try #require(GoVersion($0)) }
+        #expect(versions.shuffled().sorted() == versions)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct GoRequestTests {
+    /// What is asked for, and what it means.
+    static let readings: [(text: String, meaning: String)] = [
+        ("go1.21.0", "go1.21.0"), ("1.21.0", "go1.21.0"), ("go@1.21.0", "go1.21.0"),
+        ("go@go1.21.0", "go1.21.0"),
+        // From 1.21 on, the name of a line means its newest patch.
+        ("go1.21", "go1.21"), ("go@1.21", "go1.21"), ("go1.21.x", "go1.21"),
+        // Up to 1.20 it is a release, unless it is asked for as a prefix.
+        ("go1.20", "go1.20"), ("1.20", "go1.20"), ("go@1.20", "go1.20.x"),
+        ("go1.20.x", "go1.20.x"),
+        // There is no 1.20.0, but everybody knows what it means.
+        ("go1.20.0", "go1.20"),
+        ("go1.24rc1", "go1.24rc1"), ("go1.24rc", "go1.24rc"), ("go@1.19beta", "go1.19beta"),
+        ("go@latest", "go@latest"), ("latest", "go@latest"),
+        ("go>=1.21", "go>=1.21"), ("go@>=1.21.5", "go>=1.21.5"), ("go>=1.20.0", "go>=1.20"),
+    ]
+
+    @Test(arguments: readings)
+    func `a request is understood`(text: String, meaning: String) throws {
+        #expect(try GoRequest(parsing: text).description == meaning)
+    }
+
+    @Test(arguments: [
+        "", "go", "go1", "1", "go@", "go1.21.13/../x", "python3", "go1.x", "go1.21.x.x", "go>1.21",
+        "go<=1.21", "tip", "gotip", "go devel", "go1.21.0 ", "go1.9.2rc2", "1.21.3rc1",
+        "go1.21.5.x",
+    ])
+    func `anything else is refused with a suggestion`(text: String) {
+        #expect { try GoRequest(parsing: text) } throws: { error in
+            (error as? GoRequest.Rejection)?.suggestion != nil
+        }
+    }
+
+    static let known = [
+        "1.19.13", "1.20", "1.20.14", "1.21rc2", "1.21.0", "1.21.9", "1.21.13", "1.27.2", "1.28rc1",
+        "1.28rc2",
+    ].compactMap { GoVersion($0) }
+
+    @Test(arguments: [
+        ("go1.21", "1.21.13"), ("go@1.20", "1.20.14"), ("go1.20", "1.20"), ("go@latest", "1.27.2"),
+        ("go>=1.20", "1.27.2"), ("go1.28rc", "1.28rc2"), ("go1.21rc", "1.21rc2"),
+        ("go1.19", nil), ("go@1.19", "1.19.13"),
+        // Stable requests are never answered by a pre-release, nor by another line.
+        ("go1.28", nil), ("go>=1.28", nil), ("go1.2", nil), ("go1.21.1", nil),
+    ])
+    func `the newest that answers is chosen`(text: String, expected: String?) throws {
+        let best = try GoRequest(parsing: text).best(among: Self.known)
+        #expect(best?.description == expected)
+    }
+
+    @Test func `what is not called what it was called is remarked upon`() {
+        #expect(GoRequest.remark(on: "go1.20.0")?.contains("called go1.20") == true)
+        #expect(GoRequest.remark(on: "go1.20")?.contains("go1.20.x") == true)
+        #expect(GoRequest.remark(on: "go1.21.0") == nil)
+        #expect(GoRequest.remark(on: "go1.21") == nil)
+    }
+}

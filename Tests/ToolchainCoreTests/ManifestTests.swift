@@ -1,0 +1,77 @@
+import Testing
+
+@testable import ToolchainCore
+
+@Suite(.timeLimit(.minutes(1)))
+struct ManifestTests {
+    @Test func `everything that may stand in a manifest is read`() throws {
+        let manifest = try Manifest(
+            parsing: Array(
+                """
+                // A comment.
+                {
+                  "$schema": "x",
+                  "go": {
+                    "versions": ["go1.21.13", "1.27",],
+                    "default": "1.27", "minimum": "1.21", /* and another */
+                  },
+                  "mirrors": ["/srv/go", "file:///mnt"], "catalogues": ["c.json"],
+                  "sdkRoot": "~/sdk", "gobin": "~/bin",
+                }
+                """.utf8
+            )
+        )
+        #expect(manifest.versions.map(\.text) == ["go1.21.13", "1.27"])
+        #expect(manifest.wishes.map(\.request.description) == ["go1.21.13", "go1.27"])
+        #expect(manifest.defaultVersion?.request == manifest.versions[1].request)
+        #expect(manifest.minimum?.description == "1.21")
+        #expect(manifest.mirrors == ["/srv/go", "file:///mnt"])
+        #expect(manifest.catalogues == ["c.json"])
+        #expect(manifest.sdkRoot == "~/sdk")
+        #expect(manifest.goBin == "~/bin")
+    }
+
+    @Test func `a default that is not listed is wished for too, and so is a lone minimum`() throws {
+        let one = try Manifest(
+            parsing: Array(#"{"go": {"versions": ["1.21.13"], "default": "1.27"}}"#.utf8)
+        )
+        #expect(one.wishes.map(\.request.description) == ["go1.21.13", "go1.27"])
+        let other = try Manifest(parsing: Array(#"{"go": {"minimum": "1.26"}}"#.utf8))
+        #expect(other.wishes.map(\.request.description) == ["go>=1.26"])
+        #expect(try Manifest(parsing: Array("{}".utf8)).wishes.isEmpty)
+    }
+
+    /// What is wrong, and where.
+    static let mistakes: [(text: String, reason: String, line: Int, column: Int)] = [
+        ("{\n  \"mirorrs\": []\n}", "unknown key `mirorrs`", 2, 3),
+        ("{\"go\": {\"version\": []}}", "unknown key `version`", 1, 9),
+        ("{\n\"mirrors\": [],\n  \"mirrors\": []}", "given twice", 3, 3),
+        ("{\"mirrors\": \"/srv\"}", "expected a list, found a string", 1, 13),
+        ("{\"go\": [\n]}", "expected an object, found a list", 1, 8),
+        ("{\"go\": {\"versions\": [\n  \"go1.21.0\", 5]}}", "expected a string", 2, 15),
+        ("{\"go\": {\"versions\": [\"1.banana\"]}}", "is not a Go version", 1, 22),
+        ("{\"go\": {\"default\": \"go\"}}", "does not say which Go", 1, 20),
+        ("{\"go\": {\"versions\": [\"1.21\", \"go1.21\"]}}", "asked for twice", 1, 30),
+        ("{\"go\": {\"versions\": [\"1.20.14\"], \"minimum\": \"1.21\"}}", "older than", 1, 22),
+        ("{\"sdkRoot\": \"\"}", "expected a path", 1, 13),
+        ("[]", "expected an object, found a list", 1, 1),
+        ("{\"gobin\": null}", "expected a string, found null", 1, 11),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake is told by line and column`(
+        text: String,
+        reason: String,
+        line: Int,
+        column: Int
+    ) {
+        let document = Array(text.utf8)
+        #expect {
+            try Manifest(parsing: document)
+        } throws: { error in
+            guard let error = error as? JSONError else { return false }
+            let place = error.place(in: document)
+            return error.reason.contains(reason) && place == (line, column)
+        }
+    }
+}
