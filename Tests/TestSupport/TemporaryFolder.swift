@@ -6,8 +6,13 @@ public final class TemporaryFolder: Sendable {
     public let path: String
 
     /// Makes the folder.
-    public init() throws {
-        var template = Array("/tmp/gotoolprov-test.XXXXXX".utf8CString)
+    ///
+    /// - Parameter inMemory: Whether to make it in memory, where that is possible: what is written
+    ///   to a disk by the gigabyte makes other tests wait.
+    /// - Throws: Where it cannot be made.
+    public init(inMemory: Bool = false) throws {
+        let parent = unsafe inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(parent)/gotoolprov-test.XXXXXX".utf8CString)
         guard unsafe mkdtemp(&template) != nil else { throw SupportError("mkdtemp failed") }
         path = unsafe template.withUnsafeBufferPointer { buffer in
             unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
