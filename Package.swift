@@ -79,19 +79,28 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "TestSupport", dependencies: [systemPackage, subprocess],
-            path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport",
+            dependencies: [systemPackage, subprocess],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "ToolchainCoreTests", dependencies: ["ToolchainCore"], swiftSettings: strict),
+            name: "ToolchainCoreTests",
+            dependencies: ["ToolchainCore"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ToolchainHostTests",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport", systemPackage,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["gotoolprov", "TestSupport"],
-            swiftSettings: strict),
+            name: "IntegrationTests",
+            dependencies: ["gotoolprov", "TestSupport"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

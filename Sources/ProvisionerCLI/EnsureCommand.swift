@@ -96,7 +96,9 @@ struct Ensure: HostCommand {
                 break
             }
         }
-        if common.format == .json { context.output.write(document(outcomes).rendered) }
+        if common.format == .json, failure == nil || !outcomes.isEmpty {
+            context.output.write(document(outcomes).rendered)
+        }
         if let failure { throw failure }
         if outcomes.contains(where: { $0.action != .present }) {
             noteMissingPath(settings, context: context)

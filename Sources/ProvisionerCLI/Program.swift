@@ -17,7 +17,7 @@ public struct Gotoolprov: ParsableCommand {
             ENVIRONMENT
               GOTOOLPROV_SDK_ROOT   where SDKs are kept (default ~/sdk, as golang.org/dl)
               GOTOOLPROV_MIRROR     the folder to take archives from
-              GOBIN, GOPATH         where launchers go: $GOBIN, else $GOPATH/bin, else ~/go/bin
+              GOBIN, GOPATH         launchers go to $GOBIN, $GOPATH/bin or ~/go/bin
               NO_COLOR, CI          no progress bar, one line a phase instead
             Variables that are empty count as not set.
 
@@ -65,7 +65,14 @@ public enum Program {
             return report(error, to: output)
         }
         guard let command = command as? any HostCommand else {
-            return report(CleanExit.helpRequest(command), to: output)
+            // The parser's own commands: help.
+            var command = command
+            do {
+                try command.run()
+                return 0
+            } catch {
+                return report(error, to: output)
+            }
         }
         var status: Int32
         do throws(Failure) {

@@ -159,7 +159,9 @@ public struct ArchiveFixture: Sendable {
 }
 
 extension ArchiveFixture {
-    /// What the smallest acceptable Go archive consists of. Its `bin/go` is this host's `true`.
+    /// What the smallest acceptable Go archive consists of.
+    ///
+    /// Its `bin/go` is this host's `true`.
     public static func go(_ version: String, program: [UInt8]) -> ArchiveFixture {
         ArchiveFixture()
             .directory("go/").file("go/VERSION", "go\(version)\ntime 2026-01-01T00:00:00Z\n")

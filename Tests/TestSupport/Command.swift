@@ -2,7 +2,9 @@ internal import Glibc
 internal import Subprocess
 internal import SystemPackage
 
-/// What a program did. An exit status that is not 0 is a result like any other.
+/// What a program did.
+///
+/// An exit status that is not 0 is a result like any other.
 public struct CommandResult: Sendable, CustomStringConvertible {
     /// The exit status, or 128 + the signal that ended it.
     public let status: Int32

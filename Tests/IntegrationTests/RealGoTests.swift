@@ -1,0 +1,305 @@
+import TestSupport
+import Testing
+
+/// The static executable on real Go trees: what Scripts/test makes and names in the environment.
+@Suite(
+    .serialized,
+    .timeLimit(.minutes(10)),
+    .enabled(
+        if: testVariable("GOTOOLPROV_TEST_STATIC") != nil
+            && testVariable("GOTOOLPROV_TEST_MIRROR") != nil,
+        "Scripts/test provides the static executable and the mirror"
+    )
+)
+struct RealGoTests {
+    let sandbox: Sandbox
+    let mirror: String
+    let archive: String
+
+    init() throws {
+        let program: String = try #require(testVariable("GOTOOLPROV_TEST_STATIC"))
+        sandbox = try Sandbox(program: program, inMemory: true)
+        mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
+        archive = "\(mirror)/go1.27.3.linux-\(hostArchitecture).tar.gz"
+    }
+
+    /// Runs `ensure` with the demo mirror and its catalogue.
+    func ensure(_ version: String) async throws -> CommandResult {
+        try await sandbox.gotoolprov(
+            "ensure",
+            version,
+            "--mirror",
+            mirror,
+            "--catalogue",
+            "\(mirror)/catalogue.json",
+            "--quiet"
+        )
+    }
+
+    /// Runs a shell script with `$1` the program, `$2` the mirror, `$3` the archive.
+    func shell(_ script: String, _ more: String...) async throws -> CommandResult {
+        try await run(
+            "sh",
+            ["-c", script, "sh", sandbox.program, mirror, archive] + more,
+            environment: sandbox.environment,
+            in: sandbox.folder.path
+        )
+    }
+
+    /// The golang.org/dl convention: the tree is the archive's, the mark beside it.
+    @Test(arguments: ["C", "POSIX", "C.UTF-8", "xx_XX.UTF-8"])
+    func `the tree is what tar unpacks, under any umask and locale`(locale: String) async throws {
+        let result = try await shell(
+            """
+            set -e
+            export LC_ALL="$4"
+            umask 077
+            "$1" ensure go1.27.3 --mirror "$2" --catalogue "$2/catalogue.json" --quiet
+            umask 022
+            mkdir reference
+            tar xzf "$3" -C reference
+            rm -r "$HOME/sdk/go1.27.3/.gotoolprov"
+            test -f "$HOME/sdk/go1.27.3/.unpacked-success"
+            rm "$HOME/sdk/go1.27.3/.unpacked-success"
+            diff -r reference/go "$HOME/sdk/go1.27.3"
+            list() { (cd "$1" && find . -type f -printf '%P %m %s %T@\\n' -o -printf '%y %P %m\\n' | sort); }
+            list reference/go >one
+            list "$HOME/sdk/go1.27.3" >other
+            diff one other
+            wc -l <one
+            """,
+            locale
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect((Int(result.output.split(separator: "\n").last ?? "") ?? 0) > 12_000, "\(result)")
+    }
+
+    /// mtree(5) is a format of others, so another program has to agree.
+    @Test func `the index is what mtree finds`() async throws {
+        #expect(try await ensure("go1.27.3").status == 0)
+        let result = try await shell(
+            """
+            mtree -p "$HOME/sdk/go1.27.3" -f "$HOME/sdk/go1.27.3/.gotoolprov/index.mtree"
+            echo >>"$HOME/sdk/go1.27.3/VERSION"
+            mtree -p "$HOME/sdk/go1.27.3" -f "$HOME/sdk/go1.27.3/.gotoolprov/index.mtree"
+            """
+        )
+        #expect(
+            result.output.hasPrefix("extra: .unpacked-success\nextra: .gotoolprov\n"),
+            "\(result)"
+        )
+        #expect(result.output.contains("VERSION: \n\tsize (35, 36)"), "\(result)")
+    }
+
+    @Test func `two versions lie side by side, each right whatever GOROOT is exported`()
+        async throws
+    {
+        for version in ["go1.27.3", "go1.21.13"] {
+            let result = try await ensure(version)
+            #expect(result.status == 0, "\(result)")
+        }
+        let result = try await shell(
+            """
+            set -e
+            export PATH="$HOME/go/bin:$PATH" GOROOT=/nonexistent/go GOFLAGS=-mod=mod GOTOOLCHAIN=local
+            mkdir hello
+            cd hello
+            printf 'package main\\nimport ("fmt"; "runtime")\\nfunc main() { fmt.Println(runtime.Version()) }\\n' >main.go
+            printf 'module hello\\n\\ngo 1.21\\n' >go.mod
+            for version in go1.21.13 go1.27.3; do
+                export GOROOT="$HOME/sdk/go1.21.13"
+                $version build -o hello.$version .
+                ./hello.$version
+                $version env GOROOT
+            done
+            """
+        )
+        #expect(
+            result.output == """
+                go1.21.13
+                \(sandbox.sdkRoot)/go1.21.13
+                go1.27.3
+                \(sandbox.sdkRoot)/go1.27.3
+
+                """,
+            "\(result)"
+        )
+        let list = try await sandbox.gotoolprov("list")
+        #expect(
+            list.output == """
+                go1.21.13  installed  \(sandbox.sdkRoot)/go1.21.13
+                go1.27.3   installed  \(sandbox.sdkRoot)/go1.27.3
+
+                """
+        )
+    }
+
+    /// Go finds a toolchain by its name in PATH before it looks anywhere else
+    /// (facts/go-toolchains.md 2.1).
+    @Test func `Go's own toolchain switching finds the launchers, offline`() async throws {
+        for version in ["go1.27.3", "go1.21.13"] { _ = try await ensure(version) }
+        let result = try await shell(
+            """
+            set -e
+            export PATH="$HOME/go/bin:$PATH" GOTOOLCHAIN=auto GOPROXY=off
+            mkdir switched
+            cd switched
+            printf 'module switched\\n\\ngo 1.27.3\\n' >go.mod
+            go1.21.13 version
+            """
+        )
+        #expect(result.output.hasPrefix("go version go1.27.3 linux/"), "\(result)")
+    }
+
+    @Test func `a second ensure opens no archive and takes no lock`() async throws {
+        _ = try await ensure("go1.27.3")
+        let result = try await shell(
+            """
+            strace -f -qq -o trace "$1" ensure go1.27.3 --mirror "$2"
+            echo "$(wc -l <trace) calls"
+            grep -v execve trace | grep -e flock -e "$2" -e "$3" -e clone -e getdents
+            """
+        )
+        #expect(result.output.hasPrefix("go1.27.3  present"), "\(result)")
+        let calls = result.output.split(separator: "\n").last?.split(separator: " ").first
+        #expect((calls.flatMap { Int($0) } ?? 999) < 120, "\(result)")
+    }
+
+    @Test func `six at once all succeed and make one tree`() async throws {
+        let result = try await shell(
+            """
+            pids=
+            for number in 1 2 3 4 5 6; do
+                "$1" ensure go1.27.3 --mirror "$2" --catalogue "$2/catalogue.json" 2>log.$number &
+                pids="$pids $!"
+            done
+            failed=0
+            for pid in $pids; do wait "$pid" || failed=$((failed + 1)); done
+            echo "$failed failed"
+            ls "$HOME/sdk" "$HOME/sdk/.gotoolprov/staging"
+            grep -l unpacking log.* | wc -l
+            mtree -p "$HOME/sdk/go1.27.3" -f "$HOME/sdk/go1.27.3/.gotoolprov/index.mtree"
+            """
+        )
+        #expect(
+            result.output.hasSuffix(
+                """
+                0 failed
+                \(sandbox.sdkRoot):
+                go1.27.3
+
+                \(sandbox.sdkRoot)/.gotoolprov/staging:
+                1
+                extra: .unpacked-success
+                extra: .gotoolprov
+
+                """
+            ),
+            "\(result)"
+        )
+    }
+
+    @Test func `killed at any moment, there is never half a tree, and the next run succeeds`()
+        async throws
+    {
+        // Fifty moments from beyond the end back to the start, closer and closer.
+        let result = try await shell(
+            """
+            set -u
+            staging="$HOME/sdk/.gotoolprov/staging"
+            for step in $(seq 50 -1 1); do
+                rm -rf "$HOME/sdk/go1.21.13"
+                timeout -s KILL "$(awk "BEGIN { print $step * $step * 0.0006 }")" \
+                    "$1" ensure go1.21.13 --mirror "$2" --catalogue "$2/catalogue.json" -q >/dev/null
+                if [ -e "$HOME/sdk/go1.21.13" ]; then
+                    echo complete
+                    mtree -p "$HOME/sdk/go1.21.13" -f "$HOME/sdk/go1.21.13/.gotoolprov/index.mtree" \
+                        | grep -v -e '^extra: .unpacked-success$' -e '^extra: .gotoolprov$'
+                elif [ -n "$(ls -A "$staging" 2>/dev/null)" ]; then
+                    echo unfinished
+                fi
+            done >outcomes 2>killed
+            sort -u outcomes
+            rm -rf "$HOME/sdk/go1.21.13"
+            "$1" ensure go1.21.13 --mirror "$2" --catalogue "$2/catalogue.json" -q
+            ls -A "$staging"
+            """
+        )
+        #expect(
+            result.output == """
+                complete
+                unfinished
+                go1.21.13  installed  \(sandbox.sdkRoot)/go1.21.13
+
+                """,
+            "\(result)"
+        )
+        #expect(result.status == 0)
+    }
+
+    /// Nothing but the program, /proc and the mirror: no shell, no C library, no /etc, no /tmp.
+    @Test(.enabled(if: canMount, "needs root to change the root folder"))
+    func `it installs in an empty root, and in one that has only musl`() async throws {
+        let result = try await shell(
+            """
+            set -e
+            chroot=$(command -v chroot)
+            export chroot
+            mkdir -p root/proc root/mirror root/home
+            cp "$1" root/gotoolprov
+            ln "$2/catalogue.json" "$3" root/mirror/ 2>/dev/null || cp "$2/catalogue.json" "$3" root/mirror/
+            inside() {
+                unshare --mount --pid --fork sh -c 'mount -t proc proc root/proc && cd root && \\
+                    exec env -i HOME=/home "$chroot" . /gotoolprov "$@"' sh "$@"
+            }
+            inside ensure go1.27.3 --mirror /mirror --catalogue /mirror/catalogue.json --quiet
+            inside status | grep -e ^libc -e ^platform
+            rm -rf root/home/sdk
+            mkdir -p root/lib root/bin
+            cp /lib/ld-musl-*.so.1 root/lib/
+            printf 'int main(void) { return 0; }\\n' >sh.c
+            musl-gcc -o root/bin/sh sh.c
+            inside ensure go1.27.3 --mirror /mirror --catalogue /mirror/catalogue.json --quiet
+            inside status | grep -e ^libc
+            inside exec go1.27.3 -- go version
+            """
+        )
+        let lines = result.output.split(separator: "\n")
+        #expect(result.status == 0, "\(result)")
+        try #require(lines.count == 6, "\(result)")
+        #expect(lines[0] == "go1.27.3  installed  /home/sdk/go1.27.3")
+        #expect(lines[1].hasPrefix("platform") && lines[1].contains("/proc/self/exe"))
+        #expect(lines[2].contains("none"))
+        #expect(lines[3] == lines[0])
+        #expect(lines[4].contains("musl 1.2."), "\(lines[4])")
+        #expect(lines[5].hasPrefix("go version go1.27.3 linux/"))
+    }
+
+    @Test func `an archive for another architecture is refused for what is in it`() async throws {
+        let other = hostArchitecture == "amd64" ? "arm64" : "amd64"
+        let path = "\(mirror)/go1.27.3.linux-\(other).tar.gz"
+        let digest = try await sha256(of: path)
+        // No catalogue knows 1.27.3 here, so the digest is taken at its word.
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.27.3",
+            "--archive",
+            path,
+            "--sha256",
+            digest,
+            "--quiet"
+        )
+        #expect(result.status == 65, "\(result)")
+        #expect(result.error.contains("one for linux/\(other)"), "\(result)")
+    }
+
+    @Test func `on this host the C library is told from what programs ask for`() async throws {
+        let result = try await sandbox.gotoolprov("status")
+        let version =
+            try await run("getconf", ["GNU_LIBC_VERSION"]).output
+            .split(separator: "\n").first ?? "?"
+        #expect(result.output.contains("  \(version)  (/bin/sh asks for"), "\(result)")
+        let kernel = try await run("uname", ["-r"]).output
+        #expect(result.output.contains("Linux \(kernel)"))
+    }
+}
