@@ -74,3 +74,33 @@ public func sha256(of path: String) async throws -> String {
 public func testVariable(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
 }
+
+/// Whether a program can be started and exits with status 0; what it prints is thrown away.
+///
+/// - Parameters:
+///   - program: Its path.
+///   - arguments: Its arguments.
+/// - Returns: Whether it did.
+public func succeeds(_ program: String, _ arguments: [String]) -> Bool {
+    var actions = unsafe posix_spawn_file_actions_t()
+    _ = unsafe posix_spawn_file_actions_init(&actions)
+    defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+        _ = unsafe posix_spawn_file_actions_addopen(
+            &actions,
+            descriptor,
+            "/dev/null",
+            O_WRONLY,
+            0
+        )
+    }
+    var pid = pid_t()
+    var pointers = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
+    defer { for index in unsafe pointers.indices { unsafe free(pointers[index]) } }
+    guard unsafe posix_spawn(&pid, program, &actions, nil, &pointers, environ) == 0 else {
+        return false
+    }
+    var status: CInt = 0
+    _ = unsafe waitpid(pid, &status, 0)
+    return status == 0
+}
