@@ -23,6 +23,10 @@ let package = Package(
     products: [
         .executable(name: "gotoolprov", targets: ["gotoolprov"])
     ],
+    traits: [
+        .trait(name: "ISAL", description: "Inflate with ISA-L, twice as fast as zlib."),
+        .default(enabledTraits: ["ISAL"]),
+    ],
     dependencies: [
         // Each has its reason in docs/DESIGN.md, "Dependencies".
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -45,13 +49,20 @@ let package = Package(
             pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]
         ),
+        .systemLibrary(
+            name: "CISAL",
+            pkgConfig: "libisal",
+            providers: [.apt(["libisal-dev"])]
+        ),
         .target(name: "CLinux"),
         .target(name: "CManifests"),
         .target(name: "ToolchainCore", swiftSettings: strict),
         .target(
             name: "ToolchainHost",
             dependencies: [
-                "ToolchainCore", "CLibArchive", "COpenSSL", "CZlib", "CLinux", systemPackage,
+                "ToolchainCore", "CLibArchive", "COpenSSL", "CZlib", "CLinux",
+                .target(name: "CISAL", condition: .when(traits: ["ISAL"])),
+                systemPackage,
             ],
             swiftSettings: strict
         ),

@@ -17,6 +17,8 @@ public struct ArchiveUnpacker: Sendable {
     }
 
     let limits: Limits
+    /// Which library inflates; tests try all.
+    var inflation = Inflation.fastest
     let umask: UInt32
     let watch: Watch
 
@@ -44,7 +46,7 @@ public struct ArchiveUnpacker: Sendable {
         reserved: Set<String>,
         into destination: String
     ) throws -> TreeIndex {
-        let stream = InflatedStream(archive, limit: limits.byteCount, watch: watch)
+        let stream = InflatedStream(archive, limit: limits.byteCount, inflation: inflation, watch: watch)
         defer { stream.finish() }
         let tree = try TreeWriter(root: .opening(destination), umask: umask)
         do {

@@ -19,10 +19,12 @@ final class InflatedStream: Sendable {
     /// - Parameters:
     ///   - archive: What to inflate.
     ///   - limit: How many inflated bytes are taken at most.
+    ///   - inflation: Which library inflates.
     ///   - watch: Told of the bytes read, and asked whether to go on.
     init(
         _ archive: borrowing VerifiedArchive,
         limit: Int,
+        inflation: Inflation,
         watch: Watch
     ) {
         full = BoundedQueue(capacity: Self.slabCount + 1)
@@ -38,7 +40,12 @@ final class InflatedStream: Sendable {
         )
         DispatchQueue(label: "inflate").async(group: thread) { [full, empty, error] in
             do {
-                try work.run(into: full, from: empty)
+                switch inflation {
+                #if ISAL
+                    case .isal: try work.run(ISALInflater.self, into: full, from: empty)
+                #endif
+                case .zlib: try work.run(ZlibInflater.self, into: full, from: empty)
+                }
             } catch let reason {
                 error.record(reason)
             }
@@ -76,8 +83,12 @@ final class InflatedStream: Sendable {
         let limit: Int
         let watch: Watch
 
-        func run(into full: BoundedQueue<Slab>, from empty: BoundedQueue<Slab>) throws {
-            var inflater = try GzipInflater.starting()
+        func run<SomeInflater: Inflater & ~Copyable>(
+            _ type: SomeInflater.Type,
+            into full: BoundedQueue<Slab>,
+            from empty: BoundedQueue<Slab>
+        ) throws {
+            var inflater = try type.starting()
             var hasher = try SHA256Hasher.starting()
             let input = Slab(byteCount: 256 * 1024)
             var offset = 0

@@ -30,12 +30,31 @@ struct UnpackTests {
             byteCount: archive.count,
             voucher: .commandLine
         )
-        let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
-        let tree = "\(folder.path)/tree"
-        try FileSystem.remove(tree)
-        try FileSystem.makeDirectories(tree)
-        return try ArchiveUnpacker(limits: limits, umask: umask, watch: Self.quiet)
-            .unpack(verified, topFolder: "go", reserved: [".gotoolprov"], into: tree)
+        // Every way to inflate has to come to the same end.
+        var outcomes: [(Inflation, Result<TreeIndex, any Error>)] = []
+        for inflation in Inflation.allCases {
+            let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
+            let tree = "\(folder.path)/tree"
+            try FileSystem.remove(tree)
+            try FileSystem.makeDirectories(tree)
+            var unpacker = ArchiveUnpacker(limits: limits, umask: umask, watch: Self.quiet)
+            unpacker.inflation = inflation
+            do {
+                let index = try unpacker.unpack(
+                    verified,
+                    topFolder: "go",
+                    reserved: [".gotoolprov"],
+                    into: tree
+                )
+                outcomes.append((inflation, .success(index)))
+            } catch {
+                outcomes.append((inflation, .failure(error)))
+            }
+        }
+        let successes = outcomes.compactMap { try? $0.1.get().specification }
+        guard successes.isEmpty || successes.count == outcomes.count, Set(successes).count <= 1
+        else { throw SupportError("the inflaters disagree: \(outcomes)") }
+        return try #require(outcomes.last).1.get()
     }
 
     static let sample = ArchiveFixture.go("1.99.1", program: [1, 2, 3])

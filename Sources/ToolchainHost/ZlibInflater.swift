@@ -1,24 +1,13 @@
 internal import CZlib
 internal import ToolchainCore
 
-/// Inflates exactly one gzip member, checking its CRC-32 and length.
-///
-/// libarchive's own gzip filter checks neither and ignores what follows the member
-/// (facts/fleet.md §4), which is why libarchive is only given the inflated bytes here.
+/// zlib's inflate, for platforms that ISA-L is not made for.
 @safe
-struct GzipInflater: ~Copyable {
+struct ZlibInflater: Inflater, ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
-    /// Whether the member's end has been reached and its checks have passed.
     private(set) var isFinished = false
 
-    /// How much was used and made by one step.
-    struct Step {
-        let consumed: Int
-        let produced: Int
-    }
-
-    /// Ready for the first byte of a member.
-    static func starting() throws(ArchiveError) -> GzipInflater {
+    static func starting() throws(ArchiveError) -> ZlibInflater {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         // 16: gzip only; 15: the largest window. The rest is what the macro inflateInit2 passes.
@@ -32,7 +21,7 @@ struct GzipInflater: ~Copyable {
             unsafe stream.deallocate()
             throw .malformed("zlib cannot start: status \(status)")
         }
-        return unsafe GzipInflater(owning: stream)
+        return unsafe ZlibInflater(owning: stream)
     }
 
     private init(owning stream: UnsafeMutablePointer<z_stream>) { unsafe self.stream = stream }
@@ -42,13 +31,10 @@ struct GzipInflater: ~Copyable {
         unsafe stream.deallocate()
     }
 
-    /// Inflates as much of `input` as fits into `output`.
-    ///
-    /// - Throws: ``ArchiveError`` where the bytes are no gzip member, or its checks fail.
     mutating func inflate(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
-    ) throws(ArchiveError) -> Step {
+    ) throws(ArchiveError) -> InflationStep {
         unsafe stream.pointee.next_in = UnsafeMutablePointer(
             mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self)
         )
@@ -63,7 +49,7 @@ struct GzipInflater: ~Copyable {
             let reason = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
             throw .malformed(reason.map { "gzip: \($0)" } ?? "gzip: zlib status \(status)")
         }
-        return unsafe Step(
+        return unsafe InflationStep(
             consumed: input.count - Int(stream.pointee.avail_in),
             produced: output.count - Int(stream.pointee.avail_out)
         )

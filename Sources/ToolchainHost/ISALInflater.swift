@@ -1,0 +1,53 @@
+#if ISAL
+    internal import CISAL
+
+    /// ISA-L's igzip: twice as fast as zlib, and as careful.
+    @safe
+    struct ISALInflater: Inflater, ~Copyable {
+        private let state: UnsafeMutablePointer<inflate_state>
+        private(set) var isFinished = false
+
+        static func starting() throws(ArchiveError) -> ISALInflater {
+            let state = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
+            unsafe isal_inflate_init(state)
+            unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP)
+            return unsafe ISALInflater(owning: state)
+        }
+
+        private init(owning state: UnsafeMutablePointer<inflate_state>) {
+            unsafe self.state = state
+        }
+
+        deinit { unsafe state.deallocate() }
+
+        mutating func inflate(
+            _ input: UnsafeRawBufferPointer,
+            into output: UnsafeMutableRawBufferPointer
+        ) throws(ArchiveError) -> InflationStep {
+            unsafe state.pointee.next_in = UnsafeMutablePointer(
+                mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            )
+            unsafe state.pointee.avail_in = UInt32(input.count)
+            unsafe state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            unsafe state.pointee.avail_out = UInt32(output.count)
+            let status = unsafe isal_inflate(state)
+            guard status >= 0 else { throw .malformed("gzip: \(Self.reason(status))") }
+            unsafe isFinished = state.pointee.block_state == ISAL_BLOCK_FINISH
+            return unsafe InflationStep(
+                consumed: input.count - Int(state.pointee.avail_in),
+                produced: output.count - Int(state.pointee.avail_out)
+            )
+        }
+
+        private static func reason(_ status: CInt) -> String {
+            switch status {
+            case ISAL_INVALID_WRAPPER: "no gzip header"
+            case ISAL_UNSUPPORTED_METHOD: "an unknown compression method"
+            case ISAL_INCORRECT_CHECKSUM: "the checksum or the length is wrong"
+            case ISAL_INVALID_BLOCK, ISAL_INVALID_SYMBOL, ISAL_INVALID_LOOKBACK:
+                "the compressed data is damaged"
+            default: "ISA-L status \(status)"
+            }
+        }
+    }
+#endif
