@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 int clinux_rename_without_replacing(const char *from, const char *to) {
@@ -20,6 +19,15 @@ void clinux_start_write_back(int descriptor) {
     int saved = errno;
     (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
     errno = saved;
+}
+
+void clinux_open_standard_streams(void) {
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
+            // The lowest free number is this one, as all below it are open by now.
+            if (open("/dev/null", O_RDWR) == -1) return;
+        }
+    }
 }
 
 static atomic_int caught;
@@ -52,14 +60,6 @@ void clinux_restore_signals(void) {
             signal(termination[i], SIG_DFL);
     }
     signal(SIGPIPE, SIG_DFL);
-}
-
-int clinux_free_space(const char *path, uint64_t *bytes, uint64_t *inodes) {
-    struct statvfs v;
-    if (statvfs(path, &v) != 0) return -1;
-    *bytes = (uint64_t)v.f_bavail * v.f_frsize;
-    *inodes = v.f_files == 0 ? UINT64_MAX : v.f_favail;
-    return 0;
 }
 
 mode_t clinux_read_umask(void) {

@@ -8,6 +8,8 @@ public struct CLibrary: Hashable, Sendable {
         case musl
         /// No program of the host needs one, or there are no programs.
         case none
+        /// There is one, which is neither.
+        case unknown
     }
 
     /// Which one it is.
@@ -41,6 +43,7 @@ public struct CLibrary: Hashable, Sendable {
                     evidence: evidence
                 )
             }
+            return CLibrary(kind: .unknown, version: nil, evidence: evidence)
         }
         // Static programs only, or none: then a loader on the disk is the best there is.
         for folder in ["/lib", "/lib64", "/usr/lib", "/usr/lib64"] {
@@ -83,7 +86,7 @@ public struct CLibrary: Hashable, Sendable {
     /// glibc says `stable release version 2.36` inside libc.so.6, which lies beside the loader or in
     /// one of the usual folders.
     private static func glibcVersion(loader: String, in files: RootedFiles) -> String? {
-        let beside = loader.split(separator: "/").dropLast().joined(separator: "/")
+        let beside = loader.split(byte: "/").dropLast().joined(separator: "/")
         var folders = ["/\(beside)", "/lib64", "/usr/lib64", "/lib", "/usr/lib"]
         for parent in ["/lib", "/usr/lib"] {
             folders += files.names(in: parent).filter { $0.contains("-linux-gnu") }

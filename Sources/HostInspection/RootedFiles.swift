@@ -1,3 +1,4 @@
+internal import ToolchainCore
 internal import ToolchainHost
 
 /// The files of a host below a folder that stands for `/`, so that a copy of another host's /proc
@@ -32,17 +33,11 @@ public struct RootedFiles: Sendable {
         return (try? FileSystem.names(in: path)) ?? []
     }
 
-    /// Whether there is anything at `path`, links followed.
-    public func exists(_ path: String) -> Bool {
-        guard let path = realPath(path) else { return false }
-        return (try? FileSystem.kind(of: path)) != nil
-    }
-
     /// Where `path` is on this host once all links are followed; nil after too many of them.
     private func realPath(_ path: String) -> String? {
         // The kernel does it best where it can.
         if root.isEmpty { return path }
-        var pending = Array(path.split(separator: "/").map(String.init).reversed())
+        var pending = Array(path.split(byte: "/").reversed())
         var resolved: [String] = []
         var linkCount = 0
         while let component = pending.popLast() {
@@ -58,7 +53,7 @@ public struct RootedFiles: Sendable {
                 linkCount += 1
                 guard linkCount <= 40 else { return nil }
                 if target.hasPrefix("/") { resolved = [] }
-                pending += target.split(separator: "/").map(String.init).reversed()
+                pending += target.split(byte: "/").reversed()
             }
         }
         return "\(root)/\(resolved.joined(separator: "/"))"

@@ -68,12 +68,13 @@ struct Ensure: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let options = try options()
+        var options = try options()
         let settings = try context.settings {
             $0.mirrors = mirrors
             $0.catalogues = catalogues
         }
         let wishes = try wishes(settings, context: context)
+        if specs.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
         if archive != nil || digest != nil {
             guard wishes.count == 1, case .exactly = wishes[0].request else {
                 throw Failure(
@@ -195,8 +196,6 @@ extension Provisioner.EnsureOptions.Durability: ExpressibleByArgument {}
 extension Context {
     /// The folders of PATH, in order.
     var searchPath: [String] {
-        (environment["PATH"] ?? "").split(separator: ":").compactMap {
-            environment.absolutePath(String($0))
-        }
+        (environment["PATH"] ?? "").split(byte: ":").compactMap { environment.absolutePath($0) }
     }
 }

@@ -107,7 +107,7 @@ extension SDKStore.State {
         switch self {
         case .installed: "installed"
         case .foreign: "foreign"
-        case .unknown: "unknown"
+        case .unknown(let reason): "unknown: \(reason)"
         case .damaged(let reason): "damaged: \(reason)"
         }
     }
@@ -127,7 +127,10 @@ extension SDKStore.Entry {
     /// The entry as JSON.
     var document: JSONValue {
         var reason: JSONValue = .null
-        if case .damaged(let text) = state { reason = .string(text) }
+        switch state {
+        case .damaged(let text), .unknown(let text): reason = .string(text)
+        case .installed, .foreign: break
+        }
         var receipt: JSONValue = .null
         if case .installed(let found) = state { receipt = found.document }
         return [

@@ -5,6 +5,8 @@ internal import ToolchainCore
 /// The two streams: results on stdout, everything else on stderr.
 final class Output: Sendable {
     private let status = Mutex<Int32?>(nil)
+    /// Whether the last line on stderr is a progress bar, to be wiped before anything else.
+    private let isBarDrawn = Mutex(false)
 
     /// The exit status that writing a result has forced, if it could not be written.
     var failure: Int32? { status.withLock { $0 } }
@@ -12,6 +14,7 @@ final class Output: Sendable {
     /// Writes a part of the result.
     func write(_ text: String) {
         guard failure == nil else { return }
+        wipeBar()
         do {
             try FileDescriptor.standardOutput.writeAll(text.utf8)
         } catch Errno.brokenPipe {
@@ -25,6 +28,26 @@ final class Output: Sendable {
 
     /// Writes for a person's eyes; if nobody is there to see it, so be it.
     func say(_ text: String) {
+        wipeBar()
+        put(text)
+    }
+
+    /// Draws the progress bar anew.
+    func draw(bar text: String) {
+        isBarDrawn.withLock { $0 = true }
+        put("\r\u{1B}[K\(text)")
+    }
+
+    /// Takes the bar away, so that what follows starts on an empty line.
+    func wipeBar() {
+        let isDrawn = isBarDrawn.withLock { isDrawn in
+            defer { isDrawn = false }
+            return isDrawn
+        }
+        if isDrawn { put("\r\u{1B}[K") }
+    }
+
+    private func put(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 
@@ -32,13 +55,13 @@ final class Output: Sendable {
     func report(_ failure: Failure, format: OutputFormat) {
         switch format {
         case .text:
-            var text = "error: \(failure.message)\n"
+            var text = "error: \(failure.message.withVisibleControls)\n"
             let width = failure.facts.map(\.label.count).max() ?? 0
             for fact in failure.facts {
                 let padding = String(repeating: " ", count: width - fact.label.count)
-                text += "  \(fact.label)\(padding)  \(fact.value)\n"
+                text += "  \(fact.label)\(padding)  \(fact.value.withVisibleControls)\n"
             }
-            if let hint = failure.hint { text += "hint: \(hint)\n" }
+            if let hint = failure.hint { text += "hint: \(hint.withVisibleControls)\n" }
             say(text)
         case .json:
             let document: JSONValue = [
@@ -70,6 +93,7 @@ extension String {
 /// Rows of cells as aligned columns.
 func table(_ rows: [[String]]) -> String {
     let columnCount = rows.map(\.count).max() ?? 0
+    let rows = rows.map { $0.map(\.withVisibleControls) }
     let widths = (0..<columnCount).map { column in
         rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
     }

@@ -29,7 +29,6 @@ final class ProgressDisplay: Sendable {
         var phase: Watch.Phase?
         var version: GoVersion?
         var lastDrawn: ContinuousClock.Instant?
-        var isLineOpen = false
     }
 
     private let output: Output
@@ -41,14 +40,13 @@ final class ProgressDisplay: Sendable {
         self.style = style
     }
 
-    deinit { clear() }
+    deinit { output.wipeBar() }
 
     /// Shows what has happened.
     func show(_ event: Provisioner.Event) {
         switch event {
         case .waitingForLock(let version):
             guard style != .none else { return }
-            clear()
             output.say("\(version.toolchainName): waiting for another gotoolprov\n")
         case .progress(let version, let phase, let done, let total):
             show(version, phase, done: done, total: total)
@@ -70,32 +68,22 @@ final class ProgressDisplay: Sendable {
                 let now = ContinuousClock.now
                 if !isNew, let last = state.lastDrawn, now - last < .milliseconds(50) { return }
                 state.lastDrawn = now
-                state.isLineOpen = true
-                output.say("\r\u{1B}[K\(name): \(phase.words)\(Self.bar(done, total, phase))")
+                output.draw(bar: "\(name): \(phase.words)\(Self.bar(done, total, phase))")
             }
         }
     }
 
-    /// Takes the bar away, so that what follows starts on an empty line.
-    private func clear() {
-        let isOpen = state.withLock { state in
-            defer { state.isLineOpen = false }
-            return state.isLineOpen
-        }
-        if isOpen { output.say("\r\u{1B}[K") }
-    }
-
     private static func size(_ total: Int, of phase: Watch.Phase) -> String {
-        phase == .synchronizing ? "" : " \((total + 500_000) / 1_000_000) MB"
+        phase == .synchronizing ? "" : " \(total / 1_000_000) MB"
     }
 
     private static func bar(_ done: Int, _ total: Int, _ phase: Watch.Phase) -> String {
         guard phase != .synchronizing, total > 0 else { return "" }
         let width = 30
-        let filled = min(width, done * width / total)
+        let filled = min(width, (width * (done / 1024)) / max(1, total / 1024))
         let bar =
             String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-        return "  [\(bar)] \(min(100, done * 100 / total)) %"
+        return "  [\(bar)] \(min(100, (100 * (done / 1024)) / max(1, total / 1024))) %"
     }
 }
 

@@ -68,6 +68,9 @@ struct Status: HostCommand {
 extension CLibrary {
     /// `glibc 2.36`, or `none`.
     fileprivate var words: String {
-        kind == .none ? "none" : "\(kind.rawValue) \(version ?? "of unknown version")"
+        switch kind {
+        case .none, .unknown: kind.rawValue
+        case .glibc, .musl: "\(kind.rawValue) \(version ?? "of unknown version")"
+        }
     }
 }

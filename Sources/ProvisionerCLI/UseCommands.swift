@@ -111,7 +111,7 @@ struct Exec: HostCommand {
         let bin = "\(entry.goRoot)/bin"
         let folders = [bin] + context.searchPath
         let path =
-            name.contains("/")
+            name.contains(byte: "/")
             ? name : folders.map { "\($0)/\(name)" }.first(where: FileSystem.isExecutable)
         guard let path else {
             throw Failure(

@@ -97,15 +97,16 @@ public struct LauncherFolder: Sendable {
         }
     }
 
-    /// Deletes the launcher if it is ours; what is not stays.
+    /// Deletes the launcher if it is ours and runs the same tree; any other stays.
     ///
     /// - Returns: Whether one was deleted.
     func remove(_ launcher: Launcher) throws(FileError) -> Bool {
-        switch try occupant(of: launcher) {
-        case nil, .foreign: return false
-        case .current, .outdated:
-            try FileSystem.remove(path(of: launcher))
-            return true
-        }
+        let file = path(of: launcher)
+        guard try FileSystem.kind(of: file) == .file,
+            let contents = try FileSystem.contents(of: file, limit: 16 << 10),
+            launcher.isForSameTree(as: contents)
+        else { return false }
+        try FileSystem.remove(file)
+        return true
     }
 }

@@ -1,3 +1,4 @@
+internal import SystemPackage
 public import ToolchainCore
 internal import ToolchainHost
 
@@ -14,10 +15,7 @@ public struct LocatedManifest: Sendable {
     public let manifest: Manifest
 
     /// The folder that relative paths in it start from.
-    var folder: String {
-        let parts = path.split(separator: "/").dropLast()
-        return "/" + parts.joined(separator: "/")
-    }
+    var folder: String { FilePath(path).removingLastComponent().string }
 
     /// The manifests that apply, nearest first: the explicit one alone if there is one; else the one
     /// found upward from the working folder, the user's, and the host's.
@@ -47,7 +45,7 @@ public struct LocatedManifest: Sendable {
             $0.map { "\($0)/gotoolprov/\(fileName)" }
         }
         if let project = try inWorkingFolder(environment), !shared.contains(project.path) {
-            try project.refuseCatalogues()
+            try project.refuseTrustedKeys()
             found.append(project)
         }
         for path in shared {
@@ -60,29 +58,32 @@ public struct LocatedManifest: Sendable {
         _ environment: HostEnvironment
     ) throws(Failure) -> LocatedManifest? {
         guard let start = environment.currentDirectory else { return nil }
-        var components = start.split(separator: "/")
+        var folder = FilePath(start)
         while true {
-            let folder = components.isEmpty ? "" : "/" + components.joined(separator: "/")
-            if let found = try read("\(folder)/\(fileName)") { return found }
-            guard components.popLast() != nil else { return nil }
+            if let found = try read(folder.appending(fileName).string) { return found }
+            guard folder.removeLastComponent() else { return nil }
         }
     }
 
-    /// A manifest that merely lies in the working folder may have come with a stranger's
-    /// repository.
+    /// A manifest that merely lies in the working folder may have come with a stranger's repository.
     ///
     /// It may say which versions to have and where to look for their archives, since those are
-    /// verified; but not which digests to believe.
-    private func refuseCatalogues() throws(Failure) {
-        guard !manifest.catalogues.isEmpty else { return }
+    /// verified; but not which digests to believe, nor which trees and programs are to be run.
+    private func refuseTrustedKeys() throws(Failure) {
+        let found = [
+            ("catalogues", !manifest.catalogues.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
+            ("gobin", manifest.goBin != nil),
+        ].filter(\.1).map { "`\($0.0)`" }
+        guard !found.isEmpty else { return }
         throw Failure(
             .configuration,
-            "a manifest found in the working folder may not name catalogues",
+            "a manifest found in the working folder may not have \(found.joined(separator: ", "))",
             facts: [
                 .init("file", path),
-                .init("because", "catalogues are trusted, and this file was not named by anybody"),
+                .init("because", "that is trusted, and nobody has named this file"),
             ],
-            hint: "name it, if you trust it: `--manifest \(path)`"
+            hint:
+                "name it, if you trust it: `--manifest \(path)`; or set that in ~/.config/gotoolprov"
         )
     }
 

@@ -10,7 +10,11 @@ public struct MirrorFolder: Hashable, Sendable {
 
     /// Reads a path or a `file://` URL.
     ///
-    /// - Throws: ``Failure`` of kind `usage` for anything else.
+    /// - Parameters:
+    ///   - text: What was written.
+    ///   - base: The folder of the manifest that it was written in, if it was.
+    ///   - environment: The process, for relative paths.
+    /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
     public init(
         parsing text: String,
         base: String?,
@@ -18,7 +22,7 @@ public struct MirrorFolder: Hashable, Sendable {
     ) throws(Failure) {
         func refusal(_ reason: String, hint: String? = nil) -> Failure {
             Failure(
-                .usage,
+                base == nil ? .usage : .configuration,
                 "`\(text)` cannot be a mirror",
                 facts: [.init("because", reason)],
                 hint: hint

@@ -5,8 +5,9 @@ internal import ToolchainHost
 extension Provisioner {
     /// How `ensure` goes about it.
     public struct EnsureOptions: Sendable {
-        /// Whether finished trees are put on disk before they appear: after a power cut, a tree
-        /// that appeared without may hold empty files.
+        /// Whether finished trees are put on disk before they appear.
+        ///
+        /// After a power cut, a tree that appeared without may hold empty files.
         public enum Durability: String, Sendable, CaseIterable {
             case syncfs
             case none
@@ -16,6 +17,8 @@ extension Provisioner {
         public var archivePath: String?
         /// `--sha256`: the digest of an archive that no catalogue knows.
         public var digest: SHA256Digest?
+        /// The oldest version that may be the answer.
+        public var minimum: GoVersion?
         /// `--durability`.
         public var durability = Durability.syncfs
         /// `--check`: say what would be done, and do nothing.
@@ -60,27 +63,24 @@ extension Provisioner {
         options: EnsureOptions
     ) throws(Failure) -> Outcome {
         if case .exactly(let version) = wish.request,
-            let outcome = try presentOutcome(wish, version, options: options)
+            try refusal(of: version, options) == nil, try need(of: version, options) == .nothing
         {
-            return outcome
+            return outcome(wish, version, .present)
         }
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        let version = try self.version(answering: wish, in: catalogue)
-        if let outcome = try presentOutcome(wish, version, options: options) { return outcome }
-        let launcher = launcher(of: version)
-        let occupant = try launchers.prepared(for: launcher)
-        var action = Outcome.Action.launcher
-        switch try state(of: version) {
-        case .installed: break
-        case .foreign, .unknown, .damaged: throw inTheWay(of: version)
-        case nil:
-            action = .installed
+        let version = try self.version(answering: wish, in: catalogue, options: options)
+        if let refusal = try refusal(of: version, options) { throw refusal }
+        let need = try need(of: version, options)
+        var sources: [ArchiveSource] = []
+        if need == .tree {
             let pin = try pin(version, in: catalogue, options: options)
-            let archive = try locate(pin, options: options)
-            if !options.isCheck { try install(pin, from: archive, options: options) }
+            sources = try self.sources(of: pin, options: options)
         }
-        if occupant != .current, !options.isCheck { try launchers.write(launcher) }
-        return outcome(wish, version, action)
+        if need == .nothing || options.isCheck {
+            if options.isCheck, let source = sources.first { try check(source) }
+            return outcome(wish, version, need.action)
+        }
+        return outcome(wish, version, try fulfil(version, from: sources, options: options))
     }
 
     private func outcome(
@@ -97,27 +97,56 @@ extension Provisioner {
         )
     }
 
-    /// The outcome for a version that is there with its launcher; nil where something is missing.
-    private func presentOutcome(
-        _ wish: Manifest.Wish,
-        _ version: GoVersion,
-        options: EnsureOptions
-    ) throws(Failure) -> Outcome? {
-        guard case .installed(let receipt) = try state(of: version) else { return nil }
-        guard receipt.platform == platform else { throw wrongPlatform(receipt) }
-        if let digest = options.digest, digest != receipt.archiveDigest {
-            throw Failure(
-                .integrity,
-                "\(version.toolchainName) is installed from another archive",
-                facts: [
-                    .init("tree", store.goRoot(of: version)), .init("asked for", digest),
-                    .init("installed", receipt.archiveDigest),
-                ],
-                hint: "`gotoolprov remove \(version.toolchainName)` first, to have the other one"
-            )
+    // MARK: What is needed
+
+    /// What a version lacks on this host.
+    enum Need {
+        case nothing
+        case launcher
+        case tree
+
+        var action: Outcome.Action {
+            switch self {
+            case .nothing: .present
+            case .launcher: .launcher
+            case .tree: .installed
+            }
         }
-        let occupant = try? launchers.occupant(of: launcher(of: version))
-        return occupant == .current ? outcome(wish, version, .present) : nil
+    }
+
+    /// Looks at what is there; asked before the lock is taken, and again when it is held.
+    ///
+    /// - Throws: ``Failure`` where something of another origin is in the way.
+    func need(of version: GoVersion, _ options: EnsureOptions) throws(Failure) -> Need {
+        let occupant = try launchers.prepared(for: launcher(of: version))
+        switch try state(of: version) {
+        case nil: return .tree
+        case .foreign, .unknown, .damaged:
+            throw Failure(
+                .destination,
+                "there is something that gotoolprov did not install",
+                facts: [
+                    .init("path", store.goRoot(of: version)),
+                    .init("expected", "nothing, or a tree with a receipt of gotoolprov"),
+                ],
+                hint: "move it away; gotoolprov neither trusts nor overwrites it"
+            )
+        case .installed(let receipt):
+            guard receipt.platform == platform else { throw wrongPlatform(receipt) }
+            if let digest = options.digest, digest != receipt.archiveDigest {
+                throw Failure(
+                    .integrity,
+                    "\(version.toolchainName) is installed from another archive",
+                    facts: [
+                        .init("tree", store.goRoot(of: version)), .init("asked for", digest),
+                        .init("installed", receipt.archiveDigest),
+                    ],
+                    hint: "to have the other one, first"
+                        + " `gotoolprov remove \(version.toolchainName)`"
+                )
+            }
+            return occupant == .current ? .nothing : .launcher
+        }
     }
 
     private func wrongPlatform(_ receipt: Receipt) -> Failure {
@@ -132,15 +161,18 @@ extension Provisioner {
         )
     }
 
-    private func inTheWay(of version: GoVersion) -> Failure {
-        Failure(
-            .destination,
-            "there is something that gotoolprov did not install",
+    /// Why a version may not be the answer; nil where it may.
+    private func refusal(
+        of version: GoVersion,
+        _ options: EnsureOptions
+    ) throws(Failure) -> Failure? {
+        guard let minimum = options.minimum, version < minimum else { return nil }
+        return Failure(
+            .configuration,
+            "\(version.toolchainName) is older than the manifest's minimum",
             facts: [
-                .init("path", store.goRoot(of: version)),
-                .init("expected", "nothing, or a tree with a receipt of gotoolprov"),
-            ],
-            hint: "move it away; gotoolprov neither trusts nor overwrites it"
+                .init("minimum", minimum), .init("manifest", settings.manifest?.path ?? "none"),
+            ]
         )
     }
 
@@ -148,11 +180,25 @@ extension Provisioner {
 
     private func version(
         answering wish: Manifest.Wish,
-        in catalogue: Catalogue
+        in catalogue: Catalogue,
+        options: EnsureOptions
     ) throws(Failure) -> GoVersion {
         if case .exactly(let version) = wish.request { return version }
-        let installed = try store.usableEntries().map(\.version)
-        if case .atLeast = wish.request, let found = wish.request.best(among: installed) {
+        // Only trees that `ensure` would take as they are.
+        let installed = try store.entries().filter {
+            if case .installed(let receipt) = $0.state {
+                receipt.platform == platform
+            } else {
+                false
+            }
+        }.map(\.version)
+        if case .atLeast = wish.request,
+            let found = wish.request.best(
+                among: installed.filter { version in
+                    options.minimum.map { version >= $0 } ?? true
+                }
+            )
+        {
             return found
         }
         let known = catalogue.versions(for: platform)
@@ -198,16 +244,14 @@ extension Provisioner {
         }
         if let known { return known }
         guard let release = catalogue.releases[version] else {
+            let newest = catalogue.versions(for: platform).max()
             throw Failure(
                 .integrity,
-                "no catalogue knows \(version.toolchainName), so nothing says what its"
-                    + " archive has to be",
+                "no catalogue knows \(version.toolchainName), so nothing says what its archive has"
+                    + " to be",
                 facts: [
                     .init("archive", version.archiveFileName(for: platform)),
-                    .init(
-                        "newest known",
-                        catalogue.versions(for: platform).max()?.toolchainName ?? "none"
-                    ),
+                    .init("newest known", newest?.toolchainName ?? "none"),
                 ],
                 hint: "give its SHA-256: `--sha256`, or a catalogue that has it: `--catalogue`"
             )
@@ -219,69 +263,5 @@ extension Provisioner {
             facts: [.init("there is one for", architectures)],
             hint: "second-class ports have archives from go1.21.0 on"
         )
-    }
-
-    // MARK: Where from
-
-    /// An archive's place on this host.
-    struct LocatedArchive {
-        let path: String
-        /// How the receipt tells of it.
-        let source: String
-    }
-
-    private func locate(
-        _ pin: PinnedArchive,
-        options: EnsureOptions
-    ) throws(Failure) -> LocatedArchive {
-        if let given = options.archivePath {
-            guard let path = environment.absolutePath(given) else {
-                throw Failure(
-                    .unavailable,
-                    "cannot tell where the archive is",
-                    facts: [.init("file", given)],
-                    hint: "give an absolute path"
-                )
-            }
-            return LocatedArchive(path: path, source: path)
-        }
-        guard !settings.mirrors.isEmpty else {
-            throw Failure(
-                .unavailable,
-                "there is nowhere to get \(pin.fileName) from",
-                facts: [.init("archive", pin.fileName), .init("sha256", pin.digest)],
-                hint: "name a folder that has it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors`"
-                    + " in gotoolprov.json; or the file itself: `--archive FILE`"
-            )
-        }
-        var facts: [Failure.Fact] = [
-            .init("archive", pin.fileName), .init("sha256", pin.digest),
-        ]
-        for mirror in settings.mirrors {
-            let presence = presence(of: pin, in: mirror)
-            if let path = presence.path { return LocatedArchive(path: path, source: path) }
-            facts.append(.init(presence.reason, mirror.path))
-        }
-        throw Failure(
-            .unavailable,
-            "no mirror has \(pin.fileName)",
-            facts: facts,
-            hint: "put the file into one of them, or name it: `--archive FILE`"
-        )
-    }
-
-    private func presence(
-        of pin: PinnedArchive,
-        in mirror: MirrorFolder
-    ) -> (path: String?, reason: String) {
-        do throws(FileError) {
-            for candidate in mirror.candidates(for: pin.fileName)
-            where try FileSystem.kind(of: candidate) != nil {
-                return (candidate, "found in")
-            }
-            return (nil, try FileSystem.isDirectory(mirror.path) ? "not in" : "no folder at")
-        } catch {
-            return (nil, "\(error.errno) at")
-        }
     }
 }

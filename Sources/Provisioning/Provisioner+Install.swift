@@ -3,54 +3,61 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// Puts the tree of a located archive in its place.
-    func install(
-        _ pin: PinnedArchive,
-        from located: LocatedArchive,
+    /// Does under the lock what a version needs.
+    ///
+    /// - Returns: What was done: whoever had the lock before may have done all of it.
+    func fulfil(
+        _ version: GoVersion,
+        from sources: [ArchiveSource],
         options: EnsureOptions
-    ) throws(Failure) {
-        let version = pin.version
+    ) throws(Failure) -> Outcome.Action {
         do {
             let held = try lock(version)
             do {
-                // Whoever had the lock before may have done all of it.
-                if try store.state(of: version) == nil {
-                    try unpack(pin, from: located, options: options)
-                }
+                let need = try need(of: version, options)
+                if need == .tree { try install(version, from: sources, options: options) }
+                if need != .nothing { try launchers.write(launcher(of: version)) }
+                _ = consume held
+                return need.action
             } catch {
                 held.discard()
                 throw error
             }
         } catch {
-            throw failure(for: error, pin: pin, located: located)
+            throw failure(for: error, doing: "install \(version.toolchainName)")
         }
     }
 
-    private func unpack(
-        _ pin: PinnedArchive,
-        from located: LocatedArchive,
+    private func install(
+        _ version: GoVersion,
+        from sources: [ArchiveSource],
         options: EnsureOptions
     ) throws {
-        let version = pin.version
         let watch = watch(version)
-        let file: ArchiveFile
+        let verified = try verified(sources, watch: watch)
+        let source = verified.source
         do {
-            file = try ArchiveFile.opening(located.path)
-        } catch {
-            throw Failure(
-                .unavailable,
-                "cannot read the archive",
-                facts: [.init("file", located.path), .init("because", error.errno)]
-            )
+            try publish(verified.archive, source: source, options: options)
+        } catch let error as ArchiveError {
+            throw failure(for: error, source: source)
+        } catch let error as FileError where error.path == source.path {
+            throw failure(for: error, source: source)
         }
-        let archive = try file.verified(against: pin, watch: watch)
-        let byteCount = archive.byteCount
+    }
+
+    /// Unpacks an archive beside its place, looks whether it is what it should be, and puts it there.
+    private func publish(
+        _ archive: borrowing VerifiedArchive,
+        source: ArchiveSource,
+        options: EnsureOptions
+    ) throws {
+        let pin = source.pin
+        let watch = watch(pin.version)
         let staged = try StagedDirectory.make(
-            named: version.toolchainName,
+            named: pin.version.toolchainName,
             in: store.stagingFolder
         )
-        let unpacker = ArchiveUnpacker(umask: environment.umask, watch: watch)
-        let index = try unpacker.unpack(
+        let index = try ArchiveUnpacker(umask: environment.umask, watch: watch).unpack(
             archive,
             topFolder: "go",
             reserved: [SDKStore.Name.bookkeeping, SDKStore.Name.unpacked],
@@ -60,8 +67,8 @@ extension Provisioner {
         let specification = index.specification
         let receipt = Receipt(
             archive: pin,
-            archiveByteCount: byteCount,
-            source: located.source,
+            archiveByteCount: archive.byteCount,
+            source: source.path,
             index: Receipt.IndexSummary(
                 digest: try SHA256Digest(of: specification),
                 fileCount: index.fileCount,
@@ -73,12 +80,13 @@ extension Provisioner {
         try staged.writeFile(SDKStore.Name.index, specification)
         try staged.writeFile(SDKStore.Name.receipt, Array(receipt.document.rendered.utf8))
         try staged.writeFile(SDKStore.Name.unpacked, [])
-        if options.durability == .syncfs {
+        let isDurable = options.durability == .syncfs
+        if isDurable {
             try watch.advance(.synchronizing, to: 0, of: 1)
             try staged.synchronize()
         }
         try watch.check()
-        try staged.commit(to: store.goRoot(of: version))
+        try staged.commit(to: store.goRoot(of: pin.version), durably: isDurable)
     }
 
     /// Looks whether a complete, unpublished tree is the toolchain that was asked for and can run.
@@ -151,118 +159,10 @@ extension Provisioner {
             hint: "Go's own programs need no C library from go1.21.0 on"
         )
     }
-
-    private func failure(
-        for error: any Error,
-        pin: PinnedArchive,
-        located: LocatedArchive
-    ) -> Failure {
-        switch error {
-        case let failure as Failure: return failure
-        case let error as ArchiveError:
-            return Failure(error, pin: pin, path: located.path)
-        case let error as Watch.Interrupted:
-            return Failure(
-                .interrupted(signal: error.signal),
-                "interrupted; nothing was installed"
-            )
-        case let error as FileError where error.path == located.path:
-            return Failure(
-                .unavailable,
-                "cannot read the archive",
-                facts: [.init("file", error.path), .init("because", error.errno)]
-            )
-        case let error as FileError:
-            return Failure(writing: error, what: "cannot install \(pin.version.toolchainName)")
-        default:
-            return Failure(
-                .defect,
-                "cannot install \(pin.version.toolchainName)",
-                facts: [.init("because", "\(error)")]
-            )
-        }
-    }
 }
 
 extension ReleaseLine {
     /// The first line whose trees have a go.env.
     fileprivate static let withGoEnvironmentFile =
         GoVersion("1.21.0")?.line ?? { preconditionFailure("1.21.0 is a version") }()
-}
-
-extension Failure {
-    /// What an archive's defect means to whoever wanted to install it.
-    init(_ error: ArchiveError, pin: PinnedArchive, path: String) {
-        let file = Fact("file", path)
-        switch error {
-        case .unlike(let expected, let computed):
-            self.init(
-                .integrity,
-                "the archive is not the one that is pinned",
-                facts: [
-                    file, .init("expected", expected), .init("computed", computed),
-                    .init("pinned by", pin.voucher),
-                ],
-                hint: "the mirror has a damaged or altered file; get it again, or use another"
-            )
-        case .wrongSize(let expected, let found):
-            self.init(
-                .integrity,
-                "the archive is not the one that is pinned: its size differs",
-                facts: [
-                    file, .init("expected", "\(expected) bytes"), .init("found", "\(found) bytes"),
-                    .init("pinned by", pin.voucher),
-                ],
-                hint: "the mirror has an incomplete or altered file; get it again, or use another"
-            )
-        case .changedWhileRead:
-            self.init(
-                .integrity,
-                "the archive changed while it was being unpacked",
-                facts: [file],
-                hint: "wait until nobody writes to the mirror, and try again"
-            )
-        case .malformed(let reason):
-            self.init(
-                .integrity,
-                "the archive is damaged or no gzip-compressed tar archive",
-                facts: [file, .init("because", reason)]
-            )
-        case .refusedMember(let name, let reason):
-            self.init(
-                .integrity,
-                "the archive holds what no Go archive holds",
-                facts: [file, .init("member", name.escapingControls), .init("because", reason)]
-            )
-        case .tooLarge(let limit):
-            self.init(
-                .integrity,
-                "the archive unpacks to more than any Go",
-                facts: [file, .init("limit", limit)]
-            )
-        case .unexpectedContents(let what, let expected, let found):
-            self.init(
-                .integrity,
-                "the archive does not hold \(pin.version.toolchainName) for"
-                    + " \(pin.platform)",
-                facts: [
-                    file, .init("in it", what), .init("expected", expected),
-                    .init("found", found.escapingControls),
-                ]
-            )
-        }
-    }
-}
-
-extension String {
-    /// The text with control characters made visible, so that no terminal obeys them.
-    fileprivate var escapingControls: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map {
-                    $0.value < 32 || (0x7F..<0xA0).contains($0.value) ? "\u{FFFD}" : $0
-                }
-            )
-        )
-    }
 }

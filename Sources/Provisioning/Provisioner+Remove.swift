@@ -26,28 +26,19 @@ extension Provisioner {
         }
         do {
             let held = try lock(version)
-            _ = try launchers.remove(launcher(of: version))
             guard try isOurs(version) else {
                 return Removal(version: version, wasPresent: false, goRoot: goRoot)
             }
-            let aside = "\(store.stagingFolder)/\(version.toolchainName).removed"
+            let number = UInt32.random(in: 0...UInt32.max)
+            let aside = "\(store.stagingFolder)/\(version.toolchainName).\(number)"
             try FileSystem.rename(goRoot, to: aside)
             try FileSystem.synchronizeDirectory(store.root)
+            _ = try launchers.remove(launcher(of: version))
             try FileSystem.remove(aside)
             _ = consume held
             return Removal(version: version, wasPresent: true, goRoot: goRoot)
-        } catch let error as Failure {
-            throw error
-        } catch let error as Watch.Interrupted {
-            throw Failure(.interrupted(signal: error.signal), "interrupted; nothing was removed")
-        } catch let error as FileError {
-            throw Failure(writing: error, what: "cannot remove \(version.toolchainName)")
         } catch {
-            throw Failure(
-                .defect,
-                "cannot remove \(version.toolchainName)",
-                facts: [.init("because", "\(error)")]
-            )
+            throw failure(for: error, doing: "remove \(version.toolchainName)")
         }
     }
 

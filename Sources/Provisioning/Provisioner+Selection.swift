@@ -13,7 +13,7 @@ extension Provisioner {
                 hint: "name a version, such as `go1.21.13`; `gotoolprov list` shows what is there"
             )
         }
-        let entries = try store.usableEntries()
+        let entries = try store.usableEntries(on: platform)
         guard let version = wish.request.best(among: entries.map(\.version)),
             let entry = entries.first(where: { $0.version == version })
         else {

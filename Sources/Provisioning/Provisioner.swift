@@ -83,36 +83,44 @@ public struct Provisioner: Sendable {
 
     /// Takes the lock of `version` and sweeps what dead processes left behind.
     func lock(_ version: GoVersion) throws -> HeldLock {
-        let name = version.toolchainName
+        let path = store.lockPath(version.toolchainName)
         var made: [String] = []
-        while true {
-            do {
-                for folder in [store.stagingFolder, store.lockFolder] {
-                    made += try FileSystem.makeDirectories(folder)
+        var attempts = 0
+        do {
+            while true {
+                made += try store.makeBookkeepingFolders()
+                do {
+                    let lock = try InstallLock.acquire(path, watch: watch(version)) {
+                        onEvent(.waitingForLock(version))
+                    }
+                    sweepStaging(holding: version.toolchainName)
+                    return HeldLock(lock: lock, made: made)
+                } catch let error as FileError
+                    where error.errno == .noSuchFileOrDirectory && error.path == path
+                    && attempts < 100
+                {
+                    // Another process has just discarded the folder that it had made.
+                    attempts += 1
                 }
-                let lock = try InstallLock.acquire(store.lockPath(name), watch: watch(version)) {
-                    onEvent(.waitingForLock(version))
-                }
-                sweepStaging(holding: name)
-                return HeldLock(lock: lock, made: made)
-            } catch let error as FileError where error.errno == .noSuchFileOrDirectory {
-                // Another process has just discarded the folder; it is made again.
-                try watch(version).check()
-            } catch {
-                FileSystem.removeEmptyDirectories(made)
-                throw error
             }
+        } catch {
+            FileSystem.removeEmptyDirectories(made)
+            throw error
         }
     }
 
     /// Deletes what killed processes left in the staging folder.
     ///
-    /// A name there starts with that of its lock; whoever is alive holds it.
+    /// A name there is that of its lock, a dot and digits; whoever is alive holds the lock. Anything
+    /// else is not ours and stays.
     private func sweepStaging(holding held: String) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
         for entry in (try? FileSystem.names(in: store.stagingFolder)) ?? [] {
-            guard let dot = entry.lastIndex(of: ".") else { continue }
-            let name = String(entry[..<dot])
+            let parts = entry.split(byte: ".")
+            let name = parts.dropLast().joined(separator: ".")
+            guard let number = parts.last, UInt32(number) != nil,
+                GoVersion(name)?.toolchainName == name
+            else { continue }
             let path = "\(store.stagingFolder)/\(entry)"
             if name == held {
                 try? FileSystem.remove(path)
@@ -121,40 +129,5 @@ public struct Provisioner: Sendable {
                 lock.discardIfNew()
             }
         }
-    }
-}
-
-extension Failure {
-    /// A failure to read what is on this host.
-    init(reading error: FileError, what: String) {
-        self.init(
-            .destination,
-            what,
-            facts: [
-                .init("path", error.path), .init("failed", error.operation),
-                .init("because", error.errno),
-            ]
-        )
-    }
-
-    /// A failure to write to this host.
-    init(writing error: FileError, what: String) {
-        let hint: String? =
-            switch error.errno {
-            case .noSpace, .diskQuotaExceeded:
-                "a Go takes about 300 MB; free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
-            case .permissionDenied, .readOnlyFileSystem, .notPermitted:
-                "set GOTOOLPROV_SDK_ROOT and GOBIN to folders that you can write to"
-            default: nil
-            }
-        self.init(
-            .destination,
-            what,
-            facts: [
-                .init("path", error.path), .init("failed", error.operation),
-                .init("because", error.errno),
-            ],
-            hint: hint
-        )
     }
 }

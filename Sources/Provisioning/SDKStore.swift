@@ -1,3 +1,4 @@
+internal import SystemPackage
 public import ToolchainCore
 public import ToolchainHost
 
@@ -25,8 +26,8 @@ public struct SDKStore: Sendable {
         case installed(Receipt)
         /// A complete tree that something else installed, golang.org/dl most likely.
         case foreign
-        /// A folder of which nothing says that it is complete.
-        case unknown
+        /// Something of which nothing says that it is complete, or that cannot be looked at.
+        case unknown(reason: String)
         /// A tree whose receipt cannot be right.
         case damaged(reason: String)
     }
@@ -50,6 +51,23 @@ public struct SDKStore: Sendable {
     /// Where the locks are.
     var lockFolder: String { "\(root)/\(Name.bookkeeping)/lock" }
 
+    /// Makes the folders for locks and staging, which have to be folders and not links to some.
+    ///
+    /// - Returns: Those that were not there.
+    func makeBookkeepingFolders() throws(FileError) -> [String] {
+        var made: [String] = []
+        for folder in ["\(root)/\(Name.bookkeeping)", lockFolder, stagingFolder] {
+            if let kind = try FileSystem.kind(of: folder) {
+                guard kind == .directory else {
+                    throw FileError("use", folder, .notDirectory)
+                }
+            } else {
+                made += try FileSystem.makeDirectories(folder)
+            }
+        }
+        return made
+    }
+
     /// The file whose lock protects the SDK called `name`.
     func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
 
@@ -72,34 +90,43 @@ public struct SDKStore: Sendable {
             }
         }
         guard try FileSystem.kind(of: folder) != nil else { return nil }
-        return try FileSystem.kind(of: "\(folder)/\(Name.unpacked)") == nil ? .unknown : .foreign
+        let isMarked = try FileSystem.kind(of: "\(folder)/\(Name.unpacked)") != nil
+        return isMarked ? .foreign : .unknown(reason: "nothing says that it is complete")
     }
 
     /// All SDKs, oldest version first; folders with other names are passed over.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
     public func entries() throws(Failure) -> [Entry] {
-        do throws(FileError) {
-            var entries: [Entry] = []
-            for name in try FileSystem.names(in: root) ?? [] where name.hasPrefix("go") {
-                guard let version = GoVersion(name), version.toolchainName == name,
-                    let state = try state(of: version)
-                else { continue }
-                entries.append(Entry(version: version, goRoot: goRoot(of: version), state: state))
-            }
-            return entries.sorted { $0.version < $1.version }
+        let names: [String]
+        do {
+            names = try FileSystem.names(in: root) ?? []
         } catch {
             throw Failure(reading: error, what: "cannot look at what is installed")
         }
+        var entries: [Entry] = []
+        for name in names {
+            guard let version = GoVersion(name), version.toolchainName == name else { continue }
+            let state: State
+            do {
+                guard let found = try self.state(of: version) else { continue }
+                state = found
+            } catch {
+                state = .unknown(reason: "\(error.path): \(error.errno)")
+            }
+            entries.append(Entry(version: version, goRoot: goRoot(of: version), state: state))
+        }
+        return entries.sorted { $0.version < $1.version }
     }
 
-    /// The SDKs that can be used, oldest version first.
+    /// The SDKs that can be used on `platform`, oldest version first.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
-    public func usableEntries() throws(Failure) -> [Entry] {
+    public func usableEntries(on platform: GoPlatform) throws(Failure) -> [Entry] {
         try entries().filter {
             switch $0.state {
-            case .installed, .foreign: true
+            case .installed(let receipt): receipt.platform == platform
+            case .foreign: true
             case .unknown, .damaged: false
             }
         }

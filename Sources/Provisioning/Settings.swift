@@ -46,9 +46,7 @@ public struct Settings: Sendable {
             variable: "GOTOOLPROV_SDK_ROOT",
             from: environment
         )
-        let goPath = environment["GOPATH"].flatMap {
-            $0.split(separator: ":").first.map(String.init)
-        }
+        let goPath = environment["GOPATH"].flatMap { $0.split(byte: ":").first }
         let goBin = try path(
             environment["GOBIN"],
             manifests: manifests,

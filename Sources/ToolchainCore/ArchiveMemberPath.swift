@@ -31,26 +31,28 @@ public struct ArchiveMemberPath: Hashable, Sendable {
     /// One slash at the end, as folders have, is taken off. Anything that two readers of the same
     /// archive may understand differently is refused.
     public init(
-        parsing name: some Collection<UInt8>,
+        parsing name: [UInt8],
         topFolder: String
     ) throws(Rejection) {
         guard !name.isEmpty else { throw .empty }
         guard name.count <= Self.longestName else { throw .tooLong }
         guard !name.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { throw .controlCharacter }
         guard !name.contains(UInt8(ascii: "\\")) else { throw .backslash }
-        guard let text = String(validating: name, as: UTF8.self) else { throw .notUTF8 }
         guard name.first != UInt8(ascii: "/") else { throw .absolute }
-        var parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        var parts = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
+        var components: [String] = []
         for part in parts {
-            guard !part.isEmpty, part != "." else { throw .emptyComponent }
-            guard part != ".." else { throw .escapesRoot }
-            guard part.utf8.count <= Self.longestComponent else { throw .tooLong }
+            guard !part.isEmpty, !part.elementsEqual(".".utf8) else { throw .emptyComponent }
+            guard !part.elementsEqual("..".utf8) else { throw .escapesRoot }
+            guard part.count <= Self.longestComponent else { throw .tooLong }
+            guard let component = String(validating: part, as: UTF8.self) else { throw .notUTF8 }
+            components.append(component)
         }
-        guard parts.first.map(String.init) == topFolder else {
+        guard components.first?.hasSameBytes(as: topFolder) == true else {
             throw .outsideTopFolder(expected: topFolder)
         }
-        components = parts.dropFirst().map(String.init)
+        self.components = Array(components.dropFirst())
     }
 
     /// The path below the top folder, with slashes.

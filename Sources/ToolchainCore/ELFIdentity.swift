@@ -88,6 +88,7 @@ public struct ELFIdentity: Hashable, Sendable {
     ) rethrows -> String? {
         let smallest = is64Bit ? 56 : 32
         guard programHeaders.entrySize >= smallest, programHeaders.count <= 512 else { return nil }
+        guard programHeaders.offset < 1 << 40 else { return nil }
         let table = try read(
             programHeaders.offset,
             programHeaders.entrySize * programHeaders.count
@@ -105,7 +106,7 @@ public struct ELFIdentity: Hashable, Sendable {
             let size =
                 is64Bit
                 ? fields.unsigned(at: 32, byteCount: 8) : fields.unsigned(at: 16, byteCount: 4)
-            guard size <= 4096 else { return nil }
+            guard size <= 4096, offset < 1 << 40 else { return nil }
             let name = try read(offset, Int(size)).prefix { $0 != 0 }
             return String(validating: name, as: UTF8.self)
         }

@@ -34,6 +34,8 @@ public enum GoRequest: Hashable, Sendable {
             isPrefix = true
             if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
         }
+        // GoVersion takes a `go` too, and one is enough.
+        guard !rest.hasPrefix("go") else { throw Self.rejection(of: rest) }
         switch rest {
         case "latest":
             self = .latest
@@ -59,26 +61,24 @@ public enum GoRequest: Hashable, Sendable {
             return
         }
         if rest.hasSuffix(".x") {
-            rest = rest.dropLast(2)
-            isPrefix = true
-            guard let version = GoVersion(rest),
-                version == version.line.firstRelease
-                    || version.isLanguageVersion
-            else { throw Self.rejection(of: rest) }
-            self = .newest(of: version.line)
+            guard let line = Self.line(rest.dropLast(2)) else { throw Self.rejection(of: rest) }
+            self = .newest(of: line)
             return
         }
         if let kind = GoVersion.PreRelease.allCases.first(where: { rest.hasSuffix($0.rawValue) }),
-            let version = GoVersion(rest.dropLast(kind.rawValue.count))
+            let line = Self.line(rest.dropLast(kind.rawValue.count))
         {
-            self = .newestPreRelease(of: version.line, kind)
+            self = .newestPreRelease(of: line, kind)
             return
         }
-        guard let version = Self.version(rest) else { throw Self.rejection(of: rest) }
-        let isLine = !rest.dropFirst(2).contains(".") && !version.isPreRelease
-        self =
-            isLine && (isPrefix || version.isLanguageVersion)
-            ? .newest(of: version.line) : .exactly(version)
+        if let line = Self.line(rest), isPrefix || line.firstRelease.isLanguageVersion {
+            self = .newest(of: line)
+            return
+        }
+        guard let version = Self.version(rest), !version.isLanguageVersion else {
+            throw Self.rejection(of: rest)
+        }
+        self = .exactly(version)
     }
 
     /// A remark for the person who asked, where what they wrote is not what Go calls it.
@@ -95,13 +95,21 @@ public enum GoRequest: Hashable, Sendable {
             + " for its newest patch ask for `\(version.toolchainName).x`"
     }
 
+    /// The line that a text such as `1.21` names, which has no third number and no suffix.
+    private static func line(_ text: Substring) -> ReleaseLine? {
+        guard let version = GoVersion(text), version == version.line.firstRelease else {
+            return nil
+        }
+        return version.line
+    }
+
     /// As ``GoVersion/init(_:)``, and `1.20.0` for what Go calls `1.20`.
     private static func version(_ text: Substring) -> GoVersion? {
         if let version = GoVersion(text) { return version }
-        guard text.hasSuffix(".0"), let version = GoVersion(text.dropLast(2)),
-            version.patch == .zero, version.suffix.isEmpty
+        guard text.hasSuffix(".0"), let line = line(text.dropLast(2)),
+            !line.firstRelease.isLanguageVersion
         else { return nil }
-        return version
+        return line.firstRelease
     }
 
     private static func rejection(of text: Substring) -> Rejection {

@@ -23,12 +23,20 @@ public struct Launcher: Hashable, Sendable {
         #!/bin/sh
         \(Self.mark) for \(name)
         # It needs only sh, works without gotoolprov, and may be deleted at any time.
-        GOROOT=\(ShellQuoting.quoted(goRoot))
+        \(assignment)
         PATH="$GOROOT/bin${PATH:+:$PATH}"
         export GOROOT PATH
         exec "$GOROOT/bin/go" "$@"
 
         """
+    }
+
+    private var assignment: String { "GOROOT=\(ShellQuoting.quoted(goRoot))" }
+
+    /// Whether `contents` are a launcher of gotoolprov, of whichever version of it, for this tree.
+    public func isForSameTree(as contents: [UInt8]) -> Bool {
+        Self.isLauncher(contents)
+            && contents.split(separator: UInt8(ascii: "\n")).contains(Array(assignment.utf8)[...])
     }
 
     /// The beginning of every launcher's second line.
@@ -45,7 +53,7 @@ public enum ShellQuoting {
     /// `text` as one word that the shell takes literally.
     public static func quoted(_ text: String) -> String {
         "'"
-            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
+            + text.split(byte: "'", omittingEmpty: false).joined(
                 separator: #"'\''"#
             )
             + "'"

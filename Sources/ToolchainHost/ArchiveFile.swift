@@ -6,15 +6,16 @@ public import ToolchainCore
 /// that nobody can swap the file between verifying and unpacking.
 @safe
 public struct ArchiveFile: ~Copyable {
+    /// The largest archive that is taken, in bytes; Go's largest so far has 149 MB.
+    private static let largest = 512 << 20
+
     let descriptor: OwnedDescriptor
     /// The file's size in bytes when it was opened.
     public let byteCount: Int
 
     /// Opens the regular file at `path`.
     public static func opening(_ path: String) throws(FileError) -> ArchiveFile {
-        // O_NONBLOCK: a named pipe in the place of an archive must not make us wait.
-        let raw = try call("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-        let descriptor = OwnedDescriptor(owning: raw, path: path)
+        let descriptor = try OwnedDescriptor.reading(path)
         let status = try descriptor.status()
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw FileError(
@@ -24,7 +25,7 @@ public struct ArchiveFile: ~Copyable {
                     ? .isDirectory : .invalidArgument
             )
         }
-        _ = posix_fadvise(raw, 0, 0, POSIX_FADV_SEQUENTIAL)
+        _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
         return ArchiveFile(descriptor: descriptor, byteCount: Int(status.st_size))
     }
 
@@ -40,6 +41,9 @@ public struct ArchiveFile: ~Copyable {
         against pin: PinnedArchive,
         watch: Watch
     ) throws -> VerifiedArchive {
+        guard byteCount <= Self.largest else {
+            throw ArchiveError.tooLarge(limit: "\(Self.largest >> 20) MiB")
+        }
         if let expected = pin.byteCount, expected != byteCount {
             throw ArchiveError.wrongSize(expected: expected, found: byteCount)
         }

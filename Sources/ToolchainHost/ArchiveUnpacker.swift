@@ -46,9 +46,18 @@ public struct ArchiveUnpacker: Sendable {
         reserved: Set<String>,
         into destination: String
     ) throws -> TreeIndex {
-        let stream = InflatedStream(archive, limit: limits.byteCount, inflation: inflation, watch: watch)
+        let stream = InflatedStream(
+            archive,
+            limit: limits.byteCount,
+            inflation: inflation,
+            watch: watch
+        )
         defer { stream.finish() }
-        let tree = try TreeWriter(root: .opening(destination), umask: umask)
+        let tree = try TreeWriter(
+            root: .opening(destination),
+            mostMembers: limits.memberCount,
+            umask: umask
+        )
         do {
             var reader = try TarReader.opening(stream)
             while let header = try reader.next() {
@@ -92,9 +101,6 @@ public struct ArchiveUnpacker: Sendable {
         }
         if let first = path.components.first, reserved.contains(first) {
             throw refusal("its name is reserved for gotoolprov")
-        }
-        guard tree.memberCount < limits.memberCount else {
-            throw ArchiveError.tooLarge(limit: "\(limits.memberCount) members")
         }
         do {
             guard !header.isDirectory else { return try tree.addDirectory(path) }

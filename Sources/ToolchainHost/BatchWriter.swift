@@ -14,7 +14,6 @@ struct FilePart: Sendable {
     let number: Int
     /// Where the bytes stand in the batch's slab.
     let bytes: Range<Int>
-    let isFirst: Bool
     let isLast: Bool
 }
 

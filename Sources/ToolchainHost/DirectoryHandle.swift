@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import SystemPackage
+internal import ToolchainCore
 
 /// An open folder, relative to which files are made without ever following a symbolic link.
 ///
@@ -34,12 +35,21 @@ final class DirectoryHandle: Sendable {
     /// Opens the folder `name` in this one.
     func directory(_ name: String) throws(FileError) -> DirectoryHandle {
         let path = path(of: name)
+        try refuseLeaving(name)
         let child = try call("open", path) { unsafe openat(descriptor, name, Self.flags) }
         return DirectoryHandle(owning: child, path: path)
     }
 
+    /// The last line of defence: whatever was parsed before, no name leads out of the folder.
+    private func refuseLeaving(_ name: String) throws(FileError) {
+        guard !name.contains(byte: "/"), !name.hasSameBytes(as: ".."), !name.isEmpty else {
+            throw FileError("create", path(of: name), .invalidArgument)
+        }
+    }
+
     /// Makes the folder `name`, which must not be there, with exactly `mode`.
     func makeDirectory(_ name: String, mode: mode_t, umask: mode_t) throws(FileError) {
+        try refuseLeaving(name)
         try call("create folder", path(of: name)) { unsafe mkdirat(descriptor, name, mode) }
         guard mode & umask != 0 else { return }
         try call("chmod", path(of: name)) { unsafe fchmodat(descriptor, name, mode, 0) }
@@ -51,6 +61,7 @@ final class DirectoryHandle: Sendable {
         mode: mode_t,
         umask: mode_t
     ) throws(FileError) -> OwnedDescriptor {
+        try refuseLeaving(name)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = try call("create", path(of: name)) {
             unsafe openat(descriptor, name, flags, mode)
@@ -77,7 +88,7 @@ final class DirectoryHandle: Sendable {
     }
 
     /// The names in the folder, without `.` and `..`, in no order.
-    func names() throws(FileError) -> [String] {
+    func names() throws(FileError) -> [FileName] {
         let copy = try call("open", path) { unsafe openat(descriptor, ".", Self.flags) }
         guard let stream = unsafe fdopendir(copy) else {
             let error = FileError.last("read", path)
@@ -85,52 +96,59 @@ final class DirectoryHandle: Sendable {
             throw error
         }
         defer { _ = unsafe closedir(stream) }
-        var names: [String] = []
+        var names: [FileName] = []
         while true {
             Glibc.errno = 0
             guard let entry = unsafe readdir(stream) else {
                 if Glibc.errno != 0 { throw FileError.last("read", path) }
                 return names
             }
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { field in
+                unsafe Array(field.prefix { $0 != 0 })
             }
-            if name != ".", name != ".." { names.append(name) }
+            if bytes != Array(".".utf8), bytes != Array("..".utf8) {
+                names.append(FileName(bytes: bytes))
+            }
         }
     }
 
     /// Deletes `name` and, if it is a folder, all that is in it; links are not followed.
     ///
-    /// Folders without write permission are made writable first, as Go's module cache has them.
-    func remove(_ name: String) throws(FileError) {
-        if unsafe unlinkat(descriptor, name, 0) == 0 { return }
-        let error = FileError.last("delete", path(of: name))
-        if error.errno == .noSuchFileOrDirectory { return }
-        // unlink(2) on a folder: EISDIR on Linux, EPERM by POSIX. EACCES: this folder is read-only.
-        if error.errno == .permissionDenied {
-            try makeWritable()
-            if unsafe unlinkat(descriptor, name, 0) == 0 { return }
+    /// Folders in it without write permission are made writable first, as Go's module cache has
+    /// them; this one is left as it is.
+    func remove(_ name: FileName) throws(FileError) {
+        guard let isDirectory = try isDirectory(name) else { return }
+        guard isDirectory else {
+            try call("delete", path(of: name)) { unsafe unlinkat(descriptor, name.cString, 0) }
+            return
         }
-        let child: DirectoryHandle
-        do {
-            child = try directory(name)
-        } catch  where error.errno == .notDirectory || error.errno == .tooManySymbolicLinkLevels {
-            throw error
-        } catch {
-            guard error.errno == .permissionDenied else { throw error }
-            try call("chmod", path(of: name)) { unsafe fchmodat(descriptor, name, 0o700, 0) }
-            child = try directory(name)
-        }
+        let child = try openedToEmpty(name)
         for grandchild in try child.names() { try child.remove(grandchild) }
-        if unsafe unlinkat(descriptor, name, AT_REMOVEDIR) == 0 { return }
-        let last = FileError.last("delete", path(of: name))
-        guard last.errno == .permissionDenied else { throw last }
-        try makeWritable()
-        try call("delete", path(of: name)) { unsafe unlinkat(descriptor, name, AT_REMOVEDIR) }
+        try call("delete", path(of: name)) {
+            unsafe unlinkat(descriptor, name.cString, AT_REMOVEDIR)
+        }
     }
 
-    private func makeWritable() throws(FileError) {
-        try call("chmod", path) { fchmod(descriptor, 0o700) }
+    /// Whether `name` itself is a folder; nil where it is nothing.
+    private func isDirectory(_ name: FileName) throws(FileError) -> Bool? {
+        var status = stat()
+        do {
+            try call("stat", path(of: name)) {
+                unsafe fstatat(descriptor, name.cString, &status, AT_SYMLINK_NOFOLLOW)
+            }
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return nil
+        }
+        return status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Opens the folder `name`, which is about to be emptied, with permission to do so.
+    private func openedToEmpty(_ name: FileName) throws(FileError) -> DirectoryHandle {
+        let path = path(of: name)
+        // Where this is needed and not allowed, what needs it says so.
+        _ = unsafe fchmodat(descriptor, name.cString, 0o700, 0)
+        let child = try call("open", path) { unsafe openat(descriptor, name.cString, Self.flags) }
+        return DirectoryHandle(owning: child, path: path)
     }
 
     /// Gives `name` the name `newName`, whatever has that name now.
@@ -151,4 +169,21 @@ final class DirectoryHandle: Sendable {
     }
 
     private func path(of name: String) -> String { "\(path)/\(name)" }
+
+    private func path(of name: FileName) -> String { path(of: name.text) }
+}
+
+/// The name of a file in its folder: any bytes but slash and NUL, UTF-8 or not.
+struct FileName: Hashable, Sendable {
+    let bytes: [UInt8]
+
+    /// The name for messages, and to be looked at; not to be opened by.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The name for system calls.
+    var cString: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+}
+
+extension FileName {
+    init(_ text: String) { bytes = Array(text.utf8) }
 }

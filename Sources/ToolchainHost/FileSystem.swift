@@ -34,8 +34,11 @@ public enum FileSystem {
         try status(of: path, followingLinks: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
 
-    /// Whether this process may execute the file at `path`.
-    public static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
+    /// Whether `path` is a file that this process may execute.
+    public static func isExecutable(_ path: String) -> Bool {
+        guard unsafe access(path, X_OK) == 0 else { return false }
+        return (try? isDirectory(path)) == false
+    }
 
     private static func status(
         of path: String,
@@ -62,6 +65,9 @@ public enum FileSystem {
         limit: Int = 16 << 20
     ) throws(FileError) -> [UInt8]? {
         guard let file = try openedIfThere(path) else { return nil }
+        guard try file.status().st_mode & S_IFMT == S_IFREG else {
+            throw FileError("read", path, .notSupported)
+        }
         // Files of /proc say that they are empty, so the size is only where to start.
         let expected = Int(try file.status().st_size) - offset
         var capacity = min(limit, max(4096, expected + 1))
@@ -103,7 +109,8 @@ public enum FileSystem {
     /// - Throws: ``FileError`` where there is one that cannot be read.
     public static func names(in path: String) throws(FileError) -> [String]? {
         do {
-            return try DirectoryHandle.opening(path, followingLinks: true).names().sorted()
+            return try DirectoryHandle.opening(path, followingLinks: true).names().map(\.text)
+                .sorted()
         } catch  where error.errno == .noSuchFileOrDirectory {
             return nil
         }
@@ -155,16 +162,17 @@ public enum FileSystem {
             parent.isEmpty ? "." : parent.string,
             followingLinks: true
         )
-        let temporary = ".\(name).\(getpid())"
+        // Not by the process: those of two containers that share a home have the same numbers.
+        let temporary = ".\(name).\(UInt32.random(in: 0...UInt32.max))"
         do {
-            try folder.remove(temporary)
+            try folder.remove(FileName(temporary))
             try folder.writeFile(temporary, contents, mode: mode, umask: 0o777)
             try folder.rename(temporary, to: name)
         } catch {
-            try? folder.remove(temporary)
+            try? folder.remove(FileName(temporary))
             throw error
         }
-        try folder.synchronize()
+        try synchronizeDirectory(folder.path)
     }
 
     /// Deletes what is at `path`, with all that is in it; links are not followed.
@@ -184,33 +192,33 @@ public enum FileSystem {
         } catch  where error.errno == .noSuchFileOrDirectory {
             return
         }
-        try parent.remove(name)
+        try parent.remove(FileName(name))
     }
 
     /// Gives what is at `path` another name on the same file system; nothing is overwritten.
     ///
-    /// - Throws: ``FileError``, with ``SystemPackage/Errno/fileExists`` where the name is taken.
+    /// - Throws: ``FileError``, with `Errno.fileExists` where the name is taken.
     public static func rename(_ path: String, to newPath: String) throws(FileError) {
-        try call("rename", path) { unsafe clinux_rename_without_replacing(path, newPath) }
+        do {
+            try call("rename", path) { unsafe clinux_rename_without_replacing(path, newPath) }
+        } catch  where error.errno == .invalidArgument || error.errno == .noFunction {
+            // NFS, 9p and older ZFS know no flags. Callers hold a lock on the new name, and a folder
+            // never replaces a file or a folder with something in it: rename(2).
+            guard try kind(of: newPath) == nil else {
+                throw FileError("rename", path, .fileExists)
+            }
+            try call("rename", path) { unsafe Glibc.rename(path, newPath) }
+        }
     }
 
     /// Puts the changes to the folder at `path` on disk: what was made, renamed or deleted in it.
     ///
-    /// - Throws: ``FileError`` where that is not certain.
+    /// - Throws: ``FileError`` where that is not certain. A file system that cannot do it for folders
+    ///   is taken at its word.
     public static func synchronizeDirectory(_ path: String) throws(FileError) {
-        try DirectoryHandle.opening(path, followingLinks: true).synchronize()
-    }
-
-    /// What the file system at `path` has free for this user.
-    ///
-    /// - Throws: ``FileError`` where that cannot be told.
-    public static func freeSpace(
-        at path: String
-    ) throws(FileError) -> (byteCount: UInt64, inodeCount: UInt64) {
-        var byteCount: UInt64 = 0
-        var inodeCount: UInt64 = 0
-        try call("statvfs", path) { unsafe clinux_free_space(path, &byteCount, &inodeCount) }
-        return (byteCount, inodeCount)
+        do {
+            try DirectoryHandle.opening(path, followingLinks: true).synchronize()
+        } catch  where error.errno == .invalidArgument || error.errno == .notSupported {}
     }
 
     /// Where the symbolic link at `path` points; nil if it is none.

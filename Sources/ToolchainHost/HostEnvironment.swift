@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// What the program takes from the process that it runs in, gathered once at its start.
 public struct HostEnvironment: Sendable {
-    /// The environment; variables that are empty count as not set.
+    /// The environment; variables that are empty or not UTF-8 count as not set.
     private let variable: @Sendable (String) -> String?
     /// The working folder, or nil where it has been deleted.
     public let currentDirectory: String?
@@ -23,7 +23,7 @@ public struct HostEnvironment: Sendable {
     }
 
     private init(currentDirectory: String?, umask: UInt32) {
-        variable = { name in unsafe getenv(name).map { unsafe String(cString: $0) } }
+        variable = { name in unsafe getenv(name).flatMap { unsafe String(validatingCString: $0) } }
         self.currentDirectory = currentDirectory
         self.umask = umask
     }
@@ -33,7 +33,9 @@ public struct HostEnvironment: Sendable {
     /// Call it before there are threads.
     public static func ofThisProcess() -> HostEnvironment {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let directory = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) }
+        let directory = unsafe getcwd(&buffer, buffer.count).flatMap {
+            unsafe String(validatingCString: $0)
+        }
         return HostEnvironment(currentDirectory: directory, umask: clinux_read_umask())
     }
 

@@ -25,11 +25,17 @@ public struct InstallLock: ~Copyable {
     ) throws -> InstallLock {
         var hasWaited = false
         while true {
+            try watch.check()
             let lock = try open(path)
             if try !lock.tryLocking() {
                 if !hasWaited { willWait() }
                 hasWaited = true
-                try lock.wait(watch: watch)
+                // Asking again and again, because a signal that comes just before a waiting flock(2)
+                // would be remembered and never looked at.
+                while try !lock.tryLocking() {
+                    try watch.check()
+                    usleep(20_000)
+                }
             }
             if try lock.isAtItsPath() { return lock }
         }
@@ -80,14 +86,6 @@ public struct InstallLock: ~Copyable {
             return true
         } catch  where error.errno == .wouldBlock {
             return false
-        }
-    }
-
-    private func wait(watch: Watch) throws {
-        while flock(descriptor.rawValue, LOCK_EX) != 0 {
-            let error = FileError.last("lock", descriptor.path)
-            guard error.errno == .interrupted else { throw error }
-            try watch.check()
         }
     }
 

@@ -27,7 +27,9 @@ struct OwnedDescriptor: ~Copyable {
 
     /// Opens `path` for reading.
     static func reading(_ path: String) throws(FileError) -> OwnedDescriptor {
-        let descriptor = try call("open", path) { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+        // O_NONBLOCK: a named pipe in the place of a file must not make us wait.
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
+        let descriptor = try call("open", path) { unsafe Glibc.open(path, flags) }
         return OwnedDescriptor(owning: descriptor, path: path)
     }
 

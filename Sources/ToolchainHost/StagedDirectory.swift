@@ -17,10 +17,14 @@ public struct StagedDirectory: ~Copyable {
         named name: String,
         in parent: String
     ) throws(FileError) -> StagedDirectory {
-        let path = "\(parent)/\(name).\(getpid())"
-        try FileSystem.makeDirectories(parent)
-        try FileSystem.remove(path)
-        try call("create folder", path) { unsafe mkdir(path, 0o700) }
+        let path = "\(parent)/\(name).\(UInt32.random(in: 0...UInt32.max))"
+        do {
+            try call("create folder", path) { unsafe mkdir(path, 0o700) }
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            // Another process has just deleted the empty staging folder that it had made.
+            try FileSystem.makeDirectories(parent)
+            try call("create folder", path) { unsafe mkdir(path, 0o700) }
+        }
         try call("chmod", path) { unsafe chmod(path, 0o755) }
         return StagedDirectory(path: path)
     }
@@ -57,14 +61,21 @@ public struct StagedDirectory: ~Copyable {
         try DirectoryHandle.opening(path).synchronizeFileSystem()
     }
 
-    /// Gives the folder its place, where nothing may be yet, and puts that on disk.
+    /// Gives the folder its place, where nothing may be yet, and puts that on disk if `durably`.
     ///
     /// - Throws: ``FileError``; the folder is then deleted.
-    public consuming func commit(to destination: String) throws(FileError) {
+    public consuming func commit(to destination: String, durably: Bool) throws(FileError) {
         try FileSystem.rename(path, to: destination)
         isCommitted = true
-        try FileSystem.synchronizeDirectory(
-            FilePath(destination).removingLastComponent().string
-        )
+        guard durably else { return }
+        do {
+            try FileSystem.synchronizeDirectory(
+                FilePath(destination).removingLastComponent().string
+            )
+        } catch {
+            // Whether it is there after a power cut is not certain, so it must not be there now.
+            isCommitted = (try? FileSystem.rename(destination, to: path)) == nil
+            throw error
+        }
     }
 }

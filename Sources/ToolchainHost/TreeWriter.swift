@@ -13,7 +13,8 @@ final class TreeWriter {
 
     /// The first error of a writing thread.
     let error = FirstError()
-    private(set) var memberCount = 0
+    private var memberCount = 0
+    private let mostMembers: Int
 
     private let umask: mode_t
     private let writers: [BatchWriter]
@@ -37,15 +38,15 @@ final class TreeWriter {
         let mode: mode_t
         let modified: Int
         var partStart: Int
-        var isFirst = true
         var byteCount = 0
     }
 
     private static let slabSize = 512 * 1024
     /// Bounds the open folders that waiting parts may hold.
-    private static let mostPartsInBatch = 64
+    private static let mostPartsInBatch = 32
 
-    init(root: DirectoryHandle, umask: UInt32) {
+    init(root: DirectoryHandle, mostMembers: Int, umask: UInt32) {
+        self.mostMembers = mostMembers
         self.root = root
         self.umask = umask
         let spent = BoundedQueue<Slab>(capacity: 16)
@@ -59,11 +60,19 @@ final class TreeWriter {
         }
     }
 
+    /// Counts a member, or a folder that no member is but that is made all the same.
+    private func count() throws(ArchiveError) {
+        memberCount += 1
+        guard memberCount <= mostMembers else {
+            throw .tooLarge(limit: "\(mostMembers) members")
+        }
+    }
+
     // MARK: Folders
 
     /// Makes a folder, unless something in it has made it already.
     func addDirectory(_ path: ArchiveMemberPath) throws {
-        memberCount += 1
+        try count()
         _ = try open(path.components[...])
     }
 
@@ -71,7 +80,7 @@ final class TreeWriter {
     private func open(_ components: ArraySlice<String>) throws -> DirectoryHandle {
         var depth = 0
         while depth < chain.count, depth < components.count,
-            chain[depth].name == components[components.startIndex + depth]
+            chain[depth].name.hasSameBytes(as: components[components.startIndex + depth])
         {
             depth += 1
         }
@@ -82,7 +91,12 @@ final class TreeWriter {
             guard !fileNames.contains(path) else {
                 throw Conflict(reason: "`\(path)` is a file, so it cannot be a folder too")
             }
-            if folders.insert(path).inserted {
+            let (isNew, known) = folders.insert(path)
+            guard known.hasSameBytes(as: path) else {
+                throw Conflict(reason: "`\(known)` is spelt with other bytes")
+            }
+            if isNew {
+                try count()
                 try handle.makeDirectory(components[end], mode: 0o755, umask: umask)
             }
             handle = try handle.directory(components[end])
@@ -95,7 +109,7 @@ final class TreeWriter {
 
     /// Starts a file; its bytes follow by ``append(_:)``.
     func beginFile(_ path: ArchiveMemberPath, isExecutable: Bool, modified: Int) throws {
-        memberCount += 1
+        try count()
         let name = path.relativePath
         guard let last = path.components.last else {
             throw Conflict(reason: "the top folder is a file")
@@ -160,11 +174,9 @@ final class TreeWriter {
                 modified: file.modified,
                 number: files.count - 1,
                 bytes: file.partStart..<slab.count,
-                isFirst: file.isFirst,
                 isLast: isLast
             )
         )
-        current?.isFirst = false
     }
 
     private func openBatch() throws -> WriteBatch {

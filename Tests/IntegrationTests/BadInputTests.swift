@@ -422,7 +422,10 @@ struct BadInputTests {
         )
         try await expect(73, "did not install", "remove", "go1.99.1")
         let list = try await sandbox.gotoolprov("list")
-        #expect(list.output == "go1.99.1  unknown  \(sandbox.sdkRoot)/go1.99.1\n")
+        #expect(
+            list.output.hasPrefix("go1.99.1  unknown: nothing says that it is complete"),
+            "\(list)"
+        )
         try sandbox.folder.write("home/sdk/go1.99.1/.unpacked-success", "")
         #expect(try await sandbox.gotoolprov("list").output.contains("  foreign  "))
     }
@@ -466,6 +469,74 @@ struct BadInputTests {
             #expect(result.error.contains(phrase), "\(options): \(result)")
             #expect(!result.error.contains("\n\(sandbox.home)/"), "\(options) left: \(result)")
         }
+    }
+
+    @Test func `named pipes and endless files do not make it wait`() async throws {
+        try sandbox.folder.write("home/project/.keep", "")
+        let pipe = "\(sandbox.home)/project/gotoolprov.json"
+        #expect(try await run("mkfifo", [pipe]).status == 0)
+        try await expect(78, "cannot read the manifest", "list", in: "\(sandbox.home)/project")
+        try await expect(
+            69,
+            "cannot read the archive",
+            "ensure",
+            "go1.27.1",
+            "--archive",
+            pipe
+        )
+        let huge = try sandbox.folder.write("huge", "")
+        let grown = try await run("truncate", ["-s", "9223372036854775807", huge])
+        if grown.status == 0 {
+            try await expect(
+                65,
+                "512 MiB",
+                "ensure",
+                "go1.99.1",
+                "--archive",
+                huge,
+                "--sha256",
+                String(repeating: "0", count: 64)
+            )
+        }
+    }
+
+    @Test func `a root where nothing can be is told at once`() async throws {
+        let (_, digest) = try await sandbox.serve(try Self.go().gzipped)
+        try await expect(
+            73,
+            "create folder",
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest,
+            with: ["GOTOOLPROV_SDK_ROOT": "/proc/nothing"]
+        )
+    }
+
+    @Test func `check looks whether the archive is there`() async throws {
+        try await expect(
+            69,
+            "cannot read the archive",
+            "ensure",
+            "go1.27.1",
+            "--archive",
+            "/nonexistent",
+            "--check"
+        )
+    }
+
+    @Test func `what a terminal would obey is not printed`() async throws {
+        let result = try await sandbox.gotoolprov("ensure", "--manifest", "/\u{1B}[31mred")
+        #expect(result.status == 78)
+        #expect(!result.error.unicodeScalars.contains("\u{1B}"), "\(result)")
+    }
+
+    @Test func `a mirror that is no folder is a mistake of whoever names it`() async throws {
+        try await expect(64, "folders only", "ensure", "go1.27.1", "--mirror", "https://host/go")
+        let manifest = try sandbox.folder.write("m.json", #"{"mirrors": ["https://host/go"]}"#)
+        try await expect(78, "folders only", "ensure", "go1.27.1", "--manifest", manifest)
     }
 
     @Test func `errors are one JSON object where JSON is asked for`() async throws {

@@ -229,18 +229,33 @@ struct EnsureTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    /// A repository that somebody cloned must not say which digests to believe.
-    @Test func `a manifest that was merely found may not name catalogues`() async throws {
+    /// A repository that somebody cloned must not say which digests to believe or what to run.
+    @Test(arguments: [#""catalogues": ["c.json"]"#, #""sdkRoot": "tc""#, #""gobin": "bin""#])
+    func `a manifest that was merely found may not have what is trusted`(
+        member: String
+    ) async throws {
+        let (_, digest) = try await sandbox.serve(archive)
         try sandbox.folder.write(
             "project/gotoolprov.json",
-            #"{"go": {"versions": ["go1.99.1"]}, "catalogues": ["c.json"]}"#
+            #"{"go": {"versions": ["go1.99.1"], "default": "go1.99.1"}, \#(member)}"#
         )
-        let result = try await sandbox.gotoolprov(
-            "ensure",
-            in: "\(sandbox.folder.path)/project"
+        for arguments in [["ensure"], ["which"], ["exec", "--", "go"]] {
+            let result = try await run(
+                sandbox.program,
+                arguments,
+                environment: sandbox.environment,
+                in: "\(sandbox.folder.path)/project"
+            )
+            #expect(result.status == 78, "\(result)")
+            #expect(result.error.contains("--manifest"), "\(result)")
+        }
+        // Named, it counts.
+        let named = try await sandbox.gotoolprov(
+            "status",
+            "--manifest",
+            "\(sandbox.folder.path)/project/gotoolprov.json"
         )
-        #expect(result.status == 78, "\(result)")
-        #expect(result.error.contains("--manifest"))
+        #expect(named.status == 0, "\(named) \(digest)")
     }
 
     @Test func `check says what would be done and does nothing`() async throws {
@@ -341,5 +356,175 @@ struct EnsureTests {
         #expect(result.output == "status 143\n", "\(result)")
         let left = try await run("find", [sandbox.sdkRoot, "-type", "f"])
         #expect(left.output == "\(sandbox.sdkRoot)/.gotoolprov/lock/go1.99.1\n")
+    }
+
+    // MARK: What others do meanwhile, and what is not ours
+
+    @Test func `whatever appears while waiting for the lock is looked at again`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write("home/sdk/.gotoolprov/lock/go1.99.1", "")
+        try sandbox.folder.write("home/sdk/.gotoolprov/staging/.keep", "")
+        let script = """
+            exec 9>"$HOME/sdk/.gotoolprov/lock/go1.99.1"; flock 9
+            "$1" ensure go1.99.1 --mirror "$2" --sha256 "$3" 9>&- & pid=$!
+            until grep -q waiting "$HOME/log" 2>/dev/null; do kill -0 $pid || exit 1; done
+            mkdir "$HOME/sdk/go1.99.1"
+            exec 9>&-
+            wait $pid; echo "status $?"
+            """
+        let result = try await run(
+            "sh",
+            ["-c", "(\(script)) 2>\"$HOME/log\"", "sh", sandbox.program, sandbox.mirror, digest],
+            environment: sandbox.environment
+        )
+        #expect(result.output == "status 73\n", "\(result)")
+        let launchers = try await run("ls", [sandbox.goBin])
+        #expect(launchers.output == "")
+    }
+
+    @Test func `only what killed runs left is swept`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.99.1.4711/bin/go", "half")
+        try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.98.0.4711/bin/go", "half")
+        try sandbox.folder.write("home/sdk/.gotoolprov/staging/thesis.pdf", "mine")
+        try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.99.1.backup", "mine")
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest
+        )
+        #expect(result.status == 0, "\(result)")
+        let left = try await run("ls", ["\(sandbox.sdkRoot)/.gotoolprov/staging"])
+        #expect(left.output == "go1.99.1.backup\nthesis.pdf\n")
+    }
+
+    @Test func `a staging folder that is a link is not followed`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write("elsewhere/go1.99.1.4711", "mine")
+        try sandbox.folder.write("home/sdk/.gotoolprov/lock/.keep", "")
+        _ = try await run(
+            "ln",
+            ["-s", "\(sandbox.folder.path)/elsewhere", "\(sandbox.sdkRoot)/.gotoolprov/staging"]
+        )
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest
+        )
+        #expect(result.status == 73, "\(result)")
+        #expect(try bytes(of: "\(sandbox.folder.path)/elsewhere/go1.99.1.4711").count == 4)
+    }
+
+    @Test func `a mirror that is bad does not hide the next`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
+        try sandbox.folder.write("bad/\(name)", "altered")
+        try sandbox.folder.write("dangling/.keep", "")
+        try sandbox.folder.write("folder/\(name)/.keep", "")
+        let path = sandbox.folder.path
+        _ = try await run("ln", ["-s", "/nonexistent", "\(path)/dangling/\(name)"])
+        let good = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--sha256",
+            digest,
+            "--mirror",
+            "\(path)/bad",
+            "--mirror",
+            "\(path)/dangling",
+            "--mirror",
+            "\(path)/folder",
+            "--mirror",
+            sandbox.mirror
+        )
+        #expect(good.status == 0, "\(good)")
+        _ = try await sandbox.gotoolprov("remove", "go1.99.1")
+        let bad = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--sha256",
+            digest,
+            "--mirror",
+            "\(path)/bad",
+            "--mirror",
+            "\(path)/dangling"
+        )
+        #expect(bad.status == 65, "\(bad)")
+        #expect(bad.error.contains("no better  \(path)/dangling/\(name)"), "\(bad)")
+    }
+
+    @Test func `a tree with any names in it is removed, another root's launcher is not`()
+        async throws
+    {
+        let (_, digest) = try await sandbox.serve(archive)
+        let other = ["GOTOOLPROV_SDK_ROOT": "\(sandbox.folder.path)/other"]
+        for changes in [[:], other] {
+            let result = try await sandbox.gotoolprov(
+                "ensure",
+                "go1.99.1",
+                "--mirror",
+                sandbox.mirror,
+                "--sha256",
+                digest,
+                with: changes
+            )
+            #expect(result.status == 0, "\(result)")
+        }
+        let made = try await run(
+            "sh",
+            [
+                "-c",
+                "cd \"$1\" && touch \"$(printf 'x\\377')\" && mkdir ro && touch ro/f && chmod 0555 ro",
+                "sh", "\(sandbox.sdkRoot)/go1.99.1",
+            ]
+        )
+        #expect(made.status == 0, "\(made)")
+        let removed = try await sandbox.gotoolprov("remove", "go1.99.1")
+        #expect(removed.status == 0, "\(removed)")
+        #expect(try await run("ls", ["-A", "\(sandbox.sdkRoot)/.gotoolprov/staging"]).output == "")
+        // The launcher runs the tree of the other root by now.
+        #expect(try await run("\(sandbox.goBin)/go1.99.1", []).status == 0)
+    }
+
+    @Test func `a tree of another origin is not chosen for a request that ours answers`()
+        async throws
+    {
+        let (_, digest) = try await sandbox.serve(archive)
+        _ = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest
+        )
+        try sandbox.folder.write("home/sdk/go1.99.9/.unpacked-success", "")
+        let result = try await sandbox.gotoolprov("ensure", "go>=1.98")
+        #expect(result.output.hasPrefix("go1.99.1  present"), "\(result)")
+    }
+
+    @Test func `a manifest's minimum holds for whatever answers`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        _ = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest
+        )
+        try sandbox.folder.write(
+            "home/project/gotoolprov.json",
+            #"{"go": {"versions": ["go>=1.21"], "minimum": "1.99.2"}}"#
+        )
+        let result = try await sandbox.gotoolprov("ensure", in: "\(sandbox.home)/project")
+        #expect(result.status == 78 || result.status == 65, "\(result)")
+        #expect(result.output == "")
     }
 }

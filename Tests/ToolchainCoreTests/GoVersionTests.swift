@@ -68,7 +68,9 @@ struct GoRequestTests {
 
     @Test(arguments: [
         "", "go", "go1", "1", "go@", "go1.21.13/../x", "python3", "go1.x", "go1.21.x.x", "go>1.21",
-        "go<=1.21", "tip", "gotip", "go devel", "go1.21.0 ", "go1.9.2rc2", "1.21.3rc1",
+        "go<=1.21", "tip", "gotip", "go devel", "go1.21.0 ", "go1.21.0.0", "gogo1.21.0",
+        "go@gogo1.21", "go1.21.3rc", "go1.24rc1rc",
+        "go1.21-custom", "go1.21-foo.x", "go>=go1.21.0.0", "go1.9.2rc2", "1.21.3rc1",
         "go1.21.5.x",
     ])
     func `anything else is refused with a suggestion`(text: String) {

@@ -71,6 +71,11 @@ struct RecordTests {
         #expect(!Launcher.isLauncher([]))
     }
 
+    @Test func `quoting holds against accents that hide a quote from Swift`() {
+        #expect(ShellQuoting.quoted("a'\u{301}; echo") == "'a'\\''\u{301}; echo'")
+        #expect(ShellQuoting.quoted("") == "''")
+    }
+
     @Test func `every kind of failure has the exit status that is documented`() {
         let statuses: [(Failure.Kind, Int32)] = [
             (.usage, 64), (.integrity, 65), (.unavailable, 69), (.defect, 70), (.destination, 73),

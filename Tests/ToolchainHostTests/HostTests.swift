@@ -106,7 +106,7 @@ struct HostTests {
             let staged = try StagedDirectory.make(named: "go1.99.1", in: staging)
             try staged.writeFile("sub/file", [1])
             let path = staged.path
-            if commit { try staged.commit(to: "\(folder.path)/done") }
+            if commit { try staged.commit(to: "\(folder.path)/done", durably: true) }
             return path
         }
         #expect(try FileSystem.kind(of: stage(false)) == nil)

@@ -131,6 +131,19 @@ struct UnpackTests {
         }
     }
 
+    /// Names that differ only in how their accents are spelt are the same file on some systems.
+    @Test func `two spellings of one name are refused`() throws {
+        let composed = "go/\u{E9}"
+        let decomposed = "go/e\u{301}"
+        for archive in [
+            ArchiveFixture().file(composed).file(decomposed),
+            ArchiveFixture().file("\(composed)/x").file("\(decomposed)/y"),
+            ArchiveFixture().directory(composed).directory(decomposed),
+        ] {
+            #expect(throws: ArchiveError.self) { try unpack(archive.gzipped) }
+        }
+    }
+
     // MARK: Damage
 
     @Test func `an archive that is cut anywhere is an error, never a shorter tree`() throws {
@@ -197,6 +210,11 @@ struct UnpackTests {
             try unpack(bomb.gzipped, limits: limits)
         }
         limits = .init()
+        limits.memberCount = 50
+        let deep = (0..<10).reduce(ArchiveFixture()) { $0.file("go/\($1)/a/b/c/d/e/f/g", "x") }
+        #expect(throws: ArchiveError.tooLarge(limit: "50 members"), "folders count too") {
+            try unpack(deep.gzipped, limits: limits)
+        }
         limits.memberCount = 3
         #expect(throws: ArchiveError.tooLarge(limit: "3 members")) {
             try unpack(Self.sample.gzipped, limits: limits)

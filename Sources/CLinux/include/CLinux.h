@@ -16,6 +16,10 @@ int clinux_sync_file_system(int descriptor);
 /// writing it back now and does not wait. Only advice, so its result is of no interest.
 void clinux_start_write_back(int descriptor);
 
+/// Opens /dev/null for each of the descriptors 0 to 2 that is closed, so that no other file gets one
+/// of their numbers and what is said to people ends up in it.
+void clinux_open_standard_streams(void);
+
 /// Installs a handler for SIGINT, SIGTERM and SIGHUP that only remembers the signal, without
 /// SA_RESTART, so that a blocking call of the main thread ends with EINTR; and ignores SIGPIPE.
 /// A second signal ends the process at once with 128 + its number.
@@ -26,10 +30,6 @@ int clinux_caught_signal(void);
 
 /// Gives the signals back their default actions, for a program that this one is replaced by.
 void clinux_restore_signals(void);
-
-/// The free space of the file system at `path`, in bytes and inodes, for this user.
-/// 0, or -1 with errno set. An inode count of UINT64_MAX: the file system does not count them.
-int clinux_free_space(const char *path, uint64_t *bytes, uint64_t *inodes);
 
 /// umask(2) can only be read by setting it; this does both, so call it before there are threads.
 mode_t clinux_read_umask(void);

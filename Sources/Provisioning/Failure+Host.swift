@@ -1,0 +1,129 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+extension Provisioner {
+    /// What went wrong with changing this host, in words.
+    func failure(for error: any Error, doing what: String) -> Failure {
+        switch error {
+        case let failure as Failure: failure
+        case let error as Watch.Interrupted:
+            Failure(.interrupted(signal: error.signal), "interrupted; nothing was changed")
+        case let error as FileError: Failure(writing: error, what: "cannot \(what)")
+        default: Failure(.defect, "cannot \(what)", facts: [.init("because", "\(error)")])
+        }
+    }
+
+    /// What was wrong with an archive, in words.
+    func failure(for error: any Error, source: ArchiveSource) -> Failure {
+        switch error {
+        case let error as ArchiveError: Failure(error, pin: source.pin, path: source.path)
+        case let error as FileError:
+            Failure(
+                .unavailable,
+                "cannot read the archive",
+                facts: [.init("file", source.path), .init("because", error.errno)]
+            )
+        default: failure(for: error, doing: "read \(source.path)")
+        }
+    }
+}
+
+extension Failure {
+    /// What an archive's defect means to whoever wanted to install it.
+    init(_ error: ArchiveError, pin: PinnedArchive, path: String) {
+        let file = Fact("file", path)
+        switch error {
+        case .unlike(let expected, let computed):
+            self.init(
+                .integrity,
+                "the archive is not the one that is pinned",
+                facts: [
+                    file, .init("expected", expected), .init("computed", computed),
+                    .init("pinned by", pin.voucher),
+                ],
+                hint: "the mirror has a damaged or altered file; get it again, or use another"
+            )
+        case .wrongSize(let expected, let found):
+            self.init(
+                .integrity,
+                "the archive is not the one that is pinned: its size differs",
+                facts: [
+                    file, .init("expected", "\(expected) bytes"), .init("found", "\(found) bytes"),
+                    .init("pinned by", pin.voucher),
+                ],
+                hint: "the mirror has an incomplete or altered file; get it again, or use another"
+            )
+        case .changedWhileRead:
+            self.init(
+                .integrity,
+                "the archive changed while it was being unpacked",
+                facts: [file],
+                hint: "wait until nobody writes to the mirror, and try again"
+            )
+        case .malformed(let reason):
+            self.init(
+                .integrity,
+                "the archive is damaged or no gzip-compressed tar archive",
+                facts: [file, .init("because", reason)]
+            )
+        case .refusedMember(let name, let reason):
+            self.init(
+                .integrity,
+                "the archive holds what no Go archive holds",
+                facts: [file, .init("member", name.withVisibleControls), .init("because", reason)]
+            )
+        case .tooLarge(let limit):
+            self.init(
+                .integrity,
+                "the archive unpacks to more than any Go",
+                facts: [file, .init("limit", limit)]
+            )
+        case .unexpectedContents(let what, let expected, let found):
+            self.init(
+                .integrity,
+                "the archive does not hold \(pin.version.toolchainName) for"
+                    + " \(pin.platform)",
+                facts: [
+                    file, .init("in it", what), .init("expected", expected),
+                    .init("found", found.withVisibleControls),
+                ]
+            )
+        }
+    }
+}
+
+extension Failure {
+    /// A failure to read what is on this host.
+    init(reading error: FileError, what: String) {
+        self.init(
+            .destination,
+            what,
+            facts: [
+                .init("path", error.path), .init("failed", error.operation),
+                .init("because", error.errno),
+            ]
+        )
+    }
+
+    /// A failure to write to this host.
+    init(writing error: FileError, what: String) {
+        let hint: String? =
+            switch error.errno {
+            case .noSpace, .diskQuotaExceeded:
+                "a Go takes about 300 MB; free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
+            case .permissionDenied, .readOnlyFileSystem, .notPermitted:
+                "set GOTOOLPROV_SDK_ROOT and GOBIN to folders that you can write to"
+            default: nil
+            }
+        self.init(
+            .destination,
+            what,
+            facts: [
+                .init("path", error.path), .init("failed", error.operation),
+                .init("because", error.errno),
+            ],
+            hint: hint
+        )
+    }
+}

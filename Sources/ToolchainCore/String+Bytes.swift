@@ -1,0 +1,32 @@
+/// Text from outside, looked at by its bytes.
+///
+/// Swift's `Character` is a grapheme: "/" followed by a combining accent is one that is not "/".
+/// To the kernel and to shells it is a slash all the same, so paths and lists are split by bytes.
+extension String {
+    /// The parts between the bytes that are `separator`.
+    public func split(
+        byte separator: Unicode.Scalar,
+        omittingEmpty: Bool = true
+    ) -> [String] {
+        let byte = UInt8(ascii: separator)
+        return utf8.split(separator: byte, omittingEmptySubsequences: omittingEmpty)
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether one of the bytes is `byte`.
+    public func contains(byte: Unicode.Scalar) -> Bool { utf8.contains(UInt8(ascii: byte)) }
+
+    /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
+    public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+    /// The text with control characters made visible, so that no terminal obeys them.
+    public var withVisibleControls: String {
+        let isControl: (Unicode.Scalar) -> Bool = {
+            $0.value < 32 || (0x7F..<0xA0).contains($0.value)
+        }
+        guard unicodeScalars.contains(where: isControl) else { return self }
+        return String(
+            String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 })
+        )
+    }
+}
