@@ -387,6 +387,7 @@ struct EnsureTests {
         try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.99.1.4711/bin/go", "half")
         try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.98.0.4711/bin/go", "half")
         try sandbox.folder.write("home/sdk/.gotoolprov/staging/thesis.pdf", "mine")
+        try sandbox.folder.write("home/sdk/.gotoolprov/staging/thesis.4711", "mine")
         try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.99.1.backup", "mine")
         let result = try await sandbox.gotoolprov(
             "ensure",
@@ -398,7 +399,7 @@ struct EnsureTests {
         )
         #expect(result.status == 0, "\(result)")
         let left = try await run("ls", ["\(sandbox.sdkRoot)/.gotoolprov/staging"])
-        #expect(left.output == "go1.99.1.backup\nthesis.pdf\n")
+        #expect(left.output == "go1.99.1.backup\nthesis.4711\nthesis.pdf\n")
     }
 
     @Test func `a staging folder that is a link is not followed`() async throws {
