@@ -157,7 +157,7 @@ struct RealGoTests {
             """
             strace -f -qq -o trace "$1" ensure go1.27.3 --mirror "$2"
             echo "$(wc -l <trace) calls"
-            grep -v execve trace | grep -e flock -e "$2" -e "$3" -e clone -e getdents
+            grep -v execve trace | grep -e "flock(" -e "clone3*(" -e "getdents[64]*(" -e "$2" -e "$3"
             """
         )
         #expect(result.output.hasPrefix("go1.27.3  present"), "\(result)")
