@@ -33,7 +33,7 @@ public struct Gotoolprov: ParsableCommand {
                 name: "Using",
                 subcommands: [Which.self, Env.self, Exec.self]
             ),
-            CommandGroup(name: "Looking", subcommands: [List.self, Status.self]),
+            CommandGroup(name: "Looking", subcommands: [List.self, Status.self, Verify.self]),
         ]
     )
 

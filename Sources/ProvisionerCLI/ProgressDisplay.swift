@@ -93,6 +93,7 @@ extension Watch.Phase {
         case .verifying: "verifying"
         case .unpacking: "unpacking"
         case .synchronizing: "writing to disk"
+        case .comparing: "comparing"
         }
     }
 }

@@ -76,13 +76,14 @@ public struct LauncherFolder: Sendable {
     }
 
     /// Writes the launcher, in one step.
-    func write(_ launcher: Launcher) throws(Failure) {
+    func write(_ launcher: Launcher, durably: Bool) throws(Failure) {
         do throws(FileError) {
             try FileSystem.makeDirectories(path)
             try FileSystem.replaceFile(
                 at: self.path(of: launcher),
                 with: Array(launcher.script.utf8),
-                mode: 0o755
+                mode: 0o755,
+                durably: durably
             )
         } catch {
             throw Failure(

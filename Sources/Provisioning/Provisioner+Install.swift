@@ -16,7 +16,12 @@ extension Provisioner {
             do {
                 let need = try need(of: version, options)
                 if need == .tree { try install(version, from: sources, options: options) }
-                if need != .nothing { try launchers.write(launcher(of: version)) }
+                if need != .nothing {
+                    try launchers.write(
+                        launcher(of: version),
+                        durably: options.durability == .syncfs
+                    )
+                }
                 _ = consume held
                 return need.action
             } catch {

@@ -91,16 +91,17 @@ extension Catalogue {
         let digest = try reader.require("sha256").digest()
         let byteCount = try reader.take("size")?.count()
         let replaces = try reader.take("replaces")?.digest()
-        var fileName = version.archiveFileName(for: GoPlatform(architecture))
+        var fileName: String?
         if let fileNode = reader.take("file") {
-            fileName = try fileNode.string()
-            guard isFileName(fileName) else {
+            let name = try fileNode.string()
+            guard isFileName(name) else {
                 throw JSONError("expected a file name without folders", at: fileNode.position)
             }
+            fileName = name
         }
         try reader.finish()
         let archive = Archive(
-            fileName: fileName,
+            unusualFileName: fileName,
             digest: digest,
             byteCount: byteCount,
             replaces: replaces,

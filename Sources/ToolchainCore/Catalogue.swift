@@ -12,8 +12,8 @@ public struct Catalogue: Sendable {
 
     /// One archive of a release.
     public struct Archive: Hashable, Sendable {
-        /// The file's name.
-        public let fileName: String
+        /// The file's name, where it is not the official one of the version.
+        let unusualFileName: String?
         /// The file's digest.
         public let digest: SHA256Digest
         /// The file's size in bytes, where it is known.
@@ -62,7 +62,8 @@ public struct Catalogue: Sendable {
                     archive.replaces != pinned.digest
                 {
                     throw Conflict(
-                        fileName: archive.fileName,
+                        fileName: archive.unusualFileName
+                            ?? version.archiveFileName(for: GoPlatform(architecture)),
                         pinned: pinned.digest,
                         contradicting: archive.digest,
                         replaces: archive.replaces
@@ -87,7 +88,7 @@ public struct Catalogue: Sendable {
         return PinnedArchive(
             version: version,
             platform: platform,
-            fileName: archive.fileName,
+            fileName: archive.unusualFileName ?? version.archiveFileName(for: platform),
             digest: archive.digest,
             byteCount: archive.byteCount,
             voucher: archive.voucher

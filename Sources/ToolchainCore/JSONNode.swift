@@ -5,7 +5,7 @@
 /// and knows no positions (facts/fleet.md, "Formats"); a manifest and a catalogue need all three.
 public struct JSONNode: Equatable, Sendable {
     /// What a node holds.
-    public indirect enum Content: Equatable, Sendable {
+    public enum Content: Equatable, Sendable {
         case null
         case boolean(Bool)
         /// The number as it is written.
@@ -117,20 +117,23 @@ extension JSONNode {
 
 /// An object whose members are taken by name; what is left over at the end is an error.
 struct JSONObjectReader {
-    private var members: [JSONNode.Member]
+    private let members: [JSONNode.Member]
+    private var takenCount = 0
     private var known: [String] = []
     private let position: JSONNode.Position
 
     init(members: [JSONNode.Member], position: JSONNode.Position) {
         self.members = members
         self.position = position
+        known.reserveCapacity(8)
     }
 
-    /// The value of `key`, or nil where the object does not have it.
+    /// The value of `key`, or nil where the object does not have it; to be asked once a key.
     mutating func take(_ key: String) -> JSONNode? {
         known.append(key)
-        guard let index = members.firstIndex(where: { $0.key == key }) else { return nil }
-        return members.remove(at: index).value
+        guard let member = members.first(where: { $0.key == key }) else { return nil }
+        takenCount += 1
+        return member.value
     }
 
     /// The value of `key`, which has to be there.
@@ -143,7 +146,9 @@ struct JSONObjectReader {
 
     /// Refuses what nobody has asked for.
     func finish() throws(JSONError) {
-        guard let stranger = members.first else { return }
+        guard takenCount < members.count,
+            let stranger = members.first(where: { !known.contains($0.key) })
+        else { return }
         let keys = known.filter { !$0.hasPrefix("$") }.map { "`\($0)`" }.joined(separator: ", ")
         throw JSONError(
             "unknown key `\(stranger.key)`; the keys here are \(keys)",

@@ -64,12 +64,18 @@ public struct JSONReader {
     private mutating func members(depth: Int) throws(JSONError) -> [JSONNode.Member] {
         try enter(depth)
         var members: [JSONNode.Member] = []
+        members.reserveCapacity(4)
+        // Objects with few members are compared with one another; a set would cost more.
         var keys: Set<String> = []
         while try !closes(with: UInt8(ascii: "}"), isFirst: members.isEmpty) {
             let start = position
             guard peek() == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
             let key = try string()
-            guard keys.insert(key).inserted else {
+            if members.count == 16 { keys = Set(members.map(\.key)) }
+            let isKnown =
+                members.count < 16
+                ? members.contains { $0.key == key } : !keys.insert(key).inserted
+            guard !isKnown else {
                 throw JSONError("the key `\(key)` is given twice", at: start)
             }
             try skipSpace()

@@ -4,20 +4,16 @@ public struct SHA256Digest: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The digest whose bytes these are; nil unless there are exactly 32.
-    public init?(bytes: some Sequence<UInt8>) {
-        var words: [UInt64] = [0, 0, 0, 0]
-        var count = 0
-        for byte in bytes {
-            guard count < 32 else { return nil }
-            words[count / 8] = words[count / 8] << 8 | UInt64(byte)
-            count += 1
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        func word(_ index: Int) -> UInt64 {
+            bytes[(index * 8)..<(index * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) }
         }
-        guard count == 32 else { return nil }
-        self.words = (words[0], words[1], words[2], words[3])
+        words = (word(0), word(1), word(2), word(3))
     }
 
     /// The digest that 64 hexadecimal digits say; nil for anything else, spaces included.
-    public init?(hexadecimal text: some StringProtocol) {
+    public init?(hexadecimal text: String) {
         guard text.utf8.count == 64 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
@@ -56,11 +52,16 @@ public struct SHA256Digest: Hashable, Sendable {
 
     /// Appends the 64 lower-case digits to `output`.
     public func appendHexadecimal(to output: inout [UInt8]) {
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                let nibble = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-                output.append(nibble < 10 ? nibble + 48 : nibble + 87)
-            }
+        Self.append(words.0, to: &output)
+        Self.append(words.1, to: &output)
+        Self.append(words.2, to: &output)
+        Self.append(words.3, to: &output)
+    }
+
+    private static func append(_ word: UInt64, to output: inout [UInt8]) {
+        for shift in stride(from: 60, through: 0, by: -4) {
+            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
+            output.append(nibble < 10 ? nibble + 48 : nibble + 87)
         }
     }
 }

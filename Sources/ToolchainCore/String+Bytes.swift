@@ -19,6 +19,19 @@ extension String {
     /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
     public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
+    /// Whether this comes before `other` by bytes, whatever the characters mean.
+    func precedesByBytes(_ other: String) -> Bool {
+        let isBefore = unsafe utf8.withContiguousStorageIfAvailable { one in
+            unsafe other.utf8.withContiguousStorageIfAvailable { two in
+                var index = 0
+                let common = min(one.count, two.count)
+                while index < common, unsafe one[index] == two[index] { index += 1 }
+                return unsafe index < common ? one[index] < two[index] : one.count < two.count
+            } ?? nil
+        }
+        return (isBefore ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
+    }
+
     /// The text with control characters made visible, so that no terminal obeys them.
     public var withVisibleControls: String {
         let isControl: (Unicode.Scalar) -> Bool = {

@@ -20,7 +20,17 @@ struct FilePart: Sendable {
 /// Parts of files, in order, with their bytes.
 struct WriteBatch: Sendable {
     let slab: Slab
-    var parts: [FilePart] = []
+    private(set) var parts: [FilePart] = []
+    /// How many times the folder changes from one part to the next, the first included: so many
+    /// open folders the batch holds at most.
+    private(set) var folderCount = 0
+
+    init(slab: Slab) { self.slab = slab }
+
+    mutating func add(_ part: FilePart) {
+        if parts.last?.folder !== part.folder { folderCount += 1 }
+        parts.append(part)
+    }
 }
 
 /// A thread that writes files and hashes what it writes, while it holds the bytes.
@@ -45,7 +55,7 @@ final class BatchWriter: Sendable {
         spent: BoundedQueue<Slab>,
         failed: @escaping @Sendable (any Error) -> Void
     ) {
-        batches = BoundedQueue(capacity: 2)
+        batches = BoundedQueue(capacity: 5)
         DispatchQueue(label: "write").async(group: thread) { [batches, digests] in
             do {
                 let found = try Self.write(batches, umask: umask, spent: spent)

@@ -87,6 +87,27 @@ final class DirectoryHandle: Sendable {
         try file.close()
     }
 
+    /// Opens the file `name` for reading, whatever it is; a symbolic link is refused.
+    func file(_ name: String) throws(FileError) -> OwnedDescriptor {
+        try refuseLeaving(name)
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+        let file = try call("open", path(of: name)) { unsafe openat(descriptor, name, flags) }
+        return OwnedDescriptor(owning: file, path: path(of: name))
+    }
+
+    /// The status of `name` itself; nil where it is nothing.
+    func status(of name: FileName) throws(FileError) -> stat? {
+        var status = stat()
+        do {
+            try call("stat", path(of: name)) {
+                unsafe fstatat(descriptor, name.cString, &status, AT_SYMLINK_NOFOLLOW)
+            }
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return nil
+        }
+        return status
+    }
+
     /// The names in the folder, without `.` and `..`, in no order.
     func names() throws(FileError) -> [FileName] {
         let copy = try call("open", path) { unsafe openat(descriptor, ".", Self.flags) }
@@ -131,15 +152,7 @@ final class DirectoryHandle: Sendable {
 
     /// Whether `name` itself is a folder; nil where it is nothing.
     private func isDirectory(_ name: FileName) throws(FileError) -> Bool? {
-        var status = stat()
-        do {
-            try call("stat", path(of: name)) {
-                unsafe fstatat(descriptor, name.cString, &status, AT_SYMLINK_NOFOLLOW)
-            }
-        } catch  where error.errno == .noSuchFileOrDirectory {
-            return nil
-        }
-        return status.st_mode & S_IFMT == S_IFDIR
+        try status(of: name).map { $0.st_mode & S_IFMT == S_IFDIR }
     }
 
     /// Opens the folder `name`, which is about to be emptied, with permission to do so.

@@ -145,13 +145,14 @@ public enum FileSystem {
     }
 
     /// Puts a file with these contents in the place of whatever is at `path`, in one step: a reader
-    /// sees the old file or the new one, and after a power cut there is one of them.
+    /// sees the old file or the new one, and if `durably`, so it is after a power cut.
     ///
     /// - Throws: ``FileError``; the old file is then still there.
     public static func replaceFile(
         at path: String,
         with contents: [UInt8],
-        mode: UInt32
+        mode: UInt32,
+        durably: Bool = true
     ) throws(FileError) {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else {
@@ -166,13 +167,13 @@ public enum FileSystem {
         let temporary = ".\(name).\(UInt32.random(in: 0...UInt32.max))"
         do {
             try folder.remove(FileName(temporary))
-            try folder.writeFile(temporary, contents, mode: mode, umask: 0o777)
+            try folder.writeFile(temporary, contents, mode: mode, umask: 0o777, isSynced: durably)
             try folder.rename(temporary, to: name)
         } catch {
             try? folder.remove(FileName(temporary))
             throw error
         }
-        try synchronizeDirectory(folder.path)
+        if durably { try synchronizeDirectory(folder.path) }
     }
 
     /// Deletes what is at `path`, with all that is in it; links are not followed.

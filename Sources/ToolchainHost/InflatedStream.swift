@@ -11,8 +11,8 @@ final class InflatedStream: Sendable {
     private let error = FirstError()
     private let thread = DispatchGroup()
 
-    private static let slabCount = 6
-    private static let slabSize = 256 * 1024
+    private static let slabCount = 4
+    private static let slabSize = 1024 * 1024
 
     /// Starts to read and inflate `archive`, which must outlive the call of ``finish()``.
     ///
@@ -90,7 +90,7 @@ final class InflatedStream: Sendable {
         ) throws {
             var inflater = try type.starting()
             var hasher = try SHA256Hasher.starting()
-            let input = Slab(byteCount: 256 * 1024)
+            let input = Slab(byteCount: 512 * 1024)
             var offset = 0
             var produced = 0
             guard var output = empty.pop() else { return }

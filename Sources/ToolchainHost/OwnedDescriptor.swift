@@ -52,11 +52,14 @@ struct OwnedDescriptor: ~Copyable {
     }
 
     /// Fills `buffer` from `offset` on as far as the file goes; returns the count of bytes.
+    ///
+    /// With `once`, a single call may fill less; that spares one for most files.
     func read(
         into buffer: UnsafeMutableRawBufferPointer,
-        at offset: Int
+        at offset: Int,
+        once: Bool = false
     ) throws(FileError) -> Int {
-        try unsafe Self.read(rawValue, path, into: buffer, at: offset)
+        try unsafe Self.read(rawValue, path, into: buffer, at: offset, once: once)
     }
 
     /// As the method of an owned descriptor, for a thread that is lent one.
@@ -64,7 +67,8 @@ struct OwnedDescriptor: ~Copyable {
         _ descriptor: CInt,
         _ path: String,
         into buffer: UnsafeMutableRawBufferPointer,
-        at offset: Int
+        at offset: Int,
+        once: Bool = false
     ) throws(FileError) -> Int {
         var filled = 0
         while filled < buffer.count {
@@ -80,6 +84,7 @@ struct OwnedDescriptor: ~Copyable {
                 guard error.errno == .interrupted else { throw error }
             } else {
                 filled += count
+                if once { break }
             }
         }
         return filled

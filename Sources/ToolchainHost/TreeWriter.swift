@@ -41,9 +41,10 @@ final class TreeWriter {
         var byteCount = 0
     }
 
-    private static let slabSize = 512 * 1024
-    /// Bounds the open folders that waiting parts may hold.
-    private static let mostPartsInBatch = 32
+    private static let slabSize = 1024 * 1024
+    private static let mostPartsInBatch = 128
+    /// Bounds the descriptors that waiting batches hold: six times so many, of 1024 or even 256.
+    private static let mostFoldersInBatch = 16
 
     init(root: DirectoryHandle, mostMembers: Int, umask: UInt32) {
         self.mostMembers = mostMembers
@@ -122,7 +123,12 @@ final class TreeWriter {
         }
         let folder = try open(path.components.dropLast())
         let mode: mode_t = isExecutable ? 0o755 : 0o644
-        if let batch, batch.parts.count >= Self.mostPartsInBatch { try dispatch() }
+        if let batch,
+            batch.parts.count >= Self.mostPartsInBatch
+                || batch.folderCount >= Self.mostFoldersInBatch
+        {
+            try dispatch()
+        }
         let batch = try openBatch()
         current = OpenFile(
             folder: folder,
@@ -166,7 +172,7 @@ final class TreeWriter {
 
     private func endPart(isLast: Bool) {
         guard let file = current, let slab = batch?.slab else { return }
-        batch?.parts.append(
+        batch?.add(
             FilePart(
                 folder: file.folder,
                 name: file.name,

@@ -5,6 +5,7 @@ public struct Watch: Sendable {
         case verifying
         case unpacking
         case synchronizing
+        case comparing
     }
 
     private let report: @Sendable (Phase, _ done: Int, _ total: Int) -> Void

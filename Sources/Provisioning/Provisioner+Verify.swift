@@ -1,0 +1,92 @@
+public import ToolchainCore
+public import ToolchainHost
+
+extension Provisioner {
+    /// What is known of a tree after it was compared with its receipt.
+    public struct Verification: Sendable {
+        /// The result for one tree.
+        public enum Verdict: Hashable, Sendable {
+            /// Everything is as the receipt says.
+            case clean
+            /// Something differs.
+            case corrupted
+            /// There is no receipt, so nothing says what the tree should be.
+            case unknown(reason: String)
+            /// It could not be compared, or not all of it.
+            case unchecked(reason: String)
+        }
+
+        /// The version.
+        public let version: GoVersion
+        /// The tree.
+        public let goRoot: String
+        /// The result.
+        public let verdict: Verdict
+        /// In which ways the tree differs.
+        public let differences: [TreeVerifier.Difference]
+        /// How many files were compared.
+        public let fileCount: Int
+    }
+
+    /// Compares one tree with its receipt, changing nothing.
+    ///
+    /// - Parameters:
+    ///   - entry: The tree.
+    ///   - isQuick: Whether to look at types, modes and sizes only.
+    /// - Returns: What was found.
+    /// - Throws: ``Failure`` where a signal ends the work.
+    public func verify(
+        _ entry: SDKStore.Entry,
+        isQuick: Bool
+    ) throws(Failure) -> Verification {
+        func result(
+            _ verdict: Verification.Verdict,
+            _ differences: [TreeVerifier.Difference] = [],
+            fileCount: Int = 0
+        ) -> Verification {
+            Verification(
+                version: entry.version,
+                goRoot: entry.goRoot,
+                verdict: verdict,
+                differences: differences,
+                fileCount: fileCount
+            )
+        }
+        let receipt: Receipt
+        switch entry.state {
+        case .installed(let found): receipt = found
+        case .foreign: return result(.unknown(reason: "gotoolprov did not install it"))
+        case .unknown(let reason): return result(.unknown(reason: reason))
+        case .damaged(let reason): return result(.unchecked(reason: reason))
+        }
+        do {
+            let path = "\(entry.goRoot)/\(SDKStore.Name.index)"
+            guard let bytes = try FileSystem.contents(of: path, limit: 64 << 20),
+                try SHA256Digest(of: bytes) == receipt.index.digest
+            else { return result(.unchecked(reason: "its index is not the one of its receipt")) }
+            let index = try TreeIndex(parsing: bytes)
+            let differences = try TreeVerifier(
+                root: entry.goRoot,
+                reserved: [SDKStore.Name.bookkeeping, SDKStore.Name.unpacked],
+                watch: watch(entry.version)
+            ).differences(from: index, reading: !isQuick)
+            if differences.contains(where: { $0.kind != .unreadable }) {
+                return result(.corrupted, differences, fileCount: index.fileCount)
+            }
+            guard differences.isEmpty else {
+                return result(
+                    .unchecked(reason: "not everything can be read"),
+                    differences,
+                    fileCount: index.fileCount
+                )
+            }
+            return result(.clean, fileCount: index.fileCount)
+        } catch let error as Watch.Interrupted {
+            throw failure(for: error, doing: "verify \(entry.version.toolchainName)")
+        } catch let error as FileError {
+            return result(.unchecked(reason: "\(error.path): \(error.errno)"))
+        } catch {
+            return result(.unchecked(reason: "\(error)"))
+        }
+    }
+}

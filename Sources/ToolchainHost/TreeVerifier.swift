@@ -1,0 +1,319 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
+public import ToolchainCore
+
+/// Compares a tree on disk with an index, file by file, on two cores.
+///
+/// Nothing is changed.
+public struct TreeVerifier: Sendable {
+    /// A way in which a tree is not what its index says.
+    public struct Difference: Hashable, Sendable {
+        /// The kind of difference.
+        public enum Kind: String, Hashable, Sendable {
+            /// The file's contents or size are others.
+            case changed
+            /// It is not there.
+            case missing
+            /// It is there and not in the index.
+            case extra
+            /// Its permission bits are others.
+            case mode
+            /// A file is a folder or a link, or the other way round.
+            case type
+            /// It could not be looked at, so nothing is known of it.
+            case unreadable
+        }
+
+        /// The path below the tree's root; bytes that are not UTF-8 are replaced.
+        public let path: String
+        /// How it differs.
+        public let kind: Kind
+        /// What was expected and found, or why it could not be read.
+        public let detail: String
+
+        init(_ path: String, _ kind: Kind, _ detail: String) {
+            self.path = path
+            self.kind = kind
+            self.detail = detail
+        }
+    }
+
+    private let root: String
+    private let reserved: Set<String>
+    private let watch: Watch
+
+    /// A verifier of the tree in the folder `root`.
+    ///
+    /// - Parameters:
+    ///   - root: The folder.
+    ///   - reserved: Names at the top of the tree that belong to gotoolprov and are in no index.
+    ///   - watch: Told of the bytes read, and asked whether to go on.
+    public init(root: String, reserved: Set<String>, watch: Watch) {
+        self.root = root
+        self.reserved = reserved
+        self.watch = watch
+    }
+
+    /// All differences between the tree and `index`, in the order of their paths.
+    ///
+    /// - Parameters:
+    ///   - index: What the tree should be.
+    ///   - reading: Whether contents are read; without, types, modes and sizes are compared.
+    /// - Returns: The differences; none if the tree is what it should be.
+    /// - Throws: ``FileError`` where the root cannot be opened, ``Watch/Interrupted``.
+    public func differences(
+        from index: TreeIndex,
+        reading: Bool
+    ) throws -> [Difference] {
+        let found = Findings()
+        let queue = BoundedQueue<[Task]>(capacity: 16)
+        let threads = DispatchGroup()
+        for _ in 0..<2 {
+            DispatchQueue(label: "verify").async(group: threads) { [watch] in
+                do {
+                    var reader = try FileReader(isReading: reading)
+                    while let tasks = queue.pop() {
+                        for task in tasks { try found.add(reader.look(at: task), task.byteCount) }
+                        try watch.advance(.comparing, to: found.byteCount, of: index.byteCount)
+                    }
+                } catch {
+                    found.error.record(error)
+                    queue.cancel()
+                }
+            }
+        }
+        do {
+            try walk(index, into: queue, found)
+        } catch {
+            found.error.record(error)
+            queue.cancel()
+        }
+        queue.finish()
+        threads.wait()
+        try found.error.rethrow()
+        return found.differences.sorted {
+            ($0.path, $0.kind.rawValue) < ($1.path, $1.kind.rawValue)
+        }
+    }
+
+    // MARK: Walking
+
+    /// A file to be looked at by one of the threads.
+    private struct Task: Sendable {
+        let folder: DirectoryHandle
+        let name: String
+        let path: String
+        let mode: UInt16
+        let byteCount: Int
+        let digest: SHA256Digest
+    }
+
+    private static let tasksAtOnce = 32
+
+    /// Goes through the folders of the index, hands out their files and looks for what is extra.
+    private func walk(
+        _ index: TreeIndex,
+        into queue: BoundedQueue<[Task]>,
+        _ found: Findings
+    ) throws {
+        var children: [String: [TreeIndex.Entry]] = [:]
+        for entry in index.entries {
+            let parent = entry.path.utf8.lastIndex(of: UInt8(ascii: "/"))
+                .map { String(decoding: entry.path.utf8[..<$0], as: UTF8.self) }
+            children[parent ?? "", default: []].append(entry)
+        }
+        var pending: [(path: String, handle: DirectoryHandle)] = [
+            ("", try DirectoryHandle.opening(root))
+        ]
+        while let (path, folder) = pending.popLast() {
+            let entries = children[path] ?? []
+            try lookForExtras(in: folder, path: path, known: entries, found)
+            var tasks: [Task] = []
+            for entry in entries {
+                let name = entry.path.split(byte: "/").last ?? entry.path
+                switch entry.kind {
+                case .directory:
+                    if let child = found.opened(entry, name, in: folder) {
+                        pending.append((entry.path, child))
+                    }
+                case .file(let byteCount, let digest):
+                    tasks.append(
+                        Task(
+                            folder: folder,
+                            name: name,
+                            path: entry.path,
+                            mode: entry.mode,
+                            byteCount: byteCount,
+                            digest: digest
+                        )
+                    )
+                    if tasks.count == Self.tasksAtOnce {
+                        guard queue.push(tasks) else { return }
+                        tasks = []
+                    }
+                }
+            }
+            guard tasks.isEmpty || queue.push(tasks) else { return }
+        }
+    }
+
+    private func lookForExtras(
+        in folder: DirectoryHandle,
+        path: String,
+        known: [TreeIndex.Entry],
+        _ found: Findings
+    ) throws {
+        let prefix = path.isEmpty ? [] : Array("\(path)/".utf8)
+        let names = Set(known.map { Array($0.path.utf8.dropFirst(prefix.count)) })
+        do throws(FileError) {
+            for name in try folder.names() where !names.contains(name.bytes) {
+                guard !path.isEmpty || !reserved.contains(name.text) else { continue }
+                found.add(
+                    Difference(
+                        String(decoding: prefix + name.bytes, as: UTF8.self),
+                        .extra,
+                        "not in the archive"
+                    )
+                )
+            }
+        } catch {
+            found.add(Difference(path.isEmpty ? "." : path, .unreadable, "\(error.errno)"))
+        }
+    }
+
+    // MARK: Findings
+
+    /// What the threads have found so far.
+    private final class Findings: Sendable {
+        let error = FirstError()
+        private let list = Mutex<[Difference]>([])
+        private let count = Atomic<Int>(0)
+
+        var differences: [Difference] { list.withLock { $0 } }
+        var byteCount: Int { count.load(ordering: .relaxed) }
+
+        func add(_ difference: Difference) { list.withLock { $0.append(difference) } }
+
+        func add(_ differences: [Difference], _ byteCount: Int) {
+            count.add(byteCount, ordering: .relaxed)
+            if !differences.isEmpty { list.withLock { $0 += differences } }
+        }
+
+        /// The folder of an entry, or nil where it is none.
+        func opened(
+            _ entry: TreeIndex.Entry,
+            _ name: String,
+            in folder: DirectoryHandle
+        ) -> DirectoryHandle? {
+            do throws(FileError) {
+                guard let status = try folder.status(of: FileName(name)) else {
+                    add(Difference(entry.path, .missing, "expected a folder"))
+                    return nil
+                }
+                guard status.st_mode & S_IFMT == S_IFDIR else {
+                    add(
+                        Difference(entry.path, .type, "expected a folder, found \(status.typeName)")
+                    )
+                    return nil
+                }
+                if let difference = status.modeDifference(entry.path, expected: entry.mode) {
+                    add(difference)
+                }
+                return try folder.directory(name)
+            } catch {
+                add(Difference(entry.path, .unreadable, "\(error.errno)"))
+                return nil
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// What one thread needs to look at files.
+    private struct FileReader: ~Copyable {
+        private var hasher: SHA256Hasher
+        private let slab = Slab(byteCount: 256 * 1024)
+        private let isReading: Bool
+
+        init(isReading: Bool) throws {
+            hasher = try SHA256Hasher.starting()
+            self.isReading = isReading
+        }
+
+        mutating func look(at task: Task) throws -> [Difference] {
+            do {
+                guard let status = try task.folder.status(of: FileName(task.name)) else {
+                    return [Difference(task.path, .missing, "expected a file")]
+                }
+                guard status.st_mode & S_IFMT == S_IFREG else {
+                    return [
+                        Difference(task.path, .type, "expected a file, found \(status.typeName)")
+                    ]
+                }
+                var differences: [Difference] = []
+                if let mode = status.modeDifference(task.path, expected: task.mode) {
+                    differences.append(mode)
+                }
+                if status.st_size != task.byteCount {
+                    differences.append(
+                        Difference(
+                            task.path,
+                            .changed,
+                            "expected \(task.byteCount) bytes, found \(status.st_size)"
+                        )
+                    )
+                } else if isReading {
+                    let digest = try digest(of: task)
+                    if digest != task.digest {
+                        differences.append(
+                            Difference(
+                                task.path,
+                                .changed,
+                                "expected sha256 \(task.digest), found \(digest)"
+                            )
+                        )
+                    }
+                }
+                return differences
+            } catch let error as FileError {
+                return [Difference(task.path, .unreadable, "\(error.errno)")]
+            }
+        }
+
+        private mutating func digest(of task: Task) throws -> SHA256Digest {
+            let file = try task.folder.file(task.name)
+            var offset = 0
+            while offset < task.byteCount {
+                let count = try unsafe file.read(into: slab.bytes, at: offset, once: true)
+                if count == 0 { break }
+                slab.count = count
+                try unsafe hasher.update(slab.filled)
+                offset += count
+            }
+            return try hasher.finish()
+        }
+    }
+}
+
+extension stat {
+    fileprivate var typeName: String {
+        switch st_mode & S_IFMT {
+        case S_IFREG: "a file"
+        case S_IFDIR: "a folder"
+        case S_IFLNK: "a symbolic link"
+        default: "something else"
+        }
+    }
+
+    fileprivate func modeDifference(
+        _ path: String,
+        expected: UInt16
+    ) -> TreeVerifier.Difference? {
+        let found = st_mode & 0o7777
+        guard found != mode_t(expected) else { return nil }
+        let digits = (String(expected, radix: 8), String(found, radix: 8))
+        return TreeVerifier.Difference(path, .mode, "expected \(digits.0), found \(digits.1)")
+    }
+}
