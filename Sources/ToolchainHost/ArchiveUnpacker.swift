@@ -116,9 +116,9 @@ public struct ArchiveUnpacker: Sendable {
             throw refusal(conflict.reason)
         }
         var byteCount = 0
-        while let data = try unsafe reader.nextData() {
-            try unsafe tree.append(data)
-            byteCount += data.count
+        while let data = try reader.nextData() {
+            try tree.append(data)
+            byteCount += data.range.count
         }
         guard byteCount == header.byteCount else {
             throw refusal("it holds \(byteCount) bytes instead of \(header.byteCount)")

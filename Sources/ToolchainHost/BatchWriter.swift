@@ -17,15 +17,15 @@ struct FilePart: Sendable {
     let isLast: Bool
 }
 
-/// Parts of files, in order, with their bytes.
+/// Parts of files, in order, whose bytes are all in one slab.
 struct WriteBatch: Sendable {
-    let slab: Slab
+    let lease: SlabLease
     private(set) var parts: [FilePart] = []
     /// How many times the folder changes from one part to the next, the first included: so many
     /// open folders the batch holds at most.
     private(set) var folderCount = 0
 
-    init(slab: Slab) { self.slab = slab }
+    init(lease: SlabLease) { self.lease = lease }
 
     mutating func add(_ part: FilePart) {
         if parts.last?.folder !== part.folder { folderCount += 1 }
@@ -48,17 +48,15 @@ final class BatchWriter: Sendable {
     ///
     /// - Parameters:
     ///   - umask: What the process takes off the modes of new files.
-    ///   - spent: Where written-out slabs go.
     ///   - failed: Called with the first error; the thread has then ended.
     init(
         umask: mode_t,
-        spent: BoundedQueue<Slab>,
         failed: @escaping @Sendable (any Error) -> Void
     ) {
-        batches = BoundedQueue(capacity: 5)
+        batches = BoundedQueue(capacity: 10)
         DispatchQueue(label: "write").async(group: thread) { [batches, digests] in
             do {
-                let found = try Self.write(batches, umask: umask, spent: spent)
+                let found = try Self.write(batches, umask: umask)
                 digests.list.withLock { $0 = found }
             } catch {
                 batches.cancel()
@@ -88,8 +86,7 @@ final class BatchWriter: Sendable {
 
     private static func write(
         _ batches: BoundedQueue<WriteBatch>,
-        umask: mode_t,
-        spent: BoundedQueue<Slab>
+        umask: mode_t
     ) throws -> [(number: Int, digest: SHA256Digest)] {
         var digests: [(number: Int, digest: SHA256Digest)] = []
         var hasher = try SHA256Hasher.starting()
@@ -103,7 +100,7 @@ final class BatchWriter: Sendable {
                     file = try part.folder.createFile(part.name, mode: part.mode, umask: umask)
                 }
                 let bytes = unsafe UnsafeRawBufferPointer(
-                    rebasing: batch.slab.filled[part.bytes]
+                    rebasing: batch.lease.slab.filled[part.bytes]
                 )
                 try unsafe hasher.update(bytes)
                 try unsafe file.write(bytes)
@@ -115,8 +112,6 @@ final class BatchWriter: Sendable {
                 try file.close()
                 digests.append((part.number, try hasher.finish()))
             }
-            batch.slab.count = 0
-            _ = spent.push(batch.slab)
         }
         return digests
     }

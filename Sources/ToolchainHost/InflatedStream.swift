@@ -6,13 +6,14 @@ internal import ToolchainCore
 /// The bytes that are inflated are hashed once more as they are read: if the file was changed after
 /// it was verified, the stream ends with an error.
 final class InflatedStream: Sendable {
-    private let full: BoundedQueue<Slab>
+    private let full: BoundedQueue<SlabLease>
     private let empty: BoundedQueue<Slab>
     private let error = FirstError()
     private let thread = DispatchGroup()
 
-    private static let slabCount = 4
-    private static let slabSize = 1024 * 1024
+    private static let slabCount = 24
+    private static let inputSlabCount = 4
+    private static let slabSize = 512 * 1024
 
     /// Starts to read and inflate `archive`, which must outlive the call of ``finish()``.
     ///
@@ -55,15 +56,9 @@ final class InflatedStream: Sendable {
 
     /// The next piece; nil at the end of a stream that is whole.
     ///
-    /// - Parameter used: The piece before it, which may be filled again.
-    /// - Returns: The piece, which is the caller's until it is given back.
     /// - Throws: What was wrong with the archive.
-    func next(returning used: Slab?) throws -> Slab? {
-        if let used {
-            used.count = 0
-            _ = empty.push(used)
-        }
-        if let slab = full.pop() { return slab }
+    func next() throws -> SlabLease? {
+        if let piece = full.pop() { return piece }
         try error.rethrow()
         return nil
     }
@@ -85,33 +80,45 @@ final class InflatedStream: Sendable {
 
         func run<SomeInflater: Inflater & ~Copyable>(
             _ type: SomeInflater.Type,
-            into full: BoundedQueue<Slab>,
+            into full: BoundedQueue<SlabLease>,
             from empty: BoundedQueue<Slab>
         ) throws {
             var inflater = try type.starting()
-            var hasher = try SHA256Hasher.starting()
-            let input = Slab(byteCount: 512 * 1024)
+            let hasher = BackgroundHasher()
+            let inputs = BoundedQueue<Slab>(capacity: InflatedStream.inputSlabCount + 1)
+            for _ in 0..<InflatedStream.inputSlabCount {
+                _ = inputs.push(Slab(byteCount: InflatedStream.slabSize))
+            }
             var offset = 0
             var produced = 0
             guard var output = empty.pop() else { return }
-            while true {
+            /// Hands the full output on and takes an empty one; false where nobody wants any more.
+            func makeRoom() -> Bool {
+                guard full.push(SlabLease(output, pool: empty)), let next = empty.pop() else {
+                    return false
+                }
+                output = next
+                return true
+            }
+            while let slab = inputs.pop() {
                 let count = try unsafe OwnedDescriptor.read(
                     descriptor,
                     path,
-                    into: input.bytes,
+                    into: slab.bytes,
                     at: offset
                 )
                 if count == 0 { break }
                 offset += count
-                input.count = count
-                try unsafe hasher.update(input.filled)
+                slab.count = count
+                let input = SlabLease(slab, pool: inputs)
+                hasher.add(input)
                 var used = 0
                 while used < count {
                     guard !inflater.isFinished else {
                         throw ArchiveError.malformed("gzip: bytes after the end of the archive")
                     }
                     let step = try unsafe inflater.inflate(
-                        UnsafeRawBufferPointer(rebasing: input.filled[used...]),
+                        UnsafeRawBufferPointer(rebasing: slab.filled[used...]),
                         into: output.free
                     )
                     used += step.consumed
@@ -120,14 +127,11 @@ final class InflatedStream: Sendable {
                     guard produced <= limit else {
                         throw ArchiveError.tooLarge(limit: "\(limit >> 20) MiB")
                     }
-                    // Input left means that the output is full.
-                    if used < count, !inflater.isFinished {
-                        guard full.push(output), let next = empty.pop() else { return }
-                        output = next
-                    }
+                    if unsafe output.free.isEmpty, !makeRoom() { return }
                 }
                 try watch.advance(.unpacking, to: offset, of: byteCount)
             }
+            // All is read; what the inflater still holds back comes out now.
             while !inflater.isFinished {
                 let step = try unsafe inflater.inflate(
                     UnsafeRawBufferPointer(start: nil, count: 0),
@@ -137,15 +141,12 @@ final class InflatedStream: Sendable {
                 guard inflater.isFinished || step.produced > 0 else {
                     throw ArchiveError.malformed("gzip: the archive ends too early")
                 }
-                if !inflater.isFinished {
-                    guard full.push(output), let next = empty.pop() else { return }
-                    output = next
-                }
+                if unsafe output.free.isEmpty, !makeRoom() { return }
             }
             guard try hasher.finish() == digest, offset == byteCount else {
                 throw ArchiveError.changedWhileRead
             }
-            if output.count > 0 { _ = full.push(output) }
+            if output.count > 0 { _ = full.push(SlabLease(output, pool: empty)) }
         }
     }
 }

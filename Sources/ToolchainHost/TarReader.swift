@@ -106,16 +106,19 @@ struct TarReader: ~Copyable {
     }
 
     /// The next piece of the current member's data, or nil at its end.
-    ///
-    /// It may be read until the next call of any method.
-    mutating func nextData() throws -> UnsafeRawBufferPointer? {
+    mutating func nextData() throws -> FileBytes? {
         var start: UnsafeRawPointer?
         var count = 0
         var offset: la_int64_t = 0
         let status = unsafe archive_read_data_block(handle, &start, &count, &offset)
         if status == ARCHIVE_EOF { return nil }
         try check(status)
-        return unsafe UnsafeRawBufferPointer(start: start, count: count)
+        let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+        // libarchive hands out what it was given, unless a header straddled two pieces.
+        if let lease = source.current, let range = unsafe lease.range(of: bytes) {
+            return FileBytes(lease: lease, range: range)
+        }
+        return FileBytes(lease: unsafe SlabLease(copying: bytes), range: 0..<count)
     }
 
     private func check(_ status: CInt) throws {
@@ -134,7 +137,7 @@ extension TarReader {
         let error = FirstError()
         let hasUTF8Locale: Bool
         private let stream: InflatedStream
-        private var current: Slab?
+        private(set) var current: SlabLease?
         private var byteCount = 0
         /// Where the last byte that is not zero stands, plus one.
         private var endOfContents = 0
@@ -160,7 +163,7 @@ extension TarReader {
 
         func read(_ buffer: UnsafeMutablePointer<UnsafeRawPointer?>) -> la_ssize_t {
             do {
-                guard let slab = try advance() else { return 0 }
+                guard let slab = try advance()?.slab else { return 0 }
                 unsafe buffer.pointee = UnsafeRawPointer(slab.bytes.baseAddress)
                 return slab.count
             } catch {
@@ -170,13 +173,14 @@ extension TarReader {
         }
 
         /// The next piece of the stream, nil at its end.
-        private func advance() throws -> Slab? {
-            current = try stream.next(returning: current)
+        private func advance() throws -> SlabLease? {
+            current = try stream.next()
             guard let current else { return nil }
-            if let last = unsafe current.filled.lastIndex(where: { $0 != 0 }) {
+            let slab = current.slab
+            if let last = unsafe slab.filled.lastIndex(where: { $0 != 0 }) {
                 endOfContents = byteCount + last + 1
             }
-            byteCount += current.count
+            byteCount += slab.count
             return current
         }
 

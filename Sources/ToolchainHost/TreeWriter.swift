@@ -18,7 +18,6 @@ final class TreeWriter {
 
     private let umask: mode_t
     private let writers: [BatchWriter]
-    private let spent: BoundedQueue<Slab>
     /// The open folders from the root to where the last member was.
     private var chain: [(name: String, handle: DirectoryHandle)] = []
     private let root: DirectoryHandle
@@ -37,28 +36,20 @@ final class TreeWriter {
         let name: String
         let mode: mode_t
         let modified: Int
-        var partStart: Int
+        /// The bytes of it that are not yet in the batch, in the batch's slab.
+        var pending: Range<Int>?
         var byteCount = 0
     }
 
-    private static let slabSize = 1024 * 1024
     private static let mostPartsInBatch = 128
-    /// Bounds the descriptors that waiting batches hold: six times so many, of 1024 or even 256.
+    /// Bounds the descriptors that waiting batches hold: eight times so many, of 1024 or even 256.
     private static let mostFoldersInBatch = 16
 
     init(root: DirectoryHandle, mostMembers: Int, umask: UInt32) {
         self.mostMembers = mostMembers
         self.root = root
         self.umask = umask
-        let spent = BoundedQueue<Slab>(capacity: 16)
-        for _ in 0..<6 { _ = spent.push(Slab(byteCount: Self.slabSize)) }
-        self.spent = spent
-        writers = (0..<2).map { [error] _ in
-            BatchWriter(umask: umask, spent: spent) { reason in
-                error.record(reason)
-                spent.cancel()
-            }
-        }
+        writers = (0..<2).map { [error] _ in BatchWriter(umask: umask) { error.record($0) } }
     }
 
     /// Counts a member, or a folder that no member is but that is made all the same.
@@ -122,56 +113,52 @@ final class TreeWriter {
             throw Conflict(reason: "it is there twice")
         }
         let folder = try open(path.components.dropLast())
-        let mode: mode_t = isExecutable ? 0o755 : 0o644
-        if let batch,
-            batch.parts.count >= Self.mostPartsInBatch
-                || batch.folderCount >= Self.mostFoldersInBatch
-        {
-            try dispatch()
-        }
-        let batch = try openBatch()
         current = OpenFile(
             folder: folder,
             name: last,
-            mode: mode,
-            modified: modified,
-            partStart: batch.slab.count
+            mode: isExecutable ? 0o755 : 0o644,
+            modified: modified
         )
-        files.append((name, mode, 0))
+        files.append((name, isExecutable ? 0o755 : 0o644, 0))
     }
 
     /// Adds bytes to the file that was begun last.
-    func append(_ data: UnsafeRawBufferPointer) throws {
-        var taken = 0
-        while taken < data.count {
-            let slab = try openBatch().slab
-            let count = unsafe min(slab.free.count, data.count - taken)
-            unsafe slab.free.copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: data[taken..<(taken + count)])
-            )
-            slab.count += count
-            taken += count
-            current?.byteCount += count
-            if unsafe slab.free.isEmpty {
-                endPart(isLast: false)
-                try dispatch()
-                current?.partStart = try openBatch().slab.count
-            }
+    func append(_ data: FileBytes) throws {
+        current?.byteCount += data.range.count
+        if let pending = current?.pending, batch?.lease === data.lease,
+            pending.upperBound == data.range.lowerBound
+        {
+            current?.pending = pending.lowerBound..<data.range.upperBound
+            return
         }
+        flushPending(isLast: false)
+        // A batch holds on to one slab, so that those who wait for an empty one never wait for ever.
+        if batch?.lease !== data.lease {
+            try dispatch()
+            batch = WriteBatch(lease: data.lease)
+        }
+        current?.pending = data.range
     }
 
     /// Ends the file that was begun last.
     func endFile() throws {
-        endPart(isLast: true)
+        if batch == nil { batch = WriteBatch(lease: SlabLease(Slab(byteCount: 0))) }
+        if current?.pending == nil { current?.pending = 0..<0 }
+        flushPending(isLast: true)
         if let current { files[files.count - 1].byteCount = current.byteCount }
         current = nil
+        let isFull =
+            batch.map {
+                $0.parts.count >= Self.mostPartsInBatch
+                    || $0.folderCount >= Self.mostFoldersInBatch
+            } ?? false
         // What follows need not go to the writer that has the beginning of this file.
-        if pinned != nil { try dispatch() }
+        if pinned != nil || isFull { try dispatch() }
         pinned = nil
     }
 
-    private func endPart(isLast: Bool) {
-        guard let file = current, let slab = batch?.slab else { return }
+    private func flushPending(isLast: Bool) {
+        guard let file = current, let bytes = file.pending else { return }
         batch?.add(
             FilePart(
                 folder: file.folder,
@@ -179,23 +166,16 @@ final class TreeWriter {
                 mode: file.mode,
                 modified: file.modified,
                 number: files.count - 1,
-                bytes: file.partStart..<slab.count,
+                bytes: bytes,
                 isLast: isLast
             )
         )
-    }
-
-    private func openBatch() throws -> WriteBatch {
-        if let batch { return batch }
-        guard let slab = spent.pop() else { throw Stopped() }
-        let batch = WriteBatch(slab: slab)
-        self.batch = batch
-        return batch
+        current?.pending = nil
     }
 
     /// Hands the batch to the writer that has the file's beginning, or to the less busy one.
     private func dispatch() throws {
-        guard let batch else { return }
+        guard let batch, !batch.parts.isEmpty else { return }
         self.batch = nil
         let writer = pinned ?? writers.min { $0.backlog < $1.backlog }
         if batch.parts.last?.isLast == false { pinned = writer }
