@@ -110,6 +110,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["gotoolprov", "TestSupport"],
+            exclude: ["Snapshots"],
             swiftSettings: strict
         ),
     ],

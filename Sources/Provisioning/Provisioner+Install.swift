@@ -58,11 +58,16 @@ extension Provisioner {
     ) throws {
         let pin = source.pin
         let watch = watch(pin.version)
+        let isDurable = options.durability == .syncfs
         let staged = try StagedDirectory.make(
             named: pin.version.toolchainName,
             in: store.stagingFolder
         )
-        let index = try ArchiveUnpacker(umask: environment.umask, watch: watch).unpack(
+        let index = try ArchiveUnpacker(
+            umask: environment.umask,
+            isDurable: isDurable,
+            watch: watch
+        ).unpack(
             archive,
             topFolder: "go",
             reserved: [SDKStore.Name.bookkeeping, SDKStore.Name.unpacked],
@@ -85,7 +90,6 @@ extension Provisioner {
         try staged.writeFile(SDKStore.Name.index, specification)
         try staged.writeFile(SDKStore.Name.receipt, Array(receipt.document.rendered.utf8))
         try staged.writeFile(SDKStore.Name.unpacked, [])
-        let isDurable = options.durability == .syncfs
         if isDurable {
             try watch.advance(.synchronizing, to: 0, of: 1)
             try staged.synchronize()

@@ -20,12 +20,25 @@ public struct ArchiveUnpacker: Sendable {
     /// Which library inflates; tests try all.
     var inflation = Inflation.fastest
     let umask: UInt32
+    let isDurable: Bool
     let watch: Watch
 
-    /// An unpacker for a process whose file mode creation mask is `umask`.
-    public init(limits: Limits = Limits(), umask: UInt32, watch: Watch) {
+    /// An unpacker.
+    ///
+    /// - Parameters:
+    ///   - limits: What an archive may hold.
+    ///   - umask: The process's file mode creation mask.
+    ///   - isDurable: Whether the caller will put the tree on disk, so that it pays to start early.
+    ///   - watch: Told of the bytes read, and asked whether to go on.
+    public init(
+        limits: Limits = Limits(),
+        umask: UInt32,
+        isDurable: Bool = false,
+        watch: Watch
+    ) {
         self.limits = limits
         self.umask = umask
+        self.isDurable = isDurable
         self.watch = watch
     }
 
@@ -56,7 +69,8 @@ public struct ArchiveUnpacker: Sendable {
         let tree = try TreeWriter(
             root: .opening(destination),
             mostMembers: limits.memberCount,
-            umask: umask
+            umask: umask,
+            isDurable: isDurable
         )
         do {
             var reader = try TarReader.opening(stream)

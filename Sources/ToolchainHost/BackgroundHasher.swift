@@ -1,5 +1,4 @@
 internal import Dispatch
-internal import Synchronization
 internal import ToolchainCore
 
 /// Hashes pieces in their order, on a thread of its own.
@@ -7,12 +6,7 @@ final class BackgroundHasher: Sendable {
     private let pieces = BoundedQueue<SlabLease>(capacity: 4)
     private let thread = DispatchGroup()
     private let error = FirstError()
-    private let digest = Digest()
-
-    /// What the thread leaves behind.
-    private final class Digest: Sendable {
-        let value = Mutex<SHA256Digest?>(nil)
-    }
+    private let digest = Guarded<SHA256Digest?>(nil)
 
     /// Starts the thread.
     init() {
@@ -21,7 +15,7 @@ final class BackgroundHasher: Sendable {
                 var hasher = try SHA256Hasher.starting()
                 while let piece = pieces.pop() { try unsafe hasher.update(piece.slab.filled) }
                 let value = try hasher.finish()
-                digest.value.withLock { $0 = value }
+                digest.withLock { $0 = value }
             } catch let reason {
                 error.record(reason)
                 pieces.cancel()
@@ -44,6 +38,6 @@ final class BackgroundHasher: Sendable {
         pieces.finish()
         thread.wait()
         try error.rethrow()
-        return digest.value.withLock { $0 }
+        return digest.withLock { $0 }
     }
 }

@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Glibc
-internal import Synchronization
 internal import SystemPackage
 internal import ToolchainCore
 
@@ -37,33 +36,35 @@ struct WriteBatch: Sendable {
 final class BatchWriter: Sendable {
     private let batches: BoundedQueue<WriteBatch>
     private let thread = DispatchGroup()
-    private let digests = Digests()
-
-    /// What the thread leaves behind for whoever waits for it.
-    private final class Digests: Sendable {
-        let list = Mutex<[(number: Int, digest: SHA256Digest)]>([])
-    }
+    private let digests = Guarded<[(number: Int, digest: SHA256Digest)]>([])
 
     /// Starts the thread.
     ///
     /// - Parameters:
     ///   - umask: What the process takes off the modes of new files.
+    ///   - isDurable: Whether all will be put on disk in the end, so that it pays to start early.
     ///   - failed: Called with the first error; the thread has then ended.
     init(
         umask: mode_t,
+        isDurable: Bool,
         failed: @escaping @Sendable (any Error) -> Void
     ) {
         batches = BoundedQueue(capacity: 10)
         DispatchQueue(label: "write").async(group: thread) { [batches, digests] in
             do {
-                let found = try Self.write(batches, umask: umask)
-                digests.list.withLock { $0 = found }
+                let found = try Self.write(batches, umask: umask, isDurable: isDurable)
+                digests.withLock { $0 = found }
             } catch {
                 batches.cancel()
                 failed(error)
             }
         }
     }
+
+    /// How large a file, or the last part of one, has to be for starting its write-back early.
+    ///
+    /// A few hundred files have half of the bytes; for the others a system call each costs more.
+    private static let worthWritingBack = 128 * 1024
 
     /// How many batches wait to be written.
     var backlog: Int { batches.count }
@@ -75,7 +76,7 @@ final class BatchWriter: Sendable {
     func finish() -> [(number: Int, digest: SHA256Digest)] {
         batches.finish()
         thread.wait()
-        return digests.list.withLock { $0 }
+        return digests.withLock { $0 }
     }
 
     /// Ends the thread after the batch that it is at.
@@ -86,7 +87,8 @@ final class BatchWriter: Sendable {
 
     private static func write(
         _ batches: BoundedQueue<WriteBatch>,
-        umask: mode_t
+        umask: mode_t,
+        isDurable: Bool
     ) throws -> [(number: Int, digest: SHA256Digest)] {
         var digests: [(number: Int, digest: SHA256Digest)] = []
         var hasher = try SHA256Hasher.starting()
@@ -107,6 +109,9 @@ final class BatchWriter: Sendable {
                 guard part.isLast else {
                     unfinished = consume file
                     continue
+                }
+                if isDurable, bytes.count >= Self.worthWritingBack {
+                    file.startWriteBack()
                 }
                 try file.setModificationTime(part.modified)
                 try file.close()

@@ -1,14 +1,13 @@
 internal import Dispatch
-internal import Synchronization
 
 /// A queue between threads that makes the faster side wait.
 final class BoundedQueue<Element: Sendable>: Sendable {
-    private struct State {
+    private struct State: Sendable {
         var elements: [Element] = []
         var isCancelled = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     /// Counts free places.
     ///
     /// Both semaphores start at 0 and are raised, because libdispatch traps when one is freed below

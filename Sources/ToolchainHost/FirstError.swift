@@ -1,8 +1,6 @@
-internal import Synchronization
-
 /// The first of the errors that several threads run into; the others follow from it.
 final class FirstError: Sendable {
-    private let error = Mutex<(any Error)?>(nil)
+    private let error = Guarded<(any Error)?>(nil)
 
     /// Remembers `error` unless there is one already.
     func record(_ error: any Error) {

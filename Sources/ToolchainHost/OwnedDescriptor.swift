@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
@@ -94,6 +95,9 @@ struct OwnedDescriptor: ~Copyable {
     func synchronize() throws(FileError) {
         try call("sync", path) { fsync(rawValue) }
     }
+
+    /// Lets the kernel start to write the file's contents to disk, without waiting for it.
+    func startWriteBack() { clinux_start_write_back(rawValue) }
 
     /// The file's status.
     func status() throws(FileError) -> stat {

@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Glibc
-internal import Synchronization
 internal import SystemPackage
 public import ToolchainCore
 
@@ -188,16 +187,16 @@ public struct TreeVerifier: Sendable {
     /// What the threads have found so far.
     private final class Findings: Sendable {
         let error = FirstError()
-        private let list = Mutex<[Difference]>([])
-        private let count = Atomic<Int>(0)
+        private let list = Guarded<[Difference]>([])
+        private let count = Guarded(0)
 
         var differences: [Difference] { list.withLock { $0 } }
-        var byteCount: Int { count.load(ordering: .relaxed) }
+        var byteCount: Int { count.withLock { $0 } }
 
         func add(_ difference: Difference) { list.withLock { $0.append(difference) } }
 
         func add(_ differences: [Difference], _ byteCount: Int) {
-            count.add(byteCount, ordering: .relaxed)
+            count.withLock { $0 += byteCount }
             if !differences.isEmpty { list.withLock { $0 += differences } }
         }
 

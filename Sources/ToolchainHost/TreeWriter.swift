@@ -45,11 +45,13 @@ final class TreeWriter {
     /// Bounds the descriptors that waiting batches hold: eight times so many, of 1024 or even 256.
     private static let mostFoldersInBatch = 16
 
-    init(root: DirectoryHandle, mostMembers: Int, umask: UInt32) {
+    init(root: DirectoryHandle, mostMembers: Int, umask: UInt32, isDurable: Bool) {
         self.mostMembers = mostMembers
         self.root = root
         self.umask = umask
-        writers = (0..<2).map { [error] _ in BatchWriter(umask: umask) { error.record($0) } }
+        writers = (0..<2).map { [error] _ in
+            BatchWriter(umask: umask, isDurable: isDurable) { error.record($0) }
+        }
     }
 
     /// Counts a member, or a folder that no member is but that is made all the same.

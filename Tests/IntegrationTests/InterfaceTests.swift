@@ -14,7 +14,7 @@ struct InterfaceTests {
         return "/" + parts.dropLast(3).joined(separator: "/")
     }()
 
-    @Test(arguments: ["", "ensure", "remove", "which", "env", "exec", "list", "status"])
+    @Test(arguments: ["", "ensure", "remove", "which", "env", "exec", "list", "status", "verify"])
     func `help is as it was reviewed`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
         let result = try await run(
@@ -62,7 +62,7 @@ struct InterfaceTests {
                 ["ensure", "go1.99.1", "--mirror", sandbox.mirror, "--sha256", digest]
             ),
             ("ensure", ["ensure", "go1.99.1", "--check"]),
-            ("list", ["list"]), ("status", ["status"]), ("which", ["which", "go1.99"]),
+            ("verify", ["verify"]), ("status", ["status"]), ("which", ["which", "go1.99"]),
             ("env", ["env", "go1.99.1"]), ("remove", ["remove", "go1.99.1", "go1.99.2"]),
         ]
         for (schema, arguments) in calls {

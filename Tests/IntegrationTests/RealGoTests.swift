@@ -293,6 +293,63 @@ struct RealGoTests {
         #expect(result.error.contains("one for linux/\(other)"), "\(result)")
     }
 
+    /// The faults of facts/fleet.md F4 and F6: one error, no hang, no staging.
+    ///
+    /// strace counts calls by
+    /// thread.
+    @Test(arguments: [
+        ("write", "ENOSPC", 3), ("write", "ENOSPC", 3000), ("write", "EIO", 200),
+        ("write", "EDQUOT", 4000), ("openat", "EMFILE", 5000), ("mkdirat", "ENOSPC", 300),
+        ("utimensat", "EPERM", 700), ("syncfs", "EIO", 1), ("renameat2", "EIO", 1),
+        ("pread64", "EIO", 150), ("fsync", "EIO", 1),
+    ])
+    func `a call that fails in the middle leaves nothing`(
+        call: String,
+        error: String,
+        number: Int
+    ) async throws {
+        let result = try await shell(
+            """
+            mkdir -p "$HOME/sdk"
+            timeout 60 strace -f -qq -o /dev/null -e trace=$4 -e inject=$4:error=$5:when=$6 \
+                "$1" ensure go1.27.3 --mirror "$2" --catalogue "$2/catalogue.json" -q
+            echo "status $?"
+            find "$HOME/sdk" "$HOME/go" 2>/dev/null
+            """,
+            call,
+            error,
+            "\(number)"
+        )
+        let isReading = call == "pread64"
+        #expect(
+            result.output == "status \(isReading ? 69 : 73)\n\(sandbox.sdkRoot)\n",
+            "\(result)"
+        )
+        #expect(result.error.hasPrefix("error: "), "\(result)")
+    }
+
+    @Test func `what unpacks to more than any Go is refused at its bound`() async throws {
+        let result = try await shell(
+            """
+            set -e
+            mkdir -p many/go zeros/go
+            truncate -s 600M zeros/go/a zeros/go/b
+            (cd many/go && seq 61000 | xargs touch)
+            for name in many zeros; do
+                (cd $name && tar cf - go | gzip -1 >../$name.tar.gz)
+                digest=$(sha256sum $name.tar.gz | cut -c1-64)
+                status=0
+                "$1" ensure go1.99.1 --archive $name.tar.gz --sha256 "$digest" -q || status=$?
+                echo "$name $status"
+            done
+            ls -A "$HOME"
+            """
+        )
+        #expect(result.output == "many 65\nzeros 65\n.keep\n", "\(result)")
+        #expect(result.error.contains("60000 members"), "\(result)")
+        #expect(result.error.contains("1024 MiB"), "\(result)")
+    }
+
     @Test func `on this host the C library is told from what programs ask for`() async throws {
         let result = try await sandbox.gotoolprov("status")
         let version =

@@ -58,6 +58,24 @@ struct RecordTests {
         )
         #expect(index.fileCount == 2)
         #expect(index.byteCount == 12)
+        #expect(try TreeIndex(parsing: index.specification).entries == index.entries)
+    }
+
+    @Test(arguments: [
+        "", "#mtree\n", "#mtree\n. type=dir mode=0755", "#mtree\n. type=dir mode=0700\n",
+        "./a type=dir mode=0755", "a type=dir mode=0755\n", "./a type=link mode=0755\n",
+        "./a type=dir\n", "./a type=dir mode=0999\n", "./../a type=dir mode=0755\n",
+        "./a/../b type=dir mode=0755\n", "./ type=dir mode=0755\n", "./a\\ type=dir mode=0755\n",
+        "./a\\777 type=dir mode=0755\n", "./\\377 type=dir mode=0755\n",
+        "./a\\000 type=dir mode=0755\n", "./a type=file mode=0644 size=-1 sha256digest=00\n",
+        "./a type=file mode=0644 size=1\n", "./b type=dir mode=0755\n./a type=dir mode=0755\n",
+        "./a type=dir mode=0755\n./a type=dir mode=0755\n",
+    ])
+    func `what no gotoolprov has written is no index`(text: String) {
+        let head = text.isEmpty || text.hasPrefix("#") ? "" : "#mtree\n. type=dir mode=0755\n"
+        #expect(throws: TreeIndex.ParsingError.self) {
+            try TreeIndex(parsing: Array((head + text).utf8))
+        }
     }
 
     @Test func `a launcher is known by its second line`() throws {
