@@ -1,12 +1,12 @@
-internal import Synchronization
 internal import SystemPackage
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// The two streams: results on stdout, everything else on stderr.
 final class Output: Sendable {
-    private let status = Mutex<Int32?>(nil)
+    private let status = Guarded<Int32?>(nil)
     /// Whether the last line on stderr is a progress bar, to be wiped before anything else.
-    private let isBarDrawn = Mutex(false)
+    private let isBarDrawn = Guarded(false)
 
     /// The exit status that writing a result has forced, if it could not be written.
     var failure: Int32? { status.withLock { $0 } }

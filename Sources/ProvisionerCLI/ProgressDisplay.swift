@@ -1,6 +1,5 @@
 internal import Glibc
 internal import Provisioning
-internal import Synchronization
 internal import ToolchainCore
 internal import ToolchainHost
 
@@ -25,7 +24,7 @@ final class ProgressDisplay: Sendable {
         }
     }
 
-    private struct State {
+    private struct State: Sendable {
         var phase: Watch.Phase?
         var version: GoVersion?
         var lastDrawn: ContinuousClock.Instant?
@@ -33,7 +32,7 @@ final class ProgressDisplay: Sendable {
 
     private let output: Output
     private let style: Style
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init(output: Output, style: Style) {
         self.output = output
