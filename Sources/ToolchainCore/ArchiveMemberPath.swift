@@ -20,11 +20,13 @@ public struct ArchiveMemberPath: Hashable, Sendable {
     /// Go's longest is 108 (data/go-toolchain-facts.md).
     static let longestName = 1024
 
-    /// The components below the top folder; empty for the top folder itself.
+    /// The path below the top folder, with single slashes; empty for the top folder itself.
     ///
-    /// None of them is empty, `.` or `..`, and none holds a slash, a backslash or a control
+    /// None of its parts is empty, `.` or `..`, and none holds a slash, a backslash or a control
     /// character.
-    public let components: [String]
+    public let relativePath: String
+    /// How many bytes of ``relativePath`` stand before its last slash.
+    private let folderByteCount: Int
 
     /// Reads the bytes of a member's name, which must lie in `topFolder`.
     ///
@@ -41,22 +43,36 @@ public struct ArchiveMemberPath: Hashable, Sendable {
         guard name.first != UInt8(ascii: "/") else { throw .absolute }
         var parts = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
-        var components: [String] = []
         for part in parts {
             guard !part.isEmpty, !part.elementsEqual(".".utf8) else { throw .emptyComponent }
             guard !part.elementsEqual("..".utf8) else { throw .escapesRoot }
             guard part.count <= Self.longestComponent else { throw .tooLong }
-            guard let component = String(validating: part, as: UTF8.self) else { throw .notUTF8 }
-            components.append(component)
         }
-        guard components.first?.hasSameBytes(as: topFolder) == true else {
+        guard parts.first?.elementsEqual(topFolder.utf8) == true else {
+            guard String(validating: name, as: UTF8.self) != nil else { throw .notUTF8 }
             throw .outsideTopFolder(expected: topFolder)
         }
-        self.components = Array(components.dropFirst())
+        let start = parts.count > 1 ? parts[1].startIndex : name.endIndex
+        let end = parts.last?.endIndex ?? start
+        guard let path = String(validating: name[start..<max(start, end)], as: UTF8.self) else {
+            throw .notUTF8
+        }
+        relativePath = path
+        folderByteCount = parts.count > 2 ? end - start - (parts.last?.count ?? 0) - 1 : 0
     }
 
-    /// The path below the top folder, with slashes.
-    public var relativePath: String { components.joined(separator: "/") }
+    /// The folder that the member is in, with slashes; empty for the top folder.
+    public var folder: String {
+        String(decoding: relativePath.utf8.prefix(folderByteCount), as: UTF8.self)
+    }
+
+    /// The last part of the path; empty for the top folder itself.
+    public var name: String {
+        String(
+            decoding: relativePath.utf8.dropFirst(folderByteCount == 0 ? 0 : folderByteCount + 1),
+            as: UTF8.self
+        )
+    }
 }
 
 extension ArchiveMemberPath.Rejection: CustomStringConvertible {

@@ -19,6 +19,13 @@ extension String {
     /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
     public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
+    /// Whether this path is `folder` or in it.
+    public func isInside(_ folder: String) -> Bool {
+        utf8.starts(with: folder.utf8)
+            && (utf8.count == folder.utf8.count
+                || utf8.dropFirst(folder.utf8.count).first == UInt8(ascii: "/"))
+    }
+
     /// Whether this comes before `other` by bytes, whatever the characters mean.
     func precedesByBytes(_ other: String) -> Bool {
         let isBefore = unsafe utf8.withContiguousStorageIfAvailable { one in

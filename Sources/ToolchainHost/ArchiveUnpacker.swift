@@ -113,7 +113,7 @@ public struct ArchiveUnpacker: Sendable {
         } catch {
             throw refusal(error.description)
         }
-        if let first = path.components.first, reserved.contains(first) {
+        if reserved.contains(where: { path.relativePath.isInside($0) }) {
             throw refusal("its name is reserved for gotoolprov")
         }
         do {

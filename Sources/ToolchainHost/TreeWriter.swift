@@ -21,6 +21,8 @@ final class TreeWriter {
     /// The open folders from the root to where the last member was.
     private var chain: [(name: String, handle: DirectoryHandle)] = []
     private let root: DirectoryHandle
+    /// The folder that was needed last.
+    private var lastFolder: (path: String, handle: DirectoryHandle)
     private var folders: Set<String> = [""]
     /// The files so far, by their numbers.
     private var files: [(path: String, mode: mode_t, byteCount: Int)] = []
@@ -48,6 +50,7 @@ final class TreeWriter {
     init(root: DirectoryHandle, mostMembers: Int, umask: UInt32, isDurable: Bool) {
         self.mostMembers = mostMembers
         self.root = root
+        lastFolder = ("", root)
         self.umask = umask
         writers = (0..<2).map { [error] _ in
             BatchWriter(umask: umask, isDurable: isDurable) { error.record($0) }
@@ -67,20 +70,23 @@ final class TreeWriter {
     /// Makes a folder, unless something in it has made it already.
     func addDirectory(_ path: ArchiveMemberPath) throws {
         try count()
-        _ = try open(path.components[...])
+        _ = try open(path.relativePath)
     }
 
-    /// The folder `components`, made with all that are missing above it.
-    private func open(_ components: ArraySlice<String>) throws -> DirectoryHandle {
+    /// The folder at `path`, made with all that are missing above it.
+    private func open(_ path: String) throws -> DirectoryHandle {
+        // Most files are in the folder that the one before them is in.
+        if path.hasSameBytes(as: lastFolder.path) { return lastFolder.handle }
+        let components = path.split(byte: "/")
         var depth = 0
         while depth < chain.count, depth < components.count,
-            chain[depth].name.hasSameBytes(as: components[components.startIndex + depth])
+            chain[depth].name.hasSameBytes(as: components[depth])
         {
             depth += 1
         }
         chain.removeLast(chain.count - depth)
         var handle = chain.last?.handle ?? root
-        for end in (components.startIndex + depth)..<components.endIndex {
+        for end in depth..<components.count {
             let path = components[...end].joined(separator: "/")
             guard !fileNames.contains(path) else {
                 throw Conflict(reason: "`\(path)` is a file, so it cannot be a folder too")
@@ -96,6 +102,7 @@ final class TreeWriter {
             handle = try handle.directory(components[end])
             chain.append((components[end], handle))
         }
+        lastFolder = (path, handle)
         return handle
     }
 
@@ -105,7 +112,7 @@ final class TreeWriter {
     func beginFile(_ path: ArchiveMemberPath, isExecutable: Bool, modified: Int) throws {
         try count()
         let name = path.relativePath
-        guard let last = path.components.last else {
+        guard !name.isEmpty else {
             throw Conflict(reason: "the top folder is a file")
         }
         guard !folders.contains(name) else {
@@ -114,10 +121,10 @@ final class TreeWriter {
         guard fileNames.insert(name).inserted else {
             throw Conflict(reason: "it is there twice")
         }
-        let folder = try open(path.components.dropLast())
+        let folder = try open(path.folder)
         current = OpenFile(
             folder: folder,
-            name: last,
+            name: path.name,
             mode: isExecutable ? 0o755 : 0o644,
             modified: modified
         )
