@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Provisioning
-internal import ToolchainCore
+internal import Provisioning
+public import ToolchainCore
 internal import ToolchainHost
 
 /// Makes Go versions present.
@@ -56,11 +56,11 @@ struct Ensure: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "syncfs: a finished tree survives a power cut. none: faster, and it may not.",
+            "syncfs (the default): a finished tree survives a power cut. none: faster, and it may not.",
             valueName: "how"
         )
     )
-    var durability: Provisioner.EnsureOptions.Durability = .syncfs
+    var durability: Durability?
 
     @Flag(help: "Say what would be done and do nothing; exit status 20 if there is something.")
     var check = false
@@ -72,7 +72,9 @@ struct Ensure: HostCommand {
         let settings = try context.settings {
             $0.mirrors = mirrors
             $0.catalogues = catalogues
+            $0.durability = durability
         }
+        options.durability = settings.durability
         let wishes = try wishes(settings, context: context)
         if specs.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
         if archive != nil || digest != nil {
@@ -111,7 +113,6 @@ struct Ensure: HostCommand {
     private func options() throws(Failure) -> Provisioner.EnsureOptions {
         var options = Provisioner.EnsureOptions()
         options.archivePath = archive
-        options.durability = durability
         options.isCheck = check
         if let digest {
             guard let parsed = SHA256Digest(hexadecimal: digest) else {
@@ -191,7 +192,7 @@ struct Ensure: HostCommand {
     }
 }
 
-extension Provisioner.EnsureOptions.Durability: ExpressibleByArgument {}
+extension Durability: ExpressibleByArgument {}
 
 extension Context {
     /// The folders of PATH, in order.

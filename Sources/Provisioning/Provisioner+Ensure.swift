@@ -5,21 +5,13 @@ internal import ToolchainHost
 extension Provisioner {
     /// How `ensure` goes about it.
     public struct EnsureOptions: Sendable {
-        /// Whether finished trees are put on disk before they appear.
-        ///
-        /// After a power cut, a tree that appeared without may hold empty files.
-        public enum Durability: String, Sendable, CaseIterable {
-            case syncfs
-            case none
-        }
-
         /// `--archive`: where the archive is, rather than in a mirror.
         public var archivePath: String?
         /// `--sha256`: the digest of an archive that no catalogue knows.
         public var digest: SHA256Digest?
         /// The oldest version that may be the answer.
         public var minimum: GoVersion?
-        /// `--durability`.
+        /// `--durability`, or what the manifests say.
         public var durability = Durability.syncfs
         /// `--check`: say what would be done, and do nothing.
         public var isCheck = false

@@ -13,6 +13,9 @@ public struct Settings: Sendable {
         /// `--catalogue`, in order.
         public var catalogues: [String] = []
 
+        /// `--durability`.
+        public var durability: Durability?
+
         /// Options that say nothing.
         public init() {}
     }
@@ -25,6 +28,8 @@ public struct Settings: Sendable {
     public let mirrors: [MirrorFolder]
     /// The catalogue files to be read beside the built-in catalogue: absolute paths.
     public let catalogues: [String]
+    /// Whether finished trees are put on disk before they appear.
+    public let durability: Durability
     /// The nearest manifest, whose wishes count.
     public let manifest: LocatedManifest?
 
@@ -86,6 +91,8 @@ public struct Settings: Sendable {
             goBin: goBin,
             mirrors: mirrors,
             catalogues: catalogues,
+            durability: options.durability
+                ?? manifests.lazy.compactMap(\.manifest.durability).first ?? .syncfs,
             manifest: manifests.first
         )
     }

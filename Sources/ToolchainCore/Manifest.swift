@@ -1,3 +1,13 @@
+/// Whether finished trees are put on disk before they appear.
+///
+/// After a power cut, a tree that appeared without may hold empty files.
+public enum Durability: String, Sendable, CaseIterable {
+    /// One syncfs(2) before each tree appears, one fsync(2) after.
+    case syncfs
+    /// The kernel writes when it likes.
+    case none
+}
+
 /// What a host should have, and where from: a `gotoolprov.json`.
 public struct Manifest: Equatable, Sendable {
     /// A Go that is asked for.
@@ -29,6 +39,9 @@ public struct Manifest: Equatable, Sendable {
     /// Where launchers are put; as written.
     public var goBin: String?
 
+    /// Whether finished trees are put on disk before they appear.
+    public var durability: Durability?
+
     /// A manifest that asks for nothing.
     public init() {}
 
@@ -59,6 +72,13 @@ extension Manifest {
         catalogues = try Self.strings(reader.take("catalogues"))
         sdkRoot = try Self.path(reader.take("sdkRoot"))
         goBin = try Self.path(reader.take("gobin"))
+        if let node = reader.take("durability") {
+            let text = try node.string()
+            guard let found = Durability(rawValue: text) else {
+                throw JSONError("expected `syncfs` or `none`", at: node.position)
+            }
+            durability = found
+        }
         try reader.finish()
     }
 

@@ -328,6 +328,30 @@ struct RealGoTests {
         #expect(result.error.hasPrefix("error: "), "\(result)")
     }
 
+    @Test(arguments: [("syncfs", #"{"durability": "none"}"#, 1), ("none", "{}", 0)])
+    func `what is asked for is put on disk, and nothing else is`(
+        option: String,
+        manifest: String,
+        syncCount: Int
+    ) async throws {
+        try sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", manifest)
+        let result = try await shell(
+            """
+            count() { grep -c "$1(" trace; }
+            strace -f -qq -o trace -e trace=syncfs,fsync "$1" ensure go1.27.3 --mirror "$2" \\
+                --catalogue "$2/catalogue.json" -q --durability "$4" >/dev/null
+            count syncfs
+            rm -r "$HOME/sdk/go1.27.3"
+            strace -f -qq -o trace -e trace=syncfs,fsync "$1" ensure go1.27.3 --mirror "$2" \\
+                --catalogue "$2/catalogue.json" -q >/dev/null
+            count syncfs
+            """,
+            option
+        )
+        // The option goes before the manifest, and the default is to be safe.
+        #expect(result.output == "\(syncCount)\n\(1 - syncCount)\n", "\(result)")
+    }
+
     @Test func `what unpacks to more than any Go is refused at its bound`() async throws {
         let result = try await shell(
             """

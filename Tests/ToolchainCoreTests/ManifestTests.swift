@@ -16,7 +16,7 @@ struct ManifestTests {
                     "default": "1.27", "minimum": "1.21", /* and another */
                   },
                   "mirrors": ["/srv/go", "file:///mnt"], "catalogues": ["c.json"],
-                  "sdkRoot": "~/sdk", "gobin": "~/bin",
+                  "sdkRoot": "~/sdk", "gobin": "~/bin", "durability": "none",
                 }
                 """.utf8
             )
@@ -29,6 +29,7 @@ struct ManifestTests {
         #expect(manifest.catalogues == ["c.json"])
         #expect(manifest.sdkRoot == "~/sdk")
         #expect(manifest.goBin == "~/bin")
+        #expect(manifest.durability == Durability.none)
     }
 
     @Test func `a default that is not listed is wished for too, and so is a lone minimum`() throws {
@@ -56,6 +57,7 @@ struct ManifestTests {
         ("{\"sdkRoot\": \"\"}", "expected a path", 1, 13),
         ("[]", "expected an object, found a list", 1, 1),
         ("{\"gobin\": null}", "expected a string, found null", 1, 11),
+        ("{\"durability\": \"fsync\"}", "expected `syncfs` or `none`", 1, 16),
     ]
 
     @Test(arguments: mistakes)
