@@ -301,7 +301,7 @@ struct RealGoTests {
         ("write", "ENOSPC", 3), ("write", "ENOSPC", 3000), ("write", "EIO", 200),
         ("write", "EDQUOT", 4000), ("openat", "EMFILE", 5000), ("mkdirat", "ENOSPC", 300),
         ("utimensat", "EPERM", 700), ("syncfs", "EIO", 1), ("renameat2", "EIO", 1),
-        ("pread64", "EIO", 150), ("fsync", "EIO", 1),
+        ("pread64", "EIO", 100), ("fsync", "EIO", 1),
     ])
     func `a call that fails in the middle leaves nothing`(
         call: String,
