@@ -15,14 +15,7 @@ struct EnsureTests {
     @Test func `an archive from a mirror becomes an SDK with a launcher`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
 
-        let result = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        let result = try await sandbox.install(digest)
 
         #expect(result.status == 0, "\(result)")
         #expect(result.output == "go1.99.1  installed  \(sandbox.sdkRoot)/go1.99.1\n")
@@ -36,14 +29,7 @@ struct EnsureTests {
 
     @Test func `what is present is left alone, without mirror, digest or catalogue`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        let first = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        let first = try await sandbox.install(digest)
         #expect(first.status == 0, "\(first)")
         let before = try await sandbox.snapshot()
 
@@ -57,14 +43,7 @@ struct EnsureTests {
 
     @Test func `a launcher that is gone or outdated is written again`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        _ = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        _ = try await sandbox.install(digest)
         let launcher = "\(sandbox.goBin)/go1.99.1"
         let script = try bytes(of: launcher)
         let outdated = String(decoding: script, as: UTF8.self) + "# changed\n"
@@ -273,41 +252,20 @@ struct EnsureTests {
         #expect(result.status == 20, "\(result)")
         #expect(result.output == "go1.99.1  would install  \(sandbox.sdkRoot)/go1.99.1\n")
         #expect(try await sandbox.snapshot() == before)
-        _ = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        _ = try await sandbox.install(digest)
         #expect(try await sandbox.gotoolprov("ensure", "go1.99.1", "--check").status == 0)
     }
 
     @Test func `what is at or above a minimum need not be known to any catalogue`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        _ = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        _ = try await sandbox.install(digest)
         let result = try await sandbox.gotoolprov("ensure", "go>=1.98")
         #expect(result.output == "go1.99.1  present  \(sandbox.sdkRoot)/go1.99.1\n")
     }
 
     @Test func `env and exec put one Go first, whatever GOROOT is exported`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        _ = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        _ = try await sandbox.install(digest)
         let goRoot = "\(sandbox.sdkRoot)/go1.99.1"
         let lines = try await sandbox.gotoolprov("env", "go1.99")
         let evaluated = try await run(
@@ -389,14 +347,7 @@ struct EnsureTests {
         try sandbox.folder.write("home/sdk/.gotoolprov/staging/thesis.pdf", "mine")
         try sandbox.folder.write("home/sdk/.gotoolprov/staging/thesis.4711", "mine")
         try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.99.1.backup", "mine")
-        let result = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        let result = try await sandbox.install(digest)
         #expect(result.status == 0, "\(result)")
         let left = try await run("ls", ["\(sandbox.sdkRoot)/.gotoolprov/staging"])
         #expect(left.output == "go1.99.1.backup\nthesis.4711\nthesis.pdf\n")
@@ -410,14 +361,7 @@ struct EnsureTests {
             "ln",
             ["-s", "\(sandbox.folder.path)/elsewhere", "\(sandbox.sdkRoot)/.gotoolprov/staging"]
         )
-        let result = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        let result = try await sandbox.install(digest)
         #expect(result.status == 73, "\(result)")
         #expect(try bytes(of: "\(sandbox.folder.path)/elsewhere/go1.99.1.4711").count == 4)
     }
@@ -466,15 +410,7 @@ struct EnsureTests {
         let (_, digest) = try await sandbox.serve(archive)
         let other = ["GOTOOLPROV_SDK_ROOT": "\(sandbox.folder.path)/other"]
         for changes in [[:], other] {
-            let result = try await sandbox.gotoolprov(
-                "ensure",
-                "go1.99.1",
-                "--mirror",
-                sandbox.mirror,
-                "--sha256",
-                digest,
-                with: changes
-            )
+            let result = try await sandbox.install(digest, with: changes)
             #expect(result.status == 0, "\(result)")
         }
         let made = try await run(
@@ -497,14 +433,7 @@ struct EnsureTests {
         async throws
     {
         let (_, digest) = try await sandbox.serve(archive)
-        _ = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        _ = try await sandbox.install(digest)
         try sandbox.folder.write("home/sdk/go1.99.9/.unpacked-success", "")
         let result = try await sandbox.gotoolprov("ensure", "go>=1.98")
         #expect(result.output.hasPrefix("go1.99.1  present"), "\(result)")
@@ -512,14 +441,7 @@ struct EnsureTests {
 
     @Test func `a manifest's minimum holds for whatever answers`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        _ = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        _ = try await sandbox.install(digest)
         try sandbox.folder.write(
             "home/project/gotoolprov.json",
             #"{"go": {"versions": ["go>=1.21"], "minimum": "1.99.2"}}"#

@@ -12,14 +12,7 @@ struct VerifyTests {
             .file("go/src/a.go", "package a").file("go/src/Þ b#.go", "package b")
             .directory("go/empty/")
         let (_, digest) = try await sandbox.serve(archive.gzipped)
-        let result = try await sandbox.gotoolprov(
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        let result = try await sandbox.install(digest)
         #expect(result.status == 0, "\(result)")
     }
 

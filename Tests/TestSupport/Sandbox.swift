@@ -79,6 +79,29 @@ public final class Sandbox: Sendable {
         )
     }
 
+    /// Runs `ensure` for the version that fixtures hold, from the mirror.
+    ///
+    /// - Parameters:
+    ///   - digest: What the archive's digest is said to be.
+    ///   - changes: Variables to set, or with nil to leave out.
+    /// - Returns: What it did.
+    /// - Throws: Where it could not be started.
+    @discardableResult
+    public func install(
+        _ digest: String,
+        with changes: [String: String?] = [:]
+    ) async throws -> CommandResult {
+        try await gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            mirror,
+            "--sha256",
+            digest,
+            with: changes
+        )
+    }
+
     /// Puts an archive into the mirror under the official name of its version.
     ///
     /// - Parameters:
