@@ -123,25 +123,26 @@ public struct TreeVerifier: Sendable {
                 .map { String(decoding: entry.path.utf8[..<$0], as: UTF8.self) }
             children[parent ?? "", default: []].append(entry)
         }
-        var pending: [(path: String, handle: DirectoryHandle)] = [
-            ("", try DirectoryHandle.opening(root))
+        // Folders are opened when their turn comes, so that few are open at any time.
+        var pending: [(folder: TreeIndex.Entry?, parent: DirectoryHandle)] = [
+            (nil, try DirectoryHandle.opening(root))
         ]
-        while let (path, folder) = pending.popLast() {
+        while let (entry, parent) = pending.popLast() {
+            guard let folder = entry.map({ found.opened($0, in: parent) }) ?? parent else {
+                continue
+            }
+            let path = entry?.path ?? ""
             let entries = children[path] ?? []
             try lookForExtras(in: folder, path: path, known: entries, found)
             var tasks: [Task] = []
             for entry in entries {
-                let name = entry.path.split(byte: "/").last ?? entry.path
                 switch entry.kind {
-                case .directory:
-                    if let child = found.opened(entry, name, in: folder) {
-                        pending.append((entry.path, child))
-                    }
+                case .directory: pending.append((entry, folder))
                 case .file(let byteCount, let digest):
                     tasks.append(
                         Task(
                             folder: folder,
-                            name: name,
+                            name: entry.name,
                             path: entry.path,
                             mode: entry.mode,
                             byteCount: byteCount,
@@ -203,9 +204,9 @@ public struct TreeVerifier: Sendable {
         /// The folder of an entry, or nil where it is none.
         func opened(
             _ entry: TreeIndex.Entry,
-            _ name: String,
             in folder: DirectoryHandle
         ) -> DirectoryHandle? {
+            let name = entry.name
             do throws(FileError) {
                 guard let status = try folder.status(of: FileName(name)) else {
                     add(Difference(entry.path, .missing, "expected a folder"))
@@ -294,6 +295,11 @@ public struct TreeVerifier: Sendable {
             return try hasher.finish()
         }
     }
+}
+
+extension TreeIndex.Entry {
+    /// The last part of the path.
+    fileprivate var name: String { path.split(byte: "/").last ?? path }
 }
 
 extension stat {

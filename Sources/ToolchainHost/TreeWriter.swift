@@ -44,8 +44,8 @@ final class TreeWriter {
     }
 
     private static let mostPartsInBatch = 128
-    /// Bounds the descriptors that waiting batches hold: eight times so many, of 1024 or even 256.
-    private static let mostFoldersInBatch = 16
+    /// Bounds the descriptors that waiting batches hold: 23 batches of so many, of 256 or more.
+    private static let mostFoldersInBatch = 8
 
     init(root: DirectoryHandle, mostMembers: Int, umask: UInt32, isDurable: Bool) {
         self.mostMembers = mostMembers
