@@ -19,6 +19,8 @@ struct RealGoTests {
     init() throws {
         let program: String = try #require(testVariable("GOTOOLPROV_TEST_STATIC"))
         sandbox = try Sandbox(program: program, inMemory: true)
+        // A child of go's would write its counters after the test has cleaned up.
+        try sandbox.folder.write("home/.config/go/telemetry/mode", "off")
         mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
         archive = "\(mirror)/go1.27.3.linux-\(hostArchitecture).tar.gz"
     }
@@ -369,7 +371,7 @@ struct RealGoTests {
             ls -A "$HOME"
             """
         )
-        #expect(result.output == "many 65\nzeros 65\n.keep\n", "\(result)")
+        #expect(result.output == "many 65\nzeros 65\n.config\n.keep\n", "\(result)")
         #expect(result.error.contains("60000 members"), "\(result)")
         #expect(result.error.contains("1024 MiB"), "\(result)")
     }
