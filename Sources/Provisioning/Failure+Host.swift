@@ -95,16 +95,7 @@ extension Failure {
 
 extension Failure {
     /// A failure to read what is on this host.
-    init(reading error: FileError, what: String) {
-        self.init(
-            .destination,
-            what,
-            facts: [
-                .init("path", error.path), .init("failed", error.operation),
-                .init("because", error.errno),
-            ]
-        )
-    }
+    init(reading error: FileError, what: String) { self.init(error, what: what, hint: nil) }
 
     /// A failure to write to this host.
     init(writing error: FileError, what: String) {
@@ -116,6 +107,10 @@ extension Failure {
                 "set GOTOOLPROV_SDK_ROOT and GOBIN to folders that you can write to"
             default: nil
             }
+        self.init(error, what: what, hint: hint)
+    }
+
+    private init(_ error: FileError, what: String, hint: String?) {
         self.init(
             .destination,
             what,

@@ -54,14 +54,15 @@ extension Provisioner {
         _ wish: Manifest.Wish,
         options: EnsureOptions
     ) throws(Failure) -> Outcome {
-        if case .exactly(let version) = wish.request,
-            try refusal(of: version, options) == nil, try need(of: version, options) == .nothing
-        {
-            return outcome(wish, version, .present)
+        if case .exactly(let version) = wish.request {
+            try refuseBelowMinimum(version, options)
+            if try need(of: version, options) == .nothing {
+                return outcome(wish, version, .present)
+            }
         }
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
         let version = try self.version(answering: wish, in: catalogue, options: options)
-        if let refusal = try refusal(of: version, options) { throw refusal }
+        try refuseBelowMinimum(version, options)
         let need = try need(of: version, options)
         var sources: [ArchiveSource] = []
         if need == .tree {
@@ -153,13 +154,13 @@ extension Provisioner {
         )
     }
 
-    /// Why a version may not be the answer; nil where it may.
-    private func refusal(
-        of version: GoVersion,
+    /// Refuses a version that is older than the manifest allows.
+    private func refuseBelowMinimum(
+        _ version: GoVersion,
         _ options: EnsureOptions
-    ) throws(Failure) -> Failure? {
-        guard let minimum = options.minimum, version < minimum else { return nil }
-        return Failure(
+    ) throws(Failure) {
+        guard let minimum = options.minimum, version < minimum else { return }
+        throw Failure(
             .configuration,
             "\(version.toolchainName) is older than the manifest's minimum",
             facts: [

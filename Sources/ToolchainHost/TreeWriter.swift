@@ -122,13 +122,14 @@ final class TreeWriter {
             throw Conflict(reason: "it is there twice")
         }
         let folder = try open(path.folder)
+        let mode: mode_t = isExecutable ? 0o755 : 0o644
         current = OpenFile(
             folder: folder,
             name: path.name,
-            mode: isExecutable ? 0o755 : 0o644,
+            mode: mode,
             modified: modified
         )
-        files.append((name, isExecutable ? 0o755 : 0o644, 0))
+        files.append((name, mode, 0))
     }
 
     /// Adds bytes to the file that was begun last.

@@ -34,6 +34,26 @@ struct BadInputTests {
         #expect(try await sandbox.snapshot() == before, sourceLocation: sourceLocation)
     }
 
+    /// Expects that installing what the mirror has fails and changes nothing.
+    func expectInstall(
+        _ status: Int32,
+        _ phrase: String,
+        _ digest: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await expect(
+            status,
+            phrase,
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest,
+            sourceLocation: sourceLocation
+        )
+    }
+
     static func go(_ version: String = "1.99.1") throws -> ArchiveFixture {
         .go(version, program: try hostProgram())
     }
@@ -110,16 +130,7 @@ struct BadInputTests {
     func `an archive with what no Go archive holds is refused`(row: Int) async throws {
         let (what, phrase, add) = Self.hostile[row]
         let (_, digest) = try await sandbox.serve(add(try Self.go()).gzipped)
-        try await expect(
-            65,
-            phrase,
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        try await expectInstall(65, phrase, digest)
         let escaped = try await run("find", ["/tmp/x", "/x", "\(sandbox.folder.path)/x"])
         #expect(escaped.output == "", "\(what) wrote outside")
     }
@@ -193,32 +204,14 @@ struct BadInputTests {
     func `what is no such archive is refused`(row: Int) async throws {
         let (_, phrase, bytes) = Self.strangers[row]
         let (_, digest) = try await sandbox.serve(try bytes())
-        try await expect(
-            65,
-            phrase,
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        try await expectInstall(65, phrase, digest)
     }
 
     @Test func `a wrong digest is told with both digests`() async throws {
         let (path, digest) = try await sandbox.serve(try Self.go().gzipped)
         let wrong = String(repeating: "0", count: 64)
         for phrase in [path, "expected   \(wrong)", "computed   \(digest)"] {
-            try await expect(
-                65,
-                phrase,
-                "ensure",
-                "go1.99.1",
-                "--mirror",
-                sandbox.mirror,
-                "--sha256",
-                wrong
-            )
+            try await expectInstall(65, phrase, wrong)
         }
     }
 
@@ -368,58 +361,22 @@ struct BadInputTests {
     @Test func `what the user has under a launcher's name is never overwritten`() async throws {
         let (_, digest) = try await sandbox.serve(try Self.go().gzipped)
         try sandbox.folder.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n", mode: 0o755)
-        try await expect(
-            73,
-            "something else has the launcher's name",
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        try await expectInstall(73, "something else has the launcher's name", digest)
         _ = try await run("rm", ["\(sandbox.goBin)/go1.99.1"])
         _ = try await run("ln", ["-s", "/nonexistent", "\(sandbox.goBin)/go1.99.1"])
-        try await expect(
-            73,
-            "a symbolic link",
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        try await expectInstall(73, "a symbolic link", digest)
     }
 
     @Test func `a GOBIN that is a file is told before anything is done`() async throws {
         let (_, digest) = try await sandbox.serve(try Self.go().gzipped)
         try sandbox.folder.write("home/go/bin", "a file")
-        try await expect(
-            73,
-            "GOBIN",
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        try await expectInstall(73, "GOBIN", digest)
     }
 
     @Test func `a tree of another origin is neither trusted nor overwritten`() async throws {
         let (_, digest) = try await sandbox.serve(try Self.go().gzipped)
         try sandbox.folder.write("home/sdk/go1.99.1/VERSION", "go1.99.1")
-        try await expect(
-            73,
-            "did not install",
-            "ensure",
-            "go1.99.1",
-            "--mirror",
-            sandbox.mirror,
-            "--sha256",
-            digest
-        )
+        try await expectInstall(73, "did not install", digest)
         try await expect(73, "did not install", "remove", "go1.99.1")
         let list = try await sandbox.gotoolprov("list")
         #expect(

@@ -57,6 +57,17 @@ struct UnpackTests {
         return try #require(outcomes.last).1.get()
     }
 
+    static func pin(_ digest: SHA256Digest, _ byteCount: Int? = nil) throws -> PinnedArchive {
+        PinnedArchive(
+            version: try #require(GoVersion("1.99.1")),
+            platform: GoPlatform(.amd64),
+            fileName: "a",
+            digest: digest,
+            byteCount: byteCount,
+            voucher: .builtIn
+        )
+    }
+
     static let sample = sample(program: [1, 2, 3])
 
     static func sample(program: [UInt8]) -> ArchiveFixture {
@@ -228,23 +239,16 @@ struct UnpackTests {
     @Test func `another digest or size is refused before anything is parsed`() throws {
         let archive = Self.sample.gzipped
         let path = try folder.write("archive.tar.gz", archive)
-        func pin(_ digest: SHA256Digest, _ byteCount: Int?) throws -> PinnedArchive {
-            PinnedArchive(
-                version: try #require(GoVersion("1.99.1")),
-                platform: GoPlatform(.amd64),
-                fileName: "a",
-                digest: digest,
-                byteCount: byteCount,
-                voucher: .builtIn
-            )
-        }
         let right = try SHA256Digest(of: archive)
         let wrong = try SHA256Digest(of: [])
         #expect(throws: ArchiveError.unlike(expected: wrong, computed: right)) {
-            _ = try ArchiveFile.opening(path).verified(against: pin(wrong, nil), watch: Self.quiet)
+            _ = try ArchiveFile.opening(path).verified(against: Self.pin(wrong), watch: Self.quiet)
         }
         #expect(throws: ArchiveError.wrongSize(expected: 5, found: archive.count)) {
-            _ = try ArchiveFile.opening(path).verified(against: pin(right, 5), watch: Self.quiet)
+            _ = try ArchiveFile.opening(path).verified(
+                against: Self.pin(right, 5),
+                watch: Self.quiet
+            )
         }
     }
 
@@ -253,14 +257,7 @@ struct UnpackTests {
     @Test func `a file that changes after it was verified is refused`() throws {
         let archive = Self.sample.gzipped
         let path = try folder.write("archive.tar.gz", archive)
-        let pin = PinnedArchive(
-            version: try #require(GoVersion("1.99.1")),
-            platform: GoPlatform(.amd64),
-            fileName: "a",
-            digest: try SHA256Digest(of: archive),
-            byteCount: nil,
-            voucher: .builtIn
-        )
+        let pin = try Self.pin(SHA256Digest(of: archive))
         let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
         // The same size, and a well-formed archive too.
         let other = Self.sample(program: [3, 2, 1]).gzipped
@@ -277,14 +274,7 @@ struct UnpackTests {
     @Test func `a signal ends the work`() throws {
         let archive = Self.sample.gzipped
         let path = try folder.write("archive.tar.gz", archive)
-        let pin = PinnedArchive(
-            version: try #require(GoVersion("1.99.1")),
-            platform: GoPlatform(.amd64),
-            fileName: "a",
-            digest: try SHA256Digest(of: archive),
-            byteCount: nil,
-            voucher: .builtIn
-        )
+        let pin = try Self.pin(SHA256Digest(of: archive))
         let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
         let tree = "\(folder.path)/tree"
         try FileSystem.makeDirectories(tree)
