@@ -42,13 +42,17 @@ struct Context {
     }
 
     /// The use cases, telling of their progress on stderr.
-    func provisioner(_ settings: Settings) throws(Failure) -> Provisioner {
+    func provisioner(
+        _ settings: Settings,
+        _ conduct: Provisioner.Conduct = Provisioner.Conduct()
+    ) throws(Failure) -> Provisioner {
         let progress = ProgressDisplay(
             output: output,
             style: ProgressDisplay.Style(common: common, environment: environment)
         )
         return Provisioner(
             settings: settings,
+            conduct: conduct,
             platform: try platform().platform,
             environment: environment,
             onEvent: { progress.show($0) },

@@ -1,6 +1,6 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Provisioning
-public import ToolchainCore
+internal import ToolchainCore
 internal import ToolchainHost
 
 /// Makes Go versions present.
@@ -20,32 +20,6 @@ struct Ensure: HostCommand {
     var specs: [String] = []
 
     @Option(
-        name: .customLong("mirror"),
-        help: ArgumentHelp(
-            "Take archives from this folder, or file:// URL; may be repeated.",
-            valueName: "folder"
-        )
-    )
-    var mirrors: [String] = []
-
-    @Option(
-        name: .customLong("catalogue"),
-        help: ArgumentHelp(
-            "Trust the digests in this catalogue file too; may be repeated.",
-            valueName: "file"
-        )
-    )
-    var catalogues: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Take the archive from this file; with one exact SPEC.",
-            valueName: "file"
-        )
-    )
-    var archive: String?
-
-    @Option(
         name: .customLong("sha256"),
         help: ArgumentHelp(
             "The digest of an archive that no catalogue knows; with one exact SPEC.",
@@ -54,30 +28,23 @@ struct Ensure: HostCommand {
     )
     var digest: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "syncfs (the default): a finished tree survives a power cut. none: faster, and it may not.",
-            valueName: "how"
-        )
-    )
-    var durability: Durability?
+    @Flag(help: "Take a tree of golang.org/dl or of your own if it is what the archive holds.")
+    var adopt = false
 
     @Flag(help: "Say what would be done and do nothing; exit status 20 if there is something.")
     var check = false
 
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         var options = try options()
-        let settings = try context.settings {
-            $0.mirrors = mirrors
-            $0.catalogues = catalogues
-            $0.durability = durability
-        }
+        let settings = try context.settings { source.add(to: &$0) }
         options.durability = settings.durability
         let wishes = try wishes(settings, context: context)
         if specs.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
-        if archive != nil || digest != nil {
+        if source.archive != nil || digest != nil {
             guard wishes.count == 1, case .exactly = wishes[0].request else {
                 throw Failure(
                     .usage,
@@ -86,7 +53,7 @@ struct Ensure: HostCommand {
                 )
             }
         }
-        let provisioner = try context.provisioner(settings)
+        let provisioner = try context.provisioner(settings, change.conduct)
         var outcomes: [Provisioner.Outcome] = []
         var failure: Failure?
         for wish in wishes {
@@ -112,7 +79,8 @@ struct Ensure: HostCommand {
 
     private func options() throws(Failure) -> Provisioner.EnsureOptions {
         var options = Provisioner.EnsureOptions()
-        options.archivePath = archive
+        options.archivePath = source.archive
+        options.adopts = adopt
         options.isCheck = check
         if let digest {
             guard let parsed = SHA256Digest(hexadecimal: digest) else {
@@ -160,6 +128,7 @@ struct Ensure: HostCommand {
             switch outcome.action {
             case .present: "present"
             case .launcher: check ? "would write launcher" : "launcher written"
+            case .adopted: check ? "would adopt" : "adopted"
             case .installed: check ? "would install" : "installed"
             }
         return "\(outcome.version.toolchainName)  \(action)  \(outcome.goRoot)\n"
@@ -191,8 +160,6 @@ struct Ensure: HostCommand {
         )
     }
 }
-
-extension Durability: ExpressibleByArgument {}
 
 extension Context {
     /// The folders of PATH, in order.

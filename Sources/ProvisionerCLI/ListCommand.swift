@@ -109,6 +109,7 @@ extension SDKStore.State {
         case .foreign: "foreign"
         case .unknown(let reason): "unknown: \(reason)"
         case .damaged(let reason): "damaged: \(reason)"
+        case .halfRemoved: "half removed: `gotoolprov remove` finishes it"
         }
     }
 
@@ -119,6 +120,7 @@ extension SDKStore.State {
         case .foreign: "foreign"
         case .unknown: "unknown"
         case .damaged: "damaged"
+        case .halfRemoved: "half-removed"
         }
     }
 }
@@ -129,7 +131,7 @@ extension SDKStore.Entry {
         var reason: JSONValue = .null
         switch state {
         case .damaged(let text), .unknown(let text): reason = .string(text)
-        case .installed, .foreign: break
+        case .installed, .foreign, .halfRemoved: break
         }
         var receipt: JSONValue = .null
         if case .installed(let found) = state { receipt = found.document }

@@ -31,7 +31,7 @@ public struct Gotoolprov: ParsableCommand {
             CommandGroup(name: "Installing", subcommands: [Ensure.self, Remove.self]),
             CommandGroup(
                 name: "Using",
-                subcommands: [Which.self, Env.self, Exec.self]
+                subcommands: [Use.self, Which.self, Env.self, Exec.self]
             ),
             CommandGroup(name: "Looking", subcommands: [List.self, Status.self, Verify.self]),
         ]

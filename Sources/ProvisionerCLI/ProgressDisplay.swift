@@ -44,9 +44,13 @@ final class ProgressDisplay: Sendable {
     /// Shows what has happened.
     func show(_ event: Provisioner.Event) {
         switch event {
-        case .waitingForLock(let version):
+        case .waitingForLock(let name, let holder):
             guard style != .none else { return }
-            output.say("\(version.toolchainName): waiting for another gotoolprov\n")
+            let who = holder.map { holder in
+                ": process \(holder.processID)" + (holder.startedAt.map { " since \($0)" } ?? "")
+                    + ", \(holder.command)"
+            }
+            output.say("\(name): waiting for another gotoolprov\(who ?? "")\n")
         case .progress(let version, let phase, let done, let total):
             show(version, phase, done: done, total: total)
         }

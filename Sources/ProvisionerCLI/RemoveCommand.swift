@@ -12,6 +12,10 @@ struct Remove: HostCommand {
     @Argument(help: ArgumentHelp("The versions to remove.", valueName: "version"))
     var versions: [String]
 
+    @Flag(help: "Remove them even while programs run from them.")
+    var force = false
+
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
@@ -26,10 +30,13 @@ struct Remove: HostCommand {
             }
             exact.append(version)
         }
-        let provisioner = try context.provisioner(try context.settings())
+        let provisioner = try context.provisioner(
+            try context.settings(),
+            change.conduct
+        )
         var removals: [Provisioner.Removal] = []
         for version in exact {
-            let removal = try provisioner.remove(version)
+            let removal = try provisioner.remove(version, isForced: force)
             removals.append(removal)
             if common.format == .text {
                 let action = removal.wasPresent ? "removed" : "not installed"

@@ -8,7 +8,11 @@ struct Verify: HostCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare every file of installed Go versions with what was installed.",
         discussion: """
-            Without VERSION, all are compared. Nothing is changed.
+            Without VERSION, all are compared. Nothing is changed without --repair.
+
+            --repair takes the archive that the receipt names, from a mirror or from --archive, and \
+            replaces the files that differ, each in one step; where that does not help, the tree. What \
+            was there is kept in .gotoolprov/quarantine beside the trees, the last three times.
 
             The exit status is a sum: 1 something differs, 2 there is a tree without a receipt, \
             4 something could not be compared; 0 only if everything is as it was installed.
@@ -21,15 +25,34 @@ struct Verify: HostCommand {
     @Flag(help: "Look at types, modes and sizes only; contents are not read.")
     var quick = false
 
+    @Flag(help: "Make what differs what it was; the exit status says how it is afterwards.")
+    var repair = false
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let provisioner = try context.provisioner(try context.settings())
+        let settings = try context.settings { source.add(to: &$0) }
+        let provisioner = try context.provisioner(settings, change.conduct)
+        let entries = try entries(provisioner, context: context)
+        if source.archive != nil, entries.count != 1 {
+            throw Failure(.usage, "`--archive` goes with one version")
+        }
+        var options = Provisioner.EnsureOptions()
+        options.archivePath = source.archive
+        options.durability = settings.durability
         var results: [Provisioner.Verification] = []
-        for entry in try entries(provisioner, context: context) {
-            let result = try provisioner.verify(entry, isQuick: quick)
+        for entry in entries {
+            let result =
+                repair
+                ? try provisioner.repair(entry, isQuick: quick, options: options)
+                : try provisioner.verify(entry, isQuick: quick)
             results.append(result)
             if common.format == .text { context.output.write(text(result)) }
+            if let failure = result.repair?.failure {
+                context.output.report(failure, format: common.format)
+            }
         }
         if common.format == .json { context.output.write(document(results).rendered) }
         return results.reduce(0) { $0 | $1.verdict.bit }
@@ -65,14 +88,25 @@ struct Verify: HostCommand {
         let head = "\(result.version.toolchainName)  \(result.verdict.words)"
         let count = result.verdict == .clean ? "  \(result.fileCount) files" : ""
         let reason = result.verdict.reason.map { ": \($0)" } ?? ""
-        return "\(head)\(count)\(reason)".withVisibleControls + "\n"
-            + table(result.differences.map { ["", $0.kind.rawValue, $0.path, $0.detail] })
+        var action = ""
+        var differences = result.differences
+        if let repair = result.repair {
+            action = "  \(repair.action == .failed ? "repair failed" : repair.action.rawValue)"
+            if repair.action != .failed { differences = repair.found }
+        }
+        let kept = result.repair?.quarantine.map { ["", "kept", $0] }
+        return "\(head)\(count)\(action)\(reason)".withVisibleControls + "\n"
+            + table(
+                differences.map { ["", $0.kind.rawValue, $0.path, $0.detail] }
+                    + (kept.map { [$0] } ?? [])
+            )
     }
 
     private func document(_ results: [Provisioner.Verification]) -> JSONValue {
         [
             "schemaVersion": 1,
             "quick": .boolean(quick),
+            "repair": .boolean(repair),
             "results": .array(
                 results.map { result in
                     [
@@ -81,19 +115,30 @@ struct Verify: HostCommand {
                         "verdict": .string(result.verdict.words),
                         "reason": JSONValue(result.verdict.reason),
                         "files": .integer(result.fileCount),
-                        "differences": .array(
-                            result.differences.map {
-                                [
-                                    "path": .string($0.path),
-                                    "kind": .string($0.kind.rawValue),
-                                    "detail": .string($0.detail),
-                                ]
-                            }
-                        ),
+                        "differences": document(result.differences),
+                        "repaired": result.repair.map { repair in
+                            [
+                                "action": .string(repair.action.rawValue),
+                                "found": document(repair.found),
+                                "quarantine": JSONValue(repair.quarantine),
+                            ]
+                        } ?? .null,
                     ]
                 }
             ),
         ]
+    }
+
+    private func document(_ differences: [TreeVerifier.Difference]) -> JSONValue {
+        .array(
+            differences.map {
+                [
+                    "path": .string($0.path),
+                    "kind": .string($0.kind.rawValue),
+                    "detail": .string($0.detail),
+                ]
+            }
+        )
     }
 }
 

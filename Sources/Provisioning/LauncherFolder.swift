@@ -16,6 +16,8 @@ public struct LauncherFolder: Sendable {
         case current
         /// A launcher of ours for another tree, or by another gotoolprov.
         case outdated
+        /// The program of golang.org/dl that downloads and runs this version.
+        case wrapper
         /// Something of the user's own.
         case foreign(String)
     }
@@ -43,15 +45,22 @@ public struct LauncherFolder: Sendable {
     /// Refuses a folder that is none, and a launcher's name that something else has, before
     /// anything is changed.
     ///
-    /// - Returns: What is there now, which is ours.
-    func prepared(for launcher: Launcher) throws(Failure) -> Occupant? {
-        let occupant: Occupant?
+    /// - Parameter replacingWrapper: Whether golang.org/dl's program of this name may be replaced.
+    /// - Returns: What is there now, which is ours or may be replaced.
+    func prepared(
+        for launcher: Launcher,
+        replacingWrapper: Bool = false
+    ) throws(Failure) -> Occupant? {
+        var occupant: Occupant?
         do throws(FileError) {
             let kind = try FileSystem.kind(of: path)
             if kind != nil, try !FileSystem.isDirectory(path) {
                 throw FileError("use", path, .notDirectory)
             }
             occupant = try self.occupant(of: launcher)
+            if case .foreign = occupant, replacingWrapper, try isWrapper(launcher) {
+                occupant = .wrapper
+            }
         } catch {
             throw Failure(
                 .destination,
@@ -68,11 +77,30 @@ public struct LauncherFolder: Sendable {
                     .init("file", self.path(of: launcher)), .init("it is", what),
                     .init("expected", "nothing, or a launcher of gotoolprov"),
                 ],
-                hint: "move it away, or set GOBIN to another folder;"
-                    + " a wrapper of golang.org/dl is no longer needed"
+                hint:
+                    "move it away, or set GOBIN to another folder; `ensure --adopt` replaces a wrapper of"
+                    + " golang.org/dl"
             )
         }
         return occupant
+    }
+
+    /// Whether what has the launcher's name is golang.org/dl's program for that version.
+    ///
+    /// Every program that Go links says in its build information which package it is.
+    private func isWrapper(_ launcher: Launcher) throws(FileError) -> Bool {
+        let file = path(of: launcher)
+        guard try FileSystem.kind(of: file) == .file,
+            let contents = try FileSystem.contents(of: file, limit: 32 << 20),
+            contents.starts(with: [0x7F] + Array("ELF".utf8))
+        else { return false }
+        let mark = Array("path\tgolang.org/dl/\(launcher.name)\n".utf8)
+        var start = contents.startIndex
+        while let index = contents[start...].firstIndex(of: mark[0]) {
+            if contents[index...].starts(with: mark) { return true }
+            start = index + 1
+        }
+        return false
     }
 
     /// Writes the launcher, in one step.
@@ -98,16 +126,29 @@ public struct LauncherFolder: Sendable {
         }
     }
 
+    /// Deletes what processes that were killed while writing the launcher called `name` left there.
+    func sweepTemporaries(of name: String) {
+        for entry in (try? FileSystem.names(in: path)) ?? []
+        where Provisioner.name(ofTemporary: entry) == ".\(name)" {
+            try? FileSystem.remove("\(path)/\(entry)")
+        }
+    }
+
+    /// Whether there is the launcher of the same tree, by this gotoolprov or another.
+    func isOurs(_ launcher: Launcher) throws(FileError) -> Bool {
+        let file = path(of: launcher)
+        guard try FileSystem.kind(of: file) == .file,
+            let contents = try FileSystem.contents(of: file, limit: 16 << 10)
+        else { return false }
+        return launcher.isForSameTree(as: contents)
+    }
+
     /// Deletes the launcher if it is ours and runs the same tree; any other stays.
     ///
     /// - Returns: Whether one was deleted.
     func remove(_ launcher: Launcher) throws(FileError) -> Bool {
-        let file = path(of: launcher)
-        guard try FileSystem.kind(of: file) == .file,
-            let contents = try FileSystem.contents(of: file, limit: 16 << 10),
-            launcher.isForSameTree(as: contents)
-        else { return false }
-        try FileSystem.remove(file)
+        guard try isOurs(launcher) else { return false }
+        try FileSystem.remove(path(of: launcher))
         return true
     }
 }

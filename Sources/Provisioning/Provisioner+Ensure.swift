@@ -13,6 +13,8 @@ extension Provisioner {
         public var minimum: GoVersion?
         /// `--durability`, or what the manifests say.
         public var durability = Durability.syncfs
+        /// `--adopt`: take a complete tree of another origin, if it is what the archive holds.
+        public var adopts = false
         /// `--check`: say what would be done, and do nothing.
         public var isCheck = false
 
@@ -28,6 +30,8 @@ extension Provisioner {
             case present
             /// The SDK was there; its launcher was written.
             case launcher
+            /// The SDK was there from elsewhere; it is what the archive holds, and now has a receipt.
+            case adopted
             /// The SDK and its launcher were put there.
             case installed
         }
@@ -65,7 +69,7 @@ extension Provisioner {
         try refuseBelowMinimum(version, options)
         let need = try need(of: version, options)
         var sources: [ArchiveSource] = []
-        if need == .tree {
+        if need == .tree || need == .adoption {
             let pin = try pin(version, in: catalogue, options: options)
             sources = try self.sources(of: pin, options: options)
         }
@@ -96,12 +100,14 @@ extension Provisioner {
     enum Need {
         case nothing
         case launcher
+        case adoption
         case tree
 
         var action: Outcome.Action {
             switch self {
             case .nothing: .present
             case .launcher: .launcher
+            case .adoption: .adopted
             case .tree: .installed
             }
         }
@@ -111,10 +117,15 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` where something of another origin is in the way.
     func need(of version: GoVersion, _ options: EnsureOptions) throws(Failure) -> Need {
-        let occupant = try launchers.prepared(for: launcher(of: version))
-        switch try state(of: version) {
-        case nil: return .tree
-        case .foreign, .unknown, .damaged:
+        let state = try state(of: version)
+        let occupant = try launchers.prepared(
+            for: launcher(of: version),
+            replacingWrapper: options.adopts
+        )
+        switch state {
+        case nil, .halfRemoved: return .tree
+        case .foreign where options.adopts, .unknown where options.adopts: return .adoption
+        case .foreign, .unknown:
             throw Failure(
                 .destination,
                 "there is something that gotoolprov did not install",
@@ -122,7 +133,14 @@ extension Provisioner {
                     .init("path", store.goRoot(of: version)),
                     .init("expected", "nothing, or a tree with a receipt of gotoolprov"),
                 ],
-                hint: "move it away; gotoolprov neither trusts nor overwrites it"
+                hint: "`--adopt` takes it if it is what the archive holds; or move it away"
+            )
+        case .damaged(let reason):
+            throw Failure(
+                .destination,
+                "what is installed as \(version.toolchainName) is damaged",
+                facts: [.init("path", store.goRoot(of: version)), .init("because", reason)],
+                hint: "`gotoolprov verify --repair \(version.toolchainName)`"
             )
         case .installed(let receipt):
             guard receipt.platform == platform else { throw wrongPlatform(receipt) }
@@ -207,7 +225,7 @@ extension Provisioner {
         return version
     }
 
-    private func pin(
+    func pin(
         _ version: GoVersion,
         in catalogue: Catalogue,
         options: EnsureOptions

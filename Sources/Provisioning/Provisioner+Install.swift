@@ -12,10 +12,14 @@ extension Provisioner {
         options: EnsureOptions
     ) throws(Failure) -> Outcome.Action {
         do {
-            let held = try lock(version)
+            let held = try lock(version.toolchainName)
             do {
                 let need = try need(of: version, options)
-                if need == .tree { try install(version, from: sources, options: options) }
+                switch need {
+                case .tree: try install(version, from: sources, options: options)
+                case .adoption: try adopt(version, from: sources, options: options)
+                case .launcher, .nothing: break
+                }
                 if need != .nothing {
                     try launchers.write(
                         launcher(of: version),
@@ -38,11 +42,30 @@ extension Provisioner {
         from sources: [ArchiveSource],
         options: EnsureOptions
     ) throws {
-        let watch = watch(version)
-        let verified = try verified(sources, watch: watch)
+        let goRoot = store.goRoot(of: version)
+        if try state(of: version) == .halfRemoved { try finishRemoval(of: goRoot) }
+        try withStaged(sources, options: options) { staged, _ in
+            try staged.commit(to: goRoot, durably: options.durability == .syncfs)
+        }
+    }
+
+    /// Makes a complete tree with its receipt from the first source that is what is pinned, and hands
+    /// it over.
+    func withStaged(
+        _ sources: [ArchiveSource],
+        options: EnsureOptions,
+        _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
+    ) throws {
+        guard let version = sources.first?.pin.version else { return }
+        let verified = try verified(sources, watch: watch(version))
         let source = verified.source
         do {
-            try publish(verified.archive, source: source, options: options)
+            let staged = try StagedDirectory.make(
+                named: version.toolchainName,
+                in: store.stagingFolder
+            )
+            let index = try fill(staged, verified.archive, source: source, options: options)
+            try body(staged, index)
         } catch let error as ArchiveError {
             throw failure(for: error, source: source)
         } catch let error as FileError where error.path == source.path {
@@ -50,19 +73,19 @@ extension Provisioner {
         }
     }
 
-    /// Unpacks an archive beside its place, looks whether it is what it should be, and puts it there.
-    private func publish(
+    /// Unpacks an archive into a new folder, looks whether it is what it should be, and puts it on
+    /// disk.
+    private func fill(
+        _ staged: borrowing StagedDirectory,
         _ archive: borrowing VerifiedArchive,
         source: ArchiveSource,
         options: EnsureOptions
-    ) throws {
+    ) throws -> TreeIndex {
         let pin = source.pin
         let watch = watch(pin.version)
         let isDurable = options.durability == .syncfs
-        let staged = try StagedDirectory.make(
-            named: pin.version.toolchainName,
-            in: store.stagingFolder
-        )
+        try refuseUnfit(staged.path)
+        try refuseTooFull(for: archive)
         let index = try ArchiveUnpacker(
             umask: environment.umask,
             isDurable: isDurable,
@@ -95,7 +118,7 @@ extension Provisioner {
             try staged.synchronize()
         }
         try watch.check()
-        try staged.commit(to: store.goRoot(of: pin.version), durably: isDurable)
+        return index
     }
 
     /// Looks whether a complete, unpublished tree is the toolchain that was asked for and can run.

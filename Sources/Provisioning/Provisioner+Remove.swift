@@ -13,39 +13,114 @@ extension Provisioner {
         public let goRoot: String
     }
 
-    /// Removes a version's tree and its launcher, if they are ours.
+    /// Removes a version's tree and its launchers, if they are ours.
     ///
     /// The tree disappears by one rename before the first file is deleted, so there is no moment
     /// with half of it under its name.
     ///
-    /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours, or cannot be removed.
-    public func remove(_ version: GoVersion) throws(Failure) -> Removal {
-        let goRoot = store.goRoot(of: version)
-        guard try isOurs(version) else {
-            return Removal(version: version, wasPresent: false, goRoot: goRoot)
-        }
+    /// - Parameters:
+    ///   - version: The version.
+    ///   - isForced: Whether processes that run from the tree are no reason not to.
+    /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours or cannot be removed,
+    ///   of kind `busy` while a process runs from it.
+    public func remove(
+        _ version: GoVersion,
+        isForced: Bool = false
+    ) throws(Failure) -> Removal {
         do {
-            let held = try lock(version)
-            guard try isOurs(version) else {
-                return Removal(version: version, wasPresent: false, goRoot: goRoot)
+            // A launcher or a choice without its tree is what an interrupted removal leaves.
+            var wasPresent = try isOurs(version)
+            let hasLauncher = try launchers.isOurs(launcher(of: version))
+            if wasPresent || hasLauncher {
+                wasPresent = try removeLocked(version, isForced: isForced)
             }
-            let number = UInt32.random(in: 0...UInt32.max)
-            let aside = "\(store.stagingFolder)/\(version.toolchainName).\(number)"
-            try FileSystem.rename(goRoot, to: aside)
-            try FileSystem.synchronizeDirectory(store.root)
-            _ = try launchers.remove(launcher(of: version))
-            try FileSystem.remove(aside)
-            _ = consume held
-            return Removal(version: version, wasPresent: true, goRoot: goRoot)
+            try forgetDefault(version)
+            return Removal(
+                version: version,
+                wasPresent: wasPresent,
+                goRoot: store.goRoot(of: version)
+            )
         } catch {
             throw failure(for: error, doing: "remove \(version.toolchainName)")
         }
     }
 
+    /// Removes what there is of a version once its lock is held; returns whether there was a tree.
+    private func removeLocked(_ version: GoVersion, isForced: Bool) throws -> Bool {
+        let held = try lock(version.toolchainName)
+        let wasPresent = try isOurs(version)
+        if wasPresent {
+            if !isForced { try refuseInUse(version) }
+            try moveAndDelete(version)
+        } else {
+            _ = try launchers.remove(launcher(of: version))
+        }
+        _ = consume held
+        return wasPresent
+    }
+
+    private func moveAndDelete(_ version: GoVersion) throws(FileError) {
+        let goRoot = store.goRoot(of: version)
+        let number = UInt32.random(in: 0...UInt32.max)
+        let aside = "\(store.stagingFolder)/\(version.toolchainName).\(number)"
+        do {
+            try FileSystem.rename(goRoot, to: aside)
+        } catch {
+            guard error.errno == .improperLink else { throw error }
+            // A folder of a container's lower layer can be deleted and not moved: overlayfs.
+            _ = try launchers.remove(launcher(of: version))
+            return try finishRemoval(of: goRoot)
+        }
+        try FileSystem.synchronizeDirectory(store.root)
+        _ = try launchers.remove(launcher(of: version))
+        try FileSystem.remove(aside)
+    }
+
+    /// Deletes a tree in its place, the marks of a complete tree first, and last the mark that it is
+    /// being deleted.
+    func finishRemoval(of goRoot: String) throws(FileError) {
+        let bookkeeping = "\(goRoot)/\(SDKStore.Name.bookkeeping)"
+        if try FileSystem.kind(of: "\(goRoot)/\(SDKStore.Name.removal)") == nil {
+            try FileSystem.replaceFile(
+                at: "\(goRoot)/\(SDKStore.Name.removal)",
+                with: [],
+                mode: 0o644
+            )
+        }
+        try FileSystem.remove("\(goRoot)/\(SDKStore.Name.receipt)")
+        try FileSystem.remove("\(goRoot)/\(SDKStore.Name.unpacked)")
+        try FileSystem.synchronizeDirectory(bookkeeping)
+        for name in try FileSystem.names(in: goRoot) ?? []
+        where name != SDKStore.Name.bookkeeping {
+            try FileSystem.remove("\(goRoot)/\(name)")
+        }
+        try FileSystem.remove(goRoot)
+    }
+
+    /// Refuses to pull a tree out from under processes whose program lies in it.
+    private func refuseInUse(_ version: GoVersion) throws {
+        guard let users = RunningProcess.running(from: store.goRoot(of: version)) else {
+            throw Failure(
+                .busy,
+                "cannot tell whether \(version.toolchainName) is in use",
+                facts: [.init("because", "/proc cannot be read")],
+                hint: "`--force` removes it all the same"
+            )
+        }
+        guard !users.isEmpty else { return }
+        throw Failure(
+            .busy,
+            "\(version.toolchainName) is in use",
+            facts: users.prefix(5).map { .init("process \($0.processID)", $0.command) }
+                + (users.count > 5 ? [.init("and", "\(users.count - 5) more")] : []),
+            hint: "end them first, or remove it all the same: `--force`"
+        )
+    }
+
     private func isOurs(_ version: GoVersion) throws(Failure) -> Bool {
         switch try state(of: version) {
         case nil: return false
-        case .installed, .damaged: return true
+        case .installed, .damaged, .halfRemoved: return true
         case .foreign, .unknown:
             throw Failure(
                 .destination,

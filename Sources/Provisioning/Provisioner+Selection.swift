@@ -2,14 +2,18 @@ public import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// The installed version that `request` means, or where it is nil, the manifest's default.
+    /// The installed version that `request` means, or where it is nil, the manifest's default, or
+    /// else what `use` chose.
     ///
     /// - Throws: ``Failure`` where nothing installed answers, or nothing was asked.
     public func installed(_ request: Manifest.Wish?) throws(Failure) -> SDKStore.Entry {
-        guard let wish = request ?? settings.manifest?.manifest.defaultVersion else {
+        let chosen = store.defaultVersion.map {
+            Manifest.Wish(text: $0.toolchainName, request: .exactly($0))
+        }
+        guard let wish = request ?? settings.manifest?.manifest.defaultVersion ?? chosen else {
             throw Failure(
                 .usage,
-                "which Go is not said, and no manifest has a default",
+                "which Go is not said, and neither a manifest nor `use` has chosen one",
                 hint: "name a version, such as `go1.21.13`; `gotoolprov list` shows what is there"
             )
         }

@@ -26,6 +26,8 @@ extension Provisioner {
         public let differences: [TreeVerifier.Difference]
         /// How many files were compared.
         public let fileCount: Int
+        /// What `--repair` did; nil where it was not asked for or there was nothing to do.
+        public internal(set) var repair: Repair?
     }
 
     /// Compares one tree with its receipt, changing nothing.
@@ -58,6 +60,8 @@ extension Provisioner {
         case .foreign: return result(.unknown(reason: "gotoolprov did not install it"))
         case .unknown(let reason): return result(.unknown(reason: reason))
         case .damaged(let reason): return result(.unchecked(reason: reason))
+        case .halfRemoved:
+            return result(.unknown(reason: "its removal was interrupted; remove it again"))
         }
         do {
             let path = "\(entry.goRoot)/\(SDKStore.Name.index)"
@@ -65,11 +69,12 @@ extension Provisioner {
                 try SHA256Digest(of: bytes) == receipt.index.digest
             else { return result(.unchecked(reason: "its index is not the one of its receipt")) }
             let index = try TreeIndex(parsing: bytes)
-            let differences = try TreeVerifier(
-                root: entry.goRoot,
-                reserved: [SDKStore.Name.bookkeeping, SDKStore.Name.unpacked],
-                watch: watch(entry.version)
-            ).differences(from: index, reading: !isQuick)
+            let differences = try differences(
+                entry.goRoot,
+                from: index,
+                receipt: receipt,
+                isQuick: isQuick
+            )
             if differences.contains(where: { $0.kind != .unreadable }) {
                 return result(.corrupted, differences, fileCount: index.fileCount)
             }
@@ -88,5 +93,25 @@ extension Provisioner {
         } catch {
             return result(.unchecked(reason: "\(error)"))
         }
+    }
+
+    /// All differences between a tree of ours and what it should be: what its archive held, and
+    /// golang.org/dl's mark, without which others take it for half a tree.
+    func differences(
+        _ root: String,
+        from index: TreeIndex,
+        receipt: Receipt,
+        isQuick: Bool = false
+    ) throws -> [TreeVerifier.Difference] {
+        let mark = TreeIndex.Entry(
+            path: SDKStore.Name.unpacked,
+            mode: 0o644,
+            kind: .file(byteCount: 0, digest: try SHA256Digest(of: []))
+        )
+        return try TreeVerifier(
+            root: root,
+            reserved: [SDKStore.Name.bookkeeping],
+            watch: watch(receipt.version)
+        ).differences(from: TreeIndex(index.entries + [mark]), reading: !isQuick)
     }
 }

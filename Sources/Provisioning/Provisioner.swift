@@ -7,12 +7,24 @@ public struct Provisioner: Sendable {
     /// Something that happens on the way, to be told to whoever waits.
     public enum Event: Sendable {
         /// Another process has the lock of this version.
-        case waitingForLock(GoVersion)
+        case waitingForLock(String, holder: LockHolder?)
         /// Work on an archive goes on.
         case progress(GoVersion, Watch.Phase, done: Int, total: Int)
     }
 
+    /// How changes are gone about.
+    public struct Conduct: Sendable {
+        /// How long to wait for another gotoolprov.
+        public var patience = InstallLock.Patience.unlimited
+        /// Whether folders are used that others can change.
+        public var trustsRoots = false
+
+        /// The usual way.
+        public init() {}
+    }
+
     let settings: Settings
+    let conduct: Conduct
     let platform: GoPlatform
     let environment: HostEnvironment
     let onEvent: @Sendable (Event) -> Void
@@ -27,18 +39,21 @@ public struct Provisioner: Sendable {
     ///
     /// - Parameters:
     ///   - settings: Where things are.
+    ///   - conduct: How changes are gone about.
     ///   - platform: What archives have to be built for.
     ///   - environment: The process that this runs in.
     ///   - onEvent: Called from any thread.
     ///   - signal: The signal that should end the work, or 0.
     public init(
         settings: Settings,
+        conduct: Conduct = Conduct(),
         platform: GoPlatform,
         environment: HostEnvironment,
         onEvent: @escaping @Sendable (Event) -> Void,
         signal: @escaping @Sendable () -> Int32
     ) {
         self.settings = settings
+        self.conduct = conduct
         self.platform = platform
         self.environment = environment
         self.onEvent = onEvent
@@ -51,6 +66,12 @@ public struct Provisioner: Sendable {
     public func launcher(of version: GoVersion) -> Launcher {
         Launcher(version: version, goRoot: store.goRoot(of: version))
     }
+
+    /// The launchers of the default Go, as they should be.
+    var defaultLaunchers: [Launcher] { Launcher.ofDefault(link: store.defaultLink) }
+
+    /// The name of the lock that protects the choice of the default Go; no version is called so.
+    static let defaultLock = "current"
 
     func watch(_ version: GoVersion) -> Watch {
         Watch(
@@ -81,19 +102,24 @@ public struct Provisioner: Sendable {
         }
     }
 
-    /// Takes the lock of `version` and sweeps what dead processes left behind.
-    func lock(_ version: GoVersion) throws -> HeldLock {
-        let path = store.lockPath(version.toolchainName)
+    /// Takes the lock called `name`, a version's most often, and finishes what dead processes began
+    /// under it.
+    func lock(_ name: String) throws -> HeldLock {
+        try refuseUnsafeRoots()
+        let path = store.lockPath(name)
+        let watch = Watch(report: { _, _, _ in }, signal: signal)
         var made: [String] = []
         var attempts = 0
         do {
             while true {
                 made += try store.makeBookkeepingFolders()
                 do {
-                    let lock = try InstallLock.acquire(path, watch: watch(version)) {
-                        onEvent(.waitingForLock(version))
-                    }
-                    sweepStaging(holding: version.toolchainName)
+                    let lock = try InstallLock.acquire(
+                        path,
+                        patience: conduct.patience,
+                        watch: watch
+                    ) { onEvent(.waitingForLock(name, holder: $0)) }
+                    recover(holding: name)
                     return HeldLock(lock: lock, made: made)
                 } catch let error as FileError
                     where error.errno == .noSuchFileOrDirectory && error.path == path
@@ -105,29 +131,63 @@ public struct Provisioner: Sendable {
             }
         } catch {
             FileSystem.removeEmptyDirectories(made)
-            throw error
+            switch error {
+            case let error as InstallLock.Busy: throw Failure(error, name: name)
+            case let error as FileError where error.path == path && error.errno == .notSupported:
+                throw Failure(.locks, root: store.root)
+            default: throw error
+            }
         }
     }
 
-    /// Deletes what killed processes left in the staging folder.
+    /// Deletes what killed processes left behind.
     ///
-    /// A name there is that of its lock, a dot and digits; whoever is alive holds the lock. Anything
-    /// else is not ours and stays.
-    private func sweepStaging(holding held: String) {
+    /// A name in the staging folder is that of its lock, a dot and digits; whoever is alive holds the
+    /// lock. Anything else is not ours and stays.
+    private func recover(holding held: String) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
         for entry in (try? FileSystem.names(in: store.stagingFolder)) ?? [] {
-            let parts = entry.split(byte: ".")
-            let name = parts.dropLast().joined(separator: ".")
-            guard let number = parts.last, UInt32(number) != nil,
-                GoVersion(name)?.toolchainName == name
+            guard let name = Self.name(ofTemporary: entry), let version = GoVersion(name),
+                version.toolchainName == name
             else { continue }
-            let path = "\(store.stagingFolder)/\(entry)"
             if name == held {
-                try? FileSystem.remove(path)
+                finish(entry, of: version)
             } else if let lock = try? InstallLock.ifFree(store.lockPath(name)) {
-                try? FileSystem.remove(path)
+                finish(entry, of: version)
                 lock.discardIfNew()
             }
         }
+        if held == Self.defaultLock {
+            for launcher in defaultLaunchers { launchers.sweepTemporaries(of: launcher.name) }
+            let folder = "\(store.root)/\(SDKStore.Name.bookkeeping)"
+            for entry in (try? FileSystem.names(in: folder)) ?? []
+            where Self.name(ofTemporary: entry) == "current" {
+                try? FileSystem.remove("\(folder)/\(entry)")
+            }
+        } else {
+            launchers.sweepTemporaries(of: held)
+        }
+    }
+
+    /// Deletes a folder that was being made, or was moved here to be deleted; in the second case the
+    /// launcher went with it.
+    private func finish(_ entry: String, of version: GoVersion) {
+        if (try? FileSystem.kind(of: store.goRoot(of: version))) == .some(nil) {
+            _ = try? launchers.remove(launcher(of: version))
+            if store.defaultVersion == version,
+                let lock = try? InstallLock.ifFree(store.lockPath(Self.defaultLock))
+            {
+                try? dropDefault()
+                _ = consume lock
+            }
+        }
+        try? FileSystem.remove("\(store.stagingFolder)/\(entry)")
+    }
+
+    /// What stands before the dot and the number that end the name of everything temporary.
+    static func name(ofTemporary entry: String) -> String? {
+        let parts = entry.split(byte: ".", omittingEmpty: false)
+        guard parts.count > 1, let number = parts.last, UInt32(number) != nil else { return nil }
+        return parts.dropLast().joined(separator: ".")
     }
 }

@@ -18,6 +18,8 @@ public struct SDKStore: Sendable {
         static let bookkeeping = ".gotoolprov"
         static let receipt = ".gotoolprov/receipt.json"
         static let index = ".gotoolprov/index.mtree"
+        /// There while a tree is deleted that could not be moved away first.
+        static let removal = ".gotoolprov/removal"
     }
 
     /// What stands where an SDK would.
@@ -30,6 +32,8 @@ public struct SDKStore: Sendable {
         case unknown(reason: String)
         /// A tree whose receipt cannot be right.
         case damaged(reason: String)
+        /// What is left of a tree of ours whose removal was interrupted.
+        case halfRemoved
     }
 
     /// An SDK's folder and what it is.
@@ -47,6 +51,20 @@ public struct SDKStore: Sendable {
 
     /// Where trees are made before they appear.
     var stagingFolder: String { "\(root)/\(Name.bookkeeping)/staging" }
+
+    /// The link to the tree that `use` chose.
+    var defaultLink: String { "\(root)/\(Name.bookkeeping)/current" }
+
+    /// Where what repairs replace is kept.
+    var quarantineFolder: String { "\(root)/\(Name.bookkeeping)/quarantine" }
+
+    /// The version that `use` chose, whether or not it is still there; nil where there is none.
+    public var defaultVersion: GoVersion? {
+        guard let name = FileSystem.linkTarget(of: defaultLink)?.split(byte: "/").last,
+            let version = GoVersion(name), version.toolchainName == name
+        else { return nil }
+        return version
+    }
 
     /// Where the locks are.
     var lockFolder: String { "\(root)/\(Name.bookkeeping)/lock" }
@@ -90,6 +108,7 @@ public struct SDKStore: Sendable {
             }
         }
         guard try FileSystem.kind(of: folder) != nil else { return nil }
+        if try FileSystem.kind(of: "\(folder)/\(Name.removal)") != nil { return .halfRemoved }
         let isMarked = try FileSystem.kind(of: "\(folder)/\(Name.unpacked)") != nil
         return isMarked ? .foreign : .unknown(reason: "nothing says that it is complete")
     }
@@ -127,7 +146,7 @@ public struct SDKStore: Sendable {
             switch $0.state {
             case .installed(let receipt): receipt.platform == platform
             case .foreign: true
-            case .unknown, .damaged: false
+            case .unknown, .damaged, .halfRemoved: false
             }
         }
     }

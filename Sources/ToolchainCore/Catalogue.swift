@@ -106,6 +106,8 @@ public struct PinnedArchive: Hashable, Sendable {
         case catalogue(path: String)
         /// `--sha256` on the command line.
         case commandLine
+        /// The receipt of a tree that was installed from it.
+        case receipt(voucher: String)
     }
 
     /// The version that the archive has to hold.
@@ -146,6 +148,7 @@ extension PinnedArchive.Voucher: CustomStringConvertible {
         case .builtIn: "built-in catalogue"
         case .catalogue(let path): path
         case .commandLine: "--sha256"
+        case .receipt(let voucher): voucher
         }
     }
 }

@@ -1,18 +1,43 @@
-/// The small shell script by which one Go version is run by its name: `go1.21.13 build ./...`.
+/// The small shell script by which a program of a Go is run by a name: `go1.21.13 build ./...`.
 public struct Launcher: Hashable, Sendable {
-    /// The version that it runs.
-    public let version: GoVersion
-    /// The absolute path of that version's tree.
-    public let goRoot: String
+    /// The name of its file in GOBIN.
+    public let name: String
+    /// The program in the tree's `bin` that it runs.
+    private let program: String
+    /// Whose launcher it is, for the script's reader.
+    private let subject: String
+    /// The line that sets GOROOT.
+    private let assignment: String
 
-    /// A launcher for `version` in `goRoot`.
+    /// The launcher of `version` in `goRoot`, an absolute path.
     public init(version: GoVersion, goRoot: String) {
-        self.version = version
-        self.goRoot = goRoot
+        name = version.toolchainName
+        program = "go"
+        subject = version.toolchainName
+        assignment = "GOROOT=\(ShellQuoting.quoted(goRoot))"
     }
 
-    /// The name of its file in GOBIN.
-    public var name: String { version.toolchainName }
+    /// The launchers `go` and `gofmt` of whichever Go the symbolic link at `link` points to.
+    ///
+    /// The link is resolved once per start, so that a build goes on with the Go that it began with.
+    public static func ofDefault(link: String) -> [Launcher] {
+        ["go", "gofmt"].map { program in
+            Launcher(
+                name: program,
+                program: program,
+                subject: "\(program) of the Go that `gotoolprov use` chose",
+                assignment: "GOROOT=$(CDPATH= cd -P -- \(ShellQuoting.quoted(link)) && pwd -P)"
+                    + " || exit 127"
+            )
+        }
+    }
+
+    private init(name: String, program: String, subject: String, assignment: String) {
+        self.name = name
+        self.program = program
+        self.subject = subject
+        self.assignment = assignment
+    }
 
     /// The script.
     ///
@@ -21,17 +46,15 @@ public struct Launcher: Hashable, Sendable {
     public var script: String {
         """
         #!/bin/sh
-        \(Self.mark) for \(name)
+        \(Self.mark) for \(subject)
         # It needs only sh, works without gotoolprov, and may be deleted at any time.
         \(assignment)
         PATH="$GOROOT/bin${PATH:+:$PATH}"
         export GOROOT PATH
-        exec "$GOROOT/bin/go" "$@"
+        exec "$GOROOT/bin/\(program)" "$@"
 
         """
     }
-
-    private var assignment: String { "GOROOT=\(ShellQuoting.quoted(goRoot))" }
 
     /// Whether `contents` are a launcher of gotoolprov, of whichever version of it, for this tree.
     public func isForSameTree(as contents: [UInt8]) -> Bool {

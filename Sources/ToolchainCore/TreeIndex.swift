@@ -2,7 +2,7 @@
 ///
 /// mtree is what the BSDs describe trees with, so `mtree -p DIR -f index.mtree` and bsdtar read it
 /// without gotoolprov.
-public struct TreeIndex: Sendable {
+public struct TreeIndex: Hashable, Sendable {
     /// One file or folder.
     public struct Entry: Hashable, Sendable {
         /// What an entry is.
@@ -25,6 +25,9 @@ public struct TreeIndex: Sendable {
             self.kind = kind
         }
     }
+
+    /// The mode of the folder that everything is in.
+    public static let rootMode: UInt16 = 0o755
 
     /// The entries in the byte order of their paths.
     public let entries: [Entry]

@@ -84,4 +84,17 @@ public struct VerifiedArchive: ~Copyable {
 
     /// The archive's size in bytes.
     public var byteCount: Int { file.byteCount }
+
+    /// How many bytes it inflates to, as its last four bytes say: RFC 1952, section 2.3.1.
+    ///
+    /// Below 4 GiB, which is more than is ever unpacked; whether it is true shows when inflating.
+    ///
+    /// - Throws: ``FileError``.
+    public func declaredInflatedByteCount() throws(FileError) -> Int {
+        guard byteCount >= 4 else { return 0 }
+        let slab = Slab(byteCount: 4)
+        let count = try unsafe file.descriptor.read(into: slab.bytes, at: byteCount - 4)
+        slab.count = count
+        return unsafe slab.filled.reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
 }

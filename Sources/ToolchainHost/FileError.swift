@@ -17,6 +17,11 @@ public struct FileError: Error, Hashable, Sendable {
         self.errno = errno
     }
 
+    /// Whether the file system does not know the operation, so that there may be another way.
+    public var isForLackOfSupport: Bool {
+        errno == .invalidArgument || errno == .noFunction || errno == .notSupported
+    }
+
     /// A failed operation whose reason the C library's `errno` holds.
     static func last(_ operation: String, _ path: String) -> FileError {
         // Glibc imports errno as a safe-looking global that reads the thread's own.

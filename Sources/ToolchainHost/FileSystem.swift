@@ -36,7 +36,7 @@ public enum FileSystem {
 
     /// Whether `path` is a file that this process may execute.
     public static func isExecutable(_ path: String) -> Bool {
-        guard unsafe access(path, X_OK) == 0 else { return false }
+        guard unsafe Glibc.access(path, X_OK) == 0 else { return false }
         return (try? isDirectory(path)) == false
     }
 
@@ -210,6 +210,90 @@ public enum FileSystem {
             }
             try call("rename", path) { unsafe Glibc.rename(path, newPath) }
         }
+    }
+
+    /// Lets the things at two paths on the same file system swap places, in one step: at no moment is
+    /// there nothing at either.
+    ///
+    /// - Throws: ``FileError``, with `Errno.invalidArgument` or `Errno.noFunction` where the file system
+    ///   cannot do that.
+    public static func exchange(_ path: String, with other: String) throws(FileError) {
+        try call("exchange", path) { unsafe clinux_exchange(path, other) }
+    }
+
+    /// Lets the symbolic link at `path` point to `target`, in one step; what was there may be a link
+    /// or nothing.
+    ///
+    /// - Throws: ``FileError``; the old link is then still there.
+    public static func replaceLink(
+        at path: String,
+        to target: String,
+        durably: Bool
+    ) throws(FileError) {
+        if let kind = try kind(of: path), kind != .symbolicLink {
+            throw FileError("replace link", path, .fileExists)
+        }
+        let temporary = "\(path).\(UInt32.random(in: 0...UInt32.max))"
+        try call("link", temporary) { unsafe symlink(target, temporary) }
+        do {
+            try call("rename", temporary) { unsafe Glibc.rename(temporary, path) }
+        } catch {
+            try? remove(temporary)
+            throw error
+        }
+        if durably {
+            try synchronizeDirectory(FilePath(path).removingLastComponent().string)
+        }
+    }
+
+    /// `path` with all symbolic links resolved; nil where that is not possible.
+    public static func withoutLinks(_ path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard let resolved = unsafe realpath(path, &buffer) else { return nil }
+        return unsafe String(validatingCString: resolved)
+    }
+
+    /// Who owns what is at `path` and who may write to it, links followed; nil where nothing is.
+    ///
+    /// - Throws: ``FileError`` where that cannot be told.
+    public static func access(to path: String) throws(FileError) -> Access? {
+        try status(of: path, followingLinks: true).map {
+            Access(
+                owner: $0.st_uid,
+                isWritableByAll: $0.st_mode & 0o002 != 0,
+                isSticky: $0.st_mode & S_ISVTX != 0
+            )
+        }
+    }
+
+    /// Who may change a folder.
+    public struct Access: Hashable, Sendable {
+        /// The owner's user number.
+        public let owner: UInt32
+        /// Whether everyone may put something in it.
+        public let isWritableByAll: Bool
+        /// Whether only the owner of a thing in it may replace that.
+        public let isSticky: Bool
+    }
+
+    /// The user whose rights this process has.
+    public static var currentUser: UInt32 { geteuid() }
+
+    /// Sets the permission bits of the file or folder at `path`, which must not be a link.
+    ///
+    /// - Throws: ``FileError``.
+    public static func setMode(_ mode: UInt16, of path: String) throws(FileError) {
+        guard try kind(of: path) != .symbolicLink else {
+            throw FileError("chmod", path, .tooManySymbolicLinkLevels)
+        }
+        try call("chmod", path) { unsafe chmod(path, mode_t(mode)) }
+    }
+
+    /// Puts everything on the file system that holds the folder at `path` on disk: syncfs(2).
+    ///
+    /// - Throws: ``FileError``; it is then not certain what is there after a power cut.
+    public static func synchronizeAll(of path: String) throws(FileError) {
+        try DirectoryHandle.opening(path, followingLinks: true).synchronizeFileSystem()
     }
 
     /// Puts the changes to the folder at `path` on disk: what was made, renamed or deleted in it.

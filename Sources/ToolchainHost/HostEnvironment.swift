@@ -67,8 +67,19 @@ public struct HostEnvironment: Sendable {
 /// The time, as documents have it.
 public enum Timestamp {
     /// Now, as `2026-11-23T01:02:03Z`.
-    public static func now() -> String {
-        var seconds = time(nil)
+    public static func now() -> String { text(time(nil)) }
+
+    /// Now, as `20261123T010203.012345678Z`: such names sort by time.
+    public static func nowForName() -> String {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        let fraction = String(time.tv_nsec + 1_000_000_000).dropFirst()
+        return text(time.tv_sec).filter { $0 != "-" && $0 != ":" && $0 != "Z" } + ".\(fraction)Z"
+    }
+
+    /// A time given in seconds since 1970.
+    static func text(_ seconds: Int) -> String {
+        var seconds = seconds
         var parts = unsafe tm()
         _ = unsafe gmtime_r(&seconds, &parts)
         func padded(_ value: CInt) -> String { value < 10 ? "0\(value)" : "\(value)" }

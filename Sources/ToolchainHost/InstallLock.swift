@@ -10,35 +10,69 @@ public struct InstallLock: ~Copyable {
     /// Whether the lock's file did not exist before.
     private let isNew: Bool
 
+    /// How long to wait for another process.
+    public enum Patience: Hashable, Sendable {
+        /// Until the lock is free.
+        case unlimited
+        /// At most this long; zero is not at all.
+        case atMost(Duration)
+    }
+
+    /// Somebody else still had the lock when the patience was at its end.
+    public struct Busy: Error, Hashable, Sendable {
+        /// Who, where that can be told.
+        public let holder: LockHolder?
+    }
+
     /// Waits for the lock on the file at `path`, which is made if it is missing.
     ///
     /// - Parameters:
     ///   - path: The lock's file.
+    ///   - patience: How long to wait.
     ///   - watch: Asked whether to go on when a signal interrupts the waiting.
-    ///   - willWait: Called before waiting for another process.
+    ///   - willWait: Called before waiting for another process, with that process where it can be told.
     /// - Returns: The lock.
-    /// - Throws: ``FileError`` or ``Watch/Interrupted``.
+    /// - Throws: ``Busy``, ``FileError`` or ``Watch/Interrupted``.
     public static func acquire(
         _ path: String,
+        patience: Patience,
         watch: Watch,
-        willWait: () -> Void
+        willWait: (LockHolder?) -> Void
     ) throws -> InstallLock {
+        let start = ContinuousClock.now
         var hasWaited = false
         while true {
             try watch.check()
             let lock = try open(path)
-            if try !lock.tryLocking() {
-                if !hasWaited { willWait() }
-                hasWaited = true
-                // Asking again and again, because a signal that comes just before a waiting flock(2)
-                // would be remembered and never looked at.
-                while try !lock.tryLocking() {
-                    try watch.check()
-                    usleep(20_000)
+            // Asking again and again, because a signal that comes just before a waiting flock(2)
+            // would be remembered and never looked at.
+            while try !lock.tryLocking() {
+                if case .atMost(let limit) = patience, ContinuousClock.now - start >= limit {
+                    throw Busy(holder: try lock.holder())
                 }
+                if !hasWaited { willWait(try lock.holder()) }
+                hasWaited = true
+                try watch.check()
+                usleep(20_000)
             }
-            if try lock.isAtItsPath() { return lock }
+            if try lock.isAtItsPath() {
+                guard try lock.excludesOthers() else {
+                    throw FileError("lock", path, .notSupported)
+                }
+                return lock
+            }
         }
+    }
+
+    /// Whether nobody else can have this lock: where flock(2) does nothing, it succeeds for everyone.
+    private func excludesOthers() throws(FileError) -> Bool {
+        try !Self.open(descriptor.path).tryLocking()
+    }
+
+    /// The process that has the lock, where it can be told.
+    private func holder() throws(FileError) -> LockHolder? {
+        let status = try descriptor.status()
+        return LockHolder.ofFile(inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
     }
 
     /// Takes the lock on the file at `path` if nobody has it.

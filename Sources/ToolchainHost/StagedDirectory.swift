@@ -61,6 +61,37 @@ public struct StagedDirectory: ~Copyable {
         try DirectoryHandle.opening(path).synchronizeFileSystem()
     }
 
+    /// Lets the folder and the one at `destination` swap places, so that there is no moment without
+    /// either, and moves the old one to `retirement`, where nothing may be yet.
+    ///
+    /// Where the file system cannot swap, the old one is moved away first.
+    ///
+    /// - Throws: ``FileError``; the old folder is then still in its place.
+    public consuming func exchange(
+        with destination: String,
+        retiringTo retirement: String,
+        durably: Bool
+    ) throws(FileError) {
+        do {
+            try FileSystem.exchange(path, with: destination)
+            // From here on `path` is the old one, and is deleted if it cannot be kept.
+            isCommitted = (try? FileSystem.rename(path, to: retirement)) != nil
+        } catch  where error.operation == "exchange" && error.isForLackOfSupport {
+            try FileSystem.rename(destination, to: retirement)
+            do {
+                try FileSystem.rename(path, to: destination)
+            } catch {
+                try? FileSystem.rename(retirement, to: destination)
+                throw error
+            }
+            isCommitted = true
+        }
+        guard durably else { return }
+        try FileSystem.synchronizeDirectory(
+            FilePath(destination).removingLastComponent().string
+        )
+    }
+
     /// Gives the folder its place, where nothing may be yet, and puts that on disk if `durably`.
     ///
     /// - Throws: ``FileError``; the folder is then deleted.

@@ -127,6 +127,11 @@ public struct TreeVerifier: Sendable {
         var pending: [(folder: TreeIndex.Entry?, parent: DirectoryHandle)] = [
             (nil, try DirectoryHandle.opening(root))
         ]
+        if let status = try pending[0].parent.status(of: FileName(".")),
+            let difference = status.modeDifference(".", expected: TreeIndex.rootMode)
+        {
+            found.add(difference)
+        }
         while let (entry, parent) = pending.popLast() {
             guard let folder = entry.map({ found.opened($0, in: parent) }) ?? parent else {
                 continue

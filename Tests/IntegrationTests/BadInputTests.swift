@@ -411,8 +411,11 @@ struct BadInputTests {
             exit $status
             """
         for (mode, options, phrase) in [
-            ("ro", "size=64m", "Read-only file system"), ("full", "size=4m", "No space left"),
+            ("ro", "size=64m", "Read-only file system"),
+            ("full", "size=4m", "there is not enough space for the archive's contents"),
             ("full", "size=64m,nr_inodes=8", "No space left"),
+            ("full", "size=64m,nr_inodes=100", "there are not enough inodes"),
+            ("full", "size=64m,noexec", "does not let programs run"),
         ] {
             let result = try await run(
                 "unshare",

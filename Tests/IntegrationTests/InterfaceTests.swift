@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What others build upon: help, JSON and the scripts.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct InterfaceTests {
     let sandbox: Sandbox
 
@@ -14,7 +14,9 @@ struct InterfaceTests {
         return "/" + parts.dropLast(3).joined(separator: "/")
     }()
 
-    @Test(arguments: ["", "ensure", "remove", "which", "env", "exec", "list", "status", "verify"])
+    @Test(arguments: [
+        "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify",
+    ])
     func `help is as it was reviewed`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
         let result = try await run(
@@ -62,7 +64,9 @@ struct InterfaceTests {
                 ["ensure", "go1.99.1", "--mirror", sandbox.mirror, "--sha256", digest]
             ),
             ("ensure", ["ensure", "go1.99.1", "--check"]),
-            ("verify", ["verify"]), ("status", ["status"]), ("which", ["which", "go1.99"]),
+            ("verify", ["verify"]), ("verify", ["verify", "--repair"]),
+            ("use", ["use", "go1.99.1", "-q"]), ("use", ["use"]), ("use", ["use", "--none"]),
+            ("status", ["status"]), ("which", ["which", "go1.99"]),
             ("env", ["env", "go1.99.1"]), ("remove", ["remove", "go1.99.1", "go1.99.2"]),
         ]
         for (schema, arguments) in calls {

@@ -104,3 +104,12 @@ public func succeeds(_ program: String, _ arguments: [String]) -> Bool {
     _ = unsafe waitpid(pid, &status, 0)
     return status == 0
 }
+
+extension CommandResult {
+    /// Makes a step of a test's own preparation fail the test.
+    ///
+    /// - Throws: Where the exit status is not 0.
+    public func expectSuccess() throws {
+        guard status == 0 else { throw SupportError(description) }
+    }
+}

@@ -7,7 +7,7 @@ import Testing
 
 /// Unpacks fixtures in process; the same archives through the whole program are in
 /// IntegrationTests.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct UnpackTests {
     let folder: TemporaryFolder
 

@@ -9,6 +9,13 @@
 /// which Swift's importer does not define.
 int clinux_rename_without_replacing(const char *from, const char *to);
 
+/// renameat2(2) with RENAME_EXCHANGE: both names keep existing and swap what they name, in one step.
+/// 0, or -1 with errno set.
+int clinux_exchange(const char *one, const char *other);
+
+/// The magic number of the file system that holds `path`, as statfs(2) has it, or -1 with errno set.
+long clinux_file_system_type(const char *path);
+
 /// syncfs(2): writes back the file system that holds `descriptor`. 0, or -1 with errno set.
 int clinux_sync_file_system(int descriptor);
 

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Chooses the Go that `go` is.
+struct Use: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make an installed Go the one that `go` and `gofmt` run.",
+        discussion: """
+            Puts launchers `go` and `gofmt` into GOBIN; choosing another version changes one link, in \
+            one step. Without SPEC, the manifest's default is chosen, or the present choice is shown.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("An installed version, or its prefix.", valueName: "spec")
+    )
+    var spec: String?
+
+    @Flag(help: "Take the choice back and delete the launchers `go` and `gofmt`.")
+    var none = false
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if none, spec != nil { throw ValidationError("`--none` goes without a version") }
+    }
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        let settings = try context.settings()
+        let provisioner = try context.provisioner(settings, change.conduct)
+        if none {
+            let chosen = try provisioner.useNone()
+            show(nil, isChanged: chosen != nil, provisioner, in: context)
+            return 0
+        }
+        let wish: Manifest.Wish?
+        if let spec {
+            wish = try context.wish(spec)
+        } else {
+            wish = settings.manifest?.manifest.defaultVersion
+        }
+        guard let wish else {
+            show(provisioner.store.defaultVersion, isChanged: false, provisioner, in: context)
+            return 0
+        }
+        let selection = try provisioner.use(wish)
+        show(selection.version, isChanged: selection.isChanged, provisioner, in: context)
+        noteOtherGo(selection, context)
+        return 0
+    }
+
+    private func show(
+        _ version: GoVersion?,
+        isChanged: Bool,
+        _ provisioner: Provisioner,
+        in context: Context
+    ) {
+        let goRoot = version.map(provisioner.store.goRoot)
+        switch common.format {
+        case .text:
+            guard let version, let goRoot else {
+                context.output.write(isChanged ? "none  taken back\n" : "none\n")
+                return
+            }
+            let action = isChanged ? "in use" : "in use already"
+            context.output.write("\(version.toolchainName)  \(action)  \(goRoot)\n")
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1, "version": JSONValue(version?.description),
+                "goroot": JSONValue(goRoot), "changed": .boolean(isChanged),
+            ]
+            context.output.write(document.rendered)
+        }
+    }
+
+    /// Says so where typing `go` would run something else.
+    private func noteOtherGo(_ selection: Provisioner.Selection, _ context: Context) {
+        guard let wanted = selection.launcherPaths.first else { return }
+        let first = context.searchPath.map { "\($0)/go" }.first(where: FileSystem.isExecutable)
+        guard first != wanted else { return }
+        let found = first.map { "`go` on PATH is \($0)" } ?? "no `go` is on PATH"
+        context.note("\(found); put the folder of \(wanted) first")
+    }
+}

@@ -1,0 +1,64 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+extension Provisioner {
+    /// How many differences are told before it is enough.
+    private static let mostTold = 10
+
+    /// Gives a tree of another origin a receipt, if every file in it is what the archive holds.
+    ///
+    /// - Throws: ``Failure`` of kind `integrity` with what differs; nothing is then changed.
+    func adopt(
+        _ version: GoVersion,
+        from sources: [ArchiveSource],
+        options: EnsureOptions
+    ) throws {
+        let goRoot = store.goRoot(of: version)
+        guard try FileSystem.kind(of: goRoot) == .directory else {
+            throw Failure(
+                .destination,
+                "only a folder can be adopted",
+                facts: [.init("path", goRoot)],
+                hint: "move it away"
+            )
+        }
+        try withStaged(sources, options: options) { staged, index in
+            // golang.org/dl leaves its mark and the archive in the tree.
+            let differences = try TreeVerifier(
+                root: goRoot,
+                reserved: [
+                    SDKStore.Name.bookkeeping, SDKStore.Name.unpacked, sources[0].pin.fileName,
+                ],
+                watch: watch(version)
+            ).differences(from: index, reading: true)
+            guard differences.isEmpty else {
+                let told = differences.prefix(Self.mostTold).map { difference in
+                    Failure.Fact(difference.kind.rawValue, difference.path)
+                }
+                let more = differences.count - told.count
+                throw Failure(
+                    .integrity,
+                    "\(version.toolchainName) is there and is not what its archive holds",
+                    facts: [.init("tree", goRoot)] + told
+                        + (more > 0 ? [.init("and", "\(more) more")] : []),
+                    hint: "move it away, and `gotoolprov ensure \(version.toolchainName)`"
+                )
+            }
+            // The receipt last: until it is there, the tree is as foreign as it was.
+            try FileSystem.makeDirectories("\(goRoot)/\(SDKStore.Name.bookkeeping)")
+            for name in [
+                SDKStore.Name.index, SDKStore.Name.unpacked, SDKStore.Name.receipt,
+            ] {
+                let contents = try FileSystem.contents(of: "\(staged.path)/\(name)") ?? []
+                try FileSystem.replaceFile(
+                    at: "\(goRoot)/\(name)",
+                    with: contents,
+                    mode: 0o644,
+                    durably: options.durability == .syncfs
+                )
+            }
+            _ = consume staged
+        }
+    }
+}

@@ -1,0 +1,100 @@
+internal import SystemPackage
+public import ToolchainCore
+internal import ToolchainHost
+
+extension Provisioner {
+    /// What became of the choice of a default Go.
+    public struct Selection: Sendable {
+        /// The version.
+        public let version: GoVersion
+        /// Its tree.
+        public let goRoot: String
+        /// Whether anything had to be changed.
+        public let isChanged: Bool
+        /// The launchers that run it: `go` and `gofmt`.
+        public let launcherPaths: [String]
+    }
+
+    /// Makes an installed version the one that `go` and `gofmt` in GOBIN run.
+    ///
+    /// What changes from one version to the next is one symbolic link, in one step.
+    ///
+    /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
+    public func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
+        let entry = try installed(wish)
+        let launchers = defaultLaunchers
+        func selection(isChanged: Bool) throws(Failure) -> Selection {
+            Selection(
+                version: entry.version,
+                goRoot: entry.goRoot,
+                isChanged: isChanged,
+                launcherPaths: launchers.map { self.launchers.path(of: $0) }
+            )
+        }
+        func isCurrent() throws(Failure) -> Bool {
+            var isCurrent = store.defaultVersion == entry.version
+            for launcher in launchers where try self.launchers.prepared(for: launcher) != .current {
+                isCurrent = false
+            }
+            return isCurrent
+        }
+        if try isCurrent() { return try selection(isChanged: false) }
+        do {
+            let held = try lock(Self.defaultLock)
+            do {
+                if try isCurrent() { return try selection(isChanged: false) }
+                let isDurable = settings.durability == .syncfs
+                // Whoever removes the tree waits for this lock before forgetting the choice.
+                _ = try installed(wish)
+                try FileSystem.replaceLink(
+                    at: store.defaultLink,
+                    to: "../\(entry.version.toolchainName)",
+                    durably: isDurable
+                )
+                for launcher in launchers
+                where try self.launchers.prepared(for: launcher) != .current {
+                    try self.launchers.write(launcher, durably: isDurable)
+                }
+            } catch {
+                held.discard()
+                throw error
+            }
+            return try selection(isChanged: true)
+        } catch {
+            throw failure(for: error, doing: "choose \(entry.version.toolchainName)")
+        }
+    }
+
+    /// Takes the choice back: `go` in GOBIN is no more, and whatever comes next on PATH counts.
+    ///
+    /// - Returns: The version that was chosen, if one was.
+    /// - Throws: ``Failure`` where that is not possible.
+    public func useNone() throws(Failure) -> GoVersion? {
+        let chosen = store.defaultVersion
+        do {
+            var isThere = chosen != nil
+            for launcher in defaultLaunchers where try launchers.isOurs(launcher) { isThere = true }
+            guard isThere else { return nil }
+            let held = try lock(Self.defaultLock)
+            try dropDefault()
+            _ = consume held
+            return chosen
+        } catch {
+            throw failure(for: error, doing: "take the choice back")
+        }
+    }
+
+    /// Takes the choice back if it is a version that has just been removed.
+    func forgetDefault(_ version: GoVersion) throws {
+        guard store.defaultVersion == version else { return }
+        let held = try lock(Self.defaultLock)
+        if store.defaultVersion == version, try state(of: version) == nil { try dropDefault() }
+        _ = consume held
+    }
+
+    /// Deletes the launchers before the link, without which they would fail.
+    func dropDefault() throws(FileError) {
+        for launcher in defaultLaunchers { _ = try launchers.remove(launcher) }
+        try FileSystem.remove(store.defaultLink)
+    }
+}

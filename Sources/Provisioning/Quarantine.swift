@@ -1,0 +1,48 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// A folder in which a repair keeps what it takes out of a tree: it may be evidence, or somebody's
+/// work.
+struct Quarantine {
+    /// How many are kept for one version; a repair that runs every hour must not fill the disk.
+    private static let mostKept = 3
+
+    /// The folder, which is there once something was taken.
+    let path: String
+    private let parent: String
+    private let name: String
+
+    /// A quarantine for the tree of `version`, which is not made before it is needed.
+    init(in store: SDKStore, version: GoVersion) {
+        parent = store.quarantineFolder
+        name = version.toolchainName
+        path = "\(parent)/\(name)-\(Timestamp.nowForName())"
+    }
+
+    /// Where the thing at `relativePath` of the tree is to be moved; the folders above are made.
+    func place(for relativePath: String) throws(FileError) -> String {
+        try make()
+        let place = FilePath(path).appending(FilePath(relativePath).components)
+        try FileSystem.makeDirectories(place.removingLastComponent().string)
+        return place.string
+    }
+
+    /// Where a whole tree is to be moved.
+    func placeForTree() throws(FileError) -> String {
+        try make()
+        return "\(path)/\(name)"
+    }
+
+    /// Makes the folder, for its owner only, and deletes the oldest ones of this version.
+    private func make() throws(FileError) {
+        guard try FileSystem.kind(of: path) == nil else { return }
+        let old = (try FileSystem.names(in: parent) ?? []).filter { $0.hasPrefix("\(name)-") }
+        // The names start with the time, so they are in its order.
+        for entry in old.dropLast(Self.mostKept - 1) {
+            try FileSystem.remove("\(parent)/\(entry)")
+        }
+        try FileSystem.makeDirectories(path)
+        try FileSystem.setMode(0o700, of: path)
+    }
+}

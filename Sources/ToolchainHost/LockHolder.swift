@@ -1,0 +1,54 @@
+internal import Glibc
+internal import ToolchainCore
+
+/// A process that holds a lock.
+///
+/// The kernel knows: /proc/locks, proc_locks(5). Nothing is written into lock files, so nothing in
+/// them can be out of date.
+public struct LockHolder: Hashable, Sendable {
+    /// The process's number.
+    public let processID: Int
+    /// Its arguments, separated by spaces; control characters are shown as such.
+    public let command: String
+    /// When the process started, as `2026-11-23T01:02:03Z`; nil where that cannot be told.
+    public let startedAt: String?
+
+    /// Who holds a flock(2) on the file `inode` of `device`.
+    ///
+    /// - Returns: The process; nil where it cannot be told, as it is another user's, runs on another
+    ///   host or in another container, or has just ended.
+    static func ofFile(inode: UInt64, device: UInt64) -> LockHolder? {
+        guard let locks = try? FileSystem.contents(of: "/proc/locks", limit: 4 << 20) else {
+            return nil
+        }
+        for line in locks.split(separator: UInt8(ascii: "\n")) {
+            // 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF; waiting ones have an arrow.
+            let fields = line.split(separator: UInt8(ascii: " ")).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            guard fields.count >= 6, fields[1] == "FLOCK", let processID = Int(fields[4]),
+                fields[5].split(byte: ":").last == String(inode), processID > 0
+            else { continue }
+            // The device there is not always the one that stat(2) tells, on btrfs above all, so the
+            // process has to have the file open.
+            if hasOpen(processID, inode: inode, device: device) { return LockHolder(processID) }
+        }
+        return nil
+    }
+
+    private static func hasOpen(_ processID: Int, inode: UInt64, device: UInt64) -> Bool {
+        let folder = "/proc/\(processID)/fd"
+        guard let names = try? FileSystem.names(in: folder) else { return false }
+        return names.contains { name in
+            var status = stat()
+            return unsafe stat("\(folder)/\(name)", &status) == 0
+                && UInt64(status.st_ino) == inode && UInt64(status.st_dev) == device
+        }
+    }
+
+    private init(_ processID: Int) {
+        self.processID = processID
+        command = RunningProcess.command(of: processID)
+        startedAt = RunningProcess.startTime(of: processID).map(Timestamp.text)
+    }
+}

@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+
+/// `ensure --adopt`: trees that golang.org/dl or a person put there.
+@Suite(.timeLimit(.minutes(5)))
+struct AdoptTests {
+    let sandbox: Sandbox
+    let digest: String
+    let archivePath: String
+    var tree: String { "\(sandbox.sdkRoot)/go1.99.1" }
+
+    /// A tree as golang.org/dl leaves it: unpacked, marked, and the archive still in it.
+    init() async throws {
+        sandbox = try Sandbox()
+        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+            .file("go/src/a.go", "package a")
+        (archivePath, digest) = try await sandbox.serve(archive.gzipped)
+        let script = """
+            mkdir -p "$2" && tar -C "$2" --strip-components=1 -xf "$1" && cp "$1" "$2" &&
+            touch "$2/.unpacked-success"
+            """
+        try await run("sh", ["-c", script, "sh", archivePath, tree]).expectSuccess()
+    }
+
+    func adopt(_ arguments: String...) async throws -> CommandResult {
+        try await run(
+            sandbox.program,
+            [
+                "ensure", "go1.99.1", "--adopt", "--mirror", sandbox.mirror, "--sha256", digest,
+                "-q",
+            ] + arguments,
+            environment: sandbox.environment
+        )
+    }
+
+    @Test func `a tree that is what the archive holds gets a receipt and nothing else`()
+        async throws
+    {
+        let files = "find . -path ./.gotoolprov -prune -o -printf '%P %i %m %T@\\n' | grep . | sort"
+        let before = try await run("sh", ["-c", files], in: tree)
+        #expect(try await adopt("--check").status == 20)
+        let result = try await adopt()
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output == "go1.99.1  adopted  \(tree)\n")
+        let after = try await run("sh", ["-c", files], in: tree)
+        // The mark is written anew, and the folder itself has got a new entry.
+        func stable(_ text: String) -> [Substring] {
+            text.split(separator: "\n").filter { !$0.hasPrefix(".unp") && !$0.hasPrefix(" ") }
+        }
+        #expect(stable(after.output) == stable(before.output))
+        #expect(try await sandbox.gotoolprov("verify").output == "go1.99.1  clean  4 files\n")
+        #expect(try await adopt().output == "go1.99.1  present  \(tree)\n")
+        #expect(try await sandbox.gotoolprov("remove", "go1.99.1").status == 0)
+    }
+
+    @Test(arguments: ["echo >>src/a.go", "rm go.env", "touch extra.go", "chmod 0700 src"])
+    func `any other stays as it is, and what differs is told`(script: String) async throws {
+        try await run("sh", ["-c", script], in: tree).expectSuccess()
+        let before = try await sandbox.snapshot(of: "home/sdk/go1.99.1")
+        let result = try await adopt()
+        #expect(result.status == 65, "\(result)")
+        #expect(result.error.contains("is there and is not what its archive holds"), "\(result)")
+        #expect(try await sandbox.snapshot(of: "home/sdk/go1.99.1") == before)
+        #expect(try await sandbox.gotoolprov("list").output.contains("foreign"))
+    }
+
+    @Test func `the program of golang_org_dl gives way to the launcher, another does not`()
+        async throws
+    {
+        try sandbox.folder.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n")
+        var result = try await adopt()
+        #expect(result.status == 73, "\(result)")
+        // What Go's linker writes into every program: runtime/debug.BuildInfo.
+        let wrapper =
+            [0x7F] + Array("ELF----".utf8) + Array("path\tgolang.org/dl/go1.99.1\nmod".utf8)
+        try sandbox.folder.write("home/go/bin/go1.99.1", wrapper)
+        #expect(try await sandbox.install(digest).status == 73, "not without --adopt")
+        result = try await adopt()
+        #expect(result.status == 0, "\(result)")
+        let launcher = try bytes(of: "\(sandbox.goBin)/go1.99.1")
+        #expect(launcher.starts(with: Array("#!/bin/sh".utf8)))
+    }
+}

@@ -1,0 +1,64 @@
+import TestSupport
+import Testing
+
+/// Folders that somebody else could change, or that belong to somebody else.
+@Suite(.timeLimit(.minutes(5)))
+struct GuardTests {
+    let sandbox: Sandbox
+    let digest: String
+
+    init() async throws {
+        sandbox = try Sandbox()
+        digest = try await sandbox.serve(
+            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        ).digest
+    }
+
+    static let isRoot = succeeds("/bin/sh", ["-c", "test $(id -u) = 0"])
+
+    /// What is done to the home, and what is then said.
+    static let unsafe: [(script: String, phrase: String, needsRoot: Bool)] = [
+        ("mkdir ../real; ln -s ../real sdk", "the folder for SDKs is a symbolic link", false),
+        ("ln -s nowhere sdk", "the folder for SDKs is a symbolic link", false),
+        ("mkdir sdk; chmod 0777 sdk", "SDKs can be changed by every user", false),
+        ("mkdir sdk; chmod 1777 sdk", "SDKs can be changed by every user", false),
+        ("chmod 0777 .", "SDKs can be changed by every user", false),
+        ("mkdir -p go/bin; chmod 0777 go/bin", "launchers can be changed by every user", false),
+        ("mkdir -p go ../b; ln -s ../../b go/bin", "launchers is a symbolic link", false),
+        ("mkdir sdk; chown 65534 sdk", "SDKs belongs to another user", true),
+        ("chown 65534 .", "root's files would be in that user's way", true),
+    ]
+
+    @Test(arguments: unsafe.indices)
+    func `unsafe folders are refused unless they are trusted`(row: Int) async throws {
+        let (script, phrase, needsRoot) = Self.unsafe[row]
+        guard !needsRoot || Self.isRoot else { return }
+        try await run("sh", ["-ec", script], in: sandbox.home).expectSuccess()
+        let before = try await sandbox.snapshot()
+        let arguments = [
+            "ensure", "go1.99.1", "--mirror", sandbox.mirror, "--sha256", digest, "-q",
+        ]
+        let result = try await run(
+            sandbox.program,
+            arguments,
+            environment: sandbox.environment
+        )
+        #expect(result.status == 73, "\(result)")
+        #expect(result.error.contains(phrase), "\(result)")
+        #expect(result.error.contains("--trust-roots"), "\(result)")
+        #expect(try await sandbox.snapshot() == before)
+        guard !script.contains("nowhere") else { return }
+        let trusted = try await run(
+            sandbox.program,
+            arguments + ["--trust-roots"],
+            environment: sandbox.environment
+        )
+        #expect(trusted.status == 0, "\(trusted)")
+        let present = try await run(
+            sandbox.program,
+            arguments,
+            environment: sandbox.environment
+        )
+        #expect(present.status == 0, "what is there needs no change: \(present)")
+    }
+}
