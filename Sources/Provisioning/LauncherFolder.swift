@@ -45,8 +45,11 @@ public struct LauncherFolder: Sendable {
     /// Refuses a folder that is none, and a launcher's name that something else has, before
     /// anything is changed.
     ///
-    /// - Parameter replacingWrapper: Whether golang.org/dl's program of this name may be replaced.
+    /// - Parameters:
+    ///   - launcher: The launcher that is to be there.
+    ///   - replacingWrapper: Whether golang.org/dl's program of this name may be replaced.
     /// - Returns: What is there now, which is ours or may be replaced.
+    /// - Throws: ``Failure`` of kind `destination`.
     func prepared(
         for launcher: Launcher,
         replacingWrapper: Bool = false

@@ -21,6 +21,7 @@ extension Provisioner {
     /// - Parameters:
     ///   - version: The version.
     ///   - isForced: Whether processes that run from the tree are no reason not to.
+    /// - Returns: What was there.
     /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours or cannot be removed,
     ///   of kind `busy` while a process runs from it.
     public func remove(

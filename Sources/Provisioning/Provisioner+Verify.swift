@@ -110,7 +110,8 @@ extension Provisioner {
         )
         return try TreeVerifier(
             root: root,
-            reserved: [SDKStore.Name.bookkeeping],
+            // An adopted tree may still hold the archive, as golang.org/dl leaves it.
+            reserved: [SDKStore.Name.bookkeeping, receipt.archiveName],
             watch: watch(receipt.version)
         ).differences(from: TreeIndex(index.entries + [mark]), reading: !isQuick)
     }

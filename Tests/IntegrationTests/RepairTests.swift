@@ -51,7 +51,8 @@ struct RepairTests {
     static let damages =
         VerifyTests.damage.map(\.script).filter { !$0.contains("Þ") && !$0.contains("x\\377") }
         + [
-            "chmod 0700 .", "rm .unpacked-success", "echo x >.unpacked-success", "rm -r src; touch src", "rm -r bin src; mkdir src; touch src/a.go",
+            "chmod 0700 .", "rm .unpacked-success", "echo x >.unpacked-success",
+            "rm -r src; touch src", "rm -r bin src; mkdir src; touch src/a.go",
             "rm 'src/deep/er/Þ b#.go'; ln -s /etc/passwd 'src/deep/er/Þ b#.go'",
             "mv src elsewhere; ln -s elsewhere src",
             "for f in $(find . -type f -not -path './.goto*'); do echo x >>\"$f\"; done; chmod 0 src",
