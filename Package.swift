@@ -116,3 +116,18 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Scripts/fuzz: libFuzzer brings its own main, so this is no target of an ordinary build.
+if Context.environment["GOTOOLPROV_FUZZ"] != nil {
+    // gold fails on what the sanitizers bring.
+    let linking = ["-sanitize=fuzzer,address", "-use-ld=lld"]
+    package.targets.append(
+        .executableTarget(
+            name: "gotoolprov-fuzz",
+            dependencies: ["ToolchainCore", "ToolchainHost", "TestSupport"],
+            path: "Tests/Fuzzing",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(linking)]
+        )
+    )
+}

@@ -4,25 +4,30 @@ internal import ToolchainHost
 
 /// The two streams: results on stdout, everything else on stderr.
 final class Output: Sendable {
-    private let status = Guarded<Int32?>(nil)
+    /// Why a result could not be written.
+    enum Trouble: Hashable, Sendable {
+        /// Whoever read it has seen enough.
+        case readerLeft
+        case failed(Errno)
+    }
+
+    private let state = Guarded<Trouble?>(nil)
     /// Whether the last line on stderr is a progress bar, to be wiped before anything else.
     private let isBarDrawn = Guarded(false)
 
-    /// The exit status that writing a result has forced, if it could not be written.
-    var failure: Int32? { status.withLock { $0 } }
+    /// Why a result could not be written; nil as long as all could.
+    var trouble: Trouble? { state.withLock { $0 } }
 
     /// Writes a part of the result.
     func write(_ text: String) {
-        guard failure == nil else { return }
+        guard trouble == nil else { return }
         wipeBar()
         do {
             try FileDescriptor.standardOutput.writeAll(text.utf8)
         } catch Errno.brokenPipe {
-            // Whoever read it has seen enough: end as SIGPIPE would, quietly.
-            status.withLock { $0 = 128 + 13 }
+            state.withLock { $0 = .readerLeft }
         } catch {
-            status.withLock { $0 = Failure.Kind.destination.exitStatus }
-            say("error: cannot write the result\n  because  \(error)\n")
+            state.withLock { $0 = .failed(error as? Errno ?? .ioError) }
         }
     }
 

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import CLinux
 internal import Provisioning
+internal import SystemPackage
 internal import ToolchainCore
 
 /// The command line: what the executable runs.
@@ -83,8 +84,26 @@ public enum Program {
             output.report(error, format: command.common.format)
             status = error.kind.exitStatus
         }
-        if let failure = output.failure { status = failure }
-        return status
+        return finish(output, format: command.common.format) ?? status
+    }
+
+    /// Tells of a result that could not be written.
+    ///
+    /// - Returns: The exit status that this forces, if it does.
+    private static func finish(_ output: Output, format: OutputFormat) -> Int32? {
+        switch output.trouble {
+        case nil: return nil
+        // As SIGPIPE would end it, quietly.
+        case .readerLeft: return 128 + 13
+        case .failed(let errno):
+            let failure = Failure(
+                .destination,
+                "cannot write the result",
+                facts: [.init("because", errno)]
+            )
+            output.report(failure, format: format)
+            return failure.kind.exitStatus
+        }
     }
 
     /// Help, version and usage errors, which the argument parser words.
@@ -92,7 +111,7 @@ public enum Program {
         let status = Gotoolprov.exitCode(for: error)
         guard !status.isSuccess else {
             output.write(Gotoolprov.message(for: error) + "\n")
-            return output.failure ?? 0
+            return finish(output, format: .text) ?? 0
         }
         output.report(
             Failure(

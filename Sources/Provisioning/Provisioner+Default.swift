@@ -38,7 +38,10 @@ extension Provisioner {
             }
             return isCurrent
         }
-        if try isCurrent() { return try selection(isChanged: false) }
+        if try isCurrent() {
+            recover()
+            return try selection(isChanged: false)
+        }
         do {
             let held = try lock(Self.defaultLock)
             do {
@@ -74,7 +77,10 @@ extension Provisioner {
         do {
             var isThere = chosen != nil
             for launcher in defaultLaunchers where try launchers.isOurs(launcher) { isThere = true }
-            guard isThere else { return nil }
+            guard isThere else {
+                recover()
+                return nil
+            }
             let held = try lock(Self.defaultLock)
             try dropDefault()
             _ = consume held

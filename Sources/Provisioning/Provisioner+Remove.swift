@@ -34,6 +34,8 @@ extension Provisioner {
             let hasLauncher = try launchers.isOurs(launcher(of: version))
             if wasPresent || hasLauncher {
                 wasPresent = try removeLocked(version, isForced: isForced)
+            } else {
+                recover()
             }
             try forgetDefault(version)
             return Removal(

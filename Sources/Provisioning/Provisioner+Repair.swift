@@ -46,7 +46,10 @@ extension Provisioner {
         options: EnsureOptions
     ) throws(Failure) -> Verification {
         let first = try verify(entry, isQuick: isQuick)
-        guard first.verdict.isForRepair else { return first }
+        guard first.verdict.isForRepair else {
+            recover()
+            return first
+        }
         do {
             let held = try lock(entry.version.toolchainName)
             let last = try repaired(first, isQuick: isQuick, options: options)

@@ -112,7 +112,7 @@ public struct Provisioner: Sendable {
         var attempts = 0
         do {
             while true {
-                made += try store.makeBookkeepingFolders()
+                try store.makeBookkeepingFolders(adding: &made)
                 do {
                     let lock = try InstallLock.acquire(
                         path,
@@ -143,8 +143,10 @@ public struct Provisioner: Sendable {
     /// Deletes what killed processes left behind.
     ///
     /// A name in the staging folder is that of its lock, a dot and digits; whoever is alive holds the
-    /// lock. Anything else is not ours and stays.
-    private func recover(holding held: String) {
+    /// lock. Anything else is not ours and stays. Where there is nothing, this costs one look.
+    ///
+    /// - Parameter held: The lock that this process holds, if any.
+    func recover(holding held: String? = nil) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
         for entry in (try? FileSystem.names(in: store.stagingFolder)) ?? [] {
             guard let name = Self.name(ofTemporary: entry), let version = GoVersion(name),
@@ -164,7 +166,7 @@ public struct Provisioner: Sendable {
             where Self.name(ofTemporary: entry) == "current" {
                 try? FileSystem.remove("\(folder)/\(entry)")
             }
-        } else {
+        } else if let held {
             launchers.sweepTemporaries(of: held)
         }
     }

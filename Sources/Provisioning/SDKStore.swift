@@ -71,19 +71,18 @@ public struct SDKStore: Sendable {
 
     /// Makes the folders for locks and staging, which have to be folders and not links to some.
     ///
-    /// - Returns: Those that were not there.
-    func makeBookkeepingFolders() throws(FileError) -> [String] {
-        var made: [String] = []
+    /// - Parameter made: Gets those that were not there, also where it throws.
+    /// - Throws: ``FileError`` for the first that cannot be made, or is something else.
+    func makeBookkeepingFolders(adding made: inout [String]) throws(FileError) {
         for folder in ["\(root)/\(Name.bookkeeping)", lockFolder, stagingFolder] {
             if let kind = try FileSystem.kind(of: folder) {
                 guard kind == .directory else {
                     throw FileError("use", folder, .notDirectory)
                 }
             } else {
-                made += try FileSystem.makeDirectories(folder)
+                try FileSystem.makeDirectories(folder, adding: &made)
             }
         }
-        return made
     }
 
     /// The file whose lock protects the SDK called `name`.

@@ -118,25 +118,37 @@ public enum FileSystem {
 
     /// Makes the folder at `path` with mode 0755, and all that are missing above it.
     ///
-    /// - Returns: The folders that this call made, outermost first.
-    /// - Throws: ``FileError`` for the first that cannot be made.
-    @discardableResult
-    public static func makeDirectories(_ path: String) throws(FileError) -> [String] {
-        if try isDirectory(path) { return [] }
+    /// - Throws: ``FileError`` for the first that cannot be made; those above it stay.
+    public static func makeDirectories(_ path: String) throws(FileError) {
         var made: [String] = []
+        try makeDirectories(path, adding: &made)
+    }
+
+    /// Makes the folder at `path` with mode 0755, and all that are missing above it.
+    ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - made: Gets the folders that this call makes, outermost first, also where it throws.
+    /// - Throws: ``FileError`` for the first that cannot be made.
+    public static func makeDirectories(
+        _ path: String,
+        adding made: inout [String]
+    ) throws(FileError) {
+        if try isDirectory(path) { return }
         let parent = FilePath(path).removingLastComponent()
-        if !parent.isEmpty, parent.string != path { made = try makeDirectories(parent.string) }
+        if !parent.isEmpty, parent.string != path {
+            try makeDirectories(parent.string, adding: &made)
+        }
         do {
             try call("create folder", path) { unsafe mkdir(path, 0o755) }
-            try call("chmod", path) { unsafe chmod(path, 0o755) }
             made.append(path)
+            try call("chmod", path) { unsafe chmod(path, 0o755) }
         } catch  where error.errno == .fileExists {
             // Another process made it meanwhile, or it is no folder.
             guard try isDirectory(path) else {
                 throw FileError("create folder", path, .notDirectory)
             }
         }
-        return made
     }
 
     /// Deletes the folders at `paths`, innermost last, as far as they are empty.

@@ -284,6 +284,49 @@ struct UnpackTests {
         }
     }
 
+    /// Whatever is accepted has one meaning: Python's tarfile, a reader of its own, comes to the same.
+    @Test func `what is accepted is what tarfile makes of it`() async throws {
+        var random = SystemRandomNumberGenerator()
+        var acceptedCount = 0
+        var refusedCount = 0
+        for number in 0..<300 {
+            var archive = ArchiveFixture()
+            for _ in 0..<Int.random(in: 1...9, using: &random) {
+                archive = archive.addingAnything(using: &random)
+            }
+            do {
+                _ = try unpack(archive.gzipped)
+                acceptedCount += 1
+                for (old, new) in [("tree", "\(number)"), ("archive.tar.gz", "\(number).tar.gz")] {
+                    try FileSystem.rename("\(folder.path)/\(old)", to: "\(folder.path)/\(new)")
+                }
+            } catch is ArchiveError {
+                refusedCount += 1
+            }
+        }
+        #expect(acceptedCount > 30 && refusedCount > 30, "\(acceptedCount), \(refusedCount)")
+        let script = """
+            import os, pathlib, sys, tarfile, tempfile
+            def tree(root):
+                found = {}
+                for path in sorted(root.rglob("*")):
+                    status = path.lstat()
+                    found[str(path.relative_to(root))] = (
+                        (path.read_bytes(), status.st_mode & 0o111 != 0, int(status.st_mtime))
+                        if path.is_file() and not path.is_symlink() else path.is_dir())
+                return found
+            for archive in pathlib.Path(sys.argv[1]).glob("*.tar.gz"):
+                with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as tar:
+                    tar.extractall(folder)
+                    theirs = tree(pathlib.Path(folder, "go"))
+                    ours = tree(pathlib.Path(str(archive).removesuffix(".tar.gz")))
+                    if ours != theirs or os.listdir(folder) != ["go"]:
+                        print(archive, tar.getnames(), ours, theirs)
+            """
+        let result = try await run("/usr/bin/python3", ["-c", script, folder.path])
+        #expect(result.status == 0 && result.output.isEmpty, "\(result)")
+    }
+
     /// The builder of fixtures is itself checked, by the tar of the system.
     @Test func `the fixtures are what the system's tar reads`() async throws {
         let path = try folder.write("sample.tar.gz", Self.sample.gzipped)
@@ -295,5 +338,33 @@ struct UnpackTests {
         )
         let tested = try await run("gzip", ["-t", path])
         #expect(tested.status == 0, "\(tested)")
+    }
+}
+
+extension ArchiveFixture {
+    /// With one more member: mostly of a sort that Go's archives have, and rarely of another.
+    fileprivate func addingAnything(
+        using random: inout some RandomNumberGenerator
+    ) -> ArchiveFixture {
+        let parts = ["a", "b", "Äfoo.go", "x y", "...", String(repeating: "n", count: 90)]
+        var name = "go"
+        for _ in 0..<Int.random(in: 1...3, using: &random) {
+            name += "/" + (parts.randomElement(using: &random) ?? "a")
+        }
+        let contents = String(repeating: "z", count: [0, 1, 511, 512, 3000].randomElement() ?? 0)
+        switch Int.random(in: 0..<40, using: &random) {
+        case 0: return file("./\(name)", contents)
+        case 1: return file("go//\(name.dropFirst(3))", contents)
+        case 2: return symbolicLink(name, to: "go/a")
+        case 3: return hardLink(name, to: "go/a")
+        case 4: return file("\(name)/../b", contents)
+        case 5: return file("elsewhere/a", contents)
+        case 6: return file(name, contents, pax: [("path", "go/from-pax"), ("mtime", "1.5")])
+        case 7: return file("short", contents, pax: [("path", name)])
+        case 8...14: return directory("\(name)/")
+        case 15...17: return directory(name)
+        case 18...22: return file(name, contents, mode: 0o755)
+        default: return file(name, contents)
+        }
     }
 }
