@@ -18,6 +18,38 @@ int clinux_exchange(const char *one, const char *other) {
     return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
 }
 
+int clinux_move(int from_folder, const char *from, int to_folder, const char *to) {
+    return renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE);
+}
+
+int clinux_exchange_in(int folder, const char *name, const char *other) {
+    return renameat2(folder, name, AT_FDCWD, other, RENAME_EXCHANGE);
+}
+
+int clinux_working_folder(void) { return AT_FDCWD; }
+
+int clinux_set_mode(int folder, const char *name, mode_t mode) {
+    // fchmodat(2) follows links and fchmod(2) needs permission to open, but the kernel's own link to
+    // an O_PATH descriptor leads to what was opened, whatever has the name by now.
+    int descriptor = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor == -1) return -1;
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    int result = chmod(link, mode);
+    int saved = errno;
+    close(descriptor);
+    if (result == -1 && saved == ENOENT) {
+        // No /proc.
+        descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        if (descriptor == -1) return -1;
+        result = fchmod(descriptor, mode);
+        saved = errno;
+        close(descriptor);
+    }
+    errno = saved;
+    return result;
+}
+
 long clinux_file_system_type(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 ? (long)(unsigned long)status.f_type : -1;

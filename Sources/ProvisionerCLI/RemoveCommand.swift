@@ -35,6 +35,24 @@ struct Remove: HostCommand {
             change.conduct
         )
         var removals: [Provisioner.Removal] = []
+        // What is removed by then is told, whatever comes next.
+        defer {
+            if common.format == .json, !removals.isEmpty {
+                let document: JSONValue = [
+                    "schemaVersion": 1,
+                    "results": .array(
+                        removals.map {
+                            [
+                                "version": .string($0.version.description),
+                                "action": $0.wasPresent ? "removed" : "absent",
+                                "goroot": .string($0.goRoot),
+                            ]
+                        }
+                    ),
+                ]
+                context.output.write(document.rendered)
+            }
+        }
         for version in exact {
             let removal = try provisioner.remove(version, isForced: force)
             removals.append(removal)
@@ -42,21 +60,6 @@ struct Remove: HostCommand {
                 let action = removal.wasPresent ? "removed" : "not installed"
                 context.output.write("\(version.toolchainName)  \(action)  \(removal.goRoot)\n")
             }
-        }
-        if common.format == .json {
-            let document: JSONValue = [
-                "schemaVersion": 1,
-                "results": .array(
-                    removals.map {
-                        [
-                            "version": .string($0.version.description),
-                            "action": $0.wasPresent ? "removed" : "absent",
-                            "goroot": .string($0.goRoot),
-                        ]
-                    }
-                ),
-            ]
-            context.output.write(document.rendered)
         }
         return 0
     }

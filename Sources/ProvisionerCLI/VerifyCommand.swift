@@ -43,6 +43,13 @@ struct Verify: HostCommand {
         options.archivePath = source.archive
         options.durability = settings.durability
         var results: [Provisioner.Verification] = []
+        var isWhole = false
+        // What is known by then is told, whatever comes next.
+        defer {
+            if common.format == .json, isWhole || !results.isEmpty {
+                context.output.write(document(results).rendered)
+            }
+        }
         for entry in entries {
             let result =
                 repair
@@ -54,8 +61,8 @@ struct Verify: HostCommand {
                 context.output.report(failure, format: common.format)
             }
         }
-        if common.format == .json { context.output.write(document(results).rendered) }
-        return results.reduce(0) { $0 | $1.verdict.bit }
+        isWhole = true
+        return results.reduce(0) { $0 | $1.bits }
     }
 
     private func entries(
@@ -160,12 +167,14 @@ extension Provisioner.Verification.Verdict {
         case .unknown(let reason), .unchecked(let reason): reason
         }
     }
+}
 
-    /// What the verdict adds to the exit status, as in `nix store verify`.
-    fileprivate var bit: Int32 {
-        switch self {
+extension Provisioner.Verification {
+    /// What the tree adds to the exit status, as in `nix store verify`.
+    fileprivate var bits: Int32 {
+        switch verdict {
         case .clean: 0
-        case .corrupted: 1
+        case .corrupted: differences.contains { $0.kind == .unreadable } ? 1 | 4 : 1
         case .unknown: 2
         case .unchecked: 4
         }

@@ -8,7 +8,7 @@ extension Provisioner {
         switch error {
         case let failure as Failure: failure
         case let error as Watch.Interrupted:
-            Failure(.interrupted(signal: error.signal), "interrupted; nothing was changed")
+            Failure(.interrupted(signal: error.signal), "interrupted; what was begun is undone")
         case let error as FileError: Failure(writing: error, what: "cannot \(what)")
         default: Failure(.defect, "cannot \(what)", facts: [.init("because", "\(error)")])
         }

@@ -106,6 +106,26 @@ public struct LauncherFolder: Sendable {
         return false
     }
 
+    /// Makes the folder, and looks whether launchers can be put into it.
+    ///
+    /// - Parameter made: Gets the folders that were not there, also where it throws.
+    /// - Throws: ``Failure`` of kind `destination`.
+    func prepareFolder(adding made: inout [String]) throws(Failure) {
+        do throws(FileError) {
+            try FileSystem.makeDirectories(path, adding: &made)
+            guard FileSystem.isWritable(path) else {
+                throw FileError("write", path, .permissionDenied)
+            }
+        } catch {
+            throw Failure(
+                .destination,
+                "cannot put launchers into GOBIN",
+                facts: [.init("folder", path), .init("because", error.errno)],
+                hint: "set GOBIN to a folder that you can write to"
+            )
+        }
+    }
+
     /// Writes the launcher, in one step.
     func write(_ launcher: Launcher, durably: Bool) throws(Failure) {
         do throws(FileError) {
@@ -133,7 +153,13 @@ public struct LauncherFolder: Sendable {
     func sweepTemporaries(of name: String) {
         for entry in (try? FileSystem.names(in: path)) ?? []
         where Provisioner.name(ofTemporary: entry) == ".\(name)" {
-            try? FileSystem.remove("\(path)/\(entry)")
+            let file = "\(path)/\(entry)"
+            // Anything else than the beginning of a launcher is somebody's own.
+            guard (try? FileSystem.kind(of: file)) == .file,
+                let contents = try? FileSystem.contents(of: file, limit: 16 << 10),
+                contents.isEmpty || contents.starts(with: Array("#!/bin/sh\n".utf8))
+            else { continue }
+            try? FileSystem.remove(file)
         }
     }
 

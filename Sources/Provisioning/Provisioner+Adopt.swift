@@ -6,6 +6,29 @@ extension Provisioner {
     /// How many differences are told before it is enough.
     private static let mostTold = 10
 
+    /// Refuses a tree whose owner can change it, and anything but our own under the names that the
+    /// archive does not have.
+    private func refuseStrange(_ goRoot: String) throws {
+        func refusal(_ why: String, _ fact: Failure.Fact) -> Failure {
+            Failure(.destination, why, facts: [fact], hint: "move it away")
+        }
+        let user = FileSystem.currentUser
+        if let access = try FileSystem.access(to: goRoot), access.owner != user, access.owner != 0 {
+            throw refusal(
+                "the tree belongs to another user, who could change it",
+                .init("tree", "\(goRoot), of user \(access.owner)")
+            )
+        }
+        for (name, expected) in [
+            (SDKStore.Name.bookkeeping, FileSystem.Kind.directory), (SDKStore.Name.unpacked, .file),
+        ] {
+            let kind = try FileSystem.kind(of: "\(goRoot)/\(name)")
+            guard kind == nil || kind == expected else {
+                throw refusal("there is something strange in the tree", .init(name, "\(goRoot)"))
+            }
+        }
+    }
+
     /// Gives a tree of another origin a receipt, if every file in it is what the archive holds.
     ///
     /// - Throws: ``Failure`` of kind `integrity` with what differs; nothing is then changed.
@@ -45,6 +68,7 @@ extension Provisioner {
                     hint: "move it away, and `gotoolprov ensure \(version.toolchainName)`"
                 )
             }
+            try refuseStrange(goRoot)
             // The receipt last: until it is there, the tree is as foreign as it was.
             try FileSystem.makeDirectories("\(goRoot)/\(SDKStore.Name.bookkeeping)")
             for name in [

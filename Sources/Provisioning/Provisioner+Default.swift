@@ -47,8 +47,6 @@ extension Provisioner {
             do {
                 if try isCurrent() { return try selection(isChanged: false) }
                 let isDurable = settings.durability == .syncfs
-                // Whoever removes the tree waits for this lock before forgetting the choice.
-                _ = try installed(wish)
                 try FileSystem.replaceLink(
                     at: store.defaultLink,
                     to: "../\(entry.version.toolchainName)",
@@ -57,6 +55,13 @@ extension Provisioner {
                 for launcher in launchers
                 where try self.launchers.prepared(for: launcher) != .current {
                     try self.launchers.write(launcher, durably: isDurable)
+                }
+                // A removal that began before the choice was there does not take it back.
+                do {
+                    _ = try installed(wish)
+                } catch {
+                    try dropDefault()
+                    throw error
                 }
             } catch {
                 held.discard()
@@ -88,14 +93,6 @@ extension Provisioner {
         } catch {
             throw failure(for: error, doing: "take the choice back")
         }
-    }
-
-    /// Takes the choice back if it is a version that has just been removed.
-    func forgetDefault(_ version: GoVersion) throws {
-        guard store.defaultVersion == version else { return }
-        let held = try lock(Self.defaultLock)
-        if store.defaultVersion == version, try state(of: version) == nil { try dropDefault() }
-        _ = consume held
     }
 
     /// Deletes the launchers before the link, without which they would fail.

@@ -52,12 +52,19 @@ extension Provisioner {
                 )
                 : refusal("belongs to another user", facts, "set \(variable) to a folder of yours")
         }
-        if access.isWritableByAll, existing == path || !access.isSticky {
-            throw refusal(
-                "can be changed by every user of this host",
-                [.init("writable by all", existing)],
-                "`chmod o-w \(ShellQuoting.quoted(existing))`"
-            )
+        var folder = existing
+        while true {
+            if let access = try FileSystem.access(to: folder), access.isWritableByAll,
+                folder == path || !access.isSticky
+            {
+                throw refusal(
+                    "can be changed by every user of this host",
+                    [.init("writable by all", folder)],
+                    "`chmod o-w \(ShellQuoting.quoted(folder))`"
+                )
+            }
+            if folder == "/" { return }
+            folder = FilePath(folder).removingLastComponent().string
         }
     }
 

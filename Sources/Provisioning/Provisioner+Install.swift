@@ -13,8 +13,10 @@ extension Provisioner {
     ) throws(Failure) -> Outcome.Action {
         do {
             let held = try lock(version.toolchainName)
+            var made: [String] = []
             do {
                 let need = try need(of: version, options)
+                if need != .nothing { try launchers.prepareFolder(adding: &made) }
                 switch need {
                 case .tree: try install(version, from: sources, options: options)
                 case .adoption: try adopt(version, from: sources, options: options)
@@ -29,6 +31,7 @@ extension Provisioner {
                 _ = consume held
                 return need.action
             } catch {
+                FileSystem.removeEmptyDirectories(made)
                 held.discard()
                 throw error
             }
@@ -87,7 +90,9 @@ extension Provisioner {
         try refuseUnfit(staged.path)
         try refuseTooFull(for: archive)
         let index = try ArchiveUnpacker(
-            umask: environment.umask,
+            // A folder's default access lists take the umask's place: acl(5).
+            umask: try FolderTrial.respectsModes(in: staged.path, umask: environment.umask)
+                ? environment.umask : 0o777,
             isDurable: isDurable,
             watch: watch
         ).unpack(

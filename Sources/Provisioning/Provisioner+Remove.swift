@@ -32,12 +32,16 @@ extension Provisioner {
             // A launcher or a choice without its tree is what an interrupted removal leaves.
             var wasPresent = try isOurs(version)
             let hasLauncher = try launchers.isOurs(launcher(of: version))
-            if wasPresent || hasLauncher {
+            let isDefault = store.defaultVersion == version
+            if wasPresent || hasLauncher || isDefault {
+                // Before anything is removed, so that a lock that cannot be had changes nothing.
+                let choice: HeldLock? = isDefault ? try lock(Self.defaultLock) : nil
                 wasPresent = try removeLocked(version, isForced: isForced)
+                if isDefault, store.defaultVersion == version { try dropDefault() }
+                _ = consume choice
             } else {
                 recover()
             }
-            try forgetDefault(version)
             return Removal(
                 version: version,
                 wasPresent: wasPresent,
@@ -54,6 +58,7 @@ extension Provisioner {
         let wasPresent = try isOurs(version)
         if wasPresent {
             if !isForced { try refuseInUse(version) }
+            try refuseMounted(version)
             try moveAndDelete(version)
         } else {
             _ = try launchers.remove(launcher(of: version))
@@ -62,12 +67,12 @@ extension Provisioner {
         return wasPresent
     }
 
-    private func moveAndDelete(_ version: GoVersion) throws(FileError) {
+    private func moveAndDelete(_ version: GoVersion) throws {
         let goRoot = store.goRoot(of: version)
         let number = UInt32.random(in: 0...UInt32.max)
         let aside = "\(store.stagingFolder)/\(version.toolchainName).\(number)"
         do {
-            try FileSystem.rename(goRoot, to: aside)
+            try FileSystem.moveFolder(goRoot, to: aside)
         } catch {
             guard error.errno == .improperLink else { throw error }
             // A folder of a container's lower layer can be deleted and not moved: overlayfs.
@@ -76,19 +81,31 @@ extension Provisioner {
         }
         try FileSystem.synchronizeDirectory(store.root)
         _ = try launchers.remove(launcher(of: version))
-        try FileSystem.remove(aside)
+        do {
+            try FileSystem.remove(aside)
+        } catch {
+            throw Failure(
+                .destination,
+                "\(version.toolchainName) is removed, and not all of it could be deleted",
+                facts: [
+                    .init("left", aside), .init("path", error.path), .init("because", error.errno),
+                ],
+                hint: "delete it with the rights that this needs"
+            )
+        }
     }
 
     /// Deletes a tree in its place, the marks of a complete tree first, and last the mark that it is
     /// being deleted.
     func finishRemoval(of goRoot: String) throws(FileError) {
         let bookkeeping = "\(goRoot)/\(SDKStore.Name.bookkeeping)"
-        if try FileSystem.kind(of: "\(goRoot)/\(SDKStore.Name.removal)") == nil {
-            try FileSystem.replaceFile(
-                at: "\(goRoot)/\(SDKStore.Name.removal)",
-                with: [],
-                mode: 0o644
-            )
+        let removal = "\(goRoot)/\(SDKStore.Name.removal)"
+        guard try FileSystem.kind(of: bookkeeping) != nil else {
+            // Killed before the last call of all.
+            return try FileSystem.remove(goRoot)
+        }
+        if try FileSystem.kind(of: removal) == nil {
+            try FileSystem.replaceFile(at: removal, with: [], mode: 0o644)
         }
         try FileSystem.remove("\(goRoot)/\(SDKStore.Name.receipt)")
         try FileSystem.remove("\(goRoot)/\(SDKStore.Name.unpacked)")
@@ -97,7 +114,24 @@ extension Provisioner {
         where name != SDKStore.Name.bookkeeping {
             try FileSystem.remove("\(goRoot)/\(name)")
         }
+        for name in try FileSystem.names(in: bookkeeping) ?? []
+        where "\(bookkeeping)/\(name)" != removal {
+            try FileSystem.remove("\(bookkeeping)/\(name)")
+        }
+        try FileSystem.remove(removal)
         try FileSystem.remove(goRoot)
+    }
+
+    /// Refuses to delete what is mounted in a tree.
+    private func refuseMounted(_ version: GoVersion) throws {
+        let goRoot = store.goRoot(of: version)
+        guard let mount = MountedFolders.inside(goRoot).first else { return }
+        throw Failure(
+            .destination,
+            "something is mounted inside \(version.toolchainName)",
+            facts: [.init("mounted at", mount)],
+            hint: "`umount \(ShellQuoting.quoted(mount))` first"
+        )
     }
 
     /// Refuses to pull a tree out from under processes whose program lies in it.

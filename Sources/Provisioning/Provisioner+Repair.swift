@@ -56,7 +56,13 @@ extension Provisioner {
             _ = consume held
             return last
         } catch {
-            throw failure(for: error, doing: "repair \(entry.version.toolchainName)")
+            let failure = failure(for: error, doing: "repair \(entry.version.toolchainName)")
+            guard case .interrupted = failure.kind else { throw failure }
+            throw Failure(
+                failure.kind,
+                "interrupted; what is repaired stays so",
+                hint: "`gotoolprov verify --repair \(entry.version.toolchainName)` goes on"
+            )
         }
     }
 
@@ -67,9 +73,17 @@ extension Provisioner {
         options: EnsureOptions
     ) throws(Failure) -> Verification {
         let version = first.version
-        // Whoever had the lock may have removed it.
-        guard let state = try state(of: version) else { return first }
-        let entry = SDKStore.Entry(version: version, goRoot: first.goRoot, state: state)
+        // Whoever had the lock may have removed it, or put something else there.
+        let state = try state(of: version)
+        let entry = SDKStore.Entry(
+            version: version,
+            goRoot: first.goRoot,
+            state: state ?? .unknown(reason: "it was removed meanwhile")
+        )
+        switch entry.state {
+        case .installed, .damaged: break
+        case .foreign, .unknown, .halfRemoved: return try verify(entry, isQuick: isQuick)
+        }
         let quarantine = Quarantine(in: store, version: version)
         var action = Repair.Action.repaired
         var failure: Failure?
@@ -88,10 +102,14 @@ extension Provisioner {
             SDKStore.Entry(
                 version: version,
                 goRoot: entry.goRoot,
-                state: try self.state(of: version) ?? state
+                state: try self.state(of: version) ?? entry.state
             ),
             isQuick: isQuick
         )
+        if let failure, last.verdict == .clean {
+            // Right as far as can be seen, and perhaps not after a power cut.
+            last.verdict = .unchecked(reason: failure.message)
+        }
         last.repair = Repair(
             action: action,
             found: first.differences,
@@ -121,102 +139,100 @@ extension Provisioner {
             try SHA256Digest(of: bytes) == receipt.index.digest,
             let index = try? TreeIndex(parsing: bytes)
         else { return false }
+        func differing() throws -> [TreeVerifier.Difference] {
+            try differences(entry.goRoot, from: index, receipt: receipt, isQuick: isQuick)
+        }
+        let editing = Editing(
+            tree: try TreeEditor(root: entry.goRoot),
+            modes: Dictionary(
+                index.entries.map { ($0.path, $0.mode) } + [
+                    (".", TreeIndex.rootMode), (SDKStore.Name.unpacked, UInt16(0o644)),
+                ],
+                uniquingKeysWith: { first, _ in first }
+            ),
+            quarantine: quarantine
+        )
         for _ in 0..<Self.mostRounds {
-            let differences = try self.differences(
-                entry.goRoot,
-                from: index,
-                receipt: receipt,
-                isQuick: isQuick
-            )
-            guard !differences.isEmpty else { return true }
-            let isFixedInPlace = differences.allSatisfy { $0.kind == .mode || $0.kind == .extra }
-            if isFixedInPlace {
-                try replace(differences, in: entry, index, from: nil, quarantine)
-            } else {
+            editing.putRight(try differing())
+            // A folder that could not be read may have shown more.
+            let differences = try differing()
+            if !differences.isEmpty {
                 let sources = try sources(
                     of: pin(of: entry, options: options),
                     options: options
                 )
                 try withStaged(sources, options: options) { staged, unpacked in
                     guard unpacked == index else { return }
-                    try replace(differences, in: entry, index, from: staged.path, quarantine)
+                    for difference in differences {
+                        try watch(entry.version).check()
+                        editing.replace(difference, from: staged.path)
+                    }
                     // What is left of it is deleted.
                     _ = consume staged
                 }
             }
             if options.durability == .syncfs { try FileSystem.synchronizeAll(of: entry.goRoot) }
+            if try differing().isEmpty { return true }
         }
-        return try differences(entry.goRoot, from: index, receipt: receipt, isQuick: isQuick)
-            .isEmpty
+        return false
     }
 
-    /// Takes away what should not be there, sets the modes of folders, puts files from `staged` in
-    /// the place of those that differ, and sets the modes of files.
+    /// Changes to one tree.
     ///
-    /// What does not work is left for the next round.
-    private func replace(
-        _ differences: [TreeVerifier.Difference],
-        in entry: SDKStore.Entry,
-        _ index: TreeIndex,
-        from staged: String?,
-        _ quarantine: Quarantine
-    ) throws {
-        let modes = Dictionary(
-            index.entries.map { ($0.path, $0.mode) } + [
-                (".", TreeIndex.rootMode), (SDKStore.Name.unpacked, UInt16(0o644)),
-            ],
-            uniquingKeysWith: { first, _ in first }
-        )
-        // The modes first: a folder may have to be readable for the rest. Then in the order of the
-        // paths, so that folders come before what is in them.
-        for difference in differences where difference.kind == .mode {
-            guard let mode = modes[difference.path] else { continue }
-            attempt { () throws(FileError) in
-                try FileSystem.setMode(mode, of: "\(entry.goRoot)/\(difference.path)")
-            }
-        }
-        for difference in differences where difference.kind == .extra {
-            attempt { () throws(FileError) in
-                try FileSystem.rename(
-                    "\(entry.goRoot)/\(difference.path)",
-                    to: quarantine.place(for: difference.path)
-                )
-            }
-        }
-        guard let staged else { return }
-        for difference in differences {
-            try watch(entry.version).check()
-            let new = "\(staged)/\(difference.path)"
-            let place = "\(entry.goRoot)/\(difference.path)"
-            attempt { () throws(FileError) in
-                switch difference.kind {
-                case .mode, .extra: break
-                case .missing: try FileSystem.rename(new, to: place)
-                case .changed, .type: try swap(new, with: place, difference.path, quarantine)
-                case .unreadable where modes[difference.path] != nil:
-                    try swap(new, with: place, difference.path, quarantine)
-                case .unreadable: break
+    /// What does not work is left for the next round, and then for the whole tree's exchange.
+    private struct Editing {
+        let tree: TreeEditor
+        let modes: [String: UInt16]
+        let quarantine: Quarantine
+
+        /// Does what needs no archive: sets modes, and takes away what should not be there.
+        ///
+        /// The modes of what is replaced anyway stay, as it is kept as it was found. Folders come
+        /// before what is in them, as paths are in order.
+        func putRight(_ differences: [TreeVerifier.Difference]) {
+            let replaced = Set(
+                differences.filter { [.changed, .type, .owner].contains($0.kind) }.map(\.path)
+            )
+            for difference in differences where difference.kind == .mode {
+                guard let mode = modes[difference.path], !replaced.contains(difference.path) else {
+                    continue
                 }
+                try? tree.setMode(mode, of: difference.path)
+            }
+            for difference in differences where difference.kind == .extra {
+                guard let place = try? quarantine.place(for: difference.path) else { continue }
+                try? tree.move(difference.path, to: place)
             }
         }
-    }
 
-    private func attempt(_ body: () throws(FileError) -> Void) { try? body() }
+        /// Puts the file or folder from a whole tree in the place of one that differs.
+        func replace(_ difference: TreeVerifier.Difference, from staged: String) {
+            guard modes[difference.path] != nil, difference.path != "." else { return }
+            let new = "\(staged)/\(difference.path)"
+            switch difference.kind {
+            case .extra: break
+            case .missing: try? tree.take(new, as: difference.path)
+            case .changed, .type, .owner, .mode, .unreadable:
+                try? swap(difference.path, for: new)
+            }
+        }
 
-    /// Puts a new file in the place of another in one step, and keeps the other.
-    private func swap(
-        _ new: String,
-        with place: String,
-        _ path: String,
-        _ quarantine: Quarantine
-    ) throws(FileError) {
-        let kept = try quarantine.place(for: path)
-        do {
-            try FileSystem.exchange(new, with: place)
+        /// Lets a new thing take the place of another in one step, and keeps the other.
+        ///
+        /// The new one waits for that in the quarantine, so that the old one is there at once.
+        private func swap(_ path: String, for new: String) throws(FileError) {
+            // A file with two differences has been replaced for the first.
+            guard try FileSystem.kind(of: new) != nil else { return }
+            let kept = try quarantine.place(for: path)
             try FileSystem.rename(new, to: kept)
-        } catch  where error.operation == "exchange" && error.isForLackOfSupport {
-            try FileSystem.rename(place, to: kept)
-            try FileSystem.rename(new, to: place)
+            do {
+                try tree.exchange(path, with: kept)
+            } catch {
+                try FileSystem.rename(kept, to: new)
+                guard error.isForLackOfSupport else { throw error }
+                try tree.move(path, to: kept)
+                try tree.take(new, as: path)
+            }
         }
     }
 

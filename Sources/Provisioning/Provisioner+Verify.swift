@@ -21,7 +21,7 @@ extension Provisioner {
         /// The tree.
         public let goRoot: String
         /// The result.
-        public let verdict: Verdict
+        public internal(set) var verdict: Verdict
         /// In which ways the tree differs.
         public let differences: [TreeVerifier.Difference]
         /// How many files were compared.

@@ -140,13 +140,22 @@ public struct Provisioner: Sendable {
         }
     }
 
+    /// For commands that then need no lock: folders that would be refused to them are left alone.
+    func recover() {
+        guard (try? FileSystem.names(in: store.stagingFolder))?.isEmpty == false,
+            (try? refuseUnsafeRoots()) != nil,
+            (try? store.hasBookkeepingFolders()) == true
+        else { return }
+        recover(holding: nil)
+    }
+
     /// Deletes what killed processes left behind.
     ///
     /// A name in the staging folder is that of its lock, a dot and digits; whoever is alive holds the
     /// lock. Anything else is not ours and stays. Where there is nothing, this costs one look.
     ///
     /// - Parameter held: The lock that this process holds, if any.
-    func recover(holding held: String? = nil) {
+    private func recover(holding held: String?) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
         for entry in (try? FileSystem.names(in: store.stagingFolder)) ?? [] {
             guard let name = Self.name(ofTemporary: entry), let version = GoVersion(name),
@@ -174,7 +183,9 @@ public struct Provisioner: Sendable {
     /// Deletes a folder that was being made, or was moved here to be deleted; in the second case the
     /// launcher went with it.
     private func finish(_ entry: String, of version: GoVersion) {
-        if (try? FileSystem.kind(of: store.goRoot(of: version))) == .some(nil) {
+        let isGone: Bool
+        do { isGone = try state(of: version) == nil } catch { isGone = false }
+        if isGone {
             _ = try? launchers.remove(launcher(of: version))
             if store.defaultVersion == version,
                 let lock = try? InstallLock.ifFree(store.lockPath(Self.defaultLock))

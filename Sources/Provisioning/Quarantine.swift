@@ -20,29 +20,43 @@ struct Quarantine {
         path = "\(parent)/\(name)-\(Timestamp.nowForName())"
     }
 
-    /// Where the thing at `relativePath` of the tree is to be moved; the folders above are made.
+    /// Where the thing at `relativePath` of the tree is to be moved: nothing is there, and the folders
+    /// above are made.
     func place(for relativePath: String) throws(FileError) -> String {
         try make()
-        let place = FilePath(path).appending(FilePath(relativePath).components)
-        try FileSystem.makeDirectories(place.removingLastComponent().string)
-        return place.string
+        let wanted = FilePath(path).appending(FilePath(relativePath).components).string
+        var place = wanted
+        var number = 1
+        while true {
+            do {
+                try FileSystem.makeDirectories(FilePath(place).removingLastComponent().string)
+                if try FileSystem.kind(of: place) == nil { return place }
+                place = "\(wanted).\(number)"
+            } catch  where error.errno == .notDirectory && number < 1000 {
+                // A file was kept by the name of one of the folders.
+                place = "\(path)/also.\(number)/\(relativePath)"
+            }
+            number += 1
+        }
     }
 
     /// Where a whole tree is to be moved.
-    func placeForTree() throws(FileError) -> String {
-        try make()
-        return "\(path)/\(name)"
-    }
+    func placeForTree() throws(FileError) -> String { try place(for: name) }
 
     /// Makes the folder, for its owner only, and deletes the oldest ones of this version.
     private func make() throws(FileError) {
         guard try FileSystem.kind(of: path) == nil else { return }
-        let old = (try FileSystem.names(in: parent) ?? []).filter { $0.hasPrefix("\(name)-") }
-        // The names start with the time, so they are in its order.
-        for entry in old.dropLast(Self.mostKept - 1) {
-            try FileSystem.remove("\(parent)/\(entry)")
+        let kind = try FileSystem.kind(of: parent)
+        guard kind == nil || kind == .directory else {
+            throw FileError("use", parent, .notDirectory)
         }
+        let old = (try FileSystem.names(in: parent) ?? []).filter { $0.hasPrefix("\(name)-") }
         try FileSystem.makeDirectories(path)
         try FileSystem.setMode(0o700, of: path)
+        // The names start with the time, so they are in its order. One that cannot be deleted is in
+        // nobody's way.
+        for entry in old.dropLast(Self.mostKept - 1) {
+            try? FileSystem.remove("\(parent)/\(entry)")
+        }
     }
 }

@@ -85,6 +85,14 @@ public struct SDKStore: Sendable {
         }
     }
 
+    /// Whether the folders for locks and staging are there, and are folders.
+    func hasBookkeepingFolders() throws(FileError) -> Bool {
+        for folder in ["\(root)/\(Name.bookkeeping)", lockFolder, stagingFolder] {
+            guard try FileSystem.kind(of: folder) == .directory else { return false }
+        }
+        return true
+    }
+
     /// The file whose lock protects the SDK called `name`.
     func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
 
@@ -108,8 +116,21 @@ public struct SDKStore: Sendable {
         }
         guard try FileSystem.kind(of: folder) != nil else { return nil }
         if try FileSystem.kind(of: "\(folder)/\(Name.removal)") != nil { return .halfRemoved }
+        if try isEmptied(folder) { return .halfRemoved }
         let isMarked = try FileSystem.kind(of: "\(folder)/\(Name.unpacked)") != nil
         return isMarked ? .foreign : .unknown(reason: "nothing says that it is complete")
+    }
+
+    /// Whether a folder is what the last moments of a removal leave: there is nothing to lose in it.
+    private func isEmptied(_ folder: String) throws(FileError) -> Bool {
+        guard try FileSystem.kind(of: folder) == .directory,
+            let names = try FileSystem.names(in: folder)
+        else { return false }
+        if names.isEmpty { return true }
+        let bookkeeping = "\(folder)/\(Name.bookkeeping)"
+        guard names == [Name.bookkeeping], try FileSystem.kind(of: bookkeeping) == .directory
+        else { return false }
+        return try FileSystem.names(in: bookkeeping)?.isEmpty == true
     }
 
     /// All SDKs, oldest version first; folders with other names are passed over.

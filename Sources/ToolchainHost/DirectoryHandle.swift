@@ -144,6 +144,10 @@ final class DirectoryHandle: Sendable {
             return
         }
         let child = try openedToEmpty(name)
+        // What is mounted here belongs to somebody else.
+        guard try child.device() == device() else {
+            throw FileError("delete", path(of: name), .improperLink)
+        }
         for grandchild in try child.names() { try child.remove(grandchild) }
         try call("delete", path(of: name)) {
             unsafe unlinkat(descriptor, name.cString, AT_REMOVEDIR)
@@ -159,7 +163,7 @@ final class DirectoryHandle: Sendable {
     private func openedToEmpty(_ name: FileName) throws(FileError) -> DirectoryHandle {
         let path = path(of: name)
         // Where this is needed and not allowed, what needs it says so.
-        _ = unsafe fchmodat(descriptor, name.cString, 0o700, 0)
+        _ = unsafe clinux_set_mode(descriptor, name.cString, 0o700)
         let child = try call("open", path) { unsafe openat(descriptor, name.cString, Self.flags) }
         return DirectoryHandle(owning: child, path: path)
     }
@@ -169,6 +173,44 @@ final class DirectoryHandle: Sendable {
         try call("rename", path(of: name)) {
             unsafe renameat(descriptor, name, descriptor, newName)
         }
+    }
+
+    /// Sets the permission bits of `name` itself; a symbolic link is refused.
+    func setMode(_ mode: mode_t, of name: FileName) throws(FileError) {
+        try call("chmod", path(of: name)) {
+            unsafe clinux_set_mode(descriptor, name.cString, mode)
+        }
+    }
+
+    /// Gives `name` the path `newPath` on the same file system, where nothing may be.
+    func move(_ name: String, to newPath: String) throws(FileError) {
+        try refuseLeaving(name)
+        try call("rename", path(of: name)) {
+            unsafe clinux_move(descriptor, name, clinux_working_folder(), newPath)
+        }
+    }
+
+    /// Gives what is at `oldPath` on the same file system the name `name`, which nothing may have.
+    func take(_ oldPath: String, as name: String) throws(FileError) {
+        try refuseLeaving(name)
+        try call("rename", oldPath) {
+            unsafe clinux_move(clinux_working_folder(), oldPath, descriptor, name)
+        }
+    }
+
+    /// Lets `name` and what is at `other` swap places, in one step.
+    func exchange(_ name: String, with other: String) throws(FileError) {
+        try refuseLeaving(name)
+        try call("exchange", path(of: name)) {
+            unsafe clinux_exchange_in(descriptor, name, other)
+        }
+    }
+
+    /// The device of the folder's file system.
+    private func device() throws(FileError) -> dev_t {
+        var status = stat()
+        try call("stat", path) { unsafe fstat(descriptor, &status) }
+        return status.st_dev
     }
 
     /// Puts all of the file system that this folder is on, on disk.

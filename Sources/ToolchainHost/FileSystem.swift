@@ -34,6 +34,11 @@ public enum FileSystem {
         try status(of: path, followingLinks: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
 
+    /// Whether this process may write to what is at `path`, links followed.
+    public static func isWritable(_ path: String) -> Bool {
+        unsafe Glibc.access(path, W_OK) == 0
+    }
+
     /// Whether `path` is a file that this process may execute.
     public static func isExecutable(_ path: String) -> Bool {
         guard unsafe Glibc.access(path, X_OK) == 0 else { return false }
@@ -224,6 +229,28 @@ public enum FileSystem {
         }
     }
 
+    /// Gives the folder at `path` another name in another folder, also where it is not writable.
+    ///
+    /// - Throws: ``FileError``; its mode is then what it was.
+    public static func moveFolder(_ path: String, to newPath: String) throws(FileError) {
+        do {
+            try rename(path, to: newPath)
+        } catch  where error.errno == .permissionDenied {
+            // A folder that moves to another one has to be writable itself: rename(2).
+            guard let status = try status(of: path, followingLinks: false),
+                status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o200 == 0
+            else { throw error }
+            let mode = UInt16(status.st_mode & 0o7777)
+            try setMode(mode | 0o200, of: path)
+            do {
+                try rename(path, to: newPath)
+            } catch {
+                try? setMode(mode, of: path)
+                throw error
+            }
+        }
+    }
+
     /// Lets the things at two paths on the same file system swap places, in one step: at no moment is
     /// there nothing at either.
     ///
@@ -291,14 +318,13 @@ public enum FileSystem {
     /// The user whose rights this process has.
     public static var currentUser: UInt32 { geteuid() }
 
-    /// Sets the permission bits of the file or folder at `path`, which must not be a link.
+    /// Sets the permission bits of the file or folder at `path`; a link in the last place is refused.
     ///
     /// - Throws: ``FileError``.
     public static func setMode(_ mode: UInt16, of path: String) throws(FileError) {
-        guard try kind(of: path) != .symbolicLink else {
-            throw FileError("chmod", path, .tooManySymbolicLinkLevels)
+        try call("chmod", path) {
+            unsafe clinux_set_mode(clinux_working_folder(), path, mode_t(mode))
         }
-        try call("chmod", path) { unsafe chmod(path, mode_t(mode)) }
     }
 
     /// Puts everything on the file system that holds the folder at `path` on disk: syncfs(2).

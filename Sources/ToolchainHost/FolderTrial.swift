@@ -38,5 +38,27 @@ public enum FolderTrial {
         }
     }
 
+    /// Whether new files and folders get the modes that they are made with, less the umask.
+    ///
+    /// - Parameters:
+    ///   - folder: An empty folder that nobody else uses.
+    ///   - umask: The process's umask.
+    /// - Returns: Whether they do; not where the folder has default access lists, for instance.
+    /// - Throws: ``FileError`` where they cannot be made there at all.
+    public static func respectsModes(
+        in folder: String,
+        umask: UInt32
+    ) throws(FileError) -> Bool {
+        let handle = try DirectoryHandle.opening(folder)
+        defer { for name in names { try? handle.remove(FileName(name)) } }
+        try handle.createFile(names[0], mode: 0o755, umask: 0).close()
+        try handle.makeDirectory(names[1], mode: 0o755, umask: 0)
+        for name in names {
+            let mode = try handle.status(of: FileName(name)).map { $0.st_mode & 0o7777 }
+            guard mode == 0o755 & ~umask else { return false }
+        }
+        return true
+    }
+
     private static let names = ["trial", "trial2"]
 }

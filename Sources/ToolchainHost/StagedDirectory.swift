@@ -62,22 +62,32 @@ public struct StagedDirectory: ~Copyable {
     }
 
     /// Lets the folder and the one at `destination` swap places, so that there is no moment without
-    /// either, and moves the old one to `retirement`, where nothing may be yet.
+    /// either; the old one is then at `retirement`, where nothing may be yet.
     ///
-    /// Where the file system cannot swap, the old one is moved away first.
+    /// The folder waits at `retirement` for the swap, so that the old one is there at once, whatever
+    /// happens next. Where the file system cannot swap, the old one is moved away first.
     ///
-    /// - Throws: ``FileError``; the old folder is then still in its place.
+    /// - Throws: ``FileError``; where `operation` is `sync`, the new folder is in its place and may
+    ///   not be after a power cut, else the old one still is.
     public consuming func exchange(
         with destination: String,
         retiringTo retirement: String,
         durably: Bool
     ) throws(FileError) {
+        try FileSystem.rename(path, to: retirement)
         do {
-            try FileSystem.exchange(path, with: destination)
-            // From here on `path` is the old one, and is deleted if it cannot be kept.
-            isCommitted = (try? FileSystem.rename(path, to: retirement)) != nil
-        } catch  where error.operation == "exchange" && error.isForLackOfSupport {
-            try FileSystem.rename(destination, to: retirement)
+            do {
+                try FileSystem.exchange(retirement, with: destination)
+            } catch  where error.errno == .permissionDenied {
+                // A folder that moves to another one has to be writable itself: rename(2).
+                try FileSystem.setMode(0o755, of: destination)
+                try FileSystem.exchange(retirement, with: destination)
+            }
+            isCommitted = true
+        } catch {
+            try FileSystem.rename(retirement, to: path)
+            guard error.isForLackOfSupport else { throw error }
+            try FileSystem.moveFolder(destination, to: retirement)
             do {
                 try FileSystem.rename(path, to: destination)
             } catch {
@@ -87,9 +97,9 @@ public struct StagedDirectory: ~Copyable {
             isCommitted = true
         }
         guard durably else { return }
-        try FileSystem.synchronizeDirectory(
-            FilePath(destination).removingLastComponent().string
-        )
+        for folder in [destination, retirement] {
+            try FileSystem.synchronizeDirectory(FilePath(folder).removingLastComponent().string)
+        }
     }
 
     /// Gives the folder its place, where nothing may be yet, and puts that on disk if `durably`.

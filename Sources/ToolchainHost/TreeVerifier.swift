@@ -21,6 +21,8 @@ public struct TreeVerifier: Sendable {
             case mode
             /// A file is a folder or a link, or the other way round.
             case type
+            /// It belongs to another user than the tree, who can change it.
+            case owner
             /// It could not be looked at, so nothing is known of it.
             case unreadable
         }
@@ -74,7 +76,10 @@ public struct TreeVerifier: Sendable {
                 do {
                     var reader = try FileReader(isReading: reading)
                     while let tasks = queue.pop() {
-                        for task in tasks { try found.add(reader.look(at: task), task.byteCount) }
+                        let owner = found.owner.withLock { $0 }
+                        for task in tasks {
+                            try found.add(reader.look(at: task, owner: owner), task.byteCount)
+                        }
                         try watch.advance(.comparing, to: found.byteCount, of: index.byteCount)
                     }
                 } catch {
@@ -127,10 +132,12 @@ public struct TreeVerifier: Sendable {
         var pending: [(folder: TreeIndex.Entry?, parent: DirectoryHandle)] = [
             (nil, try DirectoryHandle.opening(root))
         ]
-        if let status = try pending[0].parent.status(of: FileName(".")),
-            let difference = status.modeDifference(".", expected: TreeIndex.rootMode)
-        {
-            found.add(difference)
+        if let status = try pending[0].parent.status(of: FileName(".")) {
+            found.owner.withLock { $0 = status.st_uid }
+            found.add(
+                status.accessDifferences(".", mode: TreeIndex.rootMode, owner: status.st_uid),
+                0
+            )
         }
         while let (entry, parent) = pending.popLast() {
             guard let folder = entry.map({ found.opened($0, in: parent) }) ?? parent else {
@@ -193,6 +200,8 @@ public struct TreeVerifier: Sendable {
     /// What the threads have found so far.
     private final class Findings: Sendable {
         let error = FirstError()
+        /// The user that the tree's own folder belongs to.
+        let owner = Guarded<uid_t>(0)
         private let list = Guarded<[Difference]>([])
         private let count = Guarded(0)
 
@@ -223,9 +232,8 @@ public struct TreeVerifier: Sendable {
                     )
                     return nil
                 }
-                if let difference = status.modeDifference(entry.path, expected: entry.mode) {
-                    add(difference)
-                }
+                let owner = owner.withLock { $0 }
+                add(status.accessDifferences(entry.path, mode: entry.mode, owner: owner), 0)
                 return try folder.directory(name)
             } catch {
                 add(Difference(entry.path, .unreadable, "\(error.errno)"))
@@ -247,7 +255,7 @@ public struct TreeVerifier: Sendable {
             self.isReading = isReading
         }
 
-        mutating func look(at task: Task) throws -> [Difference] {
+        mutating func look(at task: Task, owner: uid_t) throws -> [Difference] {
             do {
                 guard let status = try task.folder.status(of: FileName(task.name)) else {
                     return [Difference(task.path, .missing, "expected a file")]
@@ -257,10 +265,11 @@ public struct TreeVerifier: Sendable {
                         Difference(task.path, .type, "expected a file, found \(status.typeName)")
                     ]
                 }
-                var differences: [Difference] = []
-                if let mode = status.modeDifference(task.path, expected: task.mode) {
-                    differences.append(mode)
-                }
+                var differences = status.accessDifferences(
+                    task.path,
+                    mode: task.mode,
+                    owner: owner
+                )
                 if status.st_size != task.byteCount {
                     differences.append(
                         Difference(
@@ -317,13 +326,25 @@ extension stat {
         }
     }
 
-    fileprivate func modeDifference(
+    /// How mode and owner differ; root may own what it likes.
+    fileprivate func accessDifferences(
         _ path: String,
-        expected: UInt16
-    ) -> TreeVerifier.Difference? {
+        mode: UInt16,
+        owner: uid_t
+    ) -> [TreeVerifier.Difference] {
+        var differences: [TreeVerifier.Difference] = []
         let found = st_mode & 0o7777
-        guard found != mode_t(expected) else { return nil }
-        let digits = (String(expected, radix: 8), String(found, radix: 8))
-        return TreeVerifier.Difference(path, .mode, "expected \(digits.0), found \(digits.1)")
+        if found != mode_t(mode) {
+            let digits = (String(mode, radix: 8), String(found, radix: 8))
+            differences.append(
+                TreeVerifier.Difference(path, .mode, "expected \(digits.0), found \(digits.1)")
+            )
+        }
+        if st_uid != owner, st_uid != 0 {
+            differences.append(
+                TreeVerifier.Difference(path, .owner, "expected user \(owner), found \(st_uid)")
+            )
+        }
+        return differences
     }
 }

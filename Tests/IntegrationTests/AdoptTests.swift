@@ -64,6 +64,30 @@ struct AdoptTests {
         #expect(try await sandbox.gotoolprov("list").output.contains("foreign"))
     }
 
+    @Test func `a link in the place of our folder is not written through`() async throws {
+        try sandbox.folder.write("outside/.keep", "")
+        let before = try await sandbox.snapshot(of: "outside")
+        let link = ["-s", "\(sandbox.folder.path)/outside", "\(tree)/.gotoolprov"]
+        try await run("ln", link).expectSuccess()
+        let result = try await adopt()
+        #expect(result.status == 73, "\(result)")
+        #expect(try await sandbox.snapshot(of: "outside") == before)
+    }
+
+    @Test(.enabled(if: GuardTests.isRoot, "needs root to give files away"))
+    func `a tree whose files another user can change is not adopted`() async throws {
+        for path in ["\(tree)/src/a.go", tree] {
+            try await run("chown", ["65534", path]).expectSuccess()
+            let result = try await adopt()
+            #expect(result.status == (path == tree ? 73 : 65), "\(result)")
+            try await run("chown", ["0", path]).expectSuccess()
+        }
+        #expect(try await adopt().status == 0)
+        try await run("chown", ["65534", "\(tree)/src/a.go"]).expectSuccess()
+        let verified = try await sandbox.gotoolprov("verify")
+        #expect(verified.output.contains("owner  src/a.go  expected user 0"), "\(verified)")
+    }
+
     @Test func `the program of golang_org_dl gives way to the launcher, another does not`()
         async throws
     {

@@ -326,7 +326,7 @@ struct EnsureTests {
             exec 9>"$HOME/sdk/.gotoolprov/lock/go1.99.1"; flock 9
             "$1" ensure go1.99.1 --mirror "$2" --sha256 "$3" 9>&- & pid=$!
             until grep -q waiting "$HOME/log" 2>/dev/null; do kill -0 $pid || exit 1; done
-            mkdir "$HOME/sdk/go1.99.1"
+            mkdir "$HOME/sdk/go1.99.1"; echo mine >"$HOME/sdk/go1.99.1/file"
             exec 9>&-
             wait $pid; echo "status $?"
             """

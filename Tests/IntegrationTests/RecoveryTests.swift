@@ -68,6 +68,75 @@ struct RecoveryTests {
         #expect(try await run("test", ["-e", tree]).status == 1)
     }
 
+    @Test func `whenever deleting in place is killed, the next run goes on`() async throws {
+        for number in 1..<40 {
+            let result = try await run(
+                "strace",
+                [
+                    "-f", "-qqq", "-o", "/dev/null", "-e", "trace=renameat2,unlinkat", "-e",
+                    "inject=renameat2:error=EXDEV", "-e",
+                    "inject=unlinkat:signal=SIGKILL:when=\(number)", sandbox.program, "remove",
+                    "go1.99.1",
+                ],
+                environment: sandbox.environment
+            )
+            let next = try await sandbox.install(digest)
+            #expect(next.status == 0, "killed at \(number): \(next)")
+            if result.status == 0 { return }
+        }
+        Issue.record("it was still killed")
+    }
+
+    @Test(.enabled(if: canMount, "needs root to mount file systems"))
+    func `what is mounted inside a tree is not emptied`() async throws {
+        try sandbox.folder.write("home/data/file", "precious")
+        let script = """
+            mkdir "$1/mnt"; mount --bind "$HOME/data" "$1/mnt"; shift; "$@"
+            """
+        let result = try await run(
+            "unshare",
+            ["--mount", "sh", "-c", script, "sh", tree, sandbox.program, "remove", "go1.99.1"],
+            environment: sandbox.environment
+        )
+        #expect(result.status == 73, "\(result)")
+        #expect(result.error.contains("umount"), "\(result)")
+        #expect(try bytes(of: "\(sandbox.home)/data/file").count == 8)
+        #expect(try await sandbox.gotoolprov("verify").output.contains("extra  mnt"))
+    }
+
+    /// root needs no permissions, most users do.
+    @Test(.enabled(if: GuardTests.isRoot, "needs root to become somebody else"))
+    func `folders without write permission are no obstacle to their owner`() async throws {
+        try await run("chown", ["-R", "65534", sandbox.home]).expectSuccess()
+        func asNobody(_ script: String) async throws -> CommandResult {
+            try await run(
+                "setpriv",
+                [
+                    "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", script,
+                    sandbox.program, tree,
+                ],
+                environment: sandbox.environment
+            )
+        }
+        var result = try await asNobody("chmod 0 \"$1/bin\"; \"$0\" verify --repair")
+        #expect(result.status == 0, "no archive is needed: \(result)")
+        result = try await asNobody(
+            "mkdir -p \"$1/mod/x\"; chmod -R a-w \"$1\"; \"$0\" verify --repair"
+        )
+        #expect(result.status == 0, "\(result)")
+        result = try await asNobody("chmod -R a-w \"$1\"; \"$0\" remove go1.99.1")
+        #expect(result.status == 0, "\(result)")
+        #expect(try await run("ls", ["-A", staging]).output == "")
+    }
+
+    @Test func `default access lists do not change what is installed`() async throws {
+        #expect(try await sandbox.gotoolprov("remove", "go1.99.1").status == 0)
+        try await run("setfacl", ["-d", "-m", "o::---", staging]).expectSuccess()
+        #expect(try await sandbox.install(digest).status == 0)
+        let result = try await sandbox.gotoolprov("verify")
+        #expect(result.status == 0, "\(result)")
+    }
+
     @Test func `no tree is pulled out from under a running program`() async throws {
         let script = """
             "$1/bin/go" 100 & echo $!; wait 2>/dev/null

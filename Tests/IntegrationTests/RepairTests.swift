@@ -172,6 +172,55 @@ struct RepairTests {
         #expect(result.error.contains("the archive is not the one that is pinned"), "\(result)")
     }
 
+    /// What the tree's files are linked to lies outside of it.
+    @Test func `a repair changes nothing outside of the tree`() async throws {
+        let secret = try sandbox.folder.write("secret", "secret", mode: 0o600)
+        try await damage("ln -f \(secret) VERSION; ln -f \(secret) src/extra; chmod 0700 src")
+        let result = try await repair()
+        #expect(result.status == 0, "\(result)")
+        try await expectPristine("linked")
+        let status = try await run("stat", ["-c", "%a %s", secret])
+        #expect(status.output == "600 6\n", "\(status)")
+    }
+
+    /// A further run has nothing to repair, and takes no lock: its sweep has to be as careful.
+    @Test func `a planted link in the place of staging is not followed`() async throws {
+        try sandbox.folder.write("home/precious/go1.99.1.5/file", "precious")
+        let staging = "\(sandbox.sdkRoot)/.gotoolprov/staging"
+        try await run("rmdir", [staging]).expectSuccess()
+        try await run("ln", ["-s", "\(sandbox.home)/precious", staging]).expectSuccess()
+        #expect(try await repair().status == 0)
+        #expect(try await sandbox.gotoolprov("remove", "go1.98.0").status == 0)
+        #expect(try bytes(of: "\(sandbox.home)/precious/go1.99.1.5/file").count == 8)
+        try await damage("echo x >src/a.go")
+        #expect(try await repair().status == 73, "the lock is not taken")
+    }
+
+    @Test func `a quarantine that is a link is refused, and nothing is lost`() async throws {
+        try sandbox.folder.write("elsewhere/.keep", "")
+        let link = ["-s", "\(sandbox.folder.path)/elsewhere", quarantine]
+        try await run("ln", link).expectSuccess()
+        try await damage("echo mine >src/a.go")
+        let result = try await repair()
+        #expect(result.status == 1, "\(result)")
+        #expect(try bytes(of: "\(tree)/src/a.go") == Array("mine\n".utf8))
+    }
+
+    @Test func `what may not be on disk is not called clean`() async throws {
+        try await damage("echo x >src/a.go")
+        let result = try await run(
+            "strace",
+            [
+                "-f", "-qqq", "-o", "/dev/null", "-e", "trace=syncfs", "-e",
+                "inject=syncfs:error=EIO", sandbox.program, "verify", "--repair", "--mirror",
+                sandbox.mirror,
+            ],
+            environment: sandbox.environment
+        )
+        #expect(result.status & 5 != 0, "\(result)")
+        #expect(result.output.contains("repair failed"), "\(result)")
+    }
+
     @Test func `trees of others are not touched`() async throws {
         try sandbox.folder.write("home/sdk/go1.98.0/VERSION", "mine")
         let before = try await sandbox.snapshot()

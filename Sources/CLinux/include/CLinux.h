@@ -13,6 +13,19 @@ int clinux_rename_without_replacing(const char *from, const char *to);
 /// 0, or -1 with errno set.
 int clinux_exchange(const char *one, const char *other);
 
+/// renameat2(2) with RENAME_NOREPLACE from and to a folder that is open: 0, or -1 with errno set.
+int clinux_move(int from_folder, const char *from, int to_folder, const char *to);
+
+/// renameat2(2) with RENAME_EXCHANGE for a name in a folder that is open and a path.
+int clinux_exchange_in(int folder, const char *name, const char *other);
+
+/// Sets the permission bits of what has this name in a folder that is open, and of nothing else: a
+/// symbolic link is refused. 0, or -1 with errno set.
+int clinux_set_mode(int folder, const char *name, mode_t mode);
+
+/// AT_FDCWD: paths are relative to the working folder.
+int clinux_working_folder(void);
+
 /// The magic number of the file system that holds `path`, as statfs(2) has it, or -1 with errno set.
 long clinux_file_system_type(const char *path);
 
