@@ -34,7 +34,10 @@ public struct LauncherFolder: Sendable {
         case .symbolicLink: return .foreign("a symbolic link")
         case .other: return .foreign("neither a file nor a folder")
         case .file:
-            let contents = try FileSystem.contents(of: file, limit: 16 << 10) ?? []
+            // Gone by now: another process has just removed it.
+            guard let contents = try FileSystem.contents(of: file, limit: 16 << 10) else {
+                return nil
+            }
             if contents == Array(launcher.script.utf8) {
                 return FileSystem.isExecutable(file) ? .current : .outdated
             }

@@ -39,6 +39,14 @@ extension Provisioner {
                 wasPresent = try removeLocked(version, isForced: isForced)
                 if isDefault, store.defaultVersion == version { try dropDefault() }
                 _ = consume choice
+                // Whoever chose it in the meantime has looked for the tree after that, and so is told.
+                if !isDefault, store.defaultVersion == version {
+                    let choice = try lock(Self.defaultLock)
+                    if store.defaultVersion == version, try state(of: version) == nil {
+                        try dropDefault()
+                    }
+                    _ = consume choice
+                }
             } else {
                 recover()
             }

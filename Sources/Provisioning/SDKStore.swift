@@ -103,22 +103,33 @@ public struct SDKStore: Sendable {
     /// - Throws: ``FileError`` where that cannot be told.
     public func state(of version: GoVersion) throws(FileError) -> State? {
         let folder = goRoot(of: version)
-        if let bytes = try FileSystem.contents(of: "\(folder)/\(Name.receipt)", limit: 1 << 16) {
-            do {
-                let receipt = try Receipt(parsing: bytes)
-                guard receipt.version == version else {
-                    return .damaged(reason: "its receipt is for go\(receipt.version)")
-                }
-                return .installed(receipt)
-            } catch {
-                return .damaged(reason: "its receipt is not valid: \(error.reason)")
-            }
-        }
+        if let state = try receiptState(folder, version) { return state }
         guard try FileSystem.kind(of: folder) != nil else { return nil }
+        // Once more: it may have appeared, whole, between the two looks.
+        if let state = try receiptState(folder, version) { return state }
         if try FileSystem.kind(of: "\(folder)/\(Name.removal)") != nil { return .halfRemoved }
         if try isEmptied(folder) { return .halfRemoved }
         let isMarked = try FileSystem.kind(of: "\(folder)/\(Name.unpacked)") != nil
         return isMarked ? .foreign : .unknown(reason: "nothing says that it is complete")
+    }
+
+    /// What the receipt says of a tree; nil where there is none.
+    private func receiptState(
+        _ folder: String,
+        _ version: GoVersion
+    ) throws(FileError) -> State? {
+        guard
+            let bytes = try FileSystem.contents(of: "\(folder)/\(Name.receipt)", limit: 1 << 16)
+        else { return nil }
+        do {
+            let receipt = try Receipt(parsing: bytes)
+            guard receipt.version == version else {
+                return .damaged(reason: "its receipt is for go\(receipt.version)")
+            }
+            return .installed(receipt)
+        } catch {
+            return .damaged(reason: "its receipt is not valid: \(error.reason)")
+        }
     }
 
     /// Whether a folder is what the last moments of a removal leave: there is nothing to lose in it.

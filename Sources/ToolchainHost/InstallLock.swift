@@ -98,6 +98,8 @@ public struct InstallLock: ~Copyable {
                     let raw = try call("create", path) {
                         unsafe Glibc.open(path, flags | O_CREAT | O_EXCL, 0o644)
                     }
+                    // Whatever the umask: the next one has to be able to open it.
+                    _ = fchmod(raw, 0o644)
                     return InstallLock(
                         descriptor: OwnedDescriptor(owning: raw, path: path),
                         isNew: true
