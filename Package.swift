@@ -16,6 +16,10 @@ let argumentParser: Target.Dependency = .product(
     package: "swift-argument-parser"
 )
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let httpClient: Target.Dependency = .product(
+    name: "AsyncHTTPClient",
+    package: "async-http-client"
+)
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -31,6 +35,9 @@ let package = Package(
         // Each has its reason in docs/DESIGN.md, "Dependencies".
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
@@ -67,13 +74,26 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "ToolchainNetwork",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "CLinux", systemPackage, httpClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "HostInspection",
             dependencies: ["ToolchainCore", "ToolchainHost", "CLinux", systemPackage],
             swiftSettings: strict
         ),
         .target(
             name: "Provisioning",
-            dependencies: ["ToolchainCore", "ToolchainHost", "CManifests", systemPackage],
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "CManifests", systemPackage,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -110,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["gotoolprov", "TestSupport"],
-            exclude: ["Snapshots"],
+            exclude: ["Snapshots", "Servers"],
             swiftSettings: strict
         ),
     ],

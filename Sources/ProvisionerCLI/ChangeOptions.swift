@@ -46,8 +46,11 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("mirror"),
         help: ArgumentHelp(
-            "Take archives from this folder, or file:// URL; may be repeated.",
-            valueName: "folder"
+            "Take archives from this folder or web server first; may be repeated.",
+            discussion:
+                "A path, or a file://, http:// or https:// URL, in which {file} and {version}"
+                + " may stand for the archive's name and its version.",
+            valueName: "place"
         )
     )
     var mirrors: [String] = []
@@ -77,11 +80,51 @@ struct SourceOptions: ParsableArguments {
     )
     var durability: Durability?
 
+    @Flag(help: "Ask nothing over a network: archives come from the cache and from folders.")
+    var offline = false
+
+    @Option(
+        name: .customLong("ca-file"),
+        help: ArgumentHelp(
+            "Trust the authorities in this PEM file too, beside the host's own.",
+            valueName: "file"
+        )
+    )
+    var authorityFile: String?
+
+    @Option(
+        name: .customLong("idle-timeout"),
+        help: ArgumentHelp(
+            "Give a server up that sends nothing, or nearly so, for this long; 30 if not said.",
+            valueName: "seconds"
+        )
+    )
+    var idleSeconds: UInt16?
+
+    @Option(
+        name: .customLong("timeout"),
+        help: ArgumentHelp(
+            "Let one archive take at most this long to fetch; 3600 if not said.",
+            valueName: "seconds"
+        )
+    )
+    var totalSeconds: UInt32?
+
+    func validate() throws {
+        if idleSeconds == 0 || totalSeconds == 0 {
+            throw ValidationError("a timeout has to be at least one second")
+        }
+    }
+
     /// Adds the options to those that settings are gathered from.
     func add(to options: inout Settings.Options) {
         options.mirrors = mirrors
         options.catalogues = catalogues
         options.durability = durability
+        options.isOffline = offline
+        options.authorityFile = authorityFile
+        options.idleSeconds = idleSeconds.map(Int.init)
+        options.totalSeconds = totalSeconds.map(Int.init)
     }
 }
 

@@ -17,7 +17,10 @@ public struct Gotoolprov: ParsableCommand {
 
             ENVIRONMENT
               GOTOOLPROV_SDK_ROOT   where SDKs are kept (default ~/sdk, as golang.org/dl)
-              GOTOOLPROV_MIRROR     the folder to take archives from
+              GOTOOLPROV_MIRROR     the folder or web server to take archives from
+              GOTOOLPROV_CACHE      where fetched archives are kept (default ~/.cache/gotoolprov)
+              GOTOOLPROV_OFFLINE    ask nothing over a network, whatever it is set to
+              HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE   as for curl
               GOBIN, GOPATH         launchers go to $GOBIN, $GOPATH/bin or ~/go/bin
               NO_COLOR, CI          no progress bar, one line a phase instead
             Variables that are empty count as not set.
@@ -29,7 +32,7 @@ public struct Gotoolprov: ParsableCommand {
             """,
         version: "gotoolprov \(ProgramIdentity.version)",
         groupedSubcommands: [
-            CommandGroup(name: "Installing", subcommands: [Ensure.self, Remove.self]),
+            CommandGroup(name: "Installing", subcommands: [Ensure.self, Remove.self, Cache.self]),
             CommandGroup(
                 name: "Using",
                 subcommands: [Use.self, Which.self, Env.self, Exec.self]
@@ -53,16 +56,23 @@ protocol HostCommand: ParsableCommand {
 
 /// The program from its first argument to its exit status.
 public enum Program {
-    /// Runs the command that `arguments`, without the program's name, ask for.
+    /// Runs the command that `arguments`, the program's name first, ask for.
     ///
     /// - Returns: The exit status: docs/EXIT-STATUS.md.
     public static func run(_ arguments: [String]) -> Int32 {
         clinux_open_standard_streams()
         clinux_catch_termination()
         let output = Output()
+        // Swift reads them from /proc/self/cmdline, and has none where that cannot be read: to do
+        // nothing and say that all is well would be wrong.
+        guard !arguments.isEmpty else {
+            let failure = Failure(.unavailable, "cannot read /proc/self/cmdline, the arguments")
+            output.report(failure, format: .text)
+            return failure.kind.exitStatus
+        }
         let command: any ParsableCommand
         do {
-            command = try Gotoolprov.parseAsRoot(arguments)
+            command = try Gotoolprov.parseAsRoot(Array(arguments.dropFirst()))
         } catch {
             return report(error, to: output)
         }

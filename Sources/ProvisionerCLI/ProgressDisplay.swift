@@ -93,6 +93,7 @@ final class ProgressDisplay: Sendable {
 extension Watch.Phase {
     fileprivate var words: String {
         switch self {
+        case .downloading: "downloading"
         case .verifying: "verifying"
         case .unpacking: "unpacking"
         case .synchronizing: "writing to disk"

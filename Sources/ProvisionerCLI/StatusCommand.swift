@@ -34,7 +34,7 @@ struct Status: HostCommand {
             if host.platform.architecture == .amd64 {
                 rows.insert(["GOAMD64", "up to \(level?.rawValue ?? "unknown")"], at: 1)
             }
-            for mirror in settings.mirrors { rows.append(["mirror", mirror.path]) }
+            for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
             for entry in entries {
                 rows.append([entry.version.toolchainName, entry.state.words])
             }
@@ -56,7 +56,7 @@ struct Status: HostCommand {
                 "sdkRoot": .string(settings.sdkRoot),
                 "gobin": ["path": .string(settings.goBin), "onPath": .boolean(isOnPath)],
                 "manifest": JSONValue(settings.manifest?.path),
-                "mirrors": .array(settings.mirrors.map { .string($0.path) }),
+                "mirrors": .array(settings.mirrors.map { .string($0.name) }),
                 "installed": .array(entries.map(\.document)),
             ]
             context.output.write(document.rendered)

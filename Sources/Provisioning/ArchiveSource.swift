@@ -5,7 +5,15 @@ internal import ToolchainHost
 /// A file that may be the archive that is wanted.
 struct ArchiveSource: Sendable {
     let pin: PinnedArchive
+    /// The file, which is in the cache once it was fetched from `address`.
     let path: String
+    /// Where the file has to be fetched from; nil where it is on this host.
+    var address: WebAddress?
+    /// Whether the file lies in the cache, from where it goes if it is damaged.
+    var isCached = false
+
+    /// Where it comes from, for people and receipts.
+    var origin: String { address?.withoutQuery ?? path }
 }
 
 /// A source whose bytes are those that are pinned.
@@ -33,48 +41,77 @@ extension Provisioner {
             }
             return [ArchiveSource(pin: pin, path: path)]
         }
-        guard !settings.mirrors.isEmpty else {
-            throw Failure(
-                .unavailable,
-                "there is nowhere to get \(pin.fileName) from",
-                facts: [.init("archive", pin.fileName), .init("sha256", pin.digest)],
-                hint: "name a folder that has it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors`"
-                    + " in gotoolprov.json; or the file itself: `--archive FILE`"
-            )
-        }
         var found: [ArchiveSource] = []
         var facts: [Failure.Fact] = [
             .init("archive", pin.fileName), .init("sha256", pin.digest),
         ]
-        for mirror in settings.mirrors {
-            do throws(FileError) {
-                let paths = mirror.candidates(for: pin.fileName)
-                var present: [String] = []
-                for path in paths where try FileSystem.kind(of: path) != nil {
-                    present.append(path)
-                }
-                found += present.map { ArchiveSource(pin: pin, path: $0) }
-                if present.isEmpty {
-                    let isFolder = try FileSystem.isDirectory(mirror.path)
-                    facts.append(.init(isFolder ? "not in" : "no folder at", mirror.path))
-                }
-            } catch {
-                facts.append(.init("\(error.errno) at", mirror.path))
+        let cache = settings.cacheFolder.map { ArchiveCache(folder: $0) }
+        if let cache {
+            let path = cache.path(of: pin.digest)
+            if cache.has(pin.digest) {
+                found.append(ArchiveSource(pin: pin, path: path, isCached: true))
+            } else {
+                facts.append(.init("not in", cache.folder))
             }
+        }
+        func add(_ addresses: [WebAddress], of name: String) throws(Failure) {
+            guard !settings.isOffline else {
+                return facts.append(.init("not asked, offline", name))
+            }
+            let path = try self.cache().path(of: pin.digest)
+            found += addresses.map { ArchiveSource(pin: pin, path: path, address: $0) }
+        }
+        for mirror in settings.mirrors {
+            switch mirror {
+            case .folder(let folder): found += present(in: folder, pin, &facts)
+            case .web(let web): try add(web.candidates(for: pin), of: web.text)
+            }
+        }
+        if settings.usesOfficial, let official = WebMirror.official {
+            try add(official.candidates(for: pin), of: "the official site, go.dev")
         }
         guard !found.isEmpty else {
             throw Failure(
                 .unavailable,
-                "no mirror has \(pin.fileName)",
+                settings.mirrors.isEmpty
+                    ? "there is nowhere to get \(pin.fileName) from"
+                    : "no mirror has \(pin.fileName)",
                 facts: facts,
-                hint: "put the file into one of them, or name it: `--archive FILE`"
+                hint:
+                    "bring the file here and `gotoolprov cache add FILE`; or name a folder that has"
+                    + " it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors` in gotoolprov.json"
             )
         }
         return found
     }
 
+    /// The files of a folder that may be the archive, or facts about why there is none.
+    private func present(
+        in mirror: MirrorFolder,
+        _ pin: PinnedArchive,
+        _ facts: inout [Failure.Fact]
+    ) -> [ArchiveSource] {
+        do throws(FileError) {
+            var present: [ArchiveSource] = []
+            for path in mirror.candidates(for: pin.fileName)
+            where try FileSystem.kind(of: path) != nil {
+                present.append(ArchiveSource(pin: pin, path: path))
+            }
+            if present.isEmpty {
+                let isFolder = try FileSystem.isDirectory(mirror.path)
+                facts.append(.init(isFolder ? "not in" : "no folder at", mirror.path))
+            }
+            return present
+        } catch {
+            facts.append(.init("\(error.errno) at", mirror.path))
+            return []
+        }
+    }
+
     /// Looks at a source as far as that costs nothing: it can be opened and has the right size.
     func check(_ source: ArchiveSource) throws(Failure) {
+        // Whether a server has it is not asked: it may have gone by the time that it is wanted.
+        guard source.address == nil else { return }
         do {
             let file = try ArchiveFile.opening(source.path)
             if let expected = source.pin.byteCount, expected != file.byteCount {
@@ -92,9 +129,10 @@ extension Provisioner {
         _ sources: [ArchiveSource],
         watch: Watch
     ) throws -> VerifiedSource {
-        var first: Failure?
+        var failures: [(source: ArchiveSource, failure: Failure)] = []
         for source in sources {
             do {
+                if let address = source.address { try fetch(source.pin, from: address) }
                 let file = try ArchiveFile.opening(source.path)
                 return VerifiedSource(
                     archive: try file.verified(against: source.pin, watch: watch),
@@ -104,13 +142,24 @@ extension Provisioner {
                 throw interrupted
             } catch {
                 let failure = failure(for: error, source: source)
-                if first == nil {
-                    first = failure
-                } else {
-                    first?.facts.append(.init("no better", source.path))
+                if failure.kind == .busy || failure.kind == .configuration { throw failure }
+                if source.isCached {
+                    // It was right when it came; the next source brings it anew.
+                    try? FileSystem.remove(source.path)
                 }
+                failures.append((source, failure))
             }
         }
-        throw first ?? Failure(.defect, "there is no source")
+        // That a file is not there says the least.
+        guard
+            let telling = failures.first(where: {
+                !$0.failure.facts.contains(.init("status", 404))
+            }) ?? failures.first
+        else { throw Failure(.defect, "there is no source") }
+        var failure = telling.failure
+        for other in failures where other.source.origin != telling.source.origin {
+            failure.facts.append(.init("no better", other.source.origin))
+        }
+        throw failure
     }
 }

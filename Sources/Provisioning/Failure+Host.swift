@@ -1,6 +1,7 @@
 internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
+internal import ToolchainNetwork
 
 extension Provisioner {
     /// What went wrong with changing this host, in words.
@@ -17,14 +18,22 @@ extension Provisioner {
     /// What was wrong with an archive, in words.
     func failure(for error: any Error, source: ArchiveSource) -> Failure {
         switch error {
-        case let error as ArchiveError: Failure(error, pin: source.pin, path: source.path)
+        case let error as ArchiveError: Failure(error, pin: source.pin, path: source.origin)
+        case let error as TransferError:
+            if let address = source.address {
+                Failure(error, pin: source.pin, address: address)
+            } else {
+                Failure(.defect, "\(error)")
+            }
+        case let error as FileError where source.address != nil:
+            Failure(writing: error, what: "cannot keep the archive that is fetched")
         case let error as FileError:
             Failure(
                 .unavailable,
                 "cannot read the archive",
-                facts: [.init("file", source.path), .init("because", error.errno)]
+                facts: [.init("file", source.origin), .init("because", error.errno)]
             )
-        default: failure(for: error, doing: "read \(source.path)")
+        default: failure(for: error, doing: "read \(source.origin)")
         }
     }
 }

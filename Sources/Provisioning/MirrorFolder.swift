@@ -40,7 +40,7 @@ public struct MirrorFolder: Hashable, Sendable {
             guard let slash = rest.firstIndex(of: "/"),
                 ["", "localhost"].contains(rest[..<slash])
             else { throw refusal("a file:// URL names a file on this host: file:///srv/go") }
-            guard let decoded = Self.percentDecoded(rest[slash...]) else {
+            guard let decoded = String(rest[slash...]).percentDecoded else {
                 throw refusal("its percent-encoding is not valid")
             }
             path = decoded
@@ -54,23 +54,6 @@ public struct MirrorFolder: Hashable, Sendable {
     /// Where an archive may lie in it: at the top, or in a folder `go` as on the official site.
     func candidates(for fileName: String) -> [String] {
         ["\(path)/\(fileName)", "\(path)/go/\(fileName)"]
-    }
-
-    private static func percentDecoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst(), let low = rest.popFirst(),
-                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16),
-                high != UInt8(ascii: "+"), high != UInt8(ascii: "-")
-            else { return nil }
-            bytes.append(value)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }
 

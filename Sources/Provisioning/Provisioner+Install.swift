@@ -106,7 +106,7 @@ extension Provisioner {
         let receipt = Receipt(
             archive: pin,
             archiveByteCount: archive.byteCount,
-            source: source.path,
+            source: source.origin,
             index: Receipt.IndexSummary(
                 digest: try SHA256Digest(of: specification),
                 fileCount: index.fileCount,

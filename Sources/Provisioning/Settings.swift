@@ -13,6 +13,14 @@ public struct Settings: Sendable {
         /// `--catalogue`, in order.
         public var catalogues: [String] = []
 
+        /// `--offline`.
+        public var isOffline = false
+        /// `--ca-file`.
+        public var authorityFile: String?
+        /// `--idle-timeout`, in seconds.
+        public var idleSeconds: Int?
+        /// `--timeout`, in seconds.
+        public var totalSeconds: Int?
         /// `--durability`.
         public var durability: Durability?
 
@@ -24,8 +32,20 @@ public struct Settings: Sendable {
     public let sdkRoot: String
     /// Where launchers are put: an absolute path.
     public let goBin: String
-    /// The folders that archives are looked for in, in order.
-    public let mirrors: [MirrorFolder]
+    /// Where archives are looked for, in order.
+    public let mirrors: [Mirror]
+    /// Whether nothing is asked over a network.
+    public let isOffline: Bool
+    /// Whether the official site is asked where no mirror has an archive.
+    public let usesOfficial: Bool
+    /// Where archives are kept that were fetched; nil where no home is known.
+    public let cacheFolder: String?
+    /// A file of authorities that are trusted beside the host's own.
+    public let authorityFile: String?
+    /// How long a server may send nothing, in seconds; nil for the usual time.
+    public let idleSeconds: Int?
+    /// How long fetching one archive may take, in seconds; nil for the usual time.
+    public let totalSeconds: Int?
     /// The catalogue files to be read beside the built-in catalogue: absolute paths.
     public let catalogues: [String]
     /// Whether finished trees are put on disk before they appear.
@@ -61,18 +81,18 @@ public struct Settings: Sendable {
             variable: "GOBIN",
             from: environment
         )
-        var mirrors: [MirrorFolder] = []
+        var mirrors: [Mirror] = []
         if !options.mirrors.isEmpty {
             for text in options.mirrors {
-                mirrors.append(try MirrorFolder(parsing: text, base: nil, from: environment))
+                mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
             }
         } else if let text = environment["GOTOOLPROV_MIRROR"] {
-            mirrors.append(try MirrorFolder(parsing: text, base: nil, from: environment))
+            mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
         } else {
             for located in manifests {
                 for text in located.manifest.mirrors {
                     mirrors.append(
-                        try MirrorFolder(parsing: text, base: located.folder, from: environment)
+                        try Mirror(parsing: text, base: located.folder, from: environment)
                     )
                 }
             }
@@ -90,6 +110,21 @@ public struct Settings: Sendable {
             sdkRoot: sdkRoot,
             goBin: goBin,
             mirrors: mirrors,
+            isOffline: options.isOffline || environment["GOTOOLPROV_OFFLINE"] != nil,
+            usesOfficial: manifests.lazy.compactMap(\.manifest.usesOfficial).first ?? true,
+            cacheFolder: try
+                (environment["GOTOOLPROV_CACHE"]
+                ?? environment["XDG_CACHE_HOME"].map { "\($0)/gotoolprov" }
+                ?? environment.home.map { "\($0)/.cache/gotoolprov" }).map { text throws(Failure) in
+                    try absolute("\(text)/archives", base: nil, from: environment)
+                },
+            authorityFile: try
+                (options.authorityFile ?? environment["GOTOOLPROV_CA_FILE"]
+                ?? environment["SSL_CERT_FILE"]).map { text throws(Failure) in
+                    try absolute(text, base: nil, from: environment)
+                },
+            idleSeconds: options.idleSeconds,
+            totalSeconds: options.totalSeconds,
             catalogues: catalogues,
             durability: options.durability
                 ?? manifests.lazy.compactMap(\.manifest.durability).first ?? .syncfs,

@@ -82,6 +82,12 @@ extension JSONNode {
         return text
     }
 
+    /// Whether this is `true`.
+    func boolean() throws(JSONError) -> Bool {
+        guard case .boolean(let value) = content else { throw mismatch("true or false") }
+        return value
+    }
+
     /// The whole number from 0 on that this is.
     func count() throws(JSONError) -> Int {
         guard case .number(let text) = content, let value = Int(text), value >= 0 else {

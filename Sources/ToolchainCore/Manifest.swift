@@ -30,7 +30,7 @@ public struct Manifest: Equatable, Sendable {
     public var defaultVersion: Wish?
     /// The oldest Go to be on the host.
     public var minimum: GoVersion?
-    /// Folders with archives, in the order in which they are tried; as written.
+    /// Folders and web servers with archives, in the order in which they are tried; as written.
     public var mirrors: [String] = []
     /// Catalogue files whose digests are trusted; as written.
     public var catalogues: [String] = []
@@ -41,6 +41,8 @@ public struct Manifest: Equatable, Sendable {
 
     /// Whether finished trees are put on disk before they appear.
     public var durability: Durability?
+    /// Whether the official site is asked for what no mirror has.
+    public var usesOfficial: Bool?
 
     /// A manifest that asks for nothing.
     public init() {}
@@ -79,6 +81,7 @@ extension Manifest {
             }
             durability = found
         }
+        usesOfficial = try reader.take("official")?.boolean()
         try reader.finish()
     }
 

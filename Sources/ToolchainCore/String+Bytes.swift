@@ -49,4 +49,22 @@ extension String {
             String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 })
         )
     }
+
+    /// The text with its percent-encoding undone; nil where that is not valid.
+    public var percentDecoded: String? {
+        var bytes: [UInt8] = []
+        var rest = utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst(), let low = rest.popFirst(),
+                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16),
+                high != UInt8(ascii: "+"), high != UInt8(ascii: "-")
+            else { return nil }
+            bytes.append(value)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
 }

@@ -351,4 +351,19 @@ public enum FileSystem {
         guard count > 0 else { return nil }
         return String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+
+    /// The size of the file at `path` in bytes, links not followed; nil where nothing is.
+    ///
+    /// - Throws: ``FileError`` where that cannot be told.
+    public static func byteCount(of path: String) throws(FileError) -> Int? {
+        try status(of: path, followingLinks: false).map { Int($0.st_size) }
+    }
+
+    /// Gives the file at `newPath` the name `path`, whatever has it now, and puts that on disk.
+    ///
+    /// - Throws: ``FileError``.
+    public static func replace(_ path: String, by newPath: String) throws(FileError) {
+        try call("rename", newPath) { unsafe Glibc.rename(newPath, path) }
+        try synchronizeDirectory(FilePath(path).removingLastComponent().string)
+    }
 }

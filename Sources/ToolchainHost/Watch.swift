@@ -2,6 +2,7 @@
 public struct Watch: Sendable {
     /// A part of the work that may take long enough to be told about.
     public enum Phase: Sendable {
+        case downloading
         case verifying
         case unpacking
         case synchronizing

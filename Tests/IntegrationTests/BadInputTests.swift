@@ -285,7 +285,7 @@ struct BadInputTests {
         try await expect(69, "--mirror", "ensure", "go1.27.1")
         try await expect(
             69,
-            "no folder at  /nonexistent",
+            "no folder at        /nonexistent",
             "ensure",
             "go1.27.1",
             "--mirror",
@@ -293,7 +293,7 @@ struct BadInputTests {
         )
         try await expect(
             69,
-            "not in   \(sandbox.mirror)",
+            "not in              \(sandbox.mirror)\n",
             "ensure",
             "go1.27.1",
             "--mirror",
@@ -493,10 +493,10 @@ struct BadInputTests {
         #expect(!result.error.unicodeScalars.contains("\u{1B}"), "\(result)")
     }
 
-    @Test func `a mirror that is no folder is a mistake of whoever names it`() async throws {
-        try await expect(64, "folders only", "ensure", "go1.27.1", "--mirror", "https://host/go")
-        let manifest = try sandbox.folder.write("m.json", #"{"mirrors": ["https://host/go"]}"#)
-        try await expect(78, "folders only", "ensure", "go1.27.1", "--manifest", manifest)
+    @Test func `a mirror that is no place is a mistake of whoever names it`() async throws {
+        try await expect(64, "neither http", "ensure", "go1.27.1", "--mirror", "ftp://host/go")
+        let manifest = try sandbox.folder.write("m.json", #"{"mirrors": ["ftp://host/go"]}"#)
+        try await expect(78, "neither http", "ensure", "go1.27.1", "--manifest", manifest)
     }
 
     @Test func `errors are one JSON object where JSON is asked for`() async throws {

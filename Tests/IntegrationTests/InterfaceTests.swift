@@ -15,7 +15,7 @@ struct InterfaceTests {
     }()
 
     @Test(arguments: [
-        "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify",
+        "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
     ])
     func `help is as it was reviewed`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
@@ -66,6 +66,7 @@ struct InterfaceTests {
             ("ensure", ["ensure", "go1.99.1", "--check"]),
             ("verify", ["verify"]), ("verify", ["verify", "--repair"]),
             ("use", ["use", "go1.99.1", "-q"]), ("use", ["use"]), ("use", ["use", "--none"]),
+            ("cache", ["cache", "list"]), ("cache", ["cache", "prune", "--all"]),
             ("status", ["status"]), ("which", ["which", "go1.99"]),
             ("env", ["env", "go1.99.1"]), ("remove", ["remove", "go1.99.1", "go1.99.2"]),
         ]

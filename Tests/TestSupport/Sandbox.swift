@@ -53,7 +53,7 @@ public final class Sandbox: Sendable {
 
     /// The environment of the program: a PATH, the home, and nothing else.
     public var environment: [String: String] {
-        baseEnvironment.merging(["HOME": home]) { $1 }
+        baseEnvironment.merging(["HOME": home, "GOTOOLPROV_OFFLINE": "1"]) { $1 }
     }
 
     /// Runs the program.

@@ -23,6 +23,10 @@ int clinux_exchange_in(int folder, const char *name, const char *other);
 /// symbolic link is refused. 0, or -1 with errno set.
 int clinux_set_mode(int folder, const char *name, mode_t mode);
 
+/// Lets names of hosts be resolved by /etc/hosts and DNS alone, whatever nsswitch.conf says: other name
+/// services are modules that a static program must not load from the host.
+void clinux_resolve_without_modules(void);
+
 /// AT_FDCWD: paths are relative to the working folder.
 int clinux_working_folder(void);
 

@@ -1,0 +1,103 @@
+public import ToolchainCore
+public import ToolchainHost
+
+/// Where archives may be.
+///
+/// Nothing that comes from there is trusted.
+public enum Mirror: Hashable, Sendable {
+    /// A folder of this host.
+    case folder(MirrorFolder)
+    /// A folder of a web server.
+    case web(WebMirror)
+
+    /// Reads a path, a `file://` URL, or the URL of a web server.
+    ///
+    /// - Parameters:
+    ///   - text: What was written.
+    ///   - base: The folder of the manifest that it was written in, if it was.
+    ///   - environment: The process, for relative paths.
+    /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
+    public init(
+        parsing text: String,
+        base: String?,
+        from environment: HostEnvironment
+    ) throws(Failure) {
+        let scheme = text.range(ofFirst: "://").map { text[..<$0.lowerBound].lowercased() }
+        guard let scheme, scheme != "file" else {
+            self = .folder(try MirrorFolder(parsing: text, base: base, from: environment))
+            return
+        }
+        do {
+            self = .web(try WebMirror(parsing: text))
+        } catch {
+            throw Failure(
+                base == nil ? .usage : .configuration,
+                "`\(text)` cannot be a mirror",
+                facts: [.init("because", "it \(error.reason)")],
+                hint: "give a folder, or a URL such as https://mirror.example/go"
+            )
+        }
+    }
+
+    /// The folder, or the URL as it was written.
+    public var name: String {
+        switch self {
+        case .folder(let folder): folder.path
+        case .web(let mirror): mirror.text
+        }
+    }
+}
+
+/// A folder of a web server, or a template of where archives lie there.
+public struct WebMirror: Hashable, Sendable {
+    /// The official site, which redirects to where the archives are.
+    static let official = try? WebMirror(parsing: "https://go.dev/dl/{file}")
+
+    /// The URL as it was written.
+    public let text: String
+
+    /// Reads a URL, in which `{file}` and `{version}` may stand for the archive's name and version.
+    ///
+    /// - Throws: ``WebAddress/Rejection``.
+    public init(parsing text: String) throws(WebAddress.Rejection) {
+        self.text = text
+        _ = try Self.addresses(in: text, file: "file", version: "version")
+    }
+
+    /// Where an archive may be: as the template says, or at the top and in a folder `go`.
+    func candidates(for pin: PinnedArchive) -> [WebAddress] {
+        (try? Self.addresses(in: text, file: pin.fileName, version: pin.version.toolchainName))
+            ?? []
+    }
+
+    private static func addresses(
+        in text: String,
+        file: String,
+        version: String
+    ) throws(WebAddress.Rejection) -> [WebAddress] {
+        guard !text.contains(byte: "?") else { throw WebAddress.Rejection(reason: "has a query") }
+        guard text.range(ofFirst: "{") != nil else {
+            let base = try WebAddress(parsing: text)
+            return [base.appending(file), base.appending("go/\(file)")]
+        }
+        let filled = text.replacing("{file}", with: file).replacing("{version}", with: version)
+        guard filled.range(ofFirst: "{") == nil, text.range(ofFirst: "{file}") != nil else {
+            throw WebAddress.Rejection(reason: "has braces that are not {file} or {version}")
+        }
+        return [try WebAddress(parsing: filled)]
+    }
+}
+
+extension String {
+    /// The text with every `needle` replaced.
+    fileprivate func replacing(_ needle: String, with text: String) -> String {
+        var rest = self[...]
+        var result = ""
+        while let range = String(rest).range(ofFirst: needle) {
+            let copy = String(rest)
+            result += copy[..<range.lowerBound] + text
+            rest = copy[range.upperBound...]
+        }
+        return result + rest
+    }
+}

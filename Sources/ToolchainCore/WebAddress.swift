@@ -1,0 +1,181 @@
+/// An `http` or `https` URL without a user, a password or a fragment: RFC 3986.
+///
+/// Its text is printable ASCII; what is more than that has to be percent-encoded by whoever
+/// writes it.
+public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
+    /// How the server is spoken to.
+    public enum Scheme: String, Hashable, Sendable {
+        case http
+        case https
+    }
+
+    /// Why a text is no such URL: a clause that follows "it".
+    public struct Rejection: Error, Hashable, Sendable {
+        /// The clause.
+        public let reason: String
+
+        /// A rejection for a reason.
+        public init(reason: String) { self.reason = reason }
+    }
+
+    /// How the server is spoken to.
+    public let scheme: Scheme
+    /// The server's name or address in lower case; an IPv6 address without its brackets.
+    public let host: String
+    /// The port, where it is not the scheme's own.
+    public let port: Int?
+    /// The path, which starts with a slash, and the query if there is one.
+    public let target: String
+
+    /// Reads a URL.
+    ///
+    /// - Throws: ``Rejection``.
+    public init(parsing text: String) throws(Rejection) {
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Rejection(reason: "has characters that have to be percent-encoded")
+        }
+        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
+            throw Rejection(reason: "is no URL")
+        }
+        guard let scheme = Scheme(rawValue: text[..<colon].lowercased()) else {
+            throw Rejection(reason: "is neither http nor https")
+        }
+        let rest = text[text.index(colon, offsetBy: 3)...]
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let authority = rest[..<end]
+        let target = rest[end...]
+        guard !authority.contains("@") else {
+            throw Rejection(reason: "has a user or a password in it")
+        }
+        guard !target.contains("#") else { throw Rejection(reason: "has a fragment") }
+        self.scheme = scheme
+        (host, port) = try Self.hostAndPort(authority, scheme: scheme)
+        self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
+    }
+
+    private init(scheme: Scheme, host: String, port: Int?, target: String) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.target = target
+    }
+
+    private static func hostAndPort(
+        _ authority: Substring,
+        scheme: Scheme
+    ) throws(Rejection) -> (String, Int?) {
+        var host = authority
+        var port: Int?
+        let afterBracket = authority.lastIndex(of: "]") ?? authority.startIndex
+        if let colon = authority[afterBracket...].lastIndex(of: ":") {
+            let digits = authority[authority.index(after: colon)...]
+            guard let number = UInt16(digits), number > 0, digits.first != "+" else {
+                throw Rejection(reason: "has a port that is none")
+            }
+            port = Int(number)
+            host = authority[..<colon]
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+            guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || ":.".contains($0) }) else {
+                throw Rejection(reason: "has an address that is none")
+            }
+        } else {
+            guard !host.isEmpty,
+                host.utf8.allSatisfy({ byte in
+                    byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+                        || byte == UInt8(ascii: "_")
+                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                })
+            else { throw Rejection(reason: "has no host, or one that is no name") }
+        }
+        if port == (scheme == .http ? 80 : 443) { port = nil }
+        return (host.lowercased(), port)
+    }
+
+    /// The port that is connected to.
+    public var effectivePort: Int { port ?? (scheme == .http ? 80 : 443) }
+
+    /// Whether there is a query.
+    public var hasQuery: Bool { target.contains(byte: "?") }
+
+    /// The URL as it is sent.
+    public var description: String {
+        let name = host.contains(byte: ":") ? "[\(host)]" : host
+        return "\(scheme.rawValue)://\(name)\(port.map { ":\($0)" } ?? "")\(target)"
+    }
+
+    /// The URL for messages and records: a query may hold what is secret, so it is left out.
+    public var withoutQuery: String {
+        description.split(byte: "?").first ?? description
+    }
+
+    /// The URL with `path`, of plain names and slashes, after this one's.
+    public func appending(_ path: String) -> WebAddress {
+        let base = target.split(byte: "?").first ?? "/"
+        return WebAddress(
+            scheme: scheme,
+            host: host,
+            port: port,
+            target: (base.hasSuffix("/") ? base : "\(base)/") + path
+        )
+    }
+
+    /// Where a `Location` header of a response to this URL leads.
+    ///
+    /// - Throws: ``Rejection``, also for other schemes and for `http` where this is `https`.
+    public func redirected(to location: String) throws(Rejection) -> WebAddress {
+        let reference = location.split(byte: "#", omittingEmpty: false).first ?? ""
+        guard !reference.isEmpty else { throw Rejection(reason: "leads nowhere") }
+        let next: WebAddress
+        if reference.hasPrefix("//") {
+            next = try WebAddress(parsing: "\(scheme.rawValue):\(reference)")
+        } else if reference.hasPrefix("/") {
+            next = try WebAddress(parsing: "\(origin)\(reference)")
+        } else if Self.hasScheme(reference) {
+            next = try WebAddress(parsing: reference)
+        } else {
+            let folder = Self.path(of: target).split(byte: "/", omittingEmpty: false).dropLast()
+            next = try WebAddress(
+                parsing: origin + Self.withoutDots("\(folder.joined(separator: "/"))/\(reference)")
+            )
+        }
+        guard next.scheme == .https || scheme == .http else {
+            throw Rejection(reason: "leads from https to http")
+        }
+        return next
+    }
+
+    private static func path(of target: String) -> String {
+        target.split(byte: "?", omittingEmpty: false).first ?? "/"
+    }
+
+    /// RFC 3986, section 5.2.4.
+    private static func withoutDots(_ target: String) -> String {
+        let path = path(of: target)
+        var parts: [String] = []
+        let all = path.split(byte: "/", omittingEmpty: false).dropFirst()
+        for (index, part) in all.enumerated() {
+            switch part {
+            case ".", "..":
+                if part == "..", !parts.isEmpty { parts.removeLast() }
+                if index == all.count - 1 { parts.append("") }
+            default: parts.append(part)
+            }
+        }
+        return "/" + parts.joined(separator: "/") + target.dropFirst(path.count)
+    }
+
+    private var origin: String {
+        let name = host.contains(byte: ":") ? "[\(host)]" : host
+        return "\(scheme.rawValue)://\(name)\(port.map { ":\($0)" } ?? "")"
+    }
+
+    private static func hasScheme(_ reference: String) -> Bool {
+        guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+        return reference.utf8[..<colon].allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+        }
+    }
+}

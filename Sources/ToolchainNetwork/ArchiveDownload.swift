@@ -1,0 +1,308 @@
+internal import NIOCore
+internal import NIOHTTP1
+public import ToolchainCore
+public import ToolchainHost
+
+/// Fetches one archive whose digest is pinned into a file, in as many attempts as it takes.
+///
+/// A file that is there already is gone on with, if the server says that it is still the same one:
+/// RFC 9110, `If-Range` with a strong validator.
+public struct ArchiveDownload: Sendable {
+    /// What is fetched.
+    public let pin: PinnedArchive
+    /// Where from.
+    public let address: WebAddress
+    private let policy: TransferPolicy
+    private let watch: Watch
+
+    /// A download of `pin` from `address`.
+    ///
+    /// - Parameters:
+    ///   - pin: What the file has to be.
+    ///   - address: Where it may be.
+    ///   - policy: How it is fetched.
+    ///   - watch: Told of the bytes, and asked whether to go on.
+    public init(
+        _ pin: PinnedArchive,
+        from address: WebAddress,
+        policy: TransferPolicy,
+        watch: Watch
+    ) {
+        self.pin = pin
+        self.address = address
+        self.policy = policy
+        self.watch = watch
+    }
+
+    /// The largest archive that is fetched where the size is not pinned, in bytes.
+    private static let largest = 512 << 20
+
+    /// Fetches the file, waiting for it.
+    ///
+    /// - Parameters:
+    ///   - path: The file that grows; its lock is held by the caller.
+    ///   - validatorPath: The file that says which one the server had.
+    /// - Throws: ``TransferError``, ``FileError`` or ``Watch/Interrupted``. What has come by then stays if
+    ///   it can be gone on with, and is deleted if it cannot.
+    public func run(to path: String, validatorAt validatorPath: String) throws {
+        try Waiting.run(watch) {
+            let client = WebClient(policy: policy)
+            do {
+                try await fetch(client, path, validatorPath)
+            } catch {
+                await client.shutDown()
+                throw error
+            }
+            await client.shutDown()
+        }
+    }
+
+    private func fetch(
+        _ client: WebClient,
+        _ path: String,
+        _ validatorPath: String
+    ) async throws {
+        let deadline = NIODeadline.now() + .seconds(Int64(policy.totalSeconds))
+        let file = try GrowingFile(path: path, watch: watch)
+        var validator = try Validator.read(from: validatorPath)
+        if validator?.address != address { validator = nil }
+        var isFirstWhole = true
+        var failureCount = 0
+        while true {
+            let before = file.byteCount
+            do {
+                if validator == nil, file.byteCount > 0 { try file.restart() }
+                try await attempt(client, file, &validator, validatorPath, deadline)
+                let computed = try file.finish()
+                if computed == pin.digest { return }
+                // Bytes may have been damaged on the way, or the first part was another file's.
+                try discard(file, &validator, validatorPath)
+                guard isFirstWhole else {
+                    throw TransferError.corrupt(expected: pin.digest, computed: computed)
+                }
+                isFirstWhole = false
+            } catch let error as TransferError {
+                guard error.isTransient else {
+                    if !error.leavesUsefulBytes { try discard(file, &validator, validatorPath) }
+                    throw error
+                }
+                // What comes in drops would never be whole, however often it is asked for.
+                let isProgress = file.byteCount - before >= policy.leastRate * policy.idleSeconds
+                failureCount = isProgress ? 1 : failureCount + 1
+                guard failureCount < policy.mostAttempts else { throw error }
+                try await pause(after: error, failureCount, deadline)
+            }
+        }
+    }
+
+    private func discard(
+        _ file: GrowingFile,
+        _ validator: inout Validator?,
+        _ validatorPath: String
+    ) throws {
+        try file.restart()
+        validator = nil
+        try FileSystem.remove(validatorPath)
+    }
+
+    /// Waits a while that grows, or as long as the server asks for.
+    private func pause(
+        after error: TransferError,
+        _ failureCount: Int,
+        _ deadline: NIODeadline
+    ) async throws {
+        var milliseconds = policy.firstPauseMilliseconds << min(failureCount - 1, 6)
+        // Many hosts that lost one server at once should not come back at once.
+        milliseconds = Int.random(in: (milliseconds / 2)...milliseconds)
+        if case .status(_, let seconds?) = error {
+            milliseconds = max(milliseconds, seconds * 1000)
+        }
+        guard NIODeadline.now() + .milliseconds(Int64(milliseconds)) < deadline else { throw error }
+        try await Task.sleep(for: .milliseconds(milliseconds))
+    }
+
+    // MARK: One request
+
+    private func attempt(
+        _ client: WebClient,
+        _ file: GrowingFile,
+        _ validator: inout Validator?,
+        _ validatorPath: String,
+        _ deadline: NIODeadline
+    ) async throws {
+        var headers: [(String, String)] = []
+        if file.byteCount > 0, let validator {
+            if file.byteCount == pin.byteCount { return }
+            headers = [("Range", "bytes=\(file.byteCount)-"), ("If-Range", validator.value)]
+        }
+        let response = try await client.get(address, headers: headers, deadline: deadline)
+        let total = try accept(response, file, &validator, validatorPath)
+        let limit = pin.byteCount ?? total ?? Self.largest
+        do {
+            if let expected = pin.byteCount, let total, total != expected {
+                // A login page is told from another archive by how it begins.
+                if let buffer = try await response.body.first(where: { $0.readableBytes > 1 }) {
+                    try lookAtBeginning(Array(buffer.readableBytesView.prefix(60)))
+                }
+                throw TransferError.wrongSize(expected: expected, found: total)
+            }
+            try await take(response.body, into: file, limit: limit, total: pin.byteCount ?? total)
+        } catch {
+            guard
+                case TransferError.cut? = client.translated(error, response.address)
+                    as? TransferError
+            else { throw client.translated(error, response.address) }
+            throw TransferError.cut(received: file.byteCount, expected: total ?? pin.byteCount)
+        }
+        if let expected = pin.byteCount ?? total, file.byteCount < expected {
+            throw TransferError.cut(received: file.byteCount, expected: expected)
+        }
+    }
+
+    /// Looks at the head of a response, and makes the file ready for its body.
+    ///
+    /// - Returns: The size of the whole file, where the server says so.
+    private func accept(
+        _ response: WebResponse,
+        _ file: GrowingFile,
+        _ validator: inout Validator?,
+        _ validatorPath: String
+    ) throws -> Int? {
+        let contentType = response.headers.first(name: "Content-Type")
+        let length = response.headers.first(name: "Content-Length").flatMap { Int($0) }
+        switch response.status {
+        case 200:
+            if file.byteCount > 0 { try file.restart() }
+            if contentType?.lowercased().hasPrefix("text/html") == true {
+                throw TransferError.notArchive(contentType: contentType, beginning: "")
+            }
+            if let length, length > Self.largest {
+                throw TransferError.tooLong(limit: Self.largest)
+            }
+            validator = Validator(address: address, headers: response.headers)
+            if let validator {
+                try validator.write(to: validatorPath)
+            } else {
+                try FileSystem.remove(validatorPath)
+            }
+            return length
+        case 206:
+            guard let range = ContentRange(response.headers.first(name: "Content-Range")),
+                range.start == file.byteCount,
+                range.total == nil || pin.byteCount == nil
+                    || range.total == pin.byteCount
+            else {
+                try discard(file, &validator, validatorPath)
+                throw TransferError.malformed("the server sent another range than was asked for")
+            }
+            return range.total
+        case 416:
+            try discard(file, &validator, validatorPath)
+            throw TransferError.malformed("the server has fewer bytes than it had before")
+        default:
+            // Seconds only; the other form, a date, is rare and not worth trusting clocks for.
+            let seconds = response.headers.first(name: "Retry-After").flatMap { UInt16($0) }
+            throw TransferError.status(
+                response.status,
+                retryAfter: seconds.map { min(Int($0), 120) }
+            )
+        }
+    }
+
+    private func take(
+        _ body: some AsyncSequence<ByteBuffer, any Error>,
+        into file: GrowingFile,
+        limit: Int,
+        total: Int?
+    ) async throws {
+        var windowStart = NIODeadline.now()
+        var windowByteCount = 0
+        let window = TimeAmount.seconds(Int64(policy.idleSeconds))
+        for try await buffer in body {
+            guard file.byteCount + buffer.readableBytes <= limit else {
+                throw TransferError.tooLong(limit: limit)
+            }
+            try unsafe buffer.withUnsafeReadableBytes { try unsafe file.append($0) }
+            if file.byteCount < 1 << 17 { try lookAtBeginning(file.prefix(60)) }
+            try watch.advance(.downloading, to: file.byteCount, of: total ?? 0)
+            windowByteCount += buffer.readableBytes
+            let now = NIODeadline.now()
+            if now - windowStart > window {
+                let rate = windowByteCount / max(1, policy.idleSeconds)
+                guard rate >= policy.leastRate else {
+                    throw TransferError.tooSlow(bytesPerSecond: rate)
+                }
+                windowStart = now
+                windowByteCount = 0
+            }
+        }
+    }
+
+    /// A login page may come with any content type.
+    private func lookAtBeginning(_ beginning: [UInt8]) throws(TransferError) {
+        guard beginning.count > 1, !beginning.starts(with: [0x1F, 0x8B]) else { return }
+        let text = String(decoding: beginning, as: UTF8.self).withVisibleControls
+        throw .notArchive(contentType: nil, beginning: text)
+    }
+}
+
+extension TransferError {
+    /// Whether the bytes that have come may be the beginning of the right file.
+    fileprivate var leavesUsefulBytes: Bool {
+        switch self {
+        case .notArchive, .wrongSize, .tooLong, .corrupt: false
+        default: true
+        }
+    }
+}
+
+/// Which file a server had, by what it says of it.
+struct Validator: Hashable, Sendable {
+    let address: WebAddress
+    /// A strong entity tag, or the date of the last change.
+    let value: String
+
+    /// The validator in a response; nil where it has none that bytes can be trusted to.
+    init?(address: WebAddress, headers: HTTPHeaders) {
+        let tag = headers.first(name: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
+        guard let value = tag ?? headers.first(name: "Last-Modified"), value.utf8.count < 1024,
+            value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
+        else { return nil }
+        self.address = address
+        self.value = value
+    }
+
+    private init(address: WebAddress, value: String) {
+        self.address = address
+        self.value = value
+    }
+
+    /// The validator that ``write(to:)`` wrote; nil where there is none, or no whole one.
+    static func read(from path: String) throws -> Validator? {
+        guard let bytes = try FileSystem.contents(of: path, limit: 8192) else { return nil }
+        let lines = String(decoding: bytes, as: UTF8.self).split(byte: "\n", omittingEmpty: false)
+        guard lines.count == 3, let address = try? WebAddress(parsing: lines[0]) else { return nil }
+        return Validator(address: address, value: lines[1])
+    }
+
+    func write(to path: String) throws {
+        let text = "\(address)\n\(value)\n"
+        try FileSystem.replaceFile(at: path, with: Array(text.utf8), mode: 0o600, durably: false)
+    }
+}
+
+/// The header of a response with a part of a file: `bytes 200-999/1000`.
+struct ContentRange: Hashable {
+    let start: Int
+    let total: Int?
+
+    init?(_ text: String?) {
+        guard let text, text.hasPrefix("bytes ") else { return nil }
+        let parts = text.dropFirst(6).split(separator: "/")
+        guard parts.count == 2, let dash = parts[0].firstIndex(of: "-"),
+            let start = Int(parts[0][..<dash]), start >= 0
+        else { return nil }
+        self.start = start
+        total = Int(parts[1])
+    }
+}

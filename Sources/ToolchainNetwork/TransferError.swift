@@ -1,0 +1,50 @@
+public import ToolchainCore
+
+/// Why a file could not be fetched; the facts, not the words.
+public enum TransferError: Error, Hashable, Sendable {
+    /// The server's name leads to no address.
+    case unknownHost(String)
+    /// No connection to the server, or to the proxy.
+    case unreachable(host: String, port: Int, reason: String)
+    /// The connection ended before the response did.
+    case cut(received: Int, expected: Int?)
+    /// Nothing came for so long, in seconds.
+    case silent(seconds: Int)
+    /// So little came in so long that it would never end.
+    case tooSlow(bytesPerSecond: Int)
+    /// The whole took longer than was allowed, in seconds.
+    case tookTooLong(seconds: Int)
+    /// The server's certificate cannot be trusted, or TLS failed otherwise.
+    case tls(host: String, reason: String)
+    /// The file of further authorities cannot be used.
+    case authorities(path: String, reason: String)
+    /// The proxy refused to connect.
+    case proxyRefused(host: String, port: Int, reason: String)
+    /// A status other than 200 and 206; with the seconds to wait, where the server said so.
+    case status(Int, retryAfter: Int?)
+    /// More redirects than there can be, or one in a circle.
+    case redirectLoop
+    /// A redirect that is not followed.
+    case redirectRefused(to: String, reason: String)
+    /// A response that is no archive: a login page most often.
+    case notArchive(contentType: String?, beginning: String)
+    /// The server has a file of another size.
+    case wrongSize(expected: Int, found: Int)
+    /// More bytes came than the archive has.
+    case tooLong(limit: Int)
+    /// The whole file came, twice, and is not what is pinned.
+    case corrupt(expected: SHA256Digest, computed: SHA256Digest)
+    /// The server does not speak HTTP as it should.
+    case malformed(String)
+
+    /// Whether the same request may succeed a moment later.
+    var isTransient: Bool {
+        switch self {
+        case .unknownHost, .unreachable, .cut, .silent, .tooSlow, .malformed: true
+        case .status(let code, _): code == 408 || code == 429 || (500...599).contains(code)
+        case .tookTooLong, .tls, .authorities, .proxyRefused, .redirectLoop, .redirectRefused,
+            .notArchive, .wrongSize, .tooLong, .corrupt:
+            false
+        }
+    }
+}

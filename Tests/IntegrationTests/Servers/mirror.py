@@ -1,0 +1,131 @@
+"""A mirror that misbehaves in the way that the first part of a path says.
+
+    python3 mirror.py FOLDER LOG PORT-FILE
+
+Serves FOLDER on a port of 127.0.0.1 that it writes to PORT-FILE, and writes a line for each request to LOG:
+the path, the Range header, and how many bytes of body were sent.
+"""
+
+import http.server
+import os
+import ssl
+import sys
+import time
+from pathlib import Path
+
+FOLDER, LOG, PORT_FILE = sys.argv[1:4]
+COUNTS = {}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        self.sent = 0
+        try:
+            self.answer()
+        except OSError:
+            self.close_connection = True
+        finally:
+            with open(LOG, "a") as log:
+                print(self.path, self.headers.get("Range", "-"), self.sent, file=log)
+
+    def send(self, data):
+        self.wfile.write(data)
+        self.sent += len(data)
+
+    def head(self, status, length=None, **headers):
+        self.send_response(status)
+        if length is not None:
+            headers["Content-Length"] = length
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), str(value))
+        self.end_headers()
+
+    def answer(self):
+        mode, _, name = self.path.split("?")[0].strip("/").partition("/")
+        number = COUNTS[self.path] = COUNTS.get(self.path, 0) + 1
+        file = Path(FOLDER, os.path.basename(name))
+        if mode == "html":
+            return self.page("text/html; charset=utf-8")
+        if mode == "portal":
+            return self.page("application/gzip")
+        if mode == "loop":
+            return self.head(302, 0, Location=f"/loop/{'b' if number % 2 else 'a'}/{file.name}")
+        if mode == "circle":
+            return self.head(302, 0, Location=self.path)
+        if mode == "file":
+            return self.head(302, 0, Location="file:///etc/passwd")
+        if mode == "redirect":
+            return self.head(307, 0, Location=f"../plain/{file.name}?token=secret")
+        if mode == "busy" and number == 1:
+            return self.head(429, 0, Retry_After=1)
+        if mode == "failing" and number <= 2:
+            return self.head(500, 0)
+        if mode == "down":
+            return self.head(503, 0)
+        if mode == "forbidden":
+            return self.head(403, 0)
+        if not file.exists():
+            return self.head(404, 0)
+        data = file.read_bytes()
+        if mode == "corrupt" or (mode == "corrupt-once" and number == 1):
+            data = data[:-1] + bytes([data[-1] ^ 1])
+        tag = f'"{number}"' if mode == "changing" else '"tag"'
+        start, status = 0, 200
+        asked = self.headers.get("Range", "")
+        if asked and mode != "no-range" and self.headers.get("If-Range") in (tag, None):
+            start, status = int(asked.removeprefix("bytes=").rstrip("-")), 206
+        headers = {} if mode == "no-validator" else {"ETag": tag}
+        if status == 206:
+            first = 0 if mode == "wrong-range" else start
+            headers["Content-Range"] = f"bytes {first}-{len(data) - 1}/{len(data)}"
+        body = data[start:]
+        if mode == "endless":
+            self.head(200, Connection="close")
+            self.close_connection = True
+            self.send(data)
+            while True:
+                self.send(data)
+        self.head(status, len(body) + (10 if mode == "wrong-length" else 0), **headers)
+        cuts = {"cut", "no-range", "no-validator", "changing", "wrong-range"}
+        if mode == "cut-always":
+            self.close_connection = True
+            if start == 0:
+                self.send(body[:100])
+        elif mode in cuts and number == 1:
+            self.close_connection = True
+            self.send(body[:len(body) // 2])
+        elif mode == "silent":
+            self.send(body[:100])
+            time.sleep(60)
+        elif mode == "trickle":
+            for byte in body:
+                self.send(bytes([byte]))
+                time.sleep(0.05)
+        elif mode == "throttled":
+            for offset in range(0, len(body), 1 << 18):
+                self.send(body[offset:offset + (1 << 18)])
+                time.sleep(0.01)
+        else:
+            self.send(body)
+            if mode == "wrong-length":
+                self.close_connection = True
+
+    def page(self, content_type):
+        body = b"<html><body>Please log in to the guest network</body></html>"
+        self.head(200, len(body), Content_Type=content_type)
+        self.send(body)
+
+
+with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    if "MIRROR_CERTIFICATE" in os.environ:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(os.environ["MIRROR_CERTIFICATE"], os.environ["MIRROR_KEY"])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    Path(PORT_FILE + ".new").write_text(str(server.server_port))
+    os.rename(PORT_FILE + ".new", PORT_FILE)
+    server.serve_forever()
