@@ -6,6 +6,15 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case json
 }
 
+/// How progress is told on stderr.
+enum ProgressFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case auto
+    case bar
+    case lines
+    case json
+    case none
+}
+
 /// What every command understands.
 struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write the result as text or as JSON.", valueName: "format"))
@@ -20,6 +29,15 @@ struct CommonOptions: ParsableArguments {
         )
     )
     var manifest: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Tell of progress on stderr as a bar, a line a phase, or a line of JSON whenever there is news;"
+                + " a bar on a terminal, else lines.",
+            valueName: "how"
+        )
+    )
+    var progress: ProgressFormat = .auto
 
     @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
     var quiet = false

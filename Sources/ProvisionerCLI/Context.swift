@@ -73,6 +73,7 @@ struct Context {
 
     /// Tells something that is neither a result nor an error.
     func note(_ text: String) {
-        if !common.quiet, common.format == .text { output.say("note: \(text)\n") }
+        guard !common.quiet, common.format == .text, common.progress != .json else { return }
+        output.say("note: \(text)\n")
     }
 }

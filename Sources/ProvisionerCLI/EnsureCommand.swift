@@ -54,6 +54,7 @@ struct Ensure: HostCommand {
             }
         }
         let provisioner = try context.provisioner(settings, change.conduct)
+            .prefetching(wishes, options: options)
         var outcomes: [Provisioner.Outcome] = []
         var failure: Failure?
         for wish in wishes {

@@ -10,8 +10,19 @@ final class ProgressDisplay: Sendable {
         case none
         case lines
         case bar
+        case json
 
         init(common: CommonOptions, environment: HostEnvironment) {
+            switch common.progress {
+            case .bar: self = .bar
+            case .lines: self = .lines
+            case .json: self = .json
+            case .none: self = .none
+            case .auto: self.init(inferredFrom: common, environment)
+            }
+        }
+
+        private init(inferredFrom common: CommonOptions, _ environment: HostEnvironment) {
             if common.quiet || common.format == .json {
                 self = .none
             } else if isatty(STDERR_FILENO) == 1, environment["NO_COLOR"] == nil,
@@ -28,6 +39,8 @@ final class ProgressDisplay: Sendable {
         var phase: Watch.Phase?
         var version: GoVersion?
         var lastDrawn: ContinuousClock.Instant?
+        /// When the phase began, and how much was there by then.
+        var start: (time: ContinuousClock.Instant, done: Int)?
     }
 
     private let output: Output
@@ -46,6 +59,10 @@ final class ProgressDisplay: Sendable {
         switch event {
         case .waitingForLock(let name, let holder):
             guard style != .none else { return }
+            guard style != .json else {
+                let pid = holder.map { ", \"process\": \($0.processID)" } ?? ""
+                return output.say("{\"event\": \"waiting\", \"for\": \"\(name)\"\(pid)}\n")
+            }
             let who = holder.map { holder in
                 ": process \(holder.processID)" + (holder.startedAt.map { " since \($0)" } ?? "")
                     + ", \(holder.command)"
@@ -59,25 +76,57 @@ final class ProgressDisplay: Sendable {
     private func show(_ version: GoVersion, _ phase: Watch.Phase, done: Int, total: Int) {
         guard style != .none else { return }
         state.withLock { state in
+            let now = ContinuousClock.now
             let isNew = state.phase != phase || state.version != version
+            if isNew { state.start = (now, done) }
             state.phase = phase
             state.version = version
             let name = version.toolchainName
+            if !isNew {
+                // As often as an eye or a driver has use for it.
+                let pause: Duration = style == .json ? .milliseconds(200) : .milliseconds(50)
+                let isLast = style == .json && done == total
+                if style == .lines || !isLast, let last = state.lastDrawn, now - last < pause {
+                    return
+                }
+            }
+            state.lastDrawn = now
             switch style {
             case .none: break
             case .lines:
                 if isNew { output.say("\(name): \(phase.words)\(Self.size(total, of: phase))\n") }
+            case .json:
+                output.say(
+                    "{\"event\": \"progress\", \"version\": \"\(version)\", \"phase\": \"\(phase)\","
+                        + " \"done\": \(done), \"total\": \(total)}\n"
+                )
             case .bar:
-                let now = ContinuousClock.now
-                if !isNew, let last = state.lastDrawn, now - last < .milliseconds(50) { return }
-                state.lastDrawn = now
-                output.draw(bar: "\(name): \(phase.words)\(Self.bar(done, total, phase))")
+                let rate = phase == .downloading ? Self.rate(state.start, now, done, total) : ""
+                output.draw(bar: "\(name): \(phase.words)\(Self.bar(done, total, phase))\(rate)")
             }
         }
     }
 
+    /// How fast it goes, and how long that will take.
+    private static func rate(
+        _ start: (time: ContinuousClock.Instant, done: Int)?,
+        _ now: ContinuousClock.Instant,
+        _ done: Int,
+        _ total: Int
+    ) -> String {
+        guard let start else { return "" }
+        let seconds = (now - start.time) / .seconds(1)
+        // The first moments say little.
+        guard seconds > 0.5, done > start.done else { return "" }
+        let bytesPerSecond = Double(done - start.done) / seconds
+        let tenths = Int(bytesPerSecond / 100_000)
+        let left = max(0, Int(Double(total - done) / bytesPerSecond) + 1)
+        let time = left < 60 ? "\(left) s" : "\(left / 60) min \(left % 60) s"
+        return "  \(tenths / 10).\(tenths % 10) MB/s" + (total > 0 ? "  \(time) left" : "")
+    }
+
     private static func size(_ total: Int, of phase: Watch.Phase) -> String {
-        phase == .synchronizing ? "" : " \(total / 1_000_000) MB"
+        phase == .synchronizing || total == 0 ? "" : " \(total / 1_000_000) MB"
     }
 
     private static func bar(_ done: Int, _ total: Int, _ phase: Watch.Phase) -> String {

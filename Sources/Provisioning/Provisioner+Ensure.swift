@@ -189,7 +189,7 @@ extension Provisioner {
 
     // MARK: What to install
 
-    private func version(
+    func version(
         answering wish: Manifest.Wish,
         in catalogue: Catalogue,
         options: EnsureOptions

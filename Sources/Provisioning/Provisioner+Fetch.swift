@@ -10,6 +10,7 @@ extension Provisioner {
     func fetch(_ pin: PinnedArchive, from address: WebAddress) throws {
         let cache = try cache()
         let watch = watch(pin.version)
+        try prefetch?.wait(for: pin.digest, watch)
         let partial = cache.partialPath(of: pin.digest)
         let validator = cache.validatorPath(of: pin.digest)
         try FileSystem.makeDirectories(cache.folder)

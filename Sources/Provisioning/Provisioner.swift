@@ -27,7 +27,9 @@ public struct Provisioner: Sendable {
     let conduct: Conduct
     let platform: GoPlatform
     let environment: HostEnvironment
-    let onEvent: @Sendable (Event) -> Void
+    private(set) var onEvent: @Sendable (Event) -> Void
+    /// What is on its way already.
+    private(set) var prefetch: Prefetch?
     let signal: @Sendable () -> Int32
 
     /// The SDKs of this host.
@@ -72,6 +74,20 @@ public struct Provisioner: Sendable {
 
     /// The name of the lock that protects the choice of the default Go; no version is called so.
     static let defaultLock = "current"
+
+    /// This provisioner, telling nobody of what happens.
+    func silenced() -> Provisioner {
+        var copy = self
+        copy.onEvent = { _ in }
+        return copy
+    }
+
+    /// This provisioner with archives that are on their way.
+    func with(_ prefetch: Prefetch) -> Provisioner {
+        var copy = self
+        copy.prefetch = prefetch
+        return copy
+    }
 
     func watch(_ version: GoVersion) -> Watch {
         Watch(

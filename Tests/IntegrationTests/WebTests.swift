@@ -208,6 +208,57 @@ struct WebTests {
         }
     }
 
+    @Test func `several versions are fetched at once, and unpacked as they come`() async throws {
+        var pins: [String] = []
+        for version in ["1.99.1", "1.99.2", "1.99.3"] {
+            let archive = ArchiveFixture.go(version, program: try hostProgram())
+                .file("go/big", bytes: [UInt8](repeating: 7, count: 20_000_000))
+            let digest = try await sandbox.serve(archive.gzipped, as: version).digest
+            let file = #"{"arch": "\#(hostArchitecture)", "sha256": "\#(digest)"}"#
+            pins.append(#"{"version": "\#(version)", "archives": [\#(file)]}"#)
+        }
+        try sandbox.folder.write(
+            "catalogue.json",
+            "{\"schemaVersion\": 1, \"go\": [\(pins.joined(separator: ","))]}"
+        )
+        let result = try await withServer(
+            """
+            "$1" ensure go1.99.1 go1.99.2 go1.99.3 --catalogue catalogue.json \
+                --mirror "$url/throttled/{file}"
+            """
+        )
+        #expect(result.status == 0, "\(result)")
+        let requests = try log()
+        #expect(requests.count == 3, "each is fetched once: \(requests)")
+        #expect(requests.contains { $0[3] == "3" }, "\(requests)")
+        #expect(!result.error.contains("waiting"), "\(result)")
+        #expect(try await sandbox.gotoolprov("verify", "--quick").status == 0)
+    }
+
+    @Test func `drivers are told of the progress as lines of JSON`() async throws {
+        let result = try await withServer(
+            "$ensure --mirror $url/plain/{file} --progress json 2>progress && cat progress"
+        )
+        #expect(result.status == 0, "\(result)")
+        let check = try await run(
+            "/usr/bin/python3",
+            [
+                "-c",
+                """
+                import json, sys
+                lines = [json.loads(line) for line in open(sys.argv[1])]
+                assert all(line["event"] == "progress" for line in lines), lines
+                assert all(line["version"] == "1.99.1" for line in lines), lines
+                phases = list(dict.fromkeys(line["phase"] for line in lines))
+                assert phases == ["downloading", "verifying", "unpacking", "synchronizing"], phases
+                last = [line for line in lines if line["phase"] == "downloading"][-1]
+                assert 0 < last["done"] <= last["total"] == int(sys.argv[2]), last
+                """, "\(sandbox.folder.path)/progress", "\(byteCount)",
+            ]
+        )
+        #expect(check.status == 0, "\(check) \(result)")
+    }
+
     @Test func `a signal ends a download and keeps what has come`() async throws {
         let result = try await withServer(
             """
@@ -222,16 +273,7 @@ struct WebTests {
 
     /// A private authority, as companies have them.
     @Test func `https is trusted by authorities, its own file of them included`() async throws {
-        let script = """
-            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout ca.key \
-                -out ca.pem -subj /CN=authority -addext basicConstraints=critical,CA:TRUE 2>&1
-            openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out csr \
-                -subj /CN=localhost 2>&1
-            printf 'subjectAltName=DNS:localhost' >extension
-            openssl x509 -req -in csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out cert.pem \
-                -extfile extension 2>&1
-            """
-        try await run("sh", ["-ec", script], in: sandbox.folder.path).expectSuccess()
+        try await TestAuthority.make(in: sandbox.folder, names: ["localhost"])
         try sandbox.folder.write("manifest.json", #"{"official": false}"#)
         let plain = "--manifest manifest.json -q --mirror"
         for (host, options, status, phrase) in [
@@ -248,5 +290,101 @@ struct WebTests {
             #expect(result.error.contains(phrase), "\(host) \(options): \(result)")
             try await run("rm", ["\(sandbox.folder.path)/port"]).expectSuccess()
         }
+    }
+}
+
+/// The official site through a real nginx with a private authority, and through a real tinyproxy.
+///
+/// Both run in a network of their own, in which go.dev is this host.
+@Suite(
+    .timeLimit(.minutes(5)),
+    .enabled(if: canMount, "needs root to make a network of its own")
+)
+struct OfficialSiteTests {
+    @Test func `without any configuration archives come from go.dev, also through a proxy`()
+        async throws
+    {
+        let sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
+        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let digest = try await sandbox.serve(archive.gzipped, in: "go/").digest
+        try await TestAuthority.make(in: sandbox.folder, names: ["go.dev", "dl.google.com"])
+        try sandbox.folder.write("hosts", "127.0.0.1 go.dev dl.google.com localhost\n")
+        try sandbox.folder.write(
+            "nginx.conf",
+            """
+            daemon off; pid nginx.pid; error_log error.log; worker_processes 1;
+            events {}
+            http {
+                access_log access.log; client_body_temp_path t1; proxy_temp_path t2;
+                fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
+                ssl_certificate cert.pem; ssl_certificate_key key.pem;
+                server {
+                    listen 127.0.0.1:443 ssl; server_name go.dev;
+                    location ~ ^/dl/(.+)$ { return 302 https://dl.google.com/go/$1; }
+                }
+                server { listen 127.0.0.1:443 ssl; server_name dl.google.com; root mirror; }
+            }
+            """
+        )
+        try sandbox.folder.write(
+            "tinyproxy.conf",
+            "Port 8888\nListen 127.0.0.1\nAllow 127.0.0.1\nTimeout 60\nLogFile \"proxy.log\"\n"
+        )
+        let script = """
+            set -e
+            cd "$2"
+            mount --bind hosts /etc/hosts
+            ip link set lo up
+            nginx -p "$2" -c nginx.conf & nginx=$!
+            tinyproxy -d -c tinyproxy.conf & proxy=$!
+            trap 'kill $nginx $proxy' EXIT
+            for port in 443 8888; do
+                until ss -Hltn "sport = :$port" | grep -q .; do kill -0 $nginx $proxy || exit 99; done
+            done
+            unset GOTOOLPROV_OFFLINE
+            ensure="$1 ensure go1.99.1 --sha256 $3 --ca-file ca.pem -q"
+            $ensure
+            cat "$HOME/sdk/go1.99.1/.gotoolprov/receipt.json"
+            ! grep CONNECT proxy.log || exit 98
+            export HOME="$2/other" HTTPS_PROXY=http://127.0.0.1:8888
+            mkdir other
+            $ensure
+            grep -o 'CONNECT [a-z][a-z.]*:443' proxy.log
+            HOME="$2/third" NO_PROXY=go.dev,.google.com $ensure
+            grep -o 'CONNECT [a-z][a-z.]*:443' proxy.log | wc -l
+            """
+        let result = try await run(
+            "unshare",
+            [
+                "--mount", "--net", "sh", "-c", script, "sh", sandbox.program, sandbox.folder.path,
+                digest,
+            ],
+            environment: sandbox.environment
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("\"https://go.dev/dl/go1.99.1.linux-"), "\(result)")
+        #expect(
+            result.output.contains("CONNECT go.dev:443\nCONNECT dl.google.com:443\n"),
+            "\(result)"
+        )
+        #expect(result.output.hasSuffix("\n2\n"), "NO_PROXY counts: \(result)")
+    }
+}
+
+/// An authority of a test's own.
+enum TestAuthority {
+    /// Makes `ca.pem`, and `cert.pem` with `key.pem` for a server of these names.
+    static func make(in folder: TemporaryFolder, names: [String]) async throws {
+        let script = """
+            key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+            openssl req -x509 $key -days 2 -keyout ca.key -out ca.pem -subj /CN=authority \
+                -addext basicConstraints=critical,CA:TRUE 2>&1
+            openssl req $key -keyout key.pem -out request -subj /CN=server 2>&1
+            printf 'subjectAltName=%s' "$1" >extension
+            openssl x509 -req -in request -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+                -out cert.pem -extfile extension 2>&1
+            """
+        let alternatives = names.map { "DNS:\($0)" }.joined(separator: ",")
+        try await run("sh", ["-ec", script, "sh", alternatives], in: folder.path).expectSuccess()
     }
 }

@@ -3,7 +3,7 @@
     python3 mirror.py FOLDER LOG PORT-FILE
 
 Serves FOLDER on a port of 127.0.0.1 that it writes to PORT-FILE, and writes a line for each request to LOG:
-the path, the Range header, and how many bytes of body were sent.
+the path, the Range header, how many bytes of body were sent, and how many requests there were at once.
 """
 
 import http.server
@@ -15,6 +15,7 @@ from pathlib import Path
 
 FOLDER, LOG, PORT_FILE = sys.argv[1:4]
 COUNTS = {}
+ACTIVE = [0]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -25,13 +26,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.sent = 0
+        ACTIVE[0] += 1
+        most = ACTIVE[0]
         try:
             self.answer()
         except OSError:
             self.close_connection = True
         finally:
+            most = max(most, ACTIVE[0])
+            ACTIVE[0] -= 1
             with open(LOG, "a") as log:
-                print(self.path, self.headers.get("Range", "-"), self.sent, file=log)
+                print(self.path, self.headers.get("Range", "-"), self.sent, most, file=log)
 
     def send(self, data):
         self.wfile.write(data)
