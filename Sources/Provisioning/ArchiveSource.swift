@@ -54,21 +54,24 @@ extension Provisioner {
                 facts.append(.init("not in", cache.folder))
             }
         }
-        func add(_ addresses: [WebAddress], of name: String) throws(Failure) {
+        func add(_ addresses: [WebAddress], of name: String) {
             guard !settings.isOffline else {
                 return facts.append(.init("not asked, offline", name))
             }
-            let path = try self.cache().path(of: pin.digest)
+            // A host without a home can still use what lies in folders.
+            guard let path = cache?.path(of: pin.digest) else {
+                return facts.append(.init("not asked, as HOME is not set", name))
+            }
             found += addresses.map { ArchiveSource(pin: pin, path: path, address: $0) }
         }
         for mirror in settings.mirrors {
             switch mirror {
             case .folder(let folder): found += present(in: folder, pin, &facts)
-            case .web(let web): try add(web.candidates(for: pin), of: web.text)
+            case .web(let web): add(web.candidates(for: pin), of: web.text)
             }
         }
         if settings.usesOfficial, let official = WebMirror.official {
-            try add(official.candidates(for: pin), of: "the official site, go.dev")
+            add(official.candidates(for: pin), of: "the official site, go.dev")
         }
         guard !found.isEmpty else {
             throw Failure(

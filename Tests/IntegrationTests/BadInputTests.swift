@@ -356,6 +356,15 @@ struct BadInputTests {
             with: ["HOME": nil, "GOTOOLPROV_SDK_ROOT": sandbox.sdkRoot, "GOBIN": sandbox.goBin]
         )
         #expect(result.status == 0, "\(result)")
+        let (_, digest) = try await sandbox.serve(try Self.go().gzipped)
+        let installed = try await sandbox.install(
+            digest,
+            with: [
+                "HOME": nil, "GOTOOLPROV_SDK_ROOT": sandbox.sdkRoot, "GOBIN": sandbox.goBin,
+                "GOTOOLPROV_OFFLINE": nil,
+            ]
+        )
+        #expect(installed.status == 0, "a cache is not needed either: \(installed)")
     }
 
     @Test func `what the user has under a launcher's name is never overwritten`() async throws {

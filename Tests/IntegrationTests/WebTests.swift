@@ -133,13 +133,13 @@ struct WebTests {
             """
         )
         #expect(result.status == 0, "\(result)")
-        // The log has what the server handed to its socket: what was on the way is lost.
+        // What was on its way to a process that was killed is sent again, and nothing else.
         let sent = try log().reduce(0) { $0 + (Int($1[2]) ?? 0) }
         let asked = try log().dropFirst().compactMap { line in
             line[1].split(separator: "=").last.flatMap { Int($0.dropLast()) }
         }
         #expect(asked.count == 3 && asked[0] > total / 4 && asked[2] > total * 4 / 5, "\(asked)")
-        #expect(sent < total + total / 5, "\(sent) of \(total)")
+        #expect(sent < total + total / 20, "\(sent) of \(total)")
     }
 
     @Test func `several that want one archive fetch it once`() async throws {
@@ -259,6 +259,31 @@ struct WebTests {
         #expect(check.status == 0, "\(check) \(result)")
     }
 
+    @Test(.enabled(if: canMount, "needs root to mount file systems"))
+    func `a cache that is full is told, and what it cannot be gone on with does not stay`()
+        async throws
+    {
+        let result = try await run(
+            "unshare",
+            [
+                "--mount", "sh", "-c",
+                """
+                mkdir -p "\(cache)"; mount -t tmpfs -o size=16k tmpfs "\(cache)"
+                cd "$2"; python3 "$3" "$2/mirror" "$2/log" "$2/port" & server=$!
+                trap 'kill $server' EXIT
+                until [ -e "$2/port" ]; do kill -0 $server || exit 99; done
+                unset GOTOOLPROV_OFFLINE
+                "$1" ensure go1.99.1 --sha256 $4 -q \\
+                    --mirror "http://127.0.0.1:$(cat "$2/port")/plain/{file}"
+                """, "sh", sandbox.program, sandbox.folder.path, Self.server, digest,
+            ],
+            environment: sandbox.environment
+        )
+        #expect(result.status == 73, "\(result)")
+        #expect(result.error.contains("No space left on device"), "\(result)")
+        #expect(try await run("ls", ["-A", sandbox.sdkRoot]).status == 2, "nothing is installed")
+    }
+
     @Test func `a signal ends a download and keeps what has come`() async throws {
         let result = try await withServer(
             """
@@ -350,6 +375,14 @@ struct OfficialSiteTests {
             mkdir other
             $ensure
             grep -o 'CONNECT [a-z][a-z.]*:443' proxy.log
+            kill $proxy
+            wait $proxy || true
+            printf 'Port 8888\nListen 127.0.0.1\nAllow 127.0.0.1\nConnectPort 1\n' >tinyproxy.conf
+            tinyproxy -d -c tinyproxy.conf & proxy=$!
+            until ss -Hltn "sport = :8888" | grep -q .; do kill -0 $proxy || exit 97; done
+            mkdir fourth
+            HOME="$2/fourth" $ensure 2>refused && exit 96
+            grep -e "error: the proxy does not connect" -e "proxy    *127.0.0.1:8888" refused
             HOME="$2/third" NO_PROXY=go.dev,.google.com $ensure
             grep -o 'CONNECT [a-z][a-z.]*:443' proxy.log | wc -l
             """
@@ -367,6 +400,7 @@ struct OfficialSiteTests {
             result.output.contains("CONNECT go.dev:443\nCONNECT dl.google.com:443\n"),
             "\(result)"
         )
+        #expect(result.output.contains("error: the proxy does not connect\n"), "\(result)")
         #expect(result.output.hasSuffix("\n2\n"), "NO_PROXY counts: \(result)")
     }
 }
