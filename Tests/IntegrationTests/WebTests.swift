@@ -377,7 +377,8 @@ struct OfficialSiteTests {
             grep -o 'CONNECT [a-z][a-z.]*:443' proxy.log
             kill $proxy
             wait $proxy || true
-            printf 'Port 8888\nListen 127.0.0.1\nAllow 127.0.0.1\nConnectPort 1\n' >tinyproxy.conf
+            sed -i 's/proxy.log/refusing.log/' tinyproxy.conf
+            echo 'ConnectPort 1' >>tinyproxy.conf
             tinyproxy -d -c tinyproxy.conf & proxy=$!
             until ss -Hltn "sport = :8888" | grep -q .; do kill -0 $proxy || exit 97; done
             mkdir fourth
