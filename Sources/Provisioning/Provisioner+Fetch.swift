@@ -13,7 +13,10 @@ extension Provisioner {
         try prefetch?.wait(for: pin.digest, watch)
         let partial = cache.partialPath(of: pin.digest)
         let validator = cache.validatorPath(of: pin.digest)
-        try FileSystem.makeDirectories(cache.folder)
+        var made: [String] = []
+        // Where nothing came, nothing stays.
+        defer { FileSystem.removeEmptyDirectories(made) }
+        try FileSystem.makeDirectories(cache.folder, adding: &made)
         let lock: InstallLock
         do {
             lock = try InstallLock.acquire(
