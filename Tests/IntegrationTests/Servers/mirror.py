@@ -8,6 +8,7 @@ the path, the Range header, how many bytes of body were sent, and how many reque
 
 import http.server
 import os
+import socket
 import ssl
 import sys
 import time
@@ -112,9 +113,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send(bytes([byte]))
                 time.sleep(0.05)
         elif mode == "throttled":
-            for offset in range(0, len(body), 1 << 18):
-                self.send(body[offset:offset + (1 << 18)])
-                time.sleep(0.01)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
+            for offset in range(0, len(body), 1 << 17):
+                self.send(body[offset:offset + (1 << 17)])
+                time.sleep(0.005)
         else:
             self.send(body)
             if mode == "wrong-length":
