@@ -68,12 +68,7 @@ public struct LauncherFolder: Sendable {
                 occupant = .wrapper
             }
         } catch {
-            throw Failure(
-                .destination,
-                "cannot put launchers into GOBIN",
-                facts: [.init("folder", path), .init("because", error.errno)],
-                hint: "set GOBIN to a folder that you can write to"
-            )
+            throw unusable(error)
         }
         if case .foreign(let what) = occupant {
             throw Failure(
@@ -109,6 +104,16 @@ public struct LauncherFolder: Sendable {
         return false
     }
 
+    /// The folder cannot be used.
+    private func unusable(_ error: FileError) -> Failure {
+        Failure(
+            .destination,
+            "cannot put launchers into GOBIN",
+            facts: [.init("folder", path), .init("because", error.errno)],
+            hint: "set GOBIN to a folder that you can write to"
+        )
+    }
+
     /// Makes the folder, and looks whether launchers can be put into it.
     ///
     /// - Parameter made: Gets the folders that were not there, also where it throws.
@@ -120,12 +125,7 @@ public struct LauncherFolder: Sendable {
                 throw FileError("write", path, .permissionDenied)
             }
         } catch {
-            throw Failure(
-                .destination,
-                "cannot put launchers into GOBIN",
-                facts: [.init("folder", path), .init("because", error.errno)],
-                hint: "set GOBIN to a folder that you can write to"
-            )
+            throw unusable(error)
         }
     }
 

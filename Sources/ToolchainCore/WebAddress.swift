@@ -101,10 +101,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     public var hasQuery: Bool { target.contains(byte: "?") }
 
     /// The URL as it is sent.
-    public var description: String {
-        let name = host.contains(byte: ":") ? "[\(host)]" : host
-        return "\(scheme.rawValue)://\(name)\(port.map { ":\($0)" } ?? "")\(target)"
-    }
+    public var description: String { origin + target }
 
     /// The URL for messages and records: a query may hold what is secret, so it is left out.
     public var withoutQuery: String {

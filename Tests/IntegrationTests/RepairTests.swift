@@ -28,6 +28,19 @@ struct RepairTests {
         )
     }
 
+    /// Repairs while a system call fails: strace's `inject`.
+    func repair(failing call: String) async throws -> CommandResult {
+        try await run(
+            "strace",
+            [
+                "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(call.prefix { $0 != ":" })", "-e",
+                "inject=\(call)", sandbox.program, "verify", "--repair", "--mirror",
+                sandbox.mirror,
+            ],
+            environment: sandbox.environment
+        )
+    }
+
     /// Compares with the tree as it was, modes included.
     func expectPristine(_ comment: Comment) async throws {
         let script = """
@@ -118,27 +131,11 @@ struct RepairTests {
     @Test func `where files cannot swap places it works in two steps`() async throws {
         try await damage("echo x >src/a.go")
         // RENAME_EXCHANGE is what NFS, 9p and older file systems do not know.
-        let result = try await run(
-            "strace",
-            [
-                "-f", "-qqq", "-o", "/dev/null", "-e", "trace=renameat2", "-e",
-                "inject=renameat2:error=EINVAL", sandbox.program, "verify", "--repair", "--mirror",
-                sandbox.mirror,
-            ],
-            environment: sandbox.environment
-        )
+        let result = try await repair(failing: "renameat2:error=EINVAL")
         #expect(result.status == 0, "\(result)")
         try await expectPristine("no exchange")
         try await damage("rm .gotoolprov/index.mtree")
-        let reinstalled = try await run(
-            "strace",
-            [
-                "-f", "-qqq", "-o", "/dev/null", "-e", "trace=renameat2", "-e",
-                "inject=renameat2:error=EINVAL", sandbox.program, "verify", "--repair", "--mirror",
-                sandbox.mirror,
-            ],
-            environment: sandbox.environment
-        )
+        let reinstalled = try await repair(failing: "renameat2:error=EINVAL")
         #expect(reinstalled.status == 0, "\(reinstalled)")
         #expect(reinstalled.output.contains("reinstalled"), "\(reinstalled)")
     }
@@ -208,15 +205,7 @@ struct RepairTests {
 
     @Test func `what may not be on disk is not called clean`() async throws {
         try await damage("echo x >src/a.go")
-        let result = try await run(
-            "strace",
-            [
-                "-f", "-qqq", "-o", "/dev/null", "-e", "trace=syncfs", "-e",
-                "inject=syncfs:error=EIO", sandbox.program, "verify", "--repair", "--mirror",
-                sandbox.mirror,
-            ],
-            environment: sandbox.environment
-        )
+        let result = try await repair(failing: "syncfs:error=EIO")
         #expect(result.status & 5 != 0, "\(result)")
         #expect(result.output.contains("repair failed"), "\(result)")
     }
