@@ -69,7 +69,7 @@ let package = Package(
             dependencies: [
                 "ToolchainCore", "CLibArchive", "COpenSSL", "CZlib", "CLinux",
                 .target(name: "CISAL", condition: .when(traits: ["ISAL"])),
-                systemPackage,
+                systemPackage, subprocess,
             ],
             swiftSettings: strict
         ),
@@ -85,6 +85,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "BinaryInspection",
+            dependencies: ["ToolchainCore", "ToolchainHost", "CZlib", systemPackage],
+            swiftSettings: strict
+        ),
+        .target(
             name: "HostInspection",
             dependencies: ["ToolchainCore", "ToolchainHost", "CLinux", systemPackage],
             swiftSettings: strict
@@ -92,7 +97,8 @@ let package = Package(
         .target(
             name: "Provisioning",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "CManifests", systemPackage,
+                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "BinaryInspection",
+                "HostInspection", "CManifests", systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -117,7 +123,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ToolchainCoreTests",
-            dependencies: ["ToolchainCore"],
+            dependencies: ["ToolchainCore", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -3,20 +3,26 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Makes Go versions present.
+/// Makes Go versions and tools present.
 struct Ensure: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make Go versions present: verified, complete, with a launcher.",
+        abstract:
+            "Make Go versions and the tools that fit them present: verified, complete, with a launcher.",
         discussion: """
             SPEC is go1.21.13 (exactly this), go1.21 or go1.20.x (its newest patch known), \
-            go@latest, go>=1.21 (any that is not older) or go1.28rc (its newest release candidate). \
-            Without SPEC, the manifest says what to have.
+            go@latest, go>=1.21 (any that is not older) or go1.28rc (its newest release candidate); or \
+            a tool: dlv (the newest that fits each Go), dlv@1.25.0, gopls. Without SPEC, the manifest \
+            says what to have.
+
+            Tools are for the Go versions that are named beside them or by --for, else for all that \
+            are installed. They come from archives of a catalogue; Delve is otherwise built here from \
+            its source, which needs no network, by a Go that fits, installed for that if need be.
 
             What is there already is left alone, in a few milliseconds.
             """
     )
 
-    @Argument(help: ArgumentHelp("The versions to have.", valueName: "spec"))
+    @Argument(help: ArgumentHelp("The versions and tools to have.", valueName: "spec"))
     var specs: [String] = []
 
     @Option(
@@ -27,6 +33,15 @@ struct Ensure: HostCommand {
         )
     )
     var digest: String?
+
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp(
+            "The Go version that tools have to fit; may be repeated.",
+            valueName: "version"
+        )
+    )
+    var targets: [String] = []
 
     @Flag(help: "Take a tree of golang.org/dl or of your own if it is what the archive holds.")
     var adopt = false
@@ -42,10 +57,17 @@ struct Ensure: HostCommand {
         var options = try options()
         let settings = try context.settings { source.add(to: &$0) }
         options.durability = settings.durability
-        let wishes = try wishes(settings, context: context)
+        let (wishes, tools) = try wishes(settings, context: context)
         if specs.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
+        if !targets.isEmpty, tools.isEmpty {
+            throw Failure(
+                .usage,
+                "`--for` goes with a tool",
+                hint: "for instance `gotoolprov ensure dlv --for go1.21.13`"
+            )
+        }
         if source.archive != nil || digest != nil {
-            guard wishes.count == 1, case .exactly = wishes[0].request else {
+            guard wishes.count == 1, tools.isEmpty, case .exactly = wishes[0].request else {
                 throw Failure(
                     .usage,
                     "`--archive` and `--sha256` go with one exact version",
@@ -56,6 +78,7 @@ struct Ensure: HostCommand {
         let provisioner = try context.provisioner(settings, change.conduct)
             .prefetching(wishes, options: options)
         var outcomes: [Provisioner.Outcome] = []
+        var toolOutcomes: [Provisioner.ToolOutcome] = []
         var failure: Failure?
         for wish in wishes {
             do throws(Failure) {
@@ -67,14 +90,27 @@ struct Ensure: HostCommand {
                 break
             }
         }
-        if common.format == .json, failure == nil || !outcomes.isEmpty {
-            context.output.write(document(outcomes).rendered)
+        if failure == nil {
+            do throws(Failure) {
+                let goals = try goals(outcomes, provisioner, context: context)
+                for request in tools {
+                    let found = try provisioner.ensure(request, for: goals, options: options)
+                    toolOutcomes += found
+                    outcomes += found.compactMap(\.builder)
+                    for outcome in found where common.format == .text { show(outcome, in: context) }
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if common.format == .json, failure == nil || !outcomes.isEmpty || !toolOutcomes.isEmpty {
+            context.output.write(document(outcomes, toolOutcomes).rendered)
         }
         if let failure { throw failure }
-        if outcomes.contains(where: { $0.action != .present }) {
-            noteMissingPath(settings, context: context)
-        }
-        let isChanged = outcomes.contains { $0.action != .present }
+        let isChanged =
+            outcomes.contains { $0.action != .present }
+            || toolOutcomes.contains { $0.action != .present }
+        if isChanged { noteMissingPath(settings, context: context) }
         return check && isChanged ? 20 : 0
     }
 
@@ -99,11 +135,18 @@ struct Ensure: HostCommand {
     private func wishes(
         _ settings: Settings,
         context: Context
-    ) throws(Failure) -> [Manifest.Wish] {
+    ) throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
         if !specs.isEmpty {
             var wishes: [Manifest.Wish] = []
-            for spec in specs { wishes.append(try context.wish(spec)) }
-            return wishes
+            var tools: [ToolRequest] = []
+            for spec in specs {
+                if ToolRequest.isForTool(spec) {
+                    tools.append(try context.toolRequest(spec))
+                } else {
+                    wishes.append(try context.wish(spec))
+                }
+            }
+            return (wishes, tools)
         }
         guard let located = settings.manifest else {
             throw Failure(
@@ -113,7 +156,7 @@ struct Ensure: HostCommand {
                     + " gotoolprov.json"
             )
         }
-        guard !located.manifest.wishes.isEmpty else {
+        guard !located.manifest.wishes.isEmpty || !located.manifest.tools.isEmpty else {
             throw Failure(
                 .configuration,
                 "the manifest asks for no Go",
@@ -121,7 +164,38 @@ struct Ensure: HostCommand {
                 hint: "give it `go` with `versions`"
             )
         }
-        return located.manifest.wishes
+        return (located.manifest.wishes, located.manifest.tools)
+    }
+
+    /// The Go versions that tools have to fit; nil for all that are installed.
+    private func goals(
+        _ outcomes: [Provisioner.Outcome],
+        _ provisioner: Provisioner,
+        context: Context
+    ) throws(Failure) -> [GoVersion]? {
+        guard !targets.isEmpty else {
+            return outcomes.isEmpty ? nil : outcomes.map(\.version)
+        }
+        var versions: [GoVersion] = []
+        for text in targets { versions.append(try provisioner.resolved(try context.wish(text))) }
+        return versions
+    }
+
+    private func show(_ outcome: Provisioner.ToolOutcome, in context: Context) {
+        if let builder = outcome.builder { context.output.write(line(builder)) }
+        let action =
+            switch outcome.action {
+            case .present: "present"
+            case .link: check ? "would write link" : "link written"
+            case .installed: check ? "would install" : "installed"
+            case .built: check ? "would build" : "built"
+            }
+        let targets = outcome.targets.map(\.toolchainName).joined(separator: ", ")
+        context.output.write(
+            "\(outcome.build.name)  \(action)\(targets.isEmpty ? "" : " for \(targets)")"
+                + "  \(outcome.program)\n"
+        )
+        if outcome.action != .present { context.note(outcome.reason) }
     }
 
     private func line(_ outcome: Provisioner.Outcome) -> String {
@@ -135,7 +209,10 @@ struct Ensure: HostCommand {
         return "\(outcome.version.toolchainName)  \(action)  \(outcome.goRoot)\n"
     }
 
-    private func document(_ outcomes: [Provisioner.Outcome]) -> JSONValue {
+    private func document(
+        _ outcomes: [Provisioner.Outcome],
+        _ tools: [Provisioner.ToolOutcome]
+    ) -> JSONValue {
         [
             "schemaVersion": 1,
             "check": .boolean(check),
@@ -147,6 +224,21 @@ struct Ensure: HostCommand {
                         "action": .string(outcome.action.rawValue),
                         "goroot": .string(outcome.goRoot),
                         "launcher": .string(outcome.launcherPath),
+                    ]
+                }
+            ),
+            "tools": .array(
+                tools.map { outcome in
+                    [
+                        "request": .string(outcome.request.description),
+                        "tool": .string(outcome.build.tool.name),
+                        "version": .string(outcome.build.version.description),
+                        "builtWith": .string(outcome.build.builder.description),
+                        "for": .array(outcome.targets.map { .string($0.description) }),
+                        "action": .string(outcome.action.rawValue),
+                        "reason": .string(outcome.reason),
+                        "program": .string(outcome.program),
+                        "link": .string(outcome.link),
                     ]
                 }
             ),

@@ -6,7 +6,8 @@ internal import ToolchainCore
 /// Shows what is installed, or what there is.
 struct List: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the installed Go versions, or with --available those that are known."
+        abstract:
+            "Show the installed Go versions and tools, or with --available the Go versions that are known."
     )
 
     @Flag(help: "Show what the catalogues know for this platform, newest first.")
@@ -41,14 +42,15 @@ struct List: HostCommand {
             context.output.write(
                 table(
                     entries.map { entry in
-                        [entry.version.toolchainName, entry.state.words, entry.goRoot]
+                        [entry.name, entry.state.words, entry.goRoot]
                     }
                 )
             )
         case .json:
             let document: JSONValue = [
                 "schemaVersion": 1, "sdkRoot": .string(root),
-                "installed": .array(entries.map(\.document)),
+                "installed": .array(entries.filter { $0.goVersion != nil }.map(\.document)),
+                "tools": .array(entries.filter { $0.toolBuild != nil }.map(\.document)),
             ]
             context.output.write(document.rendered)
         }
@@ -63,7 +65,7 @@ struct List: HostCommand {
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
         let versions = catalogue.versions(for: platform)
             .filter { pre || !$0.isPreRelease }.sorted(by: >)
-        let present = Set(installed.map(\.version))
+        let present = Set(installed.compactMap(\.goVersion))
         switch common.format {
         case .text:
             context.output.write(
@@ -135,9 +137,17 @@ extension SDKStore.Entry {
         }
         var receipt: JSONValue = .null
         if case .installed(let found) = state { receipt = found.document }
+        guard let build = toolBuild else {
+            return [
+                "version": JSONValue(goVersion?.description), "state": .string(state.name),
+                "reason": reason, "goroot": .string(goRoot), "receipt": receipt,
+            ]
+        }
         return [
-            "version": .string(version.description), "state": .string(state.name),
-            "reason": reason, "goroot": .string(goRoot), "receipt": receipt,
+            "tool": .string(build.tool.name), "version": .string(build.version.description),
+            "builtWith": .string(build.builder.description),
+            "program": .string("\(goRoot)/bin/\(build.tool)"), "state": .string(state.name),
+            "reason": reason, "receipt": receipt,
         ]
     }
 }

@@ -32,7 +32,10 @@ public struct Gotoolprov: ParsableCommand {
             """,
         version: "gotoolprov \(ProgramIdentity.version)",
         groupedSubcommands: [
-            CommandGroup(name: "Installing", subcommands: [Ensure.self, Remove.self, Cache.self]),
+            CommandGroup(
+                name: "Installing",
+                subcommands: [Ensure.self, Remove.self, Cache.self, BuildTool.self]
+            ),
             CommandGroup(
                 name: "Using",
                 subcommands: [Use.self, Which.self, Env.self, Exec.self]

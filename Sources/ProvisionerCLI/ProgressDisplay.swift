@@ -37,7 +37,7 @@ final class ProgressDisplay: Sendable {
 
     private struct State: Sendable {
         var phase: Watch.Phase?
-        var version: GoVersion?
+        var name: String?
         var lastDrawn: ContinuousClock.Instant?
         /// When the phase began, and how much was there by then.
         var start: (time: ContinuousClock.Instant, done: Int)?
@@ -68,20 +68,19 @@ final class ProgressDisplay: Sendable {
                     + ", \(holder.command)"
             }
             output.say("\(name): waiting for another gotoolprov\(who ?? "")\n")
-        case .progress(let version, let phase, let done, let total):
-            show(version, phase, done: done, total: total)
+        case .progress(let name, let phase, let done, let total):
+            show(name, phase, done: done, total: total)
         }
     }
 
-    private func show(_ version: GoVersion, _ phase: Watch.Phase, done: Int, total: Int) {
+    private func show(_ name: String, _ phase: Watch.Phase, done: Int, total: Int) {
         guard style != .none else { return }
         state.withLock { state in
             let now = ContinuousClock.now
-            let isNew = state.phase != phase || state.version != version
+            let isNew = state.phase != phase || state.name != name
             if isNew { state.start = (now, done) }
             state.phase = phase
-            state.version = version
-            let name = version.toolchainName
+            state.name = name
             if !isNew {
                 // As often as an eye or a driver has use for it.
                 let pause: Duration = style == .json ? .milliseconds(200) : .milliseconds(50)
@@ -97,7 +96,7 @@ final class ProgressDisplay: Sendable {
                 if isNew { output.say("\(name): \(phase.words)\(Self.size(total, of: phase))\n") }
             case .json:
                 output.say(
-                    "{\"event\": \"progress\", \"version\": \"\(version)\", \"phase\": \"\(phase)\","
+                    "{\"event\": \"progress\", \"for\": \"\(name)\", \"phase\": \"\(phase)\","
                         + " \"done\": \(done), \"total\": \(total)}\n"
                 )
             case .bar:
@@ -126,16 +125,18 @@ final class ProgressDisplay: Sendable {
     }
 
     private static func size(_ total: Int, of phase: Watch.Phase) -> String {
-        phase == .synchronizing || total == 0 ? "" : " \(total / 1_000_000) MB"
+        phase == .synchronizing || total == 0 || phase == .compiling
+            ? "" : " \(total / 1_000_000) MB"
     }
 
     private static func bar(_ done: Int, _ total: Int, _ phase: Watch.Phase) -> String {
         guard phase != .synchronizing, total > 0 else { return "" }
         let width = 30
-        let filled = min(width, (width * (done / 1024)) / max(1, total / 1024))
+        let unit = phase == .compiling ? 1 : 1024
+        let filled = min(width, (width * (done / unit)) / max(1, total / unit))
         let bar =
             String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-        return "  [\(bar)] \(min(100, (100 * (done / 1024)) / max(1, total / 1024))) %"
+        return "  [\(bar)] \(min(100, (100 * (done / unit)) / max(1, total / unit))) %"
     }
 }
 
@@ -147,6 +148,7 @@ extension Watch.Phase {
         case .unpacking: "unpacking"
         case .synchronizing: "writing to disk"
         case .comparing: "comparing"
+        case .compiling: "compiling"
         }
     }
 }

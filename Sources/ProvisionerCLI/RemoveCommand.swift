@@ -5,8 +5,11 @@ internal import ToolchainCore
 /// Removes Go versions.
 struct Remove: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Remove Go versions that gotoolprov installed, and their launchers.",
-        discussion: "VERSION has to be exact, such as go1.21.13. What is not there is no error."
+        abstract: "Remove Go versions and tools that gotoolprov installed, and their launchers.",
+        discussion: """
+            VERSION has to be exact: go1.21.13, dlv@1.25.0 (whichever Go built it), or a name as `list` \
+            shows it, dlv1.25.0-go1.21.13. What is not there is no error.
+            """
     )
 
     @Argument(help: ArgumentHelp("The versions to remove.", valueName: "version"))
@@ -19,8 +22,20 @@ struct Remove: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        var exact: [GoVersion] = []
+        let provisioner = try context.provisioner(
+            try context.settings(),
+            change.conduct
+        )
+        var exact: [Installation] = []
         for text in versions {
+            if let build = ToolBuild(name: text) {
+                exact.append(.tool(build))
+                continue
+            }
+            if ToolRequest.isForTool(text) {
+                exact += try tools(text, provisioner, in: context)
+                continue
+            }
             guard case .exactly(let version) = try context.wish(text).request else {
                 throw Failure(
                     .usage,
@@ -28,12 +43,8 @@ struct Remove: HostCommand {
                     hint: "`gotoolprov list` shows what is installed"
                 )
             }
-            exact.append(version)
+            exact.append(.go(version))
         }
-        let provisioner = try context.provisioner(
-            try context.settings(),
-            change.conduct
-        )
         var removals: [Provisioner.Removal] = []
         // What is removed by then is told, whatever comes next.
         defer {
@@ -43,9 +54,9 @@ struct Remove: HostCommand {
                     "results": .array(
                         removals.map {
                             [
-                                "version": .string($0.version.description),
+                                "name": .string($0.installation.name),
                                 "action": $0.wasPresent ? "removed" : "absent",
-                                "goroot": .string($0.goRoot),
+                                "path": .string($0.path),
                             ]
                         }
                     ),
@@ -53,14 +64,35 @@ struct Remove: HostCommand {
                 context.output.write(document.rendered)
             }
         }
-        for version in exact {
-            let removal = try provisioner.remove(version, isForced: force)
+        for installation in exact {
+            let removal = try provisioner.remove(installation, isForced: force)
             removals.append(removal)
             if common.format == .text {
                 let action = removal.wasPresent ? "removed" : "not installed"
-                context.output.write("\(version.toolchainName)  \(action)  \(removal.goRoot)\n")
+                context.output.write("\(installation.name)  \(action)  \(removal.path)\n")
             }
         }
         return 0
+    }
+
+    /// All builds of one version of a tool that are there.
+    private func tools(
+        _ text: String,
+        _ provisioner: Provisioner,
+        in context: Context
+    ) throws(Failure) -> [Installation] {
+        let request = try context.toolRequest(text)
+        guard let version = request.version else {
+            throw Failure(
+                .usage,
+                "`\(text)` does not say which version",
+                hint: "`gotoolprov list` shows what is installed"
+            )
+        }
+        let builds = try provisioner.store.entries().compactMap(\.toolBuild).filter {
+            $0.tool == request.tool && $0.version == version
+        }
+        if builds.isEmpty { context.note("\(request) is not installed") }
+        return builds.map(Installation.tool)
     }
 }

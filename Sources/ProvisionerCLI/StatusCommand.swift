@@ -36,7 +36,7 @@ struct Status: HostCommand {
             }
             for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
             for entry in entries {
-                rows.append([entry.version.toolchainName, entry.state.words])
+                rows.append([entry.name, entry.state.words])
             }
             context.output.write(table(rows))
         case .json:
@@ -57,7 +57,8 @@ struct Status: HostCommand {
                 "gobin": ["path": .string(settings.goBin), "onPath": .boolean(isOnPath)],
                 "manifest": JSONValue(settings.manifest?.path),
                 "mirrors": .array(settings.mirrors.map { .string($0.name) }),
-                "installed": .array(entries.map(\.document)),
+                "installed": .array(entries.filter { $0.goVersion != nil }.map(\.document)),
+                "tools": .array(entries.filter { $0.toolBuild != nil }.map(\.document)),
             ]
             context.output.write(document.rendered)
         }

@@ -6,10 +6,14 @@ internal import ToolchainHost
 /// Chooses the Go that `go` is.
 struct Use: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make an installed Go the one that `go` and `gofmt` run.",
+        abstract:
+            "Make an installed Go the one that `go` and `gofmt` run, or a tool the one of its name.",
         discussion: """
             Puts launchers `go` and `gofmt` into GOBIN; choosing another version changes one link, in \
             one step. Without SPEC, the manifest's default is chosen, or the present choice is shown.
+
+            With `dlv` or `dlv@1.25.0` as SPEC, GOBIN gets a link `dlv` to that Delve; without a \
+            version, to the one that fits the Go in use.
             """
     )
 
@@ -36,6 +40,10 @@ struct Use: HostCommand {
             show(nil, isChanged: chosen != nil, provisioner, in: context)
             return 0
         }
+        if let spec, ToolRequest.isForTool(spec) {
+            show(try provisioner.use(try context.toolRequest(spec)), in: context)
+            return 0
+        }
         let wish: Manifest.Wish?
         if let spec {
             wish = try context.wish(spec)
@@ -50,6 +58,23 @@ struct Use: HostCommand {
         show(selection.version, isChanged: selection.isChanged, provisioner, in: context)
         noteOtherGo(selection, context)
         return 0
+    }
+
+    private func show(_ selection: Provisioner.ToolSelection, in context: Context) {
+        let build = selection.tool.build
+        switch common.format {
+        case .text:
+            let action = selection.isChanged ? "in use" : "in use already"
+            context.output.write("\(build.name)  \(action)  \(selection.link)\n")
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1, "tool": .string(build.tool.name),
+                "version": .string(build.version.description),
+                "program": .string(selection.tool.program), "link": .string(selection.link),
+                "changed": .boolean(selection.isChanged),
+            ]
+            context.output.write(document.rendered)
+        }
     }
 
     private func show(

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
@@ -7,13 +8,27 @@ internal import ToolchainHost
 struct SelectionOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "An installed version, or its prefix; the manifest's default if left out.",
+            "An installed version, or its prefix; the manifest's default if left out. Or a tool.",
             valueName: "spec"
         )
     )
     var spec: String?
 
-    func entry(in context: Context) throws(Failure) -> SDKStore.Entry {
+    /// The tool that is meant; nil where it is a Go.
+    func tool(in context: Context) throws(Failure) -> SDKStore.InstalledTool? {
+        guard let spec, ToolRequest.isForTool(spec) else { return nil }
+        let provisioner = try context.provisioner(try context.settings())
+        if let build = ToolBuild(name: spec) {
+            let all = try provisioner.store.usableTools(on: try context.platform().platform)
+            if let tool = all.first(where: { $0.build == build }) { return tool }
+            throw Failure(.unavailable, "`\(spec)` is not installed")
+        }
+        let request = try context.toolRequest(spec)
+        let target = request.version == nil ? provisioner.store.defaultVersion : nil
+        return try provisioner.installed(request, for: target)
+    }
+
+    func entry(in context: Context) throws(Failure) -> SDKStore.SDK {
         let provisioner = try context.provisioner(try context.settings())
         return try provisioner.installed(
             try spec.map { text throws(Failure) in
@@ -26,13 +41,27 @@ struct SelectionOptions: ParsableArguments {
 /// Prints where a Go is.
 struct Which: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the path of an installed Go's `go`."
+        abstract: "Print the path of an installed Go's `go`, or of an installed tool."
     )
 
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
+        if let tool = try selection.tool(in: context) {
+            switch common.format {
+            case .text: context.output.write("\(tool.program)\n")
+            case .json:
+                let document: JSONValue = [
+                    "schemaVersion": 1, "tool": .string(tool.build.tool.name),
+                    "version": .string(tool.build.version.description),
+                    "builtWith": .string(tool.build.builder.description),
+                    "program": .string(tool.program),
+                ]
+                context.output.write(document.rendered)
+            }
+            return 0
+        }
         let entry = try selection.entry(in: context)
         switch common.format {
         case .text: context.output.write("\(entry.goRoot)/bin/go\n")
@@ -84,8 +113,13 @@ struct Env: HostCommand {
 /// Runs a program with a Go.
 struct Exec: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run a program with an installed Go first on PATH.",
-        discussion: "For instance: gotoolprov exec go1.21.13 -- go build ./...",
+        abstract: "Run a program with an installed Go first on PATH, or the tool that fits.",
+        discussion: """
+            For instance: gotoolprov exec go1.21.13 -- go build ./...
+
+            With `dlv`, what follows `--` are its arguments, and the installed Delve is run that fits \
+            the program which `exec`, `attach` or `core` names: gotoolprov exec dlv -- exec ./app
+            """,
         aliases: []
     )
 
@@ -100,6 +134,9 @@ struct Exec: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
+        if let spec = selection.spec, ToolRequest.isForTool(spec) {
+            return try runTool(spec, in: context)
+        }
         guard let name = command.first else {
             throw Failure(
                 .usage,
@@ -130,6 +167,38 @@ struct Exec: HostCommand {
             .unavailable,
             "cannot run `\(name)`",
             facts: [.init("program", path), .init("because", error.errno)]
+        )
+    }
+
+    /// Runs the tool that fits, with the Go beside it that is in use.
+    private func runTool(_ spec: String, in context: Context) throws(Failure) -> Int32 {
+        let provisioner = try context.provisioner(try context.settings())
+        let program: String
+        if ToolBuild(name: spec) == nil, try context.toolRequest(spec).tool == .delve {
+            let target = provisioner.target(ofDelve: command) ?? provisioner.store.defaultVersion
+            let request = try context.toolRequest(spec)
+            let tool = try provisioner.installed(request, for: target)
+            program = tool.program
+        } else {
+            program = try selection.tool(in: context)?.program ?? spec
+        }
+        var variables: [String: String] = [:]
+        // `dlv debug` and gopls run `go`.
+        if let version = provisioner.store.defaultVersion {
+            let bin = "\(provisioner.store.goRoot(of: version))/bin"
+            let path = [bin] + (context.environment["PATH"].map { [$0] } ?? [])
+            variables["PATH"] = path.joined(separator: ":")
+        }
+        let name = program.split(byte: "/").last ?? program
+        let error = ProcessReplacement.execute(
+            program,
+            arguments: [name] + command,
+            variables: variables
+        )
+        throw Failure(
+            .unavailable,
+            "cannot run `\(name)`",
+            facts: [.init("program", program), .init("because", error.errno)]
         )
     }
 }

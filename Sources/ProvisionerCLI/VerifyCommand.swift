@@ -6,7 +6,7 @@ internal import ToolchainHost
 /// Compares installed trees with their receipts.
 struct Verify: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare every file of installed Go versions with what was installed.",
+        abstract: "Compare every file of installed Go versions and tools with what was installed.",
         discussion: """
             Without VERSION, all are compared. Nothing is changed without --repair.
 
@@ -71,14 +71,18 @@ struct Verify: HostCommand {
     ) throws(Failure) -> [SDKStore.Entry] {
         let all = try provisioner.store.entries()
         guard !versions.isEmpty else {
-            if all.isEmpty { context.note("no Go is installed in \(provisioner.store.root)") }
+            if all.isEmpty { context.note("nothing is installed in \(provisioner.store.root)") }
             return all
         }
         var chosen: [SDKStore.Entry] = []
         for text in versions {
+            if ToolRequest.isForTool(text) {
+                chosen += try context.tools(text, among: all)
+                continue
+            }
             let request = try context.wish(text).request
-            guard let version = request.best(among: all.map(\.version)),
-                let entry = all.first(where: { $0.version == version })
+            guard let version = request.best(among: all.compactMap(\.goVersion)),
+                let entry = all.first(where: { $0.goVersion == version })
             else {
                 throw Failure(
                     .unavailable,
@@ -92,7 +96,7 @@ struct Verify: HostCommand {
     }
 
     private func text(_ result: Provisioner.Verification) -> String {
-        let head = "\(result.version.toolchainName)  \(result.verdict.words)"
+        let head = "\(result.installation.name)  \(result.verdict.words)"
         let count = result.verdict == .clean ? "  \(result.fileCount) files" : ""
         let reason = result.verdict.reason.map { ": \($0)" } ?? ""
         var action = ""
@@ -117,7 +121,7 @@ struct Verify: HostCommand {
             "results": .array(
                 results.map { result in
                     [
-                        "version": .string(result.version.description),
+                        "name": .string(result.installation.name),
                         "goroot": .string(result.goRoot),
                         "verdict": .string(result.verdict.words),
                         "reason": JSONValue(result.verdict.reason),

@@ -70,8 +70,8 @@ extension Provisioner {
             case .web(let web): add(web.candidates(for: pin), of: web.text)
             }
         }
-        if settings.usesOfficial, let official = WebMirror.official {
-            add(official.candidates(for: pin), of: "the official site, go.dev")
+        if settings.usesOfficial, let official = WebMirror.official(for: pin.contents) {
+            add(official.mirror.candidates(for: pin), of: "the official site, \(official.name)")
         }
         guard !found.isEmpty else {
             throw Failure(
@@ -96,7 +96,7 @@ extension Provisioner {
     ) -> [ArchiveSource] {
         do throws(FileError) {
             var present: [ArchiveSource] = []
-            for path in mirror.candidates(for: pin.fileName)
+            for path in mirror.candidates(for: pin)
             where try FileSystem.kind(of: path) != nil {
                 present.append(ArchiveSource(pin: pin, path: path))
             }

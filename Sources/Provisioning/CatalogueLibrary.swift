@@ -20,10 +20,12 @@ public enum CatalogueLibrary {
     }
 
     private static func builtIn() throws(Failure) -> Catalogue {
-        let file = unsafe cmanifests_go()
-        let bytes = unsafe Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
         do {
-            return try Catalogue(parsing: bytes, voucher: .builtIn)
+            var catalogue = try unsafe parsed(cmanifests_go())
+            // They hold nothing of what the other holds.
+            try? catalogue.add(try unsafe parsed(cmanifests_delve()))
+            try? catalogue.add(try unsafe parsed(cmanifests_gopls()))
+            return catalogue
         } catch {
             throw Failure(
                 .defect,
@@ -31,6 +33,11 @@ public enum CatalogueLibrary {
                 facts: [.init("because", error.reason)]
             )
         }
+    }
+
+    private static func parsed(_ file: cmanifests_file) throws(JSONError) -> Catalogue {
+        let bytes = unsafe Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
+        return try Catalogue(parsing: bytes, voucher: .builtIn)
     }
 
     private static func add(_ path: String, to catalogue: inout Catalogue) throws(Failure) {

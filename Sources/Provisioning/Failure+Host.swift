@@ -79,25 +79,35 @@ extension Failure {
         case .refusedMember(let name, let reason):
             self.init(
                 .integrity,
-                "the archive holds what no Go archive holds",
+                "the archive holds what no archive of \(pin.contents.subject) holds",
                 facts: [file, .init("member", name.withVisibleControls), .init("because", reason)]
             )
         case .tooLarge(let limit):
             self.init(
                 .integrity,
-                "the archive unpacks to more than any Go",
+                "the archive unpacks to more than any \(pin.contents.subject)",
                 facts: [file, .init("limit", limit)]
             )
         case .unexpectedContents(let what, let expected, let found):
             self.init(
                 .integrity,
-                "the archive does not hold \(pin.version.toolchainName) for"
-                    + " \(pin.platform)",
+                "the archive does not hold \(pin.contents.name) for \(pin.platform)",
                 facts: [
                     file, .init("in it", what), .init("expected", expected),
                     .init("found", found.withVisibleControls),
                 ]
             )
+        }
+    }
+}
+
+extension PinnedArchive.Contents {
+    /// What it is about, for people: `Go`, `dlv`.
+    fileprivate var subject: String {
+        switch self {
+        case .go: "Go"
+        case .tool(let build): build.tool.name
+        case .source(let tool, _): "\(tool)"
         }
     }
 }

@@ -50,8 +50,20 @@ public enum Mirror: Hashable, Sendable {
 
 /// A folder of a web server, or a template of where archives lie there.
 public struct WebMirror: Hashable, Sendable {
-    /// The official site, which redirects to where the archives are.
-    static let official = try? WebMirror(parsing: "https://go.dev/dl/{file}")
+    /// The official site, which redirects to where the archives are, of what an archive holds; nil where it has none.
+    static func official(for contents: PinnedArchive.Contents) -> (mirror: WebMirror, name: String)?
+    {
+        let url: String
+        let name: String
+        switch contents {
+        case .go: (url, name) = ("https://go.dev/dl/{file}", "go.dev")
+        case .source(.delve, _):
+            url = "https://github.com/go-delve/delve/archive/refs/tags/{file}"
+            name = "github.com"
+        case .source, .tool: return nil
+        }
+        return (try? WebMirror(parsing: url)).map { ($0, name) }
+    }
 
     /// The URL as it was written.
     public let text: String
@@ -66,19 +78,24 @@ public struct WebMirror: Hashable, Sendable {
 
     /// Where an archive may be: as the template says, or at the top and in a folder `go`.
     func candidates(for pin: PinnedArchive) -> [WebAddress] {
-        (try? Self.addresses(in: text, file: pin.fileName, version: pin.version.toolchainName))
-            ?? []
+        (try? Self.addresses(
+            in: text,
+            file: pin.fileName,
+            version: pin.contents.name,
+            folder: pin.contents.folderName
+        )) ?? []
     }
 
     private static func addresses(
         in text: String,
         file: String,
-        version: String
+        version: String,
+        folder: String = "go"
     ) throws(WebAddress.Rejection) -> [WebAddress] {
         guard !text.contains(byte: "?") else { throw WebAddress.Rejection(reason: "has a query") }
         guard text.range(ofFirst: "{") != nil else {
             let base = try WebAddress(parsing: text)
-            return [base.appending(file), base.appending("go/\(file)")]
+            return [base.appending(file), base.appending("\(folder)/\(file)")]
         }
         let filled = text.replacing("{file}", with: file).replacing("{version}", with: version)
         guard filled.range(ofFirst: "{") == nil, text.range(ofFirst: "{file}") != nil else {

@@ -51,9 +51,21 @@ public struct MirrorFolder: Hashable, Sendable {
         self.path = absolute
     }
 
-    /// Where an archive may lie in it: at the top, or in a folder `go` as on the official site.
-    func candidates(for fileName: String) -> [String] {
-        ["\(path)/\(fileName)", "\(path)/go/\(fileName)"]
+    /// Where an archive may lie in it: at the top, or in a folder of its kind.
+    func candidates(for pin: PinnedArchive) -> [String] {
+        ["\(path)/\(pin.fileName)", "\(path)/\(pin.contents.folderName)/\(pin.fileName)"]
+    }
+}
+
+extension PinnedArchive.Contents {
+    /// The folder of a mirror that such archives may lie in: `go` as on the official site.
+    var folderName: String {
+        switch self {
+        case .go: "go"
+        case .tool(let build): build.tool.name
+        case .source(.delve, _): "delve"
+        case .source(let tool, _): tool.name
+        }
     }
 }
 

@@ -46,14 +46,14 @@ extension Provisioner {
                 hint: "move it away"
             )
         }
-        try withStaged(sources, options: options) { staged, index in
+        try withStaged(.unpacking(sources), options: options) { staged, index in
             // golang.org/dl leaves its mark and the archive in the tree.
             let differences = try TreeVerifier(
                 root: goRoot,
                 reserved: [
                     SDKStore.Name.bookkeeping, SDKStore.Name.unpacked, sources[0].pin.fileName,
                 ],
-                watch: watch(version)
+                watch: watch(version.toolchainName)
             ).differences(from: index, reading: true)
             guard differences.isEmpty else {
                 let told = differences.prefix(Self.mostTold).map { difference in

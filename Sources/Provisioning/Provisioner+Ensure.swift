@@ -160,12 +160,12 @@ extension Provisioner {
         }
     }
 
-    private func wrongPlatform(_ receipt: Receipt) -> Failure {
+    func wrongPlatform(_ receipt: Receipt) -> Failure {
         Failure(
             .destination,
-            "\(receipt.version.toolchainName) is installed for another platform",
+            "\(receipt.installation.name) is installed for another platform",
             facts: [
-                .init("tree", store.goRoot(of: receipt.version)), .init("expected", platform),
+                .init("tree", store.path(of: receipt.installation)), .init("expected", platform),
                 .init("found", receipt.platform),
             ],
             hint: "hosts of several architectures that share a home need a GOTOOLPROV_SDK_ROOT each"
@@ -196,13 +196,7 @@ extension Provisioner {
     ) throws(Failure) -> GoVersion {
         if case .exactly(let version) = wish.request { return version }
         // Only trees that `ensure` would take as they are.
-        let installed = try store.entries().filter {
-            if case .installed(let receipt) = $0.state {
-                receipt.platform == platform
-            } else {
-                false
-            }
-        }.map(\.version)
+        let installed = try store.usableSDKs(on: platform).filter(\.isVerified).map(\.version)
         if case .atLeast = wish.request,
             let found = wish.request.best(
                 among: installed.filter { version in
@@ -245,7 +239,7 @@ extension Provisioner {
             }
             return known
                 ?? PinnedArchive(
-                    version: version,
+                    .go(version),
                     platform: platform,
                     fileName: version.archiveFileName(for: platform),
                     digest: digest,

@@ -9,7 +9,7 @@ extension Provisioner {
     /// A part that another process has left is gone on with.
     func fetch(_ pin: PinnedArchive, from address: WebAddress) throws {
         let cache = try cache()
-        let watch = watch(pin.version)
+        let watch = watch(pin.contents.name)
         try prefetch?.wait(for: pin.digest, watch)
         let partial = cache.partialPath(of: pin.digest)
         let validator = cache.validatorPath(of: pin.digest)

@@ -151,5 +151,5 @@ extension Failure.Fact {
 
 extension Int {
     /// Bytes as whole megabytes, rounded up so that a need is never understated.
-    fileprivate var megabytes: Int { (self + 999_999) / 1_000_000 }
+    var megabytes: Int { (self + 999_999) / 1_000_000 }
 }

@@ -47,27 +47,69 @@ extension Provisioner {
     ) throws {
         let goRoot = store.goRoot(of: version)
         if try state(of: version) == .halfRemoved { try finishRemoval(of: goRoot) }
-        try withStaged(sources, options: options) { staged, _ in
+        try withStaged(.unpacking(sources), options: options) { staged, _ in
             try staged.commit(to: goRoot, durably: options.durability == .syncfs)
+        }
+    }
+
+    /// How a complete tree is made.
+    enum Recipe {
+        /// The tree of a Go is what an archive holds.
+        case unpacking([ArchiveSource])
+        /// A program is taken from an archive.
+        case program(ToolBuild, [ArchiveSource])
+        /// A program is built from its source.
+        case compiling(ToolCompilation)
+
+        var sources: [ArchiveSource] {
+            switch self {
+            case .unpacking(let sources), .program(_, let sources): sources
+            case .compiling(let compilation): compilation.sources
+            }
         }
     }
 
     /// Makes a complete tree with its receipt from the first source that is what is pinned, and hands
     /// it over.
     func withStaged(
-        _ sources: [ArchiveSource],
+        _ recipe: Recipe,
         options: EnsureOptions,
         _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
     ) throws {
-        guard let version = sources.first?.pin.version else { return }
-        let verified = try verified(sources, watch: watch(version))
+        guard let contents = recipe.sources.first?.pin.contents else { return }
+        let verified = try verified(recipe.sources, watch: watch(contents.name))
         let source = verified.source
         do {
-            let staged = try StagedDirectory.make(
-                named: version.toolchainName,
-                in: store.stagingFolder
-            )
-            let index = try fill(staged, verified.archive, source: source, options: options)
+            let name =
+                switch recipe {
+                case .unpacking: contents.name
+                case .program(let build, _): build.name
+                case .compiling(let compilation): compilation.build.name
+                }
+            let staged = try StagedDirectory.make(named: name, in: store.stagingFolder)
+            try refuseUnfit(staged.path)
+            try refuseTooFull(for: verified.archive)
+            let index: TreeIndex
+            switch recipe {
+            case .unpacking:
+                index = try fill(staged, verified.archive, source: source, options: options)
+            case .program(let build, _):
+                index = try take(
+                    build,
+                    from: verified.archive,
+                    source: source,
+                    into: staged,
+                    options: options
+                )
+            case .compiling(let compilation):
+                index = try compile(
+                    compilation,
+                    from: verified.archive,
+                    source: source,
+                    into: staged,
+                    options: options
+                )
+            }
             try body(staged, index)
         } catch let error as ArchiveError {
             throw failure(for: error, source: source)
@@ -85,14 +127,13 @@ extension Provisioner {
         options: EnsureOptions
     ) throws -> TreeIndex {
         let pin = source.pin
-        let watch = watch(pin.version)
+        guard case .go(let version) = pin.contents else {
+            throw Failure(.defect, "an archive of \(pin.contents.name) is no tree of Go")
+        }
+        let watch = watch(pin.contents.name)
         let isDurable = options.durability == .syncfs
-        try refuseUnfit(staged.path)
-        try refuseTooFull(for: archive)
         let index = try ArchiveUnpacker(
-            // A folder's default access lists take the umask's place: acl(5).
-            umask: try FolderTrial.respectsModes(in: staged.path, umask: environment.umask)
-                ? environment.umask : 0o777,
+            umask: try effectiveUmask(in: staged.path),
             isDurable: isDurable,
             watch: watch
         ).unpack(
@@ -101,11 +142,42 @@ extension Provisioner {
             reserved: [SDKStore.Name.bookkeeping, SDKStore.Name.unpacked],
             into: staged.path
         )
-        try validate(staged.path, as: pin)
+        try validate(staged.path, as: pin, version: version)
+        try seal(
+            staged,
+            as: .go(version),
+            index,
+            archiveByteCount: archive.byteCount,
+            source: source,
+            options: options
+        )
+        return index
+    }
+
+    /// The mode bits that new files have to be given by hand: all of them where a folder's default
+    /// access lists take the umask's place, acl(5).
+    func effectiveUmask(in folder: String) throws -> UInt32 {
+        try FolderTrial.respectsModes(in: folder, umask: environment.umask)
+            ? environment.umask : 0o777
+    }
+
+    /// Writes receipt and index of a tree that is complete, and puts it on disk.
+    func seal(
+        _ staged: borrowing StagedDirectory,
+        as installation: Installation,
+        _ index: TreeIndex,
+        compilation: Receipt.Compilation? = nil,
+        archiveByteCount: Int,
+        source: ArchiveSource,
+        options: EnsureOptions
+    ) throws {
+        let watch = watch(installation.name)
         let specification = index.specification
         let receipt = Receipt(
-            archive: pin,
-            archiveByteCount: archive.byteCount,
+            of: installation,
+            compilation: compilation,
+            archive: source.pin,
+            archiveByteCount: archiveByteCount,
             source: source.origin,
             index: Receipt.IndexSummary(
                 digest: try SHA256Digest(of: specification),
@@ -118,30 +190,33 @@ extension Provisioner {
         try staged.writeFile(SDKStore.Name.index, specification)
         try staged.writeFile(SDKStore.Name.receipt, Array(receipt.document.rendered.utf8))
         try staged.writeFile(SDKStore.Name.unpacked, [])
-        if isDurable {
+        if options.durability == .syncfs {
             try watch.advance(.synchronizing, to: 0, of: 1)
             try staged.synchronize()
         }
         try watch.check()
-        return index
     }
 
     /// Looks whether a complete, unpublished tree is the toolchain that was asked for and can run.
-    private func validate(_ root: String, as pin: PinnedArchive) throws {
+    private func validate(
+        _ root: String,
+        as pin: PinnedArchive,
+        version: GoVersion
+    ) throws {
         let versionFile = try FileSystem.contents(of: "\(root)/VERSION", limit: 4096) ?? []
         let firstLine = String(
             decoding: versionFile.prefix { $0 != UInt8(ascii: "\n") },
             as: UTF8.self
         )
-        guard firstLine == pin.version.toolchainName else {
+        guard firstLine == version.toolchainName else {
             throw ArchiveError.unexpectedContents(
                 what: "go/VERSION",
-                expected: pin.version.toolchainName,
+                expected: version.toolchainName,
                 found: versionFile.isEmpty ? "nothing" : firstLine
             )
         }
         // Without it, Go neither switches toolchains nor finds a proxy (facts/go-toolchains.md 2.1).
-        if pin.version.line >= ReleaseLine.withGoEnvironmentFile,
+        if version.line >= ReleaseLine.withGoEnvironmentFile,
             try FileSystem.kind(of: "\(root)/go.env") != .file
         {
             throw ArchiveError.unexpectedContents(
@@ -175,14 +250,14 @@ extension Provisioner {
                 found: "one without that mode"
             )
         }
-        try validateInterpreter(of: program, identity, pin: pin)
+        try validateInterpreter(of: program, identity, version: version)
     }
 
     /// Up to Go 1.20, bin/go needs glibc's loader: golang/go#18773.
     private func validateInterpreter(
         of program: String,
         _ identity: ELFIdentity,
-        pin: PinnedArchive
+        version: GoVersion
     ) throws {
         let interpreter = try identity.interpreter { offset, count in
             guard let start = Int(exactly: offset) else { return [] }
@@ -191,7 +266,7 @@ extension Provisioner {
         guard let interpreter, try FileSystem.kind(of: interpreter) == nil else { return }
         throw Failure(
             .configuration,
-            "\(pin.version.toolchainName) cannot run on this host",
+            "\(version.toolchainName) cannot run on this host",
             facts: [.init("bin/go needs", interpreter), .init("found", "nothing there")],
             hint: "Go's own programs need no C library from go1.21.0 on"
         )

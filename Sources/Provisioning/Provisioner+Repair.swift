@@ -51,17 +51,17 @@ extension Provisioner {
             return first
         }
         do {
-            let held = try lock(entry.version.toolchainName)
+            let held = try lock(entry.name)
             let last = try repaired(first, isQuick: isQuick, options: options)
             _ = consume held
             return last
         } catch {
-            let failure = failure(for: error, doing: "repair \(entry.version.toolchainName)")
+            let failure = failure(for: error, doing: "repair \(entry.name)")
             guard case .interrupted = failure.kind else { throw failure }
             throw Failure(
                 failure.kind,
                 "interrupted; what is repaired stays so",
-                hint: "`gotoolprov verify --repair \(entry.version.toolchainName)` goes on"
+                hint: "`gotoolprov verify --repair \(entry.name)` goes on"
             )
         }
     }
@@ -72,11 +72,11 @@ extension Provisioner {
         isQuick: Bool,
         options: EnsureOptions
     ) throws(Failure) -> Verification {
-        let version = first.version
+        let installation = first.installation
         // Whoever had the lock may have removed it, or put something else there.
-        let state = try state(of: version)
+        let state = try state(of: installation)
         let entry = SDKStore.Entry(
-            version: version,
+            installation: installation,
             goRoot: first.goRoot,
             state: state ?? .unknown(reason: "it was removed meanwhile")
         )
@@ -84,7 +84,7 @@ extension Provisioner {
         case .installed, .damaged: break
         case .foreign, .unknown, .halfRemoved: return try verify(entry, isQuick: isQuick)
         }
-        let quarantine = Quarantine(in: store, version: version)
+        let quarantine = Quarantine(in: store, name: installation.name)
         var action = Repair.Action.repaired
         var failure: Failure?
         do {
@@ -93,16 +93,16 @@ extension Provisioner {
                 try reinstall(entry, into: quarantine, options: options)
             }
         } catch {
-            let known = self.failure(for: error, doing: "repair \(version.toolchainName)")
+            let known = self.failure(for: error, doing: "repair \(installation.name)")
             if case .interrupted = known.kind { throw known }
             action = .failed
             failure = known
         }
         var last = try verify(
             SDKStore.Entry(
-                version: version,
+                installation: installation,
                 goRoot: entry.goRoot,
-                state: try self.state(of: version) ?? entry.state
+                state: try self.state(of: installation) ?? entry.state
             ),
             isQuick: isQuick
         )
@@ -157,14 +157,12 @@ extension Provisioner {
             // A folder that could not be read may have shown more.
             let differences = try differing()
             if !differences.isEmpty {
-                let sources = try sources(
-                    of: pin(of: entry, options: options),
-                    options: options
-                )
-                try withStaged(sources, options: options) { staged, unpacked in
+                try withStaged(recipe(for: entry, options: options), options: options) {
+                    staged,
+                    unpacked in
                     guard unpacked == index else { return }
                     for difference in differences {
-                        try watch(entry.version).check()
+                        try watch(entry.name).check()
                         editing.replace(difference, from: staged.path)
                     }
                     // What is left of it is deleted.
@@ -243,8 +241,7 @@ extension Provisioner {
         into quarantine: Quarantine,
         options: EnsureOptions
     ) throws {
-        let sources = try sources(of: pin(of: entry, options: options), options: options)
-        try withStaged(sources, options: options) { staged, _ in
+        try withStaged(recipe(for: entry, options: options), options: options) { staged, _ in
             try staged.exchange(
                 with: entry.goRoot,
                 retiringTo: quarantine.placeForTree(),
@@ -253,17 +250,46 @@ extension Provisioner {
         }
     }
 
-    /// The archive that a tree was made from: as its receipt says, or else as is pinned.
-    private func pin(
-        of entry: SDKStore.Entry,
+    /// How a tree was made: as its receipt says, or else as is pinned.
+    private func recipe(
+        for entry: SDKStore.Entry,
         options: EnsureOptions
-    ) throws(Failure) -> PinnedArchive {
-        guard case .installed(let receipt) = entry.state else {
+    ) throws(Failure) -> Recipe {
+        switch entry.installation {
+        case .go(let version):
+            let pin: PinnedArchive
+            if case .installed(let receipt) = entry.state {
+                pin = PinnedArchive(.go(version), of: receipt)
+            } else {
+                let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+                pin = try self.pin(version, in: catalogue, options: options)
+            }
+            return .unpacking(try sources(of: pin, options: options))
+        case .tool(let build):
+            guard case .installed(let receipt) = entry.state else {
+                let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+                return try recipe(for: build, in: catalogue, options: options)
+            }
+            guard receipt.compilation != nil else {
+                let pin = PinnedArchive(.tool(build), of: receipt)
+                return .program(build, try sources(of: pin, options: options))
+            }
+            let pin = PinnedArchive(.source(build.tool, build.version), of: receipt)
             let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-            return try pin(entry.version, in: catalogue, options: options)
+            return try compilation(
+                of: build,
+                from: sources(of: pin, options: options),
+                in: catalogue
+            )
         }
-        return PinnedArchive(
-            version: receipt.version,
+    }
+}
+
+extension PinnedArchive {
+    /// The archive that a receipt names.
+    fileprivate init(_ contents: Contents, of receipt: Receipt) {
+        self.init(
+            contents,
             platform: receipt.platform,
             fileName: receipt.archiveName,
             digest: receipt.archiveDigest,

@@ -6,7 +6,7 @@ extension Provisioner {
     /// else what `use` chose.
     ///
     /// - Throws: ``Failure`` where nothing installed answers, or nothing was asked.
-    public func installed(_ request: Manifest.Wish?) throws(Failure) -> SDKStore.Entry {
+    public func installed(_ request: Manifest.Wish?) throws(Failure) -> SDKStore.SDK {
         let chosen = store.defaultVersion.map {
             Manifest.Wish(text: $0.toolchainName, request: .exactly($0))
         }
@@ -17,7 +17,7 @@ extension Provisioner {
                 hint: "name a version, such as `go1.21.13`; `gotoolprov list` shows what is there"
             )
         }
-        let entries = try store.usableEntries(on: platform)
+        let entries = try store.usableSDKs(on: platform)
         guard let version = wish.request.best(among: entries.map(\.version)),
             let entry = entries.first(where: { $0.version == version })
         else {

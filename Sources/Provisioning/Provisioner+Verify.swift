@@ -16,8 +16,8 @@ extension Provisioner {
             case unchecked(reason: String)
         }
 
-        /// The version.
-        public let version: GoVersion
+        /// What is installed.
+        public let installation: Installation
         /// The tree.
         public let goRoot: String
         /// The result.
@@ -47,7 +47,7 @@ extension Provisioner {
             fileCount: Int = 0
         ) -> Verification {
             Verification(
-                version: entry.version,
+                installation: entry.installation,
                 goRoot: entry.goRoot,
                 verdict: verdict,
                 differences: differences,
@@ -87,7 +87,7 @@ extension Provisioner {
             }
             return result(.clean, fileCount: index.fileCount)
         } catch let error as Watch.Interrupted {
-            throw failure(for: error, doing: "verify \(entry.version.toolchainName)")
+            throw failure(for: error, doing: "verify \(entry.name)")
         } catch let error as FileError {
             return result(.unchecked(reason: "\(error.path): \(error.errno)"))
         } catch {
@@ -112,7 +112,7 @@ extension Provisioner {
             root: root,
             // An adopted tree may still hold the archive, as golang.org/dl leaves it.
             reserved: [SDKStore.Name.bookkeeping, receipt.archiveName],
-            watch: watch(receipt.version)
+            watch: watch(receipt.installation.name)
         ).differences(from: TreeIndex(index.entries + [mark]), reading: !isQuick)
     }
 }

@@ -9,7 +9,7 @@ public struct Provisioner: Sendable {
         /// Another process has the lock of this version.
         case waitingForLock(String, holder: LockHolder?)
         /// Work on an archive goes on.
-        case progress(GoVersion, Watch.Phase, done: Int, total: Int)
+        case progress(String, Watch.Phase, done: Int, total: Int)
     }
 
     /// How changes are gone about.
@@ -89,17 +89,22 @@ public struct Provisioner: Sendable {
         return copy
     }
 
-    func watch(_ version: GoVersion) -> Watch {
+    func watch(_ name: String) -> Watch {
         Watch(
-            report: { [onEvent] in onEvent(.progress(version, $0, done: $1, total: $2)) },
+            report: { [onEvent] in onEvent(.progress(name, $0, done: $1, total: $2)) },
             signal: signal
         )
     }
 
     /// What stands where a version's SDK would be, with errors in words.
     func state(of version: GoVersion) throws(Failure) -> SDKStore.State? {
+        try state(of: .go(version))
+    }
+
+    /// What stands where something would be installed, with errors in words.
+    func state(of installation: Installation) throws(Failure) -> SDKStore.State? {
         do {
-            return try store.state(of: version)
+            return try store.state(of: installation)
         } catch {
             throw Failure(reading: error, what: "cannot look at what is installed")
         }
@@ -174,13 +179,13 @@ public struct Provisioner: Sendable {
     private func recover(holding held: String?) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
         for entry in (try? FileSystem.names(in: store.stagingFolder)) ?? [] {
-            guard let name = Self.name(ofTemporary: entry), let version = GoVersion(name),
-                version.toolchainName == name
+            guard let name = Self.name(ofTemporary: entry),
+                let installation = Installation(name: name)
             else { continue }
             if name == held {
-                finish(entry, of: version)
+                finish(entry, of: installation)
             } else if let lock = try? InstallLock.ifFree(store.lockPath(name)) {
-                finish(entry, of: version)
+                finish(entry, of: installation)
                 lock.discardIfNew()
             }
         }
@@ -198,10 +203,13 @@ public struct Provisioner: Sendable {
 
     /// Deletes a folder that was being made, or was moved here to be deleted; in the second case the
     /// launcher went with it.
-    private func finish(_ entry: String, of version: GoVersion) {
+    private func finish(_ entry: String, of installation: Installation) {
         let isGone: Bool
-        do { isGone = try state(of: version) == nil } catch { isGone = false }
-        if isGone {
+        do { isGone = try state(of: installation) == nil } catch { isGone = false }
+        if isGone, case .tool(let build) = installation {
+            try? launchers.removeLinks(to: build, in: store)
+        }
+        if isGone, case .go(let version) = installation {
             _ = try? launchers.remove(launcher(of: version))
             if store.defaultVersion == version,
                 let lock = try? InstallLock.ifFree(store.lockPath(Self.defaultLock))

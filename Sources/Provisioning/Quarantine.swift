@@ -13,10 +13,10 @@ struct Quarantine {
     private let parent: String
     private let name: String
 
-    /// A quarantine for the tree of `version`, which is not made before it is needed.
-    init(in store: SDKStore, version: GoVersion) {
+    /// A quarantine for the tree called `name`, which is not made before it is needed.
+    init(in store: SDKStore, name: String) {
         parent = store.quarantineFolder
-        name = version.toolchainName
+        self.name = name
         path = "\(parent)/\(name)-\(Timestamp.nowForName())"
     }
 

@@ -36,18 +36,24 @@ public struct SDKStore: Sendable {
         case halfRemoved
     }
 
-    /// An SDK's folder and what it is.
+    /// A folder of something that is installed, and what it is.
     public struct Entry: Hashable, Sendable {
-        /// The version that the folder's name says.
-        public let version: GoVersion
+        /// What the folder's name says.
+        public let installation: Installation
         /// The tree: GOROOT.
         public let goRoot: String
         /// What it is.
         public let state: State
+
+        /// The name of the folder.
+        public var name: String { installation.name }
     }
 
     /// Where the SDK of a version is or would be.
-    public func goRoot(of version: GoVersion) -> String { "\(root)/\(version.toolchainName)" }
+    public func goRoot(of version: GoVersion) -> String { path(of: .go(version)) }
+
+    /// Where something is installed or would be.
+    public func path(of installation: Installation) -> String { "\(root)/\(installation.name)" }
 
     /// Where trees are made before they appear.
     var stagingFolder: String { "\(root)/\(Name.bookkeeping)/staging" }
@@ -96,17 +102,17 @@ public struct SDKStore: Sendable {
     /// The file whose lock protects the SDK called `name`.
     func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
 
-    /// What stands where the SDK of `version` would; nil where nothing does.
+    /// What stands where `installation` would; nil where nothing does.
     ///
     /// One small file is read for a tree that is ours; nothing is walked.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public func state(of version: GoVersion) throws(FileError) -> State? {
-        let folder = goRoot(of: version)
-        if let state = try receiptState(folder, version) { return state }
+    public func state(of installation: Installation) throws(FileError) -> State? {
+        let folder = path(of: installation)
+        if let state = try receiptState(folder, installation) { return state }
         guard try FileSystem.kind(of: folder) != nil else { return nil }
         // Once more: it may have appeared, whole, between the two looks.
-        if let state = try receiptState(folder, version) { return state }
+        if let state = try receiptState(folder, installation) { return state }
         if try FileSystem.kind(of: "\(folder)/\(Name.removal)") != nil { return .halfRemoved }
         if try isEmptied(folder) { return .halfRemoved }
         let isMarked = try FileSystem.kind(of: "\(folder)/\(Name.unpacked)") != nil
@@ -116,15 +122,15 @@ public struct SDKStore: Sendable {
     /// What the receipt says of a tree; nil where there is none.
     private func receiptState(
         _ folder: String,
-        _ version: GoVersion
+        _ installation: Installation
     ) throws(FileError) -> State? {
         guard
             let bytes = try FileSystem.contents(of: "\(folder)/\(Name.receipt)", limit: 1 << 16)
         else { return nil }
         do {
             let receipt = try Receipt(parsing: bytes)
-            guard receipt.version == version else {
-                return .damaged(reason: "its receipt is for go\(receipt.version)")
+            guard receipt.installation == installation else {
+                return .damaged(reason: "its receipt is for \(receipt.installation.name)")
             }
             return .installed(receipt)
         } catch {
@@ -144,7 +150,29 @@ public struct SDKStore: Sendable {
         return try FileSystem.names(in: bookkeeping)?.isEmpty == true
     }
 
-    /// All SDKs, oldest version first; folders with other names are passed over.
+    /// A Go that can be used, whoever installed it.
+    public struct SDK: Hashable, Sendable {
+        /// Its version.
+        public let version: GoVersion
+        /// Its tree: GOROOT.
+        public let goRoot: String
+        /// Whether gotoolprov installed it, so that its contents are known.
+        public let isVerified: Bool
+    }
+
+    /// A tool that gotoolprov installed.
+    public struct InstalledTool: Hashable, Sendable {
+        /// Which one it is.
+        public let build: ToolBuild
+        /// Its folder.
+        public let folder: String
+
+        /// Its program.
+        public var program: String { "\(folder)/bin/\(build.tool)" }
+    }
+
+    /// All that is installed: Go versions, oldest first, and then tools; folders with other names
+    /// are passed over.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
     public func entries() throws(Failure) -> [Entry] {
@@ -156,29 +184,70 @@ public struct SDKStore: Sendable {
         }
         var entries: [Entry] = []
         for name in names {
-            guard let version = GoVersion(name), version.toolchainName == name else { continue }
+            guard let installation = Installation(name: name) else { continue }
             let state: State
             do {
-                guard let found = try self.state(of: version) else { continue }
+                guard let found = try self.state(of: installation) else { continue }
                 state = found
             } catch {
                 state = .unknown(reason: "\(error.path): \(error.errno)")
             }
-            entries.append(Entry(version: version, goRoot: goRoot(of: version), state: state))
+            entries.append(
+                Entry(installation: installation, goRoot: path(of: installation), state: state)
+            )
         }
-        return entries.sorted { $0.version < $1.version }
+        return entries.sorted { $0.installation < $1.installation }
     }
 
-    /// The SDKs that can be used on `platform`, oldest version first.
+    /// The Go versions that can be used on `platform`, oldest first.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
-    public func usableEntries(on platform: GoPlatform) throws(Failure) -> [Entry] {
-        try entries().filter {
-            switch $0.state {
-            case .installed(let receipt): receipt.platform == platform
-            case .foreign: true
-            case .unknown, .damaged, .halfRemoved: false
+    public func usableSDKs(on platform: GoPlatform) throws(Failure) -> [SDK] {
+        try entries().compactMap { entry in
+            guard case .go(let version) = entry.installation else { return nil }
+            switch entry.state {
+            case .installed(let receipt):
+                guard receipt.platform == platform else { return nil }
+                return SDK(version: version, goRoot: entry.goRoot, isVerified: true)
+            case .foreign: return SDK(version: version, goRoot: entry.goRoot, isVerified: false)
+            case .unknown, .damaged, .halfRemoved: return nil
             }
         }
+    }
+
+    /// The tools that can be used on `platform`, of each the oldest version first.
+    ///
+    /// - Throws: ``Failure`` where the store is there but cannot be read.
+    public func usableTools(on platform: GoPlatform) throws(Failure) -> [InstalledTool] {
+        try entries().compactMap { entry in
+            guard case .tool(let build) = entry.installation,
+                case .installed(let receipt) = entry.state, receipt.platform == platform
+            else { return nil }
+            return InstalledTool(build: build, folder: entry.goRoot)
+        }
+    }
+}
+
+extension Installation {
+    /// Orders Go versions before tools.
+    static func < (left: Installation, right: Installation) -> Bool {
+        switch (left, right) {
+        case (.go(let one), .go(let other)): one < other
+        case (.tool(let one), .tool(let other)): one < other
+        case (.go, .tool): true
+        case (.tool, .go): false
+        }
+    }
+}
+
+extension SDKStore.Entry {
+    /// The version of a Go; nil for a tool.
+    public var goVersion: GoVersion? {
+        if case .go(let version) = installation { version } else { nil }
+    }
+
+    /// Which tool it is; nil for a Go.
+    public var toolBuild: ToolBuild? {
+        if case .tool(let build) = installation { build } else { nil }
     }
 }

@@ -30,12 +30,21 @@ public struct ArchiveMemberPath: Hashable, Sendable {
 
     /// Reads the bytes of a member's name, which must lie in `topFolder`.
     ///
-    /// One slash at the end, as folders have, is taken off. Anything that two readers of the same
+    /// Where `topFolder` is nil, the archive has none, and names may begin with `./`. One slash at the end, as folders have, is taken off. Anything that two readers of the same
     /// archive may understand differently is refused.
     public init(
         parsing name: [UInt8],
-        topFolder: String
+        topFolder: String?
     ) throws(Rejection) {
+        var name = name
+        if topFolder == nil, name.starts(with: "./".utf8) || name.elementsEqual(".".utf8) {
+            name.removeFirst(min(2, name.count))
+            guard !name.isEmpty else {
+                relativePath = ""
+                folderByteCount = 0
+                return
+            }
+        }
         guard !name.isEmpty else { throw .empty }
         guard name.count <= Self.longestName else { throw .tooLong }
         guard !name.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { throw .controlCharacter }
@@ -48,17 +57,21 @@ public struct ArchiveMemberPath: Hashable, Sendable {
             guard !part.elementsEqual("..".utf8) else { throw .escapesRoot }
             guard part.count <= Self.longestComponent else { throw .tooLong }
         }
-        guard parts.first?.elementsEqual(topFolder.utf8) == true else {
-            guard String(validating: name, as: UTF8.self) != nil else { throw .notUTF8 }
-            throw .outsideTopFolder(expected: topFolder)
+        var start = name.startIndex
+        if let topFolder {
+            guard parts.first?.elementsEqual(topFolder.utf8) == true else {
+                guard String(validating: name, as: UTF8.self) != nil else { throw .notUTF8 }
+                throw .outsideTopFolder(expected: topFolder)
+            }
+            start = parts.count > 1 ? parts[1].startIndex : name.endIndex
+            parts.removeFirst()
         }
-        let start = parts.count > 1 ? parts[1].startIndex : name.endIndex
         let end = parts.last?.endIndex ?? start
         guard let path = String(validating: name[start..<max(start, end)], as: UTF8.self) else {
             throw .notUTF8
         }
         relativePath = path
-        folderByteCount = parts.count > 2 ? end - start - (parts.last?.count ?? 0) - 1 : 0
+        folderByteCount = parts.count > 1 ? end - start - (parts.last?.count ?? 0) - 1 : 0
     }
 
     /// The folder that the member is in, with slashes; empty for the top folder.

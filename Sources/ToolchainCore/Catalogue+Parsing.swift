@@ -20,7 +20,9 @@ extension Catalogue {
         }
         _ = try reader.take("$schema")?.string()
         _ = try reader.take("updated")?.string()
-        let entries = try reader.require("go").elements()
+        var tools = ToolCatalogue()
+        let hasTools = try tools.read(from: &reader, voucher: voucher)
+        let entries = try (hasTools ? reader.take("go") : reader.require("go"))?.elements() ?? []
         try reader.finish()
         var releases: [Release] = []
         var seen: Set<GoVersion> = []
@@ -33,6 +35,7 @@ extension Catalogue {
             releases.append(release)
         }
         self.init(releases: releases)
+        self.tools = tools
     }
 
     private static func release(
@@ -118,7 +121,7 @@ extension Catalogue {
             }
     }
 
-    private static func isFileName(_ text: String) -> Bool {
+    static func isFileName(_ text: String) -> Bool {
         !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 255
             && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }
     }

@@ -26,6 +26,8 @@ public struct Catalogue: Sendable {
 
     /// The releases by version.
     public private(set) var releases: [GoVersion: Release]
+    /// What is known of tools.
+    public internal(set) var tools = ToolCatalogue()
 
     /// A catalogue of these releases; of two with the same version the later one stays.
     init(releases: [Release]) {
@@ -75,6 +77,7 @@ public struct Catalogue: Sendable {
             }
             releases[version] = merged
         }
+        try tools.add(other.tools)
     }
 
     /// The versions that have an archive for `platform`.
@@ -86,7 +89,7 @@ public struct Catalogue: Sendable {
     public func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
         guard let archive = releases[version]?.archives[platform.architecture] else { return nil }
         return PinnedArchive(
-            version: version,
+            .go(version),
             platform: platform,
             fileName: archive.unusualFileName ?? version.archiveFileName(for: platform),
             digest: archive.digest,
@@ -110,8 +113,27 @@ public struct PinnedArchive: Hashable, Sendable {
         case receipt(voucher: String)
     }
 
-    /// The version that the archive has to hold.
-    public let version: GoVersion
+    /// What an archive holds.
+    public enum Contents: Hashable, Sendable {
+        /// A tree of Go.
+        case go(GoVersion)
+        /// A program that is built already.
+        case tool(ToolBuild)
+        /// What a tool is built from.
+        case source(Tool, ToolVersion)
+
+        /// What to call it: `go1.21.13`, `dlv1.25.0-go1.21.13`, `dlv1.25.0`.
+        public var name: String {
+            switch self {
+            case .go(let version): version.toolchainName
+            case .tool(let build): build.name
+            case .source(let tool, let version): "\(tool)\(version)"
+            }
+        }
+    }
+
+    /// What the archive has to hold.
+    public let contents: Contents
     /// What it has to be built for.
     public let platform: GoPlatform
     /// The file's name.
@@ -125,19 +147,31 @@ public struct PinnedArchive: Hashable, Sendable {
 
     /// An archive pinned by `voucher`.
     public init(
-        version: GoVersion,
+        _ contents: Contents,
         platform: GoPlatform,
         fileName: String,
         digest: SHA256Digest,
         byteCount: Int?,
         voucher: Voucher
     ) {
-        self.version = version
+        self.contents = contents
         self.platform = platform
         self.fileName = fileName
         self.digest = digest
         self.byteCount = byteCount
         self.voucher = voucher
+    }
+
+    /// The archive of a tool or of its source, as a catalogue has it.
+    public init(_ contents: Contents, platform: GoPlatform, file: ToolCatalogue.PinnedFile) {
+        self.init(
+            contents,
+            platform: platform,
+            fileName: file.name,
+            digest: file.digest,
+            byteCount: file.byteCount,
+            voucher: file.voucher
+        )
     }
 }
 

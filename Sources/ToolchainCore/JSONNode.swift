@@ -110,6 +110,13 @@ extension JSONNode {
         return elements
     }
 
+    /// The strings of the list that this is.
+    func strings() throws(JSONError) -> [String] {
+        var strings: [String] = []
+        for element in try elements() { strings.append(try element.string()) }
+        return strings
+    }
+
     /// The members of the object that this is, to be taken one by one.
     func object() throws(JSONError) -> JSONObjectReader {
         guard case .object(let members) = content else { throw mismatch("an object") }

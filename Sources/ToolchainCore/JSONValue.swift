@@ -19,6 +19,12 @@ public indirect enum JSONValue: Hashable, Sendable {
         }
     }
 
+    /// This object with one more member at its end; anything else stays as it is.
+    public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + [Member(key, value)])
+    }
+
     /// The document on several lines, indented by two spaces, with a line feed at the end.
     public var rendered: String {
         var output = ""

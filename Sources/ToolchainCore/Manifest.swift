@@ -26,6 +26,8 @@ public struct Manifest: Equatable, Sendable {
 
     /// The Go versions to have.
     public var versions: [Wish] = []
+    /// The tools to have for these versions.
+    public var tools: [ToolRequest] = []
     /// The one that `which`, `env` and `exec` take where none is named.
     public var defaultVersion: Wish?
     /// The oldest Go to be on the host.
@@ -70,6 +72,14 @@ extension Manifest {
         var reader = try JSONReader.read(document, dialect: .withComments).object()
         _ = try reader.take("$schema")?.string()
         if let node = reader.take("go") { try readGo(node) }
+        for node in try reader.take("tools")?.elements() ?? [] {
+            let text = try node.string()
+            do {
+                tools.append(try ToolRequest(parsing: text))
+            } catch {
+                throw JSONError("`\(text)` \(error.reason)", at: node.position)
+            }
+        }
         mirrors = try Self.strings(reader.take("mirrors"))
         catalogues = try Self.strings(reader.take("catalogues"))
         sdkRoot = try Self.path(reader.take("sdkRoot"))

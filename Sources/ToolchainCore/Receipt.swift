@@ -20,8 +20,24 @@ public struct Receipt: Hashable, Sendable {
         }
     }
 
-    /// The version in the tree.
-    public let version: GoVersion
+    /// How a program was made from its source.
+    public struct Compilation: Hashable, Sendable {
+        /// The arguments of `go build`.
+        public let flags: [String]
+        /// The variables that it was given, as `NAME=value`.
+        public let environment: [String]
+
+        /// A compilation from its parts.
+        public init(flags: [String], environment: [String]) {
+            self.flags = flags
+            self.environment = environment
+        }
+    }
+
+    /// What is in the tree.
+    public let installation: Installation
+    /// How it was made from the archive, where that holds its source; nil for what was unpacked.
+    public let compilation: Compilation?
     /// What it is built for.
     public let platform: GoPlatform
     /// The name of the archive.
@@ -41,8 +57,10 @@ public struct Receipt: Hashable, Sendable {
     /// Which gotoolprov did it.
     public let installedBy: String
 
-    /// A receipt for an archive that was unpacked.
+    /// A receipt for what was made from an archive.
     public init(
+        of installation: Installation,
+        compilation: Compilation? = nil,
         archive: PinnedArchive,
         archiveByteCount: Int,
         source: String,
@@ -50,7 +68,8 @@ public struct Receipt: Hashable, Sendable {
         installedAt: String,
         installedBy: String
     ) {
-        version = archive.version
+        self.installation = installation
+        self.compilation = compilation
         platform = archive.platform
         archiveName = archive.fileName
         archiveDigest = archive.digest
@@ -64,10 +83,20 @@ public struct Receipt: Hashable, Sendable {
 
     /// The receipt as a JSON document.
     public var document: JSONValue {
-        [
+        var tool = "go"
+        var version: String
+        var builder: String?
+        switch installation {
+        case .go(let goVersion): version = goVersion.description
+        case .tool(let build):
+            tool = build.tool.name
+            version = build.version.description
+            builder = build.builder.description
+        }
+        var document: JSONValue = [
             "schemaVersion": .integer(Self.schemaVersion),
-            "tool": "go",
-            "version": .string(version.description),
+            "tool": .string(tool),
+            "version": .string(version),
             "os": .string(GoPlatform.operatingSystem),
             "arch": .string(platform.architecture.rawValue),
             "archive": [
@@ -85,6 +114,17 @@ public struct Receipt: Hashable, Sendable {
             "installedAt": .string(installedAt),
             "installedBy": .string(installedBy),
         ]
+        if let builder { document = document.adding("builtWith", .string(builder)) }
+        if let compilation {
+            document = document.adding(
+                "compilation",
+                [
+                    "flags": .array(compilation.flags.map { .string($0) }),
+                    "environment": .array(compilation.environment.map { .string($0) }),
+                ]
+            )
+        }
+        return document
     }
 
     /// Reads a receipt.
@@ -96,20 +136,12 @@ public struct Receipt: Hashable, Sendable {
         guard try schema.count() == Self.schemaVersion else {
             throw JSONError("a receipt of another schemaVersion", at: schema.position)
         }
-        let tool = try reader.require("tool")
-        guard try tool.string() == "go" else {
-            throw JSONError("a receipt of another tool", at: tool.position)
-        }
-        let versionNode = try reader.require("version")
-        guard let version = GoVersion(try versionNode.string()) else {
-            throw JSONError("not a Go version", at: versionNode.position)
-        }
+        installation = try Self.installation(&reader)
         _ = try reader.require("os").string()
         let architectureNode = try reader.require("arch")
         guard let architecture = GoArchitecture(rawValue: try architectureNode.string()) else {
             throw JSONError("not an architecture", at: architectureNode.position)
         }
-        self.version = version
         platform = GoPlatform(architecture)
         var archive = try reader.require("archive").object()
         archiveName = try archive.require("file").string()
@@ -127,6 +159,38 @@ public struct Receipt: Hashable, Sendable {
         try index.finish()
         installedAt = try reader.require("installedAt").string()
         installedBy = try reader.require("installedBy").string()
+        if let node = reader.take("compilation") {
+            var compilation = try node.object()
+            self.compilation = Compilation(
+                flags: try compilation.require("flags").strings(),
+                environment: try compilation.require("environment").strings()
+            )
+            try compilation.finish()
+        } else {
+            compilation = nil
+        }
         try reader.finish()
+    }
+
+    private static func installation(
+        _ reader: inout JSONObjectReader
+    ) throws(JSONError) -> Installation {
+        let toolNode = try reader.require("tool")
+        let name = try toolNode.string()
+        let versionNode = try reader.require("version")
+        let text = try versionNode.string()
+        if name == "go" {
+            guard let version = GoVersion(text) else {
+                throw JSONError("not a Go version", at: versionNode.position)
+            }
+            return .go(version)
+        }
+        let builderNode = try reader.require("builtWith")
+        guard let tool = Tool(name), let version = ToolVersion(text),
+            let builder = GoVersion(try builderNode.string())
+        else {
+            throw JSONError("a receipt of another tool", at: toolNode.position)
+        }
+        return .tool(ToolBuild(tool: tool, version: version, builder: builder))
     }
 }

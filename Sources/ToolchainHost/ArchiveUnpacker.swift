@@ -21,6 +21,7 @@ public struct ArchiveUnpacker: Sendable {
     var inflation = Inflation.fastest
     let umask: UInt32
     let isDurable: Bool
+    let allowsLinks: Bool
     let watch: Watch
 
     /// An unpacker.
@@ -29,16 +30,19 @@ public struct ArchiveUnpacker: Sendable {
     ///   - limits: What an archive may hold.
     ///   - umask: The process's file mode creation mask.
     ///   - isDurable: Whether the caller will put the tree on disk, so that it pays to start early.
+    ///   - allowsLinks: Whether symbolic links are taken that stay inside; they are not in the index.
     ///   - watch: Told of the bytes read, and asked whether to go on.
     public init(
         limits: Limits = Limits(),
         umask: UInt32,
         isDurable: Bool = false,
+        allowsLinks: Bool = false,
         watch: Watch
     ) {
         self.limits = limits
         self.umask = umask
         self.isDurable = isDurable
+        self.allowsLinks = allowsLinks
         self.watch = watch
     }
 
@@ -47,7 +51,7 @@ public struct ArchiveUnpacker: Sendable {
     ///
     /// - Parameters:
     ///   - archive: What to unpack.
-    ///   - topFolder: The one top folder that the archive has to have.
+    ///   - topFolder: The one top folder that the archive has to have; nil where it needs none.
     ///   - reserved: Names that the archive may not have in its top folder.
     ///   - destination: Where the contents of the top folder go.
     /// - Returns: What was written.
@@ -55,7 +59,7 @@ public struct ArchiveUnpacker: Sendable {
     ///   holds part of the archive.
     public func unpack(
         _ archive: borrowing VerifiedArchive,
-        topFolder: String,
+        topFolder: String?,
         reserved: Set<String>,
         into destination: String
     ) throws -> TreeIndex {
@@ -99,14 +103,15 @@ public struct ArchiveUnpacker: Sendable {
     private func take(
         _ header: TarReader.Header,
         from reader: inout TarReader,
-        topFolder: String,
+        topFolder: String?,
         reserved: Set<String>,
         into tree: TreeWriter
     ) throws {
         func refusal(_ reason: String) -> ArchiveError {
             .refusedMember(name: header.displayName, reason: reason)
         }
-        if let oddity = header.oddity { throw refusal(oddity) }
+        let link = allowsLinks ? header.linkTarget : nil
+        if let oddity = header.oddity, link == nil { throw refusal(oddity) }
         let path: ArchiveMemberPath
         do {
             path = try ArchiveMemberPath(parsing: header.name, topFolder: topFolder)
@@ -118,6 +123,7 @@ public struct ArchiveUnpacker: Sendable {
         }
         do {
             guard !header.isDirectory else { return try tree.addDirectory(path) }
+            if let link { return try tree.addLink(path, to: link) }
             guard header.byteCount >= 0, header.byteCount <= limits.byteCount else {
                 throw refusal("its size is \(header.byteCount)")
             }

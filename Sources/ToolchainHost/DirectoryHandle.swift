@@ -55,6 +55,15 @@ final class DirectoryHandle: Sendable {
         try call("chmod", path(of: name)) { unsafe fchmodat(descriptor, name, mode, 0) }
     }
 
+    /// Makes a symbolic link.
+    ///
+    /// - Throws: ``FileError``, also where there is anything by that name.
+    func makeLink(_ name: String, to target: String) throws(FileError) {
+        try refuseLeaving(name)
+        let path = path(of: name)
+        try call("create link", path) { unsafe symlinkat(target, descriptor, name) }
+    }
+
     /// Makes the file `name`, which must not be there, with exactly `mode`, and opens it to write.
     func createFile(
         _ name: String,

@@ -52,6 +52,8 @@ struct TarReader: ~Copyable {
         let modified: Int
         /// Why such a member is never taken, whatever its name; nil for files and folders.
         let oddity: String?
+        /// Where a symbolic link points to.
+        let linkTarget: [UInt8]?
 
         var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
 
@@ -86,7 +88,11 @@ struct TarReader: ~Copyable {
             mode: mode,
             byteCount: Int(archive_entry_size(entry)),
             modified: Int(archive_entry_mtime(entry)),
-            oddity: oddity(of: entry, mode: mode)
+            oddity: oddity(of: entry, mode: mode),
+            linkTarget: mode & S_IFMT == S_IFLNK
+                ? archive_entry_symlink(entry).map {
+                    unsafe Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map(UInt8.init))
+                } : nil
         )
     }
 

@@ -106,6 +106,29 @@ final class TreeWriter {
         return handle
     }
 
+    // MARK: Links
+
+    /// Makes a symbolic link that stays inside the tree.
+    ///
+    /// It may go up only at its start: after the name of another link, `..` is not what it seems.
+    func addLink(_ path: ArchiveMemberPath, to target: [UInt8]) throws {
+        try count()
+        let name = path.relativePath
+        guard !name.isEmpty, !folders.contains(name), fileNames.insert(name).inserted else {
+            throw Conflict(reason: "it is there twice")
+        }
+        guard let text = String(validating: target, as: UTF8.self), !text.isEmpty,
+            target.count <= 1024, !target.contains(where: { $0 < 0x20 || $0 == 0x7F }),
+            target.first != UInt8(ascii: "/")
+        else { throw Conflict(reason: "it is a symbolic link to a strange place") }
+        let parts = text.split(byte: "/")
+        let ups = parts.prefix { $0 == ".." || $0 == "." }.count { $0 == ".." }
+        guard !parts.drop(while: { $0 == ".." || $0 == "." }).contains(".."),
+            ups <= path.folder.split(byte: "/").count
+        else { throw Conflict(reason: "it is a symbolic link to `\(text)`, which may be outside") }
+        try open(path.folder).makeLink(path.name, to: text)
+    }
+
     // MARK: Files
 
     /// Starts a file; its bytes follow by ``append(_:)``.

@@ -7,6 +7,8 @@ public struct Watch: Sendable {
         case unpacking
         case synchronizing
         case comparing
+        /// Counted in packages and not in bytes.
+        case compiling
     }
 
     private let report: @Sendable (Phase, _ done: Int, _ total: Int) -> Void

@@ -105,7 +105,7 @@ enum Reader: UInt8, CaseIterable {
         guard let version = GoVersion("1.99.1"), let digest = SHA256Digest(hexadecimal: digest)
         else { return [] }
         let pin = PinnedArchive(
-            version: version,
+            .go(version),
             platform: GoPlatform(.amd64),
             fileName: "go1.99.1.linux-amd64.tar.gz",
             digest: digest,
@@ -143,7 +143,7 @@ enum ArchiveTrial {
         limits.memberCount = 200
         guard let version = GoVersion("1.99.1") else { return }
         let pin = PinnedArchive(
-            version: version,
+            .go(version),
             platform: GoPlatform(.amd64),
             fileName: "archive",
             digest: try SHA256Digest(of: bytes),

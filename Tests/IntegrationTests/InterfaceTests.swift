@@ -16,6 +16,7 @@ struct InterfaceTests {
 
     @Test(arguments: [
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
+        "build-tool",
     ])
     func `help is as it was reviewed`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]

@@ -7,7 +7,7 @@ struct RecordTests {
     static func receipt() throws -> Receipt {
         let digest = try #require(SHA256Digest(hexadecimal: String(repeating: "0f", count: 32)))
         let pin = PinnedArchive(
-            version: try #require(GoVersion("1.99.1")),
+            .go(try #require(GoVersion("1.99.1"))),
             platform: GoPlatform(.amd64),
             fileName: "go1.99.1.linux-amd64.tar.gz",
             digest: digest,
@@ -15,6 +15,7 @@ struct RecordTests {
             voucher: .commandLine
         )
         return Receipt(
+            of: .go(try #require(GoVersion("1.21.13"))),
             archive: pin,
             archiveByteCount: 5,
             source: "/mnt/a \"b\"\n",

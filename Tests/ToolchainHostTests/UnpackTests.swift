@@ -23,7 +23,7 @@ struct UnpackTests {
     ) throws -> TreeIndex {
         let path = try folder.write("archive.tar.gz", archive)
         let pin = PinnedArchive(
-            version: try #require(GoVersion("1.99.1")),
+            .go(try #require(GoVersion("1.99.1"))),
             platform: GoPlatform(.amd64),
             fileName: "archive.tar.gz",
             digest: try SHA256Digest(of: archive),
@@ -59,7 +59,7 @@ struct UnpackTests {
 
     static func pin(_ digest: SHA256Digest, _ byteCount: Int? = nil) throws -> PinnedArchive {
         PinnedArchive(
-            version: try #require(GoVersion("1.99.1")),
+            .go(try #require(GoVersion("1.99.1"))),
             platform: GoPlatform(.amd64),
             fileName: "a",
             digest: digest,

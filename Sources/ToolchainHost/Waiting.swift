@@ -1,10 +1,14 @@
 internal import Dispatch
-internal import ToolchainHost
 
 /// Asynchronous work from a synchronous place: `main` has none of its own (docs/DESIGN.md).
-enum Waiting {
+public enum Waiting {
     /// Runs `body` on the cooperative pool and waits for it; a signal cancels it.
-    static func run(
+    ///
+    /// - Parameters:
+    ///   - watch: Asked whether to go on.
+    ///   - body: What to do.
+    /// - Throws: What `body` throws, or ``Watch/Interrupted``.
+    public static func run(
         _ watch: Watch,
         _ body: @escaping @Sendable () async throws -> Void
     ) throws {

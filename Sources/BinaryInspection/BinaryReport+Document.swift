@@ -1,0 +1,115 @@
+public import ToolchainCore
+
+extension BinaryReport {
+    /// The report as JSON: docs/schemas/inspect.schema.json, an element of `files`.
+    ///
+    /// - Parameters:
+    ///   - fittingDelve: The version of Delve for the Go that built the program, if it is known.
+    ///   - substitutions: What ``substitutions(folderExists:)`` says on this host.
+    /// - Returns: The document.
+    public func document(fittingDelve: String?, substitutions: [Substitution]) -> JSONValue {
+        [
+            "file": .string(path), "verdict": .string(verdict.rawValue),
+            "reasons": .array(reasons.map { .string($0) }), "delve": .string(delveBehaviour),
+            "fittingDelve": JSONValue(fittingDelve), "buildCommand": JSONValue(buildCommand),
+            "substitutePath": .array(
+                substitutions.map { ["from": .string($0.from), "to": .string($0.to)] }
+            ),
+            "elf": elf.document, "go": buildInfo?.document ?? .null,
+            "goVersion": JSONValue(goVersion), "debug": debugging?.document ?? .null,
+            "debugLink": splitDebug?.document ?? .null,
+            "symbolTable": .boolean(hasSymbolTable), "lineTable": .boolean(hasLineTable),
+            "cgo": [
+                "used": .string(usesCgo.rawValue), "evidence": .string(cgoEvidence),
+            ],
+            "race": .string(isRaceEnabled.rawValue), "trimpath": .string(isTrimmed.rawValue),
+            "sourceFolder": JSONValue(sourceFolder), "error": .null,
+        ]
+    }
+
+    /// What stands in place of a report for a file that there is none of.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - failure: Why.
+    /// - Returns: The document, an element of `files` too.
+    public static func document(ofUnreadable path: String, _ failure: Failure) -> JSONValue {
+        [
+            "file": .string(path),
+            "error": [
+                "kind": .string(failure.kind.name),
+                "exitStatus": .integer(Int(failure.kind.exitStatus)),
+                "message": .string(failure.message),
+            ],
+        ]
+    }
+}
+
+extension ELFFile {
+    /// The headers as JSON.
+    fileprivate var document: JSONValue {
+        [
+            "class": .integer(identity.is64Bit ? 64 : 32),
+            "byteOrder": .string(identity.isLittleEndian ? "little" : "big"),
+            "arch": JSONValue(architecture?.rawValue), "type": .string(kind.rawValue),
+            "pie": .boolean(isPIE), "static": .boolean(isStatic),
+            "interpreter": JSONValue(interpreter),
+            "needed": .array(neededLibraries.map { .string($0) }),
+            "glibcFloor": JSONValue(glibcFloor), "sectionHeaders": .boolean(hasSectionHeaders),
+            "damage": .array(damage.map { .string($0) }),
+        ]
+    }
+}
+
+extension GoBuildInfo {
+    /// The build information as JSON.
+    fileprivate var document: JSONValue {
+        [
+            "version": .string(versionText), "form": .string(form.rawValue),
+            "package": JSONValue(packagePath),
+            "module": module.map { module in
+                [
+                    "path": .string(module.path), "version": .string(module.version),
+                    "sum": JSONValue(module.sum),
+                ]
+            } ?? .null,
+            "dependencies": .integer(dependencyCount),
+            "settings": .array(
+                settings.map { ["key": .string($0.key), "value": .string($0.value)] }
+            ),
+        ]
+    }
+}
+
+extension BinaryReport.Debugging {
+    /// The debug information as JSON.
+    fileprivate var document: JSONValue {
+        [
+            "splitFile": JSONValue(splitFile), "dwarf": version.map { .integer($0) } ?? .null,
+            "compressed": .boolean(isCompressed), "units": .integer(unitCount),
+            "foreignUnits": .integer(foreignUnitCount),
+            "main": main.map {
+                ["optimised": .boolean($0.isOptimised), "inlined": .boolean($0.isInlined)]
+            } ?? .null,
+            "modulePackages": .integer(moduleUnitCount),
+            "optimisedModulePackages": .integer(optimisedModuleUnitCount),
+        ]
+    }
+}
+
+extension SplitDebug {
+    /// Where the debug information should be, as JSON.
+    fileprivate var document: JSONValue {
+        var state = "missing"
+        var place: String?
+        switch finding {
+        case .found(let path): (state, place) = ("found", path)
+        case .mismatched(let path): (state, place) = ("mismatched", path)
+        case .missing: break
+        }
+        return [
+            "name": JSONValue(linkName), "buildId": JSONValue(buildID), "state": .string(state),
+            "file": JSONValue(place),
+        ]
+    }
+}

@@ -1,0 +1,50 @@
+/// A place in bytes that moves on as they are read.
+struct ByteCursor {
+    private let fields: ByteFields
+    private(set) var position: Int
+
+    init(_ bytes: [UInt8], at position: Int = 0, isLittleEndian: Bool = true) {
+        fields = ByteFields(bytes: bytes, isLittleEndian: isLittleEndian)
+        self.position = position
+    }
+
+    var isAtEnd: Bool { position >= fields.bytes.count }
+
+    mutating func unsigned(_ byteCount: Int) -> UInt64? {
+        guard let value = fields.unsigned(at: position, byteCount: byteCount) else { return nil }
+        position += byteCount
+        return value
+    }
+
+    mutating func unsignedLEB128() -> UInt64? {
+        guard position < fields.bytes.count,
+            let number = fields.bytes[position...].unsignedLEB128
+        else { return nil }
+        position += number.byteCount
+        return number.value
+    }
+
+    /// Passes over a number of any length, signed or not.
+    mutating func skipLEB128() -> Bool {
+        while position < fields.bytes.count {
+            position += 1
+            if fields.bytes[position - 1] & 0x80 == 0 { return true }
+        }
+        return false
+    }
+
+    mutating func skip(_ count: UInt64) -> Bool {
+        guard position <= fields.bytes.count,
+            count <= UInt64(fields.bytes.count - position)
+        else { return false }
+        position += Int(count)
+        return true
+    }
+
+    mutating func text() -> String? {
+        let window = fields.bytes[min(position, fields.bytes.count)...]
+        guard let end = window.firstIndex(of: 0) else { return nil }
+        defer { position = end + 1 }
+        return String(validating: window[..<end], as: UTF8.self)
+    }
+}

@@ -1,0 +1,102 @@
+internal import ToolchainCore
+
+/// The units of a program's debug information (DWARF 2 to 5), as far as it matters for debugging Go.
+///
+/// Sources: DWARF 4 §7.5 and DWARF 5 §7.5; facts/debugging.md §4.3.
+struct DebugInformation: Sendable {
+    /// Why nothing can be said about the debug information that there is.
+    enum Rejection: Error, Hashable {
+        case malformed(String)
+    }
+
+    /// DWARF's version, of the main package's unit or else of the first of Go.
+    let version: Int?
+    /// Whether the section is compressed.
+    let isCompressed: Bool
+    /// How many units there are.
+    private(set) var unitCount = 0
+    /// Those of Go.
+    private(set) var goUnits: [DebugUnit] = []
+    /// How many are of another language.
+    private(set) var foreignUnitCount = 0
+
+    /// The folder of a package's first source file, as the program has it; with `-trimpath` it is no
+    /// absolute path.
+    let sourceFolder: String?
+
+    /// The main package's.
+    var main: DebugUnit? { goUnits.first { $0.name == "main" } }
+
+    /// The section of debug information of that name, also by the name that it had when compressed
+    /// before there was a standard for that.
+    static func section(_ name: String, in elf: ELFFile) -> ELFFile.Section? {
+        elf.section(".debug_\(name)") ?? elf.section(".zdebug_\(name)")
+    }
+
+    private static let unitLimit = 1_000_000
+    private static let abbreviationLimit: UInt64 = 16 << 20
+
+    /// Walks all units; nil where there is no such section.
+    ///
+    /// - Parameters:
+    ///   - file: The program, or the file that its debug information was moved to.
+    ///   - elf: That file's headers.
+    ///   - package: The unit whose source folder is of interest.
+    ///   - ending: How that folder ends, if it is known.
+    /// - Throws: ``Rejection`` where what is there cannot be read: nothing follows from a part of it.
+    init?(
+        in file: BinaryFile,
+        _ elf: ELFFile,
+        sourceOf package: String = "main",
+        ending: String = ""
+    ) throws(Rejection) {
+        guard let section = Self.section("info", in: elf), section.size > 0 else { return nil }
+        let mainReader: UnitReader
+        do {
+            let stream = try SectionStream(section, of: file, elf)
+            isCompressed = stream.isCompressed
+            guard let layout = Self.section("abbrev", in: elf) else {
+                throw Rejection.malformed("there is no .debug_abbrev")
+            }
+            let layoutStream = try SectionStream(layout, of: file, elf)
+            guard layoutStream.byteCount <= Self.abbreviationLimit else {
+                throw SectionStream.Trouble.tooLarge
+            }
+            var table = AbbreviationTable(try layoutStream.read(Int(layoutStream.byteCount)))
+            try layoutStream.finish()
+            let reader = UnitReader(file: file, elf: elf)
+            while stream.position < stream.byteCount {
+                guard unitCount < Self.unitLimit else {
+                    throw Rejection.malformed("there are too many units")
+                }
+                unitCount += 1
+                guard let unit = try reader.unit(from: stream, &table) else { continue }
+                if unit.isGo {
+                    goUnits.append(unit)
+                } else if unit.isForeign {
+                    foreignUnitCount += 1
+                }
+            }
+            try stream.finish()
+            mainReader = reader
+        } catch let trouble as SectionStream.Trouble {
+            throw Self.rejection(trouble)
+        } catch let rejection as Rejection {
+            throw rejection
+        } catch {
+            throw .malformed("it cannot be read")
+        }
+        sourceFolder =
+            goUnits.first { $0.name == package }?.lineTable
+            .flatMap { LineTable(at: $0, mainReader) }?.folder(ending: ending)
+        version = (goUnits.first { $0.name == "main" } ?? goUnits.first)?.version
+    }
+
+    private static func rejection(_ trouble: SectionStream.Trouble) -> Rejection {
+        switch trouble {
+        case .malformed: .malformed("it ends too early or its compression is broken")
+        case .unknownCompression: .malformed("it is compressed in an unknown way")
+        case .tooLarge: .malformed("it is larger than what is looked at")
+        }
+    }
+}

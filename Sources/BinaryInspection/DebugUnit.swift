@@ -1,0 +1,57 @@
+public import ToolchainCore
+
+/// What the first entry of a unit of debug information says: one package of Go, or one C file.
+struct DebugUnit: Hashable, Sendable {
+    /// DWARF's version.
+    let version: Int
+    /// DW_AT_language.
+    var language: UInt64?
+    /// DW_AT_name: of Go the package's path, or `main`.
+    var name: String?
+    /// DW_AT_producer: the compiler and its flags.
+    var producer: String?
+    /// DW_AT_stmt_list: where its line table is.
+    var lineTable: UInt64?
+    /// Whether numbers that name places have 64 bits.
+    let isWide: Bool
+
+    /// DW_LANG_Go.
+    var isGo: Bool { language == 22 }
+    /// C, C++, assembler and their like; cgo's own parts in any case.
+    var isForeign: Bool { language.map { $0 != 22 } ?? false }
+
+    /// What the compiler did with the package, as Delve concludes it: facts/debugging.md §4.3.
+    var optimisation: Optimisation? {
+        guard isGo, let producer else { return nil }
+        return Optimisation(producer: producer)
+    }
+}
+
+/// What Go's compiler did with a package.
+public struct Optimisation: Hashable, Sendable {
+    /// Whether variables may be missing or stale (no `-N`).
+    public let isOptimised: Bool
+    /// Whether functions may have been merged into their callers (no `-l`).
+    public let isInlined: Bool
+    /// Whether it was built for the race detector.
+    public let isRaceEnabled: Bool
+    /// The Go release that compiled it.
+    public let goVersion: GoVersion?
+
+    /// Whether a debugger sees everything.
+    public var isFullyDebuggable: Bool { !isOptimised && !isInlined }
+
+    /// Reads `Go cmd/compile go1.27.3; -N -l regabi`.
+    init?(producer: String) {
+        let prefix = "Go cmd/compile "
+        guard producer.hasPrefix(prefix) else { return nil }
+        let rest = producer.dropFirst(prefix.count)
+        let parts = String(rest).split(byte: ";")
+        goVersion = parts.first.flatMap { GoBuildInfo.release(in: $0) }
+        // Where no flags are told there were none: the compiler has told them since Go 1.10.
+        let flags = parts.dropFirst().joined(separator: ";").split(byte: " ")
+        isOptimised = !flags.contains("-N")
+        isInlined = !flags.contains("-l")
+        isRaceEnabled = flags.contains("-race")
+    }
+}

@@ -1,0 +1,298 @@
+public import ToolchainCore
+
+/// The headers of an ELF file: what it is for, where its parts are and what it needs to start.
+///
+/// Sources: System V gABI, "Object Files" and "Program Loading and Dynamic Linking"; LSB Core,
+/// "Symbol Versioning". Counts and sizes are limited and every offset is checked; what makes no sense
+/// is told in ``damage`` and taken for nothing else.
+public struct ELFFile: Hashable, Sendable {
+    /// Why a file is not read.
+    public enum Rejection: Error, Hashable, Sendable {
+        /// It does not begin as an ELF file does.
+        case notELF
+        /// Its ELF header is cut short or makes no sense.
+        case malformed
+    }
+
+    /// What sort of object it is.
+    public enum Kind: String, Hashable, Sendable {
+        case relocatable
+        case executable
+        /// A library, and every position-independent program.
+        case shared
+        case core
+        case other
+    }
+
+    /// A part of the file that is loaded or that tells how to.
+    struct Segment: Hashable, Sendable {
+        let type: UInt32
+        let flags: UInt32
+        let offset: UInt64
+        let address: UInt64
+        let fileSize: UInt64
+        let memorySize: UInt64
+
+        var isLoaded: Bool { type == 1 }
+        var isWritable: Bool { flags & 2 != 0 }
+        var isExecutable: Bool { flags & 1 != 0 }
+    }
+
+    /// A named part of the file.
+    struct Section: Hashable, Sendable {
+        let name: String
+        let type: UInt32
+        let flags: UInt64
+        let address: UInt64
+        let offset: UInt64
+        let size: UInt64
+
+        /// Whether its contents are in the file (they are not in a file of debug information alone).
+        var isInFile: Bool { type != 8 }
+        /// Whether its contents are compressed with a header that says how.
+        var isCompressed: Bool { flags & 0x800 != 0 }
+    }
+
+    /// Class, byte order and machine.
+    public let identity: ELFIdentity
+    /// What sort of object it is.
+    public let kind: Kind
+    /// The loader that it asks for (PT_INTERP).
+    public internal(set) var interpreter: String?
+    /// The libraries that it asks for (DT_NEEDED), in order.
+    public internal(set) var neededLibraries: [String] = []
+    /// The newest version of glibc among those that it asks for; nil where it asks for none.
+    public internal(set) var glibcFloor: GlibcVersion?
+    /// Whether it is a program that can be loaded at any address.
+    public internal(set) var isPIE = false
+    /// What of its headers makes no sense, as clauses; a conclusion from a file with damage is unsure.
+    public internal(set) var damage: [String] = []
+    /// Whether there are section headers; a debugger finds nothing without them.
+    public internal(set) var hasSectionHeaders = false
+
+    var segments: [Segment] = []
+    var sections: [Section] = []
+
+    /// GOARCH, or nil for a machine that Go has no Linux port for.
+    public var architecture: GoArchitecture? { identity.architecture }
+    /// Whether it starts without a loader and without libraries.
+    public var isStatic: Bool { interpreter == nil && neededLibraries.isEmpty }
+    /// The names of its sections.
+    public var sectionNames: [String] { sections.map(\.name) }
+
+    /// Reads the headers.
+    ///
+    /// - Throws: ``Rejection`` where it is no ELF file.
+    public init(_ file: BinaryFile) throws(Rejection) {
+        let header = file.prefix(at: 0, count: ELFIdentity.byteCount)
+        guard header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw .notELF }
+        guard let identity = ELFIdentity(header: header) else { throw .malformed }
+        self.identity = identity
+        let fields = ByteFields(bytes: header, isLittleEndian: identity.isLittleEndian)
+        kind =
+            switch fields.unsigned(at: 16, byteCount: 2) {
+            case 1: .relocatable
+            case 2: .executable
+            case 3: .shared
+            case 4: .core
+            default: .other
+            }
+        guard let layout = Layout(fields, is64Bit: identity.is64Bit) else { throw .malformed }
+        readSegments(layout, of: file)
+        readSections(layout, of: file)
+        readInterpreter(of: file)
+        readDynamic(of: file)
+    }
+
+    /// The section of that name, if it is in the file.
+    func section(_ name: String) -> Section? { sections.first { $0.name == name && $0.isInFile } }
+
+    /// Where in the file the byte with this address is, and how many follow it there.
+    func location(ofAddress address: UInt64) -> (offset: UInt64, count: UInt64)? {
+        for segment in segments where segment.isLoaded && address >= segment.address {
+            let distance = address - segment.address
+            guard distance < segment.fileSize else { continue }
+            let (offset, overflows) = segment.offset.addingReportingOverflow(distance)
+            return overflows ? nil : (offset, segment.fileSize - distance)
+        }
+        return nil
+    }
+}
+
+extension ELFFile {
+    /// Where the two tables are.
+    private struct Layout {
+        let is64Bit: Bool
+        let segments: (offset: UInt64, entrySize: UInt64, count: UInt64)
+        let sections: (offset: UInt64, entrySize: UInt64, count: UInt64)
+        let nameIndex: UInt64
+
+        init?(_ fields: ByteFields, is64Bit: Bool) {
+            let word = is64Bit ? 8 : 4
+            func address(_ wide: Int, _ narrow: Int) -> UInt64? {
+                fields.unsigned(at: is64Bit ? wide : narrow, byteCount: word)
+            }
+            func half(_ wide: Int, _ narrow: Int) -> UInt64? {
+                fields.unsigned(at: is64Bit ? wide : narrow, byteCount: 2)
+            }
+            guard let segmentOffset = address(32, 28), let sectionOffset = address(40, 32),
+                let segmentSize = half(54, 42), let segmentCount = half(56, 44),
+                let sectionSize = half(58, 46), let sectionCount = half(60, 48),
+                let nameIndex = half(62, 50)
+            else { return nil }
+            self.is64Bit = is64Bit
+            segments = (segmentOffset, segmentSize, segmentCount)
+            sections = (sectionOffset, sectionSize, sectionCount)
+            self.nameIndex = nameIndex
+        }
+    }
+
+    private static let segmentLimit: UInt64 = 4096
+    private static let sectionLimit: UInt64 = 65_536
+
+    private mutating func readSegments(_ layout: Layout, of file: BinaryFile) {
+        let (offset, size, count) = layout.segments
+        guard count > 0 else { return }
+        let smallest: UInt64 = layout.is64Bit ? 56 : 32
+        guard size >= smallest, size <= 1024, count <= Self.segmentLimit,
+            let table = file.bytes(at: offset, count: size * count, limit: 4 << 20)
+        else {
+            damage.append("the program headers are not in the file")
+            return
+        }
+        let fields = ByteFields(bytes: table, isLittleEndian: identity.isLittleEndian)
+        for index in 0..<Int(count) {
+            let start = index * Int(size)
+            func word(_ wide: Int, _ narrow: Int) -> UInt64 {
+                fields.unsigned(
+                    at: start + (layout.is64Bit ? wide : narrow),
+                    byteCount: layout.is64Bit ? 8 : 4
+                ) ?? 0
+            }
+            func short(_ wide: Int, _ narrow: Int) -> UInt32 {
+                let place = start + (layout.is64Bit ? wide : narrow)
+                return UInt32(fields.unsigned(at: place, byteCount: 4) ?? 0)
+            }
+            let segment = Segment(
+                type: short(0, 0),
+                flags: short(4, 24),
+                offset: word(8, 4),
+                address: word(16, 8),
+                fileSize: word(32, 16),
+                memorySize: word(40, 20)
+            )
+            segments.append(segment)
+            if !file.contains(offset: segment.offset, count: segment.fileSize) {
+                damage.append("program header \(index) points outside the file")
+            }
+        }
+    }
+
+    private mutating func readSections(_ layout: Layout, of file: BinaryFile) {
+        var (offset, size, count) = layout.sections
+        guard offset != 0 else { return }
+        let smallest: UInt64 = layout.is64Bit ? 64 : 40
+        guard size >= smallest, size <= 1024 else {
+            damage.append("the section headers make no sense")
+            return
+        }
+        // Where there are too many for the field, the first section header has the numbers.
+        var nameIndex = layout.nameIndex
+        if count == 0 || nameIndex == 0xFFFF {
+            guard let first = file.bytes(at: offset, count: smallest) else {
+                damage.append("the section headers are not in the file")
+                return
+            }
+            let fields = ByteFields(bytes: first, isLittleEndian: identity.isLittleEndian)
+            let word = layout.is64Bit ? 8 : 4
+            if count == 0 {
+                count = fields.unsigned(at: layout.is64Bit ? 32 : 20, byteCount: word) ?? 0
+            }
+            if nameIndex == 0xFFFF {
+                nameIndex = fields.unsigned(at: layout.is64Bit ? 40 : 24, byteCount: 4) ?? 0
+            }
+        }
+        guard count > 0, count <= Self.sectionLimit,
+            let table = file.bytes(at: offset, count: size * count, limit: 64 << 20)
+        else {
+            damage.append("the section headers are not in the file")
+            return
+        }
+        hasSectionHeaders = true
+        let fields = ByteFields(bytes: table, isLittleEndian: identity.isLittleEndian)
+        let headers = (0..<Int(count)).map { index in
+            SectionHeader(fields, at: index * Int(size), is64Bit: layout.is64Bit)
+        }
+        guard nameIndex < count else {
+            damage.append("the sections have no names")
+            return
+        }
+        let named = headers[Int(nameIndex)]
+        guard let names = file.bytes(at: named.offset, count: named.size, limit: 16 << 20) else {
+            damage.append("the names of the sections are not in the file")
+            return
+        }
+        let nameFields = ByteFields(bytes: names, isLittleEndian: identity.isLittleEndian)
+        var unnamedCount = 0
+        for header in headers where header.type != 0 {
+            guard let name = nameFields.text(at: Int(header.name)) else {
+                unnamedCount += 1
+                continue
+            }
+            sections.append(header.section(named: name))
+            if header.type != 8, !file.contains(offset: header.offset, count: header.size) {
+                damage.append("the section \(name.withVisibleControls) is not in the file")
+            }
+        }
+        if unnamedCount > 0 { damage.append("\(unnamedCount) sections have no names") }
+    }
+
+    /// A section header as it is in the file.
+    private struct SectionHeader {
+        let name: UInt32
+        let type: UInt32
+        let flags: UInt64
+        let address: UInt64
+        let offset: UInt64
+        let size: UInt64
+
+        init(_ fields: ByteFields, at start: Int, is64Bit: Bool) {
+            func word(_ wide: Int, _ narrow: Int) -> UInt64 {
+                fields.unsigned(
+                    at: start + (is64Bit ? wide : narrow),
+                    byteCount: is64Bit ? 8 : 4
+                ) ?? 0
+            }
+            name = UInt32(fields.unsigned(at: start, byteCount: 4) ?? 0)
+            type = UInt32(fields.unsigned(at: start + 4, byteCount: 4) ?? 0)
+            flags = word(8, 8)
+            address = word(16, 12)
+            offset = word(24, 16)
+            size = word(32, 20)
+        }
+
+        func section(named name: String) -> Section {
+            Section(
+                name: name,
+                type: type,
+                flags: flags,
+                address: address,
+                offset: offset,
+                size: size
+            )
+        }
+    }
+
+    private mutating func readInterpreter(of file: BinaryFile) {
+        guard let segment = segments.first(where: { $0.type == 3 }) else { return }
+        // A file of debug information alone has the header and not the name.
+        guard segment.fileSize > 0 else { return }
+        guard let bytes = file.bytes(at: segment.offset, count: segment.fileSize, limit: 4096),
+            let name = ByteFields(bytes: bytes + [0], isLittleEndian: true).text(at: 0)
+        else {
+            damage.append("the name of the loader makes no sense")
+            return
+        }
+        interpreter = name
+    }
+}

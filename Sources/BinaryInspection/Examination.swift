@@ -1,0 +1,170 @@
+internal import ToolchainCore
+
+/// What is found in a program, before anything is concluded from it.
+struct Examination {
+    /// What can be said about a table.
+    enum Presence: Hashable {
+        case present
+        case absent
+        /// Its section is there and does not begin as it should.
+        case malformed
+    }
+
+    let file: BinaryFile
+    let elf: ELFFile
+    let buildInfo: GoBuildInfo?
+    /// The units, in the program or in the file of its own.
+    let units: DebugInformation?
+    /// Why they cannot be read.
+    let unitsTrouble: String?
+    let splitDebug: SplitDebug?
+    /// The file that the units are in, if it is not the program.
+    let splitFile: String?
+    /// Go's table of lines and functions.
+    let lineTable: Presence
+
+    init(_ file: BinaryFile, _ elf: ELFFile, path: String, root: String) {
+        self.file = file
+        self.elf = elf
+        let buildInfo = GoBuildInfo(in: file, elf)
+        self.buildInfo = buildInfo
+        lineTable = Self.lineTable(in: file, elf)
+        // A test's package main is made by `go test`; the sources are the package's.
+        let package = buildInfo?.packagePath ?? ""
+        let source = package.hasSuffix(".test") ? String(package.dropLast(5)) : "main"
+        let ending = buildInfo?.pathBelowModule ?? ""
+        var trouble: String?
+        func units(_ file: BinaryFile, _ elf: ELFFile) -> DebugInformation? {
+            do throws(DebugInformation.Rejection) {
+                return try DebugInformation(in: file, elf, sourceOf: source, ending: ending)
+            } catch {
+                switch error {
+                case .malformed(let reason): trouble = reason
+                }
+                return nil
+            }
+        }
+        var found = units(file, elf)
+        var split: SplitDebug?
+        var splitFile: String?
+        if found == nil, trouble == nil {
+            let parts = path.split(byte: "/", omittingEmpty: false).dropLast()
+            let folder = parts.isEmpty ? "." : parts.joined(separator: "/")
+            split = SplitDebug.lookedFor(file, elf, folder: folder, root: root)
+            if case .found(let place) = split?.finding {
+                if let other = try? BinaryFile.opening(place), let otherELF = try? ELFFile(other),
+                    otherELF.identity == elf.identity
+                {
+                    found = units(other, otherELF)
+                    splitFile = found == nil ? nil : place
+                } else {
+                    trouble = "\(place) is for another machine or no ELF file"
+                }
+            }
+        }
+        self.units = found
+        self.splitFile = splitFile
+        unitsTrouble = trouble
+        splitDebug = split
+    }
+
+    /// The first bytes of the table: a number that depends on Go's version, in the program's byte
+    /// order, then two zeros (`debug/gosym`).
+    private static func lineTable(in file: BinaryFile, _ elf: ELFFile) -> Presence {
+        let section = elf.section(".gopclntab") ?? elf.section(".data.rel.ro.gopclntab")
+        guard let section, section.size > 0 else { return .absent }
+        guard let bytes = file.bytes(at: section.offset, count: min(8, section.size)) else {
+            return .malformed
+        }
+        let fields = ByteFields(bytes: bytes, isLittleEndian: elf.identity.isLittleEndian)
+        let known: [UInt64] = [0xFFFF_FFFB, 0xFFFF_FFFA, 0xFFFF_FFF0, 0xFFFF_FFF1]
+        guard let magic = fields.unsigned(at: 0, byteCount: 4), known.contains(magic),
+            fields.unsigned(at: 4, byteCount: 2) == 0
+        else { return .malformed }
+        return .present
+    }
+
+    /// What makes this a Go program; nil where nothing does.
+    var evidenceOfGo: String? {
+        if buildInfo != nil { return "it has Go's build information" }
+        let marks = [
+            ".gopclntab", ".data.rel.ro.gopclntab", ".note.go.buildid", ".go.buildinfo",
+        ]
+        if let mark = marks.first(where: { name in elf.sections.contains { $0.name == name } }) {
+            return "it has the section \(mark)"
+        }
+        return units?.goUnits.isEmpty == false ? "it has debug information of Go" : nil
+    }
+
+    /// The units of the main module but for the main package.
+    var moduleUnits: [DebugUnit] {
+        guard let module = buildInfo?.module?.path, !module.isEmpty else { return [] }
+        return units?.goUnits.filter { unit in
+            unit.name.map { $0 != "main" && $0.isInside(module) } ?? false
+        } ?? []
+    }
+
+    /// The debug information as the report has it.
+    var debugging: BinaryReport.Debugging? {
+        units.map { units in
+            BinaryReport.Debugging(
+                splitFile: splitFile,
+                version: units.version,
+                isCompressed: units.isCompressed,
+                unitCount: units.unitCount,
+                foreignUnitCount: units.foreignUnitCount,
+                main: units.main?.optimisation,
+                moduleUnitCount: moduleUnits.count,
+                optimisedModuleUnitCount: moduleUnits.count {
+                    $0.optimisation?.isFullyDebuggable != true
+                }
+            )
+        }
+    }
+
+    /// Whether a C linker put it together, as for cgo beyond the standard library's, `-race` and
+    /// `-linkmode=external`: Go's own linker makes no section for C's start-up and unwinding.
+    var isLinkedByC: Bool {
+        let marks = [".init", ".init_array", ".eh_frame", ".fini_array"]
+        return elf.sections.contains { marks.contains($0.name) }
+    }
+
+    /// Whether C code is in it or asked for, and from what that follows.
+    var cgoUse: (BinaryReport.Truth, String) {
+        let isLibc: (String) -> Bool = {
+            $0.hasPrefix("libc.so") || $0.hasPrefix("libc.musl-") || $0.hasPrefix("ld-musl-")
+        }
+        if let library = elf.neededLibraries.first(where: isLibc) {
+            return (.yes, "it asks for \(library)")
+        }
+        if let count = units?.foreignUnitCount, count > 0 {
+            return (.yes, "\(count) units of its debug information are not of Go")
+        }
+        if buildInfo?.setting("CGO_ENABLED") == "0" {
+            return (.no, "it was built with CGO_ENABLED=0")
+        }
+        guard elf.damage.isEmpty, unitsTrouble == nil else { return (.unknown, "it is damaged") }
+        if units?.goUnits.isEmpty == false {
+            return (.no, "all units of its debug information are of Go, and it asks for no libc")
+        }
+        if elf.hasSectionHeaders, elf.neededLibraries.isEmpty, !isLinkedByC {
+            return (.no, "it was linked by Go's linker, and asks for no libc")
+        }
+        return (.unknown, "a C linker made it, and its debug information is gone")
+    }
+
+    /// Whether it was built with the race detector.
+    var isRaceEnabled: BinaryReport.Truth {
+        let main = units?.main?.optimisation
+        if buildInfo?.setting("-race") == "true" || main?.isRaceEnabled == true { return .yes }
+        if main != nil || buildInfo?.settings.isEmpty == false { return .no }
+        return .unknown
+    }
+
+    /// Whether source paths were rewritten.
+    var isTrimmed: BinaryReport.Truth {
+        if let folder = units?.sourceFolder { return folder.hasPrefix("/") ? .no : .yes }
+        if buildInfo?.setting("-trimpath") == "true" { return .yes }
+        return buildInfo?.settings.isEmpty == false ? .no : .unknown
+    }
+}

@@ -1,0 +1,135 @@
+internal import ToolchainCore
+
+extension GoBuildInfo {
+    /// The two texts as they are in the file.
+    struct Texts {
+        let form: Form
+        let version: String
+        /// The lines that tell of modules and settings; empty where there are none.
+        let modules: String
+    }
+}
+
+extension GoBuildInfo.Texts {
+    /// `\u{FF} Go buildinf:`, which no other string in a Go program is.
+    static let magic: [UInt8] = [0xFF] + Array(" Go buildinf:".utf8)
+    private static let headerSize = 32
+    private static let alignment = 16
+    private static let modulesLimit = 16 << 20
+    private static let scanLimit = 512 << 20
+
+    /// Finds the header by its section, else at the start of an aligned block of the first segment
+    /// of data, as Go does.
+    static func found(in file: BinaryFile, _ elf: ELFFile) -> GoBuildInfo.Texts? {
+        if let section = elf.section(".go.buildinfo"),
+            let texts = scanned(section.offset, section.size, of: file, elf)
+        {
+            return texts
+        }
+        let segment = elf.segments.first { $0.isLoaded && $0.isWritable && !$0.isExecutable }
+        guard let segment else { return nil }
+        return scanned(segment.offset, segment.fileSize, of: file, elf)
+    }
+
+    private static func scanned(
+        _ offset: UInt64,
+        _ size: UInt64,
+        of file: BinaryFile,
+        _ elf: ELFFile
+    ) -> GoBuildInfo.Texts? {
+        guard offset < UInt64(file.byteCount) else { return nil }
+        let end = offset + min(size, UInt64(file.byteCount) - offset, UInt64(scanLimit))
+        var place = offset
+        let window = 1 << 20
+        while place < end {
+            let bytes = file.prefix(at: place, count: Int(min(UInt64(window), end - place)))
+            guard !bytes.isEmpty else { return nil }
+            var start = 0
+            while start + headerSize <= bytes.count {
+                if bytes[start] == 0xFF, bytes[start...].starts(with: magic),
+                    let texts = read(at: place + UInt64(start), of: file, elf)
+                {
+                    return texts
+                }
+                start += alignment
+            }
+            place += UInt64(window)
+        }
+        return nil
+    }
+
+    private static func read(
+        at offset: UInt64,
+        of file: BinaryFile,
+        _ elf: ELFFile
+    ) -> GoBuildInfo.Texts? {
+        guard let header = file.bytes(at: offset, count: UInt64(headerSize)) else { return nil }
+        let flags = header[15]
+        if flags & 2 != 0 { return inline(at: offset + UInt64(headerSize), of: file) }
+        let word = Int(header[14])
+        guard word == 4 || word == 8 else { return nil }
+        let fields = ByteFields(bytes: header, isLittleEndian: flags & 1 == 0)
+        guard let version = fields.unsigned(at: 16, byteCount: word),
+            let modules = fields.unsigned(at: 16 + word, byteCount: word),
+            let text = string(at: version, word, fields.isLittleEndian, limit: 4096, file, elf)
+        else { return nil }
+        let info = string(at: modules, word, fields.isLittleEndian, limit: modulesLimit, file, elf)
+        return checked(.pointers, version: text, modules: info ?? [])
+    }
+
+    private static func inline(at offset: UInt64, of file: BinaryFile) -> GoBuildInfo.Texts? {
+        guard let version = counted(at: offset, limit: 4096, of: file) else { return nil }
+        let modules = counted(at: version.end, limit: modulesLimit, of: file)
+        return checked(.inline, version: version.bytes, modules: modules?.bytes ?? [])
+    }
+
+    /// The bytes whose count is in front of them.
+    private static func counted(
+        at offset: UInt64,
+        limit: Int,
+        of file: BinaryFile
+    ) -> (bytes: [UInt8], end: UInt64)? {
+        guard let count = file.prefix(at: offset, count: 10).unsignedLEB128 else { return nil }
+        let start = offset + UInt64(count.byteCount)
+        guard let bytes = file.bytes(at: start, count: count.value, limit: limit) else {
+            return nil
+        }
+        return (bytes, start + count.value)
+    }
+
+    /// The bytes of a Go string, whose pointer and length are at an address.
+    private static func string(
+        at address: UInt64,
+        _ word: Int,
+        _ isLittleEndian: Bool,
+        limit: Int,
+        _ file: BinaryFile,
+        _ elf: ELFFile
+    ) -> [UInt8]? {
+        guard let place = elf.location(ofAddress: address), place.count >= UInt64(2 * word),
+            let header = file.bytes(at: place.offset, count: UInt64(2 * word))
+        else { return nil }
+        let fields = ByteFields(bytes: header, isLittleEndian: isLittleEndian)
+        guard let pointer = fields.unsigned(at: 0, byteCount: word),
+            let count = fields.unsigned(at: word, byteCount: word), count > 0,
+            let target = elf.location(ofAddress: pointer), target.count >= count
+        else { return nil }
+        return file.bytes(at: target.offset, count: count, limit: limit)
+    }
+
+    /// The texts, if the version is one; the modules lie between two marks of 16 bytes.
+    private static func checked(
+        _ form: GoBuildInfo.Form,
+        version: [UInt8],
+        modules: [UInt8]
+    ) -> GoBuildInfo.Texts? {
+        guard !version.isEmpty, let text = String(validating: version, as: UTF8.self),
+            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else { return nil }
+        var lines = ""
+        if modules.count >= 33, modules[modules.count - 17] == UInt8(ascii: "\n") {
+            lines = String(decoding: modules.dropFirst(16).dropLast(16), as: UTF8.self)
+        }
+        return GoBuildInfo.Texts(form: form, version: text, modules: lines)
+    }
+}

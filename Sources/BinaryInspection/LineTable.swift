@@ -1,0 +1,161 @@
+internal import ToolchainCore
+
+/// The names of the source files that a unit's code comes from.
+struct LineTable {
+    /// The paths in the table's order, as the compiler was told them.
+    let paths: [String]
+
+    private static let headerLimit: UInt64 = 1 << 20
+    private static let countLimit = 65_536
+
+    /// The folder of the package's own sources.
+    ///
+    /// The table also names the files of what was inlined. Go's compiler mostly names the package's
+    /// own first, but where cgo was used its generated file, in a folder that is gone, and what was
+    /// inlined into that from the standard library.
+    ///
+    /// - Parameter ending: How the folder ends if it is known, with a slash.
+    /// - Returns: The folder, relative with `-trimpath`.
+    func folder(ending: String) -> String? {
+        let files = paths.filter { $0.hasSuffix(".go") }.map { path in
+            let parts = path.split(byte: "/", omittingEmpty: false)
+            return (folder: parts.dropLast().joined(separator: "/"), name: parts.last ?? "")
+        }
+        let own = files.filter { !$0.folder.isEmpty && !$0.name.hasPrefix("_cgo_") }
+        if !ending.isEmpty, let match = own.first(where: { $0.folder.hasSuffix(ending) }) {
+            return match.folder
+        }
+        guard files.first?.name.hasPrefix("_cgo_") == true else { return own.first?.folder }
+        let library = own.lazy.map(\.folder).first { $0.hasSuffix("/src/syscall") }
+            .map { String($0.dropLast("/syscall".count)) }
+        return own.first { file in
+            if let library { return !file.folder.isInside(library) }
+            // Without -trimpath it is absolute; with it, only packages of the library have no dot.
+            return file.folder.hasPrefix("/")
+                || file.folder.split(byte: "/").first?.contains(byte: ".") == true
+        }?.folder
+    }
+
+    /// Reads the table at an offset into `.debug_line`; nil where it makes no sense.
+    init?(at offset: UInt64, _ reader: UnitReader) {
+        guard let section = DebugInformation.section("line", in: reader.elf),
+            let stream = try? SectionStream(section, of: reader.file, reader.elf),
+            (try? stream.skip(offset)) != nil,
+            let header = Self.header(stream, isLittleEndian: reader.elf.identity.isLittleEndian)
+        else { return nil }
+        var cursor = header.cursor
+        let found =
+            header.encoding.version == 5
+            ? Self.formattedPaths(&cursor, header.encoding, reader) : Self.oldPaths(&cursor)
+        guard let found else { return nil }
+        paths = found
+    }
+
+    private static func header(
+        _ stream: SectionStream,
+        isLittleEndian: Bool
+    ) -> (cursor: ByteCursor, encoding: UnitReader.Encoding)? {
+        func number(_ byteCount: Int) -> UInt64? {
+            guard let bytes = try? stream.read(byteCount) else { return nil }
+            return ByteFields(bytes: bytes, isLittleEndian: isLittleEndian)
+                .unsigned(at: 0, byteCount: byteCount)
+        }
+        guard var length = number(4) else { return nil }
+        let isWide = length == 0xFFFF_FFFF
+        if isWide {
+            guard let long = number(8) else { return nil }
+            length = long
+        }
+        let size = min(length, stream.byteCount - stream.position, headerLimit)
+        guard let bytes = try? stream.read(Int(size)) else { return nil }
+        var cursor = ByteCursor(bytes, isLittleEndian: isLittleEndian)
+        guard let version = cursor.unsigned(2), (2...5).contains(version) else { return nil }
+        var addressSize: UInt64 = 8
+        if version == 5 {
+            guard let size = cursor.unsigned(1), cursor.skip(1) else { return nil }
+            addressSize = size
+        }
+        // header_length; then min_inst_length, since version 4 max_ops, default_is_stmt, line_base
+        // and line_range.
+        guard cursor.unsigned(isWide ? 8 : 4) != nil, cursor.skip(version >= 4 ? 5 : 4),
+            let opcodeBase = cursor.unsigned(1), opcodeBase > 0, cursor.skip(opcodeBase - 1)
+        else { return nil }
+        let encoding = UnitReader.Encoding(
+            version: Int(version),
+            isWide: isWide,
+            addressSize: Int(addressSize)
+        )
+        return (cursor, encoding)
+    }
+
+    /// Up to version 4: folders, then files with the number of their folder from 1 on.
+    private static func oldPaths(_ cursor: inout ByteCursor) -> [String]? {
+        var folders: [String] = []
+        while true {
+            guard let folder = cursor.text(), folders.count < countLimit else { return nil }
+            if folder.isEmpty { break }
+            folders.append(folder)
+        }
+        var paths: [String] = []
+        while true {
+            guard let name = cursor.text(), paths.count < countLimit else { return nil }
+            if name.isEmpty { return paths }
+            guard let folder = cursor.unsignedLEB128(), cursor.skipLEB128(), cursor.skipLEB128()
+            else { return nil }
+            let index = Int(clamping: folder) - 1
+            paths.append(joined(folders.indices.contains(index) ? folders[index] : nil, name))
+        }
+    }
+
+    /// In version 5 both lists say of what their entries consist.
+    private static func formattedPaths(
+        _ cursor: inout ByteCursor,
+        _ encoding: UnitReader.Encoding,
+        _ reader: UnitReader
+    ) -> [String]? {
+        guard let folders = entries(&cursor, encoding, reader),
+            let files = entries(&cursor, encoding, reader)
+        else { return nil }
+        return files.map { file in
+            let index = Int(clamping: file.folder)
+            return joined(folders.indices.contains(index) ? folders[index].name : nil, file.name)
+        }
+    }
+
+    private static func entries(
+        _ cursor: inout ByteCursor,
+        _ encoding: UnitReader.Encoding,
+        _ reader: UnitReader
+    ) -> [(name: String, folder: UInt64)]? {
+        guard let formatCount = cursor.unsigned(1) else { return nil }
+        var formats: [(content: UInt64, form: UInt64)] = []
+        for _ in 0..<formatCount {
+            guard let content = cursor.unsignedLEB128(), let form = cursor.unsignedLEB128() else {
+                return nil
+            }
+            formats.append((content, form))
+        }
+        guard let count = cursor.unsignedLEB128(), count <= UInt64(countLimit),
+            formatCount > 0 || count == 0
+        else { return nil }
+        var entries: [(name: String, folder: UInt64)] = []
+        for _ in 0..<count {
+            var entry = (name: "", folder: UInt64(0))
+            for format in formats {
+                guard let value = reader.value(format.form, encoding, &cursor) else { return nil }
+                switch (format.content, value) {
+                case (1, _): entry.name = reader.text(value) ?? ""
+                case (2, .number(let number)): entry.folder = number
+                default: break
+                }
+            }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    private static func joined(_ folder: String?, _ name: String) -> String {
+        guard let folder, !folder.isEmpty, !name.hasPrefix("/") else { return name }
+        return "\(folder)/\(name)"
+    }
+}

@@ -1,0 +1,146 @@
+public import ToolchainCore
+
+/// What a tool's own file says it is, read without running it: facts/debugging.md §1.7.
+public struct ToolIdentity: Hashable, Sendable {
+    /// `dlv`, `gopls`, `staticcheck`, else the last part of the package's path.
+    public let name: String
+    /// The main package.
+    public let packagePath: String
+    /// The version without its `v`, where the file tells it: `1.27.1`.
+    public let version: String?
+    /// The commit that it was built from.
+    public let revision: String?
+    /// Whether the sources differed from that commit.
+    public let isModified: Bool
+    /// Of Delve: the git blob id of its version.go, unique for each release, which a build from a
+    /// source archive has in place of a version.
+    public let delveBuild: String?
+    /// The Go release that built it, and its version as it is in the file.
+    public let goVersion: GoVersion?
+    /// Go's version as it is in the file.
+    public let goVersionText: String
+    /// Whether cgo was enabled, which does not say that it was used; nil where that is not told.
+    public let isCgoEnabled: Bool?
+    /// GOARCH.
+    public let architecture: GoArchitecture?
+    /// Whether it starts without a loader and without libraries.
+    public let isStatic: Bool
+    /// The loader that it asks for.
+    public let interpreter: String?
+    /// The oldest glibc that it starts with; nil where it needs none.
+    public let glibcFloor: GlibcVersion?
+
+    /// Reads the tool at `file`; nil where it is no Go program that names its main package.
+    public init?(of file: BinaryFile, _ elf: ELFFile) {
+        guard let info = GoBuildInfo(in: file, elf) else { return nil }
+        self.init(of: file, elf, info)
+    }
+
+    /// As above, with the build information that was read before.
+    public init?(of file: BinaryFile, _ elf: ELFFile, _ info: GoBuildInfo) {
+        guard let path = info.packagePath, let name = Self.name(ofPackage: path) else { return nil }
+        self.name = name
+        packagePath = path
+        version = info.module.flatMap { Self.release($0.version) }
+        revision = info.setting("vcs.revision")
+        isModified = info.setting("vcs.modified") == "true"
+        delveBuild = name == "dlv" ? Self.delveBuild(in: file, elf) : nil
+        goVersion = info.goVersion
+        goVersionText = info.versionText
+        isCgoEnabled = info.setting("CGO_ENABLED").map { $0 == "1" }
+        architecture = elf.architecture
+        isStatic = elf.isStatic
+        interpreter = elf.interpreter
+        glibcFloor = elf.glibcFloor
+    }
+
+    /// The tool's name by its main package; as `go install` names it, a major version does not count.
+    static func name(ofPackage path: String) -> String? {
+        switch path {
+        case "github.com/go-delve/delve/cmd/dlv": return "dlv"
+        case "golang.org/x/tools/gopls": return "gopls"
+        case "honnef.co/go/tools/cmd/staticcheck": return "staticcheck"
+        default:
+            let parts = path.split(byte: "/")
+            guard let last = parts.last else { return nil }
+            let isMajor =
+                last.hasPrefix("v") && last.utf8.count > 1
+                && last.utf8.dropFirst().allSatisfy { (48...57).contains($0) }
+            return isMajor ? parts.dropLast().last ?? last : last
+        }
+    }
+
+    /// `1.27.1` for `v1.27.1`, `v1.27.1+dirty` and `v2.0.0+incompatible`; nil for what is no version
+    /// of a release line, `(devel)` above all.
+    static func release(_ text: String) -> String? {
+        guard text.hasPrefix("v") else { return nil }
+        let version = text.dropFirst().prefix { $0 != "+" }
+        let core = version.prefix { $0 != "-" }.split(
+            separator: ".",
+            omittingEmptySubsequences: false
+        )
+        guard core.count == 3,
+            core.allSatisfy({
+                (1...10).contains($0.utf8.count) && $0.utf8.allSatisfy { (48...57).contains($0) }
+            }),
+            version.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        return String(version)
+    }
+
+    /// The id in `$Id: <40 hexadecimal digits> $`, which git puts into a file that it exports.
+    ///
+    /// Constants are in read-only data: in `.rodata`, or without section headers in a segment that
+    /// is not writable.
+    private static func delveBuild(in file: BinaryFile, _ elf: ELFFile) -> String? {
+        var places: [(UInt64, UInt64)] = []
+        if let section = elf.section(".rodata") {
+            places = [(section.offset, section.size)]
+        } else {
+            for segment in elf.segments where segment.isLoaded && !segment.isWritable {
+                places.append((segment.offset, segment.fileSize))
+            }
+        }
+        for (offset, size) in places {
+            if let found = firstIdentifier(from: offset, size, in: file) { return found }
+        }
+        return nil
+    }
+
+    private static let identifierSize = 47
+    private static let scanLimit: UInt64 = 512 << 20
+
+    private static func firstIdentifier(
+        from offset: UInt64,
+        _ size: UInt64,
+        in file: BinaryFile
+    ) -> String? {
+        let (end, overflows) = offset.addingReportingOverflow(min(size, scanLimit))
+        guard !overflows else { return nil }
+        let window = 1 << 20
+        let prefix = Array("$Id: ".utf8)
+        var place = offset
+        while place < end {
+            let count = min(UInt64(window + identifierSize), end - place)
+            let bytes = file.prefix(at: place, count: Int(count))
+            guard bytes.count >= identifierSize else { return nil }
+            var from = 0
+            while let start = bytes[from...].firstIndex(of: prefix[0]),
+                start + identifierSize <= bytes.count
+            {
+                let piece = bytes[start..<(start + identifierSize)]
+                let digits = piece.dropFirst(5).prefix(40)
+                if piece.starts(with: prefix), piece.suffix(2).elementsEqual(" $".utf8),
+                    digits.allSatisfy({
+                        (48...57).contains($0) || (0x61...0x66).contains($0)
+                    })
+                {
+                    return String(decoding: digits, as: UTF8.self)
+                }
+                from = start + 1
+            }
+            place += UInt64(window)
+        }
+        return nil
+    }
+}

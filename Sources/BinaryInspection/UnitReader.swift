@@ -1,0 +1,195 @@
+internal import ToolchainCore
+
+/// Reads a unit's header and the attributes of its first entry.
+final class UnitReader {
+    let file: BinaryFile
+    let elf: ELFFile
+    fileprivate var tables: [String: [UInt8]] = [:]
+
+    private static let entryLimit: UInt64 = 16 << 10
+    private static let stringLimit: UInt64 = 64 << 20
+
+    init(file: BinaryFile, elf: ELFFile) {
+        self.file = file
+        self.elf = elf
+    }
+
+    /// The next unit; nil for one that has no code, a type unit.
+    func unit(
+        from stream: SectionStream,
+        _ table: inout AbbreviationTable
+    ) throws -> DebugUnit? {
+        let isLittleEndian = elf.identity.isLittleEndian
+        var lengthField = ByteCursor(try stream.read(4), isLittleEndian: isLittleEndian)
+        var length = lengthField.unsigned(4) ?? 0
+        let isWide = length == 0xFFFF_FFFF
+        if isWide {
+            lengthField = ByteCursor(try stream.read(8), isLittleEndian: isLittleEndian)
+            length = lengthField.unsigned(8) ?? 0
+        }
+        guard isWide || length < 0xFFFF_FFF0, length <= stream.byteCount - stream.position else {
+            throw DebugInformation.Rejection.malformed("a unit is longer than the section")
+        }
+        let looked = min(length, Self.entryLimit)
+        let bytes = try stream.read(Int(looked))
+        try stream.skip(length - looked)
+        var cursor = ByteCursor(bytes, isLittleEndian: isLittleEndian)
+        guard let version = cursor.unsigned(2), (2...5).contains(version) else {
+            throw DebugInformation.Rejection.malformed("a unit is of an unknown version of DWARF")
+        }
+        let offsetSize = isWide ? 8 : 4
+        var type: UInt64 = 1
+        var addressSize: UInt64?
+        if version == 5 {
+            type = cursor.unsigned(1) ?? 0
+            addressSize = cursor.unsigned(1)
+        }
+        let abbreviations = cursor.unsigned(offsetSize)
+        if version < 5 { addressSize = cursor.unsigned(1) }
+        guard let abbreviations, let addressSize, [4, 8].contains(addressSize) else {
+            throw DebugInformation.Rejection.malformed("a unit's header makes no sense")
+        }
+        switch type {
+        case 1, 3: break
+        // Skeletons and what they stand for carry an id.
+        case 4, 5: guard cursor.skip(8) else { return nil }
+        case 2, 6: return nil
+        default: throw DebugInformation.Rejection.malformed("a unit is of an unknown type")
+        }
+        let encoding = Encoding(
+            version: Int(version),
+            isWide: isWide,
+            addressSize: Int(addressSize)
+        )
+        guard let code = cursor.unsignedLEB128(),
+            let attributes = table.attributes(ofCode: code, tableAt: abbreviations)
+        else { throw DebugInformation.Rejection.malformed("a unit has no description") }
+        return try self.unit(encoding, attributes, &cursor)
+    }
+
+    private func unit(
+        _ encoding: Encoding,
+        _ attributes: [AbbreviationTable.Attribute],
+        _ cursor: inout ByteCursor
+    ) throws -> DebugUnit {
+        var unit = DebugUnit(version: encoding.version, isWide: encoding.isWide)
+        var name = Value.other
+        var producer = Value.other
+        for attribute in attributes {
+            guard let value = value(attribute.form, encoding, &cursor) else {
+                throw DebugInformation.Rejection.malformed("a unit's first entry makes no sense")
+            }
+            switch (attribute.name, value) {
+            case (0x03, _): name = value
+            case (0x25, _): producer = value
+            case (0x13, .number(let number)): unit.language = number
+            case (0x10, .number(let number)): unit.lineTable = number
+            default: break
+            }
+        }
+        if unit.isGo {
+            unit.name = text(name)
+            unit.producer = text(producer)
+        }
+        return unit
+    }
+}
+
+extension UnitReader {
+    /// How a unit stores its values.
+    struct Encoding {
+        let version: Int
+        let isWide: Bool
+        let addressSize: Int
+        var offsetSize: Int { isWide ? 8 : 4 }
+    }
+
+    /// A value as far as it is looked at.
+    enum Value {
+        case number(UInt64)
+        case text(String)
+        /// An offset into a table of strings.
+        case reference(String, UInt64)
+        case other
+    }
+
+    /// The value at the cursor, which moves on; nil where there is none or its form is unknown.
+    ///
+    /// - Parameters:
+    ///   - form: How it is stored.
+    ///   - encoding: How its unit stores values.
+    ///   - cursor: Where it is.
+    /// - Returns: The value.
+    func value(
+        _ form: UInt64,
+        _ encoding: Encoding,
+        _ cursor: inout ByteCursor
+    ) -> Value? {
+        func fixed(_ count: Int) -> Value? { cursor.unsigned(count).map { .number($0) } }
+        func skipped(_ count: UInt64?) -> Value? {
+            count.flatMap { cursor.skip($0) ? .other : nil }
+        }
+        switch form {
+        case 0x01: return skipped(UInt64(encoding.addressSize))
+        case 0x03: return skipped(cursor.unsigned(2))
+        case 0x04: return skipped(cursor.unsigned(4))
+        case 0x05: return fixed(2)
+        case 0x06: return fixed(4)
+        case 0x07: return fixed(8)
+        case 0x08: return cursor.text().map { .text($0) }
+        case 0x09, 0x18: return skipped(cursor.unsignedLEB128())
+        case 0x0A: return skipped(cursor.unsigned(1))
+        case 0x0B, 0x0C: return fixed(1)
+        case 0x0D: return cursor.skipLEB128() ? .other : nil
+        case 0x0E: return cursor.unsigned(encoding.offsetSize).map { .reference("str", $0) }
+        case 0x0F: return cursor.unsignedLEB128().map { .number($0) }
+        case 0x10:
+            return skipped(
+                UInt64(encoding.version == 2 ? encoding.addressSize : encoding.offsetSize)
+            )
+        case 0x11: return skipped(1)
+        case 0x12: return skipped(2)
+        case 0x13, 0x1C: return skipped(4)
+        case 0x14, 0x20, 0x24: return skipped(8)
+        case 0x15, 0x1A, 0x1B, 0x22, 0x23, 0x1F01, 0x1F02:
+            return cursor.skipLEB128() ? .other : nil
+        case 0x17: return fixed(encoding.offsetSize)
+        case 0x19, 0x21: return .other
+        case 0x1D, 0x1F20, 0x1F21: return skipped(UInt64(encoding.offsetSize))
+        case 0x1E: return skipped(16)
+        case 0x1F: return cursor.unsigned(encoding.offsetSize).map { .reference("line_str", $0) }
+        case 0x25, 0x29: return skipped(1)
+        case 0x26, 0x2A: return skipped(2)
+        case 0x27, 0x2B: return skipped(3)
+        case 0x28, 0x2C: return skipped(4)
+        // DW_FORM_indirect (0x16) may name itself without end; no compiler uses it here.
+        default: return nil
+        }
+    }
+
+    /// The text that a value is or refers to.
+    func text(_ value: Value) -> String? {
+        switch value {
+        case .text(let text): return text
+        case .reference(let table, let offset):
+            guard let place = Int(exactly: offset) else { return nil }
+            let fields = ByteFields(bytes: strings(table), isLittleEndian: true)
+            return fields.text(at: place)
+        case .number, .other: return nil
+        }
+    }
+
+    /// A table of strings, which Go does not use and linkers may introduce; empty where it is broken.
+    private func strings(_ name: String) -> [UInt8] {
+        if let bytes = tables[name] { return bytes }
+        var bytes: [UInt8] = []
+        if let section = DebugInformation.section(name, in: elf),
+            let stream = try? SectionStream(section, of: file, elf),
+            stream.byteCount <= Self.stringLimit
+        {
+            bytes = (try? stream.read(Int(stream.byteCount))) ?? []
+        }
+        tables[name] = bytes
+        return bytes
+    }
+}

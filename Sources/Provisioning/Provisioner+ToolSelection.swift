@@ -1,0 +1,128 @@
+internal import BinaryInspection
+internal import SystemPackage
+public import ToolchainCore
+internal import ToolchainHost
+
+extension Provisioner {
+    /// The installed tool that a request means.
+    ///
+    /// - Parameters:
+    ///   - request: The tool, and its version if that matters.
+    ///   - target: Of Delve, the Go that built the program to be debugged; nil if that does not matter.
+    /// - Returns: The newest that fits.
+    /// - Throws: ``Failure`` of kind `unavailable` where there is none, with what each lacks.
+    public func installed(
+        _ request: ToolRequest,
+        for target: GoVersion? = nil
+    ) throws(Failure) -> SDKStore.InstalledTool {
+        let candidates = try store.usableTools(on: platform).filter {
+            $0.build.tool == request.tool && $0.build.version == request.version ?? $0.build.version
+        }
+        guard !candidates.isEmpty else {
+            throw Failure(
+                .unavailable,
+                "`\(request)` is not installed",
+                hint: "`gotoolprov ensure \(request)`"
+            )
+        }
+        guard let target, request.tool == .delve else { return candidates[candidates.count - 1] }
+        let tools = try CatalogueLibrary.load(adding: settings.catalogues).tools
+        var refusals: [Failure.Fact] = []
+        for tool in candidates.reversed() {
+            guard
+                let refusal = tools.refusal(
+                    ofDelve: tool.build.version,
+                    builtBy: tool.build.builder,
+                    debugging: target.line,
+                    on: platform.architecture
+                )
+            else { return tool }
+            refusals.append(.init(tool.build.name, "it \(refusal)"))
+        }
+        throw Failure(
+            .unavailable,
+            "no installed dlv debugs programs of \(target.toolchainName)",
+            facts: refusals,
+            hint: "`gotoolprov ensure dlv --for \(target.toolchainName)`"
+        )
+    }
+
+    /// The Go that built the program which Delve is asked to debug by these arguments; nil where they
+    /// name none, so that it is about source code.
+    public func target(ofDelve arguments: [String]) -> GoVersion? {
+        guard
+            let command = arguments.firstIndex(where: { ["exec", "attach", "core"].contains($0) })
+        else { return nil }
+        for argument in arguments[(command + 1)...].prefix(while: { $0 != "--" }) {
+            let path =
+                arguments[command] == "attach" && Int(argument) != nil
+                ? "/proc/\(argument)/exe" : environment.absolutePath(argument)
+            guard let path, let file = try? BinaryFile.opening(path),
+                let elf = try? ELFFile(file), let information = GoBuildInfo(in: file, elf)
+            else { continue }
+            return information.goVersion
+        }
+        return nil
+    }
+
+    /// The version of a Go that a request means, whether or not it is installed.
+    ///
+    /// - Throws: ``Failure`` where nothing answers.
+    public func resolved(_ wish: Manifest.Wish) throws(Failure) -> GoVersion {
+        if case .exactly(let version) = wish.request { return version }
+        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+        return try version(answering: wish, in: catalogue, options: EnsureOptions())
+    }
+
+    /// What became of the choice of a tool.
+    public struct ToolSelection: Sendable {
+        /// The tool.
+        public let tool: SDKStore.InstalledTool
+        /// The link by its plain name.
+        public let link: String
+        /// Whether anything had to be changed.
+        public let isChanged: Bool
+    }
+
+    /// Makes an installed tool the one that its plain name in GOBIN runs.
+    ///
+    /// Without a version, of Delve the one is taken that fits the Go which `use` chose, if one is
+    /// chosen.
+    ///
+    /// - Throws: ``Failure`` where none is installed, or something else has the link's name.
+    public func use(_ request: ToolRequest) throws(Failure) -> ToolSelection {
+        let target = request.version == nil ? store.defaultVersion : nil
+        let tool = try installed(request, for: target)
+        let name = request.tool.name
+        func selection(_ isChanged: Bool) -> ToolSelection {
+            ToolSelection(tool: tool, link: "\(launchers.path)/\(name)", isChanged: isChanged)
+        }
+        guard try !launchers.isLinked(name, to: tool.build, in: store) else {
+            return selection(false)
+        }
+        do {
+            let held = try lock(tool.build.name)
+            var made: [String] = []
+            do {
+                // Another process may have removed it while this one waited.
+                guard case .installed = try state(of: .tool(tool.build)) else {
+                    throw Failure(.unavailable, "\(tool.build.name) was removed meanwhile")
+                }
+                try launchers.prepareFolder(adding: &made)
+                try launchers.writeLink(
+                    name,
+                    to: tool.build,
+                    in: store,
+                    durably: settings.durability == .syncfs
+                )
+            } catch {
+                FileSystem.removeEmptyDirectories(made)
+                held.discard()
+                throw error
+            }
+            return selection(true)
+        } catch {
+            throw failure(for: error, doing: "choose \(tool.build.name)")
+        }
+    }
+}

@@ -1,0 +1,106 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// The symbolic links in GOBIN by which tools are run: `dlv1.25.0`, and `dlv` once it was chosen.
+extension LauncherFolder {
+    /// What has a link's name.
+    enum LinkOccupant: Hashable {
+        /// A link of ours, to the program of this tool.
+        case link(ToolBuild)
+        /// Something of the user's own.
+        case foreign(String)
+    }
+
+    /// What has the name of a link to a tool in `store`; nil where nothing does.
+    func linkOccupant(_ name: String, in store: SDKStore) throws(Failure) -> LinkOccupant? {
+        let file = "\(path)/\(name)"
+        let kind: FileSystem.Kind?
+        do {
+            kind = try FileSystem.kind(of: file)
+        } catch {
+            throw Failure(reading: error, what: "cannot look into GOBIN")
+        }
+        switch kind {
+        case nil: return nil
+        case .symbolicLink:
+            guard let target = FileSystem.linkTarget(of: file) else { return nil }
+            guard target.isInside(store.root), target.hasPrefix("\(store.root)/") else {
+                return .foreign("a link to \(target)")
+            }
+            let inside = String(target.dropFirst(store.root.count + 1))
+            guard let folder = inside.split(byte: "/").first, let build = ToolBuild(name: folder),
+                inside == "\(folder)/bin/\(build.tool)"
+            else { return .foreign("a link to \(target)") }
+            return .link(build)
+        case .directory: return .foreign("a folder")
+        case .file: return .foreign("a file of another origin")
+        case .other: return .foreign("neither a file nor a folder")
+        }
+    }
+
+    /// Whether the link called `name` is there and runs `build`.
+    ///
+    /// - Throws: ``Failure`` of kind `destination` where something of the user's own has the name.
+    func isLinked(_ name: String, to build: ToolBuild, in store: SDKStore) throws(Failure) -> Bool {
+        switch try linkOccupant(name, in: store) {
+        case nil: return false
+        case .link(let found): return found == build
+        case .foreign(let what):
+            throw Failure(
+                .destination,
+                "something else has the name of the link",
+                facts: [
+                    .init("file", "\(path)/\(name)"), .init("it is", what),
+                    .init("expected", "nothing, or a link of gotoolprov"),
+                ],
+                hint: "move it away, or set GOBIN to another folder"
+            )
+        }
+    }
+
+    /// Makes the link called `name` run `build`, in one step.
+    func writeLink(
+        _ name: String,
+        to build: ToolBuild,
+        in store: SDKStore,
+        durably: Bool
+    ) throws(Failure) {
+        do throws(FileError) {
+            try FileSystem.makeDirectories(path)
+            try FileSystem.replaceLink(
+                at: "\(path)/\(name)",
+                to: "\(store.path(of: .tool(build)))/bin/\(build.tool)",
+                durably: durably
+            )
+        } catch {
+            throw Failure(writing: error, what: "cannot write the link")
+        }
+    }
+
+    /// The names of the links that run `build`.
+    private func links(to build: ToolBuild, in store: SDKStore) throws(Failure) -> [String] {
+        var names: [String] = []
+        for name in [build.shortName, build.tool.name]
+        where try linkOccupant(name, in: store) == .link(build) {
+            names.append(name)
+        }
+        return names
+    }
+
+    /// Whether there is a link that runs `build`.
+    func hasLinks(to build: ToolBuild, in store: SDKStore) throws(Failure) -> Bool {
+        try !links(to: build, in: store).isEmpty
+    }
+
+    /// Deletes the links that run `build`; others of the same names stay.
+    func removeLinks(to build: ToolBuild, in store: SDKStore) throws(Failure) {
+        for name in try links(to: build, in: store) {
+            do {
+                try FileSystem.remove("\(path)/\(name)")
+            } catch {
+                throw Failure(writing: error, what: "cannot delete the link")
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+/// Which version of a tool goes with a Go, and which Go has to build it.
+public struct ToolFit: Hashable, Sendable {
+    /// The tool.
+    public let tool: Tool
+    /// Its version.
+    public let version: ToolVersion
+    /// The oldest Go that may build it.
+    public let oldestBuilder: GoVersion
+    /// Why it is this one: `1.25.2 is the newest that accepts go1.22; 1.26.0 needs go1.24`.
+    public let reason: String
+
+    /// A fit of a tool that any Go may build.
+    public init(tool: Tool, version: ToolVersion, reason: String) {
+        self.init(
+            tool: tool,
+            version: version,
+            oldestBuilder: ToolCatalogue.anyGo,
+            reason: reason
+        )
+    }
+
+    init(tool: Tool, version: ToolVersion, oldestBuilder: GoVersion, reason: String) {
+        self.tool = tool
+        self.version = version
+        self.oldestBuilder = oldestBuilder
+        self.reason = reason
+    }
+
+    /// Whether a tool built by `builder` serves.
+    public func allows(_ builder: GoVersion) -> Bool { builder >= oldestBuilder }
+}
+
+/// Why no version of a tool goes with a Go.
+public struct NoFit: Error, Hashable, Sendable {
+    /// What is in the way.
+    public let reason: String
+    /// What comes nearest.
+    public let nearest: String?
+
+    /// A refusal from its parts.
+    public init(reason: String, nearest: String?) {
+        self.reason = reason
+        self.nearest = nearest
+    }
+}
+
+extension ReleaseLine {
+    /// The line from which on Go writes DWARF 5, and 4 before (facts/debugging.md §4.3).
+    public static let ofDWARF5: ReleaseLine = GoVersion("1.25")?.line ?? preconditionLine()
+    /// The oldest line whose programs a Delve on riscv64 debugs (Delve's compat.go).
+    static let ofRISCV64Debugging: ReleaseLine = GoVersion("1.24")?.line ?? preconditionLine()
+
+    private static func preconditionLine() -> ReleaseLine {
+        preconditionFailure("these are lines")
+    }
+
+    /// The DWARF version of programs that a Go of this line compiles.
+    public var dwarfVersion: Int { self >= .ofDWARF5 ? 5 : 4 }
+}
+
+extension ToolCatalogue {
+    /// The newest Delve that debugs programs of `line` on an architecture, and what has to build it.
+    ///
+    /// The Go that built a program matters, not the one on PATH; and since Delve 1.24.2 also the Go
+    /// that built Delve, which has to know DWARF 5 where the program has it (facts/debugging.md
+    /// §1.3).
+    ///
+    /// - Throws: ``NoFit``.
+    public func delve(
+        for line: ReleaseLine,
+        on architecture: GoArchitecture
+    ) throws(NoFit) -> ToolFit {
+        let releases = delve.values.sorted { $0.version > $1.version }
+        var newer: String?
+        for release in releases {
+            guard
+                let refusal = refusal(of: release, debugging: line, on: architecture)
+            else {
+                return fit(release, for: line, newer: newer)
+            }
+            if release.accepts != nil { newer = "\(release.version) \(refusal)" }
+        }
+        if releases.allSatisfy({ $0.port(to: architecture) == .no }) {
+            throw NoFit(reason: "Delve has no port to linux/\(architecture.rawValue)", nearest: nil)
+        }
+        let ranges = releases.compactMap { release in
+            release.accepts.map { (release.version, $0) }
+        }
+        if let newest = ranges.first, line > newest.1.upperBound {
+            throw NoFit(
+                reason: "no known Delve accepts go\(line)",
+                nearest: "\(newest.0), which accepts go\(newest.1.lowerBound) to"
+                    + " go\(newest.1.upperBound)"
+            )
+        }
+        let oldest = ranges.filter { $0.1.upperBound >= line }.last
+        throw NoFit(
+            reason: "no known Delve accepts go\(line) on linux/\(architecture.rawValue)",
+            nearest: oldest.map { "\($0.0), which accepts go\($0.1.lowerBound) and newer" }
+        )
+    }
+
+    /// A version of Delve as what was asked for, for programs of `line`.
+    ///
+    /// - Throws: ``NoFit`` with the version that would fit.
+    public func delve(
+        _ version: ToolVersion,
+        for line: ReleaseLine?,
+        on architecture: GoArchitecture
+    ) throws(NoFit) -> ToolFit {
+        guard let release = delve[version] else {
+            throw NoFit(
+                reason: "no catalogue knows Delve \(version)",
+                nearest: delve.keys.max().map { "\($0) is the newest known" }
+            )
+        }
+        guard release.port(to: architecture) != .no else {
+            throw NoFit(
+                reason: "Delve \(version) has no port to linux/\(architecture.rawValue)",
+                nearest: nil
+            )
+        }
+        guard let line else { return fit(release, for: nil, newer: nil) }
+        if let refusal = refusal(of: release, debugging: line, on: architecture) {
+            let better = (try? delve(for: line, on: architecture))?.version
+            throw NoFit(
+                reason: "Delve \(version) does not debug programs of go\(line): it \(refusal)",
+                nearest: better.map { "\($0) fits" }
+            )
+        }
+        return fit(release, for: line, newer: nil)
+    }
+
+    private func fit(_ release: Delve, for line: ReleaseLine?, newer: String?) -> ToolFit {
+        var oldest = release.buildsWith ?? Self.anyGo
+        var reason = line == nil ? "as asked for" : "\(release.version)"
+        if let line {
+            reason += newer == nil ? " accepts go\(line)" : " is the newest that accepts go\(line)"
+            if let newer { reason += "; \(newer)" }
+            let knower = Self.firstWithDWARF5
+            if line.dwarfVersion == 5, release.refusesDWARF5OfOldBuilder, oldest < knower {
+                oldest = knower
+                reason +=
+                    "; programs of go\(line) have DWARF 5, so go\(knower.line) or newer has to"
+                    + " build it"
+            }
+        }
+        return ToolFit(
+            tool: .delve,
+            version: release.version,
+            oldestBuilder: oldest,
+            reason: reason
+        )
+    }
+
+    /// Why a Delve does not debug programs of a line; nil if it does.
+    private func refusal(
+        of release: Delve,
+        debugging line: ReleaseLine,
+        on architecture: GoArchitecture
+    ) -> String? {
+        guard release.port(to: architecture) != .no else {
+            return "has no port to linux/\(architecture.rawValue)"
+        }
+        guard let accepts = release.accepts else { return "is not known well enough" }
+        if line < accepts.lowerBound { return "needs go\(accepts.lowerBound) or newer" }
+        if line > accepts.upperBound { return "accepts up to go\(accepts.upperBound)" }
+        if architecture == .riscv64, line < .ofRISCV64Debugging {
+            return "debugs programs of go\(ReleaseLine.ofRISCV64Debugging) or newer on riscv64"
+        }
+        return nil
+    }
+
+    /// Why a Delve that is there does not debug programs of `line`; nil if it does.
+    ///
+    /// - Parameters:
+    ///   - version: Its version.
+    ///   - builder: The Go that built it, where that is known.
+    ///   - line: The Go that built the program.
+    ///   - architecture: The host's.
+    /// - Returns: The end of a sentence about that Delve; also where nothing is known of the version.
+    public func refusal(
+        ofDelve version: ToolVersion,
+        builtBy builder: GoVersion?,
+        debugging line: ReleaseLine,
+        on architecture: GoArchitecture
+    ) -> String? {
+        guard let release = delve[version] else { return "is of a version that is not known" }
+        if let refusal = refusal(of: release, debugging: line, on: architecture) { return refusal }
+        if line.dwarfVersion == 5, release.refusesDWARF5OfOldBuilder, let builder,
+            builder < Self.firstWithDWARF5
+        {
+            return "was built by \(builder.toolchainName) and so refuses DWARF 5, which programs of"
+                + " go\(line) have"
+        }
+        return nil
+    }
+
+    /// The newest gopls that works with the `go` command of `line`.
+    ///
+    /// - Throws: ``NoFit``.
+    public func gopls(for line: ReleaseLine) throws(NoFit) -> ToolFit {
+        let releases = gopls.values.sorted { $0.version > $1.version }
+        guard let index = releases.firstIndex(where: { $0.oldestLine <= line }) else {
+            throw NoFit(
+                reason: "no known gopls works with go\(line)",
+                nearest: releases.last.map { "\($0.version), from go\($0.oldestLine) on" }
+            )
+        }
+        let release = releases[index]
+        var reason = "\(release.version) is the newest that works with go\(line)"
+        if index > 0 {
+            let next = releases[index - 1]
+            reason += "; \(next.version) needs go\(next.oldestLine)"
+        }
+        return ToolFit(
+            tool: .gopls,
+            version: release.version,
+            oldestBuilder: release.buildsWith ?? Self.anyGo,
+            reason: reason
+        )
+    }
+
+    /// The version of the Delve whose `version.go` has this hash, which a program without any other
+    /// trace of its version prints.
+    public func delveVersion(ofBlob blob: String) -> ToolVersion? {
+        delve.values.first { $0.versionBlob == blob }?.version
+    }
+
+    fileprivate static let anyGo = GoVersion("1.0") ?? preconditionVersion()
+    private static let firstWithDWARF5 = GoVersion("1.25.0") ?? preconditionVersion()
+
+    private static func preconditionVersion() -> GoVersion {
+        preconditionFailure("these are versions")
+    }
+}

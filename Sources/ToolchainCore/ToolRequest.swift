@@ -1,0 +1,50 @@
+/// What somebody asks for when they ask for a tool: the newest that fits, or a version.
+public struct ToolRequest: Hashable, Sendable {
+    /// The tool.
+    public let tool: Tool
+    /// Its version; nil for the newest that fits each Go.
+    public let version: ToolVersion?
+
+    /// A request from its parts.
+    public init(tool: Tool, version: ToolVersion?) {
+        self.tool = tool
+        self.version = version
+    }
+
+    /// Whether `text` asks for a tool and not for a Go.
+    public static func isForTool(_ text: String) -> Bool {
+        ToolBuild(name: text) != nil || Tool(text.prefix { $0 != "@" }) != nil
+    }
+
+    /// Reads `dlv`, `dlv@latest`, `dlv@1.25.0`, `dlv@v1.25.0` or `dlv1.25.0`.
+    ///
+    /// - Throws: ``GoRequest/Rejection`` for anything else.
+    public init(parsing text: String) throws(GoRequest.Rejection) {
+        let parts = text.split(byte: "@", omittingEmpty: false)
+        guard let tool = parts.first.flatMap({ Tool($0) }), parts.count <= 2 else {
+            throw GoRequest.Rejection(
+                reason: "is neither a version of Go nor a tool",
+                suggestion: "ask for `go1.21.13`, `dlv`, `dlv@1.25.0`, `gopls`"
+            )
+        }
+        guard parts.count == 2, parts[1] != "latest" else {
+            self.init(tool: tool, version: nil)
+            return
+        }
+        guard let version = ToolVersion(parts[1]) else {
+            throw GoRequest.Rejection(
+                reason: "names no version of \(tool)",
+                suggestion: "versions look like `\(tool)@1.25.0`; without one, the newest that fits"
+                    + " each Go is taken"
+            )
+        }
+        self.init(tool: tool, version: version)
+    }
+}
+
+extension ToolRequest: CustomStringConvertible {
+    /// The shortest way to ask for the same.
+    public var description: String {
+        version.map { "\(tool)@\($0)" } ?? tool.name
+    }
+}

@@ -1,0 +1,154 @@
+internal import Subprocess
+internal import SystemPackage
+
+/// Another program, run to its end within limits.
+public enum ChildProcess {
+    /// What a program did.
+    public struct Outcome: Hashable, Sendable {
+        /// Its exit status, or 128 and the signal that ended it.
+        public let status: Int32
+        /// The last lines that it wrote, to stdout or stderr.
+        public let lastLines: [String]
+    }
+
+    /// What it may take.
+    public struct Limits: Hashable, Sendable {
+        /// How long it may run, in seconds.
+        public var seconds: Int
+        /// How much it may write, in bytes.
+        public var outputByteCount: Int
+
+        /// Limits from their parts.
+        public init(seconds: Int, outputByteCount: Int = 4 << 20) {
+            self.seconds = seconds
+            self.outputByteCount = outputByteCount
+        }
+    }
+
+    /// Why there is no outcome.
+    public enum Trouble: Error, Hashable, Sendable {
+        /// It could not be started.
+        case notStarted(reason: String)
+        /// It took longer than it may, and was ended.
+        case tookTooLong(seconds: Int)
+        /// It wrote more than it may, and was ended.
+        case wroteTooMuch(byteCount: Int)
+    }
+
+    /// How many of the last lines are kept, and how long each may be.
+    private static let mostLines = 40
+    private static let longestLine = 500
+
+    /// Runs a program, with nothing in its environment but what is given, and with no input.
+    ///
+    /// It has a process group of its own; what it starts ends with it where it is ended early.
+    ///
+    /// - Parameters:
+    ///   - path: The program.
+    ///   - arguments: Its arguments, without its name.
+    ///   - environment: All of its environment.
+    ///   - folder: Where it runs.
+    ///   - limits: What it may take.
+    ///   - watch: Asked whether to go on; where not, the program is ended.
+    ///   - onLine: Told of each line as it comes, from any thread.
+    /// - Returns: What it did.
+    /// - Throws: ``Trouble`` or ``Watch/Interrupted``.
+    public static func run(
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String],
+        in folder: String,
+        limits: Limits,
+        watch: Watch,
+        onLine: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws -> Outcome {
+        var variables: [Environment.Key: String] = [:]
+        for (name, value) in environment {
+            variables[Environment.Key(stringLiteral: name)] = value
+        }
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2)),
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1)),
+        ]
+        let configuration = Configuration(
+            executable: .path(FilePath(path)),
+            arguments: Arguments(arguments),
+            environment: .custom(variables),
+            workingDirectory: FilePath(folder),
+            platformOptions: options
+        )
+        let outcome = Guarded<Result<Outcome, Trouble>?>(nil)
+        try Waiting.run(watch) {
+            let result = await run(configuration, limits: limits, onLine: onLine)
+            outcome.withLock { $0 = result }
+        }
+        guard let result = outcome.withLock({ $0 }) else {
+            throw Trouble.notStarted(reason: "it ended without a result")
+        }
+        return try result.get()
+    }
+
+    private static func run(
+        _ configuration: Configuration,
+        limits: Limits,
+        onLine: @escaping @Sendable (String) -> Void
+    ) async -> Result<Outcome, Trouble> {
+        await withTaskGroup(of: Result<Outcome, Trouble>?.self) { group in
+            group.addTask { await collect(configuration, limits: limits, onLine: onLine) }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(limits.seconds))
+                return nil
+            }
+            // Whichever ends first; the other one is cancelled, and the program then ended.
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            for await _ in group {}
+            return first ?? .failure(.tookTooLong(seconds: limits.seconds))
+        }
+    }
+
+    private static func collect(
+        _ configuration: Configuration,
+        limits: Limits,
+        onLine: @escaping @Sendable (String) -> Void
+    ) async -> Result<Outcome, Trouble> {
+        do {
+            let result = try await Subprocess.run(
+                configuration,
+                input: .none,
+                output: .sequence,
+                error: .combinedWithOutput
+            ) { execution in
+                var lines: [String] = []
+                var byteCount = 0
+                for try await line in execution.standardOutput.strings() {
+                    byteCount += line.utf8.count + 1
+                    guard byteCount <= limits.outputByteCount else {
+                        await execution.teardown(
+                            using: configuration.platformOptions.teardownSequence
+                        )
+                        return (lines, true)
+                    }
+                    onLine(line)
+                    if lines.count == mostLines { lines.removeFirst() }
+                    lines.append(String(line.prefix(longestLine)))
+                }
+                return (lines, false)
+            }
+            let (lines, isTooMuch) = result.closureResult
+            guard !isTooMuch else {
+                return .failure(.wroteTooMuch(byteCount: limits.outputByteCount))
+            }
+            let status: Int32 =
+                switch result.terminationStatus {
+                case .exited(let code): code
+                case .signaled(let signal): 128 + signal
+                }
+            return .success(Outcome(status: status, lastLines: lines))
+        } catch {
+            return .failure(.notStarted(reason: "\(error)"))
+        }
+    }
+}

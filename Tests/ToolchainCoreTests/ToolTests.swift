@@ -1,0 +1,200 @@
+import TestSupport
+import Testing
+
+@testable import ToolchainCore
+
+@Suite(.timeLimit(.minutes(5)))
+struct ToolTests {
+    /// The catalogue of the repository, which is the one inside the program.
+    static func catalogue() throws -> ToolCatalogue {
+        let parts = #filePath.split(separator: "/")
+        let folder = "/" + parts.dropLast(3).joined(separator: "/") + "/Manifests"
+        var catalogue = ToolCatalogue()
+        for name in ["delve", "gopls"] {
+            let document = try bytes(of: "\(folder)/\(name).json")
+            try catalogue.add(try Catalogue(parsing: document, voucher: .builtIn).tools)
+        }
+        return catalogue
+    }
+
+    static func line(_ text: String) throws -> ReleaseLine { try #require(GoVersion(text)).line }
+
+    /// facts/debugging.md §1.3, "Newest Delve per target Go".
+    @Test(arguments: [
+        ("1.13", "1.6.0"), ("1.14", "1.6.1"), ("1.15", "1.7.3"), ("1.16", "1.9.0"),
+        ("1.17", "1.9.1"), ("1.18", "1.21.0"), ("1.19", "1.22.1"), ("1.20", "1.22.1"),
+        ("1.21", "1.25.0"), ("1.22", "1.25.2"), ("1.23", "1.25.2"), ("1.24", "1.26.3"),
+        ("1.25", "1.27.1"), ("1.26", "1.27.1"), ("1.27", "1.27.1"),
+    ])
+    func `the newest Delve that accepts a Go is found`(go: String, delve: String) throws {
+        let fit = try Self.catalogue().delve(for: try Self.line(go), on: .amd64)
+        #expect(fit.version.description == delve)
+    }
+
+    @Test func `a fit says why`() throws {
+        let catalogue = try Self.catalogue()
+        #expect(
+            try catalogue.delve(for: try Self.line("1.22"), on: .amd64).reason
+                == "1.25.2 is the newest that accepts go1.22; 1.26.0 needs go1.24 or newer"
+        )
+        let modern = try catalogue.delve(for: try Self.line("1.25"), on: .amd64)
+        #expect(modern.oldestBuilder == GoVersion("1.25.0"))
+        #expect(!modern.allows(try #require(GoVersion("1.24.11"))))
+        #expect(modern.allows(try #require(GoVersion("1.25.0"))))
+    }
+
+    /// facts/debugging.md §1.3: a Delve built by a Go before 1.25 refuses DWARF 5 since 1.24.2.
+    @Test(arguments: [
+        ("1.26.3", "1.24.11", "1.25", true), ("1.26.3", "1.27.3", "1.25", false),
+        ("1.26.3", "1.24.11", "1.24", false), ("1.25.0", "1.21.13", "1.21", false),
+        ("1.25.0", "1.21.13", "1.25", true), ("1.20.2", "1.19.8", "1.27", true),
+        ("1.27.1", "1.27.3", "1.24", true), ("9.9.9", "1.27.3", "1.24", true),
+    ])
+    func `what is refused is known`(
+        delve: String,
+        builder: String,
+        go: String,
+        isRefused: Bool
+    ) throws {
+        let refusal = try Self.catalogue().refusal(
+            ofDelve: try #require(ToolVersion(delve)),
+            builtBy: GoVersion(builder),
+            debugging: try Self.line(go),
+            on: .amd64
+        )
+        #expect((refusal != nil) == isRefused, "\(refusal ?? "")")
+    }
+
+    @Test func `where nothing fits, the nearest is named`() throws {
+        let catalogue = try Self.catalogue()
+        let future = #expect(throws: NoFit.self) {
+            try catalogue.delve(for: try Self.line("1.99"), on: .amd64)
+        }
+        #expect(future?.nearest == "1.27.1, which accepts go1.25 to go1.27")
+        let arm = #expect(throws: NoFit.self) {
+            try catalogue.delve(for: try Self.line("1.24"), on: .arm)
+        }
+        #expect(arm?.reason == "Delve has no port to linux/arm")
+        let wrong = #expect(throws: NoFit.self) {
+            try catalogue.delve(
+                try #require(ToolVersion("1.26.3")),
+                for: try Self.line("1.21"),
+                on: .amd64
+            )
+        }
+        #expect(wrong?.nearest == "1.25.0 fits")
+        // Delve's port to riscv64 debugs programs of Go 1.24 and newer only.
+        #expect(throws: NoFit.self) {
+            try catalogue.delve(for: try Self.line("1.23"), on: .riscv64)
+        }
+    }
+
+    /// facts/debugging.md §1.5.
+    @Test func `ports that are experimental need their tag`() throws {
+        let catalogue = try Self.catalogue()
+        func tag(_ version: String, _ architecture: GoArchitecture) throws -> String? {
+            let release = catalogue.delve[try #require(ToolVersion(version))]
+            return try #require(release).tag(for: architecture)
+        }
+        #expect(try tag("1.27.1", .riscv64) == "exp.linuxriscv64")
+        #expect(try tag("1.26.0", .riscv64) == nil)
+        #expect(try tag("1.25.2", .ppc64le) == "exp.linuxppc64le")
+        #expect(try tag("1.26.0", .ppc64le) == nil)
+        #expect(try tag("1.27.1", .amd64) == nil)
+    }
+
+    /// facts/debugging.md §6.
+    @Test(arguments: [
+        ("1.12", "0.7.5"), ("1.15", "0.9.5"), ("1.17", "0.11.0"), ("1.18", "0.14.2"),
+        ("1.21", "0.17.1"), ("1.23", "0.20.0"), ("1.24", "0.21.1"), ("1.27", "0.23.0"),
+    ])
+    func `the newest gopls that works with a Go is found`(go: String, gopls: String) throws {
+        #expect(
+            try Self.catalogue().gopls(for: try Self.line(go)).version.description == gopls
+        )
+    }
+
+    @Test func `a Delve without any version is known by the hash in it`() throws {
+        // Debian's delve 1.20.2 prints this: facts/debugging.md §1.7.
+        let blob = "e0c278ad8e0126a312b553b8e171e81bcbd37f60"
+        #expect(try Self.catalogue().delveVersion(ofBlob: blob)?.description == "1.20.2")
+        #expect(try Self.catalogue().delveVersion(ofBlob: "0") == nil)
+    }
+
+    @Test(arguments: [
+        "dlv1.25.0-go1.21.13", "staticcheck2024.1.1-go1.27.3",
+        "gopls0.17.0-pre.1-go1.24rc1",
+    ])
+    func `the name of a tool's folder is read as it was written`(name: String) throws {
+        #expect(try #require(ToolBuild(name: name)).name == name)
+        #expect(Installation(name: name)?.name == name)
+    }
+
+    @Test(arguments: [
+        "", "dlv", "dlv1.25.0", "dlv-go1.21.13", "dlv1.25.0-go1.21", "go1.21.13",
+        "go1.21.13-go1.21.13",
+        "DLV1.25.0-go1.21.13", "dlv1.25.0-go1.21.13/x", "dlv01.2.3-go1.21.13",
+        "../x1.2.3-go1.21.13",
+        "dlv1.25.0-go1.20.0", "current", "dlv1.25.0-go1.21.13.5",
+    ])
+    func `other names are none`(name: String) {
+        #expect(ToolBuild(name: name) == nil)
+    }
+
+    @Test func `versions of tools are in order`() throws {
+        let texts = [
+            "0.9.5", "0.17.0-pre.1", "0.17.0", "0.17.1", "1.6.0", "1.9.1", "1.20.0", "1.25.0",
+            "2024.1.1",
+        ]
+        let versions = texts.compactMap { ToolVersion($0) }
+        #expect(versions.map(\.description) == texts)
+        #expect(versions == versions.shuffled().sorted())
+        for text in ["", "1", "v", "1..2", "1.2.", "1.02", "1.2.3.4.5", "1.2-", "1.2_3", "x1.2"] {
+            #expect(ToolVersion(text) == nil, "\(text)")
+        }
+    }
+
+    @Test(arguments: [
+        ("dlv", "dlv"), ("dlv@latest", "dlv"), ("dlv@1.25.0", "dlv@1.25.0"),
+        ("dlv@v1.25.0", "dlv@1.25.0"), ("gopls@0.17.0-pre.1", "gopls@0.17.0-pre.1"),
+    ])
+    func `requests for tools are read`(text: String, meaning: String) throws {
+        #expect(ToolRequest.isForTool(text))
+        #expect(try ToolRequest(parsing: text).description == meaning)
+    }
+
+    @Test(arguments: [
+        "go", "go1.21", "go@latest", "latest", "1.21.13", "go>=1.21", "", "tip", "@1",
+    ])
+    func `what asks for a Go asks for no tool`(text: String) {
+        #expect(!ToolRequest.isForTool(text))
+    }
+
+    @Test(arguments: ["dlv@", "dlv@x", "dlv@1", "dlv@1.2@3"])
+    func `a tool's version has to be one`(text: String) {
+        #expect(throws: GoRequest.Rejection.self) { try ToolRequest(parsing: text) }
+    }
+
+    @Test func `docs/TOOLS.md has the table that the data gives`() throws {
+        let catalogue = try Self.catalogue()
+        var rows = """
+            | programs of | DWARF | Delve | built by | gopls | why this Delve |
+            | --- | --- | --- | --- | --- | --- |
+
+            """
+        for minor in 13...27 {
+            let line = try Self.line("1.\(minor)")
+            let delve = try catalogue.delve(for: line, on: .amd64)
+            let gopls = try catalogue.gopls(for: line)
+            rows +=
+                "| go\(line) | \(line.dwarfVersion) | \(delve.version)"
+                + " | go\(delve.oldestBuilder) or newer | \(gopls.version) | \(delve.reason) |\n"
+        }
+        let parts = #filePath.split(separator: "/")
+        let path = "/" + parts.dropLast(3).joined(separator: "/") + "/docs/TOOLS.md"
+        let document = String(decoding: try bytes(of: path), as: UTF8.self)
+        let isThere = document.split(separator: "\n\n", omittingEmptySubsequences: true)
+            .contains { $0 + "\n" == rows[...] }
+        #expect(isThere, "the table should be\n\(rows)")
+    }
+}
