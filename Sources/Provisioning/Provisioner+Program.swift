@@ -151,11 +151,8 @@ extension Provisioner {
             outcome = try ChildProcess.run(
                 path,
                 ["version"],
-                environment: [
-                    "HOME": "/nonexistent", "LC_ALL": "C",
-                    // Delve sends its telemetry through a child of its own: x/telemetry.
-                    "GOTELEMETRY": "off",
-                ],
+                // Without a home, Delve keeps no telemetry and leaves nothing behind.
+                environment: ["LC_ALL": "C"],
                 in: "/",
                 limits: ChildProcess.Limits(seconds: 20, outputByteCount: 1 << 16),
                 watch: watch(build.name)
