@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CManifests"),
         .target(name: "ToolchainCore", swiftSettings: strict),
+        .target(name: "EditorSettings", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .target(
             name: "ToolchainHost",
             dependencies: [
@@ -98,15 +99,15 @@ let package = Package(
             name: "Provisioning",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "BinaryInspection",
-                "HostInspection", "CManifests", systemPackage,
+                "HostInspection", "EditorSettings", "CManifests", systemPackage,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "ProvisionerCLI",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CLinux",
-                argumentParser, systemPackage,
+                "ToolchainCore", "ToolchainHost", "HostInspection", "BinaryInspection",
+                "EditorSettings", "Provisioning", "CLinux", argumentParser, systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -130,6 +131,28 @@ let package = Package(
             name: "ToolchainHostTests",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BinaryInspectionTests",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HostInspectionTests",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EditorSettingsTests",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "EditorSettings", "Provisioning", "TestSupport",
+                systemPackage,
             ],
             swiftSettings: strict
         ),

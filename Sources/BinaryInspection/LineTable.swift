@@ -25,6 +25,8 @@ struct LineTable {
         if !ending.isEmpty, let match = own.first(where: { $0.folder.hasSuffix(ending) }) {
             return match.folder
         }
+        // The package main of a test is made by `go test`, and has no sources but what it imports.
+        guard !files.contains(where: { $0.name == "_testmain.go" }) else { return nil }
         guard files.first?.name.hasPrefix("_cgo_") == true else { return own.first?.folder }
         let library = own.lazy.map(\.folder).first { $0.hasSuffix("/src/syscall") }
             .map { String($0.dropLast("/syscall".count)) }

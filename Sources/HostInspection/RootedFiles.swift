@@ -1,5 +1,5 @@
 internal import ToolchainCore
-internal import ToolchainHost
+public import ToolchainHost
 
 /// The files of a host below a folder that stands for `/`, so that a copy of another host's /proc
 /// and /etc can be looked at in its place.
@@ -32,6 +32,50 @@ public struct RootedFiles: Sendable {
         guard let path = realPath(path) else { return [] }
         return (try? FileSystem.names(in: path)) ?? []
     }
+
+    /// Whether these are this host's own files, so that system calls about them make sense too.
+    public var isThisHost: Bool { root.isEmpty }
+
+    /// What is at `path`, links followed; nil where nothing is, or nothing that can be looked at.
+    public func kind(of path: String) -> FileSystem.Kind? {
+        guard let path = realPath(path) else { return nil }
+        guard (try? FileSystem.isDirectory(path)) != true else { return .directory }
+        guard let kind = try? FileSystem.kind(of: path) else { return nil }
+        // The kernel follows the last link where this host's own files are looked at.
+        guard kind == .symbolicLink else { return kind }
+        return FileSystem.withoutLinks(path).flatMap { try? FileSystem.kind(of: $0) }
+    }
+
+    /// Whether something is at `path`, links followed.
+    public func exists(_ path: String) -> Bool { kind(of: path) != nil }
+
+    /// Whether a folder is at `path`, links followed.
+    public func isDirectory(_ path: String) -> Bool { kind(of: path) == .directory }
+
+    /// Whether a file is at `path`, links followed, that this process may execute.
+    public func isExecutable(_ path: String) -> Bool {
+        realPath(path).map(FileSystem.isExecutable) ?? false
+    }
+
+    /// Where the link at `path` points, as it says; nil where there is none.
+    public func linkTarget(of path: String) -> String? {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        let folder = String(path[..<slash])
+        guard let parent = realPath(folder.isEmpty ? "/" : folder) else { return nil }
+        return FileSystem.linkTarget(of: parent + path[slash...])
+    }
+
+    /// `path` with all links followed, as a program on that host would name it; nil where nothing
+    /// is there.
+    public func withoutLinks(_ path: String) -> String? {
+        if root.isEmpty { return FileSystem.withoutLinks(path) }
+        guard exists(path), let real = realPath(path) else { return nil }
+        return String(decoding: real.utf8.dropFirst(root.utf8.count), as: UTF8.self)
+    }
+
+    /// Where `path` is on this host, for a system call: links are followed where the root is another
+    /// one.
+    func pathForSystemCall(_ path: String) -> String? { realPath(path) }
 
     /// Where `path` is on this host once all links are followed; nil after too many of them.
     private func realPath(_ path: String) -> String? {

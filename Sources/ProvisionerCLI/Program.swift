@@ -26,7 +26,8 @@ public struct Gotoolprov: ParsableCommand {
             Variables that are empty count as not set.
 
             EXIT STATUS
-              0 done or nothing to do · 20 `ensure --check` would change something
+              0 done or nothing to do · 20 `--check`: something would change
+              10, 20 doctor: degraded, blocked
               64 usage · 65 integrity · 69 unavailable · 70 defect · 73 destination
               75 busy · 78 configuration · 128+n ended by signal n
             """,
@@ -38,9 +39,14 @@ public struct Gotoolprov: ParsableCommand {
             ),
             CommandGroup(
                 name: "Using",
-                subcommands: [Use.self, Which.self, Env.self, Exec.self]
+                subcommands: [Use.self, Which.self, Env.self, Exec.self, VSCode.self]
             ),
-            CommandGroup(name: "Looking", subcommands: [List.self, Status.self, Verify.self]),
+            CommandGroup(
+                name: "Looking",
+                subcommands: [
+                    List.self, Status.self, Doctor.self, Inspect.self, Verify.self,
+                ]
+            ),
         ]
     )
 

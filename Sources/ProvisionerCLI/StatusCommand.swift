@@ -6,63 +6,206 @@ internal import ToolchainCore
 /// Says what this host is and has.
 struct Status: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what this host is: platform, C library, kernel, folders, installed versions."
+        abstract: "Say what this host is and has, and where it stands against what is wanted.",
+        discussion: """
+            Every Go is looked for, whoever installed it; none is run. What is wanted is what --want \
+            says, else the manifest, else the nearest go.mod or go.work; for each it is said what \
+            `ensure` would come to: keep, install, upgrade, side-by-side (others stay as they are) or \
+            blocked.
+            """
     )
+
+    @Option(
+        name: .customLong("want"),
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Compare with this: `go1.21.0`, `go@latest`, `dlv`, `dlv@1.25.0`, `gopls`.",
+            valueName: "spec"
+        )
+    )
+    var wanted: [String] = []
+
+    @Flag(help: "Anything newer than what is wanted will do as well.")
+    var min = false
 
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
-        let host = try context.platform()
-        let library = CLibrary.detected(in: context.files)
-        let level =
-            host.platform.architecture == .amd64
-            ? AMD64Level.detected(in: context.files) : nil
-        let isOnPath = context.searchPath.contains(settings.goBin)
+        // A machine that Go is not made for is a failure, as for every command.
+        _ = try context.platform()
+        let facts = try context.hostFacts(settings)
         let entries = try SDKStore(root: settings.sdkRoot).entries()
-        let kernel = HostPlatform.kernelNames().release
+        let steps = try alignment(facts, settings: settings, in: context)
         switch common.format {
         case .text:
-            var rows = [
-                ["platform", "\(host.platform)  (\(host.evidence); kernel says \(host.machine))"],
-                ["libc", "\(library.words)  (\(library.evidence))"],
-                ["kernel", "Linux \(kernel)"],
-                ["SDKs in", settings.sdkRoot],
-                ["launchers in", "\(settings.goBin)  (\(isOnPath ? "" : "not ")on PATH)"],
-                ["manifest", settings.manifest?.path ?? "none"],
-            ]
-            if host.platform.architecture == .amd64 {
-                rows.insert(["GOAMD64", "up to \(level?.rawValue ?? "unknown")"], at: 1)
-            }
-            for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
-            for entry in entries {
-                rows.append([entry.name, entry.state.words])
-            }
-            context.output.write(table(rows))
+            context.output.write(table(facts.rows(settings)))
+            context.output.write(table(entries.map { [$0.name, $0.state.words] }))
+            if !steps.isEmpty { context.output.write("\n" + table(steps.map(\.row))) }
         case .json:
-            let document: JSONValue = [
-                "schemaVersion": 1,
-                "os": .string(GoPlatform.operatingSystem),
-                "arch": .string(host.platform.architecture.rawValue),
-                "archEvidence": .string(host.evidence),
-                "machine": .string(host.machine),
-                "goamd64": JSONValue(level?.rawValue),
-                "kernel": .string(kernel),
-                "libc": [
-                    "kind": .string(library.kind.rawValue),
-                    "version": JSONValue(library.version),
-                    "evidence": .string(library.evidence),
-                ],
-                "sdkRoot": .string(settings.sdkRoot),
-                "gobin": ["path": .string(settings.goBin), "onPath": .boolean(isOnPath)],
-                "manifest": JSONValue(settings.manifest?.path),
-                "mirrors": .array(settings.mirrors.map { .string($0.name) }),
-                "installed": .array(entries.filter { $0.goVersion != nil }.map(\.document)),
-                "tools": .array(entries.filter { $0.toolBuild != nil }.map(\.document)),
+            let own: [JSONValue.Member] = [
+                .init("sdkRoot", .string(settings.sdkRoot)),
+                .init(
+                    "gobin",
+                    [
+                        "path": .string(settings.goBin),
+                        "onPath": .boolean(facts.path.position(of: settings.goBin) != nil),
+                    ]
+                ),
+                .init("manifest", JSONValue(settings.manifest?.path)),
+                .init("mirrors", .array(settings.mirrors.map { .string($0.name) })),
+                .init(
+                    "installed",
+                    .array(entries.filter { $0.goVersion != nil }.map(\.document))
+                ),
+                .init("alignment", .array(steps.map(\.document))),
             ]
+            let document = JSONValue.object(
+                [.init("schemaVersion", 1)] + facts.members + own
+            )
             context.output.write(document.rendered)
         }
         return 0
+    }
+
+    private func alignment(
+        _ facts: HostFacts,
+        settings: Settings,
+        in context: Context
+    ) throws(Failure) -> [Alignment] {
+        var wishes: [Alignment.Wish] = []
+        var tools: [(name: String, version: String?)] = []
+        for text in wanted {
+            if let tool = Self.tool(text) {
+                tools.append(tool)
+            } else {
+                let wish = try context.wish(text)
+                wishes.append(.init(text: text, request: wish.request, source: "arguments"))
+            }
+        }
+        var isMinimum = min
+        if wanted.isEmpty, let manifest = settings.manifest {
+            wishes = manifest.manifest.wishes.map {
+                .init(text: $0.text, request: $0.request, source: manifest.path)
+            }
+        } else if wanted.isEmpty, let module = facts.module {
+            // go.mod says the oldest that will do.
+            isMinimum = true
+            let name = module.version.toolchainName
+            wishes = [.init(text: name, request: .exactly(module.version), source: module.path)]
+        }
+        guard !wishes.isEmpty || !tools.isEmpty else { return [] }
+        var available: [GoVersion] = []
+        if let platform = facts.platform?.platform {
+            available = try context.readableCatalogue(settings).versions(for: platform)
+        }
+        let stock = Alignment.Stock(
+            found: facts.search.installations,
+            sdkRoot: settings.sdkRoot,
+            available: available,
+            obstacle: { facts.obstacle(to: $0) }
+        )
+        let versions = facts.search.installations.filter(\.isUsable).compactMap(\.version)
+        return wishes.map { Alignment($0, isMinimum: isMinimum, stock: stock) }
+            + tools.map { tool in
+                Alignment.of(
+                    tool: tool.name,
+                    wantedVersion: tool.version,
+                    source: "arguments",
+                    found: facts.setting.tools,
+                    versions: versions,
+                    fits: tool.name == "dlv" ? try? context.delveFit(settings) : nil
+                )
+            }
+    }
+
+    /// `dlv` or `gopls`, perhaps with a version.
+    private static func tool(_ text: String) -> (name: String, version: String?)? {
+        let parts = text.split(byte: "@", omittingEmpty: false)
+        guard parts.count <= 2, let name = parts.first, ["dlv", "gopls"].contains(name) else {
+            return nil
+        }
+        let version = parts.count == 2 ? parts[1] : nil
+        return version == "" ? nil : (name, version == "latest" ? nil : version)
+    }
+}
+
+extension HostFacts {
+    /// The facts for a person, a row each.
+    fileprivate func rows(_ settings: Settings) -> [[String]] {
+        var rows: [[String]] = []
+        if let platform {
+            let machine = "(\(platform.evidence); kernel says \(platform.machine))"
+            rows.append(["platform", "\(platform.platform)  \(machine)"])
+            if platform.platform.architecture == .amd64 {
+                rows.append(["GOAMD64", "up to \(amd64Level?.rawValue ?? "unknown")"])
+            }
+            if platform.platform.architecture == .arm {
+                rows.append(["GOARM", "up to \(armLevel?.rawValue ?? "unknown")"])
+            }
+        }
+        rows.append(["libc", "\(library.words)  (\(library.evidence))"])
+        rows.append(["kernel", "Linux \(kernel)"])
+        if let operatingSystem { rows.append(["system", operatingSystem.name]) }
+        if subsystem.generation != .none {
+            let evidence = subsystem.evidence.joined(separator: "; ")
+            rows.append(["WSL", "\(subsystem.generation.rawValue)  (\(evidence))"])
+        }
+        for marker in containers {
+            rows.append(["container", "\(marker.kind)  (\(marker.evidence))"])
+        }
+        rows.append(["systemd", services.words])
+        rows.append([
+            "SDKs in", settings.sdkRoot + (folder(.sdkRoot).map { "  (\($0.words))" } ?? ""),
+        ])
+        let position = path.position(of: settings.goBin).map { "number \($0 + 1)" } ?? "not"
+        rows.append(["launchers in", "\(settings.goBin)  (\(position) on PATH)"])
+        rows.append(["manifest", settings.manifest?.path ?? "none"])
+        for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
+        for installation in search.installations { rows.append(["Go", installation.line]) }
+        if let first = search.goCommands.first {
+            rows.append(["go on PATH", "\(first.path)  (\(first.words))"])
+        }
+        for tool in setting.tools {
+            rows.append([tool.tool, "\(tool.path)  \(tool.version ?? "version unknown")"])
+        }
+        for trap in traps { rows.append([trap.isHarmful ? "trap" : "note", trap.evidence]) }
+        return rows
+    }
+}
+
+extension ServiceManager {
+    fileprivate var words: String {
+        isSystemd.map { $0 ? "runs" : "does not run  (\(evidence))" } ?? "unknown  (\(evidence))"
+    }
+}
+
+extension FolderFacts {
+    /// The file system and what is wrong with it.
+    fileprivate var words: String {
+        var parts = [mount?.kind ?? "unknown file system"]
+        if isNoExec == true { parts.append("noexec") }
+        if isWindowsDrive == true { parts.append("a drive of Windows") }
+        if isCaseInsensitive == true { parts.append("ignores case") }
+        if mount?.isReadOnly == true { parts.append("read-only") }
+        if let availableByteCount { parts.append("\(availableByteCount >> 20) MiB free") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension GoInstallation {
+    /// The version, the tree, whose it is and what is wrong with it.
+    fileprivate var line: String {
+        let flaws = flaws.isEmpty ? "" : ": " + self.flaws.map(\.words).joined(separator: "; ")
+        let name = version?.toolchainName ?? versionText ?? "unknown version"
+        return "\(name)  \(root)  (\(origin.name))\(flaws)"
+    }
+}
+
+extension Alignment {
+    /// The step for a person.
+    fileprivate var row: [String] {
+        [wish, action.rawValue, version ?? "-", "\(reason)  (\(source))"]
     }
 }
 

@@ -23,4 +23,34 @@ struct ToolIdentityTests {
     func `a version is one of semantic versioning, or none`(text: String, version: String?) {
         #expect(ToolIdentity.release(text) == version)
     }
+
+    @Test(arguments: [true, false])
+    func `a Delve that was built from an archive is told by its blob id`(headers: Bool) throws {
+        let id = "38e5cb2261db4e94a735fecc8bc5ccdc1226f2ef"
+        let modules =
+            "path\tgithub.com/go-delve/delve/cmd/dlv\nmod\tgithub.com/go-delve/delve\t(devel)\t\n"
+            + "build\tCGO_ENABLED=0\nbuild\tvcs.revision=0123\nbuild\tvcs.modified=true\n"
+        for (text, expected) in [
+            ("x$Id: \(id) $y", id), ("$Id$ $Id: zz $ $$Id: \(id) $", id),
+            ("$Id: \(id.dropLast()) $", nil), ("$Id: \(id)", nil),
+        ] {
+            var fixture = ELFFixture.go(modules: modules)
+            fixture.hasSectionHeaders = headers
+            fixture.sections.append(
+                .init(
+                    name: ".rodata",
+                    flags: ELFFixture.readOnly,
+                    address: 0x50_0000,
+                    contents: Array(text.utf8)
+                )
+            )
+            let file = BinaryFile(bytes: fixture.bytes)
+            let identity = try #require(ToolIdentity(of: file, ELFFile(file)))
+            #expect(identity.name == "dlv")
+            #expect(identity.delveBuild == expected, "\(text)")
+            #expect(identity.version == nil)
+            #expect(identity.revision == "0123" && identity.isModified)
+            #expect(identity.isCgoEnabled == false && identity.isStatic)
+        }
+    }
 }

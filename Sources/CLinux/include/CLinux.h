@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "tracing.h"
+
 /// renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno set. Glibc hides it behind _GNU_SOURCE,
 /// which Swift's importer does not define.
 int clinux_rename_without_replacing(const char *from, const char *to);

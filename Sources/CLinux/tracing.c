@@ -1,0 +1,247 @@
+#define _GNU_SOURCE
+#include "tracing.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// What the processes share. After fork(2) in a program with threads only async-signal-safe functions
+// may be called, so results go through memory and nothing here allocates, locks or prints.
+struct shared {
+    struct clinux_tracing result;
+    // Written by whoever forks, so that all can be ended from outside if the helper hangs.
+    atomic_int processes[8];
+    atomic_int is_done;
+};
+
+static long long now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
+}
+
+static void nap(void) {
+    struct timespec time = {.tv_nsec = 500000};
+    nanosleep(&time, NULL);
+}
+
+// waitpid(2) that gives up at `deadline`: 1 with `status` set, 0 when it is too late, -1 with errno set.
+static int wait_until(pid_t process, int *status, long long deadline) {
+    for (;;) {
+        pid_t found = waitpid(process, status, WNOHANG | __WALL);
+        if (found > 0) return 1;
+        if (found < 0 && errno != EINTR) return -1;
+        if (now() >= deadline) return 0;
+        nap();
+    }
+}
+
+static void set(struct clinux_tracing_step *step, int outcome, int detail) {
+    step->detail = detail;
+    step->outcome = outcome;
+}
+
+// fork(2) that leaves the child's number where it is seen from outside.
+static pid_t start(struct shared *shared, int place) {
+    pid_t process = fork();
+    if (process > 0) atomic_store(&shared->processes[place], process);
+    // Who starts it may be killed for good, and nobody else would end it.
+    if (process == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return process;
+}
+
+static void end(struct shared *shared, int place, pid_t process, long long deadline) {
+    int status;
+    kill(process, SIGKILL);
+    if (wait_until(process, &status, deadline) != 0) atomic_store(&shared->processes[place], 0);
+}
+
+static void sleep_until_killed(void) {
+    // The mark is per memory: a program that may not be read by others, or that has had other rights,
+    // could not be attached to, which is no matter of the host's.
+    prctl(PR_SET_DUMPABLE, 1);
+    for (;;) pause();
+}
+
+// Runs in a process of its own, as all that call ptrace(2): a filter may kill them for it.
+static void try_launch(struct shared *shared, long long deadline) {
+    struct clinux_tracing_step *step = &shared->result.launch;
+    pid_t child = start(shared, 2);
+    if (child < 0) {
+        set(step, CLINUX_TRACING_NO_MEANS, errno);
+        return;
+    }
+    if (child == 0) {
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) _exit(errno > 0 && errno < 200 ? errno : 200);
+        raise(SIGSTOP);
+        _exit(0);
+    }
+    int status = 0;
+    int waited = wait_until(child, &status, deadline);
+    if (waited == 1 && WIFSTOPPED(status)) {
+        if (ptrace(PTRACE_CONT, child, NULL, NULL) == 0) {
+            set(step, CLINUX_TRACING_WORKS, 0);
+        } else {
+            set(step, CLINUX_TRACING_REFUSED, errno);
+        }
+    } else if (waited == 1 && WIFEXITED(status)) {
+        set(step, CLINUX_TRACING_REFUSED, WEXITSTATUS(status));
+    } else if (waited == 1) {
+        set(step, CLINUX_TRACING_KILLED, WTERMSIG(status));
+    } else if (waited == 0) {
+        set(step, CLINUX_TRACING_TIMED_OUT, 0);
+    } else {
+        set(step, CLINUX_TRACING_NO_MEANS, errno);
+    }
+    if (waited != 1 || WIFSTOPPED(status)) end(shared, 2, child, deadline);
+    atomic_store(&shared->processes[2], 0);
+}
+
+static void try_attach(
+    struct clinux_tracing_step *step,
+    pid_t target,
+    long long deadline
+) {
+    if (ptrace(PTRACE_ATTACH, target, NULL, NULL) != 0) {
+        set(step, CLINUX_TRACING_REFUSED, errno);
+        return;
+    }
+    int status = 0;
+    int waited = wait_until(target, &status, deadline);
+    if (waited == 0) {
+        set(step, CLINUX_TRACING_TIMED_OUT, 0);
+    } else if (waited == 1 && WIFSTOPPED(status)) {
+        if (ptrace(PTRACE_DETACH, target, NULL, NULL) == 0) {
+            set(step, CLINUX_TRACING_WORKS, 0);
+        } else {
+            set(step, CLINUX_TRACING_REFUSED, errno);
+        }
+    } else {
+        set(step, CLINUX_TRACING_NO_MEANS, waited == 1 ? ESRCH : errno);
+    }
+}
+
+static void try_attach_to_child(struct shared *shared, long long deadline) {
+    pid_t target = start(shared, 2);
+    if (target < 0) {
+        set(&shared->result.child, CLINUX_TRACING_NO_MEANS, errno);
+        return;
+    }
+    if (target == 0) sleep_until_killed();
+    try_attach(&shared->result.child, target, deadline);
+    end(shared, 2, target, deadline);
+}
+
+// Lets a process of its own do one step and says how it ended, if it did not say so itself.
+static int step_by_process(
+    struct shared *shared,
+    struct clinux_tracing_step *step,
+    void (*try)(struct shared *, long long),
+    pid_t target,
+    long long deadline
+) {
+    set(step, CLINUX_TRACING_NOT_TRIED, 0);
+    pid_t tracer = start(shared, 1);
+    if (tracer < 0) {
+        set(step, CLINUX_TRACING_NO_MEANS, errno);
+        return -1;
+    }
+    if (tracer == 0) {
+        if (try) {
+            try(shared, deadline);
+        } else {
+            try_attach(step, target, deadline);
+        }
+        _exit(0);
+    }
+    int status = 0;
+    int waited = wait_until(tracer, &status, deadline);
+    if (waited == 0) {
+        set(step, CLINUX_TRACING_TIMED_OUT, 0);
+        end(shared, 1, tracer, now() + 200);
+    } else if (waited == 1 && WIFSIGNALED(status)) {
+        set(step, CLINUX_TRACING_KILLED, WTERMSIG(status));
+    }
+    if (waited != 0) atomic_store(&shared->processes[1], 0);
+    return step->outcome == CLINUX_TRACING_TIMED_OUT ? -1 : 0;
+}
+
+static void help(struct shared *shared, long long deadline) {
+    // Whoever ignores SIGCHLD cannot wait, and that is inherited; orphans come to this process.
+    signal(SIGCHLD, SIG_DFL);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    struct clinux_tracing *result = &shared->result;
+    // Each comes in its own time, so that one that hangs leaves some to the others.
+    long long share = (deadline - now()) / 4;
+    if (step_by_process(shared, &result->launch, try_launch, 0, now() + share) == 0)
+        step_by_process(shared, &result->child, try_attach_to_child, 0, now() + share);
+    if (result->launch.outcome != CLINUX_TRACING_TIMED_OUT) {
+        // A sibling of the tracer is no descendant of it, which is what Yama looks at.
+        pid_t target = start(shared, 3);
+        if (target == 0) sleep_until_killed();
+        if (target < 0) {
+            set(&result->other, CLINUX_TRACING_NO_MEANS, errno);
+        } else {
+            step_by_process(shared, &result->other, NULL, target, now() + share);
+            end(shared, 3, target, now() + share / 2);
+        }
+    }
+    // What is left are orphans of tracers that were killed.
+    for (int place = 1; place < 8; place++) {
+        int process = atomic_load(&shared->processes[place]);
+        if (process > 0) kill(process, SIGKILL);
+    }
+    int status;
+    while (wait_until(-1, &status, deadline) == 1) {}
+    atomic_store(&shared->is_done, 1);
+    _exit(0);
+}
+
+void clinux_try_tracing(int limit, struct clinux_tracing *result) {
+    memset(result, 0, sizeof *result);
+    if (limit < 100) limit = 100;
+    if (limit > 60000) limit = 60000;
+    struct shared *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) {
+        set(&result->launch, CLINUX_TRACING_NO_MEANS, errno);
+        return;
+    }
+    long long deadline = now() + limit;
+    pid_t helper = fork();
+    if (helper < 0) {
+        set(&result->launch, CLINUX_TRACING_NO_MEANS, errno);
+        munmap(shared, sizeof *shared);
+        return;
+    }
+    if (helper == 0) help(shared, deadline);
+    int status;
+    if (wait_until(helper, &status, deadline + 250) == 0) {
+        for (int place = 1; place < 8; place++) {
+            int process = atomic_load(&shared->processes[place]);
+            if (process > 0) kill(process, SIGKILL);
+        }
+        // The helper reaps them if it can; what cannot even be killed is left to its fate.
+        if (wait_until(helper, &status, now() + 250) == 0) {
+            kill(helper, SIGKILL);
+            wait_until(helper, &status, now() + 250);
+        }
+        struct clinux_tracing_step *steps[] = {
+            &shared->result.launch, &shared->result.child, &shared->result.other};
+        for (int index = 0; index < 3; index++) {
+            if (steps[index]->outcome == CLINUX_TRACING_NOT_TRIED) {
+                set(steps[index], CLINUX_TRACING_TIMED_OUT, 0);
+                break;
+            }
+        }
+    }
+    *result = shared->result;
+    munmap(shared, sizeof *shared);
+}

@@ -1,0 +1,84 @@
+public import ToolchainCore
+
+/// What the Go extension would install for a tool that it does not find, and whether that is right
+/// (facts/debugging.md §5.1).
+public struct EditorToolForecast: Hashable, Sendable {
+    /// What is known of a tool's releases; nil stands for not known.
+    public struct Knowledge: Sendable {
+        let newest: @Sendable () -> ReleaseNumber?
+        let newestFitting: @Sendable (GoVersion) -> ReleaseNumber?
+        let fits: @Sendable (ReleaseNumber, GoVersion) -> Bool?
+
+        /// What is known.
+        ///
+        /// - Parameters:
+        ///   - newest: The newest release, which is what `@latest` means.
+        ///   - newestFitting: The newest release for programs of a Go version.
+        ///   - fits: Whether a release is for programs of a Go version.
+        public init(
+            newest: @escaping @Sendable () -> ReleaseNumber?,
+            newestFitting: @escaping @Sendable (GoVersion) -> ReleaseNumber?,
+            fits: @escaping @Sendable (ReleaseNumber, GoVersion) -> Bool?
+        ) {
+            self.newest = newest
+            self.newestFitting = newestFitting
+            self.fits = fits
+        }
+    }
+
+    /// Whether what it would install is right.
+    public enum Verdict: Hashable, Sendable {
+        case fits
+        /// It is not; this release would be, if one is known.
+        case wrong(fitting: ReleaseNumber?)
+        /// The extension installs nothing with a Go before 1.21.
+        case goTooOld
+        case unknown
+    }
+
+    /// The tool.
+    public let tool: EditorToolSearch.Tool
+    /// What the extension asks for, as `latest` or `v1.20.2`.
+    public let requested: String
+    /// Which release that is; nil where it is not known.
+    public let release: ReleaseNumber?
+    /// Whether that is right.
+    public let verdict: Verdict
+
+    /// The oldest Go that the extension installs tools with.
+    static let oldestInstalling = GoVersion("1.21.0")
+
+    /// What happens for one version of Go; nil for `go`, which the extension does not install.
+    ///
+    /// - Parameters:
+    ///   - tool: The tool.
+    ///   - version: The Go that the extension finds.
+    ///   - knowledge: What is known of the tool's releases.
+    public init?(tool: EditorToolSearch.Tool, version: GoVersion, knowledge: Knowledge) {
+        let pins: (before1_19: String, before1_21: String)
+        switch tool {
+        case .go: return nil
+        case .delve: pins = ("v1.20.2", "v1.22.1")
+        case .gopls: pins = ("v0.14.2", "v0.15.3")
+        }
+        self.tool = tool
+        if let bound = GoVersion("1.19"), version < bound {
+            requested = pins.before1_19
+        } else if let bound = GoVersion("1.21"), version < bound {
+            requested = pins.before1_21
+        } else {
+            requested = "latest"
+        }
+        let release = ReleaseNumber(requested) ?? knowledge.newest()
+        self.release = release
+        if let oldest = Self.oldestInstalling, version < oldest {
+            verdict = .goTooOld
+        } else {
+            switch release.flatMap({ knowledge.fits($0, version) }) {
+            case true?: verdict = .fits
+            case false?: verdict = .wrong(fitting: knowledge.newestFitting(version))
+            case nil: verdict = .unknown
+            }
+        }
+    }
+}

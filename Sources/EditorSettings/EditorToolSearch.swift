@@ -1,0 +1,178 @@
+internal import ToolchainCore
+
+/// Where the Go extension looks for its tools, and what it finds (facts/debugging.md §5.2).
+public struct EditorToolSearch: Sendable {
+    /// The tools without which there is no debugging and no completion.
+    public enum Tool: String, CaseIterable, Sendable {
+        case go
+        case delve = "dlv"
+        case gopls
+    }
+
+    /// Why the extension looks at a place.
+    public enum Origin: String, Sendable {
+        case alternateTools = "go.alternateTools"
+        case goBin = "GOBIN"
+        case toolsGoPath = "go.toolsGopath"
+        case goPath = "GOPATH"
+        case goRoot = "GOROOT"
+        case path = "PATH"
+        case usualPlace = "usual place"
+    }
+
+    /// A place that the extension looks at.
+    public struct Candidate: Hashable, Sendable {
+        /// The file.
+        public let path: String
+        /// Why there.
+        public let origin: Origin
+        /// Whether a program is there; nil where only VS Code can tell, as its variables are in it.
+        public let isThere: Bool?
+    }
+
+    /// Settings of the extension that say where to look.
+    public struct Settings: Hashable, Sendable {
+        /// `go.alternateTools`.
+        public var alternateTools: [String: String]
+        /// `go.toolsGopath`.
+        public var toolsGoPath: String?
+        /// `go.gopath`.
+        public var goPath: String?
+        /// `go.goroot`.
+        public var goRoot: String?
+
+        /// Settings made by hand.
+        ///
+        /// - Parameters:
+        ///   - alternateTools: `go.alternateTools`.
+        ///   - toolsGoPath: `go.toolsGopath`.
+        ///   - goPath: `go.gopath`.
+        ///   - goRoot: `go.goroot`.
+        public init(
+            alternateTools: [String: String] = [:],
+            toolsGoPath: String? = nil,
+            goPath: String? = nil,
+            goRoot: String? = nil
+        ) {
+            self.alternateTools = alternateTools
+            self.toolsGoPath = toolsGoPath
+            self.goPath = goPath
+            self.goRoot = goRoot
+        }
+
+        /// The settings in a settings file.
+        ///
+        /// - Throws: ``SettingsRefusal`` where one of them is given more than once.
+        public init(in document: JSONCDocument) throws(SettingsRefusal) {
+            func text(_ key: String) throws(SettingsRefusal) -> String? {
+                guard case .text(let text) = try document.setting(at: [key]), !text.isEmpty else {
+                    return nil
+                }
+                return text
+            }
+            alternateTools = try document.texts(at: ["go.alternateTools"])
+            toolsGoPath = try text("go.toolsGopath")
+            goPath = try text("go.gopath")
+            goRoot = try text("go.goroot")
+        }
+    }
+
+    private let settings: Settings
+    private let variable: @Sendable (String) -> String?
+    private let isExecutable: @Sendable (String) -> Bool
+
+    /// A search.
+    ///
+    /// - Parameters:
+    ///   - settings: The extension's settings.
+    ///   - variable: The environment that the editor's server has.
+    ///   - isExecutable: Whether a file is a program.
+    public init(
+        settings: Settings,
+        variable: @escaping @Sendable (String) -> String?,
+        isExecutable: @escaping @Sendable (String) -> Bool
+    ) {
+        self.settings = settings
+        self.variable = variable
+        self.isExecutable = isExecutable
+    }
+
+    /// The places in the extension's order; the first with a program is what it takes.
+    public func candidates(for tool: Tool) -> [Candidate] {
+        var candidates: [Candidate] = []
+        var name = tool.rawValue
+        if let alternate = settings.alternateTools[name], !alternate.isEmpty {
+            let path = expanded(alternate)
+            if path.hasPrefix("/") || path.contains("${") {
+                candidates.append(candidate(path, .alternateTools))
+            } else {
+                // A bare name is looked for in the tool's place.
+                name = path
+            }
+        }
+        // What is relative depends on a working folder that nobody knows.
+        func add(_ variables: String?, _ subfolder: String, _ origin: Origin) {
+            for folder in (variables ?? "").split(byte: ":") where folder.hasPrefix("/") {
+                candidates.append(candidate("\(folder)\(subfolder)/\(name)", origin))
+            }
+        }
+        /// Settings may hold `~` and VS Code's variables.
+        func add(setting: String?, _ subfolder: String, _ origin: Origin) {
+            for folder in (setting ?? "").split(byte: ":").map(expanded)
+            where folder.hasPrefix("/") || folder.contains("${") {
+                candidates.append(candidate("\(folder)\(subfolder)/\(name)", origin))
+            }
+        }
+        add(variable("GOBIN"), "", .goBin)
+        if tool != .go {
+            add(setting: settings.toolsGoPath, "/bin", .toolsGoPath)
+            if let goPath = settings.goPath {
+                add(setting: goPath, "/bin", .goPath)
+            } else {
+                let usual = variable("HOME").map { "\($0)/go" }
+                add(variable("GOPATH") ?? usual, "/bin", .goPath)
+            }
+        }
+        if let goRoot = settings.goRoot {
+            add(setting: goRoot, "/bin", .goRoot)
+        } else {
+            add(variable("GOROOT"), "/bin", .goRoot)
+        }
+        add(variable("PATH"), "", .path)
+        if tool == .go {
+            for path in ["/usr/local/go/bin/go", "/usr/local/bin/go"] {
+                candidates.append(candidate(path, .usualPlace))
+            }
+        }
+        return candidates
+    }
+
+    /// What the extension takes for a tool.
+    public enum Result: Hashable, Sendable {
+        case found(Candidate)
+        /// Whether it takes this place, only VS Code can tell.
+        case unknown(Candidate)
+        case missing
+    }
+
+    /// What the extension takes for `tool`.
+    public func result(for tool: Tool) -> Result {
+        for candidate in candidates(for: tool) where candidate.isThere != false {
+            return candidate.isThere == nil ? .unknown(candidate) : .found(candidate)
+        }
+        return .missing
+    }
+
+    private func candidate(_ path: String, _ origin: Origin) -> Candidate {
+        Candidate(
+            path: path,
+            origin: origin,
+            isThere: path.contains("${") ? nil : isExecutable(path)
+        )
+    }
+
+    private func expanded(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/"), let home = variable("HOME") else { return path }
+        return home + path.dropFirst()
+    }
+}

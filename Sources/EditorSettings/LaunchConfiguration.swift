@@ -1,0 +1,83 @@
+public import ToolchainCore
+
+/// One way to start debugging, as an entry of launch.json; what the Go extension would not take
+/// cannot be said (facts/debugging.md §1.6, §2).
+public struct LaunchConfiguration: Hashable, Sendable {
+    /// What a launch starts with.
+    public enum LaunchMode: String, CaseIterable, Sendable {
+        case auto, debug, test, exec, replay, core
+    }
+
+    /// What is debugged, and how it comes to be.
+    public enum Request: Hashable, Sendable {
+        /// The extension starts `dlv dap` for itself, on this host and on the loopback interface.
+        case launch(LaunchMode, program: String)
+        /// The extension asks which process of this host, then starts `dlv dap` for itself.
+        case attachToProcess
+        /// The extension connects to a `dlv --headless` that holds the program already.
+        case attachToServer(port: UInt16, adapter: Adapter)
+    }
+
+    /// Who speaks the debug adapter protocol.
+    public enum Adapter: String, CaseIterable, Sendable {
+        /// Delve itself.
+        case delve = "dlv-dap"
+        /// The extension, for a Delve that cannot.
+        case legacy
+    }
+
+    /// Where sources are for the editor, and where for the program.
+    public struct PathMapping: Hashable, Sendable {
+        /// The folder that the editor has open.
+        public let editor: String
+        /// The folder, or with `-trimpath` the module's name, that the program has recorded.
+        public let program: String
+
+        /// A mapping from both sides.
+        public init(editor: String, program: String) {
+            self.editor = editor
+            self.program = program
+        }
+    }
+
+    /// What the list of configurations shows.
+    public let name: String
+    /// What is debugged.
+    public let request: Request
+    /// Where sources are; nil where both sides agree.
+    public let mapping: PathMapping?
+    /// What to know or to run before, a line each.
+    public let remarks: [String]
+
+    /// The entry.
+    public var json: JSONValue {
+        var members: [JSONValue.Member] = [.init("name", .string(name)), .init("type", "go")]
+        switch request {
+        case .launch(let mode, let program):
+            members += [
+                .init("request", "launch"), .init("mode", .string(mode.rawValue)),
+                .init("program", .string(program)),
+            ]
+        case .attachToProcess:
+            // A `port` here, as in a launch, would send the extension to somebody else's server.
+            members += [
+                .init("request", "attach"), .init("mode", "local"), .init("processId", 0),
+            ]
+        case .attachToServer(let port, let adapter):
+            members += [
+                .init("request", "attach"), .init("mode", "remote"),
+                .init("debugAdapter", .string(adapter.rawValue)),
+                .init("host", "127.0.0.1"), .init("port", .integer(Int(port))),
+            ]
+        }
+        if let mapping {
+            members.append(
+                .init(
+                    "substitutePath",
+                    [["from": .string(mapping.editor), "to": .string(mapping.program)]]
+                )
+            )
+        }
+        return .object(members)
+    }
+}

@@ -1,0 +1,214 @@
+public import ToolchainCore
+
+/// A launch.json that fits one host.
+public struct LaunchFile: Hashable, Sendable {
+    /// What is known of the host and of the program.
+    public struct Circumstances: Hashable, Sendable {
+        /// Delve on the host.
+        public var delvePath: String
+        /// Its version; nil where it is not known, which counts as a recent one.
+        public var delveVersion: ReleaseNumber?
+        /// The port on the loopback interface of both sides.
+        public var port: UInt16
+        /// The program on the host; nil leaves out what needs one.
+        public var program: String?
+        /// How `ssh` reaches the host.
+        public var host: String
+        /// Where sources are; nil where both sides agree.
+        public var mapping: LaunchConfiguration.PathMapping?
+        /// Whether the program was built with `-trimpath`.
+        public var isTrimmed: Bool
+
+        /// What is known, Delve's path at least.
+        ///
+        /// - Parameters:
+        ///   - delvePath: Delve on the host.
+        ///   - delveVersion: Its version.
+        ///   - port: The port on both sides; 2345 is the extension's own choice.
+        ///   - program: The program on the host.
+        ///   - host: How `ssh` reaches the host.
+        ///   - mapping: Where sources are.
+        ///   - isTrimmed: Whether the program was built with `-trimpath`.
+        public init(
+            delvePath: String,
+            delveVersion: ReleaseNumber? = nil,
+            port: UInt16 = 2345,
+            program: String? = nil,
+            host: String = "HOST",
+            mapping: LaunchConfiguration.PathMapping? = nil,
+            isTrimmed: Bool = false
+        ) {
+            self.delvePath = delvePath
+            self.delveVersion = delveVersion
+            self.port = port
+            self.program = program
+            self.host = host
+            self.mapping = mapping
+            self.isTrimmed = isTrimmed
+        }
+    }
+
+    /// Why there is no file for some circumstances.
+    public enum Problem: Error, Hashable, Sendable {
+        /// Port 0 is none that can be told in advance.
+        case port
+        /// A path has to be absolute: Delve resolves others against a folder that nobody knows.
+        case relative(String)
+        /// Control characters, or a `${` that VS Code would replace by something.
+        case unusable(String)
+        /// A host's name that starts with a dash is an option to `ssh`.
+        case host(String)
+        /// The program's record has no folders, so that only its module's name can be mapped.
+        case trimmedWithoutMapping
+    }
+
+    /// The entries in their order.
+    public let configurations: [LaunchConfiguration]
+    /// What to run on the host before attaching from elsewhere; nil without a program.
+    public let serverCommand: String?
+    /// What to run where the editor is.
+    public let tunnelCommand: String
+
+    /// The file for some circumstances.
+    ///
+    /// - Throws: ``Problem`` for what could not be written down without becoming something else.
+    public init(for circumstances: Circumstances) throws(Problem) {
+        try Self.check(circumstances)
+        let isOld = circumstances.delveVersion.map { $0 < .firstGuessingPaths } ?? false
+        let adapter: LaunchConfiguration.Adapter =
+            circumstances.delveVersion.map { $0 < .firstHeadlessDAP } ?? false ? .legacy : .delve
+        let port = circumstances.port
+        tunnelCommand = "ssh -NL \(port):127.0.0.1:\(port) \(Self.quoted(circumstances.host))"
+        serverCommand = circumstances.program.map { program in
+            "\(Self.quoted(circumstances.delvePath)) exec --headless --listen=127.0.0.1:\(port)"
+                + (isOld ? " --api-version=2" : "") + " \(Self.quoted(program))"
+        }
+        var configurations = [
+            LaunchConfiguration(
+                name: "Go: package of this file",
+                request: .launch(.debug, program: "${fileDirname}"),
+                mapping: nil,
+                remarks: ["Builds and debugs the package of the file that is open."]
+            ),
+            LaunchConfiguration(
+                name: "Go: tests of this file's package",
+                request: .launch(.test, program: "${fileDirname}"),
+                mapping: nil,
+                remarks: ["Builds and debugs its tests."]
+            ),
+        ]
+        if let program = circumstances.program {
+            configurations.append(
+                LaunchConfiguration(
+                    name: "Go: \(program)",
+                    request: .launch(.exec, program: program),
+                    mapping: circumstances.mapping,
+                    remarks: ["For all variables: go build -gcflags='all=-N -l'"]
+                )
+            )
+        }
+        configurations.append(
+            LaunchConfiguration(
+                name: "Go: running process",
+                request: .attachToProcess,
+                mapping: circumstances.mapping,
+                remarks: [
+                    "Asks which process. Yama (kernel.yama.ptrace_scope) may forbid it where launching"
+                        + " works."
+                ]
+            )
+        )
+        if let serverCommand {
+            var remarks = [
+                "Without an editor server on the host. Run there:", "  \(serverCommand)",
+                "and here, where the editor is:", "  \(tunnelCommand)",
+                "Nothing listens on the network: Delve asks nobody for a password.",
+            ]
+            if isOld, circumstances.mapping == nil {
+                remarks.append(
+                    "This Delve does not guess where sources are: if breakpoints stay grey, map them"
+                        + " by substitutePath."
+                )
+            }
+            configurations.append(
+                LaunchConfiguration(
+                    name: "Go: through ssh, port \(port)",
+                    request: .attachToServer(port: port, adapter: adapter),
+                    mapping: circumstances.mapping,
+                    remarks: remarks
+                )
+            )
+        }
+        self.configurations = configurations
+    }
+
+    /// The file's contents as data, without its comments.
+    public var json: JSONValue {
+        ["version": "0.2.0", "configurations": .array(configurations.map(\.json))]
+    }
+
+    /// The file's contents, for `.vscode/launch.json`.
+    public var text: String {
+        var text = "{\n  \"version\": \"0.2.0\",\n  \"configurations\": [\n"
+        for (index, configuration) in configurations.enumerated() {
+            for remark in configuration.remarks { text += "    // \(remark)\n" }
+            let lines = configuration.json.rendered.split(separator: "\n")
+            text += lines.map { "    \($0)" }.joined(separator: "\n")
+            text += index == configurations.count - 1 ? "\n" : ",\n"
+        }
+        return text + "  ]\n}\n"
+    }
+
+    // MARK: Checks
+
+    private static func check(_ circumstances: Circumstances) throws(Problem) {
+        guard circumstances.port > 0 else { throw .port }
+        guard !circumstances.host.isEmpty, !circumstances.host.hasPrefix("-") else {
+            throw .host(circumstances.host)
+        }
+        let mapping = circumstances.mapping
+        // An editor's folder may be told by VS Code's variables, all else is on the host.
+        var texts = [circumstances.delvePath, circumstances.host]
+        texts += [circumstances.program, mapping?.program].compactMap { $0 }
+        for text in texts where text.contains("${") { throw .unusable(text) }
+        for text in texts + [mapping?.editor].compactMap({ $0 })
+        where text.isEmpty || text.hasControls { throw .unusable(text) }
+        for path in [circumstances.delvePath, circumstances.program].compactMap({ $0 })
+        where !path.hasPrefix("/") { throw .relative(path) }
+        if let editor = mapping?.editor, !editor.hasPrefix("/"), !editor.hasPrefix("${") {
+            // Also of Windows, where the editor may run.
+            guard editor.dropFirst().hasPrefix(":") else { throw .relative(editor) }
+        }
+        if circumstances.isTrimmed, circumstances.program != nil, mapping == nil {
+            throw .trimmedWithoutMapping
+        }
+        if let program = mapping?.program, !circumstances.isTrimmed, !program.hasPrefix("/") {
+            throw .relative(program)
+        }
+    }
+
+    /// A word as a shell takes it.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "/._-+=:@,%".utf8.contains(byte)
+            }
+        }
+        if isPlain, !word.isEmpty { return word }
+        return "'"
+            + word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
+    }
+}
+
+extension String {
+    /// Whether a character in it would end a line or be obeyed by a terminal.
+    fileprivate var hasControls: Bool {
+        unicodeScalars.contains {
+            $0.value < 32 || (0x7F..<0xA0).contains($0.value) || $0 == "\u{2028}"
+                || $0 == "\u{2029}"
+        }
+    }
+}

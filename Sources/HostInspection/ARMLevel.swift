@@ -1,0 +1,32 @@
+internal import ToolchainCore
+
+/// The GOARM level of a 32-bit ARM processor: which instructions programs may use.
+public enum ARMLevel: String, Hashable, Sendable, CaseIterable {
+    /// No floating point in hardware; Go's archives, which are made for 6, do not run.
+    case five = "5"
+    case six = "6"
+    case seven = "7"
+
+    /// The level of the first processor in /proc/cpuinfo; nil where that cannot be read.
+    ///
+    /// A 64-bit processor says 8 or `AArch64`, and 32-bit programs on it may use all of 7.
+    public static func detected(in files: RootedFiles) -> ARMLevel? {
+        guard let text = files.text("/proc/cpuinfo") else { return nil }
+        func value(_ key: String) -> String? {
+            text.split(byte: "\n").first { $0.hasPrefix(key) }?.split(byte: ":").last
+        }
+        guard let architecture = value("CPU architecture")?.split(byte: " ").first else {
+            return nil
+        }
+        if architecture.hasPrefix("AArch64") { return .seven }
+        guard let number = Int(architecture.prefix { $0.isASCII && $0.isNumber }) else {
+            return nil
+        }
+        if number >= 8 { return .seven }
+        let features = Set((value("Features") ?? "").split(byte: " "))
+        guard number >= 6, features.contains("vfp") else { return .five }
+        let isSeventh =
+            number >= 7 && (features.contains("vfpv3") || features.contains("vfpv3d16"))
+        return isSeventh ? .seven : .six
+    }
+}

@@ -1,0 +1,65 @@
+internal import ToolchainCore
+
+/// A trace that a container or a tracer of system calls leaves.
+///
+/// It explains and never decides: a virtual machine made from a container's image has
+/// `/.dockerenv` as well (facts/debugging.md §3.2).
+public struct ContainerMarker: Hashable, Sendable {
+    /// What leaves such a trace: `docker`, `podman`, `lxc`, `openvz`, `proot`.
+    public let kind: String
+    /// Where it was found.
+    public let evidence: String
+
+    /// All traces in `files`, most telling first.
+    public static func detected(in files: RootedFiles) -> [ContainerMarker] {
+        var markers: [ContainerMarker] = []
+        func add(_ kind: String, _ evidence: String) {
+            markers.append(ContainerMarker(kind: kind, evidence: evidence))
+        }
+        if let tracer = ProcessStatus(of: "self", in: files)?.tracer, tracer != 0,
+            let name = files.text("/proc/\(tracer)/comm"), name.hasPrefix("proot")
+        {
+            add("proot", "the process \(tracer), \(name), traces this one")
+        }
+        if files.exists("/proc/vz"), !files.exists("/proc/bc") {
+            add("openvz", "there is /proc/vz and no /proc/bc")
+        }
+        for file in ["/run/host/container-manager", "/run/systemd/container"] {
+            if let kind = word(files.text(file)) { add(kind, "\(file) says \(kind)") }
+        }
+        if let variables = files.bytes("/proc/1/environ"),
+            let found = variables.split(separator: 0).first(where: {
+                $0.starts(with: "container=".utf8)
+            }),
+            let kind = word(String(decoding: found.dropFirst(10), as: UTF8.self))
+        {
+            add(kind, "/proc/1/environ says container=\(kind)")
+        }
+        if files.exists("/run/.containerenv") { add("podman", "there is /run/.containerenv") }
+        if files.exists("/.dockerenv") { add("docker", "there is /.dockerenv") }
+        if files.exists("/var/run/secrets/kubernetes.io") {
+            add("kubernetes", "there is /var/run/secrets/kubernetes.io")
+        }
+        for file in ["/proc/1/cgroup", "/proc/self/cgroup"] {
+            // With version 2 in a namespace of its own this says `0::/` and nothing else.
+            guard let text = files.text(file) else { continue }
+            for (part, kind) in [
+                ("docker", "docker"), ("libpod", "podman"), ("kubepods", "kubernetes"),
+                ("lxc", "lxc"), ("containerd", "containerd"),
+            ] where text.contains(part) && !markers.contains(where: { $0.kind == kind }) {
+                add(kind, "\(file) names \(part)")
+            }
+        }
+        return markers
+    }
+
+    /// A short word that is safe to show; nil for anything else.
+    private static func word(_ text: String?) -> String? {
+        guard let text, (1...32).contains(text.utf8.count),
+            text.utf8.allSatisfy({
+                (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+            })
+        else { return nil }
+        return text
+    }
+}

@@ -1,0 +1,122 @@
+internal import ToolchainCore
+
+/// What facts about a host mean for debugging on it: docs/DOCTOR.md.
+///
+/// It looks at nothing itself.
+public struct DebugReadiness: Hashable, Sendable {
+    /// The checks, in the order in which they are told.
+    public let checks: [DoctorCheck]
+
+    /// How the host stands.
+    public var verdict: DoctorCheck.Verdict { checks.verdict }
+
+    /// Judges a host.
+    ///
+    /// - Parameters:
+    ///   - facts: What was found out about it.
+    ///   - fits: Which Delve can debug which Go; unknown where it is nil.
+    public init(_ facts: DebugFacts, fits: DelveFit?) {
+        let host = facts.host
+        let probe =
+            facts.probe
+            ?? TracingProbe(launch: .notTried, attachToChild: .notTried, attachToOther: .notTried)
+        checks = [
+            facts.policy.launchCheck(probe),
+            facts.policy.attachCheck(probe),
+            host.subsystemCheck,
+            host.sdkFolderCheck,
+            host.temporaryFolderCheck,
+            host.goPresentCheck,
+            host.goFileCheck,
+            host.goRootCheck,
+            host.goSettingsCheck,
+            host.goPathCheck,
+            host.goSwitchingCheck,
+            host.delvePresentCheck,
+            host.delveFitCheck(fits),
+            .listeners(
+                facts.listeners,
+                currentUser: facts.currentUser,
+                names: facts.names,
+                hostName: facts.hostName
+            ),
+            facts.editor.check,
+            facts.sshd.check,
+            facts.watches.check,
+        ]
+    }
+}
+
+extension EditorPrerequisites {
+    /// Whether VS Code's server can run here.
+    var check: DoctorCheck {
+        let isRefused = needs.contains { $0.isMet == false }
+        let isUnknown = needs.contains { $0.isMet == nil }
+        return DoctorCheck(
+            .editorServer,
+            isRefused ? .degraded : isUnknown ? .unknown : .ok,
+            "VS Code's server can run here",
+            evidence: needs.filter {
+                isRefused ? $0.isMet == false : $0.isMet != true || !isUnknown
+            }
+            .map { "\($0.what): \($0.found)" },
+            fix: isRefused
+                ? ["install what is missing; else debug with dlv in a terminal, or through ssh -L"]
+                : []
+        )
+    }
+}
+
+extension SecureShellServer {
+    /// Whether Remote-SSH can forward ports.
+    var check: DoctorCheck {
+        let verdict: DoctorCheck.Verdict =
+            switch forwarding {
+            case .allowed: .ok
+            case .refused: .degraded
+            case .depends, .absent, .unknown: .unknown
+            }
+        let fix =
+            switch forwarding {
+            case .refused: ["as root, in sshd_config: AllowTcpForwarding local"]
+            case .depends: ["as root: sshd -T -C user=NAME | grep allowtcpforwarding"]
+            case .unknown: ["as root: sshd -T | grep allowtcpforwarding"]
+            case .allowed, .absent: [String]()
+            }
+        return DoctorCheck(
+            .forwarding,
+            verdict,
+            "sshd forwards ports, as Remote-SSH and ssh -L need",
+            evidence: evidence,
+            fix: fix
+        )
+    }
+}
+
+extension WatchLimits {
+    /// What VS Code's documentation asks for is 524288; below this one, trees of a Go and a middling
+    /// project do not fit.
+    private static let fewest = 65_536
+
+    /// Whether an editor can watch the files of a project.
+    var check: DoctorCheck {
+        let title = "an editor can watch a project's files"
+        guard let watches else {
+            return DoctorCheck(
+                .inotify,
+                .unknown,
+                title,
+                evidence: ["fs.inotify.max_user_watches cannot be read"]
+            )
+        }
+        let isFew = watches < Self.fewest
+        return DoctorCheck(
+            .inotify,
+            isFew ? .degraded : .ok,
+            title,
+            evidence: ["fs.inotify.max_user_watches is \(watches)"]
+                + (instances.map { ["fs.inotify.max_user_instances is \($0)"] } ?? []),
+            fix: isFew ? ["as root: sysctl -w fs.inotify.max_user_watches=524288"] : []
+        )
+    }
+}

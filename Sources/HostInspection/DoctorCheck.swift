@@ -1,0 +1,116 @@
+internal import ToolchainCore
+
+/// One thing that was looked at to tell whether a host can debug: docs/DOCTOR.md.
+public struct DoctorCheck: Hashable, Sendable {
+    /// What a check is called; the names do not change.
+    public enum Identifier: String, Hashable, Sendable, CaseIterable {
+        case tracingLaunch = "tracing.launch"
+        case tracingAttach = "tracing.attach"
+        case subsystem = "host.wsl"
+        case sdkFolder = "host.sdk-folder"
+        case temporaryFolder = "host.temporary-folder"
+        case inotify = "host.inotify"
+        case goPresent = "go.present"
+        case goFile = "go.env-file"
+        case goRoot = "go.goroot"
+        case goSettings = "go.settings"
+        case goPath = "go.path"
+        case goSwitching = "go.switching"
+        case delvePresent = "dlv.present"
+        case delveFit = "dlv.fit"
+        case delveListeners = "dlv.listeners"
+        case editorServer = "editor.server"
+        case forwarding = "ssh.forwarding"
+    }
+
+    /// How it stands.
+    public enum Verdict: String, Hashable, Sendable, CaseIterable, Comparable {
+        case ok
+        /// It could not be looked at.
+        case unknown
+        /// Debugging works, but not all of it, or not as one would expect.
+        case degraded
+        /// Debugging does not work, or must not go on as it is.
+        case blocked
+
+        private var weight: Int {
+            switch self {
+            case .ok: 0
+            case .unknown: 1
+            case .degraded: 2
+            case .blocked: 3
+            }
+        }
+
+        /// Orders by how bad it is.
+        public static func < (left: Verdict, right: Verdict) -> Bool { left.weight < right.weight }
+    }
+
+    /// Something that gotoolprov may do itself, in the user's own files.
+    public enum Remedy: Hashable, Sendable {
+        /// Make a folder, and set a variable of Go's to it in the file that `go env -w` writes.
+        case setGoVariable(name: String, folder: String, file: String)
+        /// Let nobody but the owner use a socket.
+        case closeSocket(path: String)
+    }
+
+    /// What the check is called.
+    public let identifier: Identifier
+    /// How it stands.
+    public let verdict: Verdict
+    /// What would be well.
+    public let title: String
+    /// What was seen, most telling first.
+    public let evidence: [String]
+    /// What to do; empty where all is well.
+    public let fix: [String]
+    /// What `--fix` does of it.
+    public let remedies: [Remedy]
+
+    /// A check with its result.
+    public init(
+        _ identifier: Identifier,
+        _ verdict: Verdict,
+        _ title: String,
+        evidence: [String],
+        fix: [String] = [],
+        remedies: [Remedy] = []
+    ) {
+        self.identifier = identifier
+        self.verdict = verdict
+        self.title = title
+        self.evidence = evidence
+        self.fix = fix
+        self.remedies = remedies
+    }
+
+    /// Whether a host is not ready as long as this is unknown.
+    public var isEssential: Bool {
+        switch identifier {
+        case .tracingLaunch, .tracingAttach, .subsystem, .delveListeners, .delveFit: true
+        default: false
+        }
+    }
+}
+
+extension [DoctorCheck] {
+    /// How the host stands: as its worst check, where one that is unknown and essential counts as
+    /// degraded, and any other unknown as nothing.
+    public var verdict: DoctorCheck.Verdict {
+        map { check in
+            guard check.verdict == .unknown else { return check.verdict }
+            return check.isEssential ? .degraded : .ok
+        }.max() ?? .unknown
+    }
+}
+
+extension DoctorCheck.Verdict {
+    /// The exit status of `doctor`.
+    public var exitStatus: Int32 {
+        switch self {
+        case .ok: 0
+        case .unknown, .degraded: 10
+        case .blocked: 20
+        }
+    }
+}

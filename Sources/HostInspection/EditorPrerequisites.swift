@@ -1,0 +1,123 @@
+internal import ToolchainCore
+
+/// What VS Code's server needs of a host: facts/debugging.md §3.6.
+public struct EditorPrerequisites: Hashable, Sendable {
+    /// One thing that it needs.
+    public struct Need: Hashable, Sendable {
+        /// What it needs: `glibc 2.28`.
+        public let what: String
+        /// What there is.
+        public let found: String
+        /// Whether that is enough; nil where it cannot be told.
+        public let isMet: Bool?
+    }
+
+    /// All that it needs.
+    public let needs: [Need]
+
+    /// Looks at the kernel, the libraries and the programs that the server's installer runs.
+    ///
+    /// - Parameters:
+    ///   - files: The files of the host.
+    ///   - library: Its C library.
+    ///   - path: Where programs are looked for.
+    /// - Returns: What it needs and what there is.
+    public static func detected(
+        in files: RootedFiles,
+        library: CLibrary,
+        path: SearchPath
+    ) -> EditorPrerequisites {
+        var needs: [Need] = []
+        let kernel = files.text("/proc/sys/kernel/osrelease")
+        needs.append(need("kernel", least: [4, 18], found: kernel))
+        switch library.kind {
+        case .glibc: needs.append(need("glibc", least: [2, 28], found: library.version))
+        case .musl:
+            needs.append(
+                Need(
+                    what: "glibc 2.28",
+                    found:
+                        "musl \(library.version ?? ""): VS Code supports it in WSL and containers,"
+                        + " not over SSH",
+                    isMet: false
+                )
+            )
+        case .none: needs.append(Need(what: "glibc 2.28", found: "no C library", isMet: false))
+        case .unknown:
+            needs.append(Need(what: "glibc 2.28", found: "another C library", isMet: nil))
+        }
+        let standard = standardLibrary(in: files)
+        needs.append(need("libstdc++ GLIBCXX_", least: [3, 4, 25], found: standard))
+        for names in [["bash"], ["tar"], ["curl", "wget"]] {
+            let found = names.first { !path.programs($0, in: files).isEmpty }
+            needs.append(
+                Need(
+                    what: names.joined(separator: " or "),
+                    found: found ?? "not on PATH",
+                    isMet: found != nil
+                )
+            )
+        }
+        return EditorPrerequisites(needs: needs)
+    }
+
+    private static func need(_ what: String, least: [Int], found: String?) -> Need {
+        let words =
+            what + (what.hasSuffix("_") ? "" : " ") + least.map(String.init).joined(separator: ".")
+        guard let found else { return Need(what: words, found: "not told", isMet: nil) }
+        let numbers = Self.numbers(found)
+        guard !numbers.isEmpty else { return Need(what: words, found: found, isMet: nil) }
+        return Need(what: words, found: found, isMet: !numbers.lexicographicallyPrecedes(least))
+    }
+
+    /// The numbers that a version begins with.
+    static func numbers(_ version: String) -> [Int] {
+        var numbers: [Int] = []
+        for part in version.split(byte: ".") {
+            let digits = part.prefix { $0.isASCII && $0.isNumber }
+            guard let number = Int(digits) else { break }
+            numbers.append(number)
+            if digits.count < part.count { break }
+        }
+        return numbers
+    }
+
+    /// The newest version of GLIBCXX that the C++ library has: `3.4.30`.
+    private static func standardLibrary(in files: RootedFiles) -> String? {
+        var folders = ["/usr/lib64", "/lib64", "/usr/lib", "/lib"]
+        for parent in ["/usr/lib", "/lib"] {
+            folders += files.names(in: parent).filter { $0.contains("-linux-") }.map {
+                "\(parent)/\($0)"
+            }
+        }
+        for folder in folders {
+            guard let bytes = files.bytes("\(folder)/libstdc++.so.6", limit: 8 << 20) else {
+                continue
+            }
+            let mark = Array("GLIBCXX_3.4.".utf8)
+            let newest = bytes.split(separator: 0).lazy.filter { $0.starts(with: mark) }
+                .compactMap { Int(String(decoding: $0.dropFirst(mark.count), as: UTF8.self)) }.max()
+            if let newest { return "3.4.\(newest)" }
+        }
+        return nil
+    }
+}
+
+/// How many files an editor may watch for changes: inotify(7).
+public struct WatchLimits: Hashable, Sendable {
+    /// Watches of all programs of a user; nil where that cannot be read.
+    public let watches: Int?
+    /// Instances of all programs of a user.
+    public let instances: Int?
+
+    /// Reads /proc/sys/fs/inotify.
+    public static func detected(in files: RootedFiles) -> WatchLimits {
+        func number(_ name: String) -> Int? {
+            files.text("/proc/sys/fs/inotify/\(name)").flatMap { Int($0) }
+        }
+        return WatchLimits(
+            watches: number("max_user_watches"),
+            instances: number("max_user_instances")
+        )
+    }
+}

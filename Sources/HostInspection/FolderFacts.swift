@@ -1,0 +1,109 @@
+internal import Glibc
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// What a folder's file system allows: facts/debugging.md §3.4.
+///
+/// Nothing is written to find out. Where something cannot be told it is nil.
+public struct FolderFacts: Hashable, Sendable {
+    /// What a folder is for.
+    public enum Role: String, Hashable, Sendable, CaseIterable {
+        /// Where SDKs are kept.
+        case sdkRoot
+        /// Where launchers are put.
+        case goBin
+        /// Where `go run` and `go test` put programs: GOTMPDIR, else TMPDIR, else /tmp.
+        case temporary
+        /// Where they could be put instead.
+        case spareTemporary
+        /// Where Delve builds what it debugs.
+        case working
+    }
+
+    /// What the folder is for.
+    public let role: Role
+    /// The folder.
+    public let path: String
+    /// The folder that was looked at: the nearest one above that is there.
+    public let examined: String
+    /// The mount that holds it.
+    public let mount: Mount?
+    /// Whether programs in it cannot be executed.
+    public let isNoExec: Bool?
+    /// Whether two names that differ in case only are one file.
+    public let isCaseInsensitive: Bool?
+    /// How many bytes may still be written.
+    public let availableByteCount: Int?
+    /// How many files may still be made.
+    public let availableFileCount: Int?
+
+    /// Whether it is a drive of Windows; nil where that cannot be told.
+    public var isWindowsDrive: Bool? { mount?.isWindowsDrive }
+
+    /// Looks at the folder at `path`, or the nearest one above it.
+    ///
+    /// - Parameters:
+    ///   - path: An absolute path.
+    ///   - role: What the folder is for.
+    ///   - files: The files of the host.
+    ///   - mounts: Its mounts, where they are known.
+    /// - Returns: The facts.
+    public static func of(
+        _ path: String,
+        as role: Role,
+        in files: RootedFiles,
+        mounts: MountTable?
+    ) -> FolderFacts {
+        var examined = path
+        while !files.isDirectory(examined), examined != "/", !examined.isEmpty {
+            let parts = examined.split(byte: "/")
+            examined = "/" + parts.dropLast().joined(separator: "/")
+        }
+        if examined.isEmpty { examined = "/" }
+        let mount = mounts?.holding(files.withoutLinks(examined) ?? examined)
+        let identity =
+            files.isThisHost ? try? FileSystemIdentity.of(examined) : nil
+        // The kernel's own answer for this process, else what the table of mounts says.
+        let isNoExec = files.isThisHost ? Self.flag(noExecution, of: examined) : nil
+        return FolderFacts(
+            role: role,
+            path: path,
+            examined: examined,
+            mount: mount,
+            isNoExec: isNoExec ?? mount?.isNoExec,
+            isCaseInsensitive: isCaseInsensitive(examined, in: files),
+            availableByteCount: identity?.availableByteCount,
+            availableFileCount: identity?.availableFileCount
+        )
+    }
+
+    /// ST_NOEXEC of statvfs(3), which glibc hides behind _GNU_SOURCE.
+    private static let noExecution: UInt = 8
+
+    private static func flag(_ flag: UInt, of path: String) -> Bool? {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { return nil }
+        return UInt(status.f_flag) & flag != 0
+    }
+
+    /// Asks for something that is there by a name in the other case.
+    private static func isCaseInsensitive(_ folder: String, in files: RootedFiles) -> Bool? {
+        let separator = folder == "/" ? "" : "/"
+        guard
+            let name = files.names(in: folder).first(where: {
+                $0.utf8.contains { (65...90).contains($0) || (97...122).contains($0) }
+            }), let path = files.pathForSystemCall(folder)
+        else { return nil }
+        let other = String(
+            decoding: name.utf8.map { byte -> UInt8 in
+                (65...90).contains(byte) || (97...122).contains(byte) ? byte ^ 0x20 : byte
+            },
+            as: UTF8.self
+        )
+        var one = stat()
+        var two = stat()
+        guard unsafe lstat("\(path)\(separator)\(name)", &one) == 0 else { return nil }
+        guard unsafe lstat("\(path)\(separator)\(other)", &two) == 0 else { return false }
+        return one.st_ino == two.st_ino && one.st_dev == two.st_dev
+    }
+}

@@ -1,0 +1,179 @@
+public import ToolchainCore
+
+/// A Go that lies on a host, whoever put it there.
+///
+/// Told from its files alone; nothing of it is run.
+public struct GoInstallation: Hashable, Sendable {
+    /// Who put it there.
+    public enum Origin: Hashable, Sendable {
+        /// gotoolprov: there is a receipt.
+        case gotoolprov
+        /// golang.org/dl, or something that leaves the same mark.
+        case golangDownload
+        /// The distribution's packages.
+        case distribution
+        /// Snap.
+        case snap
+        /// /usr/local/go, where Go's own instructions put it.
+        case usrLocal
+        /// Go's own switching: a toolchain in the module cache.
+        case moduleCache
+        /// A version manager by this name.
+        case manager(String)
+        /// A Go for Windows, seen through WSL.
+        case windows
+        case other
+
+        /// The origin's name in JSON.
+        public var name: String {
+            switch self {
+            case .gotoolprov: "gotoolprov"
+            case .golangDownload: "golang.org/dl"
+            case .distribution: "distribution"
+            case .snap: "snap"
+            case .usrLocal: "/usr/local/go"
+            case .moduleCache: "module cache"
+            case .manager(let name): name
+            case .windows: "windows"
+            case .other: "other"
+            }
+        }
+    }
+
+    /// What keeps it from being used here.
+    public enum Flaw: Hashable, Sendable {
+        /// It is for Windows.
+        case isForWindows
+        /// bin/go is missing, or may not be executed.
+        case hasNoProgram
+        /// There is no VERSION file that says a version.
+        case hasNoVersion
+        /// bin/go is for another machine.
+        case isForOtherMachine(GoArchitecture?)
+        /// bin/go asks for a loader that is not there: Go up to 1.20 on musl.
+        case lacksLoader(String)
+        /// go.env is missing, without which Go from 1.21 on neither switches nor downloads.
+        case lacksSettings
+
+        /// The flaw in a few words.
+        public var words: String {
+            switch self {
+            case .isForWindows: "it is for Windows"
+            case .hasNoProgram: "bin/go is missing or not executable"
+            case .hasNoVersion: "its VERSION file says no version"
+            case .isForOtherMachine(let architecture):
+                "bin/go is for \(architecture?.rawValue ?? "an unknown machine")"
+            case .lacksLoader(let loader): "bin/go needs \(loader), which is not there"
+            case .lacksSettings:
+                "go.env is missing: Go neither switches versions nor downloads modules"
+            }
+        }
+    }
+
+    /// The tree, GOROOT, without links in it.
+    public let root: String
+    /// The path that it was found at first, perhaps through links.
+    public let foundAt: String
+    /// Who put it there.
+    public let origin: Origin
+    /// The version, where VERSION says one.
+    public let version: GoVersion?
+    /// The first line of VERSION as it is, such as `devel go1.28-33aff0e5`.
+    public let versionText: String?
+    /// The machine that bin/go is for; nil where there is no such program.
+    public let architecture: GoArchitecture?
+    /// What keeps it from being used, worst first.
+    public let flaws: [Flaw]
+
+    /// Whether something says that the tree is complete: gotoolprov's receipt, or golang.org/dl's mark.
+    public var isMarkedComplete: Bool { origin == .gotoolprov || origin == .golangDownload }
+
+    /// Whether it can be run here.
+    public var isUsable: Bool { flaws.allSatisfy { $0 == .lacksSettings } }
+
+    /// Looks at the tree at `root`; nil where there is none of Go's.
+    ///
+    /// - Parameters:
+    ///   - root: The tree, links followed.
+    ///   - host: What the host can run; nil where that is not known.
+    ///   - home: The user's home, by which version managers are known.
+    ///   - files: The files of the host.
+    public init?(at root: String, host: GoPlatform?, home: String?, in files: RootedFiles) {
+        foundAt = root
+        guard let root = files.withoutLinks(root), root != "/" else { return nil }
+        let text = files.bytes("\(root)/VERSION", limit: 4096).flatMap {
+            String(validating: $0, as: UTF8.self)
+        }
+        let line = text?.split(byte: "\n").first.map(Self.trimmed)
+        let windowsProgram = "\(root)/bin/go.exe"
+        let program = "\(root)/bin/go"
+        guard text != nil || files.exists(program) || files.exists(windowsProgram) else {
+            return nil
+        }
+        self.root = root
+        versionText = line.map { String($0.withVisibleControls.prefix(100)) }
+        // A vendor's remark may follow: `go1.21.0 X:boringcrypto`.
+        version = line.flatMap { $0.split(byte: " ").first }.flatMap { word in
+            word.hasPrefix("go") ? GoVersion(word) : nil
+        }.flatMap { $0.isLanguageVersion ? nil : $0 }
+        var flaws: [Flaw] = []
+        let identity = files.bytes(program, limit: ELFIdentity.byteCount).flatMap {
+            ELFIdentity(header: $0)
+        }
+        architecture = identity?.architecture
+        let isForWindows = !files.exists(program) && files.exists(windowsProgram)
+        if isForWindows {
+            flaws.append(.isForWindows)
+        } else if !files.isExecutable(program) {
+            flaws.append(.hasNoProgram)
+        } else if let identity {
+            if let host, identity.architecture != host.architecture {
+                flaws.append(.isForOtherMachine(identity.architecture))
+            } else if let loader = CLibrary.interpreter(of: program, in: files),
+                !files.exists(loader)
+            {
+                flaws.append(.lacksLoader(loader))
+            }
+        }
+        if version == nil { flaws.append(.hasNoVersion) }
+        // Go has the file since 1.21.
+        if !isForWindows, let version, let first = GoVersion("1.21rc1"), version >= first,
+            !files.exists("\(root)/go.env")
+        {
+            flaws.append(.lacksSettings)
+        }
+        self.flaws = flaws
+        origin = Self.origin(of: root, isForWindows: isForWindows, home: home, in: files)
+    }
+
+    private static func origin(
+        of root: String,
+        isForWindows: Bool,
+        home: String?,
+        in files: RootedFiles
+    ) -> Origin {
+        if isForWindows { return .windows }
+        if files.exists("\(root)/.gotoolprov/receipt.json") { return .gotoolprov }
+        if files.exists("\(root)/.unpacked-success") { return .golangDownload }
+        if root.hasPrefix("/snap/") || root.hasPrefix("/var/lib/snapd/snap/") { return .snap }
+        if root.isInside("/usr/local/go") { return .usrLocal }
+        if root.contains("/golang.org/toolchain@") { return .moduleCache }
+        for (part, name) in managers where root.contains(part) { return .manager(name) }
+        for folder in ["/usr/lib", "/usr/lib64", "/usr/share", "/usr/libexec", "/opt/rh"]
+        where root.isInside(folder) { return .distribution }
+        return .other
+    }
+
+    /// What the folders of version managers look like.
+    private static let managers = [
+        ("/.asdf/installs/", "asdf"), ("/mise/installs/", "mise"), ("/.goenv/versions/", "goenv"),
+        ("/.gvm/gos/", "gvm"), ("/.gobrew/versions/", "gobrew"), ("/linuxbrew/", "homebrew"),
+        ("/nix/store/", "nix"), ("/.g/versions/", "g"), ("/hostedtoolcache/", "actions"),
+    ]
+
+    private static func trimmed(_ text: String) -> String {
+        var text = Substring(text)
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}

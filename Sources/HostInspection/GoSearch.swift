@@ -1,0 +1,245 @@
+public import ToolchainCore
+public import ToolchainHost
+
+/// Where programs are looked for, in this order: `PATH`.
+public struct SearchPath: Hashable, Sendable {
+    /// The folders, as they are written.
+    public let folders: [String]
+
+    /// Splits a `PATH`; relative and empty entries, which mean the working folder, are kept out.
+    public init(_ path: String?) {
+        folders = (path ?? "").split(byte: ":").filter { $0.hasPrefix("/") }.prefix(1000).map { $0 }
+    }
+
+    /// The position of a folder, 0 for the first; nil where it is none of them.
+    public func position(of folder: String) -> Int? {
+        folders.firstIndex { Self.normalized($0).hasSameBytes(as: Self.normalized(folder)) }
+    }
+
+    /// All files with this name that can be executed, in order.
+    public func programs(_ name: String, in files: RootedFiles) -> [String] {
+        var seen: Set<String> = []
+        return folders.map { "\(Self.normalized($0))/\(name)" }.filter {
+            files.isExecutable($0) && seen.insert($0).inserted
+        }
+    }
+
+    private static func normalized(_ folder: String) -> String {
+        "/" + folder.split(byte: "/").joined(separator: "/")
+    }
+}
+
+/// A name on PATH that starts a Go.
+public struct GoCommand: Hashable, Sendable {
+    /// What the name leads to.
+    public enum Target: Hashable, Sendable {
+        /// The program of a tree.
+        case root(String)
+        /// A launcher of gotoolprov for this tree; nil where `use` chose it.
+        case launcher(root: String?)
+        /// golang.org/dl's wrapper, which needs its SDK.
+        case wrapper
+        /// Snap's own program, which starts what the snap says.
+        case snap
+        /// A program for Windows.
+        case windows
+        /// A script, a shim or something else.
+        case unknown
+    }
+
+    /// The file: `/home/dev/go/bin/go1.21.13`.
+    public let path: String
+    /// What it leads to.
+    public let target: Target
+
+    /// Looks at the file at `path`.
+    init(_ path: String, in files: RootedFiles) {
+        self.path = path
+        let real = files.withoutLinks(path) ?? path
+        let start = files.bytes(real, limit: 4096) ?? []
+        if real.hasSuffix("/usr/bin/snap") {
+            target = .snap
+        } else if start.starts(with: [0x4D, 0x5A]) {
+            target = .windows
+        } else if Launcher.isLauncher(start) {
+            target = .launcher(root: Self.launchedRoot(start))
+        } else if real.hasSuffix("/bin/go"), ELFIdentity(header: start) != nil {
+            target = .root(String(real.dropLast("/bin/go".count)))
+        } else if ELFIdentity(header: start) != nil,
+            GoVersion(path.split(byte: "/").last ?? "") != nil
+        {
+            target = .wrapper
+        } else {
+            target = .unknown
+        }
+    }
+
+    /// The tree that a launcher's line `GOROOT='…'` names.
+    private static func launchedRoot(_ script: [UInt8]) -> String? {
+        let line = script.split(separator: UInt8(ascii: "\n")).first {
+            $0.starts(with: "GOROOT='".utf8)
+        }
+        guard let line, let text = String(validating: line, as: UTF8.self), text.hasSuffix("'")
+        else { return nil }
+        let word = String(text.dropFirst("GOROOT='".count).dropLast())
+        guard word.hasPrefix("/") else { return nil }
+        return word.split(separator: #"'\''"#, omittingEmptySubsequences: false)
+            .joined(separator: "'")
+    }
+}
+
+/// Every Go on a host, and what `PATH` makes of their names.
+public struct GoSearch: Hashable, Sendable {
+    /// The trees, each once, oldest version first; those without a version come first.
+    public let installations: [GoInstallation]
+    /// The programs called `go` on PATH, in order; the first is what `go` means.
+    public let goCommands: [GoCommand]
+    /// The programs called `go1.X.Y` on PATH, the first of each name.
+    public let versionCommands: [GoCommand]
+
+    /// The tree that `go` means; nil where there is none, or where that cannot be told.
+    public var defaultInstallation: GoInstallation? {
+        guard let root = goCommands.first?.rootPath else { return nil }
+        return installations.first { $0.root == root }
+    }
+
+    /// Looks for every Go, in the places where they are usual and on PATH.
+    ///
+    /// - Parameters:
+    ///   - files: The files of the host.
+    ///   - environment: The variables: HOME, PATH, GOROOT, GOPATH, GOMODCACHE.
+    ///   - sdkRoot: Where gotoolprov keeps SDKs.
+    ///   - host: What the host can run; nil where that is not known.
+    /// - Returns: What was found.
+    public static func everywhere(
+        in files: RootedFiles,
+        environment: HostEnvironment,
+        sdkRoot: String?,
+        host: GoPlatform?
+    ) -> GoSearch {
+        let path = SearchPath(environment["PATH"])
+        let commands = path.programs("go", in: files).map { GoCommand($0, in: files) }
+        let windows = path.programs("go.exe", in: files).map { GoCommand($0, in: files) }
+        let versions = versionCommands(on: path, in: files)
+        let home = environment.home
+        var roots = places(environment: environment, sdkRoot: sdkRoot, in: files)
+        for command in commands + versions {
+            if let root = command.rootPath {
+                roots.append(root)
+            } else if command.target == .launcher(root: nil), let sdkRoot {
+                roots.append("\(sdkRoot)/.gotoolprov/current")
+            }
+        }
+        for command in windows where command.path.hasSuffix("/bin/go.exe") {
+            roots.append(String(command.path.dropLast("/bin/go.exe".count)))
+        }
+        var seen: Set<String> = []
+        let installations = roots.compactMap {
+            GoInstallation(at: $0, host: host, home: home, in: files)
+        }.filter { seen.insert($0.root).inserted }.sorted { one, other in
+            switch (one.version, other.version) {
+            case (let left?, let right?) where left != right: left < right
+            case (nil, _?): true
+            case (_?, nil): false
+            default: one.root < other.root
+            }
+        }
+        let resolved = commands.map { command -> GoCommand in
+            guard command.target == .launcher(root: nil), let sdkRoot else { return command }
+            return GoCommand(
+                path: command.path,
+                target: .launcher(root: files.withoutLinks("\(sdkRoot)/.gotoolprov/current"))
+            )
+        }
+        return GoSearch(
+            installations: installations,
+            goCommands: (resolved + windows).map(\.self),
+            versionCommands: versions
+        )
+    }
+
+    /// The programs `go1.X.Y` on PATH.
+    private static func versionCommands(
+        on path: SearchPath,
+        in files: RootedFiles
+    ) -> [GoCommand] {
+        var seen: Set<String> = []
+        return path.folders.flatMap { folder in
+            files.names(in: folder).filter { name in
+                guard name.hasPrefix("go1."), let version = GoVersion(name) else { return false }
+                return !version.isLanguageVersion && version.toolchainName == name
+                    && files.isExecutable("\(folder)/\(name)") && seen.insert(name).inserted
+            }.map { GoCommand("\(folder)/\($0)", in: files) }
+        }
+    }
+
+    /// The trees in all places where Go is put.
+    private static func places(
+        environment: HostEnvironment,
+        sdkRoot: String?,
+        in files: RootedFiles
+    ) -> [String] {
+        let home = environment.home
+        var roots: [String] = []
+        // Folders with a tree in each folder, perhaps one further down.
+        var parents = [sdkRoot, home.map { "\($0)/sdk" }, "/usr/local/sdk"].compactMap { $0 }
+            .map { ($0, "") }
+        if let home {
+            parents += [
+                ("\(home)/.asdf/installs/golang", "/go"), ("\(home)/.goenv/versions", ""),
+                ("\(home)/.gvm/gos", ""), ("\(home)/.local/share/mise/installs/go", ""),
+                ("\(home)/.gobrew/versions", "/go"), ("\(home)/.g/versions", ""),
+            ]
+        }
+        for (parent, inner) in parents {
+            roots += files.names(in: parent).filter { !$0.hasPrefix(".") }.prefix(200)
+                .map { "\(parent)/\($0)\(inner)" }
+        }
+        for folder in ["/usr/lib", "/usr/lib64"] {
+            roots += files.names(in: folder).filter {
+                $0 == "go" || $0 == "golang" || $0.hasPrefix("go-")
+            }
+            .map { "\(folder)/\($0)" }
+        }
+        roots += ["/usr/local/go", "/snap/go/current"]
+        roots += files.names(in: "/snap/go").map { "/snap/go/\($0)" }
+        if let root = environment["GOROOT"], root.hasPrefix("/") { roots.append(root) }
+        let goPath = environment["GOPATH"]?.split(byte: ":").first ?? home.map { "\($0)/go" }
+        let cache = environment["GOMODCACHE"] ?? goPath.map { "\($0)/pkg/mod" }
+        if let cache {
+            roots += files.names(in: "\(cache)/golang.org")
+                .filter { $0.hasPrefix("toolchain@") }.prefix(200)
+                .map { "\(cache)/golang.org/\($0)" }
+        }
+        return roots
+    }
+}
+
+extension GoCommand {
+    /// A command from what is known of it.
+    init(path: String, target: Target) {
+        self.path = path
+        self.target = target
+    }
+
+    /// The tree that it starts, where that can be told.
+    public var rootPath: String? {
+        switch target {
+        case .root(let root): root
+        case .launcher(let root): root
+        case .wrapper, .snap, .windows, .unknown: nil
+        }
+    }
+
+    /// The target in a word or two.
+    public var words: String {
+        switch target {
+        case .root: "program"
+        case .launcher: "launcher of gotoolprov"
+        case .wrapper: "golang.org/dl's wrapper"
+        case .snap: "snap"
+        case .windows: "a program for Windows"
+        case .unknown: "a script or shim"
+        }
+    }
+}

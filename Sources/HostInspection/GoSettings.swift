@@ -1,0 +1,116 @@
+internal import ToolchainCore
+public import ToolchainHost
+
+/// A variable of Go's with the place that it comes from.
+public struct GoSetting: Hashable, Sendable {
+    /// Its name: `GOTOOLCHAIN`.
+    public let name: String
+    /// Its value.
+    public let value: String
+    /// `environment`, or the file.
+    public let source: String
+}
+
+/// Go's variables as its command would see them: the environment, then the file that `go env -w`
+/// writes, then go.env in GOROOT (facts/go-toolchains.md §2.1).
+public struct GoSettings: Hashable, Sendable {
+    /// The file that `go env -w` writes; nil where GOENV is `off` or no home is known.
+    public let file: String?
+    /// Whether that file is there and cannot be read or understood.
+    public let isFileUnreadable: Bool
+    /// All that are set, by name.
+    private let settings: [String: GoSetting]
+
+    /// The names that are looked for.
+    static let names = [
+        "GOBIN", "GOENV", "GOFLAGS", "GONOPROXY", "GONOSUMDB", "GOPATH", "GOPRIVATE", "GOPROXY",
+        "GOROOT", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GODEBUG", "GOEXPERIMENT",
+    ]
+
+    /// The setting by this name.
+    public subscript(name: String) -> GoSetting? { settings[name] }
+
+    /// All settings, by name.
+    public var all: [GoSetting] { settings.values.sorted { $0.name < $1.name } }
+
+    /// Reads them.
+    ///
+    /// - Parameters:
+    ///   - environment: The variables.
+    ///   - goRoot: The tree of the Go that would be run; nil where there is none.
+    ///   - files: The files of the host.
+    /// - Returns: The settings.
+    public static func gathered(
+        environment: HostEnvironment,
+        goRoot: String?,
+        in files: RootedFiles
+    ) -> GoSettings {
+        var settings: [String: GoSetting] = [:]
+        func add(_ lines: [String: String], from source: String) {
+            for name in names where settings[name] == nil {
+                guard let value = lines[name], !value.isEmpty else { continue }
+                settings[name] = GoSetting(
+                    name: name,
+                    value: String(value.withVisibleControls.prefix(1000)),
+                    source: source
+                )
+            }
+        }
+        var variables: [String: String] = [:]
+        for name in names { variables[name] = environment[name] }
+        add(variables, from: "environment")
+        let configuration =
+            environment["XDG_CONFIG_HOME"] ?? environment.home.map { "\($0)/.config" }
+        let file =
+            switch environment["GOENV"] {
+            case "off": String?.none
+            case let named?: named.hasPrefix("/") ? named : nil
+            case nil: configuration.map { "\($0)/go/env" }
+            }
+        var isUnreadable = false
+        if let file, files.exists(file) {
+            if let lines = files.bytes(file).flatMap(Self.parsed) {
+                // What GOENV and GOROOT are cannot be said there.
+                add(lines.filter { $0.key != "GOENV" && $0.key != "GOROOT" }, from: file)
+            } else {
+                isUnreadable = true
+            }
+        }
+        if let goRoot, let lines = files.bytes("\(goRoot)/go.env").flatMap(Self.parsed) {
+            add(lines, from: "\(goRoot)/go.env")
+        }
+        return GoSettings(file: file, isFileUnreadable: isUnreadable, settings: settings)
+    }
+
+    /// `NAME=value` lines; nil for what is not text.
+    static func parsed(_ bytes: [UInt8]) -> [String: String]? {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        var lines: [String: String] = [:]
+        for line in text.split(byte: "\n").prefix(10_000) {
+            let line = line.split(byte: "\r").first ?? ""
+            guard !line.hasPrefix("#"), let sign = line.utf8.firstIndex(of: UInt8(ascii: "="))
+            else { continue }
+            lines[String(line[..<sign])] = String(line[line.utf8.index(after: sign)...])
+        }
+        return lines
+    }
+
+    /// The text of the file that `go env -w` writes, with one variable set in it.
+    ///
+    /// - Parameters:
+    ///   - name: The variable.
+    ///   - value: Its value, without a line feed.
+    ///   - contents: The file as it is; empty where there is none.
+    /// - Returns: The new contents; nil where the variable is set already, or the file is not text.
+    public static func contents(
+        setting name: String,
+        to value: String,
+        in contents: [UInt8]
+    ) -> [UInt8]? {
+        guard let lines = parsed(contents), lines[name] == nil, !value.contains(byte: "\n") else {
+            return nil
+        }
+        let isComplete = contents.isEmpty || contents.last == UInt8(ascii: "\n")
+        return contents + Array("\(isComplete ? "" : "\n")\(name)=\(value)\n".utf8)
+    }
+}

@@ -1,0 +1,66 @@
+internal import ToolchainCore
+
+extension HostFacts {
+    /// Every Delve that was found.
+    private var delves: [FoundTool] { setting.tools.filter { $0.tool == "dlv" } }
+
+    /// Whether there is a Delve that runs.
+    var delvePresentCheck: DoctorCheck {
+        let running = delves.filter { $0.flaw == nil }
+        let evidence = delves.map { tool in
+            "\(tool.path): \(tool.version ?? "version unknown")"
+                + (tool.builtWith.map { ", built with \($0.toolchainName)" } ?? "")
+                + (tool.flaw.map { ", \($0)" } ?? "")
+        }
+        return DoctorCheck(
+            .delvePresent,
+            running.isEmpty ? .degraded : .ok,
+            "there is a Delve that runs",
+            evidence: evidence.isEmpty ? ["none was found"] : evidence,
+            fix: running.isEmpty ? ["gotoolprov ensure dlv"] : []
+        )
+    }
+
+    /// Whether each Go has a Delve that can debug what it builds.
+    func delveFitCheck(_ fits: DelveFit?) -> DoctorCheck {
+        let title = "each Go has a Delve that can debug what it builds"
+        func check(
+            _ verdict: DoctorCheck.Verdict,
+            _ evidence: [String],
+            fix: [String] = []
+        ) -> DoctorCheck {
+            DoctorCheck(.delveFit, verdict, title, evidence: evidence, fix: fix)
+        }
+        let versions = Set(search.installations.filter(\.isUsable).compactMap(\.version)).sorted()
+        let delves = delves.filter { $0.flaw == nil }
+        guard !versions.isEmpty, !delves.isEmpty else {
+            return check(.unknown, [versions.isEmpty ? "there is no Go" : "there is no Delve"])
+        }
+        guard let fits else { return check(.unknown, ["which fits which is not known"]) }
+        var evidence: [String] = []
+        var fix: [String] = []
+        var verdict = DoctorCheck.Verdict.ok
+        for version in versions {
+            let answers = delves.compactMap { tool in
+                tool.version.map { (tool: tool, answer: fits($0, tool.builtWith, version)) }
+            }
+            if let good = answers.first(where: \.answer.fits) {
+                evidence.append(
+                    "\(version.toolchainName): \(good.tool.path) \(good.tool.version ?? "")"
+                )
+            } else if answers.count < delves.count {
+                verdict = max(verdict, .unknown)
+                evidence.append("\(version.toolchainName): a Delve of unknown version may fit")
+                fix.append("dlv version tells it")
+            } else {
+                verdict = .degraded
+                let reasons = answers.map { "\($0.tool.path): \($0.answer.reason)" }
+                evidence.append(
+                    "\(version.toolchainName): none; \(reasons.joined(separator: "; "))"
+                )
+                fix.append("gotoolprov ensure \(version.toolchainName) dlv")
+            }
+        }
+        return check(verdict, evidence, fix: Array(Set(fix)).sorted())
+    }
+}

@@ -1,0 +1,181 @@
+public import ToolchainCore
+
+extension HostFacts {
+    /// The facts as JSON: the members of docs/schemas/status.schema.json that are about the host.
+    public var members: [JSONValue.Member] {
+        [
+            .init("os", .string(GoPlatform.operatingSystem)),
+            .init("arch", JSONValue(platform?.platform.architecture.rawValue)),
+            .init("archEvidence", JSONValue(platform?.evidence)),
+            .init("machine", JSONValue(platform?.machine)),
+            .init("goamd64", JSONValue(amd64Level?.rawValue)),
+            .init("goarm", JSONValue(armLevel?.rawValue)),
+            .init("kernel", .string(kernel)),
+            .init(
+                "libc",
+                [
+                    "kind": .string(library.kind.rawValue), "version": JSONValue(library.version),
+                    "evidence": .string(library.evidence),
+                ]
+            ),
+            .init("distribution", operatingSystem?.document ?? .null),
+            .init(
+                "containers",
+                .array(
+                    containers.map {
+                        ["kind": .string($0.kind), "evidence": .string($0.evidence)]
+                    }
+                )
+            ),
+            .init(
+                "wsl",
+                [
+                    "generation": .string(subsystem.generation.rawValue),
+                    "evidence": .strings(subsystem.evidence),
+                ]
+            ),
+            .init(
+                "systemd",
+                [
+                    "runs": .optional(services.isSystemd),
+                    "evidence": .string(services.evidence),
+                    "askedOfWSL": .optional(services.isAskedOfWSL),
+                ]
+            ),
+            .init("folders", .array(folders.map(\.document))),
+            .init("go", .array(search.installations.map(\.document))),
+            .init("goOnPath", .array(search.goCommands.map(\.document))),
+            .init("versionsOnPath", .array(search.versionCommands.map(\.document))),
+            .init("tools", .array(setting.tools.map(\.document))),
+            .init(
+                "settings",
+                .array(
+                    settings.all.map {
+                        [
+                            "name": .string($0.name), "value": .string($0.value),
+                            "source": .string($0.source),
+                        ]
+                    }
+                )
+            ),
+            .init(
+                "traps",
+                .array(
+                    traps.map {
+                        [
+                            "kind": .string($0.kind.rawValue), "harmful": .boolean($0.isHarmful),
+                            "evidence": .string($0.evidence), "fix": .string($0.fix),
+                        ]
+                    }
+                )
+            ),
+            .init(
+                "module",
+                module.map {
+                    ["path": .string($0.path), "version": .string($0.version.description)]
+                } ?? .null
+            ),
+        ]
+    }
+}
+
+extension OperatingSystem {
+    fileprivate var document: JSONValue {
+        [
+            "id": .string(identifier), "version": JSONValue(version), "name": .string(name),
+            "like": .strings(relatives),
+        ]
+    }
+}
+
+extension FolderFacts {
+    fileprivate var document: JSONValue {
+        [
+            "role": .string(role.rawValue), "path": .string(path), "examined": .string(examined),
+            "fileSystem": JSONValue(mount?.kind), "mountedAt": JSONValue(mount?.path),
+            "noexec": .optional(isNoExec), "nosuid": .optional(mount?.isNoSetUID),
+            "readOnly": .optional(mount?.isReadOnly), "windowsDrive": .optional(isWindowsDrive),
+            "caseInsensitive": .optional(isCaseInsensitive),
+            "availableBytes": .optional(availableByteCount),
+            "availableFiles": .optional(availableFileCount),
+        ]
+    }
+}
+
+extension GoInstallation {
+    fileprivate var document: JSONValue {
+        [
+            "root": .string(root), "foundAt": .string(foundAt),
+            "version": JSONValue(version),
+            "versionText": JSONValue(versionText), "origin": .string(origin.name),
+            "arch": JSONValue(architecture?.rawValue), "usable": .boolean(isUsable),
+            "flaws": .strings(flaws.map(\.words)),
+        ]
+    }
+}
+
+extension GoCommand {
+    fileprivate var document: JSONValue {
+        ["path": .string(path), "is": .string(words), "root": JSONValue(rootPath)]
+    }
+}
+
+extension FoundTool {
+    fileprivate var document: JSONValue {
+        [
+            "path": .string(path), "tool": .string(tool), "version": JSONValue(version),
+            "builtWith": JSONValue(builtWith), "flaw": JSONValue(flaw),
+        ]
+    }
+}
+
+extension Alignment {
+    /// The step as JSON.
+    public var document: JSONValue {
+        [
+            "tool": .string(tool), "wish": .string(wish), "source": .string(source),
+            "action": .string(action.rawValue), "version": JSONValue(version),
+            "reason": .string(reason),
+        ]
+    }
+}
+
+extension DebugReadiness {
+    /// The checks as JSON: docs/schemas/doctor.schema.json.
+    public var document: JSONValue {
+        [
+            "schemaVersion": 1, "verdict": .string(verdict.rawValue),
+            "exitStatus": .integer(Int(verdict.exitStatus)),
+            "checks": .array(checks.map(\.document)),
+        ]
+    }
+}
+
+extension DoctorCheck {
+    /// The check as JSON.
+    public var document: JSONValue {
+        [
+            "id": .string(identifier.rawValue), "verdict": .string(verdict.rawValue),
+            "essential": .boolean(isEssential), "title": .string(title),
+            "evidence": .strings(evidence), "fix": .strings(fix),
+            "fixable": .boolean(!remedies.isEmpty),
+        ]
+    }
+}
+
+extension JSONValue {
+    /// A list of texts.
+    fileprivate static func strings(_ texts: [String]) -> JSONValue {
+        .array(texts.map { .string($0) })
+    }
+
+    /// True, false or null.
+    fileprivate static func optional(_ value: Bool?) -> JSONValue {
+        value.map { .boolean($0) } ?? .null
+    }
+
+    /// A number or null.
+    fileprivate static func optional(_ value: Int?) -> JSONValue {
+        value.map { .integer($0) } ?? .null
+    }
+}

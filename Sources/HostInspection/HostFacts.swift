@@ -1,0 +1,181 @@
+public import ToolchainCore
+public import ToolchainHost
+
+/// What a host is and has: what `status` tells.
+public struct HostFacts: Sendable {
+    /// What is known of a host beforehand.
+    public struct Setting: Sendable {
+        /// Where SDKs are kept.
+        public let sdkRoot: String
+        /// Where launchers are put.
+        public let goBin: String
+        /// The variables and the working folder.
+        public let environment: HostEnvironment
+        /// The Delve and gopls that were found.
+        public let tools: [FoundTool]
+
+        /// What is known beforehand.
+        public init(
+            sdkRoot: String,
+            goBin: String,
+            environment: HostEnvironment,
+            tools: [FoundTool] = []
+        ) {
+            self.sdkRoot = sdkRoot
+            self.goBin = goBin
+            self.environment = environment
+            self.tools = tools
+        }
+    }
+
+    /// What was known beforehand.
+    public let setting: Setting
+    /// What the host can run; nil for a machine that Go is not made for.
+    public let platform: HostPlatform?
+    /// The kernel's release.
+    public let kernel: String
+    /// The GOAMD64 level, on that architecture.
+    public let amd64Level: AMD64Level?
+    /// The GOARM level, on that architecture.
+    public let armLevel: ARMLevel?
+    /// The C library of its programs.
+    public let library: CLibrary
+    /// The distribution.
+    public let operatingSystem: OperatingSystem?
+    /// Traces of containers, which decide nothing.
+    public let containers: [ContainerMarker]
+    /// Whether it is WSL.
+    public let subsystem: SubsystemForLinux
+    /// What starts its services.
+    public let services: ServiceManager
+    /// The folders that count, and their file systems.
+    public let folders: [FolderFacts]
+    /// Where programs are looked for.
+    public let path: SearchPath
+    /// Every Go.
+    public let search: GoSearch
+    /// Go's variables.
+    public let settings: GoSettings
+    /// What misleads Go's command.
+    public let traps: [GoTrap]
+    /// What the nearest go.mod or go.work asks for.
+    public let module: GoModuleFile?
+
+    /// Gathers them from files alone.
+    public static func gathered(_ setting: Setting, in files: RootedFiles) -> HostFacts {
+        let environment = setting.environment
+        let platform = try? HostPlatform.detected(in: files)
+        let search = GoSearch.everywhere(
+            in: files,
+            environment: environment,
+            sdkRoot: setting.sdkRoot,
+            host: platform?.platform
+        )
+        let settings = GoSettings.gathered(
+            environment: environment,
+            goRoot: search.defaultInstallation?.root,
+            in: files
+        )
+        let mounts = MountTable(in: files)
+        let temporary =
+            settings["GOTMPDIR"]?.value ?? environment["TMPDIR"].flatMap {
+                $0.hasPrefix("/") ? $0 : nil
+            } ?? "/tmp"
+        let places: [(FolderFacts.Role, String?)] = [
+            (.sdkRoot, setting.sdkRoot), (.goBin, setting.goBin), (.temporary, temporary),
+            (.spareTemporary, environment.home.map { "\($0)/.cache/go-tmp" }),
+            (.working, environment.currentDirectory),
+        ]
+        return HostFacts(
+            setting: setting,
+            platform: platform,
+            kernel: files.text("/proc/sys/kernel/osrelease") ?? "unknown",
+            amd64Level: platform?.platform.architecture == .amd64
+                ? AMD64Level.detected(in: files) : nil,
+            armLevel: platform?.platform.architecture == .arm ? ARMLevel.detected(in: files) : nil,
+            library: CLibrary.detected(in: files),
+            operatingSystem: OperatingSystem.detected(in: files),
+            containers: ContainerMarker.detected(in: files),
+            subsystem: SubsystemForLinux.detected(in: files),
+            services: ServiceManager.detected(in: files),
+            folders: places.compactMap { role, path in
+                path.map { FolderFacts.of($0, as: role, in: files, mounts: mounts) }
+            },
+            path: SearchPath(environment["PATH"]),
+            search: search,
+            settings: settings,
+            traps: GoTrap.found(in: settings, search: search, files: files),
+            module: GoModuleFile.nearest(to: environment.currentDirectory, in: files)
+        )
+    }
+
+    /// The folder with this role.
+    public func folder(_ role: FolderFacts.Role) -> FolderFacts? {
+        folders.first { $0.role == role }
+    }
+
+    /// Why a version cannot be installed here; nil where nothing speaks against it.
+    public func obstacle(to version: GoVersion) -> String? {
+        guard platform != nil else { return "there is no Go for this machine" }
+        if armLevel == .five {
+            return "the processor is ARMv5, and Go's archives are made for ARMv6"
+        }
+        if let folder = folder(.sdkRoot), folder.isNoExec == true {
+            return "programs in \(folder.path) cannot be executed (noexec)"
+        }
+        if library.kind == .musl, let first = GoVersion("1.21rc1"), version < first {
+            return "up to Go 1.20, bin/go needs glibc's loader, and this host has musl"
+        }
+        return nil
+    }
+}
+
+/// What tells whether a host can debug: what `doctor` looks at beside ``HostFacts``.
+public struct DebugFacts: Sendable {
+    /// What the host is and has.
+    public let host: HostFacts
+    /// What the kernel says of tracing.
+    public let policy: TracingPolicy
+    /// What came of trying it; nil where it was not tried.
+    public let probe: TracingProbe?
+    /// Every Delve that runs; nil where /proc cannot be read.
+    public let listeners: [DebuggerListener]?
+    /// Whether sshd forwards ports.
+    public let sshd: SecureShellServer
+    /// What VS Code's server needs.
+    public let editor: EditorPrerequisites
+    /// How much an editor may watch.
+    public let watches: WatchLimits
+    /// The names of users.
+    public let names: UserNames
+    /// What the host calls itself.
+    public let hostName: String
+    /// The user that gotoolprov runs as.
+    public let currentUser: UInt32
+
+    /// Gathers them.
+    ///
+    /// - Parameters:
+    ///   - host: What the host is and has.
+    ///   - files: The files of the host.
+    ///   - probe: Tries to trace; nothing is tried where it is nil, nor on WSL 1, where it hangs.
+    /// - Returns: The facts.
+    public static func gathered(
+        _ host: HostFacts,
+        in files: RootedFiles,
+        probe: (() -> TracingProbe)? = { TracingProbe.run() }
+    ) -> DebugFacts {
+        DebugFacts(
+            host: host,
+            policy: TracingPolicy.detected(in: files),
+            probe: host.subsystem.generation == .one ? nil : probe?(),
+            listeners: DebuggerListener.detected(in: files),
+            sshd: SecureShellServer.detected(in: files),
+            editor: EditorPrerequisites.detected(in: files, library: host.library, path: host.path),
+            watches: WatchLimits.detected(in: files),
+            names: UserNames(in: files),
+            hostName: files.text("/proc/sys/kernel/hostname") ?? "this-host",
+            currentUser: FileSystem.currentUser
+        )
+    }
+}

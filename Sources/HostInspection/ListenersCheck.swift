@@ -1,0 +1,111 @@
+internal import ToolchainCore
+
+extension DoctorCheck {
+    /// Whether a Delve that runs lets others in.
+    ///
+    /// - Parameters:
+    ///   - listeners: Those that run; nil where /proc cannot be read.
+    ///   - currentUser: The user that gotoolprov runs as, who alone may change a socket's mode.
+    ///   - names: The names of users.
+    ///   - hostName: What to call this host in advice.
+    /// - Returns: The check.
+    static func listeners(
+        _ listeners: [DebuggerListener]?,
+        currentUser: UInt32,
+        names: UserNames,
+        hostName: String
+    ) -> DoctorCheck {
+        let title = "no Delve that runs lets others in"
+        guard let listeners else {
+            return DoctorCheck(
+                .delveListeners,
+                .unknown,
+                title,
+                evidence: ["/proc cannot be read"],
+                fix: ["mount /proc"]
+            )
+        }
+        var verdict = Verdict.ok
+        var evidence: [String] = []
+        var fix: [String] = []
+        var remedies: [Remedy] = []
+        for listener in listeners {
+            let owner = listener.user.map(names.name(of:)) ?? "an unknown user"
+            let who = "dlv, process \(listener.processID) of \(owner),"
+            switch listener.exposure {
+            case nil:
+                verdict = max(verdict, .unknown)
+                evidence.append(
+                    "\(who) listens where cannot be seen"
+                        + (listener.announced.map { "; its arguments say \($0)" } ?? "")
+                )
+                fix.append("run it as \(owner) to see process \(listener.processID)")
+            case .network:
+                verdict = .blocked
+                evidence += listener.lines(who)
+                fix.append(advice(listener, hostName: hostName, owner: owner))
+            case .host:
+                verdict = max(verdict, .degraded)
+                evidence += listener.lines(who)
+                let found = listener.openFiles
+                if listener.user == currentUser, !found.isEmpty {
+                    remedies += found.map { .closeSocket(path: $0) }
+                    fix += found.map { "chmod 600 \(ShellQuoting.quoted($0))" }
+                } else {
+                    fix.append(
+                        "end process \(listener.processID), and start dlv without"
+                            + " --only-same-user=false, or with its socket in a folder of mode 700"
+                    )
+                }
+            case .owner: evidence += listener.lines(who)
+            }
+        }
+        if evidence.isEmpty { evidence = ["no dlv runs that can be seen"] }
+        return DoctorCheck(
+            .delveListeners,
+            verdict,
+            title,
+            evidence: evidence,
+            fix: fix,
+            remedies: remedies
+        )
+    }
+
+    private static func advice(
+        _ listener: DebuggerListener,
+        hostName: String,
+        owner: String
+    ) -> String {
+        let port = listener.exposedPort.map(String.init) ?? "PORT"
+        return "end process \(listener.processID); start dlv with --listen=127.0.0.1:\(port), and"
+            + " on the other host: ssh -NL \(port):127.0.0.1:\(port) \(owner)@\(hostName)"
+    }
+}
+
+extension DebuggerListener {
+    /// Each socket and who may use it.
+    fileprivate func lines(_ who: String) -> [String] {
+        guard let sockets else {
+            return [
+                "\(who) says that it listens on \(announced ?? "?"): remote code execution as its"
+                    + " user by whoever can reach that"
+            ]
+        }
+        guard !sockets.isEmpty else { return ["\(who) listens on nothing"] }
+        return sockets.map { socket in
+            let consequence =
+                switch socket.exposure {
+                case .owner: ""
+                case .host: ": every user of this host can run programs as its user"
+                case .network:
+                    ": remote code execution as its user by whoever can reach that, without a password"
+                }
+            return "\(who) listens on \(socket.socket.address)\(consequence) (\(socket.reason))"
+        }
+    }
+
+    /// The sockets that are files whose mode lets others in.
+    fileprivate var openFiles: [String] {
+        (sockets ?? []).filter { $0.exposure == .host }.compactMap(\.socket.path)
+    }
+}

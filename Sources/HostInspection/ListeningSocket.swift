@@ -1,0 +1,182 @@
+internal import ToolchainCore
+
+/// A socket that waits for connections.
+public struct ListeningSocket: Hashable, Sendable {
+    /// Who can reach it.
+    public enum Reach: String, Hashable, Sendable, Comparable {
+        /// Programs of this host alone.
+        case loopback
+        /// Programs of this host that may use the file.
+        case file
+        /// Programs on other hosts.
+        case network
+
+        /// Orders by how far it reaches.
+        public static func < (left: Reach, right: Reach) -> Bool {
+            left != right && (right == .network || left == .loopback)
+        }
+    }
+
+    /// `127.0.0.1:2345`, `[::]:2345`, `unix:/run/dlv.sock`, `unix:@name`.
+    public let address: String
+    /// Its port; nil for a file.
+    public let port: UInt16?
+    /// The path of a socket that is a file; nil for others.
+    public let path: String?
+    /// Who can reach it.
+    public let reach: Reach
+    /// The number of its owner, where the table says it.
+    public let user: UInt32?
+    /// The number by which a process that has it open names it.
+    public let inode: UInt64
+}
+
+/// The kernel's tables of sockets: proc_pid_net(5).
+enum SocketTable {
+    /// How much of a table is read: some hundred thousand connections.
+    private static let largest = 32 << 20
+
+    /// All sockets that wait for connections, as seen by a process.
+    ///
+    /// Both families are needed: `dlv --listen=0.0.0.0:1` is in the table of IPv6 only, where the
+    /// host has that (facts/debugging.md §3.5).
+    ///
+    /// - Parameters:
+    ///   - process: The process's number or `self`; another one may have a network of its own.
+    ///   - files: The files of the host.
+    /// - Returns: The sockets; nil where none of the tables can be read.
+    static func listening(of process: String, in files: RootedFiles) -> [ListeningSocket]? {
+        var sockets: [ListeningSocket] = []
+        var isAnyRead = false
+        for (name, isIPv6) in [("tcp", false), ("tcp6", true)] {
+            guard let table = table(name, of: process, in: files) else { continue }
+            isAnyRead = true
+            sockets += table.split(separator: UInt8(ascii: "\n")).compactMap {
+                internetSocket($0, isIPv6: isIPv6)
+            }
+        }
+        if let table = table("unix", of: process, in: files) {
+            isAnyRead = true
+            sockets += table.split(separator: UInt8(ascii: "\n")).compactMap(fileSocket)
+        }
+        return isAnyRead ? sockets : nil
+    }
+
+    private static func table(
+        _ name: String,
+        of process: String,
+        in files: RootedFiles
+    ) -> [UInt8]? {
+        files.bytes("/proc/\(process)/net/\(name)", limit: largest)
+            ?? files.bytes("/proc/net/\(name)", limit: largest)
+    }
+
+    /// A row such as `  0: 0100007F:0929 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000  0 4711 1 …`.
+    private static func internetSocket(
+        _ line: ArraySlice<UInt8>,
+        isIPv6: Bool
+    ) -> ListeningSocket? {
+        let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 12).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        // 0A is LISTEN.
+        guard fields.count >= 10, fields[3] == "0A" else { return nil }
+        let parts = fields[1].split(byte: ":")
+        guard parts.count == 2, let port = UInt16(parts[1], radix: 16),
+            let address = bytes(parts[0]), address.count == (isIPv6 ? 16 : 4),
+            let inode = UInt64(fields[9])
+        else { return nil }
+        let text =
+            isIPv6 ? InternetAddress.text(ofIPv6: address) : InternetAddress.text(ofIPv4: address)
+        return ListeningSocket(
+            address: isIPv6 ? "[\(text)]:\(port)" : "\(text):\(port)",
+            port: port,
+            path: nil,
+            reach: InternetAddress.isLoopback(address) ? .loopback : .network,
+            user: UInt32(fields[7]),
+            inode: inode
+        )
+    }
+
+    /// The bytes of an address in their usual order: the table has words of 32 bits in the order of
+    /// the machine.
+    private static func bytes(_ digits: String) -> [UInt8]? {
+        guard digits.utf8.count % 8 == 0, digits.utf8.count <= 32 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Substring(digits)
+        while !rest.isEmpty {
+            guard let word = UInt32(rest.prefix(8), radix: 16) else { return nil }
+            // What is the network's order in memory was printed as a number of this machine's.
+            unsafe withUnsafeBytes(of: word) { bytes += unsafe Array($0) }
+            rest = rest.dropFirst(8)
+        }
+        return bytes
+    }
+
+    /// A row such as `0000000000000000: 00000002 00000000 00010000 0001 01 4711 /run/dlv.sock`.
+    private static func fileSocket(_ line: ArraySlice<UInt8>) -> ListeningSocket? {
+        let fields = line.split(
+            separator: UInt8(ascii: " "),
+            maxSplits: 7,
+            omittingEmptySubsequences: true
+        ).map { String(decoding: $0, as: UTF8.self) }
+        // SO_ACCEPTCON: somebody called listen(2).
+        guard fields.count >= 7, let flags = UInt32(fields[3], radix: 16), flags & 0x10000 != 0,
+            let inode = UInt64(fields[6])
+        else { return nil }
+        let path = fields.count > 7 ? fields[7] : ""
+        return ListeningSocket(
+            address: "unix:\(path)",
+            port: nil,
+            path: path.hasPrefix("/") ? path : nil,
+            reach: .file,
+            user: nil,
+            inode: inode
+        )
+    }
+}
+
+/// Addresses of the Internet as bytes in their usual order.
+enum InternetAddress {
+    /// Whether nobody on another host can reach it.
+    static func isLoopback(_ address: [UInt8]) -> Bool {
+        switch address.count {
+        case 4: address[0] == 127
+        case 16:
+            isMappedIPv4(address)
+                ? address[12] == 127 : address.dropLast().allSatisfy { $0 == 0 } && address[15] == 1
+        default: false
+        }
+    }
+
+    /// `127.0.0.1`.
+    static func text(ofIPv4 address: [UInt8]) -> String {
+        address.map(String.init).joined(separator: ".")
+    }
+
+    /// `::1`, by RFC 5952: the longest run of zeros is left out.
+    static func text(ofIPv6 address: [UInt8]) -> String {
+        guard address.count == 16 else { return "?" }
+        if isMappedIPv4(address) { return "::ffff:\(text(ofIPv4: Array(address[12...])))" }
+        let groups = stride(from: 0, to: 16, by: 2).map {
+            UInt16(address[$0]) << 8 | UInt16(address[$0 + 1])
+        }
+        var longest = 0..<0
+        var start = 0
+        while start < 8 {
+            var end = start
+            while end < 8, groups[end] == 0 { end += 1 }
+            if end - start > max(1, longest.count) { longest = start..<end }
+            start = max(end, start + 1)
+        }
+        func hex(_ range: Range<Int>) -> String {
+            groups[range].map { String($0, radix: 16) }.joined(separator: ":")
+        }
+        return longest.isEmpty
+            ? hex(0..<8) : "\(hex(0..<longest.lowerBound))::\(hex(longest.upperBound..<8))"
+    }
+
+    private static func isMappedIPv4(_ address: [UInt8]) -> Bool {
+        address.prefix(10).allSatisfy { $0 == 0 } && address[10] == 0xFF && address[11] == 0xFF
+    }
+}

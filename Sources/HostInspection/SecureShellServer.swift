@@ -1,0 +1,140 @@
+internal import ToolchainCore
+
+/// Whether the host's sshd lets Remote-SSH forward ports: sshd_config(5), as far as it can be read.
+///
+/// `sshd -T` would know, but needs root.
+public struct SecureShellServer: Hashable, Sendable {
+    /// What the configuration says.
+    public enum Forwarding: String, Hashable, Sendable {
+        case allowed
+        case refused
+        /// It depends on who connects: there is a `Match` block that says otherwise.
+        case depends
+        /// There is no sshd_config.
+        case absent
+        /// A file of it cannot be read.
+        case unknown
+    }
+
+    /// What the configuration says.
+    public let forwarding: Forwarding
+    /// From what this was concluded.
+    public let evidence: [String]
+
+    /// Reads /etc/ssh/sshd_config and what it includes.
+    public static func detected(in files: RootedFiles) -> SecureShellServer {
+        let file = "/etc/ssh/sshd_config"
+        guard files.exists(file) else {
+            return SecureShellServer(forwarding: .absent, evidence: ["there is no \(file)"])
+        }
+        var reader = ConfigurationReader(files: files)
+        reader.read(file, isInMatch: false, depth: 0)
+        if let unreadable = reader.unreadable {
+            return SecureShellServer(
+                forwarding: .unknown,
+                evidence: ["\(unreadable) cannot be read"]
+            )
+        }
+        // The first value counts; without any, forwarding is allowed.
+        let isDisabled = reader.global["disableforwarding"]?.value == "yes"
+        let setting = reader.global["allowtcpforwarding"]
+        let value = setting?.value ?? "yes"
+        let isAllowed = !isDisabled && ["yes", "all", "local"].contains(value)
+        var evidence =
+            setting.map { ["AllowTcpForwarding \($0.value) in \($0.file)"] }
+            ?? ["AllowTcpForwarding is not set, which allows it"]
+        if isDisabled, let setting = reader.global["disableforwarding"] {
+            evidence.insert("DisableForwarding yes in \(setting.file)", at: 0)
+        }
+        let others = reader.conditional.filter { $0.isAllowing != isAllowed }
+        evidence += others.map { "\($0.keyword) \($0.value) in a Match block of \($0.file)" }
+        return SecureShellServer(
+            forwarding: others.isEmpty ? (isAllowed ? .allowed : .refused) : .depends,
+            evidence: evidence
+        )
+    }
+}
+
+/// Reads the keywords that count here, in the order in which sshd does.
+private struct ConfigurationReader {
+    let files: RootedFiles
+    var global: [String: (value: String, file: String)] = [:]
+    var conditional: [(keyword: String, value: String, file: String, isAllowing: Bool)] = []
+    var unreadable: String?
+    private var fileCount = 0
+
+    init(files: RootedFiles) { self.files = files }
+
+    mutating func read(_ file: String, isInMatch: Bool, depth: Int) {
+        fileCount += 1
+        // sshd's own limit is 16.
+        guard depth <= 16, fileCount <= 200, let bytes = files.bytes(file) else {
+            unreadable = unreadable ?? file
+            return
+        }
+        var isInMatch = isInMatch
+        for line in String(decoding: bytes, as: UTF8.self).split(byte: "\n").prefix(10_000) {
+            var words = line.split { " \t\r=\"".contains($0) }.map(String.init)
+            guard let first = words.first, !first.hasPrefix("#") else { continue }
+            let keyword = first.lowercased()
+            words.removeFirst()
+            switch keyword {
+            case "match":
+                // `Match all` is no condition.
+                isInMatch = words.map { $0.lowercased() } != ["all"]
+            case "include":
+                for pattern in words {
+                    for path in matches(pattern) {
+                        read(path, isInMatch: isInMatch, depth: depth + 1)
+                    }
+                }
+            case "allowtcpforwarding", "disableforwarding":
+                guard let value = words.first?.lowercased() else { continue }
+                if isInMatch {
+                    let isAllowing =
+                        keyword == "disableforwarding"
+                        ? value != "yes" : ["yes", "all", "local"].contains(value)
+                    conditional.append((first, value, file, isAllowing))
+                } else if global[keyword] == nil {
+                    global[keyword] = (value, file)
+                }
+            default: continue
+            }
+        }
+    }
+
+    /// The files that a pattern means, sorted; wildcards are known in its last part only.
+    private func matches(_ pattern: String) -> [String] {
+        let path = pattern.hasPrefix("/") ? pattern : "/etc/ssh/\(pattern)"
+        guard path.contains(byte: "*") || path.contains(byte: "?") else { return [path] }
+        let parts = path.split(byte: "/")
+        let folder = "/" + parts.dropLast().joined(separator: "/")
+        guard let last = parts.last else { return [] }
+        return files.names(in: folder).filter { name in
+            !name.hasPrefix(".") && Self.matches(Array(name.utf8), Array(last.utf8))
+        }.map { "\(folder)/\($0)" }
+    }
+
+    private static func matches(_ name: [UInt8], _ pattern: [UInt8]) -> Bool {
+        var (position, place) = (0, 0)
+        var star: (position: Int, place: Int)?
+        while position < name.count {
+            if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
+                star = (position, place)
+                place += 1
+            } else if place < pattern.count,
+                pattern[place] == UInt8(ascii: "?") || pattern[place] == name[position]
+            {
+                position += 1
+                place += 1
+            } else if let last = star {
+                star = (last.position + 1, last.place)
+                position = last.position + 1
+                place = last.place + 1
+            } else {
+                return false
+            }
+        }
+        return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+}

@@ -1,0 +1,147 @@
+internal import ToolchainCore
+
+/// What the kernel says of who may trace whom.
+///
+/// It only explains what ``TracingProbe`` found: facts/debugging.md §3.1.
+public struct TracingPolicy: Hashable, Sendable {
+    /// Yama's `ptrace_scope`, 0 to 3.
+    public enum Yama: Hashable, Sendable {
+        /// The kernel has no Yama, which is as 0.
+        case absent
+        /// The file says this.
+        case scope(Int)
+        /// The file is there and says something else, or cannot be read.
+        case unreadable
+    }
+
+    /// Yama's say.
+    public let yama: Yama
+    /// This process's status; nil where /proc cannot be read.
+    public let status: ProcessStatus?
+
+    /// Reads /proc.
+    public static func detected(in files: RootedFiles) -> TracingPolicy {
+        let file = "/proc/sys/kernel/yama/ptrace_scope"
+        let yama: Yama =
+            if let text = files.text(file) {
+                Int(text).flatMap { (0...3).contains($0) ? .scope($0) : nil } ?? .unreadable
+            } else {
+                files.exists(file) ? .unreadable : .absent
+            }
+        return TracingPolicy(yama: yama, status: ProcessStatus(of: "self", in: files))
+    }
+
+    /// What is known, a line each.
+    public var evidence: [String] {
+        var lines: [String] = []
+        switch yama {
+        case .absent: lines.append("this kernel has no Yama")
+        case .scope(let scope): lines.append("kernel.yama.ptrace_scope is \(scope)")
+        case .unreadable: lines.append("kernel.yama.ptrace_scope cannot be read")
+        }
+        guard let status else { return lines + ["/proc/self/status cannot be read"] }
+        if let has = status.hasTracingCapability {
+            lines.append("this process has \(has ? "" : "not ")CAP_SYS_PTRACE")
+        }
+        if let mode = status.seccompMode, mode != 0 {
+            lines.append("a seccomp filter is in force (mode \(mode))")
+        }
+        if status.gainsNoPrivileges == true {
+            lines.append("no_new_privs is set: file capabilities and setuid do not count")
+        }
+        if let tracer = status.tracer, tracer != 0 {
+            lines.append("this process is traced by process \(tracer)")
+        }
+        return lines
+    }
+
+    /// Whether something traces this process and all it starts, so that nobody else can.
+    private var isTraced: Bool { (status?.tracer ?? 0) != 0 }
+
+    /// Whether a seccomp filter is in force.
+    private var isFiltered: Bool { (status?.seccompMode ?? 0) != 0 }
+
+    private var scope: Int {
+        if case .scope(let scope) = yama { scope } else { 0 }
+    }
+
+    /// Whether Delve can start programs and trace them.
+    public func launchCheck(_ probe: TracingProbe) -> DoctorCheck {
+        let evidence = ["asking to be traced (PTRACE_TRACEME) \(probe.launch)"] + self.evidence
+        let title = "Delve can start a program and trace it"
+        func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
+            DoctorCheck(.tracingLaunch, verdict, title, evidence: evidence, fix: fix)
+        }
+        switch probe.launch {
+        case .works: return check(.ok)
+        case .notTried: return check(.unknown, fix: ["run it where processes can be started"])
+        case .timedOut: return check(.blocked, fix: Self.fixForHanging)
+        case .refused, .killed:
+            return isTraced && probe.launch == .refused(errno: 1)
+                ? check(.unknown, fix: Self.fixForTraced)
+                : check(.blocked, fix: fix(refused: probe.launch))
+        }
+    }
+
+    /// Whether Delve can attach to programs that run.
+    public func attachCheck(_ probe: TracingProbe) -> DoctorCheck {
+        let evidence =
+            [
+                "attaching to a child \(probe.attachToChild)",
+                "attaching to a process that is no descendant \(probe.attachToOther)",
+            ] + self.evidence
+        let title = "Delve can attach to a program that runs"
+        func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
+            DoctorCheck(.tracingAttach, verdict, title, evidence: evidence, fix: fix)
+        }
+        // What can be started can be debugged, so only attaching is lost.
+        let refusal: DoctorCheck.Verdict = probe.launch == .works ? .degraded : .blocked
+        switch probe.attachToOther {
+        case .works: return check(.ok)
+        case .notTried:
+            return check(.unknown, fix: ["run it where processes can be started"])
+        case .timedOut: return check(.blocked, fix: Self.fixForHanging)
+        case .refused, .killed:
+            return isTraced && probe.attachToOther == .refused(errno: 1)
+                ? check(.unknown, fix: Self.fixForTraced)
+                : check(refusal, fix: fix(refused: probe.attachToOther))
+        }
+    }
+
+    private static let fixForHanging = [
+        "on WSL 1, convert the distribution: wsl --set-version DISTRIBUTION 2 (on Windows)"
+    ]
+    private static let fixForTraced = ["run it without strace or a debugger around it"]
+
+    private func fix(refused outcome: TracingProbe.Outcome) -> [String] {
+        if case .killed = outcome { return [Self.fixForFilter] }
+        if outcome == .refused(errno: 38) { return [Self.fixForFilter] }
+        switch scope {
+        case 3:
+            return [
+                "ptrace_scope 3 stays until the host restarts: have kernel.yama.ptrace_scope = 1"
+                    + " (0 to attach) in /etc/sysctl.d, and restart"
+            ]
+        case 1, 2:
+            var fixes = [
+                "as root, until the next start, for all users:"
+                    + " sysctl -w kernel.yama.ptrace_scope=\(scope == 2 ? "1 (0 to attach)" : "0")"
+            ]
+            if status?.canGainTracingCapability != false {
+                fixes.append(
+                    "or as root, for one Delve alone: setcap cap_sys_ptrace=ep DLV"
+                        + " (lost when the file is replaced, without effect on a nosuid mount)"
+                )
+            }
+            return fixes
+        default:
+            return isFiltered
+                ? [Self.fixForFilter]
+                : ["something else than Yama and seccomp refuses: SELinux, AppArmor, a hypervisor"]
+        }
+    }
+
+    private static let fixForFilter =
+        "let the container's seccomp profile allow ptrace: Docker's own does on kernels from 4.8 on;"
+        + " else docker run --cap-add SYS_PTRACE"
+}

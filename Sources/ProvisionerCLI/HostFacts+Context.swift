@@ -1,0 +1,83 @@
+internal import BinaryInspection
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+extension Context {
+    /// What this host is and has.
+    func hostFacts(_ settings: Settings) throws(Failure) -> HostFacts {
+        HostFacts.gathered(
+            HostFacts.Setting(
+                sdkRoot: settings.sdkRoot,
+                goBin: settings.goBin,
+                environment: environment,
+                tools: try foundTools(settings)
+            ),
+            in: files
+        )
+    }
+
+    /// The Delve and gopls of this host.
+    ///
+    /// What they are is told from their binaries; one that cannot be read has no version, and one
+    /// that is another program is left out.
+    private func foundTools(_ settings: Settings) throws(Failure) -> [FoundTool] {
+        let path = SearchPath(environment["PATH"])
+        let table = try readableCatalogue(settings).tools
+        return ["dlv", "gopls"].flatMap { tool in
+            ToolSearch.files(
+                of: tool,
+                goBin: settings.goBin,
+                sdkRoot: settings.sdkRoot,
+                path: path,
+                in: files
+            ).compactMap { path -> FoundTool? in
+                guard let file = try? BinaryFile.opening(path), let elf = try? ELFFile(file) else {
+                    return FoundTool(path: path, tool: tool, version: nil, builtWith: nil)
+                }
+                guard let identity = ToolIdentity(of: file, elf) else {
+                    return FoundTool(path: path, tool: tool, version: nil, builtWith: nil)
+                }
+                guard identity.name == tool else { return nil }
+                return FoundTool(
+                    path: path,
+                    tool: tool,
+                    version: identity.version
+                        ?? identity.delveBuild.flatMap { table.delveVersion(ofBlob: $0) }?
+                        .description,
+                    builtWith: identity.goVersion
+                )
+            }
+        }
+    }
+
+    /// The catalogue with what the configuration adds, or without where that cannot be used: to look
+    /// at a host, the built-in one will do.
+    func readableCatalogue(_ settings: Settings) throws(Failure) -> Catalogue {
+        do throws(Failure) {
+            return try CatalogueLibrary.load(adding: settings.catalogues)
+        } catch {
+            note("\(error.message); only what is built in is known")
+            return try CatalogueLibrary.load(adding: [])
+        }
+    }
+
+    /// Which Delve can debug which Go.
+    func delveFit(_ settings: Settings) throws(Failure) -> DelveFit {
+        let table = try readableCatalogue(settings).tools
+        let architecture = try platform().platform.architecture
+        return { version, builder, target in
+            guard let version = ToolVersion(version) else {
+                return (false, "is of no known version")
+            }
+            let refusal = table.refusal(
+                ofDelve: version,
+                builtBy: builder,
+                debugging: target.line,
+                on: architecture
+            )
+            return (refusal == nil, refusal ?? "accepts go\(target.line)")
+        }
+    }
+}

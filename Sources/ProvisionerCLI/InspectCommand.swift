@@ -1,0 +1,191 @@
+internal import ArgumentParser
+internal import BinaryInspection
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Says of programs whether they can be debugged.
+struct Inspect: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether Delve can debug a program, why, and how to build it so that it can.",
+        discussion: """
+            A verdict is one of full, optimised, split, line-only, none, wrong-architecture, not-go \
+            and unknown: docs/INSPECT.md. No program is run, and whatever the verdict is, the exit \
+            status is 0 if every file could be looked into.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The programs to look into.", valueName: "file"))
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("Also the program that this process runs.", valueName: "pid"))
+    var pid: [Int32] = []
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard !files.isEmpty || !pid.isEmpty else {
+            throw ValidationError("name a file or a process (--pid)")
+        }
+        guard pid.allSatisfy({ $0 > 0 }) else {
+            throw ValidationError("a process's number is greater than 0")
+        }
+    }
+
+    /// What to look into: where to open it and what it is called.
+    private struct Subject {
+        let opened: String
+        let name: String
+    }
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        // What is no host of Go's can still look: it is then compared with nothing.
+        let host = try? context.platform().platform.architecture
+        let subjects =
+            files.map { Subject(opened: $0, name: $0) }
+            + pid.map { pid in
+                let link = "/proc/\(pid)/exe"
+                // The link can be opened even where the file was replaced meanwhile.
+                return Subject(opened: link, name: FileSystem.linkTarget(of: link) ?? link)
+            }
+        let results = subjects.map { subject in
+            (name: subject.name, report: Self.report(on: subject, host: host))
+        }
+        switch common.format {
+        case .text:
+            let parts = results.compactMap { result in
+                (try? result.report.get()).map { text(of: $0) }
+            }
+            context.output.write(parts.joined(separator: "\n"))
+            for case .failure(let failure) in results.map(\.report) {
+                context.output.report(failure, format: .text)
+            }
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1, "host": JSONValue(host?.rawValue),
+                "files": .array(
+                    results.map { result in
+                        switch result.report {
+                        case .success(let report):
+                            report.document(
+                                fittingDelve: fittingDelve(for: report),
+                                substitutions: report.substitutions(folderExists: Self.isFolder)
+                            )
+                        case .failure(let failure):
+                            BinaryReport.document(ofUnreadable: result.name, failure)
+                        }
+                    }
+                ),
+            ]
+            context.output.write(document.rendered)
+        }
+        // The worst of them; 69, for a file that is not there, is worse than 65.
+        return results.map { result in
+            if case .failure(let failure) = result.report { failure.kind.exitStatus } else { 0 }
+        }.max() ?? 0
+    }
+
+    private static func report(
+        on subject: Subject,
+        host: GoArchitecture?
+    ) -> Result<BinaryReport, Failure> {
+        do {
+            let file = try BinaryFile.opening(subject.opened)
+            let report = try BinaryReport(file, path: subject.name, host: host)
+            if let error = file.readError { throw error }
+            return .success(report)
+        } catch let error as FileError {
+            return .failure(
+                Failure(
+                    .unavailable,
+                    "cannot read \(subject.name)",
+                    facts: [.init("because", error.errno)]
+                )
+            )
+        } catch let rejection as ELFFile.Rejection {
+            let message =
+                switch rejection {
+                case .notELF: "\(subject.name) is no ELF file"
+                case .malformed: "the ELF header of \(subject.name) makes no sense"
+                }
+            return .failure(Failure(.integrity, message))
+        } catch {
+            return .failure(Failure(.defect, "cannot look into \(subject.name)"))
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        (try? FileSystem.isDirectory(path)) ?? false
+    }
+
+    /// The version of Delve for a program.
+    private func fittingDelve(for report: BinaryReport) -> String? {
+        guard let go = report.goVersion, let architecture = report.elf.architecture,
+            let table = try? CatalogueLibrary.load(adding: []).tools
+        else { return nil }
+        return (try? table.delve(for: go.line, on: architecture))?.version.description
+    }
+
+    private func text(of report: BinaryReport) -> String {
+        var rows = report.reasons.enumerated().map { [$0 == 0 ? "  because" : "", $1] }
+        rows.append(["  delve", report.delveBehaviour])
+        if let version = fittingDelve(for: report) { rows.append(["  fitting", "dlv \(version)"]) }
+        if let command = report.buildCommand { rows.append(["  build", command]) }
+        for rule in report.substitutions(folderExists: Self.isFolder) {
+            rows.append([
+                "  substitutePath", "{\"from\": \"\(rule.from)\", \"to\": \"\(rule.to)\"}",
+            ])
+        }
+        rows.append(["  elf", report.elf.words])
+        if let info = report.buildInfo {
+            rows.append(["  go", info.words])
+            if let revision = info.setting("vcs.revision") {
+                let isModified = info.setting("vcs.modified") == "true"
+                rows.append(["  commit", isModified ? "\(revision) (modified)" : revision])
+            }
+        }
+        rows.append(["  debug", report.debugging?.words ?? "no debug information"])
+        rows.append(
+            ["  cgo", report.usesCgo == .unknown ? "unknown" : report.usesCgo.rawValue]
+        )
+        rows[rows.count - 1][1] += "  (\(report.cgoEvidence))"
+        rows.append(["  race", report.isRaceEnabled.rawValue])
+        rows.append(["  trimpath", report.isTrimmed.rawValue])
+        let heading = "\(report.path): \(report.verdict.rawValue)".withVisibleControls
+        return "\(heading)\n\(table(rows))"
+    }
+}
+
+extension ELFFile {
+    /// `amd64, position-independent, static`.
+    fileprivate var words: String {
+        var words = [
+            architecture?.rawValue ?? "unknown machine", identity.is64Bit ? "64-bit" : "32-bit",
+        ]
+        if isPIE { words.append("position-independent") }
+        words.append(isStatic ? "static" : interpreter.map { "asks for \($0)" } ?? "a library")
+        if let glibcFloor { words.append("glibc \(glibcFloor) or later") }
+        return words.joined(separator: ", ")
+    }
+}
+
+extension GoBuildInfo {
+    /// `go1.27.3  example.com/app v1.2.3`.
+    fileprivate var words: String {
+        let package = packagePath.map { "  \($0)" } ?? ""
+        let version = module.map { " \($0.version)" } ?? ""
+        return versionText + package + version
+    }
+}
+
+extension BinaryReport.Debugging {
+    /// `DWARF 5, compressed, 64 units`.
+    fileprivate var words: String {
+        var words = [version.map { "DWARF \($0)" } ?? "DWARF without Go"]
+        if isCompressed { words.append("compressed") }
+        words.append("\(unitCount) units")
+        if foreignUnitCount > 0 { words.append("\(foreignUnitCount) of them not of Go") }
+        return words.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,243 @@
+internal import ArgumentParser
+internal import EditorSettings
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Makes VS Code find what is on this host.
+struct VSCode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vscode",
+        abstract: "Set up VS Code on this host, show how to debug, say which tools it finds.",
+        discussion: "The editor's server is left alone: it looks after itself.",
+        subcommands: [VSCodeSettings.self, VSCodeLaunch.self, VSCodeTools.self]
+    )
+}
+
+/// Which servers' settings a command is about.
+struct EditorServerOptions: ParsableArguments {
+    @Option(
+        name: .customLong("server"),
+        help: ArgumentHelp(
+            "A server's folder that is not in the home; may be repeated.",
+            discussion: "`remote.SSH.serverInstallPath` puts .vscode-server elsewhere.",
+            valueName: "folder"
+        )
+    )
+    var servers: [String] = []
+
+    func found(creating: Bool = false, in context: Context) throws(Failure) -> [EditorServer] {
+        let folders = try servers.map { text throws(Failure) in
+            try context.absolute(text, of: "--server")
+        }
+        return try EditorServer.found(in: context.home(), folders: folders, creating: creating)
+    }
+}
+
+/// Puts settings into the machine settings of editor servers.
+struct VSCodeSettings: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "settings",
+        abstract: "Put the paths of go, dlv and gopls into the machine settings, or take them out.",
+        discussion: """
+            Of each editor server in the home, the settings file gets go.alternateTools, GOTOOLCHAIN in \
+            go.toolsEnvVars, and where there is no network that nothing is to be installed. Comments, \
+            order and all other settings stay byte for byte; a file for which that is not possible is \
+            left as it is. As it was before stays beside it until --remove.
+            """
+    )
+
+    @Flag(help: "Show what would change, and change nothing; exit status 20 if something would.")
+    var check = false
+
+    @Flag(help: "Take the settings out again: each becomes what it was.")
+    var remove = false
+
+    @Option(
+        help: ArgumentHelp("The `go` to use; GOBIN's if it is there.", valueName: "file")
+    )
+    var go: String?
+
+    @Option(help: ArgumentHelp("The Delve to use; GOBIN's if it is there.", valueName: "file"))
+    var dlv: String?
+
+    @Option(help: ArgumentHelp("The gopls to use; GOBIN's if it is there.", valueName: "file"))
+    var gopls: String?
+
+    @Option(
+        help: ArgumentHelp("Set go.goroot too; `go` knows its own folder.", valueName: "folder")
+    )
+    var goroot: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "GOTOOLCHAIN for the tools: local, path (other versions that are in PATH) or keep.",
+            valueName: "policy"
+        )
+    )
+    var gotoolchain: ToolchainPolicy = .local
+
+    @Flag(help: "Set that nothing is asked for or installed over a network.")
+    var offline = false
+
+    @Flag(help: "Make ~/.vscode-server's settings file even if VS Code was never here.")
+    var create = false
+
+    @Flag(help: "Change a settings file outside the home that a symbolic link leads to.")
+    var followLinks = false
+
+    @OptionGroup var servers: EditorServerOptions
+    @OptionGroup var common: CommonOptions
+
+    enum ToolchainPolicy: String, ExpressibleByArgument, CaseIterable {
+        case local, path, keep
+    }
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        let purpose: EditorMachineSettings.Purpose =
+            try remove ? .remove : .merge(wanted(in: context))
+        var results: [Result] = []
+        for server in try servers.found(creating: create && !remove, in: context) {
+            let settings = EditorMachineSettings(
+                of: server,
+                home: try context.home(),
+                followsLinks: followLinks
+            )
+            var result = Result(server: server)
+            do throws(Failure) {
+                result.outcome =
+                    try check ? settings.planned(purpose) : settings.perform(purpose)
+            } catch {
+                result.failure = error
+            }
+            results.append(result)
+        }
+        show(results, in: context)
+        let failures = results.compactMap(\.failure)
+        if let failure = failures.last {
+            if common.format == .text {
+                for other in failures.dropLast() { context.output.report(other, format: .text) }
+            }
+            throw failure
+        }
+        let isChanged = results.contains { $0.outcome?.action != .unchanged }
+        return check && isChanged ? 20 : 0
+    }
+
+    private struct Result {
+        let server: EditorServer
+        var outcome: EditorMachineSettings.Outcome?
+        var failure: Failure?
+    }
+
+    private func wanted(in context: Context) throws(Failure) -> GoEditorSettings {
+        let settings = try context.settings()
+        func path(_ given: String?, _ name: String) throws(Failure) -> String? {
+            if let given { return try context.program(given, of: "--\(name)") }
+            let usual = "\(settings.goBin)/\(name)"
+            return FileSystem.isExecutable(usual) ? usual : nil
+        }
+        return GoEditorSettings(
+            go: try path(go, "go"),
+            delve: try path(dlv, "dlv"),
+            gopls: try path(gopls, "gopls"),
+            toolchainPolicy: gotoolchain == .keep ? nil : gotoolchain.rawValue,
+            goRoot: try goroot.map { text throws(Failure) in
+                try context.absolute(text, of: "--goroot")
+            },
+            isOffline: offline || settings.isOffline
+        )
+    }
+
+    private func show(_ results: [Result], in context: Context) {
+        switch common.format {
+        case .text:
+            if results.isEmpty {
+                context.note("there is no editor server in the home; --create prepares for one")
+            }
+            context.output.write(
+                table(
+                    results.map { result in
+                        [
+                            result.outcome?.action.rawValue ?? "refused",
+                            result.server.kind.rawValue,
+                            result.outcome?.path ?? result.server.settingsPath,
+                            result.server.extensionWords,
+                        ]
+                    }
+                )
+            )
+            if check {
+                for line in results.compactMap(\.outcome).flatMap({
+                    $0.difference.split(byte: "\n")
+                }) {
+                    let parts = line.split(byte: "\t", omittingEmpty: false)
+                    context.output.write(
+                        parts.map(\.withVisibleControls).joined(separator: "\t") + "\n"
+                    )
+                }
+            }
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1,
+                "check": .boolean(check),
+                "servers": .array(
+                    results.map { result in
+                        [
+                            "kind": .string(result.server.kind.rawValue),
+                            "folder": .string(result.server.folder),
+                            "file": .string(result.outcome?.path ?? result.server.settingsPath),
+                            "action": .string(result.outcome?.action.rawValue ?? "refused"),
+                            "reason": JSONValue(result.failure?.message),
+                            "difference": .string(result.outcome?.difference ?? ""),
+                            "goExtensions": result.server.goExtensionVersions().map {
+                                .array($0.map { .string($0) })
+                            } ?? .null,
+                        ]
+                    }
+                ),
+            ]
+            context.output.write(document.rendered)
+        }
+    }
+}
+
+extension EditorServer {
+    /// Which Go extension it has, in words.
+    fileprivate var extensionWords: String {
+        guard let versions = goExtensionVersions() else { return "Go extension unknown" }
+        return versions.isEmpty
+            ? "no Go extension" : "Go extension " + versions.joined(separator: ", ")
+    }
+}
+
+extension Context {
+    /// The home, without which there are no settings.
+    func home() throws(Failure) -> String {
+        guard let home = environment.home else {
+            throw Failure(.configuration, "HOME is not set to an absolute path")
+        }
+        return home
+    }
+
+    /// A path from the command line as an absolute one.
+    func absolute(_ text: String, of option: String) throws(Failure) -> String {
+        guard let path = environment.absolutePath(text) else {
+            throw Failure(.usage, "cannot tell where `\(option)` is", facts: [.init("path", text)])
+        }
+        return path
+    }
+
+    /// The absolute path of a program from the command line.
+    func program(_ text: String, of option: String) throws(Failure) -> String {
+        let path = try absolute(text, of: option)
+        guard FileSystem.isExecutable(path) else {
+            throw Failure(
+                .unavailable,
+                "`\(option)` is no program",
+                facts: [.init("path", path)]
+            )
+        }
+        return path
+    }
+}

@@ -1,0 +1,276 @@
+internal import ArgumentParser
+internal import EditorSettings
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Says which tools the Go extension finds.
+struct VSCodeTools: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tools",
+        abstract: "Say where VS Code looks for go, dlv and gopls, what it finds or would install.",
+        discussion: """
+            As seen with this shell's environment; an editor server has that of a login shell. Each \
+            editor server's machine settings count, those of a workspace are not known here.
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp(
+            "The Go to judge by; that of the `go` that is found if left out.",
+            valueName: "version"
+        )
+    )
+    var goVersion: String?
+
+    @OptionGroup var servers: EditorServerOptions
+    @OptionGroup var common: CommonOptions
+
+    private struct Finding {
+        let tool: EditorToolSearch.Tool
+        let candidates: [EditorToolSearch.Candidate]
+        let result: EditorToolSearch.Result
+        let forecast: EditorToolForecast?
+    }
+
+    private struct Report {
+        let server: EditorServer?
+        let version: GoVersion?
+        let findings: [Finding]
+    }
+
+    func validate() throws {
+        if let goVersion, GoVersion(goVersion) == nil {
+            throw ValidationError("`\(goVersion)` is no version of Go, such as 1.24.11")
+        }
+    }
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        let found = try servers.found(in: context)
+        let reports =
+            found.isEmpty
+            ? [try report(nil, context)]
+            : try found.map { server throws(Failure) in try report(server, context) }
+        switch common.format {
+        case .text: for report in reports { show(report, in: context) }
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1, "servers": .array(reports.map { json($0) }),
+            ]
+            context.output.write(document.rendered)
+        }
+        return 0
+    }
+
+    private func report(
+        _ server: EditorServer?,
+        _ context: Context
+    ) throws(Failure) -> Report {
+        let environment = context.environment
+        let settings = try server.map { server throws(Failure) in
+            try EditorMachineSettings(of: server, home: context.home()).searchSettings()
+        }
+        let search = EditorToolSearch(
+            settings: settings ?? .init(),
+            variable: { environment[$0] },
+            isExecutable: { FileSystem.isExecutable($0) }
+        )
+        var version = goVersion.flatMap { GoVersion($0) }
+        if version == nil { version = try self.version(of: search, context) }
+        let table = try CatalogueLibrary.load(adding: try context.settings().catalogues).tools
+        let architecture = try context.platform().platform.architecture
+        let findings = EditorToolSearch.Tool.allCases.map { tool in
+            let forecast = version.flatMap {
+                EditorToolForecast(
+                    tool: tool,
+                    version: $0,
+                    knowledge: .of(tool, in: table, on: architecture)
+                )
+            }
+            return Finding(
+                tool: tool,
+                candidates: search.candidates(for: tool),
+                result: search.result(for: tool),
+                forecast: forecast
+            )
+        }
+        return Report(server: server, version: version, findings: findings)
+    }
+
+    /// The version of the `go` that is found: its folder says so, or it is our launcher.
+    private func version(
+        of search: EditorToolSearch,
+        _ context: Context
+    ) throws(Failure) -> GoVersion? {
+        guard case .found(let candidate) = search.result(for: .go) else { return nil }
+        if let real = FileSystem.withoutLinks(candidate.path), real.hasSuffix("/bin/go"),
+            let bytes = try? FileSystem.contents(of: "\(real.dropLast(6))VERSION", limit: 4096),
+            let line = String(decoding: bytes, as: UTF8.self).split(byte: "\n").first
+        {
+            return GoVersion(line.split(byte: " ").first ?? line)
+        }
+        let settings = try context.settings()
+        return candidate.path == "\(settings.goBin)/go"
+            ? try context.provisioner(settings).store.defaultVersion : nil
+    }
+
+    // MARK: Rendering
+
+    private func show(_ report: Report, in context: Context) {
+        let server = report.server
+        context.output.write(
+            "\(server.map { "\($0.kind.rawValue) (\($0.folder))" } ?? "no editor server")"
+                .withVisibleControls + "\n"
+        )
+        var rows: [[String]] = []
+        for finding in report.findings {
+            rows.append(["  \(finding.tool.rawValue)", finding.result.words])
+            // With a file there, nothing is installed.
+            if finding.result == .missing, let forecast = finding.forecast {
+                rows.append(["", "it would install \(forecast.words(for: report.version))"])
+            }
+            let taken = finding.candidates.firstIndex { $0 == finding.result.candidate }
+            for (index, candidate) in finding.candidates.enumerated() where index != taken {
+                // What comes later matters only where it is there: it is what might surprise.
+                let isLater = taken.map { index > $0 } ?? false
+                if isLater, candidate.isThere == false { continue }
+                let state =
+                    candidate.isThere.map { $0 ? "there, but later" : "not there" } ?? "unknown"
+                rows.append(["", "\(candidate.origin.rawValue): \(candidate.path)  (\(state))"])
+            }
+        }
+        context.output.write(table(rows))
+    }
+
+    private func json(_ report: Report) -> JSONValue {
+        [
+            "kind": JSONValue(report.server?.kind.rawValue),
+            "folder": JSONValue(report.server?.folder),
+            "goVersion": JSONValue(report.version),
+            "tools": .array(
+                report.findings.map { finding in
+                    [
+                        "tool": .string(finding.tool.rawValue),
+                        "state": .string(finding.result.name),
+                        "path": JSONValue(finding.result.candidate?.path),
+                        "candidates": .array(
+                            finding.candidates.map {
+                                [
+                                    "path": .string($0.path),
+                                    "origin": .string($0.origin.rawValue),
+                                    "there": $0.isThere.map { .boolean($0) } ?? .null,
+                                ]
+                            }
+                        ),
+                        "install": finding.forecast?.json ?? .null,
+                    ]
+                }
+            ),
+        ]
+    }
+}
+
+extension EditorToolForecast.Knowledge {
+    /// What is known of a tool's releases.
+    fileprivate static func of(
+        _ tool: EditorToolSearch.Tool,
+        in table: ToolCatalogue,
+        on architecture: GoArchitecture
+    ) -> EditorToolForecast.Knowledge {
+        @Sendable func number(_ version: ToolVersion?) -> ReleaseNumber? {
+            version.flatMap { ReleaseNumber($0.description) }
+        }
+        return EditorToolForecast.Knowledge(
+            newest: {
+                switch tool {
+                case .go: nil
+                // Of the very newest, it may not be known what it accepts.
+                case .delve:
+                    number(table.delve.values.filter { $0.accepts != nil }.map(\.version).max())
+                case .gopls: number(table.gopls.keys.max())
+                }
+            },
+            newestFitting: { go in
+                switch tool {
+                case .go: nil
+                case .delve: number((try? table.delve(for: go.line, on: architecture))?.version)
+                case .gopls: number((try? table.gopls(for: go.line))?.version)
+                }
+            },
+            fits: { release, go in
+                guard let version = ToolVersion(release.description) else { return nil }
+                switch tool {
+                case .go: return nil
+                case .delve:
+                    return table.refusal(
+                        ofDelve: version,
+                        builtBy: nil,
+                        debugging: go.line,
+                        on: architecture
+                    ) == nil
+                case .gopls: return table.gopls[version].map { $0.oldestLine <= go.line }
+                }
+            }
+        )
+    }
+}
+
+extension EditorToolForecast {
+    fileprivate func words(for version: GoVersion?) -> String {
+        let go = version.map { "Go \($0)" } ?? "this Go"
+        let asked = "\(tool.rawValue)@\(requested)" + (release.map { " (\($0))" } ?? "")
+        switch verdict {
+        case .fits: return "\(asked), which fits \(go)"
+        case .wrong(let fitting):
+            return "\(asked), which does not fit \(go)"
+                + (fitting.map { ": \(tool.rawValue)@v\($0) does" } ?? "")
+        case .goTooOld: return "nothing: it needs Go 1.21 for that"
+        case .unknown: return "\(asked); whether that fits \(go) is not known"
+        }
+    }
+
+    fileprivate var json: JSONValue {
+        var fitting: ReleaseNumber?
+        let name: String
+        switch verdict {
+        case .fits: name = "fits"
+        case .wrong(let release):
+            name = "wrong"
+            fitting = release
+        case .goTooOld: name = "go-too-old"
+        case .unknown: name = "unknown"
+        }
+        return [
+            "requested": .string(requested), "release": JSONValue(release),
+            "verdict": .string(name), "fitting": JSONValue(fitting),
+        ]
+    }
+}
+
+extension EditorToolSearch.Result {
+    fileprivate var candidate: EditorToolSearch.Candidate? {
+        switch self {
+        case .found(let candidate), .unknown(let candidate): candidate
+        case .missing: nil
+        }
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .found: "found"
+        case .unknown: "unknown"
+        case .missing: "missing"
+        }
+    }
+
+    fileprivate var words: String {
+        switch self {
+        case .found(let candidate): "\(candidate.path)  (\(candidate.origin.rawValue))"
+        case .unknown(let candidate):
+            "unknown: only VS Code can tell what \(candidate.path) is"
+                + "  (\(candidate.origin.rawValue))"
+        case .missing: "not found"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import TestSupport
+import Testing
+import ToolchainCore
+
+@testable import BinaryInspection
+
+/// The JSON form of reports against docs/schemas/inspect.schema.json.
+@Suite(.timeLimit(.minutes(2)))
+struct DocumentTests {
+    static let package = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+
+    func validate(_ files: [JSONValue]) async throws -> CommandResult {
+        let folder = try TemporaryFolder()
+        let document: JSONValue = [
+            "schemaVersion": 1, "host": "amd64", "files": .array(files),
+        ]
+        let path = try folder.write("document.json", document.rendered)
+        let script = """
+            import json, sys, jsonschema
+            schema = json.load(open(sys.argv[1]))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
+            """
+        return try await run(
+            "/usr/bin/python3",
+            ["-c", script, "\(Self.package)/docs/schemas/inspect.schema.json", path]
+        )
+    }
+
+    @Test func `reports are as their schema says`() async throws {
+        var other = ELFFixture.go(producerFlags: nil)
+        other.sections.append(
+            .init(name: ".gnu_debuglink", contents: Array("x.debug".utf8) + [0, 1, 2, 3, 4])
+        )
+        let fixtures = DamageTests.bases.map(\.fixture) + [other, ELFFixture()]
+        var documents = try fixtures.map { fixture in
+            let report = try BinaryReport(
+                BinaryFile(bytes: fixture.bytes, path: "/tmp/x"),
+                host: .amd64
+            )
+            return report.document(
+                fittingDelve: "1.26.3",
+                substitutions: report.substitutions { _ in false }
+            )
+        }
+        documents.append(
+            BinaryReport.document(ofUnreadable: "/x", Failure(.unavailable, "cannot read /x"))
+        )
+        try await validate(documents).expectSuccess()
+    }
+
+    @Test func `what is not as the schema says is noticed`() async throws {
+        for files: [JSONValue] in [[["file": "/x", "verdict": "full"]], []] {
+            let result = try await validate(files)
+            #expect(result.status != 0)
+            #expect(result.error.contains("ValidationError"), "\(result)")
+        }
+    }
+}

@@ -1,0 +1,215 @@
+/// An ELF file made of sections, each of which has a segment of its own if it has an address.
+struct ELFFixture {
+    struct Section {
+        let name: String
+        var type: UInt64 = 1
+        var flags: UInt64 = 0
+        var address: UInt64 = 0
+        var contents: [UInt8] = []
+    }
+
+    static let writable: UInt64 = 3
+    static let readOnly: UInt64 = 2
+    static let compressed: UInt64 = 0x800
+
+    var is64Bit = true
+    var isLittleEndian = true
+    var machine: UInt64 = 62
+    var type: UInt64 = 2
+    var hasSectionHeaders = true
+    var sections: [Section] = []
+
+    func number(_ value: UInt64, _ byteCount: Int) -> [UInt8] {
+        let bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+        return isLittleEndian ? bytes : bytes.reversed()
+    }
+
+    var bytes: [UInt8] {
+        let word = is64Bit ? 8 : 4
+        let headerSize = is64Bit ? 64 : 52
+        let segmentSize = is64Bit ? 56 : 32
+        let sectionSize = is64Bit ? 64 : 40
+        let loaded = sections.filter { $0.address != 0 }
+        let names = sections + [Section(name: ".shstrtab", type: 3)]
+        var nameTable: [UInt8] = [0]
+        var nameOffsets: [UInt64] = []
+        for section in names {
+            nameOffsets.append(UInt64(nameTable.count))
+            nameTable += Array(section.name.utf8) + [0]
+        }
+        var offset = headerSize + segmentSize * loaded.count
+        var contents: [UInt8] = []
+        var places: [UInt64] = []
+        for section in sections + [Section(name: ".shstrtab", type: 3, contents: nameTable)] {
+            let padding = (16 - offset % 16) % 16
+            contents += [UInt8](repeating: 0, count: padding)
+            offset += padding
+            places.append(UInt64(offset))
+            contents += section.contents
+            offset += section.contents.count
+        }
+        let count = hasSectionHeaders ? names.count + 1 : 0
+        var result: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, is64Bit ? 2 : 1, isLittleEndian ? 1 : 2, 1]
+        result += [UInt8](repeating: 0, count: 9)
+        result += number(type, 2) + number(machine, 2) + number(1, 4) + number(0, word)
+        result += number(loaded.isEmpty ? 0 : UInt64(headerSize), word)
+        result += number(hasSectionHeaders ? UInt64(offset) : 0, word) + number(0, 4)
+        result += number(UInt64(headerSize), 2) + number(UInt64(segmentSize), 2)
+        result += number(UInt64(loaded.count), 2) + number(UInt64(sectionSize), 2)
+        result += number(UInt64(count), 2) + number(UInt64(max(0, count - 1)), 2)
+        for (section, place) in zip(sections, places) where section.address != 0 {
+            result += segment(section, at: place)
+        }
+        result += contents
+        guard hasSectionHeaders else { return result }
+        result += [UInt8](repeating: 0, count: sectionSize)
+        for (index, section) in names.enumerated() {
+            let size = index < sections.count ? section.contents.count : nameTable.count
+            result += number(nameOffsets[index], 4) + number(section.type, 4)
+            result += number(section.flags, word) + number(section.address, word)
+            result += number(places[index], word) + number(UInt64(size), word)
+            result += number(0, 4) + number(0, 4) + number(1, word) + number(0, word)
+        }
+        return result
+    }
+
+    private func segment(_ section: Section, at place: UInt64) -> [UInt8] {
+        let kinds: [String: UInt64] = [".interp": 3, ".dynamic": 2]
+        let type = kinds[section.name] ?? 1
+        let flags: UInt64 = section.flags & 1 != 0 ? 6 : 4
+        let size = UInt64(section.contents.count)
+        if is64Bit {
+            return number(type, 4) + number(flags, 4) + number(place, 8)
+                + number(section.address, 8) + number(section.address, 8) + number(size, 8)
+                + number(size, 8) + number(16, 8)
+        }
+        return number(type, 4) + number(place, 4) + number(section.address, 4)
+            + number(section.address, 4) + number(size, 4) + number(size, 4) + number(flags, 4)
+            + number(16, 4)
+    }
+}
+
+extension ELFFixture {
+    /// A Go program as it is built with the flags that `producerFlags` tell of.
+    static func go(
+        producerFlags: String? = "; -N -l regabi",
+        debugVersion: Int = 4,
+        isCompressed: Bool = true,
+        modules: String = defaultModules,
+        otherUnits: [(name: String, flags: String)] = []
+    ) -> ELFFixture {
+        var fixture = ELFFixture()
+        fixture.sections = [
+            Section(name: ".text", flags: 6, address: 0x40_1000, contents: [0xC3]),
+            Section(
+                name: ".gopclntab",
+                flags: readOnly,
+                address: 0x41_0000,
+                contents: [0xF1, 0xFF, 0xFF, 0xFF, 0, 0, 1, 8] + [UInt8](repeating: 0, count: 64)
+            ),
+            Section(
+                name: ".go.buildinfo",
+                flags: writable,
+                address: 0x42_0000,
+                contents: inlineBuildInfo(version: "go1.26.1", modules: modules)
+            ),
+        ]
+        guard let producerFlags else { return fixture }
+        let debug = DebugFixture(version: debugVersion)
+        let units =
+            [("runtime", "; -l regabi"), ("main", producerFlags)]
+            + otherUnits.map { ($0.name, $0.flags) }
+        let parts: [(String, [UInt8])] = [
+            (".debug_abbrev", debug.abbreviations),
+            (".debug_line", debug.lineTable),
+            (
+                ".debug_info",
+                units.flatMap { debug.unit($0, producer: "Go cmd/compile go1.26.1" + $1) }
+            ),
+        ]
+        for (name, contents) in parts {
+            fixture.sections.append(
+                isCompressed
+                    ? Section(name: name, flags: compressed, contents: Zlib.section(contents))
+                    : Section(name: name, contents: contents)
+            )
+        }
+        return fixture
+    }
+
+    static let defaultModules =
+        "path\texample.com/app/cmd/a\nmod\texample.com/app\tv1.2.3\t\ndep\texample.com/b\tv1.0.0\th1:x\n"
+        + "build\t-gcflags=\"all=-N -l\"\nbuild\tCGO_ENABLED=0\nbuild\tGOARCH=amd64\n"
+
+    static func inlineBuildInfo(version: String, modules: String) -> [UInt8] {
+        var bytes: [UInt8] = [0xFF] + Array(" Go buildinf:".utf8) + [8, 2]
+        bytes += [UInt8](repeating: 0, count: 16)
+        bytes += leb128(version.utf8.count) + Array(version.utf8)
+        let marked =
+            [UInt8](repeating: 0x30, count: 16) + Array(modules.utf8)
+            + [UInt8](repeating: 0xF9, count: 16)
+        return bytes + leb128(marked.count) + marked
+    }
+
+    static func leb128(_ value: Int) -> [UInt8] {
+        value < 128 ? [UInt8(value)] : [UInt8(value & 127 | 128)] + leb128(value >> 7)
+    }
+}
+
+/// Debug information with units that have a name, a language, a line table and a producer.
+struct DebugFixture {
+    var version = 4
+
+    var abbreviations: [UInt8] {
+        [1, 0x11, 0, 0x03, 0x08, 0x13, 0x0B, 0x10, 0x17, 0x1B, 0x08, 0x25, 0x08, 0, 0, 0]
+    }
+
+    func unit(_ name: String, producer: String, language: UInt8 = 22) -> [UInt8] {
+        let little = ELFFixture()
+        var body = little.number(UInt64(version), 2)
+        body += version == 5 ? [1, 8] + little.number(0, 4) : little.number(0, 4) + [8]
+        body += [1] + Array(name.utf8) + [0, language] + little.number(0, 4)
+        body += Array(".".utf8) + [0] + Array(producer.utf8) + [0]
+        return little.number(UInt64(body.count), 4) + body
+    }
+
+    /// One of version 2, as Go wrote it before DWARF 5: a folder and two files.
+    var lineTable: [UInt8] {
+        let little = ELFFixture()
+        var header: [UInt8] = [1, 1, 0xFC, 10, 11] + [0, 1, 1, 1, 1, 0, 0, 0, 1, 0]
+        header += Array("/src/app/cmd/a".utf8) + [0, 0]
+        header += Array("<autogenerated>".utf8) + [0, 0, 0, 0]
+        header += Array("main.go".utf8) + [0, 1, 0, 0, 0]
+        let body = little.number(2, 2) + little.number(UInt64(header.count), 4) + header
+        return little.number(UInt64(body.count), 4) + body
+    }
+}
+
+/// zlib's format with nothing compressed.
+enum Zlib {
+    /// The contents of a section with SHF_COMPRESSED, of a 64-bit little-endian file.
+    static func section(_ contents: [UInt8], type: UInt64 = 1, declaring: Int? = nil) -> [UInt8] {
+        let little = ELFFixture()
+        return little.number(type, 4) + little.number(0, 4)
+            + little.number(UInt64(declaring ?? contents.count), 8) + little.number(1, 8)
+            + stream(contents)
+    }
+
+    static func stream(_ contents: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = [0x78, 0x01]
+        let little = ELFFixture()
+        for start in stride(from: 0, to: max(1, contents.count), by: 65_535) {
+            let block = contents[start..<min(contents.count, start + 65_535)]
+            let isLast = start + 65_535 >= contents.count
+            result += [isLast ? 1 : 0] + little.number(UInt64(block.count), 2)
+            result += little.number(UInt64(block.count ^ 0xFFFF), 2) + block
+        }
+        var low: UInt32 = 1
+        var high: UInt32 = 0
+        for byte in contents {
+            low = (low + UInt32(byte)) % 65_521
+            high = (high + low) % 65_521
+        }
+        return result + little.number(UInt64(high << 16 | low), 4).reversed()
+    }
+}

@@ -1,0 +1,254 @@
+import EditorSettings
+import Provisioning
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// The settings files of editor servers in a home.
+@Suite(.timeLimit(.minutes(5)))
+struct MachineSettingsTests {
+    let folder: TemporaryFolder
+    var home: String { "\(folder.path)/home" }
+    var file: String { "\(home)/.vscode-server/data/Machine/settings.json" }
+    var backup: String { "\(file).gotoolprov-backup" }
+    let wanted = EditorMachineSettings.Purpose.merge(GoEditorSettings(go: "/sdk/go"))
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try folder.write("home/.vscode-server/extensions/golang.go-0.57.2/package.json", "{}")
+        try folder.write("home/.vscode-server/extensions/golang.go-0.9.0/README", "no manifest")
+        try folder.write("home/.vscode-server/extensions/ms-python.python-1/package.json", "{}")
+    }
+
+    func settings(followsLinks: Bool = false) -> EditorMachineSettings {
+        EditorMachineSettings(
+            of: EditorServer(kind: .stable, folder: "\(home)/.vscode-server"),
+            home: home,
+            followsLinks: followsLinks
+        )
+    }
+
+    func text(of path: String) throws -> String {
+        String(decoding: try bytes(of: path), as: UTF8.self)
+    }
+
+    func listing() async throws -> String {
+        try await run(
+            "sh",
+            ["-c", "cd \"$1\" && find . -printf '%P %m %i %s %l\\n' | sort", "sh", home]
+        )
+        .output
+    }
+
+    func mode(of path: String) async throws -> String {
+        try await run("stat", ["-c", "%a", path]).output
+    }
+
+    @Test func `servers are found by their folders, and the Go extension with its manifest`() throws
+    {
+        try folder.write("home/.vscode-remote/x", "")
+        try folder.write("home/.local/share/code-server/x", "")
+        try folder.write("home/.openvscode-server", "a file, not a folder")
+        let servers = try EditorServer.found(in: home)
+        #expect(servers.map(\.kind) == [.stable, .container, .codeServer])
+        #expect(servers[0].goExtensionVersions() == ["0.57.2"])
+        #expect(servers[1].goExtensionVersions() == [])
+        #expect(servers[2].settingsPath == "\(home)/.local/share/code-server/User/settings.json")
+        #expect(throws: Failure.self) { try EditorServer.found(in: home, folders: ["/nowhere"]) }
+        #expect(try EditorServer.found(in: "\(home)/x", creating: true).map(\.kind) == [.stable])
+        #expect(try EditorServer.found(in: "\(home)/x").isEmpty)
+    }
+
+    @Test func `a check writes nothing, and tells the difference`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/settings.json", "{\r\n  \"a\": 1\r\n}")
+        let before = try await listing()
+        let outcome = try settings().planned(wanted)
+        #expect(try await listing() == before)
+        #expect(outcome.action == .changed)
+        #expect(
+            outcome.difference == """
+                --- \(file)
+                +++ \(file)
+                @@ -1,3 +1,9 @@
+                 {
+                -  "a": 1
+                +  "a": 1,
+                +  "go.alternateTools": {
+                +    "go": "/sdk/go"
+                +  },
+                +  "go.toolsEnvVars": {
+                +    "GOTOOLCHAIN": "local"
+                +  }
+                 }
+                \\ No newline at end of file
+
+                """
+        )
+    }
+
+    @Test func `a merge keeps the mode and one backup, and a removal brings all back`() async throws
+    {
+        let original = "\u{FEFF}{\r\n\t\"go.toolsEnvVars\": {}, // mine\r\n}"
+        try folder.write(
+            "home/.vscode-server/data/Machine/settings.json",
+            Array(original.utf8),
+            mode: 0o600
+        )
+        #expect(try settings().perform(wanted).action == .changed)
+        #expect(try text(of: file).contains("\"go\": \"/sdk/go\"\r\n"))
+        #expect(try text(of: backup) == original)
+        for path in [file, backup] { #expect(try await mode(of: path) == "600\n") }
+
+        let after = try await listing()
+        #expect(try settings().perform(wanted).action == .unchanged)
+        #expect(try await listing() == after)
+
+        // Another merge leaves the first backup.
+        let offline = GoEditorSettings(go: "/sdk/go2", isOffline: true)
+        #expect(try settings().perform(.merge(offline)).action == .changed)
+        #expect(try text(of: backup) == original)
+
+        #expect(try settings().planned(.remove).action == .changed)
+        #expect(try settings().perform(.remove).action == .changed)
+        #expect(try text(of: file) == original)
+        #expect(try await mode(of: file) == "600\n")
+        #expect(try !(await listing()).contains("backup"))
+        #expect(try settings().perform(.remove).action == .unchanged)
+    }
+
+    @Test func `a file that was not there is made, and goes again`() async throws {
+        #expect(
+            try settings().planned(wanted).difference.hasPrefix(
+                "--- /dev/null\n+++ \(file)\n@@ -0,0 +1,"
+            )
+        )
+        #expect(try settings().perform(wanted).action == .created)
+        #expect(try await mode(of: file) == "644\n")
+        #expect(try settings().perform(.remove).action == .deleted)
+        #expect(try await listing().contains("data/Machine/settings.json") == false)
+    }
+
+    @Test func `what the user adds or changes meanwhile is not lost`() throws {
+        try folder.write(
+            "home/.vscode-server/data/Machine/settings.json",
+            "{\n  \"go.alternateTools\": { \"go\": \"mine\" }\n}\n"
+        )
+        try settings().perform(wanted)
+        let edited = try text(of: file).replacing(
+            "{\n",
+            with: "{\n  \"new\": true,\n",
+            maxReplacements: 1
+        )
+        try folder.write("home/.vscode-server/data/Machine/settings.json", edited)
+        try settings().perform(.remove)
+        #expect(
+            try text(of: file)
+                == "{\n  \"new\": true,\n  \"go.alternateTools\": { \"go\": \"mine\" }\n}\n"
+        )
+    }
+
+    @Test func `a backup from an earlier time is not what is brought back`() throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"go.goroot\": \"/old\" }")
+        try settings().perform(wanted)
+        // The user starts anew, without any of ours.
+        try folder.write(name, "{ \"b\": 1 }")
+        try settings().perform(wanted)
+        try settings().perform(.remove)
+        #expect(try text(of: file) == "{ \"b\": 1 }")
+    }
+
+    @Test func `without a backup nothing is ours, so nothing is removed`() throws {
+        let text = "{ \"go.alternateTools\": { \"go\": \"mine\" } }"
+        try folder.write("home/.vscode-server/data/Machine/settings.json", text)
+        #expect(try settings().perform(.remove).action == .unchanged)
+    }
+
+    @Test func `a file that cannot be parsed is left, with its place told`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/settings.json", "{\n  \"a\" = 1\n}")
+        let before = try await listing()
+        #expect {
+            try settings().perform(wanted)
+        } throws: { error in
+            guard let failure = error as? Failure else { return false }
+            return failure.kind == .configuration
+                && failure.facts.contains(.init("at", "line 2, column 7"))
+        }
+        #expect(try await listing() == before)
+    }
+
+    @Test func `a link inside the home is followed, one out of it only when told`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/.keep", "")
+        try folder.write("home/dotfiles/settings.json", "{}\n")
+        try folder.write("elsewhere/settings.json", "{}\n")
+        try await run("ln", ["-s", "../../../dotfiles/settings.json", file]).expectSuccess()
+        try settings().perform(wanted)
+        #expect(try text(of: "\(home)/dotfiles/settings.json").contains("/sdk/go"))
+        #expect(try await run("test", ["-L", file]).status == 0)
+        #expect(try text(of: backup) == "{}\n")
+
+        try await run("ln", ["-sfn", "\(folder.path)/elsewhere/settings.json", file])
+            .expectSuccess()
+        #expect {
+            try settings().perform(wanted)
+        } throws: { ($0 as? Failure)?.kind == .destination }
+        #expect(try text(of: "\(folder.path)/elsewhere/settings.json") == "{}\n")
+        #expect(try settings(followsLinks: true).perform(wanted).action == .changed)
+
+        try await run("ln", ["-sfn", "nowhere", file]).expectSuccess()
+        #expect(throws: Failure.self) { try settings(followsLinks: true).planned(wanted) }
+        try await run("ln", ["-sfn", "settings.json", file]).expectSuccess()
+        #expect(throws: Failure.self) { try settings(followsLinks: true).planned(wanted) }
+    }
+
+    @Test func `a server whose folder is elsewhere is refused, unless it is named`() async throws {
+        try folder.write("scratch/data/Machine/settings.json", "{}")
+        try await run("ln", ["-sfn", "\(folder.path)/scratch", "\(home)/.vscode-remote"])
+            .expectSuccess()
+        let linked = EditorServer(kind: .container, folder: "\(home)/.vscode-remote")
+        #expect(throws: Failure.self) {
+            try EditorMachineSettings(of: linked, home: home).planned(wanted)
+        }
+        let named = EditorServer(kind: .named, folder: "\(folder.path)/scratch")
+        #expect(try EditorMachineSettings(of: named, home: home).planned(wanted).action == .changed)
+    }
+
+    @Test func `special files, folders, others' files and endless ones are refused`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/.keep", "")
+        let preparations = [
+            "mkfifo \"$1\"", "rm -r \"$1\"; mkdir \"$1\"",
+            "rmdir \"$1\"; head -c 5000000 /dev/zero >\"$1\"",
+        ]
+        for script in preparations {
+            try await run("sh", ["-c", script, "sh", file]).expectSuccess()
+            #expect(throws: Failure.self, "\(script)") { try settings().planned(wanted) }
+        }
+        // Only root can give a file away.
+        try await run("sh", ["-c", "rm \"$1\"; echo '{}' >\"$1\"", "sh", file]).expectSuccess()
+        if try await run("chown", ["65534", file]).status == 0 {
+            #expect {
+                try settings().planned(wanted)
+            } throws: { ($0 as? Failure)?.hint == "run it as that user" }
+        }
+    }
+
+    /// git is the judge: what is shown is what is done.
+    @Test func `the difference makes the new file out of the old one`() async throws {
+        for seed in UInt64(0)..<40 {
+            var generator = SettingsGenerator(seed: seed)
+            let text = filled(generator.template(), withMarked: true)
+                .replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+            let old = try JSONCDocument(Array(text.utf8))
+            let new = try MergePropertyTests.wanted.merged(into: old)
+            let path = try folder.write("old", old.bytes)
+            let patch = try folder.write(
+                "patch",
+                LineDifference.unified(old.bytes, new.bytes, path: path)
+            )
+            let result = try await run("git", ["apply", "--unsafe-paths", "-p0", patch], in: "/")
+            #expect(result.status == 0, "seed \(seed)\n\(result)")
+            #expect(try bytes(of: path) == new.bytes, "seed \(seed)")
+        }
+        #expect(LineDifference.unified([0x41], [0x41], path: "x").isEmpty)
+    }
+}

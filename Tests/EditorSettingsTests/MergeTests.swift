@@ -1,0 +1,194 @@
+import EditorSettings
+import Testing
+
+/// Settings files as people have them.
+@Suite(.timeLimit(.minutes(5)))
+struct MergeTests {
+    static let wanted = GoEditorSettings(
+        go: "/home/u/sdk/go1.24.11/bin/go",
+        delve: "/home/u/go/bin/dlv",
+        isOffline: true
+    )
+
+    func merged(_ text: String) throws -> String {
+        let document = try JSONCDocument(Array(text.utf8))
+        let merged = try Self.wanted.merged(into: document)
+        #expect(try Self.wanted.merged(into: merged).bytes == merged.bytes, "not idempotent")
+        let removed = try GoEditorSettings.removed(from: merged, original: document)
+        #expect(removed.bytes == document.bytes, "not restored")
+        return String(decoding: merged.bytes, as: UTF8.self)
+    }
+
+    @Test func `no file, and an empty one, become a tidy one`() throws {
+        let expected = """
+            {
+                "go.alternateTools": {
+                    "go": "/home/u/sdk/go1.24.11/bin/go",
+                    "dlv": "/home/u/go/bin/dlv"
+                },
+                "go.toolsEnvVars": {
+                    "GOTOOLCHAIN": "local"
+                },
+                "go.toolsManagement.checkForUpdates": "off",
+                "go.toolsManagement.autoUpdate": false
+            }
+
+            """
+        #expect(try merged("") == expected)
+        #expect(try merged("\n") == "\n" + expected)
+        #expect(try merged("\u{FEFF}") == "\u{FEFF}" + expected)
+        #expect(try merged("// mine") == "// mine\n" + expected)
+        #expect(try merged("{}") == String(expected.dropLast()))
+        #expect(try merged("{\n}\n") == expected)
+    }
+
+    @Test func `comments, the trailing comma, indentation and the user's tools stay`() throws {
+        let text = """
+            // Machine settings, kept by hand.
+            {
+              "files.eol": "\\n", // as git has it
+              /* our tools */
+              "go.alternateTools": {
+                "gofumpt": "/opt/gofumpt", // pinned
+                "go": "go1.22", /* old */
+              },
+              "go.toolsEnvVars": { "GOFLAGS": "-mod=mod" /* x */ },
+              "editor.rulers": [80, 100,], // last
+              // "go.goroot": "/usr/local/go"
+            }
+            """
+        #expect(
+            try merged(text) == """
+                // Machine settings, kept by hand.
+                {
+                  "files.eol": "\\n", // as git has it
+                  /* our tools */
+                  "go.alternateTools": {
+                    "gofumpt": "/opt/gofumpt", // pinned
+                    "go": "/home/u/sdk/go1.24.11/bin/go", /* old */
+                    "dlv": "/home/u/go/bin/dlv",
+                  },
+                  "go.toolsEnvVars": { "GOFLAGS": "-mod=mod", /* x */ "GOTOOLCHAIN": "local" },
+                  "editor.rulers": [80, 100,], // last
+                  "go.toolsManagement.checkForUpdates": "off",
+                  "go.toolsManagement.autoUpdate": false,
+                  // "go.goroot": "/usr/local/go"
+                }
+                """
+        )
+    }
+
+    @Test func `a comment behind the last value stays behind it`() throws {
+        let text = "{\r\n\t\"a\": 1 // about a\r\n\t// the end\r\n}\r\n"
+        let result = try merged(text)
+        #expect(
+            result.hasPrefix(
+                "{\r\n\t\"a\": 1, // about a\r\n\t\"go.alternateTools\": {\r\n\t\t\"go\""
+            )
+        )
+        #expect(
+            result.hasSuffix("\"go.toolsManagement.autoUpdate\": false\r\n\t// the end\r\n}\r\n")
+        )
+        #expect(
+            !result.utf8.indices.contains { index in
+                result.utf8[index] == 10
+                    && (index == result.utf8.startIndex
+                        || result.utf8[result.utf8.index(before: index)] != 13)
+            }
+        )
+    }
+
+    @Test(arguments: [
+        ("{\"a\":1}", "{\"a\":1, \"go.alternateTools\": {\"go\": "),
+        ("{\"a\":1,}", "{\"a\":1, \"go.alternateTools\": {\"go\": "),
+        ("{\"a\":1 // c\n}", "{\"a\":1, // c\n    \"go.alternateTools\": {\n        \"go\": "),
+        ("{ /* c */ }", "{ /* c */\n    \"go.alternateTools\": {\n"),
+        ("{ // c\r}", "{ // c\r    \"go.alternateTools\": {\r"),
+        ("{\n\t\"a\": {}}", "{\n\t\"a\": {},\n\t\"go.alternateTools\": {\n\t\t\"go\": "),
+        ("{\n  \"a\": 1\n  , // x\n}", "{\n  \"a\": 1\n  , // x\n  \"go.alternateTools\": {\n"),
+        (
+            "{\"go\\u002ealternateTools\": {\"g\\u006f\": 1}}",
+            "{\"go\\u002ealternateTools\": {\"g\\u006f\": \"/h"
+        ),
+    ])
+    func `odd layouts are kept`(text: String, start: String) throws {
+        let result = try merged(text)
+        #expect(result.utf8.starts(with: start.utf8), "\(result)")
+    }
+
+    @Test func `values that are right are left as they are spelled`() throws {
+        let text = #"{"go.toolsEnvVars": {"GOTOOLCHAIN": "l\u006fcal"}}"#
+        let document = try JSONCDocument(Array(text.utf8))
+        #expect(try GoEditorSettings().merged(into: document).bytes == document.bytes)
+    }
+
+    @Test func `equal keys that are not ours are left to VS Code`() throws {
+        #expect(try merged(#"{"a": 1, "a": 2}"#).hasPrefix(#"{"a": 1, "a": 2, "go.alt"#))
+    }
+
+    /// A file, why it is refused, and where.
+    static let refusals: [(text: String, reason: SettingsRefusal.Reason, line: Int, column: Int)] =
+        [
+            (
+                "{\n \"go.alternateTools\": {},\n \"go.alternateTools\": {}\n}",
+                .repeated(key: "go.alternateTools"), 3, 2
+            ),
+            (
+                #"{"go.alternateTools": {"dlv": "a", "dlv": "b"}}"#, .repeated(key: "dlv"), 1, 36
+            ),
+            (#"{"go.alternateTools": null}"#, .notAnObject(key: "go.alternateTools"), 1, 23),
+            ("[]", .notAnObject(key: nil), 1, 1), ("\u{FEFF}12", .notAnObject(key: nil), 1, 1),
+            (
+                #"{"go.alternateTools": {"go": ["x"]}}"#, .notPlain(key: "go.alternateTools.go"), 1,
+                30
+            ),
+            ("{\r\n\"a\" 1}", .malformed("expected `:` after the key"), 2, 5),
+            ("{\"ä\": x}", .malformed("expected a value"), 1, 7),
+            ("{\"a\": 1", .malformed("expected `,` or `}`"), 1, 8),
+            ("{\"a\": 1 \"b\": 2}", .malformed("expected `,` or `}`"), 1, 9),
+            ("{,}", .malformed("expected a key in quotes"), 1, 2),
+            ("{\"a\": 'x'}", .malformed("expected a value"), 1, 7),
+            ("{\"a\": \"x\ny\"}", .malformed("a control character in a string"), 1, 9),
+            ("{} {}", .malformed("expected the end of the file"), 1, 4),
+            ("{\"a\": 1} /* x", .malformed("a comment that does not end"), 1, 10),
+            ("{\"a\": \"x", .malformed("a string that does not end"), 1, 7),
+            ("<<<<<<< HEAD\n{}", .malformed("expected a value"), 1, 1),
+        ]
+
+    @Test(arguments: refusals)
+    func `what cannot be changed without harm is refused, with its place`(
+        text: String,
+        reason: SettingsRefusal.Reason,
+        line: Int,
+        column: Int
+    ) {
+        #expect {
+            try Self.wanted.merged(into: JSONCDocument(Array(text.utf8)))
+        } throws: { error in
+            guard let refusal = error as? SettingsRefusal else { return false }
+            return refusal.reason == reason && refusal.line == line && refusal.column == column
+        }
+    }
+
+    @Test(
+        arguments: [
+            [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0xFF, 0xFE, 0x7B, 0, 0x7D, 0],
+            [0x2F, 0x2F, 0xC3], [0xED, 0xA0, 0x80],
+        ] as [[UInt8]]
+    )
+    func `what is not UTF-8 is refused`(bytes: [UInt8]) {
+        #expect {
+            try JSONCDocument(bytes)
+        } throws: { ($0 as? SettingsRefusal)?.reason == .notUTF8 }
+    }
+
+    @Test func `nesting has a bound, and large files take their time once`() throws {
+        for bracket in ["[", "{\"a\":"] {
+            #expect {
+                try JSONCDocument(Array(String(repeating: bracket, count: 100_000).utf8))
+            } throws: { ($0 as? SettingsRefusal)?.reason == .tooDeep }
+        }
+        let many = (0..<5_000).map { "  \"key\($0)\": \"value\"" }.joined(separator: ",\n")
+        #expect(try merged("{\n\(many)\n}\n").hasSuffix("false\n}\n"))
+    }
+}

@@ -1,0 +1,154 @@
+import EditorSettings
+import Testing
+import ToolchainCore
+
+/// Where the Go extension looks: facts/debugging.md §5.1 and §5.2.
+@Suite(.timeLimit(.minutes(5)))
+struct ToolSearchTests {
+    static let environment = [
+        "HOME": "/home/u", "GOBIN": "/gobin", "GOPATH": "/p1:/p2", "GOROOT": "/goroot",
+        "PATH": "/usr/bin::bin:~/x:/bin",
+    ]
+
+    func search(
+        _ settings: EditorToolSearch.Settings = .init(),
+        _ environment: [String: String] = environment,
+        programs: Set<String> = []
+    ) -> EditorToolSearch {
+        EditorToolSearch(
+            settings: settings,
+            variable: { environment[$0] },
+            isExecutable: { programs.contains($0) }
+        )
+    }
+
+    func places(_ search: EditorToolSearch, _ tool: EditorToolSearch.Tool) -> [String] {
+        search.candidates(for: tool).map { "\($0.origin.rawValue) \($0.path)" }
+    }
+
+    @Test func `the order is the extension's`() {
+        let settings = EditorToolSearch.Settings(
+            alternateTools: ["dlv": "/opt/dlv", "go": "~/sdk/go/bin/go"],
+            toolsGoPath: "~/tools"
+        )
+        #expect(
+            places(search(settings), .delve) == [
+                "go.alternateTools /opt/dlv", "GOBIN /gobin/dlv",
+                "go.toolsGopath /home/u/tools/bin/dlv", "GOPATH /p1/bin/dlv", "GOPATH /p2/bin/dlv",
+                "GOROOT /goroot/bin/dlv", "PATH /usr/bin/dlv", "PATH /bin/dlv",
+            ]
+        )
+        #expect(
+            places(search(settings), .go) == [
+                "go.alternateTools /home/u/sdk/go/bin/go", "GOBIN /gobin/go",
+                "GOROOT /goroot/bin/go", "PATH /usr/bin/go", "PATH /bin/go",
+                "usual place /usr/local/go/bin/go", "usual place /usr/local/bin/go",
+            ]
+        )
+    }
+
+    @Test func `settings win over the environment, and ~/go is the GOPATH of who has none`() {
+        #expect(places(search(.init(), ["HOME": "/h"]), .gopls) == ["GOPATH /h/go/bin/gopls"])
+        let settings = EditorToolSearch.Settings(goPath: "/set", goRoot: "/root")
+        #expect(
+            places(search(settings, ["GOPATH": "/env", "GOROOT": "/env"]), .gopls)
+                == ["GOPATH /set/bin/gopls", "GOROOT /root/bin/gopls"]
+        )
+        #expect(search(.init(), [:]).result(for: .delve) == .missing)
+    }
+
+    @Test func `a bare name in alternateTools is looked for instead`() {
+        let search = search(
+            .init(alternateTools: ["go": "go1.22"]),
+            ["PATH": "/bin"],
+            programs: ["/bin/go", "/bin/go1.22"]
+        )
+        guard case .found(let candidate) = search.result(for: .go) else {
+            Issue.record("not found")
+            return
+        }
+        #expect(candidate.path == "/bin/go1.22")
+    }
+
+    @Test func `a file that is no program is passed over, a variable of VS Code is not guessed`() {
+        let settings = EditorToolSearch.Settings(
+            alternateTools: ["dlv": "/opt/dlv", "gopls": "${workspaceFolder}/bin/gopls"]
+        )
+        let search = search(settings, programs: ["/p2/bin/dlv", "/p2/bin/gopls"])
+        guard case .found(let delve) = search.result(for: .delve),
+            case .unknown(let gopls) = search.result(for: .gopls)
+        else {
+            Issue.record("\(search.result(for: .delve)) \(search.result(for: .gopls))")
+            return
+        }
+        #expect(delve.path == "/p2/bin/dlv")
+        #expect(delve.origin == .goPath)
+        #expect(gopls.origin == .alternateTools)
+    }
+
+    @Test func `the settings come from the file, comments and all`() throws {
+        let text = """
+            {"go.goroot": "/r", /* x */ "go.toolsGopath": "", "go.gopath": 1,
+             "go.alternateTools": {"dlv": "/a", "go": null, "dlv": "/b"},}
+            """
+        let settings = try EditorToolSearch.Settings(in: JSONCDocument(Array(text.utf8)))
+        #expect(settings == .init(alternateTools: ["dlv": "/b"], goRoot: "/r"))
+    }
+
+    // MARK: What it would install
+
+    /// Of facts/debugging.md §1.3.
+    static let delve = EditorToolForecast.Knowledge(
+        newest: { ReleaseNumber("1.27.1") },
+        newestFitting: { version in
+            let table = [
+                "1.18": "1.21.0", "1.20": "1.22.1", "1.21": "1.25.0", "1.22": "1.25.2",
+                "1.23": "1.25.2", "1.24": "1.26.3", "1.25": "1.27.1", "1.27": "1.27.1",
+            ]
+            return table[version.line.description].flatMap { ReleaseNumber($0) }
+        },
+        fits: { release, version in
+            switch release.description {
+            case "1.27.1": ["1.25", "1.26", "1.27"].contains(version.line.description)
+            case "1.22.1": ["1.19", "1.20", "1.21", "1.22"].contains(version.line.description)
+            default: nil
+            }
+        }
+    )
+
+    @Test(arguments: [
+        ("1.18.10", "v1.20.2", EditorToolForecast.Verdict.goTooOld),
+        ("1.20.14", "v1.22.1", .goTooOld),
+        ("1.21rc2", "latest", .goTooOld),
+        ("1.21.13", "latest", .wrong(fitting: ReleaseNumber("1.25.0"))),
+        ("1.22.10", "latest", .wrong(fitting: ReleaseNumber("1.25.2"))),
+        ("1.24.11", "latest", .wrong(fitting: ReleaseNumber("1.26.3"))),
+        ("1.25.5", "latest", .fits), ("1.27.3", "latest", .fits),
+    ])
+    func `Delve's latest is wrong for Go 1.21 to 1.24`(
+        version: String,
+        requested: String,
+        verdict: EditorToolForecast.Verdict
+    ) throws {
+        let forecast = EditorToolForecast(
+            tool: .delve,
+            version: try #require(GoVersion(version)),
+            knowledge: Self.delve
+        )
+        #expect(forecast?.requested == requested)
+        #expect(forecast?.verdict == verdict)
+    }
+
+    @Test func `what is not known is unknown, and go is not installed`() throws {
+        let version = try #require(GoVersion("1.24.11"))
+        let nothing = EditorToolForecast.Knowledge(
+            newest: { nil },
+            newestFitting: { _ in nil },
+            fits: { _, _ in nil }
+        )
+        let forecast = EditorToolForecast(tool: .gopls, version: version, knowledge: nothing)
+        #expect(forecast?.verdict == .unknown)
+        #expect(forecast?.release == nil)
+        #expect(EditorToolForecast(tool: .go, version: version, knowledge: nothing) == nil)
+    }
+}

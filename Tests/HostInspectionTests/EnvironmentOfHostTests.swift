@@ -1,0 +1,182 @@
+import HostInspection
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// WSL, containers, distribution, systemd, processors: facts/debugging.md §3.2.
+@Suite(.timeLimit(.minutes(2)))
+struct EnvironmentOfHostTests {
+    static let osrelease = "proc/sys/kernel/osrelease"
+
+    @Test(arguments: [
+        ("4.4.0-19041-Microsoft\n", [], "1"),
+        ("4.4.0-43-Microsoft", ["mnt/wslg/x"], "1"),
+        ("5.15.167.4-microsoft-standard-WSL2", [], "2"),
+        // systemd's own test misses this one.
+        ("4.19.128-microsoft-standard", [], "2"),
+        ("6.6.87.2-microsoft-standard-WSL2+", [], "2"),
+        // A kernel of the user's own says nothing of Microsoft.
+        ("6.12.1-mine", ["run/WSL/1_interop"], "2"),
+        ("6.12.1-mine", ["proc/sys/fs/binfmt_misc/WSLInterop-late"], "2"),
+        ("6.12.1-mine", ["proc/sys/fs/binfmt_misc/WSLInterop"], "2"),
+        ("6.1.0-18-amd64", [], "no"),
+        ("6.5.0-1016-azure", [], "no"),
+        // Near misses are not guessed at.
+        ("4.4.0-x-Microsoft", [], "unknown"), ("3.4.0-Microsoft", [], "unknown"),
+        ("4.4.0-19041-Microsoft-x", [], "unknown"), ("", [], "unknown"),
+    ])
+    func `WSL is told from the kernel and the marks`(
+        release: String,
+        marks: [String],
+        expected: String
+    ) throws {
+        let host = try HostFixture([Self.osrelease: release])
+        for mark in marks { try host.folder.write(mark, "") }
+        let found = SubsystemForLinux.detected(in: host.files)
+        #expect(found.generation.rawValue == expected, "\(found)")
+        #expect(found.evidence.isEmpty == (expected == "no"))
+    }
+
+    @Test func `a root without proc is unknown, not "no"`() throws {
+        let host = try HostFixture()
+        #expect(SubsystemForLinux.detected(in: host.files).generation == .unknown)
+    }
+
+    @Test(
+        arguments: [
+            ([".dockerenv": ""], ["docker"]),
+            (["run/.containerenv": "engine=\"podman-4.3.1\"\n"], ["podman"]),
+            (["run/systemd/container": "lxc\n"], ["lxc"]),
+            (["run/host/container-manager": "systemd-nspawn"], ["systemd-nspawn"]),
+            (["proc/1/environ": "PATH=/bin\u{0}container=podman\u{0}"], ["podman"]),
+            (["proc/1/cgroup": "12:pids:/docker/0123abc\n"], ["docker"]),
+            (["proc/1/cgroup": "1:name=systemd:/kubepods/besteffort/pod1\n"], ["kubernetes"]),
+            // Version 2 in its own namespace tells nothing.
+            (["proc/1/cgroup": "0::/\n"], []),
+            (["proc/vz/version": ""], ["openvz"]),
+            // The host of OpenVZ's containers.
+            (["proc/vz/version": "", "proc/bc/x": ""], []),
+            (
+                [
+                    "proc/self/status": "Name:\tx\nTracerPid:\t77\n",
+                    "proc/77/comm": "proot-x86_64\n",
+                ],
+                ["proot"]
+            ),
+            (["proc/self/status": "TracerPid:\t77\n", "proc/77/comm": "strace\n"], []),
+            // What is in those files is shown to people.
+            (["run/systemd/container": "\u{1B}[31mevil"], []),
+            ([:], []),
+        ] as [([String: String], [String])]
+    )
+    func `traces of containers are listed`(files: [String: String], kinds: [String]) throws {
+        let host = try HostFixture(files)
+        #expect(ContainerMarker.detected(in: host.files).map(\.kind) == kinds)
+    }
+
+    @Test func `Docker on WSL 2 shows both`() throws {
+        let host = try HostFixture([
+            Self.osrelease: "5.15.167.4-microsoft-standard-WSL2", ".dockerenv": "",
+        ])
+        #expect(SubsystemForLinux.detected(in: host.files).generation == .two)
+        #expect(ContainerMarker.detected(in: host.files).map(\.kind) == ["docker"])
+    }
+
+    @Test func `os-release is read as a shell would`() async throws {
+        let host = try HostFixture([
+            "usr/lib/os-release":
+                "# a comment\nNAME=\"Alpine \\\"Linux\\\"\"\nID=alpine\nVERSION_ID='3.22.1'\n"
+                + "PRETTY_NAME=Alpine\\ Linux\\ v3.22\r\nID_LIKE=\"a b\"\nnonsense\n=x\n"
+        ])
+        let found = try #require(OperatingSystem.detected(in: host.files))
+        #expect(found.identifier == "alpine" && found.version == "3.22.1")
+        #expect(found.name == "Alpine Linux v3.22" && found.relatives == ["a", "b"])
+        // /etc/os-release is nearer, also as an absolute link.
+        try await host.link("etc/os-release", to: "/usr/lib/os-release2")
+        try host.folder.write("usr/lib/os-release2", "ID=debian\nID=ubuntu\nNAME=U")
+        #expect(OperatingSystem.detected(in: host.files)?.identifier == "ubuntu")
+        let empty = try HostFixture()
+        #expect(OperatingSystem.detected(in: empty.files) == nil)
+    }
+
+    @Test(
+        arguments: [
+            (["run/systemd/system/x": ""], true, nil),
+            (["proc/1/comm": "systemd\n"], true, nil),
+            (["proc/1/comm": "init\n"], false, nil),
+            (["proc/1/comm": "init", "etc/wsl.conf": "[boot]\r\nsystemd = true\r\n"], false, true),
+            (["proc/1/comm": "init", "etc/wsl.conf": "[boot]\nsystemd=false\n"], false, false),
+            (["proc/1/comm": "init", "etc/wsl.conf": "[user]\nsystemd=true\n"], false, nil),
+            ([:], nil, nil),
+        ] as [([String: String], Bool?, Bool?)]
+    )
+    func `systemd is told`(files: [String: String], runs: Bool?, isAsked: Bool?) throws {
+        let host = try HostFixture(files)
+        let found = ServiceManager.detected(in: host.files)
+        #expect(found.isSystemd == runs && found.isAskedOfWSL == isAsked)
+    }
+
+    @Test(
+        arguments: [
+            ("CPU architecture: 7\nFeatures\t: half thumb vfp edsp neon vfpv3 tls", "7"),
+            ("CPU architecture: 7\nFeatures\t: half thumb vfp edsp", "6"),
+            ("CPU architecture: 6TEJ\nFeatures : swp vfp", "6"),
+            ("CPU architecture: 5TEJ\nFeatures : swp half", "5"),
+            ("CPU architecture: 8\nFeatures : fp asimd", "7"), ("CPU architecture: AArch64", "7"),
+            ("processor : 0", nil), ("CPU architecture: ?", nil),
+        ] as [(String, String?)]
+    )
+    func `the GOARM level is what the processor has`(text: String, expected: String?) throws {
+        let host = try HostFixture(["proc/cpuinfo": text])
+        #expect(ARMLevel.detected(in: host.files)?.rawValue == expected)
+    }
+
+    @Test func `a 32-bit userland on a 64-bit kernel is 32-bit, with its level`() throws {
+        let host = try HostFixture(["proc/cpuinfo": "CPU architecture: 8\nFeatures : fp asimd"])
+        var program = HostFixture.program(machine: 40)
+        program[4] = 1
+        try host.folder.write("bin/sh", program)
+        #expect(try HostPlatform.detected(in: host.files).platform.architecture == .arm)
+        #expect(ARMLevel.detected(in: host.files) == .seven)
+    }
+
+    @Test func `this host is what its own files say`() throws {
+        let files = RootedFiles()
+        #expect(SubsystemForLinux.detected(in: files).generation != .unknown)
+        #expect(OperatingSystem.detected(in: files) != nil)
+        #expect(ServiceManager.detected(in: files).isSystemd != nil)
+        let status = try #require(ProcessStatus(of: "self", in: files))
+        #expect(status.user != nil && status.capabilities != nil && status.tracer != nil)
+    }
+}
+
+/// facts/debugging.md §3.3 with real libraries.
+@Suite(.timeLimit(.minutes(2)))
+struct RealLibraryTests {
+    @Test func `glibc 2.36 here, though musl-tools are installed`() async throws {
+        let files = RootedFiles()
+        let found = CLibrary.detected(in: files)
+        #expect(found.kind == .glibc)
+        let told = try await run("getconf", ["GNU_LIBC_VERSION"])
+        #expect("glibc \(found.version ?? "?")\n" == told.output)
+        #expect(
+            files.exists("/lib/ld-musl-x86_64.so.1") || files.exists("/lib/ld-musl-aarch64.so.1")
+        )
+    }
+
+    @Test func `a root with musl alone says musl 1.2.3, an empty one none`() async throws {
+        let host = try HostFixture()
+        let here = RootedFiles()
+        let name = try #require(here.names(in: "/lib").first { $0.hasPrefix("ld-musl-") })
+        let loader = try #require(here.bytes("/lib/\(name)", limit: 8 << 20))
+        #expect(CLibrary.detected(in: host.files).kind == .none)
+        try host.folder.write("usr/lib/musl.so", loader)
+        try await host.link("lib/\(name)", to: "/usr/lib/musl.so")
+        // A program that musl's own compiler made.
+        let source = try host.folder.write("a.c", "int main(void) { return 0; }")
+        try await run("musl-gcc", ["-o", "\(host.folder.path)/sh", source]).expectSuccess()
+        try host.folder.write("bin/sh", try bytes(of: "\(host.folder.path)/sh"))
+        let found = CLibrary.detected(in: host.files)
+        #expect(found.kind == .musl && found.version == "1.2.3", "\(found)")
+    }
+}

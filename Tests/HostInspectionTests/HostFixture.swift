@@ -1,0 +1,55 @@
+import HostInspection
+import TestSupport
+
+/// A folder that stands for the root of another host, made from tables of what such hosts have.
+struct HostFixture {
+    let folder: TemporaryFolder
+
+    /// A host with these files.
+    init(_ files: [String: String] = [:]) throws {
+        folder = try TemporaryFolder(inMemory: true)
+        for (name, contents) in files { try folder.write(name, contents) }
+    }
+
+    /// Its files.
+    var files: RootedFiles { RootedFiles(root: folder.path) }
+
+    /// Puts a symbolic link on the host.
+    func link(_ name: String, to target: String) async throws {
+        let path = "\(folder.path)/\(name)"
+        let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+        try await run("mkdir", ["-p", "/\(parent)"]).expectSuccess()
+        try await run("ln", ["-sfn", target, path]).expectSuccess()
+    }
+
+    /// Makes a folder on the host.
+    func makeFolder(_ name: String) async throws {
+        try await run("mkdir", ["-p", "\(folder.path)/\(name)"]).expectSuccess()
+    }
+
+    /// A 64-bit little-endian program that asks for a loader.
+    static func program(machine: UInt8 = 62, interpreter: String? = nil) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 120)
+        bytes.replaceSubrange(0..<6, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
+        bytes[18] = machine
+        bytes[32] = 64
+        bytes[54] = 56
+        bytes[56] = interpreter == nil ? 0 : 1
+        guard let interpreter else { return bytes }
+        bytes[64] = 3
+        bytes[72] = 120
+        bytes[96] = UInt8(interpreter.utf8.count + 1)
+        return bytes + Array(interpreter.utf8) + [0]
+    }
+
+    /// A line of mountinfo.
+    static func mount(
+        _ path: String,
+        _ kind: String,
+        options: String = "rw,relatime",
+        source: String = "none",
+        superOptions: String = "rw"
+    ) -> String {
+        "36 35 98:0 / \(path) \(options) shared:1 - \(kind) \(source) \(superOptions)\n"
+    }
+}

@@ -1,0 +1,190 @@
+import Glibc
+import HostInspection
+import TestSupport
+import Testing
+
+/// facts/debugging.md §3.5.
+@Suite(.timeLimit(.minutes(2)))
+struct ListenerTests {
+    static let hasIPv6 = RootedFiles().bytes("/proc/net/if_inet6").map { !$0.isEmpty } ?? false
+
+    private func found(_ program: RunningProgram) throws -> DebuggerListener {
+        let all = try #require(DebuggerListener.detected(in: RootedFiles()))
+        return try #require(all.first { $0.processID == Int(program.processID) })
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:0", "owner", "127.0.0.1:"), ("127.1.2.3:0", "owner", "127.1.2.3:"),
+        ("0.0.0.0:0", "network", "0.0.0.0:"), ("[::1]:0", "owner", "[::1]:"),
+        ("[::]:0", "network", "[::]:"), ("[::ffff:127.0.0.1]:0", "owner", "[::ffff:127.0.0.1]:"),
+    ])
+    func `a dlv on TCP is found and told who can reach it`(
+        address: String,
+        exposure: String,
+        told: String
+    ) async throws {
+        if address.hasPrefix("["), !Self.hasIPv6 { return }
+        let folder = try TemporaryFolder()
+        let program = try RunningProgram(
+            try await RunningProgram.delve(in: folder),
+            ["dap", "--listen=\(address)"]
+        )
+        let listener = try found(program)
+        #expect(listener.exposure?.rawValue == exposure)
+        #expect(listener.user == geteuid() && listener.program == "\(folder.path)/dlv")
+        #expect(listener.command.hasSuffix("dap --listen=\(address)"))
+        let socket = try #require(listener.sockets?.first)
+        #expect(listener.sockets?.count == 1 && socket.socket.address.hasPrefix(told))
+        #expect(socket.socket.port != nil && socket.socket.port != 0)
+    }
+
+    @Test(arguments: [("700", "owner"), ("600", "owner"), ("777", "host"), ("660", "host")])
+    func `a dlv on a unix socket is as open as its file`(mode: String, exposure: String)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let dlv = try await RunningProgram.delve(in: folder)
+        let program = try RunningProgram(
+            dlv,
+            ["exec", "--listen=unix:\(folder.path)/s", "--mode=\(mode)"]
+        )
+        #expect(try found(program).exposure?.rawValue == exposure)
+        // A folder that others may not enter protects whatever is in it.
+        try await run("chmod", ["700", folder.path]).expectSuccess()
+        #expect(try found(program).exposure == .owner)
+    }
+
+    @Test func `an abstract name is for every user, a shared loopback too`() async throws {
+        let folder = try TemporaryFolder()
+        let dlv = try await RunningProgram.delve(in: folder)
+        let program = try RunningProgram(dlv, ["--listen=unix:@gtp-\(getpid())"])
+        let listener = try found(program)
+        #expect(listener.exposure == .host, "\(listener)")
+        #expect(listener.sockets?.first?.socket.path == nil)
+        let shared = try RunningProgram(dlv, ["--listen=127.0.0.1:0", "--only-same-user=false"])
+        #expect(try found(shared).exposure == .host)
+    }
+
+    @Test func `other programs, and a dlv that listens on nothing, are no danger`() async throws {
+        let folder = try TemporaryFolder()
+        let other = try RunningProgram(
+            try await RunningProgram.delve(in: folder, named: "delivery"),
+            ["--listen=0.0.0.0:0"]
+        )
+        let idle = try RunningProgram(try await RunningProgram.delve(in: folder), ["version"])
+        let all = try #require(DebuggerListener.detected(in: RootedFiles()))
+        #expect(!all.contains { $0.processID == Int(other.processID) })
+        #expect(try found(idle).exposure == .owner && found(idle).sockets == [])
+    }
+
+    @Test func `one that was replaced on disk while it runs is found`() async throws {
+        let folder = try TemporaryFolder()
+        let dlv = try await RunningProgram.delve(in: folder, named: "dlv1.25.0")
+        let program = try RunningProgram(dlv, ["--listen=127.0.0.1:0"])
+        try await run("rm", [dlv]).expectSuccess()
+        #expect(try found(program).program == dlv)
+    }
+
+    @Test(.enabled(if: geteuid() == 0))
+    func `the owner is whoever it runs as`() async throws {
+        let folder = try TemporaryFolder()
+        let program = try RunningProgram(
+            try await RunningProgram.delve(in: folder),
+            ["--user=65534", "--listen=0.0.0.0:0"]
+        )
+        let listener = try found(program)
+        #expect(listener.user == 65534)
+        #expect(UserNames(in: RootedFiles()).name(of: 65534) == "nobody")
+    }
+
+    // MARK: Tables
+
+    static let head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when\n"
+
+    static func row(_ address: String, state: String = "0A", inode: Int = 4711) -> String {
+        "   0: \(address) 00000000:0000 \(state) 00000000:00000000 00:00000000 00000000"
+            + "  1000        0 \(inode) 1 0000000000000000 100 0 0 10 0\n"
+    }
+
+    private func host(
+        tcp: String = "",
+        tcp6: String = "",
+        unix: String = "",
+        arguments: [String] = ["dlv", "dap"]
+    ) async throws -> HostFixture {
+        let host = try HostFixture([
+            "proc/self/status": "Uid:\t1000\t1000\t1000\t1000\n",
+            "proc/12/status": "Name:\tdlv\nUid:\t1000\t1000\t1000\t1000\n",
+            "proc/12/cmdline": arguments.joined(separator: "\u{0}") + "\u{0}",
+            "proc/12/comm": "dlv\n", "proc/net/tcp": Self.head + tcp,
+            "proc/net/tcp6": Self.head + tcp6,
+            "proc/net/unix": "Num       RefCount Protocol Flags    Type St Inode Path\n" + unix,
+            "etc/passwd": "root:x:0:0::/root:/bin/sh\ndev:x:1000:1000::/home/dev:/bin/sh\n",
+        ])
+        try await host.link("proc/12/exe", to: "/home/dev/go/bin/dlv")
+        try await host.link("proc/12/fd/3", to: "socket:[4711]")
+        try await host.link("proc/12/fd/0", to: "/dev/null")
+        return host
+    }
+
+    /// The rows of facts/debugging.md §3.5, as little-endian hosts have them.
+    @Test(arguments: [
+        (row("0100007F:AFDD"), "", "127.0.0.1:45021", "owner"),
+        ("", row("00000000000000000000000000000000:AFDE"), "[::]:45022", "network"),
+        ("", row("00000000000000000000000001000000:AFDF"), "[::1]:45023", "owner"),
+        ("", row("0000000000000000FFFF00000100007F:AFE0"), "[::ffff:127.0.0.1]:45024", "owner"),
+        ("", row("0000000000000000FFFF000001020304:AFE0"), "[::ffff:4.3.2.1]:45024", "network"),
+        ("", row("B80D0120000000000000000001000000:AFE0"), "[2001:db8::1]:45024", "network"),
+        (
+            "", row("000080FE00000000FF005450AAAAAA02:0929"), "[fe80::5054:ff:2aa:aaaa]:2345",
+            "network"
+        ),
+        (row("0101A8C0:0929"), "", "192.168.1.1:2345", "network"),
+    ])
+    func `addresses are read as the kernel writes them`(
+        tcp: String,
+        tcp6: String,
+        address: String,
+        exposure: String
+    ) async throws {
+        guard 1.littleEndian == 1 else { return }
+        let host = try await host(tcp: tcp, tcp6: tcp6)
+        let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+        #expect(listener.sockets?.map(\.socket.address) == [address])
+        #expect(listener.exposure?.rawValue == exposure && listener.user == 1000)
+    }
+
+    @Test(arguments: [
+        row("0100007F:AFDD", state: "01"), row("0100007F:AFDD", inode: 4712), row("0100007F"),
+        row("0100007:AFDD"), row("XX00007F:AFDD"), row("0100007F:1AFDD"), "junk\n", "\n\n",
+        row("0100007F:AFDD", inode: -1), String(repeating: "0A ", count: 3000) + "\n",
+    ])
+    func `rows that are none of its own, or make no sense, are passed over`(row: String)
+        async throws
+    {
+        let host = try await host(tcp: row)
+        #expect(DebuggerListener.detected(in: host.files)?.first?.sockets == [])
+    }
+
+    @Test func `a process of another user is known by its arguments`() async throws {
+        for (arguments, exposure) in [
+            (["dlv", "dap", "--listen=:2345"], DebuggerListener.Exposure?.some(.network)),
+            (["dlv", "exec", "-l", "10.0.0.1:1", "./x"], .network),
+            (["dlv", "exec", "--listen", "127.0.0.1:1", "./x"], nil), (["dlv", "dap"], nil),
+            (["dlv", "exec", "./x", "--", "--listen=:1"], nil),
+        ] {
+            let host = try await host(arguments: arguments)
+            try await run(
+                "rm",
+                ["-r", "\(host.folder.path)/proc/12/fd", "\(host.folder.path)/proc/12/exe"]
+            ).expectSuccess()
+            let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+            #expect(listener.sockets == nil && listener.exposure == exposure, "\(arguments)")
+        }
+    }
+
+    @Test func `a root without proc is unknown, not safe`() throws {
+        let host = try HostFixture()
+        #expect(DebuggerListener.detected(in: host.files) == nil)
+    }
+}

@@ -1,0 +1,258 @@
+import HostInspection
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// sshd, VS Code's server, inotify, go.mod: facts/debugging.md §3.5, §3.6.
+@Suite(.timeLimit(.minutes(2)))
+struct PrerequisiteTests {
+    @Test(
+        arguments: [
+            (["sshd_config": "Port 22\n"], "allowed"),
+            (["sshd_config": "AllowTcpForwarding no\n"], "refused"),
+            (["sshd_config": "allowtcpforwarding=local\r\n"], "allowed"),
+            (["sshd_config": "AllowTcpForwarding \"remote\"\n"], "refused"),
+            // The first one counts.
+            (["sshd_config": "AllowTcpForwarding yes\nAllowTcpForwarding no\n"], "allowed"),
+            (["sshd_config": "#AllowTcpForwarding no\n"], "allowed"),
+            (["sshd_config": "AllowTcpForwarding yes\nDisableForwarding yes\n"], "refused"),
+            (
+                [
+                    "sshd_config":
+                        "Include /etc/ssh/sshd_config.d/*.conf\nAllowTcpForwarding yes\n",
+                    "sshd_config.d/50-cloud.conf": "AllowTcpForwarding no\n",
+                    "sshd_config.d/60.conf": "AllowTcpForwarding yes\n",
+                    "sshd_config.d/.hidden.conf": "AllowTcpForwarding yes\n",
+                ], "refused"
+            ),
+            (
+                [
+                    "sshd_config": "Include sshd_config.d/?.conf\n",
+                    "sshd_config.d/10.conf": "AllowTcpForwarding no\n",
+                ], "allowed"
+            ),
+            (["sshd_config": "Match User git\n  AllowTcpForwarding no\n"], "depends"),
+            (["sshd_config": "Match User git\n  AllowTcpForwarding yes\n"], "allowed"),
+            (["sshd_config": "Match all\nAllowTcpForwarding no\n"], "refused"),
+            (["sshd_config": "Include sshd_config\n"], "unknown"), ([:], "absent"),
+            (["sshd_config": "Include /etc/ssh/missing.conf\n"], "unknown"),
+        ] as [([String: String], String)]
+    )
+    func `sshd's configuration is read as sshd does`(files: [String: String], expected: String)
+        throws
+    {
+        let host = try HostFixture()
+        for (name, text) in files { try host.folder.write("etc/ssh/\(name)", text) }
+        let found = SecureShellServer.detected(in: host.files)
+        #expect(found.forwarding.rawValue == expected, "\(found)")
+        #expect(!found.evidence.isEmpty)
+    }
+
+    private func needs(_ host: HostFixture, _ library: CLibrary.Kind) -> [String: Bool?] {
+        let found = EditorPrerequisites.detected(
+            in: host.files,
+            library: CLibrary.detected(in: host.files),
+            path: SearchPath("/usr/bin")
+        )
+        return Dictionary(uniqueKeysWithValues: found.needs.map { ($0.what, $0.isMet) })
+    }
+
+    @Test(arguments: [
+        ("6.1.0-18-amd64", "2.36", 30, true, true, true),
+        ("3.10.0-1160", "2.17", 19, false, false, false),
+        ("4.18.0", "2.28", 25, true, true, true), ("4.17.9", "2.27", 24, false, false, false),
+        ("5.4.0-microsoft-standard", "2.100", 33, true, true, true),
+    ])
+    func `versions are compared as numbers`(
+        kernel: String,
+        library: String,
+        standard: Int,
+        kernelIsMet: Bool,
+        libraryIsMet: Bool,
+        standardIsMet: Bool
+    ) throws {
+        let host = try HostFixture([
+            "proc/sys/kernel/osrelease": kernel,
+            "lib/x86_64-linux-gnu/libc.so.6": "stable release version \(library).\n",
+            "usr/lib/x86_64-linux-gnu/libstdc++.so.6":
+                "x\u{0}GLIBCXX_3.4.9\u{0}GLIBCXX_3.4.\(standard)\u{0}GLIBCXX_3.4\u{0}",
+        ])
+        try host.folder.write(
+            "bin/sh",
+            HostFixture.program(interpreter: "/lib64/ld-linux-x86-64.so.2")
+        )
+        let needs = needs(host, .glibc)
+        #expect(needs["kernel 4.18"] == kernelIsMet)
+        #expect(needs["glibc 2.28"] == libraryIsMet)
+        #expect(needs["libstdc++ GLIBCXX_3.4.25"] == standardIsMet)
+        #expect(needs["bash"] == false && needs["curl or wget"] == false)
+    }
+
+    @Test func `what cannot be read is not told`() throws {
+        let host = try HostFixture()
+        let needs = needs(host, .none)
+        #expect(needs["kernel 4.18"] == .some(nil) && needs["glibc 2.28"] == false)
+        #expect(needs["libstdc++ GLIBCXX_3.4.25"] == .some(nil))
+    }
+
+    @Test func `this host has what its programs say`() async throws {
+        let found = EditorPrerequisites.detected(
+            in: RootedFiles(),
+            library: CLibrary.detected(in: RootedFiles()),
+            path: SearchPath("/usr/bin:/bin")
+        )
+        let told = try await run(
+            "sh",
+            [
+                "-c",
+                "strings -a /usr/lib/*/libstdc++.so.6 | grep '^GLIBCXX_3.4.[0-9]*$' | sort -uV | tail -1",
+            ]
+        )
+        let standard = try #require(found.needs.first { $0.what.hasPrefix("libstdc++") })
+        if told.output.hasPrefix("GLIBCXX_") {
+            #expect("GLIBCXX_\(standard.found)\n" == told.output)
+        }
+        #expect(found.needs.first { $0.what == "bash" }?.isMet == true)
+    }
+
+    @Test(
+        arguments: [
+            ("module x\n\ngo 1.26\n", "1.26.0"), ("go 1.20\n", "1.20"),
+            ("go 1.21.3 // why\n", "1.21.3"),
+            ("go 1.22\ntoolchain go1.27.3\n", "1.27.3"),
+            ("go 1.27.1\ntoolchain go1.22.0\n", "1.27.1"),
+            ("go 1.22.0\ntoolchain default\n", "1.22.0"), ("go 1.24rc1\n", "1.24rc1"),
+            ("module go\n", nil), ("go x\n", nil), ("// go 1.22\n", nil), ("", nil),
+        ] as [(String, String?)]
+    )
+    func `go-mod asks for a version as Go reads it`(text: String, version: String?) {
+        #expect(GoModuleFile.version(in: text)?.description == version)
+    }
+
+    @Test func `the nearest file counts, and go-work before go-mod`() throws {
+        let host = try HostFixture([
+            "w/go.mod": "go 1.21.0\n", "w/a/b/x": "", "w/a/go.mod": "go 1.22.0\n",
+        ])
+        #expect(GoModuleFile.nearest(to: "/w/a/b", in: host.files)?.path == "/w/a/go.mod")
+        #expect(GoModuleFile.nearest(to: "/w", in: host.files)?.version.description == "1.21.0")
+        #expect(GoModuleFile.nearest(to: "/", in: host.files) == nil)
+        try host.folder.write("w/go.work", "go 1.25\n")
+        #expect(GoModuleFile.nearest(to: "/w/a/b", in: host.files)?.version.description == "1.25.0")
+        #expect(GoModuleFile.nearest(to: nil, in: host.files) == nil)
+    }
+
+    // MARK: Wanted against found
+
+    static func installation(
+        _ version: String,
+        at root: String = "/home/dev/sdk",
+        flawed: Bool = false,
+        marked: Bool = true
+    ) throws -> GoInstallation {
+        let host = try HostFixture()
+        let place = "\(root)/go\(version)".dropFirst()
+        try host.folder.write("\(place)/VERSION", "go\(version)")
+        try host.folder.write("\(place)/go.env", "")
+        if marked { try host.folder.write("\(place)/.unpacked-success", "") }
+        if !flawed {
+            try host.folder.write("\(place)/bin/go", HostFixture.program(), mode: 0o755)
+        }
+        let found = GoInstallation(
+            at: "/\(place)",
+            host: GoPlatform(.amd64),
+            home: nil,
+            in: host.files
+        )
+        return try #require(found)
+    }
+
+    @Test(
+        arguments: [
+            ("go1.21.0", false, [], "install", "1.21.0"),
+            ("go1.21.0", false, ["1.21.0"], "keep", "1.21.0"),
+            ("go1.21.0", false, ["1.22.0"], "side-by-side", "1.21.0"),
+            ("go1.21.0", true, ["1.22.0"], "keep", "1.22.0"),
+            ("go1.21.0", true, ["1.20.14"], "upgrade", "1.27.3"),
+            ("go1.21", false, ["1.21.5"], "upgrade", "1.21.13"),
+            ("go1.21", false, ["1.21.13"], "keep", "1.21.13"),
+            ("go1.21", false, ["1.20.1", "1.22.0"], "side-by-side", "1.21.13"),
+            ("go1.21", true, ["1.21.5"], "keep", "1.21.5"),
+            ("go@latest", false, ["1.27.1"], "upgrade", "1.27.3"),
+            ("go@latest", false, ["1.27.3"], "keep", "1.27.3"),
+            ("go>=1.22", false, ["1.21.0"], "side-by-side", "1.27.3"),
+            ("go>=1.22", false, ["/usr/lib/go1.23.1"], "keep", "1.23.1"),
+            ("go1.23.1", false, ["/usr/lib/go1.23.1"], "blocked", nil),
+            ("go1.21.0", false, ["/usr/lib/go1.21.0"], "side-by-side", "1.21.0"),
+            ("go1.99.0", false, ["1.21.0"], "blocked", nil),
+            // Something that cannot be run has the place.
+            ("go1.21.0", false, ["!1.21.0"], "blocked", "1.21.0"),
+            ("go1.21.0", false, ["?1.21.0"], "blocked", "1.21.0"),
+            ("go1.20.14", false, ["1.21.0"], "blocked", "1.20.14"),
+            ("go1.20.14", false, ["1.20.14"], "keep", "1.20.14"),
+        ] as [(String, Bool, [String], String, String?)]
+    )
+    func `each wish has a step and a reason`(
+        wish: String,
+        isMinimum: Bool,
+        found: [String],
+        action: String,
+        version: String?
+    ) throws {
+        let installations = try found.map { text in
+            if text.hasPrefix("!") {
+                return try Self.installation(String(text.dropFirst()), flawed: true)
+            }
+            if text.hasPrefix("?") {
+                return try Self.installation(String(text.dropFirst()), marked: false)
+            }
+            if text.hasPrefix("/usr/lib/go") {
+                return try Self.installation(String(text.dropFirst(11)), at: "/usr/lib")
+            }
+            return try Self.installation(text)
+        }
+        let known = ["1.20.14", "1.21.0", "1.21.13", "1.27.3", "1.28rc1"].compactMap {
+            GoVersion($0)
+        }
+        let stock = Alignment.Stock(
+            found: installations,
+            sdkRoot: "/home/dev/sdk",
+            available: known,
+            obstacle: { $0.description == "1.20.14" ? "needs glibc" : nil }
+        )
+        let step = Alignment(
+            .init(text: wish, request: try GoRequest(parsing: wish), source: "arguments"),
+            isMinimum: isMinimum,
+            stock: stock
+        )
+        #expect(step.action.rawValue == action && step.version == version, "\(step)")
+        #expect(!step.reason.isEmpty && step.wish == wish)
+    }
+
+    @Test(
+        arguments: [
+            (nil, [], "install", nil), ("1.25.0", [], "install", "1.25.0"),
+            ("1.25.0", ["1.25.0"], "keep", "1.25.0"), ("1.27.1", ["1.25.0"], "upgrade", "1.27.1"),
+            ("1.25.0", ["1.27.1"], "side-by-side", "1.25.0"), (nil, ["1.25.0"], "keep", "1.25.0"),
+            (nil, ["1.9.1"], "upgrade", nil), (nil, [nil], "upgrade", nil),
+            ("master", ["1.9.1"], "side-by-side", "master"),
+        ] as [(String?, [String?], String, String?)]
+    )
+    func `a tool is aligned with the Gos it has to fit`(
+        wanted: String?,
+        found: [String?],
+        action: String,
+        version: String?
+    ) throws {
+        let step = Alignment.of(
+            tool: "dlv",
+            wantedVersion: wanted,
+            source: "arguments",
+            found: found.map {
+                FoundTool(path: "/b/dlv", tool: "dlv", version: $0, builtWith: nil)
+            },
+            versions: [try #require(GoVersion("1.21.0"))],
+            fits: { delve, _, _ in (delve == "1.25.0", "too old") }
+        )
+        #expect(step.action.rawValue == action && step.version == version, "\(step)")
+    }
+}

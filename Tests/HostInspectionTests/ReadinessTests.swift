@@ -1,0 +1,375 @@
+import HostInspection
+import TestSupport
+import Testing
+import ToolchainCore
+import ToolchainHost
+
+/// What whole hosts are judged to be: the rows of facts/debugging.md §3.
+@Suite(.timeLimit(.minutes(3)))
+struct ReadinessTests {
+    static let status =
+        "Name:\tx\nTracerPid:\t0\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\n"
+        + "CapBnd:\t000001ffffffffff\nNoNewPrivs:\t0\nSeccomp:\t0\n"
+
+    /// A host on which all is well.
+    static let well = [
+        "proc/sys/kernel/osrelease": "6.1.0-18-amd64\n", "proc/self/status": status,
+        "proc/sys/kernel/hostname": "build7\n", "proc/1/comm": "systemd\n",
+        "proc/self/mountinfo": HostFixture.mount("/", "ext4", source: "/dev/sda1"),
+        "proc/sys/fs/inotify/max_user_watches": "524288\n",
+        "etc/ssh/sshd_config": "Port 22\n", "etc/passwd": "dev:x:1000:1000::/home/dev:/bin/sh\n",
+        "lib/x86_64-linux-gnu/libc.so.6": "stable release version 2.36.\n",
+        "lib64/ld-linux-x86-64.so.2": "", "usr/lib64/libstdc++.so.6": "\u{0}GLIBCXX_3.4.30\u{0}",
+        "home/dev/w/go.mod": "go 1.21\n", "tmp/x": "",
+        "home/dev/sdk/go1.21.0/VERSION": "go1.21.0\n", "home/dev/sdk/go1.21.0/go.env": "",
+        "home/dev/sdk/go1.21.0/.gotoolprov/receipt.json": "{}",
+    ]
+
+    private func host(_ changes: [String: String?] = [:]) async throws -> HostFixture {
+        var files = Self.well
+        for (name, text) in changes { files[name] = text }
+        let host = try HostFixture(files)
+        let program = HostFixture.program(interpreter: "/lib64/ld-linux-x86-64.so.2")
+        if changes["bin/sh"] == nil { try host.folder.write("bin/sh", program) }
+        for name in ["bash", "tar", "curl"] {
+            try host.folder.write("usr/bin/\(name)", program, mode: 0o755)
+        }
+        try host.folder.write("home/dev/sdk/go1.21.0/bin/go", HostFixture.program(), mode: 0o755)
+        try host.folder.write("home/dev/go/bin/.keep", "")
+        try await host.link("home/dev/go/bin/go", to: "/home/dev/sdk/go1.21.0/bin/go")
+        return host
+    }
+
+    private static let dlv = FoundTool(
+        path: "/home/dev/go/bin/dlv",
+        tool: "dlv",
+        version: "1.25.0",
+        builtWith: GoVersion("1.21.0")
+    )
+
+    private func facts(
+        _ host: HostFixture,
+        probe: TracingProbe = TracingTests.works,
+        variables: [String: String] = [:],
+        tools: [FoundTool] = [dlv]
+    ) -> DebugFacts {
+        let setting = HostFacts.Setting(
+            sdkRoot: "/home/dev/sdk",
+            goBin: "/home/dev/go/bin",
+            environment: HostEnvironment(
+                variables: ["HOME": "/home/dev", "PATH": "/home/dev/go/bin:/usr/bin"]
+                    .merging(variables) { $1 },
+                currentDirectory: "/home/dev/w",
+                umask: 0o022
+            ),
+            tools: tools
+        )
+        return DebugFacts.gathered(
+            HostFacts.gathered(setting, in: host.files),
+            in: host.files,
+            probe: { probe }
+        )
+    }
+
+    private static let fits: DelveFit = { delve, _, go in
+        (delve == "1.25.0" && go.line.description <= "1.24", "dlv \(delve) is too old")
+    }
+
+    @Test func `a host on which all is well is ready`() async throws {
+        let host = try await host()
+        let readiness = DebugReadiness(facts(host), fits: Self.fits)
+        for check in readiness.checks { #expect(check.verdict == .ok, "\(check)") }
+        #expect(readiness.verdict == .ok && readiness.verdict.exitStatus == 0)
+        let identifiers = readiness.checks.map(\.identifier)
+        #expect(identifiers.count == DoctorCheck.Identifier.allCases.count)
+        #expect(Set(identifiers) == Set(DoctorCheck.Identifier.allCases))
+        #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty && $0.fix.isEmpty })
+    }
+
+    /// A change to that host, and the check that it is seen in.
+    @Test(
+        arguments: [
+            (
+                "host.wsl", "blocked", ["proc/sys/kernel/osrelease": "4.4.0-19041-Microsoft"],
+                "WSL 1"
+            ),
+            (
+                "host.wsl", "ok", ["proc/sys/kernel/osrelease": "4.19.128-microsoft-standard"],
+                "WSL 2"
+            ),
+            (
+                "host.wsl", "ok", ["proc/sys/kernel/osrelease": "5.15.1-microsoft-standard-WSL2"],
+                "WSL 2"
+            ),
+            (
+                "host.wsl", "ok", ["run/WSL/1": "", "proc/sys/kernel/osrelease": "6.9.1-mine"],
+                "6.9.1-mine"
+            ),
+            (
+                "host.wsl", "ok",
+                [".dockerenv": "", "proc/sys/kernel/osrelease": "5.15.1-microsoft-standard-WSL2"],
+                "WSL 2"
+            ),
+            ("host.wsl", "unknown", ["proc/sys/kernel/osrelease": nil], "cannot be read"),
+            ("tracing.launch", "ok", ["proc/vz/x": ""], "works"),
+            (
+                "host.sdk-folder", "blocked",
+                ["proc/self/mountinfo": HostFixture.mount("/", "ext4", options: "rw,noexec")],
+                "noexec"
+            ),
+            (
+                "host.sdk-folder", "degraded",
+                ["proc/self/mountinfo": HostFixture.mount("/", "9p", source: "drvfs")], "Windows"
+            ),
+            (
+                "host.sdk-folder", "degraded",
+                ["proc/self/mountinfo": HostFixture.mount("/", "ext4", options: "ro")], "read-only"
+            ),
+            ("host.sdk-folder", "unknown", ["proc/self/mountinfo": nil], "cannot be told"),
+            (
+                "host.temporary-folder", "degraded",
+                [
+                    "proc/self/mountinfo": HostFixture.mount("/", "ext4")
+                        + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
+                ], "go run"
+            ),
+            (
+                "host.temporary-folder", "degraded",
+                [
+                    "proc/self/mountinfo": HostFixture.mount("/", "ext4")
+                        + HostFixture.mount("/home/dev/w", "nfs", options: "rw,noexec")
+                ], "dlv debug"
+            ),
+            ("host.inotify", "degraded", ["proc/sys/fs/inotify/max_user_watches": "8192"], "8192"),
+            ("host.inotify", "unknown", ["proc/sys/fs/inotify/max_user_watches": nil], "cannot"),
+            ("go.env-file", "degraded", ["home/dev/sdk/go1.21.0/go.env": nil], "go.env"),
+            ("go.switching", "degraded", ["home/dev/w/go.mod": "go 1.27.3\n"], "go1.27.3"),
+            ("go.switching", "ok", ["home/dev/w/go.mod": nil], "no go.mod"),
+            (
+                "go.switching", "degraded",
+                [
+                    "home/dev/w/go.mod": "go 1.22\n",
+                    "home/dev/.config/go/env": "GOTOOLCHAIN=local\n",
+                ], "local"
+            ),
+            ("go.settings", "degraded", ["home/dev/.config/go/env": "GOFLAGS=-ldflags=-w\n"], "-w"),
+            (
+                "ssh.forwarding", "degraded", ["etc/ssh/sshd_config": "AllowTcpForwarding no"],
+                "no in"
+            ),
+            ("ssh.forwarding", "unknown", ["etc/ssh/sshd_config": nil], "no /etc"),
+            (
+                "editor.server", "degraded",
+                ["lib/x86_64-linux-gnu/libc.so.6": "stable release version 2.17."], "2.17"
+            ),
+            ("editor.server", "unknown", ["usr/lib64/libstdc++.so.6": nil], "not told"),
+            ("dlv.listeners", "unknown", ["proc/self/status": nil, "proc/1/comm": nil], "/proc"),
+        ] as [(String, String, [String: String?], String)]
+    )
+    func `a fault is seen in its check`(
+        identifier: String,
+        verdict: String,
+        changes: [String: String?],
+        evidence: String
+    ) async throws {
+        let host = try await host(changes)
+        let readiness = DebugReadiness(facts(host), fits: Self.fits)
+        let check = try #require(
+            readiness.checks.first { $0.identifier.rawValue == identifier }
+        )
+        #expect(check.verdict.rawValue == verdict, "\(check)")
+        #expect(check.evidence.joined(separator: "\n").contains(evidence), "\(check.evidence)")
+        #expect(readiness.verdict >= (verdict == "unknown" ? .ok : check.verdict))
+    }
+
+    @Test func `nothing is tried on WSL 1`() async throws {
+        let host = try await host(["proc/sys/kernel/osrelease": "4.4.0-19041-Microsoft"])
+        let facts = facts(host)
+        #expect(facts.probe == nil)
+        let readiness = DebugReadiness(facts, fits: Self.fits)
+        #expect(readiness.verdict == .blocked && readiness.verdict.exitStatus == 20)
+    }
+
+    @Test func `Alpine is told as it is`() async throws {
+        let host = try await host([
+            "bin/sh": "", "lib/ld-musl-x86_64.so.1": "x\u{0}musl libc\u{0}1.2.5\u{0}",
+            "etc/os-release": "ID=alpine\nVERSION_ID=3.22.1\n", "lib64/ld-linux-x86-64.so.2": nil,
+            "lib/x86_64-linux-gnu/libc.so.6": nil, "usr/lib64/libstdc++.so.6": nil,
+        ])
+        try host.folder.write(
+            "bin/sh",
+            HostFixture.program(interpreter: "/lib/ld-musl-x86_64.so.1")
+        )
+        let facts = facts(host)
+        #expect(facts.host.library.kind == .musl && facts.host.library.version == "1.2.5")
+        #expect(facts.host.operatingSystem?.identifier == "alpine")
+        #expect(facts.host.obstacle(to: try #require(GoVersion("1.20.14"))) != nil)
+        #expect(facts.host.obstacle(to: try #require(GoVersion("1.21.0"))) == nil)
+        let readiness = DebugReadiness(facts, fits: Self.fits)
+        // The C library is no matter of tracing: it is a matter of the kernel's.
+        #expect(readiness.checks.first?.verdict == .ok)
+        #expect(
+            readiness.checks.first { $0.identifier == .editorServer }?.verdict == .degraded
+        )
+    }
+
+    @Test func `a Go without a Delve that fits is told, with the reason`() async throws {
+        let host = try await host()
+        let fit = { (tools: [FoundTool], fits: DelveFit?) throws -> DoctorCheck in
+            try #require(
+                DebugReadiness(self.facts(host, tools: tools), fits: fits).checks
+                    .first { $0.identifier == .delveFit }
+            )
+        }
+        let old = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.9.1", builtWith: nil)
+        let check = try fit([old], Self.fits)
+        #expect(check.verdict == .degraded && check.evidence[0].contains("1.9.1 is too old"))
+        #expect(check.fix == ["gotoolprov ensure go1.21.0 dlv"])
+        #expect(try fit([old, Self.dlv], Self.fits).verdict == .ok)
+        #expect(try fit([], Self.fits).verdict == .unknown)
+        #expect(try fit([Self.dlv], nil).verdict == .unknown)
+        let nameless = FoundTool(path: "/b/dlv", tool: "dlv", version: nil, builtWith: nil)
+        #expect(try fit([nameless], Self.fits).verdict == .unknown)
+        let gopls = FoundTool(path: "/b/gopls", tool: "gopls", version: "1.25.0", builtWith: nil)
+        #expect(try fit([gopls], Self.fits).verdict == .unknown)
+    }
+
+    @Test func `a noexec folder for temporary files is mended in the user's own file`() async throws
+    {
+        let table =
+            HostFixture.mount("/", "ext4")
+            + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
+        let host = try await host(["proc/self/mountinfo": table])
+        let remedies = { (variables: [String: String]) in
+            DebugReadiness(self.facts(host, variables: variables), fits: Self.fits).checks
+                .flatMap(\.remedies)
+        }
+        #expect(
+            remedies([:]) == [
+                .setGoVariable(
+                    name: "GOTMPDIR",
+                    folder: "/home/dev/.cache/go-tmp",
+                    file: "/home/dev/.config/go/env"
+                )
+            ]
+        )
+        // What the user has chosen stays.
+        #expect(remedies(["GOTMPDIR": "/tmp/x"]) == [])
+        #expect(remedies(["GOENV": "off"]) == [])
+        #expect(remedies(["TMPDIR": "/home/dev"]) == [])
+    }
+
+    @Test func `an exposed Delve blocks, and is told with the way to do it right`() async throws {
+        let host = try await host([
+            "proc/12/status": "Uid:\t1000\t1000\t1000\t1000\n", "proc/12/comm": "dlv\n",
+            "proc/12/cmdline": "dlv\u{0}dap\u{0}", "proc/net/tcp": ListenerTests.head,
+            "proc/net/tcp6": ListenerTests.row("00000000000000000000000000000000:0929"),
+        ])
+        try await host.link("proc/12/exe", to: "/home/dev/go/bin/dlv")
+        try await host.link("proc/12/fd/3", to: "socket:[4711]")
+        let readiness = DebugReadiness(facts(host), fits: Self.fits)
+        let check = try #require(
+            readiness.checks.first { $0.identifier == .delveListeners }
+        )
+        #expect(check.verdict == .blocked && readiness.verdict == .blocked)
+        let evidence = check.evidence.joined()
+        #expect(evidence.contains("process 12 of dev") && evidence.contains("[::]:2345"))
+        #expect(evidence.contains("remote code execution"))
+        #expect(check.fix.joined().contains("--listen=127.0.0.1:2345"))
+        #expect(check.fix.joined().contains("ssh -NL 2345:127.0.0.1:2345 dev@build7"))
+        #expect(!check.fix.joined().contains("0.0.0.0") && check.remedies.isEmpty)
+    }
+
+    @Test func `an empty root is judged without a crash, and is not ready`() throws {
+        let host = try HostFixture()
+        let probe = TracingProbe(
+            launch: .notTried,
+            attachToChild: .notTried,
+            attachToOther: .notTried
+        )
+        let readiness = DebugReadiness(facts(host, probe: probe, tools: []), fits: nil)
+        #expect(readiness.verdict == .degraded)
+        #expect(readiness.checks[0].verdict == .unknown)
+        #expect(
+            readiness.checks.filter { $0.verdict == .ok }.map(\.identifier.rawValue).sorted()
+                == ["go.env-file", "go.goroot", "go.settings", "go.switching"]
+        )
+    }
+
+    @Test func `this host is judged in a moment`() async throws {
+        let setting = HostFacts.Setting(
+            sdkRoot: "/tmp/no-sdk",
+            goBin: "/tmp/no-bin",
+            environment: HostEnvironment(
+                variables: ["HOME": "/tmp", "PATH": "/usr/bin:/bin"],
+                currentDirectory: "/",
+                umask: 0o022
+            )
+        )
+        let files = RootedFiles()
+        let facts = HostFacts.gathered(setting, in: files)
+        let readiness = DebugReadiness(DebugFacts.gathered(facts, in: files), fits: nil)
+        try await validate(readiness.document, against: "doctor")
+        #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty })
+        let document = JSONValue.object(
+            [.init("schemaVersion", 1)] + facts.members + [
+                .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": false]),
+                .init("manifest", nil), .init("mirrors", []), .init("installed", []),
+                .init(
+                    "alignment",
+                    [
+                        Alignment(
+                            tool: "go",
+                            wish: "go1.21.0",
+                            source: "arguments",
+                            action: .install,
+                            version: "1.21.0",
+                            reason: "no Go is there"
+                        ).document
+                    ]
+                ),
+            ]
+        )
+        try await validate(document, against: "status")
+        await #expect(throws: SupportError.self) {
+            try await validate(["schemaVersion": 1], against: "status")
+        }
+    }
+
+    @Test func `documents of other hosts are as their schemas say`() async throws {
+        let host = try await host([
+            "etc/os-release": "ID=debian\n", ".dockerenv": "", "run/WSL/x": "",
+            "home/dev/.config/go/env": "GOTOOLCHAIN=local\n",
+        ])
+        let facts = facts(host, variables: ["GOROOT": "/nowhere"])
+        try await validate(DebugReadiness(facts, fits: Self.fits).document, against: "doctor")
+        let document = JSONValue.object(
+            [.init("schemaVersion", 1)] + facts.host.members + [
+                .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": true]),
+                .init("manifest", nil), .init("mirrors", []), .init("installed", []),
+                .init("alignment", []),
+            ]
+        )
+        try await validate(document, against: "status")
+    }
+
+    private func validate(_ document: JSONValue, against schema: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("document.json", document.rendered)
+        let script = """
+            import json, sys, jsonschema
+            schema = json.load(open(sys.argv[1]))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
+            """
+        let parts = #filePath.split(separator: "/")
+        let package = "/" + parts.dropLast(3).joined(separator: "/")
+        let result = try await run(
+            "/usr/bin/python3",
+            ["-c", script, "\(package)/docs/schemas/\(schema).schema.json", path]
+        )
+        guard result.status == 0 else {
+            throw SupportError("\(schema): \(result.error.suffix(900))")
+        }
+    }
+}
