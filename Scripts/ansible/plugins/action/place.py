@@ -1,5 +1,5 @@
 # Apache License 2.0
-"""Puts a file on a host that need not have Python: docs in ../modules/place.yml."""
+"""Puts a file on a host that need not have Python: docs in ../modules/place.py."""
 
 from __future__ import annotations
 
