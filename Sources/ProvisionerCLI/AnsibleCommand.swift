@@ -135,11 +135,25 @@ struct AnsibleReply {
             var text = failure.message
             let facts = failure.facts.map { "\($0.label): \($0.value)" }
             if !facts.isEmpty { text += " (\(facts.joined(separator: "; ")))" }
-            if let hint = failure.hint { text += "; hint: \(hint)" }
+            if let hint = failure.hint { text += "; hint: \(Self.inTasksWords(hint))" }
             parts.append(text)
         }
         let message = parts.joined(separator: ", ").withVisibleControls
         return message.isEmpty ? "nothing to do" : message
+    }
+
+    /// A hint with options of the command line as what a task calls them.
+    private static func inTasksWords(_ hint: String) -> String {
+        hint.split(byte: "`", omittingEmpty: false).map { part in
+            switch part {
+            case "--trust-roots": "trust_roots: true"
+            case "--adopt": "adopt: true"
+            case "--force": "force: true"
+            case "--catalogue": "catalogues"
+            case "--mirror": "mirrors"
+            default: part
+            }
+        }.joined(separator: "`")
     }
 
     private static func lines(_ states: [GoVersion: String]) -> String {
