@@ -157,6 +157,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ProvisionerCLITests",
+            dependencies: ["ProvisionerCLI", "ToolchainCore"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: ["gotoolprov", "TestSupport"],
             exclude: ["Snapshots", "Servers"],

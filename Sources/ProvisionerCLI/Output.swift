@@ -69,22 +69,24 @@ final class Output: Sendable {
             if let hint = failure.hint { text += "hint: \(hint.withVisibleControls)\n" }
             say(text)
         case .json:
-            let document: JSONValue = [
-                "schemaVersion": 1,
-                "error": [
-                    "kind": .string(failure.kind.name),
-                    "exitStatus": .integer(Int(failure.kind.exitStatus)),
-                    "message": .string(failure.message),
-                    "facts": .array(
-                        failure.facts.map {
-                            ["label": .string($0.label), "value": .string($0.value)]
-                        }
-                    ),
-                    "hint": JSONValue(failure.hint),
-                ],
-            ]
+            let document: JSONValue = ["schemaVersion": 1, "error": failure.document]
             say(document.rendered)
         }
+    }
+}
+
+extension Failure {
+    /// The failure as JSON.
+    var document: JSONValue {
+        [
+            "kind": .string(kind.name),
+            "exitStatus": .integer(Int(kind.exitStatus)),
+            "message": .string(message),
+            "facts": .array(
+                facts.map { ["label": .string($0.label), "value": .string($0.value)] }
+            ),
+            "hint": JSONValue(hint),
+        ]
     }
 }
 

@@ -155,7 +155,7 @@ struct Verify: HostCommand {
 
 extension Provisioner.Verification.Verdict {
     /// The verdict in one word.
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .clean: "clean"
         case .corrupted: "corrupted"
@@ -165,7 +165,7 @@ extension Provisioner.Verification.Verdict {
     }
 
     /// Why nothing can be said, where that is so.
-    fileprivate var reason: String? {
+    var reason: String? {
         switch self {
         case .clean, .corrupted: nil
         case .unknown(let reason), .unchecked(let reason): reason

@@ -22,10 +22,24 @@ public struct HostEnvironment: Sendable {
         self.umask = umask
     }
 
-    private init(currentDirectory: String?, umask: UInt32) {
-        variable = { name in unsafe getenv(name).flatMap { unsafe String(validatingCString: $0) } }
+    private init(
+        variable: @escaping @Sendable (String) -> String?,
+        currentDirectory: String?,
+        umask: UInt32
+    ) {
+        self.variable = variable
         self.currentDirectory = currentDirectory
         self.umask = umask
+    }
+
+    /// This environment with other values for some variables.
+    public func setting(_ values: [String: String]) -> HostEnvironment {
+        guard !values.isEmpty else { return self }
+        return HostEnvironment(
+            variable: { [variable] name in values[name] ?? variable(name) },
+            currentDirectory: currentDirectory,
+            umask: umask
+        )
     }
 
     /// The environment of this process.
@@ -36,7 +50,13 @@ public struct HostEnvironment: Sendable {
         let directory = unsafe getcwd(&buffer, buffer.count).flatMap {
             unsafe String(validatingCString: $0)
         }
-        return HostEnvironment(currentDirectory: directory, umask: clinux_read_umask())
+        return HostEnvironment(
+            variable: { name in
+                unsafe getenv(name).flatMap { unsafe String(validatingCString: $0) }
+            },
+            currentDirectory: directory,
+            umask: clinux_read_umask()
+        )
     }
 
     /// The value of a variable; nil where it is not set or empty.

@@ -170,7 +170,7 @@ struct RealDelveTests {
             JSON
             mount -t proc proc root/proc
             status=0
-            env -i HOME=/tmp chroot root /gotoolprov ensure dlv@1.20.2 --offline --mirror /mirror \\
+            env -i HOME=/tmp PATH=/usr/sbin:/usr/bin chroot root /gotoolprov ensure dlv@1.20.2 --offline --mirror /mirror \\
                 --catalogue /catalogue.json || status=$?
             umount root/proc
             ls -A root/tmp/sdk 2>/dev/null || true

@@ -1,0 +1,139 @@
+# Apache License 2.0
+"""Puts a file on a host that need not have Python: docs in ../modules/place.py."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shlex
+import tempfile
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+# Texts up to this size are shown in a diff, in bytes.
+LARGEST_DIFF = 64 << 10
+NAMES = {"src", "content", "dest", "mode", "state"}
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = True
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        arguments = self._task.args
+        dest, mode, wanted = self._checked(arguments)
+        was, old_mode = self._look(dest)
+        result = {"changed": False, "dest": dest, "was": was}
+        if arguments.get("state", "present") == "absent":
+            if was == "absent":
+                return result
+            result["changed"] = True
+            self._show_diff(result, dest, was, b"")
+            if not self._task.check_mode:
+                self._command(f"rm -f {shlex.quote(dest)}", "cannot remove the file")
+            return result
+        digest = hashlib.sha256(wanted).hexdigest()
+        if was == digest and old_mode == int(mode, 8):
+            return result
+        result["changed"] = True
+        self._show_diff(result, dest, was, wanted)
+        if not self._task.check_mode:
+            self._put(wanted, digest, dest, mode, is_same=was == digest)
+        return result
+
+    def _checked(self, arguments):
+        """The destination, the mode and the contents, if the arguments make sense."""
+        unknown = sorted(set(arguments) - NAMES)
+        if unknown:
+            raise AnsibleActionFail(
+                f"unknown parameter `{unknown[0]}`; the parameters are {', '.join(sorted(NAMES))}")
+        dest = arguments.get("dest")
+        if not isinstance(dest, str) or not dest.startswith("/") or dest.endswith("/"):
+            raise AnsibleActionFail("`dest`: expected the absolute path of a file")
+        mode = arguments.get("mode", "0644")
+        if not isinstance(mode, str) or not re.fullmatch(r"0?[0-7]{3}", mode):
+            raise AnsibleActionFail("`mode`: expected octal digits in quotes, such as '0644'")
+        state = arguments.get("state", "present")
+        if state not in ("present", "absent"):
+            raise AnsibleActionFail("`state`: expected present or absent")
+        if state == "absent":
+            return dest, mode, b""
+        if ("src" in arguments) == ("content" in arguments):
+            raise AnsibleActionFail("expected one of `src` and `content`")
+        if "content" in arguments:
+            if not isinstance(arguments["content"], str):
+                raise AnsibleActionFail("`content`: expected a string")
+            return dest, mode, arguments["content"].encode()
+        try:
+            source = self._find_needle("files", arguments["src"])
+            with open(source, "rb") as file:
+                return dest, mode, file.read()
+        except OSError as error:
+            raise AnsibleActionFail(f"`src`: {error}") from error
+
+    def _look(self, dest):
+        """What is there: the digest or `absent`, and the mode."""
+        path = shlex.quote(dest)
+        told = self._command(
+            f"if [ -f {path} ] && [ ! -L {path} ]; then"
+            f" echo \"found $(sha256sum <{path} | cut -c 1-64) $(stat -c %a {path})\";"
+            f" elif [ -e {path} ] || [ -L {path} ]; then echo other; else echo absent; fi",
+            "cannot look at the file")
+        found = re.search(r"found ([0-9a-f]{64}) ([0-7]+)", told)
+        if found:
+            return found[1], int(found[2], 8)
+        if "other" in told:
+            raise AnsibleActionFail(f"{dest} is there and is not a file")
+        if "absent" not in told:
+            raise AnsibleActionFail(f"cannot tell what {dest} is: {told.strip()[:200]}")
+        return "absent", None
+
+    def _put(self, wanted, digest, dest, mode, is_same):
+        path = shlex.quote(dest)
+        if is_same:
+            self._command(f"chmod {mode} {path}", "cannot set the mode")
+            return
+        new = shlex.quote(f"{dest}.new")
+        with tempfile.NamedTemporaryFile(prefix="gotoolprov-place-") as local:
+            local.write(wanted)
+            local.flush()
+            folder = self._make_tmp_path()
+            remote = self._connection._shell.join_path(folder, "source")
+            try:
+                self._transfer_file(local.name, remote)
+                self._fixup_perms2((folder, remote))
+                # Compared again on the host: a full disk may cut a file short and say nothing.
+                self._command(
+                    f"mkdir -p {shlex.quote(os.path.dirname(dest))} && rm -f {new}"
+                    f" && cp {shlex.quote(remote)} {new} && chmod {mode} {new}"
+                    f" && [ \"$(sha256sum <{new} | cut -c 1-64)\" = {digest} ]"
+                    f" && mv -f {new} {path} || {{ rm -f {new}; echo 'not placed'; exit 1; }}",
+                    f"cannot put {dest} there")
+            finally:
+                self._remove_tmp_path(folder)
+
+    def _show_diff(self, result, dest, was, wanted):
+        if not self._task.diff:
+            return
+        diff = {"before_header": dest, "after_header": dest}
+        if len(wanted) > LARGEST_DIFF or b"\0" in wanted:
+            result["diff"] = diff | {"before": f"sha256 {was}\n",
+                                     "after": f"sha256 {hashlib.sha256(wanted).hexdigest()}\n"}
+            return
+        before = ""
+        if was != "absent":
+            before = self._command(
+                f"head -c {LARGEST_DIFF} {shlex.quote(dest)}", "cannot read the file")
+        result["diff"] = diff | {"before": before.replace("\r\n", "\n"), "after": wanted.decode()}
+
+    def _command(self, command, trouble):
+        """Runs a shell command on the host, which has to succeed."""
+        told = self._low_level_execute_command(command)
+        if told["rc"] != 0:
+            reason = " ".join((told["stderr"] + " " + told["stdout"]).split())
+            raise AnsibleActionFail(f"{trouble}: {reason[:300]}")
+        return told["stdout"]

@@ -1,0 +1,59 @@
+# Apache License 2.0
+"""What ansible-doc tells of the action `place`, which runs on the controller: ../action/place.py."""
+
+DOCUMENTATION = r"""
+module: place
+short_description: Put a file on a host that need not have Python
+version_added: 0.1.0
+author: the gotoolprov authors
+description:
+  - Puts a file of the controller, or a text, on a host; it appears whole, by one rename, or not at all.
+  - Runs on the controller; the host needs C(sh), C(sha256sum), C(stat) and C(mv), of coreutils or busybox.
+  - A file that is already the same is not sent.
+options:
+  src:
+    description: A file of the controller.
+    type: path
+  content:
+    description: A text, in place of O(src).
+    type: str
+  dest:
+    description: The file's absolute path on the host; its folders are made.
+    type: path
+    required: true
+  mode:
+    description: The file's mode, in octal, as a string.
+    type: str
+    default: "0644"
+  state:
+    description: Whether the file is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+attributes:
+  check_mode:
+    support: full
+    description: Nothing is sent.
+  diff_mode:
+    support: partial
+    description: Of texts of less than 64 kB.
+"""
+
+EXAMPLES = r"""
+- name: The agent
+  gotoolprov.core.place:
+    src: .build-static/gotoolprov
+    dest: /usr/local/bin/gotoolprov
+    mode: "0755"
+"""
+
+RETURN = r"""
+dest:
+  description: The file.
+  returned: always
+  type: str
+was:
+  description: V(absent), or the digest of what was there before.
+  returned: always
+  type: str
+"""

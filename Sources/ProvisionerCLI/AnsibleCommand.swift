@@ -1,0 +1,163 @@
+internal import ArgumentParser
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Does what a task of Ansible asks, and answers as Ansible's modules do.
+///
+/// The answer is one JSON object on stdout and nothing else, whatever happens; nothing is written to
+/// stderr, which Ansible's terminal would mix into it. The exit status is 0, or 1 with
+/// `"failed": true`.
+struct Ansible: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Do what an Ansible task asks; for the module gotoolprov.core.toolchain.",
+        discussion: """
+            ARGUMENTS is the file of JSON that Ansible hands to a module. The answer is one JSON \
+            object on stdout, and the exit status 0, or 1 where it says that it failed.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The file with the module's arguments.", valueName: "arguments"))
+    var file: String
+
+    @OptionGroup var common: CommonOptions
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        var reply = AnsibleReply()
+        do throws(Failure) {
+            let arguments = try arguments(context)
+            reply.wantsDiff = arguments.wantsDiff
+            reply.isCheck = arguments.isCheck
+            reply.state = arguments.state
+            let task = try AnsibleTask(arguments, in: context)
+            try task.run(answering: &reply)
+        } catch {
+            reply.failure = error
+        }
+        context.output.write(reply.document.rendered)
+        return reply.failure == nil ? 0 : 1
+    }
+
+    private func arguments(_ context: Context) throws(Failure) -> AnsibleArguments {
+        let limit = AnsibleArguments.largest
+        let bytes: [UInt8]
+        do {
+            let path = context.environment.absolutePath(file) ?? file
+            guard let found = try FileSystem.contents(of: path, limit: limit + 1) else {
+                throw Failure(
+                    .usage,
+                    "there is no file with arguments",
+                    facts: [.init("file", file)]
+                )
+            }
+            bytes = found
+        } catch let error as FileError {
+            throw Failure(
+                .usage,
+                "cannot read the file with arguments",
+                facts: [.init("file", error.path), .init("because", error.errno)]
+            )
+        } catch let error as Failure {
+            throw error
+        } catch {
+            throw Failure(.defect, "\(error)")
+        }
+        guard bytes.count <= limit else {
+            throw Failure(
+                .usage,
+                "the arguments are too large",
+                facts: [.init("file", file), .init("limit", "\(limit) bytes")]
+            )
+        }
+        do throws(AnsibleArguments.Rejection) {
+            return try AnsibleArguments(parsing: bytes)
+        } catch {
+            throw Failure(.usage, error.reason, hint: error.hint)
+        }
+    }
+}
+
+/// What a module answers, as far as it is known.
+struct AnsibleReply {
+    var state: AnsibleArguments.State?
+    var isCheck = false
+    var wantsDiff = false
+    var isChanged = false
+    /// What happened, a clause for each version.
+    var clauses: [String] = []
+    /// What happened, as data.
+    var results: [JSONValue] = []
+    /// What deserves a look and is no failure.
+    var warnings: [String] = []
+    /// The folder whose contents `before` and `after` tell.
+    var header = ""
+    /// What each version was before, as far as it was looked at.
+    var before: [GoVersion: String] = [:]
+    /// What each version is now, or would be.
+    var after: [GoVersion: String] = [:]
+    /// What Ansible is to remember of this host.
+    var facts: JSONValue?
+    /// The host's report.
+    var report: JSONValue?
+    var failure: Failure?
+
+    /// The answer as Ansible reads it: docs/schemas/ansible.schema.json.
+    var document: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("changed", .boolean(isChanged)), .init("msg", .string(message)),
+            .init("state", JSONValue(state?.rawValue)), .init("results", .array(results)),
+        ]
+        if failure != nil { members.insert(.init("failed", true), at: 1) }
+        if let failure { members.append(.init("error", failure.document)) }
+        if !warnings.isEmpty {
+            members.append(.init("warnings", .array(warnings.map { .string($0) })))
+        }
+        if wantsDiff, before != after {
+            members.append(
+                .init(
+                    "diff",
+                    [
+                        "before_header": .string(header), "after_header": .string(header),
+                        "before": .string(Self.lines(before)),
+                        "after": .string(Self.lines(after)),
+                    ]
+                )
+            )
+        }
+        if let report { members.append(.init("report", report)) }
+        if let facts { members.append(.init("ansible_facts", ["gotoolprov": facts])) }
+        return .object(members)
+    }
+
+    /// What a person reads of it: what was done by then, and why it ended there.
+    private var message: String {
+        var parts = clauses
+        if let failure {
+            var text = failure.message
+            let facts = failure.facts.map { "\($0.label): \($0.value)" }
+            if !facts.isEmpty { text += " (\(facts.joined(separator: "; ")))" }
+            if let hint = failure.hint { text += "; hint: \(Self.inTasksWords(hint))" }
+            parts.append(text)
+        }
+        let message = parts.joined(separator: ", ").withVisibleControls
+        return message.isEmpty ? "nothing to do" : message
+    }
+
+    /// A hint with options of the command line as what a task calls them.
+    private static func inTasksWords(_ hint: String) -> String {
+        hint.split(byte: "`", omittingEmpty: false).map { part in
+            switch part {
+            case "--trust-roots": "trust_roots: true"
+            case "--adopt": "adopt: true"
+            case "--force": "force: true"
+            case "--catalogue": "catalogues"
+            case "--mirror": "mirrors"
+            default: part
+            }
+        }.joined(separator: "`")
+    }
+
+    private static func lines(_ states: [GoVersion: String]) -> String {
+        states.sorted { $0.key < $1.key }
+            .map { "\($0.key.toolchainName)  \($0.value)\n" }.joined()
+    }
+}
