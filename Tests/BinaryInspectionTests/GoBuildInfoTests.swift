@@ -3,7 +3,7 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct GoBuildInfoTests {
     func read(_ fixture: ELFFixture) throws -> GoBuildInfo? {
         let file = BinaryFile(bytes: fixture.bytes)

@@ -5,7 +5,7 @@ import ToolchainCore
 import ToolchainHost
 
 /// Every Go on a host, without running any: facts/go-toolchains.md, facts/edge-cases.md 10.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct GoSearchTests {
     let host: HostFixture
 
@@ -319,7 +319,7 @@ struct GoSearchTests {
 }
 
 /// Where Delve and gopls lie.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ToolSearchTests {
     @Test func `a tool is found on GOBIN, on PATH and among the SDKs, each once`() async throws {
         let host = try HostFixture()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// facts/debugging.md §3.5.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListenerTests {
     static let hasIPv6 = RootedFiles().bytes("/proc/net/if_inet6").map { !$0.isEmpty } ?? false
 

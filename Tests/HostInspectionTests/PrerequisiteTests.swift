@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// sshd, VS Code's server, inotify, go.mod: facts/debugging.md §3.5, §3.6.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct PrerequisiteTests {
     @Test(
         arguments: [

@@ -5,7 +5,7 @@ import ToolchainCore
 import ToolchainHost
 
 /// What whole hosts are judged to be: the rows of facts/debugging.md §3.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ReadinessTests {
     static let status =
         "Name:\tx\nTracerPid:\t0\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\n"
