@@ -89,6 +89,7 @@ let package = Package(
             dependencies: ["ToolchainCore", "ToolchainHost", "CLinux", systemPackage],
             swiftSettings: strict
         ),
+        .target(name: "FleetReport", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .target(
             name: "Provisioning",
             dependencies: [
@@ -99,8 +100,8 @@ let package = Package(
         .target(
             name: "ProvisionerCLI",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CLinux",
-                argumentParser, systemPackage,
+                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "FleetReport",
+                "CLinux", argumentParser, systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -125,6 +126,11 @@ let package = Package(
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport", systemPackage,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FleetReportTests",
+            dependencies: ["ToolchainCore", "FleetReport", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -26,7 +26,7 @@ public indirect enum JSONValue: Hashable, Sendable {
         return output + "\n"
     }
 
-    private func append(to output: inout String, indentation: Int) {
+    func append(to output: inout String, indentation: Int) {
         switch self {
         case .null: output += "null"
         case .boolean(let value): output += value ? "true" : "false"
