@@ -55,6 +55,7 @@ extension FleetAggregate {
             ("rings", counts(summary.rings)),
             ("agents", counts(summary.agents)),
             ("versions", .array(summary.versions.map(document))),
+            ("lines", .array(summary.lines.map(document))),
             ("vulnerabilities", .array(summary.vulnerabilities.map(document))),
             (
                 "disk",
@@ -123,6 +124,15 @@ extension FleetAggregate {
             "support": version.support.document,
             "vulns": facts[version.version]?.vulnerabilities.map { .strings($0) } ?? .null,
         ]
+    }
+
+    private func document(_ line: FleetSummary.Line) -> JSONValue {
+        .present([
+            ("line", .string(line.name)),
+            ("state", .string(line.state.rawValue)),
+            ("eol_since", .optional(line.eolSince)),
+            ("hosts", .integer(line.hosts)),
+        ])
     }
 
     private func document(_ count: FleetSummary.Count) -> JSONValue {

@@ -19,6 +19,13 @@ extension FleetAggregate {
         row.uses.contains { facts[$0.version]?.support.state == .eol }
     }
 
+    /// Whether it has a Go of which it is not known whether it is supported.
+    func hasUnknownSupport(_ row: HostRow) -> Bool {
+        row.uses.contains {
+            $0.version.tool == "go" && facts[$0.version]?.support.state ?? .unknown == .unknown
+        }
+    }
+
     /// Whether something is known to be wrong with one of its Go versions.
     func isVulnerable(_ row: HostRow) -> Bool {
         row.uses.contains { facts[$0.version]?.vulnerabilities?.isEmpty == false }

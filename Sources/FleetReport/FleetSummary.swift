@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 /// The numbers of a fleet: every format shows these and counts nothing itself.
 public struct FleetSummary: Hashable, Sendable {
     /// A version and who has it.
@@ -12,6 +14,18 @@ public struct FleetSummary: Hashable, Sendable {
         public let support: Support
         /// How many vulnerabilities are known; nil where nothing is known either way.
         public let vulnerabilityCount: Int?
+    }
+
+    /// A Go line and who has it.
+    public struct Line: Hashable, Sendable {
+        /// `1.21`.
+        public let name: String
+        /// Whether it is supported.
+        public let state: Support.State
+        /// Since when it is not.
+        public let eolSince: String?
+        /// How many hosts have a version of it.
+        public internal(set) var hosts: Int
     }
 
     /// Something with a name and how many hosts have it.
@@ -32,8 +46,14 @@ public struct FleetSummary: Hashable, Sendable {
     public var stale: [String] = []
     /// Hosts that differ from their manifest.
     public var drifted = 0
+    /// Hosts of which it is not known whether they differ.
+    public var driftUnknown = 0
+    /// Documents that could not be read.
+    public var invalidCount = 0
     /// Hosts that have a Go past its end of life.
     public var eol = 0
+    /// Hosts that have a Go of which it is not known whether it is supported.
+    public var supportUnknown = 0
     /// Hosts that have a Go with known vulnerabilities.
     public var vulnerable = 0
     /// Hosts that have a Go of which nothing is known.
@@ -64,6 +84,8 @@ public struct FleetSummary: Hashable, Sendable {
     public var agents: [Count] = []
     /// The versions, Go first and newest first.
     public var versions: [Version] = []
+    /// The Go lines, newest first.
+    public var lines: [Line] = []
     /// Hosts by vulnerability, most first.
     public var vulnerabilities: [Count] = []
     /// Bytes taken by what gotoolprov installed.
@@ -78,11 +100,14 @@ extension FleetAggregate {
         var summary = FleetSummary()
         var tally = Tally()
         summary.reported = rows.count
+        summary.invalidCount = invalidCount
         for row in rows {
             let state = state(of: row)
             tally.add(.state, state.rawValue)
             if state == .stale { summary.stale.append(row.name) }
             if row.driftState == .drifted { summary.drifted += 1 }
+            if row.driftState == .unknown { summary.driftUnknown += 1 }
+            if hasUnknownSupport(row) { summary.supportUnknown += 1 }
             if hasEOL(row) { summary.eol += 1 }
             if isVulnerable(row) { summary.vulnerable += 1 }
             if hasUnknownVulnerabilities(row) { summary.vulnerabilitiesUnknown += 1 }
@@ -137,6 +162,7 @@ extension FleetAggregate {
     /// Hosts with the same versions are counted together: there are few such sets.
     private func count(_ sets: [[HostRow.Use]: Int], into summary: inout FleetSummary) {
         var versions: [ToolVersion: FleetSummary.Version] = [:]
+        var lines: [ReleaseLine: FleetSummary.Line] = [:]
         var vulnerabilities: [String: Int] = [:]
         for (uses, hosts) in sets {
             for version in Set(uses.map(\.version)) {
@@ -153,12 +179,24 @@ extension FleetAggregate {
                     versions[version, default: blank].activeHosts += hosts
                 }
             }
+            for line in Set(uses.compactMap(\.version.releaseLine)) {
+                let support = uses.first { $0.version.releaseLine == line }
+                    .flatMap { facts[$0.version]?.support }
+                let blank = FleetSummary.Line(
+                    name: line.description,
+                    state: support?.state ?? .unknown,
+                    eolSince: support?.eolSince,
+                    hosts: 0
+                )
+                lines[line, default: blank].hosts += hosts
+            }
             let ids = Set(uses.flatMap { facts[$0.version]?.vulnerabilities ?? [] })
             for id in ids { vulnerabilities[id, default: 0] += hosts }
         }
         summary.versions = versions.values.sorted {
             ToolVersion.isShownBefore($0.version, $1.version)
         }
+        summary.lines = lines.sorted { $1.key < $0.key }.map(\.value)
         summary.vulnerabilities = Tally.mostFirst(vulnerabilities)
     }
 }

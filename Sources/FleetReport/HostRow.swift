@@ -88,6 +88,12 @@ public struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
     /// `go1.21.0`, `dlv@1.25.0`.
     public var description: String { Drift.name(of: tool, version) }
 
+    /// The Go line that it is of; nil for tools and for what is no release of Go.
+    var releaseLine: ReleaseLine? {
+        guard tool == "go", let known = GoVersion(version), !known.isPreRelease else { return nil }
+        return known.line
+    }
+
     /// Orders by tool, Go first, then newest first, versions that are none last.
     static func isShownBefore(_ left: ToolVersion, _ right: ToolVersion) -> Bool {
         if left.tool != right.tool {
