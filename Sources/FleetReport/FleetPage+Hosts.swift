@@ -96,7 +96,7 @@ extension FleetPage {
         let count = aggregate.vulnerabilityCount(of: row).map { Words.grouped($0) }
         let findings = aggregate.findings(of: row)
         return """
-            <tbody><tr><th scope="row">\(row.name.inHTML)<span class="sub">\(row.id)</span></th>\
+            <tbody><tr><th scope="row">\(row.name.inHTML)<span class="sub">\(row.id.description.prefix(12))</span></th>\
             <td data-label="State">\(chip(state.rawValue, Self.tone(of: state)))</td>\
             <td data-label="Go in use">\((row.active("go") ?? "none").inHTML)\(also)</td>\
             <td data-label="Support">\(chip(Words.support(support), tone(support)))</td>\

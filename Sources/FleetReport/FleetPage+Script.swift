@@ -1,5 +1,7 @@
 extension FleetPage {
-    /// Sorts, filters and turns the pages of the table of hosts. Texts only ever become text nodes.
+    /// Sorts, filters and turns the pages of the table of hosts.
+    ///
+    /// Texts only ever become text nodes.
     static let script = #"""
         "use strict";
         (() => {
@@ -52,7 +54,7 @@ extension FleetPage {
           const body = (h, open) => {
             const tbody = make("tbody"), tr = make("tr"), th = make("th", "", h.name);
             th.scope = "row";
-            th.append(make("span", "sub", h.id));
+            th.append(make("span", "sub", h.id.slice(0, 12)));
             const go = cell("Go in use", h.go || "none");
             if (h.others) go.append(make("span", "sub", h.others));
             const vulns = cell("Vulnerabilities", h.vulns < 0 ? "unknown" : numbers.format(h.vulns));

@@ -2,7 +2,14 @@ extension FleetPage {
     // MARK: Versions and end of life
 
     var versions: String {
-        let rows = summary.versions.map { version in
+        let tools = summary.versions.filter { $0.version.tool != "go" }.map { version in
+            """
+            <tr><th scope="row">\(version.version.description.inHTML)</th>\
+            <td class="bar" data-label="Hosts">\(bar(version.hosts, tone: "plain"))</td>\
+            <td class="number" data-label="In use on">\(Words.grouped(version.activeHosts))</td></tr>
+            """
+        }
+        let rows = summary.versions.filter { $0.version.tool == "go" }.map { version in
             let support = version.support
             let active = version.activeHosts == 0 ? "–" : Words.grouped(version.activeHosts)
             let lag =
@@ -33,6 +40,9 @@ extension FleetPage {
             <section><h2>End of life</h2>
             <p class="note">Go supports a line until there are two newer ones.</p>
             \(table("Go lines and their support", ["Line", "Hosts", "Support", "Since"], lines))
+            </section>
+            <section><h2>Tools</h2>
+            \(table("Tools and the hosts that have them", ["Tool", "Hosts", "#In use on"], tools))
             </section>
 
             """
@@ -131,13 +141,18 @@ extension FleetPage {
                 """
         }
         let columns = ["Vulnerability", "Hosts", "Summary", "Fixed in"]
-        let first = table("Vulnerabilities of most hosts", columns, Array(rows.prefix(8)))
+        let first = table(
+            "Vulnerabilities of most hosts",
+            columns,
+            Array(rows.prefix(8)),
+            isWide: true
+        )
         let others = rows.dropFirst(8)
         let rest =
             others.isEmpty
             ? ""
             : "<details><summary>\(others.count) more</summary>"
-                + table("More vulnerabilities", columns, Array(others)) + "</details>"
+                + table("More vulnerabilities", columns, Array(others), isWide: true) + "</details>"
         return """
             <section><h2>Vulnerabilities</h2>
             <p class="note">As of \(snapshot). One that is newer than that is not in it.</p>
@@ -150,7 +165,12 @@ extension FleetPage {
     // MARK: Pieces
 
     /// A table; a column whose name begins with `#` is of numbers.
-    private func table(_ caption: String, _ columns: [String], _ rows: [String]) -> String {
+    private func table(
+        _ caption: String,
+        _ columns: [String],
+        _ rows: [String],
+        isWide: Bool = false
+    ) -> String {
         guard !rows.isEmpty else { return "<p>None.</p>" }
         let head = columns.map { name in
             name.hasPrefix("#")
@@ -158,7 +178,7 @@ extension FleetPage {
                 : "<th scope=\"col\">\(name)</th>"
         }
         return """
-            <table><caption>\(caption)</caption><thead><tr>\(head.joined())</tr></thead><tbody>
+            <table\(isWide ? " class=\"wide\"" : "")><caption>\(caption)</caption><thead><tr>\(head.joined())</tr></thead><tbody>
             \(rows.joined(separator: "\n"))
             </tbody></table>
             """

@@ -61,9 +61,10 @@ extension FleetPage {
         th, td { text-align: left; vertical-align: top; padding: 0.4rem 1rem 0.4rem 0; border-top: 1px solid var(--line); }
         th:last-child, td:last-child { padding-right: 0; }
         thead th { border-top: 0; color: var(--soft); font-weight: 500; font-size: 0.8125rem; white-space: nowrap; }
-        tbody th { font-weight: 550; }
-        .number { text-align: right; }
-        td.bar { width: 30%; white-space: nowrap; }
+        tbody th { font-weight: 550; min-width: 8.5rem; }
+        th.number, td.number { text-align: right; }
+        td.bar { width: 30%; min-width: 9rem; white-space: nowrap; }
+        .wide td.bar { width: 18%; }
         svg.bar { display: inline-block; vertical-align: middle; width: calc(100% - 4.5rem); height: 0.5rem; border-radius: 2px; }
         .track { fill: var(--track); }
         .plain .fill { fill: var(--plain); }
@@ -73,7 +74,7 @@ extension FleetPage {
         .none .fill { fill: var(--none-fill); }
         .count { display: inline-block; width: 4.5rem; padding-left: 0.6rem; text-align: right; }
         dl.bars { margin: 0; }
-        dl.bars > div { display: grid; grid-template-columns: minmax(0, 11rem) minmax(7rem, 1fr); gap: 0.75rem; align-items: center; padding: 0.25rem 0; }
+        dl.bars > div { display: grid; grid-template-columns: minmax(0, 11.5rem) minmax(6rem, 1fr); gap: 0.75rem; align-items: center; padding: 0.25rem 0; }
         dd { margin: 0; white-space: nowrap; }
         .chip { display: inline-block; padding: 0 0.5rem; border-radius: 0.75rem; font-size: 0.8125rem; line-height: 1.4rem; white-space: nowrap; }
         .chip.good { color: var(--good); background: var(--good-back); }
@@ -97,7 +98,8 @@ extension FleetPage {
         [aria-sort=ascending] button::after { content: " ↓"; }
         [aria-sort=descending] button::after { content: " ↑"; }
         .hosts th .sub { font-size: 0.75rem; }
-        .hosts tbody th { min-width: 9rem; }
+        .hosts tbody th { min-width: 11rem; }
+        .hosts td:last-child { white-space: nowrap; }
         .hosts td { white-space: normal; }
         tr.more td { border-top: 0; padding: 0 0 0.4rem; color: var(--soft); font-size: 0.875rem; }
         .findings { padding: 0.2rem 0 0.5rem; }
@@ -125,17 +127,23 @@ extension FleetPage {
           .columns { grid-template-columns: 1fr; }
           table, tbody, tr, th, td { display: block; }
           thead { display: none; }
+          table:not(.hosts) tbody tr { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
+          table:not(.hosts) tbody th { flex: 1 1 auto; }
+          table:not(.hosts) tbody td { order: 3; }
+          table:not(.hosts) tbody td[data-label=Support] { order: 1; }
+          table:not(.hosts) tbody td.bar { order: 2; flex: 1 0 100%; display: flex; align-items: center; gap: 0.75rem; min-width: 0; }
+          table:not(.hosts) td[data-label="In use on"]::before, table:not(.hosts) td[data-label=Vulnerabilities]::before,
+          table:not(.hosts) td[data-label="Fixed in"]::before { content: attr(data-label) " "; color: var(--soft); }
           .hosts thead { display: block; }
           .hosts thead tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding-bottom: 0.5rem; }
           .hosts thead th { border: 0; padding: 0.15rem 0; }
           tbody tr { border-top: 1px solid var(--line); padding: 0.6rem 0; }
           tbody tr th, tbody tr td, tbody tr td.bar { border: 0; padding: 0.1rem 0; width: auto; text-align: left; }
-          tbody td[data-label] { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 0.75rem; }
-          tbody td[data-label]::before { content: attr(data-label); color: var(--soft); grid-row: span 2; }
-          tbody td[data-label].bar { grid-template-columns: 8.5rem minmax(0, 1fr) auto; }
-          td.bar svg.bar { width: 100%; align-self: center; }
+          .hosts tbody td[data-label] { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 0.75rem; }
+          .hosts tbody td[data-label]::before { content: attr(data-label); color: var(--soft); grid-row: span 2; }
+          td.bar svg.bar { width: auto; flex: 1; }
           td.bar .count { width: auto; }
-          td > .chip { justify-self: start; }
+          .hosts td > .chip { justify-self: start; }
           tbody td:empty { display: none; }
           tr.more { border-top: 0; padding-top: 0; }
           .findings li { grid-template-columns: 1fr; }

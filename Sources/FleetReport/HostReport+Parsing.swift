@@ -204,12 +204,14 @@ extension Support {
 
 extension HostReport.Vulnerabilities {
     fileprivate init(reading reader: ObjectReader) throws(ReportError) {
-        guard let day = CalendarDay(try reader.requiredString("snapshot")) else {
+        // The form before the first release had a time and one list.
+        let text = try reader.string(reader.has("snapshot") ? "snapshot" : "db_modified")
+        guard let day = text.flatMap({ CalendarDay(String($0.prefix(10))) }) else {
             throw ReportError("expected a day as 2026-11-22", at: "snapshot")
         }
         self.init(
             snapshot: day,
-            stdlib: try reader.strings("stdlib", limit: 4096),
+            stdlib: try reader.strings(reader.has("ids") ? "ids" : "stdlib", limit: 4096),
             toolchain: try reader.strings("toolchain", limit: 4096)
         )
     }

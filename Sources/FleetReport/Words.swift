@@ -67,7 +67,7 @@ enum Words {
         case .modified: "Not as it was installed"
         case .missing: "Asked for and not there"
         case .older: "Older than asked for"
-        case .foreign: "Installed by something else"
+        case .foreign: "Installed otherwise"
         case .extra: "There and not asked for"
         case .debugBlocked: "Cannot be debugged here"
         case .eol: "Past its end of life"

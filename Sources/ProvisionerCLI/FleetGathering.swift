@@ -251,7 +251,7 @@ extension FleetKnowledge {
     /// - Parameters:
     ///   - time: The time.
     ///   - catalogues: Catalogue files whose release dates count too.
-    ///   - vulnerabilities: The list to use in the place of the built-in one.
+    ///   - path: The list to use in the place of the built-in one.
     /// - Returns: The knowledge.
     /// - Throws: ``Failure`` where a file cannot be read or is not valid.
     static func loaded(

@@ -64,6 +64,12 @@ public indirect enum JSONValue: Hashable, Sendable {
 
     private static func append(_ text: String, to output: inout String) {
         output += "\""
+        defer { output += "\"" }
+        // Most need no escape and are taken in one piece.
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }) {
+            output += text
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": output += "\\\""
@@ -78,7 +84,6 @@ public indirect enum JSONValue: Hashable, Sendable {
             default: output.unicodeScalars.append(scalar)
             }
         }
-        output += "\""
     }
 }
 
