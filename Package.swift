@@ -95,6 +95,7 @@ let package = Package(
             dependencies: ["ToolchainCore", "ToolchainHost", "CLinux", systemPackage],
             swiftSettings: strict
         ),
+        .target(name: "FleetReport", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .target(
             name: "Provisioning",
             dependencies: [
@@ -107,7 +108,8 @@ let package = Package(
             name: "ProvisionerCLI",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "BinaryInspection",
-                "EditorSettings", "Provisioning", "CLinux", argumentParser, systemPackage,
+                "EditorSettings", "FleetReport", "Provisioning", "CLinux", argumentParser,
+                systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -159,6 +161,11 @@ let package = Package(
         .testTarget(
             name: "ProvisionerCLITests",
             dependencies: ["ProvisionerCLI", "ToolchainCore"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FleetReportTests",
+            dependencies: ["ToolchainCore", "FleetReport", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -25,3 +25,10 @@ struct cmanifests_file cmanifests_delve(void) {
 struct cmanifests_file cmanifests_gopls(void) {
     return (struct cmanifests_file){gopls, sizeof gopls};
 }
+static const unsigned char go_vulnerabilities[] = {
+#embed "../../Manifests/go-vulnerabilities.json"
+};
+
+struct cmanifests_file cmanifests_go_vulnerabilities(void) {
+    return (struct cmanifests_file){go_vulnerabilities, sizeof go_vulnerabilities};
+}

@@ -32,7 +32,7 @@ public indirect enum JSONValue: Hashable, Sendable {
         return output + "\n"
     }
 
-    private func append(to output: inout String, indentation: Int) {
+    func append(to output: inout String, indentation: Int) {
         switch self {
         case .null: output += "null"
         case .boolean(let value): output += value ? "true" : "false"
@@ -70,6 +70,12 @@ public indirect enum JSONValue: Hashable, Sendable {
 
     private static func append(_ text: String, to output: inout String) {
         output += "\""
+        defer { output += "\"" }
+        // Most need no escape and are taken in one piece.
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }) {
+            output += text
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": output += "\\\""
@@ -84,7 +90,6 @@ public indirect enum JSONValue: Hashable, Sendable {
             default: output.unicodeScalars.append(scalar)
             }
         }
-        output += "\""
     }
 }
 

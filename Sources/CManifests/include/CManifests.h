@@ -15,5 +15,7 @@ struct cmanifests_file cmanifests_go(void);
 struct cmanifests_file cmanifests_delve(void);
 /// The gopls versions and what each accepts: `Manifests/gopls.json`.
 struct cmanifests_file cmanifests_gopls(void);
+/// What is known to be wrong with which Go (CC-BY 4.0): `Manifests/go-vulnerabilities.json`.
+struct cmanifests_file cmanifests_go_vulnerabilities(void);
 
 #endif

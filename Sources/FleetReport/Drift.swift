@@ -1,0 +1,191 @@
+internal import ToolchainCore
+
+/// Where a host differs from what its manifest asks for.
+public struct Drift: Hashable, Sendable {
+    /// Whether it differs.
+    public enum State: String, ReportWord, CaseIterable {
+        case inSync = "in_sync"
+        case drifted
+        /// There is no manifest, or none that can be read.
+        case unknown
+        static var unheardOf: State { .unknown }
+    }
+
+    /// How something differs.
+    public enum Kind: String, ReportWord, CaseIterable {
+        /// Asked for and not there.
+        case missing
+        /// There and not asked for.
+        case extra
+        /// There, but older than what is asked for.
+        case older
+        /// There, but not by gotoolprov, which therefore vouches for nothing.
+        case foreign
+        /// There, but not as it was installed.
+        case modified
+        /// There, but it cannot be debugged on this host.
+        case debugBlocked = "debug-blocked"
+        /// Something that a newer gotoolprov knows.
+        case other
+        static var unheardOf: Kind { .other }
+    }
+
+    /// One difference.
+    public struct Item: Hashable, Sendable {
+        /// How it differs.
+        public var kind: Kind
+        /// `go`, `dlv`, `gopls`.
+        public var tool: String
+        /// The version that is there or missing.
+        public var version: String?
+        /// What the manifest says, as it says it.
+        public var wanted: String?
+        /// What was seen.
+        public var detail: String?
+        /// What to do.
+        public var fix: String?
+
+        /// A difference from its parts.
+        public init(
+            _ kind: Kind,
+            tool: String,
+            version: String? = nil,
+            wanted: String? = nil,
+            detail: String? = nil,
+            fix: String? = nil
+        ) {
+            self.kind = kind
+            self.tool = tool
+            self.version = version
+            self.wanted = wanted
+            self.detail = detail
+            self.fix = fix
+        }
+    }
+
+    /// Something that the manifest asks for.
+    public struct Wanted: Hashable, Sendable {
+        /// `go`, `dlv`, `gopls`.
+        public var tool: String
+        /// What it says: `go1.21`.
+        public var text: String
+        /// The version that this means today.
+        public var version: String
+
+        /// A wish that has been understood.
+        public init(tool: String, text: String, version: String) {
+            self.tool = tool
+            self.text = text
+            self.version = version
+        }
+    }
+
+    /// Whether it differs.
+    public var state: State
+    /// The differences.
+    public var items: [Item]
+
+    /// A drift that is known; unknown, if nothing is said.
+    public init(state: State = .unknown, items: [Item] = []) {
+        self.state = state
+        self.items = items
+    }
+
+    /// Compares what is there with what is asked for.
+    ///
+    /// - Parameters:
+    ///   - wanted: What the manifest asks for; nil where there is no manifest to compare with.
+    ///   - found: What is on the host.
+    ///   - debug: Whether Delve can debug there.
+    public init(
+        wanted: [Wanted]?,
+        found: [HostReport.Toolchain],
+        debug: HostReport.DebugReadiness
+    ) {
+        guard let wanted else {
+            self.init()
+            return
+        }
+        var items = wanted.compactMap { Self.shortfall(of: $0, in: found) }
+        for toolchain in found {
+            let isWanted = wanted.contains {
+                $0.tool == toolchain.tool && $0.version == toolchain.version
+            }
+            items += Self.surplus(toolchain, isWanted: isWanted)
+        }
+        if debug.ability == .no {
+            items.append(Self.blockage(debug.findings.first))
+        }
+        self.init(state: items.isEmpty ? .inSync : .drifted, items: items)
+    }
+
+    private static func shortfall(
+        of wish: Wanted,
+        in found: [HostReport.Toolchain]
+    ) -> Item? {
+        let own = found.filter { $0.tool == wish.tool && $0.origin != .foreign }
+        guard !own.contains(where: { $0.version == wish.version }) else { return nil }
+        let name = name(of: wish.tool, wish.version)
+        // A patch release of the same line is there: the host is behind, not without.
+        let older = own.filter { isOlder($0.version, thanSameLineAs: wish.version) }
+            .max { isOlder($0.version, thanSameLineAs: $1.version) }
+        return Item(
+            older == nil ? .missing : .older,
+            tool: wish.tool,
+            version: older?.version ?? wish.version,
+            wanted: wish.text,
+            detail: older == nil ? "\(name) is not there" : "\(name) is asked for",
+            fix: "gotoolprov ensure \(name)"
+        )
+    }
+
+    private static func surplus(_ toolchain: HostReport.Toolchain, isWanted: Bool) -> [Item] {
+        let name = name(of: toolchain.tool, toolchain.version)
+        func item(_ kind: Kind, _ detail: String, _ fix: String?) -> Item {
+            Item(
+                kind,
+                tool: toolchain.tool,
+                version: toolchain.version,
+                detail: detail,
+                fix: fix
+            )
+        }
+        if toolchain.origin == .foreign {
+            let manager = toolchain.manager.map { "\($0): " } ?? ""
+            return [item(.foreign, "\(manager)\(toolchain.path)", nil)]
+        }
+        var items: [Item] = []
+        switch toolchain.integrity.state {
+        case .modified, .incomplete:
+            items.append(
+                item(
+                    .modified,
+                    toolchain.integrity.state.rawValue,
+                    "gotoolprov verify --repair \(name)"
+                )
+            )
+        case .ok, .unverified: break
+        }
+        if !isWanted { items.append(item(.extra, "not asked for", "gotoolprov remove \(name)")) }
+        return items
+    }
+
+    private static func blockage(_ finding: HostReport.DebugReadiness.Finding?) -> Item {
+        Item(
+            .debugBlocked,
+            tool: "dlv",
+            detail: finding?.detail ?? "Delve can neither start nor attach to programs",
+            fix: finding?.fix ?? "gotoolprov doctor"
+        )
+    }
+
+    /// `go1.21.0`, and `dlv@1.25.0` for tools.
+    static func name(of tool: String, _ version: String) -> String {
+        tool == "go" ? "go\(version)" : "\(tool)@\(version)"
+    }
+
+    private static func isOlder(_ version: String, thanSameLineAs other: String) -> Bool {
+        guard let version = GoVersion(version), let other = GoVersion(other) else { return false }
+        return version.line == other.line && version < other
+    }
+}

@@ -1,0 +1,177 @@
+internal import ToolchainCore
+
+extension FleetAggregate {
+    /// How many hosts an aggregate may have.
+    private static let mostHosts = 1_000_000
+
+    /// Reads an aggregate that was written before: what the numbers follow from, not the numbers.
+    ///
+    /// - Throws: ``ReportError`` for what is no aggregate, or one of another schema.
+    public init(parsing document: [UInt8]) throws(ReportError) {
+        let node: JSONNode
+        do {
+            node = try JSONReader.read(document, dialect: .strict)
+        } catch {
+            throw ReportError(error, in: document)
+        }
+        let reader = try ObjectReader(node)
+        guard try reader.requiredString("schema") == Self.schema else {
+            throw ReportError("not \(Self.schema)", at: "schema")
+        }
+        let known = try reader.requiredObject("knowledge") { known throws(ReportError) in
+            (
+                lines: try known.strings("supported_lines", limit: 100),
+                snapshot: try known.string("vulnerability_snapshot"),
+                source: try known.string("vulnerability_source"),
+                newer: try known.string("newer_snapshot_in_reports")
+            )
+        }
+        self.init(
+            generatedAt: try reader.requiredTime("generated_at"),
+            staleAfter: try reader.requiredObject("inputs") { inputs throws(ReportError) in
+                try inputs.count("stale_after_s")
+            } ?? 86400,
+            generator: try reader.string("generator") ?? "unknown",
+            supportedLines: known.lines,
+            snapshot: known.snapshot.flatMap { CalendarDay($0) },
+            vulnerabilitySource: known.source
+        )
+        newerSnapshot = known.newer.flatMap { CalendarDay($0) }
+        try readInputs(reader)
+        try readFacts(reader)
+        _ = try reader.object("tamper") { tamper throws(ReportError) in
+            tampering.duplicateIdentifiers = try tamper.strings(
+                "duplicate_host_id",
+                limit: Self.mostHosts
+            )
+            tampering.auditRollback = try tamper.strings("audit_rollback", limit: Self.mostHosts)
+            tampering.auditFork = try tamper.strings("audit_fork", limit: Self.mostHosts)
+            tampering.auditGone = try tamper.strings("audit_gone", limit: Self.mostHosts)
+        }
+        _ = try reader.object("evidence") { evidence throws(ReportError) in
+            reportsRoot = Self.digest(try evidence.string("reports_root"))
+            previous = Self.digest(try evidence.string("previous"))
+        }
+        var text = Interner()
+        rows = try reader.list("hosts", limit: Self.mostHosts) { row throws(ReportError) in
+            try HostRow(reading: row, interning: &text)
+        }
+    }
+
+    private static func digest(_ text: String?) -> SHA256Digest? {
+        text.flatMap { SHA256Digest(hexadecimal: String($0.dropFirst("sha256:".count))) }
+    }
+
+    private mutating func readInputs(_ reader: ObjectReader) throws(ReportError) {
+        let inputs = try reader.requiredObject("inputs") { inputs throws(ReportError) in
+            (
+                expected: try inputs.strings("expected", limit: Self.mostHosts),
+                isExpecting: inputs.has("expected"),
+                superseded: try inputs.count("superseded") ?? 0,
+                invalidCount: try inputs.count("invalid_count") ?? 0,
+                invalid: try inputs.list("invalid", limit: Self.namedInvalid) {
+                    entry throws(ReportError) in
+                    Invalid(
+                        name: try entry.requiredString("name"),
+                        reason: try entry.requiredString("reason")
+                    )
+                }
+            )
+        }
+        if inputs.isExpecting { expect(inputs.expected) }
+        supersededCount = inputs.superseded
+        invalidCount = inputs.invalidCount
+        invalid = inputs.invalid
+    }
+
+    private mutating func readFacts(_ reader: ObjectReader) throws(ReportError) {
+        let versions = try reader.list("versions", limit: Self.mostHosts) {
+            version throws(ReportError) in
+            (
+                version: ToolVersion(
+                    tool: try version.requiredString("tool"),
+                    version: try version.requiredString("version")
+                ),
+                facts: VersionFacts(
+                    support: try version.object("support", Support.init(reading:))
+                        ?? Support(.unknown),
+                    vulnerabilities: version.has("vulns")
+                        ? try version.strings("vulns", limit: 10000) : nil
+                )
+            )
+        }
+        facts = Dictionary(versions.map { ($0.version, $0.facts) }, uniquingKeysWith: { $1 })
+        let entries = try reader.list("vulnerabilities", limit: 10000) {
+            entry throws(ReportError) in
+            (
+                id: try entry.requiredString("id"),
+                facts: VulnerabilityFacts(
+                    aliases: try entry.strings("aliases", limit: 1000),
+                    summary: try entry.string("summary") ?? "",
+                    fixedIn: try entry.strings("fixed_in", limit: 1000)
+                )
+            )
+        }
+        vulnerabilities = Dictionary(entries.map { ($0.id, $0.facts) }, uniquingKeysWith: { $1 })
+    }
+}
+
+extension HostRow {
+    fileprivate init(
+        reading reader: ObjectReader,
+        interning text: inout Interner
+    ) throws(ReportError) {
+        guard let id = HostIdentifier(try reader.requiredString("id")) else {
+            throw ReportError("expected 32 lower-case hexadecimal digits", at: "id")
+        }
+        self.id = id
+        name = try reader.requiredString("name")
+        ring = try reader.string("ring").map { text.unique($0) }
+        environment = try reader.string("environment").map { text.unique($0) }
+        os = text.unique(try reader.string("os") ?? "unknown")
+        architecture = text.unique(try reader.string("arch") ?? "unknown")
+        libc = text.unique(try reader.string("libc") ?? "unknown")
+        virtualization = try reader.word("virt", else: .unknown)
+        agent = text.unique(try reader.string("agent") ?? "unknown")
+        generatedAt = try reader.requiredTime("generated_at")
+        manifest = text.unique(try reader.string("manifest") ?? "none")
+        driftState = try reader.word("drift", else: .unknown)
+        ability = try reader.word("can_attach", else: .unknown)
+        integrity = try reader.word("integrity", else: .unverified)
+        hasFailed = try reader.boolean("failed") ?? false
+        usedBytes = try reader.count("used_bytes")
+        freeBytes = try reader.count("free_bytes")
+        reclaimableBytes = try reader.count("reclaimable_bytes")
+        uses = text.unique(
+            try reader.list("versions", limit: 256) { use throws(ReportError) in
+                Use(
+                    version: ToolVersion(
+                        tool: try use.requiredString("tool"),
+                        version: try use.requiredString("version")
+                    ),
+                    isActive: try use.boolean("active") ?? false,
+                    origin: try use.word("origin", else: .unknown)
+                )
+            }
+        )
+        let findings = try reader.list("findings", limit: 2048) { finding throws(ReportError) in
+            Finding(
+                kind: try finding.word("kind", else: .other),
+                subject: try finding.string("subject") ?? "",
+                detail: try finding.string("detail") ?? "",
+                fix: try finding.string("fix")
+            )
+        }
+        // These the aggregate concludes again.
+        self.findings = text.unique(
+            findings.filter { ![.eol, .vulnerable, .clock].contains($0.kind) }
+        )
+        if let sequence = try reader.count("audit_seq") {
+            audit = HostReport.AuditAnchor(
+                sequence: sequence,
+                head: try reader.string("audit_head") ?? ""
+            )
+        }
+        digest = try reader.string("report_sha256").flatMap { SHA256Digest(hexadecimal: $0) }
+    }
+}

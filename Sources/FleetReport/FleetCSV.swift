@@ -1,0 +1,37 @@
+extension FleetAggregate {
+    /// The columns of the CSV file.
+    private static let columns = [
+        "name", "id", "ring", "environment", "state", "go", "support", "vulnerabilities",
+        "vulnerability_snapshot", "dlv", "versions", "drift", "findings", "can_attach", "integrity",
+        "os", "arch", "libc", "virt", "manifest", "agent", "used_bytes", "free_bytes",
+        "generated_at", "age_s",
+    ]
+
+    /// Writes the hosts as comma-separated values (RFC 4180), a host a line.
+    ///
+    /// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    public func writeCSV(to write: @escaping (String) -> Void) {
+        var stream = TextStream(write)
+        stream += Self.columns.joined(separator: ",") + "\r\n"
+        for row in rows {
+            stream += cells(of: row).map(\.inCSV).joined(separator: ",") + "\r\n"
+        }
+        stream.flush()
+    }
+
+    private func cells(of row: HostRow) -> [String] {
+        let findings = findings(of: row)
+            .map { [$0.kind.rawValue, $0.subject].filter { !$0.isEmpty }.joined(separator: " ") }
+        return [
+            row.name, row.id.description, row.ring ?? "", row.environment ?? "",
+            state(of: row).rawValue, row.active("go") ?? "", support(of: row).rawValue,
+            vulnerabilityCount(of: row).map(String.init) ?? "unknown",
+            snapshot?.description ?? "", row.active("dlv") ?? "",
+            row.uses.map(\.version.description).joined(separator: " "), row.driftState.rawValue,
+            findings.joined(separator: "; "), row.ability.rawValue, row.integrity.rawValue, row.os,
+            row.architecture, row.libc, row.virtualization.rawValue, row.manifest, row.agent,
+            row.usedBytes.map(String.init) ?? "", row.freeBytes.map(String.init) ?? "",
+            row.generatedAt.description, String(age(of: row)),
+        ]
+    }
+}

@@ -1,0 +1,113 @@
+extension FleetAggregate {
+    /// The numbers as metrics in the Prometheus text format; no series are of single hosts.
+    public func metrics(_ summary: FleetSummary) -> String {
+        var metrics = MetricsText()
+        func series(_ counts: [FleetSummary.Count], _ label: String) -> [MetricsText.Series] {
+            counts.map { ([(label, $0.name)], $0.hosts) }
+        }
+        let prefix = "gotoolprov_fleet"
+        metrics.add("\(prefix)_hosts", "Hosts by state.", series(summary.states, "state"))
+        metrics.add("\(prefix)_reports", "Reports by what became of them.", reports(summary))
+        metrics.add(
+            "\(prefix)_unreachable_hosts",
+            "Hosts that should have reported and have not.",
+            summary.unreachable?.count
+        )
+        metrics.add("\(prefix)_drifted_hosts", "Hosts that drifted.", summary.drifted)
+        metrics.add(
+            "\(prefix)_finding_hosts",
+            "Hosts by kind of finding.",
+            series(summary.findings, "kind")
+        )
+        metrics.add(
+            "\(prefix)_eol_hosts",
+            "Hosts that have a Go past its end of life.",
+            summary.eol
+        )
+        metrics.add(
+            "\(prefix)_vulnerable_hosts",
+            "Hosts that have a Go with known vulnerabilities.",
+            summary.vulnerable
+        )
+        metrics.add(
+            "\(prefix)_vulnerability_unknown_hosts",
+            "Hosts that have a Go of which nothing is known.",
+            summary.vulnerabilitiesUnknown
+        )
+        metrics.add(
+            "\(prefix)_vulnerability_snapshot_info",
+            "The day of the vulnerability data.",
+            snapshot.map { [([("snapshot", $0.description)], 1)] } ?? []
+        )
+        metrics.add(
+            "\(prefix)_debug_hosts",
+            "Hosts by how far Delve can debug there.",
+            series(summary.debug, "can_attach")
+        )
+        metrics.add(
+            "\(prefix)_integrity_hosts",
+            "Hosts by the integrity of what is installed.",
+            series(summary.integrity, "integrity")
+        )
+        metrics.add(
+            "\(prefix)_arch_hosts",
+            "Hosts by GOARCH.",
+            series(summary.architectures, "arch")
+        )
+        metrics.add(
+            "\(prefix)_libc_hosts",
+            "Hosts by C library.",
+            series(summary.libraries, "libc")
+        )
+        metrics.add(
+            "\(prefix)_virt_hosts",
+            "Hosts by what they run on.",
+            series(summary.virtualizations, "virt")
+        )
+        addVersions(summary, prefix, to: &metrics)
+        metrics.add("\(prefix)_used_bytes", "Bytes that installed trees take.", summary.usedBytes)
+        metrics.add(
+            "\(prefix)_generated_timestamp_seconds",
+            "When the aggregate was made.",
+            generatedAt.seconds
+        )
+        return metrics.text
+    }
+
+    private func reports(_ summary: FleetSummary) -> [MetricsText.Series] {
+        [
+            ([("result", "counted")], summary.reported),
+            ([("result", "superseded")], supersededCount),
+            ([("result", "invalid")], invalidCount),
+        ]
+    }
+
+    private func addVersions(
+        _ summary: FleetSummary,
+        _ prefix: String,
+        to metrics: inout MetricsText
+    ) {
+        func labels(_ version: FleetSummary.Version) -> [(String, String)] {
+            [("tool", version.version.tool), ("version", version.version.version)]
+        }
+        metrics.add(
+            "\(prefix)_version_hosts",
+            "Hosts by version that they have.",
+            summary.versions.map {
+                (labels($0) + [("support", $0.support.state.rawValue)], $0.hosts)
+            }
+        )
+        metrics.add(
+            "\(prefix)_version_active_hosts",
+            "Hosts by version that they use.",
+            summary.versions.map { (labels($0), $0.activeHosts) }
+        )
+        metrics.add(
+            "\(prefix)_version_known_vulnerabilities",
+            "Vulnerabilities known of a version.",
+            summary.versions.compactMap { version in
+                version.vulnerabilityCount.map { (labels(version), $0) }
+            }
+        )
+    }
+}

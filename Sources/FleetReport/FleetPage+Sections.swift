@@ -1,0 +1,220 @@
+extension FleetPage {
+    // MARK: Versions and end of life
+
+    var versions: String {
+        let tools = summary.versions.filter { $0.version.tool != "go" }.map { version in
+            """
+            <tr><th scope="row">\(version.version.description.inHTML)</th>\
+            <td class="bar" data-label="Hosts">\(bar(version.hosts, tone: "plain"))</td>\
+            <td class="number" data-label="In use on">\(Words.grouped(version.activeHosts))</td></tr>
+            """
+        }
+        let rows = summary.versions.filter { $0.version.tool == "go" }.map { version in
+            let support = version.support
+            let active = version.activeHosts == 0 ? "–" : Words.grouped(version.activeHosts)
+            let lag =
+                support.patchLag.map { $0 == 0 ? "newest" : "\($0) behind" } ?? "–"
+            return """
+                <tr><th scope="row">\(version.version.description.inHTML)</th>\
+                <td class="bar" data-label="Hosts">\(bar(version.hosts, tone: tone(support.state)))</td>\
+                <td class="number" data-label="In use on">\(active)</td>\
+                <td data-label="Support">\(chip(Words.support(support.state), tone(support.state)))</td>\
+                <td data-label="Patches">\(lag)</td>\
+                <td class="number" data-label="Vulnerabilities">\(known(version))</td></tr>
+                """
+        }
+        let lines = summary.lines.map { line in
+            let since = line.eolSince.map { "since \($0.inHTML)" } ?? ""
+            return """
+                <tr><th scope="row">Go \(line.name.inHTML)</th>\
+                <td class="bar" data-label="Hosts">\(bar(line.hosts, tone: tone(line.state)))</td>\
+                <td data-label="Support">\(chip(Words.support(line.state), tone(line.state)))</td>\
+                <td data-label="Since">\(since)</td></tr>
+                """
+        }
+        return """
+            <section><h2>Versions</h2>
+            \(table("Versions and the hosts that have them",
+                ["Version", "Hosts", "#In use on", "Support", "Patches", "#Vulnerabilities"], rows))
+            </section>
+            <section><h2>End of life</h2>
+            <p class="note">Go supports a line until there are two newer ones.</p>
+            \(table("Go lines and their support", ["Line", "Hosts", "Support", "Since"], lines))
+            </section>
+            <section><h2>Tools</h2>
+            \(table("Tools and the hosts that have them", ["Tool", "Hosts", "#In use on"], tools))
+            </section>
+
+            """
+    }
+
+    private func known(_ version: FleetSummary.Version) -> String {
+        version.vulnerabilityCount.map { Words.grouped($0) } ?? "unknown"
+    }
+
+    // MARK: Drift and debugging
+
+    var state: String {
+        let kinds = zip(HostRow.Finding.Kind.allCases, summary.findings).filter { $1.hosts > 0 }
+            .map { kind, count in
+                (Words.finding(kind), count.hosts, Self.tone(of: kind))
+            }
+        let abilities = zip(HostReport.DebugReadiness.Ability.allCases, summary.debug)
+            .map { ability, count in
+                (Words.ability(ability), count.hosts, Self.tone(of: ability))
+            }
+        let integrity = zip(HostReport.Integrity.State.allCases, summary.integrity)
+            .map { state, count in
+                (
+                    state.rawValue, count.hosts,
+                    state == .ok ? "good" : state == .unverified ? "none" : "bad"
+                )
+            }
+        return """
+            <div class="columns">
+            <section><h2>Drift and findings</h2>\(bars(kinds, empty: "Nothing was found."))</section>
+            <section><h2>Debugging</h2>\(bars(abilities))</section>
+            <section><h2>Integrity</h2>\(bars(integrity))</section>
+            </div>
+
+            """
+    }
+
+    static func tone(of kind: HostRow.Finding.Kind) -> String {
+        switch kind {
+        case .failed, .modified, .debugBlocked, .eol, .vulnerable: "bad"
+        case .missing, .older, .debug, .clock: "warn"
+        case .foreign, .extra, .other: "none"
+        }
+    }
+
+    static func tone(of ability: HostReport.DebugReadiness.Ability) -> String {
+        switch ability {
+        case .yes: "good"
+        case .rootOnly, .childOnly: "warn"
+        case .no: "bad"
+        case .unknown: "none"
+        }
+    }
+
+    // MARK: Platforms
+
+    var platforms: String {
+        let virtualizations = zip(HostReport.Virtualization.allCases, summary.virtualizations)
+            .filter { $1.hosts > 0 }
+            .map { FleetSummary.Count(name: Words.virtualization($0), hosts: $1.hosts) }
+        let groups = [
+            ("Architecture", summary.architectures), ("C library", summary.libraries),
+            ("WSL and virtualization", virtualizations), ("System", summary.systems),
+            ("Manifest", summary.manifests), ("Ring", summary.rings),
+        ].filter { !$1.isEmpty }
+        let sections = groups.map { name, counts in
+            var shown = counts.prefix(8).map { ($0.name, $0.hosts, "plain") }
+            if counts.count > 8 {
+                let rest = counts.dropFirst(8).reduce(0) { $0 + $1.hosts }
+                shown.append(("\(counts.count - 8) others", rest, "plain"))
+            }
+            return "<section><h2>\(name)</h2>\(bars(shown))</section>"
+        }
+        return "<div class=\"columns\">\n\(sections.joined(separator: "\n"))\n</div>\n"
+    }
+
+    // MARK: Vulnerabilities
+
+    var vulnerabilities: String {
+        guard let snapshot = aggregate.snapshot else {
+            return """
+                <section><h2>Vulnerabilities</h2>
+                <p class="note">There was no data to judge by: nothing is known, which is not “none”.</p>
+                </section>
+
+                """
+        }
+        let rows = summary.vulnerabilities.map { count in
+            let known = aggregate.vulnerabilities[count.name]
+            let aliases = known?.aliases.first.map { " <span class=\"sub\">\($0.inHTML)</span>" }
+            return """
+                <tr><th scope="row">\(count.name.inHTML)\(aliases ?? "")</th>\
+                <td class="bar" data-label="Hosts">\(bar(count.hosts, tone: "bad"))</td>\
+                <td data-label="Summary">\((known?.summary ?? "").inHTML)</td>\
+                <td data-label="Fixed in">\((known?.fixedIn ?? []).joined(separator: ", ").inHTML)</td></tr>
+                """
+        }
+        let columns = ["Vulnerability", "Hosts", "Summary", "Fixed in"]
+        let first = table(
+            "Vulnerabilities of most hosts",
+            columns,
+            Array(rows.prefix(8)),
+            isWide: true
+        )
+        let others = rows.dropFirst(8)
+        let rest =
+            others.isEmpty
+            ? ""
+            : "<details><summary>\(others.count) more</summary>"
+                + table("More vulnerabilities", columns, Array(others), isWide: true) + "</details>"
+        return """
+            <section><h2>Vulnerabilities</h2>
+            <p class="note">As of \(snapshot). One that is newer than that is not in it.</p>
+            \(rows.isEmpty ? "<p>None is known of the versions that hosts have.</p>" : first + rest)
+            </section>
+
+            """
+    }
+
+    // MARK: Pieces
+
+    /// A table; a column whose name begins with `#` is of numbers.
+    private func table(
+        _ caption: String,
+        _ columns: [String],
+        _ rows: [String],
+        isWide: Bool = false
+    ) -> String {
+        guard !rows.isEmpty else { return "<p>None.</p>" }
+        let head = columns.map { name in
+            name.hasPrefix("#")
+                ? "<th scope=\"col\" class=\"number\">\(name.dropFirst())</th>"
+                : "<th scope=\"col\">\(name)</th>"
+        }
+        return """
+            <table\(isWide ? " class=\"wide\"" : "")><caption>\(caption)</caption><thead><tr>\(head.joined())</tr></thead><tbody>
+            \(rows.joined(separator: "\n"))
+            </tbody></table>
+            """
+    }
+
+    private func bars(_ items: [(String, Int, String)], empty: String = "None.") -> String {
+        guard !items.isEmpty else { return "<p>\(empty)</p>" }
+        let rows = items.map { name, count, tone in
+            "<div><dt>\(name.inHTML)</dt><dd>\(bar(count, tone: tone))</dd></div>"
+        }
+        return "<dl class=\"bars\">\(rows.joined(separator: "\n"))</dl>"
+    }
+
+    private func bar(_ count: Int, tone: String) -> String {
+        // In tenths of a percent; what is there at all can be seen.
+        let width =
+            summary.reported == 0 || count == 0
+            ? 0 : max(8, Int(Double(count) / Double(summary.reported) * 1000))
+        return """
+            <svg class="bar \(tone)" viewBox="0 0 1000 10" preserveAspectRatio="none" \
+            aria-hidden="true" focusable="false"><rect class="track" width="1000" height="10"/>\
+            <rect class="fill" width="\(width)" height="10"/></svg>\
+            <span class="count">\(Words.grouped(count))</span>
+            """
+    }
+
+    func chip(_ text: String, _ tone: String) -> String {
+        "<span class=\"chip \(tone)\">\(text.inHTML)</span>"
+    }
+
+    func tone(_ state: Support.State) -> String {
+        switch state {
+        case .supported: "good"
+        case .eol: "bad"
+        case .prerelease: "warn"
+        case .unknown: "none"
+        }
+    }
+}

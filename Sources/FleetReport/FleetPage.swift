@@ -1,0 +1,212 @@
+public import ToolchainCore
+
+extension FleetAggregate {
+    /// Writes the aggregate as one HTML page that needs nothing beside itself.
+    ///
+    /// Its script and its style are named by their digests in a content security policy, so nothing else
+    /// on the page would be run, and nothing can be loaded. Without scripts it shows the first hosts.
+    ///
+    /// - Parameters:
+    ///   - summary: The numbers.
+    ///   - title: What the page is called.
+    ///   - sha256: Computes a digest.
+    ///   - write: Takes the page piece by piece.
+    public func writePage(
+        _ summary: FleetSummary,
+        title: String = "Go fleet",
+        sha256: ([UInt8]) throws -> SHA256Digest,
+        to write: @escaping (String) -> Void
+    ) rethrows {
+        let policy = [
+            "default-src 'none'", "img-src data:",
+            "script-src '\(try Self.source(FleetPage.script, sha256))'",
+            "style-src '\(try Self.source(FleetPage.style, sha256))'",
+            "base-uri 'none'", "form-action 'none'",
+        ].joined(separator: "; ")
+        var stream = TextStream(write)
+        stream += """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\(policy)">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="referrer" content="no-referrer">
+            <link rel="icon" href="data:,">
+            <title>\(title.inHTML)</title>
+            <style>\(FleetPage.style)</style>
+            </head>
+            <body>
+
+            """
+        let page = FleetPage(aggregate: self, summary: summary)
+        stream += page.header(title: title)
+        stream += "<main>\n"
+        stream += page.headline
+        stream += page.notices
+        stream += page.versions
+        stream += page.state
+        stream += page.platforms
+        stream += page.vulnerabilities
+        page.writeHosts(to: &stream)
+        stream += "</main>\n"
+        stream += page.footer
+        stream += "<script>\(FleetPage.script)</script>\n</body>\n</html>\n"
+        stream.flush()
+    }
+
+    private static func source(
+        _ text: String,
+        _ sha256: ([UInt8]) throws -> SHA256Digest
+    ) rethrows -> String {
+        "sha256-\(try sha256(Array(text.utf8)).base64)"
+    }
+}
+
+/// The parts of the page.
+struct FleetPage {
+    let aggregate: FleetAggregate
+    let summary: FleetSummary
+
+    func header(title: String) -> String {
+        var facts = [
+            "\(Words.grouped(summary.reported)) hosts reported",
+            "<time datetime=\"\(aggregate.generatedAt)\">\(readable(aggregate.generatedAt))</time>",
+        ]
+        if !aggregate.supportedLines.isEmpty {
+            let lines = aggregate.supportedLines.map(\.inHTML).joined(separator: " and ")
+            facts.append("supported: Go \(lines)")
+        }
+        facts.append(
+            aggregate.snapshot.map { "vulnerability data of \($0)" } ?? "no vulnerability data"
+        )
+        let items = facts.map { "<li>\($0)</li>" }.joined()
+        return "<header>\n<h1>\(title.inHTML)</h1>\n<ul class=\"facts\">\(items)</ul>\n</header>\n"
+    }
+
+    private func readable(_ time: UTCTime) -> String {
+        let text = time.description
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+    }
+
+    // MARK: Headline
+
+    var headline: String {
+        let all = summary.reported
+        func count(_ state: HostRow.State) -> Int {
+            summary.states.first { $0.name == state.rawValue }?.hosts ?? 0
+        }
+        let tiles = [
+            tile(count(.ok), of: all, "in order", "good", filter: "state=ok"),
+            tile(summary.drifted, of: all, "drifted", "warn", filter: "drift=drifted"),
+            tile(summary.eol, of: all, "past end of life", "bad", filter: "finding=eol"),
+            tile(summary.vulnerable, of: all, "vulnerable", "bad", filter: "finding=vulnerable"),
+            tile(summary.blocked, of: all, "cannot debug", "bad", filter: "debug=no"),
+            tile(count(.stale), of: all, "stale reports", "warn", filter: "state=stale"),
+        ]
+        return """
+            <section class="headline" aria-label="Headline numbers">
+            \(tiles.joined(separator: "\n"))
+            </section>
+
+            """
+    }
+
+    private func tile(
+        _ count: Int,
+        of all: Int,
+        _ label: String,
+        _ tone: String,
+        filter: String
+    ) -> String {
+        let tone = count == 0 && tone != "good" ? "none" : tone
+        return """
+            <a class="tile \(tone)" href="#hosts" data-filter="\(filter)">\
+            <span class="number">\(Words.grouped(count))</span>\
+            <span class="label">\(label)</span>\
+            <span class="share">\(Words.share(count, of: all))</span></a>
+            """
+    }
+
+    // MARK: Notices
+
+    var notices: String {
+        var notices: [String] = []
+        if let names = summary.unreachable, !names.isEmpty {
+            notices.append(
+                list("\(Words.grouped(names.count)) expected hosts did not report", names)
+            )
+        }
+        if aggregate.invalidCount > 0 {
+            let shown = aggregate.invalid.map { "\($0.name): \($0.reason)" }
+            notices.append(
+                list("\(Words.grouped(aggregate.invalidCount)) documents could not be read", shown)
+            )
+        }
+        let tampering = aggregate.tampering
+        for (words, names) in [
+            ("host identifiers are used under several names", tampering.duplicateIdentifiers),
+            ("hosts have a shorter audit log than before", tampering.auditRollback),
+            ("hosts have another audit log than before", tampering.auditFork),
+            ("hosts no longer say where their audit log ends", tampering.auditGone),
+        ] where !names.isEmpty {
+            notices.append(list("\(Words.grouped(names.count)) \(words)", names))
+        }
+        if let newer = aggregate.newerSnapshot {
+            notices.append(
+                "<p>Some hosts know vulnerability data of \(newer), newer than this.</p>"
+            )
+        }
+        if summary.vulnerabilitiesUnknown > 0 {
+            let count = Words.grouped(summary.vulnerabilitiesUnknown)
+            notices.append(
+                "<p>Of a Go on \(count) hosts it is not known whether it is vulnerable.</p>"
+            )
+        }
+        guard !notices.isEmpty else { return "" }
+        return """
+            <section class="notices" aria-label="Notices">
+            \(notices.joined(separator: "\n"))
+            </section>
+
+            """
+    }
+
+    private func list(_ title: String, _ names: [String]) -> String {
+        let shown = names.prefix(500).map { "<li>\($0.inHTML)</li>" }.joined()
+        let more = names.count > 500 ? "<li>and \(Words.grouped(names.count - 500)) more</li>" : ""
+        return "<details><summary>\(title)</summary><ul>\(shown)\(more)</ul></details>"
+    }
+
+    var footer: String {
+        let source = aggregate.vulnerabilitySource.map {
+            "<li>Vulnerabilities: \($0.inHTML)</li>"
+        }
+        let root = aggregate.reportsRoot.map {
+            "<li>Digest of all reports: <code>\($0)</code></li>"
+        }
+        return """
+            <footer><ul><li>\(aggregate.generator.inHTML)</li>\(source ?? "")\(root ?? "")</ul></footer>
+
+            """
+    }
+}
+
+extension SHA256Digest {
+    /// The digest's bytes in base64, as content security policies have it.
+    var base64: String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        var digits: [UInt8] = []
+        appendHexadecimal(to: &digits)
+        // Three hexadecimal digits are two of base64; 64 of them leave one over.
+        let values = digits.map { $0 < 58 ? Int($0) - 48 : Int($0) - 87 } + [0, 0]
+        var text = ""
+        for start in stride(from: 0, to: 66, by: 3) {
+            let bits = values[start] << 8 | values[start + 1] << 4 | values[start + 2]
+            text.append(alphabet[bits >> 6])
+            text.append(alphabet[bits & 63])
+        }
+        return text.prefix(43) + "="
+    }
+}

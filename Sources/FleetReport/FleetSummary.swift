@@ -1,0 +1,231 @@
+internal import ToolchainCore
+
+/// The numbers of a fleet: every format shows these and counts nothing itself.
+public struct FleetSummary: Hashable, Sendable {
+    /// A version and who has it.
+    public struct Version: Hashable, Sendable {
+        /// Which version.
+        public let version: ToolVersion
+        /// How many hosts have it.
+        public internal(set) var hosts: Int
+        /// How many hosts use it.
+        public internal(set) var activeHosts: Int
+        /// Whether it is supported.
+        public let support: Support
+        /// How many vulnerabilities are known; nil where nothing is known either way.
+        public let vulnerabilityCount: Int?
+    }
+
+    /// A Go line and who has it.
+    public struct Line: Hashable, Sendable {
+        /// `1.21`.
+        public let name: String
+        /// Whether it is supported.
+        public let state: Support.State
+        /// Since when it is not.
+        public let eolSince: String?
+        /// How many hosts have a version of it.
+        public internal(set) var hosts: Int
+    }
+
+    /// Something with a name and how many hosts have it.
+    public struct Count: Hashable, Sendable {
+        /// What.
+        public let name: String
+        /// How many hosts.
+        public let hosts: Int
+    }
+
+    /// How many hosts have reported.
+    public var reported = 0
+    /// Hosts that should have reported and have not; nil where it is not known who should.
+    public var unreachable: [String]?
+    /// Hosts by their state, all states in their order; the counts add up to ``reported``.
+    public var states: [Count] = []
+    /// Hosts whose report is too old, in their order.
+    public var stale: [String] = []
+    /// Hosts that differ from their manifest.
+    public var drifted = 0
+    /// Hosts of which it is not known whether they differ.
+    public var driftUnknown = 0
+    /// Documents that could not be read.
+    public var invalidCount = 0
+    /// Hosts that have a Go past its end of life.
+    public var eol = 0
+    /// Hosts that have a Go of which it is not known whether it is supported.
+    public var supportUnknown = 0
+    /// Hosts that have a Go with known vulnerabilities.
+    public var vulnerable = 0
+    /// Hosts that have a Go of which nothing is known.
+    public var vulnerabilitiesUnknown = 0
+    /// Hosts on which nothing can be debugged.
+    public var blocked = 0
+    /// Hosts whose last run failed.
+    public var failed = 0
+    /// Hosts by kind of finding, all kinds in their order.
+    public var findings: [Count] = []
+    /// Hosts by how far debugging goes, all in their order.
+    public var debug: [Count] = []
+    /// Hosts by their trees' integrity, all in their order.
+    public var integrity: [Count] = []
+    /// Hosts by GOARCH, most first.
+    public var architectures: [Count] = []
+    /// Hosts by C library, most first.
+    public var libraries: [Count] = []
+    /// Hosts by operating system, most first.
+    public var systems: [Count] = []
+    /// Hosts by what they run on, all in their order.
+    public var virtualizations: [Count] = []
+    /// Hosts by manifest, most first.
+    public var manifests: [Count] = []
+    /// Hosts by ring, most first; those without one are not in it.
+    public var rings: [Count] = []
+    /// Hosts by their gotoolprov, most first.
+    public var agents: [Count] = []
+    /// The versions, Go first and newest first.
+    public var versions: [Version] = []
+    /// The Go lines, newest first.
+    public var lines: [Line] = []
+    /// Hosts by vulnerability, most first.
+    public var vulnerabilities: [Count] = []
+    /// Bytes taken by what gotoolprov installed.
+    public var usedBytes = 0
+    /// Bytes that `prune` would free.
+    public var reclaimableBytes = 0
+}
+
+extension FleetAggregate {
+    /// The numbers, counted in one pass over the hosts.
+    public var summary: FleetSummary {
+        var summary = FleetSummary()
+        var tally = Tally()
+        summary.reported = rows.count
+        summary.invalidCount = invalidCount
+        for row in rows {
+            let state = state(of: row)
+            tally.add(.state, state.rawValue)
+            if state == .stale { summary.stale.append(row.name) }
+            if row.driftState == .drifted { summary.drifted += 1 }
+            if row.driftState == .unknown { summary.driftUnknown += 1 }
+            if hasUnknownSupport(row) { summary.supportUnknown += 1 }
+            if hasEOL(row) { summary.eol += 1 }
+            if isVulnerable(row) { summary.vulnerable += 1 }
+            if hasUnknownVulnerabilities(row) { summary.vulnerabilitiesUnknown += 1 }
+            if row.ability == .no { summary.blocked += 1 }
+            if row.hasFailed { summary.failed += 1 }
+            tally.add(.debug, row.ability.rawValue)
+            tally.add(.integrity, row.integrity.rawValue)
+            tally.add(.architecture, row.architecture)
+            tally.add(.library, row.libc)
+            tally.add(.system, row.os)
+            tally.add(.virtualization, row.virtualization.rawValue)
+            tally.add(.manifest, row.manifest)
+            tally.add(.agent, row.agent)
+            if let ring = row.ring { tally.add(.ring, ring) }
+            for kind in Set(findings(of: row).map(\.kind)) { tally.add(.finding, kind.rawValue) }
+            tally.versionSets[row.uses, default: 0] += 1
+            summary.usedBytes = Self.sum(summary.usedBytes, row.usedBytes)
+            summary.reclaimableBytes = Self.sum(summary.reclaimableBytes, row.reclaimableBytes)
+        }
+        if let expected {
+            summary.unreachable = expected.subtracting(rows.lazy.map(\.name)).sorted()
+        }
+        summary.states = tally.inOrder(.state, HostRow.State.allCases.map(\.rawValue))
+        summary.findings = tally.inOrder(.finding, HostRow.Finding.Kind.allCases.map(\.rawValue))
+        summary.debug = tally.inOrder(
+            .debug,
+            HostReport.DebugReadiness.Ability.allCases.map(\.rawValue)
+        )
+        summary.integrity = tally.inOrder(
+            .integrity,
+            HostReport.Integrity.State.allCases.map(\.rawValue)
+        )
+        summary.virtualizations = tally.inOrder(
+            .virtualization,
+            HostReport.Virtualization.allCases.map(\.rawValue)
+        )
+        summary.architectures = tally.mostFirst(.architecture)
+        summary.libraries = tally.mostFirst(.library)
+        summary.systems = tally.mostFirst(.system)
+        summary.manifests = tally.mostFirst(.manifest)
+        summary.rings = tally.mostFirst(.ring)
+        summary.agents = tally.mostFirst(.agent)
+        count(tally.versionSets, into: &summary)
+        return summary
+    }
+
+    private static func sum(_ sum: Int, _ addend: Int?) -> Int {
+        let (result, isTooLarge) = sum.addingReportingOverflow(addend ?? 0)
+        return isTooLarge ? .max : result
+    }
+
+    /// Hosts with the same versions are counted together: there are few such sets.
+    private func count(_ sets: [[HostRow.Use]: Int], into summary: inout FleetSummary) {
+        var versions: [ToolVersion: FleetSummary.Version] = [:]
+        var lines: [ReleaseLine: FleetSummary.Line] = [:]
+        var vulnerabilities: [String: Int] = [:]
+        for (uses, hosts) in sets {
+            for version in Set(uses.map(\.version)) {
+                let known = facts[version]
+                let blank = FleetSummary.Version(
+                    version: version,
+                    hosts: 0,
+                    activeHosts: 0,
+                    support: known?.support ?? Support(.unknown),
+                    vulnerabilityCount: known?.vulnerabilities?.count
+                )
+                versions[version, default: blank].hosts += hosts
+                if uses.contains(where: { $0.isActive && $0.version == version }) {
+                    versions[version, default: blank].activeHosts += hosts
+                }
+            }
+            for line in Set(uses.compactMap(\.version.releaseLine)) {
+                let support = uses.first { $0.version.releaseLine == line }
+                    .flatMap { facts[$0.version]?.support }
+                let blank = FleetSummary.Line(
+                    name: line.description,
+                    state: support?.state ?? .unknown,
+                    eolSince: support?.eolSince,
+                    hosts: 0
+                )
+                lines[line, default: blank].hosts += hosts
+            }
+            let ids = Set(uses.flatMap { facts[$0.version]?.vulnerabilities ?? [] })
+            for id in ids { vulnerabilities[id, default: 0] += hosts }
+        }
+        summary.versions = versions.values.sorted {
+            ToolVersion.isShownBefore($0.version, $1.version)
+        }
+        summary.lines = lines.sorted { $1.key < $0.key }.map(\.value)
+        summary.vulnerabilities = Tally.mostFirst(vulnerabilities)
+    }
+}
+
+/// Hosts counted by what they have.
+private struct Tally {
+    enum Group {
+        case state, finding, debug, integrity, architecture, library, system, virtualization
+        case manifest, ring, agent
+    }
+
+    private var counts: [Group: [String: Int]] = [:]
+    var versionSets: [[HostRow.Use]: Int] = [:]
+
+    mutating func add(_ group: Group, _ name: String) {
+        counts[group, default: [:]][name, default: 0] += 1
+    }
+
+    func inOrder(_ group: Group, _ names: [String]) -> [FleetSummary.Count] {
+        names.map { FleetSummary.Count(name: $0, hosts: counts[group]?[$0] ?? 0) }
+    }
+
+    func mostFirst(_ group: Group) -> [FleetSummary.Count] {
+        Self.mostFirst(counts[group] ?? [:])
+    }
+
+    static func mostFirst(_ counts: [String: Int]) -> [FleetSummary.Count] {
+        counts.map { FleetSummary.Count(name: $0, hosts: $1) }.sorted {
+            $0.hosts == $1.hosts ? $0.name < $1.name : $0.hosts > $1.hosts
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// Which host a report is of: 128 bits of a digest over its machine-id, never the machine-id itself.
+public struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+    private let high: UInt64
+    private let low: UInt64
+
+    /// Reads 32 lower-case hexadecimal digits; nil for anything else.
+    public init?(_ text: String) {
+        let digits = Array(text.utf8)
+        guard digits.count == 32,
+            digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
+            let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
+            let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16)
+        else { return nil }
+        self.high = high
+        self.low = low
+    }
+
+    /// The name under which a digest over the machine-id is computed: the digest is SHA-256 of the
+    /// machine-id's text followed by this, and its first 32 hexadecimal digits are the identifier.
+    ///
+    /// machine-id(5) asks that the raw value never leaves the host.
+    public static let digestSuffix = "gotoolprov.host.v1"
+
+    /// 32 lower-case hexadecimal digits.
+    public var description: String { Self.digits(high) + Self.digits(low) }
+
+    private static func digits(_ half: UInt64) -> String {
+        let text = String(half, radix: 16)
+        return String(repeating: "0", count: 16 - text.utf8.count) + text
+    }
+
+    /// Orders as the digits do.
+    public static func < (left: HostIdentifier, right: HostIdentifier) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}

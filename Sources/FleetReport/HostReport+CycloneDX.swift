@@ -1,0 +1,136 @@
+public import ToolchainCore
+
+extension HostReport {
+    /// The report as a CycloneDX 1.6 bill of materials: one component for each Go and tool, and the
+    /// vulnerabilities that are known of them.
+    public var cycloneDX: JSONValue {
+        let parts = toolchains.enumerated().flatMap { components(of: $1, number: $0) }
+        return [
+            "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+            "bomFormat": "CycloneDX",
+            "specVersion": "1.6",
+            "version": 1,
+            "metadata": [
+                "timestamp": JSONValue(generatedAt),
+                "tools": [
+                    "components": [
+                        [
+                            "type": "application", "name": "gotoolprov",
+                            "version": .string(agentVersion),
+                        ]
+                    ]
+                ],
+                "component": [
+                    "type": "device",
+                    "bom-ref": .string("host-\(host.id)"),
+                    "name": .string(host.name),
+                    "properties": .properties([
+                        ("gotoolprov:os", host.os), ("gotoolprov:arch", host.architecture),
+                        ("gotoolprov:libc", host.libc),
+                        ("gotoolprov:virt", host.virtualization.rawValue),
+                    ]),
+                ],
+            ],
+            "components": .array(parts),
+            "vulnerabilities": .array(vulnerabilities),
+        ]
+    }
+
+    /// A Go is two: the distribution by its archive, and its standard library by the name that
+    /// scanners match.
+    private func components(of toolchain: Toolchain, number: Int) -> [JSONValue] {
+        let version = toolchain.version
+        if toolchain.tool == "go" {
+            return [
+                component(
+                    toolchain,
+                    reference: Self.reference(number),
+                    type: "platform",
+                    name: "go",
+                    url: "pkg:generic/go@\(version.inPackageURL)",
+                    digest: toolchain.archiveSHA256
+                ),
+                component(
+                    toolchain,
+                    reference: "stdlib-\(number)",
+                    type: "library",
+                    name: "stdlib",
+                    url: "pkg:golang/stdlib@\(version.inPackageURL)",
+                    digest: nil
+                ),
+            ]
+        }
+        let module = GoModule(tool: toolchain.tool)
+        let path = module.map { "golang/\($0.path)@v\(version.inPackageURL)" }
+        let fragment = module?.folder.map { "#\($0)" } ?? ""
+        return [
+            component(
+                toolchain,
+                reference: Self.reference(number),
+                type: "application",
+                name: toolchain.tool,
+                url: path.map { "pkg:\($0)\(fragment)" }
+                    ?? "pkg:generic/\(toolchain.tool.inPackageURL)@\(version.inPackageURL)",
+                digest: nil
+            )
+        ]
+    }
+
+    private static func reference(_ number: Int) -> String { "toolchain-\(number)" }
+
+    private func component(
+        _ toolchain: Toolchain,
+        reference: String,
+        type: String,
+        name: String,
+        url: String,
+        digest: String?
+    ) -> JSONValue {
+        let digest = digest.flatMap { SHA256Digest(hexadecimal: $0) }
+        return .present([
+            ("type", .string(type)),
+            ("bom-ref", .string(reference)),
+            ("name", .string(name)),
+            ("version", .string(toolchain.version)),
+            ("purl", .string(url)),
+            (
+                "hashes",
+                digest.map { [["alg": "SHA-256", "content": JSONValue($0)]] }
+            ),
+            (
+                "properties",
+                .properties([
+                    ("gotoolprov:path", toolchain.path),
+                    ("gotoolprov:origin", toolchain.origin.rawValue),
+                    ("gotoolprov:active", toolchain.isActive ? "true" : "false"),
+                    ("gotoolprov:support", toolchain.support.state.rawValue),
+                    ("gotoolprov:integrity", toolchain.integrity.state.rawValue),
+                ])
+            ),
+        ])
+    }
+
+    private var vulnerabilities: [JSONValue] {
+        var affected: [String: [String]] = [:]
+        for (number, toolchain) in toolchains.enumerated() {
+            guard let found = toolchain.vulnerabilities else { continue }
+            for id in Set(found.stdlib) { affected[id, default: []].append("stdlib-\(number)") }
+            for id in Set(found.toolchain) {
+                affected[id, default: []].append(Self.reference(number))
+            }
+        }
+        return affected.sorted { $0.key < $1.key }.map { id, references in
+            [
+                "id": .string(id),
+                "source": ["name": "Go vulnerability database"],
+                "affects": .array(references.map { ["ref": .string($0)] }),
+            ]
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate static func properties(_ properties: [(String, String)]) -> JSONValue {
+        .array(properties.map { ["name": .string($0), "value": .string($1)] })
+    }
+}

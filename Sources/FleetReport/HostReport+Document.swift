@@ -1,0 +1,261 @@
+public import ToolchainCore
+
+extension HostReport {
+    /// The report as JSON, by docs/schemas/report.schema.json.
+    ///
+    /// What is not known is left out.
+    public var document: JSONValue {
+        .present([
+            ("schema", .string(Self.schema)),
+            ("generated_at", JSONValue(generatedAt)),
+            ("agent", ["version": .string(agentVersion)]),
+            ("host", host.document),
+            ("debug", debug.document),
+            ("manifest", manifest.document),
+            ("store", store?.document),
+            ("toolchains", .array(toolchains.map(\.document))),
+            ("effective", effective.document),
+            ("drift", drift.document),
+            ("last_run", lastRun?.document),
+            ("audit", audit?.document),
+        ])
+    }
+}
+
+extension JSONValue {
+    /// An object of those members that are there.
+    static func present(_ members: [(String, JSONValue?)]) -> JSONValue {
+        .object(members.compactMap { key, value in value.map { Member(key, $0) } })
+    }
+
+    /// A string, or nothing.
+    static func optional(_ value: (some CustomStringConvertible)?) -> JSONValue? {
+        value.map { .string($0.description) }
+    }
+
+    /// A number, or nothing.
+    static func optional(number: Int?) -> JSONValue? { number.map { .integer($0) } }
+
+    /// True or false, or nothing.
+    static func optional(flag: Bool?) -> JSONValue? { flag.map { .boolean($0) } }
+
+    /// A list of strings.
+    static func strings(_ strings: some Sequence<String>) -> JSONValue {
+        .array(strings.map { .string($0) })
+    }
+}
+
+extension HostReport.Host {
+    fileprivate var document: JSONValue {
+        let wslVersion: Int? =
+            switch virtualization {
+            case .wsl1: 1
+            case .wsl2: 2
+            default: nil
+            }
+        return .present([
+            ("id", JSONValue(id)),
+            ("name", .string(name)),
+            ("environment", .optional(environment)),
+            ("ring", .optional(ring)),
+            (
+                "os",
+                .present([
+                    ("id", .string(osID)), ("version_id", .optional(osVersion)),
+                    ("name", .optional(osName)),
+                ])
+            ),
+            ("kernel", .string(kernel)),
+            ("arch", .string(architecture)),
+            (
+                "libc",
+                .present([
+                    ("kind", .string(libcKind.rawValue)), ("version", .optional(libcVersion)),
+                ])
+            ),
+            ("virt", .string(virtualization.rawValue)),
+            (
+                "wsl",
+                wslVersion.map {
+                    .present([
+                        ("version", .integer($0)), ("distro", .optional(wslDistribution)),
+                        ("interop", .optional(flag: wslInterop)),
+                    ])
+                }
+            ),
+        ])
+    }
+}
+
+extension HostReport.DebugReadiness {
+    fileprivate var document: JSONValue {
+        .present([
+            ("can_attach", .string(ability.rawValue)),
+            ("probe", .string(isProbed ? "ran" : "skipped")),
+            ("ptrace_scope", .optional(number: ptraceScope)),
+            ("cap_sys_ptrace", .optional(flag: hasTraceCapability)),
+            ("seccomp_blocks_ptrace", .optional(flag: isBlockedBySeccomp)),
+            (
+                "findings",
+                .array(
+                    findings.map {
+                        .present([
+                            ("check", .string($0.check)), ("detail", .string($0.detail)),
+                            ("fix", .optional($0.fix)),
+                        ])
+                    }
+                )
+            ),
+        ])
+    }
+}
+
+extension HostReport.ManifestState {
+    fileprivate var document: JSONValue {
+        .present([
+            ("state", .string(state.rawValue)),
+            ("path", .optional(path)),
+            ("sha256", .optional(sha256)),
+            ("channel", .optional(channel)),
+            ("version", .optional(number: version)),
+            ("expires", .optional(expires)),
+        ])
+    }
+}
+
+extension HostReport.Store {
+    fileprivate var document: JSONValue {
+        .present([
+            ("root", .string(root)),
+            ("fs", .optional(fileSystem)),
+            ("free_bytes", .optional(number: freeBytes)),
+            ("used_bytes", .optional(number: usedBytes)),
+            ("reclaimable_bytes", .optional(number: reclaimableBytes)),
+            ("free_inodes", .optional(number: freeInodes)),
+        ])
+    }
+}
+
+extension HostReport.Toolchain {
+    fileprivate var document: JSONValue {
+        .present([
+            ("tool", .string(tool)),
+            ("version", .string(version)),
+            ("active", .boolean(isActive)),
+            ("origin", .string(origin.rawValue)),
+            ("manager", .optional(manager)),
+            ("path", .string(path)),
+            ("arch", .optional(architecture)),
+            ("installed_at", .optional(installedAt)),
+            ("archive_sha256", .optional(archiveSHA256)),
+            ("files", .optional(number: fileCount)),
+            ("bytes", .optional(number: byteCount)),
+            ("integrity", integrity.document),
+            ("support", support.document),
+            ("vulns", vulnerabilities?.document),
+            ("compat", compatibility?.document),
+        ])
+    }
+}
+
+extension HostReport.Integrity {
+    fileprivate var document: JSONValue {
+        .present([
+            ("state", .string(state.rawValue)),
+            ("mode", .string(mode.rawValue)),
+            ("checked_at", .optional(checkedAt)),
+            ("bad_files", .optional(number: badFiles)),
+            ("missing_files", .optional(number: missingFiles)),
+            ("extra_files", .optional(number: extraFiles)),
+        ])
+    }
+}
+
+extension Support {
+    /// The support as JSON; what is not known is left out.
+    var document: JSONValue {
+        .present([
+            ("state", .string(state.rawValue)),
+            ("eol_since", .optional(eolSince)),
+            ("newest_patch", .optional(newestPatch)),
+            ("patch_lag", .optional(number: patchLag)),
+            ("days_behind", .optional(number: daysBehind)),
+        ])
+    }
+}
+
+extension HostReport.Vulnerabilities {
+    fileprivate var document: JSONValue {
+        [
+            "snapshot": JSONValue(snapshot),
+            "count": .integer(count),
+            "stdlib": .strings(stdlib),
+            "toolchain": .strings(toolchain),
+        ]
+    }
+}
+
+extension HostReport.Compatibility {
+    fileprivate var document: JSONValue {
+        .present([
+            ("go_min", .optional(oldest)),
+            ("go_max", .optional(newest)),
+            ("ok", .optional(flag: fits)),
+            ("reason", .optional(reason)),
+        ])
+    }
+}
+
+extension HostReport.Effective {
+    fileprivate var document: JSONValue {
+        func document(_ program: Program?) -> JSONValue? {
+            program.map {
+                .present([("path", .string($0.path)), ("version", .optional($0.version))])
+            }
+        }
+        return .present([
+            ("go", document(go)),
+            ("dlv", document(dlv)),
+            ("gotoolchain", .optional(gotoolchain)),
+            ("shadowed_by", .strings(shadowedBy)),
+        ])
+    }
+}
+
+extension Drift {
+    fileprivate var document: JSONValue {
+        [
+            "state": .string(state.rawValue),
+            "items": .array(
+                items.map {
+                    .present([
+                        ("kind", .string($0.kind.rawValue)),
+                        ("tool", .string($0.tool)),
+                        ("version", .optional($0.version)),
+                        ("wanted", .optional($0.wanted)),
+                        ("detail", .optional($0.detail)),
+                        ("fix", .optional($0.fix)),
+                    ])
+                }
+            ),
+        ]
+    }
+}
+
+extension HostReport.LastRun {
+    fileprivate var document: JSONValue {
+        .present([
+            ("op", .string(operation)),
+            ("result", .string(result.rawValue)),
+            ("started_at", JSONValue(startedAt)),
+            ("duration_ms", .optional(number: milliseconds)),
+            ("error", .optional(error)),
+        ])
+    }
+}
+
+extension HostReport.AuditAnchor {
+    fileprivate var document: JSONValue {
+        ["seq": .integer(sequence), "head": .string(head)]
+    }
+}

@@ -1,0 +1,111 @@
+extension HostReport {
+    /// The report as metrics for node_exporter's textfile collector.
+    public var metrics: String {
+        var metrics = MetricsText()
+        metrics.add(
+            "gotoolprov_agent_info",
+            "The host and its gotoolprov.",
+            [
+                (
+                    [
+                        ("agent_version", agentVersion), ("arch", host.architecture),
+                        ("libc", host.libcKind.rawValue), ("libc_version", host.libcVersion ?? ""),
+                        ("os_id", host.osID), ("os_version", host.osVersion ?? ""),
+                        ("virt", host.virtualization.rawValue),
+                    ], 1
+                )
+            ]
+        )
+        addToolchains(to: &metrics)
+        metrics.add(
+            "gotoolprov_drift_items",
+            "Differences from the manifest.",
+            drift.state == .unknown
+                ? []
+                : Drift.Kind.allCases.map { kind in
+                    ([("kind", kind.rawValue)], drift.items.count { $0.kind == kind })
+                }
+        )
+        metrics.add(
+            "gotoolprov_drift_state_info",
+            "Whether the host differs from its manifest.",
+            [([("state", drift.state.rawValue)], 1)]
+        )
+        metrics.add(
+            "gotoolprov_manifest_version",
+            "The version of the manifest.",
+            manifest.version.map { [([("channel", manifest.channel ?? "")], $0)] } ?? []
+        )
+        metrics.add(
+            "gotoolprov_manifest_expiry_timestamp_seconds",
+            "When the manifest expires.",
+            manifest.expires?.seconds
+        )
+        metrics.add(
+            "gotoolprov_debug_info",
+            "How far Delve can debug here.",
+            [([("can_attach", debug.ability.rawValue)], 1)]
+        )
+        metrics.add("gotoolprov_ptrace_scope", "Yama's ptrace_scope.", debug.ptraceScope)
+        metrics.add("gotoolprov_store_free_bytes", "Bytes free for SDKs.", store?.freeBytes)
+        metrics.add("gotoolprov_store_used_bytes", "Bytes that SDKs take.", store?.usedBytes)
+        metrics.add(
+            "gotoolprov_last_run_timestamp_seconds",
+            "When the last run started.",
+            lastRun?.startedAt.seconds
+        )
+        metrics.add(
+            "gotoolprov_last_run_success",
+            "Whether the last run did what it was to do.",
+            lastRun.flatMap { $0.result == .unknown ? nil : $0.hasFailed ? 0 : 1 }
+        )
+        metrics.add("gotoolprov_audit_seq", "The last line of the audit log.", audit?.sequence)
+        return metrics.text
+    }
+
+    private func addToolchains(to metrics: inout MetricsText) {
+        func labels(_ toolchain: Toolchain) -> [(String, String)] {
+            [
+                ("tool", toolchain.tool), ("version", toolchain.version),
+                ("path", toolchain.path),
+            ]
+        }
+        metrics.add(
+            "gotoolprov_toolchain_info",
+            "A Go or a tool on this host.",
+            toolchains.map { toolchain in
+                (
+                    labels(toolchain) + [
+                        ("active", toolchain.isActive ? "true" : "false"),
+                        ("origin", toolchain.origin.rawValue),
+                        ("support", toolchain.support.state.rawValue),
+                        ("integrity", toolchain.integrity.state.rawValue),
+                    ], 1
+                )
+            }
+        )
+        metrics.add(
+            "gotoolprov_toolchain_installed_bytes",
+            "Bytes that it takes.",
+            toolchains.compactMap { toolchain in
+                toolchain.byteCount.map { (labels(toolchain), $0) }
+            }
+        )
+        metrics.add(
+            "gotoolprov_patch_lag_releases",
+            "Newer releases of its line.",
+            toolchains.compactMap { toolchain in
+                toolchain.support.patchLag.map { (labels(toolchain), $0) }
+            }
+        )
+        metrics.add(
+            "gotoolprov_known_vulnerabilities",
+            "Vulnerabilities known of it, as of the day of the data.",
+            toolchains.compactMap { toolchain in
+                toolchain.vulnerabilities.map {
+                    (labels(toolchain) + [("snapshot", $0.snapshot.description)], $0.count)
+                }
+            }
+        )
+    }
+}

@@ -1,0 +1,89 @@
+internal import ToolchainCore
+
+extension HostReport {
+    /// The report as osquery's snapshot log has it: one flat row a line, all values text.
+    ///
+    /// Tools are also rows of `go_packages`, whose columns are those that Fleet's table of that name has.
+    public var osqueryLines: String {
+        rows.map { $0.renderedOnOneLine + "\n" }.joined()
+    }
+
+    private var rows: [JSONValue] {
+        [row("gotoolprov_host", hostColumns)]
+            + toolchains.map { row("gotoolprov_toolchains", columns(of: $0)) }
+            + toolchains.compactMap(package).map { row("go_packages", $0) }
+            + drift.items.map { row("gotoolprov_drift", columns(of: $0)) }
+    }
+
+    private func row(_ name: String, _ columns: [(String, String?)]) -> JSONValue {
+        [
+            "name": .string(name),
+            "hostIdentifier": JSONValue(host.id),
+            "calendarTime": JSONValue(generatedAt),
+            "unixTime": .integer(generatedAt.seconds),
+            "action": "snapshot",
+            "columns": .object(columns.map { JSONValue.Member($0, .string($1 ?? "")) }),
+        ]
+    }
+
+    private var hostColumns: [(String, String?)] {
+        [
+            ("hostname", host.name), ("os", host.os), ("arch", host.architecture),
+            ("kernel", host.kernel), ("libc", host.libc), ("virt", host.virtualization.rawValue),
+            ("can_attach", debug.ability.rawValue), ("manifest", manifest.name),
+            ("drift", drift.state.rawValue), ("agent_version", agentVersion),
+            ("go_path", effective.go?.path), ("dlv_path", effective.dlv?.path),
+            ("store_free_bytes", store?.freeBytes.map(String.init)),
+            ("last_run_result", lastRun?.result.rawValue),
+        ]
+    }
+
+    private func columns(of toolchain: Toolchain) -> [(String, String?)] {
+        let found = toolchain.vulnerabilities
+        return [
+            ("tool", toolchain.tool), ("version", toolchain.version),
+            ("active", toolchain.isActive ? "1" : "0"), ("origin", toolchain.origin.rawValue),
+            ("manager", toolchain.manager), ("installed_path", toolchain.path),
+            ("integrity", toolchain.integrity.state.rawValue),
+            ("support", toolchain.support.state.rawValue),
+            ("eol_since", toolchain.support.eolSince),
+            ("patch_lag", toolchain.support.patchLag.map(String.init)),
+            ("known_vulnerabilities", found.map { String($0.count) }),
+            ("vulnerability_snapshot", found?.snapshot.description),
+        ]
+    }
+
+    private func columns(of item: Drift.Item) -> [(String, String?)] {
+        [
+            ("kind", item.kind.rawValue), ("tool", item.tool), ("version", item.version),
+            ("wanted", item.wanted), ("detail", item.detail), ("fix", item.fix),
+        ]
+    }
+
+    private func package(_ toolchain: Toolchain) -> [(String, String?)]? {
+        guard let module = GoModule(tool: toolchain.tool) else { return nil }
+        return [
+            ("name", toolchain.tool), ("version", "v\(toolchain.version)"),
+            ("module_path", module.path), ("import_path", module.importPath), ("go_version", ""),
+            ("installed_path", toolchain.path),
+        ]
+    }
+}
+
+/// The Go module that a tool is in.
+struct GoModule {
+    let path: String
+    /// Where in the module, if not at its top.
+    let folder: String?
+
+    init?(tool: String) {
+        switch tool {
+        case "dlv": (path, folder) = ("github.com/go-delve/delve", "cmd/dlv")
+        case "gopls": (path, folder) = ("golang.org/x/tools/gopls", nil)
+        case "staticcheck": (path, folder) = ("honnef.co/go/tools", "cmd/staticcheck")
+        default: return nil
+        }
+    }
+
+    var importPath: String { folder.map { "\(path)/\($0)" } ?? path }
+}

@@ -1,0 +1,277 @@
+internal import ToolchainCore
+
+extension HostReport {
+    /// How many toolchains, findings or differences a report may have.
+    private static let longestList = 256
+
+    /// Reads a report.
+    ///
+    /// Members that are not known are ignored and words that are not known are `unknown`, so that
+    /// the reports of a newer gotoolprov with the same schema can be read; members that an older one
+    /// did not write yet count as not known.
+    ///
+    /// - Throws: ``ReportError`` for what is no report, or one of another schema.
+    public init(parsing document: [UInt8]) throws(ReportError) {
+        let node: JSONNode
+        do {
+            node = try JSONReader.read(document, dialect: .strict)
+        } catch {
+            throw ReportError(error, in: document)
+        }
+        try self.init(try ObjectReader(node))
+    }
+
+    init(_ reader: ObjectReader) throws(ReportError) {
+        try Self.checkSchema(try reader.requiredString("schema"))
+        self.init(
+            generatedAt: try reader.requiredTime("generated_at"),
+            agentVersion: try reader.object("agent") { agent throws(ReportError) in
+                try agent.string("version")
+            }.flatMap { $0 } ?? "unknown",
+            host: try reader.requiredObject("host", Host.init(reading:)),
+            debug: try reader.object("debug", DebugReadiness.init(reading:)) ?? DebugReadiness(),
+            manifest: try reader.object("manifest", ManifestState.init(reading:))
+                ?? ManifestState(.none),
+            store: try reader.object("store", Store.init(reading:)),
+            toolchains: try reader.list(
+                "toolchains",
+                limit: Self.longestList,
+                Toolchain.init(reading:)
+            ),
+            effective: try reader.object("effective", Effective.init(reading:)) ?? Effective(),
+            drift: try reader.object("drift", Drift.init(reading:)) ?? Drift(),
+            lastRun: try reader.object("last_run", LastRun.init(reading:)),
+            audit: try reader.object("audit", AuditAnchor.init(reading:))
+        )
+    }
+
+    private static func checkSchema(_ name: String) throws(ReportError) {
+        guard name != schema else { return }
+        let prefix = "gotoolprov.host/"
+        guard name.hasPrefix(prefix), let version = Int(name.dropFirst(prefix.count)) else {
+            throw ReportError("not the schema of a report", at: "schema")
+        }
+        throw ReportError(
+            version > 1
+                ? "schema \(version) is newer than this gotoolprov, which reads 1"
+                : "schema \(version) is none that gotoolprov ever wrote",
+            at: "schema"
+        )
+    }
+
+    fileprivate static var limit: Int { longestList }
+}
+
+extension HostReport.Host {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        guard let id = HostIdentifier(try reader.requiredString("id")) else {
+            throw ReportError("expected 32 lower-case hexadecimal digits", at: "id")
+        }
+        let os = try reader.object("os") { os throws(ReportError) in
+            (try os.string("id"), try os.string("version_id"), try os.string("name"))
+        }
+        let libc = try reader.object("libc") { libc throws(ReportError) in
+            (
+                try libc.word("kind", else: HostReport.LibcKind.unknown),
+                try libc.string("version")
+            )
+        }
+        let wsl = try reader.object("wsl") { wsl throws(ReportError) in
+            (try wsl.string("distro"), try wsl.boolean("interop"))
+        }
+        self.init(
+            id: id,
+            name: try reader.requiredString("name"),
+            environment: try reader.string("environment"),
+            ring: try reader.string("ring"),
+            osID: os?.0 ?? "unknown",
+            osVersion: os?.1,
+            osName: os?.2,
+            kernel: try reader.string("kernel") ?? "unknown",
+            architecture: try reader.string("arch") ?? "unknown",
+            libcKind: libc?.0 ?? .unknown,
+            libcVersion: libc?.1,
+            virtualization: try reader.word("virt", else: .unknown),
+            wslDistribution: wsl?.0,
+            wslInterop: wsl?.1
+        )
+    }
+}
+
+extension HostReport.DebugReadiness {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            ability: try reader.word("can_attach", else: .unknown),
+            isProbed: try reader.string("probe") == "ran",
+            ptraceScope: try reader.integer("ptrace_scope"),
+            hasTraceCapability: try reader.boolean("cap_sys_ptrace"),
+            isBlockedBySeccomp: try reader.boolean("seccomp_blocks_ptrace"),
+            findings: try reader.list("findings", limit: HostReport.limit) {
+                finding throws(ReportError) in
+                Finding(
+                    check: try finding.requiredString("check"),
+                    detail: try finding.string("detail") ?? "",
+                    fix: try finding.string("fix")
+                )
+            }
+        )
+    }
+}
+
+extension HostReport.ManifestState {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            try reader.word("state", else: .invalid),
+            path: try reader.string("path"),
+            sha256: try reader.string("sha256"),
+            channel: try reader.string("channel"),
+            version: try reader.count("version"),
+            expires: try reader.time("expires")
+        )
+    }
+}
+
+extension HostReport.Store {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            root: try reader.requiredString("root"),
+            fileSystem: try reader.string("fs"),
+            freeBytes: try reader.count("free_bytes"),
+            usedBytes: try reader.count("used_bytes"),
+            reclaimableBytes: try reader.count("reclaimable_bytes"),
+            freeInodes: try reader.count("free_inodes")
+        )
+    }
+}
+
+extension HostReport.Toolchain {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            tool: try reader.requiredString("tool"),
+            version: try reader.requiredString("version"),
+            isActive: try reader.boolean("active") ?? false,
+            origin: try reader.word("origin", else: .unknown),
+            manager: try reader.string("manager"),
+            path: try reader.string("path") ?? "",
+            architecture: try reader.string("arch"),
+            installedAt: try reader.time("installed_at"),
+            archiveSHA256: try reader.string("archive_sha256"),
+            fileCount: try reader.count("files"),
+            byteCount: try reader.count("bytes"),
+            integrity: try reader.object("integrity", HostReport.Integrity.init(reading:))
+                ?? HostReport.Integrity(),
+            support: try reader.object("support", Support.init(reading:)) ?? Support(.unknown),
+            vulnerabilities: try reader.object(
+                "vulns",
+                HostReport.Vulnerabilities.init(reading:)
+            ),
+            compatibility: try reader.object("compat") { range throws(ReportError) in
+                HostReport.Compatibility(
+                    oldest: try range.string("go_min"),
+                    newest: try range.string("go_max"),
+                    fits: try range.boolean("ok"),
+                    reason: try range.string("reason")
+                )
+            }
+        )
+    }
+}
+
+extension HostReport.Integrity {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            state: try reader.word("state", else: .unverified),
+            mode: try reader.word("mode", else: .none),
+            checkedAt: try reader.time("checked_at"),
+            badFiles: try reader.count("bad_files"),
+            missingFiles: try reader.count("missing_files"),
+            extraFiles: try reader.count("extra_files")
+        )
+    }
+}
+
+extension Support {
+    init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            try reader.word("state", else: .unknown),
+            eolSince: try reader.string("eol_since"),
+            newestPatch: try reader.string("newest_patch"),
+            patchLag: try reader.count("patch_lag"),
+            daysBehind: try reader.count("days_behind")
+        )
+    }
+}
+
+extension HostReport.Vulnerabilities {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        // The form before the first release had a time and one list.
+        let text = try reader.string(reader.has("snapshot") ? "snapshot" : "db_modified")
+        guard let day = text.flatMap({ CalendarDay(String($0.prefix(10))) }) else {
+            throw ReportError("expected a day as 2026-11-22", at: "snapshot")
+        }
+        self.init(
+            snapshot: day,
+            stdlib: try reader.strings(reader.has("ids") ? "ids" : "stdlib", limit: 4096),
+            toolchain: try reader.strings("toolchain", limit: 4096)
+        )
+    }
+}
+
+extension HostReport.Effective {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        func program(_ key: String) throws(ReportError) -> Program? {
+            try reader.object(key) { program throws(ReportError) in
+                Program(
+                    path: try program.requiredString("path"),
+                    version: try program.string("version")
+                )
+            }
+        }
+        self.init(
+            go: try program("go"),
+            dlv: try program("dlv"),
+            gotoolchain: try reader.string("gotoolchain"),
+            shadowedBy: try reader.strings("shadowed_by", limit: HostReport.limit)
+        )
+    }
+}
+
+extension Drift {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            state: try reader.word("state", else: .unknown),
+            items: try reader.list("items", limit: HostReport.limit) {
+                item throws(ReportError) in
+                Item(
+                    try item.word("kind", else: .other),
+                    tool: try item.requiredString("tool"),
+                    version: try item.string("version"),
+                    wanted: try item.string("wanted"),
+                    detail: try item.string("detail"),
+                    fix: try item.string("fix")
+                )
+            }
+        )
+    }
+}
+
+extension HostReport.LastRun {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            operation: try reader.requiredString("op"),
+            result: try reader.word("result", else: .unknown),
+            startedAt: try reader.requiredTime("started_at"),
+            milliseconds: try reader.count("duration_ms"),
+            error: try reader.string("error")
+        )
+    }
+}
+
+extension HostReport.AuditAnchor {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        guard let sequence = try reader.count("seq") else {
+            throw ReportError("is missing", at: "seq")
+        }
+        self.init(sequence: sequence, head: try reader.requiredString("head"))
+    }
+}

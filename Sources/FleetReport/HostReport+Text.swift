@@ -1,0 +1,134 @@
+extension HostReport {
+    /// The report for a person, aligned, a fact a line.
+    public var text: String {
+        var rows: [(String, String)] = [
+            ("host", "\(host.name)  (\(host.id))"),
+            ("made", "\(generatedAt) by gotoolprov \(agentVersion)"),
+            ("platform", "linux/\(host.architecture)  \(host.libc)  \(host.osName ?? host.os)"),
+            ("kernel", "Linux \(host.kernel)"),
+            ("runs on", runsOn),
+            ("debugging", debugging),
+        ]
+        for finding in debug.findings { rows.append(("", explained(finding.detail, finding.fix))) }
+        rows.append(
+            ("manifest", [manifest.name, manifest.path].compactMap(\.self).joined(separator: "  "))
+        )
+        rows.append(("drift", driftLine))
+        for item in drift.items {
+            let subject = item.version.map { Drift.name(of: item.tool, $0) } ?? item.tool
+            let detail = [item.kind.rawValue, subject, item.detail].compactMap(\.self).joined(
+                separator: " "
+            )
+            rows.append(("", explained(detail, item.fix)))
+        }
+        for toolchain in toolchains {
+            rows.append((Drift.name(of: toolchain.tool, toolchain.version), line(toolchain)))
+        }
+        if let go = effective.go { rows.append(("go on PATH", go.path)) }
+        if let dlv = effective.dlv { rows.append(("dlv on PATH", dlv.path)) }
+        for path in effective.shadowedBy { rows.append(("hidden by", path)) }
+        if let store { rows.append(("store", line(store))) }
+        if let lastRun {
+            rows.append(
+                (
+                    "last run",
+                    [
+                        "\(lastRun.operation) \(lastRun.result.rawValue) at \(lastRun.startedAt)",
+                        lastRun.error,
+                    ].compactMap(\.self).joined(separator: ": ")
+                )
+            )
+        }
+        return rows.aligned
+    }
+
+    private var runsOn: String {
+        let name = host.virtualization.rawValue
+        return host.wslDistribution.map { "\(name)  \($0)" } ?? name
+    }
+
+    private var debugging: String {
+        let words =
+            switch debug.ability {
+            case .yes: "Delve can start programs and attach to running ones"
+            case .rootOnly: "only root can debug"
+            case .childOnly: "Delve can start programs, but not attach to running ones"
+            case .no: "Delve can do nothing here"
+            case .unknown: "unknown"
+            }
+        return debug.isProbed || debug.ability == .unknown ? words : "\(words)  (not tried)"
+    }
+
+    private var driftLine: String {
+        switch drift.state {
+        case .inSync: "none"
+        case .drifted: drift.items.count == 1 ? "1 difference" : "\(drift.items.count) differences"
+        case .unknown: "unknown: there is nothing to compare with"
+        }
+    }
+
+    private func explained(_ detail: String, _ fix: String?) -> String {
+        fix.map { "\(detail)  → \($0)" } ?? detail
+    }
+
+    private func line(_ toolchain: Toolchain) -> String {
+        var parts = [toolchain.isActive ? "active" : "", toolchain.origin.rawValue]
+        if let manager = toolchain.manager { parts.append("by \(manager)") }
+        let integrity = toolchain.integrity
+        parts.append(
+            integrity.checkedAt.map {
+                "\(integrity.state.rawValue) (\(integrity.mode.rawValue), \($0))"
+            }
+                ?? integrity.state.rawValue
+        )
+        let support = toolchain.support
+        if support.state != .unknown { parts.append(support.state.rawValue) }
+        if let since = support.eolSince { parts.append("since \(since)") }
+        if let lag = support.patchLag, lag > 0 { parts.append("\(lag) behind") }
+        if let found = toolchain.vulnerabilities {
+            parts.append("\(found.count) vulnerabilities as of \(found.snapshot)")
+        }
+        if toolchain.compatibility?.fits == false { parts.append("does not fit the Go in use") }
+        return parts.filter { !$0.isEmpty }.joined(separator: "  ") + "  " + toolchain.path
+    }
+
+    private func line(_ store: Store) -> String {
+        [
+            store.root, store.usedBytes.map { "\(ByteCount($0)) used" },
+            store.freeBytes.map { "\(ByteCount($0)) free" },
+        ].compactMap(\.self).joined(separator: "  ")
+    }
+}
+
+/// A count of bytes for people.
+struct ByteCount: CustomStringConvertible {
+    private let count: Int
+
+    init(_ count: Int) { self.count = count }
+
+    /// `1.5 GB`, in powers of ten.
+    var description: String {
+        guard count >= 1000 else { return "\(count) B" }
+        var unit = 1000
+        for name in ["kB", "MB", "GB", "TB", "PB"] {
+            if count / 1000 < unit || name == "PB" {
+                let whole = count / unit
+                let tenth = count % unit * 10 / unit
+                return whole >= 100 ? "\(whole) \(name)" : "\(whole).\(tenth) \(name)"
+            }
+            unit *= 1000
+        }
+        return "\(count) B"
+    }
+}
+
+extension [(String, String)] {
+    /// Labels and values in two columns, with nothing in them that a terminal obeys.
+    var aligned: String {
+        let rows = map { ($0.shown, $1.shown) }
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { label, value in
+            label + String(repeating: " ", count: width - label.count) + "  \(value)\n"
+        }.joined()
+    }
+}

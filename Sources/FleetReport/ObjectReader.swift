@@ -1,0 +1,171 @@
+internal import ToolchainCore
+
+/// A word out of a fixed list, with one that stands for all others.
+///
+/// A report of a newer gotoolprov may know more words; they are not lost as errors.
+protocol ReportWord: RawRepresentable<String>, Sendable {
+    /// What an unheard-of word is taken for.
+    static var unheardOf: Self { get }
+}
+
+/// The members of an object of a report; those that nobody asks for are left alone, because a newer
+/// gotoolprov may have added them.
+struct ObjectReader {
+    /// The longest text that is taken, in bytes.
+    static let longestText = 4096
+
+    private let members: [JSONNode.Member]
+
+    init(_ node: JSONNode) throws(ReportError) {
+        guard case .object(let members) = node.content else {
+            throw ReportError("expected an object")
+        }
+        self.members = members
+    }
+
+    private func content(_ key: String) -> JSONNode.Content? {
+        guard let content = members.first(where: { $0.key == key })?.value.content,
+            content != .null
+        else { return nil }
+        return content
+    }
+
+    /// Whether there is something under `key`.
+    func has(_ key: String) -> Bool { content(key) != nil }
+
+    // MARK: Single values; null is the same as nothing
+
+    func string(_ key: String) throws(ReportError) -> String? {
+        switch content(key) {
+        case nil: return nil
+        case .string(let text):
+            guard text.utf8.count <= Self.longestText else {
+                throw ReportError("longer than \(Self.longestText) bytes", at: key)
+            }
+            return text
+        default: throw ReportError("expected a string", at: key)
+        }
+    }
+
+    func requiredString(_ key: String) throws(ReportError) -> String {
+        guard let text = try string(key) else { throw ReportError("is missing", at: key) }
+        return text
+    }
+
+    func integer(_ key: String) throws(ReportError) -> Int? {
+        switch content(key) {
+        case nil: return nil
+        case .number(let text):
+            guard let value = Int(text) else {
+                throw ReportError("expected a whole number", at: key)
+            }
+            return value
+        default: throw ReportError("expected a whole number", at: key)
+        }
+    }
+
+    /// A whole number from 0 on, small enough that a million of them can be added up.
+    func count(_ key: String) throws(ReportError) -> Int? {
+        guard let value = try integer(key) else { return nil }
+        guard (0...(1 << 43)).contains(value) else {
+            throw ReportError("expected a number from 0 to 2^43", at: key)
+        }
+        return value
+    }
+
+    func boolean(_ key: String) throws(ReportError) -> Bool? {
+        switch content(key) {
+        case nil: return nil
+        case .boolean(let value): return value
+        default: throw ReportError("expected true or false", at: key)
+        }
+    }
+
+    func word<Word: ReportWord>(_ key: String, else missing: Word) throws(ReportError) -> Word {
+        guard let text = try string(key) else { return missing }
+        return Word(rawValue: text) ?? .unheardOf
+    }
+
+    func time(_ key: String) throws(ReportError) -> UTCTime? {
+        guard let text = try string(key) else { return nil }
+        guard let time = UTCTime(text) else {
+            throw ReportError("expected a time as 2026-11-22T22:00:00Z", at: key)
+        }
+        return time
+    }
+
+    func requiredTime(_ key: String) throws(ReportError) -> UTCTime {
+        guard let time = try time(key) else { throw ReportError("is missing", at: key) }
+        return time
+    }
+
+    // MARK: Objects and lists
+
+    func object<Value>(
+        _ key: String,
+        _ read: (ObjectReader) throws(ReportError) -> Value
+    ) throws(ReportError) -> Value? {
+        guard let node = members.first(where: { $0.key == key })?.value, node.content != .null
+        else { return nil }
+        do {
+            return try read(try ObjectReader(node))
+        } catch {
+            throw error.within(key)
+        }
+    }
+
+    func requiredObject<Value>(
+        _ key: String,
+        _ read: (ObjectReader) throws(ReportError) -> Value
+    ) throws(ReportError) -> Value {
+        guard let value = try object(key, read) else { throw ReportError("is missing", at: key) }
+        return value
+    }
+
+    func list<Value>(
+        _ key: String,
+        limit: Int,
+        _ read: (ObjectReader) throws(ReportError) -> Value
+    ) throws(ReportError) -> [Value] {
+        try elements(key, limit: limit) { node throws(ReportError) in
+            try read(try ObjectReader(node))
+        }
+    }
+
+    func strings(_ key: String, limit: Int) throws(ReportError) -> [String] {
+        try elements(key, limit: limit) { node throws(ReportError) in
+            guard case .string(let text) = node.content else {
+                throw ReportError("expected a string")
+            }
+            guard text.utf8.count <= Self.longestText else {
+                throw ReportError("longer than \(Self.longestText) bytes")
+            }
+            return text
+        }
+    }
+
+    private func elements<Value>(
+        _ key: String,
+        limit: Int,
+        _ read: (JSONNode) throws(ReportError) -> Value
+    ) throws(ReportError) -> [Value] {
+        switch content(key) {
+        case nil: return []
+        case .array(let nodes):
+            guard nodes.count <= limit else {
+                throw ReportError("more than \(limit) elements", at: key)
+            }
+            var values: [Value] = []
+            values.reserveCapacity(nodes.count)
+            for (index, node) in nodes.enumerated() {
+                do {
+                    values.append(try read(node))
+                } catch {
+                    throw error.within("[\(index)]").within(key)
+                }
+            }
+            return values
+        default: throw ReportError("expected a list", at: key)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import ToolchainCore
+
+/// A version by semver.org, as the Go vulnerability database writes it; build metadata is not read.
+struct SemanticVersion: Hashable, Comparable, Sendable {
+    /// Part of a version: numbers come before words.
+    private enum Part: Hashable, Comparable {
+        /// Digits without leading zeros, of any length.
+        case number(String)
+        case word(String)
+
+        init?(_ text: Substring) {
+            guard !text.isEmpty,
+                text.utf8.allSatisfy({
+                    (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+                        || $0 == UInt8(ascii: "-")
+                })
+            else { return nil }
+            guard text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+                self = .word(String(text))
+                return
+            }
+            guard text == "0" || text.first != "0" else { return nil }
+            self = .number(String(text))
+        }
+
+        static func < (left: Part, right: Part) -> Bool {
+            switch (left, right) {
+            case (.number(let one), .number(let other)):
+                one.utf8.count != other.utf8.count
+                    ? one.utf8.count < other.utf8.count : one < other
+            case (.number, .word): true
+            case (.word, .number): false
+            case (.word(let one), .word(let other)):
+                one.utf8.lexicographicallyPrecedes(other.utf8)
+            }
+        }
+    }
+
+    private let numbers: [Part]
+    private let preRelease: [Part]
+
+    /// Reads `1.21.0`, `1.21.0-rc.1`, `1.21.0-0`, and `0`, by which the database means "from the
+    /// beginning"; nil for anything else.
+    init?(_ text: String) {
+        let text = text == "0" ? "0.0.0-0" : text
+        let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let front = halves.first else { return nil }
+        let numbers = front.split(separator: ".", omittingEmptySubsequences: false)
+            .map { Part($0) }
+        let preRelease =
+            halves.count == 1
+            ? []
+            : halves[1].split(separator: ".", omittingEmptySubsequences: false).map { Part($0) }
+        self.init(numbers: numbers.compactMap(\.self), preRelease: preRelease.compactMap(\.self))
+        guard self.numbers.count == 3, numbers.count == 3,
+            self.preRelease.count == preRelease.count,
+            self.numbers.allSatisfy({ if case .number = $0 { true } else { false } })
+        else { return nil }
+    }
+
+    private init(numbers: [Part], preRelease: [Part]) {
+        self.numbers = numbers
+        self.preRelease = preRelease
+    }
+
+    /// The semantic version that the database means by a Go version; nil for a language version.
+    ///
+    /// `1.20` is 1.20.0, `1.21rc2` is 1.21.0-rc.2; what a vendor has put behind it does not count.
+    init?(_ version: GoVersion) {
+        guard !version.isLanguageVersion else { return nil }
+        let text = version.description.split(separator: "-", maxSplits: 1).first ?? ""
+        guard let mark = text.firstIndex(where: { $0.isLetter }) else {
+            self.init(text.count { $0 == "." } == 1 ? "\(text).0" : String(text))
+            return
+        }
+        let word = text[mark...].prefix { $0.isLetter }
+        self.init("\(text[..<mark]).0-\(word).\(text[mark...].dropFirst(word.count))")
+    }
+
+    static func < (left: SemanticVersion, right: SemanticVersion) -> Bool {
+        if left.numbers != right.numbers {
+            return left.numbers.lexicographicallyPrecedes(right.numbers)
+        }
+        // A release comes after all of its pre-releases.
+        if left.preRelease.isEmpty || right.preRelease.isEmpty {
+            return !left.preRelease.isEmpty && right.preRelease.isEmpty
+        }
+        return left.preRelease.lexicographicallyPrecedes(right.preRelease)
+    }
+}

@@ -1,0 +1,39 @@
+/// Whether a Go version still gets fixes, and how many of them it lacks.
+public struct Support: Hashable, Sendable {
+    /// Whether it gets fixes.
+    public enum State: String, ReportWord, CaseIterable {
+        case supported
+        /// Past its end of life.
+        case eol
+        /// A beta or a release candidate, which never gets any.
+        case prerelease
+        case unknown
+        static var unheardOf: State { .unknown }
+    }
+
+    /// Whether it gets fixes.
+    public var state: State
+    /// The day on which its end of life began, as exactly as it is known: `2026-08-19`.
+    public var eolSince: String?
+    /// The newest release of its line.
+    public var newestPatch: String?
+    /// How many releases of its line are newer.
+    public var patchLag: Int?
+    /// For how many days there has been a newer one.
+    public var daysBehind: Int?
+
+    /// A support from what is known about it.
+    public init(
+        _ state: State,
+        eolSince: String? = nil,
+        newestPatch: String? = nil,
+        patchLag: Int? = nil,
+        daysBehind: Int? = nil
+    ) {
+        self.state = state
+        self.eolSince = eolSince
+        self.newestPatch = newestPatch
+        self.patchLag = patchLag
+        self.daysBehind = daysBehind
+    }
+}

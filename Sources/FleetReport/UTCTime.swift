@@ -1,0 +1,90 @@
+/// A moment by the second, as documents have it: `2026-11-22T22:00:00Z`.
+public struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Seconds since the beginning of 1970.
+    public let seconds: Int
+
+    /// The moment so many seconds after the beginning of 1970.
+    public init(seconds: Int) { self.seconds = seconds }
+
+    /// Reads `2026-11-22T22:00:00Z` and nothing that is only like it; nil for times that are none.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 20, bytes[10] == UInt8(ascii: "T"), bytes[19] == UInt8(ascii: "Z"),
+            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+            let day = CalendarDay(String(decoding: bytes[..<10], as: UTF8.self)),
+            let hour = CalendarDay.number(bytes[11..<13]), hour < 24,
+            let minute = CalendarDay.number(bytes[14..<16]), minute < 60,
+            let second = CalendarDay.number(bytes[17..<19]), second < 60
+        else { return nil }
+        seconds = day.number * 86400 + hour * 3600 + minute * 60 + second
+    }
+
+    /// The day that it is in Greenwich.
+    public var day: CalendarDay {
+        CalendarDay(number: Int((Double(seconds) / 86400).rounded(.down)))
+    }
+
+    /// `2026-11-22T22:00:00Z`.
+    public var description: String {
+        let day = day
+        let rest = seconds - day.number * 86400
+        func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return "\(day)T\(padded(rest / 3600)):\(padded(rest / 60 % 60)):\(padded(rest % 60))Z"
+    }
+
+    /// Orders by time.
+    public static func < (left: UTCTime, right: UTCTime) -> Bool { left.seconds < right.seconds }
+}
+
+/// A day of the Gregorian calendar, years 1 to 9999.
+public struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Days since 1970-01-01.
+    public let number: Int
+
+    init(number: Int) { self.number = number }
+
+    /// Reads `2026-11-22`; nil for anything else and for days that are none.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+            let year = Self.number(bytes[..<4]), year > 0,
+            let month = Self.number(bytes[5..<7]), (1...12).contains(month),
+            let day = Self.number(bytes[8...]), (1...31).contains(day)
+        else { return nil }
+        number = Self.number(year: year, month: month, day: day)
+        guard description == text else { return nil }
+    }
+
+    /// The number that these digits are; nil where one is none.
+    static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+    }
+
+    // Years begin in March, so that the odd day is a year's last: then months have a formula.
+    private static func number(year: Int, month: Int, day: Int) -> Int {
+        let year = month <= 2 ? year - 1 : year
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
+    }
+
+    /// `2026-11-22`.
+    public var description: String {
+        let shifted = number + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let year = String(yearOfEra + era * 400 + (month <= 2 ? 1 : 0))
+        return String(repeating: "0", count: max(0, 4 - year.count)) + year
+            + (month < 10 ? "-0\(month)" : "-\(month)") + (day < 10 ? "-0\(day)" : "-\(day)")
+    }
+
+    /// Orders by time.
+    public static func < (left: CalendarDay, right: CalendarDay) -> Bool {
+        left.number < right.number
+    }
+}

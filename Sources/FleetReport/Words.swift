@@ -1,0 +1,80 @@
+/// Words for people that several formats share.
+enum Words {
+    /// `12,345`.
+    static func grouped(_ number: Int) -> String {
+        let digits = Array(String(number.magnitude))
+        var text = number < 0 ? "−" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// `12 %`, never 0 or 100 where it is not quite that.
+    static func share(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "–" }
+        let percent = Int((Double(part) * 100 / Double(whole)).rounded())
+        if percent == 0, part > 0 { return "< 1 %" }
+        if percent == 100, part < whole { return "> 99 %" }
+        return "\(percent) %"
+    }
+
+    /// `5 minutes`, in the largest unit of which there are two.
+    static func duration(_ seconds: Int) -> String {
+        for (unit, name) in [(86400, "day"), (3600, "hour"), (60, "minute")]
+        where seconds >= unit * 2 { return "\(seconds / unit) \(name)s" }
+        return seconds < 60 ? "less than a minute" : "a minute"
+    }
+
+    /// How far debugging goes.
+    static func ability(_ ability: HostReport.DebugReadiness.Ability) -> String {
+        switch ability {
+        case .yes: "start and attach"
+        case .rootOnly: "root only"
+        case .childOnly: "start only"
+        case .no: "blocked"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// What a host runs on.
+    static func virtualization(_ kind: HostReport.Virtualization) -> String {
+        switch kind {
+        case .none: "bare metal"
+        case .wsl1: "WSL 1"
+        case .wsl2: "WSL 2"
+        case .container: "container"
+        case .vm: "virtual machine"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// How a host or a version stands, in words.
+    static func support(_ state: Support.State) -> String {
+        switch state {
+        case .supported: "supported"
+        case .eol: "end of life"
+        case .prerelease: "pre-release"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// What a kind of finding means.
+    static func finding(_ kind: HostRow.Finding.Kind) -> String {
+        switch kind {
+        case .failed: "The last run failed"
+        case .modified: "Not as it was installed"
+        case .missing: "Asked for and not there"
+        case .older: "Older than asked for"
+        case .foreign: "Installed otherwise"
+        case .extra: "There and not asked for"
+        case .debugBlocked: "Cannot be debugged here"
+        case .eol: "Past its end of life"
+        case .vulnerable: "Known vulnerabilities"
+        case .debug: "A limit to debugging"
+        case .clock: "The clock is ahead"
+        case .other: "Something else"
+        }
+    }
+}

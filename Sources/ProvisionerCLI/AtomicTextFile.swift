@@ -1,0 +1,79 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// A file that is written piece by piece and appears whole, or not at all, under its name.
+enum AtomicTextFile {
+    /// Puts what `body` writes in the place of the file at `path`, with mode 0644.
+    ///
+    /// - Parameters:
+    ///   - path: The file. What is there may be a file or nothing; a collector that looks meanwhile sees
+    ///     the old file: the new one has another name, which begins with a dot.
+    ///   - body: Writes the contents through the function that it gets.
+    /// - Throws: ``Failure`` of kind `destination`; the old file is then still there.
+    static func write(
+        to path: String,
+        _ body: ((@escaping (String) -> Void)) -> Void
+    ) throws(Failure) {
+        let target = FilePath(path)
+        guard let name = target.lastComponent?.string else { throw failure(path, "it has no name") }
+        let temporary = target.removingLastComponent()
+            .appending(".\(name).\(UInt32.random(in: 0...UInt32.max))")
+        do {
+            if let kind = try FileSystem.kind(of: path), kind != .file {
+                throw failure(path, "it is no file")
+            }
+            let file = try FileDescriptor.open(
+                temporary,
+                .writeOnly,
+                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: [.ownerReadWrite]
+            )
+            do {
+                try fill(file, body)
+                try FileSystem.setMode(0o644, of: temporary.string)
+                try FileSystem.replace(path, by: temporary.string)
+            } catch {
+                try? FileSystem.remove(temporary.string)
+                throw error
+            }
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            let reason = (error as? FileError).map { "\($0.errno)" } ?? "\(error)"
+            throw failure(path, reason)
+        }
+    }
+
+    private static func fill(
+        _ file: FileDescriptor,
+        _ body: ((@escaping (String) -> Void)) -> Void
+    ) throws {
+        // Written to from this thread only; `Guarded` because the closure may outlive the call.
+        let trouble = Guarded<Errno?>(nil)
+        do {
+            body { text in
+                guard trouble.withLock({ $0 }) == nil else { return }
+                do {
+                    try file.writeAll(text.utf8)
+                } catch {
+                    trouble.withLock { $0 = error as? Errno ?? .ioError }
+                }
+            }
+            if let errno = trouble.withLock({ $0 }) { throw errno }
+        } catch {
+            try? file.close()
+            throw error
+        }
+        // A network file system may report a failed write only now.
+        try file.close()
+    }
+
+    private static func failure(_ path: String, _ reason: String) -> Failure {
+        Failure(
+            .destination,
+            "cannot write the result",
+            facts: [.init("file", path), .init("because", reason)]
+        )
+    }
+}

@@ -1,0 +1,284 @@
+internal import ArgumentParser
+internal import FleetReport
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Adds up many hosts' reports.
+struct Fleet: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Add up many hosts' reports: one page, or numbers for other programs.",
+        discussion: """
+            INPUTS are reports, folders with reports in them (*.json, *.jsonl), files of JSON Lines \
+            (*.jsonl, *.ndjson), `-` for JSON Lines on standard input, or one aggregate that was \
+            written before. What is no report is named and does not stop the rest.
+
+            The exit status is 20 if a gate of --fail-on is not passed.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Reports, folders of them, or -.", valueName: "inputs"))
+    var inputs: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How to write the result: text, html, markdown, csv, json, jsonl or prometheus.",
+            valueName: "format"
+        )
+    )
+    var format: FleetFormat?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write to this file, in one step; may be given several times.",
+            discussion: "Without --format, the name's ending says in what form:"
+                + " .html, .md, .csv, .json, .jsonl, .prom or .txt.",
+            valueName: "file"
+        )
+    )
+    var output: [String] = []
+
+    @Flag(help: "Compare the second of two inputs with the first.")
+    var compare = false
+
+    @Option(
+        help: ArgumentHelp("Compare the hosts of this ring with all others.", valueName: "ring")
+    )
+    var canary: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 20 if there is a host with this: drift, eol, vulnerable, blocked, failed or"
+                + " unreported; when comparing, if there are more than before. Comma-separated.",
+            valueName: "gates"
+        )
+    )
+    var failOn: GateList = GateList(gates: [])
+
+    @Option(
+        help: ArgumentHelp("A file with the names of all hosts, one a line.", valueName: "file")
+    )
+    var expect: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The aggregate before this one, to notice audit logs that were rewritten.",
+            valueName: "file"
+        )
+    )
+    var previous: String?
+
+    @Option(
+        help: ArgumentHelp("How old a report may be: 90m, 24h, 7d.", valueName: "duration")
+    )
+    var staleAfter: Age = Age(seconds: 86400)
+
+    @Option(
+        help: ArgumentHelp(
+            "The time to count from, as 2026-11-22T22:00:00Z.",
+            valueName: "time"
+        )
+    )
+    var now: String?
+
+    @Option(help: ArgumentHelp("What the page is called.", valueName: "text"))
+    var title = "Go fleet"
+
+    @Option(
+        name: .customLong("catalogue"),
+        help: ArgumentHelp("Take release dates from this catalogue file too.", valueName: "file")
+    )
+    var catalogues: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Use this list of vulnerabilities, and no other.", valueName: "file")
+    )
+    var vulnerabilities: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+    var quiet = false
+
+    /// The options of other commands, as far as they are the same here.
+    var common: CommonOptions {
+        let isJSON = format == .json || format == .jsonl
+        let arguments = ["--format", isJSON ? "json" : "text"] + (quiet ? ["--quiet"] : [])
+        guard let options = try? CommonOptions.parse(arguments) else {
+            preconditionFailure("CommonOptions understands --format and --quiet")
+        }
+        return options
+    }
+
+    func validate() throws {
+        guard !inputs.isEmpty else {
+            throw ValidationError("Give reports, folders of reports, or `-`.")
+        }
+        guard !compare || inputs.count == 2 else {
+            throw ValidationError("--compare takes two inputs: before and after.")
+        }
+        guard !compare || canary == nil else {
+            throw ValidationError("Give --compare or --canary, not both.")
+        }
+        guard inputs.count(where: { $0 == "-" }) <= 1 else {
+            throw ValidationError("Standard input can be read only once.")
+        }
+        if now != nil, time == nil {
+            throw ValidationError("--now takes a time as 2026-11-22T22:00:00Z.")
+        }
+        for (index, path) in output.enumerated() {
+            if outputFormat(for: path) == nil {
+                throw ValidationError("Say with --format what \(path) is to be.")
+            }
+            if output[..<index].contains(path) {
+                throw ValidationError("\(path) cannot be written twice.")
+            }
+        }
+    }
+
+    /// What ``now`` says, or the time.
+    private var time: UTCTime? { UTCTime(now ?? Timestamp.now()) }
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        guard let time else { throw Failure(.defect, "the clock shows no time") }
+        let knowledge = try FleetKnowledge.loaded(
+            for: time,
+            catalogues: catalogues,
+            vulnerabilities: vulnerabilities
+        )
+        let gathering = FleetGathering(
+            now: time,
+            staleAfter: staleAfter.seconds,
+            knowledge: knowledge,
+            expectedNames: try expect.map { path throws(Failure) in
+                try FleetGathering.names(in: path)
+            },
+            previous: previous
+        )
+        if compare {
+            let before = try gathering.aggregate([inputs[0]])
+            return try finish(
+                FleetComparison(before: before, after: try gathering.aggregate([inputs[1]])),
+                in: context
+            )
+        }
+        let aggregate = try gathering.aggregate(inputs)
+        if let canary {
+            let parts = aggregate.split(byRing: canary)
+            guard !parts.inside.rows.isEmpty else {
+                throw Failure(
+                    .unavailable,
+                    "no host is in the ring that was named",
+                    facts: [.init("ring", canary)]
+                )
+            }
+            return try finish(
+                FleetComparison(before: parts.outside, after: parts.inside),
+                in: context
+            )
+        }
+        return try finish(aggregate, in: context)
+    }
+
+    // MARK: Results
+
+    private func outputFormat(for path: String) -> FleetFormat? {
+        format ?? FleetFormat(ending: path.split(byte: ".").last ?? "")
+    }
+
+    private func finish(
+        _ aggregate: FleetAggregate,
+        in context: Context
+    ) throws(Failure) -> Int32 {
+        let summary = aggregate.summary
+        for entry in aggregate.invalid.prefix(10) {
+            context.note("\(entry.name.withVisibleControls): \(entry.reason.withVisibleControls)")
+        }
+        if aggregate.invalidCount > 10 {
+            context.note("\(aggregate.invalidCount - 10) more documents could not be read")
+        }
+        if output.isEmpty {
+            aggregate.write(summary, as: format ?? .text, title: title) {
+                context.output.write($0)
+            }
+        }
+        for path in output {
+            try AtomicTextFile.write(to: path) { sink in
+                let format = outputFormat(for: path) ?? .text
+                aggregate.write(summary, as: format, title: title, to: sink)
+            }
+        }
+        let failures = summary.failures(of: failOn.gates)
+        for failure in failures {
+            context.output.say("gate `\(failure.gate.rawValue)` is not passed: \(failure.count)\n")
+        }
+        for gate in failOn.gates where !failures.contains(where: { $0.gate == gate }) {
+            let count = summary.unknownCount(of: gate)
+            if count > 0 {
+                context.note("gate `\(gate.rawValue)` is passed, but \(count) hosts are unknown")
+            }
+        }
+        return failures.isEmpty ? 0 : Self.gateStatus
+    }
+
+    private func finish(
+        _ comparison: FleetComparison,
+        in context: Context
+    ) throws(Failure) -> Int32 {
+        func text(_ format: FleetFormat) throws(Failure) -> String {
+            switch format {
+            case .text: return comparison.text
+            case .json: return comparison.document.rendered
+            case .markdown: return comparison.markdown
+            case .html, .csv, .jsonl, .prometheus:
+                throw Failure(
+                    .usage,
+                    "a comparison is written as text, markdown or json",
+                    hint: "`--format markdown`"
+                )
+            }
+        }
+        if output.isEmpty { context.output.write(try text(format ?? .text)) }
+        for path in output {
+            let text = try text(outputFormat(for: path) ?? .text)
+            try AtomicTextFile.write(to: path) { $0(text) }
+        }
+        var failed = comparison.worse.filter(failOn.gates.contains)
+        // Nothing to compare with is nothing known.
+        if comparison.hostsBefore == 0 || comparison.hostsAfter == 0 { failed = failOn.gates }
+        for gate in failed { context.output.say("gate `\(gate.rawValue)` is not passed: worse\n") }
+        return failed.isEmpty ? 0 : Self.gateStatus
+    }
+
+    /// The exit status of a gate that is not passed: docs/EXIT-STATUS.md.
+    private static let gateStatus: Int32 = 20
+}
+
+extension FleetAggregate {
+    /// Writes the aggregate in a form.
+    fileprivate func write(
+        _ summary: FleetSummary,
+        as format: FleetFormat,
+        title: String,
+        to sink: @escaping (String) -> Void
+    ) {
+        switch format {
+        case .text: sink(text(summary))
+        case .html:
+            do {
+                try writePage(
+                    summary,
+                    title: title,
+                    sha256: { try SHA256Digest(of: $0) },
+                    to: sink
+                )
+            } catch {
+                // Sealing has computed digests already: this host can.
+                preconditionFailure("SHA-256 is gone")
+            }
+        case .markdown: sink(markdown(summary, title: title))
+        case .csv: writeCSV(to: sink)
+        case .json: writeJSON(summary, to: sink)
+        case .jsonl: writeJSONLines(to: sink)
+        case .prometheus: sink(metrics(summary))
+        }
+    }
+}

@@ -1,0 +1,293 @@
+internal import FleetReport
+internal import Provisioning
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Reads reports one at a time into an aggregate.
+struct FleetGathering {
+    /// The largest report, in bytes.
+    static let largestReport = 4 << 20
+    /// The largest aggregate that is read back, in bytes.
+    private static let largestAggregate = 256 << 20
+    /// How deep folders are looked into.
+    private static let deepestFolder = 8
+
+    let now: UTCTime
+    let staleAfter: Int
+    let knowledge: FleetKnowledge
+    let expectedNames: [String]?
+    let previous: String?
+
+    /// Reads all of `inputs`.
+    ///
+    /// - Throws: ``Failure`` where an input that was named cannot be read at all; what is wrong with
+    ///   a single report is told in the aggregate.
+    func aggregate(_ inputs: [String]) throws(Failure) -> FleetAggregate {
+        if inputs.count == 1, let saved = try savedAggregate(inputs[0]) { return saved }
+        var aggregate = FleetAggregate(
+            now: now,
+            staleAfter: staleAfter,
+            generator: "gotoolprov \(ProgramIdentity.version)",
+            knowledge: knowledge
+        )
+        for input in inputs {
+            if input == "-" {
+                try addLines(of: .standardInput, named: "standard input", to: &aggregate)
+            } else {
+                try add(input, to: &aggregate)
+            }
+        }
+        if let expectedNames { aggregate.expect(expectedNames) }
+        do {
+            var old: (aggregate: FleetAggregate, digest: SHA256Digest)?
+            if let previous { old = try Self.saved(previous) }
+            try aggregate.seal(
+                previous: old?.aggregate,
+                previousDigest: old?.digest,
+                sha256: { try SHA256Digest(of: $0) }
+            )
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.defect, "cannot compute a digest", facts: [.init("because", "\(error)")])
+        }
+        return aggregate
+    }
+
+    // MARK: Inputs
+
+    private func add(_ path: String, to aggregate: inout FleetAggregate) throws(Failure) {
+        let isFolder: Bool
+        do {
+            isFolder = try FileSystem.isDirectory(path)
+            guard try isFolder || FileSystem.kind(of: path) != nil else {
+                throw Failure(.unavailable, "there is no such input", facts: [.init("path", path)])
+            }
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Self.unreadable(path, error)
+        }
+        if isFolder {
+            try addFolder(path, depth: 0, to: &aggregate)
+        } else if Self.holdsLines(path) {
+            try addLines(ofFile: path, to: &aggregate)
+        } else {
+            addReport(path, to: &aggregate)
+        }
+    }
+
+    private static func holdsLines(_ name: String) -> Bool {
+        name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
+    }
+
+    private func addFolder(
+        _ path: String,
+        depth: Int,
+        to aggregate: inout FleetAggregate
+    ) throws(Failure) {
+        let names: [String]
+        do {
+            names = try FileSystem.names(in: path) ?? []
+        } catch {
+            guard depth > 0 else { throw Self.unreadable(path, error) }
+            aggregate.noteInvalid(path, because: "cannot be read: \(error)")
+            return
+        }
+        for name in names where !name.hasPrefix(".") {
+            let inner = "\(path)/\(name)"
+            if name.hasSuffix(".json") {
+                addReport(inner, to: &aggregate)
+            } else if Self.holdsLines(name) {
+                do {
+                    try addLines(ofFile: inner, to: &aggregate)
+                } catch {
+                    aggregate.noteInvalid(inner, because: error.message)
+                }
+            } else if (try? FileSystem.kind(of: inner)) == .directory {
+                guard depth < Self.deepestFolder else {
+                    aggregate.noteInvalid(inner, because: "too many folders in one another")
+                    continue
+                }
+                try addFolder(inner, depth: depth + 1, to: &aggregate)
+            }
+        }
+    }
+
+    private func addReport(_ path: String, to aggregate: inout FleetAggregate) {
+        do {
+            guard let bytes = try FileSystem.contents(of: path, limit: Self.largestReport + 1)
+            else {
+                aggregate.noteInvalid(path, because: "is gone")
+                return
+            }
+            add(bytes, named: path, to: &aggregate)
+        } catch {
+            aggregate.noteInvalid(path, because: "cannot be read: \(error.errno)")
+        }
+    }
+
+    private func add(_ bytes: [UInt8], named name: String, to aggregate: inout FleetAggregate) {
+        guard bytes.count <= Self.largestReport else {
+            aggregate.noteInvalid(name, because: "larger than \(Self.largestReport >> 20) MiB")
+            return
+        }
+        aggregate.add(bytes, named: name, digest: try? SHA256Digest(of: bytes))
+    }
+
+    // MARK: JSON Lines
+
+    private func addLines(
+        ofFile path: String,
+        to aggregate: inout FleetAggregate
+    ) throws(Failure) {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+        } catch {
+            throw Self.unreadable(path, error)
+        }
+        defer { try? file.close() }
+        try addLines(of: file, named: path, to: &aggregate)
+    }
+
+    private func addLines(
+        of file: FileDescriptor,
+        named name: String,
+        to aggregate: inout FleetAggregate
+    ) throws(Failure) {
+        var splitter = DocumentSplitter(limit: Self.largestReport)
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        func take(_ documents: [DocumentSplitter.Document]) {
+            for document in documents {
+                add(document.bytes, named: "\(name), line \(document.line)", to: &aggregate)
+            }
+        }
+        while true {
+            let count: Int
+            do {
+                count = try unsafe buffer.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+            } catch {
+                throw Self.unreadable(name, error)
+            }
+            guard count > 0 else { break }
+            take(splitter.documents(completedBy: buffer[..<count]))
+        }
+        take(splitter.finish())
+    }
+
+    // MARK: Aggregates
+
+    private func savedAggregate(_ path: String) throws(Failure) -> FleetAggregate? {
+        guard path != "-", let start = try? FileSystem.contents(of: path, limit: 256),
+            String(decoding: start, as: UTF8.self).contains("\"\(FleetAggregate.schema)\"")
+        else { return nil }
+        return try Self.saved(path).aggregate
+    }
+
+    private static func saved(
+        _ path: String
+    ) throws(Failure) -> (aggregate: FleetAggregate, digest: SHA256Digest) {
+        let bytes: [UInt8]?
+        do {
+            bytes = try FileSystem.contents(of: path, limit: largestAggregate + 1)
+        } catch {
+            throw unreadable(path, error)
+        }
+        guard let bytes, bytes.count <= largestAggregate else {
+            throw Failure(
+                .unavailable,
+                bytes == nil ? "there is no such aggregate" : "an aggregate is too large",
+                facts: [.init("file", path)]
+            )
+        }
+        do {
+            return (try FleetAggregate(parsing: bytes), try SHA256Digest(of: bytes))
+        } catch {
+            throw Failure(
+                .integrity,
+                "an aggregate is not valid",
+                facts: [.init("file", path), .init("because", "\(error)")]
+            )
+        }
+    }
+
+    // MARK: Names
+
+    /// The names in a file, one a line; empty lines and those that begin with `#` are none.
+    static func names(in path: String) throws(Failure) -> [String] {
+        let bytes: [UInt8]?
+        do {
+            bytes = try FileSystem.contents(of: path, limit: 64 << 20)
+        } catch {
+            throw unreadable(path, error)
+        }
+        guard let bytes else {
+            throw Failure(.unavailable, "there is no such file", facts: [.init("file", path)])
+        }
+        return String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
+            .map { line in
+                let start = line.drop { $0.isWhitespace }
+                let end = start.lastIndex { !$0.isWhitespace }
+                return end.map { String(start[...$0]) } ?? ""
+            }
+            .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    }
+
+    private static func unreadable(_ path: String, _ error: any Error) -> Failure {
+        let reason = (error as? FileError).map { "\($0.errno)" } ?? "\(error)"
+        return Failure(
+            .unavailable,
+            "cannot read an input",
+            facts: [.init("path", path), .init("because", reason)]
+        )
+    }
+}
+
+extension FleetKnowledge {
+    /// What this program knows about versions at a time.
+    ///
+    /// - Parameters:
+    ///   - time: The time.
+    ///   - catalogues: Catalogue files whose release dates count too.
+    ///   - path: The list to use in the place of the built-in one.
+    /// - Returns: The knowledge.
+    /// - Throws: ``Failure`` where a file cannot be read or is not valid.
+    static func loaded(
+        for time: UTCTime,
+        catalogues: [String] = [],
+        vulnerabilities path: String? = nil
+    ) throws(Failure) -> FleetKnowledge {
+        let releases = try CatalogueLibrary.load(adding: catalogues).releases.values
+        let calendar = SupportCalendar(
+            releases: releases.map { ($0.version, $0.date) },
+            today: time.day.description
+        )
+        guard let calendar else { throw Failure(.defect, "the clock shows no day") }
+        var bytes = CatalogueLibrary.vulnerabilities
+        if let path {
+            do {
+                bytes = try FileSystem.contents(of: path, limit: 16 << 20) ?? []
+            } catch {
+                throw Failure(
+                    .configuration,
+                    "cannot read the list of vulnerabilities",
+                    facts: [.init("file", path), .init("because", error.errno)]
+                )
+            }
+        }
+        do {
+            return FleetKnowledge(
+                calendar: calendar,
+                vulnerabilities: try VulnerabilityList(parsing: bytes)
+            )
+        } catch {
+            throw Failure(
+                path == nil ? .defect : .configuration,
+                "the list of vulnerabilities is not valid",
+                facts: [.init("file", path ?? "built in"), .init("because", error)]
+            )
+        }
+    }
+}

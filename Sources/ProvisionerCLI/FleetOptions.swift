@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import FleetReport
+
+/// How a fleet's aggregate is written.
+enum FleetFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case text, html, markdown, csv, json, jsonl, prometheus
+
+    /// The form that a file's ending stands for.
+    init?(ending: String) {
+        switch ending {
+        case "txt": self = .text
+        case "html", "htm": self = .html
+        case "md": self = .markdown
+        case "csv": self = .csv
+        case "json": self = .json
+        case "jsonl", "ndjson": self = .jsonl
+        case "prom": self = .prometheus
+        default: return nil
+        }
+    }
+}
+
+/// How old something may be: `90m`, `24h`, `7d`.
+struct Age: ExpressibleByArgument, Sendable {
+    let seconds: Int
+
+    init(seconds: Int) { self.seconds = seconds }
+
+    init?(argument: String) {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+        guard let last = argument.last, let unit = units[last],
+            argument.dropLast().utf8.allSatisfy({ (48...57).contains($0) }),
+            let count = Int(argument.dropLast()), count <= 36500 * 86400 / unit
+        else { return nil }
+        seconds = count * unit
+    }
+
+    var defaultValueDescription: String {
+        seconds.isMultiple(of: 3600) ? "\(seconds / 3600)h" : "\(seconds)s"
+    }
+}
+
+/// Gates with commas between them.
+struct GateList: ExpressibleByArgument, Sendable {
+    let gates: [FleetGate]
+
+    init(gates: [FleetGate]) { self.gates = gates }
+
+    init?(argument: String) {
+        let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+        let gates = names.compactMap { FleetGate(rawValue: String($0)) }
+        guard gates.count == names.count else { return nil }
+        self.gates = gates
+    }
+
+    var defaultValueDescription: String { "none" }
+}

@@ -1,0 +1,246 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// Many reports added up.
+struct AggregateTests {
+    static func report(
+        _ id: Character,
+        _ go: String = "1.27.2",
+        age: Int = 60,
+        name: String? = nil
+    ) -> HostReport {
+        HostReport(
+            generatedAt: UTCTime(seconds: now.seconds - age),
+            agentVersion: "0.1.0",
+            host: HostReport.Host(
+                id: identifier(id),
+                name: name ?? "host-\(id)",
+                osID: "debian",
+                kernel: "6.1",
+                architecture: "amd64"
+            ),
+            debug: .init(ability: .yes),
+            toolchains: [
+                HostReport.Toolchain(
+                    tool: "go",
+                    version: go,
+                    isActive: true,
+                    origin: .mirror,
+                    path: "/sdk",
+                    integrity: .init(state: .ok)
+                )
+            ],
+            drift: Drift(state: .inSync)
+        )
+    }
+
+    @Test func `of two reports of one host the newer counts, in any order`() throws {
+        let old = Self.report("a", "1.19.8", age: 500)
+        let new = Self.report("a", "1.27.2", age: 100)
+        let one = try aggregate([old, new, Self.report("b")])
+        let other = try aggregate([Self.report("b"), new, old])
+        #expect(one.summary.reported == 2)
+        #expect(one.supersededCount == 1)
+        #expect(one.summary.eol == 0)
+        #expect(!one.summary.versions.contains { $0.version.version == "1.19.8" })
+        #expect(
+            written { one.writeJSON(one.summary, to: $0) }
+                == written { other.writeJSON(other.summary, to: $0) }
+        )
+    }
+
+    @Test func `clones of a machine are both kept and flagged`() throws {
+        let fleet = try aggregate([Self.report("a"), Self.report("a", name: "clone")])
+        #expect(fleet.summary.reported == 2)
+        #expect(fleet.text(fleet.summary).contains("same identifier"))
+        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        #expect(json.contains("\"duplicate_host_id\": [\n      \"aaaa"))
+    }
+
+    @Test func `stale, unreachable and invalid are named and stop nothing`() throws {
+        let fleet = try aggregate([Self.report("a"), Self.report("b", age: 90000)]) {
+            $0.add(Array("{".utf8), named: "broken.json", digest: nil)
+            $0.expect(["host-a", "host-b", "host-z"])
+        }
+        let summary = fleet.summary
+        #expect(summary.reported == 2)
+        #expect(summary.stale == ["host-b"])
+        #expect(summary.unreachable == ["host-z"])
+        #expect(fleet.invalid.map(\.name) == ["broken.json"])
+        #expect(summary.failures(of: [.unreported]).map(\.count) == [3])
+        for text in [
+            fleet.text(summary), fleet.markdown(summary),
+            written { out in fleet.writePage(summary, sha256: digest, to: out) },
+        ] {
+            #expect(text.contains("broken.json"))
+            #expect(text.contains("host-z"))
+        }
+    }
+
+    @Test func `only so many invalid documents are named, and all are counted`() throws {
+        let fleet = try aggregate([]) { fleet in
+            for number in 0..<1500 { fleet.noteInvalid("\(number)", because: "no") }
+        }
+        #expect(fleet.invalid.count == 1000)
+        #expect(fleet.summary.invalidCount == 1500)
+    }
+
+    @Test func `a clock that is ahead is told`() throws {
+        let fleet = try aggregate([Self.report("a", age: -7200)])
+        #expect(fleet.findings(of: fleet.rows[0]).map(\.kind) == [.clock])
+        #expect(fleet.summary.stale.isEmpty)
+    }
+
+    @Test func `states add up to the hosts`() throws {
+        let fleet = try aggregate(
+            [
+                fullReport(), Self.report("b"), Self.report("c", age: 90000),
+                Self.report("d", "1.19.8"),
+            ]
+        )
+        let summary = fleet.summary
+        #expect(summary.states.reduce(0) { $0 + $1.hosts } == summary.reported)
+        #expect(summary.debug.reduce(0) { $0 + $1.hosts } == summary.reported)
+        #expect(summary.integrity.reduce(0) { $0 + $1.hosts } == summary.reported)
+        #expect(summary.eol == 2)
+        #expect(summary.vulnerable == 2)
+        #expect(summary.blocked == 1)
+    }
+
+    @Test func `what is unknown is not counted as fine`() throws {
+        let fleet = try aggregate([Self.report("a", "devel")])
+        #expect(fleet.summary.vulnerable == 0)
+        #expect(fleet.summary.vulnerabilitiesUnknown == 1)
+        #expect(fleet.summary.supportUnknown == 1)
+        let blind = try aggregate(
+            [Self.report("a", "1.19.8")],
+            knowledge: FleetKnowledge(calendar: try Known.calendar(), vulnerabilities: nil)
+        )
+        #expect(blind.summary.vulnerabilitiesUnknown == 1)
+        #expect(blind.markdown(blind.summary).contains("no vulnerability data"))
+    }
+
+    @Test func `an aggregate that was written is read as it was`() throws {
+        let fleet = try aggregate([fullReport("é\"<"), Self.report("b"), Self.report("c", "devel")])
+        {
+            $0.noteInvalid("x", because: "y")
+            $0.expect(["host-b", "gone"])
+        }
+        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        let read = try FleetAggregate(parsing: Array(json.utf8))
+        #expect(read.summary == fleet.summary)
+        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+        #expect(
+            written { out in read.writePage(read.summary, sha256: digest, to: out) }
+                == written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        )
+    }
+
+    @Test(arguments: [
+        "", "{}", "[]", #"{"schema":"gotoolprov.fleet/2"}"#,
+        #"{"schema":"gotoolprov.fleet/1"}"#,
+    ])
+    func `what is no aggregate is an error`(document: String) {
+        #expect(throws: ReportError.self) { try FleetAggregate(parsing: Array(document.utf8)) }
+    }
+
+    // MARK: Tampering
+
+    static func anchored(_ sequence: Int?, _ head: String) -> HostReport {
+        var report = report("a")
+        report.audit = sequence.map { HostReport.AuditAnchor(sequence: $0, head: head) }
+        return report
+    }
+
+    @Test(
+        arguments: [
+            (9, "x", "shorter audit log"), (10, "y", "other audit log"),
+            (nil, "", "audit log gone"),
+            (10, "x", nil), (11, "y", nil),
+        ] as [(Int?, String, String?)]
+    )
+    func `an audit log that was rewritten is noticed`(
+        sequence: Int?,
+        head: String,
+        words: String?
+    ) throws {
+        let before = try aggregate([Self.anchored(10, "x")])
+        let after = try aggregate([Self.anchored(sequence, head)], previous: before)
+        let text = after.text(after.summary)
+        if let words { #expect(text.contains(words)) } else { #expect(!text.contains("audit log")) }
+    }
+
+    // MARK: Comparing and gates
+
+    @Test func `a canary that is worse than the rest is noticed`() throws {
+        let rest = try aggregate([Self.report("a"), Self.report("b"), Self.report("c", "1.19.8")])
+        let bad = try aggregate([Self.report("d", "1.19.8")])
+        let comparison = FleetComparison(before: rest, after: bad)
+        #expect(comparison.worse == [.eol, .vulnerable])
+        #expect(FleetComparison(before: bad, after: rest).worse == [])
+        #expect(comparison.added == ["host-d"])
+        #expect(comparison.removed.count == 3)
+    }
+
+    @Test func `what changed on a host is told`() throws {
+        let before = try aggregate([Self.report("a", "1.19.8")])
+        let after = try aggregate([Self.report("a", "1.27.2")])
+        let change = try #require(FleetComparison(before: before, after: after).changes.first)
+        #expect(change.appeared == ["go1.27.2", "in use: go1.27.2"])
+        #expect(
+            change.gone == [
+                "eol: go1.19.8", "go1.19.8", "in use: go1.19.8", "vulnerable: go1.19.8",
+            ]
+        )
+    }
+
+    @Test func `a ring is compared with all others`() throws {
+        var canary = Self.report("a", "1.19.8")
+        canary.host.ring = "canary"
+        let parts = try aggregate([canary, Self.report("b")]).split(byRing: "canary")
+        #expect(parts.inside.summary.reported == 1)
+        #expect(
+            FleetComparison(before: parts.outside, after: parts.inside).worse == [
+                .eol, .vulnerable,
+            ]
+        )
+    }
+
+    @Test func `a fleet of which nothing is known passes no gate`() throws {
+        let nothing = try aggregate([]).summary
+        #expect(nothing.failures(of: FleetGate.allCases).map(\.gate) == FleetGate.allCases)
+        let fine = try aggregate([Self.report("a")]).summary
+        #expect(fine.failures(of: FleetGate.allCases).isEmpty)
+    }
+
+    // MARK: Splitting a stream
+
+    static func split(_ text: String, by size: Int, limit: Int = 100) -> [String] {
+        var splitter = DocumentSplitter(limit: limit)
+        var documents: [DocumentSplitter.Document] = []
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            documents += splitter.documents(
+                completedBy: bytes[start..<min(bytes.count, start + size)]
+            )
+        }
+        documents += splitter.finish()
+        return documents.map { "\($0.line): \(String(decoding: $0.bytes, as: UTF8.self))" }
+    }
+
+    @Test(arguments: [1, 2, 7, 1000])
+    func `a document begins at a line that begins with a brace`(size: Int) {
+        let text = "\n{\"a\":1}\n{\n  \"b\": {}\n}\n\ngarbage\n{\"c\":1}"
+        #expect(
+            Self.split(text, by: size) == [
+                "2: {\"a\":1}\n", "3: {\n  \"b\": {}\n}\n\ngarbage\n", "8: {\"c\":1}",
+            ]
+        )
+        #expect(Self.split("x\n{}", by: size) == ["1: x\n", "2: {}"])
+        #expect(Self.split("", by: size) == [])
+        let long = Self.split("{" + String(repeating: "x", count: 500) + "\n{}\n", by: size)
+        #expect(long.map(\.utf8.count) == [3 + 101, 6])
+    }
+}

@@ -1,0 +1,180 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// One host's report: read, written and compared with its manifest.
+struct HostReportTests {
+    @Test(arguments: ["", "\"<&'\u{1B}[31m\n\u{202E}é😀"])
+    func `what is written is read again`(text: String) throws {
+        let report = fullReport(text)
+        #expect(try HostReport(parsing: Array(report.document.rendered.utf8)) == report)
+        #expect(try HostReport(parsing: Array(report.document.renderedOnOneLine.utf8)) == report)
+    }
+
+    static let smallest = """
+        {"schema":"gotoolprov.host/1","generated_at":"2026-11-25T04:00:00Z",
+        "host":{"id":"0123456789abcdef0123456789abcdef","name":"a"}}
+        """
+
+    /// `text` with one thing in another's place.
+    static func replaced(_ text: String, _ old: String, by new: String) -> String {
+        var rest = text[...]
+        var output = ""
+        while !rest.isEmpty {
+            if rest.hasPrefix(old) {
+                output += new
+                rest = rest.dropFirst(old.count)
+            } else {
+                output.append(rest.removeFirst())
+            }
+        }
+        return output
+    }
+
+    @Test func `what an older gotoolprov did not say is unknown, never fine`() throws {
+        let report = try HostReport(parsing: Array(Self.smallest.utf8))
+        #expect(report.debug.ability == .unknown)
+        #expect(report.drift.state == .unknown)
+        #expect(report.host.virtualization == .unknown)
+        #expect(report.manifest.state == .none)
+        let aggregate = try aggregate([report])
+        #expect(aggregate.state(of: aggregate.rows[0]) == .unknown)
+        #expect(!aggregate.summary.failures(of: [.drift]).contains { $0.count > 0 })
+        #expect(aggregate.summary.unknownCount(of: .drift) == 1)
+        #expect(aggregate.summary.unknownCount(of: .blocked) == 1)
+    }
+
+    @Test func `what a newer gotoolprov says is left alone`() throws {
+        let text =
+            Self.smallest.dropLast(2)
+            + #","colour":"blue","virt":"hologram"},"drift":{"state":"drifted","items":["#
+            + #"{"kind":"haunted","tool":"go"}]},"future":{"deep":[1,2,{}]}}"#
+        let report = try HostReport(parsing: Array(text.utf8))
+        #expect(report.host.virtualization == .unknown)
+        #expect(report.drift.items.map(\.kind) == [.other])
+    }
+
+    static let deep: String =
+        String(smallest.dropLast()) + ",\"deep\":" + String(repeating: "[", count: 100_000)
+    static let many: String = {
+        let elements = String(repeating: "{},", count: 300).dropLast()
+        return String(smallest.dropLast()) + ",\"toolchains\":[" + String(elements) + "]}"
+    }()
+    static let noReports: [(document: String, reason: String)] = [
+        ("", "the document ends"), ("[]", "expected an object"), ("{}", "`schema`: is missing"),
+        (#"{"schema":"gotoolprov.host/2"}"#, "schema 2 is newer than this gotoolprov"),
+        (#"{"schema":"gotoolprov.host/0"}"#, "none that gotoolprov ever wrote"),
+        (#"{"schema":"gotoolprov.fleet/1"}"#, "not the schema of a report"),
+        (#"{"schema":1}"#, "`schema`: expected a string"),
+        (replaced(smallest, "\"a\"", by: "7"), "`host.name`: expected a string"),
+        (replaced(smallest, "0123456789abcdef\"", by: "0123456789ABCDEF\""), "`host.id`"),
+        (replaced(smallest, "04:00:00Z", by: "yesterday"), "`generated_at`: expected a time"),
+        (String(smallest.dropLast()) + #","toolchains":{}}"#, "`toolchains`: expected a list"),
+        (String(smallest.dropLast()) + #","toolchains":[{}]}"#, "`toolchains[0].tool`: is missing"),
+        (
+            String(smallest.dropLast()) + #","toolchains":[null]}"#,
+            "`toolchains[0]`: expected an object"
+        ),
+        (
+            String(smallest.dropLast()) + #","store":{"root":"/","used_bytes":-1}}"#,
+            "`store.used_bytes`"
+        ),
+        (
+            String(smallest.dropLast()) + #","store":{"root":"/","used_bytes":1e3}}"#,
+            "`store.used_bytes`"
+        ),
+        (
+            String(smallest.dropLast())
+                + #","store":{"root":"/","used_bytes":99999999999999999999}}"#,
+            "`store.used_bytes`"
+        ),
+        (String(smallest.dropLast()) + #","host":{}}"#, "given twice"),
+        (smallest + "x", "expected the end"),
+        (
+            deep,
+            "nested deeper than 64"
+        ),
+        (
+            replaced(smallest, "\"a\"", by: "\"\(String(repeating: "a", count: 5000))\""),
+            "`host.name`: longer than 4096"
+        ),
+        (
+            many,
+            "more than 256"
+        ),
+    ]
+
+    @Test(arguments: noReports)
+    func `what is no report is told where and why`(document: String, reason: String) {
+        let error = #expect(throws: ReportError.self) {
+            try HostReport(parsing: Array(document.utf8))
+        }
+        #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+    }
+
+    @Test func `a report that is cut anywhere is an error, never a crash`() {
+        let bytes = Array(fullReport("é").document.rendered.utf8)
+        for end in stride(from: 0, to: bytes.count - 2, by: 7) {
+            #expect(throws: ReportError.self) { try HostReport(parsing: Array(bytes[..<end])) }
+        }
+    }
+
+    // MARK: Drift
+
+    static func toolchain(
+        _ version: String,
+        tool: String = "go",
+        origin: HostReport.Toolchain.Origin = .mirror,
+        _ integrity: HostReport.Integrity.State = .ok
+    ) -> HostReport.Toolchain {
+        HostReport.Toolchain(
+            tool: tool,
+            version: version,
+            origin: origin,
+            path: "/sdk",
+            integrity: .init(state: integrity)
+        )
+    }
+
+    static func drift(
+        _ wanted: [String],
+        _ found: [HostReport.Toolchain],
+        _ ability: HostReport.DebugReadiness.Ability = .yes
+    ) -> [String] {
+        let wishes = wanted.map { Drift.Wanted(tool: "go", text: "go\($0)", version: $0) }
+        return Drift(wanted: wishes, found: found, debug: .init(ability: ability)).items
+            .map { "\($0.kind.rawValue) \($0.version ?? "")" }
+    }
+
+    @Test func `each kind of drift is found`() {
+        let go = Self.toolchain
+        #expect(Self.drift(["1.26.9"], [go("1.26.9", "go", .mirror, .ok)]) == [])
+        #expect(Self.drift(["1.26.9"], []) == ["missing 1.26.9"])
+        #expect(
+            Self.drift(["1.26.9"], [go("1.26.6", "go", .mirror, .ok)])
+                == ["older 1.26.6", "extra 1.26.6"]
+        )
+        // A newer one, or one of another line, does not make it "older".
+        #expect(
+            Self.drift(["1.26.9"], [go("1.25.5", "go", .mirror, .ok)])
+                == ["missing 1.26.9", "extra 1.25.5"]
+        )
+        // Somebody else's Go does not fulfil a wish: nobody vouches for it.
+        #expect(
+            Self.drift(["1.26.9"], [go("1.26.9", "go", .foreign, .unverified)])
+                == ["missing 1.26.9", "foreign 1.26.9"]
+        )
+        #expect(
+            Self.drift(["1.26.9"], [go("1.26.9", "go", .mirror, .modified)]) == ["modified 1.26.9"]
+        )
+        #expect(Self.drift([], [], .no) == ["debug-blocked "])
+        #expect(Self.drift([], [], .unknown) == [])
+    }
+
+    @Test func `without a manifest drift is unknown`() {
+        let drift = Drift(wanted: nil, found: [Self.toolchain("1.26.9")], debug: .init())
+        #expect(drift.state == .unknown)
+        #expect(drift.items.isEmpty)
+    }
+}

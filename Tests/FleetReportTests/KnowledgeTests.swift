@@ -1,0 +1,141 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// What versions are judged by.
+struct KnowledgeTests {
+    // MARK: Time
+
+    @Test(arguments: [
+        ("1970-01-01T00:00:00Z", 0), ("2026-11-22T22:00:00Z", 1_795_384_800),
+        ("2000-02-29T23:59:59Z", 951_868_799), ("1969-12-31T23:59:59Z", -1),
+        ("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799),
+    ])
+    func `times are read and written`(text: String, seconds: Int) {
+        #expect(UTCTime(text)?.seconds == seconds)
+        #expect(UTCTime(seconds: seconds).description == text)
+    }
+
+    @Test(arguments: [
+        "", "2026-11-22", "2026-11-22T22:00:00", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z",
+        "2026-11-22T24:00:00Z", "2026-11-22 22:00:00Z", "2026-11-22T22:00:00+00:00",
+        "2026-11-22T22:00:00.0Z", "+026-11-22T22:00:00Z", "0000-01-01T00:00:00Z",
+        "２026-11-22T22:00Z",
+    ])
+    func `what only looks like a time is none`(text: String) {
+        #expect(UTCTime(text) == nil)
+    }
+
+    // MARK: Support
+
+    @Test(arguments: [
+        // Two lines are supported; the end is the day on which the second newer one came out.
+        ("1.27.2", Support(.supported, newestPatch: "1.27.2", patchLag: 0, daysBehind: 0)),
+        ("1.26.6", Support(.supported, newestPatch: "1.26.9", patchLag: 3, daysBehind: 98)),
+        (
+            "1.25.5",
+            Support(
+                .eol,
+                eolSince: "2026-08-19",
+                newestPatch: "1.25.14",
+                patchLag: 9,
+                daysBehind: 314
+            )
+        ),
+        // Before Go 1.21 a line's first release has no third number.
+        (
+            "1.20",
+            Support(
+                .eol,
+                eolSince: "2024-02-06",
+                newestPatch: "1.20.14",
+                patchLag: 14,
+                daysBehind: 1380
+            )
+        ),
+        // Newer than the catalogue: neither behind nor known to be supported.
+        ("1.27.9", Support(.supported, newestPatch: "1.27.2", patchLag: 0, daysBehind: 0)),
+        ("1.28.0", Support(.unknown)),
+        // Older than the catalogue: certainly past its end, but since when is not known.
+        ("1.4.2", Support(.eol)),
+        ("1.28rc1", Support(.prerelease)),
+        ("1.21", Support(.unknown)), ("", Support(.unknown)), ("<b>", Support(.unknown)),
+    ])
+    func `support follows from the dates of releases`(version: String, support: Support) throws {
+        #expect(try Known.calendar().support(of: version) == support, "\(version)")
+    }
+
+    @Test func `the day decides what is out`() throws {
+        let before = try Known.calendar("2026-08-18")
+        #expect(before.supportedLines.map(\.description) == ["1.26", "1.25"])
+        #expect(before.support(of: "1.25.5").state == .supported)
+        #expect(before.support(of: "1.27.0").state == .unknown)
+        let after = try Known.calendar("2026-08-19")
+        #expect(after.supportedLines.map(\.description) == ["1.27", "1.26"])
+        #expect(after.support(of: "1.25.5").state == .eol)
+        #expect(SupportCalendar(releases: Known.releases, today: "soon") == nil)
+    }
+
+    // MARK: Vulnerabilities
+
+    /// The values are those that came with the data.
+    @Test(arguments: [
+        ("1.19.8", 80, 18), ("1.24.11", 33, 10), ("1.25.5", 33, 11), ("1.26.6", 0, 0),
+    ])
+    func `the reference versions have the known counts`(
+        version: String,
+        stdlib: Int,
+        toolchain: Int
+    ) throws {
+        let found = try #require(try Known.vulnerabilities().findings(for: version))
+        #expect(found.stdlib.count == stdlib)
+        #expect(found.toolchain.count == toolchain)
+        #expect(found.snapshot.description == "2026-08-21")
+    }
+
+    static func list(_ affected: String) -> [UInt8] {
+        Array(
+            """
+            {"schemaVersion": 1, "source": "test", "snapshot": "2026-01-02", "entries": [{
+            "id": "GO-2026-1", "aliases": [], "package": "stdlib", "imports": [], "summary": "",
+            "affected": \(affected)}]}
+            """.utf8
+        )
+    }
+
+    @Test(arguments: [
+        // From, included, up to, not included.
+        ("1.21.4", false), ("1.21.5", true), ("1.21.9", true), ("1.21.10", false),
+        // Pre-releases come before their release; `-0` before all of them.
+        ("1.22rc1", true), ("1.22.0", true), ("1.22.1", false), ("1.23beta1", false),
+        ("1.23rc2", true), ("1.23rc10", true), ("1.23.0", false),
+        // What is not fixed has no end; a vendor's suffix does not count.
+        ("1.99.99", true), ("1.21.5-custom", true),
+    ])
+    func `ranges are those of semantic versions`(version: String, isVulnerable: Bool) throws {
+        let list = try VulnerabilityList(
+            parsing: Self.list(
+                #"["1.21.5 1.21.10","1.22.0-0 1.22.1","1.23.0-rc.2 1.23.0","1.30.0"]"#
+            )
+        )
+        let found = try #require(list.findings(for: version))
+        #expect(!found.stdlib.isEmpty == isVulnerable)
+    }
+
+    @Test(arguments: [
+        #"["1.21"]"#, #"["1.21.5 1.21.5"]"#, #"["1.21.5 1.21.4"]"#, #"["a"]"#, #"[""]"#, "[1]",
+        #"["1.2.3 1.2.4 1.2.5"]"#, #"["01.2.3"]"#, #""1.2.3""#, #"["1.2.3-"]"#,
+    ])
+    func `half a list is no list`(affected: String) {
+        #expect(throws: ReportError.self) {
+            try VulnerabilityList(parsing: Self.list(affected))
+        }
+    }
+
+    @Test func `of a language version nothing is known`() throws {
+        let list = try Known.vulnerabilities()
+        #expect(list.findings(for: "1.21") == nil)
+        #expect(list.findings(for: "devel") == nil)
+    }
+}
