@@ -1,4 +1,5 @@
 internal import CLinux
+internal import FleetReport
 internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
@@ -307,11 +308,18 @@ struct AnsibleTask {
 
     /// The host's report, a `gotoolprov.host/1` document, where it can be had.
     ///
-    /// There are no reports yet, and so it says: facts are all that `state: reported` gives.
+    /// It changes nothing on the host.
     private func report(_ reply: inout AnsibleReply) throws(Failure) -> JSONValue? {
-        reply.clauses.append("no report, facts only")
-        reply.warnings.append("this gotoolprov writes no reports; the facts are all it tells")
-        return nil
+        guard let time = UTCTime(Timestamp.now()) else {
+            throw Failure(.defect, "the clock shows no time")
+        }
+        let gathering = ReportGathering(
+            context: context,
+            settings: settings,
+            mode: .none,
+            time: time
+        )
+        return try gathering.report().document
     }
 
     /// What Ansible is to remember: under one key, and small.

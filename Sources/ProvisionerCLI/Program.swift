@@ -41,7 +41,7 @@ public struct Gotoolprov: ParsableCommand {
                 name: "Using",
                 subcommands: [Use.self, Which.self, Env.self, Exec.self, VSCode.self]
             ),
-            CommandGroup(name: "Fleets", subcommands: [Fleet.self, Ansible.self]),
+            CommandGroup(name: "Fleets", subcommands: [Report.self, Fleet.self, Ansible.self]),
             CommandGroup(
                 name: "Looking",
                 subcommands: [

@@ -16,7 +16,7 @@ struct InterfaceTests {
 
     @Test(arguments: [
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
-        "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet",
+        "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report",
     ])
     func `help is as it was reviewed`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
@@ -69,7 +69,8 @@ struct InterfaceTests {
             ("use", ["use", "go1.99.1", "-q"]), ("use", ["use"]), ("use", ["use", "--none"]),
             ("cache", ["cache", "list"]), ("cache", ["cache", "prune", "--all"]),
             ("status", ["status"]), ("status", ["status", "--want", "go1.21.0", "dlv"]),
-            ("doctor", ["doctor"]), ("inspect", ["inspect", "/usr/bin/dlv"]),
+            ("doctor", ["doctor"]), ("report", ["report", "--quick"]),
+            ("inspect", ["inspect", "/usr/bin/dlv"]),
             ("which", ["which", "go1.99"]),
             ("env", ["env", "go1.99.1"]), ("remove", ["remove", "go1.99.1", "go1.99.2"]),
         ]

@@ -1,0 +1,91 @@
+internal import ArgumentParser
+internal import FleetReport
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// How a host's report is written.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case json, text, prometheus, cyclonedx, osquery
+}
+
+/// Writes this host's report.
+struct Report: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write what this host is and has as one document, for `fleet` and others.",
+        discussion: """
+            Its identifier is a hash over the machine-id. Installed trees are compared with their \
+            receipts only with --quick or --full; what was not looked at is `unverified`. \
+            GOTOOLPROV_ENVIRONMENT and GOTOOLPROV_RING say what the host is for.
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp(
+            "json, text, prometheus (for a textfile collector), cyclonedx or osquery.",
+            valueName: "format"
+        )
+    )
+    var format: ReportFormat = .json
+
+    @Option(
+        help: ArgumentHelp("Write to this file, in one step, with mode 0644.", valueName: "file")
+    )
+    var output: String?
+
+    @Flag(help: "Compare types, modes and sizes of all installed files.")
+    var quick = false
+
+    @Flag(help: "Compare the contents of all installed files.")
+    var full = false
+
+    @Option(help: ArgumentHelp("Use this manifest, and no other.", valueName: "file"))
+    var manifest: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+    var quiet = false
+
+    /// The options of other commands, as far as they are the same here.
+    var common: CommonOptions {
+        let arguments =
+            ["--format", format == .text ? "text" : "json"] + (quiet ? ["--quiet"] : [])
+            + (manifest.map { ["--manifest", $0] } ?? [])
+        guard let options = try? CommonOptions.parse(arguments) else {
+            preconditionFailure("CommonOptions understands these")
+        }
+        return options
+    }
+
+    func validate() throws {
+        if quick, full { throw ValidationError("`--quick` and `--full` exclude each other") }
+    }
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        guard let time = UTCTime(Timestamp.now()) else {
+            throw Failure(.defect, "the clock shows no time")
+        }
+        let report = try ReportGathering(
+            context: context,
+            settings: try context.settings(),
+            mode: full ? .full : quick ? .quick : .none,
+            time: time
+        ).report()
+        let text =
+            switch format {
+            case .json: report.document.rendered
+            case .text: report.text
+            case .prometheus: report.metrics
+            case .cyclonedx: report.cycloneDX.rendered
+            case .osquery: report.osqueryLines
+            }
+        guard let output else {
+            context.output.write(text)
+            return 0
+        }
+        guard let path = context.environment.absolutePath(output) else {
+            throw Failure(.configuration, "cannot tell where `\(output)` is")
+        }
+        try AtomicTextFile.write(to: path) { $0(text) }
+        return 0
+    }
+}
