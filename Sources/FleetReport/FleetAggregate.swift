@@ -61,6 +61,8 @@ public struct FleetAggregate: Sendable {
     public internal(set) var supersededCount = 0
     /// The names of hosts that should have reported; nil where that is not known.
     public internal(set) var expected: Set<String>?
+    /// Hosts that somebody has tried to reach and could not.
+    private var missing: Set<String> = []
     var facts: [ToolVersion: VersionFacts] = [:]
     var vulnerabilities: [String: VulnerabilityFacts] = [:]
     var tampering = Tampering()
@@ -118,7 +120,11 @@ public struct FleetAggregate: Sendable {
     ///   - digest: The digest of its bytes, as evidence.
     public mutating func add(_ document: [UInt8], named name: String, digest: SHA256Digest?) {
         do {
-            add(try HostReport(parsing: document), digest: digest)
+            if let host = try MissingHost(parsing: document) {
+                missing.insert(host.name)
+            } else {
+                add(try HostReport(parsing: document), digest: digest)
+            }
         } catch {
             noteInvalid(name, because: error.description)
         }
@@ -211,6 +217,10 @@ public struct FleetAggregate: Sendable {
                 ? $0.id < $1.id : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
         }
         places = [:]
+        if !missing.isEmpty {
+            expected = (expected ?? Set(rows.map(\.name))).union(missing)
+            missing = []
+        }
         // Rows that were replaced may have left versions behind that nobody has.
         let used = Set(rows.lazy.flatMap { $0.uses.lazy.map(\.version) })
         facts = facts.filter { used.contains($0.key) }

@@ -243,4 +243,18 @@ struct AggregateTests {
         let long = Self.split("{" + String(repeating: "x", count: 500) + "\n{}\n", by: size)
         #expect(long.map(\.utf8.count) == [3 + 101, 6])
     }
+
+    @Test func `a host that could not be reached is one that did not report`() throws {
+        let fleet = try aggregate([]) { fleet in
+            for (name, document) in [
+                ("h7", #"{"schema":"gotoolprov.missing/1","name":"h7","state":"unreachable"}"#),
+                ("a", HostReportTests.smallest), ("x", #"{"schema":"gotoolprov.missing/1"}"#),
+            ] {
+                fleet.add(Array(document.utf8), named: name, digest: nil)
+            }
+        }
+        #expect(fleet.expected == ["h7", "a"])
+        #expect(fleet.summary.unreachable == ["h7"])
+        #expect(fleet.invalid.map(\.name) == ["x"])
+    }
 }
