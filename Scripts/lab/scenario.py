@@ -458,18 +458,18 @@ def reports(fleet):
         return
     page = (folder / "fleet.html").read_text() if (folder / "fleet.html").exists() else ""
     def row(name):
-        """What the page says between a host's name and the end of its row."""
-        found = re.search(rf">{name}<((?:(?!</tr>).)*)", page, re.DOTALL)
+        """What the page says of a host: its row, and the one with its findings."""
+        found = re.search(rf"<th[^>]*>{name}<((?:(?!</tr>).)*</tr>(?:(?!</tr>).)*)", page, re.DOTALL)
         return found[1].lower() if found else ""
 
-    fleet.check("the page has every host", all(row(n) for n in fleet.hosts), page[:300])
-    fleet.check("it says of the one that is down that it is unreachable",
-                "unreachable" in row(fleet.down), row(fleet.down)[:300])
-    fleet.check("and of the one with a damaged tree that it has drifted",
-                re.search("drift|corrupt|damage|modified|differ", row("h5")), row("h5")[:300])
-    wrong = [n for n in fleet.hosts if n not in ("h5", fleet.down)
-             and re.search("unreachable|drift|corrupt|damage|modified", row(n))]
-    fleet.check("and of no other", not wrong, [row(n)[:200] for n in wrong])
+    fleet.check("the page has every host", all(row(n) for n in fleet.hosts if n != fleet.down), page[:300])
+    fleet.check("it says of the one that is down that it did not report",
+                re.search(rf"did not report.*?<li>{fleet.down}</li>", page, re.DOTALL), page[-300:])
+    modified = r'class="kind[^"]*">modified<'
+    fleet.check("and of the one with a damaged tree that it is modified",
+                re.search(modified, row("h5")), row("h5")[:600])
+    wrong = [n for n in fleet.hosts if n not in ("h5", fleet.down) and re.search(modified, row(n))]
+    fleet.check("and of no other", not wrong, [row(n)[:600] for n in wrong])
     fleet.hosts[fleet.down].start(fleet.keys)
 
 

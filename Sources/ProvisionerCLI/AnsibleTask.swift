@@ -316,7 +316,7 @@ struct AnsibleTask {
         let gathering = ReportGathering(
             context: context,
             settings: settings,
-            mode: .none,
+            mode: .quick,
             time: time
         )
         return try gathering.report().document

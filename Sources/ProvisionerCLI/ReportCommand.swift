@@ -42,13 +42,17 @@ struct Report: HostCommand {
     @Option(help: ArgumentHelp("Use this manifest, and no other.", valueName: "file"))
     var manifest: String?
 
+    @Option(help: ArgumentHelp("As for other commands.", valueName: "how"))
+    var progress: ProgressFormat = .auto
+
     @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
     var quiet = false
 
     /// The options of other commands, as far as they are the same here.
     var common: CommonOptions {
         let arguments =
-            ["--format", format == .text ? "text" : "json"] + (quiet ? ["--quiet"] : [])
+            ["--format", format == .text ? "text" : "json", "--progress", progress.rawValue]
+            + (quiet ? ["--quiet"] : [])
             + (manifest.map { ["--manifest", $0] } ?? [])
         guard let options = try? CommonOptions.parse(arguments) else {
             preconditionFailure("CommonOptions understands these")
