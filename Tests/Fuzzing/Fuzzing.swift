@@ -113,6 +113,7 @@ enum Reader: UInt8, CaseIterable {
             voucher: .commandLine
         )
         let receipt = Receipt(
+            of: .go(version),
             archive: pin,
             archiveByteCount: 7,
             source: "/mnt/go",
