@@ -189,6 +189,8 @@ extension Provisioner {
             onLine: @escaping @Sendable (String) -> Void
         ) throws {
             let outcome: ChildProcess.Outcome
+            // The names of packages that go on being compiled may bury them.
+            let complaints = Guarded<[String]>([])
             do {
                 outcome = try ChildProcess.run(
                     go,
@@ -196,19 +198,23 @@ extension Provisioner {
                     environment: environment,
                     in: "\(work)/source",
                     limits: ChildProcess.Limits(seconds: seconds),
-                    watch: watch,
-                    onLine: onLine
-                )
+                    watch: watch
+                ) { line in
+                    onLine(line)
+                    guard line.contains(byte: " ") || line.hasPrefix("#") else { return }
+                    complaints.withLock { if $0.count < 40 { $0.append(String(line.prefix(500))) } }
+                }
             } catch let trouble as ChildProcess.Trouble {
                 throw Failure(trouble, running: go, building: build)
             }
             guard outcome.status != 0 else { return }
-            throw Failure(outcome, building: build)
+            throw Failure(outcome, complaints: complaints.withLock { $0 }, building: build)
         }
         // How many packages there are, and whether all of them are there.
         let packages = Guarded(0)
         try watch.advance(.compiling, to: 0, of: 0)
-        try run(["list", "-mod=vendor", "-deps", "./cmd/dlv"], seconds: 300) { line in
+        let tags = compilation.flags.filter { $0.hasPrefix("-tags=") }
+        try run(["list", "-mod=vendor", "-deps"] + tags + ["./cmd/dlv"], seconds: 300) { line in
             if !line.contains(byte: " ") { packages.withLock { $0 += 1 } }
         }
         let total = packages.withLock { $0 }
@@ -259,13 +265,13 @@ extension Failure {
     }
 
     /// A build that the compiler did not finish.
-    fileprivate init(_ outcome: ChildProcess.Outcome, building build: ToolBuild) {
-        let words = outcome.lastLines.filter { !$0.isEmpty }
-        // Names of packages that went well are of no use here.
-        let complaints = words.filter { $0.contains(byte: " ") || $0.hasPrefix("#") }
-        let told = (complaints.isEmpty ? words : complaints).suffix(12).map {
-            Fact("go says", $0)
-        }
+    fileprivate init(
+        _ outcome: ChildProcess.Outcome,
+        complaints: [String],
+        building build: ToolBuild
+    ) {
+        let words = complaints.isEmpty ? outcome.lastLines.filter { !$0.isEmpty } : complaints
+        let told = words.prefix(12).map { Fact("go says", $0) }
         let isFull = words.contains { $0.contains(text: "no space left on device") }
         let wasKilled =
             outcome.status == 137

@@ -102,6 +102,13 @@ struct ToolTests {
             ["go1.99.1 cannot build dlv1.24.0", "main.go:1:1: syntax error"]
         ),
         (
+            "an error before the names of sixty packages",
+            source(
+                build: "echo 'x.go:2:3: broken'; i=0; while [ $i -lt 60 ]; do echo p/$i; "
+                    + "i=$((i + 1)); done; exit 1"
+            ), 69, ["x.go:2:3: broken"]
+        ),
+        (
             "dependencies that are missing",
             source(list: "echo 'go: inconsistent vendoring in x:'; exit 1"), 69,
             ["go: inconsistent vendoring"]
