@@ -42,3 +42,20 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
     var quiet = false
 }
+
+extension CommonOptions {
+    /// The options of a command whose own formats are others: as far as they are the same.
+    static func standing(
+        format: OutputFormat,
+        quiet: Bool,
+        manifest: String? = nil,
+        progress: ProgressFormat = .auto
+    ) -> CommonOptions {
+        var options = CommonOptions()
+        options.format = format
+        options.manifest = manifest
+        options.progress = progress
+        options.quiet = quiet
+        return options
+    }
+}

@@ -101,11 +101,7 @@ struct Fleet: HostCommand {
     /// The options of other commands, as far as they are the same here.
     var common: CommonOptions {
         let isJSON = format == .json || format == .jsonl
-        let arguments = ["--format", isJSON ? "json" : "text"] + (quiet ? ["--quiet"] : [])
-        guard let options = try? CommonOptions.parse(arguments) else {
-            preconditionFailure("CommonOptions understands --format and --quiet")
-        }
-        return options
+        return CommonOptions.standing(format: isJSON ? .json : .text, quiet: quiet)
     }
 
     func validate() throws {

@@ -50,14 +50,12 @@ struct Report: HostCommand {
 
     /// The options of other commands, as far as they are the same here.
     var common: CommonOptions {
-        let arguments =
-            ["--format", format == .text ? "text" : "json", "--progress", progress.rawValue]
-            + (quiet ? ["--quiet"] : [])
-            + (manifest.map { ["--manifest", $0] } ?? [])
-        guard let options = try? CommonOptions.parse(arguments) else {
-            preconditionFailure("CommonOptions understands these")
-        }
-        return options
+        CommonOptions.standing(
+            format: format == .text ? .text : .json,
+            quiet: quiet,
+            manifest: manifest,
+            progress: progress
+        )
     }
 
     func validate() throws {

@@ -93,6 +93,14 @@ struct InterfaceTests {
         }
     }
 
+    @Test func `a manifest whose name begins with a dash is a file like any other`() async throws {
+        for command in ["report", "status"] {
+            let result = try await sandbox.gotoolprov(command, "--manifest=-x")
+            #expect(result.status == 78, "\(result)")
+            #expect(result.error.contains("no manifest where one was named"), "\(result)")
+        }
+    }
+
     @Test func `a document that is not as its schema says is noticed`() async throws {
         await #expect(throws: SupportError.self) {
             try await validate(#"{"schemaVersion": 2}"#, against: "list")
