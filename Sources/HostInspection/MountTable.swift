@@ -1,4 +1,5 @@
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// A file system at the place where a process sees it: proc_pid_mountinfo(5).
 public struct Mount: Hashable, Sendable {
@@ -53,7 +54,7 @@ public struct MountTable: Hashable, Sendable {
             return nil
         }
         mounts = table.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            let fields = line.split(separator: UInt8(ascii: " ")).map(Self.unescaped)
+            let fields = line.split(separator: UInt8(ascii: " ")).map(MountedFolders.unescaped)
             guard let separator = fields.firstIndex(of: "-"), separator >= 6,
                 fields.count > separator + 2
             else { return nil }
@@ -76,22 +77,5 @@ public struct MountTable: Hashable, Sendable {
             .max {
                 ($0.element.path.utf8.count, $0.offset) < ($1.element.path.utf8.count, $1.offset)
             }?.element
-    }
-
-    /// White space and backslashes are in octal.
-    private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
-        var bytes: [UInt8] = []
-        var rest = field
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\\"), rest.count >= 3,
-                let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(3)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

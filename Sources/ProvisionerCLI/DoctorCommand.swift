@@ -26,8 +26,9 @@ struct Doctor: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
-        let fit = try context.delveFit(settings)
-        var readiness = judge(try context.hostFacts(settings), fit, in: context)
+        let table = try context.readableCatalogue(settings).tools
+        let fit = try context.delveFit(table)
+        var readiness = judge(context.hostFacts(settings, table), fit, in: context)
         var fixed: [String] = []
         if fix {
             for remedy in readiness.checks.flatMap(\.remedies) {
@@ -35,7 +36,7 @@ struct Doctor: HostCommand {
             }
             // What was done is looked at, not believed.
             if !fixed.isEmpty {
-                readiness = judge(try context.hostFacts(settings), fit, in: context)
+                readiness = judge(context.hostFacts(settings, table), fit, in: context)
             }
         }
         switch common.format {

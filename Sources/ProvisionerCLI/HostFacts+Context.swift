@@ -5,14 +5,14 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Context {
-    /// What this host is and has.
-    func hostFacts(_ settings: Settings) throws(Failure) -> HostFacts {
+    /// What this host is and has; `table` knows versions of tools that do not say theirs.
+    func hostFacts(_ settings: Settings, _ table: ToolCatalogue) -> HostFacts {
         HostFacts.gathered(
             HostFacts.Setting(
                 sdkRoot: settings.sdkRoot,
                 goBin: settings.goBin,
                 environment: environment,
-                tools: try foundTools(settings)
+                tools: foundTools(settings, table)
             ),
             in: files
         )
@@ -22,9 +22,8 @@ extension Context {
     ///
     /// What they are is told from their binaries; one that cannot be read has no version, and one
     /// that is another program is left out.
-    private func foundTools(_ settings: Settings) throws(Failure) -> [FoundTool] {
+    private func foundTools(_ settings: Settings, _ table: ToolCatalogue) -> [FoundTool] {
         let path = SearchPath(environment["PATH"])
-        let table = try readableCatalogue(settings).tools
         return ["dlv", "gopls"].flatMap { tool in
             ToolSearch.files(
                 of: tool,
@@ -33,10 +32,9 @@ extension Context {
                 path: path,
                 in: files
             ).compactMap { path -> FoundTool? in
-                guard let file = try? BinaryFile.opening(path), let elf = try? ELFFile(file) else {
-                    return FoundTool(path: path, tool: tool, version: nil, builtWith: nil)
-                }
-                guard let identity = ToolIdentity(of: file, elf) else {
+                guard let file = try? BinaryFile.opening(path), let elf = try? ELFFile(file),
+                    let identity = ToolIdentity(of: file, elf)
+                else {
                     return FoundTool(path: path, tool: tool, version: nil, builtWith: nil)
                 }
                 guard identity.name == tool else { return nil }
@@ -64,8 +62,7 @@ extension Context {
     }
 
     /// Which Delve can debug which Go.
-    func delveFit(_ settings: Settings) throws(Failure) -> DelveFit {
-        let table = try readableCatalogue(settings).tools
+    func delveFit(_ table: ToolCatalogue) throws(Failure) -> DelveFit {
         let architecture = try platform().platform.architecture
         return { version, builder, target in
             guard let version = ToolVersion(version) else {

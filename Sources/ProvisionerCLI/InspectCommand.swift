@@ -52,10 +52,13 @@ struct Inspect: HostCommand {
         let results = subjects.map { subject in
             (name: subject.name, report: Self.report(on: subject, host: host))
         }
+        // Read once, and only where there is a program of Go's to ask about.
+        let isOfGo = results.contains { (try? $0.report.get())?.goVersion != nil }
+        let tools = isOfGo ? try? CatalogueLibrary.load(adding: []).tools : nil
         switch common.format {
         case .text:
             let parts = results.compactMap { result in
-                (try? result.report.get()).map { text(of: $0) }
+                (try? result.report.get()).map { text(of: $0, tools) }
             }
             context.output.write(parts.joined(separator: "\n"))
             for case .failure(let failure) in results.map(\.report) {
@@ -69,7 +72,7 @@ struct Inspect: HostCommand {
                         switch result.report {
                         case .success(let report):
                             report.document(
-                                fittingDelve: fittingDelve(for: report),
+                                fittingDelve: fittingDelve(for: report, tools),
                                 substitutions: report.substitutions(folderExists: Self.isFolder)
                             )
                         case .failure(let failure):
@@ -120,17 +123,18 @@ struct Inspect: HostCommand {
     }
 
     /// The version of Delve for a program.
-    private func fittingDelve(for report: BinaryReport) -> String? {
-        guard let go = report.goVersion, let architecture = report.elf.architecture,
-            let table = try? CatalogueLibrary.load(adding: []).tools
+    private func fittingDelve(for report: BinaryReport, _ tools: ToolCatalogue?) -> String? {
+        guard let go = report.goVersion, let architecture = report.elf.architecture, let tools
         else { return nil }
-        return (try? table.delve(for: go.line, on: architecture))?.version.description
+        return (try? tools.delve(for: go.line, on: architecture))?.version.description
     }
 
-    private func text(of report: BinaryReport) -> String {
+    private func text(of report: BinaryReport, _ tools: ToolCatalogue?) -> String {
         var rows = report.reasons.enumerated().map { [$0 == 0 ? "  because" : "", $1] }
         rows.append(["  delve", report.delveBehaviour])
-        if let version = fittingDelve(for: report) { rows.append(["  fitting", "dlv \(version)"]) }
+        if let version = fittingDelve(for: report, tools) {
+            rows.append(["  fitting", "dlv \(version)"])
+        }
         if let command = report.buildCommand { rows.append(["  build", command]) }
         for rule in report.substitutions(folderExists: Self.isFolder) {
             rows.append([

@@ -15,9 +15,10 @@ struct ReportGathering {
 
     func report() throws(Failure) -> HostReport {
         let knowledge = try FleetKnowledge.loaded(for: time)
-        let facts = try context.hostFacts(settings)
+        let table = try context.readableCatalogue(settings).tools
+        let facts = context.hostFacts(settings, table)
         let debugFacts = DebugFacts.gathered(facts, in: context.files)
-        let debug = debug(debugFacts, fit: try context.delveFit(settings))
+        let debug = debug(debugFacts, fit: try context.delveFit(table))
         let toolchains = try toolchains(facts, knowledge)
         return HostReport(
             generatedAt: time,
@@ -29,7 +30,7 @@ struct ReportGathering {
             toolchains: toolchains,
             effective: effective(facts),
             drift: Drift(
-                wanted: try wanted(toolchains),
+                wanted: try wanted(table),
                 found: toolchains,
                 debug: debug
             )
@@ -218,7 +219,7 @@ struct ReportGathering {
     }
 
     /// What the manifest asks for, by the versions that this means today; nil without a manifest.
-    private func wanted(_ found: [HostReport.Toolchain]) throws(Failure) -> [Drift.Wanted]? {
+    private func wanted(_ table: ToolCatalogue) throws(Failure) -> [Drift.Wanted]? {
         guard let manifest = settings.manifest?.manifest else { return nil }
         let provisioner = try context.provisioner(settings)
         var wanted: [Drift.Wanted] = []
@@ -228,7 +229,6 @@ struct ReportGathering {
             versions.append(version)
             wanted.append(.init(tool: "go", text: wish.text, version: version.description))
         }
-        let table = try context.readableCatalogue(settings).tools
         let architecture = try context.platform().platform.architecture
         for request in manifest.tools {
             let tool = request.tool

@@ -34,9 +34,10 @@ struct Status: HostCommand {
         let settings = try context.settings()
         // A machine that Go is not made for is a failure, as for every command.
         _ = try context.platform()
-        let facts = try context.hostFacts(settings)
+        let catalogue = try context.readableCatalogue(settings)
+        let facts = context.hostFacts(settings, catalogue.tools)
         let entries = try SDKStore(root: settings.sdkRoot).entries()
-        let steps = try alignment(facts, settings: settings, in: context)
+        let steps = try alignment(facts, catalogue, settings: settings, in: context)
         switch common.format {
         case .text:
             context.output.write(table(facts.rows(settings)))
@@ -70,6 +71,7 @@ struct Status: HostCommand {
 
     private func alignment(
         _ facts: HostFacts,
+        _ catalogue: Catalogue,
         settings: Settings,
         in context: Context
     ) throws(Failure) -> [Alignment] {
@@ -97,7 +99,7 @@ struct Status: HostCommand {
         guard !wishes.isEmpty || !tools.isEmpty else { return [] }
         var available: [GoVersion] = []
         if let platform = facts.platform?.platform {
-            available = try context.readableCatalogue(settings).versions(for: platform)
+            available = catalogue.versions(for: platform)
         }
         let stock = Alignment.Stock(
             found: facts.search.installations,
@@ -114,7 +116,7 @@ struct Status: HostCommand {
                     source: "arguments",
                     found: facts.setting.tools,
                     versions: versions,
-                    fits: tool.name == "dlv" ? try? context.delveFit(settings) : nil
+                    fits: tool.name == "dlv" ? try? context.delveFit(catalogue.tools) : nil
                 )
             }
     }

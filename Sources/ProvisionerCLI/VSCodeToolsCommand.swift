@@ -48,10 +48,11 @@ struct VSCodeTools: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let found = try servers.found(in: context)
+        let table = try CatalogueLibrary.load(adding: try context.settings().catalogues).tools
         let reports =
             found.isEmpty
-            ? [try report(nil, context)]
-            : try found.map { server throws(Failure) in try report(server, context) }
+            ? [try report(nil, table, context)]
+            : try found.map { server throws(Failure) in try report(server, table, context) }
         switch common.format {
         case .text: for report in reports { show(report, in: context) }
         case .json:
@@ -65,6 +66,7 @@ struct VSCodeTools: HostCommand {
 
     private func report(
         _ server: EditorServer?,
+        _ table: ToolCatalogue,
         _ context: Context
     ) throws(Failure) -> Report {
         let environment = context.environment
@@ -78,7 +80,6 @@ struct VSCodeTools: HostCommand {
         )
         var version = goVersion.flatMap { GoVersion($0) }
         if version == nil { version = try self.version(of: search, context) }
-        let table = try CatalogueLibrary.load(adding: try context.settings().catalogues).tools
         let architecture = try context.platform().platform.architecture
         let findings = EditorToolSearch.Tool.allCases.map { tool in
             let forecast = version.flatMap {

@@ -65,7 +65,7 @@ extension Provisioner {
                 hint: "for instance `gotoolprov build-tool dlv@1.25.0 --arch arm64 --output DIR`"
             )
         }
-        var oldest = GoVersion("1.0") ?? release.buildsWith
+        var oldest = release.buildsWith
         for architecture in architectures {
             do {
                 oldest = try catalogue.tools.delve(version, for: nil, on: architecture)
@@ -91,12 +91,10 @@ extension Provisioner {
             var archives: [BuiltArchive] = []
             for architecture in architectures {
                 let platform = GoPlatform(architecture)
-                let pin = PinnedArchive(
-                    .source(request.tool, version),
-                    platform: platform,
-                    file: release.source
+                let sources = try sources(
+                    of: release.sourceArchive(for: platform),
+                    options: options
                 )
-                let sources = try sources(of: pin, options: options)
                 guard
                     case .compiling(let compilation) = try self.compilation(
                         of: build,
@@ -224,10 +222,7 @@ extension Provisioner {
             byteCount: bytes.count,
             programDigest: try SHA256Digest(of: program),
             source: source.pin,
-            compilation: Receipt.Compilation(
-                flags: compilation.flags,
-                environment: compilation.environment.map { "\($0)=\($1)" }.sorted()
-            )
+            compilation: compilation.record
         )
     }
 

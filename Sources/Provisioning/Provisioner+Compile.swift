@@ -35,6 +35,14 @@ public struct ToolCompilation: Sendable {
         if platform.architecture == .amd64 { variables["GOAMD64"] = "v1" }
         return variables
     }
+
+    /// How it is built, for receipts and catalogues.
+    var record: Receipt.Compilation {
+        Receipt.Compilation(
+            flags: flags,
+            environment: environment.map { "\($0)=\($1)" }.sorted()
+        )
+    }
 }
 
 extension Provisioner {
@@ -71,10 +79,7 @@ extension Provisioner {
             staged,
             as: .tool(build),
             index,
-            compilation: Receipt.Compilation(
-                flags: compilation.flags,
-                environment: compilation.environment.map { "\($0)=\($1)" }.sorted()
-            ),
+            compilation: compilation.record,
             archiveByteCount: archive.byteCount,
             source: source,
             options: options

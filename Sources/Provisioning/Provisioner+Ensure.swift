@@ -136,12 +136,7 @@ extension Provisioner {
                 hint: "`--adopt` takes it if it is what the archive holds; or move it away"
             )
         case .damaged(let reason):
-            throw Failure(
-                .destination,
-                "what is installed as \(version.toolchainName) is damaged",
-                facts: [.init("path", store.goRoot(of: version)), .init("because", reason)],
-                hint: "`gotoolprov verify --repair \(version.toolchainName)`"
-            )
+            throw damaged(.go(version), reason)
         case .installed(let receipt):
             guard receipt.platform == platform else { throw wrongPlatform(receipt) }
             if let digest = options.digest, digest != receipt.archiveDigest {
@@ -158,6 +153,15 @@ extension Provisioner {
             }
             return occupant == .current ? .nothing : .launcher
         }
+    }
+
+    func damaged(_ installation: Installation, _ reason: String) -> Failure {
+        Failure(
+            .destination,
+            "what is installed as \(installation.name) is damaged",
+            facts: [.init("path", store.path(of: installation)), .init("because", reason)],
+            hint: "`gotoolprov verify --repair \(installation.name)`"
+        )
     }
 
     func wrongPlatform(_ receipt: Receipt) -> Failure {

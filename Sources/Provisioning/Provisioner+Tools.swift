@@ -126,12 +126,7 @@ extension Provisioner {
         let (builder, installed) = try builder(for: need, in: catalogue, options: options)
         let build = ToolBuild(tool: tool, version: need.version, builder: builder)
         _ = try launchers.isLinked(build.shortName, to: build, in: store)
-        let pin = PinnedArchive(
-            .source(tool, need.version),
-            platform: platform,
-            file: release.source
-        )
-        let sources = try sources(of: pin, options: options)
+        let sources = try sources(of: release.sourceArchive(for: platform), options: options)
         if !options.isCheck {
             let recipe = try compilation(of: build, from: sources, in: catalogue)
             try publish(build, recipe, options: options)
@@ -187,12 +182,8 @@ extension Provisioner {
         guard build.tool == .delve, let release = catalogue.tools.delve[build.version] else {
             throw Failure(.unavailable, "no catalogue knows \(build.name)")
         }
-        let pin = PinnedArchive(
-            .source(build.tool, build.version),
-            platform: platform,
-            file: release.source
-        )
-        return try compilation(of: build, from: sources(of: pin, options: options), in: catalogue)
+        let sources = try sources(of: release.sourceArchive(for: platform), options: options)
+        return try compilation(of: build, from: sources, in: catalogue)
     }
 
     /// How a tool is built from its source.
@@ -268,12 +259,7 @@ extension Provisioner {
         case nil, .installed: break
         case .halfRemoved: try finishRemoval(of: path)
         case .damaged(let reason):
-            throw Failure(
-                .destination,
-                "what is installed as \(installation.name) is damaged",
-                facts: [.init("path", path), .init("because", reason)],
-                hint: "`gotoolprov verify --repair \(installation.name)`"
-            )
+            throw damaged(installation, reason)
         case .foreign, .unknown:
             throw Failure(
                 .destination,

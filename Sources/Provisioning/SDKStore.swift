@@ -228,18 +228,6 @@ public struct SDKStore: Sendable {
     }
 }
 
-extension Installation {
-    /// Orders Go versions before tools.
-    static func < (left: Installation, right: Installation) -> Bool {
-        switch (left, right) {
-        case (.go(let one), .go(let other)): one < other
-        case (.tool(let one), .tool(let other)): one < other
-        case (.go, .tool): true
-        case (.tool, .go): false
-        }
-    }
-}
-
 extension SDKStore.Entry {
     /// The version of a Go; nil for a tool.
     public var goVersion: GoVersion? {

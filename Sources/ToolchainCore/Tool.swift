@@ -112,6 +112,18 @@ public enum Installation: Hashable, Sendable {
     }
 }
 
+extension Installation: Comparable {
+    /// Orders Go versions before tools.
+    public static func < (left: Installation, right: Installation) -> Bool {
+        switch (left, right) {
+        case (.go(let one), .go(let other)): one < other
+        case (.tool(let one), .tool(let other)): one < other
+        case (.go, .tool): true
+        case (.tool, .go): false
+        }
+    }
+}
+
 extension String {
     /// Where `needle` stands last.
     fileprivate func range(ofLast needle: String) -> Range<Index>? {

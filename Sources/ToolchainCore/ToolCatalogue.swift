@@ -126,6 +126,11 @@ public struct ToolCatalogue: Sendable {
 }
 
 extension ToolCatalogue.Delve {
+    /// Its source archive, to be built for `platform`.
+    public func sourceArchive(for platform: GoPlatform) -> PinnedArchive {
+        PinnedArchive(.source(.delve, version), platform: platform, file: source)
+    }
+
     /// How far this Delve works on Linux on an architecture (facts/debugging.md §1.5).
     public func port(to architecture: GoArchitecture) -> ToolCatalogue.Port {
         switch architecture {

@@ -292,6 +292,13 @@ public enum FileSystem {
         return unsafe String(validatingCString: resolved)
     }
 
+    /// The permission bits of what is at `path`, links followed; nil where nothing is.
+    ///
+    /// - Throws: ``FileError`` where that cannot be told.
+    public static func mode(of path: String) throws(FileError) -> UInt32? {
+        try status(of: path, followingLinks: true).map { $0.st_mode & 0o7777 }
+    }
+
     /// Who owns what is at `path` and who may write to it, links followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told.

@@ -5,19 +5,20 @@ internal import ToolchainCore
 public enum MountedFolders {
     /// The folders below `folder` at which something is mounted; none where /proc cannot be read.
     public static func inside(_ folder: String) -> [String] {
-        // proc_pid_mountinfo(5): the fifth field; white space and backslashes are in octal.
+        // proc_pid_mountinfo(5): the fifth field.
         guard let table = try? FileSystem.contents(of: "/proc/self/mountinfo", limit: 8 << 20),
             let folder = FileSystem.withoutLinks(folder)
         else { return [] }
         return table.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let fields = line.split(separator: UInt8(ascii: " "))
             guard fields.count > 4 else { return nil }
-            let path = String(decoding: unescaped(fields[4]), as: UTF8.self)
+            let path = unescaped(fields[4])
             return path != folder && path.isInside(folder) ? path : nil
         }
     }
 
-    private static func unescaped(_ field: ArraySlice<UInt8>) -> [UInt8] {
+    /// A field of the kernel's tables of mounts, in which white space and backslashes are in octal.
+    public static func unescaped(_ field: ArraySlice<UInt8>) -> String {
         var bytes: [UInt8] = []
         var rest = field
         while let byte = rest.popFirst() {
@@ -30,6 +31,6 @@ public enum MountedFolders {
                 bytes.append(byte)
             }
         }
-        return bytes
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
