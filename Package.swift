@@ -185,7 +185,7 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "gotoolprov-fuzz",
-            dependencies: ["ToolchainCore", "ToolchainHost", "TestSupport"],
+            dependencies: ["ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport"],
             path: "Tests/Fuzzing",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(linking)]

@@ -1,11 +1,10 @@
-internal import CZlib
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// The contents of a section from its start to its end, inflated where they are compressed.
 ///
 /// Only a window is in memory at a time, and what is skipped of an uncompressed section is not even
-/// read. zlib checks the whole of a compressed section when its end is reached.
-@safe
+/// read. A compressed section's checksum is looked at when its end is reached.
 final class SectionStream {
     /// Why there is nothing more to read.
     enum Trouble: Error, Hashable {
@@ -30,9 +29,10 @@ final class SectionStream {
     private let file: BinaryFile
     private var fileOffset: UInt64
     private let fileEnd: UInt64
-    private let stream: UnsafeMutablePointer<z_stream>?
-    private let input: UnsafeMutableBufferPointer<UInt8>
-    private var isFinished = false
+    private var inflater: FastestInflater?
+    /// What was read and not yet inflated: `input[inputStart...]`.
+    private var input: [UInt8] = []
+    private var inputStart = 0
     /// What was inflated and not yet read: `window[windowStart...]`.
     private var window: [UInt8] = []
     private var windowStart = 0
@@ -75,32 +75,13 @@ final class SectionStream {
         }
         fileOffset = section.offset + headerSize
         isCompressed = headerSize > 0
-        guard isCompressed else {
-            unsafe stream = nil
-            unsafe input = UnsafeMutableBufferPointer(start: nil, count: 0)
-            return
-        }
+        guard isCompressed else { return }
         guard byteCount <= Self.inflationLimit else { throw .tooLarge }
-        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())
-        let status = unsafe inflateInit_(
-            stream,
-            ZLIB_VERSION,
-            CInt(MemoryLayout<z_stream>.size)
-        )
-        guard status == Z_OK else {
-            unsafe stream.deallocate()
+        do {
+            inflater = try FastestInflater.starting(.zlib)
+        } catch {
             throw .malformed
         }
-        unsafe self.stream = stream
-        unsafe input = .allocate(capacity: Self.inputSize)
-    }
-
-    deinit {
-        guard let stream = unsafe stream else { return }
-        _ = unsafe inflateEnd(stream)
-        unsafe stream.deallocate()
-        unsafe input.deallocate()
     }
 
     /// The next `count` bytes.
@@ -157,37 +138,42 @@ final class SectionStream {
         throw .malformed
     }
 
-    /// Lets zlib go on with an empty window.
+    private var isFinished: Bool { inflater?.isFinished ?? true }
+
+    /// Goes on inflating with an empty window.
     ///
-    /// - Returns: How many bytes the window has now: none where zlib needs more input or is done.
+    /// - Returns: How many bytes the window has now: none where more input is needed, or at the end.
     private func inflateOnce() throws(Trouble) -> Int {
-        guard let stream = unsafe stream, !isFinished else { return 0 }
-        if unsafe stream.pointee.avail_in == 0 {
+        guard inflater != nil, !isFinished else { return 0 }
+        if inputStart == input.count {
             let count = Int(min(UInt64(Self.inputSize), fileEnd - min(fileEnd, fileOffset)))
-            let bytes = file.prefix(at: fileOffset, count: count)
-            guard !bytes.isEmpty else { throw .malformed }
-            _ = unsafe input.update(fromContentsOf: bytes)
-            fileOffset += UInt64(bytes.count)
-            unsafe stream.pointee.next_in = input.baseAddress
-            unsafe stream.pointee.avail_in = uInt(bytes.count)
+            input = file.prefix(at: fileOffset, count: count)
+            inputStart = 0
+            fileOffset += UInt64(input.count)
         }
         if window.count < Self.outputSize {
             window = [UInt8](repeating: 0, count: Self.outputSize)
         }
-        var status = Z_OK
-        let produced = unsafe window.withUnsafeMutableBufferPointer { buffer in
-            unsafe stream.pointee.next_out = buffer.baseAddress
-            unsafe stream.pointee.avail_out = uInt(buffer.count)
-            status = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
-            return unsafe buffer.count - Int(stream.pointee.avail_out)
-        }
-        switch status {
-        case Z_OK, Z_BUF_ERROR: break
-        case Z_STREAM_END: isFinished = true
-        default: throw .malformed
-        }
-        if produced < window.count { window.removeLast(window.count - produced) }
         windowStart = 0
-        return produced
+        let step: InflationStep
+        do {
+            step = try unsafe input.withUnsafeBufferPointer { bytes throws(ArchiveError) in
+                try unsafe window.withUnsafeMutableBufferPointer { room throws(ArchiveError) in
+                    try unsafe inflater?.inflate(
+                        UnsafeRawBufferPointer(
+                            rebasing: UnsafeRawBufferPointer(bytes)[inputStart...]
+                        ),
+                        into: UnsafeMutableRawBufferPointer(room)
+                    ) ?? .none
+                }
+            }
+        } catch {
+            throw .malformed
+        }
+        inputStart += step.consumed
+        // Without input it may still have held something back, but not twice.
+        guard step.consumed > 0 || step.produced > 0 || isFinished else { throw .malformed }
+        window.removeLast(window.count - step.produced)
+        return step.produced
     }
 }

@@ -124,20 +124,16 @@ public struct ToolIdentity: Hashable, Sendable {
             let count = min(UInt64(window + identifierSize), end - place)
             let bytes = file.prefix(at: place, count: Int(count))
             guard bytes.count >= identifierSize else { return nil }
-            var from = 0
-            while let start = bytes[from...].firstIndex(of: prefix[0]),
-                start + identifierSize <= bytes.count
-            {
+            for start in bytes.offsets(of: prefix) where start + identifierSize <= bytes.count {
                 let piece = bytes[start..<(start + identifierSize)]
-                let digits = piece.dropFirst(5).prefix(40)
-                if piece.starts(with: prefix), piece.suffix(2).elementsEqual(" $".utf8),
+                let digits = piece.dropFirst(prefix.count).prefix(40)
+                if piece.suffix(2).elementsEqual(" $".utf8),
                     digits.allSatisfy({
                         (48...57).contains($0) || (0x61...0x66).contains($0)
                     })
                 {
                     return String(decoding: digits, as: UTF8.self)
                 }
-                from = start + 1
             }
             place += UInt64(window)
         }

@@ -95,8 +95,10 @@ public struct EditorPrerequisites: Hashable, Sendable {
                 continue
             }
             let mark = Array("GLIBCXX_3.4.".utf8)
-            let newest = bytes.split(separator: 0).lazy.filter { $0.starts(with: mark) }
-                .compactMap { Int(String(decoding: $0.dropFirst(mark.count), as: UTF8.self)) }.max()
+            let newest = bytes.offsets(of: mark).compactMap { offset in
+                let digits = bytes[(offset + mark.count)...].prefix { (48...57).contains($0) }
+                return Int(String(decoding: digits, as: UTF8.self))
+            }.max()
             if let newest { return "3.4.\(newest)" }
         }
         return nil

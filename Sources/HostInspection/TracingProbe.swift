@@ -72,7 +72,7 @@ extension TracingProbe.Outcome: CustomStringConvertible {
         case .works: "works"
         case .refused(let errno): "refused: \(Self.name(ofError: errno))"
         case .killed(let signal):
-            "whoever tried was killed by \(signal == 31 ? "SIGSYS" : "signal \(signal)")"
+            "ended: \(signal == 31 ? "SIGSYS" : "signal \(signal)") killed the process that tried"
         case .timedOut: "did not end in time"
         case .notTried: "could not be tried"
         }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import BinaryInspection
 internal import HostInspection
 internal import Provisioning
+internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
@@ -103,7 +104,9 @@ struct Inspect: HostCommand {
                 Failure(
                     .unavailable,
                     "cannot read \(subject.name)",
-                    facts: [.init("because", error.errno)]
+                    facts: [.init("because", error.errno)],
+                    hint: [.permissionDenied, .notPermitted].contains(error.errno)
+                        ? "try it as whoever owns the file or runs the process, or as root" : nil
                 )
             )
         } catch let rejection as ELFFile.Rejection {

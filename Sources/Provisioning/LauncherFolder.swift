@@ -1,3 +1,4 @@
+internal import BinaryInspection
 internal import SystemPackage
 public import ToolchainCore
 internal import ToolchainHost
@@ -90,18 +91,13 @@ public struct LauncherFolder: Sendable {
     ///
     /// Every program that Go links says in its build information which package it is.
     private func isWrapper(_ launcher: Launcher) throws(FileError) -> Bool {
-        let file = path(of: launcher)
-        guard try FileSystem.kind(of: file) == .file,
-            let contents = try FileSystem.contents(of: file, limit: 32 << 20),
-            contents.starts(with: [0x7F] + Array("ELF".utf8))
-        else { return false }
-        let mark = Array("path\tgolang.org/dl/\(launcher.name)\n".utf8)
-        var start = contents.startIndex
-        while let index = contents[start...].firstIndex(of: mark[0]) {
-            if contents[index...].starts(with: mark) { return true }
-            start = index + 1
+        let path = path(of: launcher)
+        guard try FileSystem.kind(of: path) == .file else { return false }
+        let file = try BinaryFile.opening(path)
+        guard let elf = try? ELFFile(file), let info = GoBuildInfo(in: file, elf) else {
+            return false
         }
-        return false
+        return info.packagePath == "golang.org/dl/\(launcher.name)"
     }
 
     /// The folder cannot be used.

@@ -3,24 +3,30 @@
 
     /// ISA-L's igzip: twice as fast as zlib, and as careful.
     @safe
-    struct ISALInflater: Inflater, ~Copyable {
+    package struct ISALInflater: Inflater, ~Copyable {
         private let state: UnsafeMutablePointer<inflate_state>
-        private(set) var isFinished = false
+        private let format: DeflateFormat
+        package private(set) var isFinished = false
 
-        static func starting() throws(ArchiveError) -> ISALInflater {
+        package static func starting(
+            _ format: DeflateFormat
+        ) throws(ArchiveError) -> ISALInflater {
             let state = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
             unsafe isal_inflate_init(state)
-            unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP)
-            return unsafe ISALInflater(owning: state)
+            unsafe state.pointee.crc_flag = UInt32(
+                format == .gzip ? ISAL_GZIP : ISAL_ZLIB
+            )
+            return unsafe ISALInflater(owning: state, format)
         }
 
-        private init(owning state: UnsafeMutablePointer<inflate_state>) {
+        private init(owning state: UnsafeMutablePointer<inflate_state>, _ format: DeflateFormat) {
             unsafe self.state = state
+            self.format = format
         }
 
         deinit { unsafe state.deallocate() }
 
-        mutating func inflate(
+        package mutating func inflate(
             _ input: UnsafeRawBufferPointer,
             into output: UnsafeMutableRawBufferPointer
         ) throws(ArchiveError) -> InflationStep {
@@ -31,7 +37,7 @@
             unsafe state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
             unsafe state.pointee.avail_out = UInt32(output.count)
             let status = unsafe isal_inflate(state)
-            guard status >= 0 else { throw .malformed("gzip: \(Self.reason(status))") }
+            guard status >= 0 else { throw .malformed("\(format): \(reason(status))") }
             unsafe isFinished = state.pointee.block_state == ISAL_BLOCK_FINISH
             return unsafe InflationStep(
                 consumed: input.count - Int(state.pointee.avail_in),
@@ -39,9 +45,9 @@
             )
         }
 
-        private static func reason(_ status: CInt) -> String {
+        private func reason(_ status: CInt) -> String {
             switch status {
-            case ISAL_INVALID_WRAPPER: "no gzip header"
+            case ISAL_INVALID_WRAPPER: "no \(format) header"
             case ISAL_UNSUPPORTED_METHOD: "an unknown compression method"
             case ISAL_INCORRECT_CHECKSUM: "the checksum or the length is wrong"
             case ISAL_INVALID_BLOCK, ISAL_INVALID_SYMBOL, ISAL_INVALID_LOOKBACK:

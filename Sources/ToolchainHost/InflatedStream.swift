@@ -83,7 +83,7 @@ final class InflatedStream: Sendable {
             into full: BoundedQueue<SlabLease>,
             from empty: BoundedQueue<Slab>
         ) throws {
-            var inflater = try type.starting()
+            var inflater = try type.starting(.gzip)
             let hasher = BackgroundHasher()
             let inputs = BoundedQueue<Slab>(capacity: InflatedStream.inputSlabCount + 1)
             for _ in 0..<InflatedStream.inputSlabCount {

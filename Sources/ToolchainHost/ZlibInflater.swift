@@ -3,17 +3,18 @@ internal import ToolchainCore
 
 /// zlib's inflate, for platforms that ISA-L is not made for.
 @safe
-struct ZlibInflater: Inflater, ~Copyable {
+package struct ZlibInflater: Inflater, ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
-    private(set) var isFinished = false
+    private let format: DeflateFormat
+    package private(set) var isFinished = false
 
-    static func starting() throws(ArchiveError) -> ZlibInflater {
+    package static func starting(_ format: DeflateFormat) throws(ArchiveError) -> ZlibInflater {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        // 16: gzip only; 15: the largest window. The rest is what the macro inflateInit2 passes.
+        // 15: the largest window; with 16 gzip only, without it zlib's own. The rest is what the macro inflateInit2 passes.
         let status = unsafe inflateInit2_(
             stream,
-            15 + 16,
+            format == .gzip ? 15 + 16 : 15,
             ZLIB_VERSION,
             CInt(MemoryLayout<z_stream>.size)
         )
@@ -21,17 +22,20 @@ struct ZlibInflater: Inflater, ~Copyable {
             unsafe stream.deallocate()
             throw .malformed("zlib cannot start: status \(status)")
         }
-        return unsafe ZlibInflater(owning: stream)
+        return unsafe ZlibInflater(owning: stream, format)
     }
 
-    private init(owning stream: UnsafeMutablePointer<z_stream>) { unsafe self.stream = stream }
+    private init(owning stream: UnsafeMutablePointer<z_stream>, _ format: DeflateFormat) {
+        unsafe self.stream = stream
+        self.format = format
+    }
 
     deinit {
         _ = unsafe inflateEnd(stream)
         unsafe stream.deallocate()
     }
 
-    mutating func inflate(
+    package mutating func inflate(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
     ) throws(ArchiveError) -> InflationStep {
@@ -47,7 +51,9 @@ struct ZlibInflater: Inflater, ~Copyable {
         case Z_STREAM_END: isFinished = true
         default:
             let reason = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
-            throw .malformed(reason.map { "gzip: \($0)" } ?? "gzip: zlib status \(status)")
+            throw .malformed(
+                reason.map { "\(format): \($0)" } ?? "\(format): zlib status \(status)"
+            )
         }
         return unsafe InflationStep(
             consumed: input.count - Int(stream.pointee.avail_in),

@@ -5,200 +5,21 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// Programs that real Go toolchains build, against what `go version -m` and readelf say of them.
-///
-/// GOTOOLPROV_TEST_GO_TREES names a folder with a Go tree per version: `1.21.13/bin/go`.
 @Suite(
-    .enabled(if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil, "needs a folder of Go trees"),
+    .enabled(if: RealBuilds.areWanted, "Scripts/test provides the Go trees"),
     .serialized,
     .timeLimit(.minutes(60))
 )
 struct RealBuildTests {
-    static let versions: [String] = {
-        guard let trees = testVariable("GOTOOLPROV_TEST_GO_TREES") else { return [] }
-        return ["1.21.13", "1.24.11", "1.27.3"].filter {
-            succeeds("\(trees)/\($0)/bin/go", ["version"])
-        }
-    }()
-    static let hasCompiler = succeeds("/usr/bin/gcc", ["--version"])
-    /// This host's binutils know no other machine.
-    static let hasBinutils = succeeds("/usr/bin/objcopy", ["--version"])
-
-    /// A build and what is to be said of it.
-    struct Row {
-        let name: String
-        var flags: [String] = []
-        var variables: [String: String] = [:]
-        var app = "app"
-        /// A shell command to run on `$1` afterwards.
-        var after: String?
-        let verdict: BinaryReport.Verdict
-        var isTrimmed = false
-        var needsCompiler = false
-    }
-
-    static let full = "-gcflags=all=-N -l"
-    static let rows: [Row] = [
-        Row(name: "default", verdict: .optimised),
-        Row(name: "full", flags: [full], verdict: .full),
-        Row(name: "mainonly", flags: ["-gcflags=-N -l"], verdict: .optimised),
-        Row(name: "w", flags: ["-ldflags=-w"], verdict: .lineOnly),
-        Row(name: "s", flags: ["-ldflags=-s"], verdict: .lineOnly),
-        Row(name: "trimpath", flags: ["-trimpath"], verdict: .optimised, isTrimmed: true),
-        Row(name: "trimfull", flags: ["-trimpath", full], verdict: .full, isTrimmed: true),
-        Row(
-            name: "trimstripped",
-            flags: ["-trimpath", "-ldflags=-s -w"],
-            verdict: .lineOnly,
-            isTrimmed: true
-        ),
-        Row(name: "plain", flags: [full, "-ldflags=-compressdwarf=false"], verdict: .full),
-        Row(name: "pie", flags: ["-buildmode=pie", full], verdict: .full),
-        Row(name: "piestripped", flags: ["-buildmode=pie", "-ldflags=-s"], verdict: .lineOnly),
-        Row(name: "strip", flags: [full], after: "strip \"$1\"", verdict: .lineOnly),
-        Row(
-            name: "split",
-            flags: [full],
-            after: """
-                objcopy --only-keep-debug "$1" "$1.debug" && strip --strip-debug "$1" \
-                && cd "$(dirname "$1")" && objcopy --add-gnu-debuglink="$1.debug" "$1"
-                """,
-            verdict: .split
-        ),
-        Row(
-            name: "arm64",
-            flags: [full],
-            variables: ["GOARCH": "arm64"],
-            verdict: .wrongArchitecture
-        ),
-        Row(name: "386", flags: [full], variables: ["GOARCH": "386"], verdict: .wrongArchitecture),
-        Row(
-            name: "riscv64",
-            flags: [full],
-            variables: ["GOARCH": "riscv64"],
-            verdict: .wrongArchitecture
-        ),
-        Row(
-            name: "cgo",
-            flags: [full],
-            variables: ["CGO_ENABLED": "1"],
-            app: "cgoapp",
-            verdict: .full,
-            needsCompiler: true
-        ),
-        Row(
-            name: "cgostripped",
-            flags: ["-ldflags=-s"],
-            variables: ["CGO_ENABLED": "1"],
-            app: "cgoapp",
-            verdict: .none,
-            needsCompiler: true
-        ),
-        Row(
-            name: "race",
-            flags: ["-race", full],
-            variables: ["CGO_ENABLED": "1"],
-            verdict: .full,
-            needsCompiler: true
-        ),
-        Row(
-            name: "test",
-            flags: [full],
-            verdict: .full
-        ),
-    ]
-
-    let folder: TemporaryFolder
-
-    init() throws {
-        folder = try TemporaryFolder()
-        for app in ["app", "cgoapp"] {
-            try folder.write("\(app)/go.mod", "module example.com/\(app)\n\ngo 1.21\n")
-        }
-        try folder.write(
-            "app/cmd/hello/main.go",
-            """
-            package main
-
-            import (
-            \t"fmt"
-            \t"os"
-
-            \t"example.com/app/sum"
-            )
-
-            func main() { fmt.Println("hello", sum.UpTo(len(os.Args))) }
-            """
-        )
-        try folder.write(
-            "app/sum/sum.go",
-            """
-            package sum
-
-            func UpTo(n int) int {
-            \ttotal := 0
-            \tfor i := 0; i < n; i++ {
-            \t\tif i%3 != 1 {
-            \t\t\ttotal += i * n
-            \t\t\tdefer println(total)
-            \t\t}
-            \t}
-            \treturn total
-            }
-            """
-        )
-        try folder.write(
-            "app/sum/sum_test.go",
-            "package sum\n\nimport \"testing\"\n\nfunc TestUpTo(t *testing.T) { UpTo(3) }\n"
-        )
-        try folder.write(
-            "cgoapp/cmd/hello/main.go",
-            """
-            package main
-
-            // static int twice(int x) { return 2 * x; }
-            import "C"
-
-            import "fmt"
-
-            func main() { fmt.Println(C.twice(21)) }
-            """
-        )
-    }
-
-    func environment(_ version: String, _ row: Row) throws -> [String: String] {
-        let trees = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
-        let cache = testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(folder.path)/cache"
-        var environment = baseEnvironment
-        environment.merge(
-            [
-                "HOME": folder.path, "GOCACHE": cache, "GOROOT": "\(trees)/\(version)",
-                "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "", "CGO_ENABLED": "0",
-                "GOARCH": hostArchitecture,
-            ].merging(row.variables) { $1 }
-        ) { $1 }
-        return environment
-    }
-
-    @Test(arguments: versions)
+    @Test(arguments: RealBuilds.versions)
     func `the verdict is that of the table`(version: String) async throws {
         let host = try #require(GoArchitecture(rawValue: hostArchitecture))
-        for row in Self.rows where Self.hasCompiler || !row.needsCompiler {
-            guard Self.hasBinutils || row.after == nil, row.variables["GOARCH"] != host.rawValue
-            else { continue }
-            let environment = try environment(version, row)
+        let builds = try RealBuilds()
+        for row in RealBuilds.possible {
+            let path = try await builds.build(row, by: version)
+            let environment = try builds.environment(version, row)
             let go = "\(environment["GOROOT"] ?? "")/bin/go"
-            let path = "\(folder.path)/built/\(row.name)"
             let isTest = row.name == "test"
-            try await run(
-                go,
-                (isTest ? ["test", "-c"] : ["build"]) + row.flags
-                    + ["-o", path, isTest ? "./sum" : "./cmd/hello"],
-                environment: environment,
-                in: "\(folder.path)/\(row.app)"
-            ).expectSuccess()
-            if let after = row.after {
-                try await run("sh", ["-ec", after, "sh", path]).expectSuccess()
-            }
             let report = try BinaryReport(BinaryFile.opening(path), host: host)
             let context: Comment = "\(version) \(row.name): \(report.reasons)"
             #expect(report.verdict == row.verdict, context)
@@ -213,7 +34,7 @@ struct RealBuildTests {
             #expect(report.usesCgo == (row.needsCompiler ? .yes : .no), context)
             #expect(report.elf.isPIE == row.name.hasPrefix("pie"), context)
             if report.debugging != nil {
-                let root = "\(folder.path)/\(row.app)"
+                let root = "\(builds.folder.path)/\(row.app)"
                 let below = isTest ? "/sum" : "/cmd/hello"
                 let module = "example.com/\(row.app)"
                 // Go 1.21 tells of a test's build its version and nothing else.
@@ -230,6 +51,45 @@ struct RealBuildTests {
             try await compare(report, with: go, environment, context)
             try await compareWithReadelf(report, context)
             try Self.damage(path, report.verdict, host: host)
+        }
+    }
+
+    /// Delve 1.24.0 debugs what both of these build, and says when a function is optimised and when
+    /// there is no debug information.
+    @Test(
+        .enabled(
+            if: testVariable("GOTOOLPROV_TEST_MIRROR") != nil,
+            "Scripts/test makes its source"
+        ),
+        arguments: ["1.21.13", "1.24.11"]
+    )
+    func `Delve says the same`(version: String) async throws {
+        let builds = try RealBuilds()
+        let delve = try await builds.delve(by: "1.24.11")
+        // Delve starts a program of 386 on amd64, reads nonsense and waits for ever.
+        for row in RealBuilds.possible where row.name != "test" && row.name != "386" {
+            let path = try await builds.build(row, by: version)
+            let place = row.app == "app" ? "example.com/app/sum.UpTo" : "main.main"
+            let commands = try builds.folder.write("commands", "break \(place)\ncontinue\nexit\n")
+            let result = try await run(
+                delve,
+                ["exec", "--allow-non-terminal-interactive=true", "--init", commands, path],
+                environment: try builds.environment(version, row)
+            )
+            let said = result.output + result.error
+            let context: Comment = "\(version) \(row.name): \(said)"
+            let isStopped = said.contains("> [Breakpoint 1] \(place)()")
+            let isOptimised = said.contains("Warning: debugging optimized function")
+            let isWithoutInformation = said.contains("Warning: no debug info found")
+            switch row.verdict {
+            case .full, .split:
+                #expect(isStopped && !isOptimised && !isWithoutInformation, context)
+            case .optimised: #expect(isStopped && isOptimised && !isWithoutInformation, context)
+            case .lineOnly: #expect(isStopped && isWithoutInformation, context)
+            case .none: #expect(!isStopped && isWithoutInformation, context)
+            case .wrongArchitecture: #expect(!isStopped, context)
+            case .notGo, .unknown: Issue.record("no row is of this verdict")
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import BinaryInspection
 internal import Glibc
 internal import TestSupport
 internal import ToolchainCore
@@ -15,6 +16,7 @@ enum Reader: UInt8, CaseIterable {
     case index
     case version
     case request
+    case elf
 
     /// Reads `input` and looks whether the promise is kept.
     func read(_ input: [UInt8]) throws {
@@ -37,6 +39,13 @@ enum Reader: UInt8, CaseIterable {
             let name = version.toolchainName
             precondition(GoVersion(name) == version, "\(name) is another version when read again")
             precondition(!name.utf8.contains { $0 == 0x2F || $0 < 0x21 }, "\(name) is no file name")
+        case .elf:
+            let report = try BinaryReport(BinaryFile(bytes: input), host: .amd64)
+            _ = report.document.rendered
+            precondition(
+                report.verdict != .full || report.debugging != nil,
+                "full, without any debug information"
+            )
         case .request:
             let request = try GoRequest(parsing: String(decoding: input, as: UTF8.self))
             for version in Self.versions where request.best(among: [version]) != nil {
@@ -83,6 +92,7 @@ enum Reader: UInt8, CaseIterable {
                 """
             )
         case .version: Self.texts("go1.21.13", "1.28rc1", "1.20", "go1.22-custom", "1.9.2rc2")
+        case .elf: Self.programs
         case .request:
             Self.texts("go1.21", "go@latest", "go>=1.21.3", "go1.20.x", "go1.28rc", "go@1.20")
         }
@@ -100,6 +110,20 @@ enum Reader: UInt8, CaseIterable {
         ArchiveFixture().file("go/a", "a").hardLink("go/b", to: "go/a").special("go/c", type: "3"),
         ArchiveFixture().file("go/../../x", "x").file("go/sparse", "x", declaring: 1 << 32),
     ]
+
+    private static let programs: [[UInt8]] = {
+        var big = ELFFixture.go(isCompressed: false)
+        big.isLittleEndian = false
+        big.machine = 22
+        var bare = ELFFixture.go(producerFlags: nil)
+        bare.hasSectionHeaders = false
+        let known = [
+            ELFFixture.go(), ELFFixture.go(producerFlags: "; regabi"),
+            ELFFixture.go(debugVersion: 5, otherUnits: [("example.com/app/sum", "; regabi")]), big,
+            bare,
+        ]
+        return known.map(\.bytes) + [(try? bytes(of: "/bin/true")) ?? []]
+    }()
 
     private static let receipts: [[UInt8]] = {
         guard let version = GoVersion("1.99.1"), let digest = SHA256Digest(hexadecimal: digest)

@@ -94,10 +94,16 @@ struct AdoptTests {
         try sandbox.folder.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n")
         var result = try await adopt()
         #expect(result.status == 73, "\(result)")
-        // What Go's linker writes into every program: runtime/debug.BuildInfo.
-        let wrapper =
-            [0x7F] + Array("ELF----".utf8) + Array("path\tgolang.org/dl/go1.99.1\nmod".utf8)
-        try sandbox.folder.write("home/go/bin/go1.99.1", wrapper)
+        let module = "mod\tgolang.org/dl\tv0.0.0\t\n"
+        try sandbox.folder.write(
+            "home/go/bin/go1.99.1",
+            ELFFixture.go(modules: "path\tgolang.org/dl/go1.99.2\n" + module).bytes
+        )
+        #expect(try await adopt().status == 73, "it is another version's")
+        try sandbox.folder.write(
+            "home/go/bin/go1.99.1",
+            ELFFixture.go(modules: "path\tgolang.org/dl/go1.99.1\n" + module).bytes
+        )
         #expect(try await sandbox.install(digest).status == 73, "not without --adopt")
         result = try await adopt()
         #expect(result.status == 0, "\(result)")

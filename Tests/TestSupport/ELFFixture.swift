@@ -1,30 +1,65 @@
 /// An ELF file made of sections, each of which has a segment of its own if it has an address.
-struct ELFFixture {
-    struct Section {
-        let name: String
-        var type: UInt64 = 1
-        var flags: UInt64 = 0
-        var address: UInt64 = 0
-        var contents: [UInt8] = []
+public struct ELFFixture: Sendable {
+    /// A section; its fields are those of the section header.
+    public struct Section: Sendable {
+        /// Its name.
+        public let name: String
+        /// `sh_type`.
+        public var type: UInt64
+        /// `sh_flags`.
+        public var flags: UInt64
+        /// `sh_addr`; 0 where it is not loaded.
+        public var address: UInt64
+        /// Its bytes.
+        public var contents: [UInt8]
+
+        /// A section of that name, of PROGBITS if nothing else is said.
+        public init(
+            name: String,
+            type: UInt64 = 1,
+            flags: UInt64 = 0,
+            address: UInt64 = 0,
+            contents: [UInt8] = []
+        ) {
+            self.name = name
+            self.type = type
+            self.flags = flags
+            self.address = address
+            self.contents = contents
+        }
     }
 
-    static let writable: UInt64 = 3
-    static let readOnly: UInt64 = 2
-    static let compressed: UInt64 = 0x800
+    /// Flags of a section that is loaded and written to.
+    public static let writable: UInt64 = 3
+    /// Flags of a section that is loaded.
+    public static let readOnly: UInt64 = 2
+    /// The flag SHF_COMPRESSED.
+    public static let compressed: UInt64 = 0x800
 
-    var is64Bit = true
-    var isLittleEndian = true
-    var machine: UInt64 = 62
-    var type: UInt64 = 2
-    var hasSectionHeaders = true
-    var sections: [Section] = []
+    /// Its class.
+    public var is64Bit = true
+    /// Its byte order.
+    public var isLittleEndian = true
+    /// `e_machine`.
+    public var machine: UInt64 = 62
+    /// `e_type`.
+    public var type: UInt64 = 2
+    /// Whether the table of sections is in it.
+    public var hasSectionHeaders = true
+    /// Its sections, in order.
+    public var sections: [Section] = []
 
-    func number(_ value: UInt64, _ byteCount: Int) -> [UInt8] {
+    /// A 64-bit little-endian program for amd64 without sections.
+    public init() {}
+
+    /// A number in its byte order.
+    public func number(_ value: UInt64, _ byteCount: Int) -> [UInt8] {
         let bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
         return isLittleEndian ? bytes : bytes.reversed()
     }
 
-    var bytes: [UInt8] {
+    /// The file.
+    public var bytes: [UInt8] {
         let word = is64Bit ? 8 : 4
         let headerSize = is64Bit ? 64 : 52
         let segmentSize = is64Bit ? 56 : 32
@@ -91,7 +126,7 @@ struct ELFFixture {
 
 extension ELFFixture {
     /// A Go program as it is built with the flags that `producerFlags` tell of.
-    static func go(
+    public static func go(
         producerFlags: String? = "; -N -l regabi",
         debugVersion: Int = 4,
         isCompressed: Bool = true,
@@ -137,11 +172,13 @@ extension ELFFixture {
         return fixture
     }
 
-    static let defaultModules =
+    /// What `go version -m` tells of it.
+    public static let defaultModules =
         "path\texample.com/app/cmd/a\nmod\texample.com/app\tv1.2.3\t\ndep\texample.com/b\tv1.0.0\th1:x\n"
         + "build\t-gcflags=\"all=-N -l\"\nbuild\tCGO_ENABLED=0\nbuild\tGOARCH=amd64\n"
 
-    static func inlineBuildInfo(version: String, modules: String) -> [UInt8] {
+    /// The contents of `.go.buildinfo` as Go writes it since 1.18.
+    public static func inlineBuildInfo(version: String, modules: String) -> [UInt8] {
         var bytes: [UInt8] = [0xFF] + Array(" Go buildinf:".utf8) + [8, 2]
         bytes += [UInt8](repeating: 0, count: 16)
         bytes += leb128(version.utf8.count) + Array(version.utf8)
@@ -151,20 +188,27 @@ extension ELFFixture {
         return bytes + leb128(marked.count) + marked
     }
 
-    static func leb128(_ value: Int) -> [UInt8] {
+    /// A number as DWARF writes it.
+    public static func leb128(_ value: Int) -> [UInt8] {
         value < 128 ? [UInt8(value)] : [UInt8(value & 127 | 128)] + leb128(value >> 7)
     }
 }
 
 /// Debug information with units that have a name, a language, a line table and a producer.
-struct DebugFixture {
-    var version = 4
+public struct DebugFixture: Sendable {
+    /// DWARF's version.
+    public var version: Int
 
-    var abbreviations: [UInt8] {
+    /// Of that version.
+    public init(version: Int = 4) { self.version = version }
+
+    /// The only abbreviation: a unit with its name, language, line table, folder and producer.
+    public var abbreviations: [UInt8] {
         [1, 0x11, 0, 0x03, 0x08, 0x13, 0x0B, 0x10, 0x17, 0x1B, 0x08, 0x25, 0x08, 0, 0, 0]
     }
 
-    func unit(_ name: String, producer: String, language: UInt8 = 22) -> [UInt8] {
+    /// One unit.
+    public func unit(_ name: String, producer: String, language: UInt8 = 22) -> [UInt8] {
         let little = ELFFixture()
         var body = little.number(UInt64(version), 2)
         body += version == 5 ? [1, 8] + little.number(0, 4) : little.number(0, 4) + [8]
@@ -174,7 +218,7 @@ struct DebugFixture {
     }
 
     /// One of version 2, as Go wrote it before DWARF 5: a folder and two files.
-    var lineTable: [UInt8] {
+    public var lineTable: [UInt8] {
         let little = ELFFixture()
         var header: [UInt8] = [1, 1, 0xFC, 10, 11] + [0, 1, 1, 1, 1, 0, 0, 0, 1, 0]
         header += Array("/src/app/cmd/a".utf8) + [0, 0]
@@ -186,16 +230,19 @@ struct DebugFixture {
 }
 
 /// zlib's format with nothing compressed.
-enum Zlib {
+public enum Zlib {
     /// The contents of a section with SHF_COMPRESSED, of a 64-bit little-endian file.
-    static func section(_ contents: [UInt8], type: UInt64 = 1, declaring: Int? = nil) -> [UInt8] {
+    public static func section(_ contents: [UInt8], type: UInt64 = 1, declaring: Int? = nil)
+        -> [UInt8]
+    {
         let little = ELFFixture()
         return little.number(type, 4) + little.number(0, 4)
             + little.number(UInt64(declaring ?? contents.count), 8) + little.number(1, 8)
             + stream(contents)
     }
 
-    static func stream(_ contents: [UInt8]) -> [UInt8] {
+    /// A stream of stored blocks.
+    public static func stream(_ contents: [UInt8]) -> [UInt8] {
         var result: [UInt8] = [0x78, 0x01]
         let little = ELFFixture()
         for start in stride(from: 0, to: max(1, contents.count), by: 65_535) {

@@ -1,0 +1,222 @@
+import TestSupport
+import Testing
+
+@testable import BinaryInspection
+
+/// Programs to be built by real Go toolchains, each in another way, and what is to be said of them.
+///
+/// GOTOOLPROV_TEST_GO_TREES names a folder with a Go tree per version: `go1.21.13/bin/go`.
+struct RealBuilds {
+    static let areWanted = testVariable("GOTOOLPROV_TEST_GO_TREES") != nil
+    static let versions = ["1.21.13", "1.24.11", "1.27.3"]
+    static let hasCompiler = succeeds("/usr/bin/gcc", ["--version"])
+    /// This host's binutils know no other machine.
+    static let hasBinutils = succeeds("/usr/bin/objcopy", ["--version"])
+
+    /// A build and what is to be said of it.
+    struct Row {
+        let name: String
+        var flags: [String] = []
+        var variables: [String: String] = [:]
+        var app = "app"
+        /// A shell command to run on `$1` afterwards.
+        var after: String?
+        let verdict: BinaryReport.Verdict
+        var isTrimmed = false
+        var needsCompiler = false
+    }
+
+    static let full = "-gcflags=all=-N -l"
+    static let rows: [Row] = [
+        Row(name: "default", verdict: .optimised),
+        Row(name: "full", flags: [full], verdict: .full),
+        Row(name: "mainonly", flags: ["-gcflags=-N -l"], verdict: .optimised),
+        Row(name: "w", flags: ["-ldflags=-w"], verdict: .lineOnly),
+        Row(name: "s", flags: ["-ldflags=-s"], verdict: .lineOnly),
+        Row(name: "trimpath", flags: ["-trimpath"], verdict: .optimised, isTrimmed: true),
+        Row(name: "trimfull", flags: ["-trimpath", full], verdict: .full, isTrimmed: true),
+        Row(
+            name: "trimstripped",
+            flags: ["-trimpath", "-ldflags=-s -w"],
+            verdict: .lineOnly,
+            isTrimmed: true
+        ),
+        Row(name: "plain", flags: [full, "-ldflags=-compressdwarf=false"], verdict: .full),
+        Row(name: "pie", flags: ["-buildmode=pie", full], verdict: .full),
+        Row(name: "piestripped", flags: ["-buildmode=pie", "-ldflags=-s"], verdict: .lineOnly),
+        Row(name: "strip", flags: [full], after: "strip \"$1\"", verdict: .lineOnly),
+        Row(
+            name: "split",
+            flags: [full],
+            after: """
+                objcopy --only-keep-debug "$1" "$1.debug" && strip --strip-debug "$1" \
+                && cd "$(dirname "$1")" && objcopy --add-gnu-debuglink="$1.debug" "$1"
+                """,
+            verdict: .split
+        ),
+        Row(
+            name: "arm64",
+            flags: [full],
+            variables: ["GOARCH": "arm64"],
+            verdict: .wrongArchitecture
+        ),
+        Row(name: "386", flags: [full], variables: ["GOARCH": "386"], verdict: .wrongArchitecture),
+        Row(
+            name: "riscv64",
+            flags: [full],
+            variables: ["GOARCH": "riscv64"],
+            verdict: .wrongArchitecture
+        ),
+        Row(
+            name: "cgo",
+            flags: [full],
+            variables: ["CGO_ENABLED": "1"],
+            app: "cgoapp",
+            verdict: .full,
+            needsCompiler: true
+        ),
+        Row(
+            name: "cgostripped",
+            flags: ["-ldflags=-s"],
+            variables: ["CGO_ENABLED": "1"],
+            app: "cgoapp",
+            verdict: .none,
+            needsCompiler: true
+        ),
+        Row(
+            name: "race",
+            flags: ["-race", full],
+            variables: ["CGO_ENABLED": "1"],
+            verdict: .full,
+            needsCompiler: true
+        ),
+        Row(
+            name: "test",
+            flags: [full],
+            verdict: .full
+        ),
+    ]
+
+    let folder: TemporaryFolder
+
+    /// Writes the sources.
+    init() throws {
+        folder = try TemporaryFolder()
+        for app in ["app", "cgoapp"] {
+            try folder.write("\(app)/go.mod", "module example.com/\(app)\n\ngo 1.21\n")
+        }
+        try folder.write(
+            "app/cmd/hello/main.go",
+            """
+            package main
+
+            import (
+            \t"fmt"
+            \t"os"
+
+            \t"example.com/app/sum"
+            )
+
+            func main() { fmt.Println("hello", sum.UpTo(len(os.Args))) }
+            """
+        )
+        try folder.write(
+            "app/sum/sum.go",
+            """
+            package sum
+
+            func UpTo(n int) int {
+            \ttotal := 0
+            \tfor i := 0; i < n; i++ {
+            \t\tif i%3 != 1 {
+            \t\t\ttotal += i * n
+            \t\t\tdefer println(total)
+            \t\t}
+            \t}
+            \treturn total
+            }
+            """
+        )
+        try folder.write(
+            "app/sum/sum_test.go",
+            "package sum\n\nimport \"testing\"\n\nfunc TestUpTo(t *testing.T) { UpTo(3) }\n"
+        )
+        try folder.write(
+            "cgoapp/cmd/hello/main.go",
+            """
+            package main
+
+            // static int twice(int x) { return 2 * x; }
+            import "C"
+
+            import "fmt"
+
+            func main() { fmt.Println(C.twice(21)) }
+            """
+        )
+    }
+
+    /// Where Go is told to find everything.
+    func environment(_ version: String, _ row: Row) throws -> [String: String] {
+        let trees = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
+        let cache = testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(folder.path)/cache"
+        var environment = baseEnvironment
+        environment.merge(
+            [
+                "HOME": folder.path, "GOCACHE": cache, "GOROOT": "\(trees)/go\(version)",
+                "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "", "CGO_ENABLED": "0",
+                "GOARCH": hostArchitecture,
+            ].merging(row.variables) { $1 }
+        ) { $1 }
+        return environment
+    }
+
+    /// The rows that can be built on this host.
+    static var possible: [Row] {
+        rows.filter { row in
+            (hasCompiler || !row.needsCompiler) && (hasBinutils || row.after == nil)
+                && row.variables["GOARCH"] != hostArchitecture
+        }
+    }
+
+    /// Builds a row and does to the program what the row says.
+    ///
+    /// - Returns: The program's path.
+    func build(_ row: Row, by version: String) async throws -> String {
+        let environment = try environment(version, row)
+        let path = "\(folder.path)/built/\(row.name)"
+        let isTest = row.name == "test"
+        try await run(
+            "\(environment["GOROOT"] ?? "")/bin/go",
+            (isTest ? ["test", "-c"] : ["build"]) + row.flags
+                + ["-o", path, isTest ? "./sum" : "./cmd/hello"],
+            environment: environment,
+            in: "\(folder.path)/\(row.app)"
+        ).expectSuccess()
+        if let after = row.after {
+            try await run("sh", ["-ec", after, "sh", path]).expectSuccess()
+        }
+        return path
+    }
+
+    /// Builds Delve 1.24.0 from the source that Scripts/make-delve-source made.
+    ///
+    /// - Returns: The program's path.
+    func delve(by version: String) async throws -> String {
+        let mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
+        let plain = try #require(Self.rows.first)
+        try await run("tar", ["xzf", "\(mirror)/delve/v1.24.0.tar.gz", "-C", folder.path])
+            .expectSuccess()
+        var environment = try environment(version, plain)
+        environment["GOFLAGS"] = "-mod=vendor"
+        let path = "\(folder.path)/dlv"
+        try await run(
+            "\(environment["GOROOT"] ?? "")/bin/go",
+            ["build", "-buildvcs=false", "-o", path, "./cmd/dlv"],
+            environment: environment,
+            in: "\(folder.path)/delve-1.24.0"
+        ).expectSuccess()
+        try folder.write(".config/go/telemetry/mode", "off")
+        return path
+    }
+}
