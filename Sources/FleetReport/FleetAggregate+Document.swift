@@ -174,6 +174,7 @@ extension FleetAggregate {
             ("can_attach", .string(row.ability.rawValue)),
             ("integrity", .string(row.integrity.rawValue)),
             ("failed", .boolean(row.hasFailed)),
+            ("repairs", .optional(number: row.repairs)),
             ("go", JSONValue(row.active("go"))),
             ("dlv", JSONValue(row.active("dlv"))),
             ("support", .string(support(of: row).rawValue)),

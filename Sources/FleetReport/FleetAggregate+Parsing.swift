@@ -139,6 +139,7 @@ extension HostRow {
         ability = try reader.word("can_attach", else: .unknown)
         integrity = try reader.word("integrity", else: .unverified)
         hasFailed = try reader.boolean("failed") ?? false
+        repairs = try reader.count("repairs")
         usedBytes = try reader.count("used_bytes")
         freeBytes = try reader.count("free_bytes")
         reclaimableBytes = try reader.count("reclaimable_bytes")

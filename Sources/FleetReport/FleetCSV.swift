@@ -3,7 +3,7 @@ extension FleetAggregate {
     private static let columns = [
         "name", "id", "ring", "environment", "state", "go", "support", "vulnerabilities",
         "vulnerability_snapshot", "dlv", "versions", "drift", "findings", "can_attach", "integrity",
-        "os", "arch", "libc", "virt", "manifest", "agent", "used_bytes", "free_bytes",
+        "repairs", "os", "arch", "libc", "virt", "manifest", "agent", "used_bytes", "free_bytes",
         "generated_at", "age_s",
     ]
 
@@ -28,7 +28,8 @@ extension FleetAggregate {
             vulnerabilityCount(of: row).map(String.init) ?? "unknown",
             snapshot?.description ?? "", row.active("dlv") ?? "",
             row.uses.map(\.version.description).joined(separator: " "), row.driftState.rawValue,
-            findings.joined(separator: "; "), row.ability.rawValue, row.integrity.rawValue, row.os,
+            findings.joined(separator: "; "), row.ability.rawValue, row.integrity.rawValue,
+            row.repairs.map(String.init) ?? "", row.os,
             row.architecture, row.libc, row.virtualization.rawValue, row.manifest, row.agent,
             row.usedBytes.map(String.init) ?? "", row.freeBytes.map(String.init) ?? "",
             row.generatedAt.description, String(age(of: row)),

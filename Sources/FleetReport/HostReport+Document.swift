@@ -17,6 +17,7 @@ extension HostReport {
             ("effective", effective.document),
             ("drift", drift.document),
             ("last_run", lastRun?.document),
+            ("repairs", repairs?.document),
             ("audit", audit?.document),
         ])
     }
@@ -250,6 +251,16 @@ extension HostReport.LastRun {
             ("started_at", JSONValue(startedAt)),
             ("duration_ms", .optional(number: milliseconds)),
             ("error", .optional(error)),
+        ])
+    }
+}
+
+extension HostReport.Repairs {
+    fileprivate var document: JSONValue {
+        .present([
+            ("total", .integer(total)),
+            ("last_at", lastAt.map { JSONValue($0) }),
+            ("last_run", .strings(lastRun)),
         ])
     }
 }

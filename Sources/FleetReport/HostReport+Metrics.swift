@@ -59,6 +59,11 @@ extension HostReport {
             "Whether the last run did what it was to do.",
             lastRun.flatMap { $0.result == .unknown ? nil : $0.hasFailed ? 0 : 1 }
         )
+        metrics.add(
+            "gotoolprov_repaired_trees",
+            "Trees that were ever found damaged and put right.",
+            repairs?.total
+        )
         metrics.add("gotoolprov_audit_seq", "The last line of the audit log.", audit?.sequence)
         return metrics.text
     }

@@ -35,6 +35,7 @@ extension HostReport {
             ("go_path", effective.go?.path), ("dlv_path", effective.dlv?.path),
             ("store_free_bytes", store?.freeBytes.map(String.init)),
             ("last_run_result", lastRun?.result.rawValue),
+            ("repaired_trees", repairs.map { String($0.total) }),
         ]
     }
 

@@ -41,6 +41,7 @@ extension HostReport {
             effective: try reader.object("effective", Effective.init(reading:)) ?? Effective(),
             drift: try reader.object("drift", Drift.init(reading:)) ?? Drift(),
             lastRun: try reader.object("last_run", LastRun.init(reading:)),
+            repairs: try reader.object("repairs", Repairs.init(reading:)),
             audit: try reader.object("audit", AuditAnchor.init(reading:))
         )
     }
@@ -263,6 +264,16 @@ extension HostReport.LastRun {
             startedAt: try reader.requiredTime("started_at"),
             milliseconds: try reader.count("duration_ms"),
             error: try reader.string("error")
+        )
+    }
+}
+
+extension HostReport.Repairs {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        self.init(
+            total: try reader.count("total") ?? 0,
+            lastAt: try reader.time("last_at"),
+            lastRun: try reader.strings("last_run", limit: HostReport.limit)
         )
     }
 }

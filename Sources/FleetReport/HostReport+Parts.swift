@@ -286,6 +286,23 @@ extension HostReport {
         }
     }
 
+    /// Trees that `gotoolprov-heal` found damaged and put right.
+    public struct Repairs: Hashable, Sendable {
+        /// How many there ever were on this host.
+        public var total: Int
+        /// When it was last.
+        public var lastAt: UTCTime?
+        /// Which ones the last run put right: `go1.21.13`.
+        public var lastRun: [String]
+
+        /// Repairs from what is known about them.
+        public init(total: Int, lastAt: UTCTime? = nil, lastRun: [String] = []) {
+            self.total = total
+            self.lastAt = lastAt
+            self.lastRun = lastRun
+        }
+    }
+
     /// Where a host's audit log ends: who has it can tell later whether the log was rewritten.
     public struct AuditAnchor: Hashable, Sendable {
         /// The number of the last line.

@@ -39,6 +39,14 @@ extension HostReport {
                 )
             )
         }
+        if let repairs {
+            var parts = ["\(repairs.total) in all"]
+            if let last = repairs.lastAt { parts.append("the last at \(last)") }
+            if !repairs.lastRun.isEmpty {
+                parts.append("in the last run \(repairs.lastRun.joined(separator: " "))")
+            }
+            rows.append(("repairs", parts.joined(separator: ", ")))
+        }
         return rows.aligned
     }
 

@@ -26,6 +26,8 @@ public struct HostReport: Hashable, Sendable {
     public var drift: Drift
     /// The last run that changed something or wanted to.
     public var lastRun: LastRun?
+    /// What was put right by itself; nil where nothing looks after the host.
+    public var repairs: Repairs?
     /// Where the host's audit log ends.
     public var audit: AuditAnchor?
 
@@ -41,6 +43,7 @@ public struct HostReport: Hashable, Sendable {
         effective: Effective = Effective(),
         drift: Drift = Drift(),
         lastRun: LastRun? = nil,
+        repairs: Repairs? = nil,
         audit: AuditAnchor? = nil
     ) {
         self.generatedAt = generatedAt
@@ -53,6 +56,7 @@ public struct HostReport: Hashable, Sendable {
         self.effective = effective
         self.drift = drift
         self.lastRun = lastRun
+        self.repairs = repairs
         self.audit = audit
     }
 }

@@ -18,7 +18,7 @@ public struct HostRow: Hashable, Sendable {
         public enum Kind: String, ReportWord, CaseIterable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
-            case eol, vulnerable, debug, clock, other
+            case eol, vulnerable, debug, repaired, clock, other
             static var unheardOf: Kind { .other }
         }
 
@@ -62,6 +62,8 @@ public struct HostRow: Hashable, Sendable {
     var ability: HostReport.DebugReadiness.Ability
     var integrity: HostReport.Integrity.State
     var hasFailed: Bool
+    /// How many trees were ever put right by themselves; nil where nothing looks after the host.
+    var repairs: Int?
     var usedBytes: Int?
     var freeBytes: Int?
     var reclaimableBytes: Int?
@@ -132,6 +134,7 @@ extension HostRow {
         ability = report.debug.ability
         integrity = Self.worst(report.toolchains)
         hasFailed = report.lastRun?.hasFailed ?? false
+        repairs = report.repairs?.total
         usedBytes = report.store?.usedBytes
         freeBytes = report.store?.freeBytes
         reclaimableBytes = report.store?.reclaimableBytes
@@ -170,7 +173,19 @@ extension HostRow {
                     kind: .failed,
                     subject: run.operation,
                     detail: run.error ?? run.result.rawValue,
-                    fix: "gotoolprov \(run.operation)"
+                    fix: run.operation == "heal"
+                        ? "gotoolprov-heal" : "gotoolprov \(run.operation)"
+                )
+            )
+        }
+        for name in report.repairs?.lastRun ?? [] {
+            findings.append(
+                Finding(
+                    kind: .repaired,
+                    subject: name,
+                    detail: "was damaged, and has been put right",
+                    fix:
+                        "look for what writes into the tree; what was replaced is kept in quarantine"
                 )
             )
         }

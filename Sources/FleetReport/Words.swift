@@ -73,6 +73,7 @@ enum Words {
         case .eol: "Past its end of life"
         case .vulnerable: "Known vulnerabilities"
         case .debug: "A limit to debugging"
+        case .repaired: "Damaged, and put right"
         case .clock: "The clock is ahead"
         case .other: "Something else"
         }

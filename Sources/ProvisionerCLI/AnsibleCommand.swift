@@ -90,10 +90,10 @@ struct AnsibleReply {
     var warnings: [String] = []
     /// The folder whose contents `before` and `after` tell.
     var header = ""
-    /// What each version was before, as far as it was looked at.
-    var before: [GoVersion: String] = [:]
-    /// What each version is now, or would be.
-    var after: [GoVersion: String] = [:]
+    /// What each installation was before, as far as it was looked at.
+    var before: [Installation: String] = [:]
+    /// What each is now, or would be.
+    var after: [Installation: String] = [:]
     /// What Ansible is to remember of this host.
     var facts: JSONValue?
     /// The host's report.
@@ -156,8 +156,8 @@ struct AnsibleReply {
         }.joined(separator: "`")
     }
 
-    private static func lines(_ states: [GoVersion: String]) -> String {
+    private static func lines(_ states: [Installation: String]) -> String {
         states.sorted { $0.key < $1.key }
-            .map { "\($0.key.toolchainName)  \($0.value)\n" }.joined()
+            .map { "\($0.key.name)  \($0.value)\n" }.joined()
     }
 }

@@ -41,8 +41,8 @@ struct AnsibleTask {
     /// Does it; what is known by then is in `reply`, also where this throws.
     func run(answering reply: inout AnsibleReply) throws(Failure) {
         reply.header = settings.sdkRoot
-        let entries = try provisioner.store.entries().filter { $0.goVersion != nil }
-        for entry in entries { reply.before[entry.version] = entry.state.words }
+        let entries = try provisioner.store.entries()
+        for entry in entries { reply.before[entry.installation] = entry.state.words }
         reply.after = reply.before
         reply.facts = facts(entries)
         var failure: Failure?
@@ -56,9 +56,7 @@ struct AnsibleTask {
         } catch {
             failure = error
         }
-        if reply.isChanged, !arguments.isCheck,
-            let now = (try? provisioner.store.entries())?.filter({ $0.goVersion != nil })
-        {
+        if reply.isChanged, !arguments.isCheck, let now = try? provisioner.store.entries() {
             reply.facts = facts(now)
         }
         if let failure { throw failure }
@@ -71,28 +69,76 @@ struct AnsibleTask {
         options.durability = settings.durability
         options.adopts = arguments.adopts
         options.isCheck = arguments.isCheck
-        let wishes = try wishes()
+        let (wishes, tools) = try requests()
         if arguments.versions.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
         let provisioner = provisioner.prefetching(wishes, options: options)
+        var versions: [GoVersion] = []
         for wish in wishes {
             let outcome = try provisioner.ensure(wish, options: options)
-            let name = outcome.version.toolchainName
-            reply.clauses.append("\(name) \(words(outcome.action))")
-            reply.results.append(
-                [
-                    "request": .string(outcome.text),
-                    "version": .string(outcome.version.description),
-                    "action": .string(outcome.action.rawValue),
-                    "goroot": .string(outcome.goRoot),
-                    "launcher": .string(outcome.launcherPath),
-                ]
+            versions.append(outcome.version)
+            tell(outcome, in: &reply)
+        }
+        for tool in tools {
+            let outcomes = try provisioner.ensure(
+                tool,
+                for: versions.isEmpty ? nil : versions,
+                options: options
             )
-            guard outcome.action != .present else { continue }
-            reply.isChanged = true
-            if outcome.action == .launcher {
-                reply.before[outcome.version] = "installed, without its launcher"
+            for outcome in outcomes {
+                if let builder = outcome.builder { tell(builder, in: &reply) }
+                tell(outcome, in: &reply)
             }
-            reply.after[outcome.version] = "installed"
+        }
+    }
+
+    private func tell(_ outcome: Provisioner.Outcome, in reply: inout AnsibleReply) {
+        reply.clauses.append("\(outcome.version.toolchainName) \(words(outcome.action))")
+        reply.results.append(
+            [
+                "request": .string(outcome.text),
+                "version": .string(outcome.version.description),
+                "action": .string(outcome.action.rawValue),
+                "goroot": .string(outcome.goRoot),
+                "launcher": .string(outcome.launcherPath),
+            ]
+        )
+        guard outcome.action != .present else { return }
+        reply.isChanged = true
+        if outcome.action == .launcher {
+            reply.before[.go(outcome.version)] = "installed, without its launcher"
+        }
+        reply.after[.go(outcome.version)] = "installed"
+    }
+
+    private func tell(_ outcome: Provisioner.ToolOutcome, in reply: inout AnsibleReply) {
+        reply.clauses.append("\(outcome.build.name) \(words(outcome.action))")
+        reply.results.append(
+            [
+                "request": .string(outcome.request.description),
+                "tool": .string(outcome.build.tool.name),
+                "version": .string(outcome.build.version.description),
+                "builtWith": .string(outcome.build.builder.description),
+                "for": .array(outcome.targets.map { .string($0.description) }),
+                "action": .string(outcome.action.rawValue),
+                "program": .string(outcome.program),
+                "link": .string(outcome.link),
+            ]
+        )
+        guard outcome.action != .present else { return }
+        reply.isChanged = true
+        if outcome.action == .link {
+            reply.before[.tool(outcome.build)] = "installed, without its link"
+        }
+        reply.after[.tool(outcome.build)] = "installed"
+    }
+
+    private func words(_ action: Provisioner.ToolOutcome.Action) -> String {
+        let would = arguments.isCheck
+        return switch action {
+        case .present: "present"
+        case .link: would ? "would get its link" : "link written"
+        case .installed: would ? "would be installed" : "installed"
+        case .built: would ? "would be built" : "built"
         }
     }
 
@@ -106,13 +152,11 @@ struct AnsibleTask {
         }
     }
 
-    private func wishes() throws(Failure) -> [Manifest.Wish] {
-        guard arguments.versions.isEmpty else {
-            var wishes: [Manifest.Wish] = []
-            for text in arguments.versions { wishes.append(try wish(text)) }
-            return wishes
-        }
-        guard let wishes = settings.manifest?.manifest.wishes, !wishes.isEmpty else {
+    private func requests() throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
+        guard arguments.versions.isEmpty else { return try context.requests(arguments.versions) }
+        guard let manifest = settings.manifest?.manifest,
+            !manifest.wishes.isEmpty || !manifest.tools.isEmpty
+        else {
             throw Failure(
                 .configuration,
                 "nothing says which Go to have",
@@ -120,20 +164,7 @@ struct AnsibleTask {
                 hint: "give the task `versions`, or the host a gotoolprov.json with `go`"
             )
         }
-        return wishes
-    }
-
-    /// Reads a request for a Go from the task.
-    private func wish(_ text: String) throws(Failure) -> Manifest.Wish {
-        do throws(GoRequest.Rejection) {
-            return Manifest.Wish(text: text, request: try GoRequest(parsing: text))
-        } catch {
-            throw Failure(
-                .usage,
-                "`versions`: `\(text)` \(error.reason)",
-                hint: error.suggestion
-            )
-        }
+        return (manifest.wishes, manifest.tools)
     }
 
     private func verify(
@@ -151,15 +182,15 @@ struct AnsibleTask {
                 : try provisioner.verify(entry, isQuick: arguments.isQuick)
             let found = result.repair?.found ?? result.differences
             reply.results.append(document(result, found))
-            let name = result.version.toolchainName
+            let name = result.installation.name
             if let repair = result.repair {
                 reply.isChanged = true
-                reply.before[result.version] = Self.words(.corrupted, found.count)
+                reply.before[result.installation] = Self.words(.corrupted, found.count)
                 reply.clauses.append("\(name) \(repair.action.rawValue)")
             } else {
-                reply.before[result.version] = Self.words(result.verdict, found.count)
+                reply.before[result.installation] = Self.words(result.verdict, found.count)
             }
-            reply.after[result.version] = Self.words(result.verdict, result.differences.count)
+            reply.after[result.installation] = Self.words(result.verdict, result.differences.count)
             switch result.verdict {
             case .clean:
                 if result.repair == nil { reply.clauses.append("\(name) clean") }
@@ -169,7 +200,7 @@ struct AnsibleTask {
                 .unchecked where arguments.isCheck && arguments.repairs:
                 reply.isChanged = true
                 reply.clauses.append("\(name) would be repaired")
-                reply.after[result.version] = Self.words(.clean, 0)
+                reply.after[result.installation] = Self.words(.clean, 0)
             case .corrupted, .unchecked, .unknown:
                 // The first is told; the others are in the results.
                 failure = failure ?? self.failure(result)
@@ -189,7 +220,7 @@ struct AnsibleTask {
         if count > 3 { facts.append(.init("and", "\(count - 3) more")) }
         return Failure(
             .integrity,
-            "\(result.version.toolchainName) is not as it was installed",
+            "\(result.installation.name) is not as it was installed",
             facts: facts,
             hint: "`repair: true` puts it right"
         )
@@ -198,21 +229,7 @@ struct AnsibleTask {
     /// The trees that are to be compared: those that `versions` name, or all.
     private func chosen(_ entries: [SDKStore.Entry]) throws(Failure) -> [SDKStore.Entry] {
         guard !arguments.versions.isEmpty else { return entries }
-        var chosen: [SDKStore.Entry] = []
-        for text in arguments.versions {
-            let request = try wish(text).request
-            guard let version = request.best(among: entries.map(\.version)),
-                let entry = entries.first(where: { $0.version == version })
-            else {
-                throw Failure(
-                    .unavailable,
-                    "`\(text)` is not installed",
-                    hint: "`state: converged` installs it"
-                )
-            }
-            chosen.append(entry)
-        }
-        return chosen
+        return try context.chosen(arguments.versions, among: entries)
     }
 
     /// The most differences that are told of a tree: a tree has thousands of files.
@@ -223,7 +240,7 @@ struct AnsibleTask {
         _ found: [TreeVerifier.Difference]
     ) -> JSONValue {
         [
-            "version": .string(result.version.description),
+            "name": .string(result.installation.name),
             "goroot": .string(result.goRoot),
             "verdict": .string(result.verdict.words),
             "reason": JSONValue(result.verdict.reason),
@@ -254,51 +271,45 @@ struct AnsibleTask {
         _ entries: [SDKStore.Entry],
         _ reply: inout AnsibleReply
     ) throws(Failure) {
-        var exact: [GoVersion] = []
-        for text in arguments.versions {
-            guard case .exactly(let version) = try wish(text).request else {
-                throw Failure(.usage, "`versions`: `\(text)` is not an exact version")
-            }
-            exact.append(version)
-        }
-        for version in exact {
+        for installation in try context.exactly(arguments.versions, among: entries) {
             let wasPresent: Bool
             if arguments.isCheck {
-                wasPresent = try wouldRemove(version, entries)
+                wasPresent = try wouldRemove(installation, entries)
             } else {
                 wasPresent =
-                    try provisioner.remove(.go(version), isForced: arguments.isForced).wasPresent
+                    try provisioner.remove(installation, isForced: arguments.isForced).wasPresent
             }
-            let name = version.toolchainName
             let action = arguments.isCheck ? "would be removed" : "removed"
-            reply.clauses.append("\(name) \(wasPresent ? action : "not installed")")
+            reply.clauses.append(
+                "\(installation.name) \(wasPresent ? action : "not installed")"
+            )
             reply.results.append(
                 [
-                    "version": .string(version.description),
+                    "name": .string(installation.name),
                     "action": wasPresent ? "removed" : "absent",
-                    "goroot": .string(provisioner.store.goRoot(of: version)),
+                    "path": .string(provisioner.store.path(of: installation)),
                 ]
             )
             if wasPresent {
                 reply.isChanged = true
-                reply.after[version] = nil
+                reply.after[installation] = nil
             }
         }
     }
 
     /// Whether there is a tree of ours to be removed.
     private func wouldRemove(
-        _ version: GoVersion,
+        _ installation: Installation,
         _ entries: [SDKStore.Entry]
     ) throws(Failure) -> Bool {
-        switch entries.first(where: { $0.version == version })?.state {
+        switch entries.first(where: { $0.installation == installation })?.state {
         case nil: return false
         case .installed, .damaged, .halfRemoved: return true
         case .foreign, .unknown:
             throw Failure(
                 .destination,
                 "there is something that gotoolprov did not install",
-                facts: [.init("path", provisioner.store.goRoot(of: version))],
+                facts: [.init("path", provisioner.store.path(of: installation))],
                 hint: "remove it with whatever put it there"
             )
         }
@@ -331,29 +342,29 @@ struct AnsibleTask {
             "gobin": .string(settings.goBin),
             "default": JSONValue(provisioner.store.defaultVersion?.description),
             "go": .array(
-                entries.map { entry in
-                    [
-                        "version": .string(entry.version.description),
-                        "state": .string(entry.state.name),
-                        "goroot": .string(entry.goRoot),
-                    ]
+                entries.compactMap { entry in
+                    entry.goVersion.map { version in
+                        [
+                            "version": .string(version.description),
+                            "state": .string(entry.state.name),
+                            "goroot": .string(entry.goRoot),
+                        ]
+                    }
+                }
+            ),
+            "tools": .array(
+                entries.compactMap { entry in
+                    entry.toolBuild.map { build in
+                        [
+                            "tool": .string(build.tool.name),
+                            "version": .string(build.version.description),
+                            "builtWith": .string(build.builder.description),
+                            "state": .string(entry.state.name),
+                            "path": .string(entry.goRoot),
+                        ]
+                    }
                 }
             ),
         ]
-    }
-}
-
-// A task is about Go versions alone so far: entries of tools are left out at its beginning.
-
-extension SDKStore.Entry {
-    fileprivate var version: GoVersion {
-        goVersion ?? { preconditionFailure("a task looks at Go versions alone") }()
-    }
-}
-
-extension Provisioner.Verification {
-    fileprivate var version: GoVersion {
-        if case .go(let version) = installation { return version }
-        preconditionFailure("a task looks at Go versions alone")
     }
 }

@@ -60,52 +60,6 @@ struct Context {
         )
     }
 
-    /// Reads a request for a Go from the command line.
-    func wish(_ text: String) throws(Failure) -> Manifest.Wish {
-        do throws(GoRequest.Rejection) {
-            let wish = Manifest.Wish(text: text, request: try GoRequest(parsing: text))
-            if let remark = GoRequest.remark(on: text) { note(remark) }
-            return wish
-        } catch {
-            throw Failure(.usage, "`\(text)` \(error.reason)", hint: error.suggestion)
-        }
-    }
-
-    /// Reads a request for a tool from the command line.
-    func toolRequest(_ text: String) throws(Failure) -> ToolRequest {
-        do throws(GoRequest.Rejection) {
-            return try ToolRequest(parsing: text)
-        } catch {
-            throw Failure(.usage, "`\(text)` \(error.reason)", hint: error.suggestion)
-        }
-    }
-
-    /// The installed tools that a name or a request such as `dlv@1.25.0` means.
-    func tools(
-        _ text: String,
-        among entries: [SDKStore.Entry]
-    ) throws(Failure) -> [SDKStore.Entry] {
-        let chosen: [SDKStore.Entry]
-        if let build = ToolBuild(name: text) {
-            chosen = entries.filter { $0.toolBuild == build }
-        } else {
-            let request = try toolRequest(text)
-            chosen = entries.filter { entry in
-                entry.toolBuild.map {
-                    $0.tool == request.tool && $0.version == request.version ?? $0.version
-                } ?? false
-            }
-        }
-        guard !chosen.isEmpty else {
-            throw Failure(
-                .unavailable,
-                "`\(text)` is not installed",
-                hint: "`gotoolprov list` shows what is"
-            )
-        }
-        return chosen
-    }
-
     /// Tells something that is neither a result nor an error.
     func note(_ text: String) {
         guard !common.quiet, common.format == .text, common.progress != .json else { return }

@@ -136,18 +136,7 @@ struct Ensure: HostCommand {
         _ settings: Settings,
         context: Context
     ) throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
-        if !specs.isEmpty {
-            var wishes: [Manifest.Wish] = []
-            var tools: [ToolRequest] = []
-            for spec in specs {
-                if ToolRequest.isForTool(spec) {
-                    tools.append(try context.toolRequest(spec))
-                } else {
-                    wishes.append(try context.wish(spec))
-                }
-            }
-            return (wishes, tools)
-        }
+        guard specs.isEmpty else { return try context.requests(specs) }
         guard let located = settings.manifest else {
             throw Failure(
                 .usage,

@@ -135,9 +135,9 @@ struct Fleet: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         guard let time else { throw Failure(.defect, "the clock shows no time") }
-        let knowledge = try FleetKnowledge.loaded(
-            for: time,
-            catalogues: catalogues,
+        let knowledge = try FleetKnowledge(
+            of: try CatalogueLibrary.load(adding: catalogues),
+            at: time,
             vulnerabilities: vulnerabilities
         )
         let gathering = FleetGathering(

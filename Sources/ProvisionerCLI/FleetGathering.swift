@@ -246,22 +246,21 @@ struct FleetGathering {
 }
 
 extension FleetKnowledge {
-    /// What this program knows about versions at a time.
+    /// What is known about versions at a time.
     ///
     /// - Parameters:
+    ///   - catalogue: What is out, and since when; a release without a date says nothing.
     ///   - time: The time.
-    ///   - catalogues: Catalogue files whose release dates count too.
-    ///   - path: The list to use in the place of the built-in one.
-    /// - Returns: The knowledge.
-    /// - Throws: ``Failure`` where a file cannot be read or is not valid.
-    static func loaded(
-        for time: UTCTime,
-        catalogues: [String] = [],
+    ///   - path: The list of vulnerabilities to use in the place of the built-in one.
+    /// - Throws: ``Failure`` where the list cannot be read or is not valid.
+    init(
+        of catalogue: Catalogue,
+        at time: UTCTime,
         vulnerabilities path: String? = nil
-    ) throws(Failure) -> FleetKnowledge {
-        let releases = try CatalogueLibrary.load(adding: catalogues).releases.values
+    ) throws(Failure) {
         let calendar = SupportCalendar(
-            releases: releases.map { ($0.version, $0.date) },
+            releases: catalogue.releases.values.filter { $0.date != nil }
+                .map { ($0.version, $0.date) },
             today: time.day.description
         )
         guard let calendar else { throw Failure(.defect, "the clock shows no day") }
@@ -278,7 +277,7 @@ extension FleetKnowledge {
             }
         }
         do {
-            return FleetKnowledge(
+            self.init(
                 calendar: calendar,
                 vulnerabilities: try VulnerabilityList(parsing: bytes)
             )

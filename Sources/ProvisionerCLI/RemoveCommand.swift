@@ -26,25 +26,7 @@ struct Remove: HostCommand {
             try context.settings(),
             change.conduct
         )
-        var exact: [Installation] = []
-        for text in versions {
-            if let build = ToolBuild(name: text) {
-                exact.append(.tool(build))
-                continue
-            }
-            if ToolRequest.isForTool(text) {
-                exact += try tools(text, provisioner, in: context)
-                continue
-            }
-            guard case .exactly(let version) = try context.wish(text).request else {
-                throw Failure(
-                    .usage,
-                    "`\(text)` is not an exact version",
-                    hint: "`gotoolprov list` shows what is installed"
-                )
-            }
-            exact.append(.go(version))
-        }
+        let exact = try context.exactly(versions, among: try provisioner.store.entries())
         var removals: [Provisioner.Removal] = []
         // What is removed by then is told, whatever comes next.
         defer {
@@ -73,26 +55,5 @@ struct Remove: HostCommand {
             }
         }
         return 0
-    }
-
-    /// All builds of one version of a tool that are there.
-    private func tools(
-        _ text: String,
-        _ provisioner: Provisioner,
-        in context: Context
-    ) throws(Failure) -> [Installation] {
-        let request = try context.toolRequest(text)
-        guard let version = request.version else {
-            throw Failure(
-                .usage,
-                "`\(text)` does not say which version",
-                hint: "`gotoolprov list` shows what is installed"
-            )
-        }
-        let builds = try provisioner.store.entries().compactMap(\.toolBuild).filter {
-            $0.tool == request.tool && $0.version == version
-        }
-        if builds.isEmpty { context.note("\(request) is not installed") }
-        return builds.map(Installation.tool)
     }
 }

@@ -15,7 +15,8 @@ struct Report: HostCommand {
         abstract: "Write what this host is and has as one document, for `fleet` and others.",
         discussion: """
             Its identifier is a hash over the machine-id. Installed trees are compared with their \
-            receipts only with --quick or --full; what was not looked at is `unverified`. \
+            receipts only with --quick or --full; else they are as gotoolprov-heal found them last, \
+            and what was not looked at is `unverified`. \
             GOTOOLPROV_ENVIRONMENT and GOTOOLPROV_RING say what the host is for.
             """
     )
@@ -38,6 +39,15 @@ struct Report: HostCommand {
 
     @Flag(help: "Compare the contents of all installed files.")
     var full = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Tell of the run that `gotoolprov-heal` wrote down here.",
+            discussion: "Without this \(ReportGathering.usualRecord), if it is there.",
+            valueName: "file"
+        )
+    )
+    var heal: String?
 
     @Option(help: ArgumentHelp("Use this manifest, and no other.", valueName: "file"))
     var manifest: String?
@@ -70,6 +80,12 @@ struct Report: HostCommand {
             context: context,
             settings: try context.settings(),
             mode: full ? .full : quick ? .quick : .none,
+            healRecord: try heal.map { text throws(Failure) in
+                guard let path = context.environment.absolutePath(text) else {
+                    throw Failure(.configuration, "cannot tell where `\(text)` is")
+                }
+                return path
+            },
             time: time
         ).report()
         let text =

@@ -11,15 +11,22 @@ struct ReportGathering {
     let settings: Settings
     /// How closely installed trees are looked at.
     let mode: HostReport.Integrity.Mode
+    /// The record of `gotoolprov-heal` to tell of; the usual one, if there is any, where nil.
+    var healRecord: String?
     let time: UTCTime
 
+    /// Where `gotoolprov-heal` leaves its record, if it is not told otherwise.
+    static let usualRecord = "/var/lib/gotoolprov/heal.json"
+
     func report() throws(Failure) -> HostReport {
-        let knowledge = try FleetKnowledge.loaded(for: time)
-        let table = try context.readableCatalogue(settings).tools
+        let catalogue = try context.readableCatalogue(settings)
+        let knowledge = try FleetKnowledge(of: catalogue, at: time)
+        let table = catalogue.tools
         let facts = context.hostFacts(settings, table)
         let debugFacts = DebugFacts.gathered(facts, in: context.files)
         let debug = debug(debugFacts, fit: try context.delveFit(table))
-        let toolchains = try toolchains(facts, knowledge)
+        let record = try record()
+        let toolchains = try toolchains(facts, knowledge, record)
         return HostReport(
             generatedAt: time,
             agentVersion: ProgramIdentity.version,
@@ -33,8 +40,52 @@ struct ReportGathering {
                 wanted: try wanted(table),
                 found: toolchains,
                 debug: debug
-            )
+            ),
+            lastRun: record?.run,
+            repairs: record?.repairs
         )
+    }
+
+    // MARK: Self-healing
+
+    /// What `gotoolprov-heal` did last; nil where it is not known to run here.
+    private func record() throws(Failure) -> HealRecord? {
+        let path = healRecord ?? Self.usualRecord
+        var reason = "there is no such file"
+        if let bytes = context.files.bytes(path, limit: Self.largestRecord) {
+            do {
+                return try HealRecord(parsing: bytes)
+            } catch {
+                reason = error.description
+            }
+        } else if healRecord == nil {
+            return nil
+        }
+        guard healRecord != nil else {
+            context.note("\(path) is passed over: \(reason)")
+            return nil
+        }
+        throw Failure(
+            .configuration,
+            "cannot read what gotoolprov-heal wrote down",
+            facts: [.init("file", path), .init("because", reason)]
+        )
+    }
+
+    /// It holds the result of `verify`, which names every file that differs.
+    private static let largestRecord = 64 << 20
+
+    /// What the last full comparison found of a tree, unless the tree is newer.
+    private func integrity(
+        of path: String,
+        installedAt: UTCTime?,
+        _ record: HealRecord?
+    ) -> HostReport.Integrity? {
+        guard let found = record?.trees.first(where: { $0.path == path })?.integrity,
+            let checked = found.checkedAt
+        else { return nil }
+        guard let installedAt, checked.seconds < installedAt.seconds else { return found }
+        return nil
     }
 
     // MARK: The host
@@ -136,7 +187,8 @@ struct ReportGathering {
 
     private func toolchains(
         _ facts: HostFacts,
-        _ knowledge: FleetKnowledge
+        _ knowledge: FleetKnowledge,
+        _ record: HealRecord?
     ) throws(Failure) -> [HostReport.Toolchain] {
         let provisioner = try context.provisioner(settings)
         var found: [HostReport.Toolchain] = []
@@ -159,6 +211,12 @@ struct ReportGathering {
                 toolchain.integrity = integrity(
                     try provisioner.verify(entry, isQuick: mode == .quick)
                 )
+            } else if let known = integrity(
+                of: entry.goRoot,
+                installedAt: toolchain.installedAt,
+                record
+            ) {
+                toolchain.integrity = known
             }
             found.append(toolchain)
         }

@@ -74,25 +74,7 @@ struct Verify: HostCommand {
             if all.isEmpty { context.note("nothing is installed in \(provisioner.store.root)") }
             return all
         }
-        var chosen: [SDKStore.Entry] = []
-        for text in versions {
-            if ToolRequest.isForTool(text) {
-                chosen += try context.tools(text, among: all)
-                continue
-            }
-            let request = try context.wish(text).request
-            guard let version = request.best(among: all.compactMap(\.goVersion)),
-                let entry = all.first(where: { $0.goVersion == version })
-            else {
-                throw Failure(
-                    .unavailable,
-                    "`\(text)` is not installed",
-                    hint: "`gotoolprov list` shows what is"
-                )
-            }
-            chosen.append(entry)
-        }
-        return chosen
+        return try context.chosen(versions, among: all)
     }
 
     private func text(_ result: Provisioner.Verification) -> String {

@@ -122,6 +122,7 @@ func fullReport(
             milliseconds: 1840,
             error: "no space\(text)"
         ),
+        repairs: HostReport.Repairs(total: 2, lastAt: time, lastRun: ["go1.25.5\(text)"]),
         audit: HostReport.AuditAnchor(sequence: 118, head: "sha256:0\(text)")
     )
 }

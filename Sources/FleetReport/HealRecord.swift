@@ -1,0 +1,171 @@
+internal import ToolchainCore
+
+/// What `gotoolprov-heal` wrote down of its last run: docs/schemas/heal.schema.json.
+public struct HealRecord: Hashable, Sendable {
+    /// The name of the form, with its version behind the slash.
+    public static let schema = "gotoolprov.heal/1"
+
+    /// A tree, as the run left it.
+    public struct Tree: Hashable, Sendable {
+        /// `go1.21.13`.
+        public var name: String
+        /// Where it is.
+        public var path: String
+        /// What its files are like, compared in full.
+        public var integrity: HostReport.Integrity
+        /// Whether the run put it right.
+        public var isRepaired: Bool
+    }
+
+    /// One of the commands that the run consists of.
+    struct Step: Hashable, Sendable {
+        let status: Int
+        let error: String?
+    }
+
+    /// How the run ended.
+    public var run: HostReport.LastRun
+    /// What it repaired, and earlier ones.
+    public var repairs: HostReport.Repairs
+    /// The trees that it looked at.
+    public var trees: [Tree]
+
+    /// Reads a record.
+    ///
+    /// - Parameter document: The bytes of heal.json.
+    /// - Throws: ``ReportError`` for what is no record, or one of another schema.
+    public init(parsing document: [UInt8]) throws(ReportError) {
+        let node: JSONNode
+        do {
+            node = try JSONReader.read(document, dialect: .strict)
+        } catch {
+            throw ReportError(error, in: document)
+        }
+        let reader = try ObjectReader(node)
+        guard try reader.requiredString("schema") == Self.schema else {
+            throw ReportError("expected \(Self.schema)", at: "schema")
+        }
+        let started = try reader.requiredTime("started_at")
+        let finished = try reader.requiredTime("finished_at")
+        let ensure = try reader.object("ensure") { step throws(ReportError) in
+            (try Step(reading: step), try Self.hasChanged(step))
+        }
+        let (verify, trees) = try reader.requiredObject("verify") { step throws(ReportError) in
+            (try Step(reading: step), try Self.trees(step, at: finished))
+        }
+        self.trees = trees
+        let repaired = trees.filter(\.isRepaired).map(\.name)
+        repairs = try reader.requiredObject("repairs") { repairs throws(ReportError) in
+            HostReport.Repairs(
+                total: try repairs.count("total") ?? 0,
+                lastAt: try repairs.time("last_at"),
+                lastRun: repaired
+            )
+        }
+        // 2: a tree that gotoolprov did not install, which it leaves alone.
+        let isVerified = verify.status == 0 || verify.status == 2
+        let isEnsured = ensure.map { $0.0.status == 0 } ?? true
+        let result: HostReport.LastRun.Result =
+            switch (isEnsured, isVerified) {
+            case (true, true): repaired.isEmpty && ensure?.1 != true ? .ok : .changed
+            case (false, false): .failed
+            // Without `ensure` there is no other half that went well.
+            case (true, false): ensure == nil ? .failed : .partial
+            case (false, true): .partial
+            }
+        var errors: [String] = []
+        if !isEnsured { errors.append("ensure: \(ensure?.0.words ?? "")") }
+        if !isVerified { errors.append("verify: \(verify.words)") }
+        run = HostReport.LastRun(
+            operation: "heal",
+            result: result,
+            startedAt: started,
+            milliseconds: max(0, finished.seconds - started.seconds) * 1000,
+            error: errors.isEmpty ? nil : errors.joined(separator: "; ")
+        )
+    }
+
+    /// Whether `ensure` did anything.
+    private static func hasChanged(_ step: ObjectReader) throws(ReportError) -> Bool {
+        try step.object("result") { result throws(ReportError) in
+            try result.list("results", limit: longestList) { item throws(ReportError) in
+                try item.string("action") != "present"
+            }.contains(true)
+        } ?? false
+    }
+
+    private static func trees(
+        _ step: ObjectReader,
+        at time: UTCTime
+    ) throws(ReportError) -> [Tree] {
+        try step.object("result") { result throws(ReportError) in
+            try result.list("results", limit: longestList) { item throws(ReportError) in
+                let kinds = try item.list("differences", limit: mostDifferences) {
+                    difference throws(ReportError) in
+                    try difference.requiredString("kind")
+                }
+                let action = try item.object("repaired") { repair throws(ReportError) in
+                    try repair.requiredString("action")
+                }
+                return Tree(
+                    name: try item.requiredString("name"),
+                    path: try item.requiredString("goroot"),
+                    integrity: HostReport.Integrity(
+                        verdict: try item.requiredString("verdict"),
+                        kinds: kinds,
+                        at: time
+                    ),
+                    isRepaired: action == "repaired" || action == "reinstalled"
+                )
+            }
+        } ?? []
+    }
+
+    private static let longestList = 256
+    private static let mostDifferences = 1 << 20
+}
+
+extension HealRecord.Step {
+    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        guard let status = try reader.integer("status") else {
+            throw ReportError("is missing", at: "status")
+        }
+        self.init(status: status, error: try reader.string("error"))
+    }
+
+    /// The message where it is the document of an error, as far as that was kept.
+    fileprivate var words: String {
+        guard let error else { return "exit status \(status)" }
+        guard error.hasPrefix("{"),
+            let node = try? JSONReader.read(Array(error.utf8), dialect: .strict),
+            let reader = try? ObjectReader(node),
+            let message = try? reader.object(
+                "error",
+                { details throws(ReportError) in
+                    try details.requiredString("message")
+                }
+            )
+        else { return error }
+        return message
+    }
+}
+
+extension HostReport.Integrity {
+    /// What a full comparison found, by the words of verify.schema.json.
+    fileprivate init(verdict: String, kinds: [String], at time: UTCTime) {
+        guard verdict == "clean" || verdict == "corrupted" else {
+            self.init(state: .unverified, mode: .none, checkedAt: time)
+            return
+        }
+        let missing = kinds.count { $0 == "missing" }
+        let extra = kinds.count { $0 == "extra" }
+        self.init(
+            state: verdict == "clean" ? .ok : missing == kinds.count ? .incomplete : .modified,
+            mode: .full,
+            checkedAt: time,
+            badFiles: kinds.count - missing - extra,
+            missingFiles: missing,
+            extraFiles: extra
+        )
+    }
+}
