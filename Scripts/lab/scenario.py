@@ -21,6 +21,7 @@ class Fleet:
         self.options = options
         self.work = options.inside
         self.first, self.second = options.versions
+        self.unknowns = 0
         self.failures = 0
         self.logs = self.work / "logs"
         for name in ("logs", "home", "reports", "hosts", "cp"):
@@ -126,6 +127,11 @@ class Fleet:
         print(f"{'ok  ' if holds else 'FAIL'}  {sentence}{'' if holds else f': {why}'}", flush=True)
         self.failures += 0 if holds else 1
 
+    def unknown(self, sentence, why):
+        """Prints that it could not be looked whether something is as it should be."""
+        print(f"unknown  {sentence}: {why}", flush=True)
+        self.unknowns += 1
+
     def has(self, name, version):
         return (self.hosts[name].usr_local / f"sdk/go{version}/.gotoolprov/receipt.json").exists()
 
@@ -152,8 +158,8 @@ def run(options) -> int:
             print(f"      {scene.__name__}: {time.monotonic() - started:.1f} s", flush=True)
     except Exception as error:  # a scene that cannot go on is a failure, and the lab is cleaned up
         fleet.check(f"the lab went on to its end ({type(error).__name__})", False, str(error)[-2000:])
-    print(f"{'all is as it should be' if not fleet.failures else f'{fleet.failures} failed'}",
-          flush=True)
+    words = f"{fleet.failures} failed" if fleet.failures else "all is as it should be"
+    print(words + (f", {fleet.unknowns} unknown" if fleet.unknowns else ""), flush=True)
     return 1 if fleet.failures else 0
 
 
@@ -295,8 +301,12 @@ def healing(fleet):
     fleet.check("the line of cron heals a host without Python or systemd, and counts the repair",
                 found.returncode == 0 and record["repairs"]["now"] == 1
                 and record["verify"]["result"]["results"][0]["verdict"] == "clean", record)
-    fleet.check("and writes the host's report",
-                (host.root / "var/lib/gotoolprov/report.json").exists(), found.stderr)
+    report = json.loads((host.root / "var/lib/gotoolprov/report.json").read_text())
+    name = f"go{fleet.first}"
+    fleet.check("and writes the host's report, which says what was repaired and that it is whole again",
+                report["repairs"]["last_run"] == [name] and report["last_run"]["result"] == "changed"
+                and [t["integrity"]["state"] for t in report["toolchains"]
+                     if t["path"].endswith(f"/{name}")] == ["ok"], report)
     fleet.ssh("h2", line)
     record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
     fleet.check("a second time there is nothing to repair, and the count stays",
@@ -335,6 +345,8 @@ def units(fleet):
         level = re.search(r"gotoolprov-heal.service: ([0-9.]+)", found.stdout)
         fleet.check("the healing unit is exposed to little, by systemd's own count (2.2 or less of 10)",
                     bool(level) and float(level[1]) <= 2.2, found.stdout + found.stderr)
+    else:
+        fleet.unknown("systemd-analyze finds nothing wrong with them", "it is not installed")
     status, recap, text = fleet.rollout("--limit", "h5", log="units-again", variables=variables)
     fleet.check("and a second run changes nothing there", recap["h5"]["changed"] == 0, text[-1500:])
     for path in (systemctl, host.root / "var/lib/turned-on"):
@@ -424,7 +436,7 @@ def collect(fleet):
     for tool in ("ssh", "clush", "pssh"):
         needed = {"ssh": "ssh", "clush": "clush", "pssh": "parallel-ssh"}[tool]
         if subprocess.run(["sh", "-c", f"command -v {needed}"], capture_output=True).returncode:
-            print(f"skip  fleet-ssh with {tool}: it is not installed", flush=True)
+            fleet.unknown(f"fleet-ssh collects with {tool}", "it is not installed")
             continue
         target = output / tool
         found = subprocess.run(
@@ -454,7 +466,7 @@ def reports(fleet):
                 status == 0 and told == set(fleet.hosts) - {fleet.down}
                 and missing == {fleet.down: "unreachable"}, text[-1500:])
     if not makes_pages:
-        print("skip  the page: this gotoolprov makes none", flush=True)
+        fleet.unknown("the page has every host", "this gotoolprov makes none")
         return
     page = (folder / "fleet.html").read_text() if (folder / "fleet.html").exists() else ""
     def row(name):

@@ -98,7 +98,7 @@ extension FleetPage {
         [aria-sort=ascending] button::after { content: " ↓"; }
         [aria-sort=descending] button::after { content: " ↑"; }
         .hosts th .sub { font-size: 0.75rem; }
-        .hosts tbody th { min-width: 11rem; }
+        .hosts tbody th { min-width: 12.5rem; }
         .hosts td:last-child { white-space: nowrap; }
         .hosts td { white-space: normal; }
         tr.more td { border-top: 0; padding: 0 0 0.4rem; color: var(--soft); font-size: 0.875rem; }
@@ -138,7 +138,7 @@ extension FleetPage {
           .hosts thead tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding-bottom: 0.5rem; }
           .hosts thead th { border: 0; padding: 0.15rem 0; }
           tbody tr { border-top: 1px solid var(--line); padding: 0.6rem 0; }
-          tbody tr th, tbody tr td, tbody tr td.bar { border: 0; padding: 0.1rem 0; width: auto; text-align: left; }
+          tbody tr th, tbody tr td, tbody tr td.bar, tbody tr td.number { border: 0; padding: 0.1rem 0; width: auto; text-align: left; }
           .hosts tbody td[data-label] { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 0.75rem; }
           .hosts tbody td[data-label]::before { content: attr(data-label); color: var(--soft); grid-row: span 2; }
           td.bar svg.bar { width: auto; flex: 1; }

@@ -4,17 +4,22 @@ internal import ToolchainHost
 
 /// A file that is written piece by piece and appears whole, or not at all, under its name.
 enum AtomicTextFile {
-    /// Puts what `body` writes in the place of the file at `path`, with mode 0644.
+    /// Puts what `body` writes in the place of a file, with mode 0644.
     ///
     /// - Parameters:
-    ///   - path: The file. What is there may be a file or nothing; a collector that looks meanwhile sees
+    ///   - name: The file, as it was named on the command line. What is there may be a file or nothing; a collector that looks meanwhile sees
     ///     the old file: the new one has another name, which begins with a dot.
+    ///   - environment: Where the name is to be understood.
     ///   - body: Writes the contents through the function that it gets.
     /// - Throws: ``Failure`` of kind `destination`; the old file is then still there.
     static func write(
-        to path: String,
+        to name: String,
+        in environment: HostEnvironment,
         _ body: ((@escaping (String) -> Void)) -> Void
     ) throws(Failure) {
+        guard let path = environment.absolutePath(name) else {
+            throw Failure(.configuration, "cannot tell where `\(name)` is")
+        }
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else { throw failure(path, "it has no name") }
         let temporary = target.removingLastComponent()

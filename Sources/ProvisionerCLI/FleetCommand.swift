@@ -197,7 +197,7 @@ struct Fleet: HostCommand {
             }
         }
         for path in output {
-            try AtomicTextFile.write(to: path) { sink in
+            try AtomicTextFile.write(to: path, in: context.environment) { sink in
                 let format = outputFormat(for: path) ?? .text
                 aggregate.write(summary, as: format, title: title, to: sink)
             }
@@ -235,7 +235,7 @@ struct Fleet: HostCommand {
         if output.isEmpty { context.output.write(try text(format ?? .text)) }
         for path in output {
             let text = try text(outputFormat(for: path) ?? .text)
-            try AtomicTextFile.write(to: path) { $0(text) }
+            try AtomicTextFile.write(to: path, in: context.environment) { $0(text) }
         }
         var failed = comparison.worse.filter(failOn.gates.contains)
         // Nothing to compare with is nothing known.

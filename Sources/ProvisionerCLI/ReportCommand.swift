@@ -100,10 +100,7 @@ struct Report: HostCommand {
             context.output.write(text)
             return 0
         }
-        guard let path = context.environment.absolutePath(output) else {
-            throw Failure(.configuration, "cannot tell where `\(output)` is")
-        }
-        try AtomicTextFile.write(to: path) { $0(text) }
+        try AtomicTextFile.write(to: output, in: context.environment) { $0(text) }
         return 0
     }
 }

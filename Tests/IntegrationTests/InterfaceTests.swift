@@ -49,6 +49,11 @@ struct InterfaceTests {
         }
         let named = heading?.dropFirst(4).prefix { $0 != "]" } ?? ""
         #expect(version.output == "gotoolprov \(named)\n")
+        let collection = String(
+            decoding: try bytes(of: "\(Self.package)/Scripts/ansible/galaxy.yml"),
+            as: UTF8.self
+        )
+        #expect(collection.contains("\nversion: \(named)\n"))
     }
 
     @Test func `every JSON document is as its schema says`() async throws {
