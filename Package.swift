@@ -160,7 +160,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ProvisionerCLITests",
-            dependencies: ["ProvisionerCLI", "ToolchainCore"],
+            dependencies: ["ProvisionerCLI", "ToolchainCore", "HostInspection", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

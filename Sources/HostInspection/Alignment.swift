@@ -190,76 +190,45 @@ extension Alignment {
         self = step(.sideBySide, target, "\(other.words) stays as it is")
     }
 
-    /// What to do for Delve or gopls.
+    /// What to do for a tool that is not there.
     ///
     /// - Parameters:
-    ///   - tool: `dlv` or `gopls`.
-    ///   - wantedVersion: The version; nil for one that fits.
+    ///   - tool: `dlv`, `gopls`.
+    ///   - wish: What was asked for, as it was written.
     ///   - source: Who asked.
-    ///   - found: Every tool that was found.
-    ///   - versions: The Go versions that it has to fit.
-    ///   - fits: Which version fits which Go; nil where that is not known or does not count.
+    ///   - version: The version that would come.
+    ///   - reason: Why it is this one.
+    ///   - found: Every tool that was found, whoever put it there.
     /// - Returns: The step.
-    public static func of(
+    public static func toInstall(
         tool: String,
-        wantedVersion: String?,
+        wish: String,
         source: String,
-        found: [FoundTool],
-        versions: [GoVersion],
-        fits: DelveFit?
+        version: String,
+        reason: String,
+        found: [FoundTool]
     ) -> Alignment {
-        func step(_ action: Action, _ version: String?, _ reason: String) -> Alignment {
-            Alignment(
-                tool: tool,
-                wish: tool + (wantedVersion.map { "@\($0)" } ?? ""),
-                source: source,
-                action: action,
-                version: version,
-                reason: reason
-            )
+        let others = found.filter { $0.tool == tool && $0.flaw == nil }
+        let known = others.compactMap { tool in
+            tool.version.flatMap { GoVersion($0) }.map { (tool: tool, version: $0) }
         }
-        let candidates = found.filter { $0.tool == tool && $0.flaw == nil }
-        guard !candidates.isEmpty else {
-            let flawed = found.first { $0.tool == tool }
-            return step(
-                .install,
-                wantedVersion,
-                flawed.map { "\($0.path) cannot be run: \($0.flaw ?? "")" } ?? "none was found"
-            )
+        let older = GoVersion(version).flatMap { wanted in
+            known.filter { $0.version < wanted }.max { $0.version < $1.version }
         }
-        if let wantedVersion {
-            if let same = candidates.first(where: { $0.version == wantedVersion }) {
-                return step(.keep, wantedVersion, "it is there: \(same.path)")
-            }
-            let known = candidates.compactMap { tool in
-                tool.version.flatMap { GoVersion($0) }.map { (tool: tool, version: $0) }
-            }
-            if let wanted = GoVersion(wantedVersion),
-                let older = known.filter({ $0.version < wanted }).max(by: {
-                    $0.version < $1.version
-                })
-            {
-                return step(.upgrade, wantedVersion, "\(older.tool.path) is \(older.version)")
-            }
-            return step(
-                .sideBySide,
-                wantedVersion,
-                "\(candidates[0].path) is \(candidates[0].version ?? "of unknown version") and stays"
-            )
+        var words = reason
+        if let older {
+            words += "; \(older.tool.path) is \(older.version) and stays"
+        } else if let other = others.first {
+            words += "; \(other.path) is \(other.version ?? "of unknown version") and stays"
         }
-        guard let fits else {
-            return step(.keep, candidates[0].version, "it is there: \(candidates[0].path)")
-        }
-        for version in versions {
-            let answers = candidates.compactMap { tool in
-                tool.version.map { fits($0, tool.builtWith, version) }
-            }
-            if !answers.contains(where: \.fits) {
-                let why = answers.first?.reason ?? "its version is unknown"
-                return step(.upgrade, nil, "none fits \(version.toolchainName): \(why)")
-            }
-        }
-        return step(.keep, candidates[0].version, "one is there for each Go: \(candidates[0].path)")
+        return Alignment(
+            tool: tool,
+            wish: wish,
+            source: source,
+            action: older != nil ? .upgrade : others.isEmpty ? .install : .sideBySide,
+            version: version,
+            reason: words
+        )
     }
 }
 

@@ -36,7 +36,7 @@ public struct DebugReadiness: Hashable, Sendable {
             host.delveFitCheck(fits),
             .listeners(
                 facts.listeners,
-                currentUser: facts.currentUser,
+                areOthersHidden: facts.areOthersHidden,
                 names: facts.names,
                 hostName: facts.hostName
             ),

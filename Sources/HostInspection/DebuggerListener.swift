@@ -45,8 +45,8 @@ public struct DebuggerListener: Hashable, Sendable {
     public struct Socket: Hashable, Sendable {
         /// Where it listens.
         public let socket: ListeningSocket
-        /// Who may connect.
-        public let exposure: Exposure
+        /// Who may connect; nil where that cannot be told.
+        public let exposure: Exposure?
         /// Why.
         public let reason: String
     }
@@ -69,6 +69,9 @@ public struct DebuggerListener: Hashable, Sendable {
 
     private init?(_ processID: Int, in files: RootedFiles) {
         let folder = "/proc/\(processID)"
+        let status = ProcessStatus(of: String(processID), in: files)
+        // What has ended and was not waited for listens on nothing.
+        if status?.isZombie == true { return nil }
         let deleted = " (deleted)"
         var program = files.linkTarget(of: "\(folder)/exe")
         if let path = program, path.hasSuffix(deleted) {
@@ -89,15 +92,18 @@ public struct DebuggerListener: Hashable, Sendable {
         command = String(
             arguments.joined(separator: " ").withVisibleControls.prefix(300)
         )
-        user = ProcessStatus(of: String(processID), in: files)?.user
+        user = status?.user
         let announced = Self.announced(by: arguments)
         self.announced = announced
-        sockets = Self.sockets(
+        let sockets = Self.sockets(
             of: processID,
             user: user,
-            isForAllUsers: arguments.contains { $0 == "--only-same-user=false" },
+            isForAllUsers: Self.letsAllUsersIn(arguments),
             in: files
         )
+        // It may have ended meanwhile.
+        guard sockets != nil || files.exists(folder) else { return nil }
+        self.sockets = sockets
     }
 
     private static func sockets(
@@ -112,11 +118,13 @@ public struct DebuggerListener: Hashable, Sendable {
         guard !names.isEmpty,
             let table = SocketTable.listening(of: String(processID), in: files)
         else { return nil }
+        let targets = names.compactMap { files.linkTarget(of: "\(folder)/\($0)") }
+        // Of a program with capabilities its owner sees the names of descriptors, but not where they
+        // lead.
+        guard !targets.isEmpty else { return nil }
         let inodes = Set(
-            names.compactMap { name -> UInt64? in
-                guard let target = files.linkTarget(of: "\(folder)/\(name)"),
-                    target.hasPrefix("socket:["), target.hasSuffix("]")
-                else { return nil }
+            targets.compactMap { target -> UInt64? in
+                guard target.hasPrefix("socket:["), target.hasSuffix("]") else { return nil }
                 return UInt64(target.dropFirst(8).dropLast())
             }
         )
@@ -124,6 +132,7 @@ public struct DebuggerListener: Hashable, Sendable {
             let (exposure, reason) = exposure(
                 of: socket,
                 isForAllUsers: isForAllUsers,
+                process: "/proc/\(processID)",
                 in: files
             )
             return Socket(socket: socket, exposure: exposure, reason: reason)
@@ -133,8 +142,9 @@ public struct DebuggerListener: Hashable, Sendable {
     private static func exposure(
         of socket: ListeningSocket,
         isForAllUsers: Bool,
+        process: String,
         in files: RootedFiles
-    ) -> (Exposure, String) {
+    ) -> (Exposure?, String) {
         switch socket.reach {
         case .network:
             (.network, "not a loopback address, so Delve does not ask who connects")
@@ -142,28 +152,45 @@ public struct DebuggerListener: Hashable, Sendable {
             isForAllUsers
                 ? (.host, "--only-same-user=false lets every user of this host in")
                 : (.owner, "a loopback address, where Delve lets in the same user only")
-        case .file: fileExposure(of: socket, in: files)
+        case .file: fileExposure(of: socket, process: process, in: files)
         }
     }
 
     /// The file's mode is all that protects it: Delve does not ask who connects there.
+    ///
+    /// The process may see other files by the same names, in a container or after chroot(2).
     private static func fileExposure(
         of socket: ListeningSocket,
+        process: String,
         in files: RootedFiles
-    ) -> (Exposure, String) {
-        guard let path = socket.path else {
+    ) -> (Exposure?, String) {
+        guard let name = socket.path else {
             return (.host, "an abstract name, which every user of this host may connect to")
         }
+        let top = name.hasPrefix("/") ? "\(process)/root" : "\(process)/cwd/"
+        // Where its root cannot be seen, it is taken for this one.
+        let isSeen = files.linkTarget(of: "\(process)/root") != nil
+        guard isSeen || name.hasPrefix("/") else {
+            return (nil, "a name in its working folder, which cannot be seen")
+        }
+        let path = isSeen ? top + name : name
         guard let mode = mode(of: path, in: files) else {
+            guard isSeen, name.hasPrefix("/") else {
+                return (nil, "its file cannot be found from here")
+            }
             return (.owner, "its file is gone, so that nobody can connect")
+        }
+        guard mode & S_IFMT == S_IFSOCK else {
+            return (nil, "what has its name is no socket")
         }
         let digits = String(mode & 0o777, radix: 8)
         guard mode & 0o022 != 0 else { return (.owner, "its file's mode is \(digits)") }
         // Whoever may not pass through a folder does not get to the file.
-        let parts = path.split(byte: "/").dropLast()
+        let parts = (name.hasPrefix("/") ? name : "").split(byte: "/").dropLast()
         for count in parts.indices.map({ $0 + 1 }) {
             let folder = "/" + parts.prefix(count).joined(separator: "/")
-            if let mode = self.mode(of: folder, in: files), mode & 0o011 == 0 {
+            let place = isSeen ? "\(process)/root\(folder)" : folder
+            if let mode = self.mode(of: place, in: files), mode & 0o011 == 0 {
                 return (
                     .owner, "its file's mode is \(digits), but only the owner may enter \(folder)"
                 )
@@ -178,6 +205,16 @@ public struct DebuggerListener: Hashable, Sendable {
         return unsafe stat(path, &status) == 0 ? status.st_mode : nil
     }
 
+    /// Whether `--only-same-user` is false, in one of the ways that pflag takes.
+    private static func letsAllUsersIn(_ arguments: [String]) -> Bool {
+        let flag = "--only-same-user="
+        return arguments.prefix { $0 != "--" }.contains { argument in
+            argument.hasPrefix(flag)
+                && ["0", "f", "F", "false", "FALSE", "False"]
+                    .contains(String(argument.dropFirst(flag.count)))
+        }
+    }
+
     /// What `--listen` or `-l` says.
     private static func announced(by arguments: [String]) -> String? {
         for (index, argument) in arguments.enumerated() {
@@ -188,6 +225,10 @@ public struct DebuggerListener: Hashable, Sendable {
             }
             if argument == "--listen" || argument == "-l", index + 1 < arguments.count {
                 return arguments[index + 1]
+            }
+            // pflag takes what follows a short name at once for its value.
+            if argument.hasPrefix("-l"), argument.utf8.count > 2 {
+                return String(argument.dropFirst(2))
             }
         }
         return nil
@@ -202,7 +243,10 @@ extension DebuggerListener {
             guard let announced, !Self.isLocal(announced) else { return nil }
             return .network
         }
-        return sockets.map(\.exposure).max() ?? .owner
+        let known = sockets.compactMap(\.exposure).max()
+        // The worst is known where nothing is worse, else only where all is.
+        if sockets.contains(where: { $0.exposure == nil }), known != .network { return nil }
+        return known ?? .owner
     }
 
     private static func isLocal(_ address: String) -> Bool {

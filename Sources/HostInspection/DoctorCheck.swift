@@ -50,8 +50,6 @@ public struct DoctorCheck: Hashable, Sendable {
     public enum Remedy: Hashable, Sendable {
         /// Make a folder, and set a variable of Go's to it in the file that `go env -w` writes.
         case setGoVariable(name: String, folder: String, file: String)
-        /// Let nobody but the owner use a socket.
-        case closeSocket(path: String)
     }
 
     /// What the check is called.

@@ -20,11 +20,13 @@ public struct EditorPrerequisites: Hashable, Sendable {
     /// - Parameters:
     ///   - files: The files of the host.
     ///   - library: Its C library.
+    ///   - isInWindows: Whether it is a WSL, where VS Code also supports musl.
     ///   - path: Where programs are looked for.
     /// - Returns: What it needs and what there is.
     public static func detected(
         in files: RootedFiles,
         library: CLibrary,
+        isInWindows: Bool,
         path: SearchPath
     ) -> EditorPrerequisites {
         var needs: [Need] = []
@@ -32,6 +34,8 @@ public struct EditorPrerequisites: Hashable, Sendable {
         needs.append(need("kernel", least: [4, 18], found: kernel))
         switch library.kind {
         case .glibc: needs.append(need("glibc", least: [2, 28], found: library.version))
+        case .musl where isInWindows:
+            needs.append(need("musl", least: [1, 2, 3], found: library.version))
         case .musl:
             needs.append(
                 Need(
@@ -47,7 +51,11 @@ public struct EditorPrerequisites: Hashable, Sendable {
             needs.append(Need(what: "glibc 2.28", found: "another C library", isMet: nil))
         }
         let standard = standardLibrary(in: files)
-        needs.append(need("libstdc++ GLIBCXX_", least: [3, 4, 25], found: standard))
+        needs.append(
+            standard == nil
+                ? Need(what: "libstdc++ GLIBCXX_3.4.25", found: "none was found", isMet: false)
+                : need("libstdc++ GLIBCXX_", least: [3, 4, 25], found: standard)
+        )
         for names in [["bash"], ["tar"], ["curl", "wget"]] {
             let found = names.first { !path.programs($0, in: files).isEmpty }
             needs.append(

@@ -28,6 +28,10 @@ public struct FolderFacts: Hashable, Sendable {
     public let examined: String
     /// The mount that holds it.
     public let mount: Mount?
+    /// Whether it is there itself.
+    public let exists: Bool
+    /// Whether this user cannot make anything in it; nil where that cannot be told.
+    public let isClosed: Bool?
     /// Whether programs in it cannot be executed.
     public let isNoExec: Bool?
     /// Whether two names that differ in case only are one file.
@@ -70,6 +74,8 @@ public struct FolderFacts: Hashable, Sendable {
             path: path,
             examined: examined,
             mount: mount,
+            exists: files.isDirectory(path),
+            isClosed: files.isThisHost ? !FileSystem.isWritable(examined) : nil,
             isNoExec: isNoExec ?? mount?.isNoExec,
             isCaseInsensitive: isCaseInsensitive(examined, in: files),
             availableByteCount: identity?.availableByteCount,

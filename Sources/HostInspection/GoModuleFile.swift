@@ -10,12 +10,20 @@ public struct GoModuleFile: Hashable, Sendable {
 
     /// Looks for go.work, else go.mod, from `folder` upward, as Go's command does.
     ///
+    /// - Parameters:
+    ///   - folder: The working folder.
+    ///   - ignoringWorkspace: Whether GOWORK is `off`, so that no go.work counts.
+    ///   - files: The files of the host.
     /// - Returns: The file; nil where there is none, or it asks for nothing that Go would look for.
-    public static func nearest(to folder: String?, in files: RootedFiles) -> GoModuleFile? {
+    public static func nearest(
+        to folder: String?,
+        ignoringWorkspace: Bool = false,
+        in files: RootedFiles
+    ) -> GoModuleFile? {
         guard let folder, folder.hasPrefix("/") else { return nil }
         let parts = folder.split(byte: "/")
         guard parts.count <= 256 else { return nil }
-        for name in ["go.work", "go.mod"] {
+        for name in ignoringWorkspace ? ["go.mod"] : ["go.work", "go.mod"] {
             for count in (0...parts.count).reversed() {
                 let place = "/" + parts.prefix(count).map { "\($0)/" }.joined()
                 guard let bytes = files.bytes(place + name) else { continue }

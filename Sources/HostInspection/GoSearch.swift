@@ -1,34 +1,6 @@
 public import ToolchainCore
 public import ToolchainHost
 
-/// Where programs are looked for, in this order: `PATH`.
-public struct SearchPath: Hashable, Sendable {
-    /// The folders, as they are written.
-    public let folders: [String]
-
-    /// Splits a `PATH`; relative and empty entries, which mean the working folder, are kept out.
-    public init(_ path: String?) {
-        folders = (path ?? "").split(byte: ":").filter { $0.hasPrefix("/") }.prefix(1000).map { $0 }
-    }
-
-    /// The position of a folder, 0 for the first; nil where it is none of them.
-    public func position(of folder: String) -> Int? {
-        folders.firstIndex { Self.normalized($0).hasSameBytes(as: Self.normalized(folder)) }
-    }
-
-    /// All files with this name that can be executed, in order.
-    public func programs(_ name: String, in files: RootedFiles) -> [String] {
-        var seen: Set<String> = []
-        return folders.map { "\(Self.normalized($0))/\(name)" }.filter {
-            files.isExecutable($0) && seen.insert($0).inserted
-        }
-    }
-
-    private static func normalized(_ folder: String) -> String {
-        "/" + folder.split(byte: "/").joined(separator: "/")
-    }
-}
-
 /// A name on PATH that starts a Go.
 public struct GoCommand: Hashable, Sendable {
     /// What the name leads to.
@@ -62,7 +34,10 @@ public struct GoCommand: Hashable, Sendable {
         } else if start.starts(with: [0x4D, 0x5A]) {
             target = .windows
         } else if Launcher.isLauncher(start) {
-            target = .launcher(root: Self.launchedRoot(start))
+            // The trees are known by their real paths.
+            target = .launcher(
+                root: Self.launchedRoot(start).map { files.withoutLinks($0) ?? $0 }
+            )
         } else if real.hasSuffix("/bin/go"), ELFIdentity(header: start) != nil {
             target = .root(String(real.dropLast("/bin/go".count)))
         } else if ELFIdentity(header: start) != nil,

@@ -23,7 +23,8 @@ public struct GoSettings: Hashable, Sendable {
 
     /// The names that are looked for.
     static let names = [
-        "GOBIN", "GOENV", "GOFLAGS", "GONOPROXY", "GONOSUMDB", "GOPATH", "GOPRIVATE", "GOPROXY",
+        "GOARCH", "GOBIN", "GOENV", "GOFLAGS", "GOOS", "GONOPROXY", "GONOSUMDB", "GOPATH",
+        "GOPRIVATE", "GOPROXY",
         "GOROOT", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GODEBUG", "GOEXPERIMENT",
     ]
 
@@ -70,8 +71,8 @@ public struct GoSettings: Hashable, Sendable {
         var isUnreadable = false
         if let file, files.exists(file) {
             if let lines = files.bytes(file).flatMap(Self.parsed) {
-                // What GOENV and GOROOT are cannot be said there.
-                add(lines.filter { $0.key != "GOENV" && $0.key != "GOROOT" }, from: file)
+                // What GOENV is cannot be said there.
+                add(lines.filter { $0.key != "GOENV" }, from: file)
             } else {
                 isUnreadable = true
             }

@@ -1,4 +1,4 @@
-internal import ToolchainCore
+public import ToolchainCore
 
 /// A setting of Go's that does not do what its owner expects.
 public struct GoTrap: Hashable, Sendable {
@@ -20,6 +20,10 @@ public struct GoTrap: Hashable, Sendable {
         case flagsStrip = "flags-strip"
         /// GOFLAGS rewrites the paths of sources.
         case flagsTrimpath = "flags-trimpath"
+        /// GOFLAGS is something that Go refuses.
+        case flagsInvalid = "flags-invalid"
+        /// GOOS or GOARCH make programs that do not run here.
+        case targetForeign = "target-foreign"
         /// The file that `go env -w` writes cannot be read.
         case fileUnreadable = "file-unreadable"
         /// GOENV is `off`, so that what `go env -w` wrote is not seen.
@@ -40,15 +44,17 @@ public struct GoTrap: Hashable, Sendable {
     /// - Parameters:
     ///   - settings: The settings.
     ///   - search: Every Go on the host, and what PATH makes of their names.
+    ///   - host: What the host can run; nil where that is not known.
     ///   - files: The files of the host.
     /// - Returns: The traps, harmful ones first.
     public static func found(
         in settings: GoSettings,
         search: GoSearch,
+        host: GoPlatform?,
         files: RootedFiles
     ) -> [GoTrap] {
         (rootTraps(settings, search, files) + toolchainTraps(settings) + flagTraps(settings)
-            + fileTraps(settings))
+            + targetTraps(settings, host) + fileTraps(settings))
             .enumerated().sorted {
                 ($0.element.isHarmful ? 0 : 1, $0.offset)
                     < ($1.element.isHarmful ? 0 : 1, $1.offset)
@@ -60,15 +66,21 @@ public struct GoTrap: Hashable, Sendable {
         _ search: GoSearch,
         _ files: RootedFiles
     ) -> [GoTrap] {
-        guard let root = settings["GOROOT"], root.source == "environment" else { return [] }
+        guard let root = settings["GOROOT"] else { return [] }
+        let isExported = root.source == "environment"
+        let fix =
+            isExported
+            ? "unset GOROOT: Go finds its own"
+            : "go env -u GOROOT, or take the line out of \(root.source): Go finds its own"
+        let place = "GOROOT is \(root.value)" + (isExported ? "" : " (\(root.source))")
         let real = files.withoutLinks(root.value)
         guard let real, files.exists("\(real)/bin/go") || files.exists("\(real)/VERSION") else {
             return [
                 GoTrap(
                     kind: .goRootMissing,
                     isHarmful: true,
-                    evidence: "GOROOT is \(root.value), where there is no Go",
-                    fix: "unset GOROOT: Go finds its own"
+                    evidence: "\(place), where there is no Go",
+                    fix: fix
                 )
             ]
         }
@@ -81,9 +93,9 @@ public struct GoTrap: Hashable, Sendable {
                 kind: .goRootConflict,
                 isHarmful: true,
                 evidence:
-                    "GOROOT is \(root.value), but `go` is that of \(started): its compiler and"
-                    + " its library are of different versions, and every build fails",
-                fix: "unset GOROOT: Go finds its own"
+                    "\(place), but `go` is that of \(started): its compiler and its library are of"
+                    + " different versions, and every build fails",
+                fix: fix
             )
         ]
     }
@@ -111,7 +123,9 @@ public struct GoTrap: Hashable, Sendable {
                     GoTrap(
                         kind: .toolchainFixed,
                         isHarmful: false,
-                        evidence: "\(place): every `go` becomes \(version.toolchainName) at least",
+                        evidence: "\(place): every `go` becomes \(version.toolchainName)"
+                            + (value.contains(byte: "+")
+                                ? " at least" : ", whatever go.mod asks for"),
                         fix: "go env -u GOTOOLCHAIN, or unset it, if that is not meant"
                     )
                 )
@@ -164,36 +178,6 @@ public struct GoTrap: Hashable, Sendable {
             }
         }
         return nil
-    }
-
-    private static func flagTraps(_ settings: GoSettings) -> [GoTrap] {
-        guard let flags = settings["GOFLAGS"] else { return [] }
-        var traps: [GoTrap] = []
-        let words = flags.value.split { " \"'=,".contains($0) }.map(String.init)
-        if flags.value.contains("ldflags"), words.contains("-s") || words.contains("-w") {
-            traps.append(
-                GoTrap(
-                    kind: .flagsStrip,
-                    isHarmful: true,
-                    evidence:
-                        "GOFLAGS is \(flags.value) (\(flags.source)): -s and -w leave a debugger"
-                        + " lines but no variables",
-                    fix: "take -s and -w out of GOFLAGS; give them to release builds alone"
-                )
-            )
-        }
-        if words.contains("-trimpath") {
-            traps.append(
-                GoTrap(
-                    kind: .flagsTrimpath,
-                    isHarmful: true,
-                    evidence:
-                        "GOFLAGS has -trimpath (\(flags.source)): breakpoints need substitutePath",
-                    fix: "take -trimpath out of GOFLAGS, or set substitutePath in launch.json"
-                )
-            )
-        }
-        return traps
     }
 
     private static func fileTraps(_ settings: GoSettings) -> [GoTrap] {

@@ -55,6 +55,13 @@ extension HostFacts {
         case nil: add(.unknown, "whether programs in it can be executed cannot be told", "")
         case false?: break
         }
+        if folder.isClosed == true, folder.mount?.isReadOnly != true {
+            add(
+                .degraded,
+                "this user may put nothing into \(folder.examined)",
+                "set GOTOOLPROV_SDK_ROOT to a folder of your own"
+            )
+        }
         if folder.isWindowsDrive == true {
             let modes = folder.mount?.keepsModes == true ? "" : ", and modes do not stay"
             add(.degraded, "it is a drive of Windows: slow\(modes)", elsewhere)
@@ -88,10 +95,24 @@ extension HostFacts {
         var fix: [String] = []
         var remedies: [DoctorCheck.Remedy] = []
         var verdict = DoctorCheck.Verdict.ok
+        if !folder.exists || folder.isClosed == true {
+            verdict = .degraded
+            let name = settings["GOTMPDIR"] == nil ? "TMPDIR" : "GOTMPDIR"
+            evidence.append(
+                folder.exists
+                    ? "this user may put nothing into \(folder.path)"
+                    : "\(name) is \(folder.path), which is not there: Go cannot build"
+            )
+            fix.append(
+                folder.exists
+                    ? "set \(name) to a folder of your own"
+                    : "mkdir -p \(ShellQuoting.quoted(folder.path)), or unset \(name)"
+            )
+        }
         switch folder.isNoExec {
         case false?: evidence.append("programs in \(folder.path) can be executed")
         case nil:
-            verdict = .unknown
+            verdict = max(verdict, .unknown)
             evidence.append("whether programs in \(folder.path) can be executed cannot be told")
         case true?:
             verdict = .degraded
@@ -99,7 +120,11 @@ extension HostFacts {
                 "programs in \(folder.path) cannot be executed (noexec): `go run` and `go test` fail"
             )
             if let spare = self.folder(.spareTemporary), spare.isNoExec == false {
-                fix.append("mkdir -p \(spare.path) && go env -w GOTMPDIR=\(spare.path)")
+                let quoted = ShellQuoting.quoted(spare.path)
+                fix.append(
+                    "mkdir -p \(quoted) && "
+                        + (settings.file == nil ? "export" : "go env -w") + " GOTMPDIR=\(quoted)"
+                )
                 // A variable of the environment or one that is there already is the user's choice.
                 if settings["GOTMPDIR"] == nil, let file = settings.file,
                     !settings.isFileUnreadable
@@ -191,6 +216,12 @@ extension HostFacts {
         )
     }
 
+    /// The newest Go of gotoolprov's that could be used.
+    private var suggestedVersion: String {
+        usable.last { $0.origin == .gotoolprov && $0.version?.isPreRelease == false }?
+            .version?.toolchainName ?? "VERSION"
+    }
+
     /// Whether PATH finds a Go and the launchers.
     var goPathCheck: DoctorCheck {
         let title = "PATH finds Go and its launchers"
@@ -201,19 +232,30 @@ extension HostFacts {
             evidence.append("\(folder) is number \(position + 1) on PATH")
         } else {
             evidence.append("\(folder) is not on PATH")
-            fix.append("in ~/.profile: PATH=\(folder):$PATH")
+            fix.append("in ~/.profile: PATH=\(ShellQuoting.quoted(folder)):\"$PATH\"")
+        }
+        if path.isRelative {
+            evidence.append(
+                "PATH has entries that depend on the working folder: whatever is called `go` or"
+                    + " `dlv` there is run"
+            )
+            fix.append("take empty and relative entries out of PATH")
         }
         if let first = search.goCommands.first {
             let root = first.rootPath.map { ", of \($0)" } ?? ""
             evidence.append("`go` is \(first.path): \(first.words)\(root)")
+            if let tree = search.defaultInstallation, !tree.isUsable {
+                evidence.append(tree.flaws.map(\.words).joined(separator: "; "))
+                fix.append("gotoolprov use \(suggestedVersion)")
+            }
             if first.target == .windows {
                 fix.append(
-                    "gotoolprov use VERSION; in /etc/wsl.conf: [interop] appendWindowsPath=false"
+                    "gotoolprov use \(suggestedVersion); in /etc/wsl.conf: [interop] appendWindowsPath=false"
                 )
             }
         } else {
             evidence.append("`go` is not on PATH: `dlv debug` and `dlv test` need it")
-            fix.append("gotoolprov use VERSION")
+            fix.append("gotoolprov use \(suggestedVersion)")
         }
         return DoctorCheck(
             .goPath,
@@ -221,56 +263,6 @@ extension HostFacts {
             title,
             evidence: evidence,
             fix: fix
-        )
-    }
-
-    /// Whether Go gets by without a network what go.mod asks for.
-    var goSwitchingCheck: DoctorCheck {
-        let title = "Go finds the version that go.mod asks for, without a network"
-        guard let module else {
-            return DoctorCheck(
-                .goSwitching,
-                .ok,
-                title,
-                evidence: ["no go.mod or go.work here asks for one"]
-            )
-        }
-        let wanted = module.version
-        let asks = "\(module.path) asks for \(wanted.toolchainName)"
-        if let current = search.defaultInstallation?.version, current >= wanted {
-            return DoctorCheck(
-                .goSwitching,
-                .ok,
-                title,
-                evidence: [asks, "`go` is \(current.toolchainName)"]
-            )
-        }
-        let link = search.versionCommands.first {
-            $0.path.split(byte: "/").last == wanted.toolchainName
-        }
-        if settings["GOTOOLCHAIN"]?.value == "local" {
-            return DoctorCheck(
-                .goSwitching,
-                .degraded,
-                title,
-                evidence: [asks, "GOTOOLCHAIN=local keeps Go from switching"],
-                fix: ["gotoolprov use \(wanted.toolchainName), or GOTOOLCHAIN=path"]
-            )
-        }
-        if let link {
-            return DoctorCheck(
-                .goSwitching,
-                .ok,
-                title,
-                evidence: [asks, "\(link.path) is on PATH"]
-            )
-        }
-        return DoctorCheck(
-            .goSwitching,
-            .degraded,
-            title,
-            evidence: [asks, "nothing called \(wanted.toolchainName) is on PATH"],
-            fix: ["gotoolprov ensure \(wanted.toolchainName)"]
         )
     }
 }

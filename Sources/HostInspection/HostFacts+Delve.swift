@@ -14,7 +14,8 @@ extension HostFacts {
         }
         return DoctorCheck(
             .delvePresent,
-            running.isEmpty ? .degraded : .ok,
+            running.isEmpty
+                ? .degraded : running.allSatisfy { $0.version == nil } ? .unknown : .ok,
             "there is a Delve that runs",
             evidence: evidence.isEmpty ? ["none was found"] : evidence,
             fix: running.isEmpty ? ["gotoolprov ensure dlv"] : []
@@ -40,6 +41,21 @@ extension HostFacts {
         var evidence: [String] = []
         var fix: [String] = []
         var verdict = DoctorCheck.Verdict.ok
+        // What `dlv` means is what is used, whatever else is there.
+        if let first = delves.first(where: { $0.path == delveOnPath }), let known = first.version,
+            let current = search.defaultInstallation?.version
+        {
+            let answer = fits(known, first.builtWith, current)
+            if !answer.fits {
+                verdict = .degraded
+                evidence.append(
+                    "`dlv` is \(first.path) \(known), and `go` is \(current.toolchainName):"
+                        + " it \(answer.reason)"
+                )
+                fix.append("gotoolprov ensure dlv --for \(current.toolchainName)")
+                fix.append("gotoolprov use dlv")
+            }
+        }
         for version in versions {
             let answers = delves.compactMap { tool in
                 tool.version.map { (tool: tool, answer: fits($0, tool.builtWith, version)) }

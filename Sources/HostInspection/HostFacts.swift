@@ -52,6 +52,8 @@ public struct HostFacts: Sendable {
     public let folders: [FolderFacts]
     /// Where programs are looked for.
     public let path: SearchPath
+    /// What `dlv` means by it; nil where there is none.
+    public let delveOnPath: String?
     /// Every Go.
     public let search: GoSearch
     /// Go's variables.
@@ -76,6 +78,7 @@ public struct HostFacts: Sendable {
             goRoot: search.defaultInstallation?.root,
             in: files
         )
+        let path = SearchPath(environment["PATH"])
         let mounts = MountTable(in: files)
         let temporary =
             settings["GOTMPDIR"]?.value ?? environment["TMPDIR"].flatMap {
@@ -101,11 +104,21 @@ public struct HostFacts: Sendable {
             folders: places.compactMap { role, path in
                 path.map { FolderFacts.of($0, as: role, in: files, mounts: mounts) }
             },
-            path: SearchPath(environment["PATH"]),
+            path: path,
+            delveOnPath: path.programs("dlv", in: files).first,
             search: search,
             settings: settings,
-            traps: GoTrap.found(in: settings, search: search, files: files),
-            module: GoModuleFile.nearest(to: environment.currentDirectory, in: files)
+            traps: GoTrap.found(
+                in: settings,
+                search: search,
+                host: platform?.platform,
+                files: files
+            ),
+            module: GoModuleFile.nearest(
+                to: environment.currentDirectory,
+                ignoringWorkspace: environment["GOWORK"] == "off",
+                in: files
+            )
         )
     }
 
@@ -150,8 +163,8 @@ public struct DebugFacts: Sendable {
     public let names: UserNames
     /// What the host calls itself.
     public let hostName: String
-    /// The user that gotoolprov runs as.
-    public let currentUser: UInt32
+    /// Whether /proc shows this user's own processes alone.
+    public let areOthersHidden: Bool
 
     /// Gathers them.
     ///
@@ -171,11 +184,17 @@ public struct DebugFacts: Sendable {
             probe: host.subsystem.generation == .one ? nil : probe?(),
             listeners: DebuggerListener.detected(in: files),
             sshd: SecureShellServer.detected(in: files),
-            editor: EditorPrerequisites.detected(in: files, library: host.library, path: host.path),
+            editor: EditorPrerequisites.detected(
+                in: files,
+                library: host.library,
+                isInWindows: host.subsystem.generation == .two,
+                path: host.path
+            ),
             watches: WatchLimits.detected(in: files),
             names: UserNames(in: files),
             hostName: files.text("/proc/sys/kernel/hostname") ?? "this-host",
-            currentUser: FileSystem.currentUser
+            areOthersHidden: FileSystem.currentUser != 0
+                && MountTable(in: files)?.hidesProcesses == true
         )
     }
 }

@@ -5,13 +5,13 @@ extension DoctorCheck {
     ///
     /// - Parameters:
     ///   - listeners: Those that run; nil where /proc cannot be read.
-    ///   - currentUser: The user that gotoolprov runs as, who alone may change a socket's mode.
+    ///   - areOthersHidden: Whether /proc shows this user's own processes alone.
     ///   - names: The names of users.
     ///   - hostName: What to call this host in advice.
     /// - Returns: The check.
     static func listeners(
         _ listeners: [DebuggerListener]?,
-        currentUser: UInt32,
+        areOthersHidden: Bool,
         names: UserNames,
         hostName: String
     ) -> DoctorCheck {
@@ -28,18 +28,14 @@ extension DoctorCheck {
         var verdict = Verdict.ok
         var evidence: [String] = []
         var fix: [String] = []
-        var remedies: [Remedy] = []
         for listener in listeners {
             let owner = listener.user.map(names.name(of:)) ?? "an unknown user"
             let who = "dlv, process \(listener.processID) of \(owner),"
             switch listener.exposure {
             case nil:
                 verdict = max(verdict, .unknown)
-                evidence.append(
-                    "\(who) listens where cannot be seen"
-                        + (listener.announced.map { "; its arguments say \($0)" } ?? "")
-                )
-                fix.append("run it as \(owner) to see process \(listener.processID)")
+                evidence += listener.unseenLines(who)
+                fix.append("run it as root to see process \(listener.processID)")
             case .network:
                 verdict = .blocked
                 evidence += listener.lines(who)
@@ -48,9 +44,8 @@ extension DoctorCheck {
                 verdict = max(verdict, .degraded)
                 evidence += listener.lines(who)
                 let found = listener.openFiles
-                if listener.user == currentUser, !found.isEmpty {
-                    remedies += found.map { .closeSocket(path: $0) }
-                    fix += found.map { "chmod 600 \(ShellQuoting.quoted($0))" }
+                if !found.isEmpty {
+                    fix += found.map { "as \(owner): chmod 600 \(ShellQuoting.quoted($0))" }
                 } else {
                     fix.append(
                         "end process \(listener.processID), and start dlv without"
@@ -61,14 +56,12 @@ extension DoctorCheck {
             }
         }
         if evidence.isEmpty { evidence = ["no dlv runs that can be seen"] }
-        return DoctorCheck(
-            .delveListeners,
-            verdict,
-            title,
-            evidence: evidence,
-            fix: fix,
-            remedies: remedies
-        )
+        if areOthersHidden {
+            verdict = max(verdict, .unknown)
+            evidence.append("/proc hides other users' processes (hidepid)")
+            fix.append("run it as root to see them")
+        }
+        return DoctorCheck(.delveListeners, verdict, title, evidence: evidence, fix: fix)
     }
 
     private static func advice(
@@ -95,7 +88,7 @@ extension DebuggerListener {
         return sockets.map { socket in
             let consequence =
                 switch socket.exposure {
-                case .owner: ""
+                case .owner, nil: ""
                 case .host: ": every user of this host can run programs as its user"
                 case .network:
                     ": remote code execution as its user by whoever can reach that, without a password"
@@ -104,8 +97,18 @@ extension DebuggerListener {
         }
     }
 
+    /// What there is to say of one that cannot be seen whole.
+    fileprivate func unseenLines(_ who: String) -> [String] {
+        guard sockets == nil else { return lines(who) }
+        return [
+            "\(who) listens where cannot be seen"
+                + (announced.map { "; its arguments say \($0)" } ?? "")
+        ]
+    }
+
     /// The sockets that are files whose mode lets others in.
     fileprivate var openFiles: [String] {
         (sockets ?? []).filter { $0.exposure == .host }.compactMap(\.socket.path)
+            .filter { $0.hasPrefix("/") }
     }
 }

@@ -21,7 +21,7 @@ public struct ListeningSocket: Hashable, Sendable {
     public let address: String
     /// Its port; nil for a file.
     public let port: UInt16?
-    /// The path of a socket that is a file; nil for others.
+    /// The path of a socket that is a file, as its process named it; nil for others.
     public let path: String?
     /// Who can reach it.
     public let reach: Reach
@@ -57,7 +57,12 @@ enum SocketTable {
         }
         if let table = table("unix", of: process, in: files) {
             isAnyRead = true
-            sockets += table.split(separator: UInt8(ascii: "\n")).compactMap(fileSocket)
+            let rows = table.split(separator: UInt8(ascii: "\n")).compactMap(fileSocket)
+            // A name may have line feeds in it, and so make rows up: a number that is there twice is
+            // nobody's.
+            var counts: [UInt64: Int] = [:]
+            for socket in sockets + rows { counts[socket.inode, default: 0] += 1 }
+            sockets += rows.filter { counts[$0.inode] == 1 }
         }
         return isAnyRead ? sockets : nil
     }
@@ -121,14 +126,17 @@ enum SocketTable {
             omittingEmptySubsequences: true
         ).map { String(decoding: $0, as: UTF8.self) }
         // SO_ACCEPTCON: somebody called listen(2).
-        guard fields.count >= 7, let flags = UInt32(fields[3], radix: 16), flags & 0x10000 != 0,
-            let inode = UInt64(fields[6])
+        guard fields.count >= 7, fields[0].utf8.last == UInt8(ascii: ":"),
+            UInt64(fields[0].dropLast(), radix: 16) != nil, fields[1].utf8.count == 8,
+            fields[2] == "00000000", fields[3].utf8.count == 8,
+            let flags = UInt32(fields[3], radix: 16), flags & 0x10000 != 0,
+            fields[4].utf8.count == 4, fields[5].utf8.count == 2, let inode = UInt64(fields[6])
         else { return nil }
         let path = fields.count > 7 ? fields[7] : ""
         return ListeningSocket(
             address: "unix:\(path)",
             port: nil,
-            path: path.hasPrefix("/") ? path : nil,
+            path: path.isEmpty || path.hasPrefix("@") ? nil : path,
             reach: .file,
             user: nil,
             inode: inode

@@ -69,6 +69,14 @@ public struct MountTable: Hashable, Sendable {
         }
     }
 
+    /// Whether /proc shows a process to its own user alone: `hidepid` of proc(5).
+    public var hidesProcesses: Bool {
+        guard let proc = holding("/proc"), proc.kind == "proc" else { return false }
+        return proc.options.contains {
+            $0.hasPrefix("hidepid=") && !["hidepid=0", "hidepid=off"].contains($0)
+        }
+    }
+
     /// The mount that holds `path`, an absolute path without links in it.
     ///
     /// The innermost, and the last where several are at one place, as they hide each other.

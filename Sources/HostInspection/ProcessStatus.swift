@@ -2,6 +2,8 @@ internal import ToolchainCore
 
 /// What `/proc/PID/status` says of a process, as far as tracing is concerned: proc_pid_status(5).
 public struct ProcessStatus: Hashable, Sendable {
+    /// Whether it has ended and its parent has not noticed yet.
+    public let isZombie: Bool
     /// The effective user's number.
     public let user: UInt32?
     /// The process that traces this one; 0 for none.
@@ -27,6 +29,7 @@ public struct ProcessStatus: Hashable, Sendable {
         func value(_ name: String, _ index: Int = 0) -> String? {
             fields[name].flatMap { $0.count > index ? $0[index] : nil }
         }
+        isZombie = value("State") == "Z"
         user = value("Uid", 1).flatMap { UInt32($0) }
         tracer = value("TracerPid").flatMap { Int($0) }
         capabilities = value("CapEff").flatMap { UInt64($0, radix: 16) }

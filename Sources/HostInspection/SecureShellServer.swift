@@ -36,16 +36,21 @@ public struct SecureShellServer: Hashable, Sendable {
             )
         }
         // The first value counts; without any, forwarding is allowed.
-        let isDisabled = reader.global["disableforwarding"]?.value == "yes"
-        let setting = reader.global["allowtcpforwarding"]
+        let disabling = reader.forAll["disableforwarding"] ?? reader.global["disableforwarding"]
+        let isDisabled = disabling?.value == "yes"
+        let setting = reader.forAll["allowtcpforwarding"] ?? reader.global["allowtcpforwarding"]
         let value = setting?.value ?? "yes"
-        let isAllowed = !isDisabled && ["yes", "all", "local"].contains(value)
+        let opens = reader.global["permitopen"]
+        let isClosed = opens?.value == "none"
+        let isAllowed =
+            !isDisabled && !isClosed && ["yes", "all", "local"].contains(value)
         var evidence =
             setting.map { ["AllowTcpForwarding \($0.value) in \($0.file)"] }
             ?? ["AllowTcpForwarding is not set, which allows it"]
-        if isDisabled, let setting = reader.global["disableforwarding"] {
-            evidence.insert("DisableForwarding yes in \(setting.file)", at: 0)
+        if isDisabled, let disabling {
+            evidence.insert("DisableForwarding yes in \(disabling.file)", at: 0)
         }
+        if isClosed, let opens { evidence.insert("PermitOpen none in \(opens.file)", at: 0) }
         let others = reader.conditional.filter { $0.isAllowing != isAllowed }
         evidence += others.map { "\($0.keyword) \($0.value) in a Match block of \($0.file)" }
         return SecureShellServer(
@@ -59,6 +64,8 @@ public struct SecureShellServer: Hashable, Sendable {
 private struct ConfigurationReader {
     let files: RootedFiles
     var global: [String: (value: String, file: String)] = [:]
+    /// What stands below `Match all`.
+    var forAll: [String: (value: String, file: String)] = [:]
     var conditional: [(keyword: String, value: String, file: String, isAllowing: Bool)] = []
     var unreadable: String?
     private var fileCount = 0
@@ -73,6 +80,7 @@ private struct ConfigurationReader {
             return
         }
         var isInMatch = isInMatch
+        var isInMatchAll = false
         for line in String(decoding: bytes, as: UTF8.self).split(byte: "\n").prefix(10_000) {
             var words = line.split { " \t\r=\"".contains($0) }.map(String.init)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
@@ -80,16 +88,23 @@ private struct ConfigurationReader {
             words.removeFirst()
             switch keyword {
             case "match":
-                // `Match all` is no condition.
+                // `Match all` is no condition; but what is in it wins over what stands before any.
                 isInMatch = words.map { $0.lowercased() } != ["all"]
+                isInMatchAll = !isInMatch
             case "include":
                 for pattern in words {
-                    for path in matches(pattern) {
+                    // What is not there is passed over, as sshd does.
+                    for path in matches(pattern) where files.exists(path) {
                         read(path, isInMatch: isInMatch, depth: depth + 1)
                     }
                 }
+            case "permitopen":
+                if !isInMatch, global[keyword] == nil, let value = words.first?.lowercased() {
+                    global[keyword] = (value, file)
+                }
             case "allowtcpforwarding", "disableforwarding":
                 guard let value = words.first?.lowercased() else { continue }
+                if isInMatchAll, forAll[keyword] == nil { forAll[keyword] = (value, file) }
                 if isInMatch {
                     let isAllowing =
                         keyword == "disableforwarding"

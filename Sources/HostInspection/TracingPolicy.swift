@@ -79,7 +79,7 @@ public struct TracingPolicy: Hashable, Sendable {
         case .refused, .killed:
             return isTraced && probe.launch == .refused(errno: 1)
                 ? check(.unknown, fix: Self.fixForTraced)
-                : check(.blocked, fix: fix(refused: probe.launch))
+                : check(.blocked, fix: fix(refused: probe.launch, allowing: 1))
         }
     }
 
@@ -104,7 +104,7 @@ public struct TracingPolicy: Hashable, Sendable {
         case .refused, .killed:
             return isTraced && probe.attachToOther == .refused(errno: 1)
                 ? check(.unknown, fix: Self.fixForTraced)
-                : check(refusal, fix: fix(refused: probe.attachToOther))
+                : check(refusal, fix: fix(refused: probe.attachToOther, allowing: 0))
         }
     }
 
@@ -113,32 +113,44 @@ public struct TracingPolicy: Hashable, Sendable {
     ]
     private static let fixForTraced = ["run it without strace or a debugger around it"]
 
-    private func fix(refused outcome: TracingProbe.Outcome) -> [String] {
+    /// What to do where the kernel refused.
+    ///
+    /// - Parameters:
+    ///   - outcome: How it refused.
+    ///   - needed: The highest `ptrace_scope` that allows what was tried: with 1 a child may still ask
+    ///     to be traced, but nobody attaches to another process.
+    /// - Returns: The advice.
+    private func fix(
+        refused outcome: TracingProbe.Outcome,
+        allowing needed: Int
+    ) -> [String] {
         if case .killed = outcome { return [Self.fixForFilter] }
         if outcome == .refused(errno: 38) { return [Self.fixForFilter] }
-        switch scope {
-        case 3:
-            return [
-                "ptrace_scope 3 stays until the host restarts: have kernel.yama.ptrace_scope = 1"
-                    + " (0 to attach) in /etc/sysctl.d, and restart"
-            ]
-        case 1, 2:
-            var fixes = [
-                "as root, until the next start, for all users:"
-                    + " sysctl -w kernel.yama.ptrace_scope=\(scope == 2 ? "1 (0 to attach)" : "0")"
-            ]
-            if status?.canGainTracingCapability != false {
-                fixes.append(
-                    "or as root, for one Delve alone: setcap cap_sys_ptrace=ep DLV"
-                        + " (lost when the file is replaced, without effect on a nosuid mount)"
-                )
-            }
-            return fixes
-        default:
+        // Yama lets whoever has the capability, but for scope 3.
+        let isYama = scope == 3 || scope > needed && status?.hasTracingCapability != true
+        guard isYama else {
             return isFiltered
                 ? [Self.fixForFilter]
                 : ["something else than Yama and seccomp refuses: SELinux, AppArmor, a hypervisor"]
         }
+        if scope == 3 {
+            return [
+                "ptrace_scope 3 stays until the host restarts: have kernel.yama.ptrace_scope ="
+                    + " \(needed) in /etc/sysctl.d, and restart"
+            ]
+        }
+        var fixes = [
+            "as root, until the next start, for all users:"
+                + " sysctl -w kernel.yama.ptrace_scope=\(needed)"
+        ]
+        if status?.canGainTracingCapability != false {
+            fixes.append(
+                "or as root, for one Delve alone: setcap cap_sys_ptrace=ep DLV"
+                    + " (lost when the file is replaced, without effect on a nosuid mount; doctor"
+                    + " still says so, since it tries without)"
+            )
+        }
+        return fixes
     }
 
     private static let fixForFilter =

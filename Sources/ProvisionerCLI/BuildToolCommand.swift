@@ -45,6 +45,13 @@ struct BuildTool: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let request = try context.toolRequest(spec)
+        guard source.archive == nil else {
+            throw Failure(
+                .usage,
+                "`--archive` is for Go's own archives",
+                hint: "name the folder of the source by `--mirror`, or `gotoolprov cache add` it"
+            )
+        }
         let settings = try context.settings { source.add(to: &$0) }
         let provisioner = try context.provisioner(settings, change.conduct)
         var options = Provisioner.EnsureOptions()

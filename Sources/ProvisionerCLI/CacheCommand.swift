@@ -25,7 +25,7 @@ struct CacheList: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let provisioner = try context.provisioner(try context.settings())
-        context.show(try provisioner.cache().entries(), key: "archives", common)
+        try context.show(try provisioner.cache().entries(), key: "archives", common)
         return 0
     }
 }
@@ -58,7 +58,7 @@ struct CacheAdd: HostCommand {
             added.insert(try cache.add(path))
         }
         let entries = try cache.entries().filter { added.contains($0.digest) && !$0.isPartial }
-        context.show(entries, key: "added", common)
+        try context.show(entries, key: "added", common)
         return 0
     }
 }
@@ -87,7 +87,7 @@ struct CachePrune: HostCommand {
             }
         }
         let deleted = try provisioner.cache().prune { kept.contains($0) }
-        context.show(deleted, key: "deleted", common)
+        try context.show(deleted, key: "deleted", common)
         return 0
     }
 }
@@ -98,7 +98,8 @@ extension Context {
         _ entries: [ArchiveCache.Entry],
         key: String,
         _ common: CommonOptions
-    ) {
+    ) throws(Failure) {
+        let names = try readableCatalogue(try settings()).fileNames
         switch common.format {
         case .text:
             output.write(
@@ -107,6 +108,7 @@ extension Context {
                         [
                             "\(entry.digest)", "\(entry.byteCount) bytes",
                             entry.isPartial ? "partial" : "whole",
+                            names[entry.digest] ?? "in no catalogue",
                         ]
                     }
                 )
@@ -117,7 +119,8 @@ extension Context {
                 key: .array(
                     entries.map {
                         [
-                            "sha256": .string("\($0.digest)"), "path": .string($0.path),
+                            "sha256": .string("\($0.digest)"),
+                            "file": JSONValue(names[$0.digest]), "path": .string($0.path),
                             "bytes": .integer($0.byteCount), "partial": .boolean($0.isPartial),
                         ]
                     }

@@ -70,8 +70,10 @@ struct Ensure: HostCommand {
             guard wishes.count == 1, tools.isEmpty, case .exactly = wishes[0].request else {
                 throw Failure(
                     .usage,
-                    "`--archive` and `--sha256` go with one exact version",
-                    hint: "for instance `gotoolprov ensure go1.21.13 --archive FILE`"
+                    "`--archive` and `--sha256` go with one exact version of Go",
+                    hint:
+                        "for instance `gotoolprov ensure go1.21.13 --archive FILE`; what a tool is"
+                        + " made from is found by `--mirror`, or after `gotoolprov cache add FILE`"
                 )
             }
         }

@@ -24,6 +24,7 @@ extension Context {
     /// that is another program is left out.
     private func foundTools(_ settings: Settings, _ table: ToolCatalogue) -> [FoundTool] {
         let path = SearchPath(environment["PATH"])
+        let host = try? platform().platform.architecture
         return ["dlv", "gopls"].flatMap { tool in
             ToolSearch.files(
                 of: tool,
@@ -38,13 +39,20 @@ extension Context {
                     return FoundTool(path: path, tool: tool, version: nil, builtWith: nil)
                 }
                 guard identity.name == tool else { return nil }
+                var flaw: String?
+                if let host, let target = elf.architecture, target != host {
+                    flaw = "it is for \(target.rawValue)"
+                } else if let loader = elf.interpreter, !files.exists(loader) {
+                    flaw = "it needs \(loader), which is not there"
+                }
                 return FoundTool(
                     path: path,
                     tool: tool,
                     version: identity.version
                         ?? identity.delveBuild.flatMap { table.delveVersion(ofBlob: $0) }?
                         .description,
-                    builtWith: identity.goVersion
+                    builtWith: identity.goVersion,
+                    flaw: flaw
                 )
             }
         }

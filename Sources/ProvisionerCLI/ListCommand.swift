@@ -24,6 +24,12 @@ struct List: HostCommand {
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        if !available, pre || !catalogues.isEmpty {
+            throw ValidationError("`--pre` and `--catalogue` go with `--available`")
+        }
+    }
+
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings { $0.catalogues = catalogues }
         let entries = try SDKStore(root: settings.sdkRoot).entries()

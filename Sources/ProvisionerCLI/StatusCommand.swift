@@ -75,21 +75,19 @@ struct Status: HostCommand {
         settings: Settings,
         in context: Context
     ) throws(Failure) -> [Alignment] {
-        var wishes: [Alignment.Wish] = []
-        var tools: [(name: String, version: String?)] = []
-        for text in wanted {
-            if let tool = Self.tool(text) {
-                tools.append(tool)
-            } else {
-                let wish = try context.wish(text)
-                wishes.append(.init(text: text, request: wish.request, source: "arguments"))
-            }
+        let requests = try context.requests(wanted)
+        var wishes = requests.go.map {
+            Alignment.Wish(text: $0.text, request: $0.request, source: "arguments")
         }
+        var tools = requests.tools
+        var source = "arguments"
         var isMinimum = min
         if wanted.isEmpty, let manifest = settings.manifest {
             wishes = manifest.manifest.wishes.map {
                 .init(text: $0.text, request: $0.request, source: manifest.path)
             }
+            tools = manifest.manifest.tools
+            source = manifest.path
         } else if wanted.isEmpty, let module = facts.module {
             // go.mod says the oldest that will do.
             isMinimum = true
@@ -107,28 +105,74 @@ struct Status: HostCommand {
             available: available,
             obstacle: { facts.obstacle(to: $0) }
         )
-        let versions = facts.search.installations.filter(\.isUsable).compactMap(\.version)
-        return wishes.map { Alignment($0, isMinimum: isMinimum, stock: stock) }
-            + tools.map { tool in
-                Alignment.of(
-                    tool: tool.name,
-                    wantedVersion: tool.version,
-                    source: "arguments",
+        let steps = wishes.map { Alignment($0, isMinimum: isMinimum, stock: stock) }
+        let goals = steps.compactMap { $0.version.flatMap { GoVersion($0) } }
+        let provisioner = try context.provisioner(settings)
+        return steps
+            + tools.flatMap { tool in
+                self.steps(
+                    tool,
+                    for: goals.isEmpty ? nil : goals,
+                    source: source,
                     found: facts.setting.tools,
-                    versions: versions,
-                    fits: tool.name == "dlv" ? try? context.delveFit(catalogue.tools) : nil
+                    provisioner
                 )
             }
     }
 
-    /// `dlv` or `gopls`, perhaps with a version.
-    private static func tool(_ text: String) -> (name: String, version: String?)? {
-        let parts = text.split(byte: "@", omittingEmpty: false)
-        guard parts.count <= 2, let name = parts.first, ["dlv", "gopls"].contains(name) else {
-            return nil
+    /// What `ensure` would come to for a tool: it is asked, and does nothing.
+    private func steps(
+        _ request: ToolRequest,
+        for goals: [GoVersion]?,
+        source: String,
+        found: [FoundTool],
+        _ provisioner: Provisioner
+    ) -> [Alignment] {
+        let (tool, wish) = (request.tool.name, request.description)
+        func step(_ action: Alignment.Action, _ version: String?, _ reason: String) -> Alignment {
+            Alignment(
+                tool: tool,
+                wish: wish,
+                source: source,
+                action: action,
+                version: version,
+                reason: reason
+            )
         }
-        let version = parts.count == 2 ? parts[1] : nil
-        return version == "" ? nil : (name, version == "latest" ? nil : version)
+        var options = Provisioner.EnsureOptions()
+        options.isCheck = true
+        do throws(Failure) {
+            return try provisioner.ensure(request, for: goals, options: options).map { outcome in
+                let version = outcome.build.version.description
+                switch outcome.action {
+                case .present: return step(.keep, version, "it is there: \(outcome.program)")
+                case .link:
+                    return step(
+                        .keep,
+                        version,
+                        "it is there: \(outcome.program); \(outcome.link) would be written"
+                    )
+                case .installed, .built:
+                    return .toInstall(
+                        tool: tool,
+                        wish: wish,
+                        source: source,
+                        version: version,
+                        reason: outcome.reason,
+                        found: found
+                    )
+                }
+            }
+        } catch {
+            let facts = error.facts.map { "\($0.label) \($0.value)" }
+            return [
+                step(
+                    .blocked,
+                    request.version?.description,
+                    ([error.message] + facts).joined(separator: "; ")
+                )
+            ]
+        }
     }
 }
 

@@ -22,19 +22,25 @@ struct Use: HostCommand {
     )
     var spec: String?
 
-    @Flag(help: "Take the choice back and delete the launchers `go` and `gofmt`.")
+    @Flag(help: "Take the choice back: delete the launchers `go` and `gofmt`, or the tool's link.")
     var none = false
 
     @OptionGroup var change: ChangeOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        if none, spec != nil { throw ValidationError("`--none` goes without a version") }
+        if none, let spec, Tool(spec) == nil {
+            throw ValidationError("`--none` goes without a version, or with a tool such as `dlv`")
+        }
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
         let provisioner = try context.provisioner(settings, change.conduct)
+        if none, let spec, let tool = Tool(spec) {
+            show(tool, try provisioner.useNone(of: tool), in: context)
+            return 0
+        }
         if none {
             let chosen = try provisioner.useNone()
             show(nil, isChanged: chosen != nil, provisioner, in: context)
@@ -58,6 +64,26 @@ struct Use: HostCommand {
         show(selection.version, isChanged: selection.isChanged, provisioner, in: context)
         noteOtherGo(selection, context)
         return 0
+    }
+
+    private func show(
+        _ tool: Tool,
+        _ deleted: (build: ToolBuild, link: String)?,
+        in context: Context
+    ) {
+        switch common.format {
+        case .text:
+            context.output.write(
+                deleted.map { "\($0.build.name)  taken back  \($0.link)\n" } ?? "none\n"
+            )
+        case .json:
+            let document: JSONValue = [
+                "schemaVersion": 1, "tool": .string(tool.name),
+                "version": nil, "program": nil, "link": JSONValue(deleted?.link),
+                "changed": .boolean(deleted != nil),
+            ]
+            context.output.write(document.rendered)
+        }
     }
 
     private func show(_ selection: Provisioner.ToolSelection, in context: Context) {
@@ -107,6 +133,10 @@ struct Use: HostCommand {
         let first = context.searchPath.map { "\($0)/go" }.first(where: FileSystem.isExecutable)
         guard first != wanted else { return }
         let found = first.map { "`go` on PATH is \($0)" } ?? "no `go` is on PATH"
-        context.note("\(found); put the folder of \(wanted) first")
+        let folder = wanted.split(byte: "/").dropLast().joined(separator: "/")
+        context.note(
+            "\(found); put its folder first:"
+                + " `export PATH=\(ShellQuoting.quoted("/" + folder)):\"$PATH\"`"
+        )
     }
 }

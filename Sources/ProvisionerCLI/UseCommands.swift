@@ -8,7 +8,8 @@ internal import ToolchainHost
 struct SelectionOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "An installed version, or its prefix; the manifest's default if left out. Or a tool.",
+            "An installed version, or its prefix; the manifest's default if left out. For `which` and"
+                + " `exec` also a tool.",
             valueName: "spec"
         )
     )

@@ -9,6 +9,8 @@ struct ArchiveSource: Sendable {
     let path: String
     /// Where the file has to be fetched from; nil where it is on this host.
     var address: WebAddress?
+    /// Where it was looked for before, and is not.
+    var absences: [Failure.Fact] = []
     /// Whether the file lies in the cache, from where it goes if it is damaged.
     var isCached = false
 
@@ -85,6 +87,8 @@ extension Provisioner {
                     + " it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors` in gotoolprov.json"
             )
         }
+        found[0].absences = facts.filter { ["not in", "no folder at"].contains($0.label) }
+            .filter { $0.value != cache?.folder }
         return found
     }
 
@@ -160,6 +164,7 @@ extension Provisioner {
             }) ?? failures.first
         else { throw Failure(.defect, "there is no source") }
         var failure = telling.failure
+        failure.facts += sources.first?.absences ?? []
         for other in failures where other.source.origin != telling.source.origin {
             failure.facts.append(.init("no better", other.source.origin))
         }

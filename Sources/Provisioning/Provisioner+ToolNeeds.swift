@@ -47,6 +47,8 @@ extension Provisioner {
                             for: target.line,
                             on: platform.architecture
                         )
+                    } else if let archived = archivedDelve(for: target, in: tools) {
+                        fit = archived
                     } else {
                         fit = try tools.delve(for: target.line, on: platform.architecture)
                     }
@@ -63,9 +65,12 @@ extension Provisioner {
         } catch {
             throw Failure(
                 .configuration,
-                "no \(request.tool) fits: \(error.reason)",
+                "no \(request.tool) \(request.tool == .delve ? "fits" : "can be had"): \(error.reason)",
                 facts: error.nearest.map { [.init("nearest", $0)] } ?? [],
-                hint: "docs/TOOLS.md has what fits which Go"
+                hint: request.tool == .delve
+                    ? "docs/TOOLS.md has what fits which Go"
+                    : "add a catalogue that has an archive of it: `--catalogue FILE`;"
+                        + " docs/CATALOGUE-FORMAT.md"
             )
         }
         guard !needs.isEmpty else {
@@ -77,6 +82,38 @@ extension Provisioner {
             )
         }
         return needs
+    }
+
+    /// Where catalogues have archives of Delve, the newest of them that fits, or a newer one that is
+    /// there: who provides archives does not want it to be compiled.
+    ///
+    /// - Returns: The fit; nil where no archive fits.
+    private func archivedDelve(
+        for target: GoVersion,
+        in tools: ToolCatalogue
+    ) -> ToolFit? {
+        func fitting(_ builds: [ToolBuild]) -> [ToolFit] {
+            builds.filter { $0.tool == .delve }.compactMap { build in
+                let fit = try? tools.delve(
+                    build.version,
+                    for: target.line,
+                    on: platform.architecture
+                )
+                return fit.flatMap { $0.allows(build.builder) ? $0 : nil }
+            }
+        }
+        let archived = fitting(tools.prebuilt(.delve, for: platform).map(\.build))
+        guard !archived.isEmpty else { return nil }
+        let installed = fitting(((try? store.usableTools(on: platform)) ?? []).map(\.build))
+        guard let fit = (archived + installed).max(by: { $0.version < $1.version }) else {
+            return nil
+        }
+        return ToolFit(
+            tool: .delve,
+            version: fit.version,
+            oldestBuilder: fit.oldestBuilder,
+            reason: "\(fit.version) accepts go\(target.line), and there is an archive of it"
+        )
     }
 
     /// Of a tool that comes in archives only, the newest that there is an archive of and that fits.

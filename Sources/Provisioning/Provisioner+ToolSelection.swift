@@ -84,6 +84,25 @@ extension Provisioner {
         public let isChanged: Bool
     }
 
+    /// Takes the choice of a tool back: nothing in GOBIN has its plain name any more.
+    ///
+    /// - Returns: What was chosen, and the link; nil where nothing was.
+    /// - Throws: ``Failure`` where something else has the link's name, or it cannot be deleted.
+    public func useNone(of tool: Tool) throws(Failure) -> (build: ToolBuild, link: String)? {
+        let link = "\(launchers.path)/\(tool)"
+        guard case .link(let build) = try launchers.linkOccupant(tool.name, in: store) else {
+            return nil
+        }
+        do {
+            let held = try lock(build.name)
+            try FileSystem.remove(link)
+            _ = consume held
+        } catch {
+            throw failure(for: error, doing: "take the choice of \(tool) back")
+        }
+        return (build, link)
+    }
+
     /// Makes an installed tool the one that its plain name in GOBIN runs.
     ///
     /// Without a version, of Delve the one is taken that fits the Go which `use` chose, if one is

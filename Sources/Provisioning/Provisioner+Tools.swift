@@ -37,8 +37,9 @@ extension Provisioner {
 
     /// Makes a tool present that fits each of `targets`.
     ///
-    /// What is there already and fits is taken; else an archive of a catalogue; else Delve is built
-    /// here from its source, by a Go that is installed for that if none is there.
+    /// Without a version, of Delve the newest is meant that fits, or, where catalogues have archives
+    /// that fit, the newest of those. If that is there already it is taken; else from its archive;
+    /// else Delve is built here from its source, by a Go that is installed for that if none is there.
     ///
     /// - Parameters:
     ///   - request: What was asked for.

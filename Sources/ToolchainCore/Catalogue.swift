@@ -85,6 +85,21 @@ public struct Catalogue: Sendable {
         releases.values.filter { $0.archives[platform.architecture] != nil }.map(\.version)
     }
 
+    /// The names of all archives whose digest is known, sources and tools included.
+    public var fileNames: [SHA256Digest: String] {
+        var names: [SHA256Digest: String] = [:]
+        for release in releases.values {
+            for (architecture, archive) in release.archives {
+                names[archive.digest] =
+                    archive.unusualFileName
+                    ?? release.version.archiveFileName(for: GoPlatform(architecture))
+            }
+        }
+        for release in tools.delve.values { names[release.source.digest] = release.source.name }
+        for archive in tools.prebuilt.values { names[archive.file.digest] = archive.file.name }
+        return names
+    }
+
     /// The archive of `version` for `platform`, pinned by this catalogue.
     public func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
         guard let archive = releases[version]?.archives[platform.architecture] else { return nil }

@@ -19,7 +19,8 @@ public struct ToolFit: Hashable, Sendable {
         )
     }
 
-    init(tool: Tool, version: ToolVersion, oldestBuilder: GoVersion, reason: String) {
+    /// A fit from its parts.
+    public init(tool: Tool, version: ToolVersion, oldestBuilder: GoVersion, reason: String) {
         self.tool = tool
         self.version = version
         self.oldestBuilder = oldestBuilder

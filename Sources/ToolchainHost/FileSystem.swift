@@ -299,6 +299,13 @@ public enum FileSystem {
         try status(of: path, followingLinks: true).map { $0.st_mode & 0o7777 }
     }
 
+    /// How many names the file at `path` has, links followed; nil where nothing is.
+    ///
+    /// - Throws: ``FileError`` where that cannot be told.
+    public static func nameCount(of path: String) throws(FileError) -> Int? {
+        try status(of: path, followingLinks: true).map { Int($0.st_nlink) }
+    }
+
     /// Who owns what is at `path` and who may write to it, links followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told.

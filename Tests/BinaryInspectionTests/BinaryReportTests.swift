@@ -5,7 +5,7 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// facts/debugging.md §4.4, on programs that are made for it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct BinaryReportTests {
     func report(_ fixture: ELFFixture, host: GoArchitecture? = .amd64) throws -> BinaryReport {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: host)

@@ -5,7 +5,7 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// The JSON form of reports against docs/schemas/inspect.schema.json.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct DocumentTests {
     static let package = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
 

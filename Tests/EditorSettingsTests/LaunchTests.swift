@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// launch.json as the Go extension takes it: facts/debugging.md §1.6, §2 and §5.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct LaunchTests {
     static func circumstances(
         _ change: (inout LaunchFile.Circumstances) -> Void = { _ in }

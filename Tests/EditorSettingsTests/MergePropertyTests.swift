@@ -2,7 +2,7 @@ import EditorSettings
 import Testing
 
 /// Thousands of files from seeds; each check is made without the code under test.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct MergePropertyTests {
     static let wanted = GoEditorSettings(
         go: "/home/u/go \"1\"\\/bin/go",

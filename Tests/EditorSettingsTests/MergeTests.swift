@@ -2,7 +2,7 @@ import EditorSettings
 import Testing
 
 /// Settings files as people have them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct MergeTests {
     static let wanted = GoEditorSettings(
         go: "/home/u/sdk/go1.24.11/bin/go",

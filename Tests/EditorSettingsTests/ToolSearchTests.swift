@@ -3,7 +3,7 @@ import Testing
 import ToolchainCore
 
 /// Where the Go extension looks: facts/debugging.md §5.1 and §5.2.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ToolSearchTests {
     static let environment = [
         "HOME": "/home/u", "GOBIN": "/gobin", "GOPATH": "/p1:/p2", "GOROOT": "/goroot",

@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// WSL, containers, distribution, systemd, processors: facts/debugging.md §3.2.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct EnvironmentOfHostTests {
     static let osrelease = "proc/sys/kernel/osrelease"
 
@@ -151,7 +151,7 @@ struct EnvironmentOfHostTests {
 }
 
 /// facts/debugging.md §3.3 with real libraries.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct RealLibraryTests {
     @Test func `glibc 2.36 here, though musl-tools are installed`() async throws {
         let files = RootedFiles()

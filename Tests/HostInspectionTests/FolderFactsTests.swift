@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// facts/debugging.md §3.4.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct FolderFactsTests {
     func facts(_ path: String, mounts: String) throws -> FolderFacts {
         let host = try HostFixture(["proc/self/mountinfo": mounts])

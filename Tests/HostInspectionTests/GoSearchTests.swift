@@ -5,7 +5,7 @@ import ToolchainCore
 import ToolchainHost
 
 /// Every Go on a host, without running any: facts/go-toolchains.md, facts/edge-cases.md 10.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct GoSearchTests {
     let host: HostFixture
 
@@ -234,7 +234,7 @@ struct GoSearchTests {
         #expect(found["GOPROXY"]?.value == "https://user.example")
         #expect(found["GOPROXY"]?.source == "/home/dev/.config/go/env")
         #expect(found["GOSUMDB"]?.source == "/r/go.env")
-        #expect(found["GOROOT"] == nil, "Go does not take it from there")
+        #expect(found["GOROOT"]?.source == "/home/dev/.config/go/env")
         #expect(settings(["GOENV": "off"])["GOTOOLCHAIN"] == nil)
         #expect(settings(["XDG_CONFIG_HOME": "/c"]).file == "/c/go/env")
     }
@@ -267,6 +267,17 @@ struct GoSearchTests {
             (["GOFLAGS": "-ldflags=-s -w"], ["flags-strip"]),
             (["GOFLAGS": "-ldflags=-w"], ["flags-strip"]),
             (["GOFLAGS": "-trimpath -mod=vendor"], ["flags-trimpath"]),
+            (["GOFLAGS": "--trimpath"], ["flags-trimpath"]),
+            (["GOFLAGS": "-trimpath=false"], []), (["GOFLAGS": "-trimpath -trimpath=0"], []),
+            (["GOFLAGS": "'-ldflags=-s -w' -v"], ["flags-strip"]),
+            (["GOFLAGS": "-ldflags=-w=false"], []), (["GOFLAGS": "'-ldflags=-X main.a=-s'"], []),
+            (["GOFLAGS": "'-ldflags=-X -s'"], []),
+            (["GOFLAGS": "-gcflags=-dwarf=false"], ["flags-strip"]),
+            (["GOFLAGS": "-gcflags=all=-dwarf=false"], ["flags-strip"]),
+            (["GOFLAGS": "-gcflags=all=-N"], []), (["GOFLAGS": "vendor"], ["flags-invalid"]),
+            (["GOFLAGS": "'-tags=a"], ["flags-invalid"]), (["GOFLAGS": "-"], ["flags-invalid"]),
+            (["GOARCH": "386"], ["target-foreign"]), (["GOOS": "windows"], ["target-foreign"]),
+            (["GOARCH": "amd64", "GOOS": "linux"], []),
             (["GOFLAGS": "-mod=mod"], []),
             (["GOENV": "off"], ["file-off"]), ([:], []),
         ] as [([String: String], [String])]
@@ -275,7 +286,12 @@ struct GoSearchTests {
         try tree("usr/local/go", "go1.27.3", settings: false)
         try tree("home/dev/sdk/go1.21.0", "go1.21.0")
         let search = search(path: "/usr/local/go/bin", variables)
-        let found = GoTrap.found(in: settings(variables), search: search, files: host.files)
+        let found = GoTrap.found(
+            in: settings(variables),
+            search: search,
+            host: GoPlatform(.amd64),
+            files: host.files
+        )
         #expect(found.map(\.kind.rawValue) == kinds, "\(found)")
         #expect(found.allSatisfy { !$0.evidence.isEmpty && !$0.fix.isEmpty })
     }
@@ -290,6 +306,7 @@ struct GoSearchTests {
         let found = GoTrap.found(
             in: settings(variables),
             search: search(path: "/home/dev/go/bin", variables),
+            host: nil,
             files: host.files
         )
         #expect(found.isEmpty, "\(found)")
@@ -299,7 +316,7 @@ struct GoSearchTests {
         try host.folder.write("home/dev/.config/go/env", [0xFF, 0xFE, 0x00])
         let settings = settings([:])
         #expect(settings.isFileUnreadable)
-        let found = GoTrap.found(in: settings, search: search(), files: host.files)
+        let found = GoTrap.found(in: settings, search: search(), host: nil, files: host.files)
         #expect(found.map(\.kind) == [.fileUnreadable])
     }
 
@@ -319,7 +336,7 @@ struct GoSearchTests {
 }
 
 /// Where Delve and gopls lie.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ToolSearchTests {
     @Test func `a tool is found on GOBIN, on PATH and among the SDKs, each once`() async throws {
         let host = try HostFixture()

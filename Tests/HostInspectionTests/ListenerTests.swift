@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// facts/debugging.md §3.5.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ListenerTests {
     static let hasIPv6 = RootedFiles().bytes("/proc/net/if_inet6").map { !$0.isEmpty } ?? false
 
@@ -170,6 +170,7 @@ struct ListenerTests {
         for (arguments, exposure) in [
             (["dlv", "dap", "--listen=:2345"], DebuggerListener.Exposure?.some(.network)),
             (["dlv", "exec", "-l", "10.0.0.1:1", "./x"], .network),
+            (["dlv", "exec", "-l0.0.0.0:1", "./x"], .network),
             (["dlv", "exec", "--listen", "127.0.0.1:1", "./x"], nil), (["dlv", "dap"], nil),
             (["dlv", "exec", "./x", "--", "--listen=:1"], nil),
         ] {
@@ -181,6 +182,82 @@ struct ListenerTests {
             let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
             #expect(listener.sockets == nil && listener.exposure == exposure, "\(arguments)")
         }
+    }
+
+    static func unixRow(_ name: String, inode: Int = 4711) -> String {
+        "0000000000000000: 00000002 00000000 00010000 0001 01 \(inode) \(name)\n"
+    }
+
+    @Test func `a name that makes rows up makes none`() async throws {
+        let forged = "@x\n" + Self.unixRow("/etc/passwd")
+        let tables = [
+            (Self.row("0100007F:AFDD"), Self.unixRow(forged, inode: 9)),
+            ("", Self.unixRow("/run/dlv.sock") + Self.unixRow(forged, inode: 9)),
+            ("", "0: 2 0 00010000 1 1 4711 /etc/passwd\n"),
+        ]
+        for (tcp, unix) in tables {
+            let host = try await host(tcp: tcp, unix: unix)
+            let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+            #expect(listener.sockets?.contains { $0.socket.path == "/etc/passwd" } == false)
+        }
+    }
+
+    @Test func `what has ended listens on nothing`() async throws {
+        let host = try await host()
+        try host.folder.write("proc/12/status", "State:\tZ (zombie)\nUid:\t0\t0\t0\t0\n")
+        #expect(DebuggerListener.detected(in: host.files) == [])
+    }
+
+    @Test func `descriptors that cannot be followed are unknown, not none`() async throws {
+        let host = try await host(tcp: Self.row("0100007F:AFDD"))
+        try await run("rm", ["-r", "\(host.folder.path)/proc/12/fd"]).expectSuccess()
+        // A program with capabilities: its owner sees the names alone.
+        try host.folder.write("proc/12/fd/3", "")
+        let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+        #expect(listener.sockets == nil && listener.exposure == nil)
+    }
+
+    @Test(arguments: [
+        (["dlv", "dap", "--only-same-user=false"], true),
+        (["dlv", "dap", "--only-same-user=0"], true), (["dlv", "dap", "--only-same-user=F"], true),
+        (["dlv", "dap", "--only-same-user=true"], false), (["dlv", "dap"], false),
+        (["dlv", "exec", "./x", "--", "--only-same-user=false"], false),
+    ])
+    func `who is let in is read as pflag reads it`(arguments: [String], isOpen: Bool) async throws {
+        let host = try await host(tcp: Self.row("0100007F:AFDD"), arguments: arguments)
+        let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+        #expect(listener.exposure == (isOpen ? .host : .owner))
+    }
+
+    @Test func `a socket is looked for where its process sees it`() async throws {
+        let folder = try TemporaryFolder()
+        let dlv = try await RunningProgram.delve(in: folder)
+        let program = try RunningProgram(
+            dlv,
+            ["exec", "--listen=unix:\(folder.path)/s", "--mode=777"]
+        )
+        #expect(try found(program).exposure == .host)
+        // In a container there is another file of that name, or none.
+        let host = try await host(unix: Self.unixRow("/run/s"))
+        try await host.link("proc/12/root", to: "/container")
+        try await host.makeFolder("container/run")
+        try host.folder.write("run/s", "not its own", mode: 0o666)
+        let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+        #expect(listener.exposure == .owner, "\(listener)")
+        // One in a working folder that cannot be seen is not called abstract.
+        let relative = try await self.host(unix: Self.unixRow("s"))
+        let other = try #require(DebuggerListener.detected(in: relative.files)?.first)
+        #expect(other.exposure == nil && other.sockets?.first?.socket.path == "s", "\(other)")
+    }
+
+    @Test(arguments: [("rw,hidepid=2", true), ("rw,hidepid=invisible", true), ("rw", false)])
+    func `processes that are hidden are not taken for none`(options: String, isHidden: Bool) throws
+    {
+        let host = try HostFixture([
+            "proc/self/mountinfo": HostFixture.mount("/", "ext4")
+                + HostFixture.mount("/proc", "proc", superOptions: options)
+        ])
+        #expect(try #require(MountTable(in: host.files)).hidesProcesses == isHidden)
     }
 
     @Test func `a root without proc is unknown, not safe`() throws {

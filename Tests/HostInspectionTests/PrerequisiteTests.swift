@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// sshd, VS Code's server, inotify, go.mod: facts/debugging.md §3.5, §3.6.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct PrerequisiteTests {
     @Test(
         arguments: [
@@ -35,7 +35,7 @@ struct PrerequisiteTests {
             (["sshd_config": "Match User git\n  AllowTcpForwarding yes\n"], "allowed"),
             (["sshd_config": "Match all\nAllowTcpForwarding no\n"], "refused"),
             (["sshd_config": "Include sshd_config\n"], "unknown"), ([:], "absent"),
-            (["sshd_config": "Include /etc/ssh/missing.conf\n"], "unknown"),
+            (["sshd_config": "Include /etc/ssh/missing.conf\n"], "allowed"),
         ] as [([String: String], String)]
     )
     func `sshd's configuration is read as sshd does`(files: [String: String], expected: String)
@@ -52,6 +52,7 @@ struct PrerequisiteTests {
         let found = EditorPrerequisites.detected(
             in: host.files,
             library: CLibrary.detected(in: host.files),
+            isInWindows: false,
             path: SearchPath("/usr/bin")
         )
         return Dictionary(uniqueKeysWithValues: found.needs.map { ($0.what, $0.isMet) })
@@ -92,13 +93,14 @@ struct PrerequisiteTests {
         let host = try HostFixture()
         let needs = needs(host, .none)
         #expect(needs["kernel 4.18"] == .some(nil) && needs["glibc 2.28"] == false)
-        #expect(needs["libstdc++ GLIBCXX_3.4.25"] == .some(nil))
+        #expect(needs["libstdc++ GLIBCXX_3.4.25"] == false)
     }
 
     @Test func `this host has what its programs say`() async throws {
         let found = EditorPrerequisites.detected(
             in: RootedFiles(),
             library: CLibrary.detected(in: RootedFiles()),
+            isInWindows: false,
             path: SearchPath("/usr/bin:/bin")
         )
         let told = try await run(
@@ -230,29 +232,28 @@ struct PrerequisiteTests {
 
     @Test(
         arguments: [
-            (nil, [], "install", nil), ("1.25.0", [], "install", "1.25.0"),
-            ("1.25.0", ["1.25.0"], "keep", "1.25.0"), ("1.27.1", ["1.25.0"], "upgrade", "1.27.1"),
-            ("1.25.0", ["1.27.1"], "side-by-side", "1.25.0"), (nil, ["1.25.0"], "keep", "1.25.0"),
-            (nil, ["1.9.1"], "upgrade", nil), (nil, [nil], "upgrade", nil),
-            ("master", ["1.9.1"], "side-by-side", "master"),
-        ] as [(String?, [String?], String, String?)]
+            ("1.25.0", [], "install"), ("1.27.1", ["1.25.0"], "upgrade"),
+            ("1.25.0", ["1.27.1"], "side-by-side"), ("1.25.0", [nil], "side-by-side"),
+            ("1.25.0", ["1.27.1", "1.9.1"], "upgrade"),
+        ] as [(String, [String?], String)]
     )
-    func `a tool is aligned with the Gos it has to fit`(
-        wanted: String?,
+    func `a tool that has to come leaves others as they are`(
+        version: String,
         found: [String?],
-        action: String,
-        version: String?
-    ) throws {
-        let step = Alignment.of(
+        action: String
+    ) {
+        let step = Alignment.toInstall(
             tool: "dlv",
-            wantedVersion: wanted,
+            wish: "dlv",
             source: "arguments",
+            version: version,
+            reason: "it fits",
             found: found.map {
                 FoundTool(path: "/b/dlv", tool: "dlv", version: $0, builtWith: nil)
-            },
-            versions: [try #require(GoVersion("1.21.0"))],
-            fits: { delve, _, _ in (delve == "1.25.0", "too old") }
+            }
         )
         #expect(step.action.rawValue == action && step.version == version, "\(step)")
+        #expect(step.reason.hasPrefix("it fits"))
+        #expect(step.reason.contains("stays") == !found.isEmpty)
     }
 }

@@ -5,7 +5,7 @@ import ToolchainCore
 import ToolchainHost
 
 /// What whole hosts are judged to be: the rows of facts/debugging.md §3.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ReadinessTests {
     static let status =
         "Name:\tx\nTracerPid:\t0\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\n"
@@ -162,7 +162,31 @@ struct ReadinessTests {
                 "editor.server", "degraded",
                 ["lib/x86_64-linux-gnu/libc.so.6": "stable release version 2.17."], "2.17"
             ),
-            ("editor.server", "unknown", ["usr/lib64/libstdc++.so.6": nil], "not told"),
+            ("editor.server", "degraded", ["usr/lib64/libstdc++.so.6": nil], "none was found"),
+            ("host.temporary-folder", "degraded", ["tmp/x": nil], "not there"),
+            (
+                "go.switching", "degraded",
+                [
+                    "home/dev/w/go.mod": "go 1.26\n",
+                    "home/dev/.config/go/env": "GOTOOLCHAIN=go1.24.1\n",
+                ], "keeps Go at that version"
+            ),
+            (
+                "go.switching", "degraded",
+                ["home/dev/w/go.mod": "go 1.22\n", "home/dev/sdk/go1.21.0/VERSION": "go1.19.8\n"],
+                "switches to no other"
+            ),
+            ("go.goroot", "degraded", ["home/dev/.config/go/env": "GOROOT=/nowhere\n"], "no Go"),
+            (
+                "ssh.forwarding", "degraded",
+                ["etc/ssh/sshd_config": "AllowTcpForwarding yes\nMatch all\nAllowTcpForwarding no"],
+                "no in"
+            ),
+            (
+                "ssh.forwarding", "degraded", ["etc/ssh/sshd_config": "PermitOpen none"],
+                "PermitOpen none"
+            ),
+            ("ssh.forwarding", "ok", ["etc/ssh/sshd_config": "Include none.conf\n"], "not set"),
             ("dlv.listeners", "unknown", ["proc/self/status": nil, "proc/1/comm": nil], "/proc"),
         ] as [(String, String, [String: String?], String)]
     )
@@ -180,6 +204,60 @@ struct ReadinessTests {
         #expect(check.verdict.rawValue == verdict, "\(check)")
         #expect(check.evidence.joined(separator: "\n").contains(evidence), "\(check.evidence)")
         #expect(readiness.verdict >= (verdict == "unknown" ? .ok : check.verdict))
+    }
+
+    @Test(arguments: [
+        ("/home/dev/go/bin/go1.26.0", "the launcher of a tree that is gone"),
+        ("", "nothing of that name"),
+    ])
+    func `a name that leads to no Go is no answer to go-mod`(link: String, what: String)
+        async throws
+    {
+        let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
+        if !link.isEmpty {
+            try await host.link(String(link.dropFirst()), to: "/home/dev/sdk/go1.26.0/bin/go")
+        }
+        let checks = DebugReadiness(facts(host), fits: Self.fits).checks
+        #expect(checks.first { $0.identifier == .goSwitching }?.verdict == .degraded, "\(what)")
+        // With the tree it is one.
+        try host.folder.write("home/dev/sdk/go1.26.0/VERSION", "go1.26.0\n")
+        try host.folder.write("home/dev/sdk/go1.26.0/go.env", "")
+        try host.folder.write(
+            "home/dev/sdk/go1.26.0/bin/go",
+            HostFixture.program(),
+            mode: 0o755
+        )
+        try await host.link("home/dev/go/bin/go1.26.0", to: "/home/dev/sdk/go1.26.0/bin/go")
+        let mended = DebugReadiness(facts(host), fits: Self.fits).checks
+        #expect(mended.first { $0.identifier == .goSwitching }?.verdict == .ok, "\(mended)")
+    }
+
+    @Test func `PATH may not depend on the working folder`() async throws {
+        let host = try await host()
+        for path in [":/home/dev/go/bin", "/home/dev/go/bin:", "/home/dev/go/bin:bin"] {
+            let checks = DebugReadiness(
+                facts(host, variables: ["PATH": path]),
+                fits: Self.fits
+            ).checks
+            let check = try #require(checks.first { $0.identifier == .goPath })
+            #expect(check.verdict == .degraded, "\(path): \(check)")
+        }
+    }
+
+    @Test func `what dlv means has to fit what go means`() async throws {
+        let host = try await host()
+        try host.folder.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
+        let old = FoundTool(
+            path: "/home/dev/go/bin/dlv",
+            tool: "dlv",
+            version: "1.9.1",
+            builtWith: nil
+        )
+        let other = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.25.0", builtWith: nil)
+        let checks = DebugReadiness(facts(host, tools: [old, other]), fits: Self.fits).checks
+        let check = try #require(checks.first { $0.identifier == .delveFit })
+        #expect(check.verdict == .degraded, "\(check)")
+        #expect(check.evidence[0].contains("/home/dev/go/bin/dlv 1.9.1"), "\(check)")
     }
 
     @Test func `nothing is tried on WSL 1`() async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// facts/debugging.md §3.1.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct TracingTests {
     static let sources: String = {
         let parts = #filePath.split(separator: "/")

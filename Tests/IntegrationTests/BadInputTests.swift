@@ -3,7 +3,7 @@ import Testing
 
 /// Everything that can be wrong: each has its exit status, an error with facts, and leaves the home
 /// exactly as it was.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct BadInputTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Self-healing as it is set up by Ansible's role `agent`, and the report of what it did.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct HealTests {
     let sandbox: Sandbox
     let script = "\(InterfaceTests.package)/Scripts/ansible/roles/agent/files/gotoolprov-heal"

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What others build upon: help, JSON and the scripts.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct InterfaceTests {
     let sandbox: Sandbox
 

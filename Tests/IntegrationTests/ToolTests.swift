@@ -3,7 +3,7 @@ import Testing
 
 /// Delve and other tools, with Debian's Delve as the program, and with a shell in the place of
 /// `bin/go`: `go list` and `go build` then run the files `list` and `build` of the source.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ToolTests {
     let sandbox: Sandbox
 
@@ -290,6 +290,44 @@ struct ToolTests {
         }
         let left = try await run("ls", ["-A", sandbox.goBin, sandbox.sdkRoot])
         #expect(left.output == "\(sandbox.goBin):\n\n\(sandbox.sdkRoot):\n.gotoolprov\n", "\(left)")
+    }
+
+    @Test func `where there are archives that fit, nothing is compiled`() async throws {
+        let catalogue = try await prebuilt()
+        let manifest = try sandbox.folder.write(
+            "home/gotoolprov.json",
+            #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]}"#
+        )
+        let source = ["--manifest", manifest]
+        func gotoolprov(_ arguments: String...) async throws -> CommandResult {
+            try await run(
+                sandbox.program,
+                arguments + source,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+        }
+        // The newest that accepts go1.20 is 1.22.1, which would have to be built.
+        let wanted = try await gotoolprov(
+            "status",
+            "--want",
+            "go1.20.14",
+            "dlv",
+            "gopls",
+            "--format",
+            "json"
+        )
+        #expect(wanted.output.contains(#""action": "install""#), "\(wanted)")
+        #expect(wanted.output.contains(#""version": "1.20.2""#), "\(wanted)")
+        #expect(wanted.output.contains("no catalogue has an archive of gopls"), "\(wanted)")
+        try await InterfaceTests().validate(wanted.output, against: "status")
+        let installed = try await gotoolprov("ensure", "dlv", "--for", "go1.20.14")
+        #expect(
+            installed.output.hasPrefix("dlv1.20.2-go1.19.8  installed for go1.20.14"),
+            "\(installed)"
+        )
+        let kept = try await gotoolprov("status", "--want", "go1.20.14", "dlv")
+        #expect(kept.output.contains("keep"), "\(kept)")
     }
 
     @Test func `the Delve that fits the program is run`() async throws {

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `gotoolprov vscode` from its arguments to its documents.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct VSCodeTests {
     let sandbox: Sandbox
     static let file = "home/.vscode-server/data/Machine/settings.json"

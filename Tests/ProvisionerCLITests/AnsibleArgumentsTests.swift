@@ -3,7 +3,7 @@ import Testing
 @testable import ProvisionerCLI
 
 /// What a task may ask, and how it is told that it may not.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct AnsibleArgumentsTests {
     func read(_ text: String) throws(AnsibleArguments.Rejection) -> AnsibleArguments {
         try AnsibleArguments(parsing: Array(text.utf8))

@@ -1,7 +1,7 @@
 import Testing
 import ToolchainCore
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ArchiveMemberPathTests {
     @Test(arguments: [
         ("go/", ""), ("go", ""), ("go/VERSION", "VERSION"), ("go/src/fmt/", "src/fmt"),

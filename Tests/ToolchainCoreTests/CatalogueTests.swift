@@ -2,7 +2,7 @@ import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct CatalogueTests {
     static let digest = String(repeating: "ab", count: 32)
     static let other = String(repeating: "cd", count: 32)

@@ -2,7 +2,7 @@ import Testing
 import ToolchainCore
 
 /// The rows of facts/edge-cases.md 1 to 3 and of Go's own internal/gover tests.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct GoVersionTests {
     @Test(arguments: [
         "1.20", "1.21", "1.21.0", "1.21.13", "1.24rc1", "1.9.2", "1.19beta1", "1.20rc3",
@@ -43,7 +43,7 @@ struct GoVersionTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct GoRequestTests {
     /// What is asked for, and what it means.
     static let readings: [(text: String, meaning: String)] = [

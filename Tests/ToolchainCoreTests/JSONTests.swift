@@ -2,7 +2,7 @@ import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct JSONTests {
     @Test(arguments: [
         "null", "true", " [ ] ", "{}", "[1, -0, 1.5e+3, 12]", #"{"a": {"b": [null]}}"#,

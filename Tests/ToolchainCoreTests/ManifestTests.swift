@@ -2,7 +2,7 @@ import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ManifestTests {
     @Test func `everything that may stand in a manifest is read`() throws {
         let manifest = try Manifest(

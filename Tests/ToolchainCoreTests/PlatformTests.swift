@@ -3,7 +3,7 @@ import Testing
 @testable import ToolchainCore
 
 /// facts/edge-cases.md 4.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct PlatformTests {
     @Test(arguments: [
         ("x86_64", "amd64"), ("aarch64", "arm64"), ("arm64", "arm64"), ("armv6l", "arm"),

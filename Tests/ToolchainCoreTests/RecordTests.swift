@@ -2,7 +2,7 @@ import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct RecordTests {
     static func receipt() throws -> Receipt {
         let digest = try #require(SHA256Digest(hexadecimal: String(repeating: "0f", count: 32)))

@@ -5,7 +5,7 @@ import Testing
 @testable import ToolchainCore
 @testable import ToolchainHost
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct HostTests {
     let folder: TemporaryFolder
 

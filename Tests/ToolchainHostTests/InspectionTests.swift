@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// facts/debugging.md §3.3, on roots that are copies of what such hosts have.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct InspectionTests {
     let folder: TemporaryFolder
     var files: RootedFiles { RootedFiles(root: folder.path) }

@@ -7,7 +7,7 @@ import Testing
 
 /// Unpacks fixtures in process; the same archives through the whole program are in
 /// IntegrationTests.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct UnpackTests {
     let folder: TemporaryFolder
 

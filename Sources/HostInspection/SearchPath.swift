@@ -1,0 +1,34 @@
+internal import ToolchainCore
+
+/// Where programs are looked for, in this order: `PATH`.
+public struct SearchPath: Hashable, Sendable {
+    /// The folders, as they are written.
+    public let folders: [String]
+
+    /// Whether it also has entries that depend on the working folder; an empty one means just that.
+    public let isRelative: Bool
+
+    /// Splits a `PATH`; relative and empty entries are kept out of ``folders``.
+    public init(_ path: String?) {
+        let entries = (path ?? "").split(byte: ":", omittingEmpty: false)
+        folders = entries.filter { $0.hasPrefix("/") }.prefix(1000).map { $0 }
+        isRelative = path?.isEmpty == false && entries.contains { !$0.hasPrefix("/") }
+    }
+
+    /// The position of a folder, 0 for the first; nil where it is none of them.
+    public func position(of folder: String) -> Int? {
+        folders.firstIndex { Self.normalized($0).hasSameBytes(as: Self.normalized(folder)) }
+    }
+
+    /// All files with this name that can be executed, in order.
+    public func programs(_ name: String, in files: RootedFiles) -> [String] {
+        var seen: Set<String> = []
+        return folders.map { "\(Self.normalized($0))/\(name)" }.filter {
+            files.isExecutable($0) && seen.insert($0).inserted
+        }
+    }
+
+    private static func normalized(_ folder: String) -> String {
+        "/" + folder.split(byte: "/").joined(separator: "/")
+    }
+}

@@ -1,0 +1,78 @@
+internal import HostInspection
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Why something that `doctor --fix` could do was not done.
+struct RemedyRefusal: Error {
+    /// The file, and what is the matter with it.
+    let words: String
+}
+
+extension DoctorCheck.Remedy {
+    /// The largest file of settings that is changed, in bytes.
+    private static let largest = 1 << 20
+
+    /// Does it; nothing of the user's is lost, and the file stays as private as it was.
+    ///
+    /// - Returns: What was done.
+    /// - Throws: ``RemedyRefusal`` where the file is not one to be replaced, or cannot be.
+    func apply() throws(RemedyRefusal) -> String {
+        switch self {
+        case .setGoVariable(let name, let folder, let file):
+            let reason: String?
+            do throws(FileError) {
+                reason = try Self.setGoVariable(name, to: folder, in: file)
+            } catch {
+                throw RemedyRefusal(words: "\(error.path): \(error.errno)")
+            }
+            if let reason { throw RemedyRefusal(words: "\(file) is left as it is: \(reason)") }
+            return "\(name)=\(folder) in \(file)"
+        }
+    }
+
+    /// Adds a line to the file that `go env -w` writes.
+    ///
+    /// - Returns: Why that was not done; nil where it was.
+    private static func setGoVariable(
+        _ name: String,
+        to folder: String,
+        in file: String
+    ) throws(FileError) -> String? {
+        // Root with another user's HOME would leave files that they cannot change.
+        guard try belongsToUser(file), try belongsToUser(folder) else {
+            return "it is in another user's folder"
+        }
+        // A link, as of a folder of settings kept elsewhere, stays one.
+        let target = FileSystem.withoutLinks(file)
+        if target == nil, try FileSystem.kind(of: file) != nil {
+            return "it is a link to something that is not there"
+        }
+        let path = target ?? file
+        if let count = try FileSystem.nameCount(of: path), count > 1 {
+            return "it has \(count) names, which would come apart"
+        }
+        let old = try FileSystem.contents(of: path, limit: largest + 1) ?? []
+        guard old.count <= largest else { return "it is too large" }
+        guard let new = GoSettings.contents(setting: name, to: folder, in: old) else {
+            return "it has \(name), or is not text"
+        }
+        let mode = try FileSystem.mode(of: path) ?? 0o644
+        try FileSystem.makeDirectories(folder)
+        let parts = path.split(byte: "/").dropLast()
+        try FileSystem.makeDirectories("/" + parts.joined(separator: "/"))
+        try FileSystem.replaceFile(at: path, with: new, mode: mode)
+        return nil
+    }
+
+    /// Whether what is at `path`, or the nearest folder above that is there, is this user's.
+    private static func belongsToUser(_ path: String) throws(FileError) -> Bool {
+        var parts = path.split(byte: "/")
+        while !parts.isEmpty {
+            if let access = try FileSystem.access(to: "/" + parts.joined(separator: "/")) {
+                return access.owner == FileSystem.currentUser
+            }
+            parts.removeLast()
+        }
+        return false
+    }
+}

@@ -1,0 +1,69 @@
+import HostInspection
+import TestSupport
+import Testing
+
+@testable import ProvisionerCLI
+
+/// `doctor --fix` adds a line to a file that may hold secrets, and loses nothing of it.
+struct RemedyTests {
+    let folder: TemporaryFolder
+    var file: String { "\(folder.path)/env" }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    func apply() -> Result<String, RemedyRefusal> {
+        let remedy = DoctorCheck.Remedy.setGoVariable(
+            name: "GOTMPDIR",
+            folder: "\(folder.path)/tmp",
+            file: file
+        )
+        do throws(RemedyRefusal) {
+            return .success(try remedy.apply())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    func contents() throws -> String { String(decoding: try bytes(of: file), as: UTF8.self) }
+
+    @Test(arguments: ["600", "640", "644"])
+    func `the file stays as private as it was`(mode: String) async throws {
+        try folder.write("env", "GOPROXY=https://user:secret@proxy.example\n")
+        try await run("chmod", [mode, file]).expectSuccess()
+        #expect(throws: Never.self) { try apply().get() }
+        let found = try await run("stat", ["-c", "%a", file])
+        #expect(found.output == "\(mode)\n")
+        let text = try contents()
+        #expect(text == "GOPROXY=https://user:secret@proxy.example\nGOTMPDIR=\(folder.path)/tmp\n")
+    }
+
+    @Test func `a link stays one`() async throws {
+        try folder.write("elsewhere", "A=b\n")
+        try await run("ln", ["-s", "elsewhere", file]).expectSuccess()
+        #expect(throws: Never.self) { try apply().get() }
+        let found = try await run("readlink", [file])
+        #expect(found.output == "elsewhere\n")
+        #expect(try contents().hasPrefix("A=b\nGOTMPDIR="))
+    }
+
+    @Test(arguments: [
+        ("ln -s nowhere env", "a link to something that is not there"),
+        ("echo A=b >env; ln env other", "it has 2 names"),
+        ("head -c 1500000 /dev/zero | tr '\\0' '#' >env", "too large"),
+        ("echo GOTMPDIR=/x >env", "it has GOTMPDIR"),
+        ("printf '\\377' >env", "not text"),
+    ])
+    func `a file that would lose something is left as it is`(
+        script: String,
+        reason: String
+    ) async throws {
+        try await run("sh", ["-ec", script], in: folder.path).expectSuccess()
+        let look = ["-c", "find . -printf '%p %y %i %m %s %l\\n' | sort; sha256sum env || :"]
+        let before = try await run("sh", look, in: folder.path)
+        switch apply() {
+        case .success(let words): Issue.record("\(words)")
+        case .failure(let refusal): #expect(refusal.words.contains(reason), "\(refusal.words)")
+        }
+        #expect(try await run("sh", look, in: folder.path).output == before.output)
+    }
+}
