@@ -107,11 +107,17 @@ public struct Drift: Hashable, Sendable {
             return
         }
         var items = wanted.compactMap { Self.shortfall(of: $0, in: found) }
+        // A manifest that names no Go leaves it to others which ones there are.
+        let namesGo = wanted.contains { $0.tool == "go" }
         for toolchain in found {
-            let isWanted = wanted.contains {
-                $0.tool == toolchain.tool && $0.version == toolchain.version
+            let isWanted =
+                wanted.contains { $0.tool == toolchain.tool && $0.version == toolchain.version }
+                || toolchain.tool == "go" && !namesGo
+            // One that is behind has been told of already.
+            let isTold = items.contains {
+                $0.kind == .older && $0.tool == toolchain.tool && $0.version == toolchain.version
             }
-            items += Self.surplus(toolchain, isWanted: isWanted)
+            items += Self.surplus(toolchain, isWanted: isWanted, isTold: isTold)
         }
         if debug.ability == .no {
             items.append(Self.blockage(debug.findings.first))
@@ -139,7 +145,11 @@ public struct Drift: Hashable, Sendable {
         )
     }
 
-    private static func surplus(_ toolchain: HostReport.Toolchain, isWanted: Bool) -> [Item] {
+    private static func surplus(
+        _ toolchain: HostReport.Toolchain,
+        isWanted: Bool,
+        isTold: Bool
+    ) -> [Item] {
         let name = name(of: toolchain.tool, toolchain.version)
         func item(_ kind: Kind, _ detail: String, _ fix: String?) -> Item {
             Item(
@@ -155,18 +165,21 @@ public struct Drift: Hashable, Sendable {
             return [item(.foreign, "\(manager)\(toolchain.path)", nil)]
         }
         var items: [Item] = []
-        switch toolchain.integrity.state {
-        case .modified, .incomplete:
+        if let damage = toolchain.damage {
+            let isHalfRemoved = toolchain.integrity.isHalfRemoved
             items.append(
                 item(
                     .modified,
-                    toolchain.integrity.state.rawValue,
-                    "gotoolprov verify --repair \(name)"
+                    damage.detail,
+                    isHalfRemoved && isWanted ? "gotoolprov ensure \(name)" : damage.fix
                 )
             )
-        case .ok, .unverified: break
+            // It is to be removed in either case.
+            if isHalfRemoved { return items }
         }
-        if !isWanted { items.append(item(.extra, "not asked for", "gotoolprov remove \(name)")) }
+        if !isWanted, !isTold {
+            items.append(item(.extra, "not asked for", "gotoolprov remove \(name)"))
+        }
         return items
     }
 
@@ -187,5 +200,25 @@ public struct Drift: Hashable, Sendable {
     private static func isOlder(_ version: String, thanSameLineAs other: String) -> Bool {
         guard let version = GoVersion(version), let other = GoVersion(other) else { return false }
         return version.line == other.line && version < other
+    }
+}
+
+extension HostReport.Integrity {
+    /// Whether it is what an interrupted removal left: nothing had to be compared to see that.
+    var isHalfRemoved: Bool { state == .incomplete && mode == .none }
+}
+
+extension HostReport.Toolchain {
+    /// What is wrong with the tree, and what to do; nil where nothing is known to be.
+    var damage: (detail: String, fix: String)? {
+        guard origin != .foreign, integrity.state == .modified || integrity.state == .incomplete
+        else { return nil }
+        let name = Drift.name(of: tool, version)
+        let detail = [integrity.state.rawValue, integrity.reason].compactMap(\.self)
+        return (
+            detail.joined(separator: ": "),
+            integrity.isHalfRemoved
+                ? "gotoolprov remove \(name)" : "gotoolprov verify --repair \(name)"
+        )
     }
 }

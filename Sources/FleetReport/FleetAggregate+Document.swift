@@ -81,6 +81,7 @@ extension FleetAggregate {
             "reported": .integer(summary.reported),
             "superseded": .integer(supersededCount),
             "unreachable": summary.unreachable.map { .strings($0) } ?? .null,
+            "missing": .array(missing.keys.sorted().compactMap { missing[$0]?.document }),
             "stale": .strings(summary.stale),
             "stale_after_s": .integer(staleAfter),
             "invalid_count": .integer(invalidCount),

@@ -67,6 +67,11 @@ extension FleetAggregate {
             (
                 expected: try inputs.strings("expected", limit: Self.mostHosts),
                 isExpecting: inputs.has("expected"),
+                missing: try inputs.list(
+                    "missing",
+                    limit: Self.mostHosts,
+                    MissingHost.init(reading:)
+                ),
                 superseded: try inputs.count("superseded") ?? 0,
                 invalidCount: try inputs.count("invalid_count") ?? 0,
                 invalid: try inputs.list("invalid", limit: Self.namedInvalid) {
@@ -79,6 +84,7 @@ extension FleetAggregate {
             )
         }
         if inputs.isExpecting { expect(inputs.expected) }
+        for host in inputs.missing { noteMissing(host) }
         supersededCount = inputs.superseded
         invalidCount = inputs.invalidCount
         invalid = inputs.invalid

@@ -59,10 +59,10 @@ public struct FleetAggregate: Sendable {
     public internal(set) var invalidCount = 0
     /// How many reports were older than another one of the same host.
     public internal(set) var supersededCount = 0
-    /// The names of hosts that should have reported; nil where that is not known.
+    /// The names of hosts that should have reported, as somebody said; nil where nobody did.
     public internal(set) var expected: Set<String>?
     /// Hosts that somebody has tried to reach and could not.
-    private var missing: Set<String> = []
+    var missing: [String: MissingHost] = [:]
     var facts: [ToolVersion: VersionFacts] = [:]
     var vulnerabilities: [String: VulnerabilityFacts] = [:]
     var tampering = Tampering()
@@ -121,7 +121,7 @@ public struct FleetAggregate: Sendable {
     public mutating func add(_ document: [UInt8], named name: String, digest: SHA256Digest?) {
         do {
             if let host = try MissingHost(parsing: document) {
-                missing.insert(host.name)
+                noteMissing(host)
             } else {
                 add(try HostReport(parsing: document), digest: digest)
             }
@@ -139,6 +139,13 @@ public struct FleetAggregate: Sendable {
         invalidCount += 1
         guard invalid.count < Self.namedInvalid else { return }
         invalid.append(Invalid(name: name, reason: reason))
+    }
+
+    /// Notes a host that did not report; of two notes one stays, in whatever order they come.
+    mutating func noteMissing(_ host: MissingHost) {
+        let known = missing[host.name]
+        guard known.map({ $0.description < host.description }) ?? true else { return }
+        missing[host.name] = host
     }
 
     /// Says which hosts should have reported.
@@ -217,10 +224,6 @@ public struct FleetAggregate: Sendable {
                 ? $0.id < $1.id : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
         }
         places = [:]
-        if !missing.isEmpty {
-            expected = (expected ?? Set(rows.map(\.name))).union(missing)
-            missing = []
-        }
         // Rows that were replaced may have left versions behind that nobody has.
         let used = Set(rows.lazy.flatMap { $0.uses.lazy.map(\.version) })
         facts = facts.filter { used.contains($0.key) }

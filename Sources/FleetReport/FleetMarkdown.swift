@@ -90,7 +90,7 @@ extension FleetAggregate {
 
     private func trouble(_ summary: FleetSummary) -> String {
         let lists = [
-            ("Did not report", summary.unreachable ?? []),
+            ("Did not report", absences(summary)),
             ("Unreadable", invalid.map { "\($0.name): \($0.reason)" }),
             ("Identifiers of several hosts", tampering.duplicateIdentifiers),
             ("Audit log became shorter", tampering.auditRollback),
@@ -140,7 +140,7 @@ extension FleetAggregate {
             rows.append((version.version.description, words.joined(separator: "  ")))
         }
         for (title, names) in [
-            ("did not report", summary.unreachable ?? []),
+            ("did not report", absences(summary)),
             ("unreadable", invalid.map { "\($0.name): \($0.reason)" }),
             ("same identifier", tampering.duplicateIdentifiers),
             ("shorter audit log", tampering.auditRollback),

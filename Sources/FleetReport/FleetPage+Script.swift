@@ -15,7 +15,7 @@ extension FleetPage {
             ok: "good", drifted: "warn", stale: "warn", failed: "bad", supported: "good", eol: "bad",
             prerelease: "warn", yes: "good", root_only: "warn", child_only: "warn", no: "bad",
             modified: "bad", "debug-blocked": "bad", vulnerable: "bad", missing: "warn", older: "warn",
-            debug: "warn", repaired: "warn", clock: "warn",
+            debug: "warn", repaired: "warn", clock: "warn", manifest: "bad",
           };
           const rank = {
             state: ["failed", "drifted", "stale", "unknown", "ok"],

@@ -82,7 +82,7 @@ extension FleetPage {
 
     static func tone(of kind: HostRow.Finding.Kind) -> String {
         switch kind {
-        case .failed, .modified, .debugBlocked, .eol, .vulnerable: "bad"
+        case .failed, .modified, .debugBlocked, .eol, .vulnerable, .manifest: "bad"
         case .missing, .older, .debug, .repaired, .clock: "warn"
         case .foreign, .extra, .other: "none"
         }

@@ -135,7 +135,10 @@ struct FleetPage {
         var notices: [String] = []
         if let names = summary.unreachable, !names.isEmpty {
             notices.append(
-                list("\(Words.grouped(names.count)) expected hosts did not report", names)
+                list(
+                    "\(Words.grouped(names.count)) expected hosts did not report",
+                    aggregate.absences(summary)
+                )
             )
         }
         if aggregate.invalidCount > 0 {

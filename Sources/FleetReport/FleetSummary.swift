@@ -127,8 +127,9 @@ extension FleetAggregate {
             summary.usedBytes = Self.sum(summary.usedBytes, row.usedBytes)
             summary.reclaimableBytes = Self.sum(summary.reclaimableBytes, row.reclaimableBytes)
         }
-        if let expected {
-            summary.unreachable = expected.subtracting(rows.lazy.map(\.name)).sorted()
+        if expected != nil || !missing.isEmpty {
+            summary.unreachable = (expected ?? []).union(missing.keys)
+                .subtracting(rows.lazy.map(\.name)).sorted()
         }
         summary.states = tally.inOrder(.state, HostRow.State.allCases.map(\.rawValue))
         summary.findings = tally.inOrder(.finding, HostRow.Finding.Kind.allCases.map(\.rawValue))

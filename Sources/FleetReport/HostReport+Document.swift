@@ -120,6 +120,7 @@ extension HostReport.ManifestState {
             ("channel", .optional(channel)),
             ("version", .optional(number: version)),
             ("expires", .optional(expires)),
+            ("reason", .optional(reason)),
         ])
     }
 }
@@ -168,6 +169,7 @@ extension HostReport.Integrity {
             ("bad_files", .optional(number: badFiles)),
             ("missing_files", .optional(number: missingFiles)),
             ("extra_files", .optional(number: extraFiles)),
+            ("reason", .optional(reason)),
         ])
     }
 }

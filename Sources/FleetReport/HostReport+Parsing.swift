@@ -127,7 +127,8 @@ extension HostReport.ManifestState {
             sha256: try reader.string("sha256"),
             channel: try reader.string("channel"),
             version: try reader.count("version"),
-            expires: try reader.time("expires")
+            expires: try reader.time("expires"),
+            reason: try reader.string("reason")
         )
     }
 }
@@ -186,7 +187,8 @@ extension HostReport.Integrity {
             checkedAt: try reader.time("checked_at"),
             badFiles: try reader.count("bad_files"),
             missingFiles: try reader.count("missing_files"),
-            extraFiles: try reader.count("extra_files")
+            extraFiles: try reader.count("extra_files"),
+            reason: try reader.string("reason")
         )
     }
 }

@@ -143,6 +143,8 @@ extension HostReport {
         public var missingFiles: Int?
         /// How many are there that should not be.
         public var extraFiles: Int?
+        /// Why it is so, where that is known without comparing files.
+        public var reason: String?
 
         /// What is known about a tree's integrity; nothing, if nothing is said.
         public init(
@@ -151,7 +153,8 @@ extension HostReport {
             checkedAt: UTCTime? = nil,
             badFiles: Int? = nil,
             missingFiles: Int? = nil,
-            extraFiles: Int? = nil
+            extraFiles: Int? = nil,
+            reason: String? = nil
         ) {
             self.state = state
             self.mode = mode
@@ -159,6 +162,7 @@ extension HostReport {
             self.badFiles = badFiles
             self.missingFiles = missingFiles
             self.extraFiles = extraFiles
+            self.reason = reason
         }
     }
 

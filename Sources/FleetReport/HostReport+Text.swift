@@ -13,6 +13,7 @@ extension HostReport {
         rows.append(
             ("manifest", [manifest.name, manifest.path].compactMap(\.self).joined(separator: "  "))
         )
+        if let reason = manifest.reason { rows.append(("", reason)) }
         rows.append(("drift", driftLine))
         for item in drift.items {
             let subject = item.version.map { Drift.name(of: item.tool, $0) } ?? item.tool
@@ -89,6 +90,7 @@ extension HostReport {
             }
                 ?? integrity.state.rawValue
         )
+        if let reason = integrity.reason { parts.append(reason) }
         let support = toolchain.support
         if support.state != .unknown { parts.append(support.state.rawValue) }
         if let since = support.eolSince { parts.append("since \(since)") }

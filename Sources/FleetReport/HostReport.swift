@@ -221,7 +221,7 @@ extension HostReport {
             case fresh, expiring, expired
             /// There is none.
             case none
-            /// There is one that cannot be read.
+            /// There is one that cannot be used.
             case invalid
             static var unheardOf: State { .invalid }
         }
@@ -238,6 +238,8 @@ extension HostReport {
         public var version: Int?
         /// When it expires.
         public var expires: UTCTime?
+        /// Why it cannot be used, where it is ``State/invalid``.
+        public var reason: String?
 
         /// A manifest's state.
         public init(
@@ -246,7 +248,8 @@ extension HostReport {
             sha256: String? = nil,
             channel: String? = nil,
             version: Int? = nil,
-            expires: UTCTime? = nil
+            expires: UTCTime? = nil,
+            reason: String? = nil
         ) {
             self.state = state
             self.path = path
@@ -254,6 +257,7 @@ extension HostReport {
             self.channel = channel
             self.version = version
             self.expires = expires
+            self.reason = reason
         }
 
         /// `dev 42`, or the beginning of the digest, or the state.

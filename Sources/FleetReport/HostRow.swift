@@ -18,7 +18,7 @@ public struct HostRow: Hashable, Sendable {
         public enum Kind: String, ReportWord, CaseIterable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
-            case eol, vulnerable, debug, repaired, clock, other
+            case eol, vulnerable, debug, repaired, clock, manifest, other
             static var unheardOf: Kind { .other }
         }
 
@@ -189,6 +189,16 @@ extension HostRow {
                 )
             )
         }
+        if report.manifest.state == .invalid {
+            findings.append(
+                Finding(
+                    kind: .manifest,
+                    subject: report.manifest.path ?? "",
+                    detail: report.manifest.reason ?? "cannot be used",
+                    fix: "gotoolprov ensure --check"
+                )
+            )
+        }
         for item in report.drift.items {
             findings.append(
                 Finding(
@@ -210,7 +220,27 @@ extension HostRow {
             )
         }
         for toolchain in report.toolchains {
-            guard let range = toolchain.compatibility, range.fits == false else { continue }
+            guard let damage = toolchain.damage,
+                !report.drift.items.contains(where: {
+                    $0.kind == .modified && $0.tool == toolchain.tool
+                        && $0.version == toolchain.version
+                })
+            else { continue }
+            // Without a manifest there is no drift that would tell.
+            findings.append(
+                Finding(
+                    kind: .modified,
+                    subject: Drift.name(of: toolchain.tool, toolchain.version),
+                    detail: damage.detail,
+                    fix: damage.fix
+                )
+            )
+        }
+        let misfits = report.toolchains.filter { $0.compatibility?.fits == false }
+        // Another Delve beside one that fits may be there for another Go.
+        let isServed = report.toolchains.contains { $0.compatibility?.fits == true }
+        for toolchain in misfits where toolchain.isActive || !isServed {
+            guard let range = toolchain.compatibility else { continue }
             findings.append(
                 Finding(
                     kind: .debug,

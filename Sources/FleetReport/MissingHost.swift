@@ -2,9 +2,13 @@ internal import ToolchainCore
 
 /// A host that no report could be had of: what the playbook `report` and `Scripts/fleet-ssh` write in
 /// the place of one, `gotoolprov.missing/1`.
-struct MissingHost {
+struct MissingHost: Hashable, Sendable {
     /// The host's name in the inventory.
     let name: String
+    /// How it stands: `unreachable`, or `failed` where the host answered and made no report.
+    let state: String?
+    /// What was said.
+    let reason: String?
 
     /// Reads such a document; nil for one of another form.
     ///
@@ -16,6 +20,32 @@ struct MissingHost {
             let reader = try? ObjectReader(node),
             let schema = try? reader.string("schema"), schema == "gotoolprov.missing/1"
         else { return nil }
+        try self.init(reading: reader)
+    }
+
+    /// Reads what an aggregate says of it.
+    init(reading reader: ObjectReader) throws(ReportError) {
         name = try reader.requiredString("name")
+        state = try reader.string("state")
+        reason = try reader.string("reason")
+    }
+
+    /// What an aggregate says of it.
+    var document: JSONValue {
+        .present([
+            ("name", .string(name)), ("state", .optional(state)), ("reason", .optional(reason)),
+        ])
+    }
+
+    /// `web-7: unreachable: no route to host`.
+    var description: String {
+        [name, state, reason].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}
+
+extension FleetAggregate {
+    /// The hosts that did not report, each with what is known of why.
+    func absences(_ summary: FleetSummary) -> [String] {
+        (summary.unreachable ?? []).map { missing[$0]?.description ?? $0 }
     }
 }

@@ -75,6 +75,7 @@ enum Words {
         case .debug: "A limit to debugging"
         case .repaired: "Damaged, and put right"
         case .clock: "The clock is ahead"
+        case .manifest: "The manifest cannot be used"
         case .other: "Something else"
         }
     }

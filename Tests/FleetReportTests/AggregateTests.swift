@@ -247,14 +247,32 @@ struct AggregateTests {
     @Test func `a host that could not be reached is one that did not report`() throws {
         let fleet = try aggregate([]) { fleet in
             for (name, document) in [
-                ("h7", #"{"schema":"gotoolprov.missing/1","name":"h7","state":"unreachable"}"#),
+                (
+                    "h7",
+                    #"{"schema":"gotoolprov.missing/1","name":"h7","state":"unreachable","#
+                        + #""reason":"no route to <h7>"}"#
+                ),
                 ("a", HostReportTests.smallest), ("x", #"{"schema":"gotoolprov.missing/1"}"#),
             ] {
                 fleet.add(Array(document.utf8), named: name, digest: nil)
             }
         }
-        #expect(fleet.expected == ["h7", "a"])
         #expect(fleet.summary.unreachable == ["h7"])
         #expect(fleet.invalid.map(\.name) == ["x"])
+        // What was said of it is told in every form, and read again.
+        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        let read = try FleetAggregate(parsing: Array(json.utf8))
+        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+        for (text, words) in [
+            (json, #""reason": "no route to <h7>""#),
+            (read.text(read.summary), "h7: unreachable: no route to <h7>"),
+            (read.markdown(read.summary), "unreachable: no route to &lt;h7&gt;"),
+            (
+                written { out in read.writePage(read.summary, sha256: digest, to: out) },
+                "h7: unreachable: no route to &lt;h7&gt;"
+            ),
+        ] {
+            #expect(text.contains(words), "\(words)")
+        }
     }
 }

@@ -85,7 +85,8 @@ func fullReport(
             sha256: String(repeating: "b", count: 64) + text,
             channel: "dev\(text)",
             version: 42,
-            expires: UTCTime(seconds: now.seconds + 86400)
+            expires: UTCTime(seconds: now.seconds + 86400),
+            reason: "why\(text)"
         ),
         store: HostReport.Store(
             root: "/home/dev/sdk\(text)",

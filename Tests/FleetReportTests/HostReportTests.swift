@@ -153,7 +153,14 @@ struct HostReportTests {
         #expect(Self.drift(["1.26.9"], []) == ["missing 1.26.9"])
         #expect(
             Self.drift(["1.26.9"], [go("1.26.6", "go", .mirror, .ok)])
-                == ["older 1.26.6", "extra 1.26.6"]
+                == ["older 1.26.6"]
+        )
+        // What is neither asked for nor the one that is behind is still told.
+        #expect(
+            Self.drift(
+                ["1.26.9"],
+                [go("1.26.5", "go", .mirror, .ok), go("1.26.6", "go", .mirror, .ok)]
+            ) == ["older 1.26.6", "extra 1.26.5"]
         )
         // A newer one, or one of another line, does not make it "older".
         #expect(
@@ -170,6 +177,61 @@ struct HostReportTests {
         )
         #expect(Self.drift([], [], .no) == ["debug-blocked "])
         #expect(Self.drift([], [], .unknown) == [])
+    }
+
+    @Test func `a manifest that names no Go has none that is extra, and may lack tools`() {
+        let drift = Drift(
+            wanted: [.init(tool: "dlv", text: "dlv", version: "1.25.0")],
+            found: [Self.toolchain("1.24.11"), Self.toolchain("1.26.9")],
+            debug: .init(ability: .yes)
+        )
+        #expect(drift.items.map(\.kind) == [.missing])
+        #expect(drift.items.first?.tool == "dlv")
+    }
+
+    @Test func `a tree that is damaged is told with the reason, with and without a manifest`()
+        throws
+    {
+        var damaged = Self.toolchain("1.26.9", .modified)
+        damaged.integrity.reason = "its receipt is not valid"
+        var left = Self.toolchain("1.25.5", .incomplete)
+        left.integrity.reason = "its removal was interrupted"
+        let found = [damaged, left]
+        let drift = Drift(
+            wanted: [.init(tool: "go", text: "go1.26", version: "1.26.9")],
+            found: found,
+            debug: .init(ability: .yes)
+        )
+        #expect(drift.items.map(\.kind) == [.modified, .modified])
+        #expect(
+            drift.items.map(\.fix) == [
+                "gotoolprov verify --repair go1.26.9", "gotoolprov remove go1.25.5",
+            ]
+        )
+        for drift in [drift, Drift()] {
+            var report = AggregateTests.report("a")
+            (report.toolchains, report.drift) = (found, drift)
+            let fleet = try aggregate([report])
+            let told = fleet.findings(of: fleet.rows[0]).filter { $0.kind == .modified }
+            #expect(
+                told.map(\.detail) == [
+                    "modified: its receipt is not valid",
+                    "incomplete: its removal was interrupted",
+                ]
+            )
+        }
+    }
+
+    @Test func `a manifest that cannot be used is told, and hides nothing else`() throws {
+        var report = AggregateTests.report("a", "1.19.8")
+        report.manifest = .init(.invalid, path: "/etc/m.json", reason: "the document ends")
+        report.drift = Drift()
+        let fleet = try aggregate([report])
+        #expect(
+            fleet.findings(of: fleet.rows[0]).map(\.kind) == [.manifest, .eol, .vulnerable]
+        )
+        #expect(fleet.state(of: fleet.rows[0]) == .unknown)
+        #expect(report.text.contains("the document ends"))
     }
 
     @Test func `without a manifest drift is unknown`() {
