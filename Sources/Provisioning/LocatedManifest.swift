@@ -20,22 +20,40 @@ public struct LocatedManifest: Sendable {
     /// The manifests that apply, nearest first: the explicit one alone if there is one; else the one
     /// found upward from the working folder, the user's, and the host's.
     ///
+    /// - Parameters:
+    ///   - explicit: The one that was named.
+    ///   - environment: The variables and the working folder.
+    ///   - isTolerant: Whether one that cannot be used is passed over.
     /// - Throws: ``Failure`` of kind `configuration` for one that is there and cannot be used.
     static func all(
         explicit: String?,
-        from environment: HostEnvironment
+        from environment: HostEnvironment,
+        isTolerant: Bool = false
     ) throws(Failure) -> [LocatedManifest] {
-        if let explicit {
-            guard let path = environment.absolutePath(explicit),
-                let found = try read(path)
-            else {
-                throw Failure(
-                    .configuration,
-                    "there is no manifest where one was named",
-                    facts: [.init("file", explicit)]
-                )
+        func attempt(
+            _ find: () throws(Failure) -> LocatedManifest?
+        ) throws(Failure) -> LocatedManifest? {
+            do throws(Failure) {
+                return try find()
+            } catch {
+                guard isTolerant else { throw error }
+                return nil
             }
-            return [found]
+        }
+        if let explicit {
+            let found = try attempt { () throws(Failure) in
+                guard let path = environment.absolutePath(explicit),
+                    let found = try read(path)
+                else {
+                    throw Failure(
+                        .configuration,
+                        "there is no manifest where one was named",
+                        facts: [.init("file", explicit)]
+                    )
+                }
+                return found
+            }
+            return found.map { [$0] } ?? []
         }
         var found: [LocatedManifest] = []
         let configuration =
@@ -44,12 +62,16 @@ public struct LocatedManifest: Sendable {
         let shared = [configuration, "/etc"].compactMap {
             $0.map { "\($0)/gotoolprov/\(fileName)" }
         }
-        if let project = try inWorkingFolder(environment), !shared.contains(project.path) {
+        let project = try attempt { () throws(Failure) in
+            guard let project = try inWorkingFolder(environment), !shared.contains(project.path)
+            else { return nil }
             try project.refuseTrustedKeys()
-            found.append(project)
+            return project
         }
+        if let project { found.append(project) }
         for path in shared {
-            if let manifest = try read(path) { found.append(manifest) }
+            let manifest = try attempt { () throws(Failure) in try read(path) }
+            if let manifest { found.append(manifest) }
         }
         return found
     }

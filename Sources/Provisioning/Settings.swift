@@ -4,10 +4,22 @@ public import ToolchainHost
 /// Where things are on this host and where archives come from, once the command line, the
 /// environment and the manifests have had their say, in this order.
 public struct Settings: Sendable {
+    /// Which manifests have a say.
+    public enum ManifestUse: Sendable {
+        /// All that apply; one that cannot be used is an error.
+        case all
+        /// Those that can be read.
+        case readable
+        /// None.
+        case none
+    }
+
     /// What the command line says; nothing where it is silent.
     public struct Options: Sendable {
         /// `--manifest`.
         public var manifest: String?
+        /// Which manifests have a say: to look at a host, some will do.
+        public var manifestUse = ManifestUse.all
         /// `--mirror`, in order.
         public var mirrors: [String] = []
         /// `--catalogue`, in order.
@@ -61,7 +73,14 @@ public struct Settings: Sendable {
         _ options: Options,
         from environment: HostEnvironment
     ) throws(Failure) -> Settings {
-        let manifests = try LocatedManifest.all(explicit: options.manifest, from: environment)
+        let manifests =
+            options.manifestUse == .none
+            ? []
+            : try LocatedManifest.all(
+                explicit: options.manifest,
+                from: environment,
+                isTolerant: options.manifestUse == .readable
+            )
         let sdkRoot = try path(
             environment["GOTOOLPROV_SDK_ROOT"],
             manifests: manifests,
