@@ -76,9 +76,11 @@ struct Report: HostCommand {
         guard let time = UTCTime(Timestamp.now()) else {
             throw Failure(.defect, "the clock shows no time")
         }
+        let (settings, manifestFlaw) = try ReportGathering.settings(in: context)
         let report = try ReportGathering(
             context: context,
-            settings: try context.settings(),
+            settings: settings,
+            manifestFlaw: manifestFlaw,
             mode: full ? .full : quick ? .quick : .none,
             healRecord: try heal.map { text throws(Failure) in
                 guard let path = context.environment.absolutePath(text) else {

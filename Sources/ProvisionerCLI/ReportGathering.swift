@@ -9,6 +9,8 @@ internal import ToolchainHost
 struct ReportGathering {
     let context: Context
     let settings: Settings
+    /// Why the manifest cannot be used; nil where it can, or where there is none.
+    var manifestFlaw: Failure?
     /// How closely installed trees are looked at.
     let mode: HostReport.Integrity.Mode
     /// The record of `gotoolprov-heal` to tell of; the usual one, if there is any, where nil.
@@ -24,23 +26,34 @@ struct ReportGathering {
         let table = catalogue.tools
         let facts = context.hostFacts(settings, table)
         let debugFacts = DebugFacts.gathered(facts, in: context.files)
-        let debug = debug(debugFacts, fit: try context.delveFit(table))
+        let fit = try context.delveFit(table)
+        let debug = debug(debugFacts, fit: fit)
         let record = try record()
-        let toolchains = try toolchains(facts, knowledge, record)
+        let provisioner = try context.provisioner(settings)
+        let programs = ProgramsInUse(facts, settings, provisioner.store, context)
+        var toolchains = try toolchains(facts, provisioner, programs, record)
+        judge(&toolchains, by: knowledge)
+        compare(&toolchains, facts.setting.tools, with: programs.goVersion, fit)
+        var manifest = manifest()
+        var wanted: [Drift.Wanted]?
+        if manifest.state == .present {
+            do throws(Failure) {
+                wanted = try self.wanted(provisioner, table)
+            } catch {
+                manifest.state = .invalid
+                manifest.reason = Self.reason(error)
+            }
+        }
         return HostReport(
             generatedAt: time,
             agentVersion: ProgramIdentity.version,
             host: try host(facts, name: debugFacts.hostName),
             debug: debug,
-            manifest: manifest(),
-            store: store(facts),
+            manifest: manifest,
+            store: store(facts, toolchains),
             toolchains: toolchains,
-            effective: effective(facts),
-            drift: Drift(
-                wanted: try wanted(table),
-                found: toolchains,
-                debug: debug
-            ),
+            effective: programs.effective,
+            drift: Drift(wanted: wanted, found: toolchains, debug: debug),
             lastRun: record?.run,
             repairs: record?.repairs
         )
@@ -76,7 +89,7 @@ struct ReportGathering {
     private static let largestRecord = 64 << 20
 
     /// What the last full comparison found of a tree, unless the tree is newer.
-    private func integrity(
+    func integrity(
         of path: String,
         installedAt: UTCTime?,
         _ record: HealRecord?
@@ -106,6 +119,7 @@ struct ReportGathering {
             case "2": .wsl2
             default: facts.containers.isEmpty ? .unknown : .container
             }
+        let isSubsystem = virtualization == .wsl1 || virtualization == .wsl2
         return HostReport.Host(
             id: id,
             name: name,
@@ -118,28 +132,41 @@ struct ReportGathering {
             architecture: facts.platform?.platform.architecture.rawValue ?? "unknown",
             libcKind: HostReport.LibcKind(rawValue: facts.library.kind.rawValue) ?? .unknown,
             libcVersion: facts.library.version,
-            virtualization: virtualization
+            virtualization: virtualization,
+            wslDistribution: isSubsystem ? context.environment["WSL_DISTRO_NAME"] : nil,
+            wslInterop: isSubsystem ? Self.interopFiles.contains(where: context.files.exists) : nil
         )
     }
+
+    /// One of them is there where Windows programs can be started.
+    private static let interopFiles = [
+        "/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_misc/WSLInterop-late",
+    ]
 
     private func debug(_ facts: DebugFacts, fit: @escaping DelveFit) -> HostReport.DebugReadiness {
         let checks = HostInspection.DebugReadiness(facts, fits: fit).checks
         func verdict(_ identifier: DoctorCheck.Identifier) -> DoctorCheck.Verdict {
             checks.first { $0.identifier == identifier }?.verdict ?? .unknown
         }
+        var scope: Int?
+        if case .scope(let found) = facts.policy.yama { scope = found }
+        let hasCapability = facts.policy.status?.hasTracingCapability
+        // Yama's scope 2 leaves tracing, even of one's own children, to who has the capability.
+        let isForRoot =
+            scope == 2 && hasCapability == false && facts.probe?.launch == .refused(errno: 1)
         let ability: HostReport.DebugReadiness.Ability =
             switch (verdict(.tracingLaunch), verdict(.tracingAttach), verdict(.subsystem)) {
-            case (.blocked, _, _), (_, _, .blocked): .no
+            case (_, _, .blocked): .no
+            case (.blocked, _, _): isForRoot ? .rootOnly : .no
             case (.ok, .ok, _): .yes
             case (.ok, .degraded, _), (.ok, .blocked, _): .childOnly
             default: .unknown
             }
-        var scope: Int?
-        if case .scope(let found) = facts.policy.yama { scope = found }
         return HostReport.DebugReadiness(
             ability: ability,
             isProbed: facts.probe != nil,
             ptraceScope: scope,
+            hasTraceCapability: hasCapability,
             findings: checks.filter { $0.verdict != .ok }.map { check in
                 .init(
                     check: check.identifier.rawValue,
@@ -150,171 +177,63 @@ struct ReportGathering {
         )
     }
 
-    private func store(_ facts: HostFacts) -> HostReport.Store {
+    private func store(
+        _ facts: HostFacts,
+        _ toolchains: [HostReport.Toolchain]
+    ) -> HostReport.Store {
         let folder = facts.folder(.sdkRoot)
         return HostReport.Store(
             root: settings.sdkRoot,
             fileSystem: folder?.mount?.kind,
             freeBytes: folder?.availableByteCount,
+            usedBytes: toolchains.lazy.filter { $0.origin == .mirror }.compactMap(\.byteCount)
+                .reduce(0, +),
             freeInodes: folder?.availableFileCount
         )
     }
 
+    // MARK: The manifest
+
+    /// The settings, and why the manifest has no say in them where it cannot be used: a host is to be
+    /// told of also, and above all, where somebody broke its manifest.
+    ///
+    /// - Throws: ``Failure`` where something else than a manifest is the reason.
+    static func settings(
+        in context: Context
+    ) throws(Failure) -> (settings: Settings, flaw: Failure?) {
+        let flaw: Failure
+        do throws(Failure) {
+            return (try context.settings(), nil)
+        } catch {
+            flaw = error
+        }
+        for use in [Settings.ManifestUse.readable, .none] {
+            if let settings = try? context.settings(adding: { $0.manifestUse = use }) {
+                return (settings, flaw)
+            }
+        }
+        throw flaw
+    }
+
+    /// What a failure says, short enough for a report.
+    private static func reason(_ failure: Failure) -> String {
+        let facts = failure.facts.map { "\($0.label) \($0.value)" }
+        let text = ([failure.message] + facts).joined(separator: "; ")
+        return String(decoding: text.utf8.prefix(2000), as: UTF8.self)
+    }
+
     private func manifest() -> HostReport.ManifestState {
+        if let manifestFlaw {
+            return .init(
+                .invalid,
+                path: context.common.manifest.flatMap { context.environment.absolutePath($0) },
+                reason: Self.reason(manifestFlaw)
+            )
+        }
         guard let manifest = settings.manifest else { return .init(.none) }
         let digest = (try? FileSystem.contents(of: manifest.path, limit: 1 << 20)).flatMap {
             $0.flatMap { try? SHA256Digest(of: $0) }
         }
         return .init(.present, path: manifest.path, sha256: digest?.description)
-    }
-
-    private func effective(_ facts: HostFacts) -> HostReport.Effective {
-        func program(_ name: String, _ version: String?) -> HostReport.Effective.Program? {
-            facts.path.programs(name, in: context.files).first.map {
-                .init(path: $0, version: version)
-            }
-        }
-        let delve = facts.path.programs("dlv", in: context.files).first
-        let version = facts.setting.tools.first { $0.path == delve }?.version
-        return HostReport.Effective(
-            go: program("go", facts.search.defaultInstallation?.version?.description),
-            dlv: program("dlv", version),
-            gotoolchain: context.environment["GOTOOLCHAIN"]
-        )
-    }
-
-    // MARK: Go and tools
-
-    private func toolchains(
-        _ facts: HostFacts,
-        _ knowledge: FleetKnowledge,
-        _ record: HealRecord?
-    ) throws(Failure) -> [HostReport.Toolchain] {
-        let provisioner = try context.provisioner(settings)
-        var found: [HostReport.Toolchain] = []
-        for entry in try provisioner.store.entries() {
-            guard case .installed(let receipt) = entry.state else { continue }
-            var toolchain = HostReport.Toolchain(
-                tool: entry.toolBuild?.tool.name ?? "go",
-                version: entry.toolBuild?.version.description ?? entry.goVersion?.description ?? "",
-                isActive: entry.goVersion != nil
-                    && entry.goVersion == provisioner.store.defaultVersion,
-                origin: .mirror,
-                path: entry.goRoot,
-                architecture: receipt.platform.architecture.rawValue,
-                installedAt: UTCTime(receipt.installedAt),
-                archiveSHA256: receipt.archiveDigest.description,
-                fileCount: receipt.index.fileCount,
-                byteCount: receipt.index.byteCount
-            )
-            if mode != .none {
-                toolchain.integrity = integrity(
-                    try provisioner.verify(entry, isQuick: mode == .quick)
-                )
-            } else if let known = integrity(
-                of: entry.goRoot,
-                installedAt: toolchain.installedAt,
-                record
-            ) {
-                toolchain.integrity = known
-            }
-            found.append(toolchain)
-        }
-        for installation in facts.search.installations where installation.origin != .gotoolprov {
-            guard let version = installation.version?.description else { continue }
-            found.append(
-                HostReport.Toolchain(
-                    tool: "go",
-                    version: version,
-                    isActive: installation.root == facts.search.defaultInstallation?.root,
-                    origin: .foreign,
-                    manager: installation.origin.name,
-                    path: installation.root,
-                    architecture: installation.architecture?.rawValue
-                )
-            )
-        }
-        for tool in facts.setting.tools where !tool.path.isInside(settings.sdkRoot) {
-            guard let version = tool.version else { continue }
-            found.append(
-                HostReport.Toolchain(
-                    tool: tool.tool,
-                    version: version,
-                    origin: .foreign,
-                    path: tool.path
-                )
-            )
-        }
-        for index in found.indices where found[index].tool == "go" {
-            let version = found[index].version
-            found[index].support = knowledge.calendar.support(of: version)
-            found[index].vulnerabilities = knowledge.vulnerabilities?.findings(for: version)
-        }
-        return found
-    }
-
-    private func integrity(_ result: Provisioner.Verification) -> HostReport.Integrity {
-        let state: HostReport.Integrity.State =
-            switch result.verdict {
-            case .clean: .ok
-            case .corrupted:
-                result.differences.allSatisfy { $0.kind == .missing } ? .incomplete : .modified
-            case .unknown, .unchecked: .unverified
-            }
-        func count(_ kind: TreeVerifier.Difference.Kind) -> Int {
-            result.differences.count { $0.kind == kind }
-        }
-        let isKnown = state != .unverified
-        return HostReport.Integrity(
-            state: state,
-            mode: isKnown ? mode : .none,
-            checkedAt: time,
-            badFiles: isKnown
-                ? result.differences.count - count(.missing) - count(.extra) : nil,
-            missingFiles: isKnown ? count(.missing) : nil,
-            extraFiles: isKnown ? count(.extra) : nil
-        )
-    }
-
-    /// What the manifest asks for, by the versions that this means today; nil without a manifest.
-    private func wanted(_ table: ToolCatalogue) throws(Failure) -> [Drift.Wanted]? {
-        guard let manifest = settings.manifest?.manifest else { return nil }
-        let provisioner = try context.provisioner(settings)
-        var wanted: [Drift.Wanted] = []
-        var versions: [GoVersion] = []
-        for wish in manifest.wishes {
-            let version = try provisioner.resolved(wish)
-            versions.append(version)
-            wanted.append(.init(tool: "go", text: wish.text, version: version.description))
-        }
-        let architecture = try context.platform().platform.architecture
-        for request in manifest.tools {
-            let tool = request.tool
-            if let version = request.version {
-                wanted.append(
-                    .init(tool: tool.name, text: request.description, version: "\(version)")
-                )
-                continue
-            }
-            for version in versions {
-                let fit =
-                    tool == .delve
-                    ? try? table.delve(for: version.line, on: architecture)
-                    : tool == .gopls ? try? table.gopls(for: version.line) : nil
-                guard let fit,
-                    !wanted.contains(where: {
-                        $0.tool == tool.name && $0.version == fit.version.description
-                    })
-                else { continue }
-                wanted.append(
-                    .init(
-                        tool: tool.name,
-                        text: request.description,
-                        version: fit.version.description
-                    )
-                )
-            }
-        }
-        return wanted
     }
 }

@@ -1,0 +1,77 @@
+internal import FleetReport
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// The Go and the tools that somebody gets who names none: what PATH leads to, or where it has none,
+/// what `use` chose.
+struct ProgramsInUse {
+    /// The tree of the Go, links followed; nil where there is none, or where that cannot be told.
+    let goRoot: String?
+    /// Its version.
+    let goVersion: GoVersion?
+    /// What PATH leads to.
+    let effective: HostReport.Effective
+    /// The tools' programs by their names, links followed.
+    private let tools: [String: String]
+    private let files: RootedFiles
+
+    init(_ facts: HostFacts, _ settings: Settings, _ store: SDKStore, _ context: Context) {
+        let files = context.files
+        // A go.exe is what `go.exe` means, and nothing else.
+        let commands = facts.search.goCommands.filter { !$0.path.hasSuffix("/go.exe") }
+        let root: String? =
+            if let command = commands.first {
+                command.target == .snap
+                    ? files.withoutLinks("/snap/go/current")
+                    : command.rootPath.flatMap { files.withoutLinks($0) }
+            } else {
+                store.defaultVersion.flatMap { files.withoutLinks(store.goRoot(of: $0)) }
+            }
+        goRoot = root
+        goVersion = facts.search.installations.first { $0.root == root }?.version
+        var tools: [String: String] = [:]
+        for name in ["dlv", "gopls"] {
+            let linked = "\(settings.goBin)/\(name)"
+            let path =
+                facts.path.programs(name, in: files).first
+                ?? (files.isExecutable(linked) ? linked : nil)
+            tools[name] = path.flatMap { files.withoutLinks($0) }
+        }
+        self.tools = tools
+        self.files = files
+        let sdkRoot = files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
+        func isOurs(_ command: GoCommand) -> Bool {
+            if case .launcher = command.target { return true }
+            return command.rootPath.map { $0.isInside(sdkRoot) } ?? false
+        }
+        // There is something to hide where a launcher comes later, or `use` chose a Go.
+        let hides = commands.contains(where: isOurs) || store.defaultVersion != nil
+        let delve = facts.path.programs("dlv", in: files).first
+        effective = HostReport.Effective(
+            go: commands.first.map { .init(path: $0.path, version: goVersion?.description) },
+            dlv: delve.map { path in
+                let real = files.withoutLinks(path)
+                return .init(
+                    path: path,
+                    version: facts.setting.tools.first { $0.path == real }?.version
+                )
+            },
+            gotoolchain: context.environment["GOTOOLCHAIN"],
+            shadowedBy: hides ? commands.prefix { !isOurs($0) }.prefix(256).map(\.path) : []
+        )
+    }
+
+    /// Whether what gotoolprov installed is the one in use.
+    func isInUse(_ entry: SDKStore.Entry) -> Bool {
+        if let name = entry.toolBuild?.tool.name {
+            return files.withoutLinks("\(entry.goRoot)/bin/\(name)").map { isInUse($0, as: name) }
+                ?? false
+        }
+        return goRoot != nil && files.withoutLinks(entry.goRoot) == goRoot
+    }
+
+    /// Whether a program, links followed, is the tool in use.
+    func isInUse(_ path: String, as tool: String) -> Bool { tools[tool] == path }
+}

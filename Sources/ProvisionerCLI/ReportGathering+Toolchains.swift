@@ -1,0 +1,202 @@
+internal import FleetReport
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Go and tools, and what the manifest asks for.
+extension ReportGathering {
+    /// Every Go and every tool, with what is known of its files.
+    func toolchains(
+        _ facts: HostFacts,
+        _ provisioner: Provisioner,
+        _ programs: ProgramsInUse,
+        _ record: HealRecord?
+    ) throws(Failure) -> [HostReport.Toolchain] {
+        var found: [HostReport.Toolchain] = []
+        for entry in try provisioner.store.entries() {
+            guard var toolchain = own(entry) else { continue }
+            toolchain.isActive = programs.isInUse(entry)
+            if case .installed = entry.state {
+                if mode != .none {
+                    toolchain.integrity = integrity(
+                        try provisioner.verify(entry, isQuick: mode == .quick)
+                    )
+                } else if let known = integrity(
+                    of: entry.goRoot,
+                    installedAt: toolchain.installedAt,
+                    record
+                ) {
+                    toolchain.integrity = known
+                }
+            }
+            found.append(toolchain)
+        }
+        // What is left of a removal may look like somebody else's.
+        let taken = Set(found.compactMap { context.files.withoutLinks($0.path) })
+        for installation in facts.search.installations
+        where installation.origin != .gotoolprov && !taken.contains(installation.root) {
+            guard let version = installation.version?.description else { continue }
+            found.append(
+                HostReport.Toolchain(
+                    tool: "go",
+                    version: version,
+                    isActive: installation.root == programs.goRoot,
+                    origin: .foreign,
+                    manager: installation.origin.name,
+                    path: installation.root,
+                    architecture: installation.architecture?.rawValue
+                )
+            )
+        }
+        let sdkRoot = context.files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
+        for tool in facts.setting.tools
+        where !tool.path.isInside(settings.sdkRoot) && !tool.path.isInside(sdkRoot) {
+            guard let version = tool.version else { continue }
+            found.append(
+                HostReport.Toolchain(
+                    tool: tool.tool,
+                    version: version,
+                    isActive: programs.isInUse(tool.path, as: tool.tool),
+                    origin: .foreign,
+                    path: tool.path
+                )
+            )
+        }
+        return found
+    }
+
+    /// What gotoolprov installed, or what is left of it; nil for what is not its own.
+    private func own(_ entry: SDKStore.Entry) -> HostReport.Toolchain? {
+        var toolchain = HostReport.Toolchain(
+            tool: entry.toolBuild?.tool.name ?? "go",
+            version: entry.toolBuild?.version.description ?? entry.goVersion?.description ?? "",
+            origin: .mirror,
+            path: entry.goRoot
+        )
+        switch entry.state {
+        case .installed(let receipt):
+            toolchain.architecture = receipt.platform.architecture.rawValue
+            toolchain.installedAt = UTCTime(receipt.installedAt)
+            toolchain.archiveSHA256 = receipt.archiveDigest.description
+            toolchain.fileCount = receipt.index.fileCount
+            toolchain.byteCount = receipt.index.byteCount
+        case .damaged(let reason):
+            toolchain.integrity = .init(state: .modified, checkedAt: time, reason: reason)
+        case .halfRemoved:
+            toolchain.integrity = .init(
+                state: .incomplete,
+                checkedAt: time,
+                reason: "its removal was interrupted"
+            )
+        case .foreign, .unknown: return nil
+        }
+        return toolchain
+    }
+
+    private func integrity(_ result: Provisioner.Verification) -> HostReport.Integrity {
+        var reason: String?
+        let state: HostReport.Integrity.State
+        switch result.verdict {
+        case .clean: state = .ok
+        case .corrupted:
+            state =
+                result.differences.allSatisfy { $0.kind == .missing } ? .incomplete : .modified
+        case .unknown(let text), .unchecked(let text):
+            state = .unverified
+            reason = text
+        }
+        func count(_ kind: TreeVerifier.Difference.Kind) -> Int {
+            result.differences.count { $0.kind == kind }
+        }
+        let isKnown = state != .unverified
+        return HostReport.Integrity(
+            state: state,
+            mode: isKnown ? mode : .none,
+            checkedAt: time,
+            badFiles: isKnown
+                ? result.differences.count - count(.missing) - count(.extra) : nil,
+            missingFiles: isKnown ? count(.missing) : nil,
+            extraFiles: isKnown ? count(.extra) : nil,
+            reason: reason
+        )
+    }
+
+    /// Fills in what is known of Go versions.
+    func judge(_ toolchains: inout [HostReport.Toolchain], by knowledge: FleetKnowledge) {
+        for index in toolchains.indices where toolchains[index].tool == "go" {
+            let version = toolchains[index].version
+            toolchains[index].support = knowledge.calendar.support(of: version)
+            toolchains[index].vulnerabilities = knowledge.vulnerabilities?.findings(for: version)
+        }
+    }
+
+    /// Fills in whether each Delve can debug what the Go in use builds.
+    func compare(
+        _ toolchains: inout [HostReport.Toolchain],
+        _ tools: [FoundTool],
+        with go: GoVersion?,
+        _ fits: DelveFit
+    ) {
+        guard let go else { return }
+        for index in toolchains.indices
+        where toolchains[index].tool == "dlv" && toolchains[index].integrity.reason == nil {
+            let folder = context.files.withoutLinks(toolchains[index].path)
+            let builder = tools.first { tool in folder.map { tool.path.isInside($0) } ?? false }?
+                .builtWith
+            let answer = fits(toolchains[index].version, builder, go)
+            toolchains[index].compatibility = .init(
+                fits: answer.fits,
+                reason: answer.fits ? nil : answer.reason
+            )
+        }
+    }
+
+    /// What the manifest asks for, by the versions that this means today; nil without a manifest.
+    func wanted(
+        _ provisioner: Provisioner,
+        _ table: ToolCatalogue
+    ) throws(Failure) -> [Drift.Wanted]? {
+        guard let manifest = settings.manifest?.manifest else { return nil }
+        let platform = try context.platform().platform
+        var wanted: [Drift.Wanted] = []
+        var versions: [GoVersion] = []
+        for wish in manifest.wishes {
+            let version = try provisioner.resolved(wish)
+            versions.append(version)
+            wanted.append(.init(tool: "go", text: wish.text, version: version.description))
+        }
+        // As `ensure` has it: tools are for the Go versions of the manifest, or else for all.
+        if manifest.wishes.isEmpty, !manifest.tools.isEmpty {
+            versions = try provisioner.store.usableSDKs(on: platform).map(\.version)
+        }
+        for request in manifest.tools {
+            let tool = request.tool
+            if let version = request.version {
+                wanted.append(
+                    .init(tool: tool.name, text: request.description, version: "\(version)")
+                )
+                continue
+            }
+            for version in versions {
+                let fit =
+                    tool == .delve
+                    ? try? table.delve(for: version.line, on: platform.architecture)
+                    : tool == .gopls ? try? table.gopls(for: version.line) : nil
+                guard let fit,
+                    !wanted.contains(where: {
+                        $0.tool == tool.name && $0.version == fit.version.description
+                    })
+                else { continue }
+                wanted.append(
+                    .init(
+                        tool: tool.name,
+                        text: request.description,
+                        version: fit.version.description
+                    )
+                )
+            }
+        }
+        return wanted
+    }
+}
