@@ -109,6 +109,7 @@ extension FleetAggregate {
             "vulnerabilities_unknown": .integer(summary.vulnerabilitiesUnknown),
             "debug_blocked": .integer(summary.blocked),
             "failed": .integer(summary.failed),
+            "ahead": .integer(summary.ahead),
         ]
     }
 

@@ -6,8 +6,21 @@ extension FleetAggregate {
         switch row.driftState {
         case .drifted: return .drifted
         case .unknown: return .unknown
-        case .inSync: return .ok
+        case .inSync: return isAhead(row) ? .unknown : isFlawed(row) ? .flawed : .ok
         }
+    }
+
+    /// Whether there is something bad about it, whatever its manifest says.
+    private func isFlawed(_ row: HostRow) -> Bool {
+        row.ability == .no || row.integrity == .modified || row.integrity == .incomplete
+            || hasEOL(row) || isVulnerable(row) || row.findings.contains(where: \.kind.isBad)
+    }
+
+    /// Whether its report is of a time that has not come, by more than clocks may differ.
+    func isAhead(_ row: HostRow) -> Bool { Self.isAhead(row.generatedAt, of: generatedAt) }
+
+    static func isAhead(_ time: UTCTime, of now: UTCTime) -> Bool {
+        time.seconds - now.seconds > clockTolerance
     }
 
     func age(of row: HostRow) -> Int { max(0, generatedAt.seconds - row.generatedAt.seconds) }
@@ -48,18 +61,20 @@ extension FleetAggregate {
         return states.isEmpty ? .unknown : .supported
     }
 
-    /// How many different things are known to be wrong with the Go that a host uses; nil where it
-    /// uses none, or where nothing is known.
+    /// How many different things are known to be wrong with the Go that a host uses; of its worst one
+    /// where it uses none. Nil where nothing is known.
     func vulnerabilityCount(of row: HostRow) -> Int? {
-        guard let go = row.active("go") else { return nil }
-        return facts[ToolVersion(tool: "go", version: go)]?.vulnerabilities?.count
+        let goes = row.uses.filter { $0.version.tool == "go" }
+        let active = goes.filter(\.isActive)
+        return (active.isEmpty ? goes : active)
+            .compactMap { facts[$0.version]?.vulnerabilities?.count }.max()
     }
 
     /// Everything about a host that somebody should know, with what to do.
     public func findings(of row: HostRow) -> [HostRow.Finding] {
         var findings = row.findings
-        let ahead = row.generatedAt.seconds - generatedAt.seconds
-        if ahead > Self.clockTolerance {
+        if isAhead(row) {
+            let ahead = row.generatedAt.seconds - generatedAt.seconds
             findings.append(
                 HostRow.Finding(
                     kind: .clock,

@@ -41,13 +41,13 @@ public struct FleetAggregate: Sendable {
     }
 
     /// When it was made, and what ages are counted from.
-    public let generatedAt: UTCTime
+    public internal(set) var generatedAt: UTCTime
     let generator: String
     /// How old a report may be, in seconds.
-    let staleAfter: Int
-    let supportedLines: [String]
-    let snapshot: CalendarDay?
-    let vulnerabilitySource: String?
+    var staleAfter: Int
+    var supportedLines: [String]
+    var snapshot: CalendarDay?
+    var vulnerabilitySource: String?
     /// The newest snapshot that a report knows, if it is newer than ours.
     var newerSnapshot: CalendarDay?
 
@@ -71,7 +71,7 @@ public struct FleetAggregate: Sendable {
 
     private var places: [Key: Int] = [:]
     private var text = Interner()
-    private let knowledge: FleetKnowledge?
+    var knowledge: FleetKnowledge?
 
     /// An aggregate of nothing yet.
     ///
@@ -167,7 +167,7 @@ public struct FleetAggregate: Sendable {
         }
         if let place = places[key] {
             supersededCount += 1
-            guard Self.isNewer(report, digest, than: rows[place]) else { return }
+            guard isNewer(report, digest, than: rows[place]) else { return }
             rows[place] = HostRow(report, digest: digest, interning: &text)
             judge(rows[place].uses)
         } else {
@@ -178,19 +178,23 @@ public struct FleetAggregate: Sendable {
         }
     }
 
-    /// Of two that were made in the same second, which one stays does not depend on their order.
-    private static func isNewer(
+    /// Of two that were made in the same second, which one stays does not depend on their order; and
+    /// one of a time that has not come replaces none, or a clock that was wrong once would hide all
+    /// that a host says later.
+    private func isNewer(
         _ report: HostReport,
         _ digest: SHA256Digest?,
         than row: HostRow
     ) -> Bool {
+        let isAhead = Self.isAhead(report.generatedAt, of: generatedAt)
+        guard isAhead == self.isAhead(row) else { return !isAhead }
         guard report.generatedAt == row.generatedAt else {
             return row.generatedAt < report.generatedAt
         }
         return row.digest?.description ?? "" < digest?.description ?? ""
     }
 
-    private mutating func judge(_ uses: [HostRow.Use]) {
+    mutating func judge(_ uses: [HostRow.Use]) {
         for use in uses where facts[use.version] == nil {
             guard let knowledge, use.version.tool == "go" else {
                 facts[use.version] = VersionFacts(support: Support(.unknown))

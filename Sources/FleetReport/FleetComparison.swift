@@ -8,15 +8,31 @@ public struct FleetComparison: Sendable {
     public static let schema = "gotoolprov.comparison/1"
 
     /// One number of both.
-    public struct Line: Hashable, Sendable {
+    public struct Line: Sendable {
         /// What is counted.
         public let gate: FleetGate
         /// How many hosts before.
         public let before: Int
         /// How many hosts after.
         public let after: Int
-        /// Whether a larger share of hosts has it after than before.
-        public let isWorse: Bool
+        /// For how many hosts it was not known before.
+        public let unknownBefore: Int
+        /// For how many hosts it is not known after.
+        public let unknownAfter: Int
+        /// Of how many, before and after.
+        let wholes: (before: Int, after: Int)
+
+        /// Whether a larger share of hosts has it after than before, or a larger share is unknown.
+        public var isWorse: Bool {
+            isLarger(after, than: before) || isLarger(unknownAfter, than: unknownBefore)
+        }
+
+        /// Whether new/newAll > old/oldAll, without division; with nothing to compare, any is larger.
+        private func isLarger(_ new: Int, than old: Int) -> Bool {
+            wholes.before == 0
+                ? new > 0
+                : new.saturatingTimes(wholes.before) > old.saturatingTimes(wholes.after)
+        }
     }
 
     /// What became of a host that is in both.
@@ -42,21 +58,38 @@ public struct FleetComparison: Sendable {
     public let added: [String]
     /// Hosts that are only in the first.
     public let removed: [String]
+    /// Hosts that should be in the second and are not, beside those that it misses itself.
+    public let lost: [String]
     /// Hosts that are in both and differ.
     public let changes: [Change]
 
     /// Compares two aggregates.
-    public init(before: FleetAggregate, after: FleetAggregate) {
+    ///
+    /// - Parameters:
+    ///   - before: The first.
+    ///   - after: The second.
+    ///   - areSameHosts: Whether the two are of the same hosts: then one that is no longer there did
+    ///     not report, unless the second knows who should have.
+    public init(before: FleetAggregate, after: FleetAggregate, areSameHosts: Bool) {
         let (one, two) = (before.summary, after.summary)
         hostsBefore = one.reported
         hostsAfter = two.reported
+        let lost: Set<String> =
+            areSameHosts && after.expected == nil
+            ? Set(before.rows.lazy.map(\.name)).subtracting(after.rows.lazy.map(\.name))
+                .subtracting(two.unreachable ?? [])
+            : []
+        self.lost = lost.sorted()
         lines = FleetGate.allCases.map { gate in
-            let (old, new) = (gate.count(in: one), gate.count(in: two))
-            let (oldAll, newAll) = (gate.whole(in: one), gate.whole(in: two))
-            // new/newAll > old/oldAll without division; with nothing to compare, any is worse.
-            let isWorse =
-                oldAll == 0 ? new > 0 : new.saturatingTimes(oldAll) > old.saturatingTimes(newAll)
-            return Line(gate: gate, before: old, after: new, isWorse: isWorse)
+            let more = gate == .unreported ? lost.count : 0
+            return Line(
+                gate: gate,
+                before: gate.count(in: one),
+                after: gate.count(in: two) + more,
+                unknownBefore: gate.unknownCount(in: one),
+                unknownAfter: gate.unknownCount(in: two),
+                wholes: (gate.whole(in: one), gate.whole(in: two) + more)
+            )
         }
         let old = Dictionary(before.rows.map { (Key($0), $0) }, uniquingKeysWith: { $1 })
         let new = Dictionary(after.rows.map { (Key($0), $0) }, uniquingKeysWith: { $1 })
@@ -102,6 +135,11 @@ public struct FleetComparison: Sendable {
     /// The gates that are worse after than before.
     public var worse: [FleetGate] { lines.filter(\.isWorse).map(\.gate) }
 
+    /// For how many hosts of the second it is not known whether they pass `gate`.
+    public func unknownCount(of gate: FleetGate) -> Int {
+        lines.first { $0.gate == gate }?.unknownAfter ?? 0
+    }
+
     /// The comparison as JSON: docs/schemas/comparison.schema.json.
     public var document: JSONValue {
         [
@@ -112,11 +150,16 @@ public struct FleetComparison: Sendable {
                     [
                         "gate": .string($0.gate.rawValue), "before": .integer($0.before),
                         "after": .integer($0.after), "worse": .boolean($0.isWorse),
+                        "unknown": [
+                            "before": .integer($0.unknownBefore),
+                            "after": .integer($0.unknownAfter),
+                        ],
                     ]
                 }
             ),
             "added": .strings(added),
             "removed": .strings(removed),
+            "lost": .strings(lost),
             "changes": .array(
                 changes.map {
                     [
@@ -133,9 +176,11 @@ public struct FleetComparison: Sendable {
         var rows = [("", "before → after"), ("hosts", "\(hostsBefore) → \(hostsAfter)")]
         for line in lines {
             let shares = [
-                Words.share(line.before, of: hostsBefore), Words.share(line.after, of: hostsAfter),
+                Words.share(line.before, of: line.wholes.before),
+                Words.share(line.after, of: line.wholes.after),
             ]
-            let verdict = line.isWorse ? "  worse" : ""
+            let unknown = line.unknownAfter > 0 ? "  \(line.unknownAfter) unknown" : ""
+            let verdict = unknown + (line.isWorse ? "  worse" : "")
             rows.append(
                 (
                     line.gate.rawValue,
@@ -157,10 +202,12 @@ public struct FleetComparison: Sendable {
 
     /// The comparison as Markdown.
     public var markdown: String {
-        var text = "# Comparison\n\n| | before | after | |\n| --- | --- | --- | --- |\n"
-        text += "| hosts | \(hostsBefore) | \(hostsAfter) | |\n"
+        var text = "# Comparison\n\n| | before | after | unknown after | |\n"
+        text += "| --- | --- | --- | --- | --- |\n"
+        text += "| hosts | \(hostsBefore) | \(hostsAfter) | | |\n"
         for line in lines {
             text += "| \(line.gate.rawValue) | \(line.before) | \(line.after) | "
+            text += "\(line.unknownAfter) | "
             text += "\(line.isWorse ? "**worse**" : "") |\n"
         }
         for (title, names) in [("Only after", added), ("Only before", removed)]
@@ -191,7 +238,8 @@ public enum FleetGate: String, Sendable, CaseIterable {
     case blocked
     /// Hosts whose last run failed.
     case failed
-    /// Hosts that are stale or did not report, and documents that could not be read.
+    /// Hosts that are stale or did not report, or whose report is of a time that has not come, and
+    /// documents that could not be read.
     case unreported
 
     /// How many hosts, or documents, there are of that sort.
@@ -203,7 +251,8 @@ public enum FleetGate: String, Sendable, CaseIterable {
         case .blocked: summary.blocked
         case .failed: summary.failed
         case .unreported:
-            summary.stale.count + (summary.unreachable?.count ?? 0) + summary.invalidCount
+            summary.stale.count + summary.ahead + (summary.unreachable?.count ?? 0)
+                + summary.invalidCount
         }
     }
 
@@ -251,21 +300,5 @@ extension Int {
     fileprivate func saturatingTimes(_ factor: Int) -> Int {
         let (product, isTooLarge) = multipliedReportingOverflow(by: factor)
         return isTooLarge ? .max : product
-    }
-}
-
-extension FleetAggregate {
-    /// The hosts in a ring, and the others, each as an aggregate.
-    public func split(byRing ring: String) -> (inside: FleetAggregate, outside: FleetAggregate) {
-        var (inside, outside) = (self, self)
-        inside.rows = rows.filter { $0.ring == ring }
-        outside.rows = rows.filter { $0.ring != ring }
-        for part in [\FleetAggregate.invalidCount, \.supersededCount] {
-            inside[keyPath: part] = 0
-            outside[keyPath: part] = 0
-        }
-        // Who did not report is in no ring.
-        (inside.expected, outside.expected) = (nil, nil)
-        return (inside, outside)
     }
 }

@@ -71,6 +71,7 @@ extension FleetAggregate {
         if let names = summary.unreachable {
             lines.append(["did not report", Words.grouped(names.count), ""])
         }
+        if summary.ahead > 0 { lines.append(line("clock ahead", summary.ahead)) }
         if invalidCount > 0 {
             lines.append(["unreadable reports", Words.grouped(invalidCount), ""])
         }

@@ -2,11 +2,12 @@ extension FleetAggregate {
     /// The numbers as metrics in the Prometheus text format; no series are of single hosts.
     public func metrics(_ summary: FleetSummary) -> String {
         var metrics = MetricsText()
-        func series(_ counts: [FleetSummary.Count], _ label: String) -> [MetricsText.Series] {
-            counts.map { ([(label, $0.name)], $0.hosts) }
-        }
         let prefix = "gotoolprov_fleet"
-        metrics.add("\(prefix)_hosts", "Hosts by state.", series(summary.states, "state"))
+        func add(_ name: String, _ help: String, _ counts: [FleetSummary.Count], _ label: String) {
+            let series = counts.map { ([(label, $0.name)], $0.hosts) }
+            metrics.add("\(prefix)_\(name)", help, series, isSum: true)
+        }
+        add("hosts", "Hosts by state.", summary.states, "state")
         metrics.add("\(prefix)_reports", "Reports by what became of them.", reports(summary))
         metrics.add(
             "\(prefix)_unreachable_hosts",
@@ -14,11 +15,7 @@ extension FleetAggregate {
             summary.unreachable?.count
         )
         metrics.add("\(prefix)_drifted_hosts", "Hosts that drifted.", summary.drifted)
-        metrics.add(
-            "\(prefix)_finding_hosts",
-            "Hosts by kind of finding.",
-            series(summary.findings, "kind")
-        )
+        add("finding_hosts", "Hosts by kind of finding.", summary.findings, "kind")
         metrics.add(
             "\(prefix)_eol_hosts",
             "Hosts that have a Go past its end of life.",
@@ -39,31 +36,16 @@ extension FleetAggregate {
             "The day of the vulnerability data.",
             snapshot.map { [([("snapshot", $0.description)], 1)] } ?? []
         )
-        metrics.add(
-            "\(prefix)_debug_hosts",
-            "Hosts by how far Delve can debug there.",
-            series(summary.debug, "can_attach")
-        )
-        metrics.add(
-            "\(prefix)_integrity_hosts",
+        add("debug_hosts", "Hosts by how far Delve can debug there.", summary.debug, "can_attach")
+        add(
+            "integrity_hosts",
             "Hosts by the integrity of what is installed.",
-            series(summary.integrity, "integrity")
+            summary.integrity,
+            "integrity"
         )
-        metrics.add(
-            "\(prefix)_arch_hosts",
-            "Hosts by GOARCH.",
-            series(summary.architectures, "arch")
-        )
-        metrics.add(
-            "\(prefix)_libc_hosts",
-            "Hosts by C library.",
-            series(summary.libraries, "libc")
-        )
-        metrics.add(
-            "\(prefix)_virt_hosts",
-            "Hosts by what they run on.",
-            series(summary.virtualizations, "virt")
-        )
+        add("arch_hosts", "Hosts by GOARCH.", summary.architectures, "arch")
+        add("libc_hosts", "Hosts by C library.", summary.libraries, "libc")
+        add("virt_hosts", "Hosts by what they run on.", summary.virtualizations, "virt")
         addVersions(summary, prefix, to: &metrics)
         metrics.add("\(prefix)_used_bytes", "Bytes that installed trees take.", summary.usedBytes)
         metrics.add(
@@ -95,12 +77,14 @@ extension FleetAggregate {
             "Hosts by version that they have.",
             summary.versions.map {
                 (labels($0) + [("support", $0.support.state.rawValue)], $0.hosts)
-            }
+            },
+            isSum: true
         )
         metrics.add(
             "\(prefix)_version_active_hosts",
             "Hosts by version that they use.",
-            summary.versions.map { (labels($0), $0.activeHosts) }
+            summary.versions.map { (labels($0), $0.activeHosts) },
+            isSum: true
         )
         metrics.add(
             "\(prefix)_version_known_vulnerabilities",

@@ -12,7 +12,9 @@ extension FleetPage {
     ]
 
     /// States, worst first.
-    private static let severity: [HostRow.State] = [.failed, .drifted, .stale, .unknown, .ok]
+    private static let severity: [HostRow.State] = [
+        .failed, .drifted, .flawed, .stale, .unknown, .ok,
+    ]
 
     func writeHosts(to stream: inout TextStream) {
         stream += "<section id=\"hosts\"><h2>Hosts</h2>\n"
@@ -130,7 +132,7 @@ extension FleetPage {
         switch state {
         case .ok: "good"
         case .drifted, .stale: "warn"
-        case .failed: "bad"
+        case .failed, .flawed: "bad"
         case .unknown: "none"
         }
     }

@@ -12,13 +12,13 @@ extension FleetPage {
             debug: {yes: "start and attach", root_only: "root only", child_only: "start only", no: "blocked", unknown: "unknown"},
           };
           const tones = {
-            ok: "good", drifted: "warn", stale: "warn", failed: "bad", supported: "good", eol: "bad",
+            ok: "good", drifted: "warn", flawed: "bad", stale: "warn", failed: "bad", supported: "good", eol: "bad",
             prerelease: "warn", yes: "good", root_only: "warn", child_only: "warn", no: "bad",
             modified: "bad", "debug-blocked": "bad", vulnerable: "bad", missing: "warn", older: "warn",
             debug: "warn", repaired: "warn", clock: "warn", manifest: "bad",
           };
           const rank = {
-            state: ["failed", "drifted", "stale", "unknown", "ok"],
+            state: ["failed", "drifted", "flawed", "stale", "unknown", "ok"],
             support: ["eol", "unknown", "prerelease", "supported"],
             debug: ["no", "unknown", "root_only", "child_only", "yes"],
           };
@@ -32,6 +32,8 @@ extension FleetPage {
           const numbers = new Intl.NumberFormat("en");
           const collator = new Intl.Collator("en", {numeric: true});
           let sort = {key: "state", down: false}, page = 0, shown = hosts;
+          // What a tile asks for and no list of choices offers: there may be no such host, or no other.
+          let tile = null;
 
           const make = (tag, className, text) => {
             const element = document.createElement(tag);
@@ -119,7 +121,8 @@ extension FleetPage {
             show();
           };
           const filter = () => {
-            const value = name => form.elements[name] ? form.elements[name].value : "";
+            const value = name => tile && tile.name === name ? tile.value
+              : form.elements[name] ? form.elements[name].value : "";
             const wanted = value("text").trim().toLowerCase().split(/\s+/).filter(Boolean);
             const exact = ["state", "debug", "ring", "drift"].filter(value).map(key => [key, value(key)]);
             const version = value("version"), finding = value("finding");
@@ -154,21 +157,28 @@ extension FleetPage {
             pager.append(button);
             if (step < 0) pager.append(make("span"));
           }
-          for (const tile of document.querySelectorAll("a[data-filter]")) {
-            tile.addEventListener("click", () => {
-              const [name, value] = tile.dataset.filter.split("=");
+          for (const link of document.querySelectorAll("a[data-filter]")) {
+            link.addEventListener("click", () => {
+              const [name, value] = link.dataset.filter.split("=");
               form.reset();
-              if (form.elements[name]) form.elements[name].value = value;
+              const list = form.elements[name];
+              if (list) list.value = value;
+              tile = list && list.value === value ? null : {name, value};
+              if (tile && list) list.value = "";
               filter();
             });
           }
           let timer;
           form.addEventListener("submit", event => event.preventDefault());
-          form.addEventListener("input", () => {
+          form.addEventListener("input", event => {
+            if (tile && event.target.name === tile.name) tile = null;
             clearTimeout(timer);
             timer = setTimeout(filter, hosts.length > 5000 ? 150 : 0);
           });
-          form.addEventListener("reset", () => setTimeout(filter, 0));
+          form.addEventListener("reset", () => {
+            tile = null;
+            setTimeout(filter, 0);
+          });
           addEventListener("beforeprint", () => show(1000, true));
           addEventListener("afterprint", () => show());
           if (hosts.length) form.hidden = false;

@@ -81,11 +81,8 @@ extension FleetPage {
     }
 
     static func tone(of kind: HostRow.Finding.Kind) -> String {
-        switch kind {
-        case .failed, .modified, .debugBlocked, .eol, .vulnerable, .manifest: "bad"
-        case .missing, .older, .debug, .repaired, .clock: "warn"
-        case .foreign, .extra, .other: "none"
-        }
+        if kind.isBad { return "bad" }
+        return [.foreign, .extra, .other].contains(kind) ? "none" : "warn"
     }
 
     static func tone(of ability: HostReport.DebugReadiness.Ability) -> String {

@@ -44,6 +44,8 @@ public struct FleetSummary: Hashable, Sendable {
     public var states: [Count] = []
     /// Hosts whose report is too old, in their order.
     public var stale: [String] = []
+    /// Hosts whose report is of a time that has not come.
+    public var ahead = 0
     /// Hosts that differ from their manifest.
     public var drifted = 0
     /// Hosts of which it is not known whether they differ.
@@ -106,7 +108,11 @@ extension FleetAggregate {
             tally.add(.state, state.rawValue)
             if state == .stale { summary.stale.append(row.name) }
             if row.driftState == .drifted { summary.drifted += 1 }
-            if row.driftState == .unknown { summary.driftUnknown += 1 }
+            if isAhead(row) { summary.ahead += 1 }
+            // What a time that has not come says of today is not known.
+            if row.driftState == .unknown || row.driftState == .inSync && isAhead(row) {
+                summary.driftUnknown += 1
+            }
             if hasUnknownSupport(row) { summary.supportUnknown += 1 }
             if hasEOL(row) { summary.eol += 1 }
             if isVulnerable(row) { summary.vulnerable += 1 }
@@ -124,8 +130,9 @@ extension FleetAggregate {
             if let ring = row.ring { tally.add(.ring, ring) }
             for kind in Set(findings(of: row).map(\.kind)) { tally.add(.finding, kind.rawValue) }
             tally.versionSets[row.uses, default: 0] += 1
-            summary.usedBytes = Self.sum(summary.usedBytes, row.usedBytes)
-            summary.reclaimableBytes = Self.sum(summary.reclaimableBytes, row.reclaimableBytes)
+            summary.usedBytes = summary.usedBytes.saturatingPlus(row.usedBytes ?? 0)
+            summary.reclaimableBytes =
+                summary.reclaimableBytes.saturatingPlus(row.reclaimableBytes ?? 0)
         }
         if expected != nil || !missing.isEmpty {
             summary.unreachable = (expected ?? []).union(missing.keys)
@@ -153,11 +160,6 @@ extension FleetAggregate {
         summary.agents = tally.mostFirst(.agent)
         count(tally.versionSets, into: &summary)
         return summary
-    }
-
-    private static func sum(_ sum: Int, _ addend: Int?) -> Int {
-        let (result, isTooLarge) = sum.addingReportingOverflow(addend ?? 0)
-        return isTooLarge ? .max : result
     }
 
     /// Hosts with the same versions are counted together: there are few such sets.

@@ -20,6 +20,14 @@ public struct HostRow: Hashable, Sendable {
             case debugBlocked = "debug-blocked"
             case eol, vulnerable, debug, repaired, clock, manifest, other
             static var unheardOf: Kind { .other }
+
+            /// Whether a host with such a finding is not in order, whatever its manifest says.
+            var isBad: Bool {
+                switch self {
+                case .failed, .modified, .debugBlocked, .eol, .vulnerable, .manifest: true
+                default: false
+                }
+            }
         }
 
         /// What sort of thing it is.
@@ -39,8 +47,12 @@ public struct HostRow: Hashable, Sendable {
         /// Its last run failed.
         case failed
         case drifted
-        /// It has no manifest to be compared with.
+        /// It has no manifest to be compared with, or its report is of a time that has not come.
         case unknown
+        /// It is as its manifest says, and has still a finding that is bad: an end of life, known
+        /// vulnerabilities, damage, nothing to debug with.
+        case flawed
+        /// None of these.
         case ok
         static var unheardOf: State { .unknown }
     }

@@ -7,14 +7,29 @@ struct MetricsText {
     private(set) var text = ""
 
     /// Adds a family of gauges; one without series is left out, because nothing is not 0.
-    mutating func add(_ name: String, _ help: String, _ series: [Series]) {
+    ///
+    /// - Parameters:
+    ///   - name: The family's name.
+    ///   - help: What it means.
+    ///   - series: The series. Equal ones would make a collector drop the whole file, and labels that
+    ///     differ only in what cannot be seen are written equally.
+    ///   - isSum: Whether the values of equal series are added up; else the largest counts.
+    mutating func add(_ name: String, _ help: String, _ series: [Series], isSum: Bool = false) {
         guard !series.isEmpty else { return }
         text += "# HELP \(name) \(help)\n# TYPE \(name) gauge\n"
-        var seen: Set<String> = []
+        var places: [String: Int] = [:]
+        var lines: [(pairs: String, value: Int)] = []
         for (labels, value) in series {
             let pairs = labels.map { "\($0)=\($1.asLabel)" }.joined(separator: ",")
-            // Equal series would make a collector drop the whole file.
-            guard seen.insert(pairs).inserted else { continue }
+            guard let place = places[pairs] else {
+                places[pairs] = lines.count
+                lines.append((pairs, value))
+                continue
+            }
+            let old = lines[place].value
+            lines[place].value = isSum ? old.saturatingPlus(value) : max(old, value)
+        }
+        for (pairs, value) in lines {
             text += pairs.isEmpty ? "\(name) \(value)\n" : "\(name){\(pairs)} \(value)\n"
         }
     }
@@ -22,5 +37,13 @@ struct MetricsText {
     /// Adds a gauge without labels, if there is a value.
     mutating func add(_ name: String, _ help: String, _ value: Int?) {
         add(name, help, value.map { [([], $0)] } ?? [])
+    }
+}
+
+extension Int {
+    /// The sum, or the largest number where it is larger.
+    func saturatingPlus(_ addend: Int) -> Int {
+        let (sum, isTooLarge) = addingReportingOverflow(addend)
+        return isTooLarge ? .max : sum
     }
 }

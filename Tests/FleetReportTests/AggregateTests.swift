@@ -91,6 +91,9 @@ struct AggregateTests {
         let fleet = try aggregate([Self.report("a", age: -7200)])
         #expect(fleet.findings(of: fleet.rows[0]).map(\.kind) == [.clock])
         #expect(fleet.summary.stale.isEmpty)
+        #expect(fleet.state(of: fleet.rows[0]) == .unknown)
+        #expect(fleet.summary.unknownCount(of: .drift) == 1)
+        #expect(!fleet.summary.failures(of: [.unreported]).isEmpty)
     }
 
     @Test func `states add up to the hosts`() throws {
@@ -177,9 +180,9 @@ struct AggregateTests {
     @Test func `a canary that is worse than the rest is noticed`() throws {
         let rest = try aggregate([Self.report("a"), Self.report("b"), Self.report("c", "1.19.8")])
         let bad = try aggregate([Self.report("d", "1.19.8")])
-        let comparison = FleetComparison(before: rest, after: bad)
+        let comparison = FleetComparison(before: rest, after: bad, areSameHosts: false)
         #expect(comparison.worse == [.eol, .vulnerable])
-        #expect(FleetComparison(before: bad, after: rest).worse == [])
+        #expect(FleetComparison(before: bad, after: rest, areSameHosts: false).worse == [])
         #expect(comparison.added == ["host-d"])
         #expect(comparison.removed.count == 3)
     }
@@ -187,11 +190,13 @@ struct AggregateTests {
     @Test func `what changed on a host is told`() throws {
         let before = try aggregate([Self.report("a", "1.19.8")])
         let after = try aggregate([Self.report("a", "1.27.2")])
-        let change = try #require(FleetComparison(before: before, after: after).changes.first)
-        #expect(change.appeared == ["go1.27.2", "in use: go1.27.2"])
+        let comparison = FleetComparison(before: before, after: after, areSameHosts: true)
+        let change = try #require(comparison.changes.first)
+        #expect(change.appeared == ["go1.27.2", "in use: go1.27.2", "state: ok"])
         #expect(
             change.gone == [
-                "eol: go1.19.8", "go1.19.8", "in use: go1.19.8", "vulnerable: go1.19.8",
+                "eol: go1.19.8", "go1.19.8", "in use: go1.19.8", "state: flawed",
+                "vulnerable: go1.19.8",
             ]
         )
     }
@@ -202,9 +207,10 @@ struct AggregateTests {
         let parts = try aggregate([canary, Self.report("b")]).split(byRing: "canary")
         #expect(parts.inside.summary.reported == 1)
         #expect(
-            FleetComparison(before: parts.outside, after: parts.inside).worse == [
-                .eol, .vulnerable,
-            ]
+            FleetComparison(before: parts.outside, after: parts.inside, areSameHosts: false).worse
+                == [
+                    .eol, .vulnerable,
+                ]
         )
     }
 

@@ -1,0 +1,105 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// A canary beside the rest, and a fleet beside itself at an earlier time.
+struct ComparisonTests {
+    static func report(_ id: Character, ring: String? = nil, age: Int = 60) -> HostReport {
+        var report = AggregateTests.report(id, age: age)
+        report.host.ring = ring
+        return report
+    }
+
+    static func worse(
+        _ fleet: FleetAggregate,
+        previous: FleetAggregate? = nil
+    ) -> [FleetGate] {
+        let parts = fleet.split(byRing: "canary", previous: previous)
+        return FleetComparison(before: parts.outside, after: parts.inside, areSameHosts: false)
+            .worse
+    }
+
+    static let ring = [report("a", ring: "canary"), report("b", ring: "canary")]
+    static let rest = [report("c"), report("d")]
+
+    @Test func `a canary of which hosts are missing is worse`() throws {
+        let names = ["a", "b", "c", "d"].map { "host-\($0)" }
+        let whole = try aggregate(Self.ring + Self.rest) { $0.expect(names) }
+        #expect(Self.worse(whole) == [])
+        let died = try aggregate([Self.ring[0]] + Self.rest) { $0.expect(names) }
+        #expect(Self.worse(died) == [.unreported])
+        // An earlier aggregate tells of which ring it was.
+        #expect(Self.worse(died, previous: whole) == [.unreported])
+        let other = try aggregate(Self.ring + [Self.rest[0]]) { $0.expect(names) }
+        #expect(Self.worse(other) == [.unreported])
+        #expect(Self.worse(other, previous: whole) == [])
+        // It also tells who should be there.
+        let unlisted = try aggregate([Self.ring[0]] + Self.rest)
+        #expect(Self.worse(unlisted, previous: whole) == [.unreported])
+    }
+
+    @Test func `a canary of which less is known is worse, and the unknown are counted`() throws {
+        var blind = Self.ring[0]
+        blind.drift = Drift()
+        blind.debug = .init()
+        let fleet = try aggregate([blind] + Self.rest)
+        #expect(Self.worse(fleet) == [.drift, .blocked])
+        let parts = fleet.split(byRing: "canary")
+        let comparison = FleetComparison(
+            before: parts.inside,
+            after: parts.inside,
+            areSameHosts: true
+        )
+        #expect(comparison.worse == [])
+        #expect(comparison.unknownCount(of: .drift) == 1)
+        #expect(comparison.text.contains("1 unknown"))
+    }
+
+    @Test func `hosts that are gone did not report, unless it is known who should`() throws {
+        let before = try aggregate(Self.ring + [Self.rest[0]])
+        let after = try aggregate([Self.ring[0]])
+        let comparison = FleetComparison(before: before, after: after, areSameHosts: true)
+        #expect(comparison.worse == [.unreported])
+        #expect(comparison.lost == ["host-b", "host-c"])
+        #expect(comparison.text.contains("0 → 2  (0 % → 67 %)"))
+        let known = try aggregate([Self.ring[0]]) { $0.expect(["host-a"]) }
+        #expect(FleetComparison(before: before, after: known, areSameHosts: true).worse == [])
+    }
+
+    @Test func `what was fresh then is not stale today`() throws {
+        let week = 7 * 86400
+        var before = try aggregate([
+            Self.report("a", age: week), Self.report("b", age: week + 60),
+            Self.report("c", age: -90000),
+        ])
+        #expect(before.summary.stale.count == 2)
+        before.countAgesFromNewestReport()
+        #expect(before.summary.stale == [])
+    }
+
+    @Test func `no share is more than all`() throws {
+        let fleet = try aggregate([Self.ring[0]]) {
+            for number in 0..<4 { $0.noteInvalid("\(number)", because: "no") }
+        }
+        let comparison = FleetComparison(before: fleet, after: fleet, areSameHosts: true)
+        #expect(comparison.text.contains("4 → 4  (80 % → 80 %)"))
+    }
+
+    @Test func `an aggregate that was written is judged again by what is said`() throws {
+        let fleet = try aggregate([AggregateTests.report("a", "1.27.2")])
+        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        var read = try FleetAggregate(parsing: Array(json.utf8))
+        read.expect(["host-a", "host-z"])
+        #expect(read.summary.unreachable == ["host-z"])
+        read.countAges(from: UTCTime(seconds: now.seconds + 90000), staleAfter: nil)
+        #expect(read.summary.stale == ["host-a"])
+        read.countAges(from: nil, staleAfter: 100_000)
+        #expect(read.summary.stale == [])
+        read.judge(by: FleetKnowledge(calendar: try Known.calendar(), vulnerabilities: nil))
+        #expect(read.summary.vulnerabilitiesUnknown == 1)
+        read.judge(by: try Known.knowledge())
+        read.countAges(from: now, staleAfter: 86400)
+        #expect(read.summary.vulnerabilitiesUnknown == 0)
+    }
+}

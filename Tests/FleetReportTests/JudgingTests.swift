@@ -1,0 +1,75 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// How hosts are judged, and whether what is shown of them agrees.
+struct JudgingTests {
+    @Test func `a report of a time that has not come hides none that is real`() throws {
+        let future = AggregateTests.report("a", age: -73 * 365 * 86400)
+        var real = AggregateTests.report("a", age: 100)
+        real.drift = Drift(state: .drifted, items: [.init(.missing, tool: "go")])
+        for reports in [[future, real], [real, future]] {
+            let fleet = try aggregate(reports)
+            #expect(fleet.state(of: fleet.rows[0]) == .drifted)
+            #expect(!fleet.summary.failures(of: [.drift]).isEmpty)
+        }
+    }
+
+    @Test func `a host with something bad is not in order`() throws {
+        var blocked = AggregateTests.report("b")
+        blocked.debug.ability = .no
+        var modified = AggregateTests.report("c")
+        modified.toolchains[0].integrity.state = .modified
+        let fleet = try aggregate([
+            AggregateTests.report("a", "1.19.8"), blocked, modified, AggregateTests.report("d"),
+        ])
+        #expect(fleet.rows.map(fleet.state) == [.flawed, .flawed, .flawed, .ok])
+    }
+
+    @Test func `of a host that uses no Go the worst counts, everywhere`() throws {
+        var report = AggregateTests.report("a", "1.19.8")
+        report.toolchains[0].isActive = false
+        let fleet = try aggregate([report])
+        #expect(fleet.summary.vulnerable == 1)
+        let json = written { fleet.writeJSONLines(to: $0) }
+        #expect(json.contains("\"support\":\"eol\""))
+        #expect(!json.contains("\"vulns\":null"))
+    }
+
+    @Test func `large disks are disks, and their sum is a number`() throws {
+        var reports = [AggregateTests.report("a"), AggregateTests.report("b")]
+        for index in reports.indices {
+            reports[index].store = .init(
+                root: "/sdk",
+                freeBytes: 10_000_000_000_000,
+                usedBytes: .max,
+                freeInodes: 1 << 44
+            )
+        }
+        let fleet = try aggregate(reports)
+        #expect(fleet.invalid.isEmpty)
+        #expect(fleet.summary.usedBytes == .max)
+        #expect(fleet.metrics(fleet.summary).contains("used_bytes 9223372036854775807"))
+    }
+
+    @Test func `labels that look the same are counted together`() throws {
+        var reports = [AggregateTests.report("a"), AggregateTests.report("b")]
+        reports[0].host.architecture = "amd64\u{200B}"
+        reports[1].host.architecture = "amd64\u{200C}"
+        let fleet = try aggregate(reports)
+        #expect(
+            fleet.metrics(fleet.summary).contains(#"arch_hosts{arch="amd64\#u{FFFD}"} 2"#)
+        )
+    }
+
+    @Test func `a tile filters by itself where no list offers its value`() throws {
+        let fleet = try aggregate([
+            AggregateTests.report("a", "1.19.8"), AggregateTests.report("b"),
+        ])
+        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        // One kind of state alone has no list; the tile's value is kept beside the form.
+        #expect(page.contains("data-filter=\"state=stale\""))
+        #expect(page.contains("tile = list && list.value === value ? null : {name, value}"))
+    }
+}
