@@ -11,7 +11,8 @@ struct Fleet: HostCommand {
         discussion: """
             INPUTS are reports, folders with reports in them (*.json, *.jsonl), files of JSON Lines \
             (*.jsonl, *.ndjson), `-` for JSON Lines on standard input, or one aggregate that was \
-            written before. What is no report is named and does not stop the rest.
+            written before, which --expect, --previous, --now, --stale-after, --vulnerabilities and \
+            --catalogue judge again. What is no report is named and does not stop the rest.
 
             The exit status is 20 if a gate of --fail-on is not passed.
             """
@@ -69,9 +70,12 @@ struct Fleet: HostCommand {
     var previous: String?
 
     @Option(
-        help: ArgumentHelp("How old a report may be: 90m, 24h, 7d.", valueName: "duration")
+        help: ArgumentHelp(
+            "How old a report may be: 90m, 24h, 7d. (default: 24h)",
+            valueName: "duration"
+        )
     )
-    var staleAfter: Age = Age(seconds: 86400)
+    var staleAfter: Age?
 
     @Option(
         help: ArgumentHelp(
@@ -142,23 +146,29 @@ struct Fleet: HostCommand {
         )
         let gathering = FleetGathering(
             now: time,
-            staleAfter: staleAfter.seconds,
+            isNowGiven: now != nil,
+            staleAfter: staleAfter?.seconds,
             knowledge: knowledge,
+            isKnowledgeGiven: now != nil || vulnerabilities != nil || !catalogues.isEmpty,
             expectedNames: try expect.map { path throws(Failure) in
                 try FleetGathering.names(in: path)
             },
-            previous: previous
+            previous: try previous.map { path throws(Failure) in
+                try FleetGathering.saved(path)
+            },
+            note: { context.note($0) }
         )
         if compare {
-            let before = try gathering.aggregate([inputs[0]])
+            let before = try gathering.ofAnEarlierTime.aggregate([inputs[0]])
+            let after = try gathering.aggregate([inputs[1]])
             return try finish(
-                FleetComparison(before: before, after: try gathering.aggregate([inputs[1]])),
+                FleetComparison(before: before, after: after, areSameHosts: true),
                 in: context
             )
         }
         let aggregate = try gathering.aggregate(inputs)
         if let canary {
-            let parts = aggregate.split(byRing: canary)
+            let parts = aggregate.split(byRing: canary, previous: gathering.previous?.aggregate)
             guard !parts.inside.rows.isEmpty else {
                 throw Failure(
                     .unavailable,
@@ -167,7 +177,11 @@ struct Fleet: HostCommand {
                 )
             }
             return try finish(
-                FleetComparison(before: parts.outside, after: parts.inside),
+                FleetComparison(
+                    before: parts.outside,
+                    after: parts.inside,
+                    areSameHosts: false
+                ),
                 in: context
             )
         }
@@ -207,10 +221,7 @@ struct Fleet: HostCommand {
             context.output.say("gate `\(failure.gate.rawValue)` is not passed: \(failure.count)\n")
         }
         for gate in failOn.gates where !failures.contains(where: { $0.gate == gate }) {
-            let count = summary.unknownCount(of: gate)
-            if count > 0 {
-                context.note("gate `\(gate.rawValue)` is passed, but \(count) hosts are unknown")
-            }
+            noteUnknown(summary.unknownCount(of: gate), gate, in: context)
         }
         return failures.isEmpty ? 0 : Self.gateStatus
     }
@@ -241,7 +252,15 @@ struct Fleet: HostCommand {
         // Nothing to compare with is nothing known.
         if comparison.hostsBefore == 0 || comparison.hostsAfter == 0 { failed = failOn.gates }
         for gate in failed { context.output.say("gate `\(gate.rawValue)` is not passed: worse\n") }
+        for gate in failOn.gates where !failed.contains(gate) {
+            noteUnknown(comparison.unknownCount(of: gate), gate, in: context)
+        }
         return failed.isEmpty ? 0 : Self.gateStatus
+    }
+
+    private func noteUnknown(_ count: Int, _ gate: FleetGate, in context: Context) {
+        guard count > 0 else { return }
+        context.note("gate `\(gate.rawValue)` is passed, but \(count) hosts are unknown")
     }
 
     /// The exit status of a gate that is not passed: docs/EXIT-STATUS.md.

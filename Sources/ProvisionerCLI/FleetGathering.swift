@@ -1,4 +1,5 @@
 internal import FleetReport
+internal import Glibc
 internal import Provisioning
 internal import SystemPackage
 internal import ToolchainCore
@@ -13,21 +14,45 @@ struct FleetGathering {
     /// How deep folders are looked into.
     private static let deepestFolder = 8
 
+    /// An aggregate that was written, and the digest of its document.
+    typealias Saved = (aggregate: FleetAggregate, digest: SHA256Digest)
+
+    /// The time that ages are counted from.
     let now: UTCTime
-    let staleAfter: Int
+    /// Whether somebody has said that time; an aggregate that was written has its own.
+    let isNowGiven: Bool
+    /// How old a report may be, in seconds; nil where nothing was said.
+    let staleAfter: Int?
     let knowledge: FleetKnowledge
+    /// Whether an aggregate that was written is to be judged again by ``knowledge``.
+    let isKnowledgeGiven: Bool
     let expectedNames: [String]?
-    let previous: String?
+    /// The aggregate before this one.
+    private(set) var previous: Saved?
+    /// Tells something that is neither a result nor an error.
+    let note: (String) -> Void
+    /// Whether ages are counted from the time of the reports themselves.
+    private(set) var isOfAnEarlierTime = false
+
+    /// The same for what is to be compared with something later: judged by the time that it is of.
+    var ofAnEarlierTime: FleetGathering {
+        var gathering = self
+        gathering.isOfAnEarlierTime = true
+        gathering.previous = nil
+        return gathering
+    }
 
     /// Reads all of `inputs`.
     ///
     /// - Throws: ``Failure`` where an input that was named cannot be read at all; what is wrong with
     ///   a single report is told in the aggregate.
     func aggregate(_ inputs: [String]) throws(Failure) -> FleetAggregate {
-        if inputs.count == 1, let saved = try savedAggregate(inputs[0]) { return saved }
+        if inputs.count == 1, let saved = try savedAggregate(inputs[0]) {
+            return try judgedAgain(saved)
+        }
         var aggregate = FleetAggregate(
             now: now,
-            staleAfter: staleAfter,
+            staleAfter: staleAfter ?? 86400,
             generator: "gotoolprov \(ProgramIdentity.version)",
             knowledge: knowledge
         )
@@ -39,19 +64,33 @@ struct FleetGathering {
             }
         }
         if let expectedNames { aggregate.expect(expectedNames) }
+        if isOfAnEarlierTime { aggregate.countAgesFromNewestReport() }
+        try seal(&aggregate)
+        return aggregate
+    }
+
+    private func seal(_ aggregate: inout FleetAggregate) throws(Failure) {
         do {
-            var old: (aggregate: FleetAggregate, digest: SHA256Digest)?
-            if let previous { old = try Self.saved(previous) }
             try aggregate.seal(
-                previous: old?.aggregate,
-                previousDigest: old?.digest,
+                previous: previous?.aggregate,
+                previousDigest: previous?.digest,
                 sha256: { try SHA256Digest(of: $0) }
             )
-        } catch let failure as Failure {
-            throw failure
         } catch {
             throw Failure(.defect, "cannot compute a digest", facts: [.init("because", "\(error)")])
         }
+    }
+
+    /// What was added up before, judged by what was said this time; as it was where nothing was said.
+    private func judgedAgain(_ saved: FleetAggregate) throws(Failure) -> FleetAggregate {
+        var aggregate = saved
+        aggregate.countAges(
+            from: isNowGiven && !isOfAnEarlierTime ? now : nil,
+            staleAfter: staleAfter
+        )
+        if isKnowledgeGiven { aggregate.judge(by: knowledge) }
+        if let expectedNames { aggregate.expect(expectedNames) }
+        if previous != nil { try seal(&aggregate) }
         return aggregate
     }
 
@@ -72,14 +111,15 @@ struct FleetGathering {
         if isFolder {
             try addFolder(path, depth: 0, to: &aggregate)
         } else if Self.holdsLines(path) {
-            try addLines(ofFile: path, to: &aggregate)
+            try addLines(ofFile: path, isNamed: true, to: &aggregate)
         } else {
             addReport(path, to: &aggregate)
         }
     }
 
     private static func holdsLines(_ name: String) -> Bool {
-        name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
+        let name = name.lowercased()
+        return name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
     }
 
     private func addFolder(
@@ -95,13 +135,14 @@ struct FleetGathering {
             aggregate.noteInvalid(path, because: "cannot be read: \(error)")
             return
         }
+        var skipped: [String] = []
         for name in names where !name.hasPrefix(".") {
             let inner = "\(path)/\(name)"
-            if name.hasSuffix(".json") {
+            if name.lowercased().hasSuffix(".json") {
                 addReport(inner, to: &aggregate)
             } else if Self.holdsLines(name) {
                 do {
-                    try addLines(ofFile: inner, to: &aggregate)
+                    try addLines(ofFile: inner, isNamed: false, to: &aggregate)
                 } catch {
                     aggregate.noteInvalid(inner, because: error.message)
                 }
@@ -111,8 +152,17 @@ struct FleetGathering {
                     continue
                 }
                 try addFolder(inner, depth: depth + 1, to: &aggregate)
+            } else {
+                // A link to a folder, too: it may lead back here.
+                skipped.append(name.withVisibleControls)
             }
         }
+        guard !skipped.isEmpty else { return }
+        let more = skipped.count > 5 ? ", and \(skipped.count - 5) more" : ""
+        note(
+            "passed over in \(path.withVisibleControls): "
+                + "\(skipped.prefix(5).joined(separator: ", "))\(more)"
+        )
     }
 
     private func addReport(_ path: String, to aggregate: inout FleetAggregate) {
@@ -138,17 +188,27 @@ struct FleetGathering {
 
     // MARK: JSON Lines
 
+    /// Adds the documents in a file; a pipe or a device only where somebody has named it, because
+    /// what lies in a folder must not make us wait, or read without end.
     private func addLines(
         ofFile path: String,
+        isNamed: Bool,
         to aggregate: inout FleetAggregate
     ) throws(Failure) {
         let file: FileDescriptor
         do {
-            file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            file = try FileDescriptor.open(
+                FilePath(path),
+                .readOnly,
+                options: isNamed ? .closeOnExec : [.closeOnExec, .nonBlocking]
+            )
         } catch {
             throw Self.unreadable(path, error)
         }
         defer { try? file.close() }
+        guard isNamed || Self.isRegular(file) else {
+            throw Failure(.unavailable, "is no regular file", facts: [.init("path", path)])
+        }
         try addLines(of: file, named: path, to: &aggregate)
     }
 
@@ -177,6 +237,11 @@ struct FleetGathering {
         take(splitter.finish())
     }
 
+    private static func isRegular(_ file: FileDescriptor) -> Bool {
+        var status = stat()
+        return unsafe fstat(file.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     // MARK: Aggregates
 
     private func savedAggregate(_ path: String) throws(Failure) -> FleetAggregate? {
@@ -186,9 +251,10 @@ struct FleetGathering {
         return try Self.saved(path).aggregate
     }
 
-    private static func saved(
-        _ path: String
-    ) throws(Failure) -> (aggregate: FleetAggregate, digest: SHA256Digest) {
+    /// Reads an aggregate that was written.
+    ///
+    /// - Throws: ``Failure`` where it cannot be read, or is none.
+    static func saved(_ path: String) throws(Failure) -> Saved {
         let bytes: [UInt8]?
         do {
             bytes = try FileSystem.contents(of: path, limit: largestAggregate + 1)

@@ -187,7 +187,10 @@ struct ReportGathering {
             fileSystem: folder?.mount?.kind,
             freeBytes: folder?.availableByteCount,
             usedBytes: toolchains.lazy.filter { $0.origin == .mirror }.compactMap(\.byteCount)
-                .reduce(0, +),
+                .reduce(0) { sum, count in
+                    let (sum, isTooLarge) = sum.addingReportingOverflow(count)
+                    return isTooLarge ? .max : sum
+                },
             freeInodes: folder?.availableFileCount
         )
     }
