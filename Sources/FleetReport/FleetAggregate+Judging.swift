@@ -61,8 +61,9 @@ extension FleetAggregate {
         return states.isEmpty ? .unknown : .supported
     }
 
-    /// How many different things are known to be wrong with the Go that a host uses; of its worst one
-    /// where it uses none. Nil where nothing is known.
+    /// How many different things are known to be wrong with the Go that a host uses.
+    ///
+    /// Of the worst one where it uses none; nil where nothing is known.
     func vulnerabilityCount(of row: HostRow) -> Int? {
         let goes = row.uses.filter { $0.version.tool == "go" }
         let active = goes.filter(\.isActive)

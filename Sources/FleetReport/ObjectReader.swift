@@ -64,7 +64,9 @@ struct ObjectReader {
         }
     }
 
-    /// A whole number from 0 on. Disks are large, so who adds some up has to expect too large a sum.
+    /// A whole number from 0 on.
+    ///
+    /// Disks are large, so who adds some up has to expect too large a sum.
     func count(_ key: String) throws(ReportError) -> Int? {
         guard let value = try integer(key) else { return nil }
         guard value >= 0 else { throw ReportError("expected a number from 0 on", at: key) }

@@ -30,7 +30,8 @@ struct ProgramsInUse {
                 store.defaultVersion.flatMap { files.withoutLinks(store.goRoot(of: $0)) }
             }
         goRoot = root
-        goVersion = facts.search.installations.first { $0.root == root }?.version
+        let version = facts.search.installations.first { $0.root == root }?.version
+        goVersion = version
         var tools: [String: String] = [:]
         for name in ["dlv", "gopls"] {
             let linked = "\(settings.goBin)/\(name)"
@@ -50,7 +51,7 @@ struct ProgramsInUse {
         let hides = commands.contains(where: isOurs) || store.defaultVersion != nil
         let delve = facts.path.programs("dlv", in: files).first
         effective = HostReport.Effective(
-            go: commands.first.map { .init(path: $0.path, version: goVersion?.description) },
+            go: commands.first.map { .init(path: $0.path, version: version?.description) },
             dlv: delve.map { path in
                 let real = files.withoutLinks(path)
                 return .init(

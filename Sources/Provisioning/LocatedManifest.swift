@@ -24,6 +24,7 @@ public struct LocatedManifest: Sendable {
     ///   - explicit: The one that was named.
     ///   - environment: The variables and the working folder.
     ///   - isTolerant: Whether one that cannot be used is passed over.
+    /// - Returns: The manifests.
     /// - Throws: ``Failure`` of kind `configuration` for one that is there and cannot be used.
     static func all(
         explicit: String?,

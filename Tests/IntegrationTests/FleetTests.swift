@@ -92,6 +92,127 @@ struct FleetTests {
         #expect(result.error.contains(word), "\(result)")
     }
 
+    @Test func `an aggregate is judged by what is said this time`() async throws {
+        try await fleet("reports", "--output", "fleet.json").expectSuccess()
+        try sandbox.folder.write("home/names", "nobody-1\n")
+        for arguments in [
+            ["--expect", "names"], ["--now", "2027-11-25T04:00:00Z"], ["--stale-after", "1s"],
+        ] {
+            let result = try await run(
+                sandbox.program,
+                ["fleet", "fleet.json", "--fail-on", "unreported"] + arguments,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(result.status == 20, "\(arguments): \(result)")
+        }
+        // It is named as the one before itself, and is not as the list of vulnerabilities is.
+        let previous = try await fleet("fleet.json", "--previous", "fleet.json", "--format", "json")
+        #expect(previous.output.contains("\"previous\": \"sha256:"), "\(previous)")
+        let list = try await fleet("fleet.json", "--vulnerabilities", "names")
+        #expect(list.status == 78, "\(list)")
+    }
+
+    @Test func `hosts that are gone fail the gate, and a week ago was fresh then`() async throws {
+        try await run("cp", ["-r", "reports", "fewer"], in: sandbox.home).expectSuccess()
+        try await run("sh", ["-c", "rm $(ls -d fewer/* | head -n 20)"], in: sandbox.home)
+            .expectSuccess()
+        let same = try await fleet("--compare", "reports", "reports", "--fail-on", "unreported")
+        #expect(same.status == 0, "\(same)")
+        let fewer = try await fleet(
+            "--compare",
+            "reports",
+            "fewer",
+            "--fail-on",
+            "unreported",
+            "--format",
+            "json"
+        )
+        #expect(fewer.status == 20, "\(fewer)")
+        try await InterfaceTests().validate(fewer.output, against: "comparison")
+    }
+
+    @Test func `nothing in a folder makes it wait, and what is passed over is named`() async throws
+    {
+        let script = """
+            set -e
+            mkdir odd odd/inner
+            cp "$(ls -d reports/* | head -n 1)" odd/A.JSON
+            cp odd/A.JSON odd/README
+            mkfifo odd/pipe.jsonl odd/pipe.json
+            ln -s /dev/zero odd/zero.jsonl
+            ln -s ../reports odd/link
+            """
+        try await run("sh", ["-c", script], in: sandbox.home).expectSuccess()
+        let result = try await fleet("odd")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("1 reported"), "\(result)")
+        for name in ["pipe.jsonl", "pipe.json", "zero.jsonl", "README, link"] {
+            #expect(result.error.contains(name), "\(name): \(result)")
+        }
+    }
+
+    @Test(arguments: [
+        #"{"go":{"versions":["go1.99"]}}"#, #"{"go":{"#, "[]",
+    ])
+    func `a host whose manifest is broken is still told of`(manifest: String) async throws {
+        try sandbox.folder.write("home/broken.json", manifest)
+        let result = try await sandbox.gotoolprov("report", "--manifest", "broken.json")
+        #expect(result.status == 0, "\(result)")
+        for line in [#""state": "invalid""#, #""reason": "#, #""state": "unknown""#] {
+            #expect(result.output.contains(line), "\(line): \(result)")
+        }
+        try await InterfaceTests().validate(result.output, against: "report")
+        try sandbox.folder.write("home/one.json", result.output)
+        let told = try await run(
+            sandbox.program,
+            ["fleet", "one.json", "--format", "markdown"],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(told.output.contains("**manifest**"), "\(told)")
+    }
+
+    @Test func `the Go in use is the one that PATH leads to, and damage is told`() async throws {
+        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let digest = try await sandbox.serve(archive.gzipped).digest
+        try await sandbox.install(digest).expectSuccess()
+        try await sandbox.gotoolprov("use", "go1.99.1").expectSuccess()
+        try sandbox.folder.write("home/other/VERSION", "go1.20.5\n")
+        let script = "mkdir other/bin && cp \"$(command -v true)\" other/bin/go"
+        try await run("sh", ["-c", script], in: sandbox.home).expectSuccess()
+        // Without a Go on PATH it is what `use` chose; and the host's own Go is none of these.
+        func goes(_ path: String) async throws -> [String: Bool] {
+            let result = try await sandbox.gotoolprov("report", with: ["PATH": path])
+            #expect(result.status == 0, "\(result)")
+            try await InterfaceTests().validate(result.output, against: "report")
+            try sandbox.folder.write("home/report.json", result.output)
+            let script = """
+                import json
+                for t in json.load(open("report.json"))["toolchains"]:
+                    print(t["version"], t["active"], t["integrity"]["state"])
+                """
+            let told = try await run("/usr/bin/python3", ["-c", script], in: sandbox.home)
+            var found: [String: Bool] = [:]
+            for line in told.output.split(separator: "\n") {
+                let words = line.split(separator: " ").map(String.init)
+                if words.count == 3 { found["\(words[0]) \(words[2])"] = words[1] == "True" }
+            }
+            return found
+        }
+        let chosen = try await goes("/nowhere")
+        #expect(chosen["1.99.1 unverified"] == true, "\(chosen)")
+        let shadowed = try await goes("\(sandbox.home)/other/bin:\(sandbox.goBin)")
+        #expect(shadowed["1.99.1 unverified"] == false, "\(shadowed)")
+        #expect(shadowed["1.20.5 unverified"] == true, "\(shadowed)")
+        #expect(try contents("report.json").contains("\(sandbox.home)/other/bin/go\""))
+
+        try sandbox.folder.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{")
+        let damaged = try await goes("/nowhere")
+        #expect(damaged["1.99.1 modified"] == true, "\(damaged)")
+        #expect(try contents("report.json").contains("its receipt is not valid"))
+    }
+
     @Test func `metrics are as promtool wants them, and a node exporter serves them`() async throws
     {
         let report = try await run(
