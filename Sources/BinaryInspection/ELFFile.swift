@@ -65,6 +65,8 @@ public struct ELFFile: Hashable, Sendable {
     public internal(set) var glibcFloor: GlibcVersion?
     /// Whether it is a program that can be loaded at any address.
     public internal(set) var isPIE = false
+    /// GOOS that it is for, as far as the headers tell; nil for nearly all of Linux.
+    public internal(set) var operatingSystem: String?
     /// What of its headers makes no sense, as clauses; a conclusion from a file with damage is unsure.
     public internal(set) var damage: [String] = []
     /// Whether there are section headers; a debugger finds nothing without them.
@@ -77,6 +79,8 @@ public struct ELFFile: Hashable, Sendable {
     public var architecture: GoArchitecture? { identity.architecture }
     /// Whether it starts without a loader and without libraries.
     public var isStatic: Bool { interpreter == nil && neededLibraries.isEmpty }
+    /// Whether it is a library, which some program has to load.
+    public var isLibrary: Bool { kind == .shared && !isPIE }
     /// The names of its sections.
     public var sectionNames: [String] { sections.map(\.name) }
 
@@ -102,6 +106,7 @@ public struct ELFFile: Hashable, Sendable {
         readSections(layout, of: file)
         readInterpreter(of: file)
         readDynamic(of: file)
+        readOperatingSystem(abi: header[7], of: file)
     }
 
     /// The section of that name, if it is in the file.
