@@ -24,6 +24,21 @@ public struct GoBuildInfo: Hashable, Sendable {
         public let sum: String?
     }
 
+    /// Another module.
+    struct Dependency: Hashable, Sendable {
+        let path: String
+        /// Whether it is worked on: its sources are those of a folder and of no version.
+        ///
+        /// That is the main module where files were named to `go build`, and what go.work and
+        /// `replace` with a folder add.
+        var isLocal: Bool
+        /// Whether a folder was put in its place.
+        var isReplaced = false
+    }
+
+    /// What stands for the path of a main package that was named by its files.
+    static let commandLinePackage = "command-line-arguments"
+
     /// A flag or variable of the build.
     public struct Setting: Hashable, Sendable {
         /// `-gcflags`, `CGO_ENABLED`, `vcs.revision`.
@@ -40,13 +55,16 @@ public struct GoBuildInfo: Hashable, Sendable {
     public let packagePath: String?
     /// The main module; a program built without modules has none.
     public let module: Module?
-    /// How many other modules went into it.
-    public let dependencyCount: Int
+    /// The other modules that went into it, in their order.
+    let dependencies: [Dependency]
     /// The settings in their order.
     public let settings: [Setting]
 
     /// The Go release that built it; nil for a development version and for what no release is named.
     public var goVersion: GoVersion? { Self.release(in: versionText) }
+
+    /// How many other modules went into it.
+    public var dependencyCount: Int { dependencies.count }
 
     /// The value of a setting.
     public func setting(_ key: String) -> String? { settings.first { $0.key == key }?.value }
@@ -58,7 +76,8 @@ public struct GoBuildInfo: Hashable, Sendable {
         versionText = texts.version
         var path: String?
         var main: Module?
-        var dependencies = 0
+        var others: [Dependency] = []
+        var isOther = false
         var found: [Setting] = []
         for line in texts.modules.split(byte: "\n") {
             let parts = line.split(byte: "\t", omittingEmpty: false)
@@ -67,7 +86,15 @@ public struct GoBuildInfo: Hashable, Sendable {
             case "mod" where parts.count >= 3:
                 let sum = parts.count > 3 && !parts[3].isEmpty ? parts[3] : nil
                 main = main ?? Module(path: parts[1], version: parts[2], sum: sum)
-            case "dep": dependencies += 1
+                isOther = false
+            case "dep" where parts.count >= 2:
+                let isLocal = parts.count > 2 && parts[2] == "(devel)"
+                others.append(Dependency(path: parts[1], isLocal: isLocal))
+                isOther = true
+            case "=>" where parts.count >= 2 && isOther && !others.isEmpty:
+                guard Self.isFolder(parts[1]) else { continue }
+                others[others.count - 1].isLocal = true
+                others[others.count - 1].isReplaced = true
             case "build" where parts.count >= 2:
                 let text = parts[1...].joined(separator: "\t")
                 if found.count < 1000, let setting = Setting(text) { found.append(setting) }
@@ -76,8 +103,13 @@ public struct GoBuildInfo: Hashable, Sendable {
         }
         packagePath = path
         module = main
-        dependencyCount = dependencies
+        dependencies = others
         settings = found
+    }
+
+    /// Whether a replacement is a folder and no module, as `go.mod` has it.
+    private static func isFolder(_ path: String) -> Bool {
+        ["./", "../", "/"].contains { path.hasPrefix($0) } || path == "." || path == ".."
     }
 
     /// The release at the start of a version text: what follows are experiments or a vendor's words.
