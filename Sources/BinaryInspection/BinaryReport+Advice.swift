@@ -9,43 +9,80 @@ extension BinaryReport {
         public let to: String
     }
 
+    /// Which Delve is for the Go that built the program.
+    public enum FittingDelve: Hashable, Sendable {
+        case version(String)
+        /// No known one, and why.
+        case none(because: String)
+        /// It cannot be told: the release of Go or the machine is not known.
+        case unknown
+    }
+
     /// What Delve does with the program, in a sentence: facts/debugging.md §4.4.
-    public var delveBehaviour: String {
-        switch verdict {
-        case .full: "Delve debugs it fully."
-        case .optimised:
+    ///
+    /// - Parameter delve: Which Delve there is for it.
+    /// - Returns: The sentence.
+    public func behaviour(of delve: FittingDelve) -> String {
+        switch (verdict, delve) {
+        case (.full, .none): "It could be debugged fully, but no known Delve does."
+        case (.optimised, .none), (.split, .none), (.lineOnly, .none):
+            "No known Delve debugs it, though it could be debugged."
+        case (.full, _): "Delve debugs it fully."
+        case (.optimised, _):
             "Delve debugs it, warns of optimized functions, and may not show their variables."
-        case .split:
+        case (.split, _):
             "Delve debugs it as long as the file of debug information stays where it was found."
-        case .lineOnly:
+        case (.lineOnly, _):
             "Delve 1.21.0 and later break by line and function and show no variables; older ones "
                 + "refuse it."
-        case .none:
-            "Delve finds no function in it to break at; older ones refuse it."
-        case .wrongArchitecture:
-            elf.architecture == .i386 && hostArchitecture == .amd64
-                ? "Delve for amd64 starts it, makes it crash and hangs."
-                : "Delve cannot start it here: exec format error."
-        case .notGo: "Delve is for Go programs."
-        case .unknown: "What Delve does with it cannot be told."
+        case (.none, _):
+            elf.isLibrary
+                ? "Delve cannot start a library; it debugs the program that loads it."
+                : "Delve finds no function in it to break at; older ones refuse it."
+        case (.wrongArchitecture, _): behaviourElsewhere
+        case (.notGo, _): "Delve is for Go programs."
+        case (.unknown, _): "What Delve does with it cannot be told."
         }
+    }
+
+    private var behaviourElsewhere: String {
+        guard isForLinux else {
+            return "Delve cannot debug it here: it is for another operating system."
+        }
+        return elf.architecture == .i386 && hostArchitecture == .amd64
+            ? "Delve for amd64 starts it, makes it crash and hangs."
+            : "Delve cannot start it here: exec format error."
     }
 
     /// The rules that a debugger needs to find the sources; none where they are where the program
     /// says.
     ///
     /// - Parameter folderExists: Whether there is a folder with this path on the host.
-    /// - Returns: The rules, for `substitutePath` in launch.json.
+    /// - Returns: The rules, for `substitutePath` in launch.json; the first that matches counts.
     public func substitutions(folderExists: (String) -> Bool) -> [Substitution] {
-        guard verdict != .notGo, verdict != .none else { return [] }
+        guard verdict != .notGo, verdict != .none || debugging?.main != nil else { return [] }
         let workspace = "${workspaceFolder}"
         guard isTrimmed != .yes else {
-            // Of programs built without modules it is not known what the paths begin with.
-            let target = buildInfo?.module?.path
-            return target.map { [Substitution(from: workspace, to: $0)] } ?? []
+            // A rule may name a file. To Delve `./main.go` is `main.go`.
+            let files = bareSources.map { Substitution(from: "\(workspace)/\($0)", to: $0) }
+            return files + (trimmedModule.map { [Substitution(from: workspace, to: $0)] } ?? [])
         }
         guard let folder = moduleFolder, !folderExists(folder) else { return [] }
         return [Substitution(from: workspace, to: folder)]
+    }
+
+    /// What the paths of the main module's sources begin with after `-trimpath`; nil for programs
+    /// that were built without modules, where it is not known.
+    private var trimmedModule: String? {
+        guard let info = buildInfo else { return nil }
+        guard let module = info.module else {
+            return info.dependencies.first { $0.isLocal && !$0.isReplaced }?.path
+        }
+        if let folder = sourceFolder, let below = info.pathBelowModule, folder.hasSuffix(below) {
+            return String(folder.dropLast(below.count))
+        }
+        // What comes from a module cache has its version in the path.
+        return module.sum == nil ? module.path : "\(module.path)@\(module.version)"
     }
 
     /// The folder of the main module's sources, as the program has it: that of the main package
@@ -54,72 +91,6 @@ extension BinaryReport {
         guard let folder = sourceFolder, folder.hasPrefix("/") else { return nil }
         let below = buildInfo?.pathBelowModule ?? ""
         return folder.hasSuffix(below) ? String(folder.dropLast(below.count)) : folder
-    }
-
-    /// The command that builds the program so that it can be debugged fully; nil where it tells too
-    /// little about its build.
-    ///
-    /// What was recorded and does not hinder is kept: platform, tags, race detector, cgo and the
-    /// `-X` of the linker's flags. With `-trimpath` Go does not record the linker's flags at all.
-    public var buildCommand: String? {
-        guard let info = buildInfo, let package = info.packagePath, verdict != .full,
-            verdict != .notGo
-        else { return nil }
-        var words: [String] = []
-        if let system = info.setting("GOOS"), system != GoPlatform.operatingSystem {
-            words.append("GOOS=\(system)")
-        }
-        for name in Self.platformVariables {
-            guard let value = info.setting(name), !Self.defaults.contains("\(name)=\(value)") else {
-                continue
-            }
-            words.append("\(name)=\(Self.quoted(value))")
-        }
-        let isTest = package.hasSuffix(".test")
-        // From a module cache there is no folder to build in.
-        let version = info.module.flatMap { $0.sum == nil || isTest ? nil : $0.version }
-        words += ["go", isTest ? "test" : version == nil ? "build" : "install"]
-        if isTest { words.append("-c") }
-        words.append("-gcflags='all=-N -l'")
-        for setting in info.settings where Self.keptFlags.contains(setting.key) {
-            guard "\(setting.key)=\(setting.value)" != "-buildmode=exe" else { continue }
-            let isSwitch = setting.value == "true"
-            words.append(
-                isSwitch ? setting.key : "\(setting.key)=\(Self.quoted(setting.value))"
-            )
-        }
-        if let flags = info.setting("-ldflags").map(Self.withoutStripping), !flags.isEmpty {
-            words.append("-ldflags=\(Self.quoted(flags))")
-        }
-        let target = isTest ? String(package.dropLast(5)) : package
-        if target != "command-line-arguments" {
-            words.append(Self.quoted(version.map { "\(target)@\($0)" } ?? target))
-        }
-        return words.joined(separator: " ")
-    }
-
-    private static let platformVariables = [
-        "GOARCH", "GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64",
-        "GORISCV64", "GOEXPERIMENT", "CGO_ENABLED",
-    ]
-    private static let defaults = [
-        "GO386=sse2", "GOAMD64=v1", "GOARM64=v8.0", "GOMIPS=hardfloat", "GOMIPS64=hardfloat",
-        "GOPPC64=power8", "GORISCV64=rva20u64",
-    ]
-    private static let keptFlags: Set = [
-        "-asan", "-buildmode", "-cover", "-msan", "-race", "-tags",
-    ]
-
-    /// The linker's flags without `-s` and `-w`.
-    static func withoutStripping(_ flags: String) -> String {
-        var kept: [Substring] = []
-        for word in flags.split(separator: " ") {
-            let name = word.drop { $0 == "-" }
-            let isFlag = word.hasPrefix("-")
-            guard !isFlag || !["s", "w"].contains(name.prefix { $0 != "=" }) else { continue }
-            kept.append(word)
-        }
-        return kept.joined(separator: " ")
     }
 
     /// The text as one word of a shell.

@@ -4,14 +4,22 @@ extension BinaryReport {
     /// The report as JSON: docs/schemas/inspect.schema.json, an element of `files`.
     ///
     /// - Parameters:
-    ///   - fittingDelve: The version of Delve for the Go that built the program, if it is known.
+    ///   - delve: Which Delve is for the Go that built the program.
     ///   - substitutions: What ``substitutions(folderExists:)`` says on this host.
     /// - Returns: The document.
-    public func document(fittingDelve: String?, substitutions: [Substitution]) -> JSONValue {
-        [
+    public func document(delve: FittingDelve, substitutions: [Substitution]) -> JSONValue {
+        var fitting: String?
+        var reason: String?
+        switch delve {
+        case .version(let version): fitting = version
+        case .none(let because): reason = because
+        case .unknown: break
+        }
+        return [
             "file": .string(path), "verdict": .string(verdict.rawValue),
-            "reasons": .array(reasons.map { .string($0) }), "delve": .string(delveBehaviour),
-            "fittingDelve": JSONValue(fittingDelve), "buildCommand": JSONValue(buildCommand),
+            "reasons": .array(reasons.map { .string($0) }), "delve": .string(behaviour(of: delve)),
+            "fittingDelve": JSONValue(fitting), "noFittingDelve": JSONValue(reason),
+            "buildCommand": JSONValue(buildCommand),
             "substitutePath": .array(
                 substitutions.map { ["from": .string($0.from), "to": .string($0.to)] }
             ),
@@ -105,6 +113,7 @@ extension SplitDebug {
         switch finding {
         case .found(let path): (state, place) = ("found", path)
         case .mismatched(let path): (state, place) = ("mismatched", path)
+        case .unsearched(let path): (state, place) = ("unsearched", path)
         case .missing: break
         }
         return [

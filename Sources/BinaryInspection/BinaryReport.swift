@@ -16,9 +16,9 @@ public struct BinaryReport: Hashable, Sendable {
         case split
         /// No debug information, but the table from which Delve knows lines and functions.
         case lineOnly = "line-only"
-        /// Nothing that Delve can use: it finds no function by name or line.
+        /// Nothing that Delve can use: it finds no function by name or line, or it is a library.
         case none
-        /// It is for another machine.
+        /// It is for another machine or another operating system.
         case wrongArchitecture = "wrong-architecture"
         /// It is an ELF file but no Go program.
         case notGo = "not-go"
@@ -81,9 +81,16 @@ public struct BinaryReport: Hashable, Sendable {
     public let isTrimmed: Truth
     /// The folder of the main package's sources, as the program has it.
     public let sourceFolder: String?
+    /// The files of the main package that have no folder: with `-trimpath` those that were named to
+    /// `go build`.
+    let bareSources: [String]
+    /// GOOS that it is for; nil where nothing tells.
+    public let operatingSystem: String?
     /// The host's architecture that it was compared with.
     public let hostArchitecture: GoArchitecture?
 
+    /// Whether nothing tells of another operating system.
+    public var isForLinux: Bool { operatingSystem.map { $0 == GoPlatform.operatingSystem } ?? true }
     /// The Go release that built it.
     public var goVersion: GoVersion? { buildInfo?.goVersion ?? debugging?.main?.goVersion }
 }
@@ -93,19 +100,28 @@ extension BinaryReport {
     ///
     /// - Parameters:
     ///   - file: The program.
-    ///   - path: What to call it; also the folder that a split debug file is looked for beside.
+    ///   - path: What to call it.
+    ///   - folder: The absolute path of its folder, from which a split debug file is looked for; or
+    ///     nil for that of `path`.
     ///   - host: The architecture to compare with, or nil to compare with none.
     ///   - root: What stands for `/` when /usr/lib/debug is looked into.
     /// - Throws: ``ELFFile/Rejection`` where it is no ELF file.
     public init(
         _ file: BinaryFile,
         path: String? = nil,
+        folder: String? = nil,
         host: GoArchitecture? = nil,
         root: String = ""
     ) throws(ELFFile.Rejection) {
         let elf = try ELFFile(file)
         let path = path ?? file.path
-        let examination = Examination(file, elf, path: path, root: root == "/" ? "" : root)
+        let parts = path.split(byte: "/", omittingEmpty: false).dropLast()
+        let examination = Examination(
+            file,
+            elf,
+            folder: folder ?? (parts.isEmpty ? "." : parts.joined(separator: "/")),
+            root: root == "/" ? "" : root
+        )
         let outcome = Judgement(examination, host: host)
         self.path = path
         self.elf = elf
@@ -119,7 +135,9 @@ extension BinaryReport {
         (usesCgo, cgoEvidence) = examination.cgoUse
         isRaceEnabled = examination.isRaceEnabled
         sourceFolder = examination.units?.sourceFolder
+        bareSources = examination.units?.bareSources ?? []
         isTrimmed = examination.isTrimmed
+        operatingSystem = examination.operatingSystem
         hostArchitecture = host
     }
 }

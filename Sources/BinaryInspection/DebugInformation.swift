@@ -23,6 +23,8 @@ struct DebugInformation: Sendable {
     /// The folder of a package's first source file, as the program has it; with `-trimpath` it is no
     /// absolute path.
     let sourceFolder: String?
+    /// Of that package the files without a folder: `main.go` for `./main.go`.
+    let bareSources: [String]
 
     /// The main package's.
     var main: DebugUnit? { goUnits.first { $0.name == "main" } }
@@ -86,9 +88,10 @@ struct DebugInformation: Sendable {
         } catch {
             throw .malformed("it cannot be read")
         }
-        sourceFolder =
-            goUnits.first { $0.name == package }?.lineTable
-            .flatMap { LineTable(at: $0, mainReader) }?.folder(ending: ending)
+        let lines = goUnits.first { $0.name == package }?.lineTable
+            .flatMap { LineTable(at: $0, mainReader) }
+        sourceFolder = lines?.folder(ending: ending)
+        bareSources = lines?.bareSources ?? []
         version = (goUnits.first { $0.name == "main" } ?? goUnits.first)?.version
     }
 

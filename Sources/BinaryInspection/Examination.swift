@@ -23,7 +23,7 @@ struct Examination {
     /// Go's table of lines and functions.
     let lineTable: Presence
 
-    init(_ file: BinaryFile, _ elf: ELFFile, path: String, root: String) {
+    init(_ file: BinaryFile, _ elf: ELFFile, folder: String, root: String) {
         self.file = file
         self.elf = elf
         let buildInfo = GoBuildInfo(in: file, elf)
@@ -48,8 +48,6 @@ struct Examination {
         var split: SplitDebug?
         var splitFile: String?
         if found == nil, trouble == nil {
-            let parts = path.split(byte: "/", omittingEmpty: false).dropLast()
-            let folder = parts.isEmpty ? "." : parts.joined(separator: "/")
             split = SplitDebug.lookedFor(file, elf, folder: folder, root: root)
             if case .found(let place) = split?.finding {
                 if let other = try? BinaryFile.opening(place), let otherELF = try? ELFFile(other),
@@ -96,12 +94,40 @@ struct Examination {
         return units?.goUnits.isEmpty == false ? "it has debug information of Go" : nil
     }
 
-    /// The units of the main module but for the main package.
+    /// GOOS: as Go recorded it, or else as the headers tell; nil where neither does.
+    var operatingSystem: String? { buildInfo?.setting("GOOS") ?? elf.operatingSystem }
+
+    /// Whether nothing tells of another operating system.
+    var isForLinux: Bool { operatingSystem.map { $0 == GoPlatform.operatingSystem } ?? true }
+
+    /// The units of the modules that are worked on, but for the main package: those of the main
+    /// module, and of others that are folders and no versions.
+    ///
+    /// Where no main module is told (files were named to `go build`, or GOPATH is used), what is
+    /// not of Go's library and of no version counts.
     var moduleUnits: [DebugUnit] {
-        guard let module = buildInfo?.module?.path, !module.isEmpty else { return [] }
+        let module = buildInfo?.module?.path
+        var modules = buildInfo?.dependencies ?? []
+        if let module, !module.isEmpty { modules.append(.init(path: module, isLocal: true)) }
+        // In GOPATH the first part of a path need have no dot.
+        let top = buildInfo?.packagePath?.split(byte: "/").first
         return units?.goUnits.filter { unit in
-            unit.name.map { $0 != "main" && $0.isInside(module) } ?? false
+            guard let name = unit.name, name != "main" else { return false }
+            // By its path a module may lie inside of another.
+            let owner = modules.filter { name.isInside($0.path) || name == "\($0.path)_test" }
+                .max { $0.path.utf8.count < $1.path.utf8.count }
+            if let owner { return owner.isLocal }
+            let parts = name.split(byte: "/")
+            guard module == nil, let first = parts.first, !parts.contains("vendor") else {
+                return false
+            }
+            return first.contains(byte: ".") || first == top
         } ?? []
+    }
+
+    /// Whether UPX's mark is near the program headers.
+    var isPackedByUPX: Bool {
+        !file.prefix(at: 0, count: 4096).offsets(of: Array("UPX!".utf8)).isEmpty
     }
 
     /// The debug information as the report has it.
@@ -134,7 +160,8 @@ struct Examination {
         let isLibc: (String) -> Bool = {
             $0.hasPrefix("libc.so") || $0.hasPrefix("libc.musl-") || $0.hasPrefix("ld-musl-")
         }
-        if let library = elf.neededLibraries.first(where: isLibc) {
+        // Elsewhere Go itself calls libc.
+        if isForLinux, let library = elf.neededLibraries.first(where: isLibc) {
             return (.yes, "it asks for \(library)")
         }
         if let count = units?.foreignUnitCount, count > 0 {
@@ -144,13 +171,20 @@ struct Examination {
             return (.no, "it was built with CGO_ENABLED=0")
         }
         guard elf.damage.isEmpty, unitsTrouble == nil else { return (.unknown, "it is damaged") }
+        guard isForLinux else { return (.unknown, "it is for another operating system") }
         if units?.goUnits.isEmpty == false {
             return (.no, "all units of its debug information are of Go, and it asks for no libc")
         }
-        if elf.hasSectionHeaders, elf.neededLibraries.isEmpty, !isLinkedByC {
-            return (.no, "it was linked by Go's linker, and asks for no libc")
+        guard elf.hasSectionHeaders else {
+            return (.unknown, "it has no section headers, and asks for no libc")
         }
-        return (.unknown, "a C linker made it, and its debug information is gone")
+        if isLinkedByC {
+            return (.unknown, "a C linker made it, and its debug information is gone")
+        }
+        if let library = elf.neededLibraries.first {
+            return (.unknown, "it asks for \(library.withVisibleControls) and for no libc")
+        }
+        return (.no, "no C linker made it, and it asks for no libc")
     }
 
     /// Whether it was built with the race detector.

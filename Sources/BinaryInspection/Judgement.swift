@@ -26,10 +26,25 @@ struct Judgement {
             case .core: return (.notGo, ["it is a core dump"])
             case .relocatable: return (.notGo, ["it is an object file that is not linked yet"])
             case .executable, .shared, .other:
+                guard elf.hasSectionHeaders else {
+                    let because =
+                        found.isPackedByUPX
+                        ? "it seems to be packed by UPX: unpack it with upx -d"
+                        : "what made it cannot be told"
+                    return (.unknown, ["it has no section headers, and no trace of Go", because])
+                }
                 return (.notGo, ["it has neither Go's build information nor Go's sections"])
             }
         }
         guard elf.damage.isEmpty else { return (.unknown, elf.damage) }
+        if !found.isForLinux, let system = found.operatingSystem {
+            let machine = elf.architecture.map { "/\($0.rawValue)" } ?? ""
+            let here = GoPlatform.operatingSystem + (host.map { "/\($0.rawValue)" } ?? "")
+            return (
+                .wrongArchitecture,
+                ["it is for \(system.withVisibleControls)\(machine), this host is \(here)"]
+            )
+        }
         if let host, elf.architecture != host {
             let machine = elf.architecture?.rawValue ?? "a machine that Go has no port for"
             return (.wrongArchitecture, ["it is for \(machine), this host is \(host.rawValue)"])
@@ -40,12 +55,20 @@ struct Judgement {
         if let trouble = found.unitsTrouble {
             return (.unknown, ["its debug information cannot be read: \(trouble)"])
         }
-        if let units = found.units, !units.goUnits.isEmpty { return judged(units, found) }
-        return judgedWithoutUnits(found)
+        let outcome =
+            if let units = found.units, !units.goUnits.isEmpty {
+                judged(units, found)
+            } else {
+                judgedWithoutUnits(found)
+            }
+        guard elf.isLibrary, outcome.0 != .unknown else { return outcome }
+        return (.none, ["it is a library: debug the program that loads it"] + outcome.1)
     }
 
     private static func judged(_ units: DebugInformation, _ found: Examination) -> Outcome {
         guard let main = units.main else {
+            // That of a plugin goes by its path.
+            if found.elf.isLibrary { return (.none, []) }
             return (.unknown, ["no unit of its debug information is the package main"])
         }
         guard let optimisation = main.optimisation else {
@@ -63,8 +86,10 @@ struct Judgement {
             reasons.append("the package main was compiled with -N -l")
             if optimised > 0 {
                 verdict = .optimised
+                let whose =
+                    found.buildInfo?.module == nil ? "outside of Go's library" : "of the module"
                 reasons.append(
-                    "\(optimised) of \(others.count) other packages of the module were not"
+                    "\(optimised) of \(others.count) other packages \(whose) were not"
                 )
             }
         case (true, true):
@@ -108,6 +133,11 @@ struct Judgement {
         case .missing:
             let name = found.splitDebug?.linkName ?? "a file"
             reasons.append("it points to \(name), which was not found")
+        case .unsearched(let path):
+            reasons.append(
+                "Delve looks into \(path) only if its config.yml has debug-info-directories: "
+                    + "[\"/usr/lib/debug\"]"
+            )
         case .found(let path): reasons.append("\(path) has none either")
         case nil: break
         }

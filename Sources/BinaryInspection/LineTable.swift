@@ -38,6 +38,16 @@ struct LineTable {
         }?.folder
     }
 
+    /// The names of the source files in no folder but `.`, which `-trimpath` makes of files that
+    /// were named to `go build`.
+    var bareSources: [String] {
+        paths.compactMap { path in
+            let parts = path.split(byte: "/", omittingEmpty: false)
+            guard parts.count == 2, parts[0] == ".", parts[1].hasSuffix(".go") else { return nil }
+            return parts[1]
+        }
+    }
+
     /// Reads the table at an offset into `.debug_line`; nil where it makes no sense.
     init?(at offset: UInt64, _ reader: UnitReader) {
         guard let section = DebugInformation.section("line", in: reader.elf),

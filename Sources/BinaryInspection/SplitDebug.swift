@@ -3,13 +3,17 @@ internal import ToolchainCore
 
 /// Where the debug information of a program is that has been moved to a file of its own.
 ///
-/// The places are those of GDB's "Separate Debug Files", in the order in which Delve looks.
+/// The places are those of GDB's "Separate Debug Files", in the order in which Delve looks. In its
+/// own configuration `debug-info-directories` is /usr/lib/debug/.build-id alone, so by the name in
+/// `.gnu_debuglink` it looks only near the program.
 public struct SplitDebug: Hashable, Sendable {
     /// A file that was looked for.
     public enum Finding: Hashable, Sendable {
         case found(path: String)
         /// It is of another build: its checksum is not the one that the program names.
         case mismatched(path: String)
+        /// It is where GDB looks, and Delve only if its configuration says so.
+        case unsearched(path: String)
         case missing
     }
 
@@ -25,7 +29,8 @@ public struct SplitDebug: Hashable, Sendable {
     /// - Parameters:
     ///   - file: The program.
     ///   - elf: Its headers.
-    ///   - folder: The folder that the program is in.
+    ///   - folder: The folder that the program is in; below /usr/lib/debug only an absolute one is
+    ///     looked for.
     ///   - root: What stands for `/` when /usr/lib/debug is looked into.
     /// - Returns: What was found.
     static func lookedFor(
@@ -52,14 +57,21 @@ public struct SplitDebug: Hashable, Sendable {
             }
         }
         guard let link else { return nil }
-        let inside = folder.hasPrefix("/") ? "\(debug)\(folder)" : debug
-        // The first that is there counts, right or wrong.
-        let path = [folder, "\(folder)/.debug", inside].map { "\($0)/\(link.name)" }
-            .first { BinaryFile.exists($0) }
-        let finding = path.map { path -> Finding in
-            matches(path, link.checksum) ? .found(path: path) : .mismatched(path: path)
+        func found(_ finding: Finding) -> SplitDebug {
+            SplitDebug(linkName: link.name, buildID: buildID, finding: finding)
         }
-        return SplitDebug(linkName: link.name, buildID: buildID, finding: finding ?? .missing)
+        // The first that is there counts, right or wrong.
+        let near = [folder, "\(folder)/.debug"].map { "\($0)/\(link.name)" }
+        if let path = near.first(where: { BinaryFile.exists($0) }) {
+            return found(
+                matches(path, link.checksum) ? .found(path: path) : .mismatched(path: path)
+            )
+        }
+        let far = "\(debug)\(folder)/\(link.name)"
+        guard folder.hasPrefix("/") || folder.isEmpty, BinaryFile.exists(far),
+            matches(far, link.checksum)
+        else { return found(.missing) }
+        return found(.unsearched(path: far))
     }
 
     /// The name and the checksum in `.gnu_debuglink`.

@@ -51,7 +51,7 @@ struct Inspect: HostCommand {
                 return Subject(opened: link, name: FileSystem.linkTarget(of: link) ?? link)
             }
         let results = subjects.map { subject in
-            (name: subject.name, report: Self.report(on: subject, host: host))
+            (name: subject.name, report: Self.report(on: subject, host: host, in: context))
         }
         // Read once, and only where there is a program of Go's to ask about.
         let isOfGo = results.contains { (try? $0.report.get())?.goVersion != nil }
@@ -73,7 +73,7 @@ struct Inspect: HostCommand {
                         switch result.report {
                         case .success(let report):
                             report.document(
-                                fittingDelve: fittingDelve(for: report, tools),
+                                delve: fittingDelve(for: report, tools),
                                 substitutions: report.substitutions(folderExists: Self.isFolder)
                             )
                         case .failure(let failure):
@@ -92,11 +92,17 @@ struct Inspect: HostCommand {
 
     private static func report(
         on subject: Subject,
-        host: GoArchitecture?
+        host: GoArchitecture?,
+        in context: Context
     ) -> Result<BinaryReport, Failure> {
         do {
             let file = try BinaryFile.opening(subject.opened)
-            let report = try BinaryReport(file, path: subject.name, host: host)
+            let report = try BinaryReport(
+                file,
+                path: subject.name,
+                folder: folder(of: subject.name, in: context),
+                host: host
+            )
             if let error = file.readError { throw error }
             return .success(report)
         } catch let error as FileError {
@@ -121,22 +127,44 @@ struct Inspect: HostCommand {
         }
     }
 
+    /// The absolute path of the folder that a program is in: Delve makes it so too.
+    private static func folder(of path: String, in context: Context) -> String? {
+        // Without the `./` a folder named `~` would be the home folder.
+        let path = path.hasPrefix("/") ? path : "./\(path)"
+        return context.environment.absolutePath(path).map { path in
+            path.split(byte: "/", omittingEmpty: false).dropLast().joined(separator: "/")
+        }
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         (try? FileSystem.isDirectory(path)) ?? false
     }
 
-    /// The version of Delve for a program.
-    private func fittingDelve(for report: BinaryReport, _ tools: ToolCatalogue?) -> String? {
-        guard let go = report.goVersion, let architecture = report.elf.architecture, let tools
-        else { return nil }
-        return (try? tools.delve(for: go.line, on: architecture))?.version.description
+    /// Which Delve is for a program, on the machine that the program is for.
+    private func fittingDelve(
+        for report: BinaryReport,
+        _ tools: ToolCatalogue?
+    ) -> BinaryReport.FittingDelve {
+        guard let go = report.goVersion, let architecture = report.elf.architecture, let tools,
+            report.isForLinux
+        else { return .unknown }
+        do throws(NoFit) {
+            let fit = try tools.delve(for: go.line, on: architecture)
+            return .version(fit.version.description)
+        } catch {
+            let nearest = error.nearest.map { "; the nearest is \($0)" } ?? ""
+            return .none(because: error.reason + nearest)
+        }
     }
 
     private func text(of report: BinaryReport, _ tools: ToolCatalogue?) -> String {
         var rows = report.reasons.enumerated().map { [$0 == 0 ? "  because" : "", $1] }
-        rows.append(["  delve", report.delveBehaviour])
-        if let version = fittingDelve(for: report, tools) {
-            rows.append(["  fitting", "dlv \(version)"])
+        let delve = fittingDelve(for: report, tools)
+        rows.append(["  delve", report.behaviour(of: delve)])
+        switch delve {
+        case .version(let version): rows.append(["  fitting", "dlv \(version)"])
+        case .none(let because): rows.append(["  fitting", "none: \(because)"])
+        case .unknown: break
         }
         if let command = report.buildCommand { rows.append(["  build", command]) }
         for rule in report.substitutions(folderExists: Self.isFolder) {

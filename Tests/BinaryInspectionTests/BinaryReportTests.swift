@@ -129,89 +129,133 @@ struct BinaryReportTests {
         #expect(report.reasons.first?.contains("larger") == true, "\(report.reasons)")
     }
 
-    @Test func `the command keeps what does not hinder`() throws {
-        let modules =
-            "path\texample.com/app/cmd/a\nmod\texample.com/app\t(devel)\t\n"
-            + "build\t-buildmode=exe\nbuild\t-race=true\nbuild\t-tags=a,b\n"
-            + "build\t-ldflags=\"-s -w -X main.v='it s'\"\nbuild\t-trimpath=true\n"
-            + "build\tCGO_ENABLED=1\nbuild\tGOARCH=amd64\nbuild\tGOAMD64=v3\n"
-        let report = try report(.go(producerFlags: "; regabi", modules: modules))
-        #expect(
-            report.buildCommand
-                == "GOARCH=amd64 GOAMD64=v3 CGO_ENABLED=1 go build -gcflags='all=-N -l' -race "
-                + "-tags=a,b -ldflags='-X main.v='\\''it s'\\''' example.com/app/cmd/a"
-        )
-        #expect(report.usesCgo == .no)
-        let installed = try self.report(
-            .go(
-                producerFlags: nil,
-                modules: "path\texample.com/app/cmd/a\nmod\texample.com/app\tv1.2.3\th1:abc\n"
-            )
-        )
-        #expect(
-            installed.buildCommand
-                == "go install -gcflags='all=-N -l' example.com/app/cmd/a@v1.2.3"
-        )
-    }
-
-    @Test func `sources that are elsewhere need a rule`() throws {
-        let report = try report(.go())
-        #expect(
-            report.substitutions { _ in false }
-                == [BinaryReport.Substitution(from: "${workspaceFolder}", to: "/src/app")]
-        )
-        #expect(report.substitutions { $0 == "/src/app" }.isEmpty)
-    }
-
-    @Test func `debug information of its own is looked for where Delve does`() async throws {
-        let folder = try TemporaryFolder()
-        let whole = try folder.write("whole.debug", ELFFixture.go().bytes)
-        var fixture = ELFFixture.go(producerFlags: nil)
-        let checksum = Self.crc32(try bytes(of: whole))
-        fixture.sections.append(
-            .init(
-                name: ".gnu_debuglink",
-                contents: Array("whole.debug".utf8) + [0] + fixture.number(checksum, 4)
-            )
-        )
-        let path = try folder.write("program", fixture.bytes)
-        let found = try BinaryReport(BinaryFile.opening(path), host: .amd64)
-        #expect(found.verdict == .split, "\(found.reasons)")
-        #expect(found.debugging?.splitFile == whole)
-
-        let stale = try folder.write("whole.debug", ELFFixture.go(producerFlags: "").bytes)
-        let mismatched = try BinaryReport(BinaryFile.opening(path), host: .amd64)
-        #expect(mismatched.verdict == .lineOnly)
-        #expect(mismatched.splitDebug?.finding == .mismatched(path: stale))
-
-        #expect(try await run("rm", [stale]).status == 0)
-        #expect(try BinaryReport(BinaryFile.opening(path)).splitDebug?.finding == .missing)
-
-        fixture.sections.append(
-            .init(
-                name: ".note.gnu.build-id",
-                contents: fixture.number(4, 4) + fixture.number(4, 4) + fixture.number(3, 4)
-                    + Array("GNU".utf8) + [0, 0xAB, 0xCD, 0x0E, 0xF1]
-            )
-        )
-        let place = try folder.write(
-            "root/usr/lib/debug/.build-id/ab/cd0ef1.debug",
-            ELFFixture.go().bytes
-        )
-        let byID = try BinaryReport(
-            BinaryFile(bytes: fixture.bytes, path: "/nowhere/x"),
-            host: .amd64,
-            root: "\(folder.path)/root"
-        )
-        #expect(byID.debugging?.splitFile == place)
-    }
-
-    private static func crc32(_ bytes: [UInt8]) -> UInt64 {
-        var sum: UInt32 = ~0
-        for byte in bytes {
-            sum ^= UInt32(byte)
-            for _ in 0..<8 { sum = sum >> 1 ^ (sum & 1 == 0 ? 0 : 0xEDB8_8320) }
+    /// Files named to `go build`, GOPATH, go.work and `replace`: what is worked on is not only the
+    /// main module.
+    @Test(arguments: [
+        ("path\tcommand-line-arguments\ndep\texample.com/app\t(devel)\t\n", "example.com/app/lib"),
+        ("path\tcommand-line-arguments\ndep\tapp\t(devel)\t\n", "app/lib"),
+        ("path\texample.com/app\n", "example.com/app/lib"), ("path\tapp/cmd/x\n", "app/lib"),
+        ("", "example.com/app/lib"),
+        ("path\ta.b/a\nmod\ta.b/a\t(devel)\t\ndep\ta.b/b\t(devel)\t\n", "a.b/b"),
+        (
+            "path\ta.b/a\nmod\ta.b/a\t(devel)\t\ndep\ta.b/b\tv1.0.0\n=>\t../b\t(devel)\t\n",
+            "a.b/b/c"
+        ),
+        ("path\ta.b/a\nmod\ta.b/a\t(devel)\t\ndep\ta.b/b\tv1.0.0\n=>\t/src/b\t\t\n", "a.b/b"),
+        ("path\ta.b/a.test\nmod\ta.b/a\t(devel)\t\n", "a.b/a_test"),
+    ])
+    func `all that is worked on is judged`(modules: String, package: String) throws {
+        for (flags, verdict) in [("; regabi", BinaryReport.Verdict.optimised), ("; -N -l", .full)] {
+            let report = try report(.go(modules: modules, otherUnits: [(package, flags)]))
+            #expect(report.verdict == verdict, "\(report.reasons)")
+            #expect(report.debugging?.moduleUnitCount == 1)
         }
-        return UInt64(~sum)
+    }
+
+    @Test(arguments: [
+        ("path\tcommand-line-arguments\ndep\ta.b/b\tv1.0.0\th1:x\n", "a.b/b/c"),
+        ("path\ta.b/a\nmod\ta.b/a\t(devel)\t\ndep\ta.b/a/in\tv1.0.0\th1:x\n", "a.b/a/in/c"),
+        (
+            "path\ta.b/a\nmod\ta.b/a\t(devel)\t\ndep\ta.b/b\tv1.0.0\n=>\tc.d/b\tv1.0.0\th1:x\n",
+            "a.b/b"
+        ),
+        ("path\ta.b/a\n", "a.b/a/vendor/c.d/e"), ("path\ta.b/a\n", "vendor/golang.org/x/net"),
+        ("path\ta.b/a\n", "net/http"), ("path\ta.b/a\nmod\ta.b/a\t(devel)\t\n", "c.d/e"),
+    ])
+    func `what others made may be optimised`(modules: String, package: String) throws {
+        let report = try report(.go(modules: modules, otherUnits: [(package, "; regabi")]))
+        #expect(report.verdict == .full, "\(report.reasons)")
+    }
+
+    @Test(arguments: ["freebsd", "netbsd", "openbsd", "dragonfly", "solaris", "illumos", "android"])
+    func `another operating system is told before anything else`(system: String) throws {
+        let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\tGOOS="
+        for host in [GoArchitecture.amd64, nil] {
+            let report = try report(.go(modules: "\(modules)\(system)\n"), host: host)
+            #expect(report.verdict == .wrongArchitecture)
+            #expect(report.reasons.first?.hasPrefix("it is for \(system)/amd64") == true)
+            #expect(report.behaviour(of: .unknown).contains("another operating system"))
+        }
+        #expect(try report(.go(modules: "\(modules)linux\n")).verdict == .full)
+    }
+
+    @Test func `without GOOS the headers tell the operating system`() throws {
+        func system(_ change: (inout ELFFixture) -> Void) throws -> String? {
+            var fixture = ELFFixture.go()
+            change(&fixture)
+            let report = try report(fixture)
+            let isHere = report.operatingSystem == nil
+            #expect(report.verdict == (isHere ? .full : .wrongArchitecture))
+            return report.operatingSystem
+        }
+        func part(_ name: String, _ contents: [UInt8]) -> ELFFixture.Section {
+            .init(name: name, flags: 2, address: 0x50_0000, contents: contents)
+        }
+        for (abi, name) in [(2, "netbsd"), (6, "solaris"), (9, "freebsd"), (12, "openbsd")] {
+            #expect(try system { $0.abi = UInt8(abi) } == name)
+        }
+        #expect(try system { $0.abi = 3 } == nil)
+        for (loader, name) in [
+            ("/usr/libexec/ld-elf.so.2", "dragonfly"), ("/system/bin/linker64", "android"),
+            ("/lib/amd64/ld.so.1", "solaris"), ("/usr/libexec/ld.so", "openbsd"),
+            ("/lib64/ld-linux-x86-64.so.2", nil), ("/lib/ld.so.1", nil),
+        ] {
+            #expect(
+                try system { $0.sections.append(part(".interp", Array(loader.utf8) + [0])) } == name
+            )
+        }
+        func note(_ owner: String) -> [UInt8] {
+            let little = ELFFixture()
+            let padding = [UInt8](repeating: 0, count: 3 - owner.utf8.count % 4)
+            return little.number(UInt64(owner.utf8.count + 1), 4) + little.number(4, 4)
+                + little.number(1, 4) + Array(owner.utf8) + [0] + padding + [1, 2, 3, 4]
+        }
+        for (owner, name) in [("FreeBSD", "freebsd"), ("OpenBSD", "openbsd"), ("GNU", nil)] {
+            let contents = note("Go") + note(owner)
+            #expect(try system { $0.sections.append(part(".note.tag", contents)) } == name)
+        }
+    }
+
+    @Test func `a library is for another program to load`() throws {
+        var fixture = ELFFixture.go()
+        fixture.type = 3
+        let library = try report(fixture)
+        #expect(library.verdict == .none)
+        #expect(library.reasons.first?.contains("library") == true)
+        #expect(library.behaviour(of: .unknown).contains("the program that loads it"))
+        #expect(library.buildCommand == nil)
+        fixture.sections.append(
+            .init(name: ".interp", flags: 2, address: 0x50_0000, contents: [0x2F, 0x6C, 0])
+        )
+        #expect(try report(fixture).verdict == .full)
+        fixture.sections.removeLast()
+        // DF_1_PIE, as of a program that needs no loader.
+        fixture.sections.append(
+            .init(
+                name: ".dynamic",
+                flags: 2,
+                address: 0x50_0000,
+                contents: fixture.number(0x6FFF_FFFB, 8) + fixture.number(0x0800_0000, 8)
+            )
+        )
+        #expect(try report(fixture).verdict == .full)
+    }
+
+    @Test func `of a packed program nothing is known`() throws {
+        var fixture = ELFFixture()
+        fixture.hasSectionHeaders = false
+        fixture.sections = [
+            .init(name: "a", flags: 3, address: 0x40_0000, contents: Array("UPX!".utf8)),
+            .init(name: "b", flags: 6, address: 0x70_0000, contents: [1, 2, 3]),
+        ]
+        let packed = try report(fixture)
+        #expect(packed.verdict == .unknown)
+        #expect(packed.reasons.last?.contains("UPX") == true, "\(packed.reasons)")
+        #expect(packed.usesCgo == .unknown)
+        #expect(packed.cgoEvidence == "it has no section headers, and asks for no libc")
+        fixture.sections.removeFirst()
+        let other = try report(fixture)
+        #expect(other.verdict == .unknown)
+        #expect(other.reasons.last?.contains("UPX") == false, "\(other.reasons)")
     }
 }

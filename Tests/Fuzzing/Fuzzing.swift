@@ -41,7 +41,8 @@ enum Reader: UInt8, CaseIterable {
             precondition(!name.utf8.contains { $0 == 0x2F || $0 < 0x21 }, "\(name) is no file name")
         case .elf:
             let report = try BinaryReport(BinaryFile(bytes: input), host: .amd64)
-            _ = report.document(fittingDelve: nil, substitutions: []).rendered
+            let rules = report.substitutions { _ in false }
+            _ = report.document(delve: .unknown, substitutions: rules).rendered
             precondition(
                 report.verdict != .full || report.debugging != nil,
                 "full, without any debug information"

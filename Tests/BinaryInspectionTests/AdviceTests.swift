@@ -1,0 +1,136 @@
+import TestSupport
+import Testing
+import ToolchainCore
+
+@testable import BinaryInspection
+
+/// How to build a program anew, what Delve does with it and how its sources are found.
+@Suite(.timeLimit(.minutes(5)))
+struct AdviceTests {
+    func report(_ fixture: ELFFixture, host: GoArchitecture? = .amd64) throws -> BinaryReport {
+        try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: host)
+    }
+
+    @Test func `the command keeps what does not hinder`() throws {
+        let modules =
+            "path\texample.com/app/cmd/a\nmod\texample.com/app\t(devel)\t\n"
+            + "build\t-buildmode=exe\nbuild\t-race=true\nbuild\t-tags=a,b\n"
+            + "build\t-ldflags=\"-s -w -X main.v='it s'\"\nbuild\t-trimpath=true\n"
+            + "build\tCGO_ENABLED=1\nbuild\tGOARCH=amd64\nbuild\tGOAMD64=v3\n"
+        let report = try report(.go(producerFlags: "; regabi", modules: modules))
+        #expect(
+            report.buildCommand
+                == "GOARCH=amd64 GOAMD64=v3 CGO_ENABLED=1 go build -gcflags='all=-N -l' -race "
+                + "-tags=a,b -ldflags='-X main.v='\\''it s'\\''' example.com/app/cmd/a"
+        )
+        #expect(report.usesCgo == .no)
+        let installed = try self.report(
+            .go(
+                producerFlags: nil,
+                modules: "path\texample.com/app/cmd/a\nmod\texample.com/app\tv1.2.3\th1:abc\n"
+            )
+        )
+        #expect(
+            installed.buildCommand
+                == "go install -gcflags='all=-N -l' example.com/app/cmd/a@v1.2.3"
+        )
+    }
+
+    @Test func `sources that are elsewhere need a rule`() throws {
+        let report = try report(.go())
+        #expect(
+            report.substitutions { _ in false }
+                == [BinaryReport.Substitution(from: "${workspaceFolder}", to: "/src/app")]
+        )
+        #expect(report.substitutions { $0 == "/src/app" }.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("-s -w", ""), ("-s -w -X 'main.opts=a -s  -w b'", "-X 'main.opts=a -s  -w b'"),
+        ("  -X  main.a=b   -s\t-v ", "-X  main.a=b\t-v"),
+        ("-X main.v='it -s'", "-X main.v='it -s'"),
+        ("-extldflags '-s' -w", "-extldflags '-s'"), ("-extldflags=-s -s=true", "-extldflags=-s"),
+        ("--s --w=1 -X=main.a=-s", "-X=main.a=-s"), ("-X -s -s", "-X -s"),
+        ("'-s' \"-w\" '-X=a.b=c d'", "'-X=a.b=c d'"), ("all=-s -w", ""),
+        ("a.b/...=-s -X 'a.b=c  d'", "a.b/...=-X 'a.b=c  d'"), ("-X 'open -s", "-X 'open -s"),
+        ("", ""), ("-X main.é=ü  -s", "-X main.é=ü"),
+    ])
+    func `the linker's flags are kept byte for byte`(recorded: String, kept: String) {
+        #expect(BinaryReport.withoutStripping(recorded) == kept)
+    }
+
+    @Test(arguments: [
+        ("-gcflags=-l", "-gcflags='all=-N -l'"), ("-gcflags=\"all=-l -N\"", "-gcflags='all=-N -l'"),
+        ("-gcflags=\"all=-l -d=checkptr\"", "-gcflags='all=-N -l -d=checkptr'"),
+        ("-gcflags=-B", "-gcflags='all=-N -l' -gcflags='-N -l -B'"),
+        ("-gcflags=a.b/...=-B", "-gcflags='all=-N -l' -gcflags='a.b/...=-N -l -B'"),
+        ("-tags=true", "-gcflags='all=-N -l' -tags=true"),
+        ("-race=true", "-gcflags='all=-N -l' -race"),
+    ])
+    func `other flags of the build are kept`(setting: String, flags: String) throws {
+        let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\t\(setting)\n"
+        let report = try report(.go(producerFlags: nil, modules: modules))
+        #expect(report.buildCommand == "go build \(flags) a.b/a")
+    }
+
+    @Test func `flags for cgo are kept`() throws {
+        let modules =
+            "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\tCGO_ENABLED=1\nbuild\tCGO_CFLAGS=-I/opt/x\n"
+            + "build\tCGO_CPPFLAGS=\nbuild\tCGO_LDFLAGS=\"-L/opt/lib  -lx\"\n"
+        let report = try report(.go(producerFlags: nil, modules: modules))
+        #expect(
+            report.buildCommand
+                == "CGO_ENABLED=1 CGO_CFLAGS=-I/opt/x CGO_LDFLAGS='-L/opt/lib  -lx' "
+                + "go build -gcflags='all=-N -l' a.b/a"
+        )
+    }
+
+    /// What the programs record was seen by building them: `-trimpath` with a version, in a module,
+    /// and of files that were named.
+    @Test(arguments: [
+        (
+            "path\ta.b/t/cmd/t\nmod\ta.b/t\tv1.2.3\th1:x\n", "a.b/t@v1.2.3/cmd/t",
+            [["", "a.b/t@v1.2.3"]]
+        ),
+        ("path\ta.b/t/cmd/t\nmod\ta.b/t\t(devel)\t\n", "a.b/t/cmd/t", [["", "a.b/t"]]),
+        (
+            "path\tcommand-line-arguments\ndep\ta.b/t\t(devel)\t\ndep\tc.d/e\tv1.0.0\th1:x\n", ".",
+            [["/main.go", "main.go"], ["", "a.b/t"]]
+        ),
+        ("path\tcommand-line-arguments\n", ".", [["/main.go", "main.go"]]),
+        ("path\ta.b/t\n", "a.b/t", []),
+    ])
+    func `sources whose paths were rewritten need rules`(
+        modules: String,
+        folder: String,
+        rules: [[String]]
+    ) throws {
+        let report = try report(.go(modules: modules, sourceFolder: folder))
+        #expect(report.isTrimmed == .yes)
+        let expected = rules.map { rule in
+            BinaryReport.Substitution(from: "${workspaceFolder}\(rule[0])", to: rule[1])
+        }
+        #expect(report.substitutions { _ in false } == expected)
+    }
+
+    @Test func `a version is in the paths also where no unit tells of them`() throws {
+        let settings = "build\t-trimpath=true\n"
+        for (sum, folder) in [("h1:x", "a.b/t@v1.2.3"), ("", "a.b/t")] {
+            let modules = "path\ta.b/t/cmd/t\nmod\ta.b/t\tv1.2.3\t\(sum)\n\(settings)"
+            let report = try report(.go(producerFlags: nil, modules: modules))
+            #expect(report.substitutions { _ in false }.map(\.to) == [folder])
+        }
+    }
+
+    @Test func `no program is debugged fully where no Delve does it`() throws {
+        let none = BinaryReport.FittingDelve.none(because: "no known Delve accepts go1.29")
+        for flags in ["; -N -l", "; regabi", nil] {
+            let report = try report(.go(producerFlags: flags))
+            #expect(report.behaviour(of: none).lowercased().contains("no known delve"))
+            #expect(!report.behaviour(of: .version("1.27.1")).contains("no known"))
+            let document = report.document(delve: none, substitutions: []).rendered
+            #expect(document.contains("\"fittingDelve\": null"))
+            #expect(document.contains("\"noFittingDelve\": \"no known Delve accepts go1.29\""))
+        }
+    }
+}
