@@ -178,6 +178,14 @@ extension ReportGathering {
                 )
                 continue
             }
+            if versions.isEmpty {
+                // Which one fits is not known without a Go; none that is there is too much.
+                let present = try provisioner.store.entries().compactMap(\.toolBuild)
+                    .filter { $0.tool == tool }.map(\.version.description)
+                wanted += Set(present).sorted().map {
+                    .init(tool: tool.name, text: request.description, version: $0)
+                }
+            }
             for version in versions {
                 let fit =
                     tool == .delve
