@@ -210,6 +210,11 @@ struct ReportGathering {
         } catch {
             flaw = error
         }
+        // A file that was named and is not there is a slip of whoever named it.
+        if let named = context.common.manifest {
+            guard let path = context.environment.absolutePath(named), context.files.exists(path)
+            else { throw flaw }
+        }
         for use in [Settings.ManifestUse.readable, .none] {
             if let settings = try? context.settings(adding: { $0.manifestUse = use }) {
                 return (settings, flaw)
