@@ -53,7 +53,7 @@ public struct GoEditorSettings: Hashable, Sendable {
     static let toolVariables = "go.toolsEnvVars"
     static let goRootKey = "go.goroot"
 
-    /// All settings that are gotoolprov's.
+    /// All settings that gotoolprov may write.
     public static let ownedPaths: [[String]] = [
         [tools, "go"], [tools, "dlv"], [tools, "gopls"],
         [toolVariables, "GOTOOLCHAIN"],
@@ -83,72 +83,5 @@ public struct GoEditorSettings: Hashable, Sendable {
             document = try document.setting(change.path, to: change.value)
         }
         return document
-    }
-
-    /// The settings file without what gotoolprov set.
-    ///
-    /// Where nothing but that has changed since, it is `original` again, byte for byte. Otherwise each
-    /// owned setting that is still there becomes what it was, or goes if it was not there.
-    ///
-    /// - Parameters:
-    ///   - document: The settings file as it is.
-    ///   - original: As it was before gotoolprov changed it first.
-    /// - Returns: The settings file as it should be.
-    /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
-    public static func removed(
-        from document: JSONCDocument,
-        original: JSONCDocument
-    ) throws(SettingsRefusal) -> JSONCDocument {
-        if try isMerged(original, document) { return original }
-        var document = document
-        for path in ownedPaths.reversed() {
-            if let value = try original.value(at: path) {
-                document = try document.setting(
-                    path,
-                    toSpelling: Array(original.bytes[value.range])
-                )
-                continue
-            }
-            document = try document.removing(path)
-            let parent = path.dropLast()
-            if !parent.isEmpty, try original.value(at: Array(parent)) == nil,
-                try document.isEmptyObject(at: Array(parent))
-            {
-                document = try document.removing(Array(parent))
-            }
-        }
-        return document
-    }
-
-    /// Whether `document` is what becomes of `original` by setting what is gotoolprov's.
-    private static func isMerged(
-        _ original: JSONCDocument,
-        _ document: JSONCDocument
-    ) throws(SettingsRefusal) -> Bool {
-        var found: [(position: Int, path: [String], value: SettingValue)] = []
-        for path in ownedPaths {
-            if let value = try document.setting(at: path),
-                let position = try document.value(at: path)?.range.lowerBound
-            {
-                found.append((position, path, value))
-            }
-        }
-        // One merge makes them in their own order; several merges may have made them as they stand.
-        return isReplay(found, of: original, document)
-            || isReplay(found.sorted { $0.position < $1.position }, of: original, document)
-    }
-
-    private static func isReplay(
-        _ settings: [(position: Int, path: [String], value: SettingValue)],
-        of original: JSONCDocument,
-        _ document: JSONCDocument
-    ) -> Bool {
-        var replayed = original
-        do throws(SettingsRefusal) {
-            for (_, path, value) in settings { replayed = try replayed.setting(path, to: value) }
-        } catch {
-            return false
-        }
-        return replayed.bytes == document.bytes
     }
 }

@@ -43,14 +43,15 @@ struct VSCodeSettings: HostCommand {
             Of each editor server in the home, the settings file gets go.alternateTools, GOTOOLCHAIN in \
             go.toolsEnvVars, and where there is no network that nothing is to be installed. Comments, \
             order and all other settings stay byte for byte; a file for which that is not possible is \
-            left as it is. As it was before stays beside it until --remove.
+            left as it is. As it was before stays beside it until --remove, which takes out only what \
+            was written here and is still so.
             """
     )
 
     @Flag(help: "Show what would change, and change nothing; exit status 20 if something would.")
     var check = false
 
-    @Flag(help: "Take the settings out again: each becomes what it was.")
+    @Flag(help: "Take out what was written: each setting that is still so becomes what it was.")
     var remove = false
 
     @Option(
@@ -167,6 +168,16 @@ struct VSCodeSettings: HostCommand {
                     }
                 )
             )
+            for outcome in results.compactMap(\.outcome) where remove {
+                if !outcome.left.isEmpty {
+                    context.note(
+                        "left, as changed by somebody since: \(outcome.left.joined(separator: ", "))"
+                    )
+                }
+                if let path = outcome.backupPath {
+                    context.note("the file as it was before stays at \(path)")
+                }
+            }
             if check {
                 for line in results.compactMap(\.outcome).flatMap({
                     $0.difference.split(byte: "\n")
@@ -190,6 +201,10 @@ struct VSCodeSettings: HostCommand {
                             "action": .string(result.outcome?.action.rawValue ?? "refused"),
                             "reason": JSONValue(result.failure?.message),
                             "difference": .string(result.outcome?.difference ?? ""),
+                            "left": .array(
+                                result.outcome?.left.map { .string($0) } ?? []
+                            ),
+                            "backup": JSONValue(result.outcome?.backupPath),
                             "goExtensions": result.server.goExtensionVersions().map {
                                 .array($0.map { .string($0) })
                             } ?? .null,

@@ -5,8 +5,8 @@ internal import ToolchainHost
 
 /// Puts the Go extension's settings into an editor server's settings file, and takes them out again.
 ///
-/// The file is changed in one step and keeps its mode. As it was before the first change it stays
-/// beside it, until the settings are taken out.
+/// The file is changed in one step and keeps its mode and group. As it was before the first change it
+/// stays beside it, with a record of what was written, until the settings are taken out.
 public struct EditorMachineSettings: Sendable {
     /// What is to be done.
     public enum Purpose: Hashable, Sendable {
@@ -32,8 +32,10 @@ public struct EditorMachineSettings: Sendable {
         public let before: [UInt8]?
         /// Its contents after; nil where there is none.
         public let after: [UInt8]?
-        /// Where it is kept as it was at first.
-        public let backupPath: String
+        /// Where it is kept as it was at first; nil where it is not, or not any more.
+        public let backupPath: String?
+        /// What was to be taken out and is not, as somebody has changed it since.
+        public let left: [String]
 
         /// What changes, as `diff -u` shows it; empty if nothing does.
         public var difference: String { LineDifference.unified(before, after, path: path) }
@@ -41,8 +43,6 @@ public struct EditorMachineSettings: Sendable {
 
     /// The longest settings file that is read.
     static let longestFile = 4 << 20
-    /// What the backup holds where there was no file.
-    static let absenceMarker = "// gotoolprov: there was no settings file here\n"
 
     private let server: EditorServer
     private let home: String
@@ -60,13 +60,11 @@ public struct EditorMachineSettings: Sendable {
         self.followsLinks = followsLinks
     }
 
-    private var backupPath: String { server.settingsPath + ".gotoolprov-backup" }
-
     /// What would be done; nothing is written.
     ///
     /// - Throws: ``Failure`` where the file cannot be changed without harm.
     public func planned(_ purpose: Purpose) throws(Failure) -> Outcome {
-        try telling { () throws(any Error) in try outcome(of: purpose) }
+        try telling { () throws(any Error) in try plan(for: purpose).outcome }
     }
 
     /// Does it.
@@ -76,40 +74,40 @@ public struct EditorMachineSettings: Sendable {
     @discardableResult
     public func perform(_ purpose: Purpose) throws(Failure) -> Outcome {
         try telling { () throws(any Error) in
-            let outcome = try outcome(of: purpose)
-            if outcome.action == .unchanged { return outcome }
-            if case .merge = purpose {
-                try FileSystem.makeDirectories(
-                    FilePath(outcome.path).removingLastComponent().string
-                )
-                if try needsBackup(before: outcome) {
-                    try FileSystem.replaceFile(
-                        at: backupPath,
-                        with: outcome.before ?? Array(Self.absenceMarker.utf8),
-                        mode: try mode(of: outcome.path)
-                    )
-                }
-            }
-            // The editor writes this file too.
-            guard try contents(of: outcome.path) == outcome.before else {
-                throw Failure(
-                    .busy,
-                    "the settings file changed while it was being looked at",
-                    facts: [.init("file", outcome.path)],
-                    hint: "try again"
-                )
-            }
-            if let after = outcome.after {
-                try FileSystem.replaceFile(
-                    at: outcome.path,
-                    with: after,
-                    mode: try mode(of: outcome.path)
-                )
-            } else {
-                try FileSystem.remove(outcome.path)
-            }
-            if purpose == .remove { try FileSystem.remove(backupPath) }
+            let plan = try plan(for: purpose)
+            let outcome = plan.outcome
+            if outcome.action != .unchanged { try write(plan, for: purpose) }
+            if purpose == .remove { try keeping.forget(isComplete: outcome.left.isEmpty) }
             return outcome
+        }
+    }
+
+    private func write(_ plan: Plan, for purpose: Purpose) throws {
+        let outcome = plan.outcome
+        let (mode, group) = try attributes(of: outcome.path)
+        if case .merge = purpose {
+            try FileSystem.makeDirectories(FilePath(outcome.path).removingLastComponent().string)
+            try keeping.keep(
+                outcome.before,
+                isDescendant: plan.isDescendant,
+                plan.written,
+                mode: mode,
+                group: group
+            )
+        }
+        // The editor writes this file too.
+        guard try Self.contents(of: outcome.path) == outcome.before else {
+            throw Failure(
+                .busy,
+                "the settings file changed while it was being looked at",
+                facts: [.init("file", outcome.path)],
+                hint: "try again"
+            )
+        }
+        if let after = outcome.after {
+            try FileSystem.replaceFile(at: outcome.path, with: after, mode: mode, group: group)
+        } else {
+            try FileSystem.remove(outcome.path)
         }
     }
 
@@ -119,69 +117,94 @@ public struct EditorMachineSettings: Sendable {
     public func searchSettings() throws(Failure) -> EditorToolSearch.Settings {
         try telling { () throws(any Error) in
             let path = server.settingsPath
-            let document = try document(contents(of: path) ?? [], path)
-            return try refusing(path) { try EditorToolSearch.Settings(in: document) }
+            return try EditorToolSearch.Settings(in: document(Self.contents(of: path) ?? [], path))
         }
     }
 
     // MARK: Deciding
 
-    private func outcome(of purpose: Purpose) throws -> Outcome {
-        let path = try locatedFile()
-        let before = try contents(of: path)
-        let document = try document(before ?? [], path)
-        let after: [UInt8]?
-        switch purpose {
-        case .merge(let settings):
-            after =
-                settings.changes.isEmpty
-                ? before : try refusing(path) { try settings.merged(into: document).bytes }
-        case .remove:
-            guard before != nil, let backup = try backup() else {
-                return outcome(path, before, before)
-            }
-            let hadFile = backup != Array(Self.absenceMarker.utf8)
-            let original = try self.document(hadFile ? backup : [], backupPath)
-            let left = try refusing(path) {
-                try GoEditorSettings.removed(from: document, original: original).bytes
-            }
-            after = left.isEmpty && !hadFile ? nil : left
-        }
-        return outcome(path, before, after)
+    /// What is to happen, and what is to be kept of it.
+    private struct Plan {
+        let outcome: Outcome
+        /// What is in the file by us once that has happened.
+        let written: WrittenSettings
+        /// Whether the file has come from the one that is kept.
+        let isDescendant: Bool
     }
 
-    private func outcome(_ path: String, _ before: [UInt8]?, _ after: [UInt8]?) -> Outcome {
-        let action: Action =
-            switch (before, after) {
-            case _ where before == after: .unchanged
-            case (nil, _): .created
-            case (_, nil): .deleted
-            default: .changed
+    private var keeping: EditorSettingsKeeping {
+        EditorSettingsKeeping(settingsPath: server.settingsPath)
+    }
+
+    private func plan(for purpose: Purpose) throws -> Plan {
+        let path = try locatedFile()
+        let before = try Self.contents(of: path)
+        let document = try document(before ?? [], path)
+        let known = try keeping.written()
+        let plan =
+            switch purpose {
+            case .merge(let settings): try merging(settings, path, before, document, known)
+            case .remove: try removing(path, before, document, known)
             }
-        return Outcome(
-            action: action,
+        if before != nil, plan.outcome.action != .unchanged { try refuseUnwritable(path) }
+        return plan
+    }
+
+    private func merging(
+        _ settings: GoEditorSettings,
+        _ path: String,
+        _ before: [UInt8]?,
+        _ document: JSONCDocument,
+        _ known: WrittenSettings
+    ) throws -> Plan {
+        let isDescendant = try refusing(path) { try known.isAnyLeft(in: document) }
+        // Of a file that was begun anew, nothing is ours yet.
+        let base = isDescendant ? known : WrittenSettings()
+        let written = try refusing(path) { try base.noting(settings, in: document) }
+        let merged = try refusing(path) { try settings.merged(into: document).bytes }
+        let after = settings.changes.isEmpty ? before : merged
+        let hasBackup = try keeping.backup() != nil
+        let outcome = Outcome(
+            action: Self.action(before, after),
             path: path,
             before: before,
             after: after,
-            backupPath: backupPath
+            backupPath: hasBackup || before != after ? keeping.backupPath : nil,
+            left: []
         )
+        return Plan(outcome: outcome, written: written, isDescendant: isDescendant)
     }
 
-    /// Whether the file has to be kept as it is now: it has not been, or nothing in it is ours, so
-    /// that what was kept is from an earlier time.
-    private func needsBackup(before outcome: Outcome) throws -> Bool {
-        guard try backup() != nil else { return true }
-        let document = try document(outcome.before ?? [], outcome.path)
-        return try !GoEditorSettings.ownedPaths.contains { path throws(SettingsRefusal) in
-            try document.setting(at: path) != nil
-        }
+    private func removing(
+        _ path: String,
+        _ before: [UInt8]?,
+        _ document: JSONCDocument,
+        _ known: WrittenSettings
+    ) throws -> Plan {
+        let backup = try keeping.backup()
+        let original = try backup.map { try self.document($0.contents, keeping.backupPath) }
+        let removal = try refusing(path) { try known.removed(from: document, original: original) }
+        let bytes = removal.document.bytes
+        let isGone = before == nil || bytes.isEmpty && backup?.hadFile == false
+        let isComplete = !known.isEmpty && removal.left.isEmpty
+        let after = known.isEmpty ? before : isGone ? nil : bytes
+        let outcome = Outcome(
+            action: Self.action(before, after),
+            path: path,
+            before: before,
+            after: after,
+            backupPath: backup == nil || isComplete ? nil : keeping.backupPath,
+            left: removal.left
+        )
+        return Plan(outcome: outcome, written: known, isDescendant: true)
     }
 
-    private func backup() throws -> [UInt8]? {
-        switch try FileSystem.kind(of: backupPath) {
-        case nil: return nil
-        case .file: return try contents(of: backupPath)
-        default: throw FileError("read", backupPath, .notSupported)
+    private static func action(_ before: [UInt8]?, _ after: [UInt8]?) -> Action {
+        switch (before, after) {
+        case _ where before == after: .unchanged
+        case (nil, _): .created
+        case (_, nil): .deleted
+        default: .changed
         }
     }
 
@@ -228,21 +251,36 @@ public struct EditorMachineSettings: Sendable {
         return ([real] + missing).joined(separator: "/")
     }
 
-    private func contents(of path: String) throws -> [UInt8]? {
-        guard let bytes = try FileSystem.contents(of: path, limit: Self.longestFile + 1) else {
+    /// The bytes of a settings file, or of one that is kept of it; nil where there is none.
+    static func contents(of path: String) throws -> [UInt8]? {
+        guard let bytes = try FileSystem.contents(of: path, limit: longestFile + 1) else {
             return nil
         }
-        guard bytes.count <= Self.longestFile else {
+        guard bytes.count <= longestFile else {
             throw Failure(
                 .configuration,
-                "the settings file is longer than \(Self.longestFile) bytes",
+                "the settings file is longer than \(longestFile) bytes",
                 facts: [.init("file", path)]
             )
         }
         return bytes
     }
 
-    private func mode(of path: String) throws -> UInt32 { try FileSystem.mode(of: path) ?? 0o644 }
+    /// The permission bits and the group of the file; those of a new one where there is none.
+    private func attributes(of path: String) throws -> (mode: UInt32, group: UInt32?) {
+        (try FileSystem.mode(of: path) ?? 0o644, try FileSystem.access(to: path)?.group)
+    }
+
+    /// Replacing a file needs no permission to write to it; whoever took that away meant something.
+    private func refuseUnwritable(_ path: String) throws {
+        guard let mode = try FileSystem.mode(of: path), mode & 0o200 == 0 else { return }
+        throw Failure(
+            .destination,
+            "the settings file is not to be written to, not even by its owner",
+            facts: [.init("file", path), .init("mode", String(mode, radix: 8))],
+            hint: "chmod u+w it to have it changed"
+        )
+    }
 
     private func document(_ bytes: [UInt8], _ path: String) throws -> JSONCDocument {
         try refusing(path) { try JSONCDocument(bytes) }

@@ -80,15 +80,26 @@ final class DirectoryHandle: Sendable {
         return owned
     }
 
-    /// Makes a file with exactly these contents and `mode`, and puts it on disk if `isSynced`.
+    /// Makes a file with exactly these contents, `mode` and, if one is given, `group`, and puts it on
+    /// disk if `isSynced`.
     func writeFile(
         _ name: String,
         _ contents: [UInt8],
         mode: mode_t,
         umask: mode_t,
+        group: gid_t? = nil,
         isSynced: Bool = true
     ) throws(FileError) {
-        let file = try createFile(name, mode: mode, umask: umask)
+        // No other group may read or write it meanwhile.
+        let first = group == nil ? mode : mode & 0o700
+        let file = try createFile(name, mode: first, umask: umask)
+        if let group {
+            if try file.status().st_gid != group {
+                try call("set group", file.path) { fchown(file.rawValue, uid_t.max, group) }
+            }
+            // After the group, of which a change takes the bits for set-group-ID away.
+            try call("chmod", file.path) { fchmod(file.rawValue, mode) }
+        }
         try unsafe contents.withUnsafeBufferPointer { bytes throws(FileError) in
             try unsafe file.write(UnsafeRawBufferPointer(bytes))
         }

@@ -164,11 +164,18 @@ public enum FileSystem {
     /// Puts a file with these contents in the place of whatever is at `path`, in one step: a reader
     /// sees the old file or the new one, and if `durably`, so it is after a power cut.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - contents: All that is to be in it.
+    ///   - mode: Its permission bits.
+    ///   - group: Its group, or nil for the one that new files get.
+    ///   - durably: Whether it is to be on disk when this returns.
     /// - Throws: ``FileError``; the old file is then still there.
     public static func replaceFile(
         at path: String,
         with contents: [UInt8],
         mode: UInt32,
+        group: UInt32? = nil,
         durably: Bool = true
     ) throws(FileError) {
         let target = FilePath(path)
@@ -184,7 +191,14 @@ public enum FileSystem {
         let temporary = ".\(name).\(UInt32.random(in: 0...UInt32.max))"
         do {
             try folder.remove(FileName(temporary))
-            try folder.writeFile(temporary, contents, mode: mode, umask: 0o777, isSynced: durably)
+            try folder.writeFile(
+                temporary,
+                contents,
+                mode: mode,
+                umask: 0o777,
+                group: group,
+                isSynced: durably
+            )
             try folder.rename(temporary, to: name)
         } catch {
             try? folder.remove(FileName(temporary))
@@ -313,6 +327,7 @@ public enum FileSystem {
         try status(of: path, followingLinks: true).map {
             Access(
                 owner: $0.st_uid,
+                group: $0.st_gid,
                 isWritableByAll: $0.st_mode & 0o002 != 0,
                 isSticky: $0.st_mode & S_ISVTX != 0
             )
@@ -323,6 +338,8 @@ public enum FileSystem {
     public struct Access: Hashable, Sendable {
         /// The owner's user number.
         public let owner: UInt32
+        /// The group's number.
+        public let group: UInt32
         /// Whether everyone may put something in it.
         public let isWritableByAll: Bool
         /// Whether only the owner of a thing in it may replace that.

@@ -112,7 +112,7 @@ struct MachineSettingsTests {
         #expect(try settings().perform(.remove).action == .changed)
         #expect(try text(of: file) == original)
         #expect(try await mode(of: file) == "600\n")
-        #expect(try !(await listing()).contains("backup"))
+        #expect(try !(await listing()).contains("gotoolprov"))
         #expect(try settings().perform(.remove).action == .unchanged)
     }
 
@@ -156,6 +156,125 @@ struct MachineSettingsTests {
         try settings().perform(wanted)
         try settings().perform(.remove)
         #expect(try text(of: file) == "{ \"b\": 1 }")
+    }
+
+    @Test func `a removal takes out only what was written, and keeps the backup otherwise`() throws
+    {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
+        let keep = GoEditorSettings(go: "/sdk/go", delve: "/d", toolchainPolicy: nil)
+        try settings().perform(.merge(keep))
+        // The user adds settings that gotoolprov could have written, and changes one that it has.
+        let edited = """
+            { "go.alternateTools": { "dlv": "/other", "go": "/sdk/go" }, "go.goroot": "/my/go",
+              "go.toolsManagement.checkForUpdates": "local",
+              "go.toolsEnvVars": { "GOTOOLCHAIN": "go1.24.11" } }
+            """
+        try folder.write(name, edited)
+        let outcome = try settings().perform(.remove)
+        #expect(outcome.action == .changed)
+        #expect(outcome.left == ["go.alternateTools.dlv"])
+        #expect(outcome.backupPath == backup)
+        #expect(try text(of: file) == edited.replacing(", \"go\": \"/sdk/go\"", with: ""))
+        #expect(try text(of: backup) == "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
+        // Now nothing is ours.
+        let again = try settings().perform(.remove)
+        #expect(again.action == .unchanged)
+        #expect(again.left.isEmpty && again.backupPath == backup)
+    }
+
+    @Test func `a value that was right already is not ours`() throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"go.toolsEnvVars\": { \"GOTOOLCHAIN\": \"local\" } }")
+        try settings().perform(wanted)
+        try folder.write(name, try text(of: file) + "\n// later\n")
+        #expect(try settings().perform(.remove).backupPath == nil)
+        #expect(
+            try text(of: file)
+                == "{ \"go.toolsEnvVars\": { \"GOTOOLCHAIN\": \"local\" } }\n// later\n"
+        )
+    }
+
+    @Test func `what the user wrote between two merges comes back`() throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{}")
+        try settings().perform(wanted)
+        try folder.write(name, try text(of: file).replacing("/sdk/go", with: "/my/go"))
+        try settings().perform(wanted)
+        #expect(try text(of: file).contains("/sdk/go"))
+        try settings().perform(.remove)
+        #expect(try text(of: file).contains("\"go\": \"/my/go\""))
+        #expect(try !text(of: file).contains("GOTOOLCHAIN"))
+    }
+
+    @Test func `a backup is never overwritten`() async throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        let first = "// my notes\n{ \"go.alternateTools\": { \"go\": \"/my/go\" } }"
+        try folder.write(name, first)
+        try settings().perform(wanted)
+        try folder.write(name, "{}")
+        try settings().perform(wanted)
+        #expect(try text(of: backup) == "{}")
+        #expect(try text(of: "\(backup).1") == first)
+        try folder.write(name, "{ }")
+        try settings().perform(wanted)
+        #expect(try text(of: "\(backup).2") == "{}")
+        try settings().perform(.remove)
+        #expect(try text(of: file) == "{ }")
+        #expect(try text(of: "\(backup).1") == first)
+    }
+
+    @Test func `the backup stays where the file was begun anew or deleted`() throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "// my notes\n{}")
+        try settings().perform(wanted)
+        try folder.write(name, "{}")
+        let outcome = try settings().perform(.remove)
+        #expect(outcome.action == .unchanged)
+        #expect(outcome.left == ["go.alternateTools.go", "go.toolsEnvVars.GOTOOLCHAIN"])
+        #expect(try text(of: backup) == "// my notes\n{}")
+    }
+
+    @Test(arguments: [
+        "", "{}", "[]", #"{"settings": [{"path": ["a"], "value": "x"}]}"#,
+        """
+        {"settings": [{"path": ["files.eol"], "value": "x", "before": null, "madeObject": false}]}
+        """,
+        """
+        {"settings": [{"path": ["go.goroot"], "value": "x", "before": "1, 2", "madeObject": false}]}
+        """,
+    ])
+    func `a record that cannot be used is refused`(record: String) throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"files.eol\": \"x\", \"go.goroot\": \"x\" }")
+        try folder.write("\(name).gotoolprov-written", record)
+        #expect {
+            try settings().perform(.remove)
+        } throws: { ($0 as? Failure)?.kind == .configuration }
+        #expect(try text(of: file).contains("files.eol"))
+    }
+
+    @Test func `a file that its owner made unwritable is refused, for root too`() async throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, Array("{}".utf8), mode: 0o444)
+        let before = try await listing()
+        #expect {
+            try settings().perform(wanted)
+        } throws: { error in
+            (error as? Failure)?.facts.contains(.init("mode", "444")) == true
+        }
+        #expect(try await listing() == before)
+    }
+
+    /// Only root, or who is in two groups, can give a file another group.
+    @Test func `the group stays, with the bits that go with it`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/settings.json", "{}")
+        guard try await run("chgrp", ["1000", file]).status == 0 else { return }
+        try await run("chmod", ["2664", file]).expectSuccess()
+        try settings().perform(wanted)
+        for path in [file, backup] {
+            #expect(try await run("stat", ["-c", "%g %a", path]).output == "1000 2664\n")
+        }
     }
 
     @Test func `without a backup nothing is ours, so nothing is removed`() throws {

@@ -50,8 +50,7 @@ struct MergePropertyTests {
 
             #expect(try Self.wanted.merged(into: merged).bytes == merged.bytes, context)
             #expect(
-                try GoEditorSettings.removed(from: merged, original: original).bytes
-                    == original.bytes,
+                try Self.wanted.removed(from: merged, original: original) == original.bytes,
                 context
             )
         }
@@ -77,11 +76,12 @@ struct MergePropertyTests {
             let original = try JSONCDocument(Array(before.utf8))
             let merged = text(try Self.wanted.merged(into: original))
             let edited = merged + " // added"
-            let removed = text(
-                try GoEditorSettings.removed(
+            let removed = String(
+                decoding: try Self.wanted.removed(
                     from: JSONCDocument(Array(edited.utf8)),
                     original: original
-                )
+                ),
+                as: UTF8.self
             )
             let context: Comment = "seed \(seed)\n\(before)\n-----\n\(merged)\n-----\n\(removed)"
             #expect(comments(in: removed) == comments(in: before + " // added"), context)
@@ -125,8 +125,8 @@ struct MergePropertyTests {
                 let merged = try Self.wanted.merged(into: original)
                 let lines = String(decoding: bytes, as: UTF8.self)
                 #expect(comments(in: text(merged)) == comments(in: lines), "seed \(seed)\n\(lines)")
-                let removed = try GoEditorSettings.removed(from: merged, original: original)
-                #expect(removed.bytes == bytes, "seed \(seed)\n\(lines)")
+                let removed = try Self.wanted.removed(from: merged, original: original)
+                #expect(removed == bytes, "seed \(seed)\n\(lines)")
             } catch {
                 refusals += 1
                 if case .unsafe = error.reason { Issue.record("seed \(seed): \(error)") }

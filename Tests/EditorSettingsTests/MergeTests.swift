@@ -14,8 +14,7 @@ struct MergeTests {
         let document = try JSONCDocument(Array(text.utf8))
         let merged = try Self.wanted.merged(into: document)
         #expect(try Self.wanted.merged(into: merged).bytes == merged.bytes, "not idempotent")
-        let removed = try GoEditorSettings.removed(from: merged, original: document)
-        #expect(removed.bytes == document.bytes, "not restored")
+        #expect(try Self.wanted.removed(from: merged, original: document) == document.bytes)
         return String(decoding: merged.bytes, as: UTF8.self)
     }
 
@@ -190,5 +189,16 @@ struct MergeTests {
         }
         let many = (0..<5_000).map { "  \"key\($0)\": \"value\"" }.joined(separator: ",\n")
         #expect(try merged("{\n\(many)\n}\n").hasSuffix("false\n}\n"))
+    }
+}
+
+extension GoEditorSettings {
+    /// What is left of `document` when these settings, merged into `original`, are taken out again.
+    func removed(
+        from document: JSONCDocument,
+        original: JSONCDocument
+    ) throws(SettingsRefusal) -> [UInt8] {
+        try WrittenSettings().noting(self, in: original)
+            .removed(from: document, original: original).document.bytes
     }
 }
