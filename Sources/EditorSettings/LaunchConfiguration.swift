@@ -14,8 +14,9 @@ public struct LaunchConfiguration: Hashable, Sendable {
         case launch(LaunchMode, program: String)
         /// The extension asks which process of this host, then starts `dlv dap` for itself.
         case attachToProcess
-        /// The extension connects to a `dlv --headless` that holds the program already.
-        case attachToServer(port: UInt16, adapter: Adapter)
+        /// The extension connects to a `dlv --headless` that holds the program already; without an
+        /// adapter it asks the editor's own Delve where sources are, and with one it does not.
+        case attachToServer(port: UInt16, adapter: Adapter?)
     }
 
     /// Who speaks the debug adapter protocol.
@@ -44,8 +45,8 @@ public struct LaunchConfiguration: Hashable, Sendable {
     public let name: String
     /// What is debugged.
     public let request: Request
-    /// Where sources are; nil where both sides agree.
-    public let mapping: PathMapping?
+    /// Where sources are; none where both sides agree, or it is to be guessed.
+    public let mappings: [PathMapping]
     /// What to know or to run before, a line each.
     public let remarks: [String]
 
@@ -66,15 +67,19 @@ public struct LaunchConfiguration: Hashable, Sendable {
         case .attachToServer(let port, let adapter):
             members += [
                 .init("request", "attach"), .init("mode", "remote"),
-                .init("debugAdapter", .string(adapter.rawValue)),
-                .init("host", "127.0.0.1"), .init("port", .integer(Int(port))),
             ]
+            if let adapter { members.append(.init("debugAdapter", .string(adapter.rawValue))) }
+            members += [.init("host", "127.0.0.1"), .init("port", .integer(Int(port)))]
         }
-        if let mapping {
+        if !mappings.isEmpty {
             members.append(
                 .init(
                     "substitutePath",
-                    [["from": .string(mapping.editor), "to": .string(mapping.program)]]
+                    .array(
+                        mappings.map {
+                            ["from": .string($0.editor), "to": .string($0.program)]
+                        }
+                    )
                 )
             )
         }

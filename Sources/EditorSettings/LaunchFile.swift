@@ -14,8 +14,8 @@ public struct LaunchFile: Hashable, Sendable {
         public var program: String?
         /// How `ssh` reaches the host.
         public var host: String
-        /// Where sources are; nil where both sides agree.
-        public var mapping: LaunchConfiguration.PathMapping?
+        /// Where sources are; none where both sides agree, or it is to be guessed.
+        public var mappings: [LaunchConfiguration.PathMapping]
         /// Whether the program was built with `-trimpath`.
         public var isTrimmed: Bool
 
@@ -27,7 +27,7 @@ public struct LaunchFile: Hashable, Sendable {
         ///   - port: The port on both sides; 2345 is the extension's own choice.
         ///   - program: The program on the host.
         ///   - host: How `ssh` reaches the host.
-        ///   - mapping: Where sources are.
+        ///   - mappings: Where sources are.
         ///   - isTrimmed: Whether the program was built with `-trimpath`.
         public init(
             delvePath: String,
@@ -35,7 +35,7 @@ public struct LaunchFile: Hashable, Sendable {
             port: UInt16 = 2345,
             program: String? = nil,
             host: String = "HOST",
-            mapping: LaunchConfiguration.PathMapping? = nil,
+            mappings: [LaunchConfiguration.PathMapping] = [],
             isTrimmed: Bool = false
         ) {
             self.delvePath = delvePath
@@ -43,7 +43,7 @@ public struct LaunchFile: Hashable, Sendable {
             self.port = port
             self.program = program
             self.host = host
-            self.mapping = mapping
+            self.mappings = mappings
             self.isTrimmed = isTrimmed
         }
     }
@@ -75,8 +75,12 @@ public struct LaunchFile: Hashable, Sendable {
     public init(for circumstances: Circumstances) throws(Problem) {
         try Self.check(circumstances)
         let isOld = circumstances.delveVersion.map { $0 < .firstGuessingPaths } ?? false
-        let adapter: LaunchConfiguration.Adapter =
-            circumstances.delveVersion.map { $0 < .firstHeadlessDAP } ?? false ? .legacy : .delve
+        let mappings = circumstances.mappings
+        let isGuessed = mappings.isEmpty && !isOld
+        let isBeforeDAP = circumstances.delveVersion.map { $0 < .firstHeadlessDAP } ?? false
+        // With an adapter the extension does not guess where sources are: goDebugConfiguration.ts.
+        let adapter: LaunchConfiguration.Adapter? =
+            isBeforeDAP ? .legacy : isGuessed ? nil : .delve
         let port = circumstances.port
         tunnelCommand = "ssh -NL \(port):127.0.0.1:\(port) \(Self.quoted(circumstances.host))"
         serverCommand = circumstances.program.map { program in
@@ -87,13 +91,13 @@ public struct LaunchFile: Hashable, Sendable {
             LaunchConfiguration(
                 name: "Go: package of this file",
                 request: .launch(.debug, program: "${fileDirname}"),
-                mapping: nil,
+                mappings: [],
                 remarks: ["Builds and debugs the package of the file that is open."]
             ),
             LaunchConfiguration(
                 name: "Go: tests of this file's package",
                 request: .launch(.test, program: "${fileDirname}"),
-                mapping: nil,
+                mappings: [],
                 remarks: ["Builds and debugs its tests."]
             ),
         ]
@@ -102,7 +106,7 @@ public struct LaunchFile: Hashable, Sendable {
                 LaunchConfiguration(
                     name: "Go: \(program)",
                     request: .launch(.exec, program: program),
-                    mapping: circumstances.mapping,
+                    mappings: mappings,
                     remarks: ["For all variables: go build -gcflags='all=-N -l'"]
                 )
             )
@@ -111,7 +115,7 @@ public struct LaunchFile: Hashable, Sendable {
             LaunchConfiguration(
                 name: "Go: running process",
                 request: .attachToProcess,
-                mapping: circumstances.mapping,
+                mappings: mappings,
                 remarks: [
                     "Asks which process. Yama (kernel.yama.ptrace_scope) may forbid it where launching"
                         + " works."
@@ -124,7 +128,13 @@ public struct LaunchFile: Hashable, Sendable {
                 "and here, where the editor is:", "  \(tunnelCommand)",
                 "Nothing listens on the network: Delve asks nobody for a password.",
             ]
-            if isOld, circumstances.mapping == nil {
+            if isGuessed {
+                remarks.append(
+                    "Where sources are is guessed, by a Delve from 1.24 on that the extension finds there;"
+                        + " \"debugAdapter\" here or in its settings would turn that off."
+                )
+            }
+            if isOld, mappings.isEmpty {
                 remarks.append(
                     "This Delve does not guess where sources are: if breakpoints stay grey, map them"
                         + " by substitutePath."
@@ -134,7 +144,7 @@ public struct LaunchFile: Hashable, Sendable {
                 LaunchConfiguration(
                     name: "Go: through ssh, port \(port)",
                     request: .attachToServer(port: port, adapter: adapter),
-                    mapping: circumstances.mapping,
+                    mappings: mappings,
                     remarks: remarks
                 )
             )
@@ -166,25 +176,26 @@ public struct LaunchFile: Hashable, Sendable {
         guard !circumstances.host.isEmpty, !circumstances.host.hasPrefix("-") else {
             throw .host(circumstances.host)
         }
-        let mapping = circumstances.mapping
+        let mappings = circumstances.mappings
         // An editor's folder may be told by VS Code's variables, all else is on the host.
         var texts = [circumstances.delvePath, circumstances.host]
-        texts += [circumstances.program, mapping?.program].compactMap { $0 }
+        if let program = circumstances.program { texts.append(program) }
+        texts += mappings.map(\.program)
         for text in texts where text.contains("${") { throw .unusable(text) }
-        for text in texts + [mapping?.editor].compactMap({ $0 })
+        for text in texts + mappings.map(\.editor)
         where text.isEmpty || text.hasControls { throw .unusable(text) }
         for path in [circumstances.delvePath, circumstances.program].compactMap({ $0 })
         where !path.hasPrefix("/") { throw .relative(path) }
-        if let editor = mapping?.editor, !editor.hasPrefix("/"), !editor.hasPrefix("${") {
+        for editor in mappings.map(\.editor) where !editor.hasPrefix("/") && !editor.hasPrefix("${")
+        {
             // Also of Windows, where the editor may run.
             guard editor.dropFirst().hasPrefix(":") else { throw .relative(editor) }
         }
-        if circumstances.isTrimmed, circumstances.program != nil, mapping == nil {
+        if circumstances.isTrimmed, circumstances.program != nil, mappings.isEmpty {
             throw .trimmedWithoutMapping
         }
-        if let program = mapping?.program, !circumstances.isTrimmed, !program.hasPrefix("/") {
-            throw .relative(program)
-        }
+        for program in mappings.map(\.program)
+        where !circumstances.isTrimmed && !program.hasPrefix("/") { throw .relative(program) }
     }
 
     /// A word as a shell takes it.

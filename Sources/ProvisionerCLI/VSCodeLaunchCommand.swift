@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BinaryInspection
 internal import EditorSettings
 internal import Provisioning
 internal import ToolchainCore
@@ -18,7 +19,7 @@ struct VSCodeLaunch: HostCommand {
     @Option(help: ArgumentHelp("The Delve on this host; GOBIN's if left out.", valueName: "file"))
     var dlv: String?
 
-    @Option(help: ArgumentHelp("Its version; a recent one if left out.", valueName: "version"))
+    @Option(help: ArgumentHelp("Its version, if its file does not tell.", valueName: "version"))
     var dlvVersion: String?
 
     @Option(help: ArgumentHelp("A program on this host to debug.", valueName: "file"))
@@ -40,7 +41,7 @@ struct VSCodeLaunch: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where the program was built, or with --trimpath its module.",
+            "Where the program was built, or with --trimpath its module; as it says if left out.",
             valueName: "folder"
         )
     )
@@ -61,18 +62,24 @@ struct VSCodeLaunch: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let usual = "\(try context.settings().goBin)/dlv"
+        let delvePath =
+            try dlv.map { text throws(Failure) in try context.absolute(text, of: "--dlv") } ?? usual
+        let program = try program.map { text throws(Failure) in
+            try context.absolute(text, of: "--program")
+        }
+        let report = program.flatMap { context.debuggee(at: $0) }
+        let mappings =
+            to.map { [.init(editor: from ?? "${workspaceFolder}", program: $0)] }
+            ?? report.map(Self.mappings) ?? []
         let circumstances = LaunchFile.Circumstances(
-            delvePath: try dlv.map { text throws(Failure) in
-                try context.absolute(text, of: "--dlv")
-            } ?? usual,
-            delveVersion: dlvVersion.flatMap { ReleaseNumber($0) },
+            delvePath: delvePath,
+            delveVersion: dlvVersion.flatMap { ReleaseNumber($0) }
+                ?? context.delveRelease(at: delvePath),
             port: port,
-            program: try program.map { text throws(Failure) in
-                try context.absolute(text, of: "--program")
-            },
+            program: program,
             host: host,
-            mapping: to.map { .init(editor: from ?? "${workspaceFolder}", program: $0) },
-            isTrimmed: trimpath
+            mappings: mappings,
+            isTrimmed: trimpath || (report?.isTrimmed == .yes && !mappings.isEmpty)
         )
         let file: LaunchFile
         do {
@@ -80,9 +87,7 @@ struct VSCodeLaunch: HostCommand {
         } catch {
             throw Failure(.usage, error.words)
         }
-        if !FileSystem.isExecutable(circumstances.delvePath) {
-            context.note("there is no Delve at \(circumstances.delvePath)")
-        }
+        if !FileSystem.isExecutable(delvePath) { context.note("there is no Delve at \(delvePath)") }
         switch common.format {
         case .text: context.output.write(file.text)
         case .json:
@@ -96,6 +101,16 @@ struct VSCodeLaunch: HostCommand {
             context.output.write(document.rendered)
         }
         return 0
+    }
+}
+
+extension VSCodeLaunch {
+    /// Where the sources are that a program says are elsewhere.
+    private static func mappings(
+        of report: BinaryReport
+    ) -> [LaunchConfiguration.PathMapping] {
+        report.substitutions { (try? FileSystem.isDirectory($0)) ?? false }
+            .map { .init(editor: $0.from, program: $0.to) }
     }
 }
 

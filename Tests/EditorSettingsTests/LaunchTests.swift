@@ -30,11 +30,13 @@ struct LaunchTests {
             $0.delvePath = "/opt/del ve/dlv"
             $0.host = "u@host.example"
         },
-        circumstances { $0.mapping = .init(editor: "${workspaceFolder}", program: "/build/src") },
-        circumstances { $0.mapping = .init(editor: "C:\\src", program: "/build/src") },
+        circumstances {
+            $0.mappings = [.init(editor: "${workspaceFolder}", program: "/build/src")]
+        },
+        circumstances { $0.mappings = [.init(editor: "C:\\src", program: "/build/src")] },
         circumstances {
             $0.isTrimmed = true
-            $0.mapping = .init(editor: "/home/u/app", program: "example.com/app")
+            $0.mappings = [.init(editor: "/home/u/app", program: "example.com/app")]
         },
     ]
 
@@ -78,7 +80,7 @@ struct LaunchTests {
             if kind == "attach remote" {
                 #expect(string("\(path)/host") == "127.0.0.1")
                 #expect(values["\(path)/port"] == "number(\"\(circumstances.port)\")")
-                #expect(["dlv-dap", "legacy"].contains(string("\(path)/debugAdapter")))
+                #expect(["dlv-dap", "legacy", nil].contains(string("\(path)/debugAdapter")))
             }
         }
         #expect(names.count == file.configurations.count, "equal names")
@@ -101,20 +103,38 @@ struct LaunchTests {
         #expect(file.text.contains("    //   ssh -NL 2345:127.0.0.1:2345 u@h\n"))
     }
 
+    /// The extension guesses where sources are only where no adapter is named, and older Delves
+    /// cannot be told of the guess.
     @Test(arguments: [
         ("1.7.2", "legacy", true), ("1.7.3", "dlv-dap", true), ("1.23.1", "dlv-dap", true),
-        ("1.24.0", "dlv-dap", false), ("1.27.1", "dlv-dap", false),
+        ("1.24.0", nil, false), ("1.27.1", nil, false), ("unknown", nil, false),
     ])
-    func `an older Delve is spoken to as it can`(
+    func `an older Delve is spoken to as it can, a newer one may be told where sources are`(
         version: String,
-        adapter: String,
+        adapter: String?,
         hasVersionOption: Bool
     ) throws {
-        let file = try LaunchFile(
-            for: Self.circumstances { $0.delveVersion = ReleaseNumber(version) }
-        )
-        #expect(file.text.contains("\"debugAdapter\": \"\(adapter)\""))
+        let circumstances = Self.circumstances { $0.delveVersion = ReleaseNumber(version) }
+        let file = try LaunchFile(for: circumstances)
+        let text = file.json.rendered
+        #expect(text.contains("\"debugAdapter\"") == (adapter != nil))
+        if let adapter { #expect(text.contains("\"debugAdapter\": \"\(adapter)\"")) }
+        #expect(file.text.contains("does not guess") == hasVersionOption)
+        #expect(file.text.contains("is guessed") == (adapter == nil))
         #expect(file.serverCommand?.contains(" --api-version=2 ") == hasVersionOption)
+
+        // What is mapped need not be guessed.
+        var mapped = circumstances
+        mapped.mappings = [.init(editor: "/a", program: "/b"), .init(editor: "/c", program: "/d")]
+        let other = try LaunchFile(for: mapped)
+        #expect(
+            other.json.rendered.contains("\"debugAdapter\": \"\(adapter ?? "dlv-dap")\"")
+        )
+        #expect(!other.text.contains("guess"))
+        #expect(
+            try meaning(of: other.text).filter { $0.path.hasSuffix("/to") }.map(\.value)
+                == Array(repeating: [#"string("/b")"#, #"string("/d")"#], count: 3).flatMap(\.self)
+        )
     }
 
     /// A shell is the judge.
@@ -135,8 +155,8 @@ struct LaunchTests {
         (circumstances { $0.program = "/a/${env:X}" }, .unusable("/a/${env:X}")),
         (circumstances { $0.host = "-oProxyCommand=x" }, .host("-oProxyCommand=x")),
         (circumstances { $0.host = "" }, .host("")),
-        (circumstances { $0.mapping = .init(editor: "src", program: "/a") }, .relative("src")),
-        (circumstances { $0.mapping = .init(editor: "/src", program: "a") }, .relative("a")),
+        (circumstances { $0.mappings = [.init(editor: "src", program: "/a")] }, .relative("src")),
+        (circumstances { $0.mappings = [.init(editor: "/src", program: "a")] }, .relative("a")),
         (circumstances { $0.isTrimmed = true }, .trimmedWithoutMapping),
     ])
     func `what would become something else is refused`(
