@@ -34,6 +34,8 @@ public struct EditorToolSearch: Sendable {
     public struct Settings: Hashable, Sendable {
         /// `go.alternateTools`.
         public var alternateTools: [String: String]
+        /// `go.toolsEnvVars`.
+        public var toolVariables: [String: String]
         /// `go.toolsGopath`.
         public var toolsGoPath: String?
         /// `go.gopath`.
@@ -45,40 +47,48 @@ public struct EditorToolSearch: Sendable {
         ///
         /// - Parameters:
         ///   - alternateTools: `go.alternateTools`.
+        ///   - toolVariables: `go.toolsEnvVars`.
         ///   - toolsGoPath: `go.toolsGopath`.
         ///   - goPath: `go.gopath`.
         ///   - goRoot: `go.goroot`.
         public init(
             alternateTools: [String: String] = [:],
+            toolVariables: [String: String] = [:],
             toolsGoPath: String? = nil,
             goPath: String? = nil,
             goRoot: String? = nil
         ) {
             self.alternateTools = alternateTools
+            self.toolVariables = toolVariables
             self.toolsGoPath = toolsGoPath
             self.goPath = goPath
             self.goRoot = goRoot
         }
 
-        /// The settings in a settings file.
-        ///
-        /// - Throws: ``SettingsRefusal`` where one of them is given more than once.
-        public init(in document: JSONCDocument) throws(SettingsRefusal) {
-            func text(_ key: String) throws(SettingsRefusal) -> String? {
-                guard case .text(let text) = try document.setting(at: [key]), !text.isEmpty else {
+        /// The settings in a settings file; of equal keys the last one counts, as in VS Code.
+        public init(in document: JSONCDocument) {
+            func text(_ key: String) -> String? {
+                guard case .text(let text) = document.lastSetting(at: [key]), !text.isEmpty else {
                     return nil
                 }
                 return text
             }
-            alternateTools = try document.texts(at: ["go.alternateTools"])
-            toolsGoPath = try text("go.toolsGopath")
-            goPath = try text("go.gopath")
-            goRoot = try text("go.goroot")
+            alternateTools = document.texts(at: ["go.alternateTools"])
+            toolVariables = document.texts(at: ["go.toolsEnvVars"])
+            toolsGoPath = text("go.toolsGopath")
+            goPath = text("go.gopath")
+            goRoot = text("go.goroot")
+        }
+
+        /// `go.toolsEnvVars` as the extension passes them on, `~` being the home folder.
+        public func toolVariables(home: String?) -> [String: String] {
+            toolVariables.mapValues { $0.expandingHome(home) }
         }
     }
 
     private let settings: Settings
     private let variable: @Sendable (String) -> String?
+    private let goVariable: @Sendable (String) -> String?
     private let isExecutable: @Sendable (String) -> Bool
 
     /// A search.
@@ -86,14 +96,18 @@ public struct EditorToolSearch: Sendable {
     /// - Parameters:
     ///   - settings: The extension's settings.
     ///   - variable: The environment that the editor's server has.
+    ///   - goVariable: What `go env` says with ``Settings/toolVariables(home:)``: once the extension has
+    ///     found `go`, it takes what is not in its environment from there.
     ///   - isExecutable: Whether a file is a program.
     public init(
         settings: Settings,
         variable: @escaping @Sendable (String) -> String?,
+        goVariable: @escaping @Sendable (String) -> String? = { _ in nil },
         isExecutable: @escaping @Sendable (String) -> Bool
     ) {
         self.settings = settings
         self.variable = variable
+        self.goVariable = goVariable
         self.isExecutable = isExecutable
     }
 
@@ -123,23 +137,44 @@ public struct EditorToolSearch: Sendable {
                 candidates.append(candidate("\(folder)\(subfolder)/\(name)", origin))
             }
         }
-        add(variable("GOBIN"), "", .goBin)
+        // What go says is known only once it has been found.
+        func addGo(_ name: String, _ subfolder: String, _ origin: Origin) {
+            if let value = variable(name) {
+                add(value, subfolder, origin)
+            } else if tool != .go {
+                add(setting: goVariable(name), subfolder, origin)
+            }
+        }
+        addGo("GOBIN", "", .goBin)
         if tool != .go {
             add(setting: settings.toolsGoPath, "/bin", .toolsGoPath)
             if let goPath = settings.goPath {
                 add(setting: goPath, "/bin", .goPath)
+            } else if variable("GOPATH") == nil, goVariable("GOPATH") == nil {
+                add(variable("HOME").map { "\($0)/go" }, "/bin", .goPath)
             } else {
-                let usual = variable("HOME").map { "\($0)/go" }
-                add(variable("GOPATH") ?? usual, "/bin", .goPath)
+                addGo("GOPATH", "/bin", .goPath)
             }
         }
         if let goRoot = settings.goRoot {
             add(setting: goRoot, "/bin", .goRoot)
         } else {
-            add(variable("GOROOT"), "/bin", .goRoot)
+            addGo("GOROOT", "/bin", .goRoot)
         }
         add(variable("PATH"), "", .path)
         if tool == .go {
+            // snap's own command does not pass on what it is told: golang/vscode-go#166.
+            let snap = "/snap/bin/go"
+            for index in candidates.indices
+            where candidates[index].path.hasSameBytes(as: snap)
+                && candidates[index].origin == .path && candidates[index].isThere == true
+            {
+                candidates[index] = Candidate(
+                    path: "/snap/go/current/bin/go",
+                    origin: .path,
+                    isThere: true
+                )
+            }
             for path in ["/usr/local/go/bin/go", "/usr/local/bin/go"] {
                 candidates.append(candidate(path, .usualPlace))
             }
@@ -171,8 +206,13 @@ public struct EditorToolSearch: Sendable {
         )
     }
 
-    private func expanded(_ path: String) -> String {
-        guard path == "~" || path.hasPrefix("~/"), let home = variable("HOME") else { return path }
-        return home + path.dropFirst()
+    private func expanded(_ path: String) -> String { path.expandingHome(variable("HOME")) }
+}
+
+extension String {
+    /// The path with the home folder in the place of `~`.
+    fileprivate func expandingHome(_ home: String?) -> String {
+        guard hasSameBytes(as: "~") || hasPrefix("~/"), let home else { return self }
+        return home + dropFirst()
     }
 }

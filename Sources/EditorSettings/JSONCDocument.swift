@@ -99,17 +99,34 @@ public struct JSONCDocument: Sendable {
         return SettingValue(content)
     }
 
+    /// The text or truth at a path of keys; of equal keys the last one counts, as in VS Code.
+    public func lastSetting(at path: [String]) -> SettingValue? {
+        guard case .plain(let content) = lastValue(at: path)?.content else { return nil }
+        return SettingValue(content)
+    }
+
     /// The texts in the object at a path of keys; what in it is no text is left out, and of equal
     /// keys the last one counts, as in VS Code.
-    ///
-    /// - Throws: ``SettingsRefusal`` where one of the keys is given more than once.
-    public func texts(at path: [String]) throws(SettingsRefusal) -> [String: String] {
-        guard case .object(let members) = try value(at: path)?.content else { return [:] }
+    public func texts(at path: [String]) -> [String: String] {
+        guard case .object(let members) = lastValue(at: path)?.content else { return [:] }
         var texts: [String: String] = [:]
         for member in members {
-            if case .plain(.string(let text)) = member.value.content { texts[member.key] = text }
+            guard case .plain(.string(let text)) = member.value.content else {
+                texts[member.key] = nil
+                continue
+            }
+            texts[member.key] = text
         }
         return texts
+    }
+
+    private func lastValue(at path: [String]) -> Value? {
+        var value = root
+        for key in path {
+            guard case .object(let members) = value?.content else { return nil }
+            value = members.last { $0.key.hasSameBytes(as: key) }?.value
+        }
+        return value
     }
 }
 

@@ -31,7 +31,10 @@ struct VSCodeTools: HostCommand {
         let tool: EditorToolSearch.Tool
         let candidates: [EditorToolSearch.Candidate]
         let result: EditorToolSearch.Result
+        /// What it would install; nil for `go`, and where Go's version is not known.
         let forecast: EditorToolForecast?
+        /// What is there; nil for `go`, and where nothing is found.
+        let found: EditorToolFound?
     }
 
     private struct Report {
@@ -69,19 +72,26 @@ struct VSCodeTools: HostCommand {
         _ table: ToolCatalogue,
         _ context: Context
     ) throws(Failure) -> Report {
-        let environment = context.environment
-        let settings = try server.map { server throws(Failure) in
-            try EditorMachineSettings(of: server, home: context.home()).searchSettings()
-        }
-        let search = EditorToolSearch(
-            settings: settings ?? .init(),
-            variable: { environment[$0] },
-            isExecutable: { FileSystem.isExecutable($0) }
-        )
-        var version = goVersion.flatMap { GoVersion($0) }
-        if version == nil { version = try self.version(of: search, context) }
+        let settings =
+            try server.map { server throws(Failure) in
+                try EditorMachineSettings(of: server, home: context.home()).searchSettings()
+            } ?? .init()
+        let go = try FoundGo(settings, context)
+        let search = Self.search(settings, context) { go.variable($0) }
+        let version = goVersion.flatMap { GoVersion($0) } ?? go.version
         let architecture = try context.platform().platform.architecture
         let findings = EditorToolSearch.Tool.allCases.map { tool in
+            let result = search.result(for: tool)
+            var found: EditorToolFound?
+            if case .found(let candidate) = result {
+                found = EditorToolFound(
+                    tool,
+                    at: candidate.path,
+                    for: version,
+                    table,
+                    on: architecture
+                )
+            }
             let forecast = version.flatMap {
                 EditorToolForecast(
                     tool: tool,
@@ -92,28 +102,85 @@ struct VSCodeTools: HostCommand {
             return Finding(
                 tool: tool,
                 candidates: search.candidates(for: tool),
-                result: search.result(for: tool),
-                forecast: forecast
+                result: result,
+                forecast: forecast,
+                found: found
             )
         }
         return Report(server: server, version: version, findings: findings)
     }
 
-    /// The version of the `go` that is found: its folder says so, or it is our launcher.
-    private func version(
-        of search: EditorToolSearch,
-        _ context: Context
-    ) throws(Failure) -> GoVersion? {
-        guard case .found(let candidate) = search.result(for: .go) else { return nil }
-        if let real = FileSystem.withoutLinks(candidate.path), real.hasSuffix("/bin/go"),
-            let bytes = try? FileSystem.contents(of: "\(real.dropLast(6))VERSION", limit: 4096),
-            let line = String(decoding: bytes, as: UTF8.self).split(byte: "\n").first
-        {
-            return GoVersion(line.split(byte: " ").first ?? line)
+    private static func search(
+        _ settings: EditorToolSearch.Settings,
+        _ context: Context,
+        goVariable: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) -> EditorToolSearch {
+        let environment = context.environment
+        return EditorToolSearch(
+            settings: settings,
+            variable: { environment[$0] },
+            goVariable: goVariable,
+            isExecutable: { FileSystem.isExecutable($0) }
+        )
+    }
+
+    /// The `go` that the extension finds, and what it would say of itself.
+    private struct FoundGo {
+        /// Its tree; nil where that is not known.
+        private let root: String?
+        /// Its version; nil where that is not known.
+        let version: GoVersion?
+        /// Its variables; nil where there is no `go` to ask.
+        private let settings: GoSettings?
+
+        init(
+            _ settings: EditorToolSearch.Settings,
+            _ context: Context
+        ) throws(Failure) {
+            let result = VSCodeTools.search(settings, context).result(for: .go)
+            var found: (root: String, version: GoVersion?)?
+            if case .found(let candidate) = result {
+                found = try Self.tree(of: candidate.path, context)
+            }
+            root = found?.root
+            version = found?.version
+            let environment = context.environment
+            self.settings =
+                result == .missing
+                ? nil
+                : GoSettings.gathered(
+                    environment: environment.setting(
+                        settings.toolVariables(home: environment.home)
+                    ),
+                    goRoot: root,
+                    in: context.files
+                )
         }
-        let settings = try context.settings()
-        return candidate.path == "\(settings.goBin)/go"
-            ? try context.provisioner(settings).store.defaultVersion : nil
+
+        /// A variable as `go env` would tell it.
+        func variable(_ name: String) -> String? {
+            settings?[name]?.value ?? (name.hasSameBytes(as: "GOROOT") ? root : nil)
+        }
+
+        /// The tree of a `go` and its version: a file in it says so, or it is our launcher.
+        private static func tree(
+            of path: String,
+            _ context: Context
+        ) throws(Failure) -> (root: String, version: GoVersion?)? {
+            if let real = FileSystem.withoutLinks(path), real.hasSuffix("/bin/go") {
+                let root = String(real.dropLast("/bin/go".count))
+                if let bytes = try? FileSystem.contents(of: "\(root)/VERSION", limit: 4096),
+                    let line = String(decoding: bytes, as: UTF8.self).split(byte: "\n").first
+                {
+                    return (root, GoVersion(line.split(byte: " ").first ?? line))
+                }
+            }
+            let settings = try context.settings()
+            guard path.hasSameBytes(as: "\(settings.goBin)/go"),
+                let version = try context.provisioner(settings).store.defaultVersion
+            else { return nil }
+            return ("\(settings.sdkRoot)/\(version.toolchainName)", version)
+        }
     }
 
     // MARK: Rendering
@@ -127,6 +194,9 @@ struct VSCodeTools: HostCommand {
         var rows: [[String]] = []
         for finding in report.findings {
             rows.append(["  \(finding.tool.rawValue)", finding.result.words])
+            if let found = finding.found {
+                rows.append(["", found.words(for: finding.tool, report.version)])
+            }
             // With a file there, nothing is installed.
             if finding.result == .missing, let forecast = finding.forecast {
                 rows.append(["", "it would install \(forecast.words(for: report.version))"])
@@ -164,6 +234,7 @@ struct VSCodeTools: HostCommand {
                                 ]
                             }
                         ),
+                        "found": finding.found?.json ?? .null,
                         "install": finding.forecast?.json ?? .null,
                     ]
                 }

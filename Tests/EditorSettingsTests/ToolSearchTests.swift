@@ -95,6 +95,65 @@ struct ToolSearchTests {
         #expect(settings == .init(alternateTools: ["dlv": "/b"], goRoot: "/r"))
     }
 
+    @Test func `of equal keys the last one counts, as in VS Code`() throws {
+        let text = """
+            {"go.goroot": "/1", "go.goroot": "/2", "go.alternateTools": {"dlv": "/a"},
+             "go.alternateTools": {"gopls": "/g", "gopls": 1}}
+            """
+        let settings = try EditorToolSearch.Settings(in: JSONCDocument(Array(text.utf8)))
+        #expect(settings == .init(goRoot: "/2"))
+    }
+
+    @Test func `what go env says counts for all but go, where the environment says nothing`() {
+        let said = ["GOBIN": "~/mybin", "GOPATH": "/p", "GOROOT": "/sdk"]
+        func places(
+            _ environment: [String: String],
+            _ tool: EditorToolSearch.Tool
+        ) -> [String] {
+            let search = EditorToolSearch(
+                settings: .init(),
+                variable: { environment[$0] },
+                goVariable: { said[$0] },
+                isExecutable: { _ in false }
+            )
+            return self.places(search, tool)
+        }
+        #expect(
+            places(["HOME": "/h"], .delve)
+                == ["GOBIN /h/mybin/dlv", "GOPATH /p/bin/dlv", "GOROOT /sdk/bin/dlv"]
+        )
+        #expect(
+            places(["HOME": "/h", "GOBIN": "/b", "GOPATH": "/q", "GOROOT": "/r"], .delve)
+                == ["GOBIN /b/dlv", "GOPATH /q/bin/dlv", "GOROOT /r/bin/dlv"]
+        )
+        #expect(
+            places(["HOME": "/h"], .go)
+                == ["usual place /usr/local/go/bin/go", "usual place /usr/local/bin/go"]
+        )
+    }
+
+    @Test func `snap's go is passed over for the one behind it`() {
+        let path = "/snap/bin/go"
+        let found = search(.init(), ["PATH": "/snap/bin"], programs: [path]).result(for: .go)
+        #expect(
+            found
+                == search(
+                    .init(),
+                    ["PATH": "/snap/go/current/bin"],
+                    programs: ["/snap/go/current/bin/go"]
+                ).result(for: .go)
+        )
+        #expect(
+            places(search(.init(), ["PATH": "/snap/bin"]), .go).first == "PATH /snap/bin/go"
+        )
+    }
+
+    @Test func `go.toolsEnvVars are passed on with the home folder in them`() throws {
+        let text = #"{"go.toolsEnvVars": {"GOBIN": "~/b", "GOFLAGS": "-x", "N": 1}}"#
+        let settings = try EditorToolSearch.Settings(in: JSONCDocument(Array(text.utf8)))
+        #expect(settings.toolVariables(home: "/h") == ["GOBIN": "/h/b", "GOFLAGS": "-x"])
+    }
+
     // MARK: What it would install
 
     /// Of facts/debugging.md §1.3.

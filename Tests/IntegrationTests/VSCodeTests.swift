@@ -42,6 +42,148 @@ struct VSCodeTests {
         #expect(try await sandbox.snapshot() == before)
     }
 
+    @Test func `what somebody has changed since is left, and told`() async throws {
+        try write("{}")
+        let merge = ["settings", "--dlv", "\(sandbox.home)/go/bin/dlv", "--gotoolchain", "keep"]
+        #expect(try await vscode(merge).status == 0)
+        let changed = try settings().replacing("/go/bin/dlv", with: "/mine")
+            .replacing(": \"off\"", with: ": \"local\"")
+        try write(changed)
+        let removal = try await vscode(["settings", "--remove"])
+        #expect(removal.status == 0, "\(removal)")
+        #expect(
+            removal.error.contains("go.alternateTools.dlv, go.toolsManagement.checkForUpdates"),
+            "\(removal)"
+        )
+        #expect(removal.error.contains("settings.json.gotoolprov-backup"), "\(removal)")
+        #expect(try settings().contains("\"dlv\": \"\(sandbox.home)/mine\""))
+        #expect(try !settings().contains("autoUpdate"))
+    }
+
+    /// A program of Go's that says it is a tool.
+    func tool(_ package: String, _ version: String, builtBy go: String = "go1.26.1") -> [UInt8] {
+        var fixture = ELFFixture.go(
+            producerFlags: nil,
+            modules: "path\t\(package)\nmod\t\(package)\tv\(version)\t\nbuild\tGOARCH=amd64\n"
+        )
+        fixture.sections[2].contents = ELFFixture.inlineBuildInfo(
+            version: go,
+            modules: "path\t\(package)\nmod\t\(package)\tv\(version)\t\nbuild\tGOARCH=amd64\n"
+        )
+        return fixture.bytes
+    }
+
+    func vscode(
+        _ arguments: [String],
+        _ environment: [String: String] = [:]
+    ) async throws -> CommandResult {
+        try await run(
+            sandbox.program,
+            ["vscode"] + arguments,
+            environment: sandbox.environment.merging(environment) { $1 },
+            in: sandbox.home
+        )
+    }
+
+    static let delve = "github.com/go-delve/delve/cmd/dlv"
+
+    @Test func `launch asks the files of Delve and of the program what they are`() async throws {
+        try sandbox.folder.write("home/go/bin/dlv", tool(Self.delve, "1.20.2"), mode: 0o755)
+        let old = try await vscode(["launch", "--program", "/nope"])
+        #expect(old.status == 0, "\(old)")
+        #expect(old.error.contains("there is no program at /nope"), "\(old)")
+        #expect(old.output.contains("does not guess"), "\(old)")
+        #expect(old.output.contains("--api-version=2"), "\(old)")
+        #expect(old.output.contains("\"debugAdapter\": \"dlv-dap\""), "\(old)")
+        // What is said by hand counts more.
+        let said = try await vscode(["launch", "--program", "/nope", "--dlv-version", "1.27.1"])
+        #expect(!said.output.contains("debugAdapter\":"), "\(said)")
+
+        try sandbox.folder.write("home/go/bin/dlv", tool(Self.delve, "1.7.2"), mode: 0o755)
+        let older = try await vscode(["launch", "--program", "/nope"])
+        #expect(older.output.contains("\"debugAdapter\": \"legacy\""), "\(older)")
+
+        // The folder that it was built in is not here.
+        try sandbox.folder.write("home/app", ELFFixture.go().bytes, mode: 0o755)
+        let elsewhere = try await vscode(["launch", "--program", "app"])
+        #expect(elsewhere.status == 0, "\(elsewhere)")
+        #expect(elsewhere.output.contains("\"from\": \"${workspaceFolder}\""), "\(elsewhere)")
+        #expect(elsewhere.output.contains("\"to\": \"/src/app\""), "\(elsewhere)")
+        let modules = ELFFixture.defaultModules + "build\t-trimpath=true\n"
+        let stripped = ELFFixture.go(producerFlags: nil, modules: modules).bytes
+        try sandbox.folder.write("home/app", stripped, mode: 0o755)
+        let trimmed = try await vscode(["launch", "--program", "app"])
+        #expect(trimmed.status == 0, "\(trimmed)")
+        #expect(trimmed.output.contains("\"to\": \"example.com/app"), "\(trimmed)")
+        let given = try await vscode(["launch", "--program", "app", "--to", "/build"])
+        #expect(given.output.contains("\"to\": \"/build\""), "\(given)")
+        #expect(!given.output.contains("example.com"), "\(given)")
+
+        try sandbox.folder.write("home/notes", "text")
+        let text = try await vscode(["launch", "--program", "notes"])
+        #expect(text.error.contains("no ELF file"), "\(text)")
+        try sandbox.folder.write("home/true", hostProgram(), mode: 0o755)
+        let other = try await vscode(["launch", "--program", "true"])
+        #expect(other.error.contains("Delve is for Go programs"), "\(other)")
+    }
+
+    @Test func `tools judges what is there, and takes what VS Code takes`() async throws {
+        // Of equal keys the last one counts.
+        try write("{ \"go.goroot\": \"/nowhere\", \"go.goroot\": \"\(sandbox.home)/goroot\" }")
+        try sandbox.folder.write("home/goroot/VERSION", "go1.21.13\ntime 2026\n")
+        try sandbox.folder.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
+        try sandbox.folder.write("home/go/bin/dlv", tool(Self.delve, "1.27.1"), mode: 0o755)
+        let gopls = tool("golang.org/x/tools/gopls", "0.15.3")
+        try sandbox.folder.write("home/go/bin/gopls", gopls, mode: 0o755)
+        let result = try await vscode(["tools"])
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("1.27.1, which does not fit Go 1.21.13: it "), "\(result)")
+        #expect(result.output.contains("; dlv@v1.25.0 does"), "\(result)")
+        #expect(result.output.contains("0.15.3, which fits Go 1.21.13"), "\(result)")
+        #expect(!result.output.contains("would install"), "\(result)")
+
+        try sandbox.folder.write("home/goroot/VERSION", "go1.27.3\ntime 2026\n")
+        let newer = try await vscode(["tools"])
+        #expect(newer.output.contains("1.27.1, which fits Go 1.27.3"), "\(newer)")
+        // Who built Delve matters too.
+        let built = tool(Self.delve, "1.27.1", builtBy: "go1.24.1")
+        try sandbox.folder.write("home/go/bin/dlv", built, mode: 0o755)
+        let refusing = try await vscode(["tools"])
+        #expect(refusing.output.contains("refuses DWARF 5"), "\(refusing)")
+
+        try sandbox.folder.write("home/go/bin/dlv", hostProgram(), mode: 0o755)
+        let unknown = try await vscode(["tools"])
+        #expect(unknown.output.contains("its version is not known"), "\(unknown)")
+    }
+
+    @Test func `tools looks where go env -w and go.toolsEnvVars lead`() async throws {
+        let home = sandbox.home
+        try write("{ \"go.goroot\": \"\(home)/goroot\" }")
+        try sandbox.folder.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
+        try sandbox.folder.write("home/goroot/VERSION", "go1.27.3\n")
+        try sandbox.folder.write("home/mybin/dlv", hostProgram(), mode: 0o755)
+        try sandbox.folder.write("home/.config/go/env", "GOBIN=\(home)/mybin\n")
+        let written = try await vscode(["tools"])
+        #expect(written.output.contains("\(home)/mybin/dlv  (GOBIN)"), "\(written)")
+        // The extension finds go before it can ask it.
+        #expect(!written.output.contains("\(home)/mybin/go "), "\(written)")
+
+        try sandbox.folder.write("home/.config/go/env", "")
+        try sandbox.folder.write("home/goroot/go.env", "GOBIN=\(home)/mybin\n")
+        #expect(try await vscode(["tools"]).output.contains("\(home)/mybin/dlv  (GOBIN)"))
+
+        try sandbox.folder.write("home/goroot/go.env", "")
+        try write(
+            """
+            { "go.goroot": "\(home)/goroot", "go.toolsEnvVars": { "GOBIN": "~/mybin" } }
+            """
+        )
+        let passed = try await vscode(["tools"])
+        #expect(passed.output.contains("\(home)/mybin/dlv  (GOBIN)"), "\(passed)")
+        let elsewhere = try await vscode(["tools"], ["GOBIN": "\(home)/none"])
+        #expect(!elsewhere.output.contains("mybin"), "\(elsewhere)")
+    }
+
     @Test func `one file that is refused does not keep others from being merged`() async throws {
         try write("{ \"go.alternateTools\": [] }")
         try sandbox.folder.write("home/.vscode-remote/.keep", "")
