@@ -224,7 +224,7 @@ struct MachineSettingsTests {
         #expect(try text(of: "\(backup).1") == first)
     }
 
-    @Test func `the backup stays where the file was begun anew or deleted`() throws {
+    @Test func `the backup stays where the file was begun anew or deleted`() async throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try folder.write(name, "// my notes\n{}")
         try settings().perform(wanted)
@@ -233,6 +233,14 @@ struct MachineSettingsTests {
         #expect(outcome.action == .unchanged)
         #expect(outcome.left == ["go.alternateTools.go", "go.toolsEnvVars.GOTOOLCHAIN"])
         #expect(try text(of: backup) == "// my notes\n{}")
+
+        try settings().perform(wanted)
+        try await run("rm", [file]).expectSuccess()
+        let gone = try settings().perform(.remove)
+        #expect(gone.action == .unchanged)
+        #expect(gone.backupPath == backup)
+        #expect(try text(of: backup) == "{}")
+        #expect(try text(of: "\(backup).1") == "// my notes\n{}")
     }
 
     @Test(arguments: [
