@@ -1,5 +1,6 @@
 """What the lab shows, one scene after the other."""
 
+import hashlib
 import json
 import os
 import re
@@ -74,7 +75,8 @@ class Fleet:
             f"{entries}Host *\n  User root\n  IdentityFile {self.work}/key\n"
             f"  UserKnownHostsFile {self.work}/known_hosts\n  ConnectTimeout 3\n"
             "  ServerAliveInterval 1\n  ServerAliveCountMax 3\n")
-        (self.work / "inventory").write_text("".join(f"{name}\n" for name in self.hosts))
+        (self.work / "inventory").write_text("".join(
+            f"{name} gotoolprov_ring={'canary' if name == 'h1' else 'rest'}\n" for name in self.hosts))
         (self.work / "ansible.cfg").write_text(
             f"[defaults]\ninventory = {self.work}/inventory\ncollections_path = {self.work}/collections\n"
             f"forks = 20\nremote_tmp = /tmp/.ansible\nlocal_tmp = {self.work}/tmp\nnocows = True\n"
@@ -92,7 +94,7 @@ class Fleet:
             "gotoolprov_heal_offline": True,
             "gotoolprov_reports": str(self.work / "reports"),
             "gotoolprov_fleet": str(self.options.fleet.absolute()),
-            # A build on every host takes a while: once is enough, in the scene `good`.
+            # A build on every host takes a while: once is enough, in the scene `gate`.
             "gotoolprov_gate_probe": "off",
         }
 
@@ -150,8 +152,8 @@ def run(options) -> int:
     fleet = Fleet(options)
     try:
         scenes = (build, times) if options.times else (
-            build, check_mode_first, bad_canary, bad_mirror, good, again, bad_input, healing, units,
-            full_disk, cut, collect, reports)
+            build, check_mode_first, bad_canary, bad_mirror, good, gate, again, bad_input, healing, units,
+            other_manifest, by_itself, full_disk, cut, collect, collect_faults, reports)
         for scene in scenes:
             started = time.monotonic()
             scene(fleet)
@@ -212,23 +214,77 @@ def bad_mirror(fleet):
 
 def good(fleet):
     fleet.hosts["h4"].mend_mirror(fleet.options.mirror)
-    status, recap, text = fleet.rollout(log="good", variables={"gotoolprov_gate_probe": "auto"})
+    status, recap, text = fleet.rollout(log="good")
     up = [n for n in fleet.hosts if n != fleet.down]
     fleet.check("with the mirror mended all converge but the one that is switched off",
                 status == 4 and all(fleet.has(n, fleet.first) for n in up)
                 and recap[fleet.down]["unreachable"] == 1, text[-1500:])
+
+
+# The digest that is pinned of Delve's official archive. Scripts/make-delve-source makes another one of it.
+DELVE, OFFICIAL = "1.24.0", "940fc50d6338dfe515982ac5fcc3247616f23e2652048ac4f2b439ebd51741c1"
+
+
+def gate(fleet):
+    musl = [n for n, h in fleet.hosts.items() if h.kind == "musl" and n != fleet.down]
+    for need, wanted in (("auto", 0), ("required", 2)):
+        status, recap, text = fleet.rollout("-v", "--limit", ",".join(musl), log=f"gate-none-{need}",
+                                            variables={"gotoolprov_gate_probe": need})
+        fleet.check(f"a host without dlv says `unknown`, and {'passes' if need == 'auto' else 'does not'}"
+                    f" where the breakpoint is {need}",
+                    status == wanted and "unknown: there is no dlv" in text, text[-1500:])
     if fleet.options.dlv:
-        musl = [n for n in up if fleet.hosts[n].kind == "musl"]
-        status, text = fleet.ansible(
-            "ansible-playbook", "gotoolprov.core.rollout", "-v", "--limit", ",".join(["h1", *musl]), log="probe",
-            variables={"gotoolprov_gate_probe": "auto"})
-        fleet.check("a host with dlv has stopped a program at a breakpoint; one without says `unknown`",
-                    status == 0 and "stopped a program of" in text
-                    and "unknown: there is no dlv" in text, text[-1500:])
-        status, text = fleet.ansible(
-            "ansible-playbook", "gotoolprov.core.rollout", "--limit", ",".join(musl), log="probe-required",
-            variables={"gotoolprov_gate_probe": "required"})
-        fleet.check("and does not pass where the breakpoint is required", status == 2, text[-1500:])
+        told = subprocess.run([fleet.options.dlv, "version"], capture_output=True, text=True).stdout
+        version = tuple(map(int, re.search(r"Version: (\d+)\.(\d+)", told).groups()))
+        status, recap, text = fleet.rollout("-v", "--limit", "h1", log="gate-dlv",
+                                            variables={"gotoolprov_gate_probe": "auto"})
+        if version < (1, 21):
+            fleet.check("a dlv that is too old for this Go does not pass the gate, and the fix is told",
+                        status == 2 and f"does not fit go{fleet.first}" in text
+                        and "too old for Go version" in text and "gotoolprov ensure dlv" in text, text[-1500:])
+        else:
+            fleet.check("a host with dlv has stopped a program at a breakpoint",
+                        status == 0 and "stopped a program of" in text, text[-1500:])
+    fitting = f"a Delve that fits, by `dlv@{DELVE}` in the rollout, passes the gate"
+    archive = fleet.options.mirror / f"delve/v{DELVE}.tar.gz"
+    if not archive.exists() or not fleet.first.startswith("1.21."):
+        fleet.unknown(fitting, f"it takes {archive} and go1.21")
+        return
+    catalogue = fleet.work / "delve.json"
+    catalogue.write_text(json.dumps({"schemaVersion": 1, "delve": [{"version": DELVE, "source": {
+        "file": archive.name, "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
+        "replaces": OFFICIAL}}]}))
+    files = [{"src": str(catalogue), "dest": "/etc/gotoolprov/delve.json"}]
+    variables = {"gotoolprov_files": fleet.variables["gotoolprov_files"] + files,
+                 "gotoolprov_catalogues": ["/etc/gotoolprov/delve.json"],
+                 "gotoolprov_versions": [f"go{fleet.first}", f"dlv@{DELVE}"],
+                 "gotoolprov_gate_probe": "required"}
+    status, recap, text = fleet.rollout("-v", "--limit", "h1", log="gate-fitting", variables=variables)
+    fleet.check(fitting, status == 0 and "hit: the installed Delve stopped a program" in text, text[-1500:])
+    status, recap, text = fleet.rollout(
+        "-v", "--limit", "h1", log="gate-tool",
+        variables=variables | {"gotoolprov_versions": [f"dlv@{DELVE}"], "gotoolprov_gate_probe": "auto"})
+    fleet.check("a run that is for tools alone has no Go to try, and says so",
+                status == 0 and "unknown: this run names no Go" in text
+                and recap["h1"]["changed"] == 0, text[-1500:])
+    manifest = fleet.variables["gotoolprov_manifest"] | {
+        "tools": [f"dlv@{DELVE}"], "catalogues": ["/etc/gotoolprov/delve.json"]}
+    del manifest["go"]
+    record = heal(fleet, "h1", manifest)
+    fleet.check("healing ensures what a manifest with tools alone asks for",
+                record.get("ensure") and record["ensure"]["status"] == 0
+                and record["ensure"]["result"]["tools"][0]["tool"] == "dlv", record)
+
+
+def heal(fleet, name, manifest, settings=""):
+    """What gotoolprov-heal writes down with this manifest, with no settings of the role."""
+    host = fleet.hosts[name]
+    (host.root / "etc/gotoolprov/tried.json").write_text(json.dumps(manifest))
+    fleet.ssh(name, "rm -rf /tmp/heal; HEAL_SETTINGS=/nowhere HEAL_STATE=/tmp/heal GOTOOLPROV_OFFLINE=1"
+                    f" HEAL_MANIFEST=/etc/gotoolprov/tried.json {settings}"
+                    " /usr/local/libexec/gotoolprov-heal heal")
+    (host.root / "etc/gotoolprov/tried.json").unlink()
+    return json.loads(fleet.ssh(name, "cat /tmp/heal/heal.json").stdout or "{}")
 
 
 def again(fleet):
@@ -294,8 +350,11 @@ def healing(fleet):
                                  "state=verified", log="verified")
     fleet.check("damage is told by the module", status == 2 and "changed: VERSION" in text
                 and "missing: bin/gofmt" in text, text[-800:])
-    cron = (host.root / "etc/cron.d/gotoolprov").read_text().splitlines()[-1]
-    line = cron.split("root ", 1)[1].replace("--jitter 3600", "--jitter 1")
+    crontab = host.root / "var/spool/cron/crontabs/root"
+    [cron] = [line for line in crontab.read_text().splitlines() if "gotoolprov" in line]
+    fleet.check("where crond is busybox's, the line of cron is in the crontab that it reads, and only there",
+                not (host.root / "etc/cron.d/gotoolprov").exists() and " root " not in cron, cron)
+    line = cron.split(" * * * ", 1)[1].replace("--jitter 3600", "--jitter 1")
     found = fleet.ssh("h2", line)
     record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
     fleet.check("the line of cron heals a host without Python or systemd, and counts the repair",
@@ -311,6 +370,31 @@ def healing(fleet):
     record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
     fleet.check("a second time there is nothing to repair, and the count stays",
                 record["repairs"]["now"] == 0 and record["repairs"]["total"] == 1, record)
+    # Another's line and ours: a rollout leaves the one and puts the other right.
+    crontab.write_text("5 4 * * * true\n" + crontab.read_text().replace(" * * * ", " * * 1 "))
+    status, recap, text = fleet.rollout("--check", "--limit", "h2", log="crontab-check")
+    kept = "* * 1" in crontab.read_text() and recap["h2"]["changed"] == 1
+    status, recap, text = fleet.rollout("--limit", "h2", log="crontab")
+    fleet.check("a rollout puts a line that was changed right, --check does not, and others' lines stay",
+                kept and status == 0 and recap["h2"]["changed"] == 1
+                and crontab.read_text().splitlines() == ["5 4 * * * true", cron], crontab.read_text())
+    fleet.check("that no cron runs is told", "runs neither systemd nor cron" in text
+                and "/var/spool/cron/crontabs/root" in text, text[-1500:])
+    fleet.ssh("h2", "rm /var/lib/gotoolprov/heal.json; crond -b -L /tmp/crond.log")
+    status, recap, text = fleet.rollout("--limit", "h2", log="crontab-runs")
+    fleet.check("and where it runs, it is not", status == 0 and "runs neither" not in text, text[-1500:])
+    # From here on it heals each minute: the scene `by_itself` looks.
+    fleet.ssh("h2", "crontab -l | sed 's/^[0-9]* [0-9]* /* * /; s/--jitter 3600/--jitter 1/' | crontab -")
+
+    record = heal(fleet, "h5", {"mirrors": ["/srv/mirror"], "sdkRoot": "/usr/local/sdk"})
+    fleet.check("a manifest that asks for no Go and no tool is no reason to ensure",
+                "verify" in record and record["ensure"] is None and record["verify"]["status"] == 0, record)
+    (fleet.hosts["h5"].usr_local / "bin/slow").write_text("#!/bin/sh\nexec sleep 60\n")
+    (fleet.hosts["h5"].usr_local / "bin/slow").chmod(0o755)
+    started = time.monotonic()
+    record = heal(fleet, "h5", {"go": {"versions": []}}, "GOTOOLPROV_BINARY=/usr/local/bin/slow HEAL_LIMIT=3")
+    fleet.check("a gotoolprov that hangs is ended at the limit, and that is written down",
+                time.monotonic() - started < 15 and record.get("ensure", {}).get("status") == 124, record)
 
 
 # Answers as systemd would where it runs; what it is told to turn on, it remembers.
@@ -336,6 +420,11 @@ def units(fleet):
     fleet.check("where systemd runs there are units, the timer is on, and the line of cron is gone",
                 status == 0 and len(names) == 3 and (host.root / "var/lib/turned-on").exists()
                 and not (host.root / "etc/cron.d/gotoolprov").exists(), text[-1500:])
+    unit, settings = (folder / "gotoolprov-heal.service").read_text(), host.root / "etc/gotoolprov/heal.env"
+    limits = [int(re.search(rf"{n}=(\d+)", t)[1])
+              for n, t in (("HEAL_LIMIT", settings.read_text()), ("TimeoutStartSec", unit))]
+    fleet.check("systemd waits longer than the script takes, so that it can write down what came of it",
+                limits[0] + 60 <= limits[1], limits)
     if Path("/usr/bin/systemd-analyze").exists():
         found = fleet.ssh("h5", "systemd-analyze verify --man=no /etc/systemd/system/gotoolprov-*")
         told = [line for line in (found.stdout + found.stderr).splitlines() if "gotoolprov" in line]
@@ -355,6 +444,39 @@ def units(fleet):
     fleet.rollout("--limit", "h5", log="units-cron", variables=variables)
     fleet.check("without systemd it is cron again",
                 (host.root / "etc/cron.d/gotoolprov").exists() and not any(folder.glob("gotoolprov-*")))
+
+
+def other_manifest(fleet):
+    host = fleet.hosts["h3"]
+    folder = host.root / "etc/gotoolprov"
+    (folder / "gotoolprov.json").rename(folder / "away")
+    variables = {"gotoolprov_manifest_file": "/etc/gotoolprov/other.json"}
+    status, recap, text = fleet.rollout("--check", "--limit", "h3", log="manifest-check", variables=variables)
+    fleet.check("a manifest in another place can be checked before it is there",
+                status == 0 and not (folder / "other.json").exists(), text[-1500:])
+    status, recap, text = fleet.rollout("--limit", "h3", log="manifest", variables=variables)
+    found = fleet.ssh("h3", "/usr/local/libexec/gotoolprov-heal")
+    record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
+    report = json.loads((host.root / "var/lib/gotoolprov/report.json").read_text())
+    fleet.check("and then the rollout, its gate and healing use that one",
+                status == 0 and found.returncode == 0 and record["ensure"] and record["ensure"]["status"] == 0
+                and report["manifest"].get("path") == "/etc/gotoolprov/other.json", [text[-800:], record])
+    fleet.check("the report that healing writes has the ring of the host",
+                report["host"].get("ring") == "rest", report["host"])
+    (folder / "away").rename(folder / "gotoolprov.json")
+    (folder / "other.json").unlink()
+    fleet.rollout("--limit", "h3", log="manifest-back")
+
+
+def by_itself(fleet):
+    """What busybox's crond has done in the meantime on the host that it was started on."""
+    record = fleet.hosts["h2"].root / "var/lib/gotoolprov/heal.json"
+    deadline = time.monotonic() + 90
+    while not record.exists() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    fleet.check("busybox's crond has healed its host by itself", record.exists(),
+                fleet.ssh("h2", "cat /tmp/crond.log").stdout)
+    fleet.ssh("h2", "kill $(pidof crond)")
 
 
 def full_disk(fleet):
@@ -451,6 +573,53 @@ def collect(fleet):
                     and missing == {fleet.down} and valid, found.stderr[-800:] + str(reports))
 
 
+def collect_faults(fleet):
+    output = fleet.work / "faults"
+
+    def ask(*arguments, hosts="h1"):
+        """Runs fleet-ssh, with the hosts on stdin."""
+        return subprocess.run(
+            [SCRIPTS / "fleet-ssh", "-F", fleet.ssh_config, "--output", output, *arguments, "-"],
+            input=hosts, capture_output=True, text=True, timeout=300,
+            env={"PATH": os.environ["PATH"], "HOME": str(fleet.work / "home")})
+
+    def missing(name="h1"):
+        path = output / f"missing/{name}.json"
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    found = ask(hosts="# all\r\nh1\r\n\r\nh3")
+    told = {p.stem: json.loads(p.read_text())["host"].get("ring") for p in (output / "hosts").glob("*.json")}
+    fleet.check("fleet-ssh takes a list with CRLF and no end of its last line; the reports have their ring",
+                found.returncode == 0 and told == {"h1": "canary", "h3": "rest"}, found.stderr + str(told))
+    for command, state, words in (
+        ("echo Welcome; echo {; echo }", "failed", "no report: Welcome"),
+        ("sh -c 'kill -SEGV $$'", "failed", "egmentation fault"),
+        ("echo 'error: cannot resolve go@1.99' >&2; exit 65", "failed", "cannot resolve go@1.99"),
+        ("echo {; head -c 5000000 /dev/zero | tr '\\0' x; echo; echo }", "failed", "larger than 4 MiB"),
+        ("sleep 30", "unreachable", "no answer within 3 seconds"),
+    ):
+        found = ask("--timeout", "3", "--command", command)
+        said = missing()
+        fleet.check(f"`{command[:50]}` instead of a report is `{state}`, with the reason",
+                    found.returncode == 69 and said.get("state") == state and words in said["reason"]
+                    and not (output / "hosts/h1.json").exists(), found.stderr + str(said))
+    found = ask(hosts=fleet.down)
+    fleet.check("and a host that is down is `unreachable`",
+                missing(fleet.down).get("state") == "unreachable", found.stderr)
+    lab.command("mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", output)
+    for name in ("hosts", "missing"):
+        (output / name).mkdir()
+    (output / "hosts/h1.json").write_text("before\n")
+    (output / "missing/h1.json").write_text("{}\n")
+    found = ask()
+    fleet.check("where the disk is full fleet-ssh says so and fails, and what was there stays",
+                found.returncode == 73 and "No space left" in found.stderr and missing() == {}
+                and (output / "missing/h1.json").exists()
+                and (output / "hosts/h1.json").read_text() == "before\n"
+                and len(list(output.glob("*/*"))) == 2, found.stderr)
+    lab.command("umount", output)
+
+
 def reports(fleet):
     damaged = fleet.hosts["h5"].usr_local / f"sdk/go{fleet.first}/VERSION"
     damaged.write_text("broken\n")
@@ -465,9 +634,15 @@ def reports(fleet):
     fleet.check("report.yml has a document of each host, and the one that is down is no failure",
                 status == 0 and told == set(fleet.hosts) - {fleet.down}
                 and missing == {fleet.down: "unreachable"}, text[-1500:])
+    rings = {p.stem: json.loads(p.read_text())["host"].get("ring") for p in (folder / "hosts").glob("*.json")}
+    fleet.check("each has its ring", rings == {n: "canary" if n == "h1" else "rest" for n in told}, rings)
     if not makes_pages:
         fleet.unknown("the page has every host", "this gotoolprov makes none")
         return
+    found = subprocess.run([fleet.options.fleet, "fleet", "--canary", "canary", folder / "hosts"],
+                           capture_output=True, text=True)
+    fleet.check("`fleet --canary` compares the ring with the rest",
+                found.returncode == 0 and re.search("only after +h1", found.stdout), found)
     page = (folder / "fleet.html").read_text() if (folder / "fleet.html").exists() else ""
     def row(name):
         """What the page says of a host: its row, and the one with its findings."""
