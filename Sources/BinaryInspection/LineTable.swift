@@ -19,7 +19,9 @@ struct LineTable {
     func folder(ending: String) -> String? {
         let files = paths.filter { $0.hasSuffix(".go") }.map { path in
             let parts = path.split(byte: "/", omittingEmpty: false)
-            return (folder: parts.dropLast().joined(separator: "/"), name: parts.last ?? "")
+            let name = parts.last ?? ""
+            let isBare = parts.count == 1 && !Self.isGenerated(name)
+            return (folder: isBare ? "." : parts.dropLast().joined(separator: "/"), name: name)
         }
         let own = files.filter { !$0.folder.isEmpty && !$0.name.hasPrefix("_cgo_") }
         if !ending.isEmpty, let match = own.first(where: { $0.folder.hasSuffix(ending) }) {
@@ -40,12 +42,19 @@ struct LineTable {
 
     /// The names of the source files in no folder but `.`, which `-trimpath` makes of files that
     /// were named to `go build`.
+    ///
+    /// Up to DWARF 4 they have no folder at all.
     var bareSources: [String] {
         paths.compactMap { path in
-            let parts = path.split(byte: "/", omittingEmpty: false)
-            guard parts.count == 2, parts[0] == ".", parts[1].hasSuffix(".go") else { return nil }
-            return parts[1]
+            let name = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+            let isSource = name.hasSuffix(".go") && !name.contains(byte: "/")
+            return isSource && !Self.isGenerated(name) ? name : nil
         }
+    }
+
+    /// Whether a file is one that Go makes while it builds.
+    private static func isGenerated(_ name: String) -> Bool {
+        name.hasPrefix("_cgo_") || name == "_testmain.go"
     }
 
     /// Reads the table at an offset into `.debug_line`; nil where it makes no sense.

@@ -98,6 +98,8 @@ struct AdviceTests {
             [["/main.go", "main.go"], ["", "a.b/t"]]
         ),
         ("path\tcommand-line-arguments\n", ".", [["/main.go", "main.go"]]),
+        // As Go 1.24 and older write it.
+        ("path\tcommand-line-arguments\n", "", [["/main.go", "main.go"]]),
         ("path\ta.b/t\n", "a.b/t", []),
     ])
     func `sources whose paths were rewritten need rules`(

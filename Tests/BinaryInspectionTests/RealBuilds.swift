@@ -19,11 +19,26 @@ struct RealBuilds {
         var flags: [String] = []
         var variables: [String: String] = [:]
         var app = "app"
+        /// What is built: a package or a file.
+        var target = "./cmd/hello"
         /// A shell command to run on `$1` afterwards.
         var after: String?
         let verdict: BinaryReport.Verdict
         var isTrimmed = false
         var needsCompiler = false
+
+        /// Whether a file was named and no package.
+        var isOfFile: Bool { target.hasSuffix(".go") }
+        /// Where the sources of the main package, or of the tested one, are below the app's folder.
+        var below: String { name == "test" ? "/sum" : name == "work" ? "" : "/cmd/hello" }
+        /// A function outside of the main package, where there is one.
+        var function: String {
+            switch app {
+            case "cgoapp": "main.main"
+            case "work/a": "example.com/b.UpTo"
+            default: "example.com/app/sum.UpTo"
+            }
+        }
     }
 
     static let full = "-gcflags=all=-N -l"
@@ -31,6 +46,35 @@ struct RealBuilds {
         Row(name: "default", verdict: .optimised),
         Row(name: "full", flags: [full], verdict: .full),
         Row(name: "mainonly", flags: ["-gcflags=-N -l"], verdict: .optimised),
+        Row(
+            name: "file",
+            flags: ["-gcflags=-N -l"],
+            target: "cmd/hello/main.go",
+            verdict: .optimised
+        ),
+        Row(name: "filefull", flags: [full], target: "cmd/hello/main.go", verdict: .full),
+        Row(
+            name: "filetrim",
+            flags: ["-trimpath", full],
+            target: "cmd/hello/main.go",
+            verdict: .full,
+            isTrimmed: true
+        ),
+        Row(
+            name: "gopath",
+            flags: ["-gcflags=-N -l"],
+            variables: ["GO111MODULE": "off"],
+            app: "gopath/src/example.com/app",
+            target: "example.com/app/cmd/hello",
+            verdict: .optimised
+        ),
+        Row(
+            name: "work",
+            flags: ["-gcflags=-N -l"],
+            app: "work/a",
+            target: ".",
+            verdict: .optimised
+        ),
         Row(name: "w", flags: ["-ldflags=-w"], verdict: .lineOnly),
         Row(name: "s", flags: ["-ldflags=-s"], verdict: .lineOnly),
         Row(name: "trimpath", flags: ["-trimpath"], verdict: .optimised, isTrimmed: true),
@@ -62,6 +106,12 @@ struct RealBuilds {
         ),
         Row(name: "386", flags: [full], variables: ["GOARCH": "386"], verdict: .wrongArchitecture),
         Row(
+            name: "freebsd",
+            flags: [full],
+            variables: ["GOOS": "freebsd"],
+            verdict: .wrongArchitecture
+        ),
+        Row(
             name: "riscv64",
             flags: [full],
             variables: ["GOARCH": "riscv64"],
@@ -78,6 +128,14 @@ struct RealBuilds {
         Row(
             name: "cgostripped",
             flags: ["-ldflags=-s"],
+            variables: ["CGO_ENABLED": "1"],
+            app: "cgoapp",
+            verdict: .none,
+            needsCompiler: true
+        ),
+        Row(
+            name: "library",
+            flags: ["-buildmode=c-shared", full],
             variables: ["CGO_ENABLED": "1"],
             app: "cgoapp",
             verdict: .none,
@@ -105,24 +163,19 @@ struct RealBuilds {
         for app in ["app", "cgoapp"] {
             try folder.write("\(app)/go.mod", "module example.com/\(app)\n\ngo 1.21\n")
         }
-        try folder.write(
-            "app/cmd/hello/main.go",
-            """
+        let main = """
             package main
 
             import (
             \t"fmt"
             \t"os"
 
-            \t"example.com/app/sum"
+            \tsum "example.com/app/sum"
             )
 
             func main() { fmt.Println("hello", sum.UpTo(len(os.Args))) }
             """
-        )
-        try folder.write(
-            "app/sum/sum.go",
-            """
+        let sum = """
             package sum
 
             func UpTo(n int) int {
@@ -136,7 +189,18 @@ struct RealBuilds {
             \treturn total
             }
             """
+        for root in ["app", "gopath/src/example.com/app"] {
+            try folder.write("\(root)/cmd/hello/main.go", main)
+            try folder.write("\(root)/sum/sum.go", sum)
+        }
+        try folder.write("work/go.work", "go 1.21\n\nuse (\n\t./a\n\t./b\n)\n")
+        try folder.write("work/a/go.mod", "module example.com/a\n\ngo 1.21\n")
+        try folder.write("work/b/go.mod", "module example.com/b\n\ngo 1.21\n")
+        try folder.write(
+            "work/a/main.go",
+            "package main\n\nimport sum \"example.com/b\"\n\nfunc main() { println(sum.UpTo(3)) }\n"
         )
+        try folder.write("work/b/sum.go", sum)
         try folder.write(
             "app/sum/sum_test.go",
             "package sum\n\nimport \"testing\"\n\nfunc TestUpTo(t *testing.T) { UpTo(3) }\n"
@@ -164,7 +228,8 @@ struct RealBuilds {
         environment.merge(
             [
                 "HOME": folder.path, "GOCACHE": cache, "GOROOT": "\(trees)/go\(version)",
-                "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "", "CGO_ENABLED": "0",
+                "GOPATH": "\(folder.path)/gopath", "GOPROXY": "off", "GOTOOLCHAIN": "local",
+                "GOFLAGS": "", "CGO_ENABLED": "0",
                 "GOARCH": hostArchitecture,
             ].merging(row.variables) { $1 }
         ) { $1 }
@@ -189,7 +254,7 @@ struct RealBuilds {
         try await run(
             "\(environment["GOROOT"] ?? "")/bin/go",
             (isTest ? ["test", "-c"] : ["build"]) + row.flags
-                + ["-o", path, isTest ? "./sum" : "./cmd/hello"],
+                + ["-o", path, isTest ? "./sum" : row.target],
             environment: environment,
             in: "\(folder.path)/\(row.app)"
         ).expectSuccess()
