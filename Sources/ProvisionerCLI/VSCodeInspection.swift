@@ -48,7 +48,7 @@ extension Context {
         }
         switch report.verdict {
         case .none, .notGo, .wrongArchitecture, .lineOnly:
-            note("\(path): \(report.delveBehaviour)")
+            note("\(path): \(report.behaviour(of: .unknown))")
         case .full, .optimised, .split, .unknown: break
         }
         return report
