@@ -22,12 +22,14 @@ struct Report: HostCommand {
     )
 
     @Option(
+        name: .customLong("format"),
         help: ArgumentHelp(
-            "json, text, prometheus (for a textfile collector), cyclonedx or osquery.",
+            "json, text, prometheus (for a textfile collector), cyclonedx or osquery; if not said"
+                + " json, or what the ending of --output is for: .prom, .txt.",
             valueName: "format"
         )
     )
-    var format: ReportFormat = .json
+    var chosenFormat: ReportFormat?
 
     @Option(
         help: ArgumentHelp("Write to this file, in one step, with mode 0644.", valueName: "file")
@@ -57,6 +59,13 @@ struct Report: HostCommand {
 
     @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
     var quiet = false
+
+    /// What ``chosenFormat`` says, or the file's name.
+    private var format: ReportFormat {
+        if let chosenFormat { return chosenFormat }
+        if output?.hasSuffix(".prom") == true { return .prometheus }
+        return output?.hasSuffix(".txt") == true ? .text : .json
+    }
 
     /// The options of other commands, as far as they are the same here.
     var common: CommonOptions {
