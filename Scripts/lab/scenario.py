@@ -650,8 +650,9 @@ def reports(fleet):
         return found[1].lower() if found else ""
 
     fleet.check("the page has every host", all(row(n) for n in fleet.hosts if n != fleet.down), page[:300])
-    fleet.check("it says of the one that is down that it did not report",
-                re.search(rf"did not report.*?<li>{fleet.down}</li>", page, re.DOTALL), page[-300:])
+    fleet.check("it says of the one that is down that it did not report, and why",
+                re.search(rf"did not report.*?<li>{fleet.down}: unreachable", page, re.DOTALL),
+                re.findall(r"<li>[^<]*</li>", page)[:5])
     modified = r'class="kind[^"]*">modified<'
     fleet.check("and of the one with a damaged tree that it is modified",
                 re.search(modified, row("h5")), row("h5")[:600])

@@ -136,7 +136,9 @@ struct FleetPage {
         if let names = summary.unreachable, !names.isEmpty {
             notices.append(
                 list(
-                    "\(Words.grouped(names.count)) expected hosts did not report",
+                    names.count == 1
+                        ? "1 expected host did not report"
+                        : "\(Words.grouped(names.count)) expected hosts did not report",
                     aggregate.absences(summary)
                 )
             )
