@@ -187,10 +187,10 @@ extension ReportGathering {
                 }
             }
             for version in versions {
+                // What `ensure` would come to; a gopls that fits is missed also without any archive.
                 let fit =
-                    tool == .delve
-                    ? try? table.delve(for: version.line, on: platform.architecture)
-                    : tool == .gopls ? try? table.gopls(for: version.line) : nil
+                    (try? provisioner.fit(request, for: version, in: table))
+                    ?? (tool == .gopls ? try? table.gopls(for: version.line) : nil)
                 guard let fit,
                     !wanted.contains(where: {
                         $0.tool == tool.name && $0.version == fit.version.description

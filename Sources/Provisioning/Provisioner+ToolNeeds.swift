@@ -1,4 +1,4 @@
-internal import ToolchainCore
+public import ToolchainCore
 
 extension Provisioner {
     /// A version of a tool that is needed, and what for.
@@ -38,29 +38,13 @@ extension Provisioner {
             }
         }
         do throws(NoFit) {
-            if request.tool == .delve {
-                for target in targets {
-                    let fit: ToolFit
-                    if let version = request.version {
-                        fit = try tools.delve(
-                            version,
-                            for: target.line,
-                            on: platform.architecture
-                        )
-                    } else if let archived = archivedDelve(for: target, in: tools) {
-                        fit = archived
-                    } else {
-                        fit = try tools.delve(for: target.line, on: platform.architecture)
-                    }
-                    add(fit, for: target)
-                }
-                if let version = request.version, targets.isEmpty {
-                    add(try tools.delve(version, for: nil, on: platform.architecture), for: nil)
-                }
-            } else {
-                for target in targets.isEmpty ? [nil] : targets.map(Optional.some) {
-                    add(try prebuiltFit(request, for: target, in: tools), for: target)
-                }
+            for target in targets {
+                add(try fit(request, for: target, in: tools), for: target)
+            }
+            if targets.isEmpty, request.tool != .delve {
+                add(try prebuiltFit(request, for: nil, in: tools), for: nil)
+            } else if targets.isEmpty, let version = request.version {
+                add(try tools.delve(version, for: nil, on: platform.architecture), for: nil)
             }
         } catch {
             throw Failure(
@@ -82,6 +66,24 @@ extension Provisioner {
             )
         }
         return needs
+    }
+
+    /// The version of a tool that a request means for one Go.
+    ///
+    /// - Throws: ``NoFit``.
+    public func fit(
+        _ request: ToolRequest,
+        for target: GoVersion,
+        in tools: ToolCatalogue
+    ) throws(NoFit) -> ToolFit {
+        guard request.tool == .delve else {
+            return try prebuiltFit(request, for: target, in: tools)
+        }
+        if let version = request.version {
+            return try tools.delve(version, for: target.line, on: platform.architecture)
+        }
+        if let archived = archivedDelve(for: target, in: tools) { return archived }
+        return try tools.delve(for: target.line, on: platform.architecture)
     }
 
     /// Where catalogues have archives of Delve, the newest of them that fits, or a newer one that is

@@ -328,6 +328,15 @@ struct ToolTests {
         )
         let kept = try await gotoolprov("status", "--want", "go1.20.14", "dlv")
         #expect(kept.output.contains("keep"), "\(kept)")
+        // The report misses what `ensure` would bring, and no newer Delve.
+        let wish = #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"],"#
+        try sandbox.folder.write(
+            "home/gotoolprov.json",
+            wish + #" "go": {"versions": ["go1.20.14"]}, "tools": ["dlv"]}"#
+        )
+        let report = try await gotoolprov("report")
+        #expect(report.output.contains(#""version": "1.20.14""#), "\(report)")
+        #expect(!report.output.contains("1.22.1"), "\(report)")
     }
 
     @Test func `the Delve that fits the program is run`() async throws {
