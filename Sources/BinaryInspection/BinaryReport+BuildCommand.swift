@@ -65,12 +65,6 @@ extension BinaryReport {
     private static let keptSwitches: Set = [
         "-asan=true", "-cover=true", "-msan=true", "-race=true",
     ]
-    /// The linker's flags whose value is the next word, unless it is in theirs.
-    private static let linkerValues: Set = [
-        "B", "D", "E", "H", "I", "L", "R", "T", "X", "buildid", "buildmode", "extar", "extld",
-        "extldflags", "importcfg", "installsuffix", "k", "libgcc", "linkmode", "o", "r", "tmpdir",
-    ]
-
     /// The values of `-gcflags` that turn optimisation off and keep what else was asked for.
     ///
     /// The last one whose pattern matches a package counts.
@@ -87,7 +81,7 @@ extension BinaryReport {
     /// The linker's flags without `-s` and `-w`.
     static func withoutStripping(_ recorded: String) -> String {
         let flags = FlagWords(recorded)
-        let rest = flags.without(["s", "w"], valuesFollow: linkerValues)
+        let rest = flags.without(["s", "w"], valuesFollow: FlagWords.linkerValues)
         guard let pattern = flags.pattern, !rest.isEmpty else { return rest }
         return "\(pattern)=\(rest)"
     }

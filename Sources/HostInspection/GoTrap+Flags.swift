@@ -5,7 +5,7 @@ extension GoTrap {
     static func flagTraps(_ settings: GoSettings) -> [GoTrap] {
         guard let flags = settings["GOFLAGS"] else { return [] }
         let place = "GOFLAGS is \(flags.value) (\(flags.source))"
-        guard let words = BuildFlag.parsed(flags.value) else {
+        guard let words = FlagWords(flags.value, takesPattern: false).asFlags else {
             return [
                 GoTrap(
                     kind: .flagsInvalid,
@@ -60,72 +60,18 @@ extension GoTrap {
     }
 }
 
-/// One flag of `go build` in GOFLAGS.
-struct BuildFlag: Hashable {
-    /// Its name without dashes.
-    let name: String
-    /// Its value; nil where it is only switched on.
-    let value: String?
-
-    /// Whether it is on, as flags that are true or false are.
-    var isOn: Bool { value.map { ["1", "t", "T", "true", "TRUE", "True"].contains($0) } ?? true }
-
-    /// Whether it keeps debug information out of programs.
-    var stripsDebugInformation: Bool {
+extension FlagWords.Flag {
+    /// Whether this flag of `go build` keeps debug information out of programs.
+    fileprivate var stripsDebugInformation: Bool {
         guard let value else { return false }
-        // `-gcflags=all=-dwarf=false`: a pattern of packages may come first.
-        let words = value.split(byte: " ").flatMap { word -> [BuildFlag] in
-            let flags =
-                word.hasPrefix("-")
-                ? word : word.split(byte: "=").dropFirst().joined(separator: "=")
-            return BuildFlag(flags).map { [$0] } ?? []
-        }
-        // What follows -X is a value, whatever it looks like.
-        var isValue = false
-        return words.contains { flag in
-            defer { isValue = flag.name == "X" && flag.value == nil }
-            guard !isValue else { return false }
-            switch (name, flag.name) {
-            case ("ldflags", "s"), ("ldflags", "w"): return flag.isOn
-            case ("gcflags", "dwarf"): return !flag.isOn
-            default: return false
+        switch name {
+        case "ldflags":
+            return FlagWords(value).flags(valuesFollow: FlagWords.linkerValues).contains {
+                ["s", "w"].contains($0.name) && $0.isOn
             }
-        }
-    }
-
-    /// Reads `-name`, `--name` or `-name=value`; nil for what is no flag.
-    init?(_ word: String) {
-        guard word.hasPrefix("-") else { return nil }
-        let text = word.dropFirst(word.hasPrefix("--") ? 2 : 1)
-        guard let first = text.utf8.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "=")
-        else { return nil }
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        name = String(parts[0])
-        value = parts.count == 2 ? String(parts[1]) : nil
-    }
-
-    /// Reads GOFLAGS: words by spaces, in which a word may be quoted from its first character on
-    /// (cmd/internal/quoted); nil for what Go refuses.
-    static func parsed(_ text: String) -> [BuildFlag]? {
-        var flags: [BuildFlag] = []
-        var rest = Array(text.utf8)[...]
-        let isSpace: (UInt8) -> Bool = { [9, 10, 13, 32].contains($0) }
-        while true {
-            rest = rest.drop(while: isSpace)
-            guard let first = rest.first else { return flags }
-            let word: ArraySlice<UInt8>
-            if first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") {
-                let inner = rest.dropFirst()
-                guard let end = inner.firstIndex(of: first) else { return nil }
-                word = inner[..<end]
-                rest = rest[(end + 1)...]
-                guard rest.first.map(isSpace) ?? true else { return nil }
-            } else {
-                word = rest.prefix { !isSpace($0) }
-                rest = rest[word.endIndex...]
-            }
-            guard let flag = BuildFlag(String(decoding: word, as: UTF8.self)) else { return nil }
-            flags.append(flag)
+        case "gcflags":
+            return FlagWords(value).flags().contains { $0.name == "dwarf" && !$0.isOn }
+        default: return false
         }
     }
 }
