@@ -49,12 +49,16 @@ extension FleetAggregate {
         row.uses.contains { $0.version.tool == "go" && facts[$0.version]?.vulnerabilities == nil }
     }
 
-    /// The support of the Go that a host uses; of its worst one where it uses none.
-    func support(of row: HostRow) -> Support.State {
+    /// The Go that a host uses; where it uses none, all that it has.
+    private func goesInUse(_ row: HostRow) -> [HostRow.Use] {
         let goes = row.uses.filter { $0.version.tool == "go" }
         let active = goes.filter(\.isActive)
-        let states = (active.isEmpty ? goes : active)
-            .map { facts[$0.version]?.support.state ?? .unknown }
+        return active.isEmpty ? goes : active
+    }
+
+    /// The support of the Go that a host uses; of its worst one where it uses none.
+    func support(of row: HostRow) -> Support.State {
+        let states = goesInUse(row).map { facts[$0.version]?.support.state ?? .unknown }
         for state in [Support.State.eol, .unknown, .prerelease] where states.contains(state) {
             return state
         }
@@ -65,10 +69,7 @@ extension FleetAggregate {
     ///
     /// Of the worst one where it uses none; nil where nothing is known.
     func vulnerabilityCount(of row: HostRow) -> Int? {
-        let goes = row.uses.filter { $0.version.tool == "go" }
-        let active = goes.filter(\.isActive)
-        return (active.isEmpty ? goes : active)
-            .compactMap { facts[$0.version]?.vulnerabilities?.count }.max()
+        goesInUse(row).compactMap { facts[$0.version]?.vulnerabilities?.count }.max()
     }
 
     /// Everything about a host that somebody should know, with what to do.

@@ -8,13 +8,7 @@ extension FleetAggregate {
     ///
     /// - Throws: ``ReportError`` for what is no aggregate, or one of another schema.
     public init(parsing document: [UInt8]) throws(ReportError) {
-        let node: JSONNode
-        do {
-            node = try JSONReader.read(document, dialect: .strict)
-        } catch {
-            throw ReportError(error, in: document)
-        }
-        let reader = try ObjectReader(node)
+        let reader = try ObjectReader(parsing: document)
         guard try reader.requiredString("schema") == Self.schema else {
             throw ReportError("not \(Self.schema)", at: "schema")
         }

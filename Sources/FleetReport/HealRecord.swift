@@ -35,13 +35,7 @@ public struct HealRecord: Hashable, Sendable {
     /// - Parameter document: The bytes of heal.json.
     /// - Throws: ``ReportError`` for what is no record, or one of another schema.
     public init(parsing document: [UInt8]) throws(ReportError) {
-        let node: JSONNode
-        do {
-            node = try JSONReader.read(document, dialect: .strict)
-        } catch {
-            throw ReportError(error, in: document)
-        }
-        let reader = try ObjectReader(node)
+        let reader = try ObjectReader(parsing: document)
         guard try reader.requiredString("schema") == Self.schema else {
             throw ReportError("expected \(Self.schema)", at: "schema")
         }
@@ -137,8 +131,7 @@ extension HealRecord.Step {
     fileprivate var words: String {
         guard let error else { return "exit status \(status)" }
         guard error.hasPrefix("{"),
-            let node = try? JSONReader.read(Array(error.utf8), dialect: .strict),
-            let reader = try? ObjectReader(node),
+            let reader = try? ObjectReader(parsing: Array(error.utf8)),
             let message = try? reader.object(
                 "error",
                 { details throws(ReportError) in

@@ -12,13 +12,7 @@ extension HostReport {
     ///
     /// - Throws: ``ReportError`` for what is no report, or one of another schema.
     public init(parsing document: [UInt8]) throws(ReportError) {
-        let node: JSONNode
-        do {
-            node = try JSONReader.read(document, dialect: .strict)
-        } catch {
-            throw ReportError(error, in: document)
-        }
-        try self.init(try ObjectReader(node))
+        try self.init(try ObjectReader(parsing: document))
     }
 
     init(_ reader: ObjectReader) throws(ReportError) {

@@ -42,7 +42,7 @@ struct MetricsText {
 
 extension Int {
     /// The sum, or the largest number where it is larger.
-    func saturatingPlus(_ addend: Int) -> Int {
+    package func saturatingPlus(_ addend: Int) -> Int {
         let (sum, isTooLarge) = addingReportingOverflow(addend)
         return isTooLarge ? .max : sum
     }

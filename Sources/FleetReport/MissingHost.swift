@@ -16,8 +16,7 @@ struct MissingHost: Hashable, Sendable {
     init?(parsing document: [UInt8]) throws(ReportError) {
         // Reports are larger, and there are many of them.
         guard document.count <= 16 << 10,
-            let node = try? JSONReader.read(document, dialect: .strict),
-            let reader = try? ObjectReader(node),
+            let reader = try? ObjectReader(parsing: document),
             let schema = try? reader.string("schema"), schema == "gotoolprov.missing/1"
         else { return nil }
         try self.init(reading: reader)

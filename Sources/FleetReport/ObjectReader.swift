@@ -23,6 +23,17 @@ struct ObjectReader {
         self.members = members
     }
 
+    /// Reads a document that is one object.
+    init(parsing document: [UInt8]) throws(ReportError) {
+        let node: JSONNode
+        do {
+            node = try JSONReader.read(document, dialect: .strict)
+        } catch {
+            throw ReportError(error, in: document)
+        }
+        try self.init(node)
+    }
+
     private func content(_ key: String) -> JSONNode.Content? {
         guard let content = members.first(where: { $0.key == key })?.value.content,
             content != .null
