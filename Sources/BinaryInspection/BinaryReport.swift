@@ -90,7 +90,7 @@ public struct BinaryReport: Hashable, Sendable {
     public let hostArchitecture: GoArchitecture?
 
     /// Whether nothing tells of another operating system.
-    public var isForLinux: Bool { operatingSystem.map { $0 == GoPlatform.operatingSystem } ?? true }
+    public let isForLinux: Bool
     /// The Go release that built it.
     public var goVersion: GoVersion? { buildInfo?.goVersion ?? debugging?.main?.goVersion }
 }
@@ -138,6 +138,7 @@ extension BinaryReport {
         bareSources = examination.units?.bareSources ?? []
         isTrimmed = examination.isTrimmed
         operatingSystem = examination.operatingSystem
+        isForLinux = examination.isForLinux
         hostArchitecture = host
     }
 }

@@ -98,7 +98,9 @@ struct Examination {
     var operatingSystem: String? { buildInfo?.setting("GOOS") ?? elf.operatingSystem }
 
     /// Whether nothing tells of another operating system.
-    var isForLinux: Bool { operatingSystem.map { $0 == GoPlatform.operatingSystem } ?? true }
+    var isForLinux: Bool {
+        operatingSystem ?? GoPlatform.operatingSystem == GoPlatform.operatingSystem
+    }
 
     /// The units of the modules that are worked on, but for the main package: those of the main
     /// module, and of others that are folders and no versions.

@@ -97,7 +97,6 @@ public struct DebuggerListener: Hashable, Sendable {
         self.announced = announced
         let sockets = Self.sockets(
             of: processID,
-            user: user,
             isForAllUsers: Self.letsAllUsersIn(arguments),
             in: files
         )
@@ -108,7 +107,6 @@ public struct DebuggerListener: Hashable, Sendable {
 
     private static func sockets(
         of processID: Int,
-        user: UInt32?,
         isForAllUsers: Bool,
         in files: RootedFiles
     ) -> [Socket]? {
@@ -167,15 +165,16 @@ public struct DebuggerListener: Hashable, Sendable {
         guard let name = socket.path else {
             return (.host, "an abstract name, which every user of this host may connect to")
         }
-        let top = name.hasPrefix("/") ? "\(process)/root" : "\(process)/cwd/"
+        let isAbsolute = name.hasPrefix("/")
         // Where its root cannot be seen, it is taken for this one.
         let isSeen = files.linkTarget(of: "\(process)/root") != nil
-        guard isSeen || name.hasPrefix("/") else {
+        guard isSeen || isAbsolute else {
             return (nil, "a name in its working folder, which cannot be seen")
         }
-        let path = isSeen ? top + name : name
+        let root = isSeen ? "\(process)/root" : ""
+        let path = isAbsolute ? root + name : "\(process)/cwd/\(name)"
         guard let mode = mode(of: path, in: files) else {
-            guard isSeen, name.hasPrefix("/") else {
+            guard isSeen, isAbsolute else {
                 return (nil, "its file cannot be found from here")
             }
             return (.owner, "its file is gone, so that nobody can connect")
@@ -186,11 +185,10 @@ public struct DebuggerListener: Hashable, Sendable {
         let digits = String(mode & 0o777, radix: 8)
         guard mode & 0o022 != 0 else { return (.owner, "its file's mode is \(digits)") }
         // Whoever may not pass through a folder does not get to the file.
-        let parts = (name.hasPrefix("/") ? name : "").split(byte: "/").dropLast()
+        let parts = isAbsolute ? name.split(byte: "/").dropLast() : []
         for count in parts.indices.map({ $0 + 1 }) {
             let folder = "/" + parts.prefix(count).joined(separator: "/")
-            let place = isSeen ? "\(process)/root\(folder)" : folder
-            if let mode = self.mode(of: place, in: files), mode & 0o011 == 0 {
+            if let mode = self.mode(of: root + folder, in: files), mode & 0o011 == 0 {
                 return (
                     .owner, "its file's mode is \(digits), but only the owner may enter \(folder)"
                 )

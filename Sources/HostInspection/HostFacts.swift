@@ -52,6 +52,8 @@ public struct HostFacts: Sendable {
     public let folders: [FolderFacts]
     /// Where programs are looked for.
     public let path: SearchPath
+    /// All file systems; nil where that cannot be told.
+    let mounts: MountTable?
     /// What `dlv` means by it; nil where there is none.
     public let delveOnPath: String?
     /// Every Go.
@@ -105,6 +107,7 @@ public struct HostFacts: Sendable {
                 path.map { FolderFacts.of($0, as: role, in: files, mounts: mounts) }
             },
             path: path,
+            mounts: mounts,
             delveOnPath: path.programs("dlv", in: files).first,
             search: search,
             settings: settings,
@@ -194,7 +197,7 @@ public struct DebugFacts: Sendable {
             names: UserNames(in: files),
             hostName: files.text("/proc/sys/kernel/hostname") ?? "this-host",
             areOthersHidden: FileSystem.currentUser != 0
-                && MountTable(in: files)?.hidesProcesses == true
+                && host.mounts?.hidesProcesses == true
         )
     }
 }

@@ -100,6 +100,29 @@ struct AnsibleReply {
     var report: JSONValue?
     var failure: Failure?
 
+    /// Tells what `ensure` came to for one installation.
+    ///
+    /// - Parameters:
+    ///   - installation: Which one.
+    ///   - words: What was done.
+    ///   - result: The same as data.
+    ///   - isChange: Whether anything had to be done.
+    ///   - lacking: What alone it lacked before.
+    mutating func tell(
+        _ installation: Installation,
+        _ words: String,
+        _ result: JSONValue,
+        isChange: Bool,
+        lacking: String?
+    ) {
+        clauses.append("\(installation.name) \(words)")
+        results.append(result)
+        guard isChange else { return }
+        isChanged = true
+        if let lacking { before[installation] = "installed, without \(lacking)" }
+        after[installation] = "installed"
+    }
+
     /// The answer as Ansible reads it: docs/schemas/ansible.schema.json.
     var document: JSONValue {
         var members: [JSONValue.Member] = [

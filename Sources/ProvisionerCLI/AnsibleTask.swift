@@ -92,27 +92,19 @@ struct AnsibleTask {
     }
 
     private func tell(_ outcome: Provisioner.Outcome, in reply: inout AnsibleReply) {
-        reply.clauses.append("\(outcome.version.toolchainName) \(words(outcome.action))")
-        reply.results.append(
-            [
-                "request": .string(outcome.text),
-                "version": .string(outcome.version.description),
-                "action": .string(outcome.action.rawValue),
-                "goroot": .string(outcome.goRoot),
-                "launcher": .string(outcome.launcherPath),
-            ]
+        reply.tell(
+            .go(outcome.version),
+            words(outcome.action),
+            outcome.document,
+            isChange: outcome.action != .present,
+            lacking: outcome.action == .launcher ? "its launcher" : nil
         )
-        guard outcome.action != .present else { return }
-        reply.isChanged = true
-        if outcome.action == .launcher {
-            reply.before[.go(outcome.version)] = "installed, without its launcher"
-        }
-        reply.after[.go(outcome.version)] = "installed"
     }
 
     private func tell(_ outcome: Provisioner.ToolOutcome, in reply: inout AnsibleReply) {
-        reply.clauses.append("\(outcome.build.name) \(words(outcome.action))")
-        reply.results.append(
+        reply.tell(
+            .tool(outcome.build),
+            words(outcome.action),
             [
                 "request": .string(outcome.request.description),
                 "tool": .string(outcome.build.tool.name),
@@ -122,14 +114,10 @@ struct AnsibleTask {
                 "action": .string(outcome.action.rawValue),
                 "program": .string(outcome.program),
                 "link": .string(outcome.link),
-            ]
+            ],
+            isChange: outcome.action != .present,
+            lacking: outcome.action == .link ? "its link" : nil
         )
-        guard outcome.action != .present else { return }
-        reply.isChanged = true
-        if outcome.action == .link {
-            reply.before[.tool(outcome.build)] = "installed, without its link"
-        }
-        reply.after[.tool(outcome.build)] = "installed"
     }
 
     private func words(_ action: Provisioner.ToolOutcome.Action) -> String {

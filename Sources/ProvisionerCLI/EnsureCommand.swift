@@ -208,15 +208,7 @@ struct Ensure: HostCommand {
             "schemaVersion": 1,
             "check": .boolean(check),
             "results": .array(
-                outcomes.map { outcome in
-                    [
-                        "request": .string(outcome.text),
-                        "version": .string(outcome.version.description),
-                        "action": .string(outcome.action.rawValue),
-                        "goroot": .string(outcome.goRoot),
-                        "launcher": .string(outcome.launcherPath),
-                    ]
-                }
+                outcomes.map(\.document)
             ),
             "tools": .array(
                 tools.map { outcome in
@@ -240,9 +232,25 @@ struct Ensure: HostCommand {
         guard !context.searchPath.contains(settings.goBin) else { return }
         context.note(
             "\(settings.goBin) is not on PATH; launchers are found by name once you have"
-                + " `export PATH=\(ShellQuoting.quoted(settings.goBin)):\"$PATH\"`"
+                + " `\(settings.pathCommand)`"
         )
     }
+}
+
+extension Provisioner.Outcome {
+    /// What became of a wish for a Go, in the documents of `ensure` and of Ansible.
+    var document: JSONValue {
+        [
+            "request": .string(text), "version": .string(version.description),
+            "action": .string(action.rawValue), "goroot": .string(goRoot),
+            "launcher": .string(launcherPath),
+        ]
+    }
+}
+
+extension Settings {
+    /// The command of a shell that puts GOBIN first on PATH.
+    var pathCommand: String { "export PATH=\(ShellQuoting.quoted(goBin)):\"$PATH\"" }
 }
 
 extension Context {

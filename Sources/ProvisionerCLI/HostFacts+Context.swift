@@ -33,24 +33,21 @@ extension Context {
                 path: path,
                 in: files
             ).compactMap { path -> FoundTool? in
-                guard let file = try? BinaryFile.opening(path), let elf = try? ELFFile(file),
-                    let identity = ToolIdentity(of: file, elf)
-                else {
+                guard let identity = ToolIdentity.read(at: path) else {
                     return FoundTool(path: path, tool: tool, version: nil, builtWith: nil)
                 }
                 guard identity.name == tool else { return nil }
                 var flaw: String?
-                if let host, let target = elf.architecture, target != host {
+                if let host, let target = identity.architecture, target != host {
                     flaw = "it is for \(target.rawValue)"
-                } else if let loader = elf.interpreter, !files.exists(loader) {
+                } else if let loader = identity.interpreter, !files.exists(loader) {
                     flaw = "it needs \(loader), which is not there"
                 }
                 return FoundTool(
                     path: path,
                     tool: tool,
                     version: identity.version
-                        ?? identity.delveBuild.flatMap { table.delveVersion(ofBlob: $0) }?
-                        .description,
+                        ?? identity.release { table }?.description,
                     builtWith: identity.goVersion,
                     flaw: flaw
                 )

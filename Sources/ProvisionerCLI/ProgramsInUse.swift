@@ -49,10 +49,9 @@ struct ProgramsInUse {
         }
         // There is something to hide where a launcher comes later, or `use` chose a Go.
         let hides = commands.contains(where: isOurs) || store.defaultVersion != nil
-        let delve = facts.path.programs("dlv", in: files).first
         effective = HostReport.Effective(
             go: commands.first.map { .init(path: $0.path, version: version?.description) },
-            dlv: delve.map { path in
+            dlv: facts.delveOnPath.map { path in
                 let real = files.withoutLinks(path)
                 return .init(
                     path: path,

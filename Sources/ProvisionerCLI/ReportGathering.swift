@@ -187,10 +187,7 @@ struct ReportGathering {
             fileSystem: folder?.mount?.kind,
             freeBytes: folder?.availableByteCount,
             usedBytes: toolchains.lazy.filter { $0.origin == .mirror }.compactMap(\.byteCount)
-                .reduce(0) { sum, count in
-                    let (sum, isTooLarge) = sum.addingReportingOverflow(count)
-                    return isTooLarge ? .max : sum
-                },
+                .reduce(0) { $0.saturatingPlus($1) },
             freeInodes: folder?.availableFileCount
         )
     }
@@ -225,9 +222,7 @@ struct ReportGathering {
 
     /// What a failure says, short enough for a report.
     private static func reason(_ failure: Failure) -> String {
-        let facts = failure.facts.map { "\($0.label) \($0.value)" }
-        let text = ([failure.message] + facts).joined(separator: "; ")
-        return String(decoding: text.utf8.prefix(2000), as: UTF8.self)
+        String(decoding: failure.onOneLine.utf8.prefix(2000), as: UTF8.self)
     }
 
     private func manifest() -> HostReport.ManifestState {

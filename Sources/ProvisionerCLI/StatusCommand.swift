@@ -164,14 +164,7 @@ struct Status: HostCommand {
                 }
             }
         } catch {
-            let facts = error.facts.map { "\($0.label) \($0.value)" }
-            return [
-                step(
-                    .blocked,
-                    request.version?.description,
-                    ([error.message] + facts).joined(separator: "; ")
-                )
-            ]
+            return [step(.blocked, request.version?.description, error.onOneLine)]
         }
     }
 }

@@ -62,7 +62,7 @@ struct Use: HostCommand {
         }
         let selection = try provisioner.use(wish)
         show(selection.version, isChanged: selection.isChanged, provisioner, in: context)
-        noteOtherGo(selection, context)
+        noteOtherGo(selection, settings, context)
         return 0
     }
 
@@ -128,15 +128,15 @@ struct Use: HostCommand {
     }
 
     /// Says so where typing `go` would run something else.
-    private func noteOtherGo(_ selection: Provisioner.Selection, _ context: Context) {
+    private func noteOtherGo(
+        _ selection: Provisioner.Selection,
+        _ settings: Settings,
+        _ context: Context
+    ) {
         guard let wanted = selection.launcherPaths.first else { return }
         let first = context.searchPath.map { "\($0)/go" }.first(where: FileSystem.isExecutable)
         guard first != wanted else { return }
         let found = first.map { "`go` on PATH is \($0)" } ?? "no `go` is on PATH"
-        let folder = wanted.split(byte: "/").dropLast().joined(separator: "/")
-        context.note(
-            "\(found); put its folder first:"
-                + " `export PATH=\(ShellQuoting.quoted("/" + folder)):\"$PATH\"`"
-        )
+        context.note("\(found); put its folder first: `\(settings.pathCommand)`")
     }
 }

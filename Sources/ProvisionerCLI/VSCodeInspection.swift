@@ -6,12 +6,17 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension ToolIdentity {
-    /// What the file at `path` says it is; nil where it cannot be read or is something else.
+    /// What the file at `path` says it is; nil where it cannot be read or does not tell.
+    static func read(at path: String) -> ToolIdentity? {
+        guard let file = try? BinaryFile.opening(path), let elf = try? ELFFile(file) else {
+            return nil
+        }
+        return ToolIdentity(of: file, elf)
+    }
+
+    /// As above; nil also where it is something else.
     static func read(at path: String, as name: String) -> ToolIdentity? {
-        guard let file = try? BinaryFile.opening(path), let elf = try? ELFFile(file),
-            let identity = ToolIdentity(of: file, elf), identity.name == name
-        else { return nil }
-        return identity
+        read(at: path).flatMap { $0.name == name ? $0 : nil }
     }
 
     /// Its version; of a Delve that was built from a source archive the catalogue tells it.

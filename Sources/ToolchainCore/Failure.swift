@@ -81,4 +81,9 @@ public struct Failure: Error, Hashable, Sendable {
         self.facts = facts
         self.hint = hint
     }
+
+    /// What happened and the facts, for where there is one line alone.
+    public var onOneLine: String {
+        ([message] + facts.map { "\($0.label) \($0.value)" }).joined(separator: "; ")
+    }
 }
