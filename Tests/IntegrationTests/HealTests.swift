@@ -16,16 +16,24 @@ struct HealTests {
         try sandbox.folder.write("state/.keep", "")
     }
 
-    func heal(_ arguments: String...) async throws -> CommandResult {
+    func heal(
+        _ arguments: String...,
+        with changes: [String: String] = [:]
+    ) async throws -> CommandResult {
         try await run(
             "/bin/sh",
             [script] + arguments,
             environment: sandbox.environment.merging([
                 "HEAL_SETTINGS": "/nowhere", "HEAL_STATE": state, "HEAL_ENSURE": "no",
                 "GOTOOLPROV_BINARY": sandbox.program, "GOTOOLPROV_MIRROR": sandbox.mirror,
-            ]) { $1 },
+                "HEAL_PAUSES": "0 0",
+            ]) { $1 }.merging(changes) { $1 },
             in: sandbox.home
         )
+    }
+
+    func record() throws -> String {
+        String(decoding: try bytes(of: "\(state)/heal.json"), as: UTF8.self)
     }
 
     func report() throws -> String {
@@ -76,6 +84,61 @@ struct HealTests {
             "\(state)/report.json"
         )
         #expect(fleet.output.contains(#""state":"failed""#), "\(fleet)")
+    }
+
+    @Test func `a repair is one line, and one that cannot get its archive is tried three times`()
+        async throws
+    {
+        try sandbox.folder.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
+        let repaired = try await heal("heal")
+        try repaired.expectSuccess()
+        #expect(repaired.error == "gotoolprov-heal: repaired go1.99.1\n")
+
+        try sandbox.folder.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
+        try await run("mv", [sandbox.mirror, "\(sandbox.mirror).away"]).expectSuccess()
+        let failed = try await heal("heal")
+        #expect(failed.status != 0)
+        let found = try record()
+        #expect(found.contains(#""tries": 3"#), "\(found)")
+        let lines = failed.error.split(separator: "\n")
+        #expect(lines.count == 1, "\(failed)")
+        #expect(failed.error.hasPrefix("gotoolprov-heal: verify failed with status "), "\(failed)")
+        #expect(failed.error.contains("after 3 tries: "), "\(failed)")
+
+        // A tree that only differs, and a run in which nothing does, are tried once.
+        try await run("mv", ["\(sandbox.mirror).away", sandbox.mirror]).expectSuccess()
+        try await heal("heal").expectSuccess()
+        let quiet = try await heal("heal")
+        try quiet.expectSuccess()
+        #expect(quiet.error.isEmpty, "\(quiet)")
+        #expect(try record().contains(#""tries": 1"#))
+    }
+
+    @Test(arguments: [
+        "", "7", "7 \"x", "seven 2026-01-01T00:00:00Z", "99999999999999999999 2026-01-01T00:00:00Z",
+        "007 2026-01-01T00:00:00Z\nmore", "{}", "7 2026-01-01T00:00:00Z\", \"x\": \"",
+    ])
+    func `a damaged count of repairs leaves the record valid`(repairs: String) async throws {
+        try sandbox.folder.write("state/repairs", repairs)
+        try await heal("heal").expectSuccess()
+        try await InterfaceTests().validate(try record(), against: "heal")
+    }
+
+    @Test(arguments: ["", "{", #"{"schema": "gotoolprov.heal/9"}"#])
+    func `a damaged record of healing does not stop the report`(damaged: String) async throws {
+        try sandbox.folder.write("state/heal.json", damaged)
+        try sandbox.folder.write("state/report.json", "old")
+        let result = try await heal("report")
+        try result.expectSuccess()
+        try await InterfaceTests().validate(try report(), against: "report")
+        #expect(result.error.contains("heal.json cannot be read"), "\(result)")
+    }
+
+    @Test func `a manifest of the directory that healing starts in is not looked at`() async throws
+    {
+        try sandbox.folder.write("home/gotoolprov.json", #"{"go": {"versions": ["go1.12"]}}"#)
+        let result = try await heal("heal", with: ["HEAL_ENSURE": "yes"])
+        #expect(try !record().contains("go1.12"), "\(result)")
     }
 
     @Test func `a record that is none is an error where it is asked for`() async throws {
