@@ -122,6 +122,24 @@ struct AnsibleTests {
         }
     }
 
+    @Test func `the module writes through no link that another user left beside its arguments`()
+        async throws
+    {
+        let arguments = try sandbox.folder.write("module/arguments.json", "{}")
+        let precious = try sandbox.folder.write("precious", "data\n")
+        try await run("ln", ["-s", precious, "\(sandbox.folder.path)/module/gotoolprov.stderr"])
+            .expectSuccess()
+        _ = try await run(
+            "/bin/sh",
+            ["\(InterfaceTests.package)/Scripts/ansible/plugins/modules/toolchain.sh", arguments],
+            environment: sandbox.environment.merging(["GOTOOLPROV_BINARY": sandbox.program]) { $1 },
+            in: sandbox.home
+        )
+        #expect(try bytes(of: precious) == Array("data\n".utf8))
+        let names = try await run("ls", ["\(sandbox.folder.path)/module"]).output
+        #expect(names == "arguments.json\ngotoolprov.stderr\n")
+    }
+
     /// The shim answers for a gotoolprov that cannot.
     @Test(arguments: [
         ("#!/bin/sh\nkill -9 $$\n", "ended by signal 9"),

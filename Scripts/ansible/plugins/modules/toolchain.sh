@@ -31,11 +31,16 @@ done
 [ -n "$program" ] || failed "gotoolprov is not on this host; looked for:$tried. The role gotoolprov.core.agent puts it there"
 
 # Ansible's terminal mixes stderr into stdout, so it goes to a file; beside the arguments, since
-# Ansible deletes that folder. With no room left for it, it goes nowhere.
-errors=$(dirname "$1")/gotoolprov.stderr
-: 2>/dev/null >"$errors" || errors=/dev/null
+# Ansible deletes that directory. mktemp never opens a file or a link that somebody left there. With no
+# room left for it, stderr goes nowhere.
+errors=$(mktemp "$(dirname "$1")/gotoolprov.stderr.XXXXXX" 2>/dev/null) || errors=/dev/null
 answer=$("$program" ansible "$1" 2>"$errors" </dev/null)
 status=$?
+told=
+[ "$errors" = /dev/null ] || {
+    told=$(head -c 600 "$errors")
+    rm -f "$errors"
+}
 case $status,$answer in
 0,'{'*'}' | 1,'{'*'}')
     printf '%s\n' "$answer"
@@ -43,8 +48,6 @@ case $status,$answer in
     ;;
 esac
 
-told=
-[ "$errors" = /dev/null ] || told=$(head -c 600 "$errors")
 if [ "$status" -gt 128 ] && [ "$status" -lt 160 ]; then
     # What was changed by then is not known: say so rather than that nothing was.
     failed "$program was ended by signal $((status - 128)) and gave no answer; run it again. $told" true
