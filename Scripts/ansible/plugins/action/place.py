@@ -9,12 +9,12 @@ import re
 import shlex
 import tempfile
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
 # Texts up to this size are shown in a diff, in bytes.
 LARGEST_DIFF = 64 << 10
-NAMES = {"src", "content", "dest", "mode", "state"}
+NAMES = {"src", "content", "dest", "mode", "state", "validate"}
 
 
 class ActionModule(ActionBase):
@@ -25,7 +25,7 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         arguments = self._task.args
-        dest, mode, wanted = self._checked(arguments)
+        dest, mode, wanted = self._checked(arguments, task_vars or {})
         was, old_mode = self._look(dest)
         result = {"changed": False, "dest": dest, "was": was}
         if arguments.get("state", "present") == "absent":
@@ -45,7 +45,7 @@ class ActionModule(ActionBase):
             self._put(wanted, digest, dest, mode, is_same=was == digest)
         return result
 
-    def _checked(self, arguments):
+    def _checked(self, arguments, task_vars):
         """The destination, the mode and the contents, if the arguments make sense."""
         unknown = sorted(set(arguments) - NAMES)
         if unknown:
@@ -57,6 +57,9 @@ class ActionModule(ActionBase):
         mode = arguments.get("mode", "0644")
         if not isinstance(mode, str) or not re.fullmatch(r"0?[0-7]{3}", mode):
             raise AnsibleActionFail("`mode`: expected octal digits in quotes, such as '0644'")
+        validate = arguments.get("validate")
+        if validate is not None and (not isinstance(validate, str) or "%s" not in validate):
+            raise AnsibleActionFail("`validate`: expected a command with %s for the new file")
         state = arguments.get("state", "present")
         if state not in ("present", "absent"):
             raise AnsibleActionFail("`state`: expected present or absent")
@@ -68,12 +71,31 @@ class ActionModule(ActionBase):
             if not isinstance(arguments["content"], str):
                 raise AnsibleActionFail("`content`: expected a string")
             return dest, mode, arguments["content"].encode()
+        if not isinstance(arguments["src"], str) or not arguments["src"]:
+            raise AnsibleActionFail("`src`: expected the path of a file on the controller")
+        source = self._found(arguments["src"], task_vars)
         try:
-            source = self._find_needle("files", arguments["src"])
             with open(source, "rb") as file:
                 return dest, mode, file.read()
         except OSError as error:
             raise AnsibleActionFail(f"`src`: {error}") from error
+
+    def _found(self, src, task_vars):
+        """The path of a file on the controller.
+
+        Ansible looks in the role and beside the playbook, and both of these belong to this collection
+        where its own playbooks run. Variables live beside the inventory, so paths in them do too.
+        """
+        folders = [folder for folder in (task_vars.get("inventory_dir"), os.getcwd()) if folder]
+        try:
+            return self._find_needle("files", src)
+        except AnsibleError as error:
+            for folder in folders:
+                if os.path.isfile(path := os.path.join(folder, os.path.expanduser(src))):
+                    return path
+            raise AnsibleActionFail(
+                f"`src`: cannot find `{src}` on the controller; relative paths are searched in the role,"
+                f" beside the playbook, and in {' and '.join(dict.fromkeys(folders))}") from error
 
     def _look(self, dest):
         """What is there: the digest or `absent`, and the mode."""
@@ -94,10 +116,14 @@ class ActionModule(ActionBase):
 
     def _put(self, wanted, digest, dest, mode, is_same):
         path = shlex.quote(dest)
+        validate = self._task.args.get("validate")
         if is_same:
             self._command(f"chmod {mode} {path}", "cannot set the mode")
             return
-        new = shlex.quote(f"{dest}.new")
+        check = "true"
+        if validate:
+            command = validate.replace("%s", '"$new"')
+            check = f"{{ {command}; }} </dev/null || {{ echo invalid; false; }}"
         with tempfile.NamedTemporaryFile(prefix="gotoolprov-place-") as local:
             local.write(wanted)
             local.flush()
@@ -106,15 +132,23 @@ class ActionModule(ActionBase):
             try:
                 self._transfer_file(local.name, remote)
                 self._fixup_perms2((folder, remote))
-                # Compared again on the host: a full disk may cut a file short and say nothing.
-                self._command(
-                    f"mkdir -p {shlex.quote(os.path.dirname(dest))} && rm -f {new}"
-                    f" && cp {shlex.quote(remote)} {new} && chmod {mode} {new}"
-                    f" && [ \"$(sha256sum <{new} | cut -c 1-64)\" = {digest} ]"
-                    f" && mv -f {new} {path} || {{ rm -f {new}; echo 'not placed'; exit 1; }}",
-                    f"cannot put {dest} there")
+                # mktemp makes a file of its own, whatever links others may have left there. The digest is
+                # compared again on the host: a full disk may cut a file short and say nothing.
+                result = self._low_level_execute_command(
+                    f"mkdir -p {shlex.quote(os.path.dirname(dest))}"
+                    f" && new=$(mktemp {shlex.quote(dest)}.XXXXXX) || exit 1;"
+                    f" if cat {shlex.quote(remote)} >\"$new\""
+                    f" && [ \"$(sha256sum <\"$new\" | cut -c 1-64)\" = {digest} ]"
+                    f" && chmod {mode} \"$new\" && {{ {check}; }} && mv -f \"$new\" {path}; then exit 0; fi;"
+                    f" rm -f \"$new\"; exit 1")
             finally:
                 self._remove_tmp_path(folder)
+        if result["rc"] != 0:
+            output = f"{result['stderr']} {result['stdout']}"
+            what = f"cannot put {dest} there"
+            if validate and "invalid" in result["stdout"].split():
+                what = f"{dest} stays as it was: the new file fails `{validate.replace('%s', dest)}`"
+            raise AnsibleActionFail(f"{what}: {' '.join(output.split())[:300]}")
 
     def _show_diff(self, result, dest, was, wanted):
         if not self._task.diff:

@@ -1,5 +1,5 @@
 # Apache License 2.0
-"""What ansible-doc tells of the action `place`, which runs on the controller: ../action/place.py."""
+"""Documentation of the action `place`, which runs on the controller: ../action/place.py."""
 
 DOCUMENTATION = r"""
 module: place
@@ -12,7 +12,9 @@ description:
   - A file that is already the same is not sent.
 options:
   src:
-    description: A file of the controller.
+    description:
+      - A file of the controller. A relative path is searched in the role and beside the playbook, as everywhere
+        in Ansible, then beside the inventory, then in the working directory of the controller.
     type: path
   content:
     description: A text, in place of O(src).
@@ -30,6 +32,11 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  validate:
+    description:
+      - A command that must succeed on the new file before it replaces the old one. C(%s) stands for its path.
+      - Where it fails, the old file stays and the task fails.
+    type: str
 attributes:
   check_mode:
     support: full
@@ -45,6 +52,7 @@ EXAMPLES = r"""
     src: .build-static/gotoolprov
     dest: /usr/local/bin/gotoolprov
     mode: "0755"
+    validate: "%s --version | grep -q '^gotoolprov '"
 """
 
 RETURN = r"""
