@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import collection
 import hosts as lab
 
 SCRIPTS = Path(__file__).resolve().parent.parent
@@ -86,10 +87,13 @@ class Fleet:
         manifest = {"go": {"versions": [f"go{self.first}"]}, "official": False,
                     "mirrors": ["/srv/mirror"], "catalogues": ["/etc/gotoolprov/catalogue.json"],
                     "sdkRoot": "/usr/local/sdk", "gobin": "/usr/local/bin"}
+        # As docs/ANSIBLE.md has it: paths that are relative to the inventory.
+        (self.work / "dist").mkdir()
+        (self.work / "dist/gotoolprov-amd64").symlink_to(self.options.gotoolprov.absolute())
+        (self.work / "catalogue.json").symlink_to((self.options.mirror / "catalogue.json").absolute())
         self.variables = {
-            "gotoolprov_source": str(self.options.gotoolprov.absolute()),
-            "gotoolprov_files": [{"src": str((self.options.mirror / "catalogue.json").absolute()),
-                                  "dest": "/etc/gotoolprov/catalogue.json"}],
+            "gotoolprov_source": "dist/gotoolprov-amd64",
+            "gotoolprov_files": [{"src": "catalogue.json", "dest": "/etc/gotoolprov/catalogue.json"}],
             "gotoolprov_manifest": manifest,
             "gotoolprov_heal_offline": True,
             "gotoolprov_reports": str(self.work / "reports"),
@@ -109,7 +113,7 @@ class Fleet:
                 words, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, timeout=1800,
                 env={"PATH": f"{self.options.ansible}/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                      "HOME": str(self.work / "home"), "ANSIBLE_CONFIG": str(self.work / "ansible.cfg"),
-                     "LC_ALL": "C.UTF-8", "PWD": str(self.work)}, cwd=self.work).returncode
+                     "LC_ALL": "C.UTF-8", "PWD": str(self.work / "home")}, cwd=self.work / "home").returncode
             file.seek(0)
             return status, file.read()
 
@@ -153,8 +157,12 @@ def run(options) -> int:
     try:
         scenes = (build, times) if options.times else (
             build, check_mode_first, bad_canary, bad_mirror, good, gate, again, bad_input, healing, units,
-            other_manifest, by_itself, full_disk, cut, collect, collect_faults, reports)
+            other_manifest, by_itself, full_disk, cut, collect, collect_faults, reports, *collection.SCENES)
+        if unknown := set(options.only or ()) - {scene.__name__ for scene in scenes}:
+            raise ValueError(f"no scene is called {', '.join(sorted(unknown))}")
         for scene in scenes:
+            if options.only and scene.__name__ not in options.only:
+                continue
             started = time.monotonic()
             scene(fleet)
             print(f"      {scene.__name__}: {time.monotonic() - started:.1f} s", flush=True)
@@ -173,9 +181,8 @@ def build(fleet):
                                    "-p", fleet.work / "collections", log="install")
     fleet.check("the collection is built, and installed with no network", status == status2 == 0,
                 text + text2)
-    for name in ("toolchain", "place"):
-        status, text = fleet.ansible("ansible-doc", "-t", "module", f"gotoolprov.core.{name}",
-                                     log=f"doc-{name}")
+    for kind, name in (("module", "toolchain"), ("module", "place"), ("role", "agent"), ("role", "converge")):
+        status, text = fleet.ansible("ansible-doc", "-t", kind, f"gotoolprov.core.{name}", log=f"doc-{name}")
         fleet.check(f"ansible-doc shows {name}", status == 0 and "OPTIONS" in text, text[-500:])
 
 
