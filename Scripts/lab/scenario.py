@@ -183,7 +183,7 @@ def build(fleet):
                 text + text2)
     for kind, name in (("module", "toolchain"), ("module", "place"), ("role", "agent"), ("role", "converge")):
         status, text = fleet.ansible("ansible-doc", "-t", kind, f"gotoolprov.core.{name}", log=f"doc-{name}")
-        fleet.check(f"ansible-doc shows {name}", status == 0 and "OPTIONS" in text, text[-500:])
+        fleet.check(f"ansible-doc shows {name}", status == 0 and ("OPTIONS" if kind == "module" else "gotoolprov_manifest_file") in text, text[-500:])
 
 
 def check_mode_first(fleet):
