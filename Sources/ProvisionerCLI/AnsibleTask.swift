@@ -71,7 +71,7 @@ struct AnsibleTask {
         options.isCheck = arguments.isCheck
         let (wishes, tools) = try requests()
         if arguments.versions.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
-        let provisioner = provisioner.prefetching(wishes, options: options)
+        let provisioner = try provisioner.prefetching(wishes, options: options)
         var versions: [GoVersion] = []
         for wish in wishes {
             let outcome = try provisioner.ensure(wish, options: options)

@@ -21,11 +21,22 @@ struct CacheList: HostCommand {
         abstract: "Show the archives that are kept."
     )
 
+    @Option(
+        name: .customLong("catalogue"),
+        help: ArgumentHelp("Take names from this catalog file too.", valueName: "file"),
+        completion: .file()
+    )
+    var catalogues: [String] = []
+
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let provisioner = try context.provisioner(try context.settings())
-        try context.show(try provisioner.cache().entries(), key: "archives", common)
+        let settings = try context.settings { $0.catalogues = catalogues }
+        let provisioner = try context.provisioner(settings)
+        let cache = try provisioner.cache()
+        let entries = try cache.entries()
+        if entries.isEmpty { context.note("the cache is empty: \(cache.folder)") }
+        try context.show(entries, .archives, settings, provisioner)
         return 0
     }
 }
@@ -38,13 +49,14 @@ struct CacheAdd: HostCommand {
         discussion: "Any file is taken: it is used only where its digest is the one that is pinned."
     )
 
-    @Argument(help: ArgumentHelp("The archives.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The archives.", valueName: "file"), completion: .file())
     var files: [String]
 
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let provisioner = try context.provisioner(try context.settings())
+        let settings = try context.settings()
+        let provisioner = try context.provisioner(settings)
         let cache = try provisioner.cache()
         var added: Set<SHA256Digest> = []
         for file in files {
@@ -55,10 +67,11 @@ struct CacheAdd: HostCommand {
                     facts: [.init("file", file)]
                 )
             }
-            added.insert(try cache.add(path))
+            let name = path.split(byte: "/").last ?? path
+            added.insert(try cache.add(path, watch: provisioner.watch(name)))
         }
         let entries = try cache.entries().filter { added.contains($0.digest) && !$0.isPartial }
-        try context.show(entries, key: "added", common)
+        try context.show(entries, .added, settings, provisioner)
         return 0
     }
 }
@@ -77,7 +90,8 @@ struct CachePrune: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let provisioner = try context.provisioner(try context.settings())
+        let settings = try context.settings()
+        let provisioner = try context.provisioner(settings)
         var kept: Set<SHA256Digest> = []
         if !all {
             for entry in try provisioner.store.entries() {
@@ -87,36 +101,49 @@ struct CachePrune: HostCommand {
             }
         }
         let deleted = try provisioner.cache().prune { kept.contains($0) }
-        try context.show(deleted, key: "deleted", common)
+        if deleted.isEmpty { context.note("there was nothing to delete") }
+        try context.show(deleted, .deleted, settings, provisioner)
         return 0
     }
+}
+
+/// What a list of archives is about; the name is the key in JSON.
+private enum CacheResult: String {
+    case archives, added, deleted
 }
 
 extension Context {
     /// Writes entries of the cache as a result.
     fileprivate func show(
         _ entries: [ArchiveCache.Entry],
-        key: String,
-        _ common: CommonOptions
+        _ result: CacheResult,
+        _ settings: Settings,
+        _ provisioner: Provisioner
     ) throws(Failure) {
-        let names = try readableCatalogue(try settings()).fileNames
+        let names = try names(of: entries, settings, provisioner)
         switch common.format {
         case .text:
+            var rows = entries.map { entry in
+                [
+                    result == .archives ? "" : result.rawValue,
+                    names[entry.digest] ?? "unknown archive", Self.size(entry.byteCount),
+                    entry.isPartial ? "partial" : "whole", "\(entry.digest)",
+                ]
+            }
+            if entries.count > 1 {
+                let total = entries.reduce(0) { $0 + $1.byteCount }
+                rows.append([
+                    result == .archives ? "" : result.rawValue,
+                    "\(entries.count) archives in all", Self.size(total),
+                ])
+            }
             output.write(
-                table(
-                    entries.map { entry in
-                        [
-                            "\(entry.digest)", "\(entry.byteCount) bytes",
-                            entry.isPartial ? "partial" : "whole",
-                            names[entry.digest] ?? "in no catalogue",
-                        ]
-                    }
-                )
+                table(result == .archives ? rows.map { Array($0.dropFirst()) } : rows)
             )
         case .json:
             let document: JSONValue = [
                 "schemaVersion": 1,
-                key: .array(
+                result.rawValue: .array(
                     entries.map {
                         [
                             "sha256": .string("\($0.digest)"),
@@ -128,5 +155,24 @@ extension Context {
             ]
             output.write(document.rendered)
         }
+    }
+
+    private static func size(_ byteCount: Int) -> String {
+        byteCount < 1_000_000 ? "\((byteCount + 999) / 1000) kB" : "\(byteCount / 1_000_000) MB"
+    }
+
+    /// The files' names, by the catalogs and by the receipts of what is installed.
+    private func names(
+        of entries: [ArchiveCache.Entry],
+        _ settings: Settings,
+        _ provisioner: Provisioner
+    ) throws(Failure) -> [SHA256Digest: String] {
+        guard !entries.isEmpty else { return [:] }
+        var names = try readableCatalogue(settings).fileNames
+        for entry in (try? provisioner.store.entries()) ?? [] {
+            guard case .installed(let receipt) = entry.state else { continue }
+            names[receipt.archiveDigest] = names[receipt.archiveDigest] ?? receipt.archiveName
+        }
+        return names
     }
 }

@@ -46,17 +46,26 @@ struct Context {
         _ settings: Settings,
         _ conduct: Provisioner.Conduct = Provisioner.Conduct()
     ) throws(Failure) -> Provisioner {
-        let progress = ProgressDisplay(
-            output: output,
-            style: ProgressDisplay.Style(common: common, environment: environment)
-        )
+        let progress = progressDisplay()
         return Provisioner(
             settings: settings,
             conduct: conduct,
             platform: try platform().platform,
             environment: environment,
             onEvent: { progress.show($0) },
-            signal: { clinux_caught_signal() }
+            signal: {
+                // Asked for also while a server is silent, which is when time has to be shown.
+                progress.tick()
+                return clinux_caught_signal()
+            }
+        )
+    }
+
+    /// What shows progress on stderr.
+    func progressDisplay() -> ProgressDisplay {
+        ProgressDisplay(
+            output: output,
+            style: ProgressDisplay.Style(common: common, environment: environment)
         )
     }
 

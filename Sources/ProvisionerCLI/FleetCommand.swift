@@ -18,7 +18,10 @@ struct Fleet: HostCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Reports, folders of them, or -.", valueName: "inputs"))
+    @Argument(
+        help: ArgumentHelp("Reports, folders of them, or -.", valueName: "inputs"),
+        completion: .file()
+    )
     var inputs: [String] = []
 
     @Option(
@@ -35,7 +38,8 @@ struct Fleet: HostCommand {
             discussion: "Without --format, the name's ending says in what form:"
                 + " .html, .md, .csv, .json, .jsonl, .prom or .txt.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var output: [String] = []
 
@@ -52,12 +56,14 @@ struct Fleet: HostCommand {
             "Exit with 20 if there is a host with this: drift, eol, vulnerable, blocked, failed or"
                 + " unreported; when comparing, if there are more than before. Comma-separated.",
             valueName: "gates"
-        )
+        ),
+        completion: .list(FleetGate.allCases.map(\.rawValue))
     )
     var failOn: GateList = GateList(gates: [])
 
     @Option(
-        help: ArgumentHelp("A file with the names of all hosts, one a line.", valueName: "file")
+        help: ArgumentHelp("A file with the names of all hosts, one a line.", valueName: "file"),
+        completion: .file()
     )
     var expect: String?
 
@@ -65,7 +71,8 @@ struct Fleet: HostCommand {
         help: ArgumentHelp(
             "The aggregate before this one, to notice audit logs that were rewritten.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var previous: String?
 
@@ -90,12 +97,14 @@ struct Fleet: HostCommand {
 
     @Option(
         name: .customLong("catalogue"),
-        help: ArgumentHelp("Take release dates from this catalogue file too.", valueName: "file")
+        help: ArgumentHelp("Take release dates from this catalogue file too.", valueName: "file"),
+        completion: .file()
     )
     var catalogues: [String] = []
 
     @Option(
-        help: ArgumentHelp("Use this list of vulnerabilities, and no other.", valueName: "file")
+        help: ArgumentHelp("Use this list of vulnerabilities, and no other.", valueName: "file"),
+        completion: .file()
     )
     var vulnerabilities: String?
 
@@ -144,6 +153,8 @@ struct Fleet: HostCommand {
             at: time,
             vulnerabilities: vulnerabilities
         )
+        let progress = context.progressDisplay()
+        let documentCount = Guarded(0)
         let gathering = FleetGathering(
             now: time,
             isNowGiven: now != nil,
@@ -156,7 +167,14 @@ struct Fleet: HostCommand {
             previous: try previous.map { path throws(Failure) in
                 try FleetGathering.saved(path)
             },
-            note: { context.note($0) }
+            note: { context.note($0) },
+            onDocument: {
+                let count = documentCount.withLock { count in
+                    count += 1
+                    return count
+                }
+                progress.show(.progress("reports", .reading, done: count, total: 0))
+            }
         )
         if compare {
             let before = try gathering.ofAnEarlierTime.aggregate([inputs[0]])

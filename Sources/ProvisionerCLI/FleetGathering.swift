@@ -31,6 +31,8 @@ struct FleetGathering {
     private(set) var previous: Saved?
     /// Tells something that is neither a result nor an error.
     let note: (String) -> Void
+    /// Called for each document that is read.
+    let onDocument: () -> Void
     /// Whether ages are counted from the time of the reports themselves.
     private(set) var isOfAnEarlierTime = false
 
@@ -179,6 +181,7 @@ struct FleetGathering {
     }
 
     private func add(_ bytes: [UInt8], named name: String, to aggregate: inout FleetAggregate) {
+        onDocument()
         guard bytes.count <= Self.largestReport else {
             aggregate.noteInvalid(name, because: "larger than \(Self.largestReport >> 20) MiB")
             return

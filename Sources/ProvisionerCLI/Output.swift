@@ -11,48 +11,75 @@ final class Output: Sendable {
         case failed(Errno)
     }
 
-    private let state = Guarded<Trouble?>(nil)
-    /// Whether the last line on stderr is a progress bar, to be wiped before anything else.
-    private let isBarDrawn = Guarded(false)
+    private struct State: Sendable {
+        var trouble: Trouble?
+        /// Whether the last line on stderr is a progress bar, to be wiped before anything else.
+        var isBarDrawn = false
+        var resultCount = 0
+        /// Whether the command has ended, so that no bar is drawn any more.
+        var isEnded = false
+    }
+
+    /// Held while something is written, so that lines of several threads do not mix.
+    private let state = Guarded(State())
 
     /// Why a result could not be written; nil as long as all could.
-    var trouble: Trouble? { state.withLock { $0 } }
+    var trouble: Trouble? { state.withLock { $0.trouble } }
+
+    /// How many parts of the result were written so far.
+    var resultCount: Int { state.withLock { $0.resultCount } }
 
     /// Writes a part of the result.
     func write(_ text: String) {
-        guard trouble == nil else { return }
-        wipeBar()
-        do {
-            try FileDescriptor.standardOutput.writeAll(text.utf8)
-        } catch Errno.brokenPipe {
-            state.withLock { $0 = .readerLeft }
-        } catch {
-            state.withLock { $0 = .failed(error as? Errno ?? .ioError) }
+        state.withLock { state in
+            guard state.trouble == nil else { return }
+            Self.wipe(&state)
+            state.resultCount += 1
+            do {
+                try FileDescriptor.standardOutput.writeAll(text.utf8)
+            } catch Errno.brokenPipe {
+                state.trouble = .readerLeft
+            } catch {
+                state.trouble = .failed(error as? Errno ?? .ioError)
+            }
         }
     }
 
     /// Writes for a person's eyes; if nobody is there to see it, so be it.
     func say(_ text: String) {
-        wipeBar()
-        put(text)
+        state.withLock { state in
+            Self.wipe(&state)
+            Self.put(text)
+        }
     }
 
     /// Draws the progress bar anew.
     func draw(bar text: String) {
-        isBarDrawn.withLock { $0 = true }
-        put("\r\u{1B}[K\(text)")
+        state.withLock { state in
+            guard !state.isEnded else { return }
+            state.isBarDrawn = true
+            Self.put("\r\u{1B}[K\(text)")
+        }
     }
 
     /// Takes the bar away, so that what follows starts on an empty line.
-    func wipeBar() {
-        let isDrawn = isBarDrawn.withLock { isDrawn in
-            defer { isDrawn = false }
-            return isDrawn
+    func wipeBar() { state.withLock { Self.wipe(&$0) } }
+
+    /// Takes the bar away for good: downloads in the background may go on for a moment.
+    func endProgress() {
+        state.withLock { state in
+            state.isEnded = true
+            Self.wipe(&state)
         }
-        if isDrawn { put("\r\u{1B}[K") }
     }
 
-    private func put(_ text: String) {
+    private static func wipe(_ state: inout State) {
+        guard state.isBarDrawn else { return }
+        state.isBarDrawn = false
+        put("\r\u{1B}[K")
+    }
+
+    private static func put(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 
@@ -105,8 +132,10 @@ func table(_ rows: [[String]]) -> String {
         rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
     }
     return rows.map { row in
-        row.enumerated().map { column, cell in
-            column == row.count - 1 ? cell : cell.padded(to: widths[column])
+        // Nothing is padded that nothing follows.
+        let last = row.lastIndex { !$0.isEmpty } ?? 0
+        return row.prefix(last + 1).enumerated().map { column, cell in
+            column == last ? cell : cell.padded(to: widths[column])
         }.joined(separator: "  ") + "\n"
     }.joined()
 }

@@ -3,9 +3,9 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Tells of work that takes its time: a bar on a terminal, one line a phase elsewhere.
+/// Shows the progress of work that takes its time: a bar on a terminal, one line a phase elsewhere.
 final class ProgressDisplay: Sendable {
-    /// How it is told.
+    /// How it is shown.
     enum Style {
         case none
         case lines
@@ -23,24 +23,42 @@ final class ProgressDisplay: Sendable {
         }
 
         private init(inferredFrom common: CommonOptions, _ environment: HostEnvironment) {
-            if common.quiet || common.format == .json {
+            if common.quiet {
                 self = .none
             } else if isatty(STDERR_FILENO) == 1, environment["NO_COLOR"] == nil,
-                environment["CI"] == nil, environment["TERM"] != "dumb"
+                environment["CI"] == nil, let terminal = environment["TERM"], terminal != "dumb"
             {
                 self = .bar
             } else {
-                self = .lines
+                // Whoever reads the result as JSON may read stderr as JSON too.
+                self = common.format == .json ? .none : .lines
             }
         }
     }
 
     private struct State: Sendable {
-        var phase: Watch.Phase?
-        var name: String?
+        /// Work of which there is one piece at a time.
+        var foreground: ProgressActivity?
+        /// How many results were written when that work was last heard of: a result ends it.
+        var resultCount = 0
+        /// Downloads, also of versions whose turn has not come, in the order in which they began;
+        /// those that have ended stay until all have, so that the sum never goes back.
+        var downloads: [ProgressActivity] = []
         var lastDrawn: ContinuousClock.Instant?
-        /// When the phase began, and how much was there by then.
-        var start: (time: ContinuousClock.Instant, done: Int)?
+
+        /// Where a download is in ``downloads``, to which it is added if it is new.
+        mutating func index(
+            ofDownload name: String,
+            isNew: inout Bool,
+            at now: ContinuousClock.Instant
+        ) -> Int {
+            if let index = downloads.firstIndex(where: { $0.name == name && !$0.isEnded }) {
+                return index
+            }
+            isNew = true
+            downloads.append(ProgressActivity(name, .downloading, at: now))
+            return downloads.count - 1
+        }
     }
 
     private let output: Output
@@ -54,101 +72,204 @@ final class ProgressDisplay: Sendable {
 
     deinit { output.wipeBar() }
 
+    // MARK: Events
+
     /// Shows what has happened.
     func show(_ event: Provisioner.Event) {
+        guard style != .none else { return }
         switch event {
-        case .waitingForLock(let name, let holder):
-            guard style != .none else { return }
-            guard style != .json else {
-                let pid = holder.map { ", \"process\": \($0.processID)" } ?? ""
-                return output.say("{\"event\": \"waiting\", \"for\": \"\(name)\"\(pid)}\n")
-            }
-            let who = holder.map { holder in
-                ": process \(holder.processID)" + (holder.startedAt.map { " since \($0)" } ?? "")
-                    + ", \(holder.command)"
-            }
-            output.say("\(name): waiting for another gotoolprov\(who ?? "")\n")
+        case .waitingForLock(let name, let holder): showWaiting(name, holder)
         case .progress(let name, let phase, let done, let total):
-            show(name, phase, done: done, total: total)
+            advance(name, phase, done: done, total: total)
+        case .delay(let name, let delay): note(delay, of: name)
+        case .ended(let name, let isComplete): end(name, isComplete: isComplete)
         }
     }
 
-    private func show(_ name: String, _ phase: Watch.Phase, done: Int, total: Int) {
+    /// Shows how time goes by where nothing else happens; called often, from any thread.
+    func tick() {
         guard style != .none else { return }
         state.withLock { state in
             let now = ContinuousClock.now
-            let isNew = state.phase != phase || state.name != name
-            if isNew { state.start = (now, done) }
-            state.phase = phase
-            state.name = name
-            if !isNew {
-                // As often as an eye or a driver has use for it.
+            if let last = state.lastDrawn, now - last < .milliseconds(200) { return }
+            state.lastDrawn = now
+            for index in state.downloads.indices where !state.downloads[index].isEnded {
+                announceDelay(of: &state.downloads[index], at: now)
+            }
+            if let foreground = state.foreground, !foreground.isAnnounced {
+                announce(&state.foreground, at: now)
+            }
+            if state.downloads.contains(where: { !$0.isEnded }) { draw(state, at: now) }
+        }
+    }
+
+    private func showWaiting(_ name: String, _ holder: LockHolder?) {
+        guard style != .json else {
+            let event: JSONValue = ["event": "waiting", "for": .string(name)]
+            guard let holder else { return say(event) }
+            return say(event.adding("process", .integer(Int(holder.processID))))
+        }
+        let who = holder.map { holder in
+            ": process \(holder.processID)" + (holder.startedAt.map { " since \($0)" } ?? "")
+                + ", \(holder.command)"
+        }
+        output.say("\(name): waiting for another gotoolprov\(who ?? "")\n")
+    }
+
+    private func advance(_ name: String, _ phase: Watch.Phase, done: Int, total: Int) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            let resultCount = output.resultCount
+            var isNew = false
+            if phase == .downloading {
+                let index = state.index(ofDownload: name, isNew: &isNew, at: now)
+                state.downloads[index].take(done, total, at: now)
+                announce(&state.downloads[index], at: now)
+            } else {
+                isNew = state.foreground?.name != name || state.foreground?.phase != phase
+                if isNew { state.foreground = ProgressActivity(name, phase, at: now) }
+                state.resultCount = resultCount
+                state.foreground?.take(done, total, at: now)
+                announce(&state.foreground, at: now)
+            }
+            if !isNew, let last = state.lastDrawn {
+                // As often as an eye or a program has use for it.
                 let pause: Duration = style == .json ? .milliseconds(200) : .milliseconds(50)
                 let isLast = style == .json && done == total
-                if style == .lines || !isLast, let last = state.lastDrawn, now - last < pause {
-                    return
-                }
+                if !isLast, now - last < pause { return }
             }
             state.lastDrawn = now
-            switch style {
-            case .none: break
-            case .lines:
-                if isNew { output.say("\(name): \(phase.words)\(Self.size(total, of: phase))\n") }
-            case .json:
-                output.say(
-                    "{\"event\": \"progress\", \"for\": \"\(name)\", \"phase\": \"\(phase)\","
-                        + " \"done\": \(done), \"total\": \(total)}\n"
-                )
-            case .bar:
-                let rate = phase == .downloading ? Self.rate(state.start, now, done, total) : ""
-                output.draw(bar: "\(name): \(phase.words)\(Self.bar(done, total, phase))\(rate)")
+            if style == .json {
+                say([
+                    "event": "progress", "for": .string(name), "phase": .string("\(phase)"),
+                    "done": .integer(done), "total": .integer(total),
+                ])
             }
+            draw(state, at: now)
         }
     }
 
-    /// How fast it goes, and how long that will take.
-    private static func rate(
-        _ start: (time: ContinuousClock.Instant, done: Int)?,
-        _ now: ContinuousClock.Instant,
-        _ done: Int,
-        _ total: Int
-    ) -> String {
-        guard let start else { return "" }
-        let seconds = (now - start.time) / .seconds(1)
-        // The first moments say little.
-        guard seconds > 0.5, done > start.done else { return "" }
-        let bytesPerSecond = Double(done - start.done) / seconds
-        let tenths = Int(bytesPerSecond / 100_000)
-        let left = max(0, Int(Double(total - done) / bytesPerSecond) + 1)
-        let time = left < 60 ? "\(left) s" : "\(left / 60) min \(left % 60) s"
-        return "  \(tenths / 10).\(tenths % 10) MB/s" + (total > 0 ? "  \(time) left" : "")
+    private func note(_ delay: Watch.Delay, of name: String) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            var isNew = false
+            let index = state.index(ofDownload: name, isNew: &isNew, at: now)
+            state.downloads[index].delay = (delay, now)
+            state.downloads[index].isDelayAnnounced = false
+            switch (style, delay) {
+            case (.json, .connecting(let host)):
+                say(["event": "connecting", "for": .string(name), "host": .string(host)])
+            case (.json, .retrying(let milliseconds, let reason)):
+                say([
+                    "event": "retrying", "for": .string(name),
+                    "milliseconds": .integer(milliseconds), "reason": .string(reason),
+                ])
+            case (.lines, .retrying): announceDelay(of: &state.downloads[index], at: now)
+            default: break
+            }
+            draw(state, at: now)
+        }
     }
 
-    private static func size(_ total: Int, of phase: Watch.Phase) -> String {
-        phase == .synchronizing || total == 0 || phase == .compiling
-            ? "" : " \(total / 1_000_000) MB"
+    private func end(_ name: String, isComplete: Bool) {
+        state.withLock { state in
+            guard let index = state.downloads.firstIndex(where: { $0.name == name && !$0.isEnded })
+            else { return }
+            let now = ContinuousClock.now
+            let download = state.downloads[index]
+            if style == .json {
+                say([
+                    "event": "ended", "for": .string(name), "phase": "downloading",
+                    "complete": .boolean(isComplete), "done": .integer(download.done),
+                ])
+            } else if style == .lines, download.isAnnounced {
+                let seconds = (now - download.start).components.seconds
+                let size = "\(download.done / 1_000_000) MB"
+                output.say(
+                    isComplete
+                        ? "\(name): downloaded \(size) in \(max(1, seconds)) s\n"
+                        : "\(name): download ended after \(size)\n"
+                )
+            }
+            state.downloads[index].isEnded = true
+            if !isComplete { state.downloads.remove(at: index) }
+            if state.downloads.allSatisfy(\.isEnded) { state.downloads = [] }
+            draw(state, at: now)
+        }
     }
 
-    private static func bar(_ done: Int, _ total: Int, _ phase: Watch.Phase) -> String {
-        guard phase != .synchronizing, total > 0 else { return "" }
-        let width = 30
-        let unit = phase == .compiling ? 1 : 1024
-        let filled = min(width, (width * (done / unit)) / max(1, total / unit))
-        let bar =
-            String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-        return "  [\(bar)] \(min(100, (100 * (done / unit)) / max(1, total / unit))) %"
+    // MARK: Writing
+
+    private func announce(_ activity: inout ProgressActivity?, at now: ContinuousClock.Instant) {
+        guard var announced = activity else { return }
+        announce(&announced, at: now)
+        activity = announced
     }
+
+    private func announce(_ activity: inout ProgressActivity, at now: ContinuousClock.Instant) {
+        guard style == .lines, !activity.isAnnounced,
+            !activity.phase.isShort || now - activity.start > .seconds(1)
+        else { return }
+        activity.isAnnounced = true
+        let size =
+            activity.phase.isInBytes && activity.total > 0
+            ? " \(activity.total / 1_000_000) MB" : ""
+        output.say("\(activity.name): \(activity.phase.words)\(size)\n")
+    }
+
+    /// Says once, where there is no bar to say it all the time, why nothing comes.
+    private func announceDelay(
+        of activity: inout ProgressActivity,
+        at now: ContinuousClock.Instant
+    ) {
+        guard !activity.isDelayAnnounced, let reason = activity.waiting(at: now) else { return }
+        let isSilent = activity.delay == nil
+        guard !isSilent || now - activity.lastNews > ProgressActivity.longSilence else { return }
+        activity.isDelayAnnounced = true
+        if style == .lines {
+            output.say("\(activity.name): \(reason)\n")
+        } else if style == .json, isSilent {
+            let seconds = Int((now - activity.lastNews).components.seconds)
+            say([
+                "event": "silent", "for": .string(activity.name),
+                "seconds": .integer(seconds),
+            ])
+        }
+    }
+
+    private func draw(_ state: State, at now: ContinuousClock.Instant) {
+        guard style == .bar else { return }
+        var line: ProgressLine
+        let isDownloading = state.downloads.contains { !$0.isEnded }
+        if let foreground = state.foreground, state.resultCount == output.resultCount {
+            line = foreground.line(at: now)
+            if isDownloading {
+                let rest = ProgressActivity.line(of: state.downloads, at: now)
+                line.rate =
+                    "+ \(rest.text)"
+                    + (rest.fraction.map { "  \(Int($0 * 100)) %" } ?? "")
+                line.time = rest.rate
+            }
+        } else if isDownloading {
+            line = ProgressActivity.line(of: state.downloads, at: now)
+        } else {
+            return output.wipeBar()
+        }
+        // Some terminals wrap as soon as the last column is written.
+        output.draw(bar: line.fitted(to: ProgressLine.terminalWidth() - 1))
+    }
+
+    private func say(_ event: JSONValue) { output.say(event.renderedOnOneLine + "\n") }
 }
 
-extension Watch.Phase {
-    fileprivate var words: String {
-        switch self {
-        case .downloading: "downloading"
-        case .verifying: "verifying"
-        case .unpacking: "unpacking"
-        case .synchronizing: "writing to disk"
-        case .comparing: "comparing"
-        case .compiling: "compiling"
-        }
+extension ProgressActivity {
+    /// Takes how much is done now.
+    fileprivate mutating func take(_ done: Int, _ total: Int, at now: ContinuousClock.Instant) {
+        self.done = done
+        self.total = total
+        delay = nil
+        isDelayAnnounced = false
+        lastNews = now
+        if phase == .downloading { speed.note(done, at: now) }
     }
 }

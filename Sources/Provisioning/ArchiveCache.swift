@@ -1,6 +1,6 @@
 internal import SystemPackage
 public import ToolchainCore
-internal import ToolchainHost
+public import ToolchainHost
 
 /// Archives that were fetched, each under its digest.
 ///
@@ -62,17 +62,26 @@ public struct ArchiveCache: Sendable {
 
     /// Puts a copy of a file into the cache, whole or not at all.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - watch: Learns of the progress, and asked whether to go on.
     /// - Returns: Its digest.
     /// - Throws: ``Failure``.
-    public func add(_ path: String) throws(Failure) -> SHA256Digest {
+    public func add(_ path: String, watch: Watch) throws(Failure) -> SHA256Digest {
         let temporary = "\(folder)/.adding.\(UInt32.random(in: 0...UInt32.max))"
         do {
             try FileSystem.makeDirectories(folder)
-            let digest = try FileSystem.copy(path, to: temporary)
+            let digest = try FileSystem.copy(path, to: temporary, watch: watch)
             try FileSystem.replace(self.path(of: digest), by: temporary)
             return digest
         } catch {
             try? FileSystem.remove(temporary)
+            if let error = error as? Watch.Interrupted {
+                throw Failure(
+                    .interrupted(signal: error.signal),
+                    "interrupted; \(FilePath(path).lastComponent?.string ?? path) was not added"
+                )
+            }
             if let error = error as? FileError {
                 throw error.path == path
                     ? Failure(reading: error, what: "cannot read the archive")

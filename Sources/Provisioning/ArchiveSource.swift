@@ -62,7 +62,7 @@ extension Provisioner {
             }
             // A host without a home can still use what lies in folders.
             guard let path = cache?.path(of: pin.digest) else {
-                return facts.append(.init("not asked, as HOME is not set", name))
+                return facts.append(.init("not asked, as \(environment.homeFlaw)", name))
             }
             found += addresses.map { ArchiveSource(pin: pin, path: path, address: $0) }
         }
@@ -149,6 +149,7 @@ extension Provisioner {
                 throw interrupted
             } catch {
                 let failure = failure(for: error, source: source)
+                if case .interrupted = failure.kind { throw failure }
                 if failure.kind == .busy || failure.kind == .configuration { throw failure }
                 if source.isCached {
                     // It was right when it came; the next source brings it anew.

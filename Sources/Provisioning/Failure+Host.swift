@@ -9,7 +9,7 @@ extension Provisioner {
         switch error {
         case let failure as Failure: failure
         case let error as Watch.Interrupted:
-            Failure(.interrupted(signal: error.signal), "interrupted; what was begun is undone")
+            interruption(error)
         case let error as FileError: Failure(writing: error, what: "cannot \(what)")
         default: Failure(.defect, "cannot \(what)", facts: [.init("because", "\(error)")])
         }
@@ -113,6 +113,14 @@ extension PinnedArchive.Contents {
 }
 
 extension Failure {
+    /// The end by a signal of a wait for another gotoolprov.
+    init(waiting error: Watch.Interrupted) {
+        self.init(
+            .interrupted(signal: error.signal),
+            "interrupted while waiting for another gotoolprov; nothing was changed"
+        )
+    }
+
     /// A failure to read what is on this host.
     init(reading error: FileError, what: String) { self.init(error, what: what, hint: nil) }
 

@@ -43,30 +43,67 @@ extension Provisioner {
     /// archives.
     ///
     /// Each is unpacked when its turn comes, while the next ones are on their way.
-    public func prefetching(_ wishes: [Manifest.Wish], options: EnsureOptions) -> Provisioner {
-        guard !options.isCheck, !settings.isOffline, options.archivePath == nil else { return self }
+    ///
+    /// - Parameters:
+    ///   - wishes: What is asked for.
+    ///   - options: How `ensure` goes about it.
+    /// - Returns: The provisioner.
+    /// - Throws: ``Failure`` where several are to be installed and one of them cannot be: before
+    ///   anything is fetched.
+    public func prefetching(
+        _ wishes: [Manifest.Wish],
+        options: EnsureOptions
+    ) throws(Failure) -> Provisioner {
+        guard !options.isCheck, options.archivePath == nil, wishes.count > 1 else { return self }
         let open = wishes.filter { wish in
             guard case .exactly(let version) = wish.request else { return true }
             return (try? need(of: version, options)) != .nothing
         }
-        guard open.count > 1,
-            let catalogue = try? CatalogueLibrary.load(adding: settings.catalogues)
-        else { return self }
-        var fetched: [(pin: PinnedArchive, address: WebAddress)] = []
-        for wish in open {
-            guard let version = try? version(answering: wish, in: catalogue, options: options),
-                let need = try? need(of: version, options), need == .tree || need == .adoption,
-                let pin = try? pin(version, in: catalogue, options: options),
-                let address = try? sources(of: pin, options: options).first?.address
+        guard open.count > 1 else { return self }
+        let planned = try planned(open, options: options)
+        var addresses: [(pin: PinnedArchive, address: WebAddress)] = []
+        for sources in planned {
+            guard let source = sources.first, let address = source.address,
+                !addresses.contains(where: { $0.pin.digest == source.pin.digest })
             else { continue }
-            fetched.append((pin, address))
+            addresses.append((source.pin, address))
         }
-        guard fetched.count > 1 else { return self }
-        let quiet = silenced()
+        guard addresses.count > 1 else { return self }
         let prefetch = Prefetch()
-        for (pin, address) in fetched {
-            prefetch.start(pin.digest) { try quiet.fetch(pin, from: address) }
+        for (pin, address) in addresses {
+            prefetch.start(pin.digest) { try self.fetch(pin, from: address) }
         }
-        return with(prefetch)
+        return with(prefetch, of: addresses.map(\.pin))
+    }
+
+    /// Where the archives may come from that `wishes` need, each in turn.
+    ///
+    /// - Throws: ``Failure`` where one of them cannot be had; the other failures are among its facts.
+    private func planned(
+        _ wishes: [Manifest.Wish],
+        options: EnsureOptions
+    ) throws(Failure) -> [[ArchiveSource]] {
+        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+        var versions: [GoVersion] = []
+        var planned: [[ArchiveSource]] = []
+        var failures: [Failure] = []
+        for wish in wishes {
+            // What is installed first may answer what comes after it.
+            if case .atLeast = wish.request, wish.request.best(among: versions) != nil { continue }
+            do throws(Failure) {
+                let version = try version(answering: wish, in: catalogue, options: options)
+                guard !versions.contains(version) else { continue }
+                versions.append(version)
+                let need = try need(of: version, options)
+                guard need == .tree || need == .adoption else { continue }
+                let pin = try pin(version, in: catalogue, options: options)
+                planned.append(try sources(of: pin, options: options))
+            } catch {
+                failures.append(error)
+            }
+        }
+        guard var failure = failures.first else { return planned }
+        failure.facts += failures.dropFirst().map { .init("also", $0.message) }
+        throw failure
     }
 }

@@ -10,7 +10,11 @@ extension Provisioner {
     func fetch(_ pin: PinnedArchive, from address: WebAddress) throws {
         let cache = try cache()
         let watch = watch(pin.contents.name)
-        try prefetch?.wait(for: pin.digest, watch)
+        do {
+            try prefetch?.wait(for: pin.digest, watch)
+        } catch {
+            throw interruption(error, fetching: pin)
+        }
         let partial = cache.partialPath(of: pin.digest)
         let validator = cache.validatorPath(of: pin.digest)
         var made: [String] = []
@@ -26,20 +30,57 @@ extension Provisioner {
             ) { onEvent(.waitingForLock(pin.fileName, holder: $0)) }
         } catch let busy as InstallLock.Busy {
             throw Failure(busy, name: pin.fileName)
+        } catch let interrupted as Watch.Interrupted {
+            throw Failure(waiting: interrupted)
         }
         do {
             if !cache.has(pin.digest) {
+                var isComplete = false
+                defer { onEvent(.ended(pin.contents.name, isComplete: isComplete)) }
                 try ArchiveDownload(pin, from: address, policy: try transferPolicy(), watch: watch)
                     .run(to: partial, validatorAt: validator)
                 try FileSystem.replace(cache.path(of: pin.digest), by: partial)
                 try FileSystem.remove(validator)
+                isComplete = true
             }
             lock.discardIfNew()
         } catch {
             if try FileSystem.byteCount(of: partial) == 0 { try FileSystem.remove(partial) }
             lock.discardIfNew()
-            throw error
+            guard let interrupted = error as? Watch.Interrupted else { throw error }
+            throw interruption(interrupted, fetching: pin)
         }
+    }
+
+    /// The end by a signal, with what of the downloads is kept.
+    ///
+    /// - Parameters:
+    ///   - error: The signal.
+    ///   - pin: The archive that was being fetched, if any, beside those that are prefetched.
+    /// - Returns: The failure to report.
+    func interruption(_ error: Watch.Interrupted, fetching pin: PinnedArchive? = nil) -> Failure {
+        var pins = prefetchedPins
+        if let pin, !pins.contains(where: { $0.digest == pin.digest }) { pins.append(pin) }
+        var facts: [Failure.Fact] = []
+        if let cache = try? cache() {
+            for pin in pins {
+                // Without a validator, nothing says that the server still has the same file.
+                guard let bytes = try? FileSystem.byteCount(of: cache.partialPath(of: pin.digest)),
+                    bytes > 0,
+                    (try? FileSystem.kind(of: cache.validatorPath(of: pin.digest))) == .file
+                else { continue }
+                let total = pin.byteCount.map { " of \($0 / 1_000_000)" } ?? ""
+                facts.append(.init("kept", "\(bytes / 1_000_000)\(total) MB of \(pin.fileName)"))
+            }
+        }
+        return Failure(
+            .interrupted(signal: error.signal),
+            facts.isEmpty
+                ? "interrupted; incomplete changes were undone"
+                : "interrupted; the part that was downloaded is kept",
+            facts: facts,
+            hint: facts.isEmpty ? nil : "run the same command again to resume the download"
+        )
     }
 
     /// The cache of this user.
@@ -50,7 +91,7 @@ extension Provisioner {
         guard let folder = settings.cacheFolder else {
             throw Failure(
                 .configuration,
-                "HOME is not set, so the folder for archives is not known",
+                "\(environment.homeFlaw), so the directory for archives is not known",
                 hint: "set HOME to an absolute path, or GOTOOLPROV_CACHE to that folder"
             )
         }

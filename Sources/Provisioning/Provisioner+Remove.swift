@@ -101,6 +101,7 @@ extension Provisioner {
     }
 
     private func moveAndDelete(_ installation: Installation) throws {
+        onEvent(.progress(installation.name, .deleting, done: 0, total: 0))
         let goRoot = store.path(of: installation)
         let number = UInt32.random(in: 0...UInt32.max)
         let aside = "\(store.stagingFolder)/\(installation.name).\(number)"

@@ -10,6 +10,10 @@ public struct Provisioner: Sendable {
         case waitingForLock(String, holder: LockHolder?)
         /// Work on an archive goes on.
         case progress(String, Watch.Phase, done: Int, total: Int)
+        /// A download has nothing to report.
+        case delay(String, Watch.Delay)
+        /// A download has ended; whether the archive has come.
+        case ended(String, isComplete: Bool)
     }
 
     /// How changes are gone about.
@@ -30,6 +34,8 @@ public struct Provisioner: Sendable {
     private(set) var onEvent: @Sendable (Event) -> Void
     /// What is on its way already.
     private(set) var prefetch: Prefetch?
+    /// The archives that ``prefetch`` brings.
+    private(set) var prefetchedPins: [PinnedArchive] = []
     let signal: @Sendable () -> Int32
 
     /// The SDKs of this host.
@@ -45,7 +51,8 @@ public struct Provisioner: Sendable {
     ///   - platform: What archives have to be built for.
     ///   - environment: The process that this runs in.
     ///   - onEvent: Called from any thread.
-    ///   - signal: The signal that should end the work, or 0.
+    ///   - signal: The signal that should end the work, or 0. Called often, from any thread: also
+    ///     while nothing happens.
     public init(
         settings: Settings,
         conduct: Conduct = Conduct(),
@@ -83,15 +90,18 @@ public struct Provisioner: Sendable {
     }
 
     /// This provisioner with archives that are on their way.
-    func with(_ prefetch: Prefetch) -> Provisioner {
+    func with(_ prefetch: Prefetch, of pins: [PinnedArchive]) -> Provisioner {
         var copy = self
         copy.prefetch = prefetch
+        copy.prefetchedPins = pins
         return copy
     }
 
-    func watch(_ name: String) -> Watch {
+    /// A watch over work on something called `name`.
+    public func watch(_ name: String) -> Watch {
         Watch(
             report: { [onEvent] in onEvent(.progress(name, $0, done: $1, total: $2)) },
+            delayed: { [onEvent] in onEvent(.delay(name, $0)) },
             signal: signal
         )
     }
@@ -153,6 +163,7 @@ public struct Provisioner: Sendable {
         } catch {
             FileSystem.removeEmptyDirectories(made)
             switch error {
+            case let error as Watch.Interrupted: throw Failure(waiting: error)
             case let error as InstallLock.Busy: throw Failure(error, name: name)
             case let error as FileError where error.path == path && error.errno == .notSupported:
                 throw Failure(.locks, root: store.root)

@@ -129,7 +129,7 @@ public struct Settings: Sendable {
             sdkRoot: sdkRoot,
             goBin: goBin,
             mirrors: mirrors,
-            isOffline: options.isOffline || environment["GOTOOLPROV_OFFLINE"] != nil,
+            isOffline: options.isOffline || isOffline(environment["GOTOOLPROV_OFFLINE"]),
             usesOfficial: manifests.lazy.compactMap(\.manifest.usesOfficial).first ?? true,
             cacheFolder: try
                 (environment["GOTOOLPROV_CACHE"]
@@ -151,6 +151,12 @@ public struct Settings: Sendable {
         )
     }
 
+    /// What GOTOOLPROV_OFFLINE says; what cannot be understood keeps off the network.
+    private static func isOffline(_ value: String?) -> Bool {
+        guard let value else { return false }
+        return !["0", "false", "no", "off"].contains(value.lowercased())
+    }
+
     private static func path(
         _ variableValue: String?,
         manifests: [LocatedManifest],
@@ -169,7 +175,7 @@ public struct Settings: Sendable {
         guard let fallback else {
             throw Failure(
                 .configuration,
-                "HOME is not set, so \(what) is not known",
+                "\(environment.homeFlaw), so \(what) is not known",
                 hint: "set HOME to an absolute path, or \(variable) to that folder"
             )
         }
@@ -185,10 +191,17 @@ public struct Settings: Sendable {
             throw Failure(
                 .configuration,
                 "cannot tell where `\(text)` is",
-                facts: [.init("because", "HOME is not set, or the working folder is gone")],
+                facts: [.init("because", "\(environment.homeFlaw), or the working folder is gone")],
                 hint: "give an absolute path"
             )
         }
         return path
+    }
+}
+
+extension HostEnvironment {
+    /// Why there is no home directory, where there is none.
+    var homeFlaw: String {
+        self["HOME"] == nil ? "HOME is not set" : "HOME is not an absolute path"
     }
 }

@@ -80,7 +80,11 @@ public struct TreeVerifier: Sendable {
                         for task in tasks {
                             try found.add(reader.look(at: task, owner: owner), task.byteCount)
                         }
-                        try watch.advance(.comparing, to: found.byteCount, of: index.byteCount)
+                        if reading {
+                            try watch.advance(.comparing, to: found.byteCount, of: index.byteCount)
+                        } else {
+                            try watch.advance(.checking, to: 0, of: 0)
+                        }
                     }
                 } catch {
                     found.error.record(error)

@@ -7,23 +7,42 @@ public struct Watch: Sendable {
         case unpacking
         case synchronizing
         case comparing
+        /// Comparing without reading contents; not counted.
+        case checking
         /// Counted in packages and not in bytes.
         case compiling
+        case copying
+        /// Not counted.
+        case deleting
+        /// Counted in documents.
+        case reading
+    }
+
+    /// Why nothing is downloaded for the moment.
+    public enum Delay: Hashable, Sendable {
+        /// The server has not answered yet.
+        case connecting(host: String)
+        /// An attempt failed, and the next one is made after a pause.
+        case retrying(milliseconds: Int, reason: String)
     }
 
     private let report: @Sendable (Phase, _ done: Int, _ total: Int) -> Void
+    private let delayed: @Sendable (Delay) -> Void
     private let signal: @Sendable () -> Int32
 
     /// A watch over some work.
     ///
     /// - Parameters:
     ///   - report: Learns how many bytes of how many are done. Called often, from any thread.
-    ///   - signal: The signal that should end the work, or 0.
+    ///   - delayed: Learns why a download has nothing to report.
+    ///   - signal: The signal that should end the work, or 0. Called often, from any thread.
     public init(
         report: @escaping @Sendable (Phase, _ done: Int, _ total: Int) -> Void,
+        delayed: @escaping @Sendable (Delay) -> Void = { _ in },
         signal: @escaping @Sendable () -> Int32
     ) {
         self.report = report
+        self.delayed = delayed
         self.signal = signal
     }
 
@@ -40,6 +59,9 @@ public struct Watch: Sendable {
         try check()
         report(phase, done, total)
     }
+
+    /// Reports why a download has nothing to report.
+    public func delay(_ delay: Delay) { delayed(delay) }
 
     /// Asks whether to go on.
     ///

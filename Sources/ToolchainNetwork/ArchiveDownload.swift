@@ -118,6 +118,7 @@ public struct ArchiveDownload: Sendable {
             milliseconds = max(milliseconds, seconds * 1000)
         }
         guard NIODeadline.now() + .milliseconds(Int64(milliseconds)) < deadline else { throw error }
+        watch.delay(.retrying(milliseconds: milliseconds, reason: error.inBrief))
         try await Task.sleep(for: .milliseconds(milliseconds))
     }
 
@@ -135,6 +136,7 @@ public struct ArchiveDownload: Sendable {
             if file.byteCount == pin.byteCount { return }
             headers = [("Range", "bytes=\(file.byteCount)-"), ("If-Range", validator.value)]
         }
+        watch.delay(.connecting(host: address.host))
         let response = try await client.get(address, headers: headers, deadline: deadline)
         let total = try accept(response, file, &validator, validatorPath)
         let limit = pin.byteCount ?? total ?? Self.largest

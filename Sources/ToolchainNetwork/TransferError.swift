@@ -37,6 +37,20 @@ public enum TransferError: Error, Hashable, Sendable {
     /// The server does not speak HTTP as it should.
     case malformed(String)
 
+    /// The reason in a few words, for the line that says that it is tried again.
+    var inBrief: String {
+        switch self {
+        case .unknownHost(let host): "unknown host \(host)"
+        case .unreachable(_, _, let reason): reason
+        case .cut: "the connection was closed early"
+        case .silent(let seconds): "no data for \(seconds) s"
+        case .tooSlow(let rate): "only \(rate) bytes a second"
+        case .status(let code, _): "status \(code)"
+        case .malformed: "not a valid HTTP response"
+        default: "the transfer failed"
+        }
+    }
+
     /// Whether the same request may succeed a moment later.
     var isTransient: Bool {
         switch self {

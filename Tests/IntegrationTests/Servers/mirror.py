@@ -75,6 +75,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.head(503, 0)
         if mode == "forbidden":
             return self.head(403, 0)
+        if mode == "mute":
+            return time.sleep(60)
         if not file.exists():
             return self.head(404, 0)
         data = file.read_bytes()
@@ -112,6 +114,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             for byte in body:
                 self.send(bytes([byte]))
                 time.sleep(0.05)
+        elif mode == "slow":
+            # A bit more than a second, whatever the size.
+            step = len(body) // 40 + 1
+            for offset in range(0, len(body), step):
+                self.send(body[offset:offset + step])
+                time.sleep(0.03)
         elif mode == "throttled":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
             for offset in range(0, len(body), 1 << 17):

@@ -1,0 +1,147 @@
+internal import ToolchainHost
+
+/// One piece of work whose progress is shown.
+struct ProgressActivity {
+    let name: String
+    let phase: Watch.Phase
+    /// When it began.
+    let start: ContinuousClock.Instant
+    var done = 0
+    /// How much there is in all; 0 where that is not known.
+    var total = 0
+    /// When something was last done.
+    var lastNews: ContinuousClock.Instant
+    /// Why nothing comes, and since when.
+    var delay: (reason: Watch.Delay, since: ContinuousClock.Instant)?
+    var speed = TransferSpeed()
+    var isEnded = false
+    /// Whether it has its line, where each phase gets one.
+    var isAnnounced = false
+    /// Whether the present delay or silence has its line.
+    var isDelayAnnounced = false
+
+    init(_ name: String, _ phase: Watch.Phase, at now: ContinuousClock.Instant) {
+        self.name = name
+        self.phase = phase
+        start = now
+        lastNews = now
+    }
+
+    /// How long a server may be silent before that is said on a line of its own.
+    static let longSilence = Duration.seconds(5)
+
+    var fraction: Double? { total > 0 ? Double(done) / Double(total) : nil }
+
+    /// Why nothing comes, once that has lasted for a second.
+    func waiting(at now: ContinuousClock.Instant) -> String? {
+        guard let delay else {
+            let silence = now - lastNews
+            guard phase == .downloading, silence > .seconds(2) else { return nil }
+            return "no data for \(silence.components.seconds) s"
+        }
+        switch delay.reason {
+        case .connecting(let host):
+            let elapsed = now - delay.since
+            guard elapsed > .seconds(1) else { return nil }
+            return "connecting to \(host) (\(elapsed.components.seconds) s)"
+        case .retrying(let milliseconds, let reason):
+            let left = .milliseconds(milliseconds) - (now - delay.since)
+            return "trying again in \(max(0, left.components.seconds) + 1) s: \(reason)"
+        }
+    }
+
+    /// The line for it alone.
+    func line(at now: ContinuousClock.Instant) -> ProgressLine {
+        guard phase == .downloading else {
+            return ProgressLine(
+                text: "\(name): \(phase.words)",
+                fraction: phase == .synchronizing ? nil : fraction,
+                rate: phase == .reading ? "\(done)" : nil
+            )
+        }
+        let waiting = waiting(at: now)
+        if delay != nil {
+            return ProgressLine(text: "\(name): \(waiting ?? phase.words)", fraction: fraction)
+        }
+        let rate = speed.bytesPerSecond(at: now)
+        return ProgressLine(
+            text: "\(name): \(phase.words)",
+            fraction: fraction,
+            rate: waiting ?? rate.map(Self.words) ?? (total > 0 ? nil : "\(done / 1_000_000) MB"),
+            time: waiting == nil ? Self.timeLeft(done, total, rate) : nil
+        )
+    }
+
+    /// One line for all downloads, of which those that have ended count as done.
+    static func line(
+        of downloads: [ProgressActivity],
+        at now: ContinuousClock.Instant
+    ) -> ProgressLine {
+        let active = downloads.filter { !$0.isEnded }
+        if active.count == 1, downloads.count == 1 { return active[0].line(at: now) }
+        let names = active.map(\.name)
+        let shown =
+            names.count > 3
+            ? "\(names.prefix(2).joined(separator: ", ")) and \(names.count - 2) more"
+            : names.joined(separator: ", ")
+        let waiting = active.compactMap { $0.waiting(at: now) }
+        let rates = active.compactMap { $0.speed.bytesPerSecond(at: now) }
+        let rate = rates.isEmpty ? nil : rates.reduce(0, +)
+        let done = downloads.reduce(0) { $0 + $1.done }
+        let total =
+            downloads.allSatisfy { $0.total > 0 } ? downloads.reduce(0) { $0 + $1.total } : 0
+        let reason = waiting.count == active.count ? waiting.first : nil
+        return ProgressLine(
+            text: "\(shown): downloading",
+            fraction: total > 0 ? Double(done) / Double(total) : nil,
+            rate: reason ?? rate.map(words),
+            time: timeLeft(done, total, rate)
+        )
+    }
+
+    private static func words(_ bytesPerSecond: Double) -> String {
+        let tenths = Int(bytesPerSecond / 100_000)
+        return "\(tenths / 10).\(tenths % 10) MB/s"
+    }
+
+    private static func timeLeft(_ done: Int, _ total: Int, _ rate: Double?) -> String? {
+        guard let rate, rate >= 1, total > 0 else { return nil }
+        let left = Int(max(0, Double(total - done)) / rate) + 1
+        return left < 60 ? "\(left) s left" : "\(left / 60) min \(left % 60) s left"
+    }
+}
+
+extension Watch.Phase {
+    var words: String {
+        switch self {
+        case .downloading: "downloading"
+        case .verifying: "verifying"
+        case .unpacking: "unpacking"
+        case .synchronizing: "writing to disk"
+        case .comparing: "comparing"
+        case .checking: "checking"
+        case .compiling: "compiling"
+        case .copying: "copying"
+        case .deleting: "deleting"
+        case .reading: "reading"
+        }
+    }
+
+    /// Whether progress is counted in bytes.
+    var isInBytes: Bool {
+        switch self {
+        case .downloading, .verifying, .unpacking, .comparing, .copying: true
+        case .synchronizing, .checking, .compiling, .deleting, .reading: false
+        }
+    }
+
+    /// Whether it is mostly over in a moment, and gets its line only when it is not.
+    var isShort: Bool {
+        switch self {
+        case .copying, .deleting, .reading: true
+        case .downloading, .verifying, .unpacking, .synchronizing, .comparing, .checking,
+            .compiling:
+            false
+        }
+    }
+}
