@@ -70,7 +70,9 @@ void clinux_open_standard_streams(void) {
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
         if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
             // The lowest free number is this one, as all below it are open by now.
-            if (open("/dev/null", O_RDWR) == -1) return;
+            // A result that nobody can read has to fail, as it does on a full disk: stdout opens for
+            // reading only.
+            if (open("/dev/null", descriptor == 1 ? O_RDONLY : O_RDWR) == -1) return;
         }
     }
 }

@@ -45,6 +45,14 @@ enum AtomicTextFile {
         } catch let failure as Failure {
             throw failure
         } catch {
+            if (error as? Errno) == .noSuchFileOrDirectory {
+                let folder = target.removingLastComponent().string
+                throw failure(
+                    path,
+                    "there is no directory \(folder)",
+                    hint: "`mkdir -p \(folder.asShellWord)`"
+                )
+            }
             let reason = (error as? FileError).map { "\($0.errno)" } ?? "\(error)"
             throw failure(path, reason)
         }
@@ -74,11 +82,16 @@ enum AtomicTextFile {
         try file.close()
     }
 
-    private static func failure(_ path: String, _ reason: String) -> Failure {
+    private static func failure(
+        _ path: String,
+        _ reason: String,
+        hint: String? = nil
+    ) -> Failure {
         Failure(
             .destination,
             "cannot write the result",
-            facts: [.init("file", path), .init("because", reason)]
+            facts: [.init("file", path), .init("because", reason)],
+            hint: hint
         )
     }
 }

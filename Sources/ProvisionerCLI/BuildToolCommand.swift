@@ -24,7 +24,8 @@ struct BuildTool: HostCommand {
         help: ArgumentHelp(
             "The Go that builds it, installed if need be; the newest installed if not said.",
             valueName: "version"
-        )
+        ),
+        completion: .known
     )
     var go: String?
 
@@ -32,11 +33,15 @@ struct BuildTool: HostCommand {
         help: ArgumentHelp(
             "What to build for, by GOARCH, separated by commas; this host's if not said.",
             valueName: "names"
-        )
+        ),
+        completion: .list(GoArchitecture.allCases.map(\.rawValue))
     )
     var arch: String?
 
-    @Option(help: ArgumentHelp("Where the archives and their catalogue go.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Where the archives and their catalogue go.", valueName: "folder"),
+        completion: .directory
+    )
     var output: String
 
     @OptionGroup var source: SourceOptions

@@ -51,7 +51,8 @@ struct SourceOptions: ParsableArguments {
                 "A path, or a file://, http:// or https:// URL, in which {file} and {version}"
                 + " may stand for the archive's name and its version.",
             valueName: "place"
-        )
+        ),
+        completion: .directory
     )
     var mirrors: [String] = []
 
@@ -60,7 +61,8 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp(
             "Trust the digests in this catalogue file too; may be repeated.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var catalogues: [String] = []
 
@@ -68,7 +70,8 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp(
             "Take the archive from this file; with one exact version.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var archive: String?
 
@@ -88,7 +91,8 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp(
             "Trust the authorities in this PEM file too, beside the host's own.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var authorityFile: String?
 

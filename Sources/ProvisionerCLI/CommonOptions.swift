@@ -26,7 +26,8 @@ struct CommonOptions: ParsableArguments {
             discussion: "Otherwise gotoolprov.json is looked for upward from the working folder,"
                 + " then in ~/.config/gotoolprov, then in /etc/gotoolprov.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var manifest: String?
 

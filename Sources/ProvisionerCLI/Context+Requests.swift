@@ -5,6 +5,7 @@ internal import ToolchainCore
 extension Context {
     /// Reads a request for a Go from the command line.
     func wish(_ text: String) throws(Failure) -> Manifest.Wish {
+        try refuseAlias(text)
         do throws(GoRequest.Rejection) {
             let wish = Manifest.Wish(text: text, request: try GoRequest(parsing: text))
             if let remark = GoRequest.remark(on: text) { note(remark) }
@@ -16,11 +17,37 @@ extension Context {
 
     /// Reads a request for a tool from the command line.
     func toolRequest(_ text: String) throws(Failure) -> ToolRequest {
+        try refuseAlias(text)
         do throws(GoRequest.Rejection) {
             return try ToolRequest(parsing: text)
         } catch {
             throw Failure(.usage, "`\(text)` \(error.reason)", hint: error.suggestion)
         }
+    }
+
+    /// Refuses what others call a Go or a tool, with its name here.
+    private func refuseAlias(_ text: String) throws(Failure) {
+        let name = text.prefix { $0 != "@" }
+        let meant: String?
+        switch name.lowercased() {
+        case "golang": meant = "go" + (name.count == text.count ? "@latest" : text.dropFirst(6))
+        case "delve", "go-delve": meant = "dlv" + text.dropFirst(name.count)
+        case "gofmt": meant = "go@latest"
+        default:
+            let prefix = ["golang-", "golang", "go-", "go_", "go ", "v"].first(
+                where: text.hasPrefix
+            )
+            meant = prefix.map { "go" + text.dropFirst($0.count) }
+        }
+        // `vet` and `go-critic` are names of tools.
+        guard let meant, meant.hasPrefix("dlv") || (try? GoRequest(parsing: meant)) != nil else {
+            return
+        }
+        throw Failure(
+            .usage,
+            "`\(text)` is not the name of a Go version or a tool",
+            hint: name == "gofmt" ? "gofmt is a part of each Go" : "did you mean `\(meant)`?"
+        )
     }
 
     /// The installed tools that a name or a request such as `dlv@1.25.0` means.
@@ -106,11 +133,16 @@ extension Context {
                 continue
             }
             guard ToolRequest.isForTool(text) else {
-                guard case .exactly(let version) = try wish(text).request else {
+                let request = try wish(text).request
+                guard case .exactly(let version) = request else {
+                    let installed = entries.compactMap(\.goVersion).filter(request.isAnswered)
+                        .sorted().map(\.toolchainName)
                     throw Failure(
                         .usage,
                         "`\(text)` is not an exact version",
-                        hint: "`gotoolprov list` shows what is installed"
+                        hint: installed.isEmpty
+                            ? "`gotoolprov list` shows what is installed"
+                            : "`gotoolprov remove \(installed.joined(separator: " "))`"
                     )
                 }
                 exact.append(.go(version))

@@ -22,7 +22,10 @@ struct Ensure: HostCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The versions and tools to have.", valueName: "spec"))
+    @Argument(
+        help: ArgumentHelp("The versions and tools to have.", valueName: "spec"),
+        completion: .known
+    )
     var specs: [String] = []
 
     @Option(
@@ -39,7 +42,8 @@ struct Ensure: HostCommand {
         help: ArgumentHelp(
             "The Go version that tools have to fit; may be repeated.",
             valueName: "version"
-        )
+        ),
+        completion: .known
     )
     var targets: [String] = []
 
@@ -85,8 +89,9 @@ struct Ensure: HostCommand {
         for wish in wishes {
             do throws(Failure) {
                 let outcome = try provisioner.ensure(wish, options: options)
+                let isRepeated = outcomes.contains { $0.version == outcome.version }
                 outcomes.append(outcome)
-                if common.format == .text { context.output.write(line(outcome)) }
+                if common.format == .text, !isRepeated { context.output.write(line(outcome)) }
             } catch {
                 failure = error
                 break
@@ -143,7 +148,10 @@ struct Ensure: HostCommand {
             throw Failure(
                 .usage,
                 "nothing says which Go to have",
-                hint: "name a version, such as `gotoolprov ensure go1.21.13`, or write a"
+                hint: versionInArchiveName.map {
+                    "the file's name says `gotoolprov ensure \($0.toolchainName) --archive FILE`"
+                }
+                    ?? "name a version, such as `gotoolprov ensure go1.21.13`, or write a"
                     + " gotoolprov.json"
             )
         }
@@ -156,6 +164,14 @@ struct Ensure: HostCommand {
             )
         }
         return (located.manifest.wishes, located.manifest.tools)
+    }
+
+    /// The version that the name of `--archive` says.
+    private var versionInArchiveName: GoVersion? {
+        let name = source.archive?.split(byte: "/").last?.split(byte: ".") ?? []
+        guard let end = name.firstIndex(where: { $0.hasPrefix("linux-") }) else { return nil }
+        let text = name[..<end].joined(separator: ".")
+        return text.hasPrefix("go") ? GoVersion(text) : nil
     }
 
     /// The Go versions that tools have to fit; nil for all that are installed.
@@ -232,7 +248,7 @@ struct Ensure: HostCommand {
         guard !context.searchPath.contains(settings.goBin) else { return }
         context.note(
             "\(settings.goBin) is not on PATH; launchers are found by name once you have"
-                + " `\(settings.pathCommand)`"
+                + " \(settings.pathAdvice(in: context.environment))"
         )
     }
 }
@@ -249,8 +265,18 @@ extension Provisioner.Outcome {
 }
 
 extension Settings {
-    /// The command of a shell that puts GOBIN first on PATH.
-    var pathCommand: String { "export PATH=\(ShellQuoting.quoted(goBin)):\"$PATH\"" }
+    /// The command of the user's shell that puts GOBIN first on PATH, and what keeps it so.
+    func pathAdvice(in environment: HostEnvironment) -> String {
+        switch environment["SHELL"]?.split(byte: "/").last {
+        case "fish": "`fish_add_path --move \(ShellSyntax.fish.quoted(goBin))`"
+        case "zsh": "`\(pathCommand)`; ~/.zshrc keeps it"
+        case "bash": "`\(pathCommand)`; ~/.bashrc keeps it"
+        default: "`\(pathCommand)`; ~/.profile keeps it"
+        }
+    }
+
+    /// The command of a POSIX shell that puts GOBIN first on PATH.
+    private var pathCommand: String { "export PATH=\(ShellQuoting.quoted(goBin)):\"$PATH\"" }
 }
 
 extension Context {

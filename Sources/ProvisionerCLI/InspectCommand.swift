@@ -17,7 +17,10 @@ struct Inspect: HostCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The programs to look into.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The programs to look into.", valueName: "file"),
+        completion: .file()
+    )
     var files: [String] = []
 
     @Option(help: ArgumentHelp("Also the program that this process runs.", valueName: "pid"))

@@ -18,7 +18,8 @@ struct List: HostCommand {
 
     @Option(
         name: .customLong("catalogue"),
-        help: ArgumentHelp("With --available: this catalogue file too.", valueName: "file")
+        help: ArgumentHelp("With --available: this catalogue file too.", valueName: "file"),
+        completion: .file()
     )
     var catalogues: [String] = []
 

@@ -19,7 +19,7 @@ public struct Gotoolprov: ParsableCommand {
               GOTOOLPROV_SDK_ROOT   where SDKs are kept (default ~/sdk, as golang.org/dl)
               GOTOOLPROV_MIRROR     the folder or web server to take archives from
               GOTOOLPROV_CACHE      where fetched archives are kept (default ~/.cache/gotoolprov)
-              GOTOOLPROV_OFFLINE    ask nothing over a network, whatever it is set to
+              GOTOOLPROV_OFFLINE    do not use the network, unless it is 0, false, no or off
               HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE   as for curl
               GOBIN, GOPATH         launchers go to $GOBIN, $GOPATH/bin or ~/go/bin
               NO_COLOR, CI          no progress bar, one line a phase instead
@@ -39,7 +39,9 @@ public struct Gotoolprov: ParsableCommand {
             ),
             CommandGroup(
                 name: "Using",
-                subcommands: [Use.self, Which.self, Env.self, Exec.self, VSCode.self]
+                subcommands: [
+                    Use.self, Which.self, Env.self, Exec.self, VSCode.self, Completions.self,
+                ]
             ),
             CommandGroup(name: "Fleets", subcommands: [Report.self, Fleet.self, Ansible.self]),
             CommandGroup(
@@ -84,7 +86,11 @@ public enum Program {
         do {
             command = try Gotoolprov.parseAsRoot(Array(arguments.dropFirst()))
         } catch {
-            return report(error, to: output)
+            return report(error, of: arguments, to: output)
+        }
+        if let failure = UsageAdvice(arguments: Array(arguments.dropFirst())).unknownHelpTopic() {
+            output.report(failure, format: .text)
+            return failure.kind.exitStatus
         }
         guard let command = command as? any HostCommand else {
             // The parser's own commands: help.
@@ -93,7 +99,7 @@ public enum Program {
                 try command.run()
                 return 0
             } catch {
-                return report(error, to: output)
+                return report(error, of: arguments, to: output)
             }
         }
         var status: Int32
@@ -101,6 +107,7 @@ public enum Program {
             let context = try Context(common: command.common, output: output)
             status = try command.run(in: context)
         } catch {
+            output.endProgress()
             output.report(error, format: command.common.format)
             status = error.kind.exitStatus
         }
@@ -127,25 +134,21 @@ public enum Program {
     }
 
     /// Help, version and usage errors, which the argument parser words.
-    private static func report(_ error: any Error, to output: Output) -> Int32 {
+    private static func report(
+        _ error: any Error,
+        of arguments: [String],
+        to output: Output
+    ) -> Int32 {
         let status = Gotoolprov.exitCode(for: error)
         guard !status.isSuccess else {
             output.write(Gotoolprov.message(for: error) + "\n")
             return finish(output, format: .text) ?? 0
         }
         output.report(
-            Failure(
-                .usage,
-                Gotoolprov.message(for: error).lowercasingFirst,
-                hint: "`gotoolprov --help`, or `--help` after a command"
-            ),
+            UsageAdvice(arguments: Array(arguments.dropFirst()))
+                .failure(message: Gotoolprov.message(for: error)),
             format: .text
         )
         return Failure.Kind.usage.exitStatus
     }
-}
-
-extension String {
-    /// The text with its first letter in lower case, as all messages are.
-    fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -12,7 +12,10 @@ struct Remove: HostCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The versions to remove.", valueName: "version"))
+    @Argument(
+        help: ArgumentHelp("The versions to remove.", valueName: "version"),
+        completion: .installed
+    )
     var versions: [String]
 
     @Flag(help: "Remove them even while programs run from them.")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FleetReport
+internal import Glibc
 internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
@@ -32,7 +33,8 @@ struct Report: HostCommand {
     var chosenFormat: ReportFormat?
 
     @Option(
-        help: ArgumentHelp("Write to this file, in one step, with mode 0644.", valueName: "file")
+        help: ArgumentHelp("Write to this file, in one step, with mode 0644.", valueName: "file"),
+        completion: .file()
     )
     var output: String?
 
@@ -47,11 +49,15 @@ struct Report: HostCommand {
             "Tell of the run that `gotoolprov-heal` wrote down here.",
             discussion: "Without this \(ReportGathering.usualRecord), if it is there.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var heal: String?
 
-    @Option(help: ArgumentHelp("Use this manifest, and no other.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Use this manifest, and no other.", valueName: "file"),
+        completion: .file()
+    )
     var manifest: String?
 
     @Option(help: ArgumentHelp("As for other commands.", valueName: "how"))
@@ -69,8 +75,10 @@ struct Report: HostCommand {
 
     /// The options of other commands, as far as they are the same here.
     var common: CommonOptions {
-        CommonOptions.standing(
-            format: format == .text ? .text : .json,
+        // Errors and notes are read by a person on a terminal, whatever the report is written as.
+        let isForPerson = format == .text || chosenFormat != .json && isatty(STDERR_FILENO) == 1
+        return CommonOptions.standing(
+            format: isForPerson ? .text : .json,
             quiet: quiet,
             manifest: manifest,
             progress: progress

@@ -21,7 +21,8 @@ struct Status: HostCommand {
         help: ArgumentHelp(
             "Compare with this: `go1.21.0`, `go@latest`, `dlv`, `dlv@1.25.0`, `gopls`.",
             valueName: "spec"
-        )
+        ),
+        completion: .known
     )
     var wanted: [String] = []
 

@@ -18,7 +18,8 @@ struct Use: HostCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("An installed version, or its prefix.", valueName: "spec")
+        help: ArgumentHelp("An installed version, or its prefix.", valueName: "spec"),
+        completion: .installed
     )
     var spec: String?
 
@@ -137,6 +138,8 @@ struct Use: HostCommand {
         let first = context.searchPath.map { "\($0)/go" }.first(where: FileSystem.isExecutable)
         guard first != wanted else { return }
         let found = first.map { "`go` on PATH is \($0)" } ?? "no `go` is on PATH"
-        context.note("\(found); put its folder first: `\(settings.pathCommand)`")
+        context.note(
+            "\(found); put its directory first: \(settings.pathAdvice(in: context.environment))"
+        )
     }
 }

@@ -11,7 +11,8 @@ struct SelectionOptions: ParsableArguments {
             "An installed version, or its prefix; the manifest's default if left out. For `which` and"
                 + " `exec` also a tool.",
             valueName: "spec"
-        )
+        ),
+        completion: .installed
     )
     var spec: String?
 
@@ -77,14 +78,59 @@ struct Which: HostCommand {
     }
 }
 
+/// How a shell wants its lines.
+enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case sh, bash, zsh, fish
+
+    /// The lines that put a Go first.
+    func lines(goRoot: String, bin: String) -> String {
+        switch self {
+        case .sh, .bash, .zsh:
+            """
+            export GOROOT=\(quoted(goRoot))
+            export PATH=\(quoted(bin))"${PATH:+:$PATH}"
+
+            """
+        case .fish:
+            """
+            set -gx GOROOT \(quoted(goRoot))
+            set -gx PATH \(quoted(bin)) $PATH
+
+            """
+        }
+    }
+
+    /// The text as one word of this shell.
+    func quoted(_ text: String) -> String {
+        guard self == .fish, text.utf8.contains(where: { [0x27, 0x5C].contains($0) }) else {
+            return ShellQuoting.quoted(text)
+        }
+        // Between apostrophes, fish knows a backslash before an apostrophe and before itself.
+        let escaped = text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+        return "'\(escaped)'"
+    }
+}
+
 /// Prints what a shell needs to use a Go.
 struct Env: HostCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print shell lines that make an installed Go the one in use.",
-        discussion: "Use it as: eval \"$(gotoolprov env go1.21.13)\""
+        discussion: """
+            sh, bash, zsh: eval "$(gotoolprov env go1.21.13)"
+            fish: gotoolprov env go1.21.13 --shell fish | source
+            """
     )
 
     @OptionGroup var selection: SelectionOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The shell that reads the lines: sh, bash, zsh or fish (default: sh).",
+            valueName: "shell"
+        )
+    )
+    var shell: ShellSyntax?
+
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
@@ -92,13 +138,11 @@ struct Env: HostCommand {
         let bin = "\(entry.goRoot)/bin"
         switch common.format {
         case .text:
-            context.output.write(
-                """
-                export GOROOT=\(ShellQuoting.quoted(entry.goRoot))
-                export PATH=\(ShellQuoting.quoted(bin))"${PATH:+:$PATH}"
-
-                """
-            )
+            context.output.write((shell ?? .sh).lines(goRoot: entry.goRoot, bin: bin))
+            // The shell that was logged into may not be the one that asks, so it does not decide.
+            if shell == nil, context.environment["SHELL"]?.hasSuffix("/fish") == true {
+                context.note("these lines are for sh, bash and zsh; for fish add `--shell fish`")
+            }
         case .json:
             let document: JSONValue = [
                 "schemaVersion": 1, "version": .string(entry.version.description),

@@ -22,7 +22,8 @@ struct EditorServerOptions: ParsableArguments {
             "A server's folder that is not in the home; may be repeated.",
             discussion: "`remote.SSH.serverInstallPath` puts .vscode-server elsewhere.",
             valueName: "folder"
-        )
+        ),
+        completion: .directory
     )
     var servers: [String] = []
 
@@ -55,18 +56,26 @@ struct VSCodeSettings: HostCommand {
     var remove = false
 
     @Option(
-        help: ArgumentHelp("The `go` to use; GOBIN's if it is there.", valueName: "file")
+        help: ArgumentHelp("The `go` to use; GOBIN's if it is there.", valueName: "file"),
+        completion: .file()
     )
     var go: String?
 
-    @Option(help: ArgumentHelp("The Delve to use; GOBIN's if it is there.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The Delve to use; GOBIN's if it is there.", valueName: "file"),
+        completion: .file()
+    )
     var dlv: String?
 
-    @Option(help: ArgumentHelp("The gopls to use; GOBIN's if it is there.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The gopls to use; GOBIN's if it is there.", valueName: "file"),
+        completion: .file()
+    )
     var gopls: String?
 
     @Option(
-        help: ArgumentHelp("Set go.goroot too; `go` knows its own folder.", valueName: "folder")
+        help: ArgumentHelp("Set go.goroot too; `go` knows its own folder.", valueName: "folder"),
+        completion: .directory
     )
     var goroot: String?
 
@@ -150,6 +159,16 @@ struct VSCodeSettings: HostCommand {
         )
     }
 
+    private func words(_ action: EditorMachineSettings.Action) -> String {
+        guard check else { return action.rawValue }
+        return switch action {
+        case .unchanged: "unchanged"
+        case .created: "would create"
+        case .changed: "would change"
+        case .deleted: "would delete"
+        }
+    }
+
     private func show(_ results: [Result], in context: Context) {
         switch common.format {
         case .text:
@@ -160,7 +179,7 @@ struct VSCodeSettings: HostCommand {
                 table(
                     results.map { result in
                         [
-                            result.outcome?.action.rawValue ?? "refused",
+                            result.outcome.map { words($0.action) } ?? "refused",
                             result.server.kind.rawValue,
                             result.outcome?.path ?? result.server.settingsPath,
                             result.server.extensionWords,

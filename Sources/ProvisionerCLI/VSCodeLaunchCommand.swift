@@ -16,13 +16,19 @@ struct VSCodeLaunch: HostCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("The Delve on this host; GOBIN's if left out.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The Delve on this host; GOBIN's if left out.", valueName: "file"),
+        completion: .file()
+    )
     var dlv: String?
 
     @Option(help: ArgumentHelp("Its version, if its file does not tell.", valueName: "version"))
     var dlvVersion: String?
 
-    @Option(help: ArgumentHelp("A program on this host to debug.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A program on this host to debug.", valueName: "file"),
+        completion: .file()
+    )
     var program: String?
 
     @Option(help: ArgumentHelp("The port on 127.0.0.1, here and there.", valueName: "port"))
@@ -35,7 +41,8 @@ struct VSCodeLaunch: HostCommand {
         help: ArgumentHelp(
             "Where the editor has the sources; ${workspaceFolder} if only --to is given.",
             valueName: "folder"
-        )
+        ),
+        completion: .directory
     )
     var from: String?
 
@@ -43,7 +50,8 @@ struct VSCodeLaunch: HostCommand {
         help: ArgumentHelp(
             "Where the program was built, or with --trimpath its module; as it says if left out.",
             valueName: "folder"
-        )
+        ),
+        completion: .directory
     )
     var to: String?
 

@@ -19,7 +19,10 @@ struct Verify: HostCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The installed versions to compare.", valueName: "version"))
+    @Argument(
+        help: ArgumentHelp("The installed versions to compare.", valueName: "version"),
+        completion: .installed
+    )
     var versions: [String] = []
 
     @Flag(help: "Look at types, modes and sizes only; contents are not read.")

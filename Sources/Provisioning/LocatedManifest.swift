@@ -4,8 +4,10 @@ internal import ToolchainHost
 
 /// A manifest and where it was found.
 public struct LocatedManifest: Sendable {
-    /// The name of manifests in folders.
-    static let fileName = "gotoolprov.json"
+    /// The names of manifests in directories.
+    ///
+    /// Some editors accept comments only under the second one.
+    private static let fileNames = ["gotoolprov.json", "gotoolprov.jsonc"]
     /// The largest manifest that is read, in bytes.
     private static let largest = 1 << 20
 
@@ -60,18 +62,16 @@ public struct LocatedManifest: Sendable {
         let configuration =
             environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
             ?? environment.home.map { "\($0)/.config" }
-        let shared = [configuration, "/etc"].compactMap {
-            $0.map { "\($0)/gotoolprov/\(fileName)" }
-        }
+        let shared = [configuration, "/etc"].compactMap { $0.map { "\($0)/gotoolprov" } }
         let project = try attempt { () throws(Failure) in
-            guard let project = try inWorkingFolder(environment), !shared.contains(project.path)
+            guard let project = try inWorkingFolder(environment), !shared.contains(project.folder)
             else { return nil }
             try project.refuseTrustedKeys()
             return project
         }
         if let project { found.append(project) }
-        for path in shared {
-            let manifest = try attempt { () throws(Failure) in try read(path) }
+        for folder in shared {
+            let manifest = try attempt { () throws(Failure) in try read(in: folder) }
             if let manifest { found.append(manifest) }
         }
         return found
@@ -83,7 +83,7 @@ public struct LocatedManifest: Sendable {
         guard let start = environment.currentDirectory else { return nil }
         var folder = FilePath(start)
         while true {
-            if let found = try read(folder.appending(fileName).string) { return found }
+            if let found = try read(in: folder.string) { return found }
             guard folder.removeLastComponent() else { return nil }
         }
     }
@@ -108,6 +108,25 @@ public struct LocatedManifest: Sendable {
             hint:
                 "name it, if you trust it: `--manifest \(path)`; or set that in ~/.config/gotoolprov"
         )
+    }
+
+    /// The manifest in a directory, under either of its names.
+    private static func read(in folder: String) throws(Failure) -> LocatedManifest? {
+        var found: [LocatedManifest] = []
+        for name in fileNames {
+            if let manifest = try read("\(folder == "/" ? "" : folder)/\(name)") {
+                found.append(manifest)
+            }
+        }
+        guard found.count < 2 else {
+            throw Failure(
+                .configuration,
+                "there are two manifests in one directory",
+                facts: found.map { .init("file", $0.path) },
+                hint: "delete or rename one of them"
+            )
+        }
+        return found.first
     }
 
     private static func read(_ path: String) throws(Failure) -> LocatedManifest? {

@@ -16,7 +16,7 @@ struct InterfaceTests {
 
     @Test(arguments: [
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
-        "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report",
+        "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report", "completions",
     ])
     func `help is as it was reviewed`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]

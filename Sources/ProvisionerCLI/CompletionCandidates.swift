@@ -1,0 +1,74 @@
+internal import ArgumentParser
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// What a shell offers for a version: asked for by its completion script, and silent about errors.
+enum CompletionCandidates {
+    /// The names of what is installed.
+    static func installed() -> [String] {
+        guard
+            let settings = try? Settings.gathered(
+                Settings.Options(),
+                from: .ofThisProcess()
+            ),
+            let entries = try? SDKStore(root: settings.sdkRoot).entries()
+        else { return [] }
+        return entries.map(\.name)
+    }
+
+    /// The releases that the catalogs know, newest first, and the tools.
+    static func known() -> [String] {
+        let settings = try? Settings.gathered(Settings.Options(), from: .ofThisProcess())
+        guard let catalogue = try? CatalogueLibrary.load(adding: settings?.catalogues ?? []) else {
+            return []
+        }
+        let releases = catalogue.releases.keys.filter { !$0.isPreRelease }.sorted(by: >)
+        return releases.map(\.toolchainName) + ["go@latest", "dlv", "gopls"]
+    }
+}
+
+extension CompletionKind {
+    /// The names of what is installed.
+    static var installed: CompletionKind { .custom { _, _, _ in CompletionCandidates.installed() } }
+
+    /// The releases that can be installed, and the tools.
+    static var known: CompletionKind { .custom { _, _, _ in CompletionCandidates.known() } }
+}
+
+/// Prints a completion script.
+struct Completions: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the completion script of a shell.",
+        discussion: """
+            bash  gotoolprov completions bash > ~/.local/share/bash-completion/completions/gotoolprov
+            zsh   gotoolprov completions zsh > DIR/_gotoolprov, with DIR in fpath before compinit
+            fish  gotoolprov completions fish > ~/.config/fish/completions/gotoolprov.fish
+
+            `make install` installs all three.
+            """
+    )
+
+    enum Shell: String, ExpressibleByArgument, CaseIterable {
+        case bash, zsh, fish
+
+        var parserShell: CompletionShell {
+            switch self {
+            case .bash: .bash
+            case .zsh: .zsh
+            case .fish: .fish
+            }
+        }
+    }
+
+    @Argument(help: "bash, zsh or fish.")
+    var shell: Shell
+
+    /// It has no result that could have another format.
+    var common: CommonOptions { .standing(format: .text, quiet: false) }
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        context.output.write(Gotoolprov.completionScript(for: shell.parserShell) + "\n")
+        return 0
+    }
+}

@@ -1,0 +1,368 @@
+internal import ArgumentParser
+internal import ToolchainCore
+
+/// What to say about a command line that cannot be parsed.
+struct UsageAdvice {
+    /// The words after the program's name.
+    let arguments: [String]
+
+    /// The failure for the parser's `message`, or a better one where the words show what was meant.
+    func failure(message: String) -> Failure {
+        let (command, path, rest) = resolved(arguments[...])
+        if let word = rest.first, !word.hasPrefix("-"), !command.configuration.subcommands.isEmpty {
+            return unknown(word, after: path, in: command, rest: Array(rest.dropFirst()))
+        }
+        let name = path.last ?? "gotoolprov"
+        let usage = "`\((["gotoolprov"] + path).joined(separator: " ")) --help` shows the usage"
+        if name == "exec", let hint = missingTerminator(rest) {
+            return Failure(.usage, "the program to run must follow `--`", hint: hint)
+        }
+        for option in rest.prefix(while: { $0 != "--" }) {
+            if let hint = Self.options["\(name) \(option)"] ?? Self.options["* \(option)"] {
+                return Failure(.usage, "`\(name)` has no option `\(option)`", hint: hint)
+            }
+        }
+        if name == "list", rest.first == "available" || rest.first == "all" {
+            return Failure(
+                .usage,
+                "`list` takes no arguments",
+                hint: "`gotoolprov list --available` lists the releases that can be installed"
+            )
+        }
+        return Failure(.usage, Self.plain(message), hint: usage)
+    }
+
+    /// The failure for `help WORD…` where there is no such command; nil where there is.
+    func unknownHelpTopic() -> Failure? {
+        guard arguments.first == "help" else { return nil }
+        let (command, path, rest) = resolved(arguments.dropFirst())
+        guard let word = rest.first, !word.hasPrefix("-") else { return nil }
+        return unknown(word, after: path, in: command, rest: [])
+    }
+
+    // MARK: Commands
+
+    /// The command that the first of `words` name, and what follows them.
+    private func resolved(
+        _ words: ArraySlice<String>
+    ) -> (command: any ParsableCommand.Type, path: [String], rest: ArraySlice<String>) {
+        var command: any ParsableCommand.Type = Gotoolprov.self
+        var path: [String] = []
+        var rest = words
+        while let word = rest.first,
+            let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+        {
+            command = next
+            path.append(word)
+            rest = rest.dropFirst()
+        }
+        return (command, path, rest)
+    }
+
+    private func unknown(
+        _ word: String,
+        after path: [String],
+        in command: any ParsableCommand.Type,
+        rest: [String]
+    ) -> Failure {
+        let names = command.configuration.subcommands.map { $0._commandName }
+        let message =
+            path.isEmpty
+            ? "unknown command `\(word)`"
+            : "`\(path.joined(separator: " "))` has no command `\(word)`"
+        let prefix = (["gotoolprov"] + path).joined(separator: " ")
+        let operands = rest.filter { !$0.hasPrefix("-") }
+        let hint: String
+        if let other = Self.words[(path + [word]).joined(separator: " ")] {
+            hint = other.hint(operands)
+        } else if path.isEmpty, (try? GoRequest(parsing: word)) != nil {
+            hint = "to install it: `gotoolprov ensure \(word.asShellWord)`"
+        } else if let near = Self.nearest(to: word, among: names) {
+            hint = "did you mean `\(prefix) \(near)`?"
+        } else if path.isEmpty {
+            hint = "`gotoolprov --help` lists the commands"
+        } else {
+            hint = "its commands are \(names.joined(separator: ", "))"
+        }
+        return Failure(.usage, message, hint: hint)
+    }
+
+    /// What another program's word is here.
+    private struct Word {
+        let purpose: String
+        let command: String
+        /// Whether what follows the word follows the command too.
+        var takesOperands = false
+
+        func hint(_ operands: [String]) -> String {
+            let operands = takesOperands ? operands.map { " " + $0.asShellWord } : []
+            return "\(purpose): `gotoolprov \(command)\(operands.joined())`"
+        }
+    }
+
+    /// The words that uv, mise, asdf, rustup, goenv, gvm and package managers have for the same.
+    private static let words: [String: Word] = {
+        let groups: [(names: String, word: Word)] = [
+            (
+                "install add get download fetch i in",
+                Word(
+                    purpose: "to install",
+                    command: "ensure",
+                    takesOperands: true
+                )
+            ),
+            (
+                "uninstall rm delete del erase un purge",
+                Word(
+                    purpose: "to remove",
+                    command: "remove",
+                    takesOperands: true
+                )
+            ),
+            ("ls installed versions", Word(purpose: "to list what is installed", command: "list")),
+            (
+                "ls-remote list-remote list-all available releases search",
+                Word(
+                    purpose: "to list the releases that can be installed",
+                    command: "list --available"
+                )
+            ),
+            (
+                "update upgrade latest",
+                Word(
+                    purpose: "to install the newest release that this version knows",
+                    command: "ensure go@latest"
+                )
+            ),
+            (
+                "default global local switch select set pin current",
+                Word(
+                    purpose: "to select the default Go",
+                    command: "use",
+                    takesOperands: true
+                )
+            ),
+            (
+                "run x",
+                Word(
+                    purpose: "to run a program with an installed Go",
+                    command: "exec go1.27 -- go version"
+                )
+            ),
+            (
+                "shell activate init",
+                Word(
+                    purpose: "to print shell lines for an installed Go",
+                    command: "env",
+                    takesOperands: true
+                )
+            ),
+            (
+                "where path dir root",
+                Word(
+                    purpose: "to print where `go` is",
+                    command: "which",
+                    takesOperands: true
+                )
+            ),
+            (
+                "info show config settings",
+                Word(
+                    purpose: "to show this host",
+                    command: "status"
+                )
+            ),
+            (
+                "check diagnose",
+                Word(
+                    purpose: "to check this host",
+                    command: "doctor"
+                )
+            ),
+            (
+                "fix repair restore",
+                Word(
+                    purpose: "to repair what is installed",
+                    command: "verify --repair",
+                    takesOperands: true
+                )
+            ),
+            (
+                "clean prune gc cleanup autoremove",
+                Word(
+                    purpose: "to delete cached archives",
+                    command: "cache prune"
+                )
+            ),
+            (
+                "build",
+                Word(
+                    purpose: "to build Delve for other hosts",
+                    command: "build-tool",
+                    takesOperands: true
+                )
+            ),
+            (
+                "scan analyze",
+                Word(
+                    purpose: "to inspect a program",
+                    command: "inspect",
+                    takesOperands: true
+                )
+            ),
+            (
+                "completion completion-script generate-shell-completion",
+                Word(
+                    purpose: "to print a completion script",
+                    command: "completions",
+                    takesOperands: true
+                )
+            ),
+            ("version", Word(purpose: "to print the version", command: "--version")),
+            ("man", Word(purpose: "to read the help", command: "--help")),
+            (
+                "self self-update selfupdate implode",
+                Word(
+                    purpose:
+                        "gotoolprov does not update itself; replace its executable, and check with",
+                    command: "--version"
+                )
+            ),
+        ]
+        var words: [String: Word] = [
+            "cache clean": Word(purpose: "to delete archives", command: "cache prune"),
+            "cache clear": Word(purpose: "to delete all archives", command: "cache prune --all"),
+            "cache purge": Word(purpose: "to delete all archives", command: "cache prune --all"),
+            "cache remove": Word(purpose: "to delete archives", command: "cache prune"),
+            "cache rm": Word(purpose: "to delete archives", command: "cache prune"),
+            "cache ls": Word(purpose: "to list archives", command: "cache list"),
+            "cache show": Word(purpose: "to list archives", command: "cache list"),
+        ]
+        for (names, word) in groups {
+            for name in names.split(byte: " ") { words[name] = word }
+        }
+        return words
+    }()
+
+    // MARK: Options
+
+    /// What to do instead of using an option that a command does not have.
+    private static let options: [String: String] = [
+        "gotoolprov -v": "`gotoolprov --version` prints the version",
+        "gotoolprov -V": "`gotoolprov --version` prints the version",
+        "list --all": "`gotoolprov list --available` lists the releases that can be installed",
+        "list -a": "`gotoolprov list --available` lists the releases that can be installed",
+        "list --remote": "`gotoolprov list --available` lists the releases that can be installed",
+        "remove --all": "name each version; `gotoolprov list` shows them",
+        "ensure --force": "`gotoolprov verify --repair` restores an installed version",
+        "ensure -f": "`gotoolprov verify --repair` restores an installed version",
+        "ensure --reinstall": "`gotoolprov verify --repair` restores an installed version",
+        "ensure --dry-run": "`--check` shows what would be done",
+        "ensure -n": "`--check` shows what would be done",
+        "verify --fix": "`--repair` restores what differs",
+        "doctor --repair": "`--fix` applies the fixes that need no privileges",
+        "* --json": "`--format json` prints the result as JSON",
+        "* -y": "gotoolprov asks no questions",
+        "* --yes": "gotoolprov asks no questions",
+    ]
+
+    /// How `exec go1.27.3 go version` has to be written.
+    private func missingTerminator(_ rest: ArraySlice<String>) -> String? {
+        let words = rest.filter { !$0.hasPrefix("-") }
+        guard !rest.contains("--"), words.count > 1 else { return nil }
+        let quoted = rest.map(\.asShellWord)
+        guard let first = rest.first, !first.hasPrefix("-") else {
+            return "for instance `gotoolprov exec go1.21.13 -- go version`"
+        }
+        return "`gotoolprov exec \(quoted[0]) -- \(quoted.dropFirst().joined(separator: " "))`"
+    }
+
+    /// The parser's message on one line, without a suggestion that has little to do with what was
+    /// written.
+    private static func plain(_ message: String) -> String {
+        var text = message.split(byte: "\n").joined(separator: " ")
+        if let start = text.range(of: " Did you mean '"),
+            let option = text.quoted(from: text.startIndex),
+            let suggestion = text.quoted(from: start.lowerBound), !isNear(option, suggestion)
+        {
+            text = String(text[..<start.lowerBound])
+        }
+        if text.hasSuffix("."), !text.dropLast().contains(".") { text = String(text.dropLast()) }
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+
+    private static func nearest(to word: String, among names: [String]) -> String? {
+        names.filter { isNear(word, $0) }.min { distance(word, $0) < distance(word, $1) }
+    }
+
+    /// Whether one may be the other with a slip of the finger or two.
+    private static func isNear(_ one: String, _ other: String) -> Bool {
+        let one = one.lowercased().drop { $0 == "-" }
+        let other = other.lowercased().drop { $0 == "-" }
+        guard one.utf8.count <= 40 else { return false }
+        return distance(String(one), String(other)) <= min(2, max(1, one.count / 3))
+    }
+
+    /// How many letters have to be changed, added, left out or swapped with their neighbor.
+    private static func distance(_ one: String, _ other: String) -> Int {
+        let one = Array(one.utf8)
+        let other = Array(other.utf8)
+        var beforeLast: [Int] = []
+        var last = Array(0...other.count)
+        for row in one.indices {
+            var current = [row + 1]
+            for column in other.indices {
+                var best = min(last[column + 1], current[column]) + 1
+                best = min(best, last[column] + (one[row] == other[column] ? 0 : 1))
+                if row > 0, column > 0, one[row] == other[column - 1],
+                    one[row - 1] == other[column]
+                {
+                    best = min(best, beforeLast[column - 1] + 1)
+                }
+                current.append(best)
+            }
+            beforeLast = last
+            last = current
+        }
+        return last[other.count]
+    }
+}
+
+extension String {
+    /// The text as one word of a shell, in apostrophes only where that needs them.
+    var asShellWord: String {
+        let isPlain = utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "/"),
+                UInt8(ascii: "@"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: ":"),
+                UInt8(ascii: ","), UInt8(ascii: "+"):
+                true
+            default: false
+            }
+        }
+        return isPlain && !isEmpty ? self : ShellQuoting.quoted(self)
+    }
+
+    /// Where `text` is in this one, first.
+    fileprivate func range(of text: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) {
+                return start..<index(start, offsetBy: text.count)
+            }
+            start = index(after: start)
+        }
+        return nil
+    }
+
+    /// What stands between the first two apostrophes from `start` on.
+    fileprivate func quoted(from start: Index) -> String? {
+        let parts = self[start...].split(
+            separator: "'",
+            maxSplits: 2,
+            omittingEmptySubsequences: false
+        )
+        return parts.count > 2 ? String(parts[1]) : nil
+    }
+}
