@@ -45,16 +45,12 @@ enum AtomicTextFile {
         } catch let failure as Failure {
             throw failure
         } catch {
-            if (error as? Errno) == .noSuchFileOrDirectory {
-                let folder = target.removingLastComponent().string
-                throw failure(
-                    path,
-                    "there is no directory \(folder)",
-                    hint: "`mkdir -p \(folder.asShellWord)`"
-                )
-            }
             let reason = (error as? FileError).map { "\($0.errno)" } ?? "\(error)"
-            throw failure(path, reason)
+            let folder = target.removingLastComponent().string
+            let isMissing =
+                (try? FileSystem.isDirectory(folder)) == false
+                && (try? FileSystem.kind(of: folder)) == nil
+            throw failure(path, reason, hint: isMissing ? "`mkdir -p \(folder.asShellWord)`" : nil)
         }
     }
 
