@@ -202,7 +202,10 @@ extension HostFacts {
         rows.append(["launchers in", "\(settings.goBin)  (\(position) on PATH)"])
         rows.append(["manifest", settings.manifest?.path ?? "none"])
         for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
-        for installation in search.installations { rows.append(["Go", installation.line]) }
+        let width = search.installations.map(\.title.count).max() ?? 0
+        for installation in search.installations {
+            rows.append(["Go", installation.line(titleWidth: width)])
+        }
         if let first = search.goCommands.first {
             rows.append(["go on PATH", "\(first.path)  (\(first.words))"])
         }
@@ -234,11 +237,12 @@ extension FolderFacts {
 }
 
 extension GoInstallation {
+    fileprivate var title: String { version?.toolchainName ?? versionText ?? "unknown version" }
+
     /// The version, the tree, whose it is and what is wrong with it.
-    fileprivate var line: String {
+    fileprivate func line(titleWidth: Int) -> String {
         let flaws = flaws.isEmpty ? "" : ": " + self.flaws.map(\.words).joined(separator: "; ")
-        let name = version?.toolchainName ?? versionText ?? "unknown version"
-        return "\(name)  \(root)  (\(origin.name))\(flaws)"
+        return "\(title.padded(to: titleWidth))  \(root)  (\(origin.name))\(flaws)"
     }
 }
 

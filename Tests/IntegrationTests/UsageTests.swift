@@ -145,6 +145,22 @@ struct UsageTests {
         #expect(!result.output.contains(" \n"))
     }
 
+    @Test func `status aligns the versions that it finds`() async throws {
+        for version in ["1.9.7", "1.99.1"] {
+            try sandbox.folder.write("home/sdk/go\(version)/VERSION", "go\(version)\n")
+            try sandbox.folder.write("home/sdk/go\(version)/bin/go", "")
+        }
+        let status = try await sandbox.gotoolprov("status")
+        let columns = status.output.split(separator: "\n").filter { $0.hasPrefix("Go  ") }
+            .compactMap {
+                line in
+                line.firstRange(of: sandbox.sdkRoot).map {
+                    line.distance(from: line.startIndex, to: $0.lowerBound)
+                }
+            }
+        #expect(columns.count == 2 && Set(columns).count == 1, "\(status)")
+    }
+
     @Test func `the cache is listed with names and a total`() async throws {
         let (path, digest) = try await sandbox.serve(
             ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
