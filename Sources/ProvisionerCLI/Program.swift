@@ -68,20 +68,23 @@ protocol HostCommand: ParsableCommand {
 
 /// The program from its first argument to its exit status.
 public enum Program {
+    /// The arguments of this process, its name first.
+    ///
+    /// `CommandLine.arguments` is empty where /proc is not mounted.
+    public static var arguments: [String] {
+        (0..<clinux_argument_count()).compactMap { index in
+            unsafe clinux_argument(index).map { unsafe String(cString: $0) }
+        }
+    }
+
     /// Runs the command that `arguments`, the program's name first, ask for.
     ///
     /// - Returns: The exit status: docs/EXIT-STATUS.md.
     public static func run(_ arguments: [String]) -> Int32 {
+        clinux_restore_environment()
         clinux_open_standard_streams()
         clinux_catch_termination()
         let output = Output()
-        // Swift reads them from /proc/self/cmdline, and has none where that cannot be read: to do
-        // nothing and say that all is well would be wrong.
-        guard !arguments.isEmpty else {
-            let failure = Failure(.unavailable, "cannot read /proc/self/cmdline, the arguments")
-            output.report(failure, format: .text)
-            return failure.kind.exitStatus
-        }
         let command: any ParsableCommand
         do {
             command = try Gotoolprov.parseAsRoot(Array(arguments.dropFirst()))

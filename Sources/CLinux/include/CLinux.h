@@ -1,6 +1,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -42,6 +43,17 @@ int clinux_sync_file_system(int descriptor);
 /// writing it back now and does not wait. Only advice, so its result is of no interest.
 void clinux_start_write_back(int descriptor);
 
+/// How many arguments the process has, its name included. Swift reads them from /proc/self/cmdline,
+/// which a host may not have.
+int clinux_argument_count(void);
+
+/// An argument of the process, or NULL where there are fewer.
+const char *clinux_argument(int index);
+
+/// Takes SWIFT_ROOT away again where it was set for the Swift runtime's start, so that no child
+/// process inherits it.
+void clinux_restore_environment(void);
+
 /// Opens /dev/null for each of the descriptors 0 to 2 that is closed, so that no other file gets one
 /// of their numbers and what is said to people ends up in it.
 void clinux_open_standard_streams(void);
@@ -56,6 +68,11 @@ int clinux_caught_signal(void);
 
 /// Gives the signals back their default actions, for a program that this one is replaced by.
 void clinux_restore_signals(void);
+
+/// pthread_create(3) with a stack of this size and all signals blocked, so that they go to the main
+/// thread, whose blocking calls they end. 0 or the error number.
+int clinux_start_thread(
+    pthread_t *thread, size_t stack_size, bool is_detached, void *(*body)(void *), void *argument);
 
 /// umask(2) can only be read by setting it; this does both, so call it before there are threads.
 mode_t clinux_read_umask(void);

@@ -1,0 +1,61 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int argument_count;
+static char **argument_vector;
+static bool has_lent_root;
+
+// The Swift runtime's own constructor looks up where the runtime lies, in a static executable by
+// reading /proc/self/exe, and aborts where that fails: no /proc, or that of another pid namespace.
+// With SWIFT_ROOT set it does not look. It is only used to find swift-backtrace, which no host has.
+// Functions of .preinit_array run before every constructor, whatever the order in which objects
+// are linked; glibc passes them what it passes main.
+//
+// Sanitizers start at the same moment, so nothing here may be instrumented.
+__attribute__((disable_sanitizer_instrumentation)) static void before_constructors(
+    int count, char **arguments, char **environment) {
+    (void)environment;
+    argument_count = count;
+    argument_vector = arguments;
+    char target;
+    if (syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", &target, sizeof target) == -1 &&
+        getenv("SWIFT_ROOT") == NULL)
+        has_lent_root = setenv("SWIFT_ROOT", "/", 0) == 0;
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const before_all)(
+    int, char **, char **) = before_constructors;
+
+int clinux_argument_count(void) { return argument_count; }
+
+const char *clinux_argument(int index) {
+    return index >= 0 && index < argument_count ? argument_vector[index] : NULL;
+}
+
+void clinux_restore_environment(void) {
+    if (has_lent_root) unsetenv("SWIFT_ROOT");
+    has_lent_root = false;
+}
+
+int clinux_start_thread(
+    pthread_t *thread, size_t stack_size, bool is_detached, void *(*body)(void *), void *argument) {
+    pthread_attr_t attributes;
+    int result = pthread_attr_init(&attributes);
+    if (result != 0) return result;
+    (void)pthread_attr_setstacksize(&attributes, stack_size);
+    if (is_detached) (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    sigset_t all, previous;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &previous);
+    result = pthread_create(thread, &attributes, body, argument);
+    pthread_sigmask(SIG_SETMASK, &previous, NULL);
+    pthread_attr_destroy(&attributes);
+    return result;
+}
