@@ -11,6 +11,7 @@ extension Provisioner {
         case let error as Watch.Interrupted:
             interruption(error)
         case let error as FileError: Failure(writing: error, what: "cannot \(what)")
+        case let error as ThreadRefusal: Failure(error, what: "cannot \(what)")
         default: Failure(.defect, "cannot \(what)", facts: [.init("because", "\(error)")])
         }
     }
@@ -118,6 +119,18 @@ extension Failure {
         self.init(
             .interrupted(signal: error.signal),
             "interrupted while waiting for another gotoolprov; nothing was changed"
+        )
+    }
+
+    /// A host that allows too few threads for what needs some.
+    init(_ error: ThreadRefusal, what: String) {
+        self.init(
+            .configuration,
+            what,
+            facts: [.init("failed", "create a thread"), .init("because", error.errno)],
+            hint: error.isLimit
+                ? "raise the limit on processes: `ulimit -u`, or pids.max of the cgroup"
+                : "let the seccomp filter of the container or service allow clone3"
         )
     }
 

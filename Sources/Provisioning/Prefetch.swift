@@ -7,25 +7,30 @@ final class Prefetch: Sendable {
     /// How many are fetched at once: more share the same line.
     private static let mostAtOnce = 3
 
-    private let queue = DispatchQueue(label: "prefetch", attributes: .concurrent)
     private let slots = DispatchSemaphore(value: mostAtOnce)
-    private let pending = Guarded<[SHA256Digest: DispatchGroup]>([:])
+    private let pending = Guarded<[SHA256Digest: Gate]>([:])
 
     /// Starts to fetch an archive, or waits in the background for its turn.
     ///
-    /// What goes wrong is not told: whoever needs the archive tries again, and tells.
+    /// Errors are not reported, and where the host allows no thread nothing is fetched early: the
+    /// one that needs the archive tries again, and reports.
     func start(_ digest: SHA256Digest, _ fetch: @escaping @Sendable () throws -> Void) {
-        let group = DispatchGroup()
+        let hasEnded = Gate()
         let isNew = pending.withLock { pending in
             guard pending[digest] == nil else { return false }
-            pending[digest] = group
+            pending[digest] = hasEnded
             return true
         }
         guard isNew else { return }
-        queue.async(group: group) { [slots] in
-            slots.wait()
-            try? fetch()
-            slots.signal()
+        do throws(ThreadRefusal) {
+            try WorkerThread.detach { [slots] in
+                slots.wait()
+                try? fetch()
+                slots.signal()
+                hasEnded.open()
+            }
+        } catch {
+            hasEnded.open()
         }
     }
 
@@ -33,8 +38,8 @@ final class Prefetch: Sendable {
     ///
     /// - Throws: ``Watch/Interrupted``.
     func wait(for digest: SHA256Digest, _ watch: Watch) throws(Watch.Interrupted) {
-        guard let group = pending.withLock({ $0[digest] }) else { return }
-        while group.wait(timeout: .now() + .milliseconds(50)) == .timedOut { try watch.check() }
+        guard let hasEnded = pending.withLock({ $0[digest] }) else { return }
+        while !hasEnded.isOpen(within: 50) { try watch.check() }
     }
 }
 

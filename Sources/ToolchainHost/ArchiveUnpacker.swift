@@ -63,7 +63,7 @@ public struct ArchiveUnpacker: Sendable {
         reserved: Set<String>,
         into destination: String
     ) throws -> TreeIndex {
-        let stream = InflatedStream(
+        let stream = try InflatedStream(
             archive,
             limit: limits.byteCount,
             inflation: inflation,

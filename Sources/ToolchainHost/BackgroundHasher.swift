@@ -1,43 +1,41 @@
-internal import Dispatch
 internal import ToolchainCore
 
-/// Hashes pieces in their order, on a thread of its own.
+/// Hashes pieces in their order, on a thread of its own if there can be one.
 final class BackgroundHasher: Sendable {
-    private let pieces = BoundedQueue<SlabLease>(capacity: 4)
-    private let thread = DispatchGroup()
+    private let workers: Workers<Hashing>
     private let error = FirstError()
     private let digest = Guarded<SHA256Digest?>(nil)
 
     /// Starts the thread.
     init() {
-        DispatchQueue(label: "hash").async(group: thread) { [pieces, error, digest] in
-            do {
-                var hasher = try SHA256Hasher.starting()
-                while let piece = pieces.pop() { try unsafe hasher.update(piece.slab.filled) }
-                let value = try hasher.finish()
-                digest.withLock { $0 = value }
-            } catch let reason {
-                error.record(reason)
-                pieces.cancel()
-            }
+        workers = Workers(1, capacity: 4, error: error) { [digest] in
+            Hashing(hasher: try SHA256Hasher.starting(), result: digest)
         }
     }
 
-    deinit {
-        pieces.cancel()
-        thread.wait()
-    }
-
     /// Adds a piece; it is kept until it is hashed.
-    func add(_ piece: SlabLease) { _ = pieces.push(piece) }
+    func add(_ piece: SlabLease) { _ = workers.add(piece) }
 
     /// Waits for the digest of all pieces.
     ///
     /// - Throws: An error where OpenSSL has failed.
     func finish() throws -> SHA256Digest? {
-        pieces.finish()
-        thread.wait()
+        workers.finish()
         try error.rethrow()
         return digest.withLock { $0 }
+    }
+
+    private struct Hashing: Worker, ~Copyable {
+        var hasher: SHA256Hasher
+        let result: Guarded<SHA256Digest?>
+
+        mutating func take(_ piece: SlabLease) throws {
+            try unsafe hasher.update(piece.slab.filled)
+        }
+
+        consuming func end() throws {
+            let digest = try hasher.finish()
+            result.withLock { $0 = digest }
+        }
     }
 }

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
@@ -32,10 +31,10 @@ struct WriteBatch: Sendable {
     }
 }
 
-/// A thread that writes files and hashes what it writes, while it holds the bytes.
+/// Writes files and hashes what it writes while it holds the bytes, on a thread of its own if there
+/// can be one.
 final class BatchWriter: Sendable {
-    private let batches: BoundedQueue<WriteBatch>
-    private let thread = DispatchGroup()
+    private let workers: Workers<Writing>
     private let digests = Guarded<[(number: Int, digest: SHA256Digest)]>([])
 
     /// Starts the thread.
@@ -43,57 +42,60 @@ final class BatchWriter: Sendable {
     /// - Parameters:
     ///   - umask: What the process takes off the modes of new files.
     ///   - isDurable: Whether all will be put on disk in the end, so that it pays to start early.
-    ///   - failed: Called with the first error; the thread has then ended.
-    init(
-        umask: mode_t,
-        isDurable: Bool,
-        failed: @escaping @Sendable (any Error) -> Void
-    ) {
-        batches = BoundedQueue(capacity: 10)
-        DispatchQueue(label: "write").async(group: thread) { [batches, digests] in
-            do {
-                let found = try Self.write(batches, umask: umask, isDurable: isDurable)
-                digests.withLock { $0 = found }
-            } catch {
-                batches.cancel()
-                failed(error)
-            }
+    ///   - error: Where the first error is recorded; it ends the writing.
+    init(umask: mode_t, isDurable: Bool, error: FirstError) {
+        workers = Workers(1, capacity: 10, error: error) { [digests] in
+            Writing(
+                umask: umask,
+                isDurable: isDurable,
+                hasher: try SHA256Hasher.starting(),
+                result: digests
+            )
         }
     }
 
-    /// How large a file, or the last part of one, has to be for starting its write-back early.
-    ///
-    /// A few hundred files have half of the bytes; for the others a system call each costs more.
-    private static let worthWritingBack = 128 * 1024
-
     /// How many batches wait to be written.
-    var backlog: Int { batches.count }
+    var backlog: Int { workers.backlog }
 
-    /// Queues a batch; false if the thread has ended.
-    func write(_ batch: WriteBatch) -> Bool { batches.push(batch) }
+    /// Queues a batch; false if the writing has ended.
+    func write(_ batch: WriteBatch) -> Bool { workers.add(batch) }
 
     /// Waits until everything is written; the digests of the files by their numbers.
     func finish() -> [(number: Int, digest: SHA256Digest)] {
-        batches.finish()
-        thread.wait()
+        workers.finish()
         return digests.withLock { $0 }
     }
 
-    /// Ends the thread after the batch that it is at.
-    func cancel() {
-        batches.cancel()
-        thread.wait()
-    }
+    /// Ends the writing after the batch that is being written.
+    func cancel() { workers.cancel() }
 
-    private static func write(
-        _ batches: BoundedQueue<WriteBatch>,
-        umask: mode_t,
-        isDurable: Bool
-    ) throws -> [(number: Int, digest: SHA256Digest)] {
+    private struct Writing: Worker, ~Copyable {
+        let umask: mode_t
+        let isDurable: Bool
+        var hasher: SHA256Hasher
+        let result: Guarded<[(number: Int, digest: SHA256Digest)]>
         var digests: [(number: Int, digest: SHA256Digest)] = []
-        var hasher = try SHA256Hasher.starting()
+        /// The file whose next part is in the next batch.
         var unfinished: OwnedDescriptor? = nil
-        while let batch = batches.pop() {
+
+        /// How large a file, or the last part of one, has to be for starting its write-back early.
+        ///
+        /// A few hundred files have half of the bytes; for the others a system call each costs more.
+        private static var worthWritingBack: Int { 128 * 1024 }
+
+        init(
+            umask: mode_t,
+            isDurable: Bool,
+            hasher: consuming SHA256Hasher,
+            result: Guarded<[(number: Int, digest: SHA256Digest)]>
+        ) {
+            self.umask = umask
+            self.isDurable = isDurable
+            self.hasher = hasher
+            self.result = result
+        }
+
+        mutating func take(_ batch: WriteBatch) throws {
             for part in batch.parts {
                 let file: OwnedDescriptor
                 if let open = unfinished.take() {
@@ -118,7 +120,11 @@ final class BatchWriter: Sendable {
                 digests.append((part.number, try hasher.finish()))
             }
         }
-        return digests
+
+        consuming func end() {
+            let found = digests
+            result.withLock { $0 = found }
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Glibc
 internal import SystemPackage
 public import ToolchainCore
@@ -69,37 +68,16 @@ public struct TreeVerifier: Sendable {
         reading: Bool
     ) throws -> [Difference] {
         let found = Findings()
-        let queue = BoundedQueue<[Task]>(capacity: 16)
-        let threads = DispatchGroup()
-        for _ in 0..<2 {
-            DispatchQueue(label: "verify").async(group: threads) { [watch] in
-                do {
-                    var reader = try FileReader(isReading: reading)
-                    while let tasks = queue.pop() {
-                        let owner = found.owner.withLock { $0 }
-                        for task in tasks {
-                            try found.add(reader.look(at: task, owner: owner), task.byteCount)
-                        }
-                        if reading {
-                            try watch.advance(.comparing, to: found.byteCount, of: index.byteCount)
-                        } else {
-                            try watch.advance(.checking, to: 0, of: 0)
-                        }
-                    }
-                } catch {
-                    found.error.record(error)
-                    queue.cancel()
-                }
-            }
+        let workers = Workers<FileReader>(2, capacity: 16, error: found.error) { [watch] in
+            try FileReader(found, watch, total: index.byteCount, isReading: reading)
         }
         do {
-            try walk(index, into: queue, found)
+            try walk(index, into: workers, found)
+            workers.finish()
         } catch {
             found.error.record(error)
-            queue.cancel()
+            workers.cancel()
         }
-        queue.finish()
-        threads.wait()
         try found.error.rethrow()
         return found.differences.sorted {
             ($0.path, $0.kind.rawValue) < ($1.path, $1.kind.rawValue)
@@ -123,7 +101,7 @@ public struct TreeVerifier: Sendable {
     /// Goes through the folders of the index, hands out their files and looks for what is extra.
     private func walk(
         _ index: TreeIndex,
-        into queue: BoundedQueue<[Task]>,
+        into workers: Workers<FileReader>,
         _ found: Findings
     ) throws {
         var children: [String: [TreeIndex.Entry]] = [:]
@@ -166,12 +144,12 @@ public struct TreeVerifier: Sendable {
                         )
                     )
                     if tasks.count == Self.tasksAtOnce {
-                        guard queue.push(tasks) else { return }
+                        guard workers.add(tasks) else { return }
                         tasks = []
                     }
                 }
             }
-            guard tasks.isEmpty || queue.push(tasks) else { return }
+            guard tasks.isEmpty || workers.add(tasks) else { return }
         }
     }
 
@@ -249,15 +227,33 @@ public struct TreeVerifier: Sendable {
     // MARK: Reading
 
     /// What one thread needs to look at files.
-    private struct FileReader: ~Copyable {
+    private struct FileReader: Worker, ~Copyable {
         private var hasher: SHA256Hasher
         private let slab = Slab(byteCount: 256 * 1024)
         private let isReading: Bool
+        private let found: Findings
+        private let watch: Watch
+        private let total: Int
 
-        init(isReading: Bool) throws {
+        init(_ found: Findings, _ watch: Watch, total: Int, isReading: Bool) throws {
             hasher = try SHA256Hasher.starting()
             self.isReading = isReading
+            self.found = found
+            self.watch = watch
+            self.total = total
         }
+
+        mutating func take(_ tasks: [Task]) throws {
+            let owner = found.owner.withLock { $0 }
+            for task in tasks { found.add(try look(at: task, owner: owner), task.byteCount) }
+            if isReading {
+                try watch.advance(.comparing, to: found.byteCount, of: total)
+            } else {
+                try watch.advance(.checking, to: 0, of: 0)
+            }
+        }
+
+        consuming func end() {}
 
         mutating func look(at task: Task, owner: uid_t) throws -> [Difference] {
             do {

@@ -53,7 +53,7 @@ final class TreeWriter {
         lastFolder = ("", root)
         self.umask = umask
         writers = (0..<2).map { [error] _ in
-            BatchWriter(umask: umask, isDurable: isDurable) { error.record($0) }
+            BatchWriter(umask: umask, isDurable: isDurable, error: error)
         }
     }
 
@@ -216,7 +216,9 @@ final class TreeWriter {
     }
 
     /// A writer has failed; ``error`` says why.
-    private struct Stopped: Error {}
+    private struct Stopped: Error, CustomStringConvertible {
+        let description = "writing has ended"
+    }
 
     // MARK: End
 

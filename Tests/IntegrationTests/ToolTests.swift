@@ -44,25 +44,29 @@ struct ToolTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    /// Runs `ensure dlv@1.24.0` from this source archive.
-    func ensure(from source: ArchiveFixture) async throws -> CommandResult {
-        let path = try sandbox.folder.write("mirror/v1.24.0.tar.gz", source.gzipped)
+    /// A catalogue that pins the source archive of Delve 1.24.0 to `digest`; its path.
+    func catalogue(pinning digest: String) throws -> String {
         let pinned = "940fc50d6338dfe515982ac5fcc3247616f23e2652048ac4f2b439ebd51741c1"
-        let catalogue = try sandbox.folder.write(
+        return try sandbox.folder.write(
             "catalogue.json",
             """
             {"schemaVersion": 1, "delve": [{"version": "1.24.0", "source": {
-              "file": "v1.24.0.tar.gz", "sha256": "\(try await sha256(of: path))",
+              "file": "v1.24.0.tar.gz", "sha256": "\(digest)",
               "replaces": "\(pinned)"}}]}
             """
         )
+    }
+
+    /// Runs `ensure dlv@1.24.0` from this source archive.
+    func ensure(from source: ArchiveFixture) async throws -> CommandResult {
+        let path = try sandbox.folder.write("mirror/v1.24.0.tar.gz", source.gzipped)
         return try await sandbox.gotoolprov(
             "ensure",
             "dlv@1.24.0",
             "--mirror",
             sandbox.mirror,
             "--catalogue",
-            catalogue
+            try catalogue(pinning: try await sha256(of: path))
         )
     }
 
