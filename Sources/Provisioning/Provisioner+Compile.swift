@@ -246,7 +246,9 @@ extension Failure {
         building build: ToolBuild
     ) {
         switch trouble {
-        case .notStarted(let reason):
+        case .notStarted(_, isTransient: true):
+            self.init(trouble, running: program, named: build.builder.toolchainName)
+        case .notStarted(let reason, _), .lost(let reason):
             self.init(
                 .unavailable,
                 "cannot run \(build.builder.toolchainName) to build \(build.shortName)",

@@ -158,11 +158,7 @@ extension Provisioner {
                 watch: watch(build.name)
             )
         } catch let trouble as ChildProcess.Trouble {
-            throw Failure(
-                .configuration,
-                "\(build.name) does not run on this host",
-                facts: [.init("because", "\(trouble)")]
-            )
+            throw Failure(trouble, running: path, named: build.name)
         }
         let told = outcome.lastLines.first { $0.hasPrefix("Version: ") }?.dropFirst(9)
         guard outcome.status == 0, let told else {
@@ -178,6 +174,26 @@ extension Provisioner {
                 what: "bin/\(build.tool)",
                 expected: build.shortName,
                 found: "\(build.tool)\(told)"
+            )
+        }
+    }
+}
+
+extension Failure {
+    /// A program of ours that did not start, or not end as it should.
+    init(_ trouble: ChildProcess.Trouble, running path: String, named name: String) {
+        if case .notStarted(let reason, isTransient: true) = trouble {
+            self.init(
+                .busy,
+                "\(name) cannot be started at the moment",
+                facts: [.init("executable", path), .init("because", reason)],
+                hint: "try again; a virus scanner or a process limit may be the cause"
+            )
+        } else {
+            self.init(
+                .configuration,
+                "\(name) does not run on this host",
+                facts: [.init("executable", path), .init("because", trouble)]
             )
         }
     }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Subprocess
 internal import SystemPackage
 
@@ -17,6 +18,11 @@ public enum ChildProcess {
         public var seconds: Int
         /// How much it may write, in bytes.
         public var outputByteCount: Int
+        /// How long starting it is retried where it cannot be started for the moment, in milliseconds.
+        ///
+        /// A fresh executable may still be open for writing in another process (ETXTBSY): a scanner,
+        /// or a child that was forked meanwhile. Processes and memory may be short for a moment.
+        public var startMilliseconds = 5000
 
         /// Limits from their parts.
         public init(seconds: Int, outputByteCount: Int = 4 << 20) {
@@ -27,8 +33,10 @@ public enum ChildProcess {
 
     /// Why there is no outcome.
     public enum Trouble: Error, Hashable, Sendable {
-        /// It could not be started.
-        case notStarted(reason: String)
+        /// It could not be started; where that is transient, for as long as was worth waiting.
+        case notStarted(reason: String, isTransient: Bool)
+        /// It was started, and then its output or its end could not be waited for.
+        case lost(reason: String)
         /// It took longer than it may, and was ended.
         case tookTooLong(seconds: Int)
         /// It wrote more than it may, and was ended.
@@ -79,13 +87,34 @@ public enum ChildProcess {
             workingDirectory: FilePath(folder),
             platformOptions: options
         )
+        var waited = 0
+        var pause = 20
+        while true {
+            do {
+                return try attempt(configuration, limits: limits, watch: watch, onLine: onLine)
+            } catch Trouble.notStarted(_, isTransient: true) where waited < limits.startMilliseconds
+            {
+                try watch.check()
+                usleep(UInt32(pause) * 1000)
+                waited += pause
+                pause = min(pause * 2, 500)
+            }
+        }
+    }
+
+    private static func attempt(
+        _ configuration: Configuration,
+        limits: Limits,
+        watch: Watch,
+        onLine: @escaping @Sendable (String) -> Void
+    ) throws -> Outcome {
         let outcome = Guarded<Result<Outcome, Trouble>?>(nil)
         try Waiting.run(watch) {
             let result = await run(configuration, limits: limits, onLine: onLine)
             outcome.withLock { $0 = result }
         }
         guard let result = outcome.withLock({ $0 }) else {
-            throw Trouble.notStarted(reason: "it ended without a result")
+            throw Trouble.lost(reason: "it ended without a result")
         }
         return try result.get()
     }
@@ -148,7 +177,48 @@ public enum ChildProcess {
                 }
             return .success(Outcome(status: status, lastLines: lines))
         } catch {
-            return .failure(.notStarted(reason: "\(error)"))
+            return .failure(Trouble(error))
+        }
+    }
+}
+
+extension ChildProcess.Trouble {
+    /// What the library's error means, in the kernel's words where it has any.
+    fileprivate init(_ error: any Error) {
+        guard let error = error as? SubprocessError else {
+            self = .lost(reason: "\(error)")
+            return
+        }
+        let errno = error.underlyingError
+        switch error.code {
+        case .spawnFailed:
+            self = .notStarted(
+                reason: errno.map { "\($0)" } ?? "\(error)",
+                isTransient: errno.map(Self.transient.contains) ?? false
+            )
+        case .executableNotFound:
+            self = .notStarted(
+                reason: "\(errno ?? .noSuchFileOrDirectory)",
+                isTransient: false
+            )
+        default:
+            self = .lost(reason: errno.map { "\($0)" } ?? "\(error)")
+        }
+    }
+
+    /// What may be otherwise a moment later.
+    private static let transient: [Errno] = [
+        .textFileBusy, .resourceTemporarilyUnavailable, .noMemory,
+    ]
+}
+
+extension ChildProcess.Trouble: CustomStringConvertible {
+    /// What happened, in words.
+    public var description: String {
+        switch self {
+        case .notStarted(let reason, _), .lost(let reason): reason
+        case .tookTooLong(let seconds): "no end within \(seconds) s"
+        case .wroteTooMuch(let byteCount): "more than \(byteCount) bytes of output"
         }
     }
 }

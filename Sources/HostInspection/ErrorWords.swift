@@ -1,0 +1,6 @@
+// Whatever is thrown may end up in a message, so that each error says in words what happened.
+
+extension HostPlatform.Unknown: CustomStringConvertible {
+    /// What happened, in words.
+    public var description: String { "Go does not support \(machine) on Linux" }
+}
