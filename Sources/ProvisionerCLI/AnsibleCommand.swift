@@ -9,6 +9,7 @@ internal import ToolchainHost
 /// `"failed": true`.
 struct Ansible: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "ansible",
         abstract: "Do what an Ansible task asks; for the module gotoolprov.core.toolchain.",
         discussion: """
             ARGUMENTS is the file of JSON that Ansible hands to a module. The answer is one JSON \

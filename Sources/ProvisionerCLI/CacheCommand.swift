@@ -6,6 +6,7 @@ internal import ToolchainHost
 /// Looks after the archives that are kept.
 struct Cache: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cache",
         abstract: "Show, add or delete the archives that are kept.",
         discussion:
             "They lie under their SHA-256 in $GOTOOLPROV_CACHE, $XDG_CACHE_HOME/gotoolprov or"

@@ -5,6 +5,7 @@ internal import ToolchainCore
 /// Says whether this host can debug, and what keeps it from that.
 struct Doctor: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Say whether Go programs can be debugged here, and what keeps them from that.",
         discussion: """
             Tracing is tried with processes made for that; everything else is read. docs/DOCTOR.md \

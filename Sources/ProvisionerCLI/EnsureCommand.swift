@@ -6,6 +6,7 @@ internal import ToolchainHost
 /// Makes Go versions and tools present.
 struct Ensure: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "ensure",
         abstract:
             "Make Go versions and the tools that fit them present: verified, complete, with a launcher.",
         discussion: """

@@ -7,6 +7,7 @@ internal import ToolchainHost
 /// Adds up many hosts' reports.
 struct Fleet: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "fleet",
         abstract: "Add up many hosts' reports: one page, or numbers for other programs.",
         discussion: """
             INPUTS are reports, folders with reports in them (*.json, *.jsonl), files of JSON Lines \

@@ -9,6 +9,7 @@ internal import ToolchainHost
 /// Says of programs whether they can be debugged.
 struct Inspect: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "inspect",
         abstract: "Say whether Delve can debug a program, why, and how to build it so that it can.",
         discussion: """
             A verdict is one of full, optimised, split, line-only, none, wrong-architecture, not-go \

@@ -6,6 +6,7 @@ internal import ToolchainCore
 /// Shows what is installed, or what there is.
 struct List: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract:
             "Show the installed Go versions and tools, or with --available the Go versions that are known."
     )

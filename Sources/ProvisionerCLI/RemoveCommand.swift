@@ -5,6 +5,7 @@ internal import ToolchainCore
 /// Removes Go versions.
 struct Remove: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "remove",
         abstract: "Remove Go versions and tools that gotoolprov installed, and their launchers.",
         discussion: """
             VERSION has to be exact: go1.21.13, dlv@1.25.0 (whichever Go built it), or a name as `list` \

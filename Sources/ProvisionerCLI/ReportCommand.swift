@@ -13,6 +13,7 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 /// Writes this host's report.
 struct Report: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "report",
         abstract: "Write what this host is and has as one document, for `fleet` and others.",
         discussion: """
             Its identifier is a hash over the machine-id. Installed trees are compared with their \

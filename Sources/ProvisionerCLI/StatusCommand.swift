@@ -6,6 +6,7 @@ internal import ToolchainCore
 /// Says what this host is and has.
 struct Status: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Say what this host is and has, and where it stands against what is wanted.",
         discussion: """
             Every Go is looked for, whoever installed it; none is run. What is wanted is what --want \

@@ -6,6 +6,7 @@ internal import ToolchainHost
 /// Chooses the Go that `go` is.
 struct Use: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "use",
         abstract:
             "Make an installed Go the one that `go` and `gofmt` run, or a tool the one of its name.",
         discussion: """

@@ -43,6 +43,7 @@ struct SelectionOptions: ParsableArguments {
 /// Prints where a Go is.
 struct Which: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "which",
         abstract: "Print the path of an installed Go's `go`, or of an installed tool."
     )
 
@@ -114,6 +115,7 @@ enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
 /// Prints what a shell needs to use a Go.
 struct Env: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "env",
         abstract: "Print shell lines that make an installed Go the one in use.",
         discussion: """
             sh, bash, zsh: eval "$(gotoolprov env go1.21.13)"
@@ -158,6 +160,7 @@ struct Env: HostCommand {
 /// Runs a program with a Go.
 struct Exec: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "exec",
         abstract: "Run a program with an installed Go first on PATH, or the tool that fits.",
         discussion: """
             For instance: gotoolprov exec go1.21.13 -- go build ./...

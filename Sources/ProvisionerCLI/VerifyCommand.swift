@@ -6,6 +6,7 @@ internal import ToolchainHost
 /// Compares installed trees with their receipts.
 struct Verify: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Compare every file of installed Go versions and tools with what was installed.",
         discussion: """
             Without VERSION, all are compared. Nothing is changed without --repair.
