@@ -11,6 +11,19 @@ extension Provisioner {
         try refuseUnsafe(launchers.path, "the folder for launchers", "GOBIN")
     }
 
+    /// Refuses to begin where so few files may be open that even undoing would fail.
+    func refuseFewOpenFiles() throws(Failure) {
+        let needed = 32
+        let limit = OpenFileLimit.raised()
+        guard limit < needed else { return }
+        throw Failure(
+            .destination,
+            "this process may open too few files",
+            facts: [.init("limit", limit), .init("needed", needed)],
+            hint: "`ulimit -n 1024`, or LimitNOFILE= of the service"
+        )
+    }
+
     private func refuseUnsafe(
         _ path: String,
         _ what: String,

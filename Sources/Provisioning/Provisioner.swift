@@ -137,6 +137,7 @@ public struct Provisioner: Sendable {
     /// under it.
     func lock(_ name: String) throws -> HeldLock {
         try refuseUnsafeRoots()
+        try refuseFewOpenFiles()
         let path = store.lockPath(name)
         let watch = Watch(report: { _, _, _ in }, signal: signal)
         var made: [String] = []

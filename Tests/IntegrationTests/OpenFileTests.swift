@@ -1,0 +1,42 @@
+import TestSupport
+import Testing
+
+/// Hosts that let a process open few files.
+@Suite(.timeLimit(.minutes(5)))
+struct OpenFileTests {
+    let sandbox: Sandbox
+    let digest: String
+
+    init() async throws {
+        sandbox = try Sandbox()
+        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        digest = try await sandbox.serve(archive.gzipped).digest
+    }
+
+    func ensure(_ limit: String) async throws -> CommandResult {
+        try await run(
+            "prlimit",
+            [
+                "--nofile=\(limit)", sandbox.program, "ensure", "go1.99.1", "--mirror",
+                sandbox.mirror, "--sha256", digest,
+            ],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+    }
+
+    @Test(arguments: [6, 8, 12, 24])
+    func `where too few files may be open, it fails before it creates anything`(
+        limit: Int
+    ) async throws {
+        let result = try await ensure("\(limit)")
+        #expect(result.status == 73, "\(result)")
+        let left = try await run("find", [sandbox.home, "-mindepth", "1", "-not", "-name", ".keep"])
+        #expect(left.output == "", "\(result)\(left)")
+    }
+
+    @Test func `a limit that may be raised is raised`() async throws {
+        let result = try await ensure("8:1024")
+        #expect(result.status == 0, "\(result)")
+    }
+}
