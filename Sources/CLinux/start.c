@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <syslog.h>
 #include <unistd.h>
 
 static int argument_count;
@@ -38,6 +39,8 @@ int clinux_argument_count(void) { return argument_count; }
 const char *clinux_argument(int index) {
     return index >= 0 && index < argument_count ? argument_vector[index] : NULL;
 }
+
+void clinux_silence_system_log(void) { setlogmask(LOG_UPTO(LOG_EMERG)); }
 
 void clinux_restore_environment(void) {
     if (has_lent_root) unsetenv("SWIFT_ROOT");

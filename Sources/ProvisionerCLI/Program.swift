@@ -82,6 +82,7 @@ public enum Program {
     /// - Returns: The exit status: docs/EXIT-STATUS.md.
     public static func run(_ arguments: [String]) -> Int32 {
         clinux_restore_environment()
+        clinux_silence_system_log()
         clinux_open_standard_streams()
         clinux_catch_termination()
         let output = Output()

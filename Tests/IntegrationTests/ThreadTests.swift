@@ -178,4 +178,21 @@ struct ThreadTests {
         )
         #expect(left.output == "", "\(left)")
     }
+
+    /// libdispatch wants to raise the priority of its threads, and logs that it may not.
+    @Test(.enabled(if: GuardTests.isRoot, "needs root to become another user"))
+    func `a download at a low priority writes nothing to the system log`() async throws {
+        let web = try await WebTests()
+        let result = try await web.withServer(
+            """
+            chown 61240 "$HOME"
+            nice -n 5 strace -f -qq -o trace -e trace=connect,setpriority \\
+                setpriv --reuid 61240 --regid 61240 --clear-groups \\
+                $ensure --mirror $url/plain/{file} -q || exit 9
+            grep -c /dev/log trace
+            """
+        )
+        #expect(result.status == 1, "\(result)")
+        #expect(result.output.hasSuffix("\n0\n"), "\(result)")
+    }
 }

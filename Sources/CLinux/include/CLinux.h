@@ -54,6 +54,10 @@ const char *clinux_argument(int index);
 /// process inherits it.
 void clinux_restore_environment(void);
 
+/// Keeps libraries from writing to the system's log: libdispatch reports there that a process of low
+/// priority cannot raise that of its threads. What this program says goes to stderr.
+void clinux_silence_system_log(void);
+
 /// Opens /dev/null for each of the descriptors 0 to 2 that is closed, so that no other file gets one
 /// of their numbers and what is said to people ends up in it.
 void clinux_open_standard_streams(void);
