@@ -185,7 +185,10 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "gotoolprov-fuzz",
-            dependencies: ["ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport"],
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "BinaryInspection", "EditorSettings",
+                "FleetReport", "HostInspection", "TestSupport",
+            ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(linking)]

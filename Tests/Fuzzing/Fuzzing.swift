@@ -1,196 +1,4 @@
-internal import BinaryInspection
 internal import Glibc
-internal import TestSupport
-internal import ToolchainCore
-internal import ToolchainHost
-
-/// A reader that gets mutated input: the first byte of an input says which.
-///
-/// Each promises something for whatever it accepts, so that more than a crash is found.
-enum Reader: UInt8, CaseIterable {
-    case tar
-    case gzip
-    case catalogue
-    case receipt
-    case manifest
-    case index
-    case version
-    case request
-    case elf
-
-    /// Reads `input` and looks whether the promise is kept.
-    func read(_ input: [UInt8]) throws {
-        switch self {
-        // Behind a checksum no mutation would get far, so it is put right.
-        case .tar: try ArchiveTrial.unpack(Gzip.member(input))
-        case .gzip: try ArchiveTrial.unpack(input)
-        case .catalogue: _ = try Catalogue(parsing: input, voucher: .commandLine)
-        case .manifest: _ = try Manifest(parsing: input)
-        case .receipt:
-            let receipt = try Receipt(parsing: input)
-            let again = try Receipt(parsing: Array(receipt.document.rendered.utf8))
-            precondition(again == receipt, "a receipt changes when it is written and read")
-        case .index:
-            let index = try TreeIndex(parsing: input)
-            let again = try TreeIndex(parsing: index.specification)
-            precondition(again == index, "an index changes when it is written and read")
-        case .version:
-            guard let version = GoVersion(String(decoding: input, as: UTF8.self)) else { return }
-            let name = version.toolchainName
-            precondition(GoVersion(name) == version, "\(name) is another version when read again")
-            precondition(!name.utf8.contains { $0 == 0x2F || $0 < 0x21 }, "\(name) is no file name")
-        case .elf:
-            let report = try BinaryReport(BinaryFile(bytes: input), host: .amd64)
-            let rules = report.substitutions { _ in false }
-            _ = report.document(delve: .unknown, substitutions: rules).rendered
-            precondition(
-                report.verdict != .full || report.debugging != nil,
-                "full, without any debug information"
-            )
-        case .request:
-            let request = try GoRequest(parsing: String(decoding: input, as: UTF8.self))
-            for version in Self.versions where request.best(among: [version]) != nil {
-                precondition(request.isAnswered(by: version), "the best answer is none")
-            }
-        }
-    }
-
-    private static let versions = ["1.20", "1.21.0", "1.21rc2", "1.27.3"].compactMap {
-        GoVersion($0)
-    }
-
-    /// What the mutations start from.
-    var seeds: [[UInt8]] {
-        switch self {
-        case .tar: Self.archives.map(\.tar)
-        case .gzip: Self.archives.map(\.gzipped)
-        case .catalogue:
-            Self.texts(
-                """
-                {"schemaVersion": 1, "go": [{"version": "1.28.0", "date": "2027-02-09", "archives": [
-                {"arch": "amd64", "sha256": "\(Self.digest)", "size": 7, "file": "a.tar.gz",
-                "replaces": "\(Self.digest)"}, {"arch": "arm", "sha256": "\(Self.digest)"}]}]}
-                """,
-                #"{"schemaVersion": 2, "go": []}"#
-            )
-        case .receipt: Self.receipts
-        case .manifest:
-            Self.texts(
-                """
-                {"go": {"versions": ["go1.21.13", "go>=1.27"], "default": "go1.27", // so
-                "minimum": "1.21"}, "mirrors": ["/mnt/go",], "durability": "none", "gobin": "~/b"}
-                """,
-                "\u{FEFF}{\"go\": {\"versions\": [\"\\u0067o1.20\"]}} /* end */"
-            )
-        case .index:
-            Self.texts(
-                """
-                #mtree
-                . type=dir mode=0755
-                ./a\\040b type=file mode=0644 size=9 sha256digest=\(Self.digest)
-                ./src type=dir mode=0755
-
-                """
-            )
-        case .version: Self.texts("go1.21.13", "1.28rc1", "1.20", "go1.22-custom", "1.9.2rc2")
-        case .elf: Self.programs
-        case .request:
-            Self.texts("go1.21", "go@latest", "go>=1.21.3", "go1.20.x", "go1.28rc", "go@1.20")
-        }
-    }
-
-    private static let digest = String(repeating: "0123456789abcdef", count: 4)
-
-    private static func texts(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }
-
-    private static let archives = [
-        ArchiveFixture.go("1.99.1", program: [0x7F, 0x45, 0x4C, 0x46]),
-        ArchiveFixture().directory("go/").file("go/test/Äfoo.go", "package a")
-            .file("go/x", "x", pax: [("path", "go/" + String(repeating: "d/", count: 60) + "f")]),
-        ArchiveFixture().symbolicLink("go/link", to: "/etc/passwd").file("go/link/x", "x"),
-        ArchiveFixture().file("go/a", "a").hardLink("go/b", to: "go/a").special("go/c", type: "3"),
-        ArchiveFixture().file("go/../../x", "x").file("go/sparse", "x", declaring: 1 << 32),
-    ]
-
-    private static let programs: [[UInt8]] = {
-        var big = ELFFixture.go(isCompressed: false)
-        big.isLittleEndian = false
-        big.machine = 22
-        var bare = ELFFixture.go(producerFlags: nil)
-        bare.hasSectionHeaders = false
-        let known = [
-            ELFFixture.go(), ELFFixture.go(producerFlags: "; regabi"),
-            ELFFixture.go(debugVersion: 5, otherUnits: [("example.com/app/sum", "; regabi")]), big,
-            bare,
-        ]
-        return known.map(\.bytes) + [(try? bytes(of: "/bin/true")) ?? []]
-    }()
-
-    private static let receipts: [[UInt8]] = {
-        guard let version = GoVersion("1.99.1"), let digest = SHA256Digest(hexadecimal: digest)
-        else { return [] }
-        let pin = PinnedArchive(
-            .go(version),
-            platform: GoPlatform(.amd64),
-            fileName: "go1.99.1.linux-amd64.tar.gz",
-            digest: digest,
-            byteCount: 7,
-            voucher: .commandLine
-        )
-        let receipt = Receipt(
-            of: .go(version),
-            archive: pin,
-            archiveByteCount: 7,
-            source: "/mnt/go",
-            index: Receipt.IndexSummary(digest: digest, fileCount: 3, byteCount: 9),
-            installedAt: "2026-11-23T01:02:03Z",
-            installedBy: "gotoolprov 0.1.0"
-        )
-        return [Array(receipt.document.rendered.utf8)]
-    }()
-}
-
-/// Unpacks into a folder in memory and compares the tree with the index.
-enum ArchiveTrial {
-    private static let folder: TemporaryFolder? = try? TemporaryFolder(inMemory: true)
-
-    /// Unpacks an archive that is what is pinned, whatever it is.
-    ///
-    /// Nothing may appear beside the tree, and what is accepted has to be as the index says.
-    static func unpack(_ bytes: [UInt8]) throws {
-        guard let folder else { preconditionFailure("there is no folder to unpack into") }
-        let watch = Watch(report: { _, _, _ in }, signal: { 0 })
-        let path = try folder.write("area/archive", bytes)
-        let tree = "\(folder.path)/area/tree"
-        try FileSystem.remove(tree)
-        try FileSystem.makeDirectories(tree)
-        var limits = ArchiveUnpacker.Limits()
-        limits.byteCount = 1 << 22
-        limits.memberCount = 200
-        guard let version = GoVersion("1.99.1") else { return }
-        let pin = PinnedArchive(
-            .go(version),
-            platform: GoPlatform(.amd64),
-            fileName: "archive",
-            digest: try SHA256Digest(of: bytes),
-            byteCount: bytes.count,
-            voucher: .commandLine
-        )
-        defer {
-            let beside = try? FileSystem.names(in: "\(folder.path)/area")
-            precondition(beside == ["archive", "tree"], "the archive got out: \(beside ?? [])")
-        }
-        let index = try ArchiveUnpacker(limits: limits, umask: 0o22, watch: watch).unpack(
-            try ArchiveFile.opening(path).verified(against: pin, watch: watch),
-            topFolder: "go",
-            reserved: [".gotoolprov"],
-            into: tree
-        )
-        let differences = try TreeVerifier(root: tree, reserved: [], watch: watch)
-            .differences(from: index, reading: true)
-        precondition(differences.isEmpty, "the tree is not what the index says: \(differences)")
-    }
-}
 
 /// libFuzzer, as a function: compiler-rt's FuzzerInterface.h.
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -200,11 +8,66 @@ private func runDriver(
     _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// Writes the seeds into the folder that the first argument names, then hands the others to libFuzzer.
+/// libFuzzer's own mutations: bits, bytes, pieces of other inputs.
+@_silgen_name("LLVMFuzzerMutate")
+private func mutateBytes(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ limit: Int) -> Int
+
+/// What libFuzzer calls for every new input, where there is a function of this name.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(
+    _ data: UnsafeMutablePointer<UInt8>,
+    _ size: Int,
+    _ limit: Int,
+    _ seed: CUnsignedInt
+) -> Int {
+    var chance = Chance(seed: UInt64(seed))
+    guard size > 0, let reader = unsafe Reader(rawValue: data[0]) else {
+        return unsafe mutateBytes(data, size, limit)
+    }
+    // Documents that are hardly JSON are of interest too, but most end at the first bracket.
+    if reader.shape != .bytes, !chance.hits(oneIn: 5) {
+        let input = unsafe Array(UnsafeBufferPointer(start: data + 1, count: size - 1))
+        let output = reader.shape.mutated(input, &chance)
+        if let output, output != input, output.count < limit {
+            for (index, byte) in output.enumerated() { unsafe data[index + 1] = byte }
+            return output.count + 1
+        }
+    }
+    // The first byte stays, so that an input does not go to another reader.
+    return unsafe max(1, 1 + mutateBytes(data + 1, size - 1, limit - 1))
+}
+
+/// How many inputs each reader has got, and accepted.
+nonisolated(unsafe) private var counts = [(all: Int, accepted: Int)](
+    repeating: (0, 0),
+    count: Reader.allCases.count
+)
+
+private func feed(_ input: [UInt8], to reader: Reader) {
+    let isAccepted = (try? reader.read(input)) ?? false
+    unsafe counts[Int(reader.rawValue)].all += 1
+    if isAccepted { unsafe counts[Int(reader.rawValue)].accepted += 1 }
+}
+
+/// Gives every reader a share of its own, from its seeds alone: libFuzzer stays with those that
+/// are fast and whose code is large.
+private func tryEach(_ reader: Reader) {
+    var chance = Chance(seed: UInt64(reader.rawValue))
+    let end = ContinuousClock.now + .milliseconds(100)
+    var number = 0
+    for seed in reader.seeds { feed(seed, to: reader) }
+    while number < 20 || number < 2000 && ContinuousClock.now < end {
+        let seed = reader.seeds[chance.below(reader.seeds.count)]
+        if let input = reader.shape.mutated(seed, &chance) { feed(input, to: reader) }
+        number += 1
+    }
+}
+
+/// Writes the seeds into the directory that the first argument names, then hands the others to libFuzzer.
 @main
 enum Fuzzing {
     static func main() {
-        guard CommandLine.argc > 1 else { preconditionFailure("no folder for the seeds is named") }
+        guard CommandLine.argc > 1 else { preconditionFailure("no directory for seeds is given") }
         for reader in Reader.allCases {
             for (number, seed) in reader.seeds.enumerated() {
                 let path = "\(CommandLine.arguments[1])/\(reader).\(number)"
@@ -214,6 +77,8 @@ enum Fuzzing {
                 _ = unsafe fclose(file)
             }
         }
+        atexit(summarize)
+        for reader in Reader.allCases { tryEach(reader) }
         var count = CommandLine.argc - 1
         var arguments = unsafe CommandLine.unsafeArgv + 1
         exit(
@@ -222,10 +87,23 @@ enum Fuzzing {
                 guard let first = unsafe input.first, let reader = Reader(rawValue: first) else {
                     return -1
                 }
-                // What is refused is as good as what is accepted.
-                try? reader.read(unsafe Array(input.dropFirst()))
+                unsafe feed(Array(input.dropFirst()), to: reader)
                 return 0
             }
         )
+    }
+
+    /// Prints the counts, and fails where a reader accepted nothing: then it was hardly tried.
+    private static let summarize: @convention(c) () -> Void = {
+        var useless: [Reader] = []
+        for reader in Reader.allCases {
+            let (all, accepted) = unsafe counts[Int(reader.rawValue)]
+            print("accepted \(accepted) of \(all): \(reader)")
+            if accepted == 0 { useless.append(reader) }
+        }
+        guard !useless.isEmpty else { return }
+        print("error: these readers accepted nothing, so that they were not tested: \(useless)")
+        fflush(nil)
+        _exit(1)
     }
 }

@@ -1,0 +1,241 @@
+internal import ToolchainCore
+
+/// What an Ansible task asks of a host: the arguments of the module `gotoolprov.core.toolchain`.
+///
+/// Ansible checks nothing of a module that is not written in Python, so all of it is checked here.
+/// What begins with an underscore is Ansible's own and is passed over, but for the two that every
+/// module has to honour.
+struct AnsibleArguments: Equatable, Sendable {
+    /// What the host should be afterwards.
+    enum State: String, CaseIterable, Sendable {
+        /// What the manifest or `versions` ask for is there.
+        case converged
+        /// Every file of what is there is as it was installed.
+        case verified
+        /// `versions` are not there.
+        case absent
+        /// As it was; the host's report is told.
+        case reported
+    }
+
+    /// Why arguments cannot be used: one clause, lower case.
+    struct Rejection: Error, Equatable, Sendable {
+        let reason: String
+        var hint: String?
+    }
+
+    var state = State.converged
+    var versions: [String] = []
+    var manifest: String?
+    var mirrors: [String] = []
+    var catalogues: [String] = []
+    var sdkRoot: String?
+    var goBin: String?
+    /// How long to wait for another gotoolprov, in seconds; nil for as long as it takes.
+    var wait: UInt32?
+    var isOffline = false
+    var adopts = false
+    var repairs = false
+    var isQuick = false
+    var isForced = false
+    var trustsRoots = false
+    /// `_ansible_check_mode`: say what would be done, and do nothing.
+    var isCheck = false
+    /// `_ansible_diff`: tell what the host had before and has after.
+    var wantsDiff = false
+
+    /// The task's own parameters, in the order in which they are documented.
+    static let names = [
+        "state", "versions", "manifest", "mirrors", "catalogues", "sdk_root", "gobin", "wait",
+        "offline", "adopt", "repair", "quick", "force", "trust_roots",
+    ]
+
+    /// The largest file of arguments that is read, in bytes.
+    static let largest = 1 << 20
+
+    /// Reads the file that Ansible hands to a module: one JSON object.
+    ///
+    /// - Throws: ``Rejection`` for what is not that, a parameter that is unknown or of another type,
+    ///   and one that does not go with the state.
+    init(parsing document: [UInt8]) throws(Rejection) {
+        let node: JSONNode
+        do {
+            node = try JSONReader.read(document, dialect: .strict)
+        } catch {
+            let place = error.place(in: document)
+            throw Rejection(
+                reason: "the arguments are not JSON: \(error.reason)"
+                    + " (line \(place.line), column \(place.column))"
+            )
+        }
+        guard case .object(let members) = node.content else {
+            throw Rejection(reason: "the arguments are not a JSON object")
+        }
+        var given: [String] = []
+        for member in members {
+            // A parameter that is none was not given.
+            if case .null = member.value.content, !member.key.hasPrefix("_") {
+                guard Self.names.contains(member.key) else { throw Self.unknown(member.key) }
+                continue
+            }
+            try take(Argument(name: member.key, content: member.value.content))
+            if !member.key.hasPrefix("_") { given.append(member.key) }
+        }
+        try refuseMismatches(given)
+    }
+
+    private mutating func take(_ argument: Argument) throws(Rejection) {
+        switch argument.name {
+        case "state": state = try argument.choice()
+        case "versions": versions = try argument.list()
+        case "manifest": manifest = try argument.text()
+        case "mirrors": mirrors = try argument.list()
+        case "catalogues": catalogues = try argument.list()
+        case "sdk_root": sdkRoot = try argument.text()
+        case "gobin": goBin = try argument.text()
+        case "wait": wait = try argument.seconds()
+        case "offline": isOffline = try argument.flag()
+        case "adopt": adopts = try argument.flag()
+        case "repair": repairs = try argument.flag()
+        case "quick": isQuick = try argument.flag()
+        case "force": isForced = try argument.flag()
+        case "trust_roots": trustsRoots = try argument.flag()
+        case "_ansible_check_mode": isCheck = try argument.flag()
+        case "_ansible_diff": wantsDiff = try argument.flag()
+        case let name where name.hasPrefix("_"): break
+        default: throw Self.unknown(argument.name)
+        }
+    }
+
+    private static func unknown(_ name: String) -> Rejection {
+        Rejection(
+            reason: "unknown parameter `\(name.withVisibleControls)`",
+            hint: "the parameters are \(names.joined(separator: ", "))"
+        )
+    }
+
+    /// Refuses what would be passed over silently otherwise.
+    private func refuseMismatches(_ given: [String]) throws(Rejection) {
+        let owners: [(String, State)] = [
+            ("adopt", .converged), ("repair", .verified), ("quick", .verified), ("force", .absent),
+        ]
+        for (name, owner) in owners where given.contains(name) && state != owner {
+            throw Rejection(
+                reason: "`\(name)` goes with `state: \(owner.rawValue)`,"
+                    + " not with `\(state.rawValue)`"
+            )
+        }
+        switch state {
+        case .absent where versions.isEmpty:
+            throw Rejection(reason: "`state: absent` needs `versions`, each of them exact")
+        case .reported where !versions.isEmpty:
+            throw Rejection(reason: "`versions` does not go with `state: reported`")
+        case .absent, .reported, .converged, .verified: break
+        }
+    }
+}
+
+/// One argument on its way to its type.
+private struct Argument {
+    let name: String
+    let content: JSONNode.Content
+
+    /// A text that is not empty, as paths are.
+    func text() throws(AnsibleArguments.Rejection) -> String {
+        guard case .string(let text) = content else { throw mismatch("a string") }
+        return try checked(text)
+    }
+
+    /// A list of texts; as everywhere in Ansible, also one text with commas.
+    func list() throws(AnsibleArguments.Rejection) -> [String] {
+        switch content {
+        case .string(let text):
+            return text.split(byte: ",").map { $0.withoutSpaceAround }.filter { !$0.isEmpty }
+        case .array(let elements):
+            var texts: [String] = []
+            for element in elements {
+                guard case .string(let text) = element.content else {
+                    throw AnsibleArguments.Rejection(
+                        reason: "`\(name)`: expected strings in the list, found"
+                            + " \(Self.kind(of: element.content))",
+                        // YAML's 1.20 is the number 1.2.
+                        hint: "put quotes around it: `1.20` is a number to YAML, and is 1.2"
+                    )
+                }
+                texts.append(try checked(text))
+            }
+            return texts
+        case .null, .boolean, .number, .object: throw mismatch("a list of strings")
+        }
+    }
+
+    /// True or false; also as words, which is all that `ansible -a 'repair=yes'` can say.
+    func flag() throws(AnsibleArguments.Rejection) -> Bool {
+        switch content {
+        case .boolean(let value): return value
+        case .string(let text):
+            switch text.lowercased() {
+            case "true", "yes", "on", "1": return true
+            case "false", "no", "off", "0": return false
+            default: throw mismatch("true or false")
+            }
+        case .null, .number, .array, .object: throw mismatch("true or false")
+        }
+    }
+
+    /// A whole number of seconds.
+    func seconds() throws(AnsibleArguments.Rejection) -> UInt32 {
+        let text: String
+        switch content {
+        case .number(let number): text = number
+        case .string(let string): text = string
+        case .null, .boolean, .array, .object: throw mismatch("a whole number of seconds")
+        }
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let value = UInt32(text)
+        else { throw mismatch("a whole number of seconds") }
+        return value
+    }
+
+    func choice() throws(AnsibleArguments.Rejection) -> AnsibleArguments.State {
+        let choices = AnsibleArguments.State.allCases.map(\.rawValue).joined(separator: ", ")
+        guard case .string(let text) = content, let state = AnsibleArguments.State(rawValue: text)
+        else { throw mismatch("one of \(choices)") }
+        return state
+    }
+
+    private func checked(_ text: String) throws(AnsibleArguments.Rejection) -> String {
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            throw AnsibleArguments.Rejection(
+                reason: "`\(name)`: expected a text that is not empty"
+            )
+        }
+        return text
+    }
+
+    private func mismatch(_ expected: String) -> AnsibleArguments.Rejection {
+        AnsibleArguments.Rejection(
+            reason: "`\(name)`: expected \(expected), found \(Self.kind(of: content))"
+        )
+    }
+
+    private static func kind(of content: JSONNode.Content) -> String {
+        switch content {
+        case .null: "nothing"
+        case .boolean(let value): "\(value)"
+        case .number(let text): "the number \(text.prefix(40))"
+        case .string(let text): "`\(String(text.prefix(40)).withVisibleControls)`"
+        case .array: "a list"
+        case .object: "a dictionary"
+        }
+    }
+}
+
+extension String {
+    /// The text without the spaces at its ends.
+    fileprivate var withoutSpaceAround: String {
+        let inner = drop { $0 == " " }
+        let trailing = inner.reversed().prefix { $0 == " " }.count
+        return String(inner.dropLast(trailing))
+    }
+}

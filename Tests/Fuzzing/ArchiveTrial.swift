@@ -1,0 +1,45 @@
+internal import TestSupport
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Unpacks into a folder in memory and compares the tree with the index.
+enum ArchiveTrial {
+    private static let folder: TemporaryFolder? = try? TemporaryFolder(inMemory: true)
+
+    /// Unpacks an archive that is what is pinned, whatever it is.
+    ///
+    /// Nothing may appear beside the tree, and what is accepted has to be as the index says.
+    static func unpack(_ bytes: [UInt8]) throws {
+        guard let folder else { preconditionFailure("there is no folder to unpack into") }
+        let watch = Watch(report: { _, _, _ in }, signal: { 0 })
+        let path = try folder.write("area/archive", bytes)
+        let tree = "\(folder.path)/area/tree"
+        try FileSystem.remove(tree)
+        try FileSystem.makeDirectories(tree)
+        var limits = ArchiveUnpacker.Limits()
+        limits.byteCount = 1 << 22
+        limits.memberCount = 200
+        guard let version = GoVersion("1.99.1") else { return }
+        let pin = PinnedArchive(
+            .go(version),
+            platform: GoPlatform(.amd64),
+            fileName: "archive",
+            digest: try SHA256Digest(of: bytes),
+            byteCount: bytes.count,
+            voucher: .commandLine
+        )
+        defer {
+            let beside = try? FileSystem.names(in: "\(folder.path)/area")
+            precondition(beside == ["archive", "tree"], "the archive got out: \(beside ?? [])")
+        }
+        let index = try ArchiveUnpacker(limits: limits, umask: 0o22, watch: watch).unpack(
+            try ArchiveFile.opening(path).verified(against: pin, watch: watch),
+            topFolder: "go",
+            reserved: [".gotoolprov"],
+            into: tree
+        )
+        let differences = try TreeVerifier(root: tree, reserved: [], watch: watch)
+            .differences(from: index, reading: true)
+        precondition(differences.isEmpty, "the tree is not what the index says: \(differences)")
+    }
+}

@@ -1,0 +1,219 @@
+import FleetReport
+import Glibc
+import TestSupport
+import ToolchainCore
+
+/// The top of the package, found from this file.
+let package: String = {
+    let parts = #filePath.split(separator: "/")
+    return "/" + parts.dropLast(3).joined(separator: "/")
+}()
+
+/// A time that the tests take for now.
+let now = UTCTime(seconds: 1_795_579_200)
+
+/// The releases of the catalogue and the list of vulnerabilities, as they are in the repository.
+enum Known {
+    static let releases: [(version: GoVersion, date: String?)] = {
+        let document = (try? bytes(of: "\(package)/Manifests/go.json")) ?? []
+        let catalogue = try? Catalogue(parsing: document, voucher: .builtIn)
+        return catalogue?.releases.values.map { ($0.version, $0.date) } ?? []
+    }()
+
+    static func vulnerabilities() throws -> VulnerabilityList {
+        try VulnerabilityList(
+            parsing: try bytes(of: "\(package)/Manifests/go-vulnerabilities.json")
+        )
+    }
+
+    static func calendar(_ today: String = "2026-11-25") throws -> SupportCalendar {
+        guard let calendar = SupportCalendar(releases: releases, today: today) else {
+            throw SupportError("\(today) is no day")
+        }
+        return calendar
+    }
+
+    static func knowledge() throws -> FleetKnowledge {
+        FleetKnowledge(calendar: try calendar(), vulnerabilities: try vulnerabilities())
+    }
+}
+
+/// A host identifier made of one digit.
+func identifier(_ digit: Character) -> HostIdentifier {
+    HostIdentifier(String(repeating: digit, count: 32)) ?? identifier("0")
+}
+
+/// A report in which everything is said, and every text contains `text`.
+func fullReport(
+    _ text: String = "",
+    id: Character = "a",
+    name: String? = nil,
+    at time: UTCTime = UTCTime(seconds: now.seconds - 60)
+) -> HostReport {
+    HostReport(
+        generatedAt: time,
+        agentVersion: "0.1.0\(text)",
+        host: HostReport.Host(
+            id: identifier(id),
+            name: name ?? "dev-\(id)\(text)",
+            environment: "dev\(text)",
+            ring: "canary\(text)",
+            osID: "debian\(text)",
+            osVersion: "12\(text)",
+            osName: "Debian 12\(text)",
+            kernel: "6.1.0\(text)",
+            architecture: "amd64\(text)",
+            libcKind: .glibc,
+            libcVersion: "2.36\(text)",
+            virtualization: .wsl2,
+            wslDistribution: "Debian\(text)",
+            wslInterop: true
+        ),
+        debug: HostReport.DebugReadiness(
+            ability: .no,
+            isProbed: true,
+            ptraceScope: 3,
+            hasTraceCapability: false,
+            isBlockedBySeccomp: false,
+            findings: [
+                .init(check: "yama\(text)", detail: "scope is 3\(text)", fix: "sysctl\(text)")
+            ]
+        ),
+        manifest: HostReport.ManifestState(
+            .present,
+            path: "/etc/gotoolprov.json\(text)",
+            sha256: String(repeating: "b", count: 64) + text,
+            channel: "dev\(text)",
+            version: 42,
+            expires: UTCTime(seconds: now.seconds + 86400),
+            reason: "why\(text)"
+        ),
+        store: HostReport.Store(
+            root: "/home/dev/sdk\(text)",
+            fileSystem: "ext4\(text)",
+            freeBytes: 81_000_000_000,
+            usedBytes: 530_000_000,
+            reclaimableBytes: 1000,
+            freeInodes: 5
+        ),
+        toolchains: fullToolchains(text),
+        effective: HostReport.Effective(
+            go: .init(path: "/home/dev/go/bin/go\(text)", version: "1.25.5\(text)"),
+            dlv: .init(path: "/home/dev/go/bin/dlv\(text)"),
+            gotoolchain: "local\(text)",
+            shadowedBy: ["/usr/bin/go\(text)"]
+        ),
+        drift: Drift(
+            state: .drifted,
+            items: Drift.Kind.allCases.map { kind in
+                Drift.Item(
+                    kind,
+                    tool: "go\(text)",
+                    version: "1.26.9\(text)",
+                    wanted: "go@1.26\(text)",
+                    detail: "not there\(text)",
+                    fix: "gotoolprov ensure\(text)"
+                )
+            }
+        ),
+        lastRun: HostReport.LastRun(
+            operation: "ensure\(text)",
+            result: .failed,
+            startedAt: time,
+            milliseconds: 1840,
+            error: "no space\(text)"
+        ),
+        repairs: HostReport.Repairs(total: 2, lastAt: time, lastRun: ["go1.25.5\(text)"]),
+        audit: HostReport.AuditAnchor(sequence: 118, head: "sha256:0\(text)")
+    )
+}
+
+private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
+    [
+        HostReport.Toolchain(
+            tool: "go",
+            version: "1.25.5",
+            isActive: true,
+            origin: .mirror,
+            path: "/home/dev/sdk/go1.25.5\(text)",
+            architecture: "amd64\(text)",
+            installedAt: now,
+            archiveSHA256: String(repeating: "c", count: 64),
+            fileCount: 12087,
+            byteCount: 226_000_000,
+            integrity: .init(state: .ok, mode: .full, checkedAt: now, badFiles: 0),
+            support: Support(
+                .eol,
+                eolSince: "2026-08-19",
+                newestPatch: "1.25.14\(text)",
+                patchLag: 9,
+                daysBehind: 100
+            ),
+            vulnerabilities: .init(
+                snapshot: now.day,
+                stdlib: ["GO-2026-1\(text)"],
+                toolchain: ["GO-2026-2\(text)"]
+            )
+        ),
+        HostReport.Toolchain(
+            tool: "dlv\(text)",
+            version: "1.27.1\(text)",
+            isActive: true,
+            origin: .adopted,
+            path: "/home/dev/go/bin/dlv\(text)",
+            compatibility: .init(
+                oldest: "1.25\(text)",
+                newest: "1.27\(text)",
+                fits: false,
+                reason: "does not know it\(text)"
+            )
+        ),
+        HostReport.Toolchain(
+            tool: "go",
+            version: "1.19.8\(text)",
+            origin: .foreign,
+            manager: "apt\(text)",
+            path: "/usr/lib/go-1.19\(text)"
+        ),
+    ]
+}
+
+/// A digest that is no SHA-256 but differs where the bytes do; the module computes none itself.
+func digest(_ bytes: [UInt8]) -> SHA256Digest {
+    var state: [UInt8] = Array(0..<32)
+    for (index, byte) in bytes.enumerated() {
+        state[index % 32] = (state[index % 32] &* 31) &+ byte &+ UInt8(truncatingIfNeeded: index)
+    }
+    return SHA256Digest(bytes: state) ?? digest([])
+}
+
+/// An aggregate of reports.
+func aggregate(
+    _ reports: [HostReport],
+    knowledge: FleetKnowledge? = nil,
+    staleAfter: Int = 86400,
+    previous: FleetAggregate? = nil,
+    change: (inout FleetAggregate) -> Void = { _ in }
+) throws -> FleetAggregate {
+    var aggregate = FleetAggregate(
+        now: now,
+        staleAfter: staleAfter,
+        generator: "gotoolprov 0.1.0",
+        knowledge: try knowledge ?? Known.knowledge()
+    )
+    for report in reports {
+        let document = Array(report.document.rendered.utf8)
+        aggregate.add(document, named: report.host.name, digest: digest(document))
+    }
+    change(&aggregate)
+    aggregate.seal(previous: previous, sha256: digest)
+    return aggregate
+}
+
+/// What a renderer writes, as one text.
+func written(_ body: (@escaping (String) -> Void) -> Void) -> String {
+    final class Sink { var text = "" }
+    let sink = Sink()
+    body { sink.text += $0 }
+    return sink.text
+}
