@@ -187,7 +187,7 @@ def rows(base) -> dict:
                      problems + world.traces() + world.promise("ensure", fault))
         return ([planted] + [lambda c=command: locked(c) for command in COMMANDS]
                 + [lambda c=command, p=place: opened(c, p) for command in COMMANDS
-                   for place in (world.sdk, world.own, world.bin)])
+                   for place in (world.sdk, world.bin)])
 
     return {
         "no-threads": (no_threads, set()), "no-proc": (no_proc, {"mount"}), "links": (links, set()),

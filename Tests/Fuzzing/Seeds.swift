@@ -169,10 +169,12 @@ extension Reader {
         big.machine = 22
         var bare = ELFFixture.go(producerFlags: nil)
         bare.hasSectionHeaders = false
+        var core = ELFFixture.go()
+        core.type = 4
         let known = [
             ELFFixture.go(), ELFFixture.go(producerFlags: "; regabi"),
             ELFFixture.go(debugVersion: 5, otherUnits: [("example.com/app/sum", "; regabi")]), big,
-            bare,
+            bare, core,
         ]
         return known.map(\.bytes) + [(try? bytes(of: "/bin/true")) ?? []]
     }()
