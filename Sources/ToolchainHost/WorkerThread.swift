@@ -47,11 +47,14 @@ package final class WorkerThread: Sendable {
     /// Checks that `count` more threads can exist at the same time.
     package static func require(_ count: Int) throws(ThreadRefusal) {
         let gate = Gate()
-        // Those that exist wait at the gate until all do or one could not be created.
-        defer { gate.open() }
         var threads: [WorkerThread] = []
+        defer {
+            // They wait at the gate until all exist or one could not be created; only then can they
+            // be waited for.
+            gate.open()
+            threads = []
+        }
         for _ in 0..<count { threads.append(try WorkerThread { gate.pass() }) }
-        gate.open()
     }
 
     /// How much address space the stack of a thread takes, whatever `ulimit -s` says.

@@ -128,28 +128,68 @@ struct ThreadTests {
         #expect(result.status == 78, "\(result)")
     }
 
-    @Test(
-        .enabled(if: GuardTests.isRoot, "needs root to become another user"),
-        arguments: 1...3
-    )
-    func `a limit on processes does not keep it from installing`(limit: Int) async throws {
-        // Each test has a user of its own, since the limit counts all processes of a user.
-        let user = "\(61_230 + limit)"
-        let result = try await run(
+    /// Runs the program as a user of its own, since the limit counts all processes of a user.
+    func withProcesses(
+        _ limit: Int,
+        as user: Int,
+        _ arguments: String...,
+        with changes: [String: String?] = [:]
+    ) async throws -> CommandResult {
+        var environment = sandbox.environment
+        for (name, value) in changes { environment[name] = value }
+        let script = """
+            user=$1 limit=$2
+            shift 2
+            chown "$user" "$HOME"
+            exec timeout 20 setpriv --reuid "$user" --regid "$user" --clear-groups \\
+                prlimit --nproc="$limit" "$@"
+            """
+        return try await run(
             "sh",
-            [
-                "-c",
-                """
-                chown "$2" "$HOME"
-                exec timeout 20 setpriv --reuid "$2" --regid "$2" --clear-groups \\
-                    prlimit --nproc="$3" "$1" ensure go1.99.1 --mirror "$4" --sha256 "$5" -q
-                """,
-                "sh", sandbox.program, user, "\(limit)", sandbox.mirror, digest,
-            ],
-            environment: sandbox.environment,
+            ["-c", script, "sh", "\(user)", "\(limit)", sandbox.program] + arguments,
+            environment: environment,
             in: sandbox.home
         )
+    }
+
+    @Test(
+        .enabled(if: GuardTests.isRoot, "needs root to become another user"),
+        arguments: 1...4
+    )
+    func `a limit on processes does not keep it from installing`(limit: Int) async throws {
+        let result = try await withProcesses(
+            limit,
+            as: 61_230 + limit,
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest
+        )
         #expect(result.status == 0, "\(result)")
+    }
+
+    @Test(
+        .enabled(if: GuardTests.isRoot, "needs root to become another user"),
+        arguments: 1...6
+    )
+    func `a limit on processes that is too low for a download is an error`(
+        limit: Int
+    ) async throws {
+        let result = try await withProcesses(
+            limit,
+            as: 61_250 + limit,
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            "http://127.0.0.1:9/",
+            "--sha256",
+            digest,
+            with: ["GOTOOLPROV_OFFLINE": nil]
+        )
+        #expect(result.status == 78, "\(result)")
+        #expect(result.error.contains("ulimit -u"), "\(result)")
     }
 
     @Test func `a compiler that cannot be started for want of threads is an error with the reason`()
