@@ -162,7 +162,7 @@ public struct Drift: Hashable, Sendable {
         }
         if toolchain.origin == .foreign {
             let manager = toolchain.manager.map { "\($0): " } ?? ""
-            return [item(.foreign, "\(manager)\(toolchain.path)", nil)]
+            return [item(.foreign, "\(manager)\(toolchain.path)", toolchain.removal)]
         }
         var items: [Item] = []
         if let damage = toolchain.damage {
@@ -192,9 +192,11 @@ public struct Drift: Hashable, Sendable {
         )
     }
 
-    /// `go1.21.0`, and `dlv@1.25.0` for tools.
+    /// `go1.21.0`, and `dlv@1.25.0` for tools; `go devel +a1b2c3` for a Go that is no release.
     static func name(of tool: String, _ version: String) -> String {
-        tool == "go" ? "go\(version)" : "\(tool)@\(version)"
+        guard tool == "go" else { return "\(tool)@\(version)" }
+        return version.utf8.first.map { (48...57).contains($0) } == true
+            ? "go\(version)" : "go \(version)"
     }
 
     private static func isOlder(_ version: String, thanSameLineAs other: String) -> Bool {

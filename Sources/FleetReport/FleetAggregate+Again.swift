@@ -16,7 +16,7 @@ extension FleetAggregate {
     ///
     /// One of a time that has not come does not count.
     public mutating func countAgesFromNewestReport() {
-        let times = rows.map(\.generatedAt).filter { !Self.isAhead($0, of: generatedAt) }
+        let times = rows.filter { !isImpossible($0) }.map(\.generatedAt)
         if let newest = times.max(), newest < generatedAt { generatedAt = newest }
     }
 
@@ -53,7 +53,7 @@ extension FleetAggregate {
         let rings = Dictionary(before.map { ($0.name, $0.ring) }, uniquingKeysWith: { $1 })
         // Without a list of all hosts, those that were there before are expected again.
         let listed = expected ?? Set(before.lazy.filter { $0.ring == ring }.map(\.name))
-        let absent = listed.union(missing.keys).subtracting(rows.lazy.map(\.name))
+        let absent = listed.union(missing.keys).subtracting(answered)
         let silent = absent.filter { name in rings[name].map { $0 == ring } ?? true }
         if expected != nil || !absent.isEmpty {
             inside.expected = silent.union(inside.rows.lazy.map(\.name))

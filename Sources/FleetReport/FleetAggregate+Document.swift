@@ -27,7 +27,24 @@ extension FleetAggregate {
     public func writeJSONLines(to write: @escaping (String) -> Void) {
         var stream = TextStream(write)
         for row in rows { stream += document(of: row).renderedOnOneLine + "\n" }
+        for name in absent { stream += document(ofMissing: name).renderedOnOneLine + "\n" }
         stream.flush()
+    }
+
+    /// The hosts that did not report, by name.
+    var absent: [String] {
+        (expected ?? []).union(missing.keys).subtracting(answered).sorted()
+    }
+
+    private func document(ofMissing name: String) -> JSONValue {
+        [
+            "name": .string(name),
+            "state": .string(HostRow.State.missing.rawValue),
+            "support": "unknown",
+            "vulns": .null,
+            "versions": [],
+            "findings": [absence(name).document],
+        ]
     }
 
     private func head(_ summary: FleetSummary) -> [(String, JSONValue)] {
@@ -80,6 +97,7 @@ extension FleetAggregate {
             "expected": expected.map { .strings($0.sorted()) } ?? .null,
             "reported": .integer(summary.reported),
             "superseded": .integer(supersededCount),
+            "superseded_hosts": .strings(superseded.sorted()),
             "unreachable": summary.unreachable.map { .strings($0) } ?? .null,
             "missing": .array(missing.keys.sorted().compactMap { missing[$0]?.document }),
             "stale": .strings(summary.stale),
@@ -95,6 +113,8 @@ extension FleetAggregate {
         [
             "supported_lines": .strings(supportedLines),
             "vulnerability_snapshot": JSONValue(snapshot),
+            "vulnerability_age_days": snapshotAge.map { .integer($0) } ?? .null,
+            "stale": .boolean(hasStaleKnowledge),
             "vulnerability_source": JSONValue(vulnerabilitySource),
             "newer_snapshot_in_reports": JSONValue(newerSnapshot),
         ]
@@ -106,6 +126,9 @@ extension FleetAggregate {
             "drifted": .integer(summary.drifted),
             "eol": .integer(summary.eol),
             "vulnerable": .integer(summary.vulnerable),
+            "missing": .integer(summary.all - summary.reported),
+            "unknown": .integer(summary.unknown),
+            "eol_unknown": .integer(summary.supportUnknown),
             "vulnerabilities_unknown": .integer(summary.vulnerabilitiesUnknown),
             "debug_blocked": .integer(summary.blocked),
             "failed": .integer(summary.failed),
@@ -118,14 +141,16 @@ extension FleetAggregate {
     }
 
     private func document(_ version: FleetSummary.Version) -> JSONValue {
-        [
-            "tool": .string(version.version.tool),
-            "version": .string(version.version.version),
-            "hosts": .integer(version.hosts),
-            "active_on": .integer(version.activeHosts),
-            "support": version.support.document,
-            "vulns": facts[version.version]?.vulnerabilities.map { .strings($0) } ?? .null,
-        ]
+        let known = facts[version.version]
+        return .present([
+            ("tool", .string(version.version.tool)),
+            ("version", .string(version.version.version)),
+            ("hosts", .integer(version.hosts)),
+            ("active_on", .integer(version.activeHosts)),
+            ("support", version.support.document),
+            ("vulns", known?.vulnerabilities.map { .strings($0) } ?? .null),
+            ("doubt", .optional(known?.doubt)),
+        ])
     }
 
     private func document(_ line: FleetSummary.Line) -> JSONValue {
@@ -151,6 +176,7 @@ extension FleetAggregate {
     private var tamperingDocument: JSONValue {
         [
             "duplicate_host_id": .strings(tampering.duplicateIdentifiers),
+            "identity_clash": .strings(tampering.clashes),
             "audit_rollback": .strings(tampering.auditRollback),
             "audit_fork": .strings(tampering.auditFork),
             "audit_gone": .strings(tampering.auditGone),
@@ -161,6 +187,11 @@ extension FleetAggregate {
         .present([
             ("id", JSONValue(row.id)),
             ("name", .string(row.name)),
+            ("hostname", .optional(row.hostname)),
+            ("file", .optional(row.fileName)),
+            ("user", .optional(row.user)),
+            ("other_homes", .string(row.otherHomes.rawValue)),
+            ("distro", .optional(row.distribution)),
             ("ring", .optional(row.ring)),
             ("environment", .optional(row.environment)),
             ("state", .string(state(of: row).rawValue)),
@@ -185,32 +216,34 @@ extension FleetAggregate {
                 "versions",
                 .array(
                     row.uses.map {
-                        [
-                            "tool": .string($0.version.tool),
-                            "version": .string($0.version.version),
-                            "active": .boolean($0.isActive),
-                            "origin": .string($0.origin.rawValue),
-                        ]
-                    }
-                )
-            ),
-            (
-                "findings",
-                .array(
-                    findings(of: row).map {
                         .present([
-                            ("kind", .string($0.kind.rawValue)), ("subject", .string($0.subject)),
-                            ("detail", .string($0.detail)), ("fix", .optional($0.fix)),
+                            ("tool", .string($0.version.tool)),
+                            ("version", .string($0.version.version)),
+                            ("active", .boolean($0.isActive)),
+                            ("origin", .string($0.origin.rawValue)),
+                            ("wanted", $0.isWanted ? true : nil),
+                            ("remove", .optional($0.removal)),
                         ])
                     }
                 )
             ),
+            ("findings", .array(findings(of: row).map(\.document))),
+            ("other_report_at", .optional(row.impossibleTime)),
             ("used_bytes", .optional(number: row.usedBytes)),
             ("free_bytes", .optional(number: row.freeBytes)),
             ("reclaimable_bytes", .optional(number: row.reclaimableBytes)),
             ("audit_seq", .optional(number: row.audit?.sequence)),
             ("audit_head", .optional(row.audit?.head)),
             ("report_sha256", .optional(row.digest)),
+        ])
+    }
+}
+
+extension HostRow.Finding {
+    fileprivate var document: JSONValue {
+        .present([
+            ("kind", .string(kind.rawValue)), ("subject", .string(subject)),
+            ("detail", .string(detail)), ("fix", .optional(fix)),
         ])
     }
 }

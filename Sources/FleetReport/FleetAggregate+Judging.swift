@@ -1,13 +1,35 @@
 extension FleetAggregate {
     /// How a host is, in one word.
     public func state(of row: HostRow) -> HostRow.State {
+        if isImpossible(row) { return .unknown }
         if isStale(row) { return .stale }
         if row.hasFailed { return .failed }
-        switch row.driftState {
-        case .drifted: return .drifted
-        case .unknown: return .unknown
-        case .inSync: return isAhead(row) ? .unknown : isFlawed(row) ? .flawed : .ok
+        if row.driftState == .drifted { return .drifted }
+        if isFlawed(row) { return .flawed }
+        return isUnknown(row) ? .unknown : .ok
+    }
+
+    /// Whether a host has what `gate` asks for; nil where that is not known.
+    func verdict(of row: HostRow, by gate: FleetGate) -> Bool? {
+        switch gate {
+        case .drift:
+            // What a time that cannot be right says of today is not known.
+            row.driftState == .drifted
+                ? true : row.driftState == .unknown || isImpossible(row) ? nil : false
+        case .eol: hasEOL(row) ? true : hasUnknownSupport(row) ? nil : false
+        // One that is known to be vulnerable is so whatever else the host has.
+        case .vulnerable: isVulnerable(row) ? true : hasUnknownVulnerabilities(row) ? nil : false
+        case .blocked: row.ability == .no ? true : row.ability == .unknown ? nil : false
+        case .failed: row.hasFailed
+        case .unreported: isStale(row) || isImpossible(row)
+        case .unknown: isUnknown(row)
         }
+    }
+
+    /// Whether a gate cannot judge it.
+    func isUnknown(_ row: HostRow) -> Bool {
+        isImpossible(row) || row.driftState == .unknown || row.ability == .unknown
+            || hasUnknownSupport(row) || hasUnknownVulnerabilities(row)
     }
 
     /// Whether there is something bad about it, whatever its manifest says.
@@ -16,16 +38,16 @@ extension FleetAggregate {
             || hasEOL(row) || isVulnerable(row) || row.findings.contains(where: \.kind.isBad)
     }
 
-    /// Whether its report is of a time that has not come, by more than clocks may differ.
-    func isAhead(_ row: HostRow) -> Bool { Self.isAhead(row.generatedAt, of: generatedAt) }
-
-    static func isAhead(_ time: UTCTime, of now: UTCTime) -> Bool {
-        time.seconds - now.seconds > clockTolerance
+    /// Whether its report is of a time that has not come, by more than clocks may differ, or of one
+    /// before there were reports.
+    func isImpossible(_ row: HostRow) -> Bool {
+        row.generatedAt.seconds - generatedAt.seconds > Self.clockTolerance
+            || row.generatedAt < Self.earliest
     }
 
     func age(of row: HostRow) -> Int { max(0, generatedAt.seconds - row.generatedAt.seconds) }
 
-    func isStale(_ row: HostRow) -> Bool { age(of: row) > staleAfter }
+    func isStale(_ row: HostRow) -> Bool { age(of: row) > staleAfter && !isImpossible(row) }
 
     /// Whether one of its Go versions is past its end of life.
     func hasEOL(_ row: HostRow) -> Bool {
@@ -49,80 +71,130 @@ extension FleetAggregate {
         row.uses.contains { $0.version.tool == "go" && facts[$0.version]?.vulnerabilities == nil }
     }
 
-    /// The Go that a host uses; where it uses none, all that it has.
-    private func goesInUse(_ row: HostRow) -> [HostRow.Use] {
-        let goes = row.uses.filter { $0.version.tool == "go" }
-        let active = goes.filter(\.isActive)
-        return active.isEmpty ? goes : active
+    /// Every Go that a host has, in use or not: what is installed can be run.
+    private func goes(_ row: HostRow) -> [HostRow.Use] {
+        row.uses.filter { $0.version.tool == "go" }
     }
 
-    /// The support of the Go that a host uses; of its worst one where it uses none.
+    /// The worst support of all Go versions of a host.
     func support(of row: HostRow) -> Support.State {
-        let states = goesInUse(row).map { facts[$0.version]?.support.state ?? .unknown }
+        let states = goes(row).map { facts[$0.version]?.support.state ?? .unknown }
         for state in [Support.State.eol, .unknown, .prerelease] where states.contains(state) {
             return state
         }
         return states.isEmpty ? .unknown : .supported
     }
 
-    /// How many different things are known to be wrong with the Go that a host uses.
-    ///
-    /// Of the worst one where it uses none; nil where nothing is known.
+    /// How many different vulnerabilities of a host's Go versions are known; nil where none is, and
+    /// where of one version it is not known whether there are any.
     func vulnerabilityCount(of row: HostRow) -> Int? {
-        goesInUse(row).compactMap { facts[$0.version]?.vulnerabilities?.count }.max()
+        let known = goes(row).map { facts[$0.version]?.vulnerabilities }
+        if let only = known.first, known.count == 1 { return only?.count }
+        let count = Set(known.lazy.compactMap(\.self).joined()).count
+        return count == 0 && known.contains { $0 == nil } ? nil : count
     }
 
     /// Everything about a host that somebody should know, with what to do.
     public func findings(of row: HostRow) -> [HostRow.Finding] {
         var findings = row.findings
-        if isAhead(row) {
+        if isImpossible(row) {
             let ahead = row.generatedAt.seconds - generatedAt.seconds
             findings.append(
-                HostRow.Finding(
-                    kind: .clock,
-                    subject: "clock",
-                    detail: "the report is \(ahead) s ahead of this aggregate",
-                    fix: "set the host's clock"
+                .clock(
+                    ahead > 0
+                        ? "the report is \(ahead) s ahead of this aggregate"
+                        : "the report is of \(row.generatedAt)"
                 )
             )
+        } else if let time = row.impossibleTime {
+            findings.append(.clock("another report of this host is of \(time)"))
         }
         for use in row.uses {
             guard let known = facts[use.version] else { continue }
-            findings += derived(use.version, known)
+            findings += derived(use, known)
         }
         return findings
     }
 
-    private func derived(_ version: ToolVersion, _ known: VersionFacts) -> [HostRow.Finding] {
+    private func derived(_ use: HostRow.Use, _ known: VersionFacts) -> [HostRow.Finding] {
         var findings: [HostRow.Finding] = []
-        if known.support.state == .eol {
+        func add(_ kind: HostRow.Finding.Kind, _ detail: String, fix: String?) {
             findings.append(
                 HostRow.Finding(
-                    kind: .eol,
-                    subject: version.description,
-                    detail: known.support.eolSince.map { "past its end of life since \($0)" }
-                        ?? "past its end of life",
-                    fix: supportedLines.first.map { "gotoolprov ensure go@\($0)" }
-                )
-            )
-        }
-        if let ids = known.vulnerabilities, !ids.isEmpty {
-            let count = ids.count == 1 ? "1 vulnerability" : "\(ids.count) vulnerabilities"
-            let newest = known.support.newestPatch
-            // A newer patch of a line without support would not be enough.
-            let fix =
-                known.support.state == .supported && known.support.patchLag ?? 0 > 0
-                ? newest.map { "gotoolprov ensure go\($0)" }
-                : supportedLines.first.map { "gotoolprov ensure go@\($0)" }
-            findings.append(
-                HostRow.Finding(
-                    kind: .vulnerable,
-                    subject: version.description,
-                    detail: "\(count) known\(snapshot.map { " as of \($0)" } ?? "")",
+                    kind: kind,
+                    subject: use.version.description,
+                    detail: detail,
                     fix: fix
                 )
             )
         }
+        if known.support.state == .eol {
+            let since = known.support.eolSince.map { " since \($0)" } ?? ""
+            add(.eol, "past its end of life\(since)", fix: fix(of: use, known))
+        }
+        if let ids = known.vulnerabilities, !ids.isEmpty {
+            let day = snapshot.map { " as of \($0)" } ?? ""
+            add(
+                .vulnerable,
+                "\(Words.count(ids.count, "vulnerability", "vulnerabilities")) known\(day)",
+                fix: fix(of: use, known)
+            )
+        }
+        if let doubt = known.doubt { add(.unknown, doubt, fix: nil) }
         return findings
+    }
+
+    /// What removes a Go version that is past its end of life or vulnerable: only that ends the
+    /// finding, as another version beside it does not.
+    private func fix(of use: HostRow.Use, _ known: VersionFacts) -> String? {
+        let isBehind = known.support.state == .supported && known.support.patchLag ?? 0 > 0
+        let newest = isBehind ? known.support.newestPatch.map { "go\($0)" } : nil
+        // A newer patch of a line without support would not be enough.
+        let successor =
+            newest
+            ?? (known.support.state == .supported ? nil : supportedLines.first.map { "go@\($0)" })
+        let removal =
+            use.origin == .mirror || use.origin == .adopted
+            ? use.removal ?? use.version.plainRemoval : use.removal
+        guard known.support.state != .supported || isBehind else {
+            return "no release without these is known: watch go.dev/doc/devel/release"
+        }
+        if use.isWanted {
+            let other = successor.map { " with \($0)" } ?? ""
+            let steps = ["gotoolprov ensure", removal].compactMap(\.self)
+            return "replace it\(other) in the manifest, then \(steps.joined(separator: " && "))"
+        }
+        guard use.isActive, let successor else { return removal }
+        let steps = "gotoolprov ensure \(successor) && gotoolprov use \(successor)"
+        guard let removal else { return steps }
+        return steps + (removal.hasPrefix("delete ") ? ", then " : " && ") + removal
+    }
+}
+
+extension HostRow.Finding {
+    fileprivate static func clock(_ detail: String) -> HostRow.Finding {
+        HostRow.Finding(
+            kind: .clock,
+            subject: "",
+            detail: detail,
+            fix: "set the host's clock"
+        )
+    }
+}
+
+extension FleetAggregate {
+    /// How old the vulnerability data is, in days; nil where there is none.
+    var snapshotAge: Int? { snapshot.map { generatedAt.day.number - $0.number } }
+
+    /// Whether the vulnerability data is too old for "none known" to mean anything.
+    var hasStaleKnowledge: Bool {
+        snapshotAge.map { $0 > FleetKnowledge.freshDays } ?? true
+    }
+
+    /// The day of the vulnerability data and its age, where that matters.
+    var snapshotWords: String {
+        guard let snapshot, let age = snapshotAge else { return "no vulnerability data" }
+        let old = hasStaleKnowledge ? ", \(Words.count(age, "day")) old" : ""
+        return "vulnerability data of \(snapshot)\(old)"
     }
 }

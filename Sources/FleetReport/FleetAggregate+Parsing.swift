@@ -38,6 +38,7 @@ extension FleetAggregate {
                 "duplicate_host_id",
                 limit: Self.mostHosts
             )
+            tampering.clashes = try tamper.strings("identity_clash", limit: Self.mostHosts)
             tampering.auditRollback = try tamper.strings("audit_rollback", limit: Self.mostHosts)
             tampering.auditFork = try tamper.strings("audit_fork", limit: Self.mostHosts)
             tampering.auditGone = try tamper.strings("audit_gone", limit: Self.mostHosts)
@@ -67,6 +68,7 @@ extension FleetAggregate {
                     MissingHost.init(reading:)
                 ),
                 superseded: try inputs.count("superseded") ?? 0,
+                supersededHosts: try inputs.strings("superseded_hosts", limit: Self.namedInvalid),
                 invalidCount: try inputs.count("invalid_count") ?? 0,
                 invalid: try inputs.list("invalid", limit: Self.namedInvalid) {
                     entry throws(ReportError) in
@@ -80,6 +82,7 @@ extension FleetAggregate {
         if inputs.isExpecting { expect(inputs.expected) }
         for host in inputs.missing { noteMissing(host) }
         supersededCount = inputs.superseded
+        superseded = Set(inputs.supersededHosts)
         invalidCount = inputs.invalidCount
         invalid = inputs.invalid
     }
@@ -96,7 +99,8 @@ extension FleetAggregate {
                     support: try version.object("support", Support.init(reading:))
                         ?? Support(.unknown),
                     vulnerabilities: version.has("vulns")
-                        ? try version.strings("vulns", limit: 10000) : nil
+                        ? try version.strings("vulns", limit: 10000) : nil,
+                    doubt: try version.string("doubt")
                 )
             )
         }
@@ -126,6 +130,12 @@ extension HostRow {
         }
         self.id = id
         name = try reader.requiredString("name")
+        hostname = try reader.string("hostname")
+        fileName = try reader.string("file")
+        user = try reader.string("user").map { text.unique($0) }
+        otherHomes = try reader.word("other_homes", else: .unknown)
+        distribution = try reader.string("distro").map { text.unique($0) }
+        impossibleTime = try reader.time("other_report_at")
         ring = try reader.string("ring").map { text.unique($0) }
         environment = try reader.string("environment").map { text.unique($0) }
         os = text.unique(try reader.string("os") ?? "unknown")
@@ -144,18 +154,20 @@ extension HostRow {
         freeBytes = try reader.count("free_bytes")
         reclaimableBytes = try reader.count("reclaimable_bytes")
         uses = text.unique(
-            try reader.list("versions", limit: 256) { use throws(ReportError) in
+            try reader.list("versions", limit: 4096) { use throws(ReportError) in
                 Use(
                     version: ToolVersion(
                         tool: try use.requiredString("tool"),
                         version: try use.requiredString("version")
                     ),
                     isActive: try use.boolean("active") ?? false,
-                    origin: try use.word("origin", else: .unknown)
+                    origin: try use.word("origin", else: .unknown),
+                    isWanted: try use.boolean("wanted") ?? false,
+                    removal: try use.string("remove").map { text.unique($0) }
                 )
             }
         )
-        let findings = try reader.list("findings", limit: 2048) { finding throws(ReportError) in
+        let findings = try reader.list("findings", limit: 32768) { finding throws(ReportError) in
             Finding(
                 kind: try finding.word("kind", else: .other),
                 subject: try finding.string("subject") ?? "",
@@ -165,7 +177,7 @@ extension HostRow {
         }
         // These the aggregate concludes again.
         self.findings = text.unique(
-            findings.filter { ![.eol, .vulnerable, .clock].contains($0.kind) }
+            findings.filter { ![.eol, .vulnerable, .unknown, .clock].contains($0.kind) }
         )
         if let sequence = try reader.count("audit_seq") {
             audit = HostReport.AuditAnchor(

@@ -11,6 +11,8 @@ public struct FleetAggregate: Sendable {
     static let namedInvalid = 1000
     /// How far a host's clock may be ahead, in seconds.
     static let clockTolerance = 300
+    /// 2025-01-01, before there was any gotoolprov: no report is older.
+    static let earliest = UTCTime(seconds: 1_735_689_600)
 
     /// A document that could not be read.
     public struct Invalid: Hashable, Sendable {
@@ -23,8 +25,10 @@ public struct FleetAggregate: Sendable {
     /// What is known about a version.
     struct VersionFacts: Hashable, Sendable {
         var support: Support
-        /// The identifiers; nil where nothing is known either way.
+        /// The identifiers; nil where it is not known whether there are any.
         var vulnerabilities: [String]?
+        /// Why something about it is unknown.
+        var doubt: String?
     }
 
     /// What is known about a vulnerability.
@@ -32,12 +36,6 @@ public struct FleetAggregate: Sendable {
         var aliases: [String]
         var summary: String
         var fixedIn: [String]
-    }
-
-    /// Which host and under which name: clones of a machine share the identifier.
-    private struct Key: Hashable, Sendable {
-        let id: HostIdentifier
-        let name: String
     }
 
     /// When it was made, and what ages are counted from.
@@ -59,13 +57,16 @@ public struct FleetAggregate: Sendable {
     public internal(set) var invalidCount = 0
     /// How many reports were older than another one of the same host.
     public internal(set) var supersededCount = 0
+    /// The first hosts that have several reports, of which the newest counts.
+    public internal(set) var superseded: Set<String> = []
     /// The names of hosts that should have reported, as somebody said; nil where nobody did.
     public internal(set) var expected: Set<String>?
     /// Hosts that somebody has tried to reach and could not.
     var missing: [String: MissingHost] = [:]
     var facts: [ToolVersion: VersionFacts] = [:]
     var vulnerabilities: [String: VulnerabilityFacts] = [:]
-    var tampering = Tampering()
+    /// What speaks against reports being what their hosts said.
+    public internal(set) var tampering = Tampering()
     var reportsRoot: SHA256Digest?
     var previous: SHA256Digest?
 
@@ -117,13 +118,19 @@ public struct FleetAggregate: Sendable {
     /// - Parameters:
     ///   - document: Its bytes.
     ///   - name: How it is called where it turns out not to be a report.
+    ///   - origin: Where it was found.
     ///   - digest: The digest of its bytes, as evidence.
-    public mutating func add(_ document: [UInt8], named name: String, digest: SHA256Digest?) {
+    public mutating func add(
+        _ document: [UInt8],
+        named name: String,
+        from origin: Origin = .stream,
+        digest: SHA256Digest?
+    ) {
         do {
             if let host = try MissingHost(parsing: document) {
                 noteMissing(host)
             } else {
-                add(try HostReport(parsing: document), digest: digest)
+                add(try HostReport(parsing: document), from: origin, digest: digest)
             }
         } catch {
             noteInvalid(name, because: error.description)
@@ -153,45 +160,71 @@ public struct FleetAggregate: Sendable {
         expected = (expected ?? []).union(names)
     }
 
-    /// Adds a report; of two of the same host under the same name the newer one stays.
+    /// Adds a report; of two of the same host and user the newer one stays.
     ///
     /// - Parameters:
     ///   - report: The report.
+    ///   - origin: Where it was found.
     ///   - digest: The digest of its bytes, as evidence.
-    public mutating func add(_ report: HostReport, digest: SHA256Digest?) {
-        let key = Key(id: report.host.id, name: report.host.name)
-        for toolchain in report.toolchains {
-            if let day = toolchain.vulnerabilities?.snapshot, snapshot.map({ $0 < day }) ?? true {
-                newerSnapshot = max(newerSnapshot ?? day, day)
-            }
-        }
-        if let place = places[key] {
-            supersededCount += 1
-            guard isNewer(report, digest, than: rows[place]) else { return }
-            rows[place] = HostRow(report, digest: digest, interning: &text)
-            judge(rows[place].uses)
-        } else {
-            let row = HostRow(report, digest: digest, interning: &text)
+    public mutating func add(
+        _ report: HostReport,
+        from origin: Origin = .stream,
+        digest: SHA256Digest?
+    ) {
+        let days = report.toolchains.compactMap { $0.vulnerabilities?.snapshot }
+        noteSnapshot(max(days.max(), report.knowledge?.snapshot))
+        add(HostRow(report, from: origin, digest: digest, interning: &text))
+    }
+
+    /// Adds the hosts of an aggregate that was written before, judged by what is known here.
+    public mutating func add(_ other: FleetAggregate) {
+        for row in other.rows { add(row) }
+        if let names = other.expected { expect(names) }
+        for host in other.missing.values { noteMissing(host) }
+        for entry in other.invalid { noteInvalid(entry.name, because: entry.reason) }
+        invalidCount += other.invalidCount - other.invalid.count
+        supersededCount += other.supersededCount
+        superseded.formUnion(other.superseded)
+        noteSnapshot(max(other.snapshot, other.newerSnapshot))
+    }
+
+    private func max(_ one: CalendarDay?, _ other: CalendarDay?) -> CalendarDay? {
+        [one, other].compactMap(\.self).max()
+    }
+
+    private mutating func noteSnapshot(_ day: CalendarDay?) {
+        guard let day, snapshot.map({ $0 < day }) ?? true else { return }
+        newerSnapshot = max(newerSnapshot, day)
+    }
+
+    private mutating func add(_ row: HostRow) {
+        let key = Key(row)
+        guard let place = places[key] else {
             places[key] = rows.count
-            judge(row.uses)
             rows.append(row)
+            return judge(row.uses)
         }
+        supersededCount += 1
+        if superseded.count < Self.namedInvalid { superseded.insert(row.name) }
+        var (newer, older) = (rows[place], row)
+        if isNewer(row, than: newer) { swap(&newer, &older) }
+        // A clock that is wrong once in a while is one to look at, whichever report counts.
+        newer.impossibleTime =
+            newer.impossibleTime ?? older.impossibleTime
+            ?? (isImpossible(older) && !isImpossible(newer) ? older.generatedAt : nil)
+        rows[place] = newer
+        judge(newer.uses)
     }
 
     /// Of two that were made in the same second, which one stays does not depend on their order; and
-    /// one of a time that has not come replaces none, or a clock that was wrong once would hide all
+    /// one whose time cannot be right replaces none, or a clock that was wrong once would hide all
     /// that a host says later.
-    private func isNewer(
-        _ report: HostReport,
-        _ digest: SHA256Digest?,
-        than row: HostRow
-    ) -> Bool {
-        let isAhead = Self.isAhead(report.generatedAt, of: generatedAt)
-        guard isAhead == self.isAhead(row) else { return !isAhead }
-        guard report.generatedAt == row.generatedAt else {
-            return row.generatedAt < report.generatedAt
+    private func isNewer(_ row: HostRow, than other: HostRow) -> Bool {
+        guard isImpossible(row) == isImpossible(other) else { return !isImpossible(row) }
+        guard row.generatedAt == other.generatedAt else {
+            return other.generatedAt < row.generatedAt
         }
-        return row.digest?.description ?? "" < digest?.description ?? ""
+        return other.digest?.description ?? "" < row.digest?.description ?? ""
     }
 
     mutating func judge(_ uses: [HostRow.Use]) {
@@ -200,11 +233,14 @@ public struct FleetAggregate: Sendable {
                 facts[use.version] = VersionFacts(support: Support(.unknown))
                 continue
             }
-            let found = knowledge.vulnerabilities?.findings(for: use.version.version)
-            let ids = found.map { Set($0.stdlib).union($0.toolchain).sorted() }
+            let judgement = knowledge.judgement(of: use.version.version)
+            let ids = judgement.vulnerabilities.map {
+                Set($0.stdlib).union($0.toolchain).sorted()
+            }
             facts[use.version] = VersionFacts(
-                support: knowledge.calendar.support(of: use.version.version),
-                vulnerabilities: ids
+                support: judgement.support,
+                vulnerabilities: ids,
+                doubt: judgement.doubt
             )
             for id in ids ?? [] where vulnerabilities[id] == nil {
                 vulnerabilities[id] = knowledge.facts(of: id)
@@ -225,7 +261,9 @@ public struct FleetAggregate: Sendable {
     ) rethrows {
         rows.sort {
             $0.name == $1.name
-                ? $0.id < $1.id : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+                ? ($0.id, $0.user ?? "", $0.fileName ?? "", $0.digest?.description ?? "")
+                    < ($1.id, $1.user ?? "", $1.fileName ?? "", $1.digest?.description ?? "")
+                : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
         }
         places = [:]
         // Rows that were replaced may have left versions behind that nobody has.
@@ -238,63 +276,5 @@ public struct FleetAggregate: Sendable {
         var digests = rows.compactMap(\.digest).map(\.description)
         digests.sort()
         reportsRoot = try sha256(Array(digests.joined(separator: "\n").utf8))
-    }
-}
-
-/// What versions are judged by.
-public struct FleetKnowledge: Sendable {
-    /// Which lines are supported.
-    public let calendar: SupportCalendar
-    /// What is known to be wrong with which version.
-    public let vulnerabilities: VulnerabilityList?
-
-    /// Knowledge from its parts.
-    public init(calendar: SupportCalendar, vulnerabilities: VulnerabilityList?) {
-        self.calendar = calendar
-        self.vulnerabilities = vulnerabilities
-    }
-
-    func facts(of id: String) -> FleetAggregate.VulnerabilityFacts? {
-        guard let entry = vulnerabilities?.entries.first(where: { $0.id == id }) else { return nil }
-        return FleetAggregate.VulnerabilityFacts(
-            aliases: entry.aliases,
-            summary: entry.summary,
-            fixedIn: entry.fixedIn
-        )
-    }
-}
-
-/// What speaks for a report that is not what the host itself said before.
-public struct Tampering: Hashable, Sendable {
-    /// Identifiers that are used under several names, as clones of a machine do.
-    public var duplicateIdentifiers: [String] = []
-    /// Hosts whose audit log has become shorter.
-    public var auditRollback: [String] = []
-    /// Hosts whose audit log has the same length and another end.
-    public var auditFork: [String] = []
-    /// Hosts that no longer say where their audit log ends.
-    public var auditGone: [String] = []
-
-    init() {}
-
-    init(_ rows: [HostRow], previous: [HostRow]?) {
-        let names = Dictionary(grouping: rows) { $0.id }.filter { $0.value.count > 1 }
-        duplicateIdentifiers = names.keys.sorted().map(\.description)
-        guard let previous else { return }
-        let anchors = Dictionary(
-            previous.lazy.compactMap { row in
-                row.audit.map { ([row.id.description, row.name], $0) }
-            },
-            uniquingKeysWith: { $1 }
-        )
-        for row in rows {
-            guard let old = anchors[[row.id.description, row.name]] else { continue }
-            guard let new = row.audit else {
-                auditGone.append(row.name)
-                continue
-            }
-            if new.sequence < old.sequence { auditRollback.append(row.name) }
-            if new.sequence == old.sequence, new.head != old.head { auditFork.append(row.name) }
-        }
     }
 }

@@ -4,10 +4,11 @@ extension FleetAggregate {
         "name", "id", "ring", "environment", "state", "go", "support", "vulnerabilities",
         "vulnerability_snapshot", "dlv", "versions", "drift", "findings", "can_attach", "integrity",
         "repairs", "os", "arch", "libc", "virt", "manifest", "agent", "used_bytes", "free_bytes",
-        "generated_at", "age_s",
+        "generated_at", "age_s", "user", "other_homes", "hostname", "file",
     ]
 
-    /// Writes the hosts as comma-separated values (RFC 4180), a host a line.
+    /// Writes the hosts as comma-separated values (RFC 4180), a host a line; those that did not report
+    /// have their name, their state and why.
     ///
     /// A cell that a spreadsheet would take for a formula begins with an apostrophe.
     public func writeCSV(to write: @escaping (String) -> Void) {
@@ -15,6 +16,15 @@ extension FleetAggregate {
         stream += Self.columns.joined(separator: ",") + "\r\n"
         for row in rows {
             stream += cells(of: row).map(\.inCSV).joined(separator: ",") + "\r\n"
+        }
+        for name in absent {
+            let known = [
+                "name": name, "state": HostRow.State.missing.rawValue, "support": "unknown",
+                "vulnerabilities": "unknown", "drift": "unknown", "can_attach": "unknown",
+                "integrity": "unverified", "findings": "unreported \(absence(name).detail)",
+            ]
+            let cells = Self.columns.map { (known[$0] ?? "").inCSV }
+            stream += cells.joined(separator: ",") + "\r\n"
         }
         stream.flush()
     }
@@ -32,7 +42,8 @@ extension FleetAggregate {
             row.repairs.map(String.init) ?? "", row.os,
             row.architecture, row.libc, row.virtualization.rawValue, row.manifest, row.agent,
             row.usedBytes.map(String.init) ?? "", row.freeBytes.map(String.init) ?? "",
-            row.generatedAt.description, String(age(of: row)),
+            row.generatedAt.description, String(age(of: row)), row.user ?? "",
+            row.otherHomes.rawValue, row.hostname ?? "", row.fileName ?? "",
         ]
     }
 }

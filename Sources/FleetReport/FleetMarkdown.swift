@@ -12,11 +12,11 @@ extension FleetAggregate {
     /// - Returns: The document.
     public func markdown(_ summary: FleetSummary, title: String = "Go fleet") -> String {
         var text = "# \(title.inMarkdown)\n\n"
-        text += "\(Words.grouped(summary.reported)) hosts reported by \(generatedAt)"
+        text += "\(reportedWords(summary)) by \(generatedAt)"
         if !supportedLines.isEmpty {
             text += "; supported: Go \(supportedLines.map(\.inMarkdown).joined(separator: " and "))"
         }
-        text += snapshot.map { "; vulnerability data of \($0).\n" } ?? "; no vulnerability data.\n"
+        text += "; \(snapshotWords).\n"
         text += section("Headline", ["", "hosts", "share"], headline(summary))
         text += section(
             "Versions",
@@ -54,9 +54,16 @@ extension FleetAggregate {
         return text + hosts
     }
 
+    /// `5 of 7 hosts reported`.
+    func reportedWords(_ summary: FleetSummary) -> String {
+        summary.reported == summary.all
+            ? "\(Words.count(summary.all, "host")) reported"
+            : "\(Words.grouped(summary.reported)) of \(Words.count(summary.all, "host")) reported"
+    }
+
     /// The headline's lines, for text and Markdown.
     func headline(_ summary: FleetSummary) -> [[String]] {
-        let all = summary.reported
+        let all = summary.all
         func line(_ name: String, _ count: Int) -> [String] {
             [name, Words.grouped(count), Words.share(count, of: all)]
         }
@@ -64,14 +71,12 @@ extension FleetAggregate {
         lines += [
             line("drifted from the manifest", summary.drifted),
             line("past end of life", summary.eol),
+            line("support unknown", summary.supportUnknown),
             line("vulnerable", summary.vulnerable),
             line("vulnerability unknown", summary.vulnerabilitiesUnknown),
             line("cannot debug", summary.blocked),
         ]
-        if let names = summary.unreachable {
-            lines.append(["did not report", Words.grouped(names.count), ""])
-        }
-        if summary.ahead > 0 { lines.append(line("clock ahead", summary.ahead)) }
+        if summary.ahead > 0 { lines.append(line("clock wrong", summary.ahead)) }
         if invalidCount > 0 {
             lines.append(["unreadable reports", Words.grouped(invalidCount), ""])
         }
@@ -92,6 +97,8 @@ extension FleetAggregate {
     private func trouble(_ summary: FleetSummary) -> String {
         let lists = [
             ("Did not report", absences(summary)),
+            ("Several reports, the newest counts", superseded.sorted()),
+            ("Several machines with one identity", tampering.clashes),
             ("Unreadable", invalid.map { "\($0.name): \($0.reason)" }),
             ("Identifiers of several hosts", tampering.duplicateIdentifiers),
             ("Audit log became shorter", tampering.auditRollback),
@@ -121,38 +128,5 @@ extension FleetAggregate {
         let count = rows.count { !findings(of: $0).isEmpty }
         let more = count > Self.shownHosts ? "\nand \(count - Self.shownHosts) more hosts\n" : ""
         return "\n## Hosts with findings\n\(text)\(more)"
-    }
-}
-
-extension FleetAggregate {
-    /// The numbers for a terminal.
-    public func text(_ summary: FleetSummary) -> String {
-        var rows: [(String, String)] = [
-            ("hosts", "\(Words.grouped(summary.reported)) reported by \(generatedAt)")
-        ]
-        rows += headline(summary).map { ($0[0], [$0[1], $0[2]].joined(separator: "  ")) }
-        for version in summary.versions.prefix(40) {
-            var words = ["\(Words.grouped(version.hosts)) hosts"]
-            if version.version.tool == "go" { words.append(Words.support(version.support.state)) }
-            if let lag = version.support.patchLag, lag > 0 { words.append("\(lag) behind") }
-            if let count = version.vulnerabilityCount {
-                words.append("\(count) vulnerabilities")
-            }
-            rows.append((version.version.description, words.joined(separator: "  ")))
-        }
-        for (title, names) in [
-            ("did not report", absences(summary)),
-            ("unreadable", invalid.map { "\($0.name): \($0.reason)" }),
-            ("same identifier", tampering.duplicateIdentifiers),
-            ("shorter audit log", tampering.auditRollback),
-            ("other audit log", tampering.auditFork), ("audit log gone", tampering.auditGone),
-        ] {
-            rows += names.prefix(20).map { (title, $0) }
-            if names.count > 20 { rows.append((title, "and \(names.count - 20) more")) }
-        }
-        rows.append(
-            ("vulnerability data", snapshot.map { "of \($0)" } ?? "none: nothing is known")
-        )
-        return rows.aligned
     }
 }

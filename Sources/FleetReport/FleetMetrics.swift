@@ -28,8 +28,33 @@ extension FleetAggregate {
         )
         metrics.add(
             "\(prefix)_vulnerability_unknown_hosts",
-            "Hosts that have a Go of which nothing is known.",
+            "Hosts that have a Go of which it is not known whether it is vulnerable.",
             summary.vulnerabilitiesUnknown
+        )
+        metrics.add(
+            "\(prefix)_eol_unknown_hosts",
+            "Hosts that have a Go of which it is not known whether it is supported.",
+            summary.supportUnknown
+        )
+        metrics.add(
+            "\(prefix)_unknown_hosts",
+            "Hosts of which something is unknown that a gate asks for.",
+            summary.unknown
+        )
+        metrics.add(
+            "\(prefix)_identity_clashes",
+            "Hosts of which several differing reports say that they are this host.",
+            tampering.clashes.count
+        )
+        metrics.add(
+            "\(prefix)_vulnerability_snapshot_timestamp_seconds",
+            "The day of the vulnerability data.",
+            snapshot.map { $0.number * 86400 }
+        )
+        metrics.add(
+            "\(prefix)_vulnerability_data_age_seconds",
+            "How old the vulnerability data is, in whole days.",
+            snapshotAge.map { $0 * 86400 }
         )
         metrics.add(
             "\(prefix)_vulnerability_snapshot_info",

@@ -6,14 +6,15 @@ extension FleetPage {
 
     /// Columns of the table of hosts: what the script sorts by, and the name.
     private static let columns = [
-        ("name", "Host"), ("state", "State"), ("go", "Go in use"), ("support", "Support"),
-        ("vulns", "Vulnerabilities"), ("debug", "Debugging"), ("platform", "Platform"),
+        ("name", "Host"), ("state", "State"), ("go", "Go in use"),
+        ("support", "Support of all Go"), ("vulns", "Vulnerabilities of all Go"),
+        ("debug", "Debugging"), ("platform", "Platform"),
         ("age", "Report"),
     ]
 
     /// States, worst first.
     private static let severity: [HostRow.State] = [
-        .failed, .drifted, .flawed, .stale, .unknown, .ok,
+        .failed, .drifted, .flawed, .missing, .stale, .unknown, .ok,
     ]
 
     func writeHosts(to stream: inout TextStream) {
@@ -34,17 +35,22 @@ extension FleetPage {
                 left -= 1
                 stream += body(of: row, state)
             }
+            for name in aggregate.absent where left > 0 && state == .missing {
+                left -= 1
+                stream += body(ofMissing: name)
+            }
         }
         stream += "</table>\n"
-        if aggregate.rows.count > Self.staticHosts {
+        if summary.all > Self.staticHosts {
             stream += """
                 <noscript><p class="note">The first \(Self.staticHosts) of \
-                \(Words.grouped(aggregate.rows.count)) hosts; all of them need scripts, or \
+                \(Words.grouped(summary.all)) hosts; all of them need scripts, or \
                 <code>--format csv</code>.</p></noscript>
 
                 """
         }
         if aggregate.rows.isEmpty { stream += "<p>No host has reported.</p>\n" }
+        stream += "<p class=\"note printed\"></p>\n"
         stream += "<nav class=\"pager\" aria-label=\"Pages of hosts\" hidden></nav>\n</section>\n"
         writeData(to: &stream)
     }
@@ -91,6 +97,26 @@ extension FleetPage {
 
     // MARK: Without scripts; the script makes the same
 
+    private func body(ofMissing name: String) -> String {
+        """
+        <tbody><tr><th scope="row">\(name.inHTML)</th>\
+        <td data-label="State">\(chip("missing", Self.tone(of: HostRow.State.missing)))</td>\
+        <td colspan="6">\(aggregate.absence(name).detail.inHTML)</td></tr></tbody>
+
+        """
+    }
+
+    /// What tells rows of one name apart.
+    private func identity(_ row: HostRow) -> String {
+        var parts = [String(row.id.description.prefix(12))]
+        if let hostname = row.hostname { parts.append(hostname) }
+        if let user = row.user { parts.append(user) }
+        if row.otherHomes == .partlyRead { parts.append("some homes not searched") }
+        if row.otherHomes == .notRead { parts.append("own home only") }
+        if let file = row.fileName { parts.append("in \(file).json") }
+        return parts.joined(separator: " · ")
+    }
+
     private func body(of row: HostRow, _ state: HostRow.State) -> String {
         let others = otherVersions(row)
         let also = others.isEmpty ? "" : "<span class=\"sub\">\(others.inHTML)</span>"
@@ -98,11 +124,11 @@ extension FleetPage {
         let count = aggregate.vulnerabilityCount(of: row).map { Words.grouped($0) }
         let findings = aggregate.findings(of: row)
         return """
-            <tbody><tr><th scope="row">\(row.name.inHTML)<span class="sub">\(row.id.description.prefix(12))</span></th>\
+            <tbody><tr><th scope="row">\(row.name.inHTML)<span class="sub">\(identity(row).inHTML)</span></th>\
             <td data-label="State">\(chip(state.rawValue, Self.tone(of: state)))</td>\
             <td data-label="Go in use">\((row.active("go") ?? "none").inHTML)\(also)</td>\
-            <td data-label="Support">\(chip(Words.support(support), tone(support)))</td>\
-            <td data-label="Vulnerabilities" class="number">\(count ?? "unknown")</td>\
+            <td data-label="Support of all Go">\(chip(Words.support(support), tone(support)))</td>\
+            <td data-label="Vulnerabilities of all Go" class="number">\(count ?? "unknown")</td>\
             <td data-label="Debugging">\(chip(Words.ability(row.ability), Self.tone(of: row.ability)))</td>\
             <td data-label="Platform">\(platform(row).inHTML)</td>\
             <td data-label="Report">\(Words.duration(aggregate.age(of: row)))</td></tr>\
@@ -121,7 +147,7 @@ extension FleetPage {
                 \(finding.detail.inHTML)</span>\(fix)</li>
                 """
         }
-        let words = findings.count == 1 ? "1 finding" : "\(findings.count) findings"
+        let words = Words.count(findings.count, "finding")
         return """
             <tr class="more"><td colspan="8"><details><summary>\(words)</summary>\
             <ul class="findings">\(items.joined())</ul></details></td></tr>
@@ -131,7 +157,7 @@ extension FleetPage {
     static func tone(of state: HostRow.State) -> String {
         switch state {
         case .ok: "good"
-        case .drifted, .stale: "warn"
+        case .drifted, .stale, .missing: "warn"
         case .failed, .flawed: "bad"
         case .unknown: "none"
         }
@@ -172,10 +198,22 @@ extension FleetPage {
                 texts.place(of: row.driftState.rawValue),
                 texts.place(of: row.uses.map(\.version.description.shown).joined(separator: "\n")),
                 lists.place(of: aggregate.findings(of: row)),
+                texts.place(of: identity(row)),
             ]
             let name = JSONValue.string(row.name.shown).renderedOnOneLine.jsonInHTML
             stream += index == 0 ? "" : ",\n"
             stream += "[\(name),\"\(row.id)\",\(numbers.map(String.init).joined(separator: ","))]"
+        }
+        let none = texts.place(of: "")
+        let unknown = texts.place(of: "unknown")
+        for (index, name) in aggregate.absent.enumerated() {
+            let numbers = [
+                texts.place(of: HostRow.State.missing.rawValue), none, none, unknown, -1, unknown,
+                none, -1, none, unknown, none, lists.place(of: [aggregate.absence(name)]), none,
+            ]
+            let name = JSONValue.string(name.shown).renderedOnOneLine.jsonInHTML
+            stream += index == 0 && aggregate.rows.isEmpty ? "" : ",\n"
+            stream += "[\(name),\"\",\(numbers.map(String.init).joined(separator: ","))]"
         }
         stream += "],\n\"texts\":["
         for (index, text) in texts.values.enumerated() {
@@ -195,6 +233,18 @@ extension FleetPage {
                 ])
             }
             stream += JSONValue.array(rows).renderedOnOneLine.jsonInHTML
+        }
+        stream += "],\n\"vulnerabilities\":["
+        let known = aggregate.facts.filter { $0.value.vulnerabilities?.isEmpty == false }
+            .sorted { $0.key.description < $1.key.description }
+        for (index, (version, facts)) in known.enumerated() {
+            let ids = facts.vulnerabilities ?? []
+            let names = ids + ids.flatMap { aggregate.vulnerabilities[$0]?.aliases ?? [] }
+            stream += index == 0 ? "" : ",\n"
+            stream +=
+                JSONValue.array([
+                    .string(version.description.shown), .string(names.joined(separator: " ").shown),
+                ]).renderedOnOneLine.jsonInHTML
         }
         stream += "]}</script>\n"
     }

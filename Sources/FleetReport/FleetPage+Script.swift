@@ -12,21 +12,22 @@ extension FleetPage {
             debug: {yes: "start and attach", root_only: "root only", child_only: "start only", no: "blocked", unknown: "unknown"},
           };
           const tones = {
-            ok: "good", drifted: "warn", flawed: "bad", stale: "warn", failed: "bad", supported: "good", eol: "bad",
+            ok: "good", missing: "warn", drifted: "warn", flawed: "bad", stale: "warn", failed: "bad", supported: "good", eol: "bad",
             prerelease: "warn", yes: "good", root_only: "warn", child_only: "warn", no: "bad",
             modified: "bad", "debug-blocked": "bad", vulnerable: "bad", missing: "warn", older: "warn",
-            debug: "warn", repaired: "warn", clock: "warn", manifest: "bad",
+            debug: "warn", repaired: "warn", clock: "warn", manifest: "bad", unreported: "bad",
           };
           const rank = {
-            state: ["failed", "drifted", "flawed", "stale", "unknown", "ok"],
+            state: ["failed", "drifted", "flawed", "missing", "stale", "unknown", "ok"],
             support: ["eol", "unknown", "prerelease", "supported"],
             debug: ["no", "unknown", "root_only", "child_only", "yes"],
           };
           const hosts = data.hosts.map((h, order) => ({
             order, name: h[0], id: h[1], state: T[h[2]], go: T[h[3]], others: T[h[4]], support: T[h[5]],
             vulns: h[6], debug: T[h[7]], platform: T[h[8]], age: h[9], ring: T[h[10]], drift: T[h[11]],
-            versions: T[h[12]], findings: data.findings[h[13]],
+            versions: T[h[12]], findings: data.findings[h[13]], identity: T[h[14]],
           }));
+          const affected = data.vulnerabilities.map(([version, ids]) => [version, ids.toLowerCase()]);
           const form = document.querySelector(".controls"), pager = document.querySelector(".pager");
           const table = document.querySelector("table.hosts"), found = document.querySelector(".found");
           const numbers = new Intl.NumberFormat("en");
@@ -56,15 +57,15 @@ extension FleetPage {
           const body = (h, open) => {
             const tbody = make("tbody"), tr = make("tr"), th = make("th", "", h.name);
             th.scope = "row";
-            th.append(make("span", "sub", h.id.slice(0, 12)));
+            th.append(make("span", "sub", h.identity));
             const go = cell("Go in use", h.go || "none");
             if (h.others) go.append(make("span", "sub", h.others));
-            const vulns = cell("Vulnerabilities", h.vulns < 0 ? "unknown" : numbers.format(h.vulns));
+            const vulns = cell("Vulnerabilities of all Go", h.vulns < 0 ? "unknown" : numbers.format(h.vulns));
             vulns.className = "number";
             tr.append(th, cell("State", chip(h.state, h.state)), go,
-              cell("Support", chip(words.support[h.support], h.support)), vulns,
+              cell("Support of all Go", chip(words.support[h.support], h.support)), vulns,
               cell("Debugging", chip(words.debug[h.debug], h.debug)),
-              cell("Platform", h.platform), cell("Report", duration(h.age)));
+              cell("Platform", h.platform), cell("Report", h.age < 0 ? "none" : duration(h.age)));
             tbody.append(tr);
             if (h.findings.length) {
               const more = make("tr", "more"), td = make("td"), details = make("details");
@@ -120,19 +121,28 @@ extension FleetPage {
             page = 0;
             show();
           };
+          const foundTexts = new Map();
+          const textOf = list => {
+            if (!foundTexts.has(list)) foundTexts.set(list, list.map(f => f.join(" ")).join(" ").toLowerCase());
+            return foundTexts.get(list);
+          };
           const filter = () => {
             const value = name => tile && tile.name === name ? tile.value
               : form.elements[name] ? form.elements[name].value : "";
             const wanted = value("text").trim().toLowerCase().split(/\s+/).filter(Boolean);
             const exact = ["state", "debug", "ring", "drift"].filter(value).map(key => [key, value(key)]);
+            // Versions with a vulnerability of that name: no host has the names of all of its own.
+            const have = wanted.map(word => new Set(affected.filter(a => a[1].includes(word)).map(a => a[0])));
             const version = value("version"), finding = value("finding");
             shown = hosts.filter(h => {
-              for (const [key, text] of exact) if (h[key] !== text) return false;
+              for (const [key, text] of exact) if (h[key] !== text && !(key === "state" && text.split(",").includes(h[key]))) return false;
               if (version && !h.versions.split("\n").includes(version)) return false;
               if (finding && !h.findings.some(f => f[0] === finding)) return false;
               if (!wanted.length) return true;
-              h.text ??= [h.name, h.id, h.versions, h.platform, h.state, h.ring].join(" ").toLowerCase();
-              return wanted.every(word => h.text.includes(word));
+              h.text ??= [h.name, h.id, h.identity, h.versions, h.platform, h.state, h.ring].join(" ").toLowerCase();
+              h.found ??= textOf(h.findings);
+              return wanted.every((word, i) => h.text.includes(word) || h.found.includes(word)
+                || have[i].size > 0 && h.versions.split("\n").some(v => have[i].has(v)));
             });
             sorted();
           };
@@ -179,8 +189,17 @@ extension FleetPage {
             tile = null;
             setTimeout(filter, 0);
           });
-          addEventListener("beforeprint", () => show(1000, true));
-          addEventListener("afterprint", () => show());
+          const printed = document.querySelector(".printed");
+          addEventListener("beforeprint", () => {
+            show(1000, true);
+            printed.textContent = shown.length > 1000
+              ? "Printed: 1,000 of " + numbers.format(shown.length) + " hosts. Filter before printing, or use --format csv."
+              : shown.length < hosts.length ? "Printed: " + found.textContent + "." : "";
+          });
+          addEventListener("afterprint", () => {
+            printed.textContent = "";
+            show();
+          });
           if (hosts.length) form.hidden = false;
           filter();
         })();

@@ -82,7 +82,7 @@ extension FleetPage {
 
     static func tone(of kind: HostRow.Finding.Kind) -> String {
         if kind.isBad { return "bad" }
-        return [.foreign, .extra, .other].contains(kind) ? "none" : "warn"
+        return [.foreign, .extra, .unknown, .other].contains(kind) ? "none" : "warn"
     }
 
     static func tone(of ability: HostReport.DebugReadiness.Ability) -> String {
@@ -131,7 +131,7 @@ extension FleetPage {
             let known = aggregate.vulnerabilities[count.name]
             let aliases = known?.aliases.first.map { " <span class=\"sub\">\($0.inHTML)</span>" }
             return """
-                <tr><th scope="row">\(count.name.inHTML)\(aliases ?? "")</th>\
+                <tr><th scope="row">\(Self.link(toVulnerability: count.name))\(aliases ?? "")</th>\
                 <td class="bar" data-label="Hosts">\(bar(count.hosts, tone: "bad"))</td>\
                 <td data-label="Summary">\((known?.summary ?? "").inHTML)</td>\
                 <td data-label="Fixed in">\((known?.fixedIn ?? []).joined(separator: ", ").inHTML)</td></tr>
@@ -152,11 +152,20 @@ extension FleetPage {
                 + table("More vulnerabilities", columns, Array(others), isWide: true) + "</details>"
         return """
             <section><h2>Vulnerabilities</h2>
-            <p class="note">As of \(snapshot). One that is newer than that is not in it.</p>
+            <p class="note">As of \(snapshot). Newer ones are not in it.</p>
             \(rows.isEmpty ? "<p>None is known of the versions that hosts have.</p>" : first + rest)
             </section>
 
             """
+    }
+
+    /// The database's own page, where the name is one of its names.
+    private static func link(toVulnerability id: String) -> String {
+        let digits = Set("0123456789-")
+        guard id.hasPrefix("GO-"), id.dropFirst(3).allSatisfy(digits.contains) else {
+            return id.inHTML
+        }
+        return "<a href=\"https://pkg.go.dev/vuln/\(id)\" rel=\"noreferrer\">\(id)</a>"
     }
 
     // MARK: Pieces
@@ -192,8 +201,8 @@ extension FleetPage {
     private func bar(_ count: Int, tone: String) -> String {
         // In tenths of a percent; what is there at all can be seen.
         let width =
-            summary.reported == 0 || count == 0
-            ? 0 : max(8, Int(Double(count) / Double(summary.reported) * 1000))
+            summary.all == 0 || count == 0
+            ? 0 : max(8, Int(Double(count) / Double(summary.all) * 1000))
         return """
             <svg class="bar \(tone)" viewBox="0 0 1000 10" preserveAspectRatio="none" \
             aria-hidden="true" focusable="false"><rect class="track" width="1000" height="10"/>\

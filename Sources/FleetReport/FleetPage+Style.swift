@@ -39,9 +39,10 @@ extension FleetPage {
         code { font: 0.8125rem/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }
         :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 
-        .headline { display: grid; grid-template-columns: repeat(6, 1fr); border-block: 1px solid var(--line); }
+        .headline { display: grid; grid-template-columns: repeat(4, 1fr); border-block: 1px solid var(--line); }
         .tile { display: grid; padding: 1rem 1rem 0.9rem; color: inherit; text-decoration: none; border-left: 1px solid var(--line); }
-        .tile:first-child { border-left: 0; padding-left: 0; }
+        .tile:nth-child(4n+1) { border-left: 0; padding-left: 0; }
+        .tile:nth-child(n+5) { border-top: 1px solid var(--line); }
         .tile .number { font-size: 2rem; line-height: 1.15; font-weight: 600; letter-spacing: -0.02em; }
         .tile .label { font-weight: 550; }
         .tile:hover .label { text-decoration: underline; text-underline-offset: 3px; }
@@ -113,11 +114,6 @@ extension FleetPage {
         .pager { display: flex; gap: 1rem; align-items: center; justify-content: center; margin-top: 1rem; color: var(--soft); }
         footer { border-top: 1px solid var(--line); padding-top: 1rem; color: var(--soft); font-size: 0.8125rem; }
 
-        @media (max-width: 60rem) {
-          .headline { grid-template-columns: repeat(3, 1fr); }
-          .tile:nth-child(3n+1) { border-left: 0; padding-left: 0; }
-          .tile:nth-child(n+4) { border-top: 1px solid var(--line); }
-        }
         @media (max-width: 48rem) {
           body { padding-top: 1.5rem; }
           .headline { grid-template-columns: repeat(2, 1fr); }
@@ -155,6 +151,13 @@ extension FleetPage {
           :root { --page: #fff; --ink: #000; --soft: #444; --line: #ccc; }
           body { padding: 0; max-width: none; font-size: 9pt; }
           .controls, .pager { display: none !important; }
+          .printed:not(:empty) { margin: 0.5rem 0; font-weight: 650; color: #000; }
+          table { overflow-wrap: break-word; font-size: 8pt; }
+          th, td { padding-right: 0.5rem; }
+          tbody th, .hosts tbody th, td.bar { min-width: 0; }
+          .chip { padding: 0; background: none !important; }
+          .findings li { grid-template-columns: 6rem minmax(0, 1fr); }
+          .findings code { grid-column: 2; }
           section, tbody { break-inside: avoid; }
           #hosts { break-inside: auto; }
           thead { display: table-header-group; }

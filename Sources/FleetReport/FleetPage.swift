@@ -71,16 +71,14 @@ struct FleetPage {
 
     func header(title: String) -> String {
         var facts = [
-            "\(Words.grouped(summary.reported)) hosts reported",
+            aggregate.reportedWords(summary),
             "<time datetime=\"\(aggregate.generatedAt)\">\(readable(aggregate.generatedAt))</time>",
         ]
         if !aggregate.supportedLines.isEmpty {
             let lines = aggregate.supportedLines.map(\.inHTML).joined(separator: " and ")
             facts.append("supported: Go \(lines)")
         }
-        facts.append(
-            aggregate.snapshot.map { "vulnerability data of \($0)" } ?? "no vulnerability data"
-        )
+        facts.append(aggregate.snapshotWords)
         let items = facts.map { "<li>\($0)</li>" }.joined()
         return "<header>\n<h1>\(title.inHTML)</h1>\n<ul class=\"facts\">\(items)</ul>\n</header>\n"
     }
@@ -93,17 +91,25 @@ struct FleetPage {
     // MARK: Headline
 
     var headline: String {
-        let all = summary.reported
+        let all = summary.all
         func count(_ state: HostRow.State) -> Int {
             summary.states.first { $0.name == state.rawValue }?.hosts ?? 0
         }
         let tiles = [
             tile(count(.ok), of: all, "in order", "good", filter: "state=ok"),
+            tile(count(.unknown), of: all, "unknown", "warn", filter: "state=unknown"),
+            tile(
+                count(.stale) + count(.missing),
+                of: all,
+                "without a current report",
+                "warn",
+                filter: "state=stale,missing"
+            ),
+            tile(summary.failed, of: all, "failed", "bad", filter: "finding=failed"),
             tile(summary.drifted, of: all, "drifted", "warn", filter: "drift=drifted"),
             tile(summary.eol, of: all, "past end of life", "bad", filter: "finding=eol"),
             tile(summary.vulnerable, of: all, "vulnerable", "bad", filter: "finding=vulnerable"),
             tile(summary.blocked, of: all, "cannot debug", "bad", filter: "debug=no"),
-            tile(count(.stale), of: all, "stale reports", "warn", filter: "state=stale"),
         ]
         return """
             <section class="headline" aria-label="Headline numbers">
@@ -120,7 +126,7 @@ struct FleetPage {
         _ tone: String,
         filter: String
     ) -> String {
-        let tone = count == 0 && tone != "good" ? "none" : tone
+        let tone = count == 0 ? "none" : tone
         return """
             <a class="tile \(tone)" href="#hosts" data-filter="\(filter)">\
             <span class="number">\(Words.grouped(count))</span>\
@@ -146,17 +152,30 @@ struct FleetPage {
         if aggregate.invalidCount > 0 {
             let shown = aggregate.invalid.map { "\($0.name): \($0.reason)" }
             notices.append(
-                list("\(Words.grouped(aggregate.invalidCount)) documents could not be read", shown)
+                list(
+                    "\(Words.count(aggregate.invalidCount, "document")) could not be read",
+                    shown
+                )
             )
         }
         let tampering = aggregate.tampering
         for (words, names) in [
-            ("host identifiers are used under several names", tampering.duplicateIdentifiers),
-            ("hosts have a shorter audit log than before", tampering.auditRollback),
-            ("hosts have another audit log than before", tampering.auditFork),
-            ("hosts no longer say where their audit log ends", tampering.auditGone),
+            ("Several machines with one identity", tampering.clashes),
+            ("Several reports of one host, the newest counts", aggregate.superseded.sorted()),
+            ("Host identifiers used under several names", tampering.duplicateIdentifiers),
+            ("Audit logs that are shorter than before", tampering.auditRollback),
+            ("Audit logs that differ from before", tampering.auditFork),
+            ("Audit logs that are gone", tampering.auditGone),
         ] where !names.isEmpty {
-            notices.append(list("\(Words.grouped(names.count)) \(words)", names))
+            notices.append(list("\(words): \(Words.grouped(names.count))", names))
+        }
+        if aggregate.hasStaleKnowledge {
+            let age =
+                aggregate.snapshotAge.map { "is \(Words.count($0, "day")) old" } ?? "is missing"
+            notices.append(
+                "<p>The vulnerability data \(age): that a version has no known vulnerabilities "
+                    + "counts as unknown.</p>"
+            )
         }
         if let newer = aggregate.newerSnapshot {
             notices.append(
@@ -164,10 +183,8 @@ struct FleetPage {
             )
         }
         if summary.vulnerabilitiesUnknown > 0 {
-            let count = Words.grouped(summary.vulnerabilitiesUnknown)
-            notices.append(
-                "<p>Of a Go on \(count) hosts it is not known whether it is vulnerable.</p>"
-            )
+            let count = Words.count(summary.vulnerabilitiesUnknown, "host")
+            notices.append("<p>\(count) with unknown vulnerabilities.</p>")
         }
         guard !notices.isEmpty else { return "" }
         return """

@@ -40,12 +40,16 @@ public struct FleetSummary: Hashable, Sendable {
     public var reported = 0
     /// Hosts that should have reported and have not; nil where it is not known who should.
     public var unreachable: [String]?
-    /// Hosts by their state, all states in their order; the counts add up to ``reported``.
+    /// All hosts: those that reported, and those that should have.
+    public var all = 0
+    /// Hosts by their state, all states in their order; the counts add up to ``all``.
     public var states: [Count] = []
     /// Hosts whose report is too old, in their order.
     public var stale: [String] = []
-    /// Hosts whose report is of a time that has not come.
+    /// Hosts whose report is of a time that cannot be right.
     public var ahead = 0
+    /// Hosts of which something is unknown that a gate asks for.
+    public var unknown = 0
     /// Hosts that differ from their manifest.
     public var drifted = 0
     /// Hosts of which it is not known whether they differ.
@@ -54,11 +58,11 @@ public struct FleetSummary: Hashable, Sendable {
     public var invalidCount = 0
     /// Hosts that have a Go past its end of life.
     public var eol = 0
-    /// Hosts that have a Go of which it is not known whether it is supported.
+    /// Hosts of which it is not known whether they have a Go past its end of life.
     public var supportUnknown = 0
     /// Hosts that have a Go with known vulnerabilities.
     public var vulnerable = 0
-    /// Hosts that have a Go of which nothing is known.
+    /// Hosts of which it is not known whether they have a Go with vulnerabilities.
     public var vulnerabilitiesUnknown = 0
     /// Hosts on which nothing can be debugged.
     public var blocked = 0
@@ -96,6 +100,23 @@ public struct FleetSummary: Hashable, Sendable {
     public var reclaimableBytes = 0
 }
 
+extension FleetSummary {
+    fileprivate mutating func count(_ verdict: Bool?, _ gate: FleetGate) {
+        switch (gate, verdict) {
+        case (.drift, true?): drifted += 1
+        case (.drift, nil): driftUnknown += 1
+        case (.eol, true?): eol += 1
+        case (.eol, nil): supportUnknown += 1
+        case (.vulnerable, true?): vulnerable += 1
+        case (.vulnerable, nil): vulnerabilitiesUnknown += 1
+        case (.blocked, true?): blocked += 1
+        case (.failed, true?): failed += 1
+        case (.unknown, true?): unknown += 1
+        default: break
+        }
+    }
+}
+
 extension FleetAggregate {
     /// The numbers, counted in one pass over the hosts.
     public var summary: FleetSummary {
@@ -107,18 +128,8 @@ extension FleetAggregate {
             let state = state(of: row)
             tally.add(.state, state.rawValue)
             if state == .stale { summary.stale.append(row.name) }
-            if row.driftState == .drifted { summary.drifted += 1 }
-            if isAhead(row) { summary.ahead += 1 }
-            // What a time that has not come says of today is not known.
-            if row.driftState == .unknown || row.driftState == .inSync && isAhead(row) {
-                summary.driftUnknown += 1
-            }
-            if hasUnknownSupport(row) { summary.supportUnknown += 1 }
-            if hasEOL(row) { summary.eol += 1 }
-            if isVulnerable(row) { summary.vulnerable += 1 }
-            if hasUnknownVulnerabilities(row) { summary.vulnerabilitiesUnknown += 1 }
-            if row.ability == .no { summary.blocked += 1 }
-            if row.hasFailed { summary.failed += 1 }
+            if isImpossible(row) { summary.ahead += 1 }
+            for gate in FleetGate.allCases { summary.count(verdict(of: row, by: gate), gate) }
             tally.add(.debug, row.ability.rawValue)
             tally.add(.integrity, row.integrity.rawValue)
             tally.add(.architecture, row.architecture)
@@ -136,8 +147,12 @@ extension FleetAggregate {
         }
         if expected != nil || !missing.isEmpty {
             summary.unreachable = (expected ?? []).union(missing.keys)
-                .subtracting(rows.lazy.map(\.name)).sorted()
+                .subtracting(answered).sorted()
         }
+        let silent = summary.unreachable?.count ?? 0
+        summary.all = summary.reported + silent
+        tally.add(.state, HostRow.State.missing.rawValue, times: silent)
+        tally.add(.finding, HostRow.Finding.Kind.unreported.rawValue, times: silent)
         summary.states = tally.inOrder(.state, HostRow.State.allCases.map(\.rawValue))
         summary.findings = tally.inOrder(.finding, HostRow.Finding.Kind.allCases.map(\.rawValue))
         summary.debug = tally.inOrder(
@@ -214,8 +229,8 @@ private struct Tally {
     private var counts: [Group: [String: Int]] = [:]
     var versionSets: [[HostRow.Use]: Int] = [:]
 
-    mutating func add(_ group: Group, _ name: String) {
-        counts[group, default: [:]][name, default: 0] += 1
+    mutating func add(_ group: Group, _ name: String, times: Int = 1) {
+        counts[group, default: [:]][name, default: 0] += times
     }
 
     func inOrder(_ group: Group, _ names: [String]) -> [FleetSummary.Count] {

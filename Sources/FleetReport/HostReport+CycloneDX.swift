@@ -55,7 +55,7 @@ extension HostReport {
                     reference: "stdlib-\(number)",
                     type: "library",
                     name: "stdlib",
-                    url: "pkg:golang/stdlib@\(version.inPackageURL)",
+                    url: Self.standardLibrary(version),
                     digest: nil
                 ),
             ]
@@ -76,6 +76,14 @@ extension HostReport {
         ]
     }
 
+    /// The standard library as scanners know it, by a semantic version; nil for an unknown version.
+    ///
+    /// What a vendor has put behind the version is left out: it would come before the release.
+    private static func standardLibrary(_ version: String) -> String? {
+        GoVersion(version).flatMap { SemanticVersion($0) }
+            .map { "pkg:golang/stdlib@\($0.description.inPackageURL)" }
+    }
+
     private static func reference(_ number: Int) -> String { "toolchain-\(number)" }
 
     private func component(
@@ -83,7 +91,7 @@ extension HostReport {
         reference: String,
         type: String,
         name: String,
-        url: String,
+        url: String?,
         digest: String?
     ) -> JSONValue {
         let digest = digest.flatMap { SHA256Digest(hexadecimal: $0) }
@@ -92,7 +100,7 @@ extension HostReport {
             ("bom-ref", .string(reference)),
             ("name", .string(name)),
             ("version", .string(toolchain.version)),
-            ("purl", .string(url)),
+            ("purl", .optional(url)),
             (
                 "hashes",
                 digest.map { [["alg": "SHA-256", "content": JSONValue($0)]] }

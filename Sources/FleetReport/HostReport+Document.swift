@@ -5,11 +5,13 @@ extension HostReport {
     ///
     /// What is not known is left out.
     public var document: JSONValue {
-        .present([
+        JSONValue.present([
             ("schema", .string(Self.schema)),
             ("generated_at", JSONValue(generatedAt)),
             ("agent", ["version": .string(agentVersion)]),
             ("host", host.document),
+            ("scope", scope?.document),
+            ("knowledge", knowledge?.document),
             ("debug", debug.document),
             ("manifest", manifest.document),
             ("store", store?.document),
@@ -19,11 +21,25 @@ extension HostReport {
             ("last_run", lastRun?.document),
             ("repairs", repairs?.document),
             ("audit", audit?.document),
-        ])
+        ]).bounded
     }
 }
 
 extension JSONValue {
+    /// The same with no text longer, and no list longer, than what a report may have: one PATH that is
+    /// too long is no reason that a host's whole report is refused.
+    fileprivate var bounded: JSONValue {
+        switch self {
+        case .string(let text) where text.utf8.count > ObjectReader.longestText:
+            .string(text.shortened(to: ObjectReader.longestText))
+        case .array(let elements):
+            .array(elements.prefix(HostReport.longestList).map(\.bounded))
+        case .object(let members):
+            .object(members.map { Member($0.key, $0.value.bounded) })
+        default: self
+        }
+    }
+
     /// An object of those members that are there.
     static func present(_ members: [(String, JSONValue?)]) -> JSONValue {
         .object(members.compactMap { key, value in value.map { Member(key, $0) } })
@@ -88,6 +104,18 @@ extension HostReport.Host {
     }
 }
 
+extension HostReport.Scope {
+    fileprivate var document: JSONValue {
+        ["user": .string(user), "other_homes": .string(otherHomes.rawValue)]
+    }
+}
+
+extension HostReport.Knowledge {
+    fileprivate var document: JSONValue {
+        ["vulnerability_snapshot": JSONValue(snapshot), "stale": .boolean(isStale)]
+    }
+}
+
 extension HostReport.DebugReadiness {
     fileprivate var document: JSONValue {
         .present([
@@ -146,6 +174,8 @@ extension HostReport.Toolchain {
             ("active", .boolean(isActive)),
             ("origin", .string(origin.rawValue)),
             ("manager", .optional(manager)),
+            ("wanted", .optional(flag: isWanted)),
+            ("remove", .optional(removal)),
             ("path", .string(path)),
             ("arch", .optional(architecture)),
             ("installed_at", .optional(installedAt)),
@@ -270,5 +300,13 @@ extension HostReport.Repairs {
 extension HostReport.AuditAnchor {
     fileprivate var document: JSONValue {
         ["seq": .integer(sequence), "head": .string(head)]
+    }
+}
+
+extension String {
+    /// The beginning of the text, with a mark at its end, in at most `limit` bytes.
+    fileprivate func shortened(to limit: Int) -> String {
+        // A character that is cut becomes one of three bytes, and so is the mark.
+        String(decoding: utf8.prefix(limit - 6), as: UTF8.self) + "…"
     }
 }

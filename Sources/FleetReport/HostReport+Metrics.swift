@@ -2,6 +2,8 @@ extension HostReport {
     /// The report as metrics for node_exporter's textfile collector.
     public var metrics: String {
         var metrics = MetricsText()
+        // Several users' reports may lie beside one another, and equal series are refused.
+        metrics.common = scope.map { [("user", $0.user)] } ?? []
         metrics.add(
             "gotoolprov_agent_info",
             "The host and its gotoolprov.",
@@ -63,6 +65,16 @@ extension HostReport {
             "gotoolprov_repaired_trees",
             "Trees that were ever found damaged and put right.",
             repairs?.total
+        )
+        metrics.add(
+            "gotoolprov_report_timestamp_seconds",
+            "When the report was made.",
+            generatedAt.seconds
+        )
+        metrics.add(
+            "gotoolprov_vulnerability_snapshot_timestamp_seconds",
+            "The day of the vulnerability data.",
+            knowledge.map { $0.snapshot.number * 86400 }
         )
         metrics.add("gotoolprov_audit_seq", "The last line of the audit log.", audit?.sequence)
         return metrics.text

@@ -28,7 +28,8 @@ extension HostReport {
 
     private var hostColumns: [(String, String?)] {
         [
-            ("hostname", host.name), ("os", host.os), ("arch", host.architecture),
+            ("hostname", host.name), ("user", scope?.user), ("os", host.os),
+            ("arch", host.architecture),
             ("kernel", host.kernel), ("libc", host.libc), ("virt", host.virtualization.rawValue),
             ("can_attach", debug.ability.rawValue), ("manifest", manifest.name),
             ("drift", drift.state.rawValue), ("agent_version", agentVersion),

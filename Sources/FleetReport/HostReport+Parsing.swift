@@ -2,7 +2,7 @@ internal import ToolchainCore
 
 extension HostReport {
     /// How many toolchains, findings or differences a report may have.
-    private static let longestList = 256
+    static let longestList = 4096
 
     /// Reads a report.
     ///
@@ -23,6 +23,17 @@ extension HostReport {
                 try agent.string("version")
             }.flatMap { $0 } ?? "unknown",
             host: try reader.requiredObject("host", Host.init(reading:)),
+            scope: try reader.object("scope") { scope throws(ReportError) in
+                Scope(
+                    user: try scope.requiredString("user"),
+                    otherHomes: try scope.word("other_homes", else: .unknown)
+                )
+            },
+            knowledge: try reader.object("knowledge") { known throws(ReportError) -> Knowledge? in
+                let text = try known.string("vulnerability_snapshot")
+                guard let day = text.flatMap({ CalendarDay($0) }) else { return nil }
+                return Knowledge(snapshot: day, isStale: try known.boolean("stale") ?? false)
+            }.flatMap { $0 },
             debug: try reader.object("debug", DebugReadiness.init(reading:)) ?? DebugReadiness(),
             manifest: try reader.object("manifest", ManifestState.init(reading:))
                 ?? ManifestState(.none),
@@ -142,12 +153,15 @@ extension HostReport.Store {
 
 extension HostReport.Toolchain {
     fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        let tool = try reader.requiredString("tool")
         self.init(
-            tool: try reader.requiredString("tool"),
-            version: try reader.requiredString("version"),
+            tool: tool,
+            version: Self.version(try reader.requiredString("version"), of: tool),
             isActive: try reader.boolean("active") ?? false,
             origin: try reader.word("origin", else: .unknown),
             manager: try reader.string("manager"),
+            removal: try reader.string("remove"),
+            isWanted: try reader.boolean("wanted"),
             path: try reader.string("path") ?? "",
             architecture: try reader.string("arch"),
             installedAt: try reader.time("installed_at"),
@@ -170,6 +184,16 @@ extension HostReport.Toolchain {
                 )
             }
         )
+    }
+}
+
+extension HostReport.Toolchain {
+    /// A version of Go is written without `go`, and none is empty.
+    private static func version(_ text: String, of tool: String) -> String {
+        if tool == "go", text.hasPrefix("go"), GoVersion(text) != nil {
+            return String(text.dropFirst(2))
+        }
+        return text.isEmpty ? "unknown" : text
     }
 }
 

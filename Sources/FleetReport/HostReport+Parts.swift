@@ -48,7 +48,8 @@ extension HostReport {
 
         /// `go`, `dlv`, `gopls`.
         public var tool: String
-        /// The version, without `go` or `v` before it.
+        /// The version, without `go` or `v` before it; of a Go that has none, what its VERSION file
+        /// says, or `unknown`.
         public var version: String
         /// Whether it is what `PATH`, or `use`, gives.
         public var isActive: Bool
@@ -56,6 +57,10 @@ extension HostReport {
         public var origin: Origin
         /// Who brought it, where it is foreign: `apt`, `snap`.
         public var manager: String?
+        /// The command that removes it; nil where nothing tells who installed it.
+        public var removal: String?
+        /// Whether the manifest asks for it; nil where there is none.
+        public var isWanted: Bool?
         /// Where it is.
         public var path: String
         /// GOARCH.
@@ -84,6 +89,8 @@ extension HostReport {
             isActive: Bool = false,
             origin: Origin,
             manager: String? = nil,
+            removal: String? = nil,
+            isWanted: Bool? = nil,
             path: String,
             architecture: String? = nil,
             installedAt: UTCTime? = nil,
@@ -100,6 +107,8 @@ extension HostReport {
             self.isActive = isActive
             self.origin = origin
             self.manager = manager
+            self.removal = removal
+            self.isWanted = isWanted
             self.path = path
             self.architecture = architecture
             self.installedAt = installedAt

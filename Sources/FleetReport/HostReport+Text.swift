@@ -7,6 +7,7 @@ extension HostReport {
             ("platform", "linux/\(host.architecture)  \(host.libc)  \(host.osName ?? host.os)"),
             ("kernel", "Linux \(host.kernel)"),
             ("runs on", runsOn),
+            ("covers", coverage),
             ("debugging", debugging),
         ]
         for finding in debug.findings { rows.append(("", explained(finding.detail, finding.fix))) }
@@ -29,6 +30,10 @@ extension HostReport {
         if let dlv = effective.dlv { rows.append(("dlv on PATH", dlv.path)) }
         for path in effective.shadowedBy { rows.append(("hidden by", path)) }
         if let store { rows.append(("store", line(store))) }
+        if let knowledge {
+            let old = knowledge.isStale ? ", too old to say that there are none" : ""
+            rows.append(("vulnerability data", "of \(knowledge.snapshot)\(old)"))
+        }
         if let lastRun {
             rows.append(
                 (
@@ -54,6 +59,16 @@ extension HostReport {
     private var runsOn: String {
         let name = host.virtualization.rawValue
         return host.wslDistribution.map { "\(name)  \($0)" } ?? name
+    }
+
+    private var coverage: String {
+        guard let scope else { return "unknown" }
+        return switch scope.otherHomes {
+        case .read: "what \(scope.user) sees, and the homes of other users"
+        case .partlyRead: "what \(scope.user) sees, and some of the homes of other users"
+        case .notRead: "what \(scope.user) sees, not the homes of other users"
+        case .unknown: "what \(scope.user) sees"
+        }
     }
 
     private var debugging: String {
@@ -92,11 +107,18 @@ extension HostReport {
         )
         if let reason = integrity.reason { parts.append(reason) }
         let support = toolchain.support
-        if support.state != .unknown { parts.append(support.state.rawValue) }
+        if support.state != .unknown {
+            parts.append(support.state.rawValue)
+        } else if toolchain.tool == "go" {
+            parts.append("support unknown")
+        }
         if let since = support.eolSince { parts.append("since \(since)") }
         if let lag = support.patchLag, lag > 0 { parts.append("\(lag) behind") }
         if let found = toolchain.vulnerabilities {
-            parts.append("\(found.count) vulnerabilities as of \(found.snapshot)")
+            let count = Words.count(found.count, "vulnerability", "vulnerabilities")
+            parts.append("\(count) as of \(found.snapshot)")
+        } else if toolchain.tool == "go" {
+            parts.append("vulnerabilities unknown")
         }
         if toolchain.compatibility?.fits == false { parts.append("does not fit the Go in use") }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ") + "  " + toolchain.path

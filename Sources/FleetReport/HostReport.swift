@@ -12,6 +12,10 @@ public struct HostReport: Hashable, Sendable {
     public var agentVersion: String
     /// The host.
     public var host: Host
+    /// Whose trees it is about; nil where an older gotoolprov did not say.
+    public var scope: Scope?
+    /// What versions were judged by; nil where an older gotoolprov did not say.
+    public var knowledge: Knowledge?
     /// Whether Delve can debug there.
     public var debug: DebugReadiness
     /// What the host should have, and who says so.
@@ -36,6 +40,8 @@ public struct HostReport: Hashable, Sendable {
         generatedAt: UTCTime,
         agentVersion: String,
         host: Host,
+        scope: Scope? = nil,
+        knowledge: Knowledge? = nil,
         debug: DebugReadiness = DebugReadiness(),
         manifest: ManifestState = ManifestState(.none),
         store: Store? = nil,
@@ -49,6 +55,8 @@ public struct HostReport: Hashable, Sendable {
         self.generatedAt = generatedAt
         self.agentVersion = agentVersion
         self.host = host
+        self.scope = scope
+        self.knowledge = knowledge
         self.debug = debug
         self.manifest = manifest
         self.store = store

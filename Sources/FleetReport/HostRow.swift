@@ -10,6 +10,10 @@ public struct HostRow: Hashable, Sendable {
         public var isActive: Bool
         /// Whose it is.
         public var origin: HostReport.Toolchain.Origin
+        /// Whether the host's manifest asks for it.
+        var isWanted = false
+        /// The command that removes it, where that is not plainly `gotoolprov remove`.
+        var removal: String?
     }
 
     /// Something about a host that somebody should know.
@@ -18,13 +22,14 @@ public struct HostRow: Hashable, Sendable {
         public enum Kind: String, ReportWord, CaseIterable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
-            case eol, vulnerable, debug, repaired, clock, manifest, other
+            case eol, vulnerable, unknown, debug, repaired, clock, manifest, unreported, other
             static var unheardOf: Kind { .other }
 
             /// Whether a host with such a finding is not in order, whatever its manifest says.
             var isBad: Bool {
                 switch self {
-                case .failed, .modified, .debugBlocked, .eol, .vulnerable, .manifest: true
+                case .failed, .modified, .debugBlocked, .eol, .vulnerable, .manifest, .unreported:
+                    true
                 default: false
                 }
             }
@@ -40,18 +45,24 @@ public struct HostRow: Hashable, Sendable {
         public var fix: String?
     }
 
-    /// How a host is, in one word; of several the first that holds, from ``stale`` to ``ok``.
+    /// How a host is, in one word; of several the first that holds, from ``missing`` to ``ok``.
+    ///
+    /// A report whose time cannot be right says nothing of today, so its host is ``unknown`` before
+    /// anything else.
     public enum State: String, ReportWord, CaseIterable {
+        /// It should have reported and did not.
+        case missing
         /// Its report is too old to say.
         case stale
         /// Its last run failed.
         case failed
         case drifted
-        /// It has no manifest to be compared with, or its report is of a time that has not come.
-        case unknown
-        /// It is as its manifest says, and has still a finding that is bad: an end of life, known
-        /// vulnerabilities, damage, nothing to debug with.
+        /// It has a finding that is bad: an end of life, known vulnerabilities, damage, nothing to
+        /// debug with.
         case flawed
+        /// Something about it is unknown: whether it is as its manifest says, whether its Go is
+        /// supported or vulnerable, whether Delve can debug there, what time it is.
+        case unknown
         /// None of these.
         case ok
         static var unheardOf: State { .unknown }
@@ -59,8 +70,18 @@ public struct HostRow: Hashable, Sendable {
 
     /// Which host.
     public var id: HostIdentifier
-    /// Its name.
+    /// Its name: the one in the inventory, where a collector has stored its report under that.
     public var name: String
+    /// What it calls itself, where that is another name.
+    var hostname: String?
+    /// The user whose report it is; nil where an older gotoolprov did not say.
+    var user: String?
+    /// How far the homes of other users were searched.
+    var otherHomes: HostReport.Scope.OtherHomes
+    /// The name of the report's file, where it is not named after its host.
+    var fileName: String?
+    /// The distribution's name in WSL: several on one computer may share everything else.
+    var distribution: String?
     var ring: String?
     var environment: String?
     var os: String
@@ -85,6 +106,11 @@ public struct HostRow: Hashable, Sendable {
     var findings: [Finding]
     var audit: HostReport.AuditAnchor?
     var digest: SHA256Digest?
+    /// The time of another report of this host that cannot be right.
+    var impossibleTime: UTCTime?
+
+    /// The names that somebody may expect a report under.
+    var names: [String] { [name, hostname, fileName].compactMap(\.self) }
 
     /// The version that PATH, or `use`, gives; nil where none does.
     func active(_ tool: String) -> String? {
@@ -101,6 +127,9 @@ public struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
 
     /// `go1.21.0`, `dlv@1.25.0`.
     public var description: String { Drift.name(of: tool, version) }
+
+    /// The command that removes what gotoolprov installed.
+    var plainRemoval: String { "gotoolprov remove \(self)" }
 
     /// The Go line that it is of; nil for tools and for what is no release of Go.
     var releaseLine: ReleaseLine? {
@@ -124,15 +153,19 @@ public struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension HostRow {
-    /// The row of a report.
+    /// The row of a report that was found at `origin`.
     init(
         _ report: HostReport,
+        from origin: FleetAggregate.Origin,
         digest: SHA256Digest?,
         interning text: inout Interner
     ) {
         let host = report.host
         id = host.id
-        name = host.name
+        (name, hostname, fileName) = origin.names(of: host)
+        user = report.scope.map { text.unique($0.user) }
+        otherHomes = report.scope?.otherHomes ?? .unknown
+        distribution = host.wslDistribution.map { text.unique($0) }
         ring = host.ring.map { text.unique($0) }
         environment = host.environment.map { text.unique($0) }
         os = text.unique(host.os)
@@ -159,7 +192,9 @@ extension HostRow {
                         version: text.unique(toolchain.version)
                     ),
                     isActive: toolchain.isActive,
-                    origin: toolchain.origin
+                    origin: toolchain.origin,
+                    isWanted: toolchain.isWanted ?? false,
+                    removal: Self.removal(of: toolchain, on: host.osID).map { text.unique($0) }
                 )
             )
         }
@@ -169,119 +204,21 @@ extension HostRow {
         self.digest = digest
     }
 
+    /// What an older gotoolprov did not say follows from who installed it.
+    private static func removal(
+        of toolchain: HostReport.Toolchain,
+        on system: String
+    ) -> String? {
+        let plain = ToolVersion(tool: toolchain.tool, version: toolchain.version).plainRemoval
+        let command = toolchain.removal ?? toolchain.removalCommand(on: system)
+        return command == plain ? nil : command
+    }
+
     /// Of the trees that gotoolprov vouches for; what nobody looked at is not fine.
     private static func worst(_ toolchains: [HostReport.Toolchain]) -> HostReport.Integrity.State {
         let states = Set(toolchains.filter { $0.origin != .foreign }.map(\.integrity.state))
         for state in [HostReport.Integrity.State.modified, .incomplete, .unverified]
         where states.contains(state) { return state }
         return states.isEmpty ? .unverified : .ok
-    }
-
-    private static func findings(of report: HostReport) -> [Finding] {
-        var findings: [Finding] = []
-        if let run = report.lastRun, run.hasFailed {
-            findings.append(
-                Finding(
-                    kind: .failed,
-                    subject: run.operation,
-                    detail: run.error ?? run.result.rawValue,
-                    fix: run.operation == "heal"
-                        ? "gotoolprov-heal" : "gotoolprov \(run.operation)"
-                )
-            )
-        }
-        for name in report.repairs?.lastRun ?? [] {
-            findings.append(
-                Finding(
-                    kind: .repaired,
-                    subject: name,
-                    detail: "was damaged, and has been put right",
-                    fix:
-                        "look for what writes into the tree; what was replaced is kept in quarantine"
-                )
-            )
-        }
-        if report.manifest.state == .invalid {
-            findings.append(
-                Finding(
-                    kind: .manifest,
-                    subject: report.manifest.path ?? "",
-                    detail: report.manifest.reason ?? "cannot be used",
-                    fix: "gotoolprov ensure --check"
-                )
-            )
-        }
-        for item in report.drift.items {
-            findings.append(
-                Finding(
-                    kind: Finding.Kind(rawValue: item.kind.rawValue) ?? .other,
-                    subject: item.version.map { Drift.name(of: item.tool, $0) } ?? item.tool,
-                    detail: item.detail ?? item.wanted.map { "the manifest says \($0)" } ?? "",
-                    fix: item.fix
-                )
-            )
-        }
-        for finding in report.debug.findings {
-            findings.append(
-                Finding(
-                    kind: .debug,
-                    subject: finding.check,
-                    detail: finding.detail,
-                    fix: finding.fix
-                )
-            )
-        }
-        for toolchain in report.toolchains {
-            guard let damage = toolchain.damage,
-                !report.drift.items.contains(where: {
-                    $0.kind == .modified && $0.tool == toolchain.tool
-                        && $0.version == toolchain.version
-                })
-            else { continue }
-            // Without a manifest there is no drift that would tell.
-            findings.append(
-                Finding(
-                    kind: .modified,
-                    subject: Drift.name(of: toolchain.tool, toolchain.version),
-                    detail: damage.detail,
-                    fix: damage.fix
-                )
-            )
-        }
-        let misfits = report.toolchains.filter { $0.compatibility?.fits == false }
-        // Another Delve beside one that fits may be there for another Go.
-        let isServed = report.toolchains.contains { $0.compatibility?.fits == true }
-        for toolchain in misfits where toolchain.isActive || !isServed {
-            guard let range = toolchain.compatibility else { continue }
-            findings.append(
-                Finding(
-                    kind: .debug,
-                    subject: Drift.name(of: toolchain.tool, toolchain.version),
-                    detail: range.reason ?? "is not for the Go in use",
-                    fix: "gotoolprov ensure \(toolchain.tool)"
-                )
-            )
-        }
-        return findings
-    }
-}
-
-/// Keeps one copy of what many hosts say.
-struct Interner: Sendable {
-    private var texts: Set<String> = []
-    private var uses: Set<[HostRow.Use]> = []
-    private var findings: Set<[HostRow.Finding]> = []
-
-    mutating func unique(_ text: String) -> String {
-        // Short ones need no memory of their own.
-        text.utf8.count <= 15 ? text : texts.insert(text).memberAfterInsert
-    }
-
-    mutating func unique(_ list: [HostRow.Use]) -> [HostRow.Use] {
-        uses.insert(list).memberAfterInsert
-    }
-
-    mutating func unique(_ list: [HostRow.Finding]) -> [HostRow.Finding] {
-        findings.insert(list).memberAfterInsert
     }
 }

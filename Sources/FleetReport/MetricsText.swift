@@ -4,6 +4,8 @@ struct MetricsText {
     /// A series: its labels and its value.
     typealias Series = (labels: [(String, String)], value: Int)
 
+    /// Labels that every series has.
+    var common: [(String, String)] = []
     private(set) var text = ""
 
     /// Adds a family of gauges; one without series is left out, because nothing is not 0.
@@ -20,7 +22,7 @@ struct MetricsText {
         var places: [String: Int] = [:]
         var lines: [(pairs: String, value: Int)] = []
         for (labels, value) in series {
-            let pairs = labels.map { "\($0)=\($1.asLabel)" }.joined(separator: ",")
+            let pairs = (labels + common).map { "\($0)=\($1.asLabel)" }.joined(separator: ",")
             guard let place = places[pairs] else {
                 places[pairs] = lines.count
                 lines.append((pairs, value))

@@ -43,6 +43,21 @@ struct MissingHost: Hashable, Sendable {
 }
 
 extension FleetAggregate {
+    /// The names of hosts that reported.
+    var answered: Set<String> { Set(rows.lazy.flatMap(\.names)) }
+
+    /// What is known of why a host did not report.
+    func absence(_ name: String) -> HostRow.Finding {
+        let host = missing[name]
+        let words = [host?.state, host?.reason].compactMap(\.self).filter { !$0.isEmpty }
+        return HostRow.Finding(
+            kind: .unreported,
+            subject: "",
+            detail: words.isEmpty ? "no report" : words.joined(separator: ": "),
+            fix: nil
+        )
+    }
+
     /// The hosts that did not report, each with what is known of why.
     func absences(_ summary: FleetSummary) -> [String] {
         (summary.unreachable ?? []).map { missing[$0]?.description ?? $0 }

@@ -25,6 +25,9 @@ struct ObjectReader {
 
     /// Reads a document that is one object.
     init(parsing document: [UInt8]) throws(ReportError) {
+        if let encoding = Self.foreignEncoding(of: document) {
+            throw ReportError("\(encoding), not plain UTF-8: save it again without that")
+        }
         let node: JSONNode
         do {
             node = try JSONReader.read(document, dialect: .strict)
@@ -32,6 +35,17 @@ struct ObjectReader {
             throw ReportError(error, in: document)
         }
         try self.init(node)
+    }
+
+    /// What PowerShell's `>` and editors of Windows write in the place of UTF-8.
+    private static func foreignEncoding(of document: [UInt8]) -> String? {
+        let start = Array(document.prefix(4))
+        if start.starts(with: [0xEF, 0xBB, 0xBF]) { return "begins with a byte order mark" }
+        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+            return "is UTF-16"
+        }
+        if start.count >= 2, (start[0] == 0) != (start[1] == 0) { return "is UTF-16" }
+        return nil
     }
 
     private func content(_ key: String) -> JSONNode.Content? {

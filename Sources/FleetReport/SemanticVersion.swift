@@ -1,12 +1,18 @@
 internal import ToolchainCore
 
 /// A version by semver.org, as the Go vulnerability database writes it; build metadata is not read.
-struct SemanticVersion: Hashable, Comparable, Sendable {
+struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Part of a version: numbers come before words.
     private enum Part: Hashable, Comparable {
         /// Digits without leading zeros, of any length.
         case number(String)
         case word(String)
+
+        var text: String {
+            switch self {
+            case .number(let text), .word(let text): text
+            }
+        }
 
         init?(_ text: Substring) {
             guard !text.isEmpty,
@@ -75,6 +81,13 @@ struct SemanticVersion: Hashable, Comparable, Sendable {
         }
         let word = text[mark...].prefix { $0.isLetter }
         self.init("\(text[..<mark]).0-\(word).\(text[mark...].dropFirst(word.count))")
+    }
+
+    /// `1.21.0`, `1.21.0-rc.2`.
+    var description: String {
+        let front = numbers.map(\.text).joined(separator: ".")
+        return preRelease.isEmpty
+            ? front : "\(front)-\(preRelease.map(\.text).joined(separator: "."))"
     }
 
     static func < (left: SemanticVersion, right: SemanticVersion) -> Bool {

@@ -12,7 +12,7 @@ public struct SupportCalendar: Sendable {
 
     /// The releases of each line that is out, oldest first.
     private let lines: [(line: ReleaseLine, releases: [Release])]
-    private let today: CalendarDay
+    let today: CalendarDay
 
     /// A calendar of what is out on a day.
     ///
@@ -38,12 +38,44 @@ public struct SupportCalendar: Sendable {
         self.today = day
     }
 
-    /// The lines that are supported, newest first.
-    public var supportedLines: [ReleaseLine] { lines.suffix(2).reversed().map(\.line) }
+    /// The lines that are known to be supported, newest first.
+    public var supportedLines: [ReleaseLine] {
+        lines.indices.suffix(2).reversed().filter(isSupported).map { lines[$0].line }
+    }
+
+    /// A new line comes out about every six months, seldom later than this, and ends the support of the
+    /// second newest: a calendar that is older than that does not know which lines are supported.
+    private static let daysBetweenLines = 200
+
+    /// Whether the line at `index` is known to be supported today.
+    private func isSupported(_ index: Int) -> Bool {
+        let newer = lines.count - 1 - index
+        guard newer < 2 else { return false }
+        guard let date = lines.last?.releases.first?.date,
+            let start = CalendarDay(date.utf8.count == 7 ? "\(date)-01" : date)
+        else { return true }
+        return today.number - start.number < (2 - newer) * Self.daysBetweenLines
+    }
+
+    /// Whether `version` can be a release of Go at all: there is none before Go 1.
+    func isPlausible(_ version: GoVersion) -> Bool {
+        guard let first = GoVersion("1.0") else { return true }
+        return first.line <= version.line
+    }
+
+    /// Whether `version` is newer than all releases of its line that this calendar has, or of a line
+    /// that it does not have.
+    func isNewerThanKnown(_ version: GoVersion) -> Bool {
+        guard let known = lines.first(where: { $0.line == version.line }) else {
+            return lines.last.map { $0.line < version.line } ?? true
+        }
+        return known.releases.last.map { $0.version < version.withoutSuffix } ?? true
+    }
 
     /// What is known about `version`.
     ///
-    /// A line that is newer than all in the calendar is `unknown`: its end is not known either.
+    /// A line that is newer than all in the calendar is `unknown`: its end is not known either. So is
+    /// one of which the calendar is too old to tell.
     public func support(of version: GoVersion) -> Support {
         let newer = lines.filter { version.line < $0.line }
         let index = lines.firstIndex { $0.line == version.line }
@@ -52,12 +84,13 @@ public struct SupportCalendar: Sendable {
             support.state = .prerelease
         } else if newer.count >= 2 {
             support.state = .eol
-        } else if index != nil {
+        } else if let index, isSupported(index) {
             support.state = .supported
         }
         if newer.count >= 2, index != nil { support.eolSince = newer[1].releases.first?.date }
         guard let index else { return support }
         let releases = lines[index].releases
+        guard !isNewerThanKnown(version) else { return support }
         let missed = releases.filter { version < $0.version && !$0.version.hasVendorSuffix }
         support.newestPatch = releases.last.map(\.version.description)
         support.patchLag = missed.count
@@ -67,17 +100,14 @@ public struct SupportCalendar: Sendable {
             : missed.first?.date.flatMap { CalendarDay($0) }.map { today.number - $0.number }
         return support
     }
-
-    /// What is known about the version that this text names; unknown where it names none.
-    public func support(of text: String) -> Support {
-        guard let version = GoVersion(text), !version.isLanguageVersion else {
-            return Support(.unknown)
-        }
-        return support(of: version)
-    }
 }
 
 extension GoVersion {
     /// Whether a vendor has put something behind it.
     fileprivate var hasVendorSuffix: Bool { description.contains("-") }
+
+    /// The release that a vendor's build was made from.
+    fileprivate var withoutSuffix: GoVersion {
+        description.split(byte: "-").first.flatMap { GoVersion($0) } ?? self
+    }
 }

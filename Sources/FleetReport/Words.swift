@@ -11,6 +11,11 @@ enum Words {
         return text
     }
 
+    /// `1 host`, `12 hosts`.
+    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(grouped(number)) \(number == 1 ? one : many ?? "\(one)s")"
+    }
+
     /// `12 %`, never 0 or 100 where it is not quite that.
     static func share(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
@@ -72,10 +77,12 @@ enum Words {
         case .debugBlocked: "Cannot be debugged here"
         case .eol: "Past its end of life"
         case .vulnerable: "Known vulnerabilities"
+        case .unknown: "Support or vulnerabilities unknown"
         case .debug: "A limit to debugging"
         case .repaired: "Damaged, and put right"
-        case .clock: "The clock is ahead"
+        case .clock: "The clock is wrong"
         case .manifest: "The manifest cannot be used"
+        case .unreported: "No report"
         case .other: "Something else"
         }
     }

@@ -87,7 +87,15 @@ struct AnsibleArguments: Equatable, Sendable {
     private mutating func take(_ argument: Argument) throws(Rejection) {
         switch argument.name {
         case "state": state = try argument.choice()
-        case "versions": versions = try argument.list()
+        case "versions":
+            versions = try argument.list()
+            // Templates make texts of numbers, and nobody wants a Go of 2012.
+            for version in versions where ["1.1", "1.2"].contains(version) {
+                throw Rejection(
+                    reason: "`versions`: found `\(version)`, which is `\(version)0` without quotes",
+                    hint: Argument.quoteHint
+                )
+            }
         case "manifest": manifest = try argument.text()
         case "mirrors": mirrors = try argument.list()
         case "catalogues": catalogues = try argument.list()
@@ -158,16 +166,24 @@ private struct Argument {
                     throw AnsibleArguments.Rejection(
                         reason: "`\(name)`: expected strings in the list, found"
                             + " \(Self.kind(of: element.content))",
-                        // YAML's 1.20 is the number 1.2.
-                        hint: "put quotes around it: `1.20` is a number to YAML, and is 1.2"
+                        hint: Self.quoteHint
                     )
                 }
                 texts.append(try checked(text))
             }
             return texts
-        case .null, .boolean, .number, .object: throw mismatch("a list of strings")
+        case .number:
+            throw AnsibleArguments.Rejection(
+                reason: "`\(name)`: expected a list of strings, found"
+                    + " \(Self.kind(of: content))",
+                hint: Self.quoteHint
+            )
+        case .null, .boolean, .object: throw mismatch("a list of strings")
         }
     }
+
+    /// YAML's 1.20 is the number 1.2.
+    static let quoteHint = "put quotes around it: `1.20` is a number to YAML, and is 1.2"
 
     /// True or false; also as words, which is all that `ansible -a 'repair=yes'` can say.
     func flag() throws(AnsibleArguments.Rejection) -> Bool {

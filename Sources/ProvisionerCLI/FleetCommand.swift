@@ -11,9 +11,13 @@ struct Fleet: HostCommand {
         abstract: "Add up many hosts' reports: one page, or numbers for other programs.",
         discussion: """
             INPUTS are reports, folders with reports in them (*.json, *.jsonl), files of JSON Lines \
-            (*.jsonl, *.ndjson), `-` for JSON Lines on standard input, or one aggregate that was \
-            written before, which --expect, --previous, --now, --stale-after, --vulnerabilities and \
-            --catalogue judge again. What is no report is named and does not stop the rest.
+            (*.jsonl, *.ndjson), `-` for JSON Lines on standard input, or aggregates that were \
+            written before. Several aggregates are merged; one alone stays as it was, except for \
+            what --expect, --previous, --now, --stale-after, --vulnerabilities and --catalogue \
+            judge again. In a directory named `hosts`, a report's file name is its host's name. \
+            What is no report is named and does not stop the rest.
+
+            A host that a gate cannot judge does not pass it, unless --allow-unknown is given.
 
             The exit status is 20 if a gate of --fail-on is not passed.
             """
@@ -23,7 +27,10 @@ struct Fleet: HostCommand {
         help: ArgumentHelp("Reports, folders of them, or -.", valueName: "inputs"),
         completion: .file()
     )
-    var inputs: [String] = []
+    var listed: [String] = []
+
+    /// The inputs, all of them.
+    private var inputs: [String] { LongArguments.unfolded(listed) }
 
     @Option(
         help: ArgumentHelp(
@@ -54,13 +61,17 @@ struct Fleet: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Exit with 20 if there is a host with this: drift, eol, vulnerable, blocked, failed or"
-                + " unreported; when comparing, if there are more than before. Comma-separated.",
+            "Exit with 20 if there is a host with this: drift, eol, vulnerable, blocked, failed,"
+                + " unreported or unknown; when comparing, if there are more than before."
+                + " Comma-separated.",
             valueName: "gates"
         ),
         completion: .list(FleetGate.allCases.map(\.rawValue))
     )
     var failOn: GateList = GateList(gates: [])
+
+    @Flag(help: "Let hosts pass the gates that cannot judge them.")
+    var allowUnknown = false
 
     @Option(
         help: ArgumentHelp("A file with the names of all hosts, one a line.", valueName: "file"),
@@ -177,6 +188,7 @@ struct Fleet: HostCommand {
                 progress.show(.progress("reports", .reading, done: count, total: 0))
             }
         )
+        let inputs = inputs
         if compare {
             let before = try gathering.ofAnEarlierTime.aggregate([inputs[0]])
             let after = try gathering.aggregate([inputs[1]])
@@ -235,12 +247,10 @@ struct Fleet: HostCommand {
                 aggregate.write(summary, as: format, title: title, to: sink)
             }
         }
-        let failures = summary.failures(of: failOn.gates)
-        for failure in failures {
-            context.output.say("gate `\(failure.gate.rawValue)` is not passed: \(failure.count)\n")
-        }
+        let failures = summary.failures(of: failOn.gates, allowingUnknown: allowUnknown)
+        for failure in failures { context.output.say("\(failure.description)\n") }
         for gate in failOn.gates where !failures.contains(where: { $0.gate == gate }) {
-            noteUnknown(summary.unknownCount(of: gate), gate, in: context)
+            sayUnknown(summary.unknownCount(of: gate), gate, in: context)
         }
         return failures.isEmpty ? 0 : Self.gateStatus
     }
@@ -269,17 +279,20 @@ struct Fleet: HostCommand {
         }
         var failed = comparison.worse.filter(failOn.gates.contains)
         // Nothing to compare with is nothing known.
-        if comparison.hostsBefore == 0 || comparison.hostsAfter == 0 { failed = failOn.gates }
-        for gate in failed { context.output.say("gate `\(gate.rawValue)` is not passed: worse\n") }
+        if comparison.isEmpty { failed = failOn.gates }
+        let reason = comparison.isEmpty ? "no host to compare" : "worse than before"
+        for gate in failed { context.output.say("gate `\(gate.rawValue)` failed: \(reason)\n") }
         for gate in failOn.gates where !failed.contains(gate) {
-            noteUnknown(comparison.unknownCount(of: gate), gate, in: context)
+            sayUnknown(comparison.unknownCount(of: gate), gate, in: context)
         }
         return failed.isEmpty ? 0 : Self.gateStatus
     }
 
-    private func noteUnknown(_ count: Int, _ gate: FleetGate, in context: Context) {
+    /// A part of the result, so `--quiet` does not keep it back.
+    private func sayUnknown(_ count: Int, _ gate: FleetGate, in context: Context) {
         guard count > 0 else { return }
-        context.note("gate `\(gate.rawValue)` is passed, but \(count) hosts are unknown")
+        let hosts = count == 1 ? "1 host is" : "\(count) hosts are"
+        context.output.say("gate `\(gate.rawValue)` passed, but \(hosts) unknown\n")
     }
 
     /// The exit status of a gate that is not passed: docs/EXIT-STATUS.md.

@@ -52,6 +52,7 @@ struct FleetGathering {
         if inputs.count == 1, let saved = try savedAggregate(inputs[0]) {
             return try judgedAgain(saved)
         }
+        // Aggregates of several sites become one; the reports in them are judged by this gotoolprov.
         var aggregate = FleetAggregate(
             now: now,
             staleAfter: staleAfter ?? 86400,
@@ -114,10 +115,25 @@ struct FleetGathering {
             try addFolder(path, depth: 0, to: &aggregate)
         } else if Self.holdsLines(path) {
             try addLines(ofFile: path, isNamed: true, to: &aggregate)
+        } else if let saved = try savedAggregate(path) {
+            aggregate.add(saved)
         } else {
-            addReport(path, to: &aggregate)
+            let parts = path.split(byte: "/")
+            var folder = parts.count > 1 ? parts[parts.count - 2] : "."
+            if folder == "." || folder == ".." {
+                let parent = parts.dropLast().joined(separator: "/")
+                let real = FileSystem.withoutLinks(
+                    path.hasPrefix("/") ? "/\(parent)" : "./\(parent)"
+                )
+                folder = real?.split(byte: "/").last ?? folder
+            }
+            addReport(path, isOfInventory: folder == Self.inventory, to: &aggregate)
         }
     }
+
+    /// The directory in which Ansible's playbook and `Scripts/fleet-ssh` keep reports, each under the
+    /// name that its host has in the inventory.
+    private static let inventory = "hosts"
 
     private static func holdsLines(_ name: String) -> Bool {
         let name = name.lowercased()
@@ -137,11 +153,17 @@ struct FleetGathering {
             aggregate.noteInvalid(path, because: "cannot be read: \(error)")
             return
         }
+        let folder = (FileSystem.withoutLinks(path) ?? path).split(byte: "/").last
         var skipped: [String] = []
         for name in names where !name.hasPrefix(".") {
             let inner = "\(path)/\(name)"
             if name.lowercased().hasSuffix(".json") {
-                addReport(inner, to: &aggregate)
+                if Self.isAggregate(inner) {
+                    // What was made of these reports before, or of others: to be named if it counts.
+                    skipped.append(name.withVisibleControls)
+                } else {
+                    addReport(inner, isOfInventory: folder == Self.inventory, to: &aggregate)
+                }
             } else if Self.holdsLines(name) {
                 do {
                     try addLines(ofFile: inner, isNamed: false, to: &aggregate)
@@ -167,26 +189,37 @@ struct FleetGathering {
         )
     }
 
-    private func addReport(_ path: String, to aggregate: inout FleetAggregate) {
+    private func addReport(
+        _ path: String,
+        isOfInventory: Bool,
+        to aggregate: inout FleetAggregate
+    ) {
+        let name = String((path.split(byte: "/").last ?? path).dropLast(".json".count))
+        let origin: FleetAggregate.Origin = isOfInventory ? .inventory(name) : .file(name)
         do {
             guard let bytes = try FileSystem.contents(of: path, limit: Self.largestReport + 1)
             else {
                 aggregate.noteInvalid(path, because: "is gone")
                 return
             }
-            add(bytes, named: path, to: &aggregate)
+            add(bytes, named: path, from: origin, to: &aggregate)
         } catch {
             aggregate.noteInvalid(path, because: "cannot be read: \(error.errno)")
         }
     }
 
-    private func add(_ bytes: [UInt8], named name: String, to aggregate: inout FleetAggregate) {
+    private func add(
+        _ bytes: [UInt8],
+        named name: String,
+        from origin: FleetAggregate.Origin,
+        to aggregate: inout FleetAggregate
+    ) {
         onDocument()
         guard bytes.count <= Self.largestReport else {
             aggregate.noteInvalid(name, because: "larger than \(Self.largestReport >> 20) MiB")
             return
         }
-        aggregate.add(bytes, named: name, digest: try? SHA256Digest(of: bytes))
+        aggregate.add(bytes, named: name, from: origin, digest: try? SHA256Digest(of: bytes))
     }
 
     // MARK: JSON Lines
@@ -224,7 +257,12 @@ struct FleetGathering {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         func take(_ documents: [DocumentSplitter.Document]) {
             for document in documents {
-                add(document.bytes, named: "\(name), line \(document.line)", to: &aggregate)
+                add(
+                    document.bytes,
+                    named: "\(name), line \(document.line)",
+                    from: .stream,
+                    to: &aggregate
+                )
             }
         }
         while true {
@@ -248,10 +286,13 @@ struct FleetGathering {
     // MARK: Aggregates
 
     private func savedAggregate(_ path: String) throws(Failure) -> FleetAggregate? {
-        guard path != "-", let start = try? FileSystem.contents(of: path, limit: 256),
-            String(decoding: start, as: UTF8.self).contains("\"\(FleetAggregate.schema)\"")
-        else { return nil }
+        guard path != "-", Self.isAggregate(path) else { return nil }
         return try Self.saved(path).aggregate
+    }
+
+    private static func isAggregate(_ path: String) -> Bool {
+        guard let start = try? FileSystem.contents(of: path, limit: 256) else { return false }
+        return String(decoding: start, as: UTF8.self).contains("\"\(FleetAggregate.schema)\"")
     }
 
     /// Reads an aggregate that was written.

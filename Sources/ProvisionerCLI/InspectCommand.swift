@@ -22,7 +22,10 @@ struct Inspect: HostCommand {
         help: ArgumentHelp("The programs to look into.", valueName: "file"),
         completion: .file()
     )
-    var files: [String] = []
+    var listed: [String] = []
+
+    /// The programs, all of them.
+    private var files: [String] { LongArguments.unfolded(listed) }
 
     @Option(help: ArgumentHelp("Also the program that this process runs.", valueName: "pid"))
     var pid: [Int32] = []

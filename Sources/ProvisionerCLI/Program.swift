@@ -86,13 +86,17 @@ public enum Program {
         clinux_open_standard_streams()
         clinux_catch_termination()
         let output = Output()
+        return LongArguments.folding(Array(arguments.dropFirst())) { run($0, output) }
+    }
+
+    private static func run(_ arguments: [String], _ output: Output) -> Int32 {
         let command: any ParsableCommand
         do {
-            command = try Gotoolprov.parseAsRoot(Array(arguments.dropFirst()))
+            command = try Gotoolprov.parseAsRoot(arguments)
         } catch {
             return report(error, of: arguments, to: output)
         }
-        if let failure = UsageAdvice(arguments: Array(arguments.dropFirst())).unknownHelpTopic() {
+        if let failure = UsageAdvice(arguments: arguments).unknownHelpTopic() {
             output.report(failure, format: .text)
             return failure.kind.exitStatus
         }
@@ -149,7 +153,7 @@ public enum Program {
             return finish(output, format: .text) ?? 0
         }
         output.report(
-            UsageAdvice(arguments: Array(arguments.dropFirst()))
+            UsageAdvice(arguments: arguments)
                 .failure(message: Gotoolprov.message(for: error)),
             format: .text
         )

@@ -36,11 +36,14 @@ extension ReportGathering {
         let taken = Set(found.compactMap { context.files.withoutLinks($0.path) })
         for installation in facts.search.installations
         where installation.origin != .gotoolprov && !taken.contains(installation.root) {
-            guard let version = installation.version?.description else { continue }
+            // A directory with a VERSION file and no program may be anything.
+            guard installation.version != nil || !installation.flaws.contains(.hasNoProgram) else {
+                continue
+            }
             found.append(
                 HostReport.Toolchain(
                     tool: "go",
-                    version: version,
+                    version: Self.version(of: installation),
                     isActive: installation.root == programs.goRoot,
                     origin: .foreign,
                     manager: installation.origin.name,
@@ -52,11 +55,10 @@ extension ReportGathering {
         let sdkRoot = context.files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
         for tool in facts.setting.tools
         where !tool.path.isInside(settings.sdkRoot) && !tool.path.isInside(sdkRoot) {
-            guard let version = tool.version else { continue }
             found.append(
                 HostReport.Toolchain(
                     tool: tool.tool,
-                    version: version,
+                    version: tool.version ?? "unknown",
                     isActive: programs.isInUse(tool.path, as: tool.tool),
                     origin: .foreign,
                     path: tool.path
@@ -66,11 +68,36 @@ extension ReportGathering {
         return found
     }
 
+    /// The version, or what the VERSION file says in its place: a Go of which nothing is known is
+    /// told of too.
+    private static func version(of installation: GoInstallation) -> String {
+        if let version = installation.version { return version.description }
+        let text = installation.versionText ?? ""
+        return text.isEmpty ? "unknown" : text
+    }
+
+    /// What other users have in their homes, as far as root can see it.
+    func toolchains(in homes: OtherHomes, on system: String) -> [HostReport.Toolchain] {
+        homes.installations.map { installation in
+            var toolchain = HostReport.Toolchain(
+                tool: "go",
+                version: installation.version?.description ?? "unknown",
+                origin: installation.origin == "gotoolprov" ? .mirror : .foreign,
+                manager: installation.origin == "gotoolprov" ? nil : installation.origin,
+                path: installation.root,
+                architecture: installation.architecture?.rawValue
+            )
+            toolchain.removal = toolchain.removalCommand(on: system, ofUser: installation.user)
+            return toolchain
+        }
+    }
+
     /// What gotoolprov installed, or what is left of it; nil for what is not its own.
     private func own(_ entry: SDKStore.Entry) -> HostReport.Toolchain? {
         var toolchain = HostReport.Toolchain(
             tool: entry.toolBuild?.tool.name ?? "go",
-            version: entry.toolBuild?.version.description ?? entry.goVersion?.description ?? "",
+            version: entry.toolBuild?.version.description ?? entry.goVersion?.description
+                ?? "unknown",
             origin: .mirror,
             path: entry.goRoot
         )
@@ -125,9 +152,9 @@ extension ReportGathering {
     /// Fills in what is known of Go versions.
     func judge(_ toolchains: inout [HostReport.Toolchain], by knowledge: FleetKnowledge) {
         for index in toolchains.indices where toolchains[index].tool == "go" {
-            let version = toolchains[index].version
-            toolchains[index].support = knowledge.calendar.support(of: version)
-            toolchains[index].vulnerabilities = knowledge.vulnerabilities?.findings(for: version)
+            let judgement = knowledge.judgement(of: toolchains[index].version)
+            toolchains[index].support = judgement.support
+            toolchains[index].vulnerabilities = judgement.vulnerabilities
         }
     }
 

@@ -32,6 +32,16 @@ struct ReportGathering {
         let provisioner = try context.provisioner(settings)
         let programs = ProgramsInUse(facts, settings, provisioner.store, context)
         var toolchains = try toolchains(facts, provisioner, programs, record)
+        let system = facts.operatingSystem?.identifier ?? "unknown"
+        for index in toolchains.indices {
+            toolchains[index].removal = toolchains[index].removalCommand(on: system)
+        }
+        let homes = otherHomes()
+        // The store may be in another user's home.
+        let known = Set(toolchains.map(\.path))
+        toolchains +=
+            homes.map { self.toolchains(in: $0, on: system) }?
+            .filter { !known.contains($0.path) } ?? []
         judge(&toolchains, by: knowledge)
         compare(&toolchains, facts.setting.tools, with: programs.goVersion, fit)
         var manifest = manifest()
@@ -44,10 +54,22 @@ struct ReportGathering {
                 manifest.reason = Self.reason(error)
             }
         }
+        if let wanted {
+            for index in toolchains.indices {
+                let toolchain = toolchains[index]
+                toolchains[index].isWanted = wanted.contains {
+                    $0.tool == toolchain.tool && $0.version == toolchain.version
+                }
+            }
+        }
         return HostReport(
             generatedAt: time,
             agentVersion: ProgramIdentity.version,
             host: try host(facts, name: debugFacts.hostName),
+            scope: scope(homes),
+            knowledge: knowledge.vulnerabilities.map {
+                .init(snapshot: $0.snapshot, isStale: knowledge.isStale)
+            },
             debug: debug,
             manifest: manifest,
             store: store(facts, toolchains),
@@ -56,6 +78,25 @@ struct ReportGathering {
             drift: Drift(wanted: wanted, found: toolchains, debug: debug),
             lastRun: record?.run,
             repairs: record?.repairs
+        )
+    }
+
+    // MARK: Other users
+
+    /// The Go versions of other users; nil where this is not root, who alone can see them.
+    private func otherHomes() -> OtherHomes? {
+        guard FileSystem.currentUser == 0 else { return nil }
+        return OtherHomes.searched(
+            in: context.files,
+            except: 0,
+            home: context.environment.home
+        )
+    }
+
+    private func scope(_ homes: OtherHomes?) -> HostReport.Scope {
+        HostReport.Scope(
+            user: UserNames(in: context.files).name(of: FileSystem.currentUser),
+            otherHomes: homes.map { $0.isComplete ? .read : .partlyRead } ?? .notRead
         )
     }
 
@@ -74,19 +115,20 @@ struct ReportGathering {
         } else if healRecord == nil {
             return nil
         }
-        guard healRecord != nil else {
-            context.note("\(path) is passed over: \(reason)")
+        // What a power cut left of it must not keep the host from reporting.
+        guard healRecord != nil, !context.files.exists(path) else {
+            context.note("\(path) is not used: \(reason)")
             return nil
         }
         throw Failure(
             .configuration,
-            "cannot read what gotoolprov-heal wrote down",
+            "cannot read the record of gotoolprov-heal",
             facts: [.init("file", path), .init("because", reason)]
         )
     }
 
     /// It holds the result of `verify`, which names every file that differs.
-    private static let largestRecord = 64 << 20
+    private static let largestRecord = 16 << 20
 
     /// What the last full comparison found of a tree, unless the tree is newer.
     func integrity(

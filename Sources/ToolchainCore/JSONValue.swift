@@ -9,8 +9,10 @@ public indirect enum JSONValue: Hashable, Sendable {
 
     /// A key and its value.
     public struct Member: Hashable, Sendable {
-        let key: String
-        let value: JSONValue
+        /// The key.
+        public let key: String
+        /// The value.
+        public let value: JSONValue
 
         /// A member from its key and value.
         public init(_ key: String, _ value: JSONValue) {

@@ -183,8 +183,8 @@ struct AggregateTests {
         let comparison = FleetComparison(before: rest, after: bad, areSameHosts: false)
         #expect(comparison.worse == [.eol, .vulnerable])
         #expect(FleetComparison(before: bad, after: rest, areSameHosts: false).worse == [])
-        #expect(comparison.added == ["host-d"])
-        #expect(comparison.removed.count == 3)
+        // That different hosts are different is no news.
+        #expect(comparison.added == [] && comparison.removed == [])
     }
 
     @Test func `what changed on a host is told`() throws {

@@ -44,7 +44,7 @@ struct ComparisonTests {
         blind.drift = Drift()
         blind.debug = .init()
         let fleet = try aggregate([blind] + Self.rest)
-        #expect(Self.worse(fleet) == [.drift, .blocked])
+        #expect(Self.worse(fleet) == [.drift, .blocked, .unknown])
         let parts = fleet.split(byRing: "canary")
         let comparison = FleetComparison(
             before: parts.inside,

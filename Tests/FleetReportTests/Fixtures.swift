@@ -20,10 +20,14 @@ enum Known {
         return catalogue?.releases.values.map { ($0.version, $0.date) } ?? []
     }()
 
-    static func vulnerabilities() throws -> VulnerabilityList {
-        try VulnerabilityList(
-            parsing: try bytes(of: "\(package)/Manifests/go-vulnerabilities.json")
-        )
+    /// The list as if it were of `day`: fresh at ``now``, unless another is said.
+    static func vulnerabilities(of day: String = "2026-11-20") throws -> VulnerabilityList {
+        let list = try bytes(of: "\(package)/Manifests/go-vulnerabilities.json")
+        let parts = String(decoding: list, as: UTF8.self)
+            .split(separator: #""snapshot":""#, maxSplits: 1)
+        guard parts.count == 2 else { throw SupportError("the list has no day") }
+        let moved = parts[0] + #""snapshot":""# + day + parts[1].dropFirst(day.count)
+        return try VulnerabilityList(parsing: Array(moved.utf8))
     }
 
     static func calendar(_ today: String = "2026-11-25") throws -> SupportCalendar {
@@ -33,8 +37,15 @@ enum Known {
         return calendar
     }
 
-    static func knowledge() throws -> FleetKnowledge {
-        FleetKnowledge(calendar: try calendar(), vulnerabilities: try vulnerabilities())
+    static func knowledge(of day: String = "2026-11-20") throws -> FleetKnowledge {
+        FleetKnowledge(calendar: try calendar(), vulnerabilities: try vulnerabilities(of: day))
+    }
+}
+
+extension SupportCalendar {
+    /// The support of the version that `text` names.
+    func support(of text: String) -> Support {
+        FleetKnowledge(calendar: self, vulnerabilities: nil).judgement(of: text).support
     }
 }
 
@@ -69,6 +80,8 @@ func fullReport(
             wslDistribution: "Debian\(text)",
             wslInterop: true
         ),
+        scope: .init(user: "dev\(text)", otherHomes: .notRead),
+        knowledge: .init(snapshot: now.day, isStale: true),
         debug: HostReport.DebugReadiness(
             ability: .no,
             isProbed: true,
@@ -173,6 +186,8 @@ private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
             version: "1.19.8\(text)",
             origin: .foreign,
             manager: "apt\(text)",
+            removal: "sudo apt-get remove\(text)",
+            isWanted: false,
             path: "/usr/lib/go-1.19\(text)"
         ),
     ]

@@ -69,7 +69,7 @@ struct JudgingTests {
         ])
         let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
         // One kind of state alone has no list; the tile's value is kept beside the form.
-        #expect(page.contains("data-filter=\"state=stale\""))
+        #expect(page.contains("data-filter=\"state=stale,missing\""))
         #expect(page.contains("tile = list && list.value === value ? null : {name, value}"))
     }
 }

@@ -146,7 +146,7 @@ struct FleetTests {
         try await run("sh", ["-c", script], in: sandbox.home).expectSuccess()
         let result = try await fleet("odd")
         #expect(result.status == 0, "\(result)")
-        #expect(result.output.contains("1 reported"), "\(result)")
+        #expect(result.output.contains("1 host reported"), "\(result)")
         for name in ["pipe.jsonl", "pipe.json", "zero.jsonl", "README, link"] {
             #expect(result.error.contains(name), "\(name): \(result)")
         }

@@ -66,7 +66,8 @@ struct AnsibleArgumentsTests {
         (#"{"versoin": "x"}"#, "unknown parameter `versoin`"),
         (#"{"versoin": null}"#, "unknown parameter"), (#"{"": 1}"#, "unknown parameter"),
         // YAML's 1.20 is 1.2, which is another release.
-        (#"{"versions": [1.20]}"#, "the number 1.20"),
+        (#"{"versions": [1.20]}"#, "the number 1.20"), (#"{"versions": 1.20}"#, "the number 1.20"),
+        (#"{"versions": ["1.2"]}"#, "`1.20` without quotes"),
         (#"{"versions": 1.21}"#, "expected a list"), (#"{"versions": {"a": 1}}"#, "a dictionary"),
         (#"{"versions": [["go1.21"]]}"#, "found a list"), (#"{"versions": [""]}"#, "not empty"),
         (#"{"state": "there"}"#, "one of converged, verified, absent, reported"),

@@ -1,0 +1,92 @@
+internal import ToolchainCore
+
+extension HostRow {
+    /// What a report says that somebody should know.
+    static func findings(of report: HostReport) -> [Finding] {
+        var findings: [Finding] = []
+        if let run = report.lastRun, run.hasFailed {
+            findings.append(
+                Finding(
+                    kind: .failed,
+                    subject: run.operation,
+                    detail: run.error ?? run.result.rawValue,
+                    fix: run.operation == "heal"
+                        ? "gotoolprov-heal" : "gotoolprov \(run.operation)"
+                )
+            )
+        }
+        for name in report.repairs?.lastRun ?? [] {
+            findings.append(
+                Finding(
+                    kind: .repaired,
+                    subject: name,
+                    detail: "was damaged, and has been put right",
+                    fix:
+                        "look for what writes into the tree; what was replaced is kept in quarantine"
+                )
+            )
+        }
+        if report.manifest.state == .invalid {
+            findings.append(
+                Finding(
+                    kind: .manifest,
+                    subject: report.manifest.path ?? "",
+                    detail: report.manifest.reason ?? "cannot be used",
+                    fix: "gotoolprov ensure --check"
+                )
+            )
+        }
+        for item in report.drift.items {
+            findings.append(
+                Finding(
+                    kind: Finding.Kind(rawValue: item.kind.rawValue) ?? .other,
+                    subject: item.version.map { Drift.name(of: item.tool, $0) } ?? item.tool,
+                    detail: item.detail ?? item.wanted.map { "the manifest says \($0)" } ?? "",
+                    fix: item.fix
+                )
+            )
+        }
+        for finding in report.debug.findings {
+            findings.append(
+                Finding(
+                    kind: .debug,
+                    subject: finding.check,
+                    detail: finding.detail,
+                    fix: finding.fix
+                )
+            )
+        }
+        for toolchain in report.toolchains {
+            guard let damage = toolchain.damage,
+                !report.drift.items.contains(where: {
+                    $0.kind == .modified && $0.tool == toolchain.tool
+                        && $0.version == toolchain.version
+                })
+            else { continue }
+            // Without a manifest there is no drift that would tell.
+            findings.append(
+                Finding(
+                    kind: .modified,
+                    subject: Drift.name(of: toolchain.tool, toolchain.version),
+                    detail: damage.detail,
+                    fix: damage.fix
+                )
+            )
+        }
+        let misfits = report.toolchains.filter { $0.compatibility?.fits == false }
+        // Another Delve beside one that fits may be there for another Go.
+        let isServed = report.toolchains.contains { $0.compatibility?.fits == true }
+        for toolchain in misfits where toolchain.isActive || !isServed {
+            guard let range = toolchain.compatibility else { continue }
+            findings.append(
+                Finding(
+                    kind: .debug,
+                    subject: Drift.name(of: toolchain.tool, toolchain.version),
+                    detail: range.reason ?? "is not for the Go in use",
+                    fix: "gotoolprov ensure \(toolchain.tool)"
+                )
+            )
+        }
+        return findings
+    }
+}

@@ -1,0 +1,69 @@
+extension HostReport.Toolchain {
+    /// The command that removes it; words that begin with `delete` where nothing tells who installed it.
+    ///
+    /// - Parameters:
+    ///   - system: `ID` of os-release.
+    ///   - user: The user in whose home it is, where that is another one.
+    /// - Returns: The command.
+    public func removalCommand(on system: String, ofUser user: String? = nil) -> String {
+        let become = user.map { "sudo -Hu \($0.inShell) " } ?? ""
+        if isOwn { return "\(become)gotoolprov remove \(Drift.name(of: tool, version))" }
+        switch manager {
+        case "distribution", "apt", "dnf", "apk", "pacman", "zypper":
+            return Self.packageRemoval("\(path)/bin/go".inShell, on: system)
+                ?? "delete the package of \(path)"
+        case "snap": return "sudo snap remove go"
+        case "/usr/local/go": return "sudo rm -r \(path.inShell)"
+        case "golang.org/dl": return "\(become)rm -r \(path.inShell)"
+        case "module cache":
+            return "\(become)chmod -R u+w \(path.inShell) && \(become)rm -r \(path.inShell)"
+        case "asdf": return "\(become)asdf uninstall golang \(version.inShell)"
+        case "mise": return "\(become)mise uninstall go@\(version.inShell)"
+        case "goenv": return "\(become)goenv uninstall \(version.inShell)"
+        case "gvm": return "\(become)gvm uninstall go\(version.inShell)"
+        case "gobrew": return "\(become)gobrew uninstall \(version.inShell)"
+        case "g": return "\(become)g remove \(version.inShell)"
+        case "homebrew": return "brew uninstall go"
+        case "windows": return "delete Go on Windows"
+        default: return "delete \(path)"
+        }
+    }
+
+    /// The package is asked of the package manager, because names differ by release.
+    private static func packageRemoval(_ program: String, on system: String) -> String? {
+        switch system {
+        case "debian", "ubuntu", "linuxmint", "pop", "raspbian", "kali", "devuan":
+            return "sudo apt-get remove \"$(dpkg-query -S \(program) | cut -d: -f1)\""
+        case "fedora", "rhel", "centos", "rocky", "almalinux", "ol", "amzn":
+            return "sudo dnf remove \"$(rpm -qf \(program))\""
+        case "sles", "opensuse-leap", "opensuse-tumbleweed":
+            return "sudo zypper remove \"$(rpm -qf \(program))\""
+        case "alpine": return "sudo apk del go"
+        case "arch", "manjaro": return "sudo pacman -Rs go"
+        default: return nil
+        }
+    }
+
+    /// Whether gotoolprov installed it, or took it over.
+    var isOwn: Bool { origin == .mirror || origin == .adopted }
+}
+
+extension String {
+    /// The text as one word of a POSIX shell.
+    var inShell: String {
+        let isPlain = utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "@"),
+                UInt8(ascii: ":"):
+                true
+            default: false
+            }
+        }
+        if isPlain, !isEmpty { return self }
+        return "'"
+            + split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+            + "'"
+    }
+}

@@ -1,0 +1,134 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// Which report is of which host.
+struct IdentityTests {
+    typealias Source = (report: HostReport, origin: FleetAggregate.Origin)
+
+    static func fleet(_ sources: [Source], expecting names: [String]? = nil) throws
+        -> FleetAggregate
+    {
+        try aggregate([]) { fleet in
+            for (report, origin) in sources {
+                let document = Array(report.document.rendered.utf8)
+                fleet.add(document, named: "x", from: origin, digest: digest(document))
+            }
+            if let names { fleet.expect(names) }
+        }
+    }
+
+    @Test func `a collector's file name is the host's name`() throws {
+        let sources = (1...3).map { number -> Source in
+            (AggregateTests.report("a", name: "vm"), .inventory("h\(number)"))
+        }
+        let fleet = try Self.fleet(sources, expecting: ["h1", "h2", "h3"])
+        #expect(fleet.rows.map(\.name) == ["h1", "h2", "h3"])
+        #expect(fleet.summary.unreachable == [])
+        // That they share an identifier is told.
+        #expect(fleet.text(fleet.summary).contains("same identifier"))
+        // The host's own name will do, too.
+        #expect(try Self.fleet(sources, expecting: ["vm"]).summary.unreachable == [])
+    }
+
+    @Test func `a file that is named otherwise does not replace the host's own`() throws {
+        let victim = AggregateTests.report("a", "1.19.8", age: 100, name: "dev-1")
+        let attacker = AggregateTests.report("a", "1.27.2", age: 10, name: "dev-1")
+        let sources: [Source] = [
+            (victim, .file("dev-1.example.com")), (attacker, .file("attacker")),
+        ]
+        for order in [sources, sources.reversed()] {
+            let fleet = try Self.fleet(order)
+            #expect(fleet.rows.count == 2)
+            #expect(fleet.summary.vulnerable == 1)
+            #expect(fleet.tampering.clashes == ["dev-1"])
+            #expect(fleet.text(fleet.summary).contains("same identity"))
+            let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+            #expect(page.contains("Several machines with one identity: 1"))
+            #expect(page.contains("in attacker.json"))
+        }
+    }
+
+    @Test func `clones that share identifier and name but not the machine all count`() throws {
+        var other = AggregateTests.report("a")
+        other.host.architecture = "arm64"
+        var distribution = AggregateTests.report("a")
+        distribution.host.virtualization = .wsl2
+        distribution.host.wslDistribution = "Ubuntu"
+        let fleet = try aggregate([AggregateTests.report("a"), other, distribution])
+        #expect(fleet.rows.count == 3)
+        #expect(fleet.tampering.clashes == ["host-a"])
+        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        let read = try FleetAggregate(parsing: Array(json.utf8))
+        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+    }
+
+    @Test func `that a newer report replaced another is told`() throws {
+        let fleet = try aggregate([
+            AggregateTests.report("a", age: 500), AggregateTests.report("a"),
+        ])
+        #expect(fleet.text(fleet.summary).contains("several reports"))
+        #expect(fleet.markdown(fleet.summary).contains("Several reports"))
+        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        #expect(page.contains("Several reports of one host, the newest counts: 1"))
+    }
+
+    @Test func `two users of a host are two rows, each with its user`() throws {
+        var (root, alice) = (AggregateTests.report("a"), AggregateTests.report("a", "1.19.8"))
+        root.scope = .init(user: "root", otherHomes: .partlyRead)
+        alice.scope = .init(user: "alice", otherHomes: .notRead)
+        let fleet = try aggregate([root, alice])
+        #expect(fleet.rows.count == 2)
+        #expect(fleet.tampering == (try aggregate([root])).tampering)
+        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        #expect(page.contains("alice · own home only"))
+        #expect(page.contains("root · some homes not searched"))
+        #expect(written { fleet.writeCSV(to: $0) }.contains(",alice,not_read,"))
+    }
+
+    @Test func `aggregates of several sites become one`() throws {
+        let one = try aggregate([AggregateTests.report("a"), AggregateTests.report("b")]) {
+            $0.expect(["host-a", "host-b", "host-y"])
+            $0.noteInvalid("x", because: "y")
+        }
+        let other = try aggregate([
+            AggregateTests.report("c", "1.19.8"), AggregateTests.report("a", age: 500),
+        ])
+        let sum = try aggregate([]) {
+            $0.add(one)
+            $0.add(other)
+        }
+        #expect(sum.rows.map(\.name) == ["host-a", "host-b", "host-c"])
+        #expect(sum.supersededCount == 1 && sum.invalidCount == 1)
+        #expect(sum.summary.unreachable == ["host-y"])
+        #expect(sum.summary.vulnerable == 1)
+    }
+
+    @Test func `a host that came or went makes no gate worse, and a new name is no new host`()
+        throws
+    {
+        let bad = AggregateTests.report("b", "1.19.8")
+        let before = try aggregate([AggregateTests.report("a"), bad, AggregateTests.report("c")])
+        let fewer = try aggregate([bad, AggregateTests.report("c")]) {
+            $0.expect(["host-b", "host-c"])
+        }
+        let gone = FleetComparison(before: before, after: fewer, areSameHosts: true)
+        #expect(gone.worse == [])
+        #expect(gone.removed == ["host-a"])
+        let renamed = try aggregate([
+            AggregateTests.report("a"), bad, AggregateTests.report("c", name: "new-name"),
+        ])
+        let comparison = FleetComparison(before: before, after: renamed, areSameHosts: true)
+        #expect(comparison.renamed.map(\.before) == ["host-c"])
+        #expect(comparison.renamed.map(\.after) == ["new-name"])
+        #expect(comparison.added == [] && comparison.removed == [] && comparison.lost == [])
+        #expect(comparison.worse == [])
+        #expect(comparison.text.contains("host-c → new-name"))
+        let worse = try aggregate([AggregateTests.report("a", "1.19.8"), bad])
+        #expect(
+            FleetComparison(before: before, after: worse, areSameHosts: true).worse
+                == [.eol, .vulnerable, .unreported]
+        )
+    }
+}

@@ -1,0 +1,134 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// What is advised against a Go that should no longer be there.
+struct RemovalTests {
+    static func fixes(
+        _ version: String,
+        active: Bool = false,
+        wanted: Bool? = nil,
+        origin: HostReport.Toolchain.Origin = .mirror,
+        manager: String? = nil,
+        path: String = "/home/dev/sdk/x"
+    ) throws -> Set<String?> {
+        var report = AggregateTests.report("a")
+        report.toolchains = [
+            HostReport.Toolchain(
+                tool: "go",
+                version: version,
+                isActive: active,
+                origin: origin,
+                manager: manager,
+                isWanted: wanted,
+                path: path
+            )
+        ]
+        let fleet = try aggregate([report])
+        return Set(fleet.findings(of: fleet.rows[0]).map(\.fix))
+    }
+
+    @Test func `a Go of gotoolprov is removed, and replaced first where it is in use`() throws {
+        #expect(try Self.fixes("1.19.8") == ["gotoolprov remove go1.19.8"])
+        let replace = "gotoolprov ensure go@1.27 && gotoolprov use go@1.27"
+        #expect(
+            try Self.fixes("1.19.8", active: true) == ["\(replace) && gotoolprov remove go1.19.8"]
+        )
+        #expect(
+            try Self.fixes("1.19.8", active: true, wanted: true) == [
+                "replace it with go@1.27 in the manifest, then gotoolprov ensure"
+                    + " && gotoolprov remove go1.19.8"
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        (
+            "distribution", "/usr/lib/go-1.19",
+            "sudo apt-get remove \"$(dpkg-query -S /usr/lib/go-1.19/bin/go | cut -d: -f1)\""
+        ),
+        ("snap", "/snap/go/1", "sudo snap remove go"),
+        ("/usr/local/go", "/usr/local/go", "sudo rm -r /usr/local/go"),
+        ("golang.org/dl", "/home/a b/sdk/go1.19.8", "rm -r '/home/a b/sdk/go1.19.8'"),
+        ("asdf", "/x", "asdf uninstall golang 1.19.8"), ("mise", "/x", "mise uninstall go@1.19.8"),
+        (
+            "module cache", "/m/go1.19.8",
+            "chmod -R u+w /m/go1.19.8 && rm -r /m/go1.19.8"
+        ),
+        // Nobody knows whose it is: that it be deleted is advice, and no command to paste.
+        ("other", "/home/dev/src/go", "delete /home/dev/src/go"),
+    ])
+    func `any other is removed by who brought it`(
+        manager: String,
+        path: String,
+        command: String
+    ) throws {
+        let fixes = try Self.fixes("1.19.8", origin: .foreign, manager: manager, path: path)
+        #expect(fixes == [command])
+    }
+
+    @Test func `where the newest release is vulnerable nothing is advised that would not help`()
+        throws
+    {
+        let list =
+            #"{"schemaVersion":1,"source":"s","snapshot":"2026-11-20","entries":[{"id":"GO-1","#
+            + #""aliases":[],"package":"stdlib","imports":[],"summary":"s","affected":["0"]}]}"#
+        let knowledge = FleetKnowledge(
+            calendar: try Known.calendar(),
+            vulnerabilities: try VulnerabilityList(parsing: Array(list.utf8))
+        )
+        let fleet = try aggregate([AggregateTests.report("a")], knowledge: knowledge)
+        let fix = fleet.findings(of: fleet.rows[0]).first { $0.kind == .vulnerable }?.fix
+        #expect(fix?.hasPrefix("no release without these is known") == true)
+    }
+
+    @Test func `package URLs order as semantic versions do`() {
+        for (version, url) in [
+            ("1.20", "pkg:golang/stdlib@1.20.0"), ("1.27rc1", "pkg:golang/stdlib@1.27.0-rc.1"),
+            ("1.22.12-fips", "pkg:golang/stdlib@1.22.12"),
+            ("1.26.0-1-microsoft", "pkg:golang/stdlib@1.26.0"),
+        ] {
+            let text = AggregateTests.report("a", version).cycloneDX.rendered
+            #expect(text.contains("\"\(url)\""), "\(version)")
+        }
+        let unknown = AggregateTests.report("a", "devel go1.28-33aff0e5").cycloneDX.rendered
+        #expect(unknown.contains("\"stdlib\"") && !unknown.contains("pkg:golang/stdlib"))
+    }
+
+    @Test func `two users' metrics are different series`() {
+        var (root, alice) = (AggregateTests.report("a"), AggregateTests.report("a"))
+        root.scope = .init(user: "root", otherHomes: .read)
+        alice.scope = .init(user: "alice", otherHomes: .notRead)
+        func series(_ report: HostReport) -> Set<Substring> {
+            Set(
+                report.metrics.split(separator: "\n").filter { !$0.hasPrefix("#") }
+                    .compactMap { $0.split(separator: " ").dropLast().joined(separator: " ")[...] }
+            )
+        }
+        #expect(series(root).isDisjoint(with: series(alice)))
+        #expect(root.metrics.contains("gotoolprov_report_timestamp_seconds"))
+    }
+
+    @Test func `nothing that a host has makes its report too large to be read`() throws {
+        var report = AggregateTests.report("a")
+        report.effective.gotoolchain = String(repeating: "é", count: 4000)
+        report.toolchains += (0..<5000).map {
+            .init(tool: "dlv", version: "1.\($0).0", origin: .foreign, path: "/\($0)")
+        }
+        let read = try HostReport(parsing: Array(report.document.rendered.utf8))
+        #expect(read.toolchains.count == 4096)
+        #expect(read.effective.gotoolchain?.hasSuffix("…") == true)
+    }
+
+    @Test(
+        arguments: [
+            ([0xEF, 0xBB, 0xBF, 0x7B, 0x7D], "byte order mark"),
+            ([0xFF, 0xFE, 0x7B, 0x00], "UTF-16"), ([0x7B, 0x00, 0x7D, 0x00], "UTF-16"),
+        ] as [([UInt8], String)]
+    )
+    func `what PowerShell writes is named`(bytes: [UInt8], words: String) throws {
+        let fleet = try aggregate([]) { $0.add(bytes, named: "x.json", digest: nil) }
+        #expect(fleet.invalid.first?.reason.contains(words) == true)
+    }
+}

@@ -1,0 +1,154 @@
+import FleetReport
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// What is not known is unknown in every number, and passes no gate.
+struct UnknownTests {
+    static let unknowable = [
+        "1.26.6 (Red Hat 1.26.6-2.el9)", "devel", "tip", "unknown", "devel go1.28-33aff0e5",
+        // Newer than everything that is known, and older than everything that there was.
+        "1.99.0", "2.0.0", "1.28rc1", "1.27.9", "0.0.0", "1.21",
+    ]
+
+    @Test(arguments: unknowable)
+    func `a host with a Go that nothing is known of is unknown everywhere`(version: String) throws {
+        let fleet = try aggregate([
+            AggregateTests.report("a", version), AggregateTests.report("b"),
+        ])
+        let summary = fleet.summary
+        #expect(fleet.rows.map(fleet.state) == [.unknown, .ok])
+        #expect(fleet.findings(of: fleet.rows[0]).map(\.kind) == [.unknown])
+        #expect(summary.states.first { $0.name == "unknown" }?.hosts == 1)
+        #expect(summary.unknown == 1 && summary.vulnerabilitiesUnknown == 1)
+        #expect(summary.failures(of: [.vulnerable]).map(\.unknown) == [1])
+        #expect(summary.failures(of: [.unknown]).map(\.count) == [1])
+        #expect(summary.failures(of: [.vulnerable, .eol], allowingUnknown: true) == [])
+        let csv = written { fleet.writeCSV(to: $0) }
+        #expect(csv.contains("host-a,") && csv.contains(",unknown,") && csv.contains("unknown go"))
+        let json = written { fleet.writeJSONLines(to: $0) }
+        #expect(json.contains(#""state":"unknown""#) && json.contains(#""vulns":null"#))
+        #expect(fleet.metrics(summary).contains("vulnerability_unknown_hosts 1\n"))
+        #expect(fleet.metrics(summary).contains("gotoolprov_fleet_unknown_hosts 1\n"))
+        #expect(fleet.text(summary).contains("vulnerabilities unknown"))
+    }
+
+    @Test func `a failed gate says how many hosts it cannot judge`() throws {
+        let fleet = try aggregate([
+            AggregateTests.report("a", "devel"), AggregateTests.report("b", "1.19.8"),
+            AggregateTests.report("c", "tip"),
+        ])
+        #expect(
+            fleet.summary.failures(of: [.eol]).map(\.description) == [
+                "gate `eol` failed: 1 host, 2 hosts unknown"
+            ]
+        )
+        #expect(
+            try aggregate([]).summary.failures(of: [.vulnerable]).map(\.description) == [
+                "gate `vulnerable` failed: no host has reported"
+            ]
+        )
+    }
+
+    @Test func `old data does not say that there are no vulnerabilities`() throws {
+        let reports = [AggregateTests.report("a"), AggregateTests.report("b", "1.26.6")]
+        let fresh = try aggregate(reports, knowledge: try Known.knowledge(of: "2026-09-26"))
+        #expect(fresh.rows.map(fresh.state) == [.ok, .ok])
+        let fleet = try aggregate(reports, knowledge: try Known.knowledge(of: "2026-08-21"))
+        let summary = fleet.summary
+        #expect(fleet.rows.map(fleet.state) == [.unknown, .unknown])
+        #expect(summary.vulnerabilitiesUnknown == 2)
+        #expect(summary.versions.allSatisfy { $0.vulnerabilityCount == nil })
+        #expect(!summary.failures(of: [.vulnerable]).isEmpty)
+        #expect(fleet.text(summary).contains("vulnerability data of 2026-08-21, 96 days old"))
+        let page = written { out in fleet.writePage(summary, sha256: digest, to: out) }
+        #expect(page.contains("The vulnerability data is 96 days old"))
+        #expect(!page.contains("class=\"tile good\""))
+        let metrics = fleet.metrics(summary)
+        #expect(metrics.contains("gotoolprov_fleet_vulnerability_data_age_seconds 8294400\n"))
+        #expect(metrics.contains("vulnerability_snapshot_timestamp_seconds 1787270400\n"))
+        #expect(!metrics.contains("version_known_vulnerabilities{"))
+        // What is known stays known.
+        let old = try aggregate(
+            [AggregateTests.report("a", "1.19.8")],
+            knowledge: try Known.knowledge(of: "2026-08-21")
+        )
+        #expect(old.summary.vulnerable == 1)
+    }
+
+    @Test func `a calendar of years ago does not know what is supported`() throws {
+        let knowledge = FleetKnowledge(
+            calendar: try Known.calendar("2028-11-25"),
+            vulnerabilities: try Known.vulnerabilities()
+        )
+        #expect(knowledge.judgement(of: "1.27.2").support.state == .unknown)
+        #expect(knowledge.judgement(of: "1.27.2").vulnerabilities == nil)
+        #expect(knowledge.judgement(of: "1.25.5").support.state == .eol)
+        #expect(knowledge.calendar.supportedLines.isEmpty)
+    }
+
+    @Test func `a host newer than the calendar is behind nothing`() throws {
+        let support = try Known.knowledge().judgement(of: "1.27.3").support
+        #expect(support == Support(.supported))
+    }
+
+    @Test func `hosts that did not report are in every share and every list`() throws {
+        let fleet = try aggregate([AggregateTests.report("a")]) {
+            $0.expect(["host-a", "host-x", "host-y", "host-z"])
+            $0.add(
+                Array(
+                    #"{"schema":"gotoolprov.missing/1","name":"host-x","reason":"no route"}"#.utf8
+                ),
+                named: "x",
+                digest: nil
+            )
+        }
+        let summary = fleet.summary
+        #expect(summary.all == 4 && summary.reported == 1)
+        #expect(summary.states.first?.name == "missing" && summary.states.first?.hosts == 3)
+        #expect(summary.states.reduce(0) { $0 + $1.hosts } == 4)
+        let page = written { out in fleet.writePage(summary, sha256: digest, to: out) }
+        let inOrder = "<span class=\"label\">in order</span><span class=\"share\">25 %</span>"
+        #expect(page.contains(inOrder))
+        #expect(page.contains("1 of 4 hosts reported"))
+        #expect(page.contains("<th scope=\"row\">host-x</th>"))
+        #expect(written { fleet.writeCSV(to: $0) }.contains("unreported no route"))
+        #expect(written { fleet.writeJSONLines(to: $0) }.split(separator: "\n").count == 4)
+        #expect(fleet.metrics(summary).contains("fleet_hosts{state=\"missing\"} 3\n"))
+        #expect(fleet.text(summary).contains("1 of 4 hosts reported"))
+        let json = written { fleet.writeJSON(summary, to: $0) }
+        #expect(try FleetAggregate(parsing: Array(json.utf8)).summary == summary)
+    }
+
+    @Test func `a row counts the vulnerabilities of all Go versions of its host`() throws {
+        var report = AggregateTests.report("a")
+        report.toolchains.append(
+            .init(tool: "go", version: "1.19.8", origin: .mirror, path: "/sdk/go1.19.8")
+        )
+        report.drift = Drift()
+        let fleet = try aggregate([report])
+        // The Go in use is fine; the host is not, with a manifest or without.
+        #expect(fleet.state(of: fleet.rows[0]) == .flawed)
+        let json = written { fleet.writeJSONLines(to: $0) }
+        #expect(json.contains(#""support":"eol""#) && !json.contains(#""vulns":0"#))
+        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        #expect(page.contains("Vulnerabilities of all Go</th>"))
+    }
+
+    @Test func `a report of a time that cannot be right says nothing of today`() throws {
+        var early = AggregateTests.report("a")
+        early.generatedAt = UTCTime(seconds: 1000)
+        early.drift = Drift(state: .drifted, items: [.init(.missing, tool: "go")])
+        let alone = try aggregate([early])
+        #expect(alone.state(of: alone.rows[0]) == .unknown)
+        #expect(alone.findings(of: alone.rows[0]).contains { $0.kind == .clock })
+        #expect(alone.summary.failures(of: [.unreported]).map(\.count) == [1])
+        let yesterday = AggregateTests.report("a", age: 80000)
+        for reports in [[early, yesterday], [yesterday, early]] {
+            let fleet = try aggregate(reports)
+            #expect(fleet.state(of: fleet.rows[0]) == .ok)
+            let clock = fleet.findings(of: fleet.rows[0]).first { $0.kind == .clock }
+            #expect(clock?.detail.contains("1970-01-01") == true)
+        }
+    }
+}
