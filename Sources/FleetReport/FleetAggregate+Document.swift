@@ -57,6 +57,12 @@ extension FleetAggregate {
             ("totals", totals(summary)),
             ("states", counts(summary.states)),
             ("findings", counts(summary.findings)),
+            (
+                "fixes",
+                .array(
+                    summary.fixes.map { ["fix": .string($0.name), "hosts": .integer($0.hosts)] }
+                )
+            ),
             ("debug", counts(summary.debug)),
             ("integrity", counts(summary.integrity)),
             (

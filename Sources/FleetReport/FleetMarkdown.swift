@@ -38,6 +38,11 @@ extension FleetAggregate {
             }
         )
         text += section("Findings", ["finding", "hosts"], rows(summary.findings))
+        text += section(
+            "What to do",
+            ["fix", "hosts"],
+            summary.fixes.prefix(12).map { [$0.name, "\($0.hosts)"] }
+        )
         text += section("Debugging", ["how far", "hosts"], rows(summary.debug))
         text += section("Integrity", ["state", "hosts"], rows(summary.integrity))
         text += section("Architecture", ["GOARCH", "hosts"], rows(summary.architectures))

@@ -20,6 +20,7 @@ extension FleetPage {
     func writeHosts(to stream: inout TextStream) {
         stream += "<section id=\"hosts\"><h2>Hosts</h2>\n"
         stream += controls
+        stream += "<p class=\"note printed\"></p>\n"
         let head = Self.columns.map { key, name in
             "<th scope=\"col\" data-sort=\"\(key)\"\(key == "vulns" ? " class=\"number\"" : "")>"
                 + "\(name)</th>"
@@ -50,7 +51,6 @@ extension FleetPage {
                 """
         }
         if aggregate.rows.isEmpty { stream += "<p>No host has reported.</p>\n" }
-        stream += "<p class=\"note printed\"></p>\n"
         stream += "<nav class=\"pager\" aria-label=\"Pages of hosts\" hidden></nav>\n</section>\n"
         writeData(to: &stream)
     }

@@ -102,7 +102,7 @@ extension FleetPage {
             const rows = shown.slice(start, start + limit);
             table.append(...rows.map(h => body(h, open)));
             found.textContent = shown.length === hosts.length
-              ? numbers.format(hosts.length) + " hosts"
+              ? numbers.format(hosts.length) + (hosts.length === 1 ? " host" : " hosts")
               : numbers.format(shown.length) + " of " + numbers.format(hosts.length) + " hosts";
             const pages = Math.ceil(shown.length / pageSize);
             pager.hidden = pages < 2;
@@ -133,11 +133,12 @@ extension FleetPage {
             const exact = ["state", "debug", "ring", "drift"].filter(value).map(key => [key, value(key)]);
             // Versions with a vulnerability of that name: no host has the names of all of its own.
             const have = wanted.map(word => new Set(affected.filter(a => a[1].includes(word)).map(a => a[0])));
-            const version = value("version"), finding = value("finding");
+            const version = value("version"), finding = value("finding"), fix = value("fix");
             shown = hosts.filter(h => {
               for (const [key, text] of exact) if (h[key] !== text && !(key === "state" && text.split(",").includes(h[key]))) return false;
               if (version && !h.versions.split("\n").includes(version)) return false;
               if (finding && !h.findings.some(f => f[0] === finding)) return false;
+              if (fix && !h.findings.some(f => f[3] === fix)) return false;
               if (!wanted.length) return true;
               h.text ??= [h.name, h.id, h.identity, h.versions, h.platform, h.state, h.ring].join(" ").toLowerCase();
               h.found ??= textOf(h.findings);
@@ -169,7 +170,8 @@ extension FleetPage {
           }
           for (const link of document.querySelectorAll("a[data-filter]")) {
             link.addEventListener("click", () => {
-              const [name, value] = link.dataset.filter.split("=");
+              const name = link.dataset.filter.split("=", 1)[0];
+              const value = link.dataset.filter.slice(name.length + 1);
               form.reset();
               const list = form.elements[name];
               if (list) list.value = value;

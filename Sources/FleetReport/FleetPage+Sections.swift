@@ -1,4 +1,26 @@
 extension FleetPage {
+    // MARK: What to do
+
+    /// One row a fix, which shows its hosts.
+    var work: String {
+        guard !summary.fixes.isEmpty else { return "" }
+        let rows = summary.fixes.map { fix in
+            """
+            <tr><th scope="row"><a href="#hosts" data-filter="fix=\(fix.name.inHTML)"><code>\(fix.name.inHTML)</code></a></th>\
+            <td class="bar" data-label="Hosts">\(bar(fix.hosts, tone: "plain"))</td></tr>
+            """
+        }
+        let columns = ["Fix", "Hosts"]
+        let first = table("Fixes of most hosts", columns, Array(rows.prefix(8)))
+        let others = rows.dropFirst(8)
+        let rest =
+            others.isEmpty
+            ? ""
+            : "<details><summary>\(others.count) more</summary>"
+                + table("More fixes", columns, Array(others)) + "</details>"
+        return "<section><h2>What to do</h2>\n\(first)\(rest)</section>\n"
+    }
+
     // MARK: Versions and end of life
 
     var versions: String {

@@ -114,7 +114,7 @@ extension FleetPage {
         .pager { display: flex; gap: 1rem; align-items: center; justify-content: center; margin-top: 1rem; color: var(--soft); }
         footer { border-top: 1px solid var(--line); padding-top: 1rem; color: var(--soft); font-size: 0.8125rem; }
 
-        @media (max-width: 48rem) {
+        @media screen and (max-width: 48rem) {
           body { padding-top: 1.5rem; }
           .headline { grid-template-columns: repeat(2, 1fr); }
           .tile:nth-child(n) { border-left: 1px solid var(--line); padding-left: 1rem; }
@@ -149,11 +149,13 @@ extension FleetPage {
         }
         @media print {
           :root { --page: #fff; --ink: #000; --soft: #444; --line: #ccc; }
-          body { padding: 0; max-width: none; font-size: 9pt; }
+          html { font-size: 8.5pt; }
+          body { padding: 0; max-width: none; }
+          section { margin-bottom: 1.5rem; }
           .controls, .pager { display: none !important; }
           .printed:not(:empty) { margin: 0.5rem 0; font-weight: 650; color: #000; }
-          table { overflow-wrap: break-word; font-size: 8pt; }
-          th, td { padding-right: 0.5rem; }
+          table { overflow-wrap: break-word; }
+          th, td { padding: 0.2rem 0.5rem 0.2rem 0; }
           tbody th, .hosts tbody th, td.bar { min-width: 0; }
           .chip { padding: 0; background: none !important; }
           .findings li { grid-template-columns: 6rem minmax(0, 1fr); }

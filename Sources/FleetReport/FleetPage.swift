@@ -45,6 +45,7 @@ extension FleetAggregate {
         stream += "<main>\n"
         stream += page.headline
         stream += page.notices
+        stream += page.work
         stream += page.versions
         stream += page.state
         stream += page.platforms

@@ -36,6 +36,9 @@ public struct FleetSummary: Hashable, Sendable {
         public let hosts: Int
     }
 
+    /// How many fixes are listed.
+    static let mostFixes = 50
+
     /// How many hosts have reported.
     public var reported = 0
     /// Hosts that should have reported and have not; nil where it is not known who should.
@@ -70,6 +73,8 @@ public struct FleetSummary: Hashable, Sendable {
     public var failed = 0
     /// Hosts by kind of finding, all kinds in their order.
     public var findings: [Count] = []
+    /// Hosts by what to do on them, most first; no more than are of use.
+    public var fixes: [Count] = []
     /// Hosts by how far debugging goes, all in their order.
     public var debug: [Count] = []
     /// Hosts by their trees' integrity, all in their order.
@@ -139,7 +144,9 @@ extension FleetAggregate {
             tally.add(.manifest, row.manifest)
             tally.add(.agent, row.agent)
             if let ring = row.ring { tally.add(.ring, ring) }
-            for kind in Set(findings(of: row).map(\.kind)) { tally.add(.finding, kind.rawValue) }
+            let found = findings(of: row)
+            for kind in Set(found.map(\.kind)) { tally.add(.finding, kind.rawValue) }
+            for fix in Set(found.compactMap(\.fix)) { tally.add(.fix, fix) }
             tally.versionSets[row.uses, default: 0] += 1
             summary.usedBytes = summary.usedBytes.saturatingPlus(row.usedBytes ?? 0)
             summary.reclaimableBytes =
@@ -155,6 +162,7 @@ extension FleetAggregate {
         tally.add(.finding, HostRow.Finding.Kind.unreported.rawValue, times: silent)
         summary.states = tally.inOrder(.state, HostRow.State.allCases.map(\.rawValue))
         summary.findings = tally.inOrder(.finding, HostRow.Finding.Kind.allCases.map(\.rawValue))
+        summary.fixes = Array(tally.mostFirst(.fix).prefix(FleetSummary.mostFixes))
         summary.debug = tally.inOrder(
             .debug,
             HostReport.DebugReadiness.Ability.allCases.map(\.rawValue)
@@ -223,7 +231,7 @@ extension FleetAggregate {
 private struct Tally {
     enum Group {
         case state, finding, debug, integrity, architecture, library, system, virtualization
-        case manifest, ring, agent
+        case manifest, ring, agent, fix
     }
 
     private var counts: [Group: [String: Int]] = [:]

@@ -124,7 +124,14 @@ extension JSONNode {
     }
 
     private func mismatch(_ expected: String) -> JSONError {
-        JSONError("expected \(expected), found \(kindName)", at: position)
+        // What was YAML once has lost its zeros: 1.20 is the number 1.2 there.
+        if case .number(let text) = content, expected == "a string" {
+            return JSONError(
+                "expected a string, found the number \(text.prefix(40)): put quotes around it",
+                at: position
+            )
+        }
+        return JSONError("expected \(expected), found \(kindName)", at: position)
     }
 }
 
