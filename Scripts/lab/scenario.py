@@ -649,7 +649,7 @@ def reports(fleet):
     found = subprocess.run([fleet.options.fleet, "fleet", "--canary", "canary", folder / "hosts"],
                            capture_output=True, text=True)
     fleet.check("`fleet --canary` compares the ring with the rest",
-                found.returncode == 0 and re.search("only after +h1", found.stdout), found)
+                found.returncode == 0 and re.search(r"hosts +\d+ → 1$", found.stdout, re.M), found)
     page = (folder / "fleet.html").read_text() if (folder / "fleet.html").exists() else ""
     def row(name):
         """What the page says of a host: its row, and the one with its findings."""
