@@ -21,21 +21,20 @@ extension HostReport {
             ("last_run", lastRun?.document),
             ("repairs", repairs?.document),
             ("audit", audit?.document),
-        ]).bounded
+        ]).published
     }
 }
 
 extension JSONValue {
-    /// The same with no text longer, and no list longer, than what a report may have: one PATH that is
-    /// too long is no reason that a host's whole report is refused.
-    fileprivate var bounded: JSONValue {
+    /// The same without secrets, and with no text and no list longer than what a report may have: one
+    /// PATH that is too long is no reason that a host's whole report is refused.
+    fileprivate var published: JSONValue {
         switch self {
-        case .string(let text) where text.utf8.count > ObjectReader.longestText:
-            .string(text.shortened(to: ObjectReader.longestText))
+        case .string(let text): .string(text.withoutSecrets.shortened(to: ObjectReader.longestText))
         case .array(let elements):
-            .array(elements.prefix(HostReport.longestList).map(\.bounded))
+            .array(elements.prefix(HostReport.longestList).map(\.published))
         case .object(let members):
-            .object(members.map { Member($0.key, $0.value.bounded) })
+            .object(members.map { Member($0.key, $0.value.published) })
         default: self
         }
     }
@@ -307,6 +306,7 @@ extension String {
     /// The beginning of the text, with a mark at its end, in at most `limit` bytes.
     fileprivate func shortened(to limit: Int) -> String {
         // A character that is cut becomes one of three bytes, and so is the mark.
-        String(decoding: utf8.prefix(limit - 6), as: UTF8.self) + "…"
+        utf8.count <= limit
+            ? self : String(decoding: utf8.prefix(limit - 6), as: UTF8.self) + "…"
     }
 }

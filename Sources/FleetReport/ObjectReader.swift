@@ -67,7 +67,7 @@ struct ObjectReader {
             guard text.utf8.count <= Self.longestText else {
                 throw ReportError("longer than \(Self.longestText) bytes", at: key)
             }
-            return text
+            return text.withoutSecrets
         default: throw ReportError("expected a string", at: key)
         }
     }

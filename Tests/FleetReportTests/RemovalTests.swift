@@ -96,6 +96,25 @@ struct RemovalTests {
         #expect(unknown.contains("\"stdlib\"") && !unknown.contains("pkg:golang/stdlib"))
     }
 
+    @Test(arguments: [
+        ("http://bob:s3cr3t@127.0.0.1:1/ is refused", "http://***@127.0.0.1:1/ is refused"),
+        ("`https://s3cr3t@h/a?b`, and", "`https://***@h/a?***`, and"),
+        ("https://h/go?sig=s3cr3t", "https://h/go?***"),
+        ("https://bob:s3cr3t/x@h", "https://***@h"),
+        ("a@b and http://h/path: fine?", "a@b and http://h/path: fine?"),
+    ])
+    func `no report and no page has a password`(text: String, shown: String) throws {
+        var report = AggregateTests.report("a")
+        report.manifest = .init(.invalid, reason: text)
+        let document = report.document.rendered
+        #expect(!document.contains("s3cr3t") && document.contains(shown))
+        // One of an older gotoolprov has it, and its reader leaves it out.
+        let old = document.split(separator: shown).joined(separator: text)
+        let fleet = try aggregate([]) { $0.add(Array(old.utf8), named: "x", digest: nil) }
+        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        #expect(!json.contains("s3cr3t") && json.contains(shown))
+    }
+
     @Test func `two users' metrics are different series`() {
         var (root, alice) = (AggregateTests.report("a"), AggregateTests.report("a"))
         root.scope = .init(user: "root", otherHomes: .read)
