@@ -3,12 +3,14 @@ internal import ToolchainCore
 
 /// A Delve that runs, with what it listens on.
 ///
-/// Whoever can talk to it can run any program as its user: facts/debugging.md §1.6.
+/// Whoever can talk to it can run any program as its user.
 public struct DebuggerListener: Hashable, Sendable {
     /// Who may connect, and so run programs as the owner.
     public enum Exposure: String, Hashable, Sendable, Comparable {
         /// Its owner alone.
         case owner
+        /// The members of the group of its socket's file.
+        case group
         /// Every user of this host.
         case host
         /// Whoever reaches the host over a network.
@@ -17,8 +19,9 @@ public struct DebuggerListener: Hashable, Sendable {
         private var weight: Int {
             switch self {
             case .owner: 0
-            case .host: 1
-            case .network: 2
+            case .group: 1
+            case .host: 2
+            case .network: 3
             }
         }
 
@@ -40,6 +43,12 @@ public struct DebuggerListener: Hashable, Sendable {
     public let sockets: [Socket]?
     /// What its arguments say that it listens on; nil where they say nothing of it.
     public let announced: String?
+    /// Whether its arguments make it listen at all.
+    public let isServer: Bool
+    /// Whether what its arguments say is of this host alone; nil where that cannot be determined.
+    let isAnnouncedLocally: Bool?
+    /// Whether it has a network of its own, as in a container; nil where that cannot be seen.
+    public let isInOtherNetwork: Bool?
 
     /// One of its sockets.
     public struct Socket: Hashable, Sendable {
@@ -52,10 +61,20 @@ public struct DebuggerListener: Hashable, Sendable {
     }
 
     /// All that run, in the order of their numbers; nil where /proc cannot be read.
-    public static func detected(in files: RootedFiles) -> [DebuggerListener]? {
+    ///
+    /// - Parameters:
+    ///   - files: The files of the host.
+    ///   - isDelve: Whether the program at a path is Delve, by what is in it; nil where that does not
+    ///     say. It is asked of processes that listen, and of no others.
+    /// - Returns: The Delves.
+    public static func detected(
+        in files: RootedFiles,
+        isDelve: @escaping (String) -> Bool? = { _ in nil }
+    ) -> [DebuggerListener]? {
         guard files.exists("/proc/self/status") || files.exists("/proc/1") else { return nil }
+        var search = ListenerSearch(files: files, isDelve: isDelve)
         return files.names(in: "/proc").compactMap { Int($0) }.sorted().compactMap {
-            DebuggerListener($0, in: files)
+            DebuggerListener($0, &search)
         }
     }
 
@@ -67,11 +86,9 @@ public struct DebuggerListener: Hashable, Sendable {
         return next == UInt8(ascii: "-") || (48...57).contains(next)
     }
 
-    private init?(_ processID: Int, in files: RootedFiles) {
+    private init?(_ processID: Int, _ search: inout ListenerSearch) {
+        let files = search.files
         let folder = "/proc/\(processID)"
-        let status = ProcessStatus(of: String(processID), in: files)
-        // What has ended and was not waited for listens on nothing.
-        if status?.isZombie == true { return nil }
         let deleted = " (deleted)"
         var program = files.linkTarget(of: "\(folder)/exe")
         if let path = program, path.hasSuffix(deleted) {
@@ -80,60 +97,51 @@ public struct DebuggerListener: Hashable, Sendable {
         let arguments = (files.bytes("\(folder)/cmdline", limit: 64 << 10) ?? [])
             .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         // Of other users' processes the program cannot be seen, but its name and arguments.
-        let names =
-            program.map { [$0] }
-            ?? [files.text("\(folder)/comm"), arguments.first].compactMap { $0 }
-        guard let found = names.first(where: { Self.isDelve($0.split(byte: "/").last ?? "") })
-        else {
-            return nil
+        let names = [program, files.text("\(folder)/comm"), arguments.first].compactMap { $0 }
+        let named = names.first { Self.isDelve($0.split(byte: "/").last ?? "") }
+        // Delve under another name, as a wrapper makes it, listens like any other; the program is
+        // asked only then, as a host has hundreds of processes.
+        var sockets: [ListeningSocket]?
+        if named == nil {
+            sockets = search.sockets(of: processID)
+            guard program != nil, sockets?.isEmpty == false,
+                let path = files.pathForSystemCall("\(folder)/exe"), search.isDelve(path) == true
+            else { return nil }
+        } else if program.map({ !Self.isDelve($0.split(byte: "/").last ?? "") }) == true,
+            let path = files.pathForSystemCall("\(folder)/exe")
+        {
+            // It only calls itself so, unless its file says that it is, or does not say and it listens.
+            let answer = search.isDelve(path)
+            sockets = search.sockets(of: processID)
+            guard answer ?? (sockets?.isEmpty == false) else { return nil }
         }
+        let status = ProcessStatus(of: String(processID), in: files)
+        // What has ended and was not waited for listens on nothing.
+        if status?.isZombie == true { return nil }
         self.processID = processID
-        self.program = found
+        self.program = named ?? program ?? ""
         command = String(
             arguments.joined(separator: " ").withVisibleControls.prefix(300)
         )
         user = status?.user
-        let announced = Self.announced(by: arguments)
-        self.announced = announced
-        let sockets = Self.sockets(
-            of: processID,
-            isForAllUsers: Self.letsAllUsersIn(arguments),
-            in: files
-        )
+        let flags = DelveArguments(arguments.dropFirst())
+        announced = flags.address
+        isServer = flags.listens
+        isAnnouncedLocally = flags.address.flatMap { DelveArguments.isLocal($0, in: files) }
+        isInOtherNetwork = search.isInOtherNetwork(processID)
+        if sockets == nil { sockets = search.sockets(of: processID) }
         // It may have ended meanwhile.
         guard sockets != nil || files.exists(folder) else { return nil }
-        self.sockets = sockets
-    }
-
-    private static func sockets(
-        of processID: Int,
-        isForAllUsers: Bool,
-        in files: RootedFiles
-    ) -> [Socket]? {
-        let folder = "/proc/\(processID)/fd"
-        let names = files.names(in: folder)
-        // A process without any descriptor is not the case that counts: it cannot be looked into.
-        guard !names.isEmpty,
-            let table = SocketTable.listening(of: String(processID), in: files)
-        else { return nil }
-        let targets = names.compactMap { files.linkTarget(of: "\(folder)/\($0)") }
-        // Of a program with capabilities its owner sees the names of descriptors, but not where they
-        // lead.
-        guard !targets.isEmpty else { return nil }
-        let inodes = Set(
-            targets.compactMap { target -> UInt64? in
-                guard target.hasPrefix("socket:["), target.hasSuffix("]") else { return nil }
-                return UInt64(target.dropFirst(8).dropLast())
+        self.sockets = sockets.map { found in
+            found.map { socket in
+                let (exposure, reason) = Self.exposure(
+                    of: socket,
+                    isForAllUsers: flags.letsAllUsersIn,
+                    process: folder,
+                    in: files
+                )
+                return Socket(socket: socket, exposure: exposure, reason: reason)
             }
-        )
-        return table.filter { inodes.contains($0.inode) }.map { socket in
-            let (exposure, reason) = exposure(
-                of: socket,
-                isForAllUsers: isForAllUsers,
-                process: "/proc/\(processID)",
-                in: files
-            )
-            return Socket(socket: socket, exposure: exposure, reason: reason)
         }
     }
 
@@ -173,63 +181,52 @@ public struct DebuggerListener: Hashable, Sendable {
         }
         let root = isSeen ? "\(process)/root" : ""
         let path = isAbsolute ? root + name : "\(process)/cwd/\(name)"
-        guard let mode = mode(of: path, in: files) else {
+        guard let status = status(of: path, in: files) else {
             guard isSeen, isAbsolute else {
                 return (nil, "its file cannot be found from here")
             }
             return (.owner, "its file is gone, so that nobody can connect")
         }
+        let mode = status.st_mode
         guard mode & S_IFMT == S_IFSOCK else {
-            return (nil, "what has its name is no socket")
+            return (nil, "what has its name is not a socket")
         }
         let digits = String(mode & 0o777, radix: 8)
         guard mode & 0o022 != 0 else { return (.owner, "its file's mode is \(digits)") }
-        // Whoever may not pass through a folder does not get to the file.
+        // Who may not pass through a directory does not get to the file.
         let parts = isAbsolute ? name.split(byte: "/").dropLast() : []
+        var isForGroup = mode & 0o002 == 0
+        var group = status.st_gid
         for count in parts.indices.map({ $0 + 1 }) {
             let folder = "/" + parts.prefix(count).joined(separator: "/")
-            if let mode = self.mode(of: root + folder, in: files), mode & 0o011 == 0 {
+            guard let above = self.status(of: root + folder, in: files) else { continue }
+            if above.st_mode & 0o011 == 0 {
                 return (
                     .owner, "its file's mode is \(digits), but only the owner may enter \(folder)"
                 )
             }
+            if above.st_mode & 0o001 == 0 {
+                isForGroup = true
+                group = above.st_gid
+            }
         }
-        return (.host, "its file's mode is \(digits), and Delve does not ask who connects there")
+        guard isForGroup else {
+            return (
+                .host, "its file's mode is \(digits), and Delve does not ask who connects there"
+            )
+        }
+        let members = GroupNames(in: files).name(of: group)
+        return (
+            .group,
+            "its file's mode is \(digits), which lets in \(members), and Delve does not ask who"
+                + " connects there"
+        )
     }
 
-    private static func mode(of path: String, in files: RootedFiles) -> UInt32? {
+    private static func status(of path: String, in files: RootedFiles) -> stat? {
         guard let path = files.pathForSystemCall(path) else { return nil }
         var status = stat()
-        return unsafe stat(path, &status) == 0 ? status.st_mode : nil
-    }
-
-    /// Whether `--only-same-user` is false, in one of the ways that pflag takes.
-    private static func letsAllUsersIn(_ arguments: [String]) -> Bool {
-        let flag = "--only-same-user="
-        return arguments.prefix { $0 != "--" }.contains { argument in
-            argument.hasPrefix(flag)
-                && ["0", "f", "F", "false", "FALSE", "False"]
-                    .contains(String(argument.dropFirst(flag.count)))
-        }
-    }
-
-    /// What `--listen` or `-l` says.
-    private static func announced(by arguments: [String]) -> String? {
-        for (index, argument) in arguments.enumerated() {
-            // What follows is for the program that is debugged.
-            if argument == "--" { return nil }
-            for prefix in ["--listen=", "-l="] where argument.hasPrefix(prefix) {
-                return String(argument.dropFirst(prefix.count))
-            }
-            if argument == "--listen" || argument == "-l", index + 1 < arguments.count {
-                return arguments[index + 1]
-            }
-            // pflag takes what follows a short name at once for its value.
-            if argument.hasPrefix("-l"), argument.utf8.count > 2 {
-                return String(argument.dropFirst(2))
-            }
-        }
-        return nil
+        return unsafe stat(path, &status) == 0 ? status : nil
     }
 }
 
@@ -238,18 +235,14 @@ extension DebuggerListener {
     public var exposure: Exposure? {
         guard let sockets else {
             // The arguments of another user's process are a hint, and enough to warn.
-            guard let announced, !Self.isLocal(announced) else { return nil }
+            if !isServer { return .owner }
+            guard announced != nil, isAnnouncedLocally == false else { return nil }
             return .network
         }
         let known = sockets.compactMap(\.exposure).max()
         // The worst is known where nothing is worse, else only where all is.
         if sockets.contains(where: { $0.exposure == nil }), known != .network { return nil }
         return known ?? .owner
-    }
-
-    private static func isLocal(_ address: String) -> Bool {
-        address.hasPrefix("unix:") || address.hasPrefix("127.") || address.hasPrefix("localhost:")
-            || address.hasPrefix("[::1]:")
     }
 
     /// Its port on the network, if it has one.

@@ -6,12 +6,14 @@ extension DoctorCheck {
     /// - Parameters:
     ///   - listeners: Those that run; nil where /proc cannot be read.
     ///   - areOthersHidden: Whether /proc shows this user's own processes alone.
+    ///   - view: Whose processes /proc shows.
     ///   - names: The names of users.
     ///   - hostName: What to call this host in advice.
     /// - Returns: The check.
     static func listeners(
         _ listeners: [DebuggerListener]?,
         areOthersHidden: Bool,
+        view: ProcessView,
         names: UserNames,
         hostName: String
     ) -> DoctorCheck {
@@ -40,7 +42,7 @@ extension DoctorCheck {
                 verdict = .blocked
                 evidence += listener.lines(who)
                 fix.append(advice(listener, hostName: hostName, owner: owner))
-            case .host:
+            case .group, .host:
                 verdict = max(verdict, .degraded)
                 evidence += listener.lines(who)
                 let found = listener.openFiles
@@ -56,6 +58,11 @@ extension DoctorCheck {
             }
         }
         if evidence.isEmpty { evidence = ["no dlv runs that can be seen"] }
+        if view == .foreign {
+            verdict = max(verdict, .unknown)
+            evidence.append("/proc shows another PID namespace, and perhaps not all of this one")
+            fix.append("as root, in this PID namespace: mount -t proc proc /proc")
+        }
         if areOthersHidden {
             verdict = max(verdict, .unknown)
             evidence.append("/proc hides other users' processes (hidepid)")
@@ -70,6 +77,13 @@ extension DoctorCheck {
         owner: String
     ) -> String {
         let port = listener.exposedPort.map(String.init) ?? "PORT"
+        guard listener.isInOtherNetwork != true else {
+            // A forwarded port ends in this host's network, where nothing listens.
+            return
+                "end process \(listener.processID); in its container or namespace, start dlv with"
+                + " --listen=unix:/DIR/dlv.sock in a directory of mode 700 that this host shares, and"
+                + " on the other host: ssh -NL \(port):/DIR/dlv.sock \(owner)@\(hostName)"
+        }
         return "end process \(listener.processID); start dlv with --listen=127.0.0.1:\(port), and"
             + " on the other host: ssh -NL \(port):127.0.0.1:\(port) \(owner)@\(hostName)"
     }
@@ -78,10 +92,12 @@ extension DoctorCheck {
 extension DebuggerListener {
     /// Each socket and who may use it.
     fileprivate func lines(_ who: String) -> [String] {
+        let place = isInOtherNetwork == true ? " in another network namespace" : ""
         guard let sockets else {
+            guard isServer else { return ["\(who) does not listen, as it is not --headless"] }
             return [
                 "\(who) says that it listens on \(announced ?? "?"): remote code execution as its"
-                    + " user by whoever can reach that"
+                    + " user for everyone who can reach that"
             ]
         }
         guard !sockets.isEmpty else { return ["\(who) listens on nothing"] }
@@ -89,11 +105,14 @@ extension DebuggerListener {
             let consequence =
                 switch socket.exposure {
                 case .owner, nil: ""
+                case .group: ": every member of a group can run programs as its user"
                 case .host: ": every user of this host can run programs as its user"
                 case .network:
-                    ": remote code execution as its user by whoever can reach that, without a password"
+                    ": remote code execution as its user for everyone who can reach that, without a"
+                        + " password"
                 }
-            return "\(who) listens on \(socket.socket.address)\(consequence) (\(socket.reason))"
+            return "\(who) listens on \(socket.socket.address)\(place)\(consequence)"
+                + " (\(socket.reason))"
         }
     }
 
@@ -108,7 +127,9 @@ extension DebuggerListener {
 
     /// The sockets that are files whose mode lets others in.
     fileprivate var openFiles: [String] {
-        (sockets ?? []).filter { $0.exposure == .host }.compactMap(\.socket.path)
-            .filter { $0.hasPrefix("/") }
+        (sockets ?? []).filter { $0.exposure == .host || $0.exposure == .group }.compactMap(
+            \.socket.path
+        )
+        .filter { $0.hasPrefix("/") }
     }
 }

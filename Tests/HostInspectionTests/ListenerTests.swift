@@ -38,7 +38,7 @@ struct ListenerTests {
         #expect(socket.socket.port != nil && socket.socket.port != 0)
     }
 
-    @Test(arguments: [("700", "owner"), ("600", "owner"), ("777", "host"), ("660", "host")])
+    @Test(arguments: [("700", "owner"), ("600", "owner"), ("777", "host"), ("660", "group")])
     func `a dlv on a unix socket is as open as its file`(mode: String, exposure: String)
         async throws
     {
@@ -75,6 +75,30 @@ struct ListenerTests {
         let all = try #require(DebuggerListener.detected(in: RootedFiles()))
         #expect(!all.contains { $0.processID == Int(other.processID) })
         #expect(try found(idle).exposure == .owner && found(idle).sockets == [])
+    }
+
+    /// What a wrapper makes of it: `.dlv-wrapped`, or a copy under any name, perhaps deleted.
+    @Test(arguments: [".dlv-wrapped", "debugger"])
+    func `Delve under another name is found by what it is`(name: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = try await RunningProgram.delve(in: folder, named: name)
+        let program = try RunningProgram(path, ["dap", "--listen=127.0.0.1:0"])
+        let idle = try RunningProgram(path, ["dap"])
+        try await run("rm", [path]).expectSuccess()
+        let executables = [program, idle].map { "/proc/\($0.processID)/exe" }
+        let all = DebuggerListener.detected(in: RootedFiles()) { executables.contains($0) }
+        let found = try #require(all?.first { $0.processID == Int(program.processID) })
+        #expect(found.program == path && found.exposure == .owner && found.sockets?.count == 1)
+        // What listens on nothing is not opened.
+        #expect(all?.contains { $0.processID == Int(idle.processID) } == false)
+    }
+
+    @Test func `one in another network is told so, and ssh is not sent there`() async throws {
+        let host = try await host(tcp: Self.row("00000000:0929"))
+        try await host.link("proc/self/ns/net", to: "net:[1]")
+        try await host.link("proc/12/ns/net", to: "net:[2]")
+        let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+        #expect(listener.isInOtherNetwork == true && listener.exposure == .network)
     }
 
     @Test func `one that was replaced on disk while it runs is found`() async throws {
@@ -119,6 +143,7 @@ struct ListenerTests {
             "proc/12/comm": "dlv\n", "proc/net/tcp": Self.head + tcp,
             "proc/net/tcp6": Self.head + tcp6,
             "proc/net/unix": "Num       RefCount Protocol Flags    Type St Inode Path\n" + unix,
+            "etc/hosts": "127.0.1.1 build7\n10.0.0.9 far far.example\n",
             "etc/passwd": "root:x:0:0::/root:/bin/sh\ndev:x:1000:1000::/home/dev:/bin/sh\n",
         ])
         try await host.link("proc/12/exe", to: "/home/dev/go/bin/dlv")
@@ -169,10 +194,19 @@ struct ListenerTests {
     @Test func `a process of another user is known by its arguments`() async throws {
         for (arguments, exposure) in [
             (["dlv", "dap", "--listen=:2345"], DebuggerListener.Exposure?.some(.network)),
-            (["dlv", "exec", "-l", "10.0.0.1:1", "./x"], .network),
-            (["dlv", "exec", "-l0.0.0.0:1", "./x"], .network),
-            (["dlv", "exec", "--listen", "127.0.0.1:1", "./x"], nil), (["dlv", "dap"], nil),
-            (["dlv", "exec", "./x", "--", "--listen=:1"], nil),
+            (["dlv", "exec", "--headless", "-l", "10.0.0.1:1", "./x"], .network),
+            (["dlv", "exec", "--headless", "-l0.0.0.0:1", "./x"], .network),
+            // The last one counts, wherever it is; without --headless nothing listens.
+            (["dlv", "dap", "--listen=127.0.0.1:0", "--listen=0.0.0.0:8"], .network),
+            (["dlv", "exec", "--listen=0.0.0.0:0", "./x"], .owner),
+            (["dlv", "exec", "--headless=false", "--listen=0.0.0.0:0", "./x"], .owner),
+            // Names are those of /etc/hosts; any other may be anywhere.
+            (["dlv", "dap", "--listen=build7:0"], nil),
+            (["dlv", "dap", "--listen=far:0"], .network),
+            (["dlv", "dap", "--listen=elsewhere:0"], nil),
+            (["dlv", "exec", "--headless", "--listen", "127.0.0.1:1", "./x"], nil),
+            (["dlv", "dap"], nil), (["dlv", "exec", "./x", "--", "--listen=:1"], .owner),
+            (["dlv", "exec", "--headless", "./x", "--", "--listen=:1"], nil),
         ] {
             let host = try await host(arguments: arguments)
             try await run(
