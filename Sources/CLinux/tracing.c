@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "tracing.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -8,6 +9,9 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,6 +52,58 @@ static void set(struct clinux_tracing_step *step, int outcome, int detail) {
     step->outcome = outcome;
 }
 
+static void refuse(struct clinux_tracing_step *step, int request, int error) {
+    step->request = request;
+    set(step, CLINUX_TRACING_REFUSED, error);
+}
+
+// A word that the debugged processes have at the same address, as they are made by fork(2).
+static volatile long word = 0x600D;
+
+// What Delve does to a process that has stopped: options, registers, and memory for breakpoints.
+// A filter may refuse each of these requests alone. Whether all work; else `step` says what does not.
+static int can_debug(struct clinux_tracing_step *step, pid_t process) {
+    void *address = (void *)&word;
+    union {
+        struct user_regs_struct fields;
+        char bytes[2048];
+    } registers;
+    struct iovec vector = {.iov_base = &registers, .iov_len = sizeof registers};
+    if (ptrace(PTRACE_SETOPTIONS, process, NULL, (void *)PTRACE_O_TRACECLONE) != 0) {
+        refuse(step, PTRACE_SETOPTIONS, errno);
+        return 0;
+    }
+#ifdef __x86_64__
+    if (ptrace(PTRACE_GETREGS, process, NULL, &registers) != 0) {
+        refuse(step, PTRACE_GETREGS, errno);
+        return 0;
+    }
+    if (ptrace(PTRACE_SETREGS, process, NULL, &registers) != 0) {
+        refuse(step, PTRACE_SETREGS, errno);
+        return 0;
+    }
+#endif
+    if (ptrace(PTRACE_GETREGSET, process, (void *)NT_PRSTATUS, &vector) != 0) {
+        refuse(step, PTRACE_GETREGSET, errno);
+        return 0;
+    }
+    if (ptrace(PTRACE_SETREGSET, process, (void *)NT_PRSTATUS, &vector) != 0) {
+        refuse(step, PTRACE_SETREGSET, errno);
+        return 0;
+    }
+    errno = 0;
+    long found = ptrace(PTRACE_PEEKDATA, process, address, NULL);
+    if (errno != 0) {
+        refuse(step, PTRACE_PEEKDATA, errno);
+        return 0;
+    }
+    if (ptrace(PTRACE_POKEDATA, process, address, (void *)found) != 0) {
+        refuse(step, PTRACE_POKEDATA, errno);
+        return 0;
+    }
+    return 1;
+}
+
 // fork(2) that leaves the child's number where it is seen from outside.
 static pid_t start(struct shared *shared, int place) {
     pid_t process = fork();
@@ -70,6 +126,29 @@ static void sleep_until_killed(void) {
     for (;;) pause();
 }
 
+// One instruction and no more, as `next` and every breakpoint that is passed need, and then the rest.
+static void try_to_step(struct clinux_tracing_step *step, pid_t child, long long deadline) {
+    int status = 0;
+    if (ptrace(PTRACE_SINGLESTEP, child, NULL, NULL) != 0) {
+        refuse(step, PTRACE_SINGLESTEP, errno);
+        return;
+    }
+    int waited = wait_until(child, &status, deadline);
+    if (waited == 0) {
+        set(step, CLINUX_TRACING_TIMED_OUT, 0);
+        return;
+    }
+    if (waited < 0 || !WIFSTOPPED(status)) {
+        set(step, CLINUX_TRACING_NO_MEANS, waited < 0 ? errno : ESRCH);
+        return;
+    }
+    if (ptrace(PTRACE_CONT, child, NULL, NULL) == 0) {
+        set(step, CLINUX_TRACING_WORKS, 0);
+    } else {
+        refuse(step, PTRACE_CONT, errno);
+    }
+}
+
 // Runs in a process of its own, as all that call ptrace(2): a filter may kill them for it.
 static void try_launch(struct shared *shared, long long deadline) {
     struct clinux_tracing_step *step = &shared->result.launch;
@@ -80,19 +159,20 @@ static void try_launch(struct shared *shared, long long deadline) {
     }
     if (child == 0) {
         if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) _exit(errno > 0 && errno < 200 ? errno : 200);
-        raise(SIGSTOP);
+        // raise(3) is tgkill(2), which a filter may refuse, and Delve's programs stop by themselves.
+        pid_t self = (pid_t)syscall(SYS_getpid);
+        if (kill(self, SIGSTOP) != 0) syscall(SYS_tkill, self, SIGSTOP);
         _exit(0);
     }
     int status = 0;
     int waited = wait_until(child, &status, deadline);
     if (waited == 1 && WIFSTOPPED(status)) {
-        if (ptrace(PTRACE_CONT, child, NULL, NULL) == 0) {
-            set(step, CLINUX_TRACING_WORKS, 0);
-        } else {
-            set(step, CLINUX_TRACING_REFUSED, errno);
-        }
+        if (can_debug(step, child)) try_to_step(step, child, deadline);
+    } else if (waited == 1 && WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+        refuse(step, PTRACE_TRACEME, WEXITSTATUS(status));
     } else if (waited == 1 && WIFEXITED(status)) {
-        set(step, CLINUX_TRACING_REFUSED, WEXITSTATUS(status));
+        // It asked to be traced and could not stop itself, so nothing more could be tried.
+        set(step, CLINUX_TRACING_NO_MEANS, EPERM);
     } else if (waited == 1) {
         set(step, CLINUX_TRACING_KILLED, WTERMSIG(status));
     } else if (waited == 0) {
@@ -110,7 +190,7 @@ static void try_attach(
     long long deadline
 ) {
     if (ptrace(PTRACE_ATTACH, target, NULL, NULL) != 0) {
-        set(step, CLINUX_TRACING_REFUSED, errno);
+        refuse(step, PTRACE_ATTACH, errno);
         return;
     }
     int status = 0;
@@ -118,10 +198,11 @@ static void try_attach(
     if (waited == 0) {
         set(step, CLINUX_TRACING_TIMED_OUT, 0);
     } else if (waited == 1 && WIFSTOPPED(status)) {
+        if (!can_debug(step, target)) return;
         if (ptrace(PTRACE_DETACH, target, NULL, NULL) == 0) {
             set(step, CLINUX_TRACING_WORKS, 0);
         } else {
-            set(step, CLINUX_TRACING_REFUSED, errno);
+            refuse(step, PTRACE_DETACH, errno);
         }
     } else {
         set(step, CLINUX_TRACING_NO_MEANS, waited == 1 ? ESRCH : errno);

@@ -2,7 +2,7 @@ internal import ToolchainCore
 
 /// What the kernel says of who may trace whom.
 ///
-/// It only explains what ``TracingProbe`` found: facts/debugging.md §3.1.
+/// It only explains what ``TracingProbe`` found.
 public struct TracingPolicy: Hashable, Sendable {
     /// Yama's `ptrace_scope`, 0 to 3.
     public enum Yama: Hashable, Sendable {
@@ -18,6 +18,10 @@ public struct TracingPolicy: Hashable, Sendable {
     public let yama: Yama
     /// This process's status; nil where /proc cannot be read.
     public let status: ProcessStatus?
+    /// Whose processes /proc shows, without which Delve does not work.
+    public let view: ProcessView
+    /// The profile of AppArmor or the context of SELinux that this process is confined by.
+    public let profile: String?
 
     /// Reads /proc.
     public static func detected(in files: RootedFiles) -> TracingPolicy {
@@ -28,7 +32,23 @@ public struct TracingPolicy: Hashable, Sendable {
             } else {
                 files.exists(file) ? .unreadable : .absent
             }
-        return TracingPolicy(yama: yama, status: ProcessStatus(of: "self", in: files))
+        return TracingPolicy(
+            yama: yama,
+            status: ProcessStatus(of: "self", in: files),
+            view: ProcessView.detected(in: files),
+            profile: profile(in: files)
+        )
+    }
+
+    private static func profile(in files: RootedFiles) -> String? {
+        for file in ["apparmor/current", "current"] {
+            guard let text = files.text("/proc/self/attr/\(file)") else { continue }
+            let name = text.prefix { $0 != "\0" && $0 != "\n" }
+            if !name.isEmpty, name != "unconfined", name != "kernel" {
+                return String(String(name).withVisibleControls.prefix(200))
+            }
+        }
+        return nil
     }
 
     /// What is known, a line each.
@@ -49,6 +69,7 @@ public struct TracingPolicy: Hashable, Sendable {
         if status.gainsNoPrivileges == true {
             lines.append("no_new_privs is set: file capabilities and setuid do not count")
         }
+        if let profile { lines.append("a security module confines this process: \(profile)") }
         if let tracer = status.tracer, tracer != 0 {
             lines.append("this process is traced by process \(tracer)")
         }
@@ -67,17 +88,26 @@ public struct TracingPolicy: Hashable, Sendable {
 
     /// Whether Delve can start programs and trace them.
     public func launchCheck(_ probe: TracingProbe) -> DoctorCheck {
-        let evidence = ["asking to be traced (PTRACE_TRACEME) \(probe.launch)"] + self.evidence
+        let evidence = ["starting a program and tracing it \(probe.launch)"] + self.evidence
         let title = "Delve can start a program and trace it"
         func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
             DoctorCheck(.tracingLaunch, verdict, title, evidence: evidence, fix: fix)
+        }
+        if let problem = view.problem {
+            return DoctorCheck(
+                .tracingLaunch,
+                .blocked,
+                title,
+                evidence: [problem.evidence] + evidence,
+                fix: [problem.fix]
+            )
         }
         switch probe.launch {
         case .works: return check(.ok)
         case .notTried: return check(.unknown, fix: ["run it where processes can be started"])
         case .timedOut: return check(.blocked, fix: Self.fixForHanging)
         case .refused, .killed:
-            return isTraced && probe.launch == .refused(errno: 1)
+            return isTraced && probe.launch.refusalError == 1
                 ? check(.unknown, fix: Self.fixForTraced)
                 : check(.blocked, fix: fix(refused: probe.launch, allowing: 1))
         }
@@ -94,6 +124,15 @@ public struct TracingPolicy: Hashable, Sendable {
         func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
             DoctorCheck(.tracingAttach, verdict, title, evidence: evidence, fix: fix)
         }
+        if let problem = view.problem {
+            return DoctorCheck(
+                .tracingAttach,
+                .blocked,
+                title,
+                evidence: [problem.evidence] + evidence,
+                fix: [problem.fix]
+            )
+        }
         // What can be started can be debugged, so only attaching is lost.
         let refusal: DoctorCheck.Verdict = probe.launch == .works ? .degraded : .blocked
         switch probe.attachToOther {
@@ -102,7 +141,7 @@ public struct TracingPolicy: Hashable, Sendable {
             return check(.unknown, fix: ["run it where processes can be started"])
         case .timedOut: return check(.blocked, fix: Self.fixForHanging)
         case .refused, .killed:
-            return isTraced && probe.attachToOther == .refused(errno: 1)
+            return isTraced && probe.attachToOther.refusalError == 1
                 ? check(.unknown, fix: Self.fixForTraced)
                 : check(refusal, fix: fix(refused: probe.attachToOther, allowing: 0))
         }
@@ -125,13 +164,22 @@ public struct TracingPolicy: Hashable, Sendable {
         allowing needed: Int
     ) -> [String] {
         if case .killed = outcome { return [Self.fixForFilter] }
-        if outcome == .refused(errno: 38) { return [Self.fixForFilter] }
+        if outcome.refusalError == 38 || outcome.isRefusedWhenTraced && isFiltered {
+            return [Self.fixForFilter]
+        }
         // Yama lets whoever has the capability, but for scope 3.
         let isYama = scope == 3 || scope > needed && status?.hasTracingCapability != true
         guard isYama else {
+            // Modules say EACCES, filters mostly EPERM.
+            if let profile, !isFiltered || outcome.refusalError == 13 {
+                return [
+                    "as root, let the security module allow ptrace: \(profile);"
+                        + " in a profile of AppArmor: ptrace (trace, tracedby, read, readby),"
+                ]
+            }
             return isFiltered
                 ? [Self.fixForFilter]
-                : ["something else than Yama and seccomp refuses: SELinux, AppArmor, a hypervisor"]
+                : ["neither Yama nor seccomp refuses: SELinux, AppArmor or a hypervisor does"]
         }
         if scope == 3 {
             return [

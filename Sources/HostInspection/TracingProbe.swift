@@ -6,8 +6,8 @@ public struct TracingProbe: Hashable, Sendable {
     public enum Outcome: Hashable, Sendable {
         /// It works.
         case works
-        /// The kernel refused, with this errno.
-        case refused(errno: Int32)
+        /// The kernel refused a request, such as `PTRACE_GETREGSET`, with this errno.
+        case refused(errno: Int32, request: String? = nil)
         /// A signal ended the process that tried; SIGSYS is a seccomp filter's.
         case killed(signal: Int32)
         /// It did not come to an end in time.
@@ -54,14 +54,36 @@ public struct TracingProbe: Hashable, Sendable {
         )
     }
 
+    /// The requests of ptrace(2) that are tried, by their numbers.
+    private static let names: [Int32: String] = [
+        0: "PTRACE_TRACEME", 2: "PTRACE_PEEKDATA", 5: "PTRACE_POKEDATA", 7: "PTRACE_CONT",
+        9: "PTRACE_SINGLESTEP", 12: "PTRACE_GETREGS", 13: "PTRACE_SETREGS", 16: "PTRACE_ATTACH",
+        17: "PTRACE_DETACH", 0x4200: "PTRACE_SETOPTIONS", 0x4204: "PTRACE_GETREGSET",
+        0x4205: "PTRACE_SETREGSET",
+    ]
+
     private static func outcome(_ step: clinux_tracing_step) -> Outcome {
         switch step.outcome {
         case CInt(CLINUX_TRACING_WORKS.rawValue): .works
-        case CInt(CLINUX_TRACING_REFUSED.rawValue): .refused(errno: step.detail)
+        case CInt(CLINUX_TRACING_REFUSED.rawValue):
+            .refused(errno: step.detail, request: names[step.request])
         case CInt(CLINUX_TRACING_KILLED.rawValue): .killed(signal: step.detail)
         case CInt(CLINUX_TRACING_TIMED_OUT.rawValue): .timedOut
         default: .notTried
         }
+    }
+}
+
+extension TracingProbe.Outcome {
+    /// What the kernel said where it refused; nil for any other outcome.
+    var refusalError: Int32? {
+        if case .refused(let errno, _) = self { errno } else { nil }
+    }
+
+    /// Whether it refused something that a process does once it is traced.
+    var isRefusedWhenTraced: Bool {
+        guard case .refused(_, let request?) = self else { return false }
+        return request != "PTRACE_TRACEME" && request != "PTRACE_ATTACH"
     }
 }
 
@@ -70,7 +92,8 @@ extension TracingProbe.Outcome: CustomStringConvertible {
     public var description: String {
         switch self {
         case .works: "works"
-        case .refused(let errno): "refused: \(Self.name(ofError: errno))"
+        case .refused(let errno, let request):
+            (request.map { "fails: \($0) " } ?? "") + "refused: \(Self.name(ofError: errno))"
         case .killed(let signal):
             "ended: \(signal == 31 ? "SIGSYS" : "signal \(signal)") killed the process that tried"
         case .timedOut: "did not end in time"
@@ -82,6 +105,7 @@ extension TracingProbe.Outcome: CustomStringConvertible {
         switch errno {
         case 1: "EPERM"
         case 3: "ESRCH"
+        case 5: "EIO"
         case 13: "EACCES"
         case 38: "ENOSYS"
         default: "errno \(errno)"

@@ -54,6 +54,9 @@ struct TracingTests {
         ("kill", "3/31 3/31 3/31"), ("attach", "1/0 2/1 2/1"), ("hang", "4/0 0/0 0/0"),
         // What a caller may have done to itself.
         ("ignore", "1/0 1/0 1/0"), ("hidden", "1/0 1/0 1/0"),
+        // Filters on what Delve does to a process that it traces, and on what it does not need.
+        ("GETREGSET", "2/1 2/1 2/1"), ("PEEKDATA", "2/1 2/1 2/1"), ("POKEDATA", "2/1 2/1 2/1"),
+        ("SETOPTIONS", "2/1 2/1 2/1"), ("SINGLESTEP", "2/1 1/0 1/0"), ("tgkill", "1/0 1/0 1/0"),
     ])
     func `the probe tells what filters do, also in a static program with threads`(
         how: String,
@@ -100,6 +103,19 @@ struct TracingTests {
             unsigned action = 0;
             int only_attach = !strcmp(how, "attach"), hangs = !strcmp(how, "hang");
             if (!strcmp(how, "EPERM") || only_attach) action = SECCOMP_RET_ERRNO | EPERM;
+            struct { const char *name; unsigned request; } requests[] = {
+                {"GETREGSET", PTRACE_GETREGSET}, {"PEEKDATA", PTRACE_PEEKDATA},
+                {"POKEDATA", PTRACE_POKEDATA}, {"SETOPTIONS", PTRACE_SETOPTIONS},
+                {"SINGLESTEP", PTRACE_SINGLESTEP}, {"tgkill", 0},
+            };
+            unsigned only = PTRACE_ATTACH, call = SYS_ptrace;
+            for (int index = 0; index < 6; index++) {
+                if (strcmp(how, requests[index].name)) continue;
+                only = requests[index].request;
+                only_attach = strcmp(how, "tgkill") != 0;
+                if (!only_attach) call = SYS_tgkill;
+                action = SECCOMP_RET_ERRNO | EPERM;
+            }
             if (!strcmp(how, "ENOSYS")) action = SECCOMP_RET_ERRNO | ENOSYS;
             if (!strcmp(how, "kill")) action = SECCOMP_RET_KILL_PROCESS;
             if (hangs) action = SECCOMP_RET_USER_NOTIF;
@@ -110,9 +126,9 @@ struct TracingTests {
             if (action) {
                 struct sock_filter filter[] = {
                     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-                    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 3),
+                    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 3),
                     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-                    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PTRACE_ATTACH, 0, only_attach),
+                    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, only, 0, only_attach),
                     BPF_STMT(BPF_RET | BPF_K, action),
                     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
                 };

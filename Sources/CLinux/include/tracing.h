@@ -20,6 +20,8 @@ enum clinux_tracing_outcome {
 struct clinux_tracing_step {
     int outcome;
     int detail;
+    /// Where it was refused, the number of the request: PTRACE_TRACEME is 0.
+    int request;
 };
 
 struct clinux_tracing {
