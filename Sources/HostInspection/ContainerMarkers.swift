@@ -3,7 +3,7 @@ internal import ToolchainCore
 /// A trace that a container or a tracer of system calls leaves.
 ///
 /// It explains and never decides: a virtual machine made from a container's image has
-/// `/.dockerenv` as well (facts/debugging.md §3.2).
+/// `/.dockerenv` as well. ``Virtualization`` decides.
 public struct ContainerMarker: Hashable, Sendable {
     /// What leaves such a trace: `docker`, `podman`, `lxc`, `openvz`, `proot`.
     public let kind: String
@@ -43,14 +43,41 @@ public struct ContainerMarker: Hashable, Sendable {
         for file in ["/proc/1/cgroup", "/proc/self/cgroup"] {
             // With version 2 in a namespace of its own this says `0::/` and nothing else.
             guard let text = files.text(file) else { continue }
-            for (part, kind) in [
-                ("docker", "docker"), ("libpod", "podman"), ("kubepods", "kubernetes"),
-                ("lxc", "lxc"), ("containerd", "containerd"),
-            ] where text.contains(part) && !markers.contains(where: { $0.kind == kind }) {
-                add(kind, "\(file) names \(part)")
+            for kind in kinds(inGroups: text) where !markers.contains(where: { $0.kind == kind }) {
+                add(kind, "\(file) names \(kind)")
             }
         }
         return markers
+    }
+
+    /// What container managers call their groups; a service or a user may be called `docker` too.
+    private static func kinds(inGroups text: String) -> [String] {
+        var kinds: [String] = []
+        for line in text.split(byte: "\n").prefix(100) {
+            let path = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+                .last
+            var parent = ""
+            for part in String(path ?? "").split(byte: "/") {
+                let name = part.hasSuffix(".scope") ? String(part.dropLast(6)) : part
+                let isNumbered =
+                    name.utf8.count >= 64
+                    && name.utf8.suffix(64).allSatisfy {
+                        (48...57).contains($0) || (97...102).contains($0)
+                    }
+                if isNumbered {
+                    for (mark, kind) in [
+                        ("docker-", "docker"), ("libpod-", "podman"),
+                        ("cri-containerd-", "containerd"),
+                        ("crio-", "cri-o"),
+                    ] where name.hasPrefix(mark) { kinds.append(kind) }
+                    if parent == "docker" { kinds.append("docker") }
+                }
+                if name == "kubepods" || name == "kubepods.slice" { kinds.append("kubernetes") }
+                if parent == "lxc" || name.hasPrefix("lxc.payload.") { kinds.append("lxc") }
+                parent = name
+            }
+        }
+        return kinds
     }
 
     /// A short word that is safe to show; nil for anything else.

@@ -21,7 +21,7 @@ public struct SubsystemForLinux: Hashable, Sendable {
 
     /// Looks at the kernel's release and at what WSL leaves in a distribution.
     ///
-    /// Rules of facts/debugging.md §3.2: the kernel's release alone is not enough, as a kernel of the
+    /// The kernel's release alone is not enough, as a kernel of the
     /// user's own says nothing of Microsoft; variables are not looked at, as sshd and sudo drop them.
     /// A container on WSL 2 has its kernel and is told apart by ``ContainerMarkers`` only.
     public static func detected(in files: RootedFiles) -> SubsystemForLinux {
@@ -37,19 +37,22 @@ public struct SubsystemForLinux: Hashable, Sendable {
                 evidence: ["/proc/sys/kernel/osrelease cannot be read"] + evidence
             )
         }
-        let lowered = release.lowercased()
-        if lowered.contains("microsoft") || lowered.contains("wsl") {
+        // Whole words: a kernel may be called `swslab`.
+        let words = release.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
+        let isMicrosofts = words.contains("microsoft")
+        if isMicrosofts || words.contains("wsl") || words.contains("wsl2") {
             evidence.insert("the kernel's release is \(release)", at: 0)
             if isOfFirstGeneration(release) {
                 return SubsystemForLinux(generation: .one, evidence: evidence)
             }
             let isSecond =
-                lowered.contains("wsl2") || lowered.contains("microsoft-standard")
-                || !marks.isEmpty && !lowered.hasPrefix("4.4.0-")
-            return SubsystemForLinux(
-                generation: isSecond ? .two : .unknown,
-                evidence: evidence
-            )
+                words.contains("wsl2") || isMicrosofts && words.contains("standard")
+                || !marks.isEmpty && !release.hasPrefix("4.4.0-")
+            if isSecond { return SubsystemForLinux(generation: .two, evidence: evidence) }
+            // WSL 1 has always said 4.4.0, so a name alone makes no kernel that of a WSL.
+            return release.hasPrefix("4.4.0-")
+                ? SubsystemForLinux(generation: .unknown, evidence: evidence)
+                : SubsystemForLinux(generation: .none, evidence: evidence)
         }
         guard !marks.isEmpty else { return SubsystemForLinux(generation: .none, evidence: []) }
         // The first generation cannot have another kernel, so this is a kernel of the user's own.

@@ -25,7 +25,7 @@ struct ReportGathering {
         let knowledge = try FleetKnowledge(of: catalogue, at: time)
         let table = catalogue.tools
         let facts = context.hostFacts(settings, table)
-        let debugFacts = DebugFacts.gathered(facts, in: context.files)
+        let debugFacts = DebugFacts.gathered(facts, in: context.files, isDelve: context.isDelve)
         let fit = try context.delveFit(table)
         let debug = debug(debugFacts, fit: fit)
         let record = try record()
@@ -159,7 +159,8 @@ struct ReportGathering {
             switch facts.subsystem.generation.rawValue {
             case "1": .wsl1
             case "2": .wsl2
-            default: facts.containers.isEmpty ? .unknown : .container
+            default:
+                HostReport.Virtualization(rawValue: facts.virtualization.kind.rawValue) ?? .unknown
             }
         let isSubsystem = virtualization == .wsl1 || virtualization == .wsl2
         return HostReport.Host(

@@ -195,6 +195,10 @@ extension HostFacts {
         for marker in containers {
             rows.append(["container", "\(marker.kind)  (\(marker.evidence))"])
         }
+        let virtual = virtualization.name.map { ", \($0)" } ?? ""
+        rows.append([
+            "runs in", "\(virtualization.kind.rawValue)\(virtual)  (\(virtualization.evidence))",
+        ])
         rows.append(["systemd", services.words])
         rows.append([
             "SDKs in", settings.sdkRoot + (folder(.sdkRoot).map { "  (\($0.words))" } ?? ""),
