@@ -12,6 +12,22 @@ public struct CLibrary: Hashable, Sendable {
         case unknown
     }
 
+    /// What keeps a loader from starting programs.
+    public enum LoaderFlaw: Hashable, Sendable {
+        /// There is no such file.
+        case missing
+        /// It is a program that loads nothing, as NixOS has one in the usual place.
+        case stub
+
+        /// The flaw after `needs LOADER, which`.
+        public var words: String {
+            switch self {
+            case .missing: "does not exist"
+            case .stub: "is a stub that loads no programs"
+            }
+        }
+    }
+
     /// Which one it is.
     public let kind: Kind
     /// Its version, `2.36`, where it can be told.
@@ -81,6 +97,18 @@ public struct CLibrary: Hashable, Sendable {
             guard let start = Int(exactly: offset) else { return [] }
             return files.bytes(program, from: start, limit: count) ?? []
         }
+    }
+
+    /// What keeps this loader from starting programs; nil where nothing does, or that cannot be read.
+    public static func flaw(ofLoader loader: String, in files: RootedFiles) -> LoaderFlaw? {
+        guard files.exists(loader) else { return .missing }
+        guard let header = files.bytes(loader, limit: ELFIdentity.byteCount) else { return nil }
+        // NixOS has a static program there, which says that it cannot run what others have built.
+        let isLibrary = ELFIdentity(header: header)?.isLibrary { offset, count in
+            guard let start = Int(exactly: offset) else { return [] }
+            return files.bytes(loader, from: start, limit: count) ?? []
+        }
+        return isLibrary == true ? nil : .stub
     }
 
     /// glibc says `stable release version 2.36` inside libc.so.6, which lies beside the loader or in

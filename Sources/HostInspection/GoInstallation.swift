@@ -50,8 +50,8 @@ public struct GoInstallation: Hashable, Sendable {
         case hasNoVersion
         /// bin/go is for another machine.
         case isForOtherMachine(GoArchitecture?)
-        /// bin/go asks for a loader that is not there: Go up to 1.20 on musl.
-        case lacksLoader(String)
+        /// bin/go asks for a loader that does not exist, as Go up to 1.20 on musl, or loads nothing.
+        case lacksLoader(String, CLibrary.LoaderFlaw)
         /// go.env is missing, without which Go from 1.21 on neither switches nor downloads.
         case lacksSettings
 
@@ -63,7 +63,7 @@ public struct GoInstallation: Hashable, Sendable {
             case .hasNoVersion: "its VERSION file says no version"
             case .isForOtherMachine(let architecture):
                 "bin/go is for \(architecture?.rawValue ?? "an unknown machine")"
-            case .lacksLoader(let loader): "bin/go needs \(loader), which is not there"
+            case .lacksLoader(let loader, let flaw): "bin/go needs \(loader), which \(flaw.words)"
             case .lacksSettings:
                 "go.env is missing: Go neither switches versions nor downloads modules"
             }
@@ -97,8 +97,15 @@ public struct GoInstallation: Hashable, Sendable {
     ///   - root: The tree, links followed.
     ///   - host: What the host can run; nil where that is not known.
     ///   - home: The user's home, by which version managers are known.
+    ///   - manager: The version manager whose directory it is in, where that is known.
     ///   - files: The files of the host.
-    public init?(at root: String, host: GoPlatform?, home: String?, in files: RootedFiles) {
+    public init?(
+        at root: String,
+        host: GoPlatform?,
+        home: String?,
+        manager: String? = nil,
+        in files: RootedFiles
+    ) {
         foundAt = root
         guard let root = files.withoutLinks(root), root != "/" else { return nil }
         let text = files.bytes("\(root)/VERSION", limit: 4096).flatMap {
@@ -130,9 +137,9 @@ public struct GoInstallation: Hashable, Sendable {
             if let host, identity.architecture != host.architecture {
                 flaws.append(.isForOtherMachine(identity.architecture))
             } else if let loader = CLibrary.interpreter(of: program, in: files),
-                !files.exists(loader)
+                let flaw = CLibrary.flaw(ofLoader: loader, in: files)
             {
-                flaws.append(.lacksLoader(loader))
+                flaws.append(.lacksLoader(loader, flaw))
             }
         }
         if version == nil { flaws.append(.hasNoVersion) }
@@ -143,7 +150,8 @@ public struct GoInstallation: Hashable, Sendable {
             flaws.append(.lacksSettings)
         }
         self.flaws = flaws
-        origin = Self.origin(of: root, isForWindows: isForWindows, home: home, in: files)
+        let origin = Self.origin(of: root, isForWindows: isForWindows, home: home, in: files)
+        self.origin = origin == .other ? manager.map { .manager($0) } ?? .other : origin
     }
 
     private static func origin(
@@ -169,6 +177,7 @@ public struct GoInstallation: Hashable, Sendable {
         ("/.asdf/installs/", "asdf"), ("/mise/installs/", "mise"), ("/.goenv/versions/", "goenv"),
         ("/.gvm/gos/", "gvm"), ("/.gobrew/versions/", "gobrew"), ("/linuxbrew/", "homebrew"),
         ("/nix/store/", "nix"), ("/.g/versions/", "g"), ("/hostedtoolcache/", "actions"),
+        ("/.gimme/versions/", "gimme"), ("/.proto/tools/go/", "proto"), ("/.vfox/", "vfox"),
     ]
 
     private static func trimmed(_ text: String) -> String {

@@ -82,13 +82,15 @@ public struct GoSearch: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - files: The files of the host.
-    ///   - environment: The variables: HOME, PATH, GOROOT, GOPATH, GOMODCACHE.
+    ///   - environment: The variables: HOME, PATH, and those of version managers.
+    ///   - settings: Go's variables: GOROOT, GOPATH, GOMODCACHE.
     ///   - sdkRoot: Where gotoolprov keeps SDKs.
     ///   - host: What the host can run; nil where that is not known.
     /// - Returns: What was found.
     public static func everywhere(
         in files: RootedFiles,
         environment: HostEnvironment,
+        settings: GoSettings,
         sdkRoot: String?,
         host: GoPlatform?
     ) -> GoSearch {
@@ -97,20 +99,27 @@ public struct GoSearch: Hashable, Sendable {
         let windows = path.programs("go.exe", in: files).map { GoCommand($0, in: files) }
         let versions = versionCommands(on: path, in: files)
         let home = environment.home
-        var roots = places(environment: environment, sdkRoot: sdkRoot, in: files)
+        let places = GoPlaces(environment: environment, settings: settings, sdkRoot: sdkRoot)
+        var roots = places.roots(in: files)
         for command in commands + versions {
             if let root = command.rootPath {
-                roots.append(root)
+                roots.append(.init(root))
             } else if command.target == .launcher(root: nil), let sdkRoot {
-                roots.append("\(sdkRoot)/.gotoolprov/current")
+                roots.append(.init("\(sdkRoot)/.gotoolprov/current"))
             }
         }
         for command in windows where command.path.hasSuffix("/bin/go.exe") {
-            roots.append(String(command.path.dropLast("/bin/go.exe".count)))
+            roots.append(.init(String(command.path.dropLast("/bin/go.exe".count))))
         }
         var seen: Set<String> = []
         let installations = roots.compactMap {
-            GoInstallation(at: $0, host: host, home: home, in: files)
+            GoInstallation(
+                at: $0.path,
+                host: host,
+                home: home,
+                manager: $0.manager,
+                in: files
+            )
         }.filter { seen.insert($0.root).inserted }.sorted { one, other in
             switch (one.version, other.version) {
             case (let left?, let right?) where left != right: left < right
@@ -146,47 +155,6 @@ public struct GoSearch: Hashable, Sendable {
                     && files.isExecutable("\(folder)/\(name)") && seen.insert(name).inserted
             }.map { GoCommand("\(folder)/\($0)", in: files) }
         }
-    }
-
-    /// The trees in all places where Go is put.
-    private static func places(
-        environment: HostEnvironment,
-        sdkRoot: String?,
-        in files: RootedFiles
-    ) -> [String] {
-        let home = environment.home
-        var roots: [String] = []
-        // Folders with a tree in each folder, perhaps one further down.
-        var parents = [sdkRoot, home.map { "\($0)/sdk" }, "/usr/local/sdk"].compactMap { $0 }
-            .map { ($0, "") }
-        if let home {
-            parents += [
-                ("\(home)/.asdf/installs/golang", "/go"), ("\(home)/.goenv/versions", ""),
-                ("\(home)/.gvm/gos", ""), ("\(home)/.local/share/mise/installs/go", ""),
-                ("\(home)/.gobrew/versions", "/go"), ("\(home)/.g/versions", ""),
-            ]
-        }
-        for (parent, inner) in parents {
-            roots += files.names(in: parent).filter { !$0.hasPrefix(".") }.prefix(200)
-                .map { "\(parent)/\($0)\(inner)" }
-        }
-        for folder in ["/usr/lib", "/usr/lib64"] {
-            roots += files.names(in: folder).filter {
-                $0 == "go" || $0 == "golang" || $0.hasPrefix("go-")
-            }
-            .map { "\(folder)/\($0)" }
-        }
-        roots += ["/usr/local/go", "/snap/go/current"]
-        roots += files.names(in: "/snap/go").map { "/snap/go/\($0)" }
-        if let root = environment["GOROOT"], root.hasPrefix("/") { roots.append(root) }
-        let goPath = environment["GOPATH"]?.split(byte: ":").first ?? home.map { "\($0)/go" }
-        let cache = environment["GOMODCACHE"] ?? goPath.map { "\($0)/pkg/mod" }
-        if let cache {
-            roots += files.names(in: "\(cache)/golang.org")
-                .filter { $0.hasPrefix("toolchain@") }.prefix(200)
-                .map { "\(cache)/golang.org/\($0)" }
-        }
-        return roots
     }
 }
 

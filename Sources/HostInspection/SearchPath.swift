@@ -5,14 +5,19 @@ public struct SearchPath: Hashable, Sendable {
     /// The folders, as they are written.
     public let folders: [String]
 
-    /// Whether it also has entries that depend on the working folder; an empty one means just that.
-    public let isRelative: Bool
+    /// The other entries, which depend on the working directory; an empty one means just that.
+    public let relativeEntries: [String]
+
+    /// Whether there are such entries.
+    public var isRelative: Bool { !relativeEntries.isEmpty }
 
     /// Splits a `PATH`; relative and empty entries are kept out of ``folders``.
     public init(_ path: String?) {
         let entries = (path ?? "").split(byte: ":", omittingEmpty: false)
         folders = entries.filter { $0.hasPrefix("/") }.prefix(1000).map { $0 }
-        isRelative = path?.isEmpty == false && entries.contains { !$0.hasPrefix("/") }
+        relativeEntries =
+            path?.isEmpty == false
+            ? entries.filter { !$0.hasPrefix("/") }.prefix(1000).map { $0 } : []
     }
 
     /// The position of a folder, 0 for the first; nil where it is none of them.

@@ -9,6 +9,8 @@ public struct ELFIdentity: Hashable, Sendable {
     public let is64Bit: Bool
     /// Whether numbers are little-endian.
     public let isLittleEndian: Bool
+    /// What kind of file it is: 2 for a program at fixed addresses, 3 for what can be put anywhere.
+    let type: UInt64
     /// Where the program headers start, how large each is and how many there are.
     let programHeaders: (offset: UInt64, entrySize: Int, count: Int)
 
@@ -23,6 +25,7 @@ public struct ELFIdentity: Hashable, Sendable {
         isLittleEndian = header[5] == 1
         guard !is64Bit || header.count >= 64 else { return nil }
         let fields = ELFFields(bytes: header, isLittleEndian: isLittleEndian)
+        type = fields.unsigned(at: 16, byteCount: 2)
         let machine = Int(fields.unsigned(at: 18, byteCount: 2))
         architecture = Self.architecture(
             machine: machine,
@@ -86,6 +89,42 @@ public struct ELFIdentity: Hashable, Sendable {
     public func interpreter(
         read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
     ) rethrows -> String? {
+        guard let name = try segment(3, largest: 4096, read: read) else { return nil }
+        return String(validating: name.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Whether it is a library, as a program's loader is: it has a dynamic section that does not say
+    /// that it is a program (DF_1_PIE).
+    ///
+    /// - Parameter read: Gives up to so many bytes of the file from an offset on.
+    /// - Returns: Whether it is.
+    public func isLibrary(
+        read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
+    ) rethrows -> Bool {
+        guard type == 3, let table = try segment(2, largest: 1 << 16, read: read) else {
+            return false
+        }
+        let width = is64Bit ? 8 : 4
+        let fields = ELFFields(bytes: table, isLittleEndian: isLittleEndian)
+        for start in stride(from: 0, through: table.count - 2 * width, by: 2 * width) {
+            let tag = fields.unsigned(at: start, byteCount: width)
+            if tag == 0 { break }
+            // DT_FLAGS_1, of which DF_1_PIE.
+            if tag == 0x6FFF_FFFB,
+                fields.unsigned(at: start + width, byteCount: width) & 0x0800_0000 != 0
+            {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// The bytes of the first segment of a kind; nil where there is none, or it is too large.
+    private func segment(
+        _ kind: UInt64,
+        largest: UInt64,
+        read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
+    ) rethrows -> [UInt8]? {
         let smallest = is64Bit ? 56 : 32
         guard programHeaders.entrySize >= smallest, programHeaders.count <= 512 else { return nil }
         guard programHeaders.offset < 1 << 40 else { return nil }
@@ -99,16 +138,15 @@ public struct ELFIdentity: Hashable, Sendable {
                 bytes: Array(table[start..<(start + smallest)]),
                 isLittleEndian: isLittleEndian
             )
-            guard fields.unsigned(at: 0, byteCount: 4) == 3 else { continue }
+            guard fields.unsigned(at: 0, byteCount: 4) == kind else { continue }
             let offset =
                 is64Bit
                 ? fields.unsigned(at: 8, byteCount: 8) : fields.unsigned(at: 4, byteCount: 4)
             let size =
                 is64Bit
                 ? fields.unsigned(at: 32, byteCount: 8) : fields.unsigned(at: 16, byteCount: 4)
-            guard size <= 4096, offset < 1 << 40 else { return nil }
-            let name = try read(offset, Int(size)).prefix { $0 != 0 }
-            return String(validating: name, as: UTF8.self)
+            guard size <= largest, offset < 1 << 40 else { return nil }
+            return try read(offset, Int(size))
         }
         return nil
     }

@@ -10,11 +10,12 @@ struct GoSearchTests {
     let host: HostFixture
 
     init() throws {
-        host = try HostFixture(["home/dev/.keep": "", "lib64/ld-linux-x86-64.so.2": "x"])
+        host = try HostFixture(["home/dev/.keep": ""])
+        try host.folder.write("lib64/ld-linux-x86-64.so.2", HostFixture.loader())
     }
 
     /// Puts a tree on the host.
-    private func tree(
+    func tree(
         _ root: String,
         _ version: String?,
         machine: UInt8 = 62,
@@ -30,16 +31,22 @@ struct GoSearchTests {
         if settings { try host.folder.write("\(root)/go.env", "GOPROXY=https://p.example\n") }
     }
 
-    private func search(
+    func search(
         path: String = "/usr/bin",
         _ variables: [String: String] = [:]
     ) -> GoSearch {
-        GoSearch.everywhere(
+        let environment = HostEnvironment(
+            variables: ["HOME": "/home/dev", "PATH": path].merging(variables) { $1 },
+            currentDirectory: "/",
+            umask: 0o022
+        )
+        return GoSearch.everywhere(
             in: host.files,
-            environment: HostEnvironment(
-                variables: ["HOME": "/home/dev", "PATH": path].merging(variables) { $1 },
-                currentDirectory: "/",
-                umask: 0o022
+            environment: environment,
+            settings: GoSettings.gathered(
+                environment: environment,
+                goRoot: nil,
+                in: host.files
             ),
             sdkRoot: "/home/dev/sdk",
             host: GoPlatform(.amd64)
@@ -55,6 +62,10 @@ struct GoSearchTests {
         ("home/dev/.asdf/installs/golang/1.22.0/go", "go1.22.0", "asdf"),
         ("home/dev/.local/share/mise/installs/go/1.23.1", "go1.23.1", "mise"),
         ("home/dev/.goenv/versions/1.20", "go1.20", "goenv"),
+        ("opt/hostedtoolcache/go/1.22.1/x64", "go1.22.1", "actions"),
+        ("home/linuxbrew/.linuxbrew/opt/go/libexec", "go1.24.1", "homebrew"),
+        ("home/dev/.gimme/versions/go1.22.2.linux.amd64", "go1.22.2", "gimme"),
+        ("usr/local/go1.21.5", "go1.21.5", "other"), ("opt/go", "go1.21.6", "other"),
         (
             "home/dev/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.26.0.linux-amd64", "go1.26.0",
             "module cache"
@@ -79,6 +90,46 @@ struct GoSearchTests {
         #expect(search().installations.first?.origin == .golangDownload)
         try host.folder.write("usr/local/go/.gotoolprov/receipt.json", "{}")
         #expect(search().installations.first?.origin == .gotoolprov)
+    }
+
+    /// Where version managers and Go's own settings say that trees are.
+    @Test(arguments: [
+        ("MISE_DATA_DIR", "/data", "data/installs/go/1.22.6", "mise"),
+        ("ASDF_DATA_DIR", "/data", "data/installs/golang/1.22.6/go", "asdf"),
+        ("GOENV_ROOT", "/data", "data/versions/1.22.6", "goenv"),
+        ("XDG_DATA_HOME", "/data", "data/mise/installs/go/1.22.6", "mise"),
+        ("RUNNER_TOOL_CACHE", "/data", "data/go/1.22.6/x64", "actions"),
+        ("GOMODCACHE", "/data", "data/golang.org/toolchain@v0.0.1-go1.22.6.linux", "module cache"),
+    ])
+    func `a Go is found where a variable says`(
+        variable: String,
+        value: String,
+        root: String,
+        origin: String
+    ) throws {
+        try tree(root, "go1.22.6")
+        #expect(search().installations.isEmpty)
+        let found = try #require(search([variable: value]).installations.first)
+        #expect(found.origin.name == origin, "\(found)")
+        guard variable.hasPrefix("GOMOD") else { return }
+        try host.folder.write("home/dev/.config/go/env", "\(variable)=\(value)\n")
+        #expect(search().installations.count == 1)
+    }
+
+    func search(_ variables: [String: String]) -> GoSearch {
+        search(path: "/usr/bin", variables)
+    }
+
+    @Test(arguments: [
+        (HostFixture.program(), "is a stub"), ([], "is a stub"),
+        (HostFixture.loader(isProgram: true), "is a stub"), (HostFixture.loader(), ""),
+    ])
+    func `a loader that loads nothing runs no Go`(loader: [UInt8], flaw: String) throws {
+        try host.folder.write("lib64/ld-linux-x86-64.so.2", loader)
+        try tree("usr/local/go", "go1.19.13", interpreter: "/lib64/ld-linux-x86-64.so.2")
+        let found = try #require(search().installations.first)
+        #expect(found.isUsable == flaw.isEmpty)
+        #expect(flaw.isEmpty || found.flaws[0].words.contains(flaw), "\(found.flaws)")
     }
 
     @Test func `one tree with several names is one`() async throws {
@@ -203,160 +254,5 @@ struct GoSearchTests {
     )
     func `the position on PATH is told`(path: String, folder: String, expected: Int?) {
         #expect(SearchPath(path).position(of: folder) == expected)
-    }
-
-    // MARK: Settings
-
-    private func settings(
-        _ variables: [String: String],
-        goRoot: String? = nil
-    ) -> GoSettings {
-        GoSettings.gathered(
-            environment: HostEnvironment(
-                variables: ["HOME": "/home/dev"].merging(variables) { $1 },
-                currentDirectory: "/",
-                umask: 0o022
-            ),
-            goRoot: goRoot,
-            in: host.files
-        )
-    }
-
-    @Test func `the environment comes before the user's file, and that before go-env`() throws {
-        try host.folder.write(
-            "home/dev/.config/go/env",
-            "# written by go env -w\nGOPROXY=https://user.example\r\nGOTOOLCHAIN=local\nGOROOT=/x\n"
-        )
-        try host.folder.write("r/go.env", "GOPROXY=https://root.example\nGOSUMDB=sum.example\n")
-        let found = settings(["GOTOOLCHAIN": "auto"], goRoot: "/r")
-        #expect(found["GOTOOLCHAIN"]?.value == "auto")
-        #expect(found["GOTOOLCHAIN"]?.source == "environment")
-        #expect(found["GOPROXY"]?.value == "https://user.example")
-        #expect(found["GOPROXY"]?.source == "/home/dev/.config/go/env")
-        #expect(found["GOSUMDB"]?.source == "/r/go.env")
-        #expect(found["GOROOT"]?.source == "/home/dev/.config/go/env")
-        #expect(settings(["GOENV": "off"])["GOTOOLCHAIN"] == nil)
-        #expect(settings(["XDG_CONFIG_HOME": "/c"]).file == "/c/go/env")
-    }
-
-    @Test(
-        arguments: [
-            (["GOROOT": "/nowhere"], ["goroot-missing"]),
-            (["GOROOT": "/home/dev/sdk/go1.21.0"], ["goroot-conflict"]),
-            (["GOROOT": "/usr/local/go"], []),
-            (["GOTOOLCHAIN": "local"], ["toolchain-local"]), (["GOTOOLCHAIN": "path"], []),
-            (["GOTOOLCHAIN": "go1.27.3"], ["toolchain-fixed"]),
-            (["GOTOOLCHAIN": "go1.27"], ["toolchain-invalid"]),
-            (["GOTOOLCHAIN": "go1.27.3+path"], ["toolchain-fixed"]),
-            (["GOTOOLCHAIN": "1.27.3"], ["toolchain-invalid"]),
-            (["GOTOOLCHAIN": "auto", "GOPROXY": "off"], ["toolchain-unavailable"]),
-            (
-                ["GOTOOLCHAIN": "auto", "GOPROXY": "https://p", "GOSUMDB": "off"],
-                ["toolchain-unavailable"]
-            ),
-            (["GOTOOLCHAIN": "auto", "GOPROXY": "file:///m", "GOSUMDB": "off"], []),
-            (
-                ["GOTOOLCHAIN": "auto", "GOPROXY": "file:///m,off", "GOSUMDB": "off"],
-                ["toolchain-unavailable"]
-            ),
-            (
-                ["GOTOOLCHAIN": "auto", "GOPRIVATE": "golang.org/toolchain"],
-                ["toolchain-unavailable"]
-            ),
-            (["GOTOOLCHAIN": "auto", "GOPRIVATE": "corp.example/*"], []),
-            (["GOFLAGS": "-ldflags=-s -w"], ["flags-strip"]),
-            (["GOFLAGS": "-ldflags=-w"], ["flags-strip"]),
-            (["GOFLAGS": "-trimpath -mod=vendor"], ["flags-trimpath"]),
-            (["GOFLAGS": "--trimpath"], ["flags-trimpath"]),
-            (["GOFLAGS": "-trimpath=false"], []), (["GOFLAGS": "-trimpath -trimpath=0"], []),
-            (["GOFLAGS": "'-ldflags=-s -w' -v"], ["flags-strip"]),
-            (["GOFLAGS": "-ldflags=-w=false"], []), (["GOFLAGS": "'-ldflags=-X main.a=-s'"], []),
-            (["GOFLAGS": "'-ldflags=-X -s'"], []),
-            (["GOFLAGS": "-gcflags=-dwarf=false"], ["flags-strip"]),
-            (["GOFLAGS": "-gcflags=all=-dwarf=false"], ["flags-strip"]),
-            (["GOFLAGS": "-gcflags=all=-N"], []), (["GOFLAGS": "vendor"], ["flags-invalid"]),
-            (["GOFLAGS": "'-tags=a"], ["flags-invalid"]), (["GOFLAGS": "-"], ["flags-invalid"]),
-            (["GOARCH": "386"], ["target-foreign"]), (["GOOS": "windows"], ["target-foreign"]),
-            (["GOARCH": "amd64", "GOOS": "linux"], []),
-            (["GOFLAGS": "-mod=mod"], []),
-            (["GOENV": "off"], ["file-off"]), ([:], []),
-        ] as [([String: String], [String])]
-    )
-    func `traps are told`(variables: [String: String], kinds: [String]) async throws {
-        try tree("usr/local/go", "go1.27.3", settings: false)
-        try tree("home/dev/sdk/go1.21.0", "go1.21.0")
-        let search = search(path: "/usr/local/go/bin", variables)
-        let found = GoTrap.found(
-            in: settings(variables),
-            search: search,
-            host: GoPlatform(.amd64),
-            files: host.files
-        )
-        #expect(found.map(\.kind.rawValue) == kinds, "\(found)")
-        #expect(found.allSatisfy { !$0.evidence.isEmpty && !$0.fix.isEmpty })
-    }
-
-    @Test func `a launcher is not harmed by an exported GOROOT`() async throws {
-        try tree("home/dev/sdk/go1.21.0", "go1.21.0")
-        try tree("usr/local/go", "go1.27.3")
-        try await host.link("home/dev/sdk/.gotoolprov/current", to: "../go1.21.0")
-        let launcher = Launcher.ofDefault(link: "/home/dev/sdk/.gotoolprov/current")[0]
-        try host.folder.write("home/dev/go/bin/go", launcher.script, mode: 0o755)
-        let variables = ["GOROOT": "/usr/local/go"]
-        let found = GoTrap.found(
-            in: settings(variables),
-            search: search(path: "/home/dev/go/bin", variables),
-            host: nil,
-            files: host.files
-        )
-        #expect(found.isEmpty, "\(found)")
-    }
-
-    @Test func `a file that is not text is told, and never read as nothing`() throws {
-        try host.folder.write("home/dev/.config/go/env", [0xFF, 0xFE, 0x00])
-        let settings = settings([:])
-        #expect(settings.isFileUnreadable)
-        let found = GoTrap.found(in: settings, search: search(), host: nil, files: host.files)
-        #expect(found.map(\.kind) == [.fileUnreadable])
-    }
-
-    @Test(
-        arguments: [
-            ("", "GOTMPDIR=/t\n"), ("GOPROXY=off", "GOPROXY=off\nGOTMPDIR=/t\n"),
-            ("GOPROXY=off\n", "GOPROXY=off\nGOTMPDIR=/t\n"), ("GOTMPDIR=/other\n", nil),
-            ("# GOTMPDIR=/x\n", "# GOTMPDIR=/x\nGOTMPDIR=/t\n"),
-        ] as [(String, String?)]
-    )
-    func `a variable is added to the user's file, never replaced`(old: String, new: String?) {
-        let result = GoSettings.contents(setting: "GOTMPDIR", to: "/t", in: Array(old.utf8))
-        #expect(result.map { String(decoding: $0, as: UTF8.self) } == new)
-        #expect(GoSettings.contents(setting: "A", to: "b\nc=d", in: []) == nil)
-        #expect(GoSettings.contents(setting: "A", to: "b", in: [0xFF]) == nil)
-    }
-}
-
-/// Where Delve and gopls lie.
-@Suite(.timeLimit(.minutes(15)))
-struct ToolSearchTests {
-    @Test func `a tool is found on GOBIN, on PATH and among the SDKs, each once`() async throws {
-        let host = try HostFixture()
-        for name in [
-            "b/dlv1.25.0", "b/dlv-dap", "b/delve", "b/dlvx", "p/gopls", "s/dlv1.26.3-go1.24.0/dlv",
-        ] {
-            try host.folder.write(name, "", mode: 0o755)
-        }
-        try host.folder.write("p/dlv9", "not executable")
-        try await host.link("b/dlv", to: "dlv1.25.0")
-        let found = { (tool: String) in
-            ToolSearch.files(
-                of: tool,
-                goBin: "/b",
-                sdkRoot: "/s",
-                path: SearchPath("/p:/b"),
-                in: host.files
-            )
-        }
-        #expect(found("dlv") == ["/b/dlv1.25.0", "/b/dlv-dap", "/s/dlv1.26.3-go1.24.0/dlv"])
-        #expect(found("gopls") == ["/p/gopls"])
     }
 }

@@ -42,6 +42,22 @@ struct HostFixture {
         return bytes + Array(interpreter.utf8) + [0]
     }
 
+    /// A loader of programs: a library with a dynamic section, or with the mark of a program in it.
+    static func loader(isProgram: Bool = false) -> [UInt8] {
+        var bytes = program()
+        bytes[16] = 3
+        bytes[56] = 1
+        bytes[64] = 2
+        bytes[72] = 120
+        bytes[96] = 32
+        var table = [UInt8](repeating: 0, count: 32)
+        if isProgram {
+            table.replaceSubrange(0..<8, with: [0xFB, 0xFF, 0xFF, 0x6F, 0, 0, 0, 0])
+            table[11] = 8
+        }
+        return bytes + table
+    }
+
     /// A line of mountinfo.
     static func mount(
         _ path: String,

@@ -1,0 +1,120 @@
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// The places on a host where a Go may be, whoever puts it there.
+struct GoPlaces {
+    let environment: HostEnvironment
+    let settings: GoSettings
+    let sdkRoot: String?
+
+    /// A directory that may be a tree of Go's.
+    struct Root {
+        let path: String
+        /// The version manager that the place belongs to.
+        let manager: String?
+
+        init(_ path: String, manager: String? = nil) {
+            self.path = path
+            self.manager = manager
+        }
+    }
+
+    /// A directory with a tree in each of its directories, perhaps further down in it.
+    private struct Parent {
+        let path: String
+        let manager: String?
+        /// What is between each directory and its tree.
+        var inner = ""
+        /// What the directories' names begin with.
+        var prefix = ""
+    }
+
+    /// All that may be trees.
+    func roots(in files: RootedFiles) -> [Root] {
+        var roots: [Root] = []
+        for parent in parents {
+            roots += files.names(in: parent.path)
+                .filter { !$0.hasPrefix(".") && $0.hasPrefix(parent.prefix) }.prefix(200)
+                .map { Root("\(parent.path)/\($0)\(parent.inner)", manager: parent.manager) }
+        }
+        for folder in ["/usr/lib", "/usr/lib64"] {
+            roots += files.names(in: folder).filter {
+                $0 == "go" || $0 == "golang" || $0.hasPrefix("go-")
+            }
+            .map { Root("\(folder)/\($0)") }
+        }
+        roots += ["/usr/local/go", "/snap/go/current"].map { Root($0) }
+        roots += files.names(in: "/snap/go").map { Root("/snap/go/\($0)") }
+        roots += [
+            "/run/current-system/sw/share/go", "/nix/var/nix/profiles/default/share/go",
+            environment.home.map { "\($0)/.nix-profile/share/go" },
+        ].compactMap { $0.map { Root($0, manager: "nix") } }
+        for name in ["GOROOT", "GOROOT_BOOTSTRAP"] {
+            let root = settings[name]?.exactValue ?? environment[name]
+            if let root, root.hasPrefix("/") { roots.append(Root(root)) }
+        }
+        return roots + moduleCache(in: files)
+    }
+
+    /// What Go's own switching has downloaded.
+    private func moduleCache(in files: RootedFiles) -> [Root] {
+        let goPath =
+            settings["GOPATH"]?.exactValue.split(byte: ":").first
+            ?? environment.home.map { "\($0)/go" }
+        let cache = settings["GOMODCACHE"]?.exactValue ?? goPath.map { "\($0)/pkg/mod" }
+        guard let cache, cache.hasPrefix("/") else { return [] }
+        return files.names(in: "\(cache)/golang.org").filter { $0.hasPrefix("toolchain@") }
+            .prefix(200).map { Root("\(cache)/golang.org/\($0)") }
+    }
+
+    /// The value of a variable that names a directory, and the usual place below the home.
+    private func places(_ variable: String, _ usual: String) -> [String] {
+        [
+            environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil },
+            environment.home.map { "\($0)/\(usual)" },
+        ].compactMap(\.self)
+    }
+
+    private var parents: [Parent] {
+        var parents = [sdkRoot, environment.home.map { "\($0)/sdk" }, "/usr/local/sdk"]
+            .compactMap { $0 }.map { Parent(path: $0, manager: nil) }
+        func add(
+            _ manager: String,
+            _ places: [String],
+            _ folder: String,
+            inner: String = "",
+            prefix: String = ""
+        ) {
+            parents += places.map {
+                Parent(path: $0 + folder, manager: manager, inner: inner, prefix: prefix)
+            }
+        }
+        add("asdf", places("ASDF_DATA_DIR", ".asdf"), "/installs/golang", inner: "/go")
+        add("asdf", places("ASDF_DATA_DIR", ".asdf"), "/installs/go", inner: "/go")
+        let data = places("XDG_DATA_HOME", ".local/share")
+        add("mise", places("MISE_DATA_DIR", ".local/share/mise"), "/installs/go")
+        add("mise", data.flatMap { ["\($0)/mise", "\($0)/rtx"] }, "/installs/go")
+        add("goenv", places("GOENV_ROOT", ".goenv"), "/versions")
+        add("gvm", places("GVM_ROOT", ".gvm"), "/gos")
+        add("gobrew", places("GOBREW_ROOT", ".gobrew"), "/versions", inner: "/go")
+        add("g", places("G_HOME", ".g"), "/versions")
+        add("gimme", places("GIMME_VERSION_PREFIX", ".gimme/versions"), "")
+        add("proto", places("PROTO_HOME", ".proto"), "/tools/go")
+        for variable in ["RUNNER_TOOL_CACHE", "AGENT_TOOLSDIRECTORY"] {
+            let caches = [environment[variable], "/opt/hostedtoolcache"].compactMap(\.self)
+            for machine in ["x64", "arm64", "amd64"] {
+                add("actions", caches, "/go", inner: "/\(machine)")
+            }
+        }
+        let prefixes = [
+            environment["HOMEBREW_PREFIX"], "/home/linuxbrew/.linuxbrew",
+            environment.home.map { "\($0)/.linuxbrew" },
+        ]
+        add("homebrew", prefixes.compactMap(\.self), "/opt", inner: "/libexec", prefix: "go")
+        // What was unpacked by hand beside the usual place: /usr/local/go1.22.1, /opt/go.
+        for place in ["/usr/local", "/opt"] {
+            parents.append(Parent(path: place, manager: nil, prefix: "go"))
+        }
+        return parents
+    }
+}

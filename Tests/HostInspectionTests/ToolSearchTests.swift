@@ -1,0 +1,29 @@
+import HostInspection
+import TestSupport
+import Testing
+
+/// Where Delve and gopls lie.
+@Suite(.timeLimit(.minutes(15)))
+struct ToolSearchTests {
+    @Test func `a tool is found on GOBIN, on PATH and among the SDKs, each once`() async throws {
+        let host = try HostFixture()
+        for name in [
+            "b/dlv1.25.0", "b/dlv-dap", "b/delve", "b/dlvx", "p/gopls", "s/dlv1.26.3-go1.24.0/dlv",
+        ] {
+            try host.folder.write(name, "", mode: 0o755)
+        }
+        try host.folder.write("p/dlv9", "not executable")
+        try await host.link("b/dlv", to: "dlv1.25.0")
+        let found = { (tool: String) in
+            ToolSearch.files(
+                of: tool,
+                goBin: "/b",
+                sdkRoot: "/s",
+                path: SearchPath("/p:/b"),
+                in: host.files
+            )
+        }
+        #expect(found("dlv") == ["/b/dlv1.25.0", "/b/dlv-dap", "/s/dlv1.26.3-go1.24.0/dlv"])
+        #expect(found("gopls") == ["/p/gopls"])
+    }
+}
