@@ -5,10 +5,24 @@ public import ToolchainHost
 public struct GoSetting: Hashable, Sendable {
     /// Its name: `GOTOOLCHAIN`.
     public let name: String
-    /// Its value.
+    /// Its value, as it can be printed.
     public let value: String
     /// `environment`, or the file.
     public let source: String
+    /// Which of the three it is, as each needs its own command to change it.
+    public let place: Place
+    /// Its value as Go's command reads it.
+    let exactValue: String
+
+    /// Where Go's command takes a variable from.
+    public enum Place: Hashable, Sendable {
+        /// The process's environment.
+        case environment
+        /// The file that `go env -w` writes.
+        case userFile
+        /// `go.env` in GOROOT.
+        case treeFile
+    }
 }
 
 /// Go's variables as its command would see them: the environment, then the file that `go env -w`
@@ -23,9 +37,9 @@ public struct GoSettings: Hashable, Sendable {
 
     /// The names that are looked for.
     static let names = [
-        "GOARCH", "GOBIN", "GOENV", "GOFLAGS", "GOOS", "GONOPROXY", "GONOSUMDB", "GOPATH",
-        "GOPRIVATE", "GOPROXY",
-        "GOROOT", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GODEBUG", "GOEXPERIMENT",
+        "GO111MODULE", "GOARCH", "GOBIN", "GOCACHE", "GOCACHEPROG", "GODEBUG", "GOENV",
+        "GOEXPERIMENT", "GOFIPS140", "GOFLAGS", "GOMODCACHE", "GONOPROXY", "GONOSUMDB", "GOOS",
+        "GOPATH", "GOPRIVATE", "GOPROXY", "GOROOT", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GOWORK",
     ]
 
     /// The setting by this name.
@@ -47,19 +61,28 @@ public struct GoSettings: Hashable, Sendable {
         in files: RootedFiles
     ) -> GoSettings {
         var settings: [String: GoSetting] = [:]
-        func add(_ lines: [String: String], from source: String) {
-            for name in names where settings[name] == nil {
-                guard let value = lines[name], !value.isEmpty else { continue }
+        // An empty variable of the environment is passed over, but an empty line of the user's file
+        // hides what go.env says.
+        var hidden: Set<String> = []
+        func add(_ lines: [String: String], from source: String, _ place: GoSetting.Place) {
+            for name in names where settings[name] == nil && !hidden.contains(name) {
+                guard let value = lines[name] else { continue }
+                guard !value.isEmpty else {
+                    hidden.insert(name)
+                    continue
+                }
                 settings[name] = GoSetting(
                     name: name,
                     value: String(value.withVisibleControls.prefix(1000)),
-                    source: source
+                    source: source,
+                    place: place,
+                    exactValue: value
                 )
             }
         }
         var variables: [String: String] = [:]
         for name in names { variables[name] = environment[name] }
-        add(variables, from: "environment")
+        add(variables, from: "environment", .environment)
         let configuration =
             environment["XDG_CONFIG_HOME"] ?? environment.home.map { "\($0)/.config" }
         let file =
@@ -71,14 +94,18 @@ public struct GoSettings: Hashable, Sendable {
         var isUnreadable = false
         if let file, files.exists(file) {
             if let lines = files.bytes(file).flatMap(Self.parsed) {
-                // What GOENV is cannot be said there.
-                add(lines.filter { $0.key != "GOENV" }, from: file)
+                // Go takes these two from the environment alone.
+                add(lines.filter { !["GOENV", "GODEBUG"].contains($0.key) }, from: file, .userFile)
             } else {
                 isUnreadable = true
             }
         }
         if let goRoot, let lines = files.bytes("\(goRoot)/go.env").flatMap(Self.parsed) {
-            add(lines, from: "\(goRoot)/go.env")
+            add(
+                lines.filter { !["GOENV", "GODEBUG", "GOROOT"].contains($0.key) },
+                from: "\(goRoot)/go.env",
+                .treeFile
+            )
         }
         return GoSettings(file: file, isFileUnreadable: isUnreadable, settings: settings)
     }

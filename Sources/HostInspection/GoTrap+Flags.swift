@@ -1,77 +1,100 @@
 internal import ToolchainCore
 
 extension GoTrap {
-    /// What GOFLAGS does to programs: cmd/go, `go help environment`.
-    static func flagTraps(_ settings: GoSettings) -> [GoTrap] {
-        guard let flags = settings["GOFLAGS"] else { return [] }
-        let place = "GOFLAGS is \(flags.value) (\(flags.source))"
-        guard let words = FlagWords(flags.value, takesPattern: false).asFlags else {
-            return [
-                GoTrap(
-                    kind: .flagsInvalid,
-                    isHarmful: true,
-                    evidence:
-                        "\(place), which Go refuses: it takes `-flag=value`, separated by spaces",
-                    fix: "go env -u GOFLAGS, or unset it"
-                )
-            ]
-        }
+    /// What GOFLAGS does to programs: `go help environment`.
+    static func flagTraps(_ settings: GoSettings, _ advice: GoSettingAdvice) -> [GoTrap] {
+        guard let setting = settings["GOFLAGS"] else { return [] }
+        let flags = FlagWords(setting.exactValue, takesPattern: false)
+        let words = flags.contents
+        let found = words.map { FlagWords.Flag($0[...]) }
         var traps: [GoTrap] = []
-        if words.contains(where: \.stripsDebugInformation) {
+        if found.contains(where: { $0?.stripsDebugInformation == true }) {
+            let kept = zip(words, found).compactMap { word, flag in
+                flag?.stripsDebugInformation == true ? flag?.withDebugInformation : word
+            }
             traps.append(
                 GoTrap(
                     kind: .flagsStrip,
-                    isHarmful: true,
-                    evidence: "\(place): it leaves a debugger lines but no variables",
-                    fix: "take -s, -w and -dwarf=false out of GOFLAGS; give them to release builds"
-                        + " alone"
+                    severity: .harmful,
+                    evidence:
+                        "GOFLAGS is \(setting.value) (\(setting.source)): a debugger sees lines"
+                        + " but no variables",
+                    fix: advice.replacing(setting, with: joined(kept))
                 )
             )
         }
-        if words.last(where: { $0.name == "trimpath" })?.isOn == true {
+        if found.last(where: { $0?.name == "trimpath" })??.isOn == true {
+            let kept = zip(words, found).filter { $1?.name != "trimpath" }.map(\.0)
             traps.append(
                 GoTrap(
                     kind: .flagsTrimpath,
-                    isHarmful: true,
-                    evidence:
-                        "GOFLAGS has -trimpath (\(flags.source)): breakpoints need substitutePath",
-                    fix: "take -trimpath out of GOFLAGS, or set substitutePath in launch.json"
+                    severity: .harmful,
+                    evidence: "GOFLAGS has -trimpath (\(setting.source)): breakpoints need"
+                        + " substitutePath in launch.json",
+                    fix: advice.replacing(setting, with: joined(kept))
                 )
             )
         }
         return traps
     }
 
+    /// One GOFLAGS of several words: Go has quotes, but no escapes in them.
+    private static func joined(_ words: [String]) -> String {
+        words.map { word in
+            guard word.contains(where: \.isWhitespace) else { return word }
+            return word.contains("'") ? "\"\(word)\"" : "'\(word)'"
+        }.joined(separator: " ")
+    }
+
     /// Whether what is built is for another machine: Delve starts it and fails, or hangs.
-    static func targetTraps(_ settings: GoSettings, _ host: GoPlatform?) -> [GoTrap] {
+    static func targetTraps(
+        _ settings: GoSettings,
+        _ host: GoPlatform?,
+        _ advice: GoSettingAdvice
+    ) -> [GoTrap] {
         guard let host else { return [] }
         let wanted = [("GOOS", "linux"), ("GOARCH", host.architecture.rawValue)]
         return wanted.compactMap { name, own in
-            guard let setting = settings[name], setting.value != own else { return nil }
+            guard let setting = settings[name], setting.exactValue != own else { return nil }
             return GoTrap(
                 kind: .targetForeign,
-                isHarmful: true,
+                severity: .harmful,
                 evidence:
                     "\(name) is \(setting.value) (\(setting.source)): what is built does not run"
                     + " on this \(own == "linux" ? "system" : own) host",
-                fix: setting.source == "environment" ? "unset \(name)" : "go env -u \(name)"
+                fix: advice.removing(setting)
             )
         }
     }
 }
 
 extension FlagWords.Flag {
+    /// Flags of the linker and of the compiler that keep debug information out.
+    private static let stripping: Set<String> = ["s", "w"]
+
     /// Whether this flag of `go build` keeps debug information out of programs.
     fileprivate var stripsDebugInformation: Bool {
         guard let value else { return false }
         switch name {
         case "ldflags":
             return FlagWords(value).flags(valuesFollow: FlagWords.linkerValues).contains {
-                ["s", "w"].contains($0.name) && $0.isOn
+                Self.stripping.contains($0.name) && $0.isOn
             }
         case "gcflags":
             return FlagWords(value).flags().contains { $0.name == "dwarf" && !$0.isOn }
         default: return false
         }
+    }
+
+    /// The flag as a word that leaves debug information in; nil where nothing else is left of it.
+    fileprivate var withDebugInformation: String? {
+        guard let value else { return nil }
+        let flags = FlagWords(value)
+        let rest =
+            name == "ldflags"
+            ? flags.without(Self.stripping, valuesFollow: FlagWords.linkerValues)
+            : flags.without(["dwarf"])
+        guard !rest.isEmpty else { return nil }
+        return "-\(name)=" + (flags.pattern.map { "\($0)=" } ?? "") + rest
     }
 }

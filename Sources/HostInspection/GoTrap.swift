@@ -1,4 +1,5 @@
 public import ToolchainCore
+public import ToolchainHost
 
 /// A setting of Go's that does not do what its owner expects.
 public struct GoTrap: Hashable, Sendable {
@@ -8,6 +9,8 @@ public struct GoTrap: Hashable, Sendable {
         case goRootConflict = "goroot-conflict"
         /// GOROOT is exported and there is no Go.
         case goRootMissing = "goroot-missing"
+        /// GOROOT is exported, and which Go `go` runs is not known.
+        case goRootUnverified = "goroot-unverified"
         /// GOTOOLCHAIN names something that is no toolchain.
         case toolchainInvalid = "toolchain-invalid"
         /// GOTOOLCHAIN keeps Go from switching.
@@ -22,6 +25,10 @@ public struct GoTrap: Hashable, Sendable {
         case flagsTrimpath = "flags-trimpath"
         /// GOFLAGS is something that Go refuses.
         case flagsInvalid = "flags-invalid"
+        /// Another setting has a value that Go refuses.
+        case settingRefused = "setting-refused"
+        /// A setting has a value that Go may refuse.
+        case settingUnverified = "setting-unverified"
         /// GOOS or GOARCH make programs that do not run here.
         case targetForeign = "target-foreign"
         /// The file that `go env -w` writes cannot be read.
@@ -30,14 +37,32 @@ public struct GoTrap: Hashable, Sendable {
         case fileOff = "file-off"
     }
 
+    /// How much it matters.
+    public enum Severity: Int, Hashable, Sendable, Comparable {
+        /// It only surprises.
+        case notice
+        /// Whether something fails for it cannot be determined.
+        case unknown
+        /// Debugging or building fails for it.
+        case harmful
+
+        /// Orders by how bad it is.
+        public static func < (left: Severity, right: Severity) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
     /// Which one it is.
     public let kind: Kind
-    /// Whether debugging or building fails for it, or it only surprises.
-    public let isHarmful: Bool
+    /// How much it matters.
+    public let severity: Severity
     /// What is set, and what comes of it.
     public let evidence: String
-    /// What to do.
+    /// What to do: a command that can be pasted, where there is one.
     public let fix: String
+
+    /// Whether debugging or building fails for it, or it only surprises.
+    public var isHarmful: Bool { severity == .harmful }
 
     /// The traps in these settings.
     ///
@@ -45,119 +70,139 @@ public struct GoTrap: Hashable, Sendable {
     ///   - settings: The settings.
     ///   - search: Every Go on the host, and what PATH makes of their names.
     ///   - host: What the host can run; nil where that is not known.
+    ///   - environment: The variables and the working directory.
     ///   - files: The files of the host.
     /// - Returns: The traps, harmful ones first.
     public static func found(
         in settings: GoSettings,
         search: GoSearch,
         host: GoPlatform?,
+        environment: HostEnvironment,
         files: RootedFiles
     ) -> [GoTrap] {
-        (rootTraps(settings, search, files) + toolchainTraps(settings) + flagTraps(settings)
-            + targetTraps(settings, host) + fileTraps(settings))
+        let judge = GoSettingJudge(
+            settings: settings,
+            search: search,
+            environment: environment,
+            files: files
+        )
+        let advice = judge.advice
+        return
+            (rootTraps(settings, search, advice, files) + judge.traps
+            + toolchainTraps(settings, search, advice) + flagTraps(settings, advice)
+            + targetTraps(settings, host, advice) + fileTraps(settings, advice))
             .enumerated().sorted {
-                ($0.element.isHarmful ? 0 : 1, $0.offset)
-                    < ($1.element.isHarmful ? 0 : 1, $1.offset)
+                (-$0.element.severity.rawValue, $0.offset)
+                    < (-$1.element.severity.rawValue, $1.offset)
             }.map(\.element)
     }
 
     private static func rootTraps(
         _ settings: GoSettings,
         _ search: GoSearch,
+        _ advice: GoSettingAdvice,
         _ files: RootedFiles
     ) -> [GoTrap] {
         guard let root = settings["GOROOT"] else { return [] }
-        let isExported = root.source == "environment"
-        let fix =
-            isExported
-            ? "unset GOROOT: Go finds its own"
-            : "go env -u GOROOT, or take the line out of \(root.source): Go finds its own"
+        let isExported = root.place == .environment
         let place = "GOROOT is \(root.value)" + (isExported ? "" : " (\(root.source))")
-        let real = files.withoutLinks(root.value)
+        func trap(_ kind: Kind, _ severity: Severity, _ what: String) -> GoTrap {
+            GoTrap(
+                kind: kind,
+                severity: severity,
+                evidence: "\(place), \(what)",
+                fix: advice.removing(root)
+            )
+        }
+        let real = files.withoutLinks(root.exactValue)
         guard let real, files.exists("\(real)/bin/go") || files.exists("\(real)/VERSION") else {
+            return [trap(.goRootMissing, .harmful, "where there is no Go")]
+        }
+        guard let command = search.goCommands.first else { return [] }
+        switch command.target {
+        // A launcher sets GOROOT itself, so the exported one does not reach its Go.
+        case .launcher(root: _?): return []
+        case .root(let started):
+            guard started != real else { return [] }
             return [
-                GoTrap(
-                    kind: .goRootMissing,
-                    isHarmful: true,
-                    evidence: "\(place), where there is no Go",
-                    fix: fix
+                trap(
+                    .goRootConflict,
+                    .harmful,
+                    "but `go` is that of \(started): its compiler and its library are of"
+                        + " different versions, and every build fails"
+                )
+            ]
+        case .launcher(root: nil), .wrapper, .snap, .windows, .unknown:
+            return [
+                trap(
+                    .goRootUnverified,
+                    .unknown,
+                    "and `go` is \(command.path), \(command.words): if it runs another Go, every"
+                        + " build fails"
                 )
             ]
         }
-        // A launcher sets GOROOT itself, so the exported one does not reach its Go.
-        guard case .root(let started)? = search.goCommands.first?.target, started != real else {
-            return []
-        }
-        return [
-            GoTrap(
-                kind: .goRootConflict,
-                isHarmful: true,
-                evidence:
-                    "\(place), but `go` is that of \(started): its compiler and its library are of"
-                    + " different versions, and every build fails",
-                fix: fix
-            )
-        ]
     }
 
-    private static func toolchainTraps(_ settings: GoSettings) -> [GoTrap] {
+    private static func toolchainTraps(
+        _ settings: GoSettings,
+        _ search: GoSearch,
+        _ advice: GoSettingAdvice
+    ) -> [GoTrap] {
         guard let toolchain = settings["GOTOOLCHAIN"] else { return [] }
+        // Before 1.21 the variable means nothing.
+        if let version = search.defaultInstallation?.version, version.line < .ofSwitching {
+            return []
+        }
         let value = toolchain.value
         let place = "GOTOOLCHAIN is \(value) (\(toolchain.source))"
         var traps: [GoTrap] = []
-        let base = value.split(byte: "+").first ?? value
-        let isFixed = !["local", "auto", "path"].contains(base)
-        if value == "local" {
+        let choice = GoToolchainChoice(toolchain.exactValue)
+        if let refusal = choice.refusal {
+            return [
+                GoTrap(
+                    kind: .toolchainInvalid,
+                    severity: .harmful,
+                    evidence:
+                        "\(place): every `go` command fails: go: \(refusal.withVisibleControls)",
+                    fix: advice.removing(toolchain)
+                )
+            ]
+        }
+        if let name = choice.name {
+            traps.append(
+                GoTrap(
+                    kind: .toolchainFixed,
+                    severity: .notice,
+                    evidence: "\(place): every `go` becomes \(name)"
+                        + (choice.switches ? " at least" : ", whatever go.mod requires"),
+                    fix: "if that is not intended: \(advice.removing(toolchain))"
+                )
+            )
+        } else if !choice.switches {
             traps.append(
                 GoTrap(
                     kind: .toolchainLocal,
-                    isHarmful: false,
-                    evidence: "\(place): a module that asks for a newer Go does not build",
-                    fix: "start the Go that it asks for by its name, or set GOTOOLCHAIN=path"
+                    severity: .notice,
+                    evidence: "\(place): a module that requires a newer Go does not build",
+                    fix: advice.replacing(toolchain, with: "path")
                 )
             )
-        } else if isFixed {
-            let version = base.hasPrefix("go") ? GoVersion(base) : nil
-            if let version, !version.isLanguageVersion {
-                traps.append(
-                    GoTrap(
-                        kind: .toolchainFixed,
-                        isHarmful: false,
-                        evidence: "\(place): every `go` becomes \(version.toolchainName)"
-                            + (value.contains(byte: "+")
-                                ? " at least" : ", whatever go.mod asks for"),
-                        fix: "go env -u GOTOOLCHAIN, or unset it, if that is not meant"
-                    )
-                )
-            } else {
-                traps.append(
-                    GoTrap(
-                        kind: .toolchainInvalid,
-                        isHarmful: true,
-                        evidence: "\(place), which is no toolchain"
-                            + (version == nil ? "" : ": it is a language version"),
-                        fix: "set it to auto, path, local or a release such as go1.27.3"
-                    )
-                )
-            }
         }
-        let downloads =
-            value == "auto" || value.hasSuffix("+auto") || isFixed && !value.hasSuffix("+path")
-        if downloads, let reason = downloadRefusal(settings) {
+        if choice.downloads, let reason = downloadRefusal(settings) {
             traps.append(
                 GoTrap(
                     kind: .toolchainUnavailable,
-                    isHarmful: false,
+                    severity: .notice,
                     evidence: "\(place), but a toolchain cannot be downloaded: \(reason)",
-                    fix:
-                        "have links called go1.X.Y on PATH, which Go takes first: `gotoolprov ensure`"
+                    fix: "`gotoolprov ensure go1.X.Y` puts go1.X.Y on PATH, which Go tries first"
                 )
             )
         }
         return traps
     }
 
-    /// Why Go would refuse to download a toolchain: facts/go-toolchains.md §2.4.
+    /// Why Go would refuse to download a toolchain.
     private static func downloadRefusal(_ settings: GoSettings) -> String? {
         let proxy = settings["GOPROXY"]?.value
         let isOneFolder =
@@ -180,24 +225,29 @@ public struct GoTrap: Hashable, Sendable {
         return nil
     }
 
-    private static func fileTraps(_ settings: GoSettings) -> [GoTrap] {
+    private static func fileTraps(
+        _ settings: GoSettings,
+        _ advice: GoSettingAdvice
+    ) -> [GoTrap] {
         if let goenv = settings["GOENV"], goenv.value == "off" {
             return [
                 GoTrap(
                     kind: .fileOff,
-                    isHarmful: false,
-                    evidence: "GOENV is off: what `go env -w` has written is not seen",
-                    fix: "unset GOENV, if that is not meant"
+                    severity: .notice,
+                    evidence: "GOENV is off: what `go env -w` has written does not apply",
+                    fix: "if that is not intended: \(advice.removing(goenv))"
                 )
             ]
         }
         guard settings.isFileUnreadable, let file = settings.file else { return [] }
+        let quoted = ShellQuoting.quoted(file)
         return [
             GoTrap(
                 kind: .fileUnreadable,
-                isHarmful: true,
-                evidence: "\(file) is there and cannot be read",
-                fix: "give it back to its user: it has to be a readable text file"
+                severity: .harmful,
+                evidence:
+                    "\(file) exists and is not a readable text file: its settings are unknown",
+                fix: "mv \(quoted) \(ShellQuoting.quoted(file + ".old"))"
             )
         ]
     }

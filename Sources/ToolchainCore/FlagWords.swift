@@ -31,7 +31,7 @@ public struct FlagWords: Sendable {
         }
 
         /// Reads a word without quotes; nil for what is no flag.
-        fileprivate init?(_ word: Substring) {
+        public init?(_ word: Substring) {
             guard word.hasPrefix("-") else { return nil }
             let parts = word.dropFirst(word.hasPrefix("--") ? 2 : 1)
                 .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -48,8 +48,8 @@ public struct FlagWords: Sendable {
 
     /// The packages that the flags are for, if that is told.
     public let pattern: String?
-    /// Whether each quote is closed, with white space or nothing behind it.
-    private let isQuotedWell: Bool
+    /// The quote that is not closed, which Go refuses; nil where all are.
+    public let openQuote: Character?
     private var words: [Word]
 
     /// Splits a text.
@@ -69,7 +69,7 @@ public struct FlagWords: Sendable {
             pattern = nil
         }
         words = []
-        var isQuotedWell = true
+        var openQuote: Character?
         while true {
             let start = bytes.firstIndex { !Self.isSpace($0) } ?? bytes.endIndex
             guard start < bytes.endIndex else { break }
@@ -77,28 +77,17 @@ public struct FlagWords: Sendable {
             let end = Self.end(of: rest)
             if let quote = rest.first, "'\"".utf8.contains(quote) {
                 let isClosed = rest[..<end].count > 1 && rest[..<end].last == quote
-                isQuotedWell =
-                    isQuotedWell && isClosed && (rest[end...].first.map(Self.isSpace) ?? true)
+                if !isClosed { openQuote = openQuote ?? Character(Unicode.Scalar(quote)) }
             }
             let space = String(decoding: bytes[..<start], as: UTF8.self)
             words.append(Word(space: space, text: String(decoding: rest[..<end], as: UTF8.self)))
             bytes = rest[end...]
         }
-        self.isQuotedWell = isQuotedWell
+        self.openQuote = openQuote
     }
 
-    /// All words as flags; nil where one is none, or is quoted wrongly: Go refuses such a GOFLAGS.
-    public var asFlags: [Flag]? {
-        guard isQuotedWell else { return nil }
-        var flags: [Flag] = []
-        for word in words {
-            guard let flag = Flag(word.content), let first = flag.name.utf8.first,
-                first != UInt8(ascii: "-")
-            else { return nil }
-            flags.append(flag)
-        }
-        return flags
-    }
+    /// The words without the quotes around them, as Go splits the text.
+    public var contents: [String] { words.map { String($0.content) } }
 
     /// The flags among the words.
     ///

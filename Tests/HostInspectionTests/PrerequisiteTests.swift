@@ -124,11 +124,13 @@ struct PrerequisiteTests {
             ("go 1.22\ntoolchain go1.27.3\n", "1.27.3"),
             ("go 1.27.1\ntoolchain go1.22.0\n", "1.27.1"),
             ("go 1.22.0\ntoolchain default\n", "1.22.0"), ("go 1.24rc1\n", "1.24rc1"),
+            ("go 1.21\ntoolchain go1.28\n", "1.28.0"),
+            ("go 1.21\ntoolchain go1.28.0-custom\n", "1.28.0-custom"),
             ("module go\n", nil), ("go x\n", nil), ("// go 1.22\n", nil), ("", nil),
         ] as [(String, String?)]
     )
     func `go-mod asks for a version as Go reads it`(text: String, version: String?) {
-        #expect(GoModuleFile.version(in: text)?.description == version)
+        #expect(GoModuleFile(path: "/go.mod", text: text)?.version.description == version)
     }
 
     @Test func `the nearest file counts, and go-work before go-mod`() throws {

@@ -1,0 +1,86 @@
+internal import ToolchainCore
+
+/// The flags that commands of Go know, as GOFLAGS may have them: any other makes Go refuse to start.
+///
+/// Taken from the flag sets of Go 1.21.13, 1.24.11 and 1.27.3, and checked against those commands.
+enum GoFlagTable {
+    /// What may follow a flag's name.
+    enum Value: Hashable, Sendable {
+        /// Nothing, or true or false.
+        case boolean
+        /// Nothing, true, false or this word.
+        case booleanOr(String)
+        /// Nothing, or anything.
+        case optional
+        /// Anything, but there has to be something.
+        case text
+        /// One of these.
+        case oneOf([String])
+        /// A whole number, not below this one.
+        case integer(least: Int)
+        /// A time such as `10m`.
+        case duration
+        /// Flags of another program, perhaps with a pattern of packages in front.
+        case flags
+        /// Go refuses it in GOFLAGS, whatever its value.
+        case refused(String)
+    }
+
+    /// The newest line whose flags are in the table.
+    static let newestLine: ReleaseLine =
+        GoVersion("1.27")?.line ?? { preconditionFailure("1.27 is a line") }()
+
+    /// What may follow this flag; nil where no command of Go has it.
+    static func value(of name: String) -> Value? {
+        values[name]
+    }
+
+    /// The first minor version of Go 1 with this flag, for those that have come since 1.14.
+    static func firstMinor(of name: String) -> Int? { firstMinors[name] }
+
+    private static let values: [String: Value] = {
+        var values: [String: Value] = [:]
+        for name in [
+            "a", "artifacts", "asan", "benchmem", "cache", "changed", "compiled", "cover", "d",
+            "deps", "diff", "e", "export", "failfast", "find", "fmt", "fullpath", "fuzzcache", "i",
+            "insecure", "linkshared", "m", "modcache", "modcacherw", "msan", "n", "print", "r",
+            "race", "retracted", "short", "t", "test", "testcache", "trimpath", "u", "vendor",
+            "versions", "w", "work", "x",
+        ] { values[name] = .boolean }
+        for name in [
+            "bench", "benchtime", "blockprofile", "compat", "coverpkg", "coverprofile", "cpu",
+            "cpuprofile", "dropexclude", "dropgodebug", "dropignore", "dropreplace", "droprequire",
+            "dropretract", "droptool", "dropuse", "exclude", "exec", "f", "fix", "fuzz",
+            "fuzzminimizetime", "fuzztime", "go", "godebug", "ignore", "installsuffix", "list",
+            "memprofile", "modfile", "module", "mutexprofile", "o", "outputdir", "overlay", "pgo",
+            "pkgdir", "replace", "require", "retract", "reuse", "run", "shuffle", "skip", "tags",
+            "tool", "toolchain", "toolexec", "trace", "use", "vettool",
+        ] { values[name] = .text }
+        for name in ["asmflags", "gccgoflags", "gcflags", "ldflags"] { values[name] = .flags }
+        for name in [
+            "blockprofilerate", "count", "memprofilerate", "mutexprofilefraction", "parallel",
+        ] { values[name] = .integer(least: .min) }
+        values["p"] = .integer(least: 1)
+        values["timeout"] = .duration
+        // Commands differ in what these take: `go test -c` nothing, `go vet -c=N` a number.
+        for name in ["c", "json", "vet"] { values[name] = .optional }
+        values["v"] = .booleanOr("test2json")
+        values["buildvcs"] = .booleanOr("auto")
+        values["mod"] = .oneOf(["mod", "readonly", "vendor"])
+        values["compiler"] = .oneOf(["gc", "gccgo"])
+        values["covermode"] = .oneOf(["atomic", "count", "set"])
+        values["buildmode"] = .oneOf([
+            "archive", "c-archive", "c-shared", "default", "exe", "pie", "plugin", "shared",
+        ])
+        values["C"] = .refused("-C flag must be first flag on command line")
+        return values
+    }()
+
+    private static let firstMinors = [
+        "C": 20, "artifacts": 26, "asan": 18, "buildvcs": 18, "changed": 23, "diff": 23,
+        "dropgodebug": 23, "dropignore": 25, "droptool": 24, "fullpath": 21, "fuzz": 18,
+        "fuzzcache": 18, "fuzzminimizetime": 18, "fuzztime": 18, "godebug": 23, "ignore": 25,
+        "overlay": 16, "pgo": 20, "retract": 16, "reuse": 20, "shuffle": 17, "skip": 20,
+        "tool": 24, "toolchain": 21,
+    ]
+}
