@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -113,4 +114,27 @@ mode_t clinux_read_umask(void) {
     mode_t mask = umask(077);
     umask(mask);
     return mask;
+}
+
+int clinux_try_writing(const char *folder) {
+    static const char block[4096];
+    struct rlimit limit;
+    // A write beyond this limit would end the process.
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < sizeof block) return EFBIG;
+    int file = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (file == -1 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT)) {
+        // Not all file systems have files without a name.
+        char path[4096];
+        int length = snprintf(path, sizeof path, "%s/.gotoolprov-%ld", folder, (long)getpid());
+        if (length < 0 || (size_t)length >= sizeof path) return ENAMETOOLONG;
+        file = open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
+        int saved = errno;
+        if (file != -1) unlink(path);
+        errno = saved;
+    }
+    if (file == -1) return errno;
+    ssize_t written = write(file, block, sizeof block);
+    int error = written == (ssize_t)sizeof block ? 0 : written < 0 ? errno : ENOSPC;
+    if (close(file) != 0 && error == 0) error = errno;
+    return error;
 }

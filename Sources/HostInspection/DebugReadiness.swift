@@ -28,6 +28,7 @@ public struct DebugReadiness: Hashable, Sendable {
             host.temporaryFolderCheck,
             host.goPresentCheck,
             host.goFileCheck,
+            host.goCacheCheck,
             host.goRootCheck,
             host.goSettingsCheck,
             host.goPathCheck,
@@ -37,12 +38,14 @@ public struct DebugReadiness: Hashable, Sendable {
             .listeners(
                 facts.listeners,
                 areOthersHidden: facts.areOthersHidden,
+                view: facts.policy.view,
                 names: facts.names,
                 hostName: facts.hostName
             ),
             facts.editor.check,
             facts.sshd.check,
             facts.watches.check,
+            facts.limits.check,
         ]
     }
 }

@@ -1,10 +1,12 @@
+internal import CLinux
 internal import Glibc
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// What a folder's file system allows: facts/debugging.md §3.4.
+/// What a directory's file system allows.
 ///
-/// Nothing is written to find out. Where something cannot be told it is nil.
+/// A file without a name is made to find out, which leaves nothing behind. What cannot be determined
+/// is nil.
 public struct FolderFacts: Hashable, Sendable {
     /// What a folder is for.
     public enum Role: String, Hashable, Sendable, CaseIterable {
@@ -18,6 +20,8 @@ public struct FolderFacts: Hashable, Sendable {
         case spareTemporary
         /// Where Delve builds what it debugs.
         case working
+        /// Where Go keeps what it has built: GOCACHE.
+        case buildCache
     }
 
     /// What the folder is for.
@@ -32,6 +36,9 @@ public struct FolderFacts: Hashable, Sendable {
     public let exists: Bool
     /// Whether this user cannot make anything in it; nil where that cannot be told.
     public let isClosed: Bool?
+    /// Why a file could not be written to it, such as `ENOSPC`; nil where one could, and where that
+    /// was not tried.
+    public let refusal: String?
     /// Whether programs in it cannot be executed.
     public let isNoExec: Bool?
     /// Whether two names that differ in case only are one file.
@@ -69,18 +76,40 @@ public struct FolderFacts: Hashable, Sendable {
             files.isThisHost ? try? FileSystemIdentity.of(examined) : nil
         // The kernel's own answer for this process, else what the table of mounts says.
         let isNoExec = files.isThisHost ? Self.flag(noExecution, of: examined) : nil
+        let trial = files.isThisHost ? trial(of: examined) : nil
         return FolderFacts(
             role: role,
             path: path,
             examined: examined,
             mount: mount,
             exists: files.isDirectory(path),
-            isClosed: files.isThisHost ? !FileSystem.isWritable(examined) : nil,
+            isClosed: files.isThisHost ? trial != nil : nil,
+            refusal: trial,
             isNoExec: isNoExec ?? mount?.isNoExec,
             isCaseInsensitive: isCaseInsensitive(examined, in: files),
             availableByteCount: identity?.availableByteCount,
             availableFileCount: identity?.availableFileCount
         )
+    }
+
+    /// Writes a file without a name; why that fails, nil where it works.
+    ///
+    /// For root access(2) is no proof: /proc and a full disk refuse what it allows.
+    private static func trial(of folder: String) -> String? {
+        let errno = unsafe clinux_try_writing(folder)
+        return errno == 0 ? nil : name(ofError: errno)
+    }
+
+    private static func name(ofError errno: CInt) -> String {
+        switch errno {
+        case EACCES: "permission denied"
+        case EROFS: "read-only file system"
+        case ENOSPC: "no space left on device"
+        case EDQUOT: "disk quota exceeded"
+        case ENOTDIR: "not a directory"
+        case EFBIG: "file too large"
+        default: "error \(errno)"
+        }
     }
 
     /// ST_NOEXEC of statvfs(3), which glibc hides behind _GNU_SOURCE.

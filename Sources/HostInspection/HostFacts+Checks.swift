@@ -1,4 +1,5 @@
 internal import ToolchainCore
+internal import ToolchainHost
 
 extension HostFacts {
     /// Whether it is a WSL that Delve works on.
@@ -6,7 +7,12 @@ extension HostFacts {
         let title = "Delve works on this kernel"
         switch subsystem.generation {
         case .none:
-            return DoctorCheck(.subsystem, .ok, title, evidence: ["Linux \(kernel), not WSL"])
+            return DoctorCheck(
+                .subsystem,
+                .ok,
+                title,
+                evidence: ["Linux \(kernel), not WSL"] + subsystem.evidence
+            )
         case .two:
             var evidence = ["WSL 2"] + subsystem.evidence
             if services.isSystemd == false { evidence.append("systemd does not run") }
@@ -58,8 +64,8 @@ extension HostFacts {
         if folder.isClosed == true, folder.mount?.isReadOnly != true {
             add(
                 .degraded,
-                "this user may put nothing into \(folder.examined)",
-                "set GOTOOLPROV_SDK_ROOT to a folder of your own"
+                "nothing can be written to \(folder.examined): \(folder.refusal ?? "refused")",
+                "set GOTOOLPROV_SDK_ROOT to a directory that can be written to"
             )
         }
         if folder.isWindowsDrive == true {
@@ -85,89 +91,25 @@ extension HostFacts {
         return DoctorCheck(.sdkFolder, verdict, title, evidence: evidence, fix: fix)
     }
 
-    /// Whether what Go and Delve build can run where they put it.
-    var temporaryFolderCheck: DoctorCheck {
-        let title = "what Go and Delve build can run where they put it"
-        guard let folder = folder(.temporary) else {
-            return DoctorCheck(.temporaryFolder, .unknown, title, evidence: ["no folder is known"])
-        }
-        var evidence: [String] = []
-        var fix: [String] = []
-        var remedies: [DoctorCheck.Remedy] = []
-        var verdict = DoctorCheck.Verdict.ok
-        if !folder.exists || folder.isClosed == true {
-            verdict = .degraded
-            let name = settings["GOTMPDIR"] == nil ? "TMPDIR" : "GOTMPDIR"
-            evidence.append(
-                folder.exists
-                    ? "this user may put nothing into \(folder.path)"
-                    : "\(name) is \(folder.path), which is not there: Go cannot build"
-            )
-            fix.append(
-                folder.exists
-                    ? "set \(name) to a folder of your own"
-                    : "mkdir -p \(ShellQuoting.quoted(folder.path)), or unset \(name)"
-            )
-        }
-        switch folder.isNoExec {
-        case false?: evidence.append("programs in \(folder.path) can be executed")
-        case nil:
-            verdict = max(verdict, .unknown)
-            evidence.append("whether programs in \(folder.path) can be executed cannot be told")
-        case true?:
-            verdict = .degraded
-            evidence.append(
-                "programs in \(folder.path) cannot be executed (noexec): `go run` and `go test` fail"
-            )
-            if let spare = self.folder(.spareTemporary), spare.isNoExec == false {
-                let quoted = ShellQuoting.quoted(spare.path)
-                fix.append(
-                    "mkdir -p \(quoted) && "
-                        + (settings.file == nil ? "export" : "go env -w") + " GOTMPDIR=\(quoted)"
-                )
-                // A variable of the environment or one that is there already is the user's choice.
-                if settings["GOTMPDIR"] == nil, let file = settings.file,
-                    !settings.isFileUnreadable
-                {
-                    remedies.append(
-                        .setGoVariable(name: "GOTMPDIR", folder: spare.path, file: file)
-                    )
-                }
-            } else {
-                fix.append("set GOTMPDIR to a folder whose programs can be executed")
-            }
-        }
-        if let working = self.folder(.working), working.isNoExec == true {
-            verdict = max(verdict, .degraded)
-            evidence.append(
-                "programs in \(working.path) cannot be executed (noexec): `dlv debug` builds there"
-            )
-            fix.append("work in a folder whose programs can be executed, or dlv debug --output")
-        }
-        return DoctorCheck(
-            .temporaryFolder,
-            verdict,
-            title,
-            evidence: evidence,
-            fix: fix,
-            remedies: remedies
-        )
-    }
-
     /// The Go trees that can be run.
-    private var usable: [GoInstallation] { search.installations.filter(\.isUsable) }
+    var usable: [GoInstallation] { search.installations.filter(\.isUsable) }
 
     /// Whether there is a Go at all.
     var goPresentCheck: DoctorCheck {
         let flawed = search.installations.filter { !$0.isUsable }.map { installation in
             "\(installation.root): \(installation.flaws.map(\.words).joined(separator: "; "))"
         }
+        // A shim or a script may run a Go where nobody looks.
+        let command = search.goCommands.first { [.unknown, .snap, .wrapper].contains($0.target) }
+        var evidence = usable.map(\.words) + flawed
+        if usable.isEmpty, let command {
+            evidence.append("`go` is \(command.path), \(command.words), and its Go was not found")
+        }
         return DoctorCheck(
             .goPresent,
-            usable.isEmpty ? .degraded : .ok,
+            !usable.isEmpty ? .ok : command == nil ? .degraded : .unknown,
             "there is a Go that runs",
-            evidence: usable.isEmpty && flawed.isEmpty
-                ? ["none was found"] : usable.map(\.words) + flawed,
+            evidence: evidence.isEmpty ? ["none was found"] : evidence,
             fix: usable.isEmpty ? ["gotoolprov ensure go@latest"] : []
         )
     }
@@ -192,11 +134,11 @@ extension HostFacts {
 
     /// Whether an exported GOROOT is in the way.
     var goRootCheck: DoctorCheck {
-        let found = traps.filter { $0.kind == .goRootConflict || $0.kind == .goRootMissing }
+        let found = traps.filter(\.isAboutGoRoot)
         let value = settings["GOROOT"].map { "GOROOT is \($0.value)" }
         return DoctorCheck(
             .goRoot,
-            found.isEmpty ? .ok : .degraded,
+            found.verdict,
             "no GOROOT is in the way",
             evidence: found.isEmpty ? [value ?? "GOROOT is not set"] : found.map(\.evidence),
             fix: found.map(\.fix)
@@ -205,21 +147,52 @@ extension HostFacts {
 
     /// Whether other settings mislead.
     var goSettingsCheck: DoctorCheck {
-        let found = traps.filter { $0.kind != .goRootConflict && $0.kind != .goRootMissing }
-        let isHarmful = found.contains(where: \.isHarmful)
+        let found = traps.filter { !$0.isAboutGoRoot }
         return DoctorCheck(
             .goSettings,
-            isHarmful ? .degraded : .ok,
+            found.verdict,
             "no setting of Go's spoils debugging",
             evidence: found.isEmpty ? ["none that is known to"] : found.map(\.evidence),
             fix: found.map(\.fix)
         )
     }
 
-    /// The newest Go of gotoolprov's that could be used.
-    private var suggestedVersion: String {
-        usable.last { $0.origin == .gotoolprov && $0.version?.isPreRelease == false }?
-            .version?.toolchainName ?? "VERSION"
+    /// The command that makes a Go of gotoolprov's the one that `go` runs.
+    private var useCommand: String {
+        if let module { return use(atLeast: module.version) }
+        let newest = usable.last { $0.origin == .gotoolprov && $0.version?.isPreRelease == false }
+        return newest?.version.map { "gotoolprov use \($0.toolchainName)" }
+            ?? "gotoolprov ensure go@latest && gotoolprov use go1"
+    }
+
+    /// How a directory gets onto PATH in the user's shell.
+    private func pathCommand(_ folder: String) -> String {
+        guard !folder.contains(":") else {
+            return "set GOBIN to a directory without a colon, which PATH cannot have"
+        }
+        let quoted = ShellQuoting.quoted(folder)
+        let shell = setting.environment["SHELL"]?.split(byte: "/").last
+        let line = "export PATH=\(quoted):\"$PATH\""
+        switch shell {
+        case "fish": return "fish_add_path \(quoted)"
+        case "csh", "tcsh": return "in ~/.cshrc: setenv PATH \(quoted):\"$PATH\""
+        case "zsh": return "in ~/.zshrc: \(line)"
+        default: return "in ~/.profile: \(line)"
+        }
+    }
+
+    /// What is wrong with an entry of PATH that depends on the working directory.
+    private static func words(forEntry entry: String) -> String {
+        let shown = entry.withVisibleControls
+        if entry.isEmpty { return "PATH has an empty entry, which is the working directory" }
+        if entry.hasPrefix("~") {
+            return "PATH has \(shown), which bash alone expands: other programs do not find it"
+        }
+        if entry.hasPrefix("$") {
+            return "PATH has \(shown), which nothing expands: it was quoted too well"
+        }
+        return
+            "PATH has \(shown), which depends on the working directory: `go` or `dlv` there is run"
     }
 
     /// Whether PATH finds a Go and the launchers.
@@ -232,30 +205,34 @@ extension HostFacts {
             evidence.append("\(folder) is number \(position + 1) on PATH")
         } else {
             evidence.append("\(folder) is not on PATH")
-            fix.append("in ~/.profile: PATH=\(ShellQuoting.quoted(folder)):\"$PATH\"")
+            fix.append(pathCommand(folder))
         }
         if path.isRelative {
-            evidence.append(
-                "PATH has entries that depend on the working folder: whatever is called `go` or"
-                    + " `dlv` there is run"
+            evidence += path.relativeEntries.prefix(10).map(Self.words(forEntry:))
+            let home = setting.environment.home ?? "/home/you"
+            let isUnexpanded = path.relativeEntries.contains {
+                $0.hasPrefix("~") || $0.hasPrefix("$HOME")
+            }
+            fix.append(
+                "where PATH is set, "
+                    + (isUnexpanded
+                        ? "write \(home) in place of ~ and $HOME" : "remove these entries")
             )
-            fix.append("take empty and relative entries out of PATH")
         }
         if let first = search.goCommands.first {
             let root = first.rootPath.map { ", of \($0)" } ?? ""
             evidence.append("`go` is \(first.path): \(first.words)\(root)")
             if let tree = search.defaultInstallation, !tree.isUsable {
                 evidence.append(tree.flaws.map(\.words).joined(separator: "; "))
-                fix.append("gotoolprov use \(suggestedVersion)")
+                fix.append(useCommand)
             }
             if first.target == .windows {
-                fix.append(
-                    "gotoolprov use \(suggestedVersion); in /etc/wsl.conf: [interop] appendWindowsPath=false"
-                )
+                fix.append(useCommand)
+                fix.append("in /etc/wsl.conf: [interop] appendWindowsPath=false")
             }
         } else {
             evidence.append("`go` is not on PATH: `dlv debug` and `dlv test` need it")
-            fix.append("gotoolprov use \(suggestedVersion)")
+            fix.append(useCommand)
         }
         return DoctorCheck(
             .goPath,
@@ -271,5 +248,23 @@ extension GoInstallation {
     /// `go1.21.13 in /usr/local/go`.
     var words: String {
         "\(version?.toolchainName ?? versionText ?? "a Go") in \(root) (\(origin.name))"
+    }
+}
+
+extension GoTrap {
+    /// Whether `go.goroot` reports it.
+    fileprivate var isAboutGoRoot: Bool {
+        [.goRootConflict, .goRootMissing, .goRootUnverified].contains(kind)
+    }
+}
+
+extension [GoTrap] {
+    /// How a check stands with these traps.
+    fileprivate var verdict: DoctorCheck.Verdict {
+        switch map(\.severity).max() {
+        case .harmful?: .degraded
+        case .unknown?: .unknown
+        case .notice?, nil: .ok
+        }
     }
 }

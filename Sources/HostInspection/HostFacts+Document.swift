@@ -28,6 +28,14 @@ extension HostFacts {
                 )
             ),
             .init(
+                "virtualization",
+                [
+                    "kind": .string(virtualization.kind.rawValue),
+                    "name": JSONValue(virtualization.name),
+                    "evidence": .string(virtualization.evidence),
+                ]
+            ),
+            .init(
                 "wsl",
                 [
                     "generation": .string(subsystem.generation.rawValue),

@@ -30,6 +30,8 @@ public struct HostFacts: Sendable {
 
     /// What was known beforehand.
     public let setting: Setting
+    /// The files of the host.
+    let files: RootedFiles
     /// What the host can run; nil for a machine that Go is not made for.
     public let platform: HostPlatform?
     /// The kernel's release.
@@ -44,6 +46,8 @@ public struct HostFacts: Sendable {
     public let operatingSystem: OperatingSystem?
     /// Traces of containers, which decide nothing.
     public let containers: [ContainerMarker]
+    /// What the host runs in.
+    public let virtualization: Virtualization
     /// Whether it is WSL.
     public let subsystem: SubsystemForLinux
     /// What starts its services.
@@ -72,6 +76,8 @@ public struct HostFacts: Sendable {
         let search = GoSearch.everywhere(
             in: files,
             environment: environment,
+            // Which tree's go.env counts depends on what is found.
+            settings: GoSettings.gathered(environment: environment, goRoot: nil, in: files),
             sdkRoot: setting.sdkRoot,
             host: platform?.platform
         )
@@ -82,17 +88,16 @@ public struct HostFacts: Sendable {
         )
         let path = SearchPath(environment["PATH"])
         let mounts = MountTable(in: files)
-        let temporary =
-            settings["GOTMPDIR"]?.value ?? environment["TMPDIR"].flatMap {
-                $0.hasPrefix("/") ? $0 : nil
-            } ?? "/tmp"
+        let temporary = Self.temporaryFolder(settings, environment)
         let places: [(FolderFacts.Role, String?)] = [
             (.sdkRoot, setting.sdkRoot), (.goBin, setting.goBin), (.temporary, temporary),
             (.spareTemporary, environment.home.map { "\($0)/.cache/go-tmp" }),
             (.working, environment.currentDirectory),
+            (.buildCache, Self.buildCache(settings, environment)),
         ]
         return HostFacts(
             setting: setting,
+            files: files,
             platform: platform,
             kernel: files.text("/proc/sys/kernel/osrelease") ?? "unknown",
             amd64Level: platform?.platform.architecture == .amd64
@@ -101,6 +106,7 @@ public struct HostFacts: Sendable {
             library: CLibrary.detected(in: files),
             operatingSystem: OperatingSystem.detected(in: files),
             containers: ContainerMarker.detected(in: files),
+            virtualization: Virtualization.detected(in: files),
             subsystem: SubsystemForLinux.detected(in: files),
             services: ServiceManager.detected(in: files),
             folders: places.compactMap { role, path in
@@ -115,14 +121,38 @@ public struct HostFacts: Sendable {
                 in: settings,
                 search: search,
                 host: platform?.platform,
+                environment: environment,
                 files: files
             ),
             module: GoModuleFile.nearest(
                 to: environment.currentDirectory,
-                ignoringWorkspace: environment["GOWORK"] == "off",
+                workspace: settings["GOWORK"]?.exactValue,
                 in: files
             )
         )
+    }
+
+    /// Where Go puts temporary files: a relative path begins in the working directory.
+    private static func temporaryFolder(
+        _ settings: GoSettings,
+        _ environment: HostEnvironment
+    ) -> String {
+        let path = settings["GOTMPDIR"]?.exactValue ?? environment["TMPDIR"] ?? "/tmp"
+        guard !path.hasPrefix("/"), let base = environment.currentDirectory else { return path }
+        return "\(base)/\(path)"
+    }
+
+    /// Where Go keeps what it has built; nil where it knows no place, and fails.
+    private static func buildCache(
+        _ settings: GoSettings,
+        _ environment: HostEnvironment
+    ) -> String? {
+        let path =
+            settings["GOCACHE"]?.exactValue ?? environment["XDG_CACHE_HOME"].map {
+                "\($0)/go-build"
+            }
+            ?? environment["HOME"].map { "\($0)/.cache/go-build" }
+        return path.flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 
     /// The folder with this role.
@@ -162,6 +192,8 @@ public struct DebugFacts: Sendable {
     public let editor: EditorPrerequisites
     /// How much an editor may watch.
     public let watches: WatchLimits
+    /// How much a process may have.
+    public let limits: ProcessLimits
     /// The names of users.
     public let names: UserNames
     /// What the host calls itself.
@@ -174,18 +206,20 @@ public struct DebugFacts: Sendable {
     /// - Parameters:
     ///   - host: What the host is and has.
     ///   - files: The files of the host.
+    ///   - isDelve: Whether the program at a path is Delve; nil where its file does not say.
     ///   - probe: Tries to trace; nothing is tried where it is nil, nor on WSL 1, where it hangs.
     /// - Returns: The facts.
     public static func gathered(
         _ host: HostFacts,
         in files: RootedFiles,
+        isDelve: @escaping (String) -> Bool? = { _ in nil },
         probe: (() -> TracingProbe)? = { TracingProbe.run() }
     ) -> DebugFacts {
         DebugFacts(
             host: host,
             policy: TracingPolicy.detected(in: files),
             probe: host.subsystem.generation == .one ? nil : probe?(),
-            listeners: DebuggerListener.detected(in: files),
+            listeners: DebuggerListener.detected(in: files, isDelve: isDelve),
             sshd: SecureShellServer.detected(in: files),
             editor: EditorPrerequisites.detected(
                 in: files,
@@ -194,6 +228,7 @@ public struct DebugFacts: Sendable {
                 path: host.path
             ),
             watches: WatchLimits.detected(in: files),
+            limits: ProcessLimits.detected(in: files),
             names: UserNames(in: files),
             hostName: files.text("/proc/sys/kernel/hostname") ?? "this-host",
             areOthersHidden: FileSystem.currentUser != 0

@@ -6,6 +6,10 @@ public struct ProcessStatus: Hashable, Sendable {
     public let isZombie: Bool
     /// The effective user's number.
     public let user: UInt32?
+    /// The real user's number, whose processes are counted.
+    public let realUser: UInt32?
+    /// How many threads it has.
+    public let threadCount: Int?
     /// The process that traces this one; 0 for none.
     public let tracer: Int?
     /// The effective capabilities, a bit each.
@@ -31,6 +35,8 @@ public struct ProcessStatus: Hashable, Sendable {
         }
         isZombie = value("State") == "Z"
         user = value("Uid", 1).flatMap { UInt32($0) }
+        realUser = value("Uid").flatMap { UInt32($0) }
+        threadCount = value("Threads").flatMap { Int($0) }
         tracer = value("TracerPid").flatMap { Int($0) }
         capabilities = value("CapEff").flatMap { UInt64($0, radix: 16) }
         boundingCapabilities = value("CapBnd").flatMap { UInt64($0, radix: 16) }

@@ -25,7 +25,7 @@ struct Doctor: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.settings()
+        let settings = try context.inspectionSettings()
         let table = try context.readableCatalogue(settings).tools
         let fit = try context.delveFit(table)
         var readiness = judge(context.hostFacts(settings, table), fit, in: context)
@@ -70,7 +70,7 @@ struct Doctor: HostCommand {
         in context: Context
     ) -> DebugReadiness {
         DebugReadiness(
-            DebugFacts.gathered(facts, in: context.files),
+            DebugFacts.gathered(facts, in: context.files, isDelve: context.isDelve),
             fits: fit
         )
     }

@@ -18,6 +18,30 @@ extension Context {
         )
     }
 
+    /// The settings, as far as they can be had: a host whose home or manifests cannot be read is
+    /// looked at all the same.
+    func inspectionSettings() throws(Failure) -> Settings {
+        var options = Settings.Options()
+        options.manifest = common.manifest
+        options.manifestUse = .readable
+        // A service has no HOME, and what is missing for that is found without.
+        let home = environment.home ?? UserNames(in: files).home(of: FileSystem.currentUser) ?? "/"
+        let environment = environment.setting(["HOME": home])
+        do throws(Failure) {
+            return try Settings.gathered(options, from: environment)
+        } catch {
+            note("\(error.message); manifests are not used")
+        }
+        options.manifest = nil
+        options.manifestUse = .none
+        return try Settings.gathered(options, from: environment)
+    }
+
+    /// Whether the program at a path is Delve; nil where its file does not say what it is.
+    func isDelve(_ path: String) -> Bool? {
+        ToolIdentity.read(at: path).map { $0.packagePath == "github.com/go-delve/delve/cmd/dlv" }
+    }
+
     /// The Delve and gopls of this host.
     ///
     /// What they are is told from their binaries; one that cannot be read has no version, and one
@@ -40,8 +64,10 @@ extension Context {
                 var flaw: String?
                 if let host, let target = identity.architecture, target != host {
                     flaw = "it is for \(target.rawValue)"
-                } else if let loader = identity.interpreter, !files.exists(loader) {
-                    flaw = "it needs \(loader), which is not there"
+                } else if let loader = identity.interpreter,
+                    let found = CLibrary.flaw(ofLoader: loader, in: files)
+                {
+                    flaw = "it needs \(loader), which \(found.words)"
                 }
                 return FoundTool(
                     path: path,

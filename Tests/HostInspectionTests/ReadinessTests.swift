@@ -11,9 +11,19 @@ struct ReadinessTests {
         "Name:\tx\nTracerPid:\t0\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\n"
         + "CapBnd:\t000001ffffffffff\nNoNewPrivs:\t0\nSeccomp:\t0\n"
 
+    static let limits = """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max file size             unlimited            unlimited            bytes
+        Max processes             unlimited            unlimited            processes
+        Max open files            1024                 524288               files
+        Max address space         unlimited            unlimited            bytes
+
+        """
+
     /// A host on which all is well.
     static let well = [
         "proc/sys/kernel/osrelease": "6.1.0-18-amd64\n", "proc/self/status": status,
+        "proc/self/limits": limits,
         "proc/sys/kernel/hostname": "build7\n", "proc/1/comm": "systemd\n",
         "proc/self/mountinfo": HostFixture.mount("/", "ext4", source: "/dev/sda1"),
         "proc/sys/fs/inotify/max_user_watches": "524288\n",
@@ -141,10 +151,51 @@ struct ReadinessTests {
                 ], "dlv debug"
             ),
             ("host.inotify", "degraded", ["proc/sys/fs/inotify/max_user_watches": "8192"], "8192"),
+            (
+                "host.limits", "blocked",
+                ["proc/self/limits": "Max address space 700000000 700000000 bytes\n"], "RLIMIT_AS"
+            ),
+            (
+                "host.limits", "degraded",
+                ["proc/self/limits": "Max processes             4    4   processes\n"],
+                "RLIMIT_NPROC"
+            ),
+            ("host.limits", "unknown", ["proc/self/limits": nil], "cannot be read"),
+            (
+                "tracing.launch", "blocked",
+                [
+                    "proc/1/comm": nil, "proc/self/status": nil,
+                    "proc/self/limits": nil, "proc/self/mountinfo": nil,
+                ], "not mounted"
+            ),
             ("host.inotify", "unknown", ["proc/sys/fs/inotify/max_user_watches": nil], "cannot"),
             ("go.env-file", "degraded", ["home/dev/sdk/go1.21.0/go.env": nil], "go.env"),
             ("go.switching", "degraded", ["home/dev/w/go.mod": "go 1.27.3\n"], "go1.27.3"),
             ("go.switching", "ok", ["home/dev/w/go.mod": nil], "no go.mod"),
+            (
+                "go.switching", "degraded", ["home/dev/w/go.mod": "go 1.21\ntoolchain go1.28\n"],
+                "no go1.28 is on PATH"
+            ),
+            (
+                "go.switching", "degraded",
+                ["home/dev/w/go.mod": "go 1.21\ntoolchain go1.28.0-custom\n"], "go1.28.0-custom"
+            ),
+            (
+                "go.switching", "degraded",
+                ["home/dev/w/go.mod": "go 1.28\ntoolchain default\n"], "toolchain default"
+            ),
+            (
+                "go.switching", "degraded",
+                [
+                    "home/dev/w/go.mod": nil,
+                    "home/dev/.config/go/env": "GOTOOLCHAIN=go1.22.10+path\n",
+                ], "no go1.22.10 is on PATH"
+            ),
+            (
+                "go.switching", "degraded",
+                ["ws/go.work": "go 1.28.3\n", "home/dev/.config/go/env": "GOWORK=/ws/go.work\n"],
+                "no go1.28.3 is on PATH"
+            ),
             (
                 "go.switching", "degraded",
                 [
@@ -230,6 +281,43 @@ struct ReadinessTests {
         try await host.link("home/dev/go/bin/go1.26.0", to: "/home/dev/sdk/go1.26.0/bin/go")
         let mended = DebugReadiness(facts(host), fits: Self.fits).checks
         #expect(mended.first { $0.identifier == .goSwitching }?.verdict == .ok, "\(mended)")
+    }
+
+    @Test func `an installed Go that will do is advised before a download`() async throws {
+        let host = try await host()
+        let advice = { (wanted: String) throws -> [String] in
+            try host.folder.write("home/dev/w/go.mod", "go \(wanted)\n")
+            let checks = DebugReadiness(
+                self.facts(host, variables: ["PATH": "/usr/bin"]),
+                fits: Self.fits
+            ).checks
+            return checks.filter { [.goSwitching, .goPath].contains($0.identifier) }.flatMap(\.fix)
+        }
+        #expect(try advice("1.20").contains("gotoolprov use go1.21.0"))
+        #expect(try !advice("1.20").joined().contains("ensure"))
+        #expect(
+            try advice("1.22.1").contains(
+                "gotoolprov ensure go1.22.1 && gotoolprov use go1.22.1"
+            )
+        )
+    }
+
+    @Test(arguments: [
+        ("/usr/bin/fish", "fish_add_path '/home/dev/go/bin'"), ("/bin/zsh", "~/.zshrc"),
+        ("/bin/bash", "~/.profile"), ("/bin/tcsh", "setenv"),
+    ])
+    func `PATH is advised for the shell that is used`(shell: String, part: String) async throws {
+        let variables = ["PATH": "~/go/bin:$HOME/bin:/usr/bin", "SHELL": shell]
+        let checks = DebugReadiness(
+            facts(try await host(), variables: variables),
+            fits: Self.fits
+        ).checks
+        let check = try #require(checks.first { $0.identifier == .goPath })
+        #expect(check.fix.joined(separator: "\n").contains(part), "\(check.fix)")
+        // What is not expanded is named.
+        let evidence = check.evidence.joined(separator: "\n")
+        #expect(evidence.contains("~/go/bin, which bash alone expands"))
+        #expect(evidence.contains("$HOME/bin, which nothing expands"))
     }
 
     @Test func `PATH may not depend on the working folder`() async throws {
@@ -366,11 +454,12 @@ struct ReadinessTests {
             attachToOther: .notTried
         )
         let readiness = DebugReadiness(facts(host, probe: probe, tools: []), fits: nil)
-        #expect(readiness.verdict == .degraded)
-        #expect(readiness.checks[0].verdict == .unknown)
+        // Without /proc no Delve works.
+        #expect(readiness.verdict == .blocked)
+        #expect(readiness.checks[0].verdict == .blocked)
         #expect(
             readiness.checks.filter { $0.verdict == .ok }.map(\.identifier.rawValue).sorted()
-                == ["go.env-file", "go.goroot", "go.settings", "go.switching"]
+                == ["go.cache", "go.env-file", "go.goroot", "go.settings", "go.switching"]
         )
     }
 

@@ -81,4 +81,7 @@ int clinux_start_thread(
 /// umask(2) can only be read by setting it; this does both, so call it before there are threads.
 mode_t clinux_read_umask(void);
 
+/// Writes a block to a new file in a directory and leaves nothing behind: 0, or errno of what failed.
+int clinux_try_writing(const char *folder);
+
 #endif

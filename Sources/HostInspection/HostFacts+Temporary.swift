@@ -1,0 +1,214 @@
+internal import ToolchainCore
+internal import ToolchainHost
+
+extension HostFacts {
+    /// What a build and a link of a program of middling size need.
+    private static let leastByteCount = 100 << 20
+    private static let leastFileCount = 1000
+
+    /// What was found in one of the places that builds write to.
+    private struct Finding {
+        var verdict = DoctorCheck.Verdict.ok
+        var evidence: [String] = []
+        var fix: [String] = []
+        var remedies: [DoctorCheck.Remedy] = []
+
+        mutating func add(_ found: DoctorCheck.Verdict, _ what: String, _ how: String? = nil) {
+            verdict = max(verdict, found)
+            evidence.append(what)
+            if let how { fix.append(how) }
+        }
+    }
+
+    /// Whether what Go and Delve build can be written and run where they put it.
+    var temporaryFolderCheck: DoctorCheck {
+        let title = "what Go and Delve build can be written and run where they put it"
+        guard let folder = folder(.temporary) else {
+            return DoctorCheck(
+                .temporaryFolder,
+                .unknown,
+                title,
+                evidence: ["no directory is known"]
+            )
+        }
+        var finding = Finding()
+        look(atTemporary: folder, &finding)
+        if let working = self.folder(.working) {
+            look(atWorking: working, &finding)
+        } else {
+            finding.add(.degraded, "the working directory no longer exists", "cd")
+        }
+        return DoctorCheck(
+            .temporaryFolder,
+            finding.verdict,
+            title,
+            evidence: finding.evidence,
+            fix: finding.fix,
+            remedies: finding.remedies
+        )
+    }
+
+    private func look(atTemporary folder: FolderFacts, _ finding: inout Finding) {
+        let given = settings["GOTMPDIR"]
+        let variable = given == nil ? setting.environment["TMPDIR"] : given?.exactValue
+        let name =
+            given.map { "GOTMPDIR (\($0.source))" } ?? (variable == nil ? "its default" : "TMPDIR")
+        let place = "\(folder.path), from \(name),"
+        let isRelative = variable?.hasPrefix("/") == false
+        let unset = "unset \(given == nil ? "TMPDIR" : "GOTMPDIR")"
+        let remove = given.map { $0.place == .environment ? unset : "go env -u GOTMPDIR" } ?? unset
+        let quoted = ShellQuoting.quoted(folder.path)
+        guard folder.exists else {
+            if files.exists(folder.path) {
+                finding.add(.degraded, "\(place) is not a directory: Go cannot build", remove)
+            } else {
+                finding.add(
+                    .degraded,
+                    "\(place) does not exist: Go cannot build",
+                    isRelative || folder.isClosed == true ? remove : "mkdir -p \(quoted)"
+                )
+            }
+            return
+        }
+        if isRelative {
+            finding.add(
+                .degraded,
+                "\(name) is relative: Go builds only where \(variable ?? "") exists",
+                remove
+            )
+        }
+        if folder.isClosed == true {
+            finding.add(
+                .degraded,
+                "nothing can be written to \(folder.path): \(folder.refusal ?? "refused")",
+                folder.mount?.isReadOnly == true || folder.refusal == Self.isFull
+                    ? spareCommand ?? (variable == nil ? nil : remove)
+                    : variable == nil ? spareCommand : remove
+            )
+        } else {
+            look(atRoomIn: folder, &finding)
+        }
+        switch folder.isNoExec {
+        case false?:
+            if finding.verdict == .ok {
+                finding.add(.ok, "programs in \(folder.path) can be executed")
+            }
+        case nil:
+            finding.add(.unknown, "whether programs in \(folder.path) can be executed is not known")
+        case true?:
+            finding.add(
+                .degraded,
+                "programs in \(folder.path) cannot be executed (noexec): `go run` and `go test` fail",
+                spareCommand ?? "set GOTMPDIR to a directory whose programs can be executed"
+            )
+            // A variable of the environment or one that is set already is the user's choice.
+            if spareCommand != nil, let spare = self.folder(.spareTemporary), given == nil,
+                let file = settings.file, !settings.isFileUnreadable
+            {
+                finding.remedies.append(
+                    .setGoVariable(name: "GOTMPDIR", folder: spare.path, file: file)
+                )
+            }
+        }
+    }
+
+    private static let isFull = "no space left on device"
+
+    /// How Go gets another place for temporary files; nil where ~/.cache is no better.
+    private var spareCommand: String? {
+        guard let spare = folder(.spareTemporary), spare.isNoExec == false, spare.isClosed != true,
+            spare.mount?.isReadOnly != true
+        else { return nil }
+        let quoted = ShellQuoting.quoted(spare.path)
+        return "mkdir -p \(quoted) && " + (settings.file == nil ? "export" : "go env -w")
+            + " GOTMPDIR=\(quoted)"
+    }
+
+    /// Whether there is room for what a build writes.
+    private func look(atRoomIn folder: FolderFacts, _ finding: inout Finding) {
+        let fix = "delete files on \(folder.mount?.path ?? folder.path)"
+        if let count = folder.availableByteCount, count < Self.leastByteCount {
+            finding.add(
+                .degraded,
+                "\(count >> 20) MiB are free in \(folder.path); a build needs"
+                    + " \(Self.leastByteCount >> 20) MiB",
+                fix
+            )
+        }
+        // Some file systems do not count files and say 0.
+        if let count = folder.availableFileCount, count < Self.leastFileCount,
+            folder.mount.map({ !["btrfs", "vfat", "9p", "fuse"].contains($0.kind) }) ?? true
+        {
+            finding.add(.degraded, "\(count) more files can be made in \(folder.path)", fix)
+        }
+    }
+
+    /// Delve writes `__debug_bin…` there.
+    private func look(atWorking working: FolderFacts, _ finding: inout Finding) {
+        let elsewhere = "dlv debug --output /tmp/__debug_bin, or work in another directory"
+        if working.isNoExec == true {
+            finding.add(
+                .degraded,
+                "programs in \(working.path) cannot be executed (noexec): `dlv debug` builds there",
+                "work in a directory whose programs can be executed, or dlv debug --output"
+            )
+        }
+        let refusal =
+            working.refusal ?? (working.mount?.isReadOnly == true ? "read-only file system" : nil)
+        if let refusal {
+            finding.add(
+                .degraded,
+                "nothing can be written to \(working.path): \(refusal): `dlv debug` and `dlv test`"
+                    + " put __debug_bin there",
+                elsewhere
+            )
+        }
+    }
+
+    /// Whether Go can keep what it has built, without which it builds nothing.
+    var goCacheCheck: DoctorCheck {
+        let title = "Go's build cache can be written"
+        let setting = settings["GOCACHE"]
+        guard let folder = folder(.buildCache) else {
+            // go.settings tells of a GOCACHE that Go refuses.
+            return DoctorCheck(
+                .goCache,
+                .degraded,
+                title,
+                evidence: [
+                    setting.map { "GOCACHE is \($0.value) (\($0.source))" }
+                        ?? "GOCACHE, XDG_CACHE_HOME and HOME are not set: Go cannot build"
+                ],
+                fix: setting == nil ? ["export HOME=\(passwordHome ?? "/root")"] : []
+            )
+        }
+        var finding = Finding()
+        let elsewhere =
+            setting.map { $0.place == .environment ? "unset GOCACHE" : "go env -u GOCACHE" }
+            ?? "export GOCACHE=/tmp/go-build"
+        if !folder.exists, files.exists(folder.path) {
+            finding.add(.degraded, "\(folder.path) is not a directory", elsewhere)
+        } else if let refusal = folder.refusal
+            ?? (folder.mount?.isReadOnly == true ? "read-only file system" : nil)
+        {
+            finding.add(
+                .degraded,
+                "nothing can be written to \(folder.examined): \(refusal): `go build`, `dlv debug`"
+                    + " and `dlv test` fail",
+                elsewhere
+            )
+        } else {
+            look(atRoomIn: folder, &finding)
+        }
+        return DoctorCheck(
+            .goCache,
+            finding.verdict,
+            title,
+            evidence: finding.evidence.isEmpty ? ["it is \(folder.path)"] : finding.evidence,
+            fix: finding.fix
+        )
+    }
+
+    /// The home that /etc/passwd names for this user.
+    private var passwordHome: String? { UserNames(in: files).home(of: FileSystem.currentUser) }
+}

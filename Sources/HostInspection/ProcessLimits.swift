@@ -1,0 +1,114 @@
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// How much this process and what it starts may have: getrlimit(2), as /proc/self/limits says.
+public struct ProcessLimits: Hashable, Sendable {
+    /// Bytes of address space; nil where there is no limit, or none is known.
+    public let addressSpace: Int?
+    /// How many more processes and threads this user may have; nil where there is no limit, or none
+    /// that counts.
+    public let remainingThreads: Int?
+    /// Bytes of a file that is written.
+    public let fileSize: Int?
+    /// How many files may be open at once.
+    public let openFiles: Int?
+    /// Whether the limits could be read.
+    public let isKnown: Bool
+
+    /// Reads them.
+    static func detected(in files: RootedFiles) -> ProcessLimits {
+        let text = files.text("/proc/self/limits")
+        func soft(_ name: String) -> Int? {
+            guard let line = text?.split(byte: "\n").first(where: { $0.hasPrefix(name) }) else {
+                return nil
+            }
+            return line.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
+        }
+        return ProcessLimits(
+            addressSpace: soft("Max address space"),
+            remainingThreads: soft("Max processes").flatMap { remaining($0, in: files) },
+            fileSize: soft("Max file size"),
+            openFiles: soft("Max open files"),
+            isKnown: text != nil
+        )
+    }
+
+    /// A limit beyond this one is not reached by what doctor is asked about.
+    private static let countedUpTo = 8192
+
+    private static func remaining(_ limit: Int, in files: RootedFiles) -> Int? {
+        guard limit <= countedUpTo, let status = ProcessStatus(of: "self", in: files) else {
+            return nil
+        }
+        // The kernel does not hold root to it, nor who has CAP_SYS_RESOURCE or CAP_SYS_ADMIN.
+        let exempting: UInt64 = 1 << 24 | 1 << 21
+        guard status.realUser != 0, (status.capabilities ?? 0) & exempting == 0 else { return nil }
+        let used = files.names(in: "/proc").compactMap { Int($0) }.reduce(0) { sum, process in
+            guard let other = ProcessStatus(of: String(process), in: files),
+                other.realUser == status.realUser
+            else { return sum }
+            return sum + (other.threadCount ?? 1)
+        }
+        return max(0, limit - used)
+    }
+
+    /// Below this many bytes of address space neither go nor dlv starts: each reserves more.
+    private static let leastAddressSpace = 1_000_000_000
+    /// What one `dlv` with the program that it debugs has.
+    private static let fewestThreads = 40
+    /// A Delve, and a program of middling size with its debug information.
+    private static let leastFileSize = 64 << 20
+    /// A build opens some hundred files at once.
+    private static let fewestFiles = 256
+
+    /// Whether go and dlv can run within the limits.
+    var check: DoctorCheck {
+        let title = "the limits of processes let go and dlv run"
+        guard isKnown else {
+            return DoctorCheck(
+                .limits,
+                .unknown,
+                title,
+                evidence: ["/proc/self/limits cannot be read"]
+            )
+        }
+        var verdict = DoctorCheck.Verdict.ok
+        var evidence: [String] = []
+        var fix: [String] = []
+        if let addressSpace, addressSpace < Self.leastAddressSpace {
+            verdict = .blocked
+            evidence.append(
+                "RLIMIT_AS is \(addressSpace >> 20) MiB: neither go nor dlv starts with less than"
+                    + " 1 GB"
+            )
+            fix.append("ulimit -v unlimited")
+        }
+        if let remainingThreads, remainingThreads < Self.fewestThreads {
+            verdict = max(verdict, .degraded)
+            evidence.append(
+                "RLIMIT_NPROC leaves this user \(remainingThreads) more threads; dlv and its program"
+                    + " need about \(Self.fewestThreads)"
+            )
+            fix.append("ulimit -u unlimited")
+        }
+        if let fileSize, fileSize < Self.leastFileSize {
+            verdict = max(verdict, .degraded)
+            evidence.append(
+                "RLIMIT_FSIZE is \(fileSize >> 10) KiB: what Go builds may be larger"
+            )
+            fix.append("ulimit -f unlimited")
+        }
+        if let openFiles, openFiles < Self.fewestFiles {
+            verdict = max(verdict, .degraded)
+            evidence.append("RLIMIT_NOFILE is \(openFiles): a build opens more files at once")
+            fix.append("ulimit -n 1024")
+        }
+        return DoctorCheck(
+            .limits,
+            verdict,
+            title,
+            evidence: evidence.isEmpty ? ["none is too low"] : evidence,
+            fix: fix.isEmpty ? [] : fix + ["where the hard limit is too low, ask an administrator"]
+        )
+    }
+}

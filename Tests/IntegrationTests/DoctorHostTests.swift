@@ -1,0 +1,191 @@
+import TestSupport
+import Testing
+
+/// Directories, limits and processes that keep Go and Delve from working.
+@Suite(.timeLimit(.minutes(10)))
+struct DoctorHostTests {
+    static let canMount = succeeds("/usr/bin/unshare", ["-m", "/bin/true"])
+    static let canChangeUser =
+        canMount && succeeds("/usr/bin/setpriv", ["--reuid", "65534", "/bin/true"])
+    let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    /// Runs a script with `$1` the program and `$2` the home; what doctor prints at its end.
+    private func doctor(
+        _ script: String,
+        with variables: [String: String] = [:],
+        removing names: [String] = []
+    ) async throws -> DoctorReport {
+        var environment = sandbox.environment.merging(variables) { $1 }
+        for name in names { environment[name] = nil }
+        let result = try await run(
+            "/bin/sh",
+            ["-ec", script, "sh", sandbox.program, sandbox.home],
+            environment: environment,
+            in: sandbox.home
+        )
+        let report = DoctorReport(result.output)
+        guard !report.checks.isEmpty else { throw SupportError(result.description) }
+        return report
+    }
+
+    @Test(
+        .enabled(if: canMount),
+        arguments: [
+            (
+                "mount -t tmpfs -o size=64k none $2/m; head -c 70000 /dev/zero >$2/m/f || :",
+                "no space"
+            ),
+            ("mount -t tmpfs -o nr_inodes=1 none $2/m", "no space"),
+            ("mount -t tmpfs -o size=5m none $2/m", "MiB are free"),
+            ("mount -t tmpfs -o ro none $2/m", "read-only"),
+            ("mount --bind /proc $2/m", "nothing can be written"),
+        ]
+    )
+    func `a directory for temporary files that takes nothing is not ok`(
+        script: String,
+        evidence: String
+    ) async throws {
+        try sandbox.folder.write("home/m/.keep", "")
+        let isolated =
+            "unshare -m sh -ec '\(script); TMPDIR=$2/m exec \"$1\" doctor' sh \"$1\" \"$2\""
+        let report = try await doctor(isolated)
+        #expect(report.verdict("host.temporary-folder") == "degraded")
+        #expect(report.text("host.temporary-folder").contains(evidence), "\(report.checks)")
+    }
+
+    @Test(arguments: [
+        ("TMPDIR", "/etc/passwd", "not a directory"), ("TMPDIR", "foo/bar", "does not exist"),
+        ("GOTMPDIR", "foo/bar", "does not exist"), ("GOTMPDIR", "/etc/passwd", "not a directory"),
+        ("GOCACHE", "/etc/passwd", "not a directory"),
+    ])
+    func `a place that is none is named, and leaving it out helps`(
+        variable: String,
+        value: String,
+        evidence: String
+    ) async throws {
+        let check = variable == "GOCACHE" ? "go.cache" : "host.temporary-folder"
+        let report = try await doctor("exec \"$1\" doctor", with: [variable: value])
+        #expect(report.verdict(check) == "degraded")
+        #expect(report.text(check).contains(evidence), "\(report.checks)")
+        let fix = try #require(report.checks[check]?.fixes.first)
+        #expect(fix == "unset \(variable)")
+        let after = try await doctor("\(fix); exec \"$1\" doctor", with: [variable: value])
+        #expect(after.verdict(check) == "ok", "\(after.checks)")
+    }
+
+    @Test(.enabled(if: canChangeUser))
+    func `a working directory of another user is not ok, nor is their home`() async throws {
+        let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+        try await run("chmod", ["755", sandbox.folder.path, sandbox.home]).expectSuccess()
+        let report = try await doctor("exec \(nobody) \"$1\" doctor")
+        #expect(report.verdict("host.temporary-folder") == "degraded")
+        #expect(report.text("host.temporary-folder").contains("__debug_bin"), "\(report.checks)")
+        #expect(report.verdict("go.cache") == "degraded", "\(report.checks)")
+        let bound =
+            "unshare -m sh -ec 'mount -o bind,ro $2 $2; cd $2; exec \"$1\" doctor' sh \"$1\" \"$2\""
+        let readOnly = try await doctor(bound)
+        #expect(readOnly.text("host.temporary-folder").contains("read-only file system"))
+        #expect(readOnly.text("go.cache").contains("read-only file system"))
+    }
+
+    @Test func `without HOME there are verdicts, and Go's cache has no place`() async throws {
+        let report = try await doctor("exec \"$1\" doctor", removing: ["HOME"])
+        #expect(report.checks.count > 15)
+        #expect(report.verdict("go.cache") == "degraded", "\(report.checks)")
+        let fix = try #require(report.checks["go.cache"]?.fixes.first)
+        let after = try await doctor("\(fix); exec \"$1\" doctor", removing: ["HOME"])
+        #expect(after.verdict("go.cache") == "ok", "\(after.checks)")
+    }
+
+    @Test(.enabled(if: canChangeUser))
+    func `a configuration that cannot be read leaves the verdicts`() async throws {
+        try sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", "{")
+        let broken = try await doctor("exec \"$1\" doctor")
+        #expect(broken.checks.count > 15)
+        try await run("chmod", ["700", "\(sandbox.home)/.config"]).expectSuccess()
+        let report = try await doctor(
+            "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$1\" doctor"
+        )
+        #expect(report.checks.count > 15)
+    }
+
+    @Test func `limits with which go and dlv do not start are told`() async throws {
+        // Coverage and sanitizers need more than that themselves.
+        let result = try await run(
+            "/bin/sh",
+            ["-c", "prlimit --as=900000000 \"$1\" doctor", "sh", sandbox.program],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        guard result.status < 128 else { return }
+        let report = DoctorReport(result.output)
+        #expect(report.verdict("host.limits") == "blocked", "\(result)")
+        #expect(report.text("host.limits").contains("RLIMIT_AS"))
+        let files = try await doctor("exec prlimit --fsize=100000 \"$1\" doctor")
+        #expect(files.verdict("host.limits") == "degraded")
+    }
+
+    @Test(.enabled(if: canMount))
+    func `the proc of another PID namespace is no place to debug`() async throws {
+        let report = try await doctor("unshare --pid --fork \"$1\" doctor || :")
+        for name in ["tracing.launch", "tracing.attach"] {
+            #expect(report.verdict(name) == "blocked")
+            #expect(report.text(name).contains("another PID namespace"), "\(report.checks)")
+        }
+        #expect(report.verdict("dlv.listeners") != "ok")
+        // What is advised helps.
+        let mended = try await doctor(
+            "unshare -m --pid --fork sh -c 'mount -t proc proc /proc; \"$1\" doctor' sh \"$1\" || :"
+        )
+        #expect(!mended.text("tracing.launch").contains("another PID namespace"))
+    }
+
+    /// A program whose build information says that it is Delve, under other names.
+    @Test(.enabled(if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil, "there are no trees of Go"))
+    func `an open Delve is found under any name`() async throws {
+        let trees: String = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
+        try sandbox.folder.write("dlv/go.mod", "module github.com/go-delve/delve\n\ngo 1.21\n")
+        try sandbox.folder.write(
+            "dlv/cmd/dlv/main.go",
+            """
+            package main
+
+            import "syscall"
+
+            func main() {
+            \ts, _ := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+            \t_ = syscall.Bind(s, &syscall.SockaddrInet4{})
+            \t_ = syscall.Listen(s, 1)
+            \tprintln("ready")
+            \tselect {}
+            }
+            """
+        )
+        let build = try await run(
+            "\(trees)/go1.27.3/bin/go",
+            ["build", "-o", "\(sandbox.home)/.dlv-wrapped", "./cmd/dlv"],
+            environment: [
+                "HOME": sandbox.home, "GOTOOLCHAIN": "local", "GOPROXY": "off",
+                "PATH": "/usr/bin:/bin",
+                "GOCACHE": testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(sandbox.home)/cache",
+            ],
+            in: "\(sandbox.folder.path)/dlv"
+        )
+        try build.expectSuccess()
+        for start in [
+            "bash -c 'exec -a dlv $2/.dlv-wrapped dap' x \"$1\" \"$2\"", "$2/.dlv-wrapped dap",
+        ] {
+            let report = try await doctor(
+                """
+                mkfifo $2/ready; \(start) 2>$2/ready & process=$!
+                read -r line <$2/ready; rm $2/ready
+                "$1" doctor || :
+                kill $process
+                """
+            )
+            #expect(report.verdict("dlv.listeners") == "blocked", "\(report.checks)")
+        }
+    }
+}
