@@ -104,6 +104,7 @@ public struct FolderFacts: Hashable, Sendable {
         switch errno {
         case EACCES: "permission denied"
         case EROFS: "read-only file system"
+        case ENOENT: "no such file or directory"
         case ENOSPC: "no space left on device"
         case EDQUOT: "disk quota exceeded"
         case ENOTDIR: "not a directory"

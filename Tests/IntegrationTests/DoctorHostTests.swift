@@ -115,7 +115,7 @@ struct DoctorHostTests {
         // Coverage and sanitizers need more than that themselves.
         let result = try await run(
             "/bin/sh",
-            ["-c", "prlimit --as=900000000 \"$1\" doctor", "sh", sandbox.program],
+            ["-c", "prlimit --as=700000000 \"$1\" doctor", "sh", sandbox.program],
             environment: sandbox.environment,
             in: sandbox.home
         )
