@@ -137,6 +137,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ToolchainNetworkTests",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "BinaryInspectionTests",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport", systemPackage,

@@ -49,7 +49,7 @@ struct SourceOptions: ParsableArguments {
             "Take archives from this folder or web server first; may be repeated.",
             discussion:
                 "A path, or a file://, http:// or https:// URL, in which {file} and {version}"
-                + " may stand for the archive's name and its version.",
+                + " may stand for the archive's name and its version. A query is sent and kept secret.",
             valueName: "place"
         ),
         completion: .directory
@@ -99,7 +99,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("idle-timeout"),
         help: ArgumentHelp(
-            "Give a server up that sends nothing, or nearly so, for this long; 30 if not said.",
+            "Abort a download that stalls for this long (default: 30).",
             valueName: "seconds"
         )
     )
@@ -108,7 +108,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("timeout"),
         help: ArgumentHelp(
-            "Let one archive take at most this long to fetch; 3600 if not said.",
+            "Abort the download of an archive, from all mirrors, after this long (default: 3600).",
             valueName: "seconds"
         )
     )

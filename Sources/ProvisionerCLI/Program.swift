@@ -17,10 +17,11 @@ public struct Gotoolprov: ParsableCommand {
 
             ENVIRONMENT
               GOTOOLPROV_SDK_ROOT   where SDKs are kept (default ~/sdk, as golang.org/dl)
-              GOTOOLPROV_MIRROR     the folder or web server to take archives from
+              GOTOOLPROV_MIRROR     directories and URLs with archives, separated by commas
               GOTOOLPROV_CACHE      where fetched archives are kept (default ~/.cache/gotoolprov)
               GOTOOLPROV_OFFLINE    do not use the network, unless it is 0, false, no or off
-              HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE   as for curl
+              HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   as for curl
+              SSL_CERT_FILE, SSL_CERT_DIR   certificates to trust as well
               GOBIN, GOPATH         launchers go to $GOBIN, $GOPATH/bin or ~/go/bin
               NO_COLOR, CI          no progress bar, one line a phase instead
             Variables that are empty count as not set.

@@ -1,6 +1,7 @@
 internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
+internal import ToolchainNetwork
 
 /// A file that may be the archive that is wanted.
 struct ArchiveSource: Sendable {
@@ -14,8 +15,27 @@ struct ArchiveSource: Sendable {
     /// Whether the file lies in the cache, from where it goes if it is damaged.
     var isCached = false
 
+    /// Whether the file was named by `--archive`.
+    var isGiven = false
+
     /// Where it comes from, for people and receipts.
     var origin: String { address?.withoutQuery ?? path }
+
+    /// Where to get another file from, as this one is not what is pinned.
+    var replacementHint: String {
+        guard isGiven else {
+            return isCached
+                ? "the cached file is deleted: try again"
+                : "the mirror has an incomplete or altered file; get it again, or use another mirror"
+        }
+        if let version = GoVersion(archiveFileName: path.split(byte: "/").last ?? ""),
+            case .go(let wanted) = pin.contents, version != wanted
+        {
+            return "the file's name says \(version.toolchainName):"
+                + " `gotoolprov ensure \(version.toolchainName) --archive FILE`"
+        }
+        return "the file is incomplete or altered: download or copy it again"
+    }
 }
 
 /// A source whose bytes are those that are pinned.
@@ -41,7 +61,7 @@ extension Provisioner {
                     hint: "give an absolute path"
                 )
             }
-            return [ArchiveSource(pin: pin, path: path)]
+            return [ArchiveSource(pin: pin, path: path, isGiven: true)]
         }
         var found: [ArchiveSource] = []
         var facts: [Failure.Fact] = [
@@ -69,27 +89,39 @@ extension Provisioner {
         for mirror in settings.mirrors {
             switch mirror {
             case .folder(let folder): found += present(in: folder, pin, &facts)
-            case .web(let web): add(web.candidates(for: pin), of: web.text)
+            case .web(let web): add(web.candidates(for: pin), of: web.description)
             }
         }
         if settings.usesOfficial, let official = WebMirror.official(for: pin.contents) {
             add(official.mirror.candidates(for: pin), of: "the official site, \(official.name)")
         }
         guard !found.isEmpty else {
-            throw Failure(
+            var failure = Failure(
                 .unavailable,
                 settings.mirrors.isEmpty
                     ? "there is nowhere to get \(pin.fileName) from"
                     : "no mirror has \(pin.fileName)",
                 facts: facts,
-                hint:
-                    "bring the file here and `gotoolprov cache add FILE`; or name a folder that has"
+                hint: mirrorListHint
+                    ?? "bring the file here and `gotoolprov cache add FILE`; or name a folder that has"
                     + " it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors` in gotoolprov.json"
             )
+            failure.isAbsence = true
+            throw failure
         }
         found[0].absences = facts.filter { ["not in", "no folder at"].contains($0.label) }
             .filter { $0.value != cache?.folder }
         return found
+    }
+
+    /// What to say where GOTOOLPROV_MIRROR seems to be a list in the manner of PATH.
+    private var mirrorListHint: String? {
+        let isList = settings.mirrors.contains { mirror in
+            guard case .folder(let folder) = mirror else { return false }
+            return folder.path.range(ofFirst: ":/") != nil
+                && (try? FileSystem.isDirectory(folder.path)) != true
+        }
+        return isList ? "separate several mirrors by commas: GOTOOLPROV_MIRROR=/a,/b" : nil
     }
 
     /// The files of a folder that may be the archive, or facts about why there is none.
@@ -136,10 +168,13 @@ extension Provisioner {
         _ sources: [ArchiveSource],
         watch: Watch
     ) throws -> VerifiedSource {
-        var failures: [(source: ArchiveSource, failure: Failure)] = []
+        var failures: [SourceFailure] = []
+        var end: ContinuousClock.Instant?
         for source in sources {
             do {
-                if let address = source.address { try fetch(source.pin, from: address) }
+                if let address = source.address {
+                    try fetch(source.pin, from: address, until: &end)
+                }
                 let file = try ArchiveFile.opening(source.path)
                 return VerifiedSource(
                     archive: try file.verified(against: source.pin, watch: watch),
@@ -155,20 +190,49 @@ extension Provisioner {
                     // It was right when it came; the next source brings it anew.
                     try? FileSystem.remove(source.path)
                 }
-                failures.append((source, failure))
+                failures.append(SourceFailure(source: source, failure: failure, error: error))
             }
         }
-        // That a file is not there says the least.
-        guard
-            let telling = failures.first(where: {
-                !$0.failure.facts.contains(.init("status", 404))
-            }) ?? failures.first
-        else { throw Failure(.defect, "there is no source") }
-        var failure = telling.failure
-        failure.facts += sources.first?.absences ?? []
-        for other in failures where other.source.origin != telling.source.origin {
-            failure.facts.append(.init("no better", other.source.origin))
+        throw Self.summary(of: failures, absences: sources.first?.absences ?? [])
+    }
+
+    /// The failure that says most, with the other places that were tried.
+    private static func summary(of failures: [SourceFailure], absences: [Failure.Fact]) -> Failure {
+        let most = failures.map(\.weight).max()
+        guard let telling = failures.first(where: { $0.weight == most }) else {
+            return Failure(.defect, "there is no source")
         }
-        throw failure
+        var failure = telling.failure
+        failure.facts += absences
+        for other in failures where other.source.origin != telling.source.origin {
+            let status = other.failure.facts.first { $0.label == "status" }
+            failure.facts.append(
+                .init("no better", other.source.origin + (status.map { " (\($0.value))" } ?? ""))
+            )
+        }
+        failure.isAbsence = failures.allSatisfy { $0.weight != .fault }
+        return failure
+    }
+}
+
+/// Why a source did not have the archive.
+private struct SourceFailure {
+    /// How much a failure says.
+    enum Weight: Comparable {
+        /// The server refuses, as object stores also do for what they do not have.
+        case refusal
+        /// The server does not have it.
+        case absence
+        /// Anything else.
+        case fault
+    }
+
+    let source: ArchiveSource
+    let failure: Failure
+    let error: any Error
+
+    var weight: Weight {
+        guard case TransferError.status(let code, _) = error else { return .fault }
+        return code == 403 ? .refusal : code == 404 || code == 410 ? .absence : .fault
     }
 }

@@ -19,10 +19,15 @@ extension Provisioner {
     /// What was wrong with an archive, in words.
     func failure(for error: any Error, source: ArchiveSource) -> Failure {
         switch error {
-        case let error as ArchiveError: Failure(error, pin: source.pin, path: source.origin)
+        case let error as ArchiveError: Failure(error, source: source)
         case let error as TransferError:
             if let address = source.address {
-                Failure(error, pin: source.pin, address: address)
+                Failure(
+                    error,
+                    pin: source.pin,
+                    address: address,
+                    officialAdvice: officialAdvice(address)
+                )
             } else {
                 Failure(.defect, "\(error)")
             }
@@ -37,12 +42,23 @@ extension Provisioner {
         default: failure(for: error, doing: "read \(source.origin)")
         }
     }
+
+    /// What to ask for where the official site is out of reach but a module proxy may be in it.
+    private func officialAdvice(_ address: WebAddress) -> String? {
+        guard ["go.dev", "dl.google.com"].contains(address.host),
+            let proxy = environment["GOPROXY"],
+            proxy.utf8.contains(UInt8(ascii: "/")), !proxy.contains("proxy.golang.org")
+        else { return nil }
+        return "a module proxy (GOPROXY) does not serve these archives: ask for a mirror of"
+            + " https://go.dev/dl/, or for access to go.dev and dl.google.com"
+    }
 }
 
 extension Failure {
     /// What an archive's defect means to whoever wanted to install it.
-    init(_ error: ArchiveError, pin: PinnedArchive, path: String) {
-        let file = Fact("file", path)
+    init(_ error: ArchiveError, source: ArchiveSource) {
+        let file = Fact("file", source.origin)
+        let pin = source.pin
         switch error {
         case .unlike(let expected, let computed):
             self.init(
@@ -52,7 +68,7 @@ extension Failure {
                     file, .init("expected", expected), .init("computed", computed),
                     .init("pinned by", pin.voucher),
                 ],
-                hint: "the mirror has a damaged or altered file; get it again, or use another"
+                hint: source.replacementHint
             )
         case .wrongSize(let expected, let found):
             self.init(
@@ -62,14 +78,14 @@ extension Failure {
                     file, .init("expected", "\(expected) bytes"), .init("found", "\(found) bytes"),
                     .init("pinned by", pin.voucher),
                 ],
-                hint: "the mirror has an incomplete or altered file; get it again, or use another"
+                hint: source.replacementHint
             )
         case .changedWhileRead:
             self.init(
                 .integrity,
                 "the archive changed while it was being unpacked",
                 facts: [file],
-                hint: "wait until nobody writes to the mirror, and try again"
+                hint: "wait until nothing writes to the file, and try again"
             )
         case .malformed(let reason):
             self.init(

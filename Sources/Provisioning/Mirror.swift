@@ -30,26 +30,35 @@ public enum Mirror: Hashable, Sendable {
         do {
             self = .web(try WebMirror(parsing: text))
         } catch {
+            let isSeveral = text.utf8.contains(UInt8(ascii: " "))
             throw Failure(
                 base == nil ? .usage : .configuration,
-                "`\(text)` cannot be a mirror",
+                "`\(WebAddress.masked(url: text))` cannot be a mirror",
                 facts: [.init("because", "it \(error.reason)")],
-                hint: "give a folder, or a URL such as https://mirror.example/go"
+                hint: text.contains(byte: "@")
+                    ? "use a mirror without a password, or one with a token in the query"
+                        + " (https://mirror.example/go?TOKEN); or download the archive and"
+                        + " `gotoolprov cache add FILE`"
+                    : isSeveral
+                        ? "separate several mirrors by commas, or repeat `--mirror`"
+                        : "give a directory, or a URL such as https://mirror.example/go"
             )
         }
     }
 
-    /// The folder, or the URL as it was written.
+    /// The folder, or the URL as it was written, without its query.
     public var name: String {
         switch self {
         case .folder(let folder): folder.path
-        case .web(let mirror): mirror.text
+        case .web(let mirror): mirror.description
         }
     }
 }
 
 /// A folder of a web server, or a template of where archives lie there.
-public struct WebMirror: Hashable, Sendable {
+///
+/// Its query may be secret: it is sent, and never printed or recorded.
+public struct WebMirror: Hashable, Sendable, CustomStringConvertible {
     /// The official site, which redirects to where the archives are, of what an archive holds; nil where it has none.
     static func official(for contents: PinnedArchive.Contents) -> (mirror: WebMirror, name: String)?
     {
@@ -65,8 +74,10 @@ public struct WebMirror: Hashable, Sendable {
         return (try? WebMirror(parsing: url)).map { ($0, name) }
     }
 
-    /// The URL as it was written.
-    public let text: String
+    private let text: String
+
+    /// The URL as it was written, with its query masked.
+    public var description: String { WebAddress.masked(url: text) }
 
     /// Reads a URL, in which `{file}` and `{version}` may stand for the archive's name and version.
     ///
@@ -92,7 +103,6 @@ public struct WebMirror: Hashable, Sendable {
         version: String,
         folder: String = "go"
     ) throws(WebAddress.Rejection) -> [WebAddress] {
-        guard !text.contains(byte: "?") else { throw WebAddress.Rejection(reason: "has a query") }
         guard text.range(ofFirst: "{") != nil else {
             let base = try WebAddress(parsing: text)
             return [base.appending(file), base.appending("\(folder)/\(file)")]

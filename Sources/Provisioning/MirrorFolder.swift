@@ -23,7 +23,7 @@ public struct MirrorFolder: Hashable, Sendable {
         func refusal(_ reason: String, hint: String? = nil) -> Failure {
             Failure(
                 base == nil ? .usage : .configuration,
-                "`\(text)` cannot be a mirror",
+                "`\(WebAddress.masked(url: text))` cannot be a mirror",
                 facts: [.init("because", reason)],
                 hint: hint
             )
@@ -66,19 +66,5 @@ extension PinnedArchive.Contents {
         case .source(.delve, _): "delve"
         case .source(let tool, _): tool.name
         }
-    }
-}
-
-extension String {
-    /// Where `needle` stands first.
-    func range(ofFirst needle: String) -> Range<Index>? {
-        var start = startIndex
-        while let candidate = self[start...].firstIndex(where: { $0 == needle.first }) {
-            if self[candidate...].hasPrefix(needle) {
-                return candidate..<index(candidate, offsetBy: needle.count)
-            }
-            start = index(after: candidate)
-        }
-        return nil
     }
 }

@@ -9,12 +9,20 @@ final class Prefetch: Sendable {
 
     private let slots = DispatchSemaphore(value: mostAtOnce)
     private let pending = Guarded<[SHA256Digest: Gate]>([:])
+    private let ends = Guarded<[SHA256Digest: ContinuousClock.Instant]>([:])
 
     /// Starts to fetch an archive, or waits in the background for its turn.
     ///
     /// Errors are not reported, and where the host allows no thread nothing is fetched early: the
     /// one that needs the archive tries again, and reports.
-    func start(_ digest: SHA256Digest, _ fetch: @escaping @Sendable () throws -> Void) {
+    ///
+    /// - Parameters:
+    ///   - digest: The archive's digest.
+    ///   - fetch: Fetches it, and sets when its time is over.
+    func start(
+        _ digest: SHA256Digest,
+        _ fetch: @escaping @Sendable (inout ContinuousClock.Instant?) throws -> Void
+    ) {
         let hasEnded = Gate()
         let isNew = pending.withLock { pending in
             guard pending[digest] == nil else { return false }
@@ -23,9 +31,11 @@ final class Prefetch: Sendable {
         }
         guard isNew else { return }
         do throws(ThreadRefusal) {
-            try WorkerThread.detach { [slots] in
+            try WorkerThread.detach { [slots, ends] in
                 slots.wait()
-                try? fetch()
+                var end: ContinuousClock.Instant?
+                try? fetch(&end)
+                ends.withLock { $0[digest] = end }
                 slots.signal()
                 hasEnded.open()
             }
@@ -33,6 +43,9 @@ final class Prefetch: Sendable {
             hasEnded.open()
         }
     }
+
+    /// When the time of an archive is over that was started; nil where it was not requested.
+    func end(of digest: SHA256Digest) -> ContinuousClock.Instant? { ends.withLock { $0[digest] } }
 
     /// Waits until an archive that was started has come, or has failed to.
     ///
@@ -76,7 +89,7 @@ extension Provisioner {
         guard addresses.count > 1 else { return self }
         let prefetch = Prefetch()
         for (pin, address) in addresses {
-            prefetch.start(pin.digest) { try self.fetch(pin, from: address) }
+            prefetch.start(pin.digest) { try self.fetch(pin, from: address, until: &$0) }
         }
         return with(prefetch, of: addresses.map(\.pin))
     }

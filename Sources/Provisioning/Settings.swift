@@ -52,8 +52,10 @@ public struct Settings: Sendable {
     public let usesOfficial: Bool
     /// Where archives are kept that were fetched; nil where no home is known.
     public let cacheFolder: String?
-    /// A file of authorities that are trusted beside the host's own.
-    public let authorityFile: String?
+    /// A file of authorities that are trusted beside the host's own, and what named it.
+    public let authorityFile: (path: String, variable: String)?
+    /// Directories of authorities that are trusted beside the host's own.
+    public let authorityDirectories: [String]
     /// How long a server may send nothing, in seconds; nil for the usual time.
     public let idleSeconds: Int?
     /// How long fetching one archive may take, in seconds; nil for the usual time.
@@ -105,8 +107,11 @@ public struct Settings: Sendable {
             for text in options.mirrors {
                 mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
             }
-        } else if let text = environment["GOTOOLPROV_MIRROR"] {
-            mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
+        } else if let list = environment["GOTOOLPROV_MIRROR"] {
+            // As in GOPROXY. A colon is in every URL, and a blank may be in a path.
+            for text in list.split(byte: ",").map(\.withoutOuterBlanks) where !text.isEmpty {
+                mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
+            }
         } else {
             for located in manifests {
                 for text in located.manifest.mirrors {
@@ -138,10 +143,16 @@ public struct Settings: Sendable {
                     try absolute("\(text)/archives", base: nil, from: environment)
                 },
             authorityFile: try
-                (options.authorityFile ?? environment["GOTOOLPROV_CA_FILE"]
-                ?? environment["SSL_CERT_FILE"]).map { text throws(Failure) in
-                    try absolute(text, base: nil, from: environment)
+                ([
+                    (options.authorityFile, "--ca-file"),
+                    (environment["GOTOOLPROV_CA_FILE"], "GOTOOLPROV_CA_FILE"),
+                    (environment["SSL_CERT_FILE"], "SSL_CERT_FILE"),
+                ].first { $0.0 != nil }).map { text, variable throws(Failure) in
+                    (try absolute(text ?? "", base: nil, from: environment), variable)
                 },
+            authorityDirectories: (environment["SSL_CERT_DIR"] ?? "").split(byte: ":").compactMap {
+                environment.absolutePath($0)
+            },
             idleSeconds: options.idleSeconds,
             totalSeconds: options.totalSeconds,
             catalogues: catalogues,

@@ -58,10 +58,10 @@ public struct Failure: Error, Hashable, Sendable {
         /// The value, as it is.
         public let value: String
 
-        /// A fact from its label and value.
+        /// A fact from its label and value, in which secrets of URLs are masked.
         public init(_ label: String, _ value: some CustomStringConvertible) {
             self.label = label
-            self.value = value.description
+            self.value = WebAddress.masked(value.description)
         }
     }
 
@@ -74,10 +74,13 @@ public struct Failure: Error, Hashable, Sendable {
     /// An action that may help.
     public var hint: String?
 
-    /// A failure with its facts and at most one hint.
+    /// Whether all that is wrong is that no place asked has what was wanted.
+    public var isAbsence = false
+
+    /// A failure with its facts and at most one hint; secrets of URLs are masked in the message.
     public init(_ kind: Kind, _ message: String, facts: [Fact] = [], hint: String? = nil) {
         self.kind = kind
-        self.message = message
+        self.message = WebAddress.masked(message)
         self.facts = facts
         self.hint = hint
     }

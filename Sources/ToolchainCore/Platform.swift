@@ -75,4 +75,12 @@ extension GoVersion {
     public func archiveFileName(for platform: GoPlatform) -> String {
         "\(toolchainName).\(GoPlatform.operatingSystem)-\(platform.architecture.archiveName).tar.gz"
     }
+
+    /// The version that a file of an official name holds, whatever the architecture; nil for other names.
+    public init?(archiveFileName name: String) {
+        guard name.hasPrefix("go"), name.hasSuffix(".tar.gz"),
+            let end = name.range(ofFirst: ".\(GoPlatform.operatingSystem)-")
+        else { return nil }
+        self.init(name[..<end.lowerBound])
+    }
 }

@@ -19,11 +19,40 @@ public struct ProxySettings: Hashable, Sendable {
         public let host: String
         /// Its port.
         public let port: Int
+        /// Whether the variable names no port, so that ``assumedPort`` is taken.
+        public let isPortAssumed: Bool
+        /// The variable that names it.
+        public let variable: String
         /// `user:password`, percent-decoded; nil where there is none.
         public let credentials: String?
+
+        /// The port of a proxy that is named without one: curl's.
+        public static let assumedPort = 1080
+
+        /// The proxy in words, without its credentials.
+        public var summary: String {
+            let name = host.contains(byte: ":") ? "[\(host)]" : host
+            let port = isPortAssumed ? "\(port) (default, \(variable) names no port)" : "\(port)"
+            return "\(name):\(port)"
+        }
     }
 
-    /// A variable that cannot be understood.
+    /// How a request gets to its server.
+    public enum Route: Hashable, Sendable {
+        /// Directly: no proxy is set for it.
+        case direct
+        /// Directly, although a proxy is set: NO_PROXY exempts the server, or it is this host.
+        case exempt(Proxy)
+        /// Through a proxy.
+        case through(Proxy)
+
+        /// The proxy that the request goes through.
+        public var proxy: Proxy? {
+            if case .through(let proxy) = self { proxy } else { nil }
+        }
+    }
+
+    /// A variable that cannot be used.
     public struct Rejection: Error, Hashable, Sendable {
         /// The variable's name.
         public let variable: String
@@ -31,91 +60,96 @@ public struct ProxySettings: Hashable, Sendable {
         public let reason: String
     }
 
-    private let http: Proxy?
-    private let https: Proxy?
-    private let exceptions: [String]
+    private let http: Result<Proxy?, Rejection>
+    private let https: Result<Proxy?, Rejection>
+    private let exemptions: [ProxyExemption]
 
     /// Reads the variables.
     ///
     /// - Parameter variable: The value of an environment variable; nil where it is not set or empty.
-    /// - Throws: ``Rejection``.
-    public init(_ variable: (String) -> String?) throws(Rejection) {
-        func proxy(_ names: String...) throws(Rejection) -> Proxy? {
+    public init(_ variable: (String) -> String?) {
+        func proxy(_ names: String...) -> Result<Proxy?, Rejection> {
             for name in names {
                 if name == "HTTP_PROXY", variable("REQUEST_METHOD") != nil { continue }
-                if let text = variable(name) { return try Self.proxy(text, variable: name) }
+                guard let text = variable(name) else { continue }
+                return Result { () throws(Rejection) -> Proxy? in
+                    try Proxy(parsing: text, from: name)
+                }
             }
-            return nil
+            return .success(nil)
         }
-        http = try proxy("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
-        https = try proxy("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-        exceptions = (variable("no_proxy") ?? variable("NO_PROXY") ?? "").lowercased()
-            .utf8.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }
-            .map { String(decoding: $0, as: UTF8.self) }
+        http = proxy("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
+        https = proxy("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+        exemptions = ProxyExemption.all(in: variable("no_proxy") ?? variable("NO_PROXY") ?? "")
     }
 
-    /// The proxy for a request to `address`; nil where it is made directly.
-    public func proxy(for address: WebAddress) -> Proxy? {
-        let proxy = address.scheme == .http ? http : https
-        guard let proxy, !isException(address) else { return nil }
-        return proxy
-    }
-
-    /// A name matches itself and what is below it; loopback is never proxied, as in Go.
-    private func isException(_ address: WebAddress) -> Bool {
-        let host = address.host
-        if host == "localhost" || host.hasPrefix("127.") || host == "::1" { return true }
-        return exceptions.contains { exception in
-            if exception == "*" { return true }
-            var name = exception
-            if let colon = name.lastIndex(of: ":"),
-                let port = Int(name[name.index(after: colon)...]),
-                !name[..<colon].contains(":")
-            {
-                guard port == address.effectivePort else { return false }
-                name = String(name[..<colon])
+    /// How a request to `address` gets there; loopback is never proxied, as in Go.
+    ///
+    /// - Throws: ``Rejection`` where the variable for it cannot be used.
+    public func route(to address: WebAddress) throws(Rejection) -> Route {
+        let isExempt =
+            address.isLoopback || exemptions.contains { $0.covers(address) }
+        do {
+            guard let proxy = try (address.scheme == .http ? http : https).get() else {
+                return .direct
             }
-            if name.hasPrefix("*.") { name.removeFirst() }
-            if name.hasPrefix(".") { return host.hasSuffix(name) || host == name.dropFirst() }
-            return host == name || host.hasSuffix(".\(name)")
+            return isExempt ? .exempt(proxy) : .through(proxy)
+        } catch {
+            // A variable that does not count for this server need not be valid.
+            guard !isExempt else { return .direct }
+            throw error
         }
     }
+}
 
-    private static func proxy(_ text: String, variable: String) throws(Rejection) -> Proxy {
-        func rejection(_ reason: String) -> Rejection {
-            Rejection(variable: variable, reason: reason)
+extension ProxySettings.Proxy {
+    fileprivate init(
+        parsing text: String,
+        from variable: String
+    ) throws(ProxySettings.Rejection) {
+        func rejection(_ reason: String) -> ProxySettings.Rejection {
+            ProxySettings.Rejection(variable: variable, reason: reason)
         }
         var rest = text[...]
-        var kind = Proxy.Kind.http
-        if let mark = text.firstIndex(of: ":"), text[mark...].hasPrefix("://") {
-            switch text[..<mark].lowercased() {
+        var kind = Kind.http
+        if let mark = text.range(ofFirst: "://") {
+            switch text[..<mark.lowerBound].lowercased() {
             case "http": break
             case "socks5", "socks5h", "socks": kind = .socks
-            default: throw rejection("names a proxy that is neither http nor socks5")
+            case "https":
+                throw rejection("names a proxy that is reached over TLS, which is not supported")
+            default: throw rejection("names a proxy that is neither http:// nor socks5://")
             }
-            rest = text[text.index(mark, offsetBy: 3)...]
+            rest = text[mark.upperBound...]
         }
         if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
         var credentials: String?
         if let at = rest.lastIndex(of: "@") {
             guard let decoded = String(rest[..<at]).percentDecoded else {
-                throw rejection("has a password that is not percent-encoded right")
+                throw rejection("has a password whose percent-encoding is not valid")
+            }
+            guard kind == .http else {
+                throw rejection(
+                    "names a SOCKS proxy with a user and a password, which is not supported"
+                )
             }
             credentials = decoded
             rest = rest[rest.index(after: at)...]
         }
+        let address: WebAddress
         do {
-            // A proxy's own default is curl's: 1080.
-            let address = try WebAddress(parsing: "http://\(rest)")
-            let hasPort = rest.last != "]" && rest.lastIndex(of: ":") != nil
-            return Proxy(
-                kind: kind,
-                host: address.host,
-                port: hasPort ? address.effectivePort : 1080,
-                credentials: credentials
-            )
+            address = try WebAddress(parsing: "http://\(rest)")
         } catch {
             throw rejection(error.reason)
         }
+        let isPortAssumed = rest.last == "]" || rest.lastIndex(of: ":") == nil
+        self.init(
+            kind: kind,
+            host: address.host,
+            port: isPortAssumed ? Self.assumedPort : address.effectivePort,
+            isPortAssumed: isPortAssumed,
+            variable: variable,
+            credentials: credentials
+        )
     }
 }

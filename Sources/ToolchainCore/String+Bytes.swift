@@ -16,6 +16,28 @@ extension String {
     /// Whether one of the bytes is `byte`.
     public func contains(byte: Unicode.Scalar) -> Bool { utf8.contains(UInt8(ascii: byte)) }
 
+    /// The text without blanks at its start and its end.
+    public var withoutOuterBlanks: String {
+        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (9...13).contains($0) }
+        let end = utf8.lastIndex { !isBlank($0) }.map { utf8.index(after: $0) } ?? startIndex
+        let start = utf8[..<end].firstIndex { !isBlank($0) } ?? end
+        return String(self[start..<end])
+    }
+
+    /// Where the bytes of `needle` stand first; nil where they do not, or `needle` is empty.
+    public func range(ofFirst needle: String) -> Range<Index>? {
+        guard let first = needle.utf8.first else { return nil }
+        var rest = utf8[...]
+        while let start = rest.firstIndex(of: first) {
+            rest = rest[start...]
+            if rest.starts(with: needle.utf8) {
+                return start..<utf8.index(start, offsetBy: needle.utf8.count)
+            }
+            rest = rest.dropFirst()
+        }
+        return nil
+    }
+
     /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
     public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 

@@ -1,7 +1,7 @@
 /// An `http` or `https` URL without a user, a password or a fragment: RFC 3986.
 ///
-/// Its text is printable ASCII; what is more than that has to be percent-encoded by whoever
-/// writes it.
+/// It is printable ASCII; other characters have to be percent-encoded. It prints itself without its query,
+/// which may be secret.
 public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// How the server is spoken to.
     public enum Scheme: String, Hashable, Sendable {
@@ -35,7 +35,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
             throw Rejection(reason: "has characters that have to be percent-encoded")
         }
         guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
-            throw Rejection(reason: "is no URL")
+            throw Rejection(reason: "is not a URL")
         }
         guard let scheme = Scheme(rawValue: text[..<colon].lowercased()) else {
             throw Rejection(reason: "is neither http nor https")
@@ -45,7 +45,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         let authority = rest[..<end]
         let target = rest[end...]
         guard !authority.contains("@") else {
-            throw Rejection(reason: "has a user or a password in it")
+            throw Rejection(reason: "contains a user or a password, which is not supported")
         }
         guard !target.contains("#") else { throw Rejection(reason: "has a fragment") }
         self.scheme = scheme
@@ -70,15 +70,20 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         if let colon = authority[afterBracket...].lastIndex(of: ":") {
             let digits = authority[authority.index(after: colon)...]
             guard let number = UInt16(digits), number > 0, digits.first != "+" else {
-                throw Rejection(reason: "has a port that is none")
+                throw Rejection(reason: "has an invalid port")
             }
             port = Int(number)
             host = authority[..<colon]
         }
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
-            guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || ":.".contains($0) }) else {
-                throw Rejection(reason: "has an address that is none")
+            guard !host.contains("%") else {
+                throw Rejection(
+                    reason: "has an IPv6 address with a zone (`%`), which is not supported"
+                )
+            }
+            guard host.contains(":"), NetworkAddress(host) != nil else {
+                throw Rejection(reason: "has an invalid IPv6 address")
             }
         } else {
             guard !host.isEmpty,
@@ -88,7 +93,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
                         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                         || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
                 })
-            else { throw Rejection(reason: "has no host, or one that is no name") }
+            else { throw Rejection(reason: "has no host, or an invalid one") }
         }
         if port == (scheme == .http ? 80 : 443) { port = nil }
         return (host.lowercased(), port)
@@ -97,25 +102,34 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// The port that is connected to.
     public var effectivePort: Int { port ?? (scheme == .http ? 80 : 443) }
 
+    /// Whether it is a server of this host: `localhost`, 127.0.0.0/8 or `::1`.
+    ///
+    /// `127.example.com` is a name like any other.
+    public var isLoopback: Bool {
+        if let address = NetworkAddress(host) { return address.isLoopback }
+        return host == "localhost" || host == "localhost."
+    }
+
+    /// The URL as it is requested, with its query.
+    public var requestURL: String { origin + target }
+
     /// Whether there is a query.
     public var hasQuery: Bool { target.contains(byte: "?") }
 
-    /// The URL as it is sent.
-    public var description: String { origin + target }
+    /// The URL for messages, in which `?***` stands for a query.
+    public var description: String { hasQuery ? "\(withoutQuery)?***" : withoutQuery }
 
-    /// The URL for messages and records: a query may hold what is secret, so it is left out.
-    public var withoutQuery: String {
-        description.split(byte: "?").first ?? description
-    }
+    /// The URL for records: without its query.
+    public var withoutQuery: String { origin + Self.path(of: target) }
 
-    /// The URL with `path`, of plain names and slashes, after this one's.
+    /// The URL with `path`, of plain names and slashes, after this one's path; the query stays.
     public func appending(_ path: String) -> WebAddress {
-        let base = target.split(byte: "?").first ?? "/"
+        let base = Self.path(of: target)
         return WebAddress(
             scheme: scheme,
             host: host,
             port: port,
-            target: (base.hasSuffix("/") ? base : "\(base)/") + path
+            target: (base.hasSuffix("/") ? base : "\(base)/") + path + target.dropFirst(base.count)
         )
     }
 

@@ -8,7 +8,8 @@ internal import ToolchainCore
 public struct LockHolder: Hashable, Sendable {
     /// The process's number.
     public let processID: Int
-    /// Its arguments, separated by spaces; control characters are shown as such.
+    /// Its arguments, separated by spaces; control characters are shown as such, and secrets of URLs are
+    /// masked.
     public let command: String
     /// When the process started, as `2026-11-23T01:02:03Z`; nil where that cannot be told.
     public let startedAt: String?
@@ -48,7 +49,7 @@ public struct LockHolder: Hashable, Sendable {
 
     private init(_ processID: Int) {
         self.processID = processID
-        command = RunningProcess.command(of: processID)
+        command = WebAddress.masked(RunningProcess.command(of: processID))
         startedAt = RunningProcess.startTime(of: processID).map(Timestamp.text)
     }
 }

@@ -45,10 +45,14 @@ public struct ArchiveDownload: Sendable {
     /// - Throws: ``TransferError``, ``FileError`` or ``Watch/Interrupted``. What has come by then stays if
     ///   it can be gone on with, and is deleted if it cannot.
     public func run(to path: String, validatorAt validatorPath: String) throws {
+        // What came in the time of another address is not to be thrown away for nothing.
+        let left = policy.end.map { $0 - .now } ?? .seconds(policy.totalSeconds)
+        guard left > .zero else { throw TransferError.tookTooLong(seconds: policy.totalSeconds) }
+        let deadline = NIODeadline.now() + TimeAmount(left)
         try Waiting.run(watch) {
-            let client = WebClient(policy: policy)
+            let client = WebClient(policy: policy, deadline: deadline)
             do {
-                try await fetch(client, path, validatorPath)
+                try await fetch(client, path, validatorPath, deadline)
             } catch {
                 await client.shutDown()
                 throw error
@@ -60,23 +64,24 @@ public struct ArchiveDownload: Sendable {
     private func fetch(
         _ client: WebClient,
         _ path: String,
-        _ validatorPath: String
+        _ validatorPath: String,
+        _ deadline: NIODeadline
     ) async throws {
-        let deadline = NIODeadline.now() + .seconds(Int64(policy.totalSeconds))
         let file = try GrowingFile(path: path, watch: watch)
         var validator = try Validator.read(from: validatorPath)
-        if validator?.address != address { validator = nil }
+        if validator?.place != address.withoutQuery { validator = nil }
         var isFirstWhole = true
         var failureCount = 0
         while true {
             let before = file.byteCount
             do {
                 if validator == nil, file.byteCount > 0 { try file.restart() }
-                try await attempt(client, file, &validator, validatorPath, deadline)
+                let encoding = try await attempt(client, file, &validator, validatorPath)
                 let computed = try file.finish()
                 if computed == pin.digest { return }
                 // Bytes may have been damaged on the way, or the first part was another file's.
                 try discard(file, &validator, validatorPath)
+                if let encoding { throw TransferError.encoded(encoding) }
                 guard isFirstWhole else {
                     throw TransferError.corrupt(expected: pin.digest, computed: computed)
                 }
@@ -124,41 +129,59 @@ public struct ArchiveDownload: Sendable {
 
     // MARK: One request
 
+    /// Makes one request and takes its body.
+    ///
+    /// - Returns: The encoding that the server says the file has.
     private func attempt(
         _ client: WebClient,
         _ file: GrowingFile,
         _ validator: inout Validator?,
-        _ validatorPath: String,
-        _ deadline: NIODeadline
-    ) async throws {
+        _ validatorPath: String
+    ) async throws -> String? {
         var headers: [(String, String)] = []
         if file.byteCount > 0, let validator {
-            if file.byteCount == pin.byteCount { return }
+            if file.byteCount == pin.byteCount { return nil }
             headers = [("Range", "bytes=\(file.byteCount)-"), ("If-Range", validator.value)]
         }
         watch.delay(.connecting(host: address.host))
-        let response = try await client.get(address, headers: headers, deadline: deadline)
+        let response = try await client.get(address, headers: headers)
         let total = try accept(response, file, &validator, validatorPath)
-        let limit = pin.byteCount ?? total ?? Self.largest
+        let contentType = response.headers.first(name: "Content-Type")
+        let encoding = response.headers.first(name: "Content-Encoding").flatMap {
+            $0.lowercased() == "identity" ? nil : $0
+        }
         do {
             if let expected = pin.byteCount, let total, total != expected {
-                // A login page is told from another archive by how it begins.
+                // How it begins tells a login page from another archive.
                 if let buffer = try await response.body.first(where: { $0.readableBytes > 1 }) {
-                    try lookAtBeginning(Array(buffer.readableBytesView.prefix(60)))
+                    try lookAtBeginning(Array(buffer.readableBytesView.prefix(60)), contentType)
                 }
                 throw TransferError.wrongSize(expected: expected, found: total)
             }
-            try await take(response.body, into: file, limit: limit, total: pin.byteCount ?? total)
+            try await take(
+                response.body,
+                into: file,
+                limit: pin.byteCount ?? total ?? Self.largest,
+                total: pin.byteCount ?? total,
+                contentType
+            )
         } catch {
-            guard
-                case TransferError.cut? = client.translated(error, response.address)
-                    as? TransferError
-            else { throw client.translated(error, response.address) }
-            throw TransferError.cut(received: file.byteCount, expected: total ?? pin.byteCount)
+            switch client.translated(error, response.address) {
+            case TransferError.cut:
+                throw TransferError.cut(
+                    received: file.byteCount,
+                    expected: total ?? pin.byteCount
+                )
+            case TransferError.wrongSize, TransferError.tooLong:
+                throw encoding.map { TransferError.encoded($0) } ?? error
+            case let translated: throw translated
+            }
         }
         if let expected = pin.byteCount ?? total, file.byteCount < expected {
-            throw TransferError.cut(received: file.byteCount, expected: expected)
+            throw encoding.map { TransferError.encoded($0) }
+                ?? TransferError.cut(received: file.byteCount, expected: expected)
         }
+        return encoding
     }
 
     /// Looks at the head of a response, and makes the file ready for its body.
@@ -170,18 +193,14 @@ public struct ArchiveDownload: Sendable {
         _ validator: inout Validator?,
         _ validatorPath: String
     ) throws -> Int? {
-        let contentType = response.headers.first(name: "Content-Type")
         let length = response.headers.first(name: "Content-Length").flatMap { Int($0) }
         switch response.status {
         case 200:
             if file.byteCount > 0 { try file.restart() }
-            if contentType?.lowercased().hasPrefix("text/html") == true {
-                throw TransferError.notArchive(contentType: contentType, beginning: "")
-            }
             if let length, length > Self.largest {
                 throw TransferError.tooLong(limit: Self.largest)
             }
-            validator = Validator(address: address, headers: response.headers)
+            validator = Validator(place: address.withoutQuery, headers: response.headers)
             if let validator {
                 try validator.write(to: validatorPath)
             } else {
@@ -215,7 +234,8 @@ public struct ArchiveDownload: Sendable {
         _ body: some AsyncSequence<ByteBuffer, any Error>,
         into file: GrowingFile,
         limit: Int,
-        total: Int?
+        total: Int?,
+        _ contentType: String?
     ) async throws {
         var windowStart = NIODeadline.now()
         var windowByteCount = 0
@@ -225,7 +245,7 @@ public struct ArchiveDownload: Sendable {
                 throw TransferError.tooLong(limit: limit)
             }
             try unsafe buffer.withUnsafeReadableBytes { try unsafe file.append($0) }
-            if file.byteCount < 1 << 17 { try lookAtBeginning(file.prefix(60)) }
+            if file.byteCount < 1 << 17 { try lookAtBeginning(file.prefix(60), contentType) }
             try watch.advance(.downloading, to: file.byteCount, of: total ?? 0)
             windowByteCount += buffer.readableBytes
             let now = NIODeadline.now()
@@ -240,42 +260,36 @@ public struct ArchiveDownload: Sendable {
         }
     }
 
-    /// A login page may come with any content type.
-    private func lookAtBeginning(_ beginning: [UInt8]) throws(TransferError) {
+    /// A login page may come with any content type, and an archive with that of a page.
+    private func lookAtBeginning(
+        _ beginning: [UInt8],
+        _ contentType: String?
+    ) throws(TransferError) {
         guard beginning.count > 1, !beginning.starts(with: [0x1F, 0x8B]) else { return }
         let text = String(decoding: beginning, as: UTF8.self).withVisibleControls
-        throw .notArchive(contentType: nil, beginning: text)
-    }
-}
-
-extension TransferError {
-    /// Whether the bytes that have come may be the beginning of the right file.
-    fileprivate var leavesUsefulBytes: Bool {
-        switch self {
-        case .notArchive, .wrongSize, .tooLong, .corrupt: false
-        default: true
-        }
+        throw .notArchive(contentType: contentType?.withVisibleControls, beginning: text)
     }
 }
 
 /// Which file a server had, by what it says of it.
 struct Validator: Hashable, Sendable {
-    let address: WebAddress
+    /// The URL without its query, which may be a token that changes, and a secret.
+    let place: String
     /// A strong entity tag, or the date of the last change.
     let value: String
 
     /// The validator in a response; nil where it has none that bytes can be trusted to.
-    init?(address: WebAddress, headers: HTTPHeaders) {
+    init?(place: String, headers: HTTPHeaders) {
         let tag = headers.first(name: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
         guard let value = tag ?? headers.first(name: "Last-Modified"), value.utf8.count < 1024,
             value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
         else { return nil }
-        self.address = address
+        self.place = place
         self.value = value
     }
 
-    private init(address: WebAddress, value: String) {
-        self.address = address
+    private init(place: String, value: String) {
+        self.place = place
         self.value = value
     }
 
@@ -283,12 +297,12 @@ struct Validator: Hashable, Sendable {
     static func read(from path: String) throws -> Validator? {
         guard let bytes = try FileSystem.contents(of: path, limit: 8192) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(byte: "\n", omittingEmpty: false)
-        guard lines.count == 3, let address = try? WebAddress(parsing: lines[0]) else { return nil }
-        return Validator(address: address, value: lines[1])
+        guard lines.count == 3 else { return nil }
+        return Validator(place: lines[0], value: lines[1])
     }
 
     func write(to path: String) throws {
-        let text = "\(address)\n\(value)\n"
+        let text = "\(place)\n\(value)\n"
         try FileSystem.replaceFile(at: path, with: Array(text.utf8), mode: 0o600, durably: false)
     }
 }

@@ -2,10 +2,10 @@ public import ToolchainCore
 
 /// Why a file could not be fetched; the facts, not the words.
 public enum TransferError: Error, Hashable, Sendable {
-    /// The server's name leads to no address.
-    case unknownHost(String)
-    /// No connection to the server, or to the proxy.
-    case unreachable(host: String, port: Int, reason: String)
+    /// The name of the server, or of the proxy on the way to it, cannot be resolved.
+    case unknownHost(String, route: ProxySettings.Route)
+    /// No connection to the server, or to the proxy on the way to it.
+    case unreachable(host: String, port: Int, reason: String, route: ProxySettings.Route)
     /// The connection ended before the response did.
     case cut(received: Int, expected: Int?)
     /// Nothing came for so long, in seconds.
@@ -17,16 +17,18 @@ public enum TransferError: Error, Hashable, Sendable {
     /// The server's certificate cannot be trusted, or TLS failed otherwise.
     case tls(host: String, reason: String)
     /// The file of further authorities cannot be used.
-    case authorities(path: String, reason: String)
-    /// The proxy refused to connect.
-    case proxyRefused(host: String, port: Int, reason: String)
+    case authorities(path: String, variable: String, reason: String)
+    /// The variable that names the proxy cannot be used.
+    case proxySetting(ProxySettings.Rejection)
+    /// The proxy does not connect to the server.
+    case proxyRefused(ProxySettings.Proxy, reason: String)
     /// A status other than 200 and 206; with the seconds to wait, where the server said so.
     case status(Int, retryAfter: Int?)
     /// More redirects than there can be, or one in a circle.
     case redirectLoop
     /// A redirect that is not followed.
-    case redirectRefused(to: String, reason: String)
-    /// A response that is no archive: a login page most often.
+    case redirectRefused(from: WebAddress, to: String, reason: String)
+    /// A response that is not an archive: a login page most often.
     case notArchive(contentType: String?, beginning: String)
     /// The server has a file of another size.
     case wrongSize(expected: Int, found: Int)
@@ -34,14 +36,16 @@ public enum TransferError: Error, Hashable, Sendable {
     case tooLong(limit: Int)
     /// The whole file came, twice, and is not what is pinned.
     case corrupt(expected: SHA256Digest, computed: SHA256Digest)
+    /// The file is not what is pinned, and the server says that it has encoded it.
+    case encoded(String)
     /// The server does not speak HTTP as it should.
     case malformed(String)
 
     /// The reason in a few words, for the line that says that it is tried again.
     var inBrief: String {
         switch self {
-        case .unknownHost(let host): "unknown host \(host)"
-        case .unreachable(_, _, let reason): reason
+        case .unknownHost(let host, _): "unknown host \(host)"
+        case .unreachable(_, _, let reason, _): reason
         case .cut: "the connection was closed early"
         case .silent(let seconds): "no data for \(seconds) s"
         case .tooSlow(let rate): "only \(rate) bytes a second"
@@ -56,9 +60,17 @@ public enum TransferError: Error, Hashable, Sendable {
         switch self {
         case .unknownHost, .unreachable, .cut, .silent, .tooSlow, .malformed: true
         case .status(let code, _): code == 408 || code == 429 || (500...599).contains(code)
-        case .tookTooLong, .tls, .authorities, .proxyRefused, .redirectLoop, .redirectRefused,
-            .notArchive, .wrongSize, .tooLong, .corrupt:
+        case .tookTooLong, .tls, .authorities, .proxySetting, .proxyRefused, .redirectLoop,
+            .redirectRefused, .notArchive, .wrongSize, .tooLong, .corrupt, .encoded:
             false
+        }
+    }
+
+    /// Whether the bytes that have come may be the beginning of the right file.
+    var leavesUsefulBytes: Bool {
+        switch self {
+        case .notArchive, .wrongSize, .tooLong, .corrupt, .encoded: false
+        default: true
         }
     }
 }

@@ -4,8 +4,24 @@ public import ToolchainCore
 public struct TransferPolicy: Sendable {
     /// Which requests go through a proxy.
     public var proxies: ProxySettings
-    /// A file of authorities that are trusted beside the host's own, in PEM.
-    public var authorityFile: String?
+    /// A file of certificates in PEM format, and the option or variable that named it.
+    public struct AuthorityFile: Hashable, Sendable {
+        /// The file's absolute path.
+        public let path: String
+        /// `--ca-file`, `GOTOOLPROV_CA_FILE` or `SSL_CERT_FILE`.
+        public let variable: String
+
+        /// A file that was named by an option or a variable.
+        public init(path: String, variable: String) {
+            self.path = path
+            self.variable = variable
+        }
+    }
+
+    /// A file of authorities that are trusted beside the host's own.
+    public var authorityFile: AuthorityFile?
+    /// Directories of authorities that are trusted beside the host's own.
+    public var authorityDirectories: [String] = []
     /// What servers are told who asks.
     public var userAgent: String
     /// How long a connection may take, in seconds.
@@ -14,6 +30,8 @@ public struct TransferPolicy: Sendable {
     public var idleSeconds = 30
     /// How long one file may take with all attempts, in seconds.
     public var totalSeconds = 3600
+    /// When the file's time is over, where attempts at other addresses have used some of it.
+    public var end: ContinuousClock.Instant?
     /// How often a request is made at most, if none brings anything new.
     public var mostAttempts = 4
     /// How long the first pause between attempts is, in milliseconds; each is twice as long.

@@ -6,6 +6,7 @@ Serves FOLDER on a port of 127.0.0.1 that it writes to PORT-FILE, and writes a l
 the path, the Range header, how many bytes of body were sent, and how many requests there were at once.
 """
 
+import gzip
 import http.server
 import os
 import socket
@@ -73,13 +74,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.head(500, 0)
         if mode == "down":
             return self.head(503, 0)
-        if mode == "forbidden":
+        if mode == "forbidden" or (mode == "token" and "sig=s3cret" not in self.path):
             return self.head(403, 0)
         if mode == "mute":
             return time.sleep(60)
+        if mode == "password":
+            return self.head(401, 0, WWW_Authenticate='Basic realm="x"')
+        if mode == "downgrade":
+            return self.head(302, 0, Location=f"http://{self.headers['Host']}/plain/x?sig=s3cret")
+        if mode.startswith("status-"):
+            self.close_connection = True
+            return self.wfile.write(f"HTTP/1.1 {mode[7:]} x\r\n\r\n".encode())
         if not file.exists():
-            return self.head(404, 0)
+            return self.head(403 if mode == "store" else 404, 0)
         data = file.read_bytes()
+        if mode in ("page-type", "encoded", "labelled"):
+            kind = "text/html" if mode == "page-type" else "application/gzip"
+            encoding = {} if mode == "page-type" else {"Content-Encoding": "gzip"}
+            data = gzip.compress(data) if mode == "encoded" else data
+            self.head(200, len(data), Content_Type=kind, **encoding)
+            return self.send(data)
         if mode == "corrupt" or (mode == "corrupt-once" and number == 1):
             data = data[:-1] + bytes([data[-1] ^ 1])
         tag = f'"{number}"' if mode == "changing" else '"tag"'
@@ -110,6 +124,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif mode == "silent":
             self.send(body[:100])
             time.sleep(60)
+        elif mode == "steady":
+            for offset in range(0, len(body), 4096):
+                self.send(body[offset:offset + 4096])
+                time.sleep(0.5)
         elif mode == "trickle":
             for byte in body:
                 self.send(bytes([byte]))

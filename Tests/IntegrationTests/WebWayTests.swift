@@ -1,0 +1,176 @@
+import TestSupport
+import Testing
+
+/// The way to a server: several mirrors, proxies, authorities.
+@Suite(.timeLimit(.minutes(5)))
+struct WebWayTests {
+    let web: WebTests
+    var sandbox: Sandbox { web.sandbox }
+
+    init() async throws {
+        web = try await WebTests()
+        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+    }
+
+    /// What does not come from one mirror comes from the next.
+    @Test(arguments: [
+        "status-000", "status-999", "encoded", "portal", "store/x",
+    ])
+    func `after a mirror that fails, the next one is tried`(mode: String) async throws {
+        let result = try await web.withServer(
+            "$ensure --mirror \"$url/\(mode)/{file}\" --mirror \"$url/plain/{file}\" -q"
+        )
+        #expect(result.status == 0, "\(result)")
+    }
+
+    @Test func `GOTOOLPROV_MIRROR names several mirrors, separated by commas`() async throws {
+        var result = try await web.withServer(
+            "GOTOOLPROV_MIRROR=\"/nowhere, $url/forbidden,$url/plain\" $ensure -q"
+        )
+        #expect(result.status == 0, "\(result)")
+        result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.2",
+            "--sha256",
+            String(repeating: "0", count: 64),
+            with: ["GOTOOLPROV_MIRROR": "/a:/b"]
+        )
+        #expect(result.status == 69, "\(result)")
+        #expect(result.error.contains("hint: separate several mirrors by commas"), "\(result)")
+    }
+
+    @Test func `a clear 404 says more than a 403, whatever the order`() async throws {
+        for (first, second) in [("store", "plain"), ("plain", "store")] {
+            let result = try await web.withServer(
+                """
+                $ensure --manifest manifest.json -q --mirror "$url/\(first)/x/missing-{file}" \\
+                    --mirror "$url/\(second)/x/missing-{file}"
+                """
+            )
+            #expect(result.status == 69, "\(result)")
+            #expect(result.error.contains("error: the server does not have"), "\(result)")
+            #expect(result.error.contains("/store/x/missing-"), "\(result)")
+            #expect(result.error.contains("(403)"), "\(result)")
+            try await run("rm", ["\(sandbox.folder.path)/port"]).expectSuccess()
+        }
+    }
+
+    /// URL, variables, exit status, what is said, and what is not.
+    static let ways: [(String, [String: String], Int32, [String], String)] = [
+        (
+            "https://x.test/", ["HTTPS_PROXY": "http://127.0.0.1:9"], 69,
+            [
+                "cannot connect to the proxy `127.0.0.1`", "named by HTTPS_PROXY",
+                "hint: check HTTPS_PROXY; NO_PROXY=x.test connects directly",
+            ], "set HTTPS_PROXY"
+        ),
+        (
+            "https://x.test/", ["https_proxy": "http://127.0.0.1"], 69,
+            ["1080 (default, https_proxy names no port)"], "set HTTPS_PROXY"
+        ),
+        (
+            "https://x.test/", ["ALL_PROXY": "http://no-such-host.invalid:1"], 69,
+            ["cannot resolve the proxy `no-such-host.invalid`", "named by ALL_PROXY"],
+            "set HTTPS_PROXY"
+        ),
+        (
+            "https://x.test/", ["HTTPS_PROXY": "https://me:s3cret@p.test"], 78,
+            ["`HTTPS_PROXY` cannot be used", "reached over TLS"], "s3cret"
+        ),
+        (
+            "https://x.test/", ["HTTPS_PROXY": "socks5://me:s3cret@p.test"], 78,
+            ["SOCKS proxy with a user and a password"], "s3cret"
+        ),
+        (
+            "http://192.0.2.1:1/",
+            ["http_proxy": "http://127.0.0.1:9", "NO_PROXY": "192.0.2.0/24"],
+            69, ["NO_PROXY exempts `192.0.2.1` from the proxy that http_proxy names"], "named by"
+        ),
+        (
+            "http://127.evil.invalid:1/", ["http_proxy": "http://127.0.0.1:9"], 69,
+            ["named by http_proxy"], "set HTTPS_PROXY"
+        ),
+        (
+            "http://127.0.0.1:9/", ["http_proxy": "ftp://x"], 69, ["check that the server runs"],
+            "PROXY"
+        ),
+        (
+            "https://no-such-host.invalid/", [:], 69, ["hint: behind a proxy, set HTTPS_PROXY"],
+            "named by"
+        ),
+    ]
+
+    @Test(arguments: ways.indices)
+    func `a failure on the way names what failed, and advises nothing that is set`(
+        row: Int
+    ) async throws {
+        let (mirror, variables, status, phrases, never) = Self.ways[row]
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--sha256",
+            web.digest,
+            "--manifest",
+            "\(sandbox.folder.path)/manifest.json",
+            "--idle-timeout",
+            "1",
+            "--mirror",
+            mirror,
+            with: (variables as [String: String?]).merging(["GOTOOLPROV_OFFLINE": nil]) { $1 }
+        )
+        #expect(result.status == status, "\(mirror): \(result)")
+        // Without the columns.
+        let text = result.error.split(separator: " ").joined(separator: " ")
+        for phrase in phrases { #expect(text.contains(phrase), "\(phrase): \(result)") }
+        #expect(!text.contains(never), "\(never): \(result)")
+    }
+
+    @Test(.enabled(if: canMount, "needs root to mount file systems"))
+    func `where the host has no authorities, those that are named are enough`() async throws {
+        try await TestAuthority.make(in: sandbox.folder, names: ["localhost"])
+        try sandbox.folder.write("authorities/.keep", "")
+        let result = try await web.withServer(
+            """
+            bare() {
+                unshare --mount sh -c 'mount -t tmpfs tmpfs /etc/ssl && exec "$0" "$@"' "$@"
+            }
+            cp ca.pem authorities/any.name
+            rest="--manifest manifest.json --mirror https://localhost:$(cat port)/plain/{file}"
+            again() { "$program" remove go1.99.1 && "$program" cache prune --all; }
+            program=$1
+            bare $ensure $rest && exit 90
+            bare $ensure $rest --ca-file ca.pem && again || exit 91
+            bare env GOTOOLPROV_CA_FILE=ca.pem $ensure $rest && again || exit 92
+            bare env SSL_CERT_FILE=ca.pem $ensure $rest && again || exit 93
+            bare env SSL_CERT_DIR=/nowhere:authorities $ensure $rest && again || exit 94
+            SSL_CERT_DIR=authorities $ensure $rest && again || exit 95
+            bare env GOTOOLPROV_CA_FILE=/nope $ensure $rest
+            """,
+            variables: ["MIRROR_CERTIFICATE": "cert.pem", "MIRROR_KEY": "key.pem"]
+        )
+        #expect(result.status == 78, "\(result)")
+        #expect(result.error.contains("this host has no CA certificates"), "\(result)")
+        for phrase in [
+            "error: cannot read CA certificates from the file that GOTOOLPROV_CA_FILE names",
+            "file     /nope", "because  there is no such file", "or unset GOTOOLPROV_CA_FILE",
+        ] {
+            #expect(result.error.contains(phrase), "\(phrase): \(result)")
+        }
+        #expect(!result.error.contains("unknownError"), "\(result)")
+    }
+
+    @Test(.enabled(if: canMount, "needs root to make a network of its own"))
+    func `where only a module proxy may be in reach, the hint says what to ask for`() async throws {
+        var environment = sandbox.environment
+        environment["GOTOOLPROV_OFFLINE"] = nil
+        environment["GOPROXY"] = "https://proxy.test/go,direct"
+        let result = try await run(
+            "unshare",
+            ["--net", sandbox.program, "ensure", "go1.21.13", "-q", "--idle-timeout", "1"],
+            environment: environment
+        )
+        #expect(result.status == 69, "\(result)")
+        #expect(result.error.contains("a module proxy (GOPROXY) does not serve"), "\(result)")
+        #expect(result.error.contains("ask for a mirror of https://go.dev/dl/"), "\(result)")
+    }
+}

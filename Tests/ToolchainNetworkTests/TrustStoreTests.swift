@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+@testable import ToolchainNetwork
+
+struct TrustStoreTests {
+    let host: TemporaryFolder
+
+    init() async throws {
+        host = try TemporaryFolder()
+        for name in ["one", "two"] {
+            let options = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout key"
+            try await run(
+                "sh",
+                ["-ec", "openssl req -x509 \(options) -out $1 -subj /CN=$1 2>&1", "sh", name],
+                in: host.path
+            ).expectSuccess()
+        }
+    }
+
+    private func store(
+        file: String? = nil,
+        directories: [String] = []
+    ) throws(TransferError) -> TrustStore {
+        try TrustStore(
+            file: file.map {
+                TransferPolicy.AuthorityFile(path: "\(host.path)/\($0)", variable: "SSL_CERT_FILE")
+            },
+            directories: directories.map { "\(host.path)/\($0)" },
+            root: host.path
+        )
+    }
+
+    private func copy(_ name: String, to path: String) throws {
+        try host.write(path, try bytes(of: "\(host.path)/\(name)"))
+    }
+
+    @Test func `a host without authorities has an empty store, to which the user's are added`()
+        throws
+    {
+        var store = try store()
+        #expect(store.certificates.isEmpty && store.isHostEmpty)
+        store = try self.store(file: "one")
+        #expect(store.certificates.count == 1 && store.isHostEmpty)
+        try host.write("more/.keep", "")
+        try copy("two", to: "more/x.pem")
+        store = try self.store(file: "one", directories: ["missing", "more"])
+        #expect(store.certificates.count == 2 && store.isHostEmpty)
+    }
+
+    @Test(arguments: TrustStore.hostFiles + TrustStore.hostDirectories.map { "\($0)/any.pem" })
+    func `authorities are found where Go finds them`(place: String) throws {
+        try copy("one", to: String(place.dropFirst()))
+        let store = try store()
+        #expect(store.certificates.count == 1 && !store.isHostEmpty)
+    }
+
+    @Test func `a certificate that cannot be parsed does not hide the others`() throws {
+        let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+        var bundle = Array(damaged.utf8) + (try bytes(of: "\(host.path)/one"))
+        bundle += Array("# comment\r\n".utf8) + (try bytes(of: "\(host.path)/two"))
+        try host.write("etc/ssl/cert.pem", bundle)
+        #expect(try store(file: "one").certificates.count == 2, "each once")
+    }
+
+    @Test func `a file of authorities that cannot be used is refused with the reason`() throws {
+        try host.write("empty", "")
+        try host.write("text", "hello\n")
+        try host.write("directory/.keep", "")
+        for (name, reason) in [
+            ("missing", "there is no such file"), ("empty", "the file is empty"),
+            ("directory", "it is a directory"),
+            ("text", "the file contains no certificate in PEM format"),
+            ("key", "the file contains no certificate in PEM format"),
+        ] {
+            let error = #expect(throws: TransferError.self) { try store(file: name) }
+            let path = "\(host.path)/\(name)"
+            #expect(error == .authorities(path: path, variable: "SSL_CERT_FILE", reason: reason))
+        }
+    }
+}
