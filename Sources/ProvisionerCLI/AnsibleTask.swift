@@ -94,7 +94,8 @@ struct AnsibleTask {
     private func tell(_ outcome: Provisioner.Outcome, in reply: inout AnsibleReply) {
         reply.tell(
             .go(outcome.version),
-            words(outcome.action),
+            words(outcome.action)
+                + (outcome.missing.map { " (no source has \($0.toolchainName))" } ?? ""),
             outcome.document,
             isChange: outcome.action != .present,
             lacking: outcome.action == .launcher ? "its launcher" : nil

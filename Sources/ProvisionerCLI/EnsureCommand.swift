@@ -93,6 +93,7 @@ struct Ensure: HostCommand {
                 let isRepeated = outcomes.contains { $0.version == outcome.version }
                 outcomes.append(outcome)
                 if common.format == .text, !isRepeated { context.output.write(line(outcome)) }
+                if let remark = outcome.remark { context.note(remark) }
             } catch {
                 failure = error
                 break
@@ -257,11 +258,19 @@ struct Ensure: HostCommand {
 extension Provisioner.Outcome {
     /// What became of a wish for a Go, in the documents of `ensure` and of Ansible.
     var document: JSONValue {
-        [
+        let document: JSONValue = [
             "request": .string(text), "version": .string(version.description),
             "action": .string(action.rawValue), "goroot": .string(goRoot),
             "launcher": .string(launcherPath),
         ]
+        return missing.map { document.adding("missing", .string($0.description)) } ?? document
+    }
+
+    /// Why the version is not the newest that is known.
+    var remark: String? {
+        missing.map {
+            "\($0.toolchainName) is newer and also answers `\(text)`, but no source has it"
+        }
     }
 }
 

@@ -109,7 +109,11 @@ extension Provisioner {
             // What is installed first may answer what comes after it.
             if case .atLeast = wish.request, wish.request.best(among: versions) != nil { continue }
             do throws(Failure) {
-                let version = try version(answering: wish, in: catalogue, options: options)
+                let version = try availableVersion(
+                    answering: wish,
+                    in: catalogue,
+                    options: options
+                )
                 guard !versions.contains(version) else { continue }
                 versions.append(version)
                 let need = try need(of: version, options)

@@ -46,6 +46,9 @@ extension Provisioner {
         public let goRoot: String
         /// The launcher's path.
         public let launcherPath: String
+        /// The newest version that answers the request, where no source has it and ``version`` took its
+        /// place.
+        public let missing: GoVersion?
     }
 
     /// Makes a Go present that answers `wish`, or finds that one is.
@@ -65,8 +68,24 @@ extension Provisioner {
             }
         }
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        let version = try self.version(answering: wish, in: catalogue, options: options)
-        try refuseBelowMinimum(version, options)
+        let newest = try self.version(answering: wish, in: catalogue, options: options)
+        try refuseBelowMinimum(newest, options)
+        do {
+            return try ensure(newest, for: wish, in: catalogue, options: options)
+        } catch {
+            if case .exactly = wish.request { throw error }
+            return try ensureOlder(than: newest, for: wish, in: catalogue, options, because: error)
+        }
+    }
+
+    /// Makes one version present, as the answer to `wish`.
+    func ensure(
+        _ version: GoVersion,
+        for wish: Manifest.Wish,
+        in catalogue: Catalogue,
+        options: EnsureOptions,
+        insteadOf missing: GoVersion? = nil
+    ) throws(Failure) -> Outcome {
         let need = try need(of: version, options)
         var sources: [ArchiveSource] = []
         if need == .tree || need == .adoption {
@@ -75,22 +94,25 @@ extension Provisioner {
         }
         if need == .nothing || options.isCheck {
             if options.isCheck, let source = sources.first { try check(source) }
-            return outcome(wish, version, need.action)
+            return outcome(wish, version, need.action, insteadOf: missing)
         }
-        return outcome(wish, version, try fulfil(version, from: sources, options: options))
+        let action = try fulfil(version, from: sources, options: options)
+        return outcome(wish, version, action, insteadOf: missing)
     }
 
     private func outcome(
         _ wish: Manifest.Wish,
         _ version: GoVersion,
-        _ action: Outcome.Action
+        _ action: Outcome.Action,
+        insteadOf missing: GoVersion? = nil
     ) -> Outcome {
         Outcome(
             text: wish.text,
             version: version,
             action: action,
             goRoot: store.goRoot(of: version),
-            launcherPath: launchers.path(of: launcher(of: version))
+            launcherPath: launchers.path(of: launcher(of: version)),
+            missing: missing
         )
     }
 
@@ -199,8 +221,7 @@ extension Provisioner {
         options: EnsureOptions
     ) throws(Failure) -> GoVersion {
         if case .exactly(let version) = wish.request { return version }
-        // Only trees that `ensure` would take as they are.
-        let installed = try store.usableSDKs(on: platform).filter(\.isVerified).map(\.version)
+        let installed = try usableVersions()
         if case .atLeast = wish.request,
             let found = wish.request.best(
                 among: installed.filter { version in
@@ -216,7 +237,8 @@ extension Provisioner {
                 .integrity,
                 "no catalogue knows a Go that is `\(wish.text)` for \(platform)",
                 facts: [.init("newest known", known.max()?.toolchainName ?? "none")],
-                hint: "name a version exactly and give its digest: `--sha256`, or add a catalogue:"
+                hint: catalogueHint(options)
+                    ?? "name a version exactly and give its digest: `--sha256`, or add a catalogue:"
                     + " `--catalogue`"
             )
         }
@@ -262,7 +284,8 @@ extension Provisioner {
                     .init("archive", version.archiveFileName(for: platform)),
                     .init("newest known", newest?.toolchainName ?? "none"),
                 ],
-                hint: "give its SHA-256: `--sha256`, or a catalogue that has it: `--catalogue`"
+                hint: catalogueHint(options)
+                    ?? "give its SHA-256: `--sha256`, or a catalogue that has it: `--catalogue`"
             )
         }
         let architectures = release.archives.keys.sorted().map(\.rawValue).joined(separator: ", ")

@@ -66,9 +66,15 @@ extension Provisioner {
         if targets == nil, request.version == nil || request.tool != .delve {
             wanted = try store.usableSDKs(on: platform).map(\.version)
         }
+        let (needs, available) = try availableNeeds(
+            request,
+            for: wanted,
+            in: catalogue,
+            options: options
+        )
         var outcomes: [ToolOutcome] = []
-        for need in try needs(request, for: wanted, in: catalogue) {
-            outcomes.append(try fulfil(need, request, in: catalogue, options: options))
+        for need in needs {
+            outcomes.append(try fulfil(need, request, in: available, options: options))
         }
         return outcomes
     }
@@ -153,7 +159,8 @@ extension Provisioner {
         let ofLine = known.filter {
             $0.line == need.oldestBuilder.line && $0 >= need.oldestBuilder && !$0.isPreRelease
         }
-        guard let version = candidates.max() ?? ofLine.max() else {
+        let choices = candidates.isEmpty ? ofLine : candidates
+        guard let version = newestAvailable(of: choices, in: catalogue, options) else {
             throw Failure(
                 .unavailable,
                 "no catalogue knows a Go that can build \(need.version)",

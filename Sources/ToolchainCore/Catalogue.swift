@@ -80,6 +80,17 @@ public struct Catalogue: Sendable {
         try tools.add(other.tools)
     }
 
+    /// This catalogue with those versions of Delve and those archives of tools alone that are wanted.
+    public func keepingTools(
+        delve isDelveKept: (ToolCatalogue.Delve) -> Bool,
+        prebuilt isPrebuiltKept: (ToolCatalogue.Prebuilt) -> Bool
+    ) -> Catalogue {
+        var copy = self
+        copy.tools.delve = tools.delve.filter { isDelveKept($0.value) }
+        copy.tools.prebuilt = tools.prebuilt.filter { isPrebuiltKept($0.value) }
+        return copy
+    }
+
     /// The versions that have an archive for `platform`.
     public func versions(for platform: GoPlatform) -> [GoVersion] {
         releases.values.filter { $0.archives[platform.architecture] != nil }.map(\.version)

@@ -1,0 +1,191 @@
+import TestSupport
+import Testing
+
+/// Requests that several versions answer, where the newest known is not where archives come from.
+@Suite(.timeLimit(.minutes(5)))
+struct OlderVersionTests {
+    let web: WebTests
+    var sandbox: Sandbox { web.sandbox }
+    var catalogue: String { "\(sandbox.folder.path)/catalogue.json" }
+
+    /// A catalog with go1.99.1 to go1.99.9, and a mirror that has the first only.
+    init() async throws {
+        web = try await WebTests()
+        let releases = (1...9).map { patch in
+            let digest = patch == 1 ? web.digest : String(repeating: "\(patch)", count: 64)
+            let archive = #"{"arch": "\#(hostArchitecture)", "sha256": "\#(digest)"}"#
+            return #"{"version": "1.99.\#(patch)", "archives": [\#(archive)]}"#
+        }
+        try sandbox.folder.write(
+            "catalogue.json",
+            #"{"schemaVersion": 1, "go": [\#(releases.joined(separator: ","))]}"#
+        )
+    }
+
+    private func ensure(_ arguments: String...) async throws -> CommandResult {
+        try await run(
+            sandbox.program,
+            ["ensure", "--mirror", sandbox.mirror, "--catalogue", catalogue] + arguments,
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+    }
+
+    @Test(arguments: ["go1.99", "go@latest", "go>=1.99", "go@1.99"])
+    func `offline, a request is answered by the newest version that a directory has`(
+        request: String
+    ) async throws {
+        let tree = "\(sandbox.sdkRoot)/go1.99.1"
+        let check = try await ensure(request, "--check")
+        #expect(check.output == "go1.99.1  would install  \(tree)\n", "\(check)")
+        let result = try await ensure(request)
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output == "go1.99.1  installed  \(tree)\n", "\(result)")
+        let note = "note: go1.99.9 is newer and also answers `\(request)`, but no source has it\n"
+        #expect(result.error.contains(note), "\(result)")
+        let again = try await ensure(request, "--format", "json")
+        #expect(again.output.contains(#""action": "present""#), "\(again)")
+        if request != "go>=1.99" {
+            #expect(again.output.contains(#""missing": "1.99.9""#), "\(again)")
+        }
+    }
+
+    @Test func `offline, the cache counts, and an exact version is never replaced`() async throws {
+        let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
+        try await sandbox.gotoolprov("cache", "add", "\(sandbox.mirror)/\(name)").expectSuccess()
+        let result = try await sandbox.gotoolprov("ensure", "go1.99", "--catalogue", catalogue)
+        #expect(result.status == 0 && result.output.contains("go1.99.1  installed"), "\(result)")
+        let exact = try await ensure("go1.99.2")
+        #expect(exact.status == 69, "\(exact)")
+        let none = try await ensure("go1.99.5")
+        #expect(none.error.contains("no mirror has go1.99.5"), "\(none)")
+    }
+
+    @Test func `offline, what no source has at all is refused by the name of the newest`()
+        async throws
+    {
+        try await run("sh", ["-c", "rm \(sandbox.mirror)/*.gz"]).expectSuccess()
+        let result = try await ensure("go1.99")
+        #expect(result.status == 69, "\(result)")
+        #expect(result.error.contains("error: no mirror has go1.99.9.linux-"), "\(result)")
+    }
+
+    @Test(arguments: ["plain", "store"])
+    func `over the web, older patches are tried where the newest is missing, within bounds`(
+        mode: String
+    ) async throws {
+        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        let rest =
+            "--catalogue \(catalogue) --manifest manifest.json --mirror \"$url/\(mode)/{file}\""
+        // From go1.99.9 down to go1.99.5, and no further.
+        let far = try await web.withServer("\"$1\" ensure go1.99 \(rest)")
+        #expect(far.status == 69, "\(far)")
+        #expect(far.error.contains("nor     go1.99.8, go1.99.7, go1.99.6, go1.99.5"), "\(far)")
+        #expect(try web.log().count == 5)
+        try await run("rm", ["\(sandbox.folder.path)/port", "\(sandbox.folder.path)/log"])
+            .expectSuccess()
+        let text = String(decoding: try bytes(of: catalogue), as: UTF8.self)
+        try sandbox.folder.write(
+            "catalogue.json",
+            text.split(separator: #"{"version": "1.99.4""#).first.map { $0.dropLast() + "]}" } ?? ""
+        )
+        let near = try await web.withServer("\"$1\" ensure go1.99 \(rest)")
+        #expect(near.status == 0, "\(near)")
+        #expect(near.output.contains("go1.99.1  installed"), "\(near)")
+        #expect(near.error.contains("note: go1.99.3 is newer"), "\(near)")
+        #expect(try web.log().count == 3)
+    }
+
+    @Test func `a server that is not there is no reason to take an older version, but a hint`()
+        async throws
+    {
+        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        let result = try await web.withServer(
+            """
+            "$1" ensure go1.99 --catalogue "\(catalogue)" --manifest manifest.json \\
+                --mirror http://127.0.0.1:9/ --mirror "$2/mirror" -q
+            """
+        )
+        #expect(result.status == 69, "\(result)")
+        #expect(result.error.contains("available offline  go1.99.1"), "\(result)")
+        #expect(result.error.contains("hint: `--offline` takes go1.99.1"), "\(result)")
+    }
+
+    @Test func `offline, the newest tool that fits and that a directory has is taken`() async throws
+    {
+        try sandbox.folder.write("mirror/old.tar.gz", "here")
+        let tools = [("1.20.2", "old"), ("1.21.0", "new")].map { version, name in
+            """
+            {"tool": "dlv", "version": "\(version)", "builtWith": "1.20.14",
+             "arch": "\(hostArchitecture)", "file": "\(name).tar.gz",
+             "sha256": "\(String(repeating: name == "old" ? "1" : "2", count: 64))"}
+            """
+        }
+        try sandbox.folder.write(
+            "catalogue.json",
+            #"{"schemaVersion": 1, "tools": [\#(tools.joined(separator: ","))]}"#
+        )
+        let result = try await ensure("dlv", "--for", "go1.20.14", "--check")
+        #expect(result.status == 20, "\(result)")
+        #expect(result.output.hasPrefix("dlv1.20.2-go1.20.14  would install"), "\(result)")
+        #expect(
+            result.error.contains("1.21.0 also fits, but is not available offline"),
+            "\(result)"
+        )
+    }
+
+    @Test func `a file that is not the archive is spoken of as what it is`() async throws {
+        let path = "\(sandbox.mirror)/go1.99.1.linux-\(hostArchitecture).tar.gz"
+        let other = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.2",
+            "--catalogue",
+            catalogue,
+            "--archive",
+            path
+        )
+        #expect(other.status == 65, "\(other)")
+        #expect(
+            other.error.contains(
+                "the file's name says go1.99.1: `gotoolprov ensure go1.99.1 --archive FILE`"
+            ),
+            "\(other)"
+        )
+        let short = try await run(
+            "sh",
+            [
+                "-c",
+                "head -c 1000 \"$1\" >cut && exec \"$2\" ensure go1.99.1 --sha256 $3 --archive cut",
+                "sh", path, sandbox.program, web.digest,
+            ],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(short.status == 65, "\(short)")
+        #expect(short.error.contains("hint: the file is incomplete or altered"), "\(short)")
+        #expect(!short.error.contains("mirror"), "\(short)")
+    }
+
+    @Test func `a catalog beside the archives is named, and not read by itself`() async throws {
+        try await run("cp", [catalogue, sandbox.mirror]).expectSuccess()
+        for arguments in [
+            ["go1.99.1", "--mirror", sandbox.mirror],
+            [
+                "go1.99.1", "--archive",
+                "\(sandbox.mirror)/go1.99.1.linux-\(hostArchitecture).tar.gz",
+            ],
+            ["go1.99", "--mirror", sandbox.mirror],
+        ] {
+            let result = try await run(
+                sandbox.program,
+                ["ensure"] + arguments,
+                environment: sandbox.environment
+            )
+            #expect(result.status == 65, "\(arguments): \(result)")
+            #expect(
+                result.error.contains("`--catalogue '\(sandbox.mirror)/catalogue.json'`"),
+                "\(arguments): \(result)"
+            )
+        }
+    }
+}
