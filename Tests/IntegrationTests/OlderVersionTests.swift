@@ -50,6 +50,12 @@ struct OlderVersionTests {
         }
     }
 
+    @Test func `offline, several requests are planned by what a directory has`() async throws {
+        let result = try await ensure("go1.99", "go@latest")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output == "go1.99.1  installed  \(sandbox.sdkRoot)/go1.99.1\n", "\(result)")
+    }
+
     @Test func `offline, the cache counts, and an exact version is never replaced`() async throws {
         let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
         try await sandbox.gotoolprov("cache", "add", "\(sandbox.mirror)/\(name)").expectSuccess()
