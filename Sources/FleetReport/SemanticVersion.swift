@@ -69,14 +69,15 @@ struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible 
         self.preRelease = preRelease
     }
 
-    /// The semantic version that the database means by a Go version; nil for a language version.
+    /// The semantic version that the database means by a Go version; nil for a language version, and
+    /// for a development version, which may have any fix or lack it.
     ///
     /// `1.20` is 1.20.0, `1.21rc2` is 1.21.0-rc.2; what a vendor has put behind it does not count.
     init?(_ version: GoVersion) {
-        guard !version.isLanguageVersion else { return nil }
-        let text = version.description.split(separator: "-", maxSplits: 1).first ?? ""
+        guard !version.isLanguageVersion, !version.isDevelopment else { return nil }
+        let text = version.withoutSuffix.description
         guard let mark = text.firstIndex(where: { $0.isLetter }) else {
-            self.init(text.count { $0 == "." } == 1 ? "\(text).0" : String(text))
+            self.init(text.count { $0 == "." } == 1 ? "\(text).0" : text)
             return
         }
         let word = text[mark...].prefix { $0.isLetter }

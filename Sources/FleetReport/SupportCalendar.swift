@@ -84,7 +84,7 @@ public struct SupportCalendar: Sendable {
             support.state = .prerelease
         } else if newer.count >= 2 {
             support.state = .eol
-        } else if let index, isSupported(index) {
+        } else if let index, isSupported(index), !version.isDevelopment {
             support.state = .supported
         }
         if newer.count >= 2, index != nil { support.eolSince = newer[1].releases.first?.date }
@@ -104,10 +104,5 @@ public struct SupportCalendar: Sendable {
 
 extension GoVersion {
     /// Whether a vendor has put something behind it.
-    fileprivate var hasVendorSuffix: Bool { description.contains("-") }
-
-    /// The release that a vendor's build was made from.
-    fileprivate var withoutSuffix: GoVersion {
-        description.split(byte: "-").first.flatMap { GoVersion($0) } ?? self
-    }
+    fileprivate var hasVendorSuffix: Bool { self != withoutSuffix }
 }

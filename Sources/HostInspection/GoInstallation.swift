@@ -119,10 +119,9 @@ public struct GoInstallation: Hashable, Sendable {
         }
         self.root = root
         versionText = line.map { String($0.withVisibleControls.prefix(100)) }
-        // A vendor's remark may follow: `go1.21.0 X:boringcrypto`.
-        version = line.flatMap { $0.split(byte: " ").first }.flatMap { word in
-            word.hasPrefix("go") ? GoVersion(word) : nil
-        }.flatMap { $0.isLanguageVersion ? nil : $0 }
+        version = line.flatMap { GoVersion(stated: $0) }.flatMap {
+            $0.isLanguageVersion ? nil : $0
+        }
         var flaws: [Flaw] = []
         let identity = files.bytes(program, limit: ELFIdentity.byteCount).flatMap {
             ELFIdentity(header: $0)

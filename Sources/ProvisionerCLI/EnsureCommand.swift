@@ -186,7 +186,14 @@ struct Ensure: HostCommand {
             return outcomes.isEmpty ? nil : outcomes.map(\.version)
         }
         var versions: [GoVersion] = []
-        for text in targets { versions.append(try provisioner.resolved(try context.wish(text))) }
+        for text in targets {
+            // How a Go names itself need not be a request, such as `go1.21.13-X:nodwarf5`.
+            if (try? GoRequest(parsing: text)) == nil, let version = GoVersion(stated: text) {
+                versions.append(version)
+            } else {
+                versions.append(try provisioner.resolved(try context.wish(text)))
+            }
+        }
         return versions
     }
 

@@ -102,7 +102,7 @@ extension Context {
             let refusal = table.refusal(
                 ofDelve: version,
                 builtBy: builder,
-                debugging: target.line,
+                debugging: target.lineForDelve,
                 on: architecture
             )
             return (refusal == nil, refusal ?? "accepts go\(target.line)")

@@ -46,13 +46,13 @@ struct EditorToolFound {
             let refusal = table.refusal(
                 ofDelve: version,
                 builtBy: identity?.goVersion,
-                debugging: go.line,
+                debugging: go.lineForDelve,
                 on: architecture
             )
             if table.delve[version]?.accepts == nil {
                 verdict = .unknown
             } else if let refusal {
-                let fitting = (try? table.delve(for: go.line, on: architecture))?.version
+                let fitting = (try? table.delve(for: go.lineForDelve, on: architecture))?.version
                 verdict = .wrong(reason: refusal, fitting: fitting == version ? nil : fitting)
             } else {
                 verdict = .fits

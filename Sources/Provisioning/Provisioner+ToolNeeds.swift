@@ -47,9 +47,13 @@ extension Provisioner {
                 add(try tools.delve(version, for: nil, on: platform.architecture), for: nil)
             }
         } catch {
+            let outcome =
+                error.isUnknown
+                ? "whether \(request) fits is not known"
+                : "no \(request.tool) \(request.tool == .delve ? "fits" : "can be had")"
             throw Failure(
                 .configuration,
-                "no \(request.tool) \(request.tool == .delve ? "fits" : "can be had"): \(error.reason)",
+                "\(outcome): \(error.reason)",
                 facts: error.nearest.map { [.init("nearest", $0)] } ?? [],
                 hint: request.tool == .delve
                     ? "docs/TOOLS.md has what fits which Go"
@@ -80,10 +84,10 @@ extension Provisioner {
             return try prebuiltFit(request, for: target, in: tools)
         }
         if let version = request.version {
-            return try tools.delve(version, for: target.line, on: platform.architecture)
+            return try tools.delve(version, for: target.lineForDelve, on: platform.architecture)
         }
         if let archived = archivedDelve(for: target, in: tools) { return archived }
-        return try tools.delve(for: target.line, on: platform.architecture)
+        return try tools.delve(for: target.lineForDelve, on: platform.architecture)
     }
 
     /// Where catalogues have archives of Delve, the newest of them that fits, or a newer one that is
@@ -98,7 +102,7 @@ extension Provisioner {
             builds.filter { $0.tool == .delve }.compactMap { build in
                 let fit = try? tools.delve(
                     build.version,
-                    for: target.line,
+                    for: target.lineForDelve,
                     on: platform.architecture
                 )
                 return fit.flatMap { $0.allows(build.builder) ? $0 : nil }

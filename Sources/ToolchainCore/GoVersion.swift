@@ -20,12 +20,13 @@ public struct GoVersion: Hashable, Sendable {
     let patch: Numeral?
     let preRelease: PreRelease?
     let preReleaseNumber: Numeral?
-    /// The vendor suffix with its dash, as in `1.21.0-custom`; it does not count when ordering.
+    /// The vendor suffix, as in `1.21.0-custom` and `1.20.14b7`; it does not count when ordering.
     let suffix: String
 
     /// Reads `1.21.0` or `go1.21.0`; nil for what Go's own parser refuses.
     ///
     /// `1.20.0` is refused, as Go has no such name: ``GoRequest`` maps it to `1.20` and says so.
+    /// `1.20.14b7`, the form of the BoringCrypto releases, is accepted, as Delve accepts it.
     public init?(_ text: some StringProtocol) {
         var rest = Substring(text)
         if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
@@ -38,6 +39,13 @@ public struct GoVersion: Hashable, Sendable {
         guard let major = Numeral.taking(from: &rest), rest.first == "." else { return nil }
         rest = rest.dropFirst()
         guard let minor = Numeral.taking(from: &rest) else { return nil }
+        if let mark = Self.boringMark(in: rest) {
+            suffix = rest[mark...] + suffix
+            rest = rest[..<mark]
+            // Only a release has it, never a language version.
+            guard !rest.isEmpty || Self.namesFirstReleaseWithoutPatch(major: major, minor: minor)
+            else { return nil }
+        }
         var patch: Numeral?
         var kind: PreRelease?
         var number: Numeral?
@@ -68,6 +76,38 @@ public struct GoVersion: Hashable, Sendable {
         )
     }
 
+    /// Reads how a Go names itself: in its VERSION file, in a program that it built, in `go version`.
+    ///
+    /// Beside the name of a release these are `go1.21.13 X:nodwarf5`, `go1.21.13-X:nodwarf5` with
+    /// experiments, `go1.26.5 (Red Hat 1.26.5-1)`, and for development versions `go1.28-devel_33aff0e5`
+    /// or, before Go 1.25, `devel go1.28-33aff0e5`.
+    ///
+    /// - Parameter text: The text.
+    public init?(stated text: some StringProtocol) {
+        var words = text.split { $0 == " " || $0 == "\t" }
+        let isDevelopment = words.first == "devel"
+        if isDevelopment { words.removeFirst() }
+        guard let word = words.first, word.hasPrefix("go") else { return nil }
+        if isDevelopment {
+            let parts = word.split(separator: "-", maxSplits: 1)
+            guard parts.count == 2 else { return nil }
+            self.init("\(parts[0])\(Self.developmentMark)\(parts[1])")
+        } else if let mark = word.firstRange(of: "-X:") {
+            self.init(word[..<mark.lowerBound])
+        } else {
+            self.init(word)
+        }
+    }
+
+    private static let developmentMark = "-devel_"
+
+    /// Where `b7` begins, of a rest such as `.14b7` or `b7`; nil where the rest has none.
+    private static func boringMark(in rest: Substring) -> Substring.Index? {
+        guard let mark = rest.firstIndex(of: "b") else { return nil }
+        var digits = rest[rest.index(after: mark)...]
+        return Numeral.taking(from: &digits) != nil && digits.isEmpty ? mark : nil
+    }
+
     private init(
         major: Numeral,
         minor: Numeral,
@@ -85,13 +125,37 @@ public struct GoVersion: Hashable, Sendable {
     }
 
     /// Whether this is a language version such as `1.21`, for which there is no archive.
-    public var isLanguageVersion: Bool { patch == nil && preRelease == nil }
+    public var isLanguageVersion: Bool { patch == nil && preRelease == nil && !isDevelopment }
+
+    /// Whether this is a state of Go's source between releases: `1.28-devel_33aff0e5`.
+    public var isDevelopment: Bool { suffix.hasPrefix(Self.developmentMark) }
 
     /// Whether this is a beta or a release candidate.
     public var isPreRelease: Bool { preRelease != nil }
 
     /// The language version that this release belongs to: `1.21` for `1.21.13` and `1.21rc2`.
     public var line: ReleaseLine { ReleaseLine(major: major, minor: minor) }
+
+    /// The line that Delve takes this version for.
+    ///
+    /// To Delve a development version is older than the first beta of its line, so that a Delve which
+    /// accepts up to go1.27 also accepts a development version of go1.28 (its `pkg/goversion`).
+    public var lineForDelve: ReleaseLine {
+        guard isDevelopment, let before = minor.predecessor else { return line }
+        return ReleaseLine(major: major, minor: before)
+    }
+
+    /// The release without what a vendor has put behind its name.
+    public var withoutSuffix: GoVersion {
+        GoVersion(
+            major: major,
+            minor: minor,
+            patch: patch,
+            preRelease: preRelease,
+            preReleaseNumber: preReleaseNumber,
+            suffix: ""
+        )
+    }
 
     /// The name of the SDK's folder and of the launcher: `go1.21.13`.
     public var toolchainName: String { "go\(self)" }

@@ -71,14 +71,52 @@ public struct Launcher: Hashable, Sendable {
     }
 }
 
-/// Words for a POSIX shell.
+/// Words for a shell.
 public enum ShellQuoting {
-    /// `text` as one word that the shell takes literally.
+    /// `text` as one word that a POSIX shell takes literally.
     public static func quoted(_ text: String) -> String {
         "'"
             + text.split(byte: "'", omittingEmpty: false).joined(
                 separator: #"'\''"#
             )
             + "'"
+    }
+
+    /// `text` as one word of a command that somebody copies from a terminal.
+    ///
+    /// A word without special characters stays as it is. Control characters are written as escapes,
+    /// in the `$'…'` of bash, zsh, ksh and POSIX.1-2024: no terminal shows a tab so that it can be
+    /// copied, and an interactive shell takes one for completion.
+    public static func word(_ text: String) -> String {
+        if text.unicodeScalars.contains(where: \.isControl) { return escaped(text) }
+        let isPlain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "-_./,:@+=%".utf8.contains(byte)
+            }
+        }
+        return isPlain && !text.isEmpty ? text : quoted(text)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = "$'"
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\t": result += "\\t"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "'", "\\": result += "\\\(scalar)"
+            // By its bytes: `\u202e` is what the locale makes of it.
+            case _ where scalar.isControl:
+                result += String(scalar).utf8.map { byte in
+                    let digits = String(byte, radix: 8)
+                    return "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
+                }.joined()
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "'"
     }
 }

@@ -20,6 +20,14 @@ struct Numeral: Hashable, Sendable {
     }
 }
 
+extension Numeral {
+    /// The number before this one; nil for zero and for what no machine counts to.
+    var predecessor: Numeral? {
+        guard let value = UInt(digits), value > 0 else { return nil }
+        return Numeral(unchecked: String(value - 1))
+    }
+}
+
 extension Numeral: Comparable {
     static func < (left: Numeral, right: Numeral) -> Bool {
         left.digits.utf8.count != right.digits.utf8.count

@@ -63,12 +63,9 @@ extension String {
 
     /// The text with control characters made visible, so that no terminal obeys them.
     public var withVisibleControls: String {
-        let isControl: (Unicode.Scalar) -> Bool = {
-            $0.value < 32 || (0x7F..<0xA0).contains($0.value)
-        }
-        guard unicodeScalars.contains(where: isControl) else { return self }
+        guard unicodeScalars.contains(where: \.isControl) else { return self }
         return String(
-            String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 })
+            String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "\u{FFFD}" : $0 })
         )
     }
 
@@ -88,5 +85,18 @@ extension String {
             bytes.append(value)
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal obeys it instead of showing it: control characters, line and paragraph
+    /// separators, and what reverses the direction of text, so that it reads as something else.
+    public var isControl: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E,
+            0x2066...0x2069, 0xFEFF:
+            true
+        default: false
+        }
     }
 }

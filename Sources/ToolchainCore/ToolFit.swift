@@ -37,11 +37,14 @@ public struct NoFit: Error, Hashable, Sendable {
     public let reason: String
     /// What comes nearest.
     public let nearest: String?
+    /// Whether none is only not known to go with it.
+    public let isUnknown: Bool
 
     /// A refusal from its parts.
-    public init(reason: String, nearest: String?) {
+    public init(reason: String, nearest: String?, isUnknown: Bool = false) {
         self.reason = reason
         self.nearest = nearest
+        self.isUnknown = isUnknown
     }
 }
 
@@ -124,6 +127,14 @@ extension ToolCatalogue {
         guard let line else { return fit(release, for: nil, newer: nil) }
         if let refusal = refusal(of: release, debugging: line, on: architecture) {
             let better = (try? delve(for: line, on: architecture))?.version
+            guard release.accepts != nil else {
+                throw NoFit(
+                    reason:
+                        "the catalog does not record which Go versions Delve \(version) accepts",
+                    nearest: better.map { "\($0) accepts go\(line)" },
+                    isUnknown: true
+                )
+            }
             throw NoFit(
                 reason: "Delve \(version) does not debug programs of go\(line): it \(refusal)",
                 nearest: better.map { "\($0) fits" }
@@ -163,7 +174,9 @@ extension ToolCatalogue {
         guard release.port(to: architecture) != .no else {
             return "has no port to linux/\(architecture.rawValue)"
         }
-        guard let accepts = release.accepts else { return "is not known well enough" }
+        guard let accepts = release.accepts else {
+            return "has no recorded range of Go versions"
+        }
         if line < accepts.lowerBound { return "needs go\(accepts.lowerBound) or newer" }
         if line > accepts.upperBound { return "accepts up to go\(accepts.upperBound)" }
         if architecture == .riscv64, line < .ofRISCV64Debugging {
@@ -178,23 +191,31 @@ extension ToolCatalogue {
     ///   - version: Its version.
     ///   - builder: The Go that built it, where that is known.
     ///   - line: The Go that built the program.
+    ///   - dwarfVersion: The version of DWARF in the program, 0 where it has none; nil where only its
+    ///     Go is known. GOEXPERIMENT=nodwarf5 makes a Go write 4, and stripping leaves nothing.
     ///   - architecture: The host's.
     /// - Returns: The end of a sentence about that Delve; also where nothing is known of the version.
     public func refusal(
         ofDelve version: ToolVersion,
         builtBy builder: GoVersion?,
         debugging line: ReleaseLine,
+        dwarfVersion: Int? = nil,
         on architecture: GoArchitecture
     ) -> String? {
         guard let release = delve[version] else { return "is of a version that is not known" }
         if let refusal = refusal(of: release, debugging: line, on: architecture) { return refusal }
-        if line.dwarfVersion == 5, release.refusesDWARF5OfOldBuilder, let builder,
+        if (dwarfVersion ?? line.dwarfVersion) >= 5, release.refusesDWARF5OfOldBuilder, let builder,
             builder < Self.firstWithDWARF5
         {
-            return "was built by \(builder.toolchainName) and so refuses DWARF 5, which programs of"
-                + " go\(line) have"
+            let owner = dwarfVersion == nil ? "programs of go\(line) have" : "the program has"
+            return "was built by \(builder.toolchainName) and so refuses DWARF 5, which \(owner)"
         }
         return nil
+    }
+
+    /// Whether it is known which programs a version of Delve debugs; where not, Delve itself checks.
+    public func recordsRange(ofDelve version: ToolVersion) -> Bool {
+        delve[version]?.accepts != nil
     }
 
     /// The newest gopls that works with the `go` command of `line`.

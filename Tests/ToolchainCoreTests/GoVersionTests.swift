@@ -23,6 +23,39 @@ struct GoVersionTests {
         #expect(GoVersion(text) == nil)
     }
 
+    /// How Go, distributions and Go's forks name themselves in VERSION files and programs.
+    @Test(arguments: [
+        ("go1.21.13", String?("1.21.13")), ("go1.27.3 X:nodwarf5", "1.27.3"),
+        ("go1.27.3-X:nodwarf5", "1.27.3"),
+        ("go1.24.5-microsoft-X:systemcrypto,x", "1.24.5-microsoft"),
+        ("go1.22.5 (Red Hat 1.22.5-1.el9)", "1.22.5"),
+        ("go1.26.0-1-microsoft", "1.26.0-1-microsoft"),
+        ("go1.20.14b7", "1.20.14b7"), ("go1.20b14", "1.20b14"), ("go1.9.7b4", "1.9.7b4"),
+        ("devel go1.28-0123abc Tue Nov 24 00:00:00 2026", "1.28-devel_0123abc"),
+        ("go1.28-devel_0123abc", "1.28-devel_0123abc"),
+        ("devel +0123abc Tue Nov 24", nil), ("devel", nil), ("", nil), ("go", nil),
+        ("1.21.13", nil), ("go1.21b4", nil), ("go1.20.14bx", nil),
+    ])
+    func `a version is read out of what a Go calls itself`(text: String, version: String?) {
+        #expect(GoVersion(stated: text)?.description == version)
+    }
+
+    @Test func `what a vendor put behind a version does not change its release`() throws {
+        let boring = try #require(GoVersion("go1.20b14"))
+        #expect(!boring.isLanguageVersion && boring.withoutSuffix == GoVersion("1.20"))
+        #expect(try #require(GoVersion("1.20.14b7")) < #require(GoVersion("1.21rc1")))
+        #expect(GoVersion("1.24beta1")?.isPreRelease == true)
+    }
+
+    /// As Delve's pkg/goversion orders them.
+    @Test func `to Delve a development version is older than its line`() throws {
+        let version = try #require(GoVersion(stated: "devel go1.28-33aff0e5"))
+        #expect(version.isDevelopment && !version.isLanguageVersion)
+        #expect(version.line.description == "1.28" && version.lineForDelve.description == "1.27")
+        let first = try #require(GoVersion("1.28rc1"))
+        #expect(version < first && first.lineForDelve == first.line)
+    }
+
     @Test func `up to 1.20 there is no .0 release`() {
         #expect(GoVersion("1.20.0") == nil)
         #expect(GoVersion("1.20")?.isLanguageVersion == false)

@@ -65,6 +65,37 @@ struct ToolTests {
         #expect((refusal != nil) == isRefused, "\(refusal ?? "")")
     }
 
+    /// GOEXPERIMENT=nodwarf5 makes a new Go write DWARF 4, and a stripped program has none.
+    @Test func `what the program has counts more than what its Go writes`() throws {
+        let version = try #require(ToolVersion("1.25.2"))
+        for (dwarf, isRefused) in [(Int?.none, true), (5, true), (4, false), (0, false)] {
+            let refusal = try Self.catalogue().refusal(
+                ofDelve: version,
+                builtBy: GoVersion("1.22.10"),
+                debugging: Self.line("1.25"),
+                dwarfVersion: dwarf,
+                on: .amd64
+            )
+            #expect((refusal != nil) == isRefused, "\(refusal ?? "")")
+        }
+    }
+
+    @Test func `a Delve that is pinned without a range is not known to fit, nor to fail`() throws {
+        let catalogue = try Self.catalogue()
+        let version = try #require(
+            catalogue.delve.values.filter { $0.accepts == nil }.map(\.version).max()
+        )
+        #expect(!catalogue.recordsRange(ofDelve: version))
+        do {
+            _ = try catalogue.delve(version, for: Self.line("1.27"), on: .amd64)
+            Issue.record("nothing says that it fits")
+        } catch let error as NoFit {
+            #expect(error.isUnknown)
+            #expect(error.reason.contains("does not record"), "\(error)")
+            #expect(error.nearest == "1.27.1 accepts go1.27")
+        }
+    }
+
     @Test func `where nothing fits, the nearest is named`() throws {
         let catalogue = try Self.catalogue()
         let future = #expect(throws: NoFit.self) {
