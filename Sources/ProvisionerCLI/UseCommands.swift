@@ -165,8 +165,9 @@ struct Exec: HostCommand {
         discussion: """
             For instance: gotoolprov exec go1.21.13 -- go build ./...
 
-            With `dlv`, what follows `--` are its arguments, and the installed Delve is run that fits \
-            the program which `exec`, `attach` or `core` names: gotoolprov exec dlv -- exec ./app
+            With `dlv`, what follows `--` are its arguments. The newest installed Delve is run that \
+            debugs the program which `exec`, `attach` or `core` names, or that `debug`, `test` or `dap` \
+            will have built by the `go` on PATH: gotoolprov exec dlv -- exec ./app
             """,
         aliases: []
     )
@@ -218,21 +219,24 @@ struct Exec: HostCommand {
         )
     }
 
-    /// Runs the tool that fits, with the Go beside it that is in use.
+    /// Runs the tool that fits; where PATH has no `go`, with the one that `use` chose.
     private func runTool(_ spec: String, in context: Context) throws(Failure) -> Int32 {
         let provisioner = try context.provisioner(try context.settings())
         let program: String
         if ToolBuild(name: spec) == nil, try context.toolRequest(spec).tool == .delve {
-            let target = provisioner.target(ofDelve: command) ?? provisioner.store.defaultVersion
-            let request = try context.toolRequest(spec)
-            let tool = try provisioner.installed(request, for: target)
+            let target = provisioner.target(ofDelve: command)
+            let tool = try provisioner.installed(
+                try context.toolRequest(spec),
+                for: target?.goVersion ?? provisioner.store.defaultVersion,
+                dwarfVersion: target?.dwarfVersion
+            )
             program = tool.program
         } else {
             program = try selection.tool(in: context)?.program ?? spec
         }
         var variables: [String: String] = [:]
-        // `dlv debug` and gopls run `go`.
-        if let version = provisioner.store.defaultVersion {
+        // `dlv debug` and gopls run `go`: the one on PATH, as everything else does.
+        if provisioner.goOnPath == nil, let version = provisioner.store.defaultVersion {
             let bin = "\(provisioner.store.goRoot(of: version))/bin"
             let path = [bin] + (context.environment["PATH"].map { [$0] } ?? [])
             variables["PATH"] = path.joined(separator: ":")

@@ -1,4 +1,3 @@
-internal import BinaryInspection
 internal import SystemPackage
 public import ToolchainCore
 internal import ToolchainHost
@@ -9,11 +8,13 @@ extension Provisioner {
     /// - Parameters:
     ///   - request: The tool, and its version if that matters.
     ///   - target: Of Delve, the Go that built the program to be debugged; nil if that does not matter.
-    /// - Returns: The newest that fits.
+    ///   - dwarfVersion: The version of DWARF in that program, 0 for none; nil where that is not known.
+    /// - Returns: The newest that fits; else the newest of which that is not known.
     /// - Throws: ``Failure`` of kind `unavailable` where there is none, with what each lacks.
     public func installed(
         _ request: ToolRequest,
-        for target: GoVersion? = nil
+        for target: GoVersion? = nil,
+        dwarfVersion: Int? = nil
     ) throws(Failure) -> SDKStore.InstalledTool {
         let candidates = try store.usableTools(on: platform).filter {
             $0.build.tool == request.tool && $0.build.version == request.version ?? $0.build.version
@@ -28,41 +29,28 @@ extension Provisioner {
         guard let target, request.tool == .delve else { return candidates[candidates.count - 1] }
         let tools = try CatalogueLibrary.load(adding: settings.catalogues).tools
         var refusals: [Failure.Fact] = []
+        var unknown: SDKStore.InstalledTool?
         for tool in candidates.reversed() {
             guard
                 let refusal = tools.refusal(
                     ofDelve: tool.build.version,
                     builtBy: tool.build.builder,
-                    debugging: target.line,
+                    debugging: target.lineForDelve,
+                    dwarfVersion: dwarfVersion,
                     on: platform.architecture
                 )
             else { return tool }
+            if !tools.recordsRange(ofDelve: tool.build.version) { unknown = unknown ?? tool }
             refusals.append(.init(tool.build.name, "it \(refusal)"))
         }
+        // Delve itself compares before it debugs.
+        if let unknown { return unknown }
         throw Failure(
             .unavailable,
             "no installed dlv debugs programs of \(target.toolchainName)",
             facts: refusals,
             hint: "`gotoolprov ensure dlv --for \(target.toolchainName)`"
         )
-    }
-
-    /// The Go that built the program which Delve is asked to debug by these arguments; nil where they
-    /// name none, so that it is about source code.
-    public func target(ofDelve arguments: [String]) -> GoVersion? {
-        guard
-            let command = arguments.firstIndex(where: { ["exec", "attach", "core"].contains($0) })
-        else { return nil }
-        for argument in arguments[(command + 1)...].prefix(while: { $0 != "--" }) {
-            let path =
-                arguments[command] == "attach" && Int(argument) != nil
-                ? "/proc/\(argument)/exe" : environment.absolutePath(argument)
-            guard let path, let file = try? BinaryFile.opening(path),
-                let elf = try? ELFFile(file), let information = GoBuildInfo(in: file, elf)
-            else { continue }
-            return information.goVersion
-        }
-        return nil
     }
 
     /// The version of a Go that a request means, whether or not it is installed.

@@ -1,0 +1,76 @@
+import TestSupport
+import Testing
+
+/// Which Delve `exec dlv` runs, with Debian's, which accepts Go 1.18 to 1.20.
+@Suite(.timeLimit(.minutes(5)))
+struct ExecDelveTests {
+    let tools: ToolTests
+    var sandbox: Sandbox { tools.sandbox }
+
+    init() throws { tools = try ToolTests() }
+
+    /// `debug`, `test`, `trace` and `dap` build a program by the `go` on PATH, or the one that it switches to.
+    @Test func `for source code the Delve is run that fits the go on PATH`() async throws {
+        let catalogue = try await tools.prebuilt()
+        let source = ["--mirror", sandbox.mirror, "--catalogue", catalogue]
+        try await run(
+            sandbox.program,
+            ["ensure", "dlv@1.20.2"] + source,
+            environment: sandbox.environment
+        ).expectSuccess()
+        try sandbox.folder.write("home/g/bin/go", hostProgram(), mode: 0o755)
+        func debug(
+            _ version: String,
+            _ command: [String] = ["debug", "--help"],
+            module: String = "go 1.19",
+            variables: [String: String] = [:]
+        ) async throws -> CommandResult {
+            try sandbox.folder.write("home/g/VERSION", "\(version)\n")
+            try sandbox.folder.write("home/m/go.mod", "module m\n\n\(module)\n")
+            let values = variables.merging(["PATH": "\(sandbox.home)/g/bin:/usr/bin:/bin"]) {
+                $1
+            }
+            return try await run(
+                sandbox.program,
+                ["exec", "dlv", "--"] + command,
+                environment: sandbox.environment.merging(values) { $1 },
+                in: "\(sandbox.home)/m"
+            )
+        }
+        // It accepts Go 1.18 to 1.20.
+        for command in ["debug", "test", "trace", "dap"] {
+            let fitting = try await debug("go1.20.14b7", [command, "--help"])
+            #expect(fitting.status == 0, "\(fitting)")
+            let refused = try await debug("go1.21.13-X:nodwarf5", [command, "--help"])
+            #expect(refused.status == 69, "\(refused)")
+            #expect(
+                refused.error.contains("no installed dlv debugs programs of go1.21.13"),
+                "\(refused)"
+            )
+        }
+        let switching = try await debug("go1.21.13", module: "go 1.27.0")
+        #expect(switching.error.contains("programs of go1.27.0"), "\(switching)")
+        let local = try await debug(
+            "go1.21.13",
+            module: "go 1.27.0",
+            variables: ["GOTOOLCHAIN": "local"]
+        )
+        #expect(local.error.contains("programs of go1.21.13"), "\(local)")
+        let fixed = try await debug("go1.21.13", variables: ["GOTOOLCHAIN": "go1.20.14"])
+        #expect(fixed.status == 0, "\(fixed)")
+        // A program says itself what built it; of what is not known, Delve itself decides.
+        let program = try await debug("go1.27.3", ["trace", "-e", ToolTests.debianDelve, "--help"])
+        #expect(program.status == 0, "\(program)")
+        #expect(try await debug("devel +0123abc").status == 0)
+    }
+
+    @Test func `a Delve of which nothing is recorded is neither promised nor contradicted`()
+        async throws
+    {
+        let result = try await sandbox.gotoolprov("ensure", "dlv@1.27.2", "--for", "go1.27.3")
+        #expect(result.status == 78, "\(result)")
+        #expect(result.error.contains("whether dlv@1.27.2 fits is not known"), "\(result)")
+        #expect(!result.error.contains("does not debug"), "\(result)")
+        #expect(result.error.contains("1.27.1 accepts go1.27"), "\(result)")
+    }
+}
