@@ -14,36 +14,55 @@ extension BinaryReport {
         case version(String)
         /// No known one, and why.
         case none(because: String)
-        /// It cannot be told: the release of Go or the machine is not known.
-        case unknown
+        /// That is not known, and why.
+        case unknown(because: String? = nil)
     }
 
-    /// What Delve does with the program, in a sentence: facts/debugging.md §4.4.
+    /// What Delve does with the program, in a sentence.
     ///
-    /// - Parameter delve: Which Delve there is for it.
+    /// - Parameters:
+    ///   - delve: Which Delve there is for it.
+    ///   - isExecutable: Whether it can be started as it is.
     /// - Returns: The sentence.
-    public func behaviour(of delve: FittingDelve) -> String {
+    public func behaviour(of delve: FittingDelve, isExecutable: Bool = true) -> String {
+        let sentence = behaviour(of: delve)
+        let isUsable = [.full, .optimised, .split, .lineOnly].contains(verdict)
+        return isUsable && !isExecutable ? sentence + " Not before it is executable." : sentence
+    }
+
+    private func behaviour(of delve: FittingDelve) -> String {
         switch (verdict, delve) {
-        case (.full, .none): "It could be debugged fully, but no known Delve does."
+        case (_, _) where obstacle == .core:
+            return "Delve opens it with the program that left it: dlv core EXE \(shownPath)"
+        case (.full, .none): return "It could be debugged fully, but no known Delve does."
         case (.optimised, .none), (.split, .none), (.lineOnly, .none):
-            "No known Delve debugs it, though it could be debugged."
-        case (.full, _): "Delve debugs it fully."
+            return "No known Delve debugs it, though it could be debugged."
+        case (.full, _): return "Delve debugs it fully."
         case (.optimised, _):
-            "Delve debugs it, warns of optimized functions, and may not show their variables."
+            return
+                "Delve debugs it, warns of optimized functions, and may not show their variables."
         case (.split, _):
-            "Delve debugs it as long as the file of debug information stays where it was found."
+            return
+                "Delve debugs it as long as the file of debug information stays where it was found."
+        case (.lineOnly, _) where debugging?.main != nil:
+            return "Delve breaks by line and function and shows no variables."
         case (.lineOnly, _):
-            "Delve 1.21.0 and later break by line and function and show no variables; older ones "
-                + "refuse it."
+            return "Delve 1.21.0 and later break by line and function and show no variables; older"
+                + " ones refuse it."
         case (.none, _):
-            elf.isLibrary
-                ? "Delve cannot start a library; it debugs the program that loads it."
-                : "Delve finds no function in it to break at; older ones refuse it."
-        case (.wrongArchitecture, _): behaviourElsewhere
-        case (.notGo, _): "Delve is for Go programs."
-        case (.unknown, _): "What Delve does with it cannot be told."
+            return switch obstacle {
+            case .library: "Delve cannot start a library; it debugs the program that loads it."
+            case .relocatable: "Delve cannot start it: it is not linked yet."
+            case .refused: "Delve refuses to debug it."
+            case .core, nil: "Delve finds no function in it to break at; older ones refuse it."
+            }
+        case (.wrongArchitecture, _): return behaviourElsewhere
+        case (.notGo, _): return "Delve is for Go programs."
+        case (.unknown, _): return "What Delve does with it cannot be told."
         }
     }
+
+    private var shownPath: String { ShellQuoting.word(path) }
 
     private var behaviourElsewhere: String {
         guard isForLinux else {
@@ -57,18 +76,90 @@ extension BinaryReport {
     /// The rules that a debugger needs to find the sources; none where they are where the program
     /// says.
     ///
-    /// - Parameter folderExists: Whether there is a folder with this path on the host.
+    /// - Parameter realFolder: The path without symbolic links of a folder on this host; nil where there
+    ///   is no such folder. An editor that has a folder open by another path needs a rule too.
     /// - Returns: The rules, for `substitutePath` in launch.json; the first that matches counts.
-    public func substitutions(folderExists: (String) -> Bool) -> [Substitution] {
-        guard verdict != .notGo, verdict != .none || debugging?.main != nil else { return [] }
-        let workspace = "${workspaceFolder}"
-        guard isTrimmed != .yes else {
-            // A rule may name a file. To Delve `./main.go` is `main.go`.
-            let files = bareSources.map { Substitution(from: "\(workspace)/\($0)", to: $0) }
-            return files + (trimmedModule.map { [Substitution(from: workspace, to: $0)] } ?? [])
+    public func substitutions(realFolder: (String) -> String?) -> [Substitution] {
+        guard verdict != .notGo, obstacle != .core, verdict != .none || debugging?.main != nil
+        else {
+            return []
         }
-        guard let folder = moduleFolder, !folderExists(folder) else { return [] }
-        return [Substitution(from: workspace, to: folder)]
+        let workspace = Self.workspace
+        guard isTrimmed == .yes else {
+            guard let folder = moduleFolder, realFolder(folder)?.hasSameBytes(as: folder) != true
+            else { return [] }
+            return [Substitution(from: workspace, to: folder)]
+        }
+        if let root = buildFolder { return [Substitution(from: workspace, to: root)] }
+        // A rule may name a file. To Delve `./main.go` is `main.go`.
+        let files = bareSources.map { Substitution(from: "\(workspace)/\($0)", to: $0) }
+        return files + dependencyRules
+            + (trimmedModule.map { [Substitution(from: workspace, to: $0)] } ?? [])
+    }
+
+    private static let workspace = "${workspaceFolder}"
+
+    /// The folder of the module, relative to the one in which the compiler was run; empty if both are
+    /// the same.
+    ///
+    /// `-gcflags=-trimpath=$PWD`, Bazel and Buck record such paths. Nil where paths begin with the
+    /// module's name, which is what `go build -trimpath` does.
+    private var buildFolder: String? {
+        guard let folder = sourceFolder, !folder.hasPrefix("/") else { return nil }
+        let package = buildInfo?.packagePath
+        let isOfFiles = package == GoBuildInfo.commandLinePackage
+        let place: PackageFolder
+        if let otherSource {
+            place = otherSource
+        } else if isOfFiles {
+            return nil
+        } else {
+            place = PackageFolder(path: folder, ending: buildInfo?.pathBelowModule ?? "")
+        }
+        let path = Self.withoutDot(place.path)
+        let names = (buildInfo?.localModules ?? []) + [package].compactMap { $0 }
+        let isNamed = names.contains { name in
+            path.isInside(name) || path.hasPrefix("\(name)@")
+        }
+        guard !isNamed else { return nil }
+        // Without a module its folder is not known, but the one that the compiler was run in.
+        guard buildInfo?.module != nil || isOfFiles else { return "" }
+        let whole = "/\(path)"
+        let root = whole.hasSuffix(place.ending) ? whole.dropLast(place.ending.count) : whole[...]
+        return String(root.drop { $0 == "/" })
+    }
+
+    /// `sub` for `./sub`, and nothing for `.`.
+    private static func withoutDot(_ path: String) -> String {
+        if path == "." { return "" }
+        return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    }
+
+    /// The rules for modules whose sources are in the workspace, though `-trimpath` records them by name and
+    /// version: those in a folder `vendor`, and those that a folder replaces.
+    private var dependencyRules: [Substitution] {
+        guard let info = buildInfo else { return [] }
+        let dependencies = info.dependencies.filter {
+            !$0.version.isEmpty && $0.version != "(devel)"
+        }
+        let plain = dependencies.filter { !$0.isReplaced }
+        // What comes from a module cache has a checksum.
+        let isVendored = plain.isEmpty || plain.contains { !$0.hasSum }
+        return dependencies.flatMap { dependency in
+            let recorded = "\(dependency.path)@\(dependency.version)"
+            var folders: [String] = []
+            if let folder = dependency.replacement {
+                if folder.hasPrefix("/") { folders.append(folder) }
+                // VS Code does not resolve `..`, so that a folder outside of the workspace has no rule.
+                if folder.hasPrefix("./"), !folder.split(byte: "/").contains("..") {
+                    folders.append("\(Self.workspace)/\(folder.dropFirst(2))")
+                }
+            }
+            if isVendored, !dependency.hasSum {
+                folders.append("\(Self.workspace)/vendor/\(dependency.path)")
+            }
+            return folders.map { Substitution(from: $0, to: recorded) }
+        }
     }
 
     /// What the paths of the main module's sources begin with after `-trimpath`; nil for programs
@@ -92,29 +183,14 @@ extension BinaryReport {
         let below = buildInfo?.pathBelowModule ?? ""
         return folder.hasSuffix(below) ? String(folder.dropLast(below.count)) : folder
     }
-
-    /// The text as one word of a shell.
-    static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "-_./,:@+=".utf8.contains(byte)
-            }
-        }
-        guard !isPlain || text.isEmpty else { return text }
-        return "'" + text.split(byte: "'", omittingEmpty: false).joined(separator: "'\\''") + "'"
-    }
 }
 
 extension GoBuildInfo {
     /// The part of the package's path that is below the module's: `/cmd/dlv`; of a test the package
     /// that it tests.
     var pathBelowModule: String? {
-        guard let module = module?.path, let path = packagePath else { return nil }
-        let package = path.hasSuffix(".test") ? String(path.dropLast(".test".count)) : path
-        guard package.isInside(module) else { return nil }
+        guard let module = module?.path, let package = testedPackage, package.isInside(module)
+        else { return nil }
         return String(decoding: package.utf8.dropFirst(module.utf8.count), as: UTF8.self)
     }
 }

@@ -5,11 +5,12 @@ extension BinaryReport {
     /// already, and where it tells too little about its build.
     ///
     /// What was recorded and does not hinder is kept as it is: platform, tags, race detector, cgo
-    /// and its flags, and the compiler's and the linker's flags but for `-N`, `-l`, `-s` and `-w`.
+    /// and its flags, and the compiler's and the linker's flags but for `-N`, `-l`, `-dwarf`, `-s` and `-w`.
     /// With `-trimpath` Go does not record the linker's flags at all.
     public var buildCommand: String? {
         guard let info = buildInfo, let package = info.packagePath, verdict != .full,
-            verdict != .notGo, !(elf.isLibrary && isCompiledForDebugging)
+            verdict != .notGo, obstacle != .core, obstacle != .relocatable,
+            !(elf.isLibrary && isCompiledForDebugging)
         else { return nil }
         var words: [String] = []
         if let system = info.setting("GOOS"), system != GoPlatform.operatingSystem {
@@ -19,28 +20,29 @@ extension BinaryReport {
             guard let value = info.setting(name), !value.isEmpty,
                 !Self.defaults.contains("\(name)=\(value)")
             else { continue }
-            words.append("\(name)=\(Self.quoted(value))")
+            words.append("\(name)=\(ShellQuoting.word(value))")
         }
-        let isTest = package.hasSuffix(".test")
         // From a module cache there is no folder to build in.
         let version = info.module.flatMap { $0.sum == nil || isTest ? nil : $0.version }
         words += ["go", isTest ? "test" : version == nil ? "build" : "install"]
         if isTest { words.append("-c") }
-        words += Self.compilerFlags(info.setting("-gcflags")).map { "-gcflags=\(Self.quoted($0))" }
+        words += Self.compilerFlags(info.setting("-gcflags")).map {
+            "-gcflags=\(ShellQuoting.word($0))"
+        }
         for setting in info.settings {
             let text = "\(setting.key)=\(setting.value)"
             if Self.keptSwitches.contains(text) {
                 words.append(setting.key)
             } else if Self.keptFlags.contains(setting.key), text != "-buildmode=exe" {
-                words.append("\(setting.key)=\(Self.quoted(setting.value))")
+                words.append("\(setting.key)=\(ShellQuoting.word(setting.value))")
             }
         }
         if let flags = info.setting("-ldflags").map(Self.withoutStripping), !flags.isEmpty {
-            words.append("-ldflags=\(Self.quoted(flags))")
+            words.append("-ldflags=\(ShellQuoting.word(flags))")
         }
-        let target = isTest ? String(package.dropLast(5)) : package
+        let target = info.testedPackage ?? package
         if target != GoBuildInfo.commandLinePackage {
-            words.append(Self.quoted(version.map { "\(target)@\($0)" } ?? target))
+            words.append(ShellQuoting.word(version.map { "\(target)@\($0)" } ?? target))
         }
         return words.joined(separator: " ")
     }
@@ -65,13 +67,15 @@ extension BinaryReport {
     private static let keptSwitches: Set = [
         "-asan=true", "-cover=true", "-msan=true", "-race=true",
     ]
+    /// The compiler's flags that say how much a debugger sees.
+    private static let hinderingFlags: Set = ["N", "l", "dwarf", "dwarflocationlists"]
     /// The values of `-gcflags` that turn optimisation off and keep what else was asked for.
     ///
     /// The last one whose pattern matches a package counts.
     private static func compilerFlags(_ recorded: String?) -> [String] {
         let everything = "all=-N -l"
         let flags = FlagWords(recorded ?? "")
-        let rest = flags.without(["N", "l"])
+        let rest = flags.without(hinderingFlags)
         guard !rest.isEmpty else { return [everything] }
         if flags.pattern == "all" { return ["\(everything) \(rest)"] }
         let pattern = flags.pattern.map { "\($0)=" } ?? ""

@@ -1,23 +1,33 @@
 public import ToolchainCore
+public import ToolchainHost
 
 extension BinaryReport {
     /// The report as JSON: docs/schemas/inspect.schema.json, an element of `files`.
     ///
     /// - Parameters:
     ///   - delve: Which Delve is for the Go that built the program.
-    ///   - substitutions: What ``substitutions(folderExists:)`` says on this host.
+    ///   - substitutions: What ``substitutions(realFolder:)`` says on this host.
+    ///   - launch: What decides whether it can be started; nil where that does not matter.
+    ///   - notes: What there is to know besides.
     /// - Returns: The document.
-    public func document(delve: FittingDelve, substitutions: [Substitution]) -> JSONValue {
+    public func document(
+        delve: FittingDelve,
+        substitutions: [Substitution],
+        launch: FileSystem.LaunchFacts? = nil,
+        notes: [String] = []
+    ) -> JSONValue {
         var fitting: String?
         var reason: String?
         switch delve {
         case .version(let version): fitting = version
         case .none(let because): reason = because
-        case .unknown: break
+        case .unknown(let because): reason = because
         }
         return [
             "file": .string(path), "verdict": .string(verdict.rawValue),
-            "reasons": .array(reasons.map { .string($0) }), "delve": .string(behaviour(of: delve)),
+            "reasons": .array(reasons.map { .string($0) }),
+            "delve": .string(behaviour(of: delve, isExecutable: launch?.isExecutable ?? true)),
+            "notes": .array(notes.map { .string($0) }),
             "fittingDelve": JSONValue(fitting), "noFittingDelve": JSONValue(reason),
             "buildCommand": JSONValue(buildCommand),
             "substitutePath": .array(
@@ -26,7 +36,8 @@ extension BinaryReport {
             "elf": elf.document, "go": buildInfo?.document ?? .null,
             "goVersion": JSONValue(goVersion), "debug": debugging?.document ?? .null,
             "debugLink": splitDebug?.document ?? .null,
-            "symbolTable": .boolean(hasSymbolTable), "lineTable": .boolean(hasLineTable),
+            "test": .boolean(isTest), "symbolTable": .boolean(hasSymbolTable),
+            "lineTable": .boolean(hasLineTable),
             "cgo": [
                 "used": .string(usesCgo.rawValue), "evidence": .string(cgoEvidence),
             ],
@@ -97,7 +108,10 @@ extension BinaryReport.Debugging {
             "compressed": .boolean(isCompressed), "units": .integer(unitCount),
             "foreignUnits": .integer(foreignUnitCount),
             "main": main.map {
-                ["optimised": .boolean($0.isOptimised), "inlined": .boolean($0.isInlined)]
+                [
+                    "optimised": .boolean($0.isOptimised), "inlined": .boolean($0.isInlined),
+                    "variables": .boolean(!$0.lacksVariables),
+                ]
             } ?? .null,
             "modulePackages": .integer(moduleUnitCount),
             "optimisedModulePackages": .integer(optimisedModuleUnitCount),

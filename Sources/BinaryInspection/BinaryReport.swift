@@ -16,7 +16,7 @@ public struct BinaryReport: Hashable, Sendable {
         case split
         /// No debug information, but the table from which Delve knows lines and functions.
         case lineOnly = "line-only"
-        /// Nothing that Delve can use: it finds no function by name or line, or it is a library.
+        /// Nothing that Delve can use: it finds no function by name or line, or does not open the file.
         case none
         /// It is for another machine or another operating system.
         case wrongArchitecture = "wrong-architecture"
@@ -84,6 +84,12 @@ public struct BinaryReport: Hashable, Sendable {
     /// The files of the main package that have no folder: with `-trimpath` those that were named to
     /// `go build`.
     let bareSources: [String]
+    /// The folder of another package of the module, where the first is relative.
+    let otherSource: PackageFolder?
+    /// What keeps Delve from it whatever its debug information says.
+    let obstacle: Obstacle?
+    /// Whether `go test` made it.
+    public let isTest: Bool
     /// GOOS that it is for; nil where nothing tells.
     public let operatingSystem: String?
     /// The host's architecture that it was compared with.
@@ -122,7 +128,7 @@ extension BinaryReport {
             folder: folder ?? (parts.isEmpty ? "." : parts.joined(separator: "/")),
             root: root == "/" ? "" : root
         )
-        let outcome = Judgement(examination, host: host)
+        let outcome = Judgement(examination, path: path, host: host)
         self.path = path
         self.elf = elf
         verdict = outcome.verdict
@@ -130,12 +136,15 @@ extension BinaryReport {
         buildInfo = examination.buildInfo
         debugging = examination.debugging
         splitDebug = examination.splitDebug
-        hasSymbolTable = elf.section(".symtab").map { $0.size > 0 } ?? false
+        hasSymbolTable = elf.hasSymbols
         hasLineTable = examination.lineTable == .present
         (usesCgo, cgoEvidence) = examination.cgoUse
         isRaceEnabled = examination.isRaceEnabled
-        sourceFolder = examination.units?.sourceFolder
-        bareSources = examination.units?.bareSources ?? []
+        sourceFolder = examination.units?.sources.folder
+        bareSources = examination.units?.sources.bareFiles ?? []
+        otherSource = examination.units?.sources.other
+        obstacle = outcome.obstacle
+        isTest = examination.isTest
         isTrimmed = examination.isTrimmed
         operatingSystem = examination.operatingSystem
         isForLinux = examination.isForLinux

@@ -20,11 +20,10 @@ struct DebugInformation: Sendable {
     /// How many are of another language.
     private(set) var foreignUnitCount = 0
 
-    /// The folder of a package's first source file, as the program has it; with `-trimpath` it is no
-    /// absolute path.
-    let sourceFolder: String?
-    /// Of that package the files without a folder: `main.go` for `./main.go`.
-    let bareSources: [String]
+    /// Where the sources are, as the program has it.
+    let sources: ProgramSources
+    /// Whether a table is there that entries refer to; without it no entry can be read.
+    let hasAddresses: Bool
 
     /// The main package's.
     var main: DebugUnit? { goUnits.first { $0.name == "main" } }
@@ -43,14 +42,12 @@ struct DebugInformation: Sendable {
     /// - Parameters:
     ///   - file: The program, or the file that its debug information was moved to.
     ///   - elf: That file's headers.
-    ///   - package: The unit whose source folder is of interest.
-    ///   - ending: How that folder ends, if it is known.
+    ///   - build: What the program says about its build.
     /// - Throws: ``Rejection`` where what is there cannot be read: nothing follows from a part of it.
     init?(
         in file: BinaryFile,
         _ elf: ELFFile,
-        sourceOf package: String = "main",
-        ending: String = ""
+        _ build: GoBuildInfo? = nil
     ) throws(Rejection) {
         guard let section = Self.section("info", in: elf), section.size > 0 else { return nil }
         let mainReader: UnitReader
@@ -88,16 +85,19 @@ struct DebugInformation: Sendable {
         } catch {
             throw .malformed("it cannot be read")
         }
-        let lines = goUnits.first { $0.name == package }?.lineTable
-            .flatMap { LineTable(at: $0, mainReader) }
-        sourceFolder = lines?.folder(ending: ending)
-        bareSources = lines?.bareSources ?? []
+        sources = ProgramSources(goUnits, mainReader, build)
         version = (goUnits.first { $0.name == "main" } ?? goUnits.first)?.version
+        hasAddresses = Self.section("addr", in: elf) != nil
     }
 
     private static func rejection(_ trouble: SectionStream.Trouble) -> Rejection {
         switch trouble {
         case .malformed: .malformed("it ends too early or its compression is broken")
+        case .zstandard:
+            .malformed(
+                "it is compressed with Zstandard, which is not supported here; a Delve that Go 1.21"
+                    + " or later built reads it"
+            )
         case .unknownCompression: .malformed("it is compressed in an unknown way")
         case .tooLarge: .malformed("it is larger than what is looked at")
         }

@@ -20,7 +20,14 @@ struct DebugUnit: Hashable, Sendable {
     /// C, C++, assembler and their like; cgo's own parts in any case.
     var isForeign: Bool { language.map { $0 != 22 } ?? false }
 
-    /// What the compiler did with the package, as Delve concludes it: facts/debugging.md §4.3.
+    /// The compiler that Delve refuses the units of, such as `GNU Go 12.2.0`; nil for Go's own, and
+    /// where that is not known.
+    var otherCompiler: String? {
+        guard isGo, let producer, !producer.isEmpty, optimisation == nil else { return nil }
+        return producer
+    }
+
+    /// What the compiler did with the package, as Delve concludes it.
     var optimisation: Optimisation? {
         guard isGo, let producer else { return nil }
         return Optimisation(producer: producer)
@@ -35,11 +42,16 @@ public struct Optimisation: Hashable, Sendable {
     public let isInlined: Bool
     /// Whether it was built for the race detector.
     public let isRaceEnabled: Bool
+    /// Whether it has functions and lines, but no variables and parameters (`-dwarf=false`).
+    public let lacksVariables: Bool
     /// The Go release that compiled it.
     public let goVersion: GoVersion?
 
     /// Whether a debugger sees everything.
-    public var isFullyDebuggable: Bool { !isOptimised && !isInlined }
+    public var isFullyDebuggable: Bool { isUnoptimised && !lacksVariables }
+
+    /// Whether it was compiled with `-N -l`.
+    var isUnoptimised: Bool { !isOptimised && !isInlined }
 
     /// Reads `Go cmd/compile go1.27.3; -N -l regabi`.
     init?(producer: String) {
@@ -47,11 +59,16 @@ public struct Optimisation: Hashable, Sendable {
         guard producer.hasPrefix(prefix) else { return nil }
         let rest = producer.dropFirst(prefix.count)
         let parts = String(rest).split(byte: ";")
-        goVersion = parts.first.flatMap { GoBuildInfo.release(in: $0) }
-        // Where no flags are told there were none: the compiler has told them since Go 1.10.
-        let flags = parts.dropFirst().joined(separator: ";").split(byte: " ")
-        isOptimised = !flags.contains("-N")
-        isInlined = !flags.contains("-l")
-        isRaceEnabled = flags.contains("-race")
+        goVersion = parts.first.flatMap { GoVersion(stated: $0) }
+        // Where no flags are told there were none: the compiler has told them since Go 1.10. A flag that
+        // was given twice is there as `-N=2`.
+        let flags = FlagWords(
+            parts.dropFirst().joined(separator: ";"),
+            takesPattern: false
+        ).flags()
+        isOptimised = !flags.contains { $0.name == "N" }
+        isInlined = !flags.contains { $0.name == "l" }
+        isRaceEnabled = flags.contains { $0.name == "race" }
+        lacksVariables = flags.contains { $0.name == "dwarf" && !$0.isOn }
     }
 }

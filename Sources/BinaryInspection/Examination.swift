@@ -20,6 +20,8 @@ struct Examination {
     let splitDebug: SplitDebug?
     /// The file that the units are in, if it is not the program.
     let splitFile: String?
+    /// The headers of the file that the units are in.
+    let unitsHolder: ELFFile
     /// Go's table of lines and functions.
     let lineTable: Presence
 
@@ -29,14 +31,10 @@ struct Examination {
         let buildInfo = GoBuildInfo(in: file, elf)
         self.buildInfo = buildInfo
         lineTable = Self.lineTable(in: file, elf)
-        // A test's package main is made by `go test`; the sources are the package's.
-        let package = buildInfo?.packagePath ?? ""
-        let source = package.hasSuffix(".test") ? String(package.dropLast(5)) : "main"
-        let ending = buildInfo?.pathBelowModule ?? ""
         var trouble: String?
         func units(_ file: BinaryFile, _ elf: ELFFile) -> DebugInformation? {
             do throws(DebugInformation.Rejection) {
-                return try DebugInformation(in: file, elf, sourceOf: source, ending: ending)
+                return try DebugInformation(in: file, elf, buildInfo)
             } catch {
                 switch error {
                 case .malformed(let reason): trouble = reason
@@ -47,6 +45,7 @@ struct Examination {
         var found = units(file, elf)
         var split: SplitDebug?
         var splitFile: String?
+        var holder = elf
         if found == nil, trouble == nil {
             split = SplitDebug.lookedFor(file, elf, folder: folder, root: root)
             if case .found(let place) = split?.finding {
@@ -55,6 +54,7 @@ struct Examination {
                 {
                     found = units(other, otherELF)
                     splitFile = found == nil ? nil : place
+                    if found != nil { holder = otherELF }
                 } else {
                     trouble = "\(place) is for another machine or no ELF file"
                 }
@@ -62,6 +62,7 @@ struct Examination {
         }
         self.units = found
         self.splitFile = splitFile
+        unitsHolder = holder
         unitsTrouble = trouble
         splitDebug = split
     }
@@ -69,8 +70,7 @@ struct Examination {
     /// The first bytes of the table: a number that depends on Go's version, in the program's byte
     /// order, then two zeros (`debug/gosym`).
     private static func lineTable(in file: BinaryFile, _ elf: ELFFile) -> Presence {
-        let section = elf.section(".gopclntab") ?? elf.section(".data.rel.ro.gopclntab")
-        guard let section, section.size > 0 else { return .absent }
+        guard let section = lineTableSection(of: elf), section.size > 0 else { return .absent }
         guard let bytes = file.bytes(at: section.offset, count: min(8, section.size)) else {
             return .malformed
         }
@@ -80,6 +80,27 @@ struct Examination {
             fields.unsigned(at: 4, byteCount: 2) == 0
         else { return .malformed }
         return .present
+    }
+
+    private static func lineTableSection(of elf: ELFFile) -> ELFFile.Section? {
+        elf.section(".gopclntab") ?? elf.section(".data.rel.ro.gopclntab")
+    }
+
+    /// Whether `go test` made it.
+    ///
+    /// Up to Go 1.21 the build information of a package main's tests is that of the program; the file
+    /// that `go test` makes is named by the units, or else by Go's own line table.
+    var isTest: Bool {
+        if buildInfo?.packagePath?.hasSuffix(GoBuildInfo.testSuffix) == true { return true }
+        if let units, !units.goUnits.isEmpty { return units.sources.isTest }
+        guard lineTable == .present, let section = Self.lineTableSection(of: elf) else {
+            return false
+        }
+        return file.holds(
+            Array("\(LineTable.testMain)\0".utf8),
+            at: section.offset,
+            count: section.size
+        )
     }
 
     /// What makes this a Go program; nil where nothing does.
@@ -110,7 +131,9 @@ struct Examination {
     var moduleUnits: [DebugUnit] {
         let module = buildInfo?.module?.path
         var modules = buildInfo?.dependencies ?? []
-        if let module, !module.isEmpty { modules.append(.init(path: module, isLocal: true)) }
+        if let module, !module.isEmpty {
+            modules.append(.init(path: module, version: "", hasSum: false, isLocal: true))
+        }
         // In GOPATH the first part of a path need have no dot.
         let top = buildInfo?.packagePath?.split(byte: "/").first
         return units?.goUnits.filter { unit in
@@ -127,11 +150,6 @@ struct Examination {
         } ?? []
     }
 
-    /// Whether UPX's mark is near the program headers.
-    var isPackedByUPX: Bool {
-        !file.prefix(at: 0, count: 4096).offsets(of: Array("UPX!".utf8)).isEmpty
-    }
-
     /// The debug information as the report has it.
     var debugging: BinaryReport.Debugging? {
         units.map { units in
@@ -144,7 +162,7 @@ struct Examination {
                 main: units.main?.optimisation,
                 moduleUnitCount: moduleUnits.count,
                 optimisedModuleUnitCount: moduleUnits.count {
-                    $0.optimisation?.isFullyDebuggable != true
+                    $0.optimisation?.isUnoptimised != true
                 }
             )
         }
@@ -199,7 +217,7 @@ struct Examination {
 
     /// Whether source paths were rewritten.
     var isTrimmed: BinaryReport.Truth {
-        if let folder = units?.sourceFolder { return folder.hasPrefix("/") ? .no : .yes }
+        if let folder = units?.sources.folder { return folder.hasPrefix("/") ? .no : .yes }
         if buildInfo?.setting("-trimpath") == "true" { return .yes }
         return buildInfo?.settings.isEmpty == false ? .no : .unknown
     }

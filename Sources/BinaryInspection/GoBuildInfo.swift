@@ -27,13 +27,20 @@ public struct GoBuildInfo: Hashable, Sendable {
     /// Another module.
     struct Dependency: Hashable, Sendable {
         let path: String
+        let version: String
+        /// Whether its checksum is recorded, as it is for what comes from a module cache; what comes
+        /// from a folder `vendor` has none.
+        var hasSum: Bool
         /// Whether it is worked on: its sources are those of a folder and of no version.
         ///
         /// That is the main module where files were named to `go build`, and what go.work and
         /// `replace` with a folder add.
         var isLocal: Bool
+        /// The folder that was put in its place, as go.mod has it.
+        var replacement: String?
+
         /// Whether a folder was put in its place.
-        var isReplaced = false
+        var isReplaced: Bool { replacement != nil }
     }
 
     /// What stands for the path of a main package that was named by its files.
@@ -60,8 +67,8 @@ public struct GoBuildInfo: Hashable, Sendable {
     /// The settings in their order.
     public let settings: [Setting]
 
-    /// The Go release that built it; nil for a development version and for what no release is named.
-    public var goVersion: GoVersion? { Self.release(in: versionText) }
+    /// The Go release that built it; nil where none is named, as by `devel +33aff0e5`.
+    public var goVersion: GoVersion? { GoVersion(stated: versionText) }
 
     /// How many other modules went into it.
     public var dependencyCount: Int { dependencies.count }
@@ -89,12 +96,22 @@ public struct GoBuildInfo: Hashable, Sendable {
                 isOther = false
             case "dep" where parts.count >= 2:
                 let isLocal = parts.count > 2 && parts[2] == "(devel)"
-                others.append(Dependency(path: parts[1], isLocal: isLocal))
+                others.append(
+                    Dependency(
+                        path: parts[1],
+                        version: parts.count > 2 ? parts[2] : "",
+                        hasSum: parts.count > 3 && !parts[3].isEmpty,
+                        isLocal: isLocal
+                    )
+                )
                 isOther = true
             case "=>" where parts.count >= 2 && isOther && !others.isEmpty:
-                guard Self.isFolder(parts[1]) else { continue }
+                guard Self.isFolder(parts[1]) else {
+                    others[others.count - 1].hasSum = parts.count > 3 && !parts[3].isEmpty
+                    continue
+                }
                 others[others.count - 1].isLocal = true
-                others[others.count - 1].isReplaced = true
+                others[others.count - 1].replacement = parts[1]
             case "build" where parts.count >= 2:
                 let text = parts[1...].joined(separator: "\t")
                 if found.count < 1000, let setting = Setting(text) { found.append(setting) }
@@ -112,13 +129,18 @@ public struct GoBuildInfo: Hashable, Sendable {
         ["./", "../", "/"].contains { path.hasPrefix($0) } || path == "." || path == ".."
     }
 
-    /// The release at the start of a version text: what follows are experiments or a vendor's words.
-    static func release(in text: String) -> GoVersion? {
-        guard text.hasPrefix("go"), var word = text.split(byte: " ").first else { return nil }
-        if let colon = word.utf8.firstIndex(of: UInt8(ascii: ":")), word[..<colon].hasSuffix("-X") {
-            word = String(word[..<colon].dropLast(2))
-        }
-        return GoVersion(word)
+    /// The package that a test program is of, if this is the build of one.
+    var testedPackage: String? {
+        packagePath.map { $0.hasSuffix(Self.testSuffix) ? String($0.dropLast(5)) : $0 }
+    }
+
+    /// What Go puts behind the path of a package that it makes a test program of; Go 1.21 does not
+    /// where that is a package main.
+    static let testSuffix = ".test"
+
+    /// The modules that are worked on: the main one first.
+    var localModules: [String] {
+        [module?.path].compactMap { $0 } + dependencies.filter(\.isLocal).map(\.path)
     }
 }
 

@@ -5,80 +5,123 @@ internal import ToolchainHost
 struct Judgement {
     let verdict: BinaryReport.Verdict
     let reasons: [String]
+    let obstacle: Obstacle?
 
-    init(_ found: Examination, host: GoArchitecture?) {
-        (verdict, reasons) = Self.judged(found, host: host)
+    init(_ found: Examination, path: String, host: GoArchitecture?) {
+        let outcome = Self.judged(found, host: host)
+        verdict = outcome.verdict
+        obstacle = outcome.obstacle
+        let isStripped = verdict == .lineOnly || verdict == .none && outcome.obstacle == nil
+        reasons =
+            outcome.reasons
+            + (isStripped && found.units == nil && BinaryFile.isOfGoRun(path)
+                ? ["`go run` always builds without debug information: use `go build`"] : [])
     }
 
-    private typealias Outcome = (BinaryReport.Verdict, [String])
+    private struct Outcome {
+        var verdict: BinaryReport.Verdict
+        var reasons: [String]
+        var obstacle: Obstacle?
+
+        init(
+            _ verdict: BinaryReport.Verdict,
+            _ reasons: [String],
+            _ obstacle: Obstacle? = nil
+        ) {
+            self.verdict = verdict
+            self.reasons = reasons
+            self.obstacle = obstacle
+        }
+    }
 
     private static func judged(_ found: Examination, host: GoArchitecture?) -> Outcome {
         let elf = found.elf
         if let error = found.file.readError {
-            return (.unknown, ["it cannot be read: \(error.errno)"])
+            return Outcome(.unknown, ["it cannot be read: \(error.errno)"])
+        }
+        // What a core dump lacks says nothing of the program, and much of it is not dumped.
+        if elf.kind == .core {
+            let verdict = found.evidenceOfGo == nil ? BinaryReport.Verdict.unknown : .none
+            return Outcome(
+                verdict,
+                ["it is a core dump: Delve opens it together with the program that left it"],
+                .core
+            )
         }
         guard found.evidenceOfGo != nil else {
-            if !elf.damage.isEmpty { return (.unknown, elf.damage) }
+            if !elf.damage.isEmpty { return Outcome(.unknown, elf.damage) }
             if let trouble = found.unitsTrouble {
-                return (.unknown, ["its debug information cannot be read: \(trouble)"])
+                return Outcome(.unknown, ["its debug information cannot be read: \(trouble)"])
             }
-            switch elf.kind {
-            case .core: return (.notGo, ["it is a core dump"])
-            case .relocatable: return (.notGo, ["it is an object file that is not linked yet"])
-            case .executable, .shared, .other:
-                guard elf.hasSectionHeaders else {
-                    let because =
-                        found.isPackedByUPX
-                        ? "it seems to be packed by UPX: unpack it with upx -d"
-                        : "what made it cannot be told"
-                    return (.unknown, ["it has no section headers, and no trace of Go", because])
-                }
-                return (.notGo, ["it has neither Go's build information nor Go's sections"])
+            if elf.kind == .relocatable {
+                return Outcome(.notGo, ["it is an object file that is not linked yet"])
             }
+            guard elf.hasSectionHeaders else {
+                return Outcome(
+                    .unknown,
+                    ["it has no section headers, and no trace of Go", whyNoHeaders(found)]
+                )
+            }
+            return Outcome(.notGo, ["it has neither Go's build information nor Go's sections"])
         }
-        guard elf.damage.isEmpty else { return (.unknown, elf.damage) }
+        guard elf.damage.isEmpty else { return Outcome(.unknown, elf.damage) }
         if !found.isForLinux, let system = found.operatingSystem {
             let machine = elf.architecture.map { "/\($0.rawValue)" } ?? ""
             let here = GoPlatform.operatingSystem + (host.map { "/\($0.rawValue)" } ?? "")
-            return (
+            return Outcome(
                 .wrongArchitecture,
                 ["it is for \(system.withVisibleControls)\(machine), this host is \(here)"]
             )
         }
         if let host, elf.architecture != host {
             let machine = elf.architecture?.rawValue ?? "a machine that Go has no port for"
-            return (.wrongArchitecture, ["it is for \(machine), this host is \(host.rawValue)"])
+            return Outcome(
+                .wrongArchitecture,
+                ["it is for \(machine), this host is \(host.rawValue)"]
+            )
+        }
+        if elf.kind == .relocatable {
+            return Outcome(.none, ["it is an object file that is not linked yet"], .relocatable)
         }
         if elf.sections.contains(where: { $0.name == ".text" && !$0.isInFile }) {
-            return (.none, ["it holds debug information alone, and no program"])
+            return Outcome(.none, ["it holds debug information alone, and no program"])
         }
         if let trouble = found.unitsTrouble {
-            return (.unknown, ["its debug information cannot be read: \(trouble)"])
+            return Outcome(.unknown, ["its debug information cannot be read: \(trouble)"])
         }
-        let outcome =
+        var outcome =
             if let units = found.units, !units.goUnits.isEmpty {
                 judged(units, found)
             } else {
                 judgedWithoutUnits(found)
             }
-        guard elf.isLibrary, outcome.0 != .unknown else { return outcome }
-        return (.none, ["it is a library: debug the program that loads it"] + outcome.1)
+        guard elf.isLibrary, outcome.verdict != .unknown else { return outcome }
+        outcome.reasons.insert("it is a library: debug the program that loads it", at: 0)
+        return Outcome(.none, outcome.reasons, .library)
+    }
+
+    private static func whyNoHeaders(_ found: Examination) -> String {
+        found.isPackedByUPX
+            ? "UPX packed it: unpack it with upx -d" : "what made it cannot be told"
     }
 
     private static func judged(_ units: DebugInformation, _ found: Examination) -> Outcome {
-        guard let main = units.main else {
+        let refusals = found.refusals
+        guard let main = units.main, let optimisation = main.optimisation else {
             // That of a plugin goes by its path.
-            if found.elf.isLibrary { return (.none, []) }
-            return (.unknown, ["no unit of its debug information is the package main"])
-        }
-        guard let optimisation = main.optimisation else {
-            return (.unknown, ["the package main was compiled by something unknown"])
-        }
-        if found.splitFile == nil, DebugInformation.section("line", in: found.elf) == nil {
-            return (.unknown, ["its debug information lacks the line table"])
+            if found.elf.isLibrary { return Outcome(.none, []) }
+            guard refusals.isEmpty else { return Outcome(.none, refusals, .refused) }
+            return Outcome(
+                .unknown,
+                [
+                    units.main == nil
+                        ? "no unit of its debug information is the package main"
+                        : "the package main was compiled by something unknown"
+                ]
+            )
         }
         let others = found.moduleUnits
-        let optimised = others.count { $0.optimisation?.isFullyDebuggable != true }
+        let optimised = others.count { $0.optimisation?.isUnoptimised != true }
         var verdict = BinaryReport.Verdict.full
         var reasons: [String] = []
         switch (optimisation.isOptimised, optimisation.isInlined) {
@@ -102,8 +145,21 @@ struct Judgement {
             verdict = .optimised
             reasons.append("the package main was compiled with -N but without -l")
         }
+        let silent = others.count { $0.optimisation?.lacksVariables == true }
+        if optimisation.lacksVariables {
+            verdict = .lineOnly
+            reasons.insert(
+                "the package main was compiled with -dwarf=false: it has no variables",
+                at: 0
+            )
+        } else if silent > 0 {
+            verdict = .optimised
+            reasons.append(
+                "\(silent) of \(others.count) other packages were compiled with -dwarf=false"
+            )
+        }
         if let splitFile = found.splitFile {
-            verdict = .split
+            if verdict != .lineOnly { verdict = .split }
             reasons.insert("its debug information is in \(splitFile)", at: 0)
         }
         if found.isTrimmed == .yes {
@@ -112,20 +168,25 @@ struct Judgement {
         if let version = units.version, version >= 5 {
             reasons.append("DWARF \(version): Delve has to be built with Go 1.25 or later")
         }
-        return (verdict, reasons)
+        guard refusals.isEmpty else { return Outcome(.none, refusals + reasons, .refused) }
+        return Outcome(verdict, reasons)
     }
 
     private static func judgedWithoutUnits(_ found: Examination) -> Outcome {
         let elf = found.elf
         guard elf.hasSectionHeaders else {
-            return (.none, ["it has no section headers, without which Delve finds nothing"])
+            return Outcome(
+                .none,
+                ["it has no section headers, without which Delve finds nothing"]
+                    + (found.isPackedByUPX ? [whyNoHeaders(found)] : [])
+            )
         }
         let leftovers = elf.sections.filter {
             ($0.name.hasPrefix(".debug_") || $0.name.hasPrefix(".zdebug_")) && $0.isInFile
                 && $0.name != ".debug_gdb_scripts"
         }
         if found.units == nil, let leftover = leftovers.first {
-            return (.unknown, ["it has \(leftover.name) but no .debug_info"])
+            return Outcome(.unknown, ["it has \(leftover.name) but no .debug_info"])
         }
         var reasons = ["it has no debug information of Go"]
         switch found.splitDebug?.finding {
@@ -141,17 +202,18 @@ struct Judgement {
         case .found(let path): reasons.append("\(path) has none either")
         case nil: break
         }
-        if elf.section(".symtab") == nil { reasons.append("its symbol table is gone as well") }
+        if !elf.hasSymbols { reasons.append("its symbol table is gone as well") }
         switch found.lineTable {
-        case .malformed: return (.unknown, ["its .gopclntab does not begin as it should"])
+        case .malformed: return Outcome(.unknown, ["its .gopclntab does not begin as it should"])
         // Delve finds functions through the address of .rodata, where a C linker puts other things
         // first: docs/INSPECT.md.
         case .present where found.isLinkedByC:
-            return (
-                .none, reasons + ["a C linker made it: Delve does not find its functions then"]
+            return Outcome(
+                .none,
+                reasons + ["a C linker made it: Delve does not find its functions then"]
             )
-        case .present: return (.lineOnly, reasons + ["Go's line table is there"])
-        case .absent: return (.none, reasons + ["it has no .gopclntab either"])
+        case .present: return Outcome(.lineOnly, reasons + ["Go's line table is there"])
+        case .absent: return Outcome(.none, reasons + ["it has no .gopclntab either"])
         }
     }
 }

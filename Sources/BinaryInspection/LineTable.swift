@@ -28,7 +28,7 @@ struct LineTable {
             return match.folder
         }
         // The package main of a test is made by `go test`, and has no sources but what it imports.
-        guard !files.contains(where: { $0.name == "_testmain.go" }) else { return nil }
+        guard !isOfTest else { return nil }
         guard files.first?.name.hasPrefix("_cgo_") == true else { return own.first?.folder }
         let library = own.lazy.map(\.folder).first { $0.hasSuffix("/src/syscall") }
             .map { String($0.dropLast("/syscall".count)) }
@@ -52,9 +52,15 @@ struct LineTable {
         }
     }
 
+    /// The file that `go test` makes the package main of.
+    static let testMain = "_testmain.go"
+
+    /// Whether it is that of a package main which `go test` made.
+    var isOfTest: Bool { paths.contains { $0.split(byte: "/").last == Self.testMain } }
+
     /// Whether a file is one that Go makes while it builds.
     private static func isGenerated(_ name: String) -> Bool {
-        name.hasPrefix("_cgo_") || name == "_testmain.go"
+        name.hasPrefix("_cgo_") || name == testMain
     }
 
     /// Reads the table at an offset into `.debug_line`; nil where it makes no sense.

@@ -10,6 +10,8 @@ final class SectionStream {
     enum Trouble: Error, Hashable {
         /// The section ends too early or its compression is broken.
         case malformed
+        /// It is compressed with Zstandard (ELFCOMPRESS_ZSTD), as by `--compress-debug-sections=zstd`.
+        case zstandard
         /// It is compressed in a way that is not known here.
         case unknownCompression
         /// It is larger than what is looked at.
@@ -68,7 +70,7 @@ final class SectionStream {
             guard let type = fields.unsigned(at: 0, byteCount: 4),
                 let size = fields.unsigned(at: is64Bit ? 8 : 4, byteCount: is64Bit ? 8 : 4)
             else { throw .malformed }
-            guard type == 1 else { throw .unknownCompression }
+            guard type == 1 else { throw type == 2 ? .zstandard : .unknownCompression }
             byteCount = size
         } else {
             byteCount = section.size

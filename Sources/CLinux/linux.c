@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
+#include <sys/xattr.h>
 
 int clinux_rename_without_replacing(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
@@ -137,4 +138,8 @@ int clinux_try_writing(const char *folder) {
     int error = written == (ssize_t)sizeof block ? 0 : written < 0 ? errno : ENOSPC;
     if (close(file) != 0 && error == 0) error = errno;
     return error;
+}
+
+bool clinux_has_capabilities(const char *path) {
+    return getxattr(path, "security.capability", NULL, 0) > 0;
 }

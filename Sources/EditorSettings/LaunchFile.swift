@@ -18,6 +18,12 @@ public struct LaunchFile: Hashable, Sendable {
         public var mappings: [LaunchConfiguration.PathMapping]
         /// Whether the program was built with `-trimpath`.
         public var isTrimmed: Bool
+        /// The command that builds the program so that all variables are seen; nil where it is so built
+        /// already, or no command is known.
+        public var build: String?
+
+        /// What builds a program of which nothing else is known.
+        public static let usualBuild = "go build -gcflags='all=-N -l'"
 
         /// What is known, Delve's path at least.
         ///
@@ -29,6 +35,7 @@ public struct LaunchFile: Hashable, Sendable {
         ///   - host: How `ssh` reaches the host.
         ///   - mappings: Where sources are.
         ///   - isTrimmed: Whether the program was built with `-trimpath`.
+        ///   - build: The command that builds the program so that all variables are seen.
         public init(
             delvePath: String,
             delveVersion: ReleaseNumber? = nil,
@@ -36,7 +43,8 @@ public struct LaunchFile: Hashable, Sendable {
             program: String? = nil,
             host: String = "HOST",
             mappings: [LaunchConfiguration.PathMapping] = [],
-            isTrimmed: Bool = false
+            isTrimmed: Bool = false,
+            build: String? = usualBuild
         ) {
             self.delvePath = delvePath
             self.delveVersion = delveVersion
@@ -45,6 +53,7 @@ public struct LaunchFile: Hashable, Sendable {
             self.host = host
             self.mappings = mappings
             self.isTrimmed = isTrimmed
+            self.build = build
         }
     }
 
@@ -82,10 +91,10 @@ public struct LaunchFile: Hashable, Sendable {
         let adapter: LaunchConfiguration.Adapter? =
             isBeforeDAP ? .legacy : isGuessed ? nil : .delve
         let port = circumstances.port
-        tunnelCommand = "ssh -NL \(port):127.0.0.1:\(port) \(Self.quoted(circumstances.host))"
+        tunnelCommand = "ssh -NL \(port):127.0.0.1:\(port) \(ShellQuoting.word(circumstances.host))"
         serverCommand = circumstances.program.map { program in
-            "\(Self.quoted(circumstances.delvePath)) exec --headless --listen=127.0.0.1:\(port)"
-                + (isOld ? " --api-version=2" : "") + " \(Self.quoted(program))"
+            "\(ShellQuoting.word(circumstances.delvePath)) exec --headless --listen=127.0.0.1:\(port)"
+                + (isOld ? " --api-version=2" : "") + " \(ShellQuoting.word(program))"
         }
         var configurations = [
             LaunchConfiguration(
@@ -107,7 +116,7 @@ public struct LaunchFile: Hashable, Sendable {
                     name: "Go: \(program)",
                     request: .launch(.exec, program: program),
                     mappings: mappings,
-                    remarks: ["For all variables: go build -gcflags='all=-N -l'"]
+                    remarks: circumstances.build.map { ["For all variables: \($0)"] } ?? []
                 )
             )
         }
@@ -180,7 +189,8 @@ public struct LaunchFile: Hashable, Sendable {
         // An editor's folder may be told by VS Code's variables, all else is on the host.
         var texts = [circumstances.delvePath, circumstances.host]
         if let program = circumstances.program { texts.append(program) }
-        texts += mappings.map(\.program)
+        // With -trimpath, an empty one stands for paths that are relative to the module.
+        texts += mappings.map(\.program).filter { !circumstances.isTrimmed || !$0.isEmpty }
         for text in texts where text.contains("${") { throw .unusable(text) }
         for text in texts + mappings.map(\.editor)
         where text.isEmpty || text.hasControls { throw .unusable(text) }
@@ -197,29 +207,9 @@ public struct LaunchFile: Hashable, Sendable {
         for program in mappings.map(\.program)
         where !circumstances.isTrimmed && !program.hasPrefix("/") { throw .relative(program) }
     }
-
-    /// A word as a shell takes it.
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "/._-+=:@,%".utf8.contains(byte)
-            }
-        }
-        if isPlain, !word.isEmpty { return word }
-        return "'"
-            + word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
-    }
 }
 
 extension String {
     /// Whether a character in it would end a line or be obeyed by a terminal.
-    fileprivate var hasControls: Bool {
-        unicodeScalars.contains {
-            $0.value < 32 || (0x7F..<0xA0).contains($0.value) || $0 == "\u{2028}"
-                || $0 == "\u{2029}"
-        }
-    }
+    fileprivate var hasControls: Bool { unicodeScalars.contains(where: \.isControl) }
 }

@@ -45,23 +45,46 @@ struct Inspect: HostCommand {
     private struct Subject {
         let opened: String
         let name: String
+        /// The process that runs it.
+        var process: Int32?
+        /// Whether the process runs a file that has no name any more.
+        var isReplaced = false
+    }
+
+    /// A program that could be read, with what the host says of its file.
+    private struct Result {
+        let report: BinaryReport
+        let launch: FileSystem.LaunchFacts?
+        let notes: [String]
+    }
+
+    /// The program that a process runs.
+    ///
+    /// The link can be opened even where the file was replaced meanwhile. The kernel says so by a word
+    /// behind the name, which a file may have in its name too.
+    private static func subject(ofProcess pid: Int32) -> Subject {
+        let link = "/proc/\(pid)/exe"
+        let mark = " (deleted)"
+        guard let name = FileSystem.linkTarget(of: link) else {
+            return Subject(opened: link, name: link, process: pid)
+        }
+        guard name.hasSuffix(mark), !FileSystem.isSameFile(link, name) else {
+            return Subject(opened: link, name: name, process: pid)
+        }
+        let path = String(name.dropLast(mark.count))
+        return Subject(opened: link, name: path, process: pid, isReplaced: true)
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
         // What is no host of Go's can still look: it is then compared with nothing.
         let host = try? context.platform().platform.architecture
         let subjects =
-            files.map { Subject(opened: $0, name: $0) }
-            + pid.map { pid in
-                let link = "/proc/\(pid)/exe"
-                // The link can be opened even where the file was replaced meanwhile.
-                return Subject(opened: link, name: FileSystem.linkTarget(of: link) ?? link)
-            }
+            files.map { Subject(opened: $0, name: $0) } + pid.map { Self.subject(ofProcess: $0) }
         let results = subjects.map { subject in
-            (name: subject.name, report: Self.report(on: subject, host: host, in: context))
+            (name: subject.name, report: Self.result(on: subject, host: host, in: context))
         }
         // Read once, and only where there is a program of Go's to ask about.
-        let isOfGo = results.contains { (try? $0.report.get())?.goVersion != nil }
+        let isOfGo = results.contains { (try? $0.report.get())?.report.buildInfo != nil }
         let tools = isOfGo ? try? CatalogueLibrary.load(adding: []).tools : nil
         switch common.format {
         case .text:
@@ -78,10 +101,14 @@ struct Inspect: HostCommand {
                 "files": .array(
                     results.map { result in
                         switch result.report {
-                        case .success(let report):
-                            report.document(
-                                delve: fittingDelve(for: report, tools),
-                                substitutions: report.substitutions(folderExists: Self.isFolder)
+                        case .success(let result):
+                            result.report.document(
+                                delve: fittingDelve(for: result.report, tools),
+                                substitutions: result.report.substitutions(
+                                    realFolder: Context.realFolder
+                                ),
+                                launch: result.launch,
+                                notes: result.notes
                             )
                         case .failure(let failure):
                             BinaryReport.document(ofUnreadable: result.name, failure)
@@ -97,11 +124,11 @@ struct Inspect: HostCommand {
         }.max() ?? 0
     }
 
-    private static func report(
+    private static func result(
         on subject: Subject,
         host: GoArchitecture?,
         in context: Context
-    ) -> Result<BinaryReport, Failure> {
+    ) -> Swift.Result<Result, Failure> {
         do {
             let file = try BinaryFile.opening(subject.opened)
             let report = try BinaryReport(
@@ -111,7 +138,22 @@ struct Inspect: HostCommand {
                 host: host
             )
             if let error = file.readError { throw error }
-            return .success(report)
+            let launch = FileSystem.launchFacts(of: subject.opened)
+            var notes = report.notes(launch, isRunning: subject.process != nil)
+            if subject.isReplaced, let process = subject.process {
+                notes.insert(
+                    "Process \(process) runs a file that was deleted or replaced since it started;"
+                        + " this is about that one.",
+                    at: 0
+                )
+            }
+            return .success(
+                Result(
+                    report: report,
+                    launch: subject.process == nil ? launch : nil,
+                    notes: notes
+                )
+            )
         } catch let error as FileError {
             return .failure(
                 Failure(
@@ -143,20 +185,23 @@ struct Inspect: HostCommand {
         }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
-        (try? FileSystem.isDirectory(path)) ?? false
-    }
-
     /// Which Delve is for a program, on the machine that the program is for.
     private func fittingDelve(
         for report: BinaryReport,
         _ tools: ToolCatalogue?
     ) -> BinaryReport.FittingDelve {
-        guard let go = report.goVersion, let architecture = report.elf.architecture, let tools,
-            report.isForLinux
-        else { return .unknown }
+        guard let architecture = report.elf.architecture, let tools, report.isForLinux,
+            report.verdict != .notGo
+        else { return .unknown() }
+        guard let go = report.goVersion else {
+            return .unknown(
+                because: report.buildInfo.map {
+                    "`\($0.versionText.withVisibleControls)` names no release of Go"
+                }
+            )
+        }
         do throws(NoFit) {
-            let fit = try tools.delve(for: go.line, on: architecture)
+            let fit = try tools.delve(for: go.lineForDelve, on: architecture)
             return .version(fit.version.description)
         } catch {
             let nearest = error.nearest.map { "; the nearest is \($0)" } ?? ""
@@ -164,20 +209,27 @@ struct Inspect: HostCommand {
         }
     }
 
-    private func text(of report: BinaryReport, _ tools: ToolCatalogue?) -> String {
+    private func text(of result: Result, _ tools: ToolCatalogue?) -> String {
+        let report = result.report
         var rows = report.reasons.enumerated().map { [$0 == 0 ? "  because" : "", $1] }
         let delve = fittingDelve(for: report, tools)
-        rows.append(["  delve", report.behaviour(of: delve)])
+        rows.append([
+            "  delve",
+            report.behaviour(of: delve, isExecutable: result.launch?.isExecutable ?? true),
+        ])
+        for note in result.notes { rows.append(["  note", note]) }
         switch delve {
         case .version(let version): rows.append(["  fitting", "dlv \(version)"])
         case .none(let because): rows.append(["  fitting", "none: \(because)"])
-        case .unknown: break
+        case .unknown(let because):
+            if let because { rows.append(["  fitting", "unknown: \(because)"]) }
         }
         if let command = report.buildCommand { rows.append(["  build", command]) }
-        for rule in report.substitutions(folderExists: Self.isFolder) {
-            rows.append([
-                "  substitutePath", "{\"from\": \"\(rule.from)\", \"to\": \"\(rule.to)\"}",
-            ])
+        for rule in report.substitutions(realFolder: Context.realFolder) {
+            // Without the line end of a document.
+            let from = JSONValue.string(rule.from).rendered.dropLast()
+            let to = JSONValue.string(rule.to).rendered.dropLast()
+            rows.append(["  substitutePath", "{\"from\": \(from), \"to\": \(to)}"])
         }
         rows.append(["  elf", report.elf.words])
         if let info = report.buildInfo {

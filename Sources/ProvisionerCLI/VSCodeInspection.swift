@@ -1,6 +1,7 @@
 internal import BinaryInspection
 internal import EditorSettings
 internal import HostInspection
+internal import Provisioning
 internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
@@ -34,8 +35,8 @@ extension Context {
             .flatMap { ReleaseNumber($0.description) }
     }
 
-    /// What a program that is to be debugged says of itself; nil, and a note, where it cannot be
-    /// read.
+    /// What a program that is to be debugged says of itself, and notes on what keeps Delve from it; nil,
+    /// and a note, where it cannot be read.
     func debuggee(at path: String) -> BinaryReport? {
         let report: BinaryReport
         do {
@@ -52,10 +53,52 @@ extension Context {
             return nil
         }
         switch report.verdict {
-        case .none, .notGo, .wrongArchitecture, .lineOnly:
-            note("\(path): \(report.behaviour(of: .unknown))")
-        case .full, .optimised, .split, .unknown: break
+        case .none, .notGo, .wrongArchitecture, .lineOnly, .unknown:
+            let reason = report.reasons.first.map { " (\($0))" } ?? ""
+            note("\(path): \(report.behaviour(of: .unknown()))\(reason)")
+        case .full, .optimised, .split: break
         }
+        for text in report.notes(FileSystem.launchFacts(of: path)) { note("\(path): \(text)") }
         return report
+    }
+
+    /// Notes where a Delve does not debug a program.
+    ///
+    /// - Parameters:
+    ///   - program: The program.
+    ///   - path: That Delve.
+    ///   - version: Its version, where that was said by hand.
+    func noteRefusal(of program: BinaryReport, byDelveAt path: String, version: String?) {
+        let identity = version == nil ? ToolIdentity.read(at: path, as: "dlv") : nil
+        guard let target = DelveTarget(program), program.isForLinux,
+            let architecture = program.elf.architecture,
+            let tools = try? readableCatalogue(settings()).tools,
+            let delve = version.flatMap({ ToolVersion($0) }) ?? identity?.release({ tools })
+        else { return }
+        let go = target.goVersion
+        let refusal = tools.refusal(
+            ofDelve: delve,
+            builtBy: identity?.goVersion,
+            debugging: go.lineForDelve,
+            dwarfVersion: target.dwarfVersion,
+            on: architecture
+        )
+        guard let refusal else { return }
+        let fitting = (try? tools.delve(for: go.lineForDelve, on: architecture))?.version
+        let advice =
+            fitting.map { $0 == delve ? "" : "; dlv@\($0) debugs it: gotoolprov ensure dlv@\($0)" }
+            ?? ""
+        note(
+            tools.recordsRange(ofDelve: delve)
+                ? "Delve \(delve) does not debug \(program.path), built by \(go.toolchainName):"
+                    + " it \(refusal)\(advice)"
+                : "whether Delve \(delve) debugs \(program.path), built by \(go.toolchainName), is"
+                    + " not known\(advice)"
+        )
+    }
+
+    /// The path without symbolic links of a folder on this host; nil where there is no such folder.
+    static func realFolder(_ path: String) -> String? {
+        (try? FileSystem.isDirectory(path)) == true ? FileSystem.withoutLinks(path) : nil
     }
 }

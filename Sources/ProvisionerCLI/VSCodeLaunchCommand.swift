@@ -76,6 +76,7 @@ struct VSCodeLaunch: HostCommand {
             try context.absolute(text, of: "--program")
         }
         let report = program.flatMap { context.debuggee(at: $0) }
+        if let report { context.noteRefusal(of: report, byDelveAt: delvePath, version: dlvVersion) }
         let mappings =
             to.map { [.init(editor: from ?? "${workspaceFolder}", program: $0)] }
             ?? report.map(Self.mappings) ?? []
@@ -87,7 +88,9 @@ struct VSCodeLaunch: HostCommand {
             program: program,
             host: host,
             mappings: mappings,
-            isTrimmed: trimpath || (report?.isTrimmed == .yes && !mappings.isEmpty)
+            isTrimmed: trimpath || (report?.isTrimmed == .yes && !mappings.isEmpty),
+            build: report.map { $0.verdict == .full ? nil : $0.buildCommand }
+                ?? LaunchFile.Circumstances.usualBuild
         )
         let file: LaunchFile
         do {
@@ -117,7 +120,7 @@ extension VSCodeLaunch {
     private static func mappings(
         of report: BinaryReport
     ) -> [LaunchConfiguration.PathMapping] {
-        report.substitutions { (try? FileSystem.isDirectory($0)) ?? false }
+        report.substitutions(realFolder: Context.realFolder)
             .map { .init(editor: $0.from, program: $0.to) }
     }
 }

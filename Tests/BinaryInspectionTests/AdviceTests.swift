@@ -39,10 +39,12 @@ struct AdviceTests {
     @Test func `sources that are elsewhere need a rule`() throws {
         let report = try report(.go())
         #expect(
-            report.substitutions { _ in false }
+            report.substitutions { _ in nil }
                 == [BinaryReport.Substitution(from: "${workspaceFolder}", to: "/src/app")]
         )
-        #expect(report.substitutions { $0 == "/src/app" }.isEmpty)
+        #expect(report.substitutions { $0 }.isEmpty)
+        // A folder behind a symbolic link may be open by its other path.
+        #expect(report.substitutions { _ in "/real/app" }.map(\.to) == ["/src/app"])
     }
 
     @Test(arguments: [
@@ -66,6 +68,8 @@ struct AdviceTests {
         ("-gcflags=a.b/...=-B", "-gcflags='all=-N -l' -gcflags='a.b/...=-N -l -B'"),
         ("-tags=true", "-gcflags='all=-N -l' -tags=true"),
         ("-race=true", "-gcflags='all=-N -l' -race"),
+        ("-gcflags=\"all=-N -l -dwarf=false\"", "-gcflags='all=-N -l'"),
+        ("-gcflags=-dwarflocationlists=false", "-gcflags='all=-N -l'"),
     ])
     func `other flags of the build are kept`(setting: String, flags: String) throws {
         let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\t\(setting)\n"
@@ -98,6 +102,21 @@ struct AdviceTests {
             [["/main.go", "main.go"], ["", "a.b/t"]]
         ),
         ("path\tcommand-line-arguments\n", ".", [["/main.go", "main.go"]]),
+        // Relative to the folder that the compiler was run in: Bazel, `-gcflags=-trimpath=$PWD`.
+        ("path\ta.b/t\nmod\ta.b/t\t(devel)\t\n", ".", [["", ""]]),
+        ("path\ta.b/t/cmd/t\nmod\ta.b/t\t(devel)\t\n", "./cmd/t", [["", ""]]),
+        ("path\ta.b/t/cmd/t\nmod\ta.b/t\t(devel)\t\n", "src/t/cmd/t", [["", "src/t"]]),
+        ("", "cmd/t", [["", ""]]),
+        // In a folder `vendor`, where nothing has a checksum, and replaced by a folder.
+        (
+            "path\ta.b/t\nmod\ta.b/t\t(devel)\t\ndep\tc.d/e\tv1.2.0\t\n", "a.b/t",
+            [["/vendor/c.d/e", "c.d/e@v1.2.0"], ["", "a.b/t"]]
+        ),
+        (
+            "path\ta.b/t\nmod\ta.b/t\t(devel)\t\ndep\tc.d/e\tv1.2.0\n=>\t./in\t(devel)\t\n"
+                + "dep\tc.d/f\tv1.0.0\n=>\t../out\t(devel)\t\ndep\tc.d/g\tv1.0.0\th1:x\n",
+            "a.b/t", [["/in", "c.d/e@v1.2.0"], ["", "a.b/t"]]
+        ),
         // As Go 1.24 and older write it.
         ("path\tcommand-line-arguments\n", "", [["/main.go", "main.go"]]),
         ("path\ta.b/t\n", "a.b/t", []),
@@ -112,7 +131,23 @@ struct AdviceTests {
         let expected = rules.map { rule in
             BinaryReport.Substitution(from: "${workspaceFolder}\(rule[0])", to: rule[1])
         }
-        #expect(report.substitutions { _ in false } == expected)
+        #expect(report.substitutions { _ in nil } == expected)
+    }
+
+    @Test func `a tab in a flag survives being copied from a terminal`() async throws {
+        let modules =
+            "path\ta.b/a\nmod\ta.b/a\t(devel)\t\n"
+            + "build\t-ldflags=\"\\t-s\\t-w\\t-X main.v=it's\\t-X main.w=\u{202E}b\"\n"
+        let command = try #require(
+            try report(.go(producerFlags: nil, modules: modules)).buildCommand
+        )
+        #expect(!command.unicodeScalars.contains { $0.isControl }, "\(command)")
+        let shell = try await run("bash", ["-c", "go() { printf '%s\\n' \"$@\"; }; \(command)"])
+        #expect(
+            shell.output
+                == "build\n-gcflags=all=-N -l\n-ldflags=-X main.v=it's\t-X main.w=\u{202E}b\na.b/a\n",
+            "\(command)"
+        )
     }
 
     @Test func `a version is in the paths also where no unit tells of them`() throws {
@@ -120,7 +155,7 @@ struct AdviceTests {
         for (sum, folder) in [("h1:x", "a.b/t@v1.2.3"), ("", "a.b/t")] {
             let modules = "path\ta.b/t/cmd/t\nmod\ta.b/t\tv1.2.3\t\(sum)\n\(settings)"
             let report = try report(.go(producerFlags: nil, modules: modules))
-            #expect(report.substitutions { _ in false }.map(\.to) == [folder])
+            #expect(report.substitutions { _ in nil }.map(\.to) == [folder])
         }
     }
 

@@ -16,6 +16,9 @@ struct BinaryReportTests {
             ("; -N -l regabi", BinaryReport.Verdict.full), ("; regabi", .optimised),
             ("; -l regabi", .optimised), ("; -N regabi", .optimised), ("", .optimised),
             ("; -N -l -race regabi", .full), ("; -Nope -list", .optimised),
+            // Given twice, and without variables.
+            ("; -N=2 -l=2 regabi", .full), ("; -N -l -dwarf=false regabi", .lineOnly),
+            ("; -dwarf=false regabi", .lineOnly),
         ],
         [4, 5]
     )
@@ -98,7 +101,6 @@ struct BinaryReportTests {
         }
         #expect(try verdict { $0.sections.remove(at: index($0, ".debug_info")) } == .unknown)
         #expect(try verdict { $0.sections.remove(at: index($0, ".debug_abbrev")) } == .unknown)
-        #expect(try verdict { $0.sections.remove(at: index($0, ".debug_line")) } == .unknown)
         // Zstandard, a wrong checksum, a wrong size, garbage.
         #expect(try verdict { $0.sections[index($0, ".debug_info")].contents[0] = 2 } == .unknown)
         #expect(
@@ -174,7 +176,7 @@ struct BinaryReportTests {
             let report = try report(.go(modules: "\(modules)\(system)\n"), host: host)
             #expect(report.verdict == .wrongArchitecture)
             #expect(report.reasons.first?.hasPrefix("it is for \(system)/amd64") == true)
-            #expect(report.behaviour(of: .unknown).contains("another operating system"))
+            #expect(report.behaviour(of: .unknown()).contains("another operating system"))
         }
         #expect(try report(.go(modules: "\(modules)linux\n")).verdict == .full)
     }
@@ -222,7 +224,7 @@ struct BinaryReportTests {
         let library = try report(fixture)
         #expect(library.verdict == .none)
         #expect(library.reasons.first?.contains("library") == true)
-        #expect(library.behaviour(of: .unknown).contains("the program that loads it"))
+        #expect(library.behaviour(of: .unknown()).contains("the program that loads it"))
         #expect(library.buildCommand == nil)
         fixture.sections.append(
             .init(name: ".interp", flags: 2, address: 0x50_0000, contents: [0x2F, 0x6C, 0])

@@ -34,7 +34,8 @@ struct DocumentTests {
         )
         let fixtures = DamageTests.bases.map(\.fixture) + [other, ELFFixture()]
         let answers: [BinaryReport.FittingDelve] = [
-            .version("1.26.3"), .none(because: "no known Delve accepts go1.29"), .unknown,
+            .version("1.26.3"), .none(because: "no known Delve accepts go1.29"),
+            .unknown(because: "it names no release"),
         ]
         var documents = try fixtures.enumerated().map { index, fixture in
             let report = try BinaryReport(
@@ -43,7 +44,7 @@ struct DocumentTests {
             )
             return report.document(
                 delve: answers[index % answers.count],
-                substitutions: report.substitutions { _ in false }
+                substitutions: report.substitutions { _ in nil }
             )
         }
         documents.append(

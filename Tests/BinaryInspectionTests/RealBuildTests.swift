@@ -45,7 +45,7 @@ struct RealBuildTests {
                     report.moduleFolder == (isTold && !row.isTrimmed ? folder : nil),
                     context
                 )
-                let rules = report.substitutions { _ in false }.map(\.to)
+                let rules = report.substitutions { _ in nil }.map(\.to)
                 if row.name == "filetrim" {
                     #expect(rules == ["main.go", "example.com/app"], context)
                 }

@@ -36,6 +36,9 @@ int clinux_working_folder(void);
 /// The magic number of the file system that holds `path`, as statfs(2) has it, or -1 with errno set.
 long clinux_file_system_type(const char *path);
 
+/// Whether the file at `path` carries capabilities (the extended attribute security.capability).
+bool clinux_has_capabilities(const char *path);
+
 /// syncfs(2): writes back the file system that holds `descriptor`. 0, or -1 with errno set.
 int clinux_sync_file_system(int descriptor);
 

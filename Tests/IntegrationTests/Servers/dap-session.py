@@ -1,13 +1,16 @@
 """Debugs a program up to a breakpoint through Delve's adapter, as an editor does.
 
     python3 dap-session.py DLV PROGRAM FILE LINE VARIABLE
-        [--check-go-version=false] [--timeout SECONDS]
+        [--check-go-version=false] [--timeout SECONDS] [--report FILE --workspace DIRECTORY]
 
 Starts `DLV dap` on a port of 127.0.0.1 with the environment it has, launches PROGRAM, stops at
 FILE:LINE and prints what VARIABLE is there, as one line of JSON:
 
     {"stopped": true, "file": "/src/main.go", "line": 9, "variable": "sum", "value": "42"}
     {"error": "Failed to launch: ..."}
+
+With --report, what `gotoolprov inspect --format json` printed of the program, its substitutePath is
+used, with DIRECTORY as the workspace.
 
 The error is the adapter's own text where it gave one; the exit status is then 1. What the adapter
 says besides goes to standard error. The server is ended in any case, by its id.
@@ -170,10 +173,20 @@ class Adapter:
             self.next(f"waiting for {' or '.join(names)}")
 
 
+def rules(options):
+    """The rules of a report, as VS Code sends them."""
+    if not options.report:
+        return []
+    report = json.loads(options.report.read_text())["files"][0]
+    return [{"from": rule["from"].replace("${workspaceFolder}", options.workspace), "to": rule["to"]}
+            for rule in report["substitutePath"]]
+
+
 def session(adapter, options):
     adapter.ask("initialize", clientID="dap-session", adapterID="go", pathFormat="path",
                 linesStartAt1=True, columnsStartAt1=True)
-    adapter.ask("launch", mode="exec", program=os.path.abspath(options.program))
+    adapter.ask("launch", mode="exec", program=os.path.abspath(options.program),
+                substitutePath=rules(options))
     adapter.wait("initialized")
     path = os.path.abspath(options.file)
     point, = adapter.ask("setBreakpoints", source={"name": os.path.basename(path), "path": path},
@@ -228,6 +241,8 @@ def main():
     arguments.add_argument("line", type=int)
     arguments.add_argument("variable")
     arguments.add_argument("--check-go-version", choices=("true", "false"))
+    arguments.add_argument("--report", type=Path)
+    arguments.add_argument("--workspace")
     arguments.add_argument("--timeout", type=float, default=60, help="seconds for all of it")
     options = arguments.parse_args()
     try:

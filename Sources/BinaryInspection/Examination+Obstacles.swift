@@ -1,0 +1,91 @@
+internal import ToolchainCore
+
+/// What keeps Delve from a program whatever its debug information says.
+enum Obstacle: Hashable, Sendable {
+    /// Some program has to load it.
+    case library
+    /// What is left of a process.
+    case core
+    /// It is not linked yet.
+    case relocatable
+    /// Delve gives up while it reads the debug information.
+    case refused
+}
+
+extension Examination {
+    /// Why Delve does not open the program though it has debug information, most telling first: what
+    /// its `bininfo.go` does not do without.
+    var refusals: [String] {
+        guard let units else { return [] }
+        if units.goUnits.allSatisfy({ $0.optimisation == nil }),
+            let compiler = units.goUnits.lazy.compactMap(\.otherCompiler).first
+        {
+            let name = compiler.split(byte: " ").prefix(3).joined(separator: " ")
+            return [
+                "\(name.withVisibleControls) compiled it: Delve refuses all but Go's own compiler"
+            ]
+        }
+        var reasons: [String] = []
+        let whose = splitFile == nil ? "it" : "the file of debug information"
+        if !unitsHolder.hasSymbols {
+            reasons.append(
+                "\(whose) has no symbol table, and Delve refuses debug information without one:"
+                    + " build without -s, or do not strip it"
+            )
+        }
+        // Of C's, which is in the program, Delve is content with too.
+        if DebugInformation.section("frame", in: unitsHolder) == nil,
+            !elf.sections.contains(where: { $0.name == ".eh_frame" })
+        {
+            reasons.append("\(whose) lacks .debug_frame, without which Delve refuses it")
+        }
+        if DebugInformation.section("line", in: unitsHolder) == nil {
+            reasons.append("\(whose) lacks .debug_line, without which Delve finds no line")
+        }
+        if let version = units.version, version >= 5, !units.hasAddresses {
+            reasons.append("\(whose) lacks .debug_addr, without which Delve refuses DWARF 5")
+        }
+        return reasons
+    }
+
+    /// Whether UPX packed it: its mark is behind the program headers, and once more at the end.
+    var isPackedByUPX: Bool {
+        let mark = Array("UPX!".utf8)
+        let end = UInt64(max(0, file.byteCount - 4096))
+        return [0, end].contains { place in
+            file.holds(mark, at: place, count: 4096)
+        }
+    }
+}
+
+extension ELFFile {
+    /// Whether there is a table of symbols for the linker, whatever it is called.
+    var hasSymbols: Bool { sections.contains { $0.type == 2 && $0.size > 0 } }
+}
+
+extension BinaryFile {
+    /// Whether these bytes are somewhere in a part of the file.
+    func holds(_ pattern: [UInt8], at offset: UInt64, count: UInt64) -> Bool {
+        let window: UInt64 = 1 << 20
+        var place: UInt64 = 0
+        while place < count {
+            let length = min(window + UInt64(pattern.count), count - place)
+            let bytes = prefix(at: offset &+ place, count: Int(length))
+            if !bytes.offsets(of: pattern).isEmpty { return true }
+            if bytes.count < Int(length) { return false }
+            place += window
+        }
+        return false
+    }
+
+    /// Whether the path is that of a program which `go run` made: `/tmp/go-build123/b001/exe/app`, or since
+    /// Go 1.24 from the build cache `d9/d9451008…-d/app`.
+    static func isOfGoRun(_ path: String) -> Bool {
+        let parts = Array(path.split(byte: "/").suffix(4))
+        guard parts.count == 4 else { return false }
+        if parts[0].hasPrefix("go-build"), parts[1] == "b001", parts[2] == "exe" { return true }
+        let digest = parts[2].dropLast(2)
+        return parts[2].hasSuffix("-d") && digest.utf8.count == 64 && parts[1].utf8.count == 2
+            && digest.hasPrefix(parts[1]) && digest.allSatisfy(\.isHexDigit)
+    }
+}
