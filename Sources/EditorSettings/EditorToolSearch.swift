@@ -211,7 +211,7 @@ public struct EditorToolSearch: Sendable {
 
 extension String {
     /// The path with the home folder in the place of `~`.
-    fileprivate func expandingHome(_ home: String?) -> String {
+    func expandingHome(_ home: String?) -> String {
         guard hasSameBytes(as: "~") || hasPrefix("~/"), let home else { return self }
         return home + dropFirst()
     }

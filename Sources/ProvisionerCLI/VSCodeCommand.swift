@@ -117,6 +117,7 @@ struct VSCodeSettings: HostCommand {
             do throws(Failure) {
                 result.outcome =
                     try check ? settings.planned(purpose) : settings.perform(purpose)
+                result.remarks = try remarks(after: result.outcome, in: context)
             } catch {
                 result.failure = error
             }
@@ -138,6 +139,19 @@ struct VSCodeSettings: HostCommand {
         let server: EditorServer
         var outcome: EditorMachineSettings.Outcome?
         var failure: Failure?
+        /// What in the file works against what was written.
+        var remarks: [String] = []
+    }
+
+    /// What in the settings file works against the `go` that the extension finds by it.
+    private func remarks(
+        after outcome: EditorMachineSettings.Outcome?,
+        in context: Context
+    ) throws(Failure) -> [String] {
+        guard !remove, let bytes = outcome?.after, let document = try? JSONCDocument(bytes) else {
+            return []
+        }
+        return try EditorFoundGo(EditorToolSearch.Settings(in: document), in: context).remarks
     }
 
     private func wanted(in context: Context) throws(Failure) -> GoEditorSettings {
@@ -173,7 +187,10 @@ struct VSCodeSettings: HostCommand {
         switch common.format {
         case .text:
             if results.isEmpty {
-                context.note("there is no editor server in the home; --create prepares for one")
+                context.note(
+                    "there is no editor server in the home; --server names one elsewhere, --create prepares"
+                        + " for VS Code's"
+                )
             }
             context.output.write(
                 table(
@@ -187,6 +204,10 @@ struct VSCodeSettings: HostCommand {
                     }
                 )
             )
+            for result in results {
+                let path = result.outcome?.path ?? result.server.settingsPath
+                for remark in result.remarks { context.note("\(path): \(remark)") }
+            }
             for outcome in results.compactMap(\.outcome) where remove {
                 if !outcome.left.isEmpty {
                     context.note(
@@ -224,6 +245,7 @@ struct VSCodeSettings: HostCommand {
                                 result.outcome?.left.map { .string($0) } ?? []
                             ),
                             "backup": JSONValue(result.outcome?.backupPath),
+                            "notes": .array(result.remarks.map { .string($0) }),
                             "goExtensions": result.server.goExtensionVersions().map {
                                 .array($0.map { .string($0) })
                             } ?? .null,

@@ -41,6 +41,8 @@ struct VSCodeTools: HostCommand {
         let server: EditorServer?
         let version: GoVersion?
         let findings: [Finding]
+        /// What in the settings works against the `go` that is found.
+        let remarks: [String]
     }
 
     func validate() throws {
@@ -76,8 +78,8 @@ struct VSCodeTools: HostCommand {
             try server.map { server throws(Failure) in
                 try EditorMachineSettings(of: server, home: context.home()).searchSettings()
             } ?? .init()
-        let go = try FoundGo(settings, context)
-        let search = Self.search(settings, context) { go.variable($0) }
+        let go = try EditorFoundGo(settings, in: context)
+        let search = context.editorToolSearch(settings) { go.variable($0) }
         let version = goVersion.flatMap { GoVersion($0) } ?? go.version
         let architecture = try context.platform().platform.architecture
         let findings = EditorToolSearch.Tool.allCases.map { tool in
@@ -107,80 +109,12 @@ struct VSCodeTools: HostCommand {
                 found: found
             )
         }
-        return Report(server: server, version: version, findings: findings)
-    }
-
-    private static func search(
-        _ settings: EditorToolSearch.Settings,
-        _ context: Context,
-        goVariable: @escaping @Sendable (String) -> String? = { _ in nil }
-    ) -> EditorToolSearch {
-        let environment = context.environment
-        return EditorToolSearch(
-            settings: settings,
-            variable: { environment[$0] },
-            goVariable: goVariable,
-            isExecutable: { FileSystem.isExecutable($0) }
+        return Report(
+            server: server,
+            version: version,
+            findings: findings,
+            remarks: go.remarks
         )
-    }
-
-    /// The `go` that the extension finds, and what it would say of itself.
-    private struct FoundGo {
-        /// Its tree; nil where that is not known.
-        private let root: String?
-        /// Its version; nil where that is not known.
-        let version: GoVersion?
-        /// Its variables; nil where there is no `go` to ask.
-        private let settings: GoSettings?
-
-        init(
-            _ settings: EditorToolSearch.Settings,
-            _ context: Context
-        ) throws(Failure) {
-            let result = VSCodeTools.search(settings, context).result(for: .go)
-            var found: (root: String, version: GoVersion?)?
-            if case .found(let candidate) = result {
-                found = try Self.tree(of: candidate.path, context)
-            }
-            root = found?.root
-            version = found?.version
-            let environment = context.environment
-            self.settings =
-                result == .missing
-                ? nil
-                : GoSettings.gathered(
-                    environment: environment.setting(
-                        settings.toolVariables(home: environment.home)
-                    ),
-                    goRoot: root,
-                    in: context.files
-                )
-        }
-
-        /// A variable as `go env` would tell it.
-        func variable(_ name: String) -> String? {
-            settings?[name]?.value ?? (name.hasSameBytes(as: "GOROOT") ? root : nil)
-        }
-
-        /// The tree of a `go` and its version: a file in it says so, or it is our launcher.
-        private static func tree(
-            of path: String,
-            _ context: Context
-        ) throws(Failure) -> (root: String, version: GoVersion?)? {
-            if let real = FileSystem.withoutLinks(path), real.hasSuffix("/bin/go") {
-                let root = String(real.dropLast("/bin/go".count))
-                if let bytes = try? FileSystem.contents(of: "\(root)/VERSION", limit: 4096),
-                    let line = String(decoding: bytes, as: UTF8.self).split(byte: "\n").first
-                {
-                    return (root, GoVersion(line.split(byte: " ").first ?? line))
-                }
-            }
-            let settings = try context.settings()
-            guard path.hasSameBytes(as: "\(settings.goBin)/go"),
-                let version = try context.provisioner(settings).store.defaultVersion
-            else { return nil }
-            return ("\(settings.sdkRoot)/\(version.toolchainName)", version)
-        }
     }
 
     // MARK: Rendering
@@ -211,6 +145,7 @@ struct VSCodeTools: HostCommand {
                 rows.append(["", "\(candidate.origin.rawValue): \(candidate.path)  (\(state))"])
             }
         }
+        rows += report.remarks.map { ["  note", $0] }
         context.output.write(table(rows))
     }
 
@@ -219,6 +154,7 @@ struct VSCodeTools: HostCommand {
             "kind": JSONValue(report.server?.kind.rawValue),
             "folder": JSONValue(report.server?.folder),
             "goVersion": JSONValue(report.version),
+            "notes": .array(report.remarks.map { .string($0) }),
             "tools": .array(
                 report.findings.map { finding in
                     [
@@ -266,7 +202,8 @@ extension EditorToolForecast.Knowledge {
             newestFitting: { go in
                 switch tool {
                 case .go: nil
-                case .delve: number((try? table.delve(for: go.line, on: architecture))?.version)
+                case .delve:
+                    number((try? table.delve(for: go.lineForDelve, on: architecture))?.version)
                 case .gopls: number((try? table.gopls(for: go.line))?.version)
                 }
             },
@@ -278,7 +215,7 @@ extension EditorToolForecast.Knowledge {
                     return table.refusal(
                         ofDelve: version,
                         builtBy: nil,
-                        debugging: go.line,
+                        debugging: go.lineForDelve,
                         on: architecture
                     ) == nil
                 case .gopls: return table.gopls[version].map { $0.oldestLine <= go.line }

@@ -7,6 +7,9 @@ internal import ToolchainHost
 /// Only read: the servers look after themselves (facts/debugging.md §5.3).
 public struct EditorServer: Hashable, Sendable {
     /// Whose server it is.
+    ///
+    /// Each editor that is made of VS Code's sources calls the folder otherwise: `serverDataFolderName` in
+    /// its product.json. Below it all have VS Code's layout, but for code-server.
     public enum Kind: String, CaseIterable, Sendable {
         /// VS Code's, over SSH or in WSL.
         case stable = "vscode-server"
@@ -14,22 +17,43 @@ public struct EditorServer: Hashable, Sendable {
         case insiders = "vscode-server-insiders"
         /// VS Code's in containers.
         case container = "vscode-remote"
+        /// Of builds of VS Code's open sources.
+        case openSource = "vscode-server-oss"
         /// Of the project OpenVSCode Server.
         case openVSCode = "openvscode-server"
-        /// Of the project code-server, which has no machine settings, only a user's.
+        /// VSCodium's.
+        case vscodium = "vscodium-server"
+        /// VSCodium Insiders'.
+        case vscodiumInsiders = "vscodium-server-insiders"
+        /// Cursor's.
+        case cursor = "cursor-server"
+        /// Windsurf's.
+        case windsurf = "windsurf-server"
+        /// Antigravity's.
+        case antigravity = "antigravity-ide-server"
+        /// Antigravity's, as the folder was called first.
+        case oldAntigravity = "antigravity-server"
+        /// Positron's.
+        case positron = "positron-server"
+        /// Kiro's.
+        case kiro = "kiro-server"
+        /// Trae's.
+        case trae = "trae-server"
+        /// Trae's in China.
+        case traeChina = "trae-cn-server"
+        /// Of the project code-server.
         case codeServer = "code-server"
-        /// In a folder that its user has named, laid out like VS Code's.
+        /// Of an editor that is not known, in a folder that looks like such a server's.
+        case other
+        /// In a folder that its user has named.
         case named
 
-        /// Where its folder is in a home; nil for one that has to be named.
+        /// Where its folder is in a home; nil for one that is found by its content, or has to be named.
         var folder: String? {
             switch self {
-            case .stable: ".vscode-server"
-            case .insiders: ".vscode-server-insiders"
-            case .container: ".vscode-remote"
-            case .openVSCode: ".openvscode-server"
             case .codeServer: ".local/share/code-server"
-            case .named: nil
+            case .other, .named: nil
+            default: ".\(rawValue)"
             }
         }
     }
@@ -38,18 +62,25 @@ public struct EditorServer: Hashable, Sendable {
     public let kind: Kind
     /// The folder that holds all of it.
     public let folder: String
+    /// The settings file that this host's settings belong in; it need not be there.
+    public let settingsPath: String
 
-    /// A server from its kind and its folder.
+    /// A server from its kind and its folder, with VS Code's layout.
     public init(kind: Kind, folder: String) {
+        self.init(
+            kind: kind,
+            folder: folder,
+            settings: kind == .codeServer ? "Machine" : Self.machineFolder
+        )
+    }
+
+    private init(kind: Kind, folder: String, settings: String) {
         self.kind = kind
         self.folder = folder
+        settingsPath = "\(folder)/\(settings)/settings.json"
     }
 
-    /// The settings file that this host's settings belong in; it need not be there.
-    public var settingsPath: String {
-        kind == .codeServer
-            ? "\(folder)/User/settings.json" : "\(folder)/data/Machine/settings.json"
-    }
+    private static let machineFolder = "data/Machine"
 
     /// The servers that are in a home, and those in folders that are named.
     ///
@@ -70,14 +101,32 @@ public struct EditorServer: Hashable, Sendable {
                 guard let name = kind.folder else { continue }
                 let folder = "\(home)/\(name)"
                 if try FileSystem.isDirectory(folder) || (creating && kind == .stable) {
-                    servers.append(EditorServer(kind: kind, folder: folder))
+                    servers.append(
+                        try kind == .codeServer
+                            ? codeServer(in: folder, kind)
+                            : EditorServer(kind: kind, folder: folder)
+                    )
                 }
+            }
+            let known = Set(Kind.allCases.compactMap(\.folder))
+            // A home that cannot be listed has no more of them than can be found by name.
+            for name in ((try? FileSystem.names(in: home)) ?? []).sorted()
+            where name.hasPrefix(".") && name.contains("-server") && !known.contains(name) {
+                let folder = "\(home)/\(name)"
+                if isServer(folder) { servers.append(EditorServer(kind: .other, folder: folder)) }
             }
             for folder in folders {
                 guard try FileSystem.isDirectory(folder) else {
                     throw FileError("open", folder, .noSuchFileOrDirectory)
                 }
-                servers.append(EditorServer(kind: .named, folder: folder))
+                let isCodeServers =
+                    !isServer(folder)
+                    && (isFolder("\(folder)/Machine") || isFolder("\(folder)/User"))
+                servers.append(
+                    isCodeServers
+                        ? try codeServer(in: folder, .named)
+                        : EditorServer(kind: .named, folder: folder)
+                )
             }
         } catch {
             throw Failure(
@@ -87,6 +136,38 @@ public struct EditorServer: Hashable, Sendable {
             )
         }
         return servers
+    }
+
+    /// That of code-server, whose folder is what is `data` in others: its machine settings win over the
+    /// user's there.
+    ///
+    /// What an earlier gotoolprov wrote into the user's is followed up, so that it can be taken out.
+    private static func codeServer(
+        in folder: String,
+        _ kind: Kind
+    ) throws(FileError) -> EditorServer {
+        func isOurs(_ part: String) throws(FileError) -> Bool {
+            let path = "\(folder)/\(part)/settings.json"
+            return try FileSystem.kind(of: EditorSettingsKeeping(settingsPath: path).recordPath)
+                != nil
+        }
+        let (user, machine) = (try isOurs("User"), try isOurs("Machine"))
+        let isUsers = user && !machine
+        return EditorServer(kind: kind, folder: folder, settings: isUsers ? "User" : "Machine")
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        (try? FileSystem.isDirectory(path)) == true
+    }
+
+    /// Whether a folder is laid out as VS Code lays out a server's.
+    private static func isServer(_ folder: String) -> Bool {
+        if isFolder("\(folder)/\(machineFolder)") || isFolder("\(folder)/cli/servers") {
+            return true
+        }
+        return ((try? FileSystem.names(in: "\(folder)/bin")) ?? []).contains { name in
+            (try? FileSystem.kind(of: "\(folder)/bin/\(name)/product.json")) == .file
+        }
     }
 
     /// The versions of the Go extension in it, as their folders are named; nil where that cannot be

@@ -53,7 +53,7 @@ struct MachineSettingsTests {
         #expect(servers.map(\.kind) == [.stable, .container, .codeServer])
         #expect(servers[0].goExtensionVersions() == ["0.57.2"])
         #expect(servers[1].goExtensionVersions() == [])
-        #expect(servers[2].settingsPath == "\(home)/.local/share/code-server/User/settings.json")
+        #expect(servers[2].settingsPath == "\(home)/.local/share/code-server/Machine/settings.json")
         #expect(throws: Failure.self) { try EditorServer.found(in: home, folders: ["/nowhere"]) }
         #expect(try EditorServer.found(in: "\(home)/x", creating: true).map(\.kind) == [.stable])
         #expect(try EditorServer.found(in: "\(home)/x").isEmpty)

@@ -1,0 +1,73 @@
+internal import ToolchainCore
+
+extension EditorToolSearch.Settings {
+    /// What in the settings works against the `go` that the extension finds, or means something else than
+    /// it seems to.
+    ///
+    /// - Parameters:
+    ///   - go: The `go` that is found; nil where none is.
+    ///   - root: Its tree; nil where that is not known.
+    ///   - home: The home folder.
+    ///   - realPath: A path without symbolic links; nil where nothing is there.
+    /// - Returns: Sentences.
+    public func remarks(
+        go: String?,
+        root: String?,
+        home: String?,
+        realPath: (String) -> String?
+    ) -> [String] {
+        unexpandedPaths + contradictions(go: go, root: root, home: home, realPath: realPath)
+    }
+
+    /// Paths that are looked for as they are written.
+    private var unexpandedPaths: [String] {
+        alternateTools.sorted { $0.key < $1.key }.compactMap { tool, path in
+            let setting = "go.alternateTools.\(tool) is `\(path)`"
+            if path.replacing("${", with: "").contains(byte: "$") {
+                return "\(setting): VS Code expands `~` and `${env:HOME}`, but not `$HOME`"
+            }
+            guard path.contains(byte: "/"), !path.hasPrefix("/"), !path.hasPrefix("~/"),
+                !path.hasPrefix("${")
+            else { return nil }
+            return "\(setting), a relative path: it is looked for below GOBIN, GOPATH and PATH"
+        }
+    }
+
+    /// Settings that make the tools use another Go than the one that is found.
+    private func contradictions(
+        go: String?,
+        root: String?,
+        home: String?,
+        realPath: (String) -> String?
+    ) -> [String] {
+        guard let go else { return [] }
+        var remarks: [String] = []
+        let variables = toolVariables(home: home)
+        if let root {
+            let roots = [
+                ("go.goroot", goRoot?.expandingHome(home)),
+                ("go.toolsEnvVars.GOROOT", variables["GOROOT"]),
+            ]
+            for (name, value) in roots {
+                // VS Code's variables are not known here.
+                guard let value, !value.isEmpty, !value.contains("${"),
+                    !(realPath(value) ?? value).hasSameBytes(as: realPath(root) ?? root)
+                else { continue }
+                remarks.append(
+                    "\(name) is \(value), but \(go) belongs to \(root): tools get that GOROOT, and Go"
+                        + " fails with it; remove the setting"
+                )
+            }
+        }
+        if let path = variables["PATH"], !path.contains("${") {
+            let first = path.split(byte: ":").lazy.map { "\($0)/go" }.first { realPath($0) != nil }
+            if first.flatMap(realPath) != (realPath(go) ?? go) {
+                remarks.append(
+                    "go.toolsEnvVars.PATH is \(path), where `go` is \(first ?? "missing"), and not \(go):"
+                        + " dlv and gopls run that one; remove the setting"
+                )
+            }
+        }
+        return remarks
+    }
+}
