@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 #include <sys/xattr.h>
 
@@ -53,6 +54,16 @@ int clinux_set_mode(int folder, const char *name, mode_t mode) {
     }
     errno = saved;
     return result;
+}
+
+bool clinux_has_access_list(const char *path) {
+    return lgetxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+bool clinux_is_immutable(const char *path) {
+    struct statx status;
+    if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &status) != 0) return false;
+    return (status.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
 }
 
 long clinux_file_system_type(const char *path) {

@@ -83,12 +83,16 @@ public struct GoSettings: Hashable, Sendable {
         var variables: [String: String] = [:]
         for name in names { variables[name] = environment[name] }
         add(variables, from: "environment", .environment)
+        // os.UserConfigDir takes no relative path.
         let configuration =
-            environment["XDG_CONFIG_HOME"] ?? environment.home.map { "\($0)/.config" }
+            environment["XDG_CONFIG_HOME"].map { $0.hasPrefix("/") ? $0 : nil }
+            ?? environment.home.map { "\($0)/.config" }
         let file =
             switch environment["GOENV"] {
             case "off": String?.none
-            case let named?: named.hasPrefix("/") ? named : nil
+            case let named?:
+                named.hasPrefix("/")
+                    ? named : environment.currentDirectory.map { "\($0)/\(named)" }
             case nil: configuration.map { "\($0)/go/env" }
             }
         var isUnreadable = false

@@ -201,11 +201,15 @@ extension HostFacts {
         var evidence: [String] = []
         var fix: [String] = []
         let folder = setting.goBin
-        if let position = path.position(of: folder) {
+        if let position = goBinPosition {
             evidence.append("\(folder) is number \(position + 1) on PATH")
         } else {
             evidence.append("\(folder) is not on PATH")
-            fix.append(pathCommand(folder))
+            fix.append(
+                folder.contains(byte: ":")
+                    ? "set GOBIN to a path without a colon, which PATH cannot have"
+                    : pathCommand(folder)
+            )
         }
         if path.isRelative {
             evidence += path.relativeEntries.prefix(10).map(Self.words(forEntry:))

@@ -56,6 +56,8 @@ public struct HostFacts: Sendable {
     public let folders: [FolderFacts]
     /// Where programs are looked for.
     public let path: SearchPath
+    /// The position of the launchers' directory on PATH, 0 for the first; nil where it is not on it.
+    public let goBinPosition: Int?
     /// All file systems; nil where that cannot be told.
     let mounts: MountTable?
     /// What `dlv` means by it; nil where there is none.
@@ -113,6 +115,7 @@ public struct HostFacts: Sendable {
                 path.map { FolderFacts.of($0, as: role, in: files, mounts: mounts) }
             },
             path: path,
+            goBinPosition: path.position(of: setting.goBin, in: files),
             mounts: mounts,
             delveOnPath: path.programs("dlv", in: files).first,
             search: search,

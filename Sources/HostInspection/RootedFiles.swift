@@ -73,6 +73,12 @@ public struct RootedFiles: Sendable {
         return String(decoding: real.utf8.dropFirst(root.utf8.count), as: UTF8.self)
     }
 
+    /// Whether two paths lead to the same place, links followed.
+    public func isSame(_ one: String, _ other: String) -> Bool {
+        guard let one = realPath(one), let other = realPath(other) else { return false }
+        return FileSystem.isSame(one, other)
+    }
+
     /// Where `path` is on this host, for a system call: links are followed where the root is another
     /// one.
     func pathForSystemCall(_ path: String) -> String? { realPath(path) }

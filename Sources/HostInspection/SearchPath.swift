@@ -21,8 +21,11 @@ public struct SearchPath: Hashable, Sendable {
     }
 
     /// The position of a folder, 0 for the first; nil where it is none of them.
-    public func position(of folder: String) -> Int? {
+    ///
+    /// A folder has several names where there are links or bind mounts, and PATH may have any of them.
+    public func position(of folder: String, in files: RootedFiles) -> Int? {
         folders.firstIndex { Self.normalized($0).hasSameBytes(as: Self.normalized(folder)) }
+            ?? folders.firstIndex { files.isSame($0, folder) }
     }
 
     /// All files with this name that can be executed, in order.

@@ -17,10 +17,16 @@ struct AnsibleTask {
         self.context = context
         var folders: [String: String] = [:]
         if let root = arguments.sdkRoot { folders["GOTOOLPROV_SDK_ROOT"] = root }
-        if let folder = arguments.goBin { folders["GOBIN"] = folder }
+        if let folder = arguments.goBin {
+            // Go expands no `~`, and a task may have one.
+            folders["GOBIN"] =
+                folder.hasPrefix("~") ? context.environment.absolutePath(folder) : folder
+        }
         let environment = context.environment.setting(folders)
         var options = Settings.Options()
         options.manifest = arguments.manifest
+        // Where a task happens to run says nothing about the host.
+        options.searchesWorkingFolder = false
         options.mirrors = arguments.mirrors
         options.catalogues = arguments.catalogues
         options.isOffline = arguments.isOffline

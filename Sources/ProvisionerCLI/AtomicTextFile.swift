@@ -28,12 +28,17 @@ enum AtomicTextFile {
             if let kind = try FileSystem.kind(of: path), kind != .file {
                 throw failure(path, "it is no file")
             }
+            FileSystem.sweepTemporaries(of: path)
             let file = try FileDescriptor.open(
                 temporary,
                 .writeOnly,
                 options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: [.ownerReadWrite]
             )
+            FileSystem.lockWhileMaking(file)
+            // The lock lasts until the file has its name.
+            let lock = try file.duplicate()
+            defer { try? lock.close() }
             do {
                 try fill(file, body)
                 try FileSystem.setMode(0o644, of: temporary.string)
@@ -45,12 +50,16 @@ enum AtomicTextFile {
         } catch let failure as Failure {
             throw failure
         } catch {
-            let reason = (error as? FileError).map { "\($0.errno)" } ?? "\(error)"
+            let errno = (error as? FileError)?.errno ?? error as? Errno
             let folder = target.removingLastComponent().string
             let isMissing =
                 (try? FileSystem.isDirectory(folder)) == false
                 && (try? FileSystem.kind(of: folder)) == nil
-            throw failure(path, reason, hint: isMissing ? "`mkdir -p \(folder.asShellWord)`" : nil)
+            throw failure(
+                path,
+                errno.map { "\($0)" } ?? "\(error)",
+                hint: isMissing ? "`mkdir -p \(folder.asShellWord)`" : hint(errno)
+            )
         }
     }
 
@@ -89,5 +98,14 @@ enum AtomicTextFile {
             facts: [.init("file", path), .init("because", reason)],
             hint: hint
         )
+    }
+
+    private static func hint(_ errno: Errno?) -> String? {
+        switch errno {
+        case .permissionDenied?, .notPermitted?, .readOnlyFileSystem?:
+            "name a file in a directory that you can write to"
+        case .noSpace?, .diskQuotaExceeded?: "free some space there, or name a file elsewhere"
+        default: nil
+        }
     }
 }

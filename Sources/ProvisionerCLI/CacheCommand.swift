@@ -47,18 +47,24 @@ struct CacheAdd: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Keep copies of archives that were brought here by hand.",
-        discussion: "Any file is taken: it is used only where its digest is the one that is pinned."
+        discussion: """
+            Each file has to be a gzip archive and not a symbolic link. An archive is used only where \
+            its digest is the one that is pinned; one that no catalog knows can be read by you alone.
+            """
     )
 
     @Argument(help: ArgumentHelp("The archives.", valueName: "file"), completion: .file())
     var files: [String]
 
+    @OptionGroup var trust: CacheOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
-        let provisioner = try context.provisioner(settings)
+        let provisioner = try context.provisioner(settings, trust.conduct)
         let cache = try provisioner.cache()
+        try provisioner.refuseUnsafeCache()
+        let known = try context.readableCatalogue(settings).fileNames
         var added: Set<SHA256Digest> = []
         for file in files {
             guard let path = context.environment.absolutePath(file) else {
@@ -69,7 +75,13 @@ struct CacheAdd: HostCommand {
                 )
             }
             let name = path.split(byte: "/").last ?? path
-            added.insert(try cache.add(path, watch: provisioner.watch(name)))
+            let digest = try cache.add(path, watch: provisioner.watch(name)) { known[$0] != nil }
+            added.insert(digest)
+            if known[digest] == nil {
+                context.note(
+                    "no catalog knows \(file), so `ensure` uses it only with `--sha256 \(digest)`"
+                )
+            }
         }
         let entries = try cache.entries().filter { added.contains($0.digest) && !$0.isPartial }
         try context.show(entries, .added, settings, provisioner)
@@ -88,11 +100,13 @@ struct CachePrune: HostCommand {
     @Flag(help: "Delete all archives.")
     var all = false
 
+    @OptionGroup var trust: CacheOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
-        let provisioner = try context.provisioner(settings)
+        let provisioner = try context.provisioner(settings, trust.conduct)
+        try provisioner.refuseUnsafeCache()
         var kept: Set<SHA256Digest> = []
         if !all {
             for entry in try provisioner.store.entries() {
@@ -111,6 +125,19 @@ struct CachePrune: HostCommand {
 /// What a list of archives is about; the name is the key in JSON.
 private enum CacheResult: String {
     case archives, added, deleted
+}
+
+/// What commands understand that change the cache.
+struct CacheOptions: ParsableArguments {
+    @Flag(help: "Allow a cache that other users can modify.")
+    var trustRoots = false
+
+    /// The option as the use cases take it.
+    var conduct: Provisioner.Conduct {
+        var conduct = Provisioner.Conduct()
+        conduct.trustsRoots = trustRoots
+        return conduct
+    }
 }
 
 extension Context {

@@ -18,9 +18,10 @@ struct ChangeOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Use the folders for SDKs and launchers whoever can change them.",
-            discussion: "Without it, folders are refused that are symbolic links, belong to another"
-                + " user or can be written to by all."
+            "Allow SDK, launcher and cache directories that other users can modify.",
+            discussion: "Without it, these directories are refused if they, a directory above or a"
+                + " link on the way belong to another user, or if others can write to them; and SDK"
+                + " and launcher directories that are symbolic links."
         )
     )
     var trustRoots = false

@@ -10,6 +10,8 @@ struct Context {
     let output: Output
     let common: CommonOptions
     let files = RootedFiles()
+    /// What was noted of manifests, which are looked for more than once.
+    private let remarks = Guarded<Set<String>>([])
 
     init(common: CommonOptions, output: Output) throws(Failure) {
         environment = .ofThisProcess()
@@ -24,7 +26,11 @@ struct Context {
         var options = Settings.Options()
         options.manifest = common.manifest
         change(&options)
-        return try Settings.gathered(options, from: environment)
+        let settings = try Settings.gathered(options, from: environment)
+        for remark in settings.remarks where remarks.withLock({ $0.insert(remark).inserted }) {
+            note(remark)
+        }
+        return settings
     }
 
     /// What this host can run.

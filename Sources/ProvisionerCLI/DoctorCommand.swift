@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import HostInspection
+internal import Provisioning
 internal import ToolchainCore
 
 /// Says whether this host can debug, and what keeps it from that.

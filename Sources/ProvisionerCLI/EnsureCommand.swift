@@ -94,6 +94,7 @@ struct Ensure: HostCommand {
                 outcomes.append(outcome)
                 if common.format == .text, !isRepeated { context.output.write(line(outcome)) }
                 if let remark = outcome.remark { context.note(remark) }
+                noteTakenLauncher(outcome, context: context)
             } catch {
                 failure = error
                 break
@@ -146,6 +147,7 @@ struct Ensure: HostCommand {
         context: Context
     ) throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
         guard specs.isEmpty else { return try context.requests(specs) }
+        if let failure = settings.manifestFailure { throw failure }
         guard let located = settings.manifest else {
             throw Failure(
                 .usage,
@@ -254,10 +256,21 @@ struct Ensure: HostCommand {
     }
 
     private func noteMissingPath(_ settings: Settings, context: Context) {
-        guard !context.searchPath.contains(settings.goBin) else { return }
+        let folder = settings.goBin
+        guard !context.searchPath.contains(where: { FileSystem.isSame($0, folder) }) else { return }
+        let source = settings.goBinSource.map { " (from \($0))" } ?? ""
         context.note(
-            "\(settings.goBin) is not on PATH; launchers are found by name once you have"
+            "\(folder)\(source) is not on PATH; launchers are found by name once you have"
                 + " \(settings.pathAdvice(in: context.environment))"
+        )
+    }
+
+    /// A launcher has one name and runs one tree: its former one is then run by no name.
+    private func noteTakenLauncher(_ outcome: Provisioner.Outcome, context: Context) {
+        guard let root = outcome.formerGoRoot else { return }
+        let verb = check ? "would run" : "runs"
+        context.note(
+            "\(outcome.launcherPath) \(verb) \(outcome.goRoot) now, and no longer \(root)"
         )
     }
 }
@@ -268,7 +281,7 @@ extension Provisioner.Outcome {
         let document: JSONValue = [
             "request": .string(text), "version": .string(version.description),
             "action": .string(action.rawValue), "goroot": .string(goRoot),
-            "launcher": .string(launcherPath),
+            "launcher": .string(launcherPath), "formerGoroot": JSONValue(formerGoRoot),
         ]
         return missing.map { document.adding("missing", .string($0.description)) } ?? document
     }

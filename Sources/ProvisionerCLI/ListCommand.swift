@@ -33,7 +33,10 @@ struct List: HostCommand {
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.settings { $0.catalogues = catalogues }
+        let settings = try context.settings {
+            $0.catalogues = catalogues
+            $0.manifestUse = .usable
+        }
         let entries = try SDKStore(root: settings.sdkRoot).entries()
         if available {
             try showAvailable(settings, installed: entries, in: context)

@@ -38,9 +38,9 @@ extension DoctorCheck.Remedy {
         to folder: String,
         in file: String
     ) throws(FileError) -> String? {
-        // Root with another user's HOME would leave files that they cannot change.
-        guard try belongsToUser(file), try belongsToUser(folder) else {
-            return "it is in another user's folder"
+        // What others can replace, or root with another user's HOME would leave in their way.
+        for place in [file, folder] {
+            if let hazard = try PathSafety().hazard(on: place) { return "\(hazard)" }
         }
         // A link, as of a folder of settings kept elsewhere, stays one.
         let target = FileSystem.withoutLinks(file)
@@ -57,22 +57,11 @@ extension DoctorCheck.Remedy {
             return "it has \(name), or is not text"
         }
         let mode = try FileSystem.mode(of: path) ?? 0o644
+        guard mode & 0o200 != 0 else { return "it is not to be written to, not even by its owner" }
         try FileSystem.makeDirectories(folder)
         let parts = path.split(byte: "/").dropLast()
         try FileSystem.makeDirectories("/" + parts.joined(separator: "/"))
-        try FileSystem.replaceFile(at: path, with: new, mode: mode)
+        try FileSystem.replaceFile(at: path, with: new, mode: mode, isSweeping: true)
         return nil
-    }
-
-    /// Whether what is at `path`, or the nearest folder above that is there, is this user's.
-    private static func belongsToUser(_ path: String) throws(FileError) -> Bool {
-        var parts = path.split(byte: "/")
-        while !parts.isEmpty {
-            if let access = try FileSystem.access(to: "/" + parts.joined(separator: "/")) {
-                return access.owner == FileSystem.currentUser
-            }
-            parts.removeLast()
-        }
-        return false
     }
 }

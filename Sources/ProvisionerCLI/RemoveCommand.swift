@@ -57,6 +57,12 @@ struct Remove: HostCommand {
                 let action = removal.wasPresent ? "removed" : "not installed"
                 context.output.write("\(installation.name)  \(action)  \(removal.path)\n")
             }
+            if removal.wasDefault {
+                context.note(
+                    "it was the Go in use: `go` and `gofmt` are removed from GOBIN, and"
+                        + " `gotoolprov use VERSION` selects another"
+                )
+            }
         }
         return 0
     }

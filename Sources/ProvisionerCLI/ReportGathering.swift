@@ -246,7 +246,8 @@ struct ReportGathering {
     ) throws(Failure) -> (settings: Settings, flaw: Failure?) {
         let flaw: Failure
         do throws(Failure) {
-            return (try context.settings(), nil)
+            let settings = try context.settings()
+            return (settings, settings.manifestFailure)
         } catch {
             flaw = error
         }

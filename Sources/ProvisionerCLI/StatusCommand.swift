@@ -33,7 +33,7 @@ struct Status: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.settings()
+        let settings = try context.settings { $0.manifestUse = .usable }
         // A machine that Go is not made for is a failure, as for every command.
         _ = try context.platform()
         let catalogue = try context.readableCatalogue(settings)
@@ -52,7 +52,7 @@ struct Status: HostCommand {
                     "gobin",
                     [
                         "path": .string(settings.goBin),
-                        "onPath": .boolean(facts.path.position(of: settings.goBin) != nil),
+                        "onPath": .boolean(facts.goBinPosition != nil),
                     ]
                 ),
                 .init("manifest", JSONValue(settings.manifest?.path)),
@@ -203,9 +203,11 @@ extension HostFacts {
         rows.append([
             "SDKs in", settings.sdkRoot + (folder(.sdkRoot).map { "  (\($0.words))" } ?? ""),
         ])
-        let position = path.position(of: settings.goBin).map { "number \($0 + 1)" } ?? "not"
-        rows.append(["launchers in", "\(settings.goBin)  (\(position) on PATH)"])
-        rows.append(["manifest", settings.manifest?.path ?? "none"])
+        let position = goBinPosition.map { "number \($0 + 1)" } ?? "not"
+        let source = settings.goBinSource.map { "; from \($0)" } ?? ""
+        rows.append(["launchers in", "\(settings.goBin)  (\(position) on PATH\(source))"])
+        let flaw = settings.manifestFailure.map { "unusable  (\($0.onOneLine))" }
+        rows.append(["manifest", settings.manifest?.path ?? flaw ?? "none"])
         for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
         let width = search.installations.map(\.title.count).max() ?? 0
         for installation in search.installations {

@@ -56,6 +56,7 @@ struct Use: HostCommand {
         if let spec {
             wish = try context.wish(spec)
         } else {
+            if let failure = settings.manifestFailure { throw failure }
             wish = settings.manifest?.manifest.defaultVersion
         }
         guard let wish else {
@@ -135,12 +136,17 @@ struct Use: HostCommand {
         _ settings: Settings,
         _ context: Context
     ) {
+        if let former = selection.formerLink {
+            context.note("`go` in \(settings.goBin) was the Go that \(former) chose")
+        }
         guard let wanted = selection.launcherPaths.first else { return }
         let first = context.searchPath.map { "\($0)/go" }.first(where: FileSystem.isExecutable)
-        guard first != wanted else { return }
+        if let first, FileSystem.isSame(first, wanted) { return }
         let found = first.map { "`go` on PATH is \($0)" } ?? "no `go` is on PATH"
+        let source = settings.goBinSource.map { " (from \($0))" } ?? ""
         context.note(
-            "\(found); put its directory first: \(settings.pathAdvice(in: context.environment))"
+            "\(found); put \(settings.goBin)\(source) first:"
+                + " \(settings.pathAdvice(in: context.environment))"
         )
     }
 }

@@ -31,11 +31,51 @@ struct SelectionOptions: ParsableArguments {
     }
 
     func entry(in context: Context) throws(Failure) -> SDKStore.SDK {
-        let provisioner = try context.provisioner(try context.settings())
+        let settings = try context.settings()
+        // Its default is what was meant, and cannot be known.
+        if spec == nil, let failure = settings.manifestFailure { throw failure }
+        let provisioner = try context.provisioner(settings)
+        try provisioner.refuseUnusableRoot()
         return try provisioner.installed(
             try spec.map { text throws(Failure) in
                 try context.wish(text)
             }
+        )
+    }
+}
+
+/// Which Go the chosen one may become.
+struct ToolchainOptions: ParsableArguments {
+    @Option(
+        name: .customLong("gotoolchain"),
+        help: ArgumentHelp(
+            "Set GOTOOLCHAIN to this, for instance local, which keeps the chosen version.",
+            discussion: "Otherwise GOTOOLCHAIN of the environment or of `go env -w` counts, and a"
+                + " go.mod that asks for a newer Go.",
+            valueName: "value"
+        )
+    )
+    var toolchain: String?
+
+    /// What is set in the environment for it.
+    var variables: [String: String] { toolchain.map { ["GOTOOLCHAIN": $0] } ?? [:] }
+}
+
+extension Context {
+    /// Says so where GOTOOLCHAIN makes another version of the chosen one.
+    fileprivate func noteSwitching(from entry: SDKStore.SDK) {
+        let settings = GoSettings.gathered(
+            environment: environment,
+            goRoot: entry.goRoot,
+            in: files
+        )
+        guard let other = settings.toolchain(replacing: entry.version),
+            let setting = settings["GOTOOLCHAIN"]
+        else { return }
+        let name = entry.version.toolchainName
+        note(
+            "`go` of \(name) switches to \(other.toolchainName): GOTOOLCHAIN is \(setting.value)"
+                + " (\(setting.source)); GOTOOLCHAIN=local keeps \(name)"
         )
     }
 }
@@ -66,6 +106,7 @@ struct Which: HostCommand {
             return 0
         }
         let entry = try selection.entry(in: context)
+        context.noteSwitching(from: entry)
         switch common.format {
         case .text: context.output.write("\(entry.goRoot)/bin/go\n")
         case .json:
@@ -83,22 +124,17 @@ struct Which: HostCommand {
 enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
     case sh, bash, zsh, fish
 
-    /// The lines that put a Go first.
-    func lines(goRoot: String, bin: String) -> String {
-        switch self {
-        case .sh, .bash, .zsh:
-            """
-            export GOROOT=\(quoted(goRoot))
-            export PATH=\(quoted(bin))"${PATH:+:$PATH}"
-
-            """
-        case .fish:
-            """
-            set -gx GOROOT \(quoted(goRoot))
-            set -gx PATH \(quoted(bin)) $PATH
-
-            """
-        }
+    /// The lines that set variables and put a directory first on PATH.
+    func lines(_ variables: [(key: String, value: String)], bin: String) -> String {
+        let start = self == .fish ? "set -gx " : "export "
+        let sign = self == .fish ? " " : "="
+        let path =
+            switch self {
+            case .sh, .bash, .zsh: "\(quoted(bin))\"${PATH:+:$PATH}\""
+            case .fish: "\(quoted(bin)) $PATH"
+            }
+        return (variables.map { ($0.key, quoted($0.value)) } + [("PATH", path)])
+            .map { "\(start)\($0.0)\(sign)\($0.1)\n" }.joined()
     }
 
     /// The text as one word of this shell.
@@ -133,22 +169,27 @@ struct Env: HostCommand {
     )
     var shell: ShellSyntax?
 
+    @OptionGroup var switching: ToolchainOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let entry = try selection.entry(in: context)
+        if switching.toolchain == nil { context.noteSwitching(from: entry) }
         let bin = "\(entry.goRoot)/bin"
+        let variables = ["GOROOT": entry.goRoot].merging(switching.variables) { $1 }
+            .sorted { $0.key < $1.key }
         switch common.format {
         case .text:
-            context.output.write((shell ?? .sh).lines(goRoot: entry.goRoot, bin: bin))
+            let shell = shell ?? .sh
+            context.output.write(shell.lines(variables, bin: bin))
             // The shell that was logged into may not be the one that asks, so it does not decide.
-            if shell == nil, context.environment["SHELL"]?.hasSuffix("/fish") == true {
+            if self.shell == nil, context.environment["SHELL"]?.hasSuffix("/fish") == true {
                 context.note("these lines are for sh, bash and zsh; for fish add `--shell fish`")
             }
         case .json:
             let document: JSONValue = [
                 "schemaVersion": 1, "version": .string(entry.version.description),
-                "variables": ["GOROOT": .string(entry.goRoot)],
+                "variables": .object(variables.map { .init($0.key, .string($0.value)) }),
                 "pathPrepend": [.string(bin)],
             ]
             context.output.write(document.rendered)
@@ -180,6 +221,7 @@ struct Exec: HostCommand {
     )
     var command: [String] = []
 
+    @OptionGroup var switching: ToolchainOptions
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
@@ -194,6 +236,7 @@ struct Exec: HostCommand {
             )
         }
         let entry = try selection.entry(in: context)
+        if switching.toolchain == nil { context.noteSwitching(from: entry) }
         let bin = "\(entry.goRoot)/bin"
         let folders = [bin] + context.searchPath
         let path =
@@ -211,6 +254,7 @@ struct Exec: HostCommand {
             path,
             arguments: command,
             variables: ["GOROOT": entry.goRoot, "PATH": searchPath.joined(separator: ":")]
+                .merging(switching.variables) { $1 }
         )
         throw Failure(
             .unavailable,
@@ -222,6 +266,7 @@ struct Exec: HostCommand {
     /// Runs the tool that fits; where PATH has no `go`, with the one that `use` chose.
     private func runTool(_ spec: String, in context: Context) throws(Failure) -> Int32 {
         let provisioner = try context.provisioner(try context.settings())
+        try provisioner.refuseUnusableRoot()
         let program: String
         if ToolBuild(name: spec) == nil, try context.toolRequest(spec).tool == .delve {
             let target = provisioner.target(ofDelve: command)
@@ -234,7 +279,7 @@ struct Exec: HostCommand {
         } else {
             program = try selection.tool(in: context)?.program ?? spec
         }
-        var variables: [String: String] = [:]
+        var variables = switching.variables
         // `dlv debug` and gopls run `go`: the one on PATH, as everything else does.
         if provisioner.goOnPath == nil, let version = provisioner.store.defaultVersion {
             let bin = "\(provisioner.store.goRoot(of: version))/bin"

@@ -53,7 +53,14 @@ struct VSCodeTools: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let found = try servers.found(in: context)
-        let table = try CatalogueLibrary.load(adding: try context.settings().catalogues).tools
+        let settings = try context.settings()
+        let table = try CatalogueLibrary.load(adding: settings.catalogues).tools
+        if settings.isGoBinFromEnvironment, let source = settings.goBinSource {
+            context.note(
+                "\(settings.goBin) is \(source) of this call; a server that was started without it"
+                    + " looks elsewhere, unless `go env -w` has it"
+            )
+        }
         let reports =
             found.isEmpty
             ? [try report(nil, table, context)]

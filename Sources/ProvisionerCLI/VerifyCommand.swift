@@ -37,7 +37,10 @@ struct Verify: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.settings { source.add(to: &$0) }
+        let settings = try context.settings {
+            source.add(to: &$0)
+            $0.manifestUse = .usable
+        }
         let provisioner = try context.provisioner(settings, change.conduct)
         let entries = try entries(provisioner, context: context)
         if source.archive != nil, entries.count != 1 {

@@ -60,40 +60,64 @@ public struct ArchiveCache: Sendable {
         }
     }
 
-    /// Puts a copy of a file into the cache, whole or not at all.
+    /// What the name of a copy begins with that is being made.
+    private static let copyPrefix = ".adding."
+
+    /// Puts a copy of an archive into the cache, whole or not at all.
     ///
     /// - Parameters:
-    ///   - path: The file.
-    ///   - watch: Learns of the progress, and asked whether to go on.
+    ///   - path: The archive.
+    ///   - watch: Learns of the progress, and is asked whether to continue.
+    ///   - isPublic: Whether everyone may read an archive with this digest; others may hold anything.
     /// - Returns: Its digest.
     /// - Throws: ``Failure``.
-    public func add(_ path: String, watch: Watch) throws(Failure) -> SHA256Digest {
-        let temporary = "\(folder)/.adding.\(UInt32.random(in: 0...UInt32.max))"
+    public func add(
+        _ path: String,
+        watch: Watch,
+        isPublic: (SHA256Digest) -> Bool
+    ) throws(Failure) -> SHA256Digest {
         do {
+            try ArchiveCopy.check(path)
             try FileSystem.makeDirectories(folder)
-            let digest = try FileSystem.copy(path, to: temporary, watch: watch)
-            try FileSystem.replace(self.path(of: digest), by: temporary)
+            sweepCopies()
+            let copy = try ArchiveCopy.making(
+                of: path,
+                at: "\(folder)/\(Self.copyPrefix)\(UInt32.random(in: 0...UInt32.max))",
+                watch: watch
+            )
+            let digest = copy.digest
+            try copy.publish(
+                as: self.path(of: digest),
+                mode: isPublic(digest) ? 0o644 : 0o600
+            )
             return digest
+        } catch let refusal as ArchiveRefusal {
+            throw Failure(refusal, path: path)
+        } catch let error as FileError where error.path == path {
+            throw Failure(
+                .unavailable,
+                "cannot read the archive",
+                facts: [.init("file", path), .init("because", error.errno)]
+            )
+        } catch let error as FileError {
+            throw Failure(writing: error, what: "cannot write to the archive cache", places: places)
         } catch {
-            try? FileSystem.remove(temporary)
             if let error = error as? Watch.Interrupted {
                 throw Failure(
                     .interrupted(signal: error.signal),
                     "interrupted; \(FilePath(path).lastComponent?.string ?? path) was not added"
                 )
             }
-            if let error = error as? FileError {
-                throw error.path == path
-                    ? Failure(reading: error, what: "cannot read the archive")
-                    : Failure(writing: error, what: "cannot write to the cache")
-            }
             throw Failure(.defect, "cannot add to the cache", facts: [.init("because", "\(error)")])
         }
     }
 
-    /// Deletes archives that `isKept` does not want, and partial ones that nobody works on.
+    private var places: HostPlaces { HostPlaces([.cache(folder)]) }
+
+    /// Deletes archives that `isKept` does not want, partial ones that nobody works on, and what
+    /// killed processes left.
     ///
-    /// - Returns: What was deleted.
+    /// - Returns: The archives that were deleted.
     /// - Throws: ``Failure``.
     public func prune(keeping isKept: (SHA256Digest) -> Bool) throws(Failure) -> [Entry] {
         var deleted: [Entry] = []
@@ -106,10 +130,72 @@ public struct ArchiveCache: Sendable {
                 if entry.isPartial { try FileSystem.remove(validatorPath(of: entry.digest)) }
                 lock.discardIfNew()
             } catch {
-                throw Failure(writing: error, what: "cannot delete from the cache")
+                throw Failure(
+                    writing: error,
+                    what: "cannot delete from the archive cache",
+                    places: places
+                )
             }
             deleted.append(entry)
         }
+        sweepCopies()
+        sweepCompanions()
         return deleted
+    }
+
+    /// Deletes copies whose makers were killed.
+    private func sweepCopies() {
+        for name in (try? FileSystem.names(in: folder)) ?? []
+        where name.hasPrefix(Self.copyPrefix) {
+            FileSystem.removeAbandoned("\(folder)/\(name)")
+        }
+    }
+
+    /// Deletes locks that nobody holds, and validators without the part that they are for.
+    private func sweepCompanions() {
+        let names = (try? FileSystem.names(in: folder)) ?? []
+        for name in names {
+            let parts = name.split(byte: ".", omittingEmpty: false)
+            guard let digest = parts.first.flatMap(SHA256Digest.init(hexadecimal:)),
+                // A validator that is being written has a dot before its name and a number after it.
+                parts.count == 2, parts[1] == "lock" || parts[1] == "validator",
+                let lock = try? InstallLock.ifFree(lockPath(of: digest))
+            else { continue }
+            if !FileSystem.isThere(partialPath(of: digest)) {
+                try? FileSystem.remove(validatorPath(of: digest))
+            }
+            lock.discard()
+        }
+    }
+}
+
+extension Failure {
+    /// A file that is not taken into the cache.
+    fileprivate init(_ refusal: ArchiveRefusal, path: String) {
+        let file = Fact("file", path)
+        switch refusal {
+        case .link(let target):
+            self.init(
+                .unavailable,
+                "the archive is a symbolic link",
+                facts: [file, .init("points to", target)],
+                hint: "to add that file, name it: \(ShellQuoting.quoted(target))"
+            )
+        case .notFile:
+            self.init(.unavailable, "the archive is not a regular file", facts: [file])
+        case .notGzip:
+            self.init(
+                .integrity,
+                "the file is not a gzip archive",
+                facts: [file],
+                hint: "archives of Go end with .tar.gz"
+            )
+        case .tooLarge(let limit):
+            self.init(
+                .integrity,
+                "the file is larger than any archive of Go",
+                facts: [file, .init("limit", "\(limit >> 20) MiB")]
+            )
+        }
     }
 }

@@ -57,7 +57,11 @@ public enum CatalogueLibrary {
                 bytes == nil
                     ? "there is no catalogue file where one was named"
                     : "a catalogue file is too large",
-                facts: [.init("file", path)]
+                facts: [.init("file", path)],
+                hint: bytes == nil
+                    ? "copy the file there, or correct its path: in `--catalogue`, or in `catalogues` of"
+                        + " the manifest"
+                    : nil
             )
         }
         let added: Catalogue

@@ -70,14 +70,21 @@ public struct EditorMachineSettings: Sendable {
     /// Does it.
     ///
     /// - Returns: What was done.
-    /// - Throws: ``Failure`` where the file cannot be changed without harm; it is then as it was.
+    /// - Throws: ``Failure`` where the file cannot be changed without harm; it is then as it was, unless
+    ///   the failure says that it is changed.
     @discardableResult
     public func perform(_ purpose: Purpose) throws(Failure) -> Outcome {
         try telling { () throws(any Error) in
             let plan = try plan(for: purpose)
             let outcome = plan.outcome
             if outcome.action != .unchanged { try write(plan, for: purpose) }
-            if purpose == .remove { try keeping.forget(isComplete: outcome.left.isEmpty) }
+            if purpose == .remove {
+                do {
+                    try keeping.forget(isComplete: outcome.left.isEmpty)
+                } catch let error as FileError {
+                    throw Self.changed(outcome, but: "what was kept of it is not deleted", error)
+                }
+            }
             return outcome
         }
     }
@@ -105,7 +112,17 @@ public struct EditorMachineSettings: Sendable {
             )
         }
         if let after = outcome.after {
-            try FileSystem.replaceFile(at: outcome.path, with: after, mode: mode, group: group)
+            do {
+                try FileSystem.replaceFile(
+                    at: outcome.path,
+                    with: after,
+                    mode: mode,
+                    group: group,
+                    isSweeping: true
+                )
+            } catch  where (try? Self.contents(of: outcome.path)) == after {
+                throw Self.changed(outcome, but: "may be as before after a power cut", error)
+            }
         } else {
             try FileSystem.remove(outcome.path)
         }
@@ -122,6 +139,23 @@ public struct EditorMachineSettings: Sendable {
     }
 
     // MARK: Deciding
+
+    /// A failure after the settings file has its new contents.
+    private static func changed(
+        _ outcome: Outcome,
+        but what: String,
+        _ error: FileError
+    ) -> Failure {
+        Failure(
+            .destination,
+            "the settings file is changed, but \(what)",
+            facts: [
+                .init("file", outcome.path), .init("path", error.path),
+                .init("failed", error.operation), .init("because", error.errno),
+            ],
+            hint: "run it again"
+        )
+    }
 
     /// What is to happen, and what is to be kept of it.
     private struct Plan {
@@ -248,6 +282,14 @@ public struct EditorMachineSettings: Sendable {
                 hint: "run it as that user"
             )
         }
+        if let hazard = try PathSafety().hazard(on: path) {
+            throw Failure(
+                .destination,
+                "other users can replace the settings file",
+                facts: [.init("file", path), .init("because", hazard)],
+                hint: "settings say which programs an editor runs: let only yourself change them"
+            )
+        }
         return ([real] + missing).joined(separator: "/")
     }
 
@@ -316,7 +358,8 @@ public struct EditorMachineSettings: Sendable {
                 facts: [
                     .init("path", error.path), .init("failed", error.operation),
                     .init("because", error.errno),
-                ]
+                ],
+                hint: HostPlaces([]).hint(for: error)
             )
         } catch {
             throw Failure(.defect, "cannot read or change the editor's settings: \(error)")

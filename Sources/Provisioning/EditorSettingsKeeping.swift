@@ -72,13 +72,20 @@ struct EditorSettingsKeeping {
         let old = try contents(of: backupPath)
         if old == nil || !isDescendant, old != new {
             if old != nil { try setAside() }
-            try FileSystem.replaceFile(at: backupPath, with: new, mode: mode, group: group)
+            try FileSystem.replaceFile(
+                at: backupPath,
+                with: new,
+                mode: mode,
+                group: group,
+                isSweeping: true
+            )
         }
         try FileSystem.replaceFile(
             at: recordPath,
             with: Array(written.json.rendered.utf8),
             mode: mode,
-            group: group
+            group: group,
+            isSweeping: true
         )
     }
 

@@ -10,7 +10,12 @@ extension Provisioner {
         case let failure as Failure: failure
         case let error as Watch.Interrupted:
             interruption(error)
-        case let error as FileError: Failure(writing: error, what: "cannot \(what)")
+        case let error as FileError:
+            Failure(
+                writing: error,
+                what: "cannot \(what)",
+                places: HostPlaces(settings, environment)
+            )
         case let error as ThreadRefusal: Failure(error, what: "cannot \(what)")
         default: Failure(.defect, "cannot \(what)", facts: [.init("because", "\(error)")])
         }
@@ -32,7 +37,11 @@ extension Provisioner {
                 Failure(.defect, "\(error)")
             }
         case let error as FileError where source.address != nil:
-            Failure(writing: error, what: "cannot keep the archive that is fetched")
+            Failure(
+                writing: error,
+                what: "cannot keep the archive that is fetched",
+                places: HostPlaces(settings, environment)
+            )
         case let error as FileError:
             Failure(
                 .unavailable,
@@ -151,30 +160,14 @@ extension Failure {
     }
 
     /// A failure to read what is on this host.
-    init(reading error: FileError, what: String) { self.init(error, what: what, hint: nil) }
-
-    /// A failure to write to this host.
-    init(writing error: FileError, what: String) {
-        let hint: String? =
-            switch error.errno {
-            case .noSpace, .diskQuotaExceeded:
-                "a Go takes about 300 MB; free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
-            case .permissionDenied, .readOnlyFileSystem, .notPermitted:
-                "set GOTOOLPROV_SDK_ROOT and GOBIN to folders that you can write to"
-            default: nil
-            }
-        self.init(error, what: what, hint: hint)
-    }
-
-    private init(_ error: FileError, what: String, hint: String?) {
+    init(reading error: FileError, what: String) {
         self.init(
             .destination,
             what,
             facts: [
                 .init("path", error.path), .init("failed", error.operation),
                 .init("because", error.errno),
-            ],
-            hint: hint
+            ]
         )
     }
 }

@@ -42,8 +42,41 @@ public struct LauncherFolder: Sendable {
             if contents == Array(launcher.script.utf8) {
                 return FileSystem.isExecutable(file) ? .current : .outdated
             }
+            // One directory has several names where there are links: /home -> /var/home.
+            if let target = Launcher.target(in: contents), Self.isSame(target, launcher.target),
+                contents == Array(launcher.running(target).script.utf8),
+                FileSystem.isExecutable(file)
+            {
+                return .current
+            }
             return Launcher.isLauncher(contents) ? .outdated : .foreign("a file of another origin")
         }
+    }
+
+    /// Whether two launchers run the same tree, however its path is written.
+    private static func isSame(_ one: Launcher.Target, _ other: Launcher.Target) -> Bool {
+        switch (one, other) {
+        case (.tree(let one), .tree(let other)): return FileSystem.isSame(one, other)
+        case (.link(let one), .link(let other)):
+            // The links of two stores may point to one tree.
+            let (one, other) = (FilePath(one), FilePath(other))
+            return one.lastComponent == other.lastComponent
+                && FileSystem.isSame(
+                    one.removingLastComponent().string,
+                    other.removingLastComponent().string
+                )
+        default: return false
+        }
+    }
+
+    /// What the launcher by this one's name runs now, where that is something else.
+    func otherTarget(of launcher: Launcher) -> Launcher.Target? {
+        let file = path(of: launcher)
+        guard (try? FileSystem.kind(of: file)) == .file,
+            let contents = try? FileSystem.contents(of: file, limit: 16 << 10),
+            let target = Launcher.target(in: contents), !Self.isSame(target, launcher.target)
+        else { return nil }
+        return target
     }
 
     /// Refuses a folder that is none, and a launcher's name that something else has, before
@@ -105,8 +138,9 @@ public struct LauncherFolder: Sendable {
         Failure(
             .destination,
             "cannot put launchers into GOBIN",
-            facts: [.init("folder", path), .init("because", error.errno)],
-            hint: "set GOBIN to a folder that you can write to"
+            facts: [.init("directory", path), .init("because", error.errno)],
+            hint: HostPlaces([.launchers(path)]).hint(for: error)
+                ?? "set GOBIN to a directory that you can write to"
         )
     }
 
@@ -116,7 +150,7 @@ public struct LauncherFolder: Sendable {
     /// - Throws: ``Failure`` of kind `destination`.
     func prepareFolder(adding made: inout [String]) throws(Failure) {
         do throws(FileError) {
-            try FileSystem.makeDirectories(path, adding: &made)
+            try FileSystem.makeDirectories(path, isShared: true, adding: &made)
             guard FileSystem.isWritable(path) else {
                 throw FileError("write", path, .permissionDenied)
             }
@@ -137,13 +171,9 @@ public struct LauncherFolder: Sendable {
             )
         } catch {
             throw Failure(
-                .destination,
-                "cannot write the launcher",
-                facts: [
-                    .init("file", self.path(of: launcher)), .init("failed", error.operation),
-                    .init("because", error.errno),
-                ],
-                hint: "set GOBIN to a folder that you can write to"
+                writing: error,
+                what: "cannot write the launcher",
+                places: HostPlaces([.launchers(path)])
             )
         }
     }
@@ -168,7 +198,8 @@ public struct LauncherFolder: Sendable {
         guard try FileSystem.kind(of: file) == .file,
             let contents = try FileSystem.contents(of: file, limit: 16 << 10)
         else { return false }
-        return launcher.isForSameTree(as: contents)
+        if launcher.isForSameTree(as: contents) { return true }
+        return Launcher.target(in: contents).map { Self.isSame($0, launcher.target) } ?? false
     }
 
     /// Deletes the launcher if it is ours and runs the same tree; any other stays.

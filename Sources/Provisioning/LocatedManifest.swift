@@ -7,7 +7,7 @@ public struct LocatedManifest: Sendable {
     /// The names of manifests in directories.
     ///
     /// Some editors accept comments only under the second one.
-    private static let fileNames = ["gotoolprov.json", "gotoolprov.jsonc"]
+    fileprivate static let fileNames = ["gotoolprov.json", "gotoolprov.jsonc"]
     /// The largest manifest that is read, in bytes.
     private static let largest = 1 << 20
 
@@ -19,34 +19,40 @@ public struct LocatedManifest: Sendable {
     /// The folder that relative paths in it start from.
     var folder: String { FilePath(path).removingLastComponent().string }
 
-    /// The manifests that apply, nearest first: the explicit one alone if there is one; else the one
-    /// found upward from the working folder, the user's, and the host's.
+    /// What a search for manifests came to.
+    struct Search {
+        /// The manifests that apply, nearest first.
+        var manifests: [LocatedManifest] = []
+        /// Which files were passed over, and why, for people.
+        var remarks: [String] = []
+        /// Why the nearest manifest above the working directory cannot be used.
+        var projectFailure: Failure?
+    }
+
+    /// The manifests that apply: the explicit one alone if there is one; else the nearest one above
+    /// the working directory, the user's, and the host's.
+    ///
+    /// A file above the working directory may have come with anything, so it never keeps a command
+    /// from its work: one that cannot be used, or belongs to somebody else, is passed over.
     ///
     /// - Parameters:
     ///   - explicit: The one that was named.
     ///   - environment: The variables and the working folder.
-    ///   - isTolerant: Whether one that cannot be used is passed over.
+    ///   - use: Which of the others have a say.
+    ///   - looksUpward: Whether one is looked for above the working directory.
     /// - Returns: The manifests.
-    /// - Throws: ``Failure`` of kind `configuration` for one that is there and cannot be used.
-    static func all(
+    /// - Throws: ``Failure`` of kind `configuration` for one that is there and has to be usable.
+    static func search(
         explicit: String?,
         from environment: HostEnvironment,
-        isTolerant: Bool = false
-    ) throws(Failure) -> [LocatedManifest] {
-        func attempt(
-            _ find: () throws(Failure) -> LocatedManifest?
-        ) throws(Failure) -> LocatedManifest? {
-            do throws(Failure) {
-                return try find()
-            } catch {
-                guard isTolerant else { throw error }
-                return nil
-            }
-        }
+        use: Settings.ManifestUse,
+        looksUpward: Bool
+    ) throws(Failure) -> Search {
+        var search = Search()
+        if use == .none { return search }
         if let explicit {
-            let found = try attempt { () throws(Failure) in
-                guard let path = environment.absolutePath(explicit),
-                    let found = try read(path)
+            do throws(Failure) {
+                guard let path = environment.absolutePath(explicit), let found = try read(path)
                 else {
                     throw Failure(
                         .configuration,
@@ -54,45 +60,33 @@ public struct LocatedManifest: Sendable {
                         facts: [.init("file", explicit)]
                     )
                 }
-                return found
+                search.manifests = [found]
+            } catch {
+                guard use == .readable else { throw error }
             }
-            return found.map { [$0] } ?? []
+            return search
         }
-        var found: [LocatedManifest] = []
         let configuration =
             environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
             ?? environment.home.map { "\($0)/.config" }
         let shared = [configuration, "/etc"].compactMap { $0.map { "\($0)/gotoolprov" } }
-        let project = try attempt { () throws(Failure) in
-            guard let project = try inWorkingFolder(environment), !shared.contains(project.folder)
-            else { return nil }
-            try project.refuseTrustedKeys()
-            return project
-        }
-        if let project { found.append(project) }
+        if looksUpward { search.lookUpward(from: environment.currentDirectory, except: shared) }
         for folder in shared {
-            let manifest = try attempt { () throws(Failure) in try read(in: folder) }
-            if let manifest { found.append(manifest) }
+            do throws(Failure) {
+                if let found = try read(in: folder) { search.manifests.append(found) }
+            } catch {
+                guard use != .all else { throw error }
+                search.pass(over: path(in: folder), because: error.onOneLine)
+            }
         }
-        return found
-    }
-
-    private static func inWorkingFolder(
-        _ environment: HostEnvironment
-    ) throws(Failure) -> LocatedManifest? {
-        guard let start = environment.currentDirectory else { return nil }
-        var folder = FilePath(start)
-        while true {
-            if let found = try read(in: folder.string) { return found }
-            guard folder.removeLastComponent() else { return nil }
-        }
+        return search
     }
 
     /// A manifest that merely lies in the working folder may have come with a stranger's repository.
     ///
     /// It may say which versions to have and where to look for their archives, since those are
     /// verified; but not which digests to believe, nor which trees and programs are to be run.
-    private func refuseTrustedKeys() throws(Failure) {
+    fileprivate func refuseTrustedKeys() throws(Failure) {
         let found = [
             ("catalogues", !manifest.catalogues.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
             ("gobin", manifest.goBin != nil),
@@ -111,10 +105,14 @@ public struct LocatedManifest: Sendable {
     }
 
     /// The manifest in a directory, under either of its names.
-    private static func read(in folder: String) throws(Failure) -> LocatedManifest? {
+    fileprivate static func read(
+        in folder: String,
+        names: [String] = fileNames,
+        ownedBy owners: Set<UInt32>? = nil
+    ) throws(Failure) -> LocatedManifest? {
         var found: [LocatedManifest] = []
-        for name in fileNames {
-            if let manifest = try read("\(folder == "/" ? "" : folder)/\(name)") {
+        for name in names {
+            if let manifest = try read(path(name, in: folder), ownedBy: owners) {
                 found.append(manifest)
             }
         }
@@ -129,15 +127,35 @@ public struct LocatedManifest: Sendable {
         return found.first
     }
 
-    private static func read(_ path: String) throws(Failure) -> LocatedManifest? {
+    fileprivate static func path(_ name: String, in folder: String) -> String {
+        "\(folder == "/" ? "" : folder)/\(name)"
+    }
+
+    /// The file by one of the names of manifests in a directory, for people.
+    fileprivate static func path(in folder: String) -> String {
+        let paths = fileNames.map { path($0, in: folder) }
+        return paths.first(where: FileSystem.isThere) ?? folder
+    }
+
+    /// The manifest at `path`; nil where there is none, or nobody can look there.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - owners: The users whose files count; nil for all.
+    /// - Returns: The manifest.
+    /// - Throws: ``Failure`` where it cannot be used.
+    private static func read(
+        _ path: String,
+        ownedBy owners: Set<UInt32>? = nil
+    ) throws(Failure) -> LocatedManifest? {
         let bytes: [UInt8]?
         do {
-            bytes = try FileSystem.contents(of: path, limit: largest + 1)
+            bytes = try FileSystem.contents(of: path, limit: largest + 1, ownedBy: owners)
         } catch {
             throw Failure(
                 .configuration,
                 "cannot read the manifest",
-                facts: [.init("file", path), .init("because", error.errno)]
+                facts: [.init("file", path), .init("because", reason(error))]
             )
         }
         guard let bytes else { return nil }
@@ -162,5 +180,58 @@ public struct LocatedManifest: Sendable {
                 hint: "docs/MANIFEST-FORMAT.md says what may stand there"
             )
         }
+    }
+
+    /// Why a file could not be read, in words for what is not a file at all.
+    private static func reason(_ error: FileError) -> String {
+        guard error.errno == .notSupported else { return "\(error.errno)" }
+        let isDirectory = (try? FileSystem.isDirectory(error.path)) == true
+        return isDirectory ? "it is a directory" : "it is not a regular file"
+    }
+}
+
+extension LocatedManifest.Search {
+    /// Looks for the nearest manifest above the working directory that belongs to this user or root.
+    fileprivate mutating func lookUpward(from start: String?, except shared: [String]) {
+        guard let start else { return }
+        let owners: Set<UInt32> = [FileSystem.currentUser, 0]
+        var folder = FilePath(start)
+        while true {
+            let place = folder.string
+            if !shared.contains(place) {
+                let names = LocatedManifest.fileNames.filter {
+                    !isForeign(LocatedManifest.path($0, in: place), owners)
+                }
+                do throws(Failure) {
+                    let found = try LocatedManifest.read(in: place, names: names, ownedBy: owners)
+                    if let found {
+                        try found.refuseTrustedKeys()
+                        manifests.append(found)
+                        return
+                    }
+                } catch {
+                    pass(over: LocatedManifest.path(in: place), because: error.onOneLine)
+                    projectFailure = error
+                    return
+                }
+            }
+            guard folder.removeLastComponent() else { return }
+        }
+    }
+
+    /// Whether somebody else put something by this name there: it is passed over, and said so.
+    private mutating func isForeign(_ path: String, _ owners: Set<UInt32>) -> Bool {
+        // What may not be searched holds no manifest for this user.
+        guard let own = try? FileSystem.owner(of: path, followingLinks: false) else { return true }
+        let target = (try? FileSystem.owner(of: path, followingLinks: true)) ?? own
+        guard let foreign = [own, target].first(where: { !owners.contains($0) }) else {
+            return false
+        }
+        pass(over: path, because: "it belongs to user \(foreign); `--manifest` uses it")
+        return true
+    }
+
+    fileprivate mutating func pass(over path: String, because reason: String) {
+        remarks.append("the manifest \(path) is ignored: \(reason)")
     }
 }

@@ -77,7 +77,8 @@ extension Provisioner {
             guard case .exactly(let version) = wish.request else { return true }
             return (try? need(of: version, options)) != .nothing
         }
-        guard open.count > 1 else { return self }
+        // Where nothing can be installed, nothing is fetched.
+        guard open.count > 1, (try? refuseUnsafeRoots()) != nil else { return self }
         let planned = try planned(open, options: options)
         var addresses: [(pin: PinnedArchive, address: WebAddress)] = []
         for sources in planned {

@@ -13,6 +13,8 @@ extension Provisioner {
         public let isChanged: Bool
         /// The launchers that run it: `go` and `gofmt`.
         public let launcherPaths: [String]
+        /// The link of another store by which `go` was chosen before; nil where there was none.
+        public let formerLink: String?
     }
 
     /// Makes an installed version the one that `go` and `gofmt` in GOBIN run.
@@ -21,14 +23,17 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
     public func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
+        try refuseUnusableLaunchers()
         let entry = try installed(wish)
         let launchers = defaultLaunchers
+        let former = launchers.first.flatMap { self.launchers.otherTarget(of: $0)?.path }
         func selection(isChanged: Bool) throws(Failure) -> Selection {
             Selection(
                 version: entry.version,
                 goRoot: entry.goRoot,
                 isChanged: isChanged,
-                launcherPaths: launchers.map { self.launchers.path(of: $0) }
+                launcherPaths: launchers.map { self.launchers.path(of: $0) },
+                formerLink: former
             )
         }
         func isCurrent() throws(Failure) -> Bool {

@@ -49,6 +49,8 @@ extension Provisioner {
         /// The newest version that answers the request, where no source has it and ``version`` took its
         /// place.
         public let missing: GoVersion?
+        /// The tree of another store that the launcher ran before; nil where it ran none.
+        public let formerGoRoot: String?
     }
 
     /// Makes a Go present that answers `wish`, or finds that one is.
@@ -61,6 +63,7 @@ extension Provisioner {
         _ wish: Manifest.Wish,
         options: EnsureOptions
     ) throws(Failure) -> Outcome {
+        try refuseUnusableLaunchers()
         if case .exactly(let version) = wish.request {
             try refuseBelowMinimum(version, options)
             if try need(of: version, options) == .nothing {
@@ -94,17 +97,30 @@ extension Provisioner {
         }
         if need == .nothing || options.isCheck {
             if options.isCheck, let source = sources.first { try check(source) }
-            return outcome(wish, version, need.action, insteadOf: missing)
+            return outcome(
+                wish,
+                version,
+                need.action,
+                insteadOf: missing,
+                formerGoRoot: formerGoRoot(of: version)
+            )
         }
+        let former = formerGoRoot(of: version)
         let action = try fulfil(version, from: sources, options: options)
-        return outcome(wish, version, action, insteadOf: missing)
+        return outcome(wish, version, action, insteadOf: missing, formerGoRoot: former)
+    }
+
+    /// The tree elsewhere that the launcher of `version` runs; nil where there is none.
+    private func formerGoRoot(of version: GoVersion) -> String? {
+        launchers.otherTarget(of: launcher(of: version))?.path
     }
 
     private func outcome(
         _ wish: Manifest.Wish,
         _ version: GoVersion,
         _ action: Outcome.Action,
-        insteadOf missing: GoVersion? = nil
+        insteadOf missing: GoVersion? = nil,
+        formerGoRoot: String? = nil
     ) -> Outcome {
         Outcome(
             text: wish.text,
@@ -112,7 +128,8 @@ extension Provisioner {
             action: action,
             goRoot: store.goRoot(of: version),
             launcherPath: launchers.path(of: launcher(of: version)),
-            missing: missing
+            missing: missing,
+            formerGoRoot: formerGoRoot
         )
     }
 

@@ -28,6 +28,7 @@ extension Provisioner {
         end = end ?? prefetch?.end(of: pin.digest)
         let partial = cache.partialPath(of: pin.digest)
         let validator = cache.validatorPath(of: pin.digest)
+        try refuseUnsafeCache()
         var made: [String] = []
         // Where nothing came, nothing stays.
         defer { FileSystem.removeEmptyDirectories(made) }
@@ -59,7 +60,12 @@ extension Provisioner {
             }
             lock.discardIfNew()
         } catch {
-            if try FileSystem.byteCount(of: partial) == 0 { try FileSystem.remove(partial) }
+            // A part that nothing identifies cannot be resumed.
+            let isResumable = try FileSystem.kind(of: validator) != nil
+            if try !isResumable || FileSystem.byteCount(of: partial) == 0 {
+                try FileSystem.remove(partial)
+                try FileSystem.remove(validator)
+            }
             lock.discardIfNew()
             guard let interrupted = error as? Watch.Interrupted else { throw error }
             throw interruption(interrupted, fetching: pin)

@@ -1,14 +1,17 @@
 internal import SystemPackage
-internal import ToolchainCore
+public import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// Refuses to change folders that somebody else could change too, or that belong to somebody
-    /// else, unless the user said to trust them.
+    /// Refuses directories that cannot be used together or at all, and those that somebody else could
+    /// change, unless the user said to trust them; nothing is written before.
     func refuseUnsafeRoots() throws {
+        try refuseUnusablePaths()
         guard !conduct.trustsRoots else { return }
-        try refuseUnsafe(store.root, "the folder for SDKs", "GOTOOLPROV_SDK_ROOT")
-        try refuseUnsafe(launchers.path, "the folder for launchers", "GOBIN")
+        for place in [HostPlace.sdkRoot(settings.sdkRoot), .launchers(settings.goBin)] {
+            try refuseLink(place)
+            try refuseHazard(place, allowance: "`--trust-roots`")
+        }
     }
 
     /// Refuses to begin where so few files may be open that even undoing would fail.
@@ -24,61 +27,125 @@ extension Provisioner {
         )
     }
 
-    private func refuseUnsafe(
-        _ path: String,
-        _ what: String,
-        _ variable: String
-    ) throws {
-        func refusal(_ why: String, _ facts: [Failure.Fact], _ hint: String) -> Failure {
-            Failure(
-                .destination,
-                "\(what) \(why)",
-                facts: [.init("folder", path)] + facts,
-                hint: "\(hint); or, if that is as it should be, `--trust-roots`"
-            )
+    /// Refuses a cache that somebody else could change, and one that is in the way of trees or
+    /// launchers.
+    ///
+    /// Links of the user's own, to a larger disk for instance, are followed.
+    public func refuseUnsafeCache() throws(Failure) {
+        try refuseUnusablePaths()
+        guard !conduct.trustsRoots, let folder = settings.cacheFolder else { return }
+        try refuseHazard(.cache(folder), allowance: "`--trust-roots`")
+    }
+
+    /// Refuses paths that cannot work, whoever owns them: with a colon, or one inside the other.
+    private func refuseUnusablePaths() throws(Failure) {
+        try refuseUnusableLaunchers()
+        try refuseOverlap()
+    }
+
+    /// Refuses a launcher directory that Go refuses, too, and paths with a colon.
+    func refuseUnusableLaunchers() throws(Failure) {
+        if let failure = settings.goBinFailure { throw failure }
+        try refuseUnusableRoot()
+        try refuseColon(in: .launchers(settings.goBin))
+    }
+
+    /// Refuses an SDK directory whose trees PATH cannot have.
+    public func refuseUnusableRoot() throws(Failure) {
+        try refuseColon(in: .sdkRoot(settings.sdkRoot))
+    }
+
+    /// In PATH, a colon makes two directories of one, of which the second may be relative.
+    private func refuseColon(in place: HostPlace) throws(Failure) {
+        guard place.path.contains(byte: ":") else { return }
+        throw Failure(
+            .configuration,
+            "\(place.name) cannot be on PATH: its path contains a colon",
+            facts: [.init("directory", place.path)],
+            hint: "set \(place.variable) to a path without a colon"
+        )
+    }
+
+    /// Each of the three directories has files that belong to nothing in the others, and a tree with
+    /// anything else in it is not what was installed.
+    private func refuseOverlap() throws(Failure) {
+        let root = HostPlace.sdkRoot(settings.sdkRoot)
+        let bin = HostPlace.launchers(settings.goBin)
+        try refuse(bin, inside: root)
+        try refuse(root, inside: bin)
+        guard let folder = settings.cacheFolder else { return }
+        // The variable names the directory above the archives.
+        let cache = HostPlace.cache(FilePath(folder).removingLastComponent().string)
+        try refuse(root, inside: cache)
+        try refuse(bin, inside: cache)
+        try refuse(cache, inside: bin)
+        // Beside trees it is in nobody's way.
+        if let way = FileSystem.way(from: root.path, downTo: cache.path), let first = way.first,
+            first == SDKStore.Name.bookkeeping || Installation(name: first) != nil
+        {
+            throw overlap(cache, root)
         }
-        if try FileSystem.kind(of: path) == .symbolicLink {
-            let target = FileSystem.withoutLinks(path) ?? FileSystem.linkTarget(of: path) ?? "?"
-            throw refusal(
-                "is a symbolic link",
-                [.init("points to", target)],
-                "name the folder itself: \(variable)=\(ShellQuoting.quoted(target))"
-            )
+    }
+
+    private func refuse(_ inner: HostPlace, inside outer: HostPlace) throws(Failure) {
+        guard FileSystem.way(from: outer.path, downTo: inner.path) != nil else { return }
+        throw overlap(inner, outer)
+    }
+
+    private func overlap(_ inner: HostPlace, _ outer: HostPlace) -> Failure {
+        Failure(
+            .configuration,
+            FileSystem.isSame(inner.path, outer.path)
+                ? "\(inner.name) and \(outer.name) are the same directory"
+                : "\(inner.name) is inside \(outer.name)",
+            facts: [.init(inner.variable, inner.path), .init(outer.variable, outer.path)],
+            hint: "set \(inner.variable) to a directory of its own"
+        )
+    }
+
+    /// Refuses a directory that is a symbolic link: receipts and launchers have its path in them.
+    private func refuseLink(_ place: HostPlace) throws {
+        guard try FileSystem.kind(of: place.path) == .symbolicLink else { return }
+        let target =
+            FileSystem.withoutLinks(place.path) ?? FileSystem.linkTarget(of: place.path) ?? "?"
+        throw Failure(
+            .destination,
+            "\(place.name) is a symbolic link",
+            facts: [.init("directory", place.path), .init("points to", target)],
+            hint:
+                "use the directory itself: \(place.variable)=\(ShellQuoting.quoted(target)); or, if"
+                + " that is intended, `--trust-roots`"
+        )
+    }
+
+    private func refuseHazard(_ place: HostPlace, allowance: String) throws(Failure) {
+        let hazard: PathHazard?
+        do {
+            hazard = try PathSafety().hazard(on: place.path)
+        } catch {
+            throw Failure(reading: error, what: "cannot check who can modify \(place.name)")
         }
-        var existing = path
-        while try FileSystem.access(to: existing) == nil, existing != "/" {
-            existing = FilePath(existing).removingLastComponent().string
-        }
-        guard let access = try FileSystem.access(to: existing) else { return }
+        guard let hazard else { return }
+        throw Failure(hazard, of: place, allowance: allowance)
+    }
+
+    /// Refuses to remove a tree of another user: in a store that a group shares, everyone can add
+    /// trees, and only its owner can delete what is in one.
+    func refuseOtherOwner(_ installation: Installation) throws {
+        let tree = store.path(of: installation)
         let user = FileSystem.currentUser
-        if existing == path || user == 0, access.owner != user, access.owner != 0 {
-            let facts: [Failure.Fact] = [
-                .init("owner", "user \(access.owner), at \(existing)"),
+        guard user != 0, let owner = try FileSystem.owner(of: tree, followingLinks: false),
+            owner != user
+        else { return }
+        throw Failure(
+            .destination,
+            "\(installation.name) belongs to another user",
+            facts: [
+                .init("tree", tree), .init("owner", "user \(owner)"),
                 .init("you are", "user \(user)"),
-            ]
-            throw user == 0
-                ? refusal(
-                    "belongs to another user, and root's files would be in that user's way",
-                    facts,
-                    "run it as that user, without sudo; or set HOME or \(variable) to a folder of"
-                        + " root's"
-                )
-                : refusal("belongs to another user", facts, "set \(variable) to a folder of yours")
-        }
-        var folder = existing
-        while true {
-            if let access = try FileSystem.access(to: folder), access.isWritableByAll,
-                folder == path || !access.isSticky
-            {
-                throw refusal(
-                    "can be changed by every user of this host",
-                    [.init("writable by all", folder)],
-                    "`chmod o-w \(ShellQuoting.quoted(folder))`"
-                )
-            }
-            if folder == "/" { return }
-            folder = FilePath(folder).removingLastComponent().string
-        }
+            ],
+            hint: "run this as that user"
+        )
     }
 
     /// Refuses a file system that has no room for the archive's contents, before anything is written.

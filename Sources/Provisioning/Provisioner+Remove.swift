@@ -11,6 +11,8 @@ extension Provisioner {
         public let wasPresent: Bool
         /// Where its tree was or would have been.
         public let path: String
+        /// Whether it was the Go that `use` chose, so that `go` and `gofmt` went with it.
+        public let wasDefault: Bool
     }
 
     /// Removes what is installed and its launchers or links, if they are ours.
@@ -28,6 +30,7 @@ extension Provisioner {
         _ installation: Installation,
         isForced: Bool = false
     ) throws(Failure) -> Removal {
+        let chosen = store.defaultVersion.map { Installation.go($0) }
         do {
             let wasPresent =
                 switch installation {
@@ -37,7 +40,8 @@ extension Provisioner {
             return Removal(
                 installation: installation,
                 wasPresent: wasPresent,
-                path: store.path(of: installation)
+                path: store.path(of: installation),
+                wasDefault: chosen == installation && store.defaultVersion == nil
             )
         } catch {
             throw failure(for: error, doing: "remove \(installation.name)")
@@ -91,6 +95,7 @@ extension Provisioner {
         let wasPresent = try isOurs(installation)
         if wasPresent {
             if !isForced { try refuseInUse(installation) }
+            try refuseOtherOwner(installation)
             try refuseMounted(installation)
             try moveAndDelete(installation)
         } else {

@@ -51,6 +51,8 @@ struct Quarantine {
             throw FileError("use", parent, .notDirectory)
         }
         let old = (try FileSystem.names(in: parent) ?? []).filter { $0.hasPrefix("\(name)-") }
+        var made: [String] = []
+        try FileSystem.makeDirectories(parent, isShared: true, adding: &made)
         try FileSystem.makeDirectories(path)
         try FileSystem.setMode(0o700, of: path)
         // The names start with the time, so they are in its order. One that cannot be deleted is in

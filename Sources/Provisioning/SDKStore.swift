@@ -86,8 +86,10 @@ public struct SDKStore: Sendable {
                     throw FileError("use", folder, .notDirectory)
                 }
             } else {
-                try FileSystem.makeDirectories(folder, adding: &made)
+                try FileSystem.makeDirectories(folder, isShared: true, adding: &made)
             }
+            // Whoever can look into the folder for locks can hold one: for ever, if they like.
+            try FileSystem.share(folder, like: root, isPrivate: folder == lockFolder)
         }
     }
 

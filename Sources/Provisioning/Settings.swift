@@ -1,3 +1,5 @@
+internal import HostInspection
+internal import SystemPackage
 public import ToolchainCore
 public import ToolchainHost
 
@@ -5,10 +7,14 @@ public import ToolchainHost
 /// environment and the manifests have had their say, in this order.
 public struct Settings: Sendable {
     /// Which manifests have a say.
+    ///
+    /// One above the working directory that cannot be used is passed over in any case.
     public enum ManifestUse: Sendable {
-        /// All that apply; one that cannot be used is an error.
+        /// All that apply; the user's, the host's or a named one that cannot be used is an error.
         case all
-        /// Those that can be read.
+        /// To look at a host: only a named one that cannot be used is an error.
+        case usable
+        /// Those that can be read, the named one too.
         case readable
         /// None.
         case none
@@ -20,6 +26,8 @@ public struct Settings: Sendable {
         public var manifest: String?
         /// Which manifests have a say: to look at a host, some will do.
         public var manifestUse = ManifestUse.all
+        /// Whether a manifest is looked for above the working directory, where people work.
+        public var searchesWorkingFolder = true
         /// `--mirror`, in order.
         public var mirrors: [String] = []
         /// `--catalogue`, in order.
@@ -66,6 +74,16 @@ public struct Settings: Sendable {
     public let durability: Durability
     /// The nearest manifest, whose wishes count.
     public let manifest: LocatedManifest?
+    /// Why the manifest above the working directory has no say; nil where it has, or is none.
+    public let manifestFailure: Failure?
+    /// What was passed over, manifests above all, and why, for people.
+    public let remarks: [String]
+    /// Why launchers cannot be written; nil where they can.
+    let goBinFailure: Failure?
+    /// What says where launchers are put: `GOBIN in the environment`; nil for the usual place.
+    public let goBinSource: String?
+    /// Whether that is a variable of this process, which others may not have.
+    public let isGoBinFromEnvironment: Bool
 
     /// Gathers the settings.
     ///
@@ -75,33 +93,26 @@ public struct Settings: Sendable {
         _ options: Options,
         from environment: HostEnvironment
     ) throws(Failure) -> Settings {
-        let manifests =
-            options.manifestUse == .none
-            ? []
-            : try LocatedManifest.all(
-                explicit: options.manifest,
-                from: environment,
-                isTolerant: options.manifestUse == .readable
-            )
-        let sdkRoot = try path(
-            environment["GOTOOLPROV_SDK_ROOT"],
-            manifests: manifests,
-            \.sdkRoot,
-            default: environment.home.map { "\($0)/sdk" },
-            what: "the folder for SDKs",
-            variable: "GOTOOLPROV_SDK_ROOT",
-            from: environment
+        let search = try LocatedManifest.search(
+            explicit: options.manifest,
+            from: environment,
+            use: options.manifestUse,
+            looksUpward: options.searchesWorkingFolder
         )
-        let goPath = environment["GOPATH"].flatMap { $0.split(byte: ":").first }
-        let goBin = try path(
-            environment["GOBIN"],
-            manifests: manifests,
-            \.goBin,
-            default: (goPath ?? environment.home.map { "\($0)/go" }).map { "\($0)/bin" },
-            what: "the folder for launchers",
-            variable: "GOBIN",
-            from: environment
-        )
+        let manifests = search.manifests
+        let sdkRoot = try sdkRoot(manifests, from: environment)
+        var remarks = search.remarks
+        var goBinFailure: Failure?
+        let goBin: (path: String, source: String?)
+        do throws(Failure) {
+            goBin = try self.goBin(manifests, from: environment)
+        } catch {
+            // Whoever only looks, or runs a Go by its path, needs no launchers.
+            guard let home = environment.home else { throw error }
+            goBin = (try absolute("\(home)/go/bin", base: nil, from: environment), nil)
+            goBinFailure = error
+            if options.manifestUse != .all { remarks.append(error.onOneLine) }
+        }
         var mirrors: [Mirror] = []
         if !options.mirrors.isEmpty {
             for text in options.mirrors {
@@ -132,13 +143,16 @@ public struct Settings: Sendable {
         }
         return Settings(
             sdkRoot: sdkRoot,
-            goBin: goBin,
+            goBin: goBin.path,
             mirrors: mirrors,
             isOffline: options.isOffline || isOffline(environment["GOTOOLPROV_OFFLINE"]),
             usesOfficial: manifests.lazy.compactMap(\.manifest.usesOfficial).first ?? true,
             cacheFolder: try
-                (environment["GOTOOLPROV_CACHE"]
-                ?? environment["XDG_CACHE_HOME"].map { "\($0)/gotoolprov" }
+                (unexpanded("GOTOOLPROV_CACHE", in: environment)
+                ?? environment["XDG_CACHE_HOME"].flatMap {
+                    // As the specification of that variable has it, and os.UserCacheDir.
+                    $0.hasPrefix("/") ? "\($0)/gotoolprov" : nil
+                }
                 ?? environment.home.map { "\($0)/.cache/gotoolprov" }).map { text throws(Failure) in
                     try absolute("\(text)/archives", base: nil, from: environment)
                 },
@@ -158,7 +172,12 @@ public struct Settings: Sendable {
             catalogues: catalogues,
             durability: options.durability
                 ?? manifests.lazy.compactMap(\.manifest.durability).first ?? .syncfs,
-            manifest: manifests.first
+            manifest: manifests.first,
+            manifestFailure: search.projectFailure,
+            remarks: remarks,
+            goBinFailure: goBinFailure,
+            goBinSource: goBin.source,
+            isGoBinFromEnvironment: goBin.source?.hasSuffix(environmentSource) == true
         )
     }
 
@@ -168,29 +187,93 @@ public struct Settings: Sendable {
         return !["0", "false", "no", "off"].contains(value.lowercased())
     }
 
-    private static func path(
-        _ variableValue: String?,
-        manifests: [LocatedManifest],
-        _ key: KeyPath<Manifest, String?>,
-        default fallback: String?,
-        what: String,
-        variable: String,
+    private static func sdkRoot(
+        _ manifests: [LocatedManifest],
         from environment: HostEnvironment
     ) throws(Failure) -> String {
-        if let variableValue { return try absolute(variableValue, base: nil, from: environment) }
+        if let text = try unexpanded("GOTOOLPROV_SDK_ROOT", in: environment) {
+            return try absolute(text, base: nil, from: environment)
+        }
         for located in manifests {
-            if let text = located.manifest[keyPath: key] {
+            if let text = located.manifest.sdkRoot {
                 return try absolute(text, base: located.folder, from: environment)
             }
         }
-        guard let fallback else {
+        guard let home = environment.home else {
+            throw homeMissing("the SDK directory", "GOTOOLPROV_SDK_ROOT", environment)
+        }
+        return try absolute("\(home)/sdk", base: nil, from: environment)
+    }
+
+    /// Where launchers are put, and what says so: the environment, a manifest, what `go env -w`
+    /// wrote, or GOPATH, as `go install` finds its place.
+    private static func goBin(
+        _ manifests: [LocatedManifest],
+        from environment: HostEnvironment
+    ) throws(Failure) -> (path: String, source: String?) {
+        func named(
+            _ name: String,
+            _ setting: GoSetting?
+        ) throws(Failure) -> (path: String, source: String)? {
+            guard let setting, let path = try setting.directory() else { return nil }
+            let isFromEnvironment = setting.source == "environment"
+            return (path, name + (isFromEnvironment ? environmentSource : " in \(setting.source)"))
+        }
+        let variables = GoSettings.gathered(
+            environment: environment,
+            goRoot: nil,
+            in: RootedFiles()
+        )
+        let own = variables["GOBIN"]
+        if own?.source == "environment", let found = try named("GOBIN", own) { return found }
+        for located in manifests {
+            if let text = located.manifest.goBin {
+                let path = try absolute(text, base: located.folder, from: environment)
+                return (path, "`gobin` in \(located.path)")
+            }
+        }
+        if let found = try named("GOBIN", own) { return found }
+        if let found = try named("GOPATH", variables["GOPATH"]) {
+            return ("\(found.path == "/" ? "" : found.path)/bin", found.source)
+        }
+        guard let home = environment.home else {
+            throw homeMissing("the launcher directory", "GOBIN", environment)
+        }
+        return (try absolute("\(home)/go/bin", base: nil, from: environment), nil)
+    }
+
+    private static let environmentSource = " in the environment"
+
+    private static func homeMissing(
+        _ what: String,
+        _ variable: String,
+        _ environment: HostEnvironment
+    ) -> Failure {
+        Failure(
+            .configuration,
+            "\(environment.homeFlaw), so \(what) is not known",
+            hint: "set HOME to an absolute path, or \(variable) to that directory"
+        )
+    }
+
+    /// A variable of ours with a path.
+    ///
+    /// - Throws: ``Failure`` for one that begins with a variable which no shell has expanded, as in a
+    ///   unit of systemd or a Dockerfile.
+    private static func unexpanded(
+        _ name: String,
+        in environment: HostEnvironment
+    ) throws(Failure) -> String? {
+        guard let text = environment[name] else { return nil }
+        guard !text.hasPrefix("$"), !text.hasPrefix(" ") else {
             throw Failure(
                 .configuration,
-                "\(environment.homeFlaw), so \(what) is not known",
-                hint: "set HOME to an absolute path, or \(variable) to that folder"
+                "\(name) is not a path",
+                facts: [.init("found", text)],
+                hint: "variables are not expanded there; give an absolute path"
             )
         }
-        return try absolute(fallback, base: nil, from: environment)
+        return text
     }
 
     private static func absolute(
@@ -214,5 +297,41 @@ extension HostEnvironment {
     /// Why there is no home directory, where there is none.
     var homeFlaw: String {
         self["HOME"] == nil ? "HOME is not set" : "HOME is not an absolute path"
+    }
+}
+
+extension GoSetting {
+    /// The directory that GOBIN or the first entry of GOPATH names; nil where it names none.
+    ///
+    /// - Throws: ``Failure`` for what Go's own command refuses, too: anything but an absolute path.
+    fileprivate func directory() throws(Failure) -> String? {
+        let isList = name == "GOPATH"
+        let entries = isList ? value.split(byte: ":") : [value]
+        guard let first = entries.first else { return nil }
+        let reason: String? =
+            if isList, let entry = entries.first(where: { $0.hasPrefix("~") }) {
+                "GOPATH entry cannot start with shell metacharacter '~': \(entry)"
+            } else if isList, let entry = entries.first(where: { !$0.hasPrefix("/") }) {
+                "GOPATH entry is relative; must be absolute path: \(entry)"
+            } else if !first.hasPrefix("/") {
+                "GOBIN must be an absolute path"
+            } else if first.contains(byte: ":") {
+                "GOBIN is one directory, and one with a colon cannot be on PATH"
+            } else {
+                nil
+            }
+        if let reason {
+            throw Failure(
+                .configuration,
+                first.hasPrefix("/") && !isList
+                    ? "\(name) is not one directory"
+                    : "\(name) is not an absolute path, and Go refuses it too",
+                facts: [.init("found", value), .init("in", source), .init("because", reason)],
+                hint: source == "environment"
+                    ? "set \(name) to an absolute path, without `~` or variables in quotes"
+                    : "`go env -u \(name)`, or `go env -w \(name)=/absolute/path`"
+            )
+        }
+        return FilePath(first).lexicallyNormalized().string
     }
 }

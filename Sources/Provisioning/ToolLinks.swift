@@ -25,12 +25,13 @@ extension LauncherFolder {
         case nil: return nil
         case .symbolicLink:
             guard let target = FileSystem.linkTarget(of: file) else { return nil }
-            guard target.isInside(store.root), target.hasPrefix("\(store.root)/") else {
-                return .foreign("a link to \(target)")
-            }
-            let inside = String(target.dropFirst(store.root.count + 1))
-            guard let folder = inside.split(byte: "/").first, let build = ToolBuild(name: folder),
-                inside == "\(folder)/bin/\(build.tool)"
+            // The store may have another name by now: by a link, or a mount.
+            var root = FilePath(target)
+            let parts = root.components.suffix(3).map(\.string)
+            root.components.removeLast(parts.count)
+            guard target.hasPrefix("/"), parts.count == 3, let build = ToolBuild(name: parts[0]),
+                parts[1] == "bin",
+                parts[2] == build.tool.name, FileSystem.isSame(root.string, store.root)
             else { return .foreign("a link to \(target)") }
             return .link(build)
         case .directory: return .foreign("a folder")
@@ -74,7 +75,11 @@ extension LauncherFolder {
                 durably: durably
             )
         } catch {
-            throw Failure(writing: error, what: "cannot write the link")
+            throw Failure(
+                writing: error,
+                what: "cannot write the link",
+                places: HostPlaces([.launchers(path), .sdkRoot(store.root)])
+            )
         }
     }
 
@@ -99,7 +104,11 @@ extension LauncherFolder {
             do {
                 try FileSystem.remove("\(path)/\(name)")
             } catch {
-                throw Failure(writing: error, what: "cannot delete the link")
+                throw Failure(
+                    writing: error,
+                    what: "cannot delete the link",
+                    places: HostPlaces([.launchers(path)])
+                )
             }
         }
     }

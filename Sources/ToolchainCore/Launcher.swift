@@ -1,20 +1,35 @@
 /// The small shell script by which a program of a Go is run by a name: `go1.21.13 build ./...`.
 public struct Launcher: Hashable, Sendable {
+    /// What decides which tree a launcher runs.
+    public enum Target: Hashable, Sendable {
+        /// The tree at this path.
+        case tree(String)
+        /// The tree that the symbolic link at this path points to when the launcher starts.
+        case link(String)
+
+        /// The path.
+        public var path: String {
+            switch self {
+            case .tree(let path), .link(let path): path
+            }
+        }
+    }
+
     /// The name of its file in GOBIN.
     public let name: String
+    /// What it runs.
+    public let target: Target
     /// The program in the tree's `bin` that it runs.
     private let program: String
     /// Whose launcher it is, for the script's reader.
     private let subject: String
-    /// The line that sets GOROOT.
-    private let assignment: String
 
     /// The launcher of `version` in `goRoot`, an absolute path.
     public init(version: GoVersion, goRoot: String) {
         name = version.toolchainName
         program = "go"
         subject = version.toolchainName
-        assignment = "GOROOT=\(ShellQuoting.quoted(goRoot))"
+        target = .tree(goRoot)
     }
 
     /// The launchers `go` and `gofmt` of whichever Go the symbolic link at `link` points to.
@@ -26,18 +41,34 @@ public struct Launcher: Hashable, Sendable {
                 name: program,
                 program: program,
                 subject: "\(program) of the Go that `gotoolprov use` chose",
-                assignment: "GOROOT=$(CDPATH= cd -P -- \(ShellQuoting.quoted(link)) && pwd -P)"
-                    + " || exit 127"
+                target: .link(link)
             )
         }
     }
 
-    private init(name: String, program: String, subject: String, assignment: String) {
+    private init(name: String, program: String, subject: String, target: Target) {
         self.name = name
         self.program = program
         self.subject = subject
-        self.assignment = assignment
+        self.target = target
     }
+
+    /// The same launcher with another target.
+    public func running(_ target: Target) -> Launcher {
+        Launcher(name: name, program: program, subject: subject, target: target)
+    }
+
+    /// The line that sets GOROOT.
+    private var assignment: String {
+        switch target {
+        case .tree(let path): Self.treeStart + ShellQuoting.quoted(path)
+        case .link(let path): Self.linkStart + ShellQuoting.quoted(path) + Self.linkEnd
+        }
+    }
+
+    private static let treeStart = "GOROOT="
+    private static let linkStart = "GOROOT=$(CDPATH= cd -P -- "
+    private static let linkEnd = " && pwd -P) || exit 127"
 
     /// The script.
     ///
@@ -60,6 +91,22 @@ public struct Launcher: Hashable, Sendable {
     public func isForSameTree(as contents: [UInt8]) -> Bool {
         Self.isLauncher(contents)
             && contents.split(separator: UInt8(ascii: "\n")).contains(Array(assignment.utf8)[...])
+    }
+
+    /// The target of the launcher with these contents; nil where they are no launcher's.
+    public static func target(in contents: [UInt8]) -> Target? {
+        guard isLauncher(contents) else { return nil }
+        for line in String(decoding: contents, as: UTF8.self).split(byte: "\n") {
+            if line.hasPrefix(linkStart), line.hasSuffix(linkEnd) {
+                let word = line.dropFirst(linkStart.count).dropLast(linkEnd.count)
+                return ShellQuoting.unquoted(String(word)).map { .link($0) }
+            }
+            if line.hasPrefix(treeStart) {
+                let word = line.dropFirst(treeStart.count)
+                return ShellQuoting.unquoted(String(word)).map { .tree($0) }
+            }
+        }
+        return nil
     }
 
     /// The beginning of every launcher's second line.
@@ -118,5 +165,13 @@ public enum ShellQuoting {
             }
         }
         return result + "'"
+    }
+
+    /// The text that ``quoted(_:)`` made this word of; nil for any other word.
+    public static func unquoted(_ word: String) -> String? {
+        guard word.utf8.count > 1, word.hasPrefix("'"), word.hasSuffix("'") else { return nil }
+        let text = word.dropFirst().dropLast()
+            .split(separator: #"'\''"#, omittingEmptySubsequences: false).joined(separator: "'")
+        return quoted(text) == word ? text : nil
     }
 }

@@ -7,7 +7,7 @@ public import ToolchainCore
 @safe
 public struct ArchiveFile: ~Copyable {
     /// The largest archive that is taken, in bytes; Go's largest so far has 149 MB.
-    private static let largest = 512 << 20
+    static let largest = 512 << 20
 
     let descriptor: OwnedDescriptor
     /// The file's size in bytes when it was opened.

@@ -90,9 +90,30 @@ final class DirectoryHandle: Sendable {
         group: gid_t? = nil,
         isSynced: Bool = true
     ) throws(FileError) {
+        try writtenFile(
+            name,
+            contents,
+            mode: mode,
+            umask: umask,
+            group: group,
+            isSynced: isSynced
+        ).close()
+    }
+
+    /// As ``writeFile(_:_:mode:umask:group:isSynced:)``, with the file still open and locked: as long
+    /// as it is, its maker lives.
+    func writtenFile(
+        _ name: String,
+        _ contents: [UInt8],
+        mode: mode_t,
+        umask: mode_t,
+        group: gid_t?,
+        isSynced: Bool
+    ) throws(FileError) -> OwnedDescriptor {
         // No other group may read or write it meanwhile.
         let first = group == nil ? mode : mode & 0o700
         let file = try createFile(name, mode: first, umask: umask)
+        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
         if let group {
             if try file.status().st_gid != group {
                 try call("set group", file.path) { fchown(file.rawValue, uid_t.max, group) }
@@ -104,7 +125,7 @@ final class DirectoryHandle: Sendable {
             try unsafe file.write(UnsafeRawBufferPointer(bytes))
         }
         if isSynced { try file.synchronize() }
-        try file.close()
+        return file
     }
 
     /// Opens the file `name` for reading, whatever it is; a symbolic link is refused.

@@ -2,27 +2,115 @@ internal import Glibc
 internal import SystemPackage
 public import ToolchainCore
 
-extension FileSystem {
-    /// Copies the regular file at `path` to `newPath`, where nothing may be, and puts it on disk.
+/// Why a file is not taken for an archive.
+public enum ArchiveRefusal: Error, Hashable, Sendable {
+    /// It is a symbolic link.
+    case link(target: String)
+    /// It is a directory, a pipe or a device.
+    case notFile
+    /// Its first bytes are not those of gzip.
+    case notGzip
+    /// It is larger than any archive.
+    case tooLarge(limit: Int)
+}
+
+/// A copy of an archive that is being made, for nobody else to read until it has its name.
+///
+/// Its file is locked while its maker lives, so that what a killed one left can be recognized.
+public struct ArchiveCopy: ~Copyable {
+    /// Where the copy is.
+    public let path: String
+    /// The digest of its bytes.
+    public let digest: SHA256Digest
+    private let descriptor: OwnedDescriptor
+
+    /// Copies the archive at `path` into a new file at `newPath`, and puts it on disk.
     ///
-    /// - Returns: The digest of the bytes that were copied.
-    /// - Throws: ``FileError`` with the path that it is about, ``Watch/Interrupted``, or an error where
-    ///   OpenSSL has no SHA-256.
-    public static func copy(
-        _ path: String,
-        to newPath: String,
+    /// A symbolic link is not followed: on a disk of somebody else's it may lead to any file of
+    /// this host.
+    ///
+    /// - Throws: ``ArchiveRefusal``, ``FileError`` with the path that it is about,
+    ///   ``Watch/Interrupted``, or an error where OpenSSL has no SHA-256; the new file is then deleted.
+    public static func making(
+        of path: String,
+        at newPath: String,
         watch: Watch
-    ) throws -> SHA256Digest {
-        let file = try ArchiveFile.opening(path)
-        let copy = try GrowingFile(path: newPath, watch: watch)
-        let slab = Slab(byteCount: 1 << 20)
-        while true {
-            let count = try unsafe file.descriptor.read(into: slab.bytes, at: copy.byteCount)
-            if count == 0 { break }
-            slab.count = count
-            try unsafe copy.append(slab.filled)
-            try watch.advance(.copying, to: copy.byteCount, of: file.byteCount)
+    ) throws -> ArchiveCopy {
+        let source = try opened(path)
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let raw = try call("create", newPath) { unsafe open(newPath, flags, 0o600) }
+        let copy = OwnedDescriptor(owning: raw, path: newPath)
+        _ = flock(raw, LOCK_EX | LOCK_NB)
+        do {
+            let digest = try fill(copy, from: source, watch)
+            return ArchiveCopy(path: newPath, digest: digest, descriptor: copy)
+        } catch {
+            _ = unsafe unlink(newPath)
+            throw error
         }
-        return try copy.finish()
+    }
+
+    /// Refuses what is not taken for an archive, without making anything.
+    ///
+    /// - Throws: ``ArchiveRefusal``, or ``FileError`` where it cannot be read.
+    public static func check(_ path: String) throws { _ = try opened(path) }
+
+    private static func opened(_ path: String) throws -> OwnedDescriptor {
+        if let target = FileSystem.linkTarget(of: path) {
+            throw ArchiveRefusal.link(target: FileSystem.withoutLinks(path) ?? target)
+        }
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+        let raw = try call("open", path) { unsafe open(path, flags) }
+        let source = OwnedDescriptor(owning: raw, path: path)
+        let status = try source.status()
+        guard status.st_mode & S_IFMT == S_IFREG else { throw ArchiveRefusal.notFile }
+        guard Int(status.st_size) <= ArchiveFile.largest else {
+            throw ArchiveRefusal.tooLarge(limit: ArchiveFile.largest)
+        }
+        let start = Slab(byteCount: 2)
+        start.count = try unsafe source.read(into: start.bytes, at: 0)
+        guard unsafe Array(start.filled) == [0x1F, 0x8B] else { throw ArchiveRefusal.notGzip }
+        return source
+    }
+
+    private static func fill(
+        _ copy: borrowing OwnedDescriptor,
+        from source: borrowing OwnedDescriptor,
+        _ watch: Watch
+    ) throws -> SHA256Digest {
+        var hasher = try SHA256Hasher.starting()
+        let slab = Slab(byteCount: 1 << 20)
+        var byteCount = 0
+        let total = Int(try source.status().st_size)
+        while true {
+            slab.count = try unsafe source.read(into: slab.bytes, at: byteCount)
+            if slab.count == 0 { break }
+            byteCount += slab.count
+            // It may grow meanwhile.
+            guard byteCount <= ArchiveFile.largest else {
+                throw ArchiveRefusal.tooLarge(limit: ArchiveFile.largest)
+            }
+            try unsafe copy.write(slab.filled)
+            try unsafe hasher.update(slab.filled)
+            try watch.advance(.copying, to: byteCount, of: total)
+        }
+        try copy.synchronize()
+        return try hasher.finish()
+    }
+
+    /// Gives the copy its name, whatever has it now.
+    ///
+    /// - Parameters:
+    ///   - destination: The name.
+    ///   - mode: Its permission bits from then on.
+    /// - Throws: ``FileError``; the copy is then deleted.
+    public consuming func publish(as destination: String, mode: UInt16) throws(FileError) {
+        do {
+            try FileSystem.setMode(mode, of: path)
+            try FileSystem.replace(destination, by: path)
+        } catch {
+            _ = unsafe unlink(path)
+            throw error
+        }
     }
 }

@@ -45,7 +45,7 @@ public enum FileSystem {
         return (try? isDirectory(path)) == false
     }
 
-    private static func status(
+    static func status(
         of path: String,
         followingLinks: Bool
     ) throws(FileError) -> stat? {
@@ -63,15 +63,25 @@ public enum FileSystem {
 
     /// The first `limit` bytes of the file at `path`, or nil where there is none.
     ///
+    /// - Parameters:
+    ///   - path: The file, links followed.
+    ///   - offset: Where to start.
+    ///   - limit: The most bytes that are read.
+    ///   - owners: The users whose files are read; nil for all.
+    /// - Returns: The bytes.
     /// - Throws: ``FileError`` where there is one that cannot be read.
     public static func contents(
         of path: String,
         from offset: Int = 0,
-        limit: Int = 16 << 20
+        limit: Int = 16 << 20,
+        ownedBy owners: Set<UInt32>? = nil
     ) throws(FileError) -> [UInt8]? {
         guard let file = try openedIfThere(path) else { return nil }
         guard try file.status().st_mode & S_IFMT == S_IFREG else {
             throw FileError("read", path, .notSupported)
+        }
+        if let owners, try !owners.contains(file.status().st_uid) {
+            throw FileError("read", path, .notPermitted)
         }
         // Files of /proc say that they are empty, so the size is only where to start.
         let expected = Int(try file.status().st_size) - offset
@@ -133,21 +143,24 @@ public enum FileSystem {
     ///
     /// - Parameters:
     ///   - path: The folder.
+    ///   - isShared: Whether a group that can write to the folder above can write to the new one, too.
     ///   - made: Gets the folders that this call makes, outermost first, also where it throws.
     /// - Throws: ``FileError`` for the first that cannot be made.
     public static func makeDirectories(
         _ path: String,
+        isShared: Bool = false,
         adding made: inout [String]
     ) throws(FileError) {
         if try isDirectory(path) { return }
         let parent = FilePath(path).removingLastComponent()
         if !parent.isEmpty, parent.string != path {
-            try makeDirectories(parent.string, adding: &made)
+            try makeDirectories(parent.string, isShared: isShared, adding: &made)
         }
         do {
             try call("create folder", path) { unsafe mkdir(path, 0o755) }
             made.append(path)
             try call("chmod", path) { unsafe chmod(path, 0o755) }
+            if isShared { try share(path, like: parent.string) }
         } catch  where error.errno == .fileExists {
             // Another process made it meanwhile, or it is no folder.
             guard try isDirectory(path) else {
@@ -170,13 +183,15 @@ public enum FileSystem {
     ///   - mode: Its permission bits.
     ///   - group: Its group, or nil for the one that new files get.
     ///   - durably: Whether it is to be on disk when this returns.
+    ///   - isSweeping: Whether what killed processes left of this file is deleted.
     /// - Throws: ``FileError``; the old file is then still there.
     public static func replaceFile(
         at path: String,
         with contents: [UInt8],
         mode: UInt32,
         group: UInt32? = nil,
-        durably: Bool = true
+        durably: Bool = true,
+        isSweeping: Bool = false
     ) throws(FileError) {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else {
@@ -190,8 +205,9 @@ public enum FileSystem {
         // Not by the process: those of two containers that share a home have the same numbers.
         let temporary = ".\(name).\(UInt32.random(in: 0...UInt32.max))"
         do {
+            if isSweeping { sweepTemporaries(of: path) }
             try folder.remove(FileName(temporary))
-            try folder.writeFile(
+            let file = try folder.writtenFile(
                 temporary,
                 contents,
                 mode: mode,
@@ -199,7 +215,11 @@ public enum FileSystem {
                 group: group,
                 isSynced: durably
             )
+            // Closing may report a failed write, and the lock lasts until the file has its name.
+            let lock = try file.duplicated()
+            try file.close()
             try folder.rename(temporary, to: name)
+            _ = consume lock
         } catch {
             try? folder.remove(FileName(temporary))
             throw error
@@ -319,35 +339,6 @@ public enum FileSystem {
     public static func nameCount(of path: String) throws(FileError) -> Int? {
         try status(of: path, followingLinks: true).map { Int($0.st_nlink) }
     }
-
-    /// Who owns what is at `path` and who may write to it, links followed; nil where nothing is.
-    ///
-    /// - Throws: ``FileError`` where that cannot be told.
-    public static func access(to path: String) throws(FileError) -> Access? {
-        try status(of: path, followingLinks: true).map {
-            Access(
-                owner: $0.st_uid,
-                group: $0.st_gid,
-                isWritableByAll: $0.st_mode & 0o002 != 0,
-                isSticky: $0.st_mode & S_ISVTX != 0
-            )
-        }
-    }
-
-    /// Who may change a folder.
-    public struct Access: Hashable, Sendable {
-        /// The owner's user number.
-        public let owner: UInt32
-        /// The group's number.
-        public let group: UInt32
-        /// Whether everyone may put something in it.
-        public let isWritableByAll: Bool
-        /// Whether only the owner of a thing in it may replace that.
-        public let isSticky: Bool
-    }
-
-    /// The user whose rights this process has.
-    public static var currentUser: UInt32 { geteuid() }
 
     /// Sets the permission bits of the file or folder at `path`; a link in the last place is refused.
     ///

@@ -84,22 +84,32 @@ public struct InstallLock: ~Copyable {
         return lock
     }
 
+    /// Opens the lock's file, which nobody may open who may not make changes: whoever can open it
+    /// can lock it, for as long as they like.
     private static func open(_ path: String) throws(FileError) -> InstallLock {
         let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
+        let group = FileSystem.sharingGroup(of: FilePath(path).removingLastComponent().string)
+        let mode: mode_t = group == nil ? 0o600 : 0o660
         while true {
             do {
                 let raw = try call("open", path) { unsafe Glibc.open(path, flags) }
-                return InstallLock(
-                    descriptor: OwnedDescriptor(owning: raw, path: path),
-                    isNew: false
-                )
+                let descriptor = OwnedDescriptor(owning: raw, path: path)
+                // Earlier versions made it readable for all.
+                let status = try descriptor.status()
+                if status.st_uid == geteuid(), status.st_mode & 0o777 != mode {
+                    _ = fchmod(raw, mode)
+                }
+                return InstallLock(descriptor: descriptor, isNew: false)
             } catch  where error.errno == .noSuchFileOrDirectory {
                 do {
                     let raw = try call("create", path) {
-                        unsafe Glibc.open(path, flags | O_CREAT | O_EXCL, 0o644)
+                        unsafe Glibc.open(path, flags | O_CREAT | O_EXCL, 0o600)
                     }
-                    // Whatever the umask: the next one has to be able to open it.
-                    _ = fchmod(raw, 0o644)
+                    if let group {
+                        // The next member of the group has to be able to open it.
+                        _ = fchown(raw, uid_t.max, group)
+                        _ = fchmod(raw, mode)
+                    }
                     return InstallLock(
                         descriptor: OwnedDescriptor(owning: raw, path: path),
                         isNew: true
@@ -139,4 +149,7 @@ public struct InstallLock: ~Copyable {
     public consuming func discardIfNew() {
         if isNew { _ = unsafe unlink(descriptor.path) }
     }
+
+    /// Gives the lock back and deletes its file, whoever made it.
+    public consuming func discard() { _ = unsafe unlink(descriptor.path) }
 }

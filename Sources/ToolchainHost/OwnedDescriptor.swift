@@ -26,6 +26,12 @@ struct OwnedDescriptor: ~Copyable {
         if let error, error.errno != .interrupted { throw error }
     }
 
+    /// Another descriptor of the same open file, which keeps its lock.
+    borrowing func duplicated() throws(FileError) -> OwnedDescriptor {
+        let copy = try call("open", path) { fcntl(rawValue, F_DUPFD_CLOEXEC, 0) }
+        return OwnedDescriptor(owning: copy, path: path)
+    }
+
     /// Opens `path` for reading.
     static func reading(_ path: String) throws(FileError) -> OwnedDescriptor {
         // O_NONBLOCK: a named pipe in the place of a file must not make us wait.

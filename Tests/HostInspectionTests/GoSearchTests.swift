@@ -255,6 +255,6 @@ struct GoSearchTests {
         ] as [(String, String, Int?)]
     )
     func `the position on PATH is told`(path: String, folder: String, expected: Int?) {
-        #expect(SearchPath(path).position(of: folder) == expected)
+        #expect(SearchPath(path).position(of: folder, in: host.files) == expected)
     }
 }

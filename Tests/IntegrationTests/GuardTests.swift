@@ -18,15 +18,18 @@ struct GuardTests {
 
     /// What is done to the home, and what is then said.
     static let unsafe: [(script: String, phrase: String, needsRoot: Bool)] = [
-        ("mkdir ../real; ln -s ../real sdk", "the folder for SDKs is a symbolic link", false),
-        ("ln -s nowhere sdk", "the folder for SDKs is a symbolic link", false),
-        ("mkdir sdk; chmod 0777 sdk", "SDKs can be changed by every user", false),
-        ("mkdir sdk; chmod 1777 sdk", "SDKs can be changed by every user", false),
-        ("chmod 0777 .", "SDKs can be changed by every user", false),
-        ("mkdir -p go/bin; chmod 0777 go/bin", "launchers can be changed by every user", false),
-        ("mkdir -p go ../b; ln -s ../../b go/bin", "launchers is a symbolic link", false),
-        ("mkdir sdk; chown 65534 sdk", "SDKs belongs to another user", true),
-        ("chown 65534 .", "root's files would be in that user's way", true),
+        ("mkdir ../real; ln -s ../real sdk", "the SDK directory is a symbolic link", false),
+        ("ln -s nowhere sdk", "the SDK directory is a symbolic link", false),
+        ("mkdir sdk; chmod 0777 sdk", "every user can modify the SDK directory", false),
+        ("mkdir sdk; chmod 1777 sdk", "every user can modify the SDK directory", false),
+        ("chmod 0777 .", "every user can modify the SDK directory", false),
+        (
+            "mkdir -p go/bin; chmod 0777 go/bin", "every user can modify the launcher directory",
+            false
+        ),
+        ("mkdir -p go ../b; ln -s ../../b go/bin", "launcher directory is a symbolic link", false),
+        ("mkdir sdk; chown 65534 sdk", "the SDK directory belongs to another user", true),
+        ("chown 65534 .", "run it as that user, without sudo", true),
     ]
 
     @Test(arguments: unsafe.indices)

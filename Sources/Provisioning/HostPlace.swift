@@ -1,0 +1,179 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// A place that gotoolprov writes to, and what moves it elsewhere.
+enum HostPlace: Hashable, Sendable {
+    /// Where trees are.
+    case sdkRoot(String)
+    /// Where launchers are: GOBIN.
+    case launchers(String)
+    /// Where archives are kept that were fetched.
+    case cache(String)
+    /// Where temporary files go.
+    case temporary(String)
+
+    /// Its absolute path.
+    var path: String {
+        switch self {
+        case .sdkRoot(let path), .launchers(let path), .cache(let path), .temporary(let path): path
+        }
+    }
+
+    /// What it is called in messages.
+    var name: String {
+        switch self {
+        case .sdkRoot: "the SDK directory"
+        case .launchers: "the launcher directory"
+        case .cache: "the archive cache"
+        case .temporary: "the temporary directory"
+        }
+    }
+
+    /// The variable that names it.
+    var variable: String {
+        switch self {
+        case .sdkRoot: "GOTOOLPROV_SDK_ROOT"
+        case .launchers: "GOBIN"
+        case .cache: "GOTOOLPROV_CACHE"
+        case .temporary: "TMPDIR"
+        }
+    }
+}
+
+/// The places of one host, to find out which of them a failed system call was about.
+struct HostPlaces: Sendable {
+    private let places: [HostPlace]
+
+    init(_ places: [HostPlace]) { self.places = places }
+
+    /// All places that these settings name.
+    init(_ settings: Settings, _ environment: HostEnvironment) {
+        places =
+            [.launchers(settings.goBin)]
+            + (settings.cacheFolder.map { [.cache($0)] } ?? [])
+            + [.sdkRoot(settings.sdkRoot), .temporary(environment["TMPDIR"] ?? "/tmp")]
+    }
+
+    /// The place that `path` is in, the inner one where one is in another; or else the one that a
+    /// directory is made for on the way.
+    private func place(of path: String) -> HostPlace? {
+        places.filter { path.isInside($0.path) }
+            .max { $0.path.utf8.count < $1.path.utf8.count }
+            ?? places.first { $0.path.isInside(path) }
+    }
+
+    /// What helps against a failure to write, by where and why it failed; nil where nothing is known
+    /// to.
+    func hint(for error: FileError) -> String? {
+        let place = place(of: error.path)
+        func moved(to what: String, else fallback: String) -> String {
+            place.map { "set \($0.variable) to \(what)" } ?? fallback
+        }
+        switch error.errno {
+        case .noSpace:
+            let amount =
+                switch place {
+                case .sdkRoot: "a Go takes about 300 MB: "
+                case .cache: "`gotoolprov cache prune` deletes archives that are not needed; or "
+                case .launchers, .temporary, nil: ""
+                }
+            let elsewhere = place.map { ", or set \($0.variable) to another file system" } ?? ""
+            return "\(amount)free some space or inodes there\(elsewhere)"
+        case .diskQuotaExceeded:
+            let elsewhere = place.map { ", or set \($0.variable) to another file system" } ?? ""
+            return "your disk quota is used up: delete files there\(elsewhere)"
+        case .readOnlyFileSystem:
+            return moved(
+                to: "a directory on a writable file system",
+                else: "that file system is mounted read-only"
+            )
+        case .notPermitted:
+            if let path = error.immutablePath {
+                return "`chattr -i -a \(ShellQuoting.quoted(path))` as root lifts the attribute"
+            }
+            return moved(
+                to: "a directory that you can write to",
+                else: "that needs the permission to write there"
+            )
+        case .permissionDenied:
+            return moved(
+                to: "a directory that you can write to",
+                else: "that needs the permission to write there"
+            )
+        default: return nil
+        }
+    }
+}
+
+extension FileError {
+    /// The file or directory whose attribute `i` or `a` forbids the change; nil where none does.
+    var immutablePath: String? {
+        guard errno == .notPermitted else { return nil }
+        return [path, FilePath(path).removingLastComponent().string]
+            .first(where: FileSystem.isImmutable)
+    }
+}
+
+extension Failure {
+    /// A failure to write to this host; `places` says which setting the path comes from.
+    init(writing error: FileError, what: String, places: HostPlaces) {
+        self.init(reading: error, what: what)
+        if let path = error.immutablePath {
+            facts.append(.init("attribute", "immutable or append-only, of \(path)"))
+        }
+        hint = places.hint(for: error)
+    }
+
+    /// Somebody else could change a place that is to be written to.
+    init(_ hazard: PathHazard, of place: HostPlace, allowance: String) {
+        let user = FileSystem.currentUser
+        let (what, facts, remedy): (String, [Fact], String) =
+            switch hazard {
+            case .owner(let owner, let path):
+                (
+                    path == place.path
+                        ? "\(place.name) belongs to another user"
+                        : "\(place.name) is inside a directory of another user",
+                    [
+                        .init("owner", "user \(owner), of \(path)"),
+                        .init("you are", "user \(user)"),
+                    ],
+                    user == 0
+                        ? "run it as that user, without sudo; or set HOME or \(place.variable) to a"
+                            + " directory of root's"
+                        : "set \(place.variable) to a directory of yours"
+                )
+            case .link(let owner, let path):
+                (
+                    "a symbolic link of another user leads to \(place.name)",
+                    [.init("link", path), .init("owner", "user \(owner)")],
+                    "set \(place.variable) to the directory itself"
+                )
+            case .writableByAll(let path):
+                (
+                    "every user can modify \(place.name)",
+                    [.init("writable by all", path)],
+                    "`chmod o-w \(ShellQuoting.quoted(path))`"
+                )
+            case .writableByGroup(let group, let path):
+                (
+                    "a group of users can modify \(place.name)",
+                    [.init("writable by", "group \(group): \(path)")],
+                    "`chmod g-w \(ShellQuoting.quoted(path))`"
+                )
+            case .accessList(let path):
+                (
+                    "other users can modify \(place.name)",
+                    [.init("access control list", path)],
+                    "`setfacl -b \(ShellQuoting.quoted(path))`"
+                )
+            }
+        self.init(
+            .destination,
+            what,
+            facts: [.init("directory", place.path)] + facts,
+            hint: "\(remedy); or, if that is intended, \(allowance)"
+        )
+    }
+}

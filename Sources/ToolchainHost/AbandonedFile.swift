@@ -1,0 +1,40 @@
+internal import Glibc
+public import SystemPackage
+internal import ToolchainCore
+
+/// Files that killed processes left: each is locked while its maker lives.
+extension FileSystem {
+    /// Deletes the file at `path` unless a living process is making it.
+    ///
+    /// - Returns: Whether it was deleted.
+    @discardableResult
+    public static func removeAbandoned(_ path: String) -> Bool {
+        let raw = unsafe open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard raw >= 0 else { return false }
+        let descriptor = OwnedDescriptor(owning: raw, path: path)
+        guard let status = try? descriptor.status(), status.st_mode & S_IFMT == S_IFREG,
+            status.st_uid == geteuid(), flock(raw, LOCK_EX | LOCK_NB) == 0
+        else { return false }
+        return unsafe unlink(path) == 0
+    }
+
+    /// Marks a file as one that this process is making, until its descriptor is closed.
+    public static func lockWhileMaking(_ file: FileDescriptor) {
+        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
+    }
+
+    /// Deletes what killed processes left that were writing the file at `path`.
+    ///
+    /// Their names are that of the file between a dot and a random number; shorter numbers, as people
+    /// give them, are left alone.
+    public static func sweepTemporaries(of path: String) {
+        let target = FilePath(path)
+        guard let name = target.lastComponent?.string else { return }
+        let folder = target.removingLastComponent().string
+        for entry in (try? names(in: folder)) ?? [] where entry.hasPrefix(".\(name).") {
+            let number = String(entry.utf8.dropFirst(name.utf8.count + 2)) ?? ""
+            guard number.utf8.count > 4, UInt32(number) != nil else { continue }
+            removeAbandoned("\(folder)/\(entry)")
+        }
+    }
+}

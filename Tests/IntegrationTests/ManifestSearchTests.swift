@@ -1,0 +1,87 @@
+import TestSupport
+import Testing
+
+/// Manifests that merely lie above the working directory.
+@Suite(.timeLimit(.minutes(5)))
+struct ManifestSearchTests {
+    let sandbox: Sandbox
+    var work: String { "\(sandbox.home)/work/below" }
+
+    init() async throws {
+        sandbox = try Sandbox()
+        try sandbox.folder.write("home/work/below/.keep", "")
+        let digest = try await sandbox.serve(
+            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        ).digest
+        try await sandbox.install(digest)
+    }
+
+    static let kinds = [
+        "mkdir gotoolprov.json", "mkfifo gotoolprov.json", "echo '{' >gotoolprov.json",
+        "truncate -s 1T gotoolprov.json", "echo '{\"gobin\": \"/x\"}' >gotoolprov.json",
+    ]
+
+    func make(_ script: String) async throws {
+        try await run("sh", ["-ec", script], in: "\(sandbox.home)/work").expectSuccess()
+    }
+
+    @Test(arguments: kinds)
+    func `one that cannot be used stops only what needs it`(script: String) async throws {
+        try await make(script)
+        let list = try await sandbox.gotoolprov("list", in: work)
+        #expect(list.status == 0, "\(list)")
+        #expect(list.error.contains("work/gotoolprov.json is ignored: "), "\(list)")
+        let ensure = try await sandbox.gotoolprov("ensure", in: work)
+        #expect(ensure.status == 78, "\(ensure)")
+        let present = try await sandbox.gotoolprov("ensure", "go1.99.1", in: work)
+        #expect(present.status == 0, "\(present)")
+    }
+
+    @Test(arguments: [
+        ["which", "go1.99.1"], ["exec", "go1.99.1", "--", "true"], ["env", "go1.99.1"],
+        ["status"], ["verify"], ["doctor"], ["cache", "list"], ["remove", "go1.99.7"],
+    ])
+    func `the broken file of a repository keeps no command from its work`(
+        command: [String]
+    ) async throws {
+        try await make("echo garbage >gotoolprov.json")
+        let result = try await run(
+            sandbox.program,
+            command,
+            environment: sandbox.environment,
+            in: work
+        )
+        #expect(result.status == 0 || command == ["doctor"] && result.status != 78, "\(result)")
+        #expect(result.error.contains("is ignored: the manifest is not valid"), "\(result)")
+    }
+
+    @Test func `a broken manifest of the user's own stops no look at the host`() async throws {
+        try sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", "garbage")
+        for command in ["list", "status", "verify"] {
+            let result = try await sandbox.gotoolprov(command)
+            #expect(result.status == 0, "\(result)")
+            #expect(result.error.contains(".config/gotoolprov/gotoolprov.json is ignored"))
+        }
+        #expect(try await sandbox.gotoolprov("ensure", "go1.99.1").status == 78)
+    }
+
+    @Test func `a task of Ansible does not look where it happens to run`() async throws {
+        try await make("echo '{\"go\": {\"versions\": [\"go1.12\"]}}' >gotoolprov.json")
+        let arguments = try sandbox.folder.write("a.json", #"{"state": "converged"}"#)
+        let result = try await sandbox.gotoolprov("ansible", arguments, in: work)
+        #expect(result.status == 1, "\(result)")
+        #expect(result.output.contains("nothing says which Go to have"), "\(result)")
+    }
+
+    @Test func `a catalog that a manifest names and that is missing comes with what to do`()
+        async throws
+    {
+        let manifest = try sandbox.folder.write(
+            "named.json",
+            #"{"go": {"versions": ["go1.99.2"]}, "catalogues": ["catalogue-2027.json"]}"#
+        )
+        let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
+        #expect(result.status == 78, "\(result)")
+        #expect(result.error.contains("hint: copy the file there"), "\(result)")
+    }
+}
