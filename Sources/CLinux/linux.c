@@ -26,10 +26,6 @@ int clinux_move(int from_folder, const char *from, int to_folder, const char *to
     return renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE);
 }
 
-int clinux_exchange_in(int folder, const char *name, const char *other) {
-    return renameat2(folder, name, AT_FDCWD, other, RENAME_EXCHANGE);
-}
-
 void clinux_resolve_without_modules(void) { (void)__nss_configure_lookup("hosts", "files dns"); }
 
 int clinux_working_folder(void) { return AT_FDCWD; }

@@ -144,6 +144,7 @@ struct AnsibleTask {
         case .launcher: would ? "would get its launcher" : "launcher written"
         case .adopted: would ? "would be adopted" : "adopted"
         case .installed: would ? "would be installed" : "installed"
+        case .repaired: would ? "would be repaired" : "repaired"
         }
     }
 
@@ -299,7 +300,7 @@ struct AnsibleTask {
     ) throws(Failure) -> Bool {
         switch entries.first(where: { $0.installation == installation })?.state {
         case nil: return false
-        case .installed, .damaged, .halfRemoved: return true
+        case .installed, .incomplete, .damaged, .halfRemoved: return true
         case .foreign, .unknown:
             throw Failure(
                 .destination,

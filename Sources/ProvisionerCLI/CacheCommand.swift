@@ -110,7 +110,7 @@ struct CachePrune: HostCommand {
         var kept: Set<SHA256Digest> = []
         if !all {
             for entry in try provisioner.store.entries() {
-                if case .installed(let receipt) = entry.state {
+                if let receipt = entry.state.receipt {
                     kept.insert(receipt.archiveDigest)
                 }
             }

@@ -223,6 +223,7 @@ struct Ensure: HostCommand {
             case .launcher: check ? "would write launcher" : "launcher written"
             case .adopted: check ? "would adopt" : "adopted"
             case .installed: check ? "would install" : "installed"
+            case .repaired: check ? "would repair" : "repaired"
             }
         return "\(outcome.version.toolchainName)  \(action)  \(outcome.goRoot)\n"
     }

@@ -119,6 +119,7 @@ extension SDKStore.State {
     var words: String {
         switch self {
         case .installed: "installed"
+        case .incomplete(_, let reason): "incomplete: \(reason)"
         case .foreign: "foreign"
         case .unknown(let reason): "unknown: \(reason)"
         case .damaged(let reason): "damaged: \(reason)"
@@ -130,6 +131,7 @@ extension SDKStore.State {
     var name: String {
         switch self {
         case .installed: "installed"
+        case .incomplete: "incomplete"
         case .foreign: "foreign"
         case .unknown: "unknown"
         case .damaged: "damaged"
@@ -143,11 +145,11 @@ extension SDKStore.Entry {
     var document: JSONValue {
         var reason: JSONValue = .null
         switch state {
-        case .damaged(let text), .unknown(let text): reason = .string(text)
+        case .damaged(let text), .unknown(let text), .incomplete(_, let text):
+            reason = .string(text)
         case .installed, .foreign, .halfRemoved: break
         }
-        var receipt: JSONValue = .null
-        if case .installed(let found) = state { receipt = found.document }
+        let receipt = state.receipt.map(\.document) ?? .null
         guard let build = toolBuild else {
             return [
                 "version": JSONValue(goVersion?.description), "state": .string(state.name),

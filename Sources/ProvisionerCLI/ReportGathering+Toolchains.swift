@@ -17,16 +17,18 @@ extension ReportGathering {
         for entry in try provisioner.store.entries() {
             guard var toolchain = own(entry) else { continue }
             toolchain.isActive = programs.isInUse(entry)
-            if case .installed = entry.state {
+            if entry.state.receipt != nil {
                 if mode != .none {
                     toolchain.integrity = integrity(
                         try provisioner.verify(entry, isQuick: mode == .quick)
                     )
-                } else if let known = integrity(
-                    of: entry.goRoot,
-                    installedAt: toolchain.installedAt,
-                    record
-                ) {
+                } else if case .installed = entry.state,
+                    let known = integrity(
+                        of: entry.goRoot,
+                        installedAt: toolchain.installedAt,
+                        record
+                    )
+                {
                     toolchain.integrity = known
                 }
             }
@@ -102,12 +104,15 @@ extension ReportGathering {
             path: entry.goRoot
         )
         switch entry.state {
-        case .installed(let receipt):
+        case .installed(let receipt), .incomplete(let receipt, _):
             toolchain.architecture = receipt.platform.architecture.rawValue
             toolchain.installedAt = UTCTime(receipt.installedAt)
             toolchain.archiveSHA256 = receipt.archiveDigest.description
             toolchain.fileCount = receipt.index.fileCount
             toolchain.byteCount = receipt.index.byteCount
+            if case .incomplete(_, let reason) = entry.state {
+                toolchain.integrity = .init(state: .incomplete, checkedAt: time, reason: reason)
+            }
         case .damaged(let reason):
             toolchain.integrity = .init(state: .modified, checkedAt: time, reason: reason)
         case .halfRemoved:

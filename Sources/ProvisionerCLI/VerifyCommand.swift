@@ -64,6 +64,11 @@ struct Verify: HostCommand {
                 : try provisioner.verify(entry, isQuick: quick)
             results.append(result)
             if common.format == .text { context.output.write(text(result)) }
+            if case .unknown(let reason) = result.pin {
+                context.note(
+                    "\(reason), so only its own receipt vouches for \(result.installation.name)"
+                )
+            }
             if let failure = result.repair?.failure {
                 context.output.report(failure, format: common.format)
             }
@@ -115,6 +120,7 @@ struct Verify: HostCommand {
                         "verdict": .string(result.verdict.words),
                         "reason": JSONValue(result.verdict.reason),
                         "files": .integer(result.fileCount),
+                        "pin": JSONValue(result.pin?.word),
                         "differences": document(result.differences),
                         "repaired": result.repair.map { repair in
                             [
@@ -158,6 +164,17 @@ extension Provisioner.Verification.Verdict {
         switch self {
         case .clean, .corrupted: nil
         case .unknown(let reason), .unchecked(let reason): reason
+        }
+    }
+}
+
+extension Provisioner.PinComparison {
+    /// The comparison in one word.
+    fileprivate var word: String {
+        switch self {
+        case .same: "same"
+        case .different: "different"
+        case .unknown: "unknown"
         }
     }
 }

@@ -118,6 +118,10 @@ extension FileError {
 extension Failure {
     /// A failure to write to this host; `places` says which setting the path comes from.
     init(writing error: FileError, what: String, places: HostPlaces) {
+        guard !error.isMountPoint else {
+            self.init(mountedAt: error.path, "\(what): something is mounted there")
+            return
+        }
         self.init(reading: error, what: what)
         if let path = error.immutablePath {
             facts.append(.init("attribute", "immutable or append-only, of \(path)"))

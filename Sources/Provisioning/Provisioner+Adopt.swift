@@ -70,16 +70,20 @@ extension Provisioner {
             }
             try refuseStrange(goRoot)
             // The receipt last: until it is there, the tree is as foreign as it was.
-            try FileSystem.makeDirectories("\(goRoot)/\(SDKStore.Name.bookkeeping)")
-            for name in [
-                SDKStore.Name.index, SDKStore.Name.unpacked, SDKStore.Name.receipt,
+            let isDurable = options.durability == .syncfs
+            let tree = try store.openedFolder().directory(version.toolchainName)
+            let bookkeeping = try tree.makingDirectory(SDKStore.Name.bookkeeping)
+            let made = try staged.folder.directory(SDKStore.Name.bookkeeping)
+            for (folder, name, source) in [
+                (bookkeeping, SDKStore.Name.indexFile, made),
+                (tree, SDKStore.Name.unpacked, staged.folder),
+                (bookkeeping, SDKStore.Name.receiptFile, made),
             ] {
-                let contents = try FileSystem.contents(of: "\(staged.path)/\(name)") ?? []
-                try FileSystem.replaceFile(
-                    at: "\(goRoot)/\(name)",
-                    with: contents,
+                try folder.replaceFile(
+                    name,
+                    with: source.contents(of: name, limit: TreeIndex.mostBytes) ?? [],
                     mode: 0o644,
-                    durably: options.durability == .syncfs
+                    durably: isDurable
                 )
             }
             _ = consume staged

@@ -177,8 +177,8 @@ extension Provisioner {
         let platform = compilation.platform
         let verified = try verified(compilation.sources, watch: watch(build.name))
         let source = verified.source
-        let staged = try StagedDirectory.make(named: build.name, in: store.stagingFolder)
-        try refuseUnfit(staged.path)
+        try refuseUnfit(build.name)
+        let staged = try store.staged(build.name)
         do {
             try compileProgram(
                 compilation,

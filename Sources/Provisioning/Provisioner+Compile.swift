@@ -118,14 +118,14 @@ extension Provisioner {
         try FileSystem.makeDirectories("\(destination)/bin")
         _ = try ArchiveUnpacker(
             limits: Self.sourceLimits,
-            umask: try effectiveUmask(in: sourceFolder),
+            umask: try effectiveUmask(build.name),
             allowsLinks: true,
             watch: watch
         ).unpack(
             archive,
             topFolder: "delve-\(build.version)",
             reserved: [],
-            into: sourceFolder
+            into: .opening(sourceFolder)
         )
         try checkSource(sourceFolder, of: build)
         let program = "\(destination)/bin/\(build.tool)"

@@ -52,8 +52,8 @@ extension Provisioner {
             do {
                 if try isCurrent() { return try selection(isChanged: false) }
                 let isDurable = settings.durability == .syncfs
-                try FileSystem.replaceLink(
-                    at: store.defaultLink,
+                try store.openedFolder().directory(SDKStore.Name.bookkeeping).replaceLink(
+                    SDKStore.Name.current,
                     to: "../\(entry.version.toolchainName)",
                     durably: isDurable
                 )
@@ -103,6 +103,7 @@ extension Provisioner {
     /// Deletes the launchers before the link, without which they would fail.
     func dropDefault() throws(FileError) {
         for launcher in defaultLaunchers { _ = try launchers.remove(launcher) }
-        try FileSystem.remove(store.defaultLink)
+        try store.folder()?.directory(SDKStore.Name.bookkeeping)
+            .remove(FileName(SDKStore.Name.current))
     }
 }

@@ -34,6 +34,9 @@ extension Provisioner {
             case adopted
             /// The SDK and its launcher were put there.
             case installed
+            /// The SDK was installed and could not be used, as its program or VERSION was gone; now it is
+            /// whole.
+            case repaired
         }
 
         /// What was asked for, as it was written.
@@ -55,7 +58,8 @@ extension Provisioner {
 
     /// Makes a Go present that answers `wish`, or finds that one is.
     ///
-    /// What is there already costs a few system calls: no lock, no catalogue, no walk.
+    /// What is there already costs a few system calls: no lock, no catalogue, no walk. A tree whose
+    /// program or VERSION is gone is repaired.
     ///
     /// - Throws: ``Failure``. Nothing is then changed: no tree is half there, and what was made on
     ///   the way is deleted again.
@@ -91,9 +95,12 @@ extension Provisioner {
     ) throws(Failure) -> Outcome {
         let need = try need(of: version, options)
         var sources: [ArchiveSource] = []
-        if need == .tree || need == .adoption {
+        switch need {
+        case .nothing, .launcher: break
+        case .tree, .adoption:
             let pin = try pin(version, in: catalogue, options: options)
             sources = try self.sources(of: pin, options: options)
+        case .repair: sources = try recipe(for: entry(of: version), options: options).sources
         }
         if need == .nothing || options.isCheck {
             if options.isCheck, let source = sources.first { try check(source) }
@@ -140,6 +147,7 @@ extension Provisioner {
         case nothing
         case launcher
         case adoption
+        case repair
         case tree
 
         var action: Outcome.Action {
@@ -147,6 +155,7 @@ extension Provisioner {
             case .nothing: .present
             case .launcher: .launcher
             case .adoption: .adopted
+            case .repair: .repaired
             case .tree: .installed
             }
         }
@@ -176,7 +185,7 @@ extension Provisioner {
             )
         case .damaged(let reason):
             throw damaged(.go(version), reason)
-        case .installed(let receipt):
+        case .installed(let receipt), .incomplete(let receipt, _):
             guard receipt.platform == platform else { throw wrongPlatform(receipt) }
             if let digest = options.digest, digest != receipt.archiveDigest {
                 throw Failure(
@@ -190,8 +199,18 @@ extension Provisioner {
                         + " `gotoolprov remove \(version.toolchainName)`"
                 )
             }
+            if case .incomplete = state { return .repair }
             return occupant == .current ? .nothing : .launcher
         }
+    }
+
+    /// What stands where a version's SDK would be, as something to repair.
+    func entry(of version: GoVersion) throws(Failure) -> SDKStore.Entry {
+        SDKStore.Entry(
+            installation: .go(version),
+            goRoot: store.goRoot(of: version),
+            state: try state(of: version) ?? .unknown(reason: "it was removed meanwhile")
+        )
     }
 
     func damaged(_ installation: Installation, _ reason: String) -> Failure {

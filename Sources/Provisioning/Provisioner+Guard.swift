@@ -179,9 +179,13 @@ extension Provisioner {
         }
     }
 
-    /// Refuses a file system that does not do what trees need, found by trying it.
-    func refuseUnfit(_ staged: String) throws {
-        guard let shortcoming = try FolderTrial.shortcoming(of: staged) else { return }
+    /// Refuses a file system that does not do what trees need, found by trying it beside them.
+    ///
+    /// - Parameter name: What is to be made; its lock is held.
+    /// - Throws: ``Failure`` of kind `destination`, or ``FileError`` where it cannot be tried.
+    func refuseUnfit(_ name: String) throws {
+        let trial = try store.staged(name)
+        guard let shortcoming = try FolderTrial.shortcoming(of: trial.folder) else { return }
         throw Failure(shortcoming, root: store.root)
     }
 }

@@ -20,6 +20,7 @@ extension Provisioner {
                 switch need {
                 case .tree: try install(version, from: sources, options: options)
                 case .adoption: try adopt(version, from: sources, options: options)
+                case .repair: try complete(version, options: options)
                 case .launcher, .nothing: break
                 }
                 if need != .nothing {
@@ -40,15 +41,25 @@ extension Provisioner {
         }
     }
 
+    /// Repairs a tree of ours whose program or VERSION is gone.
+    private func complete(_ version: GoVersion, options: EnsureOptions) throws {
+        let found = try verify(entry(of: version), isQuick: false)
+        let last = try repaired(found, isQuick: false, options: options)
+        guard last.verdict != .clean else { return }
+        throw last.repair?.failure ?? damaged(.go(version), "it could not be repaired")
+    }
+
     private func install(
         _ version: GoVersion,
         from sources: [ArchiveSource],
         options: EnsureOptions
     ) throws {
-        let goRoot = store.goRoot(of: version)
-        if try state(of: version) == .halfRemoved { try finishRemoval(of: goRoot) }
+        if try state(of: version) == .halfRemoved { try finishRemoval(of: .go(version)) }
         try withStaged(.unpacking(sources), options: options) { staged, _ in
-            try staged.commit(to: goRoot, durably: options.durability == .syncfs)
+            try staged.commit(
+                to: store.place(of: .go(version)),
+                durably: options.durability == .syncfs
+            )
         }
     }
 
@@ -86,8 +97,8 @@ extension Provisioner {
                 case .program(let build, _): build.name
                 case .compiling(let compilation): compilation.build.name
                 }
-            let staged = try StagedDirectory.make(named: name, in: store.stagingFolder)
-            try refuseUnfit(staged.path)
+            try refuseUnfit(name)
+            let staged = try store.staged(name)
             try refuseTooFull(for: verified.archive)
             let index: TreeIndex
             switch recipe {
@@ -133,14 +144,14 @@ extension Provisioner {
         let watch = watch(pin.contents.name)
         let isDurable = options.durability == .syncfs
         let index = try ArchiveUnpacker(
-            umask: try effectiveUmask(in: staged.path),
+            umask: try effectiveUmask(version.toolchainName),
             isDurable: isDurable,
             watch: watch
         ).unpack(
             archive,
             topFolder: "go",
             reserved: [SDKStore.Name.bookkeeping, SDKStore.Name.unpacked],
-            into: staged.path
+            into: staged.folder
         )
         try validate(staged.path, as: pin, version: version)
         try seal(
@@ -156,8 +167,13 @@ extension Provisioner {
 
     /// The mode bits that new files have to be given by hand: all of them where a folder's default
     /// access lists take the umask's place, acl(5).
-    func effectiveUmask(in folder: String) throws -> UInt32 {
-        try FolderTrial.respectsModes(in: folder, umask: environment.umask)
+    ///
+    /// - Parameter name: What is being made; its lock is held.
+    /// - Returns: The bits.
+    /// - Throws: ``FileError`` where that cannot be tried.
+    func effectiveUmask(_ name: String) throws -> UInt32 {
+        let trial = try store.staged(name)
+        return try FolderTrial.respectsModes(in: trial.folder, umask: environment.umask)
             ? environment.umask : 0o777
     }
 
@@ -173,6 +189,9 @@ extension Provisioner {
     ) throws {
         let watch = watch(installation.name)
         let specification = index.specification
+        guard specification.count <= TreeIndex.mostBytes else {
+            throw ArchiveError.tooLarge(limit: "an index of \(TreeIndex.mostBytes) bytes")
+        }
         let receipt = Receipt(
             of: installation,
             compilation: compilation,

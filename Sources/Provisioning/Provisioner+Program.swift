@@ -28,9 +28,9 @@ extension Provisioner {
         try FileSystem.makeDirectories(work)
         let unpacked = try ArchiveUnpacker(
             limits: Self.programLimits,
-            umask: try effectiveUmask(in: work),
+            umask: try effectiveUmask(build.name),
             watch: watch(build.name)
-        ).unpack(archive, topFolder: nil, reserved: [], into: work)
+        ).unpack(archive, topFolder: nil, reserved: [], into: .opening(work))
         let name = build.tool.name
         let programs = unpacked.entries.filter { entry in
             guard case .file = entry.kind else { return false }

@@ -50,16 +50,16 @@ extension Provisioner {
 
     private func remove(_ version: GoVersion, isForced: Bool) throws -> Bool {
         // A launcher or a choice without its tree is what an interrupted removal leaves.
-        var wasPresent = try isOurs(.go(version))
+        let isInstalled = try isOurs(.go(version))
         let hasLauncher = try launchers.isOurs(launcher(of: version))
         let isDefault = store.defaultVersion == version
-        guard wasPresent || hasLauncher || isDefault else {
+        guard isInstalled || hasLauncher || isDefault else {
             recover()
             return false
         }
         // Before anything is removed, so that a lock that cannot be had changes nothing.
         let choice: HeldLock? = isDefault ? try lock(Self.defaultLock) : nil
-        wasPresent = try removeLocked(.go(version), isForced: isForced)
+        let wasPresent = try removeLocked(.go(version), isForced: isForced)
         if isDefault, store.defaultVersion == version { try dropDefault() }
         _ = consume choice
         // Whoever chose it in the meantime has looked for the tree after that, and so is told.
@@ -97,6 +97,7 @@ extension Provisioner {
             if !isForced { try refuseInUse(installation) }
             try refuseOtherOwner(installation)
             try refuseMounted(installation)
+            try refuseUndeletableLaunchers(of: installation)
             try moveAndDelete(installation)
         } else {
             try removeLaunchers(of: installation)
@@ -107,70 +108,111 @@ extension Provisioner {
 
     private func moveAndDelete(_ installation: Installation) throws {
         onEvent(.progress(installation.name, .deleting, done: 0, total: 0))
-        let goRoot = store.path(of: installation)
-        let number = UInt32.random(in: 0...UInt32.max)
-        let aside = "\(store.stagingFolder)/\(installation.name).\(number)"
-        do {
-            try FileSystem.moveFolder(goRoot, to: aside)
-        } catch {
-            guard error.errno == .improperLink else { throw error }
-            // A folder of a container's lower layer can be deleted and not moved: overlayfs.
+        let tree = try store.place(of: installation)
+        let staging = try store.bookkeepingFolder(SDKStore.Name.staging)
+        let aside = DirectoryHandle.Place(
+            staging,
+            "\(installation.name).\(UInt32.random(in: 0...UInt32.max))"
+        )
+        guard try Self.move(tree, to: aside) else {
             try removeLaunchers(of: installation)
-            return try finishRemoval(of: goRoot)
+            return try finishRemoval(of: installation)
         }
-        try FileSystem.synchronizeDirectory(store.root)
+        try tree.folder.synchronizeNames()
         try removeLaunchers(of: installation)
         do {
-            try FileSystem.remove(aside)
+            try staging.remove(aside.name)
         } catch {
             throw Failure(
                 .destination,
                 "\(installation.name) is removed, and not all of it could be deleted",
                 facts: [
-                    .init("left", aside), .init("path", error.path), .init("because", error.errno),
+                    .init("left", aside.path), .init("path", error.path),
+                    .init("because", error.errno),
                 ],
                 hint: "delete it with the rights that this needs"
             )
         }
     }
 
-    /// Deletes a tree in its place, the marks of a complete tree first, and last the mark that it is
-    /// being deleted.
-    func finishRemoval(of goRoot: String) throws(FileError) {
-        let bookkeeping = "\(goRoot)/\(SDKStore.Name.bookkeeping)"
-        let removal = "\(goRoot)/\(SDKStore.Name.removal)"
-        guard try FileSystem.kind(of: bookkeeping) != nil else {
-            // Killed before the last call of all.
-            return try FileSystem.remove(goRoot)
+    /// Gives a tree another place; false where that is not possible, as for a directory of a container's
+    /// lower layer, which can be deleted and not moved: overlayfs.
+    private static func move(
+        _ tree: DirectoryHandle.Place,
+        to place: DirectoryHandle.Place
+    ) throws(FileError) -> Bool {
+        do {
+            try tree.folder.rename(tree.name, to: place)
+            return true
+        } catch  where error.errno == .improperLink {
+            return false
         }
-        if try FileSystem.kind(of: removal) == nil {
-            try FileSystem.replaceFile(at: removal, with: [], mode: 0o644)
-        }
-        try FileSystem.remove("\(goRoot)/\(SDKStore.Name.receipt)")
-        try FileSystem.remove("\(goRoot)/\(SDKStore.Name.unpacked)")
-        try FileSystem.synchronizeDirectory(bookkeeping)
-        for name in try FileSystem.names(in: goRoot) ?? []
-        where name != SDKStore.Name.bookkeeping {
-            try FileSystem.remove("\(goRoot)/\(name)")
-        }
-        for name in try FileSystem.names(in: bookkeeping) ?? []
-        where "\(bookkeeping)/\(name)" != removal {
-            try FileSystem.remove("\(bookkeeping)/\(name)")
-        }
-        try FileSystem.remove(removal)
-        try FileSystem.remove(goRoot)
     }
 
-    /// Refuses to delete what is mounted in a tree.
-    private func refuseMounted(_ installation: Installation) throws {
+    /// Deletes a tree in its place, the marks of a complete tree first, and last the mark that it is
+    /// being deleted.
+    ///
+    /// Tree and bookkeeping are folders, and neither links nor mounts: what those lead to is not ours.
+    func finishRemoval(of installation: Installation) throws(FileError) {
+        let place = try store.place(of: installation)
+        let tree = try place.folder.directory(installation.name)
+        if try tree.kind(of: SDKStore.Name.bookkeeping) != nil {
+            let bookkeeping = try tree.directory(SDKStore.Name.bookkeeping)
+            let mark = SDKStore.Name.removalFile
+            if try bookkeeping.kind(of: mark) == nil {
+                try bookkeeping.writeFile(mark, [])
+            }
+            try bookkeeping.remove(FileName(SDKStore.Name.receiptFile))
+            try tree.remove(FileName(SDKStore.Name.unpacked))
+            try bookkeeping.synchronizeNames()
+            for name in try tree.names() where name != FileName(SDKStore.Name.bookkeeping) {
+                try tree.remove(name)
+            }
+            for name in try bookkeeping.names() where name != FileName(mark) {
+                try bookkeeping.remove(name)
+            }
+            try bookkeeping.remove(FileName(mark))
+        }
+        // With the bookkeeping folder, which is empty by now.
+        try place.folder.remove(place.name)
+    }
+
+    /// Refuses to change a tree that something is mounted in, or that is a mount itself.
+    func refuseMounted(_ installation: Installation) throws {
         let goRoot = store.path(of: installation)
-        guard let mount = MountedFolders.inside(goRoot).first else { return }
-        throw Failure(
-            .destination,
-            "something is mounted inside \(installation.name)",
-            facts: [.init("mounted at", mount)],
-            hint: "`umount \(ShellQuoting.quoted(mount))` first"
-        )
+        guard let mount = try MountedFolders.touching(goRoot).first else { return }
+        throw Failure(mountedAt: mount, "something is mounted inside \(installation.name)")
+    }
+
+    /// Refuses to remove a tree whose launchers would stay without it: chattr(1) most likely.
+    private func refuseUndeletableLaunchers(of installation: Installation) throws {
+        var paths: [String] = []
+        switch installation {
+        case .go(let version):
+            var all = [launcher(of: version)]
+            if store.defaultVersion == version { all += defaultLaunchers }
+            for launcher in all where try launchers.isOurs(launcher) {
+                paths.append(launchers.path(of: launcher))
+            }
+        case .tool(let build):
+            paths = try launchers.links(to: build, in: store).map { "\(launchers.path)/\($0)" }
+        }
+        for path in paths {
+            guard let obstacle = try FileSystem.obstacle(toDeleting: path) else { continue }
+            let isImmutable = obstacle.errno == .notPermitted
+            throw Failure(
+                .destination,
+                "cannot remove \(installation.name): its launcher cannot be deleted",
+                facts: [
+                    .init("launcher", path),
+                    .init(
+                        "because",
+                        isImmutable ? "it is immutable, chattr(1)" : "\(obstacle.errno)"
+                    ),
+                ],
+                hint: isImmutable ? "`chattr -i \(ShellQuoting.quoted(obstacle.path))`" : nil
+            )
+        }
     }
 
     /// Refuses to pull a tree out from under processes whose program lies in it.
@@ -196,7 +238,7 @@ extension Provisioner {
     private func isOurs(_ installation: Installation) throws(Failure) -> Bool {
         switch try state(of: installation) {
         case nil: return false
-        case .installed, .damaged, .halfRemoved: return true
+        case .installed, .incomplete, .damaged, .halfRemoved: return true
         case .foreign, .unknown:
             throw Failure(
                 .destination,
@@ -205,5 +247,17 @@ extension Provisioner {
                 hint: "remove it with whatever put it there"
             )
         }
+    }
+}
+
+extension Failure {
+    /// Something of somebody else is mounted where a tree would be changed.
+    init(mountedAt path: String, _ what: String) {
+        self.init(
+            .destination,
+            what,
+            facts: [.init("mounted at", path)],
+            hint: "`umount \(ShellQuoting.quoted(path))` first"
+        )
     }
 }

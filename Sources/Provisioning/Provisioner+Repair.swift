@@ -67,7 +67,7 @@ extension Provisioner {
     }
 
     /// Repairs a tree whose lock is held.
-    private func repaired(
+    func repaired(
         _ first: Verification,
         isQuick: Bool,
         options: EnsureOptions
@@ -81,16 +81,22 @@ extension Provisioner {
             state: state ?? .unknown(reason: "it was removed meanwhile")
         )
         switch entry.state {
-        case .installed, .damaged: break
+        case .installed, .incomplete, .damaged: break
         case .foreign, .unknown, .halfRemoved: return try verify(entry, isQuick: isQuick)
         }
         let quarantine = Quarantine(in: store, name: installation.name)
         var action = Repair.Action.repaired
         var failure: Failure?
         do {
+            try refuseMounted(installation)
             if try !mend(entry, into: quarantine, isQuick: isQuick, options: options) {
                 action = .reinstalled
-                try reinstall(entry, into: quarantine, options: options)
+                try reinstall(
+                    installation,
+                    by: recipe(for: entry, options: options),
+                    into: quarantine,
+                    options: options
+                )
             }
         } catch {
             let known = self.failure(for: error, doing: "repair \(installation.name)")
@@ -113,8 +119,7 @@ extension Provisioner {
         last.repair = Repair(
             action: action,
             found: first.differences,
-            quarantine: (try? FileSystem.kind(of: quarantine.path)) == .directory
-                ? quarantine.path : nil,
+            quarantine: quarantine.pathIfUsed,
             failure: failure
         )
         return last
@@ -124,36 +129,27 @@ extension Provisioner {
 
     /// Replaces the files that differ.
     ///
-    /// - Returns: Whether nothing differs any more; false also for a tree whose index cannot be used.
+    /// - Returns: Whether nothing differs any more; false also for a tree whose index cannot be used, that
+    ///   belongs to somebody else, or that was not made from the pinned archive.
     private func mend(
         _ entry: SDKStore.Entry,
         into quarantine: Quarantine,
         isQuick: Bool,
         options: EnsureOptions
     ) throws -> Bool {
-        guard case .installed(let receipt) = entry.state,
-            let bytes = try? FileSystem.contents(
-                of: "\(entry.goRoot)/\(SDKStore.Name.index)",
-                limit: 64 << 20
-            ),
-            try SHA256Digest(of: bytes) == receipt.index.digest,
-            let index = try? TreeIndex(parsing: bytes)
+        guard let receipt = entry.state.receipt,
+            let index = try? index(of: entry.goRoot, receipt)
         else { return false }
+        if case .different = pinComparison(of: receipt) { return false }
         func differing() throws -> [TreeVerifier.Difference] {
             try differences(entry.goRoot, from: index, receipt: receipt, isQuick: isQuick)
         }
-        let editing = Editing(
-            tree: try TreeEditor(root: entry.goRoot),
-            modes: Dictionary(
-                index.entries.map { ($0.path, $0.mode) } + [
-                    (".", TreeIndex.rootMode), (SDKStore.Name.unpacked, UInt16(0o644)),
-                ],
-                uniquingKeysWith: { first, _ in first }
-            ),
-            quarantine: quarantine
-        )
+        let tree = try store.openedFolder().directory(entry.name)
+        let editing = Editing(tree: tree, index: index, quarantine: quarantine)
         for _ in 0..<Self.mostRounds {
-            editing.putRight(try differing())
+            let found = try differing()
+            if found.contains(where: { $0.path == "." && $0.kind == .owner }) { return false }
+            editing.putRight(found)
             // A folder that could not be read may have shown more.
             let differences = try differing()
             if !differences.isEmpty {
@@ -163,13 +159,13 @@ extension Provisioner {
                     guard unpacked == index else { return }
                     for difference in differences {
                         try watch(entry.name).check()
-                        editing.replace(difference, from: staged.path)
+                        editing.replace(difference, from: staged.folder)
                     }
                     // What is left of it is deleted.
                     _ = consume staged
                 }
             }
-            if options.durability == .syncfs { try FileSystem.synchronizeAll(of: entry.goRoot) }
+            if options.durability == .syncfs { try tree.synchronizeContents() }
             if try differing().isEmpty { return true }
         }
         return false
@@ -179,9 +175,20 @@ extension Provisioner {
     ///
     /// What does not work is left for the next round, and then for the whole tree's exchange.
     private struct Editing {
-        let tree: TreeEditor
-        let modes: [String: UInt16]
-        let quarantine: Quarantine
+        private let tree: TreeEditor
+        private let modes: [String: UInt16]
+        private let quarantine: Quarantine
+
+        init(tree: DirectoryHandle, index: TreeIndex, quarantine: Quarantine) {
+            self.tree = TreeEditor(root: tree)
+            modes = Dictionary(
+                index.entries.map { ($0.path, $0.mode) } + [
+                    (".", TreeIndex.rootMode), (SDKStore.Name.unpacked, UInt16(0o644)),
+                ],
+                uniquingKeysWith: { first, _ in first }
+            )
+            self.quarantine = quarantine
+        }
 
         /// Does what needs no archive: sets modes, and takes away what should not be there.
         ///
@@ -198,67 +205,131 @@ extension Provisioner {
                 try? tree.setMode(mode, of: difference.path)
             }
             for difference in differences where difference.kind == .extra {
-                guard let place = try? quarantine.place(for: difference.path) else { continue }
-                try? tree.move(difference.path, to: place)
+                let path = difference.path
+                try? quarantine.keep(path) { place throws(FileError) in
+                    try tree.move(path, to: place)
+                }
             }
         }
 
         /// Puts the file or folder from a whole tree in the place of one that differs.
-        func replace(_ difference: TreeVerifier.Difference, from staged: String) {
-            guard modes[difference.path] != nil, difference.path != "." else { return }
-            let new = "\(staged)/\(difference.path)"
+        func replace(_ difference: TreeVerifier.Difference, from staged: DirectoryHandle) {
+            let path = difference.path
+            guard modes[path] != nil, path != "." else { return }
+            let staged = TreeEditor(root: staged)
             switch difference.kind {
-            case .extra: break
-            case .missing: try? tree.take(new, as: difference.path)
-            case .changed, .type, .owner, .mode, .unreadable:
-                try? swap(difference.path, for: new)
+            case .extra, .archive: break
+            case .missing: try? tree.take(path, from: staged)
+            case .changed, .type, .owner, .mode, .unreadable: try? swap(path, from: staged)
             }
         }
 
-        /// Lets a new thing take the place of another in one step, and keeps the other.
-        ///
-        /// The new one waits for that in the quarantine, so that the old one is there at once.
-        private func swap(_ path: String, for new: String) throws(FileError) {
+        /// Lets a new thing take the place of another, which is kept.
+        func swap(_ path: String, from staged: TreeEditor) throws(FileError) {
             // A file with two differences has been replaced for the first.
-            guard try FileSystem.kind(of: new) != nil else { return }
-            let kept = try quarantine.place(for: path)
-            try FileSystem.rename(new, to: kept)
-            do {
-                try tree.exchange(path, with: kept)
-            } catch {
-                try FileSystem.rename(kept, to: new)
-                guard error.isForLackOfSupport else { throw error }
-                try tree.move(path, to: kept)
-                try tree.take(new, as: path)
+            guard try staged.kind(of: path) != nil else { return }
+            try quarantine.keep(path) { place throws(FileError) in
+                try tree.replace(path, from: staged, keeping: place)
             }
         }
     }
 
     // MARK: The whole tree
 
-    private func reinstall(
-        _ entry: SDKStore.Entry,
+    /// Exchanges a tree of ours for a new one.
+    func reinstall(
+        _ installation: Installation,
+        by recipe: Recipe,
         into quarantine: Quarantine,
         options: EnsureOptions
     ) throws {
-        try withStaged(recipe(for: entry, options: options), options: options) { staged, _ in
-            try staged.exchange(
-                with: entry.goRoot,
-                retiringTo: quarantine.placeForTree(),
-                durably: options.durability == .syncfs
-            )
+        let isDurable = options.durability == .syncfs
+        try withStaged(recipe, options: options) { staged, index in
+            let place = try store.place(of: installation)
+            var isRefused = false
+            var new: StagedDirectory? = consume staged
+            do throws(FileError) {
+                try quarantine.keepTree { retirement throws(FileError) in
+                    guard
+                        let refused = try new.take()?.exchange(
+                            with: place,
+                            retiringTo: retirement,
+                            durably: isDurable
+                        )
+                    else { return }
+                    new = consume refused
+                    isRefused = true
+                    // Nothing is kept there.
+                    throw FileError("exchange", place.path, .improperLink)
+                }
+            } catch {
+                guard isRefused, let staged = new.take() else { throw error }
+                try refill(installation, from: staged, index, into: quarantine, options: options)
+            }
         }
     }
 
-    /// How a tree was made: as its receipt says, or else as is pinned.
-    private func recipe(
+    /// Makes a tree what a new one is, file by file: for a folder in a lower layer of overlayfs, which
+    /// can neither be exchanged nor moved.
+    ///
+    /// The receipt comes last, so that until then the tree is as damaged as it was.
+    private func refill(
+        _ installation: Installation,
+        from staged: consuming StagedDirectory,
+        _ index: TreeIndex,
+        into quarantine: Quarantine,
+        options: EnsureOptions
+    ) throws {
+        let tree = try store.openedFolder().directory(installation.name)
+        let goRoot = store.path(of: installation)
+        let receipt = try Receipt(
+            parsing: staged.folder.directory(SDKStore.Name.bookkeeping)
+                .contents(of: SDKStore.Name.receiptFile, limit: 1 << 16) ?? []
+        )
+        let editing = Editing(tree: tree, index: index, quarantine: quarantine)
+        for _ in 0..<Self.mostRounds {
+            let differences = try differences(goRoot, from: index, receipt: receipt)
+            if differences.isEmpty { break }
+            editing.putRight(differences)
+            for difference in differences {
+                try watch(installation.name).check()
+                editing.replace(difference, from: staged.folder)
+            }
+        }
+        let differences = try differences(goRoot, from: index, receipt: receipt)
+        guard differences.isEmpty else {
+            throw Failure(
+                .destination,
+                "not everything in the tree can be replaced",
+                facts: differences.prefix(3).map { .init($0.path, $0.detail) }
+            )
+        }
+        if options.durability == .syncfs { try tree.synchronizeContents() }
+        _ = try tree.makingDirectory(SDKStore.Name.bookkeeping)
+        let new = TreeEditor(root: staged.folder)
+        for name in [SDKStore.Name.index, SDKStore.Name.receipt] {
+            if try TreeEditor(root: tree).kind(of: name) == nil {
+                try TreeEditor(root: tree).take(name, from: new)
+            } else {
+                try editing.swap(name, from: new)
+            }
+        }
+        if options.durability == .syncfs { try tree.synchronizeContents() }
+        _ = consume staged
+    }
+
+    /// How a tree was made: as its receipt says, unless that contradicts what is pinned, or else as is
+    /// pinned.
+    func recipe(
         for entry: SDKStore.Entry,
         options: EnsureOptions
     ) throws(Failure) -> Recipe {
+        var receipt = entry.state.receipt
+        if let found = receipt, case .different = pinComparison(of: found) { receipt = nil }
         switch entry.installation {
         case .go(let version):
             let pin: PinnedArchive
-            if case .installed(let receipt) = entry.state {
+            if let receipt {
                 pin = PinnedArchive(.go(version), of: receipt)
             } else {
                 let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
@@ -266,7 +337,7 @@ extension Provisioner {
             }
             return .unpacking(try sources(of: pin, options: options))
         case .tool(let build):
-            guard case .installed(let receipt) = entry.state else {
+            guard let receipt else {
                 let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
                 return try recipe(for: build, in: catalogue, options: options)
             }

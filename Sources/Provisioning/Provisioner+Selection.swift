@@ -25,10 +25,24 @@ extension Provisioner {
             throw Failure(
                 .unavailable,
                 "`\(wish.text)` is not installed",
-                facts: [.init("installed", present.isEmpty ? "nothing" : present)],
+                facts: [.init("installed", present.isEmpty ? "nothing" : present)]
+                    + incompleteFacts(try store.entries()) { entry in
+                        entry.goVersion.map { wish.request.best(among: [$0]) != nil } ?? false
+                    },
                 hint: "`gotoolprov ensure \(wish.text)`"
             )
         }
         return entry
+    }
+
+    /// What is installed and cannot be used, and why.
+    func incompleteFacts(
+        _ entries: [SDKStore.Entry],
+        _ isMeant: (SDKStore.Entry) -> Bool
+    ) -> [Failure.Fact] {
+        entries.filter(isMeant).compactMap { entry in
+            guard case .incomplete(_, let reason) = entry.state else { return nil }
+            return .init(entry.name, "incomplete: \(reason)")
+        }
     }
 }

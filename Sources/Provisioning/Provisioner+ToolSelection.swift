@@ -23,6 +23,7 @@ extension Provisioner {
             throw Failure(
                 .unavailable,
                 "`\(request)` is not installed",
+                facts: incompleteFacts(try store.entries()) { $0.toolBuild?.tool == request.tool },
                 hint: "`gotoolprov ensure \(request)`"
             )
         }

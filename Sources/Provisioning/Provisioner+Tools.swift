@@ -244,9 +244,19 @@ extension Provisioner {
                     // Whoever had the lock before may have done it.
                     guard receipt.platform == platform else { throw wrongPlatform(receipt) }
                 } else if let recipe {
-                    try refuseOccupied(installation, state)
-                    try withStaged(recipe, options: options) { staged, _ in
-                        try staged.commit(to: store.path(of: installation), durably: isDurable)
+                    if case .incomplete(let receipt, _) = state {
+                        guard receipt.platform == platform else { throw wrongPlatform(receipt) }
+                        try reinstall(
+                            installation,
+                            by: recipe,
+                            into: Quarantine(in: store, name: build.name),
+                            options: options
+                        )
+                    } else {
+                        try refuseOccupied(installation, state)
+                        try withStaged(recipe, options: options) { staged, _ in
+                            try staged.commit(to: store.place(of: installation), durably: isDurable)
+                        }
                     }
                 }
                 try launchers.writeLink(build.shortName, to: build, in: store, durably: isDurable)
@@ -264,8 +274,8 @@ extension Provisioner {
     private func refuseOccupied(_ installation: Installation, _ state: SDKStore.State?) throws {
         let path = store.path(of: installation)
         switch state {
-        case nil, .installed: break
-        case .halfRemoved: try finishRemoval(of: path)
+        case nil, .installed, .incomplete: break
+        case .halfRemoved: try finishRemoval(of: installation)
         case .damaged(let reason):
             throw damaged(installation, reason)
         case .foreign, .unknown:

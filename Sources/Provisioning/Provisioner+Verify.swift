@@ -26,11 +26,13 @@ extension Provisioner {
         public let differences: [TreeVerifier.Difference]
         /// How many files were compared.
         public let fileCount: Int
+        /// What the catalogs pin, compared with the receipt; nil where there is no receipt.
+        public let pin: PinComparison?
         /// What `--repair` did; nil where it was not asked for or there was nothing to do.
         public internal(set) var repair: Repair?
     }
 
-    /// Compares one tree with its receipt, changing nothing.
+    /// Compares one tree with its receipt, and the receipt with the catalogs, changing nothing.
     ///
     /// - Parameters:
     ///   - entry: The tree.
@@ -41,6 +43,7 @@ extension Provisioner {
         _ entry: SDKStore.Entry,
         isQuick: Bool
     ) throws(Failure) -> Verification {
+        let pin = entry.state.receipt.map { pinComparison(of: $0) }
         func result(
             _ verdict: Verification.Verdict,
             _ differences: [TreeVerifier.Difference] = [],
@@ -51,12 +54,13 @@ extension Provisioner {
                 goRoot: entry.goRoot,
                 verdict: verdict,
                 differences: differences,
-                fileCount: fileCount
+                fileCount: fileCount,
+                pin: pin
             )
         }
         let receipt: Receipt
         switch entry.state {
-        case .installed(let found): receipt = found
+        case .installed(let found), .incomplete(let found, _): receipt = found
         case .foreign: return result(.unknown(reason: "gotoolprov did not install it"))
         case .unknown(let reason): return result(.unknown(reason: reason))
         case .damaged(let reason): return result(.unchecked(reason: reason))
@@ -64,17 +68,24 @@ extension Provisioner {
             return result(.unknown(reason: "its removal was interrupted; remove it again"))
         }
         do {
-            let path = "\(entry.goRoot)/\(SDKStore.Name.index)"
-            guard let bytes = try FileSystem.contents(of: path, limit: 64 << 20),
-                try SHA256Digest(of: bytes) == receipt.index.digest
-            else { return result(.unchecked(reason: "its index is not the one of its receipt")) }
-            let index = try TreeIndex(parsing: bytes)
-            let differences = try differences(
+            guard let index = try index(of: entry.goRoot, receipt) else {
+                return result(.unchecked(reason: "its index is not the one of its receipt"))
+            }
+            var differences = try differences(
                 entry.goRoot,
                 from: index,
                 receipt: receipt,
                 isQuick: isQuick
             )
+            if case .different(let pinned) = pin {
+                differences.append(
+                    TreeVerifier.Difference(
+                        SDKStore.Name.receipt,
+                        .archive,
+                        "pinned sha256 \(pinned.digest), found \(receipt.archiveDigest)"
+                    )
+                )
+            }
             if differences.contains(where: { $0.kind != .unreadable }) {
                 return result(.corrupted, differences, fileCount: index.fileCount)
             }
@@ -90,9 +101,34 @@ extension Provisioner {
             throw failure(for: error, doing: "verify \(entry.name)")
         } catch let error as FileError {
             return result(.unchecked(reason: "\(error.path): \(error.errno)"))
+        } catch let error as TreeIndex.ParsingError {
+            return result(.unchecked(reason: "line \(error.line) of its index is not valid"))
         } catch {
             return result(.unchecked(reason: "\(error)"))
         }
+    }
+
+    /// The index of a tree; nil where there is none that the receipt is for.
+    ///
+    /// - Throws: ``FileError``, or ``TreeIndex/ParsingError`` for an index that cannot be one of ours.
+    func index(of goRoot: String, _ receipt: Receipt) throws -> TreeIndex? {
+        let limit = TreeIndex.mostBytes
+        guard
+            let bytes = try DirectoryHandle.opening(goRoot).lookup(SDKStore.Name.bookkeeping)
+                .contents(of: SDKStore.Name.indexFile, limit: limit + 1),
+            bytes.count <= limit, try SHA256Digest(of: bytes) == receipt.index.digest
+        else { return nil }
+        return try TreeIndex(parsing: bytes)
+    }
+
+    /// The users who may own a tree: this one and root, and with `--trust-roots` the one whom the store
+    /// belongs to.
+    private var trustedOwners: Set<UInt32> {
+        var owners: Set<UInt32> = [0, FileSystem.currentUser]
+        if conduct.trustsRoots, let access = try? FileSystem.access(to: store.root) {
+            owners.insert(access.owner)
+        }
+        return owners
     }
 
     /// All differences between a tree of ours and what it should be: what its archive held, and
@@ -112,6 +148,7 @@ extension Provisioner {
             root: root,
             // An adopted tree may still hold the archive, as golang.org/dl leaves it.
             reserved: [SDKStore.Name.bookkeeping, receipt.archiveName],
+            owners: trustedOwners,
             watch: watch(receipt.installation.name)
         ).differences(from: TreeIndex(index.entries + [mark]), reading: !isQuick)
     }

@@ -80,7 +80,7 @@ public struct Provisioner: Sendable {
     var defaultLaunchers: [Launcher] { Launcher.ofDefault(link: store.defaultLink) }
 
     /// The name of the lock that protects the choice of the default Go; no version is called so.
-    static let defaultLock = "current"
+    static let defaultLock = SDKStore.Name.current
 
     /// This provisioner, telling nobody of what happens.
     func silenced() -> Provisioner {
@@ -175,9 +175,11 @@ public struct Provisioner: Sendable {
 
     /// For commands that then need no lock: folders that would be refused to them are left alone.
     func recover() {
-        guard (try? FileSystem.names(in: store.stagingFolder))?.isEmpty == false,
+        guard
+            (try? store.existingBookkeepingFolder(SDKStore.Name.staging)?.names())?.isEmpty
+                == false,
             (try? refuseUnsafeRoots()) != nil,
-            (try? store.hasBookkeepingFolders()) == true
+            store.existingBookkeepingFolder(SDKStore.Name.lock) != nil
         else { return }
         recover(holding: nil)
     }
@@ -190,23 +192,24 @@ public struct Provisioner: Sendable {
     /// - Parameter held: The lock that this process holds, if any.
     private func recover(holding held: String?) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
-        for entry in (try? FileSystem.names(in: store.stagingFolder)) ?? [] {
-            guard let name = Self.name(ofTemporary: entry),
+        let staging = store.existingBookkeepingFolder(SDKStore.Name.staging)
+        for entry in (try? staging?.names()) ?? [] {
+            guard let staging, let name = Self.name(ofTemporary: entry.text),
                 let installation = Installation(name: name)
             else { continue }
             if name == held {
-                finish(entry, of: installation)
+                finish(entry, in: staging, of: installation)
             } else if let lock = try? InstallLock.ifFree(store.lockPath(name)) {
-                finish(entry, of: installation)
+                finish(entry, in: staging, of: installation)
                 lock.discardIfNew()
             }
         }
         if held == Self.defaultLock {
             for launcher in defaultLaunchers { launchers.sweepTemporaries(of: launcher.name) }
-            let folder = "\(store.root)/\(SDKStore.Name.bookkeeping)"
-            for entry in (try? FileSystem.names(in: folder)) ?? []
-            where Self.name(ofTemporary: entry) == "current" {
-                try? FileSystem.remove("\(folder)/\(entry)")
+            let folder = try? store.folder()?.directory(SDKStore.Name.bookkeeping)
+            for entry in (try? folder?.names()) ?? []
+            where Self.name(ofTemporary: entry.text) == SDKStore.Name.current {
+                try? folder?.remove(entry)
             }
         } else if let held {
             launchers.sweepTemporaries(of: held)
@@ -215,7 +218,13 @@ public struct Provisioner: Sendable {
 
     /// Deletes a folder that was being made, or was moved here to be deleted; in the second case the
     /// launcher went with it.
-    private func finish(_ entry: String, of installation: Installation) {
+    ///
+    /// What somebody has mounted in it stays, and the folder with it.
+    private func finish(
+        _ entry: FileName,
+        in staging: DirectoryHandle,
+        of installation: Installation
+    ) {
         let isGone: Bool
         do { isGone = try state(of: installation) == nil } catch { isGone = false }
         if isGone, case .tool(let build) = installation {
@@ -230,7 +239,7 @@ public struct Provisioner: Sendable {
                 _ = consume lock
             }
         }
-        try? FileSystem.remove("\(store.stagingFolder)/\(entry)")
+        try? staging.remove(entry)
     }
 
     /// What stands before the dot and the number that end the name of everything temporary.

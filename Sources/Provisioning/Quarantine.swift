@@ -8,57 +8,102 @@ struct Quarantine {
     /// How many are kept for one version; a repair that runs every hour must not fill the disk.
     private static let mostKept = 3
 
-    /// The folder, which is there once something was taken.
-    let path: String
-    private let parent: String
+    /// The folder's path; it is there once something was taken.
+    var path: String { "\(store.root)/\(SDKStore.Name.bookkeeping)/\(parent)/\(folderName)" }
+    private let parent = SDKStore.Name.quarantine
+    private let folderName: String
+    private let store: SDKStore
     private let name: String
 
     /// A quarantine for the tree called `name`, which is not made before it is needed.
     init(in store: SDKStore, name: String) {
-        parent = store.quarantineFolder
+        self.store = store
         self.name = name
-        path = "\(parent)/\(name)-\(Timestamp.nowForName())"
+        folderName = "\(name)-\(Timestamp.nowForName())"
     }
 
-    /// Where the thing at `relativePath` of the tree is to be moved: nothing is there, and the folders
-    /// above are made.
-    func place(for relativePath: String) throws(FileError) -> String {
-        try make()
-        let wanted = FilePath(path).appending(FilePath(relativePath).components).string
-        var place = wanted
-        var number = 1
+    /// Lets `body` move the thing at `relativePath` of the tree to a place where nothing is, with the
+    /// folders above made.
+    ///
+    /// - Throws: What `body` throws; the folders that were made for it are then deleted again, as an
+    ///   empty quarantine would say that something was kept.
+    func keep(
+        _ relativePath: String,
+        _ body: (DirectoryHandle.Place) throws(FileError) -> Void
+    ) throws(FileError) {
+        var made: [String] = []
+        do {
+            try body(place(for: relativePath, adding: &made))
+        } catch {
+            FileSystem.removeEmptyDirectories(made)
+            throw error
+        }
+        if made.contains(path) { deleteOldest() }
+    }
+
+    /// Lets `body` move the whole tree.
+    func keepTree(
+        _ body: (DirectoryHandle.Place) throws(FileError) -> Void
+    ) throws(FileError) {
+        try keep(name, body)
+    }
+
+    /// The folder, if something was taken.
+    var pathIfUsed: String? {
+        (try? store.existingBookkeepingFolder(parent)?.kind(of: folderName)) == .directory
+            ? path : nil
+    }
+
+    private func place(
+        for relativePath: String,
+        adding made: inout [String]
+    ) throws(FileError) -> DirectoryHandle.Place {
+        let components = relativePath.split(byte: "/")
+        guard let last = components.last else {
+            throw FileError("keep", relativePath, .invalidArgument)
+        }
+        let top = try opened(adding: &made)
+        var folder = top
+        var number = 0
+        var place = components.dropLast()
         while true {
             do {
-                try FileSystem.makeDirectories(FilePath(place).removingLastComponent().string)
-                if try FileSystem.kind(of: place) == nil { return place }
-                place = "\(wanted).\(number)"
+                folder = top
+                for component in place {
+                    folder = try folder.makingDirectory(component, adding: &made)
+                }
+                break
             } catch  where error.errno == .notDirectory && number < 1000 {
                 // A file was kept by the name of one of the folders.
-                place = "\(path)/also.\(number)/\(relativePath)"
+                number += 1
+                place = ["also.\(number)"] + components.dropLast()
             }
-            number += 1
         }
+        var name = last
+        number = 0
+        while try folder.kind(of: name) != nil {
+            number += 1
+            name = "\(last).\(number)"
+        }
+        return DirectoryHandle.Place(folder, name)
     }
 
-    /// Where a whole tree is to be moved.
-    func placeForTree() throws(FileError) -> String { try place(for: name) }
+    /// The folder, made for its owner only.
+    private func opened(adding made: inout [String]) throws(FileError) -> DirectoryHandle {
+        let folder = try store.openedFolder()
+            .makingDirectory(SDKStore.Name.bookkeeping, adding: &made)
+            .makingDirectory(parent, adding: &made)
+        if made.contains(folder.path) { try FileSystem.share(folder.path, like: store.root) }
+        return try folder.makingDirectory(folderName, mode: 0o700, adding: &made)
+    }
 
-    /// Makes the folder, for its owner only, and deletes the oldest ones of this version.
-    private func make() throws(FileError) {
-        guard try FileSystem.kind(of: path) == nil else { return }
-        let kind = try FileSystem.kind(of: parent)
-        guard kind == nil || kind == .directory else {
-            throw FileError("use", parent, .notDirectory)
-        }
-        let old = (try FileSystem.names(in: parent) ?? []).filter { $0.hasPrefix("\(name)-") }
-        var made: [String] = []
-        try FileSystem.makeDirectories(parent, isShared: true, adding: &made)
-        try FileSystem.makeDirectories(path)
-        try FileSystem.setMode(0o700, of: path)
-        // The names start with the time, so they are in its order. One that cannot be deleted is in
-        // nobody's way.
-        for entry in old.dropLast(Self.mostKept - 1) {
-            try? FileSystem.remove("\(parent)/\(entry)")
-        }
+    /// Deletes the oldest folders of this version.
+    private func deleteOldest() {
+        guard let parent = store.existingBookkeepingFolder(parent) else { return }
+        // The names start with the time, so they are in its order. One that cannot be deleted, as
+        // something is mounted in it, is in nobody's way.
+        let all = ((try? parent.names()) ?? []).filter { $0.text.hasPrefix("\(name)-") }
+            .sorted { $0.text < $1.text }
+        for entry in all.dropLast(Self.mostKept) { try? parent.remove(entry) }
     }
 }

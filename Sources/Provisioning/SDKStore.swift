@@ -1,6 +1,6 @@
 internal import SystemPackage
 public import ToolchainCore
-public import ToolchainHost
+internal import ToolchainHost
 
 /// The folder in which SDKs lie side by side.
 public struct SDKStore: Sendable {
@@ -16,16 +16,26 @@ public struct SDKStore: Sendable {
         static let unpacked = ".unpacked-success"
         /// The folder for what gotoolprov knows of the tree, and of all trees.
         static let bookkeeping = ".gotoolprov"
-        static let receipt = ".gotoolprov/receipt.json"
-        static let index = ".gotoolprov/index.mtree"
+        static let receipt = "\(bookkeeping)/\(receiptFile)"
+        static let index = "\(bookkeeping)/\(indexFile)"
+        /// In the bookkeeping folder of a tree.
+        static let receiptFile = "receipt.json"
+        static let indexFile = "index.mtree"
         /// There while a tree is deleted that could not be moved away first.
-        static let removal = ".gotoolprov/removal"
+        static let removalFile = "removal"
+        /// In the bookkeeping folder of all trees.
+        static let lock = "lock"
+        static let staging = "staging"
+        static let quarantine = "quarantine"
+        static let current = "current"
     }
 
     /// What stands where an SDK would.
     public enum State: Hashable, Sendable {
         /// A complete tree that gotoolprov installed.
         case installed(Receipt)
+        /// A tree that gotoolprov installed, and that cannot be used: its program or VERSION is gone.
+        case incomplete(Receipt, reason: String)
         /// A complete tree that something else installed, golang.org/dl most likely.
         case foreign
         /// Something of which nothing says that it is complete, or that cannot be looked at.
@@ -34,6 +44,14 @@ public struct SDKStore: Sendable {
         case damaged(reason: String)
         /// What is left of a tree of ours whose removal was interrupted.
         case halfRemoved
+
+        /// The receipt of a tree of ours, whole or not.
+        public var receipt: Receipt? {
+            switch self {
+            case .installed(let receipt), .incomplete(let receipt, _): receipt
+            case .foreign, .unknown, .damaged, .halfRemoved: nil
+            }
+        }
     }
 
     /// A folder of something that is installed, and what it is.
@@ -55,102 +73,90 @@ public struct SDKStore: Sendable {
     /// Where something is installed or would be.
     public func path(of installation: Installation) -> String { "\(root)/\(installation.name)" }
 
-    /// Where trees are made before they appear.
-    var stagingFolder: String { "\(root)/\(Name.bookkeeping)/staging" }
+    /// Where trees are made before they appear, for messages.
+    var stagingFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.staging)" }
 
     /// The link to the tree that `use` chose.
-    var defaultLink: String { "\(root)/\(Name.bookkeeping)/current" }
-
-    /// Where what repairs replace is kept.
-    var quarantineFolder: String { "\(root)/\(Name.bookkeeping)/quarantine" }
+    var defaultLink: String { "\(root)/\(Name.bookkeeping)/\(Name.current)" }
 
     /// The version that `use` chose, whether or not it is still there; nil where there is none.
     public var defaultVersion: GoVersion? {
-        guard let name = FileSystem.linkTarget(of: defaultLink)?.split(byte: "/").last,
+        guard let bookkeeping = try? folder()?.lookup(Name.bookkeeping),
+            let name = bookkeeping.linkTarget(of: Name.current)?.split(byte: "/").last,
             let version = GoVersion(name), version.toolchainName == name
         else { return nil }
         return version
     }
 
-    /// Where the locks are.
-    var lockFolder: String { "\(root)/\(Name.bookkeeping)/lock" }
+    // MARK: Folders
+
+    /// The open folder; nil where there is none.
+    ///
+    /// A link in its own place is followed, as it is the user who named it. Below it none is.
+    func folder() throws(FileError) -> DirectoryHandle? {
+        do {
+            return try DirectoryHandle.opening(root, followingLinks: true)
+        } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+            return nil
+        }
+    }
+
+    /// The open folder, which has to exist.
+    func openedFolder() throws(FileError) -> DirectoryHandle {
+        try DirectoryHandle.opening(root, followingLinks: true)
+    }
+
+    /// The open folder called `name` in the one for bookkeeping; both are made where they are missing.
+    func bookkeepingFolder(_ name: String) throws(FileError) -> DirectoryHandle {
+        try openedFolder().makingDirectory(Name.bookkeeping).makingDirectory(name)
+    }
+
+    /// The open folder called `name` in the one for bookkeeping; nil where it is missing, or a link.
+    func existingBookkeepingFolder(_ name: String) -> DirectoryHandle? {
+        try? folder()?.directory(Name.bookkeeping).directory(name)
+    }
+
+    /// Makes a folder for something that appears as `name` once it is complete.
+    func staged(_ name: String) throws(FileError) -> StagedDirectory {
+        var attempts = 0
+        while true {
+            do {
+                return try StagedDirectory.make(
+                    named: name,
+                    in: bookkeepingFolder(Name.staging)
+                )
+            } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
+                // Another process has just deleted the empty staging folder that it had made.
+                attempts += 1
+            }
+        }
+    }
+
+    /// Where `installation` is or is to be, for changes.
+    func place(of installation: Installation) throws(FileError) -> DirectoryHandle.Place {
+        try DirectoryHandle.Place(openedFolder(), installation.name)
+    }
 
     /// Makes the folders for locks and staging, which have to be folders and not links to some.
     ///
     /// - Parameter made: Gets those that were not there, also where it throws.
     /// - Throws: ``FileError`` for the first that cannot be made, or is something else.
     func makeBookkeepingFolders(adding made: inout [String]) throws(FileError) {
-        for folder in ["\(root)/\(Name.bookkeeping)", lockFolder, stagingFolder] {
-            if let kind = try FileSystem.kind(of: folder) {
-                guard kind == .directory else {
-                    throw FileError("use", folder, .notDirectory)
-                }
-            } else {
-                try FileSystem.makeDirectories(folder, isShared: true, adding: &made)
-            }
-            // Whoever can look into the folder for locks can hold one: for ever, if they like.
-            try FileSystem.share(folder, like: root, isPrivate: folder == lockFolder)
+        try FileSystem.makeDirectories(root, isShared: true, adding: &made)
+        let folder = try openedFolder().makingDirectory(Name.bookkeeping, adding: &made)
+        try FileSystem.share(folder.path, like: root)
+        for name in [Name.lock, Name.staging] {
+            let path = try folder.makingDirectory(name, adding: &made).path
+            // Whoever can look into the directory for locks can hold one: for ever, if they like.
+            try FileSystem.share(path, like: root, isPrivate: name == Name.lock)
         }
     }
 
-    /// Whether the folders for locks and staging are there, and are folders.
-    func hasBookkeepingFolders() throws(FileError) -> Bool {
-        for folder in ["\(root)/\(Name.bookkeeping)", lockFolder, stagingFolder] {
-            guard try FileSystem.kind(of: folder) == .directory else { return false }
-        }
-        return true
-    }
+    /// Where the locks are.
+    private var lockFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.lock)" }
 
     /// The file whose lock protects the SDK called `name`.
     func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
-
-    /// What stands where `installation` would; nil where nothing does.
-    ///
-    /// One small file is read for a tree that is ours; nothing is walked.
-    ///
-    /// - Throws: ``FileError`` where that cannot be told.
-    public func state(of installation: Installation) throws(FileError) -> State? {
-        let folder = path(of: installation)
-        if let state = try receiptState(folder, installation) { return state }
-        guard try FileSystem.kind(of: folder) != nil else { return nil }
-        // Once more: it may have appeared, whole, between the two looks.
-        if let state = try receiptState(folder, installation) { return state }
-        if try FileSystem.kind(of: "\(folder)/\(Name.removal)") != nil { return .halfRemoved }
-        if try isEmptied(folder) { return .halfRemoved }
-        let isMarked = try FileSystem.kind(of: "\(folder)/\(Name.unpacked)") != nil
-        return isMarked ? .foreign : .unknown(reason: "nothing says that it is complete")
-    }
-
-    /// What the receipt says of a tree; nil where there is none.
-    private func receiptState(
-        _ folder: String,
-        _ installation: Installation
-    ) throws(FileError) -> State? {
-        guard
-            let bytes = try FileSystem.contents(of: "\(folder)/\(Name.receipt)", limit: 1 << 16)
-        else { return nil }
-        do {
-            let receipt = try Receipt(parsing: bytes)
-            guard receipt.installation == installation else {
-                return .damaged(reason: "its receipt is for \(receipt.installation.name)")
-            }
-            return .installed(receipt)
-        } catch {
-            return .damaged(reason: "its receipt is not valid: \(error.reason)")
-        }
-    }
-
-    /// Whether a folder is what the last moments of a removal leave: there is nothing to lose in it.
-    private func isEmptied(_ folder: String) throws(FileError) -> Bool {
-        guard try FileSystem.kind(of: folder) == .directory,
-            let names = try FileSystem.names(in: folder)
-        else { return false }
-        if names.isEmpty { return true }
-        let bookkeeping = "\(folder)/\(Name.bookkeeping)"
-        guard names == [Name.bookkeeping], try FileSystem.kind(of: bookkeeping) == .directory
-        else { return false }
-        return try FileSystem.names(in: bookkeeping)?.isEmpty == true
-    }
 
     /// A Go that can be used, whoever installed it.
     public struct SDK: Hashable, Sendable {
@@ -178,18 +184,21 @@ public struct SDKStore: Sendable {
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
     public func entries() throws(Failure) -> [Entry] {
-        let names: [String]
+        let folder: DirectoryHandle
+        let names: [FileName]
         do {
-            names = try FileSystem.names(in: root) ?? []
+            guard let opened = try self.folder() else { return [] }
+            folder = opened
+            names = try folder.names()
         } catch {
             throw Failure(reading: error, what: "cannot look at what is installed")
         }
         var entries: [Entry] = []
         for name in names {
-            guard let installation = Installation(name: name) else { continue }
+            guard let installation = Installation(name: name.text) else { continue }
             let state: State
             do {
-                guard let found = try self.state(of: installation) else { continue }
+                guard let found = try self.state(of: installation, in: folder) else { continue }
                 state = found
             } catch {
                 state = .unknown(reason: "\(error.path): \(error.errno)")
@@ -212,7 +221,7 @@ public struct SDKStore: Sendable {
                 guard receipt.platform == platform else { return nil }
                 return SDK(version: version, goRoot: entry.goRoot, isVerified: true)
             case .foreign: return SDK(version: version, goRoot: entry.goRoot, isVerified: false)
-            case .unknown, .damaged, .halfRemoved: return nil
+            case .incomplete, .unknown, .damaged, .halfRemoved: return nil
             }
         }
     }

@@ -84,7 +84,7 @@ extension LauncherFolder {
     }
 
     /// The names of the links that run `build`.
-    private func links(to build: ToolBuild, in store: SDKStore) throws(Failure) -> [String] {
+    func links(to build: ToolBuild, in store: SDKStore) throws(Failure) -> [String] {
         var names: [String] = []
         for name in [build.shortName, build.tool.name]
         where try linkOccupant(name, in: store) == .link(build) {

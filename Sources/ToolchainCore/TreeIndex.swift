@@ -29,6 +29,12 @@ public struct TreeIndex: Hashable, Sendable {
     /// The mode of the folder that everything is in.
     public static let rootMode: UInt16 = 0o755
 
+    /// How many files and folders a tree may have: as many as an archive may hold.
+    public static let mostEntries = 60_000
+
+    /// How large a specification may be; Go's largest has 2.3 MB.
+    public static let mostBytes = 16 << 20
+
     /// The entries in the byte order of their paths.
     public let entries: [Entry]
 
@@ -100,10 +106,10 @@ extension TreeIndex {
 
     /// Reads a specification as ``specification`` writes it; of mtree(5), nothing else is known.
     ///
-    /// - Throws: ``ParsingError`` with the first line that is not understood.
+    /// - Throws: ``ParsingError`` with the first line that is not understood, or is one too many.
     public init(parsing document: [UInt8]) throws(ParsingError) {
         var entries: [Entry] = []
-        entries.reserveCapacity(document.count / 140)
+        entries.reserveCapacity(min(document.count / 140, Self.mostEntries))
         var lineNumber = 0
         var start = 0
         while start < document.count {
@@ -118,7 +124,9 @@ extension TreeIndex {
             case 2 where line.elementsEqual(". type=dir mode=0755".utf8): continue
             case 1, 2: throw ParsingError(line: lineNumber)
             default:
-                guard let entry = Self.entry(line) else { throw ParsingError(line: lineNumber) }
+                guard entries.count < Self.mostEntries, let entry = Self.entry(line) else {
+                    throw ParsingError(line: lineNumber)
+                }
                 entries.append(entry)
             }
         }

@@ -8,7 +8,7 @@ public struct ArchiveUnpacker: Sendable {
     /// Go's largest so far: 17,373 members, 570 MiB (data/go-toolchain-facts.md, "Contents").
     public struct Limits: Sendable {
         /// How many members.
-        public var memberCount = 60_000
+        public var memberCount = TreeIndex.mostEntries
         /// How many inflated bytes, tar's own included.
         public var byteCount = 1 << 30
 
@@ -61,7 +61,7 @@ public struct ArchiveUnpacker: Sendable {
         _ archive: borrowing VerifiedArchive,
         topFolder: String?,
         reserved: Set<String>,
-        into destination: String
+        into destination: DirectoryHandle
     ) throws -> TreeIndex {
         let stream = try InflatedStream(
             archive,
@@ -70,8 +70,8 @@ public struct ArchiveUnpacker: Sendable {
             watch: watch
         )
         defer { stream.finish() }
-        let tree = try TreeWriter(
-            root: .opening(destination),
+        let tree = TreeWriter(
+            root: destination,
             mostMembers: limits.memberCount,
             umask: umask,
             isDurable: isDurable

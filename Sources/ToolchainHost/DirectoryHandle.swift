@@ -3,14 +3,18 @@ internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
 
-/// An open folder, relative to which files are made without ever following a symbolic link.
+/// An open directory, relative to which everything below it is looked at, made, moved and deleted.
 ///
-/// Records of files still to be written hold on to their folder, whichever thread they are on; the
+/// This is the one place that decides what is below a directory: never what a symbolic link leads to,
+/// and never what is mounted there, even if it is a bind mount of the same file system. Both belong to
+/// somebody else, and a path that is resolved again for each step can be led there in between.
+///
+/// Records of files still to be written hold on to their directory, whichever thread they are on; the
 /// descriptor is closed with the last of them.
-final class DirectoryHandle: Sendable {
-    /// The folder's path, for messages.
-    let path: String
-    private let descriptor: CInt
+public final class DirectoryHandle: Sendable {
+    /// The directory's path, for messages.
+    public let path: String
+    let descriptor: CInt
 
     private init(owning descriptor: CInt, path: String) {
         self.descriptor = descriptor
@@ -19,47 +23,124 @@ final class DirectoryHandle: Sendable {
 
     deinit { _ = close(descriptor) }
 
-    /// Opens a folder by its path; a symbolic link in the last place is refused unless
+    /// Opens a directory by its path; a symbolic link in the last place is refused unless
     /// `followingLinks`.
-    static func opening(
+    ///
+    /// - Throws: ``FileError``.
+    public static func opening(
         _ path: String,
         followingLinks: Bool = false
     ) throws(FileError) -> DirectoryHandle {
         let flags = followingLinks ? Self.flags & ~O_NOFOLLOW : Self.flags
-        let descriptor = try call("open", path) { unsafe open(path, flags) }
+        let descriptor = try call("open", path) { unsafe Glibc.open(path, flags) }
         return DirectoryHandle(owning: descriptor, path: path)
     }
 
-    private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+    static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
-    /// Opens the folder `name` in this one.
-    func directory(_ name: String) throws(FileError) -> DirectoryHandle {
+    /// Opens the directory `name` in this one.
+    ///
+    /// - Throws: ``FileError``; with ``FileError/isMountPoint`` where something is mounted there, and with
+    ///   `Errno.notDirectory` for a symbolic link.
+    public func directory(_ name: String) throws(FileError) -> DirectoryHandle {
+        try directory(FileName(name))
+    }
+
+    func directory(_ name: FileName) throws(FileError) -> DirectoryHandle {
+        DirectoryHandle(owning: try open(name, O_RDONLY | O_DIRECTORY), path: path(of: name))
+    }
+
+    /// Opens the directory `name` in this one to look for names in it, without permission to list it.
+    ///
+    /// A link is refused; a mount is entered, as nothing is changed by looking.
+    ///
+    /// - Throws: ``FileError``.
+    public func lookup(_ name: String) throws(FileError) -> DirectoryHandle {
         let path = path(of: name)
-        try refuseLeaving(name)
-        let child = try call("open", path) { unsafe openat(descriptor, name, Self.flags) }
+        try refuseLeaving(FileName(name))
+        let child = try call("open", path) { unsafe clinux_lookup(descriptor, name) }
         return DirectoryHandle(owning: child, path: path)
     }
 
-    /// The last line of defence: whatever was parsed before, no name leads out of the folder.
-    private func refuseLeaving(_ name: String) throws(FileError) {
-        guard !name.contains(byte: "/"), !name.hasSameBytes(as: ".."), !name.isEmpty else {
-            throw FileError("create", path(of: name), .invalidArgument)
+    /// Opens what `name` is in this directory, under the rules of this type.
+    private func open(_ name: FileName, _ flags: CInt) throws(FileError) -> CInt {
+        try refuseLeaving(name)
+        do {
+            return try call("open", path(of: name)) {
+                unsafe clinux_open_beneath(descriptor, name.cString, flags)
+            }
+        } catch  where error.errno == .improperLink {
+            throw FileError.mountPoint(error.path)
         }
     }
 
-    /// Makes the folder `name`, which must not be there, with exactly `mode`.
+    /// The last line of defence: whatever was parsed before, no name leads out of the directory.
+    func refuseLeaving(_ name: FileName) throws(FileError) {
+        guard !name.bytes.contains(UInt8(ascii: "/")), name.bytes != Array("..".utf8),
+            !name.bytes.isEmpty
+        else { throw FileError("create", path(of: name), .invalidArgument) }
+    }
+
+    /// Opens the directory `name`, which is made with exactly `mode` where it is missing.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - mode: Its permission bits where it is made.
+    ///   - made: Gets the path if it is made, also where this throws.
+    /// - Returns: The directory.
+    /// - Throws: ``FileError``.
+    public func makingDirectory(
+        _ name: String,
+        mode: UInt16 = 0o755,
+        adding made: inout [String]
+    ) throws(FileError) -> DirectoryHandle {
+        do {
+            return try directory(name)
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            do {
+                try makeDirectory(name, mode: mode_t(mode), umask: 0)
+                made.append(path(of: name))
+                // Whatever the umask.
+                try setMode(mode, of: name)
+            } catch  where error.errno == .fileExists {}
+            return try directory(name)
+        }
+    }
+
+    /// As the other of this name, for a directory that is to stay whatever happens next.
+    ///
+    /// - Throws: ``FileError``.
+    public func makingDirectory(
+        _ name: String,
+        mode: UInt16 = 0o755
+    ) throws(FileError) -> DirectoryHandle {
+        var made: [String] = []
+        return try makingDirectory(name, mode: mode, adding: &made)
+    }
+
+    /// Makes the directory `name`, which must not exist, with exactly `mode`.
     func makeDirectory(_ name: String, mode: mode_t, umask: mode_t) throws(FileError) {
+        try makeDirectory(FileName(name), mode: mode, umask: umask)
+    }
+
+    func makeDirectory(
+        _ name: FileName,
+        mode: mode_t,
+        umask: mode_t = 0o777
+    ) throws(FileError) {
         try refuseLeaving(name)
-        try call("create folder", path(of: name)) { unsafe mkdirat(descriptor, name, mode) }
+        try call("create folder", path(of: name)) {
+            unsafe mkdirat(descriptor, name.cString, mode)
+        }
         guard mode & umask != 0 else { return }
-        try call("chmod", path(of: name)) { unsafe fchmodat(descriptor, name, mode, 0) }
+        try setMode(UInt16(mode), of: name)
     }
 
     /// Makes a symbolic link.
     ///
     /// - Throws: ``FileError``, also where there is anything by that name.
     func makeLink(_ name: String, to target: String) throws(FileError) {
-        try refuseLeaving(name)
+        try refuseLeaving(FileName(name))
         let path = path(of: name)
         try call("create link", path) { unsafe symlinkat(target, descriptor, name) }
     }
@@ -70,7 +151,7 @@ final class DirectoryHandle: Sendable {
         mode: mode_t,
         umask: mode_t
     ) throws(FileError) -> OwnedDescriptor {
-        try refuseLeaving(name)
+        try refuseLeaving(FileName(name))
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = try call("create", path(of: name)) {
             unsafe openat(descriptor, name, flags, mode)
@@ -128,12 +209,70 @@ final class DirectoryHandle: Sendable {
         return file
     }
 
-    /// Opens the file `name` for reading, whatever it is; a symbolic link is refused.
+    /// Opens the file `name` for reading, whatever it is.
     func file(_ name: String) throws(FileError) -> OwnedDescriptor {
-        try refuseLeaving(name)
-        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
-        let file = try call("open", path(of: name)) { unsafe openat(descriptor, name, flags) }
+        try file(FileName(name), O_RDONLY)
+    }
+
+    func file(_ name: FileName, _ access: CInt) throws(FileError) -> OwnedDescriptor {
+        let file = try open(name, access | O_NONBLOCK | O_NOCTTY)
         return OwnedDescriptor(owning: file, path: path(of: name))
+    }
+
+    /// The first `limit` bytes of the regular file `name`; nil where nothing has the name.
+    ///
+    /// - Throws: ``FileError``; with `Errno.tooManySymbolicLinkLevels` for a symbolic link, with
+    ///   `Errno.notSupported` for anything else that is not a file.
+    public func contents(of name: String, limit: Int) throws(FileError) -> [UInt8]? {
+        let file: OwnedDescriptor
+        do {
+            file = try self.file(name)
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return nil
+        }
+        let status = try file.status()
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError("read", file.path, .notSupported)
+        }
+        let slab = Slab(byteCount: min(limit, Int(status.st_size)))
+        slab.count = try unsafe file.read(into: slab.bytes, at: 0)
+        return unsafe Array(slab.filled)
+    }
+
+    /// What `name` itself is, links not followed; nil where it is nothing.
+    ///
+    /// - Throws: ``FileError``.
+    public func kind(of name: String) throws(FileError) -> FileSystem.Kind? {
+        try status(of: FileName(name)).map { FileSystem.Kind($0) }
+    }
+
+    /// What keeps the file `name` from being used, as far as its status tells: `is missing`; nil for
+    /// nothing.
+    ///
+    /// - Throws: ``FileError``.
+    public func flaw(of name: String, isProgram: Bool) throws(FileError) -> String? {
+        guard let status = try status(of: FileName(name)) else { return "is missing" }
+        guard status.st_mode & S_IFMT == S_IFREG else { return "is not a file" }
+        guard status.st_size > 0 else { return "is empty" }
+        return isProgram && status.st_mode & 0o111 == 0 ? "is not executable" : nil
+    }
+
+    /// Whether `name` in this folder is still what was opened as `folder`.
+    ///
+    /// - Throws: ``FileError``.
+    public func has(_ folder: DirectoryHandle, as name: String) throws(FileError) -> Bool {
+        guard let found = try status(of: FileName(name)),
+            let opened = try folder.status(of: FileName("."))
+        else { return false }
+        return found.st_ino == opened.st_ino && found.st_dev == opened.st_dev
+    }
+
+    /// Where the symbolic link `name` points; nil if it is not one.
+    public func linkTarget(of name: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlinkat(descriptor, name, &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        return String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// The status of `name` itself; nil where it is nothing.
@@ -150,7 +289,9 @@ final class DirectoryHandle: Sendable {
     }
 
     /// The names in the folder, without `.` and `..`, in no order.
-    func names() throws(FileError) -> [FileName] {
+    ///
+    /// - Throws: ``FileError``.
+    public func names() throws(FileError) -> [FileName] {
         let copy = try call("open", path) { unsafe openat(descriptor, ".", Self.flags) }
         guard let stream = unsafe fdopendir(copy) else {
             let error = FileError.last("read", path)
@@ -174,112 +315,23 @@ final class DirectoryHandle: Sendable {
         }
     }
 
-    /// Deletes `name` and, if it is a folder, all that is in it; links are not followed.
-    ///
-    /// Folders in it without write permission are made writable first, as Go's module cache has
-    /// them; this one is left as it is.
-    func remove(_ name: FileName) throws(FileError) {
-        guard let isDirectory = try isDirectory(name) else { return }
-        guard isDirectory else {
-            try call("delete", path(of: name)) { unsafe unlinkat(descriptor, name.cString, 0) }
-            return
-        }
-        let child = try openedToEmpty(name)
-        // What is mounted here belongs to somebody else.
-        guard try child.device() == device() else {
-            throw FileError("delete", path(of: name), .improperLink)
-        }
-        for grandchild in try child.names() { try child.remove(grandchild) }
-        try call("delete", path(of: name)) {
-            unsafe unlinkat(descriptor, name.cString, AT_REMOVEDIR)
-        }
-    }
+    func path(of name: String) -> String { "\(path)/\(name)" }
 
-    /// Whether `name` itself is a folder; nil where it is nothing.
-    private func isDirectory(_ name: FileName) throws(FileError) -> Bool? {
-        try status(of: name).map { $0.st_mode & S_IFMT == S_IFDIR }
-    }
-
-    /// Opens the folder `name`, which is about to be emptied, with permission to do so.
-    private func openedToEmpty(_ name: FileName) throws(FileError) -> DirectoryHandle {
-        let path = path(of: name)
-        // Where this is needed and not allowed, what needs it says so.
-        _ = unsafe clinux_set_mode(descriptor, name.cString, 0o700)
-        let child = try call("open", path) { unsafe openat(descriptor, name.cString, Self.flags) }
-        return DirectoryHandle(owning: child, path: path)
-    }
-
-    /// Gives `name` the name `newName`, whatever has that name now.
-    func rename(_ name: String, to newName: String) throws(FileError) {
-        try call("rename", path(of: name)) {
-            unsafe renameat(descriptor, name, descriptor, newName)
-        }
-    }
-
-    /// Sets the permission bits of `name` itself; a symbolic link is refused.
-    func setMode(_ mode: mode_t, of name: FileName) throws(FileError) {
-        try call("chmod", path(of: name)) {
-            unsafe clinux_set_mode(descriptor, name.cString, mode)
-        }
-    }
-
-    /// Gives `name` the path `newPath` on the same file system, where nothing may be.
-    func move(_ name: String, to newPath: String) throws(FileError) {
-        try refuseLeaving(name)
-        try call("rename", path(of: name)) {
-            unsafe clinux_move(descriptor, name, clinux_working_folder(), newPath)
-        }
-    }
-
-    /// Gives what is at `oldPath` on the same file system the name `name`, which nothing may have.
-    func take(_ oldPath: String, as name: String) throws(FileError) {
-        try refuseLeaving(name)
-        try call("rename", oldPath) {
-            unsafe clinux_move(clinux_working_folder(), oldPath, descriptor, name)
-        }
-    }
-
-    /// Lets `name` and what is at `other` swap places, in one step.
-    func exchange(_ name: String, with other: String) throws(FileError) {
-        try refuseLeaving(name)
-        try call("exchange", path(of: name)) {
-            unsafe clinux_exchange_in(descriptor, name, other)
-        }
-    }
-
-    /// The device of the folder's file system.
-    private func device() throws(FileError) -> dev_t {
-        var status = stat()
-        try call("stat", path) { unsafe fstat(descriptor, &status) }
-        return status.st_dev
-    }
-
-    /// Puts all of the file system that this folder is on, on disk.
-    func synchronizeFileSystem() throws(FileError) {
-        try call("sync", path) { clinux_sync_file_system(descriptor) }
-    }
-
-    /// Puts what was created, renamed or deleted in this folder on disk.
-    func synchronize() throws(FileError) {
-        try call("sync", path) { fsync(descriptor) }
-    }
-
-    private func path(of name: String) -> String { "\(path)/\(name)" }
-
-    private func path(of name: FileName) -> String { path(of: name.text) }
+    func path(of name: FileName) -> String { path(of: name.text) }
 }
 
 /// The name of a file in its folder: any bytes but slash and NUL, UTF-8 or not.
-struct FileName: Hashable, Sendable {
+public struct FileName: Hashable, Sendable {
     let bytes: [UInt8]
 
     /// The name for messages, and to be looked at; not to be opened by.
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The name for system calls.
     var cString: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 }
 
 extension FileName {
-    init(_ text: String) { bytes = Array(text.utf8) }
+    /// A name from its text.
+    public init(_ text: String) { bytes = Array(text.utf8) }
 }

@@ -22,6 +22,12 @@ public struct FileError: Error, Hashable, Sendable {
         errno == .invalidArgument || errno == .noFunction || errno == .notSupported
     }
 
+    /// Something is mounted at `path`, and is left alone.
+    static func mountPoint(_ path: String) -> FileError { FileError("enter", path, .improperLink) }
+
+    /// Whether a file or directory was left alone because something is mounted there.
+    public var isMountPoint: Bool { errno == .improperLink && operation == "enter" }
+
     /// A failed operation whose reason the C library's `errno` holds.
     static func last(_ operation: String, _ path: String) -> FileError {
         // Glibc imports errno as a safe-looking global that reads the thread's own.

@@ -12,19 +12,23 @@ public enum FileSystem {
         case directory
         case symbolicLink
         case other
+
+        init(_ status: stat) {
+            self =
+                switch status.st_mode & S_IFMT {
+                case S_IFREG: .file
+                case S_IFDIR: .directory
+                case S_IFLNK: .symbolicLink
+                default: .other
+                }
+        }
     }
 
     /// What is at `path` itself, links not followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told, for lack of permission above all.
     public static func kind(of path: String) throws(FileError) -> Kind? {
-        guard let status = try status(of: path, followingLinks: false) else { return nil }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file
-        case S_IFDIR: return .directory
-        case S_IFLNK: return .symbolicLink
-        default: return .other
-        }
+        try status(of: path, followingLinks: false).map { Kind($0) }
     }
 
     /// Whether `path`, links followed, is a folder.
@@ -202,32 +206,11 @@ public enum FileSystem {
             parent.isEmpty ? "." : parent.string,
             followingLinks: true
         )
-        // Not by the process: those of two containers that share a home have the same numbers.
-        let temporary = ".\(name).\(UInt32.random(in: 0...UInt32.max))"
-        do {
-            if isSweeping { sweepTemporaries(of: path) }
-            try folder.remove(FileName(temporary))
-            let file = try folder.writtenFile(
-                temporary,
-                contents,
-                mode: mode,
-                umask: 0o777,
-                group: group,
-                isSynced: durably
-            )
-            // Closing may report a failed write, and the lock lasts until the file has its name.
-            let lock = try file.duplicated()
-            try file.close()
-            try folder.rename(temporary, to: name)
-            _ = consume lock
-        } catch {
-            try? folder.remove(FileName(temporary))
-            throw error
-        }
-        if durably { try synchronizeDirectory(folder.path) }
+        if isSweeping { sweepTemporaries(of: path) }
+        try folder.replaceFile(name, with: contents, mode: mode, group: group, durably: durably)
     }
 
-    /// Deletes what is at `path`, with all that is in it; links are not followed.
+    /// Deletes what is at `path`, with all that is in it; links are not followed, and mounts not entered.
     ///
     /// - Throws: ``FileError`` for the first thing that cannot be deleted.
     public static func remove(_ path: String) throws(FileError) {
@@ -263,37 +246,6 @@ public enum FileSystem {
         }
     }
 
-    /// Gives the folder at `path` another name in another folder, also where it is not writable.
-    ///
-    /// - Throws: ``FileError``; its mode is then what it was.
-    public static func moveFolder(_ path: String, to newPath: String) throws(FileError) {
-        do {
-            try rename(path, to: newPath)
-        } catch  where error.errno == .permissionDenied {
-            // A folder that moves to another one has to be writable itself: rename(2).
-            guard let status = try status(of: path, followingLinks: false),
-                status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o200 == 0
-            else { throw error }
-            let mode = UInt16(status.st_mode & 0o7777)
-            try setMode(mode | 0o200, of: path)
-            do {
-                try rename(path, to: newPath)
-            } catch {
-                try? setMode(mode, of: path)
-                throw error
-            }
-        }
-    }
-
-    /// Lets the things at two paths on the same file system swap places, in one step: at no moment is
-    /// there nothing at either.
-    ///
-    /// - Throws: ``FileError``, with `Errno.invalidArgument` or `Errno.noFunction` where the file system
-    ///   cannot do that.
-    public static func exchange(_ path: String, with other: String) throws(FileError) {
-        try call("exchange", path) { unsafe clinux_exchange(path, other) }
-    }
-
     /// Lets the symbolic link at `path` point to `target`, in one step; what was there may be a link
     /// or nothing.
     ///
@@ -303,20 +255,9 @@ public enum FileSystem {
         to target: String,
         durably: Bool
     ) throws(FileError) {
-        if let kind = try kind(of: path), kind != .symbolicLink {
-            throw FileError("replace link", path, .fileExists)
-        }
-        let temporary = "\(path).\(UInt32.random(in: 0...UInt32.max))"
-        try call("link", temporary) { unsafe symlink(target, temporary) }
-        do {
-            try call("rename", temporary) { unsafe Glibc.rename(temporary, path) }
-        } catch {
-            try? remove(temporary)
-            throw error
-        }
-        if durably {
-            try synchronizeDirectory(FilePath(path).removingLastComponent().string)
-        }
+        let link = FilePath(path)
+        try DirectoryHandle.opening(link.removingLastComponent().string, followingLinks: true)
+            .replaceLink(link.lastComponent?.string ?? "", to: target, durably: durably)
     }
 
     /// `path` with all symbolic links resolved; nil where that is not possible.
@@ -349,21 +290,32 @@ public enum FileSystem {
         }
     }
 
-    /// Puts everything on the file system that holds the folder at `path` on disk: syncfs(2).
-    ///
-    /// - Throws: ``FileError``; it is then not certain what is there after a power cut.
-    public static func synchronizeAll(of path: String) throws(FileError) {
-        try DirectoryHandle.opening(path, followingLinks: true).synchronizeFileSystem()
-    }
-
     /// Puts the changes to the folder at `path` on disk: what was made, renamed or deleted in it.
     ///
     /// - Throws: ``FileError`` where that is not certain. A file system that cannot do it for folders
     ///   is taken at its word.
     public static func synchronizeDirectory(_ path: String) throws(FileError) {
-        do {
-            try DirectoryHandle.opening(path, followingLinks: true).synchronize()
-        } catch  where error.errno == .invalidArgument || error.errno == .notSupported {}
+        try DirectoryHandle.opening(path, followingLinks: true).synchronizeNames()
+    }
+
+    /// Why the file or link at `path` cannot be deleted: it or its directory is immutable, or the directory
+    /// not writable; nil where nothing speaks against it.
+    ///
+    /// - Throws: ``FileError`` where that cannot be looked at.
+    public static func obstacle(toDeleting path: String) throws(FileError) -> FileError? {
+        let target = FilePath(path)
+        guard let name = target.lastComponent?.string, try kind(of: path) != nil else { return nil }
+        let folder = try DirectoryHandle.opening(
+            target.removingLastComponent().string,
+            followingLinks: true
+        )
+        for (name, path) in [(name, path), (".", folder.path)] where folder.isImmutable(name) {
+            return FileError("delete", path, .notPermitted)
+        }
+        guard unsafe Glibc.access(folder.path, W_OK | X_OK) == 0 else {
+            return FileError.last("delete", path)
+        }
+        return nil
     }
 
     /// Where the symbolic link at `path` points; nil if it is none.

@@ -3,6 +3,9 @@ internal import SystemPackage
 
 /// Tries what a folder's file system does, because its name does not tell: WSL's drvfs, 9p, network
 /// and FAT file systems take calls that they do not carry out.
+///
+/// The trials leave their files in the folder, which is a staged one of their own and is deleted as a
+/// whole: what cannot be deleted at once, as on NFS, must not end up in a tree.
 public enum FolderTrial {
     /// What a file system does not do.
     public enum Shortcoming: Hashable, Sendable {
@@ -16,22 +19,22 @@ public enum FolderTrial {
         case rename
     }
 
-    /// Makes some small files in `folder`, whose own they have to be, and deletes them again.
+    /// Makes some small files in an empty folder of their own.
     ///
-    /// - Parameter folder: An empty folder that nobody else uses.
     /// - Returns: The first shortcoming that trees would suffer from; nil for a folder that will do.
     /// - Throws: ``FileError`` where files cannot be made there at all.
-    public static func shortcoming(of folder: String) throws(FileError) -> Shortcoming? {
-        let handle = try DirectoryHandle.opening(folder)
-        defer { for name in names { try? handle.remove(FileName(name)) } }
+    public static func shortcoming(of folder: DirectoryHandle) throws(FileError) -> Shortcoming? {
+        let names = ["trial", "trial2"]
         for name in names {
-            try handle.writeFile(name, [], mode: 0o755, umask: 0o777, isSynced: false)
+            try folder.writeFile(name, [], mode: 0o755, umask: 0o777, isSynced: false)
         }
-        let permissions = try handle.status(of: FileName(names[0])).map { $0.st_mode & 0o7777 }
+        let permissions = try folder.status(of: FileName(names[0])).map { $0.st_mode & 0o7777 }
         guard permissions == 0o755 else { return .modes }
-        guard unsafe Glibc.access("\(folder)/\(names[0])", X_OK) == 0 else { return .execution }
+        guard unsafe Glibc.faccessat(folder.descriptor, names[0], X_OK, 0) == 0 else {
+            return .execution
+        }
         do {
-            try FileSystem.rename("\(folder)/\(names[0])", to: "\(folder)/\(names[1])")
+            try folder.rename(FileName(names[0]), to: .init(folder, names[1]))
             return .rename
         } catch  where error.errno == .fileExists {
             return nil
@@ -41,24 +44,21 @@ public enum FolderTrial {
     /// Whether new files and folders get the modes that they are made with, less the umask.
     ///
     /// - Parameters:
-    ///   - folder: An empty folder that nobody else uses.
+    ///   - folder: An empty folder of the trial's own.
     ///   - umask: The process's umask.
     /// - Returns: Whether they do; not where the folder has default access lists, for instance.
     /// - Throws: ``FileError`` where they cannot be made there at all.
     public static func respectsModes(
-        in folder: String,
+        in folder: DirectoryHandle,
         umask: UInt32
     ) throws(FileError) -> Bool {
-        let handle = try DirectoryHandle.opening(folder)
-        defer { for name in names { try? handle.remove(FileName(name)) } }
-        try handle.createFile(names[0], mode: 0o755, umask: 0).close()
-        try handle.makeDirectory(names[1], mode: 0o755, umask: 0)
+        let names = ["file", "folder"]
+        try folder.createFile(names[0], mode: 0o755, umask: 0).close()
+        try folder.makeDirectory(names[1], mode: 0o755, umask: 0)
         for name in names {
-            let mode = try handle.status(of: FileName(name)).map { $0.st_mode & 0o7777 }
+            let mode = try folder.status(of: FileName(name)).map { $0.st_mode & 0o7777 }
             guard mode == 0o755 & ~umask else { return false }
         }
         return true
     }
-
-    private static let names = ["trial", "trial2"]
 }

@@ -1,20 +1,45 @@
 internal import Glibc
+internal import SystemPackage
 internal import ToolchainCore
 
-/// Where file systems are mounted, as /proc shows it to this process.
+/// Where file systems, directories and files are mounted.
 public enum MountedFolders {
-    /// The folders below `folder` at which something is mounted; none where /proc cannot be read.
-    public static func inside(_ folder: String) -> [String] {
+    /// The paths at and below `folder` where something is mounted.
+    ///
+    /// /proc lists them. Where it cannot be read, the folder is walked, which finds mounted folders and
+    /// not mounted files: the kernel itself protects those, as it neither deletes nor renames them.
+    ///
+    /// - Throws: ``FileError`` where neither is possible.
+    public static func touching(_ folder: String) throws(FileError) -> [String] {
         // proc_pid_mountinfo(5): the fifth field.
-        guard let table = try? FileSystem.contents(of: "/proc/self/mountinfo", limit: 8 << 20),
-            let folder = FileSystem.withoutLinks(folder)
-        else { return [] }
+        let table = try? FileSystem.contents(of: "/proc/self/mountinfo", limit: 8 << 20)
+        guard let table, !table.isEmpty, let folder = FileSystem.withoutLinks(folder) else {
+            guard try FileSystem.kind(of: folder) == .directory else { return [] }
+            return try first(in: DirectoryHandle.opening(folder)).map { [$0] } ?? []
+        }
         return table.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let fields = line.split(separator: UInt8(ascii: " "))
             guard fields.count > 4 else { return nil }
             let path = unescaped(fields[4])
-            return path != folder && path.isInside(folder) ? path : nil
+            return path.isInside(folder) ? path : nil
         }
+    }
+
+    /// The first folder below `folder` at which something is mounted.
+    private static func first(in folder: DirectoryHandle) throws(FileError) -> String? {
+        for name in try folder.names() {
+            guard let status = try folder.status(of: name), status.st_mode & S_IFMT == S_IFDIR
+            else { continue }
+            do {
+                if let found = try first(in: folder.directory(name)) { return found }
+            } catch  where error.isMountPoint {
+                return error.path
+            } catch  where error.errno == .permissionDenied {
+                // What cannot be opened cannot be emptied either.
+                continue
+            }
+        }
+        return nil
     }
 
     /// A field of the kernel's tables of mounts, in which white space and backslashes are in octal.

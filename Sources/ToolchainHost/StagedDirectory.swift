@@ -3,10 +3,16 @@ internal import SystemPackage
 
 /// A folder in which something is made that appears under its own name whole or not at all.
 ///
-/// Destroying the value without ``commit(to:)`` deletes the folder.
+/// Everything is done relative to folders that are open, so that nobody who can write to the staging
+/// folder's parents can lead it elsewhere. Destroying the value without ``commit(to:durably:)`` deletes
+/// the folder.
 public struct StagedDirectory: ~Copyable {
     /// Where the folder is.
-    public let path: String
+    public var path: String { folder.path }
+    /// The folder.
+    public let folder: DirectoryHandle
+    private let parent: DirectoryHandle
+    private let name: FileName
     private var isCommitted = false
 
     /// Makes a folder in `parent` whose name starts with `name` and a dot; nothing else there does
@@ -15,41 +21,47 @@ public struct StagedDirectory: ~Copyable {
     /// - Throws: ``FileError``.
     public static func make(
         named name: String,
-        in parent: String
+        in parent: DirectoryHandle
     ) throws(FileError) -> StagedDirectory {
-        let path = "\(parent)/\(name).\(UInt32.random(in: 0...UInt32.max))"
+        let name = FileName("\(name).\(UInt32.random(in: 0...UInt32.max))")
+        try parent.makeDirectory(name, mode: 0o755)
         do {
-            try call("create folder", path) { unsafe mkdir(path, 0o700) }
-        } catch  where error.errno == .noSuchFileOrDirectory {
-            // Another process has just deleted the empty staging folder that it had made.
-            try FileSystem.makeDirectories(parent)
-            try call("create folder", path) { unsafe mkdir(path, 0o700) }
+            let folder = try parent.directory(name)
+            return StagedDirectory(folder: folder, parent: parent, name: name)
+        } catch {
+            // Too few descriptors, most likely; deleting an empty folder needs none.
+            try? parent.removeEmptyDirectory(name)
+            throw error
         }
-        try call("chmod", path) { unsafe chmod(path, 0o755) }
-        return StagedDirectory(path: path)
     }
 
-    private init(path: String) { self.path = path }
+    private init(folder: DirectoryHandle, parent: DirectoryHandle, name: FileName) {
+        self.folder = folder
+        self.parent = parent
+        self.name = name
+    }
 
     deinit {
         // Nothing can be done about a failure: the next run sweeps what is left.
-        if !isCommitted { try? FileSystem.remove(path) }
+        if !isCommitted { try? parent.remove(name) }
     }
 
     /// Writes a new file into the folder; ``synchronize()`` puts it on disk.
     ///
     /// - Throws: ``FileError``.
-    public func writeFile(_ name: String, _ contents: [UInt8]) throws(FileError) {
-        let target = FilePath(path).appending(name)
-        try FileSystem.makeDirectories(target.removingLastComponent().string)
-        try DirectoryHandle.opening(target.removingLastComponent().string)
-            .writeFile(
-                target.lastComponent?.string ?? name,
-                contents,
-                mode: 0o644,
-                umask: 0o777,
-                isSynced: false
-            )
+    public func writeFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
+        let components = FilePath(path).components.map(\.string)
+        var folder = folder
+        for component in components.dropLast() {
+            folder = try folder.makingDirectory(component)
+        }
+        try folder.writeFile(
+            components.last ?? path,
+            contents,
+            mode: 0o644,
+            umask: 0o777,
+            isSynced: false
+        )
     }
 
     /// Puts everything in the folder on disk.
@@ -57,9 +69,7 @@ public struct StagedDirectory: ~Copyable {
     /// On Linux before 5.8 a failed write-back may go unreported: syncfs(2).
     ///
     /// - Throws: ``FileError``; nothing is then certain about the contents.
-    public func synchronize() throws(FileError) {
-        try DirectoryHandle.opening(path).synchronizeFileSystem()
-    }
+    public func synchronize() throws(FileError) { try folder.synchronizeContents() }
 
     /// Lets the folder and the one at `destination` swap places, so that there is no moment without
     /// either; the old one is then at `retirement`, where nothing may be yet.
@@ -67,55 +77,68 @@ public struct StagedDirectory: ~Copyable {
     /// The folder waits at `retirement` for the swap, so that the old one is there at once, whatever
     /// happens next. Where the file system cannot swap, the old one is moved away first.
     ///
+    /// - Returns: Nil, or the folder again where the old one can neither be swapped nor moved: it is in
+    ///   a lower layer of overlayfs.
     /// - Throws: ``FileError``; where `operation` is `sync`, the new folder is in its place and may
     ///   not be after a power cut, else the old one still is.
     public consuming func exchange(
-        with destination: String,
-        retiringTo retirement: String,
+        with destination: DirectoryHandle.Place,
+        retiringTo retirement: DirectoryHandle.Place,
         durably: Bool
-    ) throws(FileError) {
-        try FileSystem.rename(path, to: retirement)
+    ) throws(FileError) -> StagedDirectory? {
+        try parent.rename(name, to: retirement)
         do {
-            do {
-                try FileSystem.exchange(retirement, with: destination)
-            } catch  where error.errno == .permissionDenied {
-                // A folder that moves to another one has to be writable itself: rename(2).
-                try FileSystem.setMode(0o755, of: destination)
-                try FileSystem.exchange(retirement, with: destination)
-            }
+            try Self.exchange(retirement, with: destination)
             isCommitted = true
         } catch {
-            try FileSystem.rename(retirement, to: path)
+            try retirement.folder.rename(retirement.name, to: .init(parent, name))
+            if error.errno == .improperLink { return self }
             guard error.isForLackOfSupport else { throw error }
-            try FileSystem.moveFolder(destination, to: retirement)
+            try destination.folder.rename(destination.name, to: retirement)
             do {
-                try FileSystem.rename(path, to: destination)
+                try parent.rename(name, to: destination)
             } catch {
-                try? FileSystem.rename(retirement, to: destination)
+                try? retirement.folder.rename(retirement.name, to: destination)
                 throw error
             }
             isCommitted = true
         }
-        guard durably else { return }
-        for folder in [destination, retirement] {
-            try FileSystem.synchronizeDirectory(FilePath(folder).removingLastComponent().string)
+        if durably {
+            try destination.folder.synchronizeNames()
+            try retirement.folder.synchronizeNames()
+        }
+        return nil
+    }
+
+    private static func exchange(
+        _ retirement: DirectoryHandle.Place,
+        with destination: DirectoryHandle.Place
+    ) throws(FileError) {
+        do {
+            try retirement.folder.exchange(retirement.name, with: destination)
+        } catch  where error.errno == .permissionDenied {
+            // A folder that moves to another one has to be writable itself: rename(2).
+            try destination.folder.setMode(0o755, of: destination.name)
+            try retirement.folder.exchange(retirement.name, with: destination)
         }
     }
 
     /// Gives the folder its place, where nothing may be yet, and puts that on disk if `durably`.
     ///
     /// - Throws: ``FileError``; the folder is then deleted.
-    public consuming func commit(to destination: String, durably: Bool) throws(FileError) {
-        try FileSystem.rename(path, to: destination)
+    public consuming func commit(
+        to destination: DirectoryHandle.Place,
+        durably: Bool
+    ) throws(FileError) {
+        try parent.rename(name, to: destination)
         isCommitted = true
         guard durably else { return }
         do {
-            try FileSystem.synchronizeDirectory(
-                FilePath(destination).removingLastComponent().string
-            )
+            try destination.folder.synchronizeNames()
         } catch {
             // Whether it is there after a power cut is not certain, so it must not be there now.
-            isCommitted = (try? FileSystem.rename(destination, to: path)) == nil
+            isCommitted =
+                (try? destination.folder.rename(destination.name, to: .init(parent, name))) == nil
             throw error
         }
     }

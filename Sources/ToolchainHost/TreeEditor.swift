@@ -4,82 +4,85 @@ internal import ToolchainCore
 
 /// Changes single things in a tree.
 ///
-/// Every folder on the way to them is opened without following links, and what is changed is
-/// named relative to it: whoever may write to a folder of the tree cannot lead a change out of it.
+/// Every folder on the way to them is opened without following links or entering mounts, and what is
+/// changed is named relative to it: whoever may write to a folder of the tree cannot lead a change out
+/// of it.
 public struct TreeEditor: Sendable {
     private let root: DirectoryHandle
 
-    /// An editor of the tree in the folder at `root`, which must not be a link.
-    ///
-    /// - Throws: ``FileError``.
-    public init(root: String) throws(FileError) {
-        self.root = try DirectoryHandle.opening(root)
-    }
+    /// An editor of the tree in `root`.
+    public init(root: DirectoryHandle) { self.root = root }
 
     /// Sets the permission bits of the file or folder at `path` below the root.
     ///
     /// - Throws: ``FileError``; with `Errno.tooManyLinks` for a file that has other names too, which
     ///   may lie outside of the tree.
     public func setMode(_ mode: UInt16, of path: String) throws(FileError) {
-        let (folder, name) = try place(path)
-        if let status = try folder.status(of: FileName(name)),
+        let place = try place(path)
+        if let status = try place.folder.status(of: place.name),
             status.st_mode & S_IFMT != S_IFDIR, status.st_nlink > 1
         {
             throw FileError("chmod", path, .tooManyLinks)
         }
-        try folder.setMode(mode_t(mode), of: FileName(name))
+        try place.folder.setMode(mode, of: place.name)
     }
 
-    /// Moves what is at `path` below the root to `newPath` on the same file system, where nothing
+    /// Moves what is at `path` below the root to `newPlace` on the same file system, where nothing may
+    /// be.
+    ///
+    /// - Throws: ``FileError``.
+    public func move(_ path: String, to newPlace: DirectoryHandle.Place) throws(FileError) {
+        let place = try place(path)
+        try place.folder.move(place.name, to: newPlace)
+    }
+
+    /// Moves what is at `path` below the root of `other` to the same path below this one, where nothing
     /// may be.
     ///
     /// - Throws: ``FileError``.
-    public func move(_ path: String, to newPath: String) throws(FileError) {
-        let (folder, name) = try place(path)
-        do {
-            try folder.move(name, to: newPath)
-        } catch  where error.errno == .permissionDenied {
-            // A folder that moves to another one has to be writable itself: rename(2).
-            guard let status = try folder.status(of: FileName(name)),
-                status.st_mode & S_IFMT == S_IFDIR
-            else { throw error }
-            try folder.setMode(0o700, of: FileName(name))
-            try folder.move(name, to: newPath)
-        } catch  where error.isForLackOfSupport {
-            guard try FileSystem.kind(of: newPath) == nil else {
-                throw FileError("rename", newPath, .fileExists)
-            }
-            try FileSystem.rename("\(folder.path)/\(name)", to: newPath)
-        }
+    public func take(_ path: String, from other: TreeEditor) throws(FileError) {
+        try other.move(path, to: place(path))
     }
 
-    /// Moves what is at `oldPath` on the same file system to `path` below the root, where nothing
-    /// may be.
+    /// What is at `path` below the root; nil where nothing is.
     ///
     /// - Throws: ``FileError``.
-    public func take(_ oldPath: String, as path: String) throws(FileError) {
-        let (folder, name) = try place(path)
-        do {
-            try folder.take(oldPath, as: name)
-        } catch  where error.isForLackOfSupport {
-            try FileSystem.rename(oldPath, to: "\(folder.path)/\(name)")
-        }
+    public func kind(of path: String) throws(FileError) -> FileSystem.Kind? {
+        let place = try place(path)
+        return try place.folder.status(of: place.name).map { FileSystem.Kind($0) }
     }
 
-    /// Lets what is at `path` below the root and what is at `other` swap places, in one step.
+    /// Lets what is at `path` below the root of `other` take the place of what is there in this tree, in
+    /// one step where the file system can do that; the old thing is then at `kept`, where nothing may
+    /// be yet.
     ///
-    /// - Throws: ``FileError``; ``FileError/isForLackOfSupport`` where the file system cannot.
-    public func exchange(_ path: String, with other: String) throws(FileError) {
-        let (folder, name) = try place(path)
-        try folder.exchange(name, with: other)
+    /// The new one waits for that at `kept`, so that the old one is there at once.
+    ///
+    /// - Throws: ``FileError``.
+    public func replace(
+        _ path: String,
+        from other: TreeEditor,
+        keeping kept: DirectoryHandle.Place
+    ) throws(FileError) {
+        let place = try place(path)
+        let new = try other.place(path)
+        try new.folder.rename(new.name, to: kept)
+        do {
+            try place.folder.exchange(place.name, with: kept)
+        } catch {
+            try kept.folder.rename(kept.name, to: new)
+            guard error.isForLackOfSupport || error.errno == .improperLink else { throw error }
+            try place.folder.move(place.name, to: kept)
+            try new.folder.rename(new.name, to: place)
+        }
     }
 
     /// The open folder that `path` lies in, and its name there.
-    private func place(_ path: String) throws(FileError) -> (DirectoryHandle, String) {
+    private func place(_ path: String) throws(FileError) -> DirectoryHandle.Place {
         let parts = path.split(byte: "/")
         guard let name = parts.last else { throw FileError("open", path, .invalidArgument) }
         var folder = root
         for part in parts.dropLast() { folder = try folder.directory(part) }
-        return (folder, name)
+        return DirectoryHandle.Place(folder, name)
     }
 }

@@ -20,8 +20,11 @@ public struct TreeVerifier: Sendable {
             case mode
             /// A file is a folder or a link, or the other way round.
             case type
-            /// It belongs to another user than the tree, who can change it.
+            /// It belongs to a user who is not to change it: a file to another one than the tree, the tree
+            /// to neither root nor whoever verifies it.
             case owner
+            /// The receipt names another archive than the one that is pinned.
+            case archive
             /// It could not be looked at, so nothing is known of it.
             case unreadable
         }
@@ -33,7 +36,8 @@ public struct TreeVerifier: Sendable {
         /// What was expected and found, or why it could not be read.
         public let detail: String
 
-        init(_ path: String, _ kind: Kind, _ detail: String) {
+        /// A difference from its parts.
+        public init(_ path: String, _ kind: Kind, _ detail: String) {
             self.path = path
             self.kind = kind
             self.detail = detail
@@ -42,6 +46,7 @@ public struct TreeVerifier: Sendable {
 
     private let root: String
     private let reserved: Set<String>
+    private let owners: Set<UInt32>?
     private let watch: Watch
 
     /// A verifier of the tree in the folder `root`.
@@ -49,10 +54,17 @@ public struct TreeVerifier: Sendable {
     /// - Parameters:
     ///   - root: The folder.
     ///   - reserved: Names at the top of the tree that belong to gotoolprov and are in no index.
+    ///   - owners: The users whom the tree may belong to; nil for any.
     ///   - watch: Told of the bytes read, and asked whether to go on.
-    public init(root: String, reserved: Set<String>, watch: Watch) {
+    public init(
+        root: String,
+        reserved: Set<String>,
+        owners: Set<UInt32>? = nil,
+        watch: Watch
+    ) {
         self.root = root
         self.reserved = reserved
+        self.owners = owners
         self.watch = watch
     }
 
@@ -120,6 +132,13 @@ public struct TreeVerifier: Sendable {
                 status.accessDifferences(".", mode: TreeIndex.rootMode, owner: status.st_uid),
                 0
             )
+            if let owners, !owners.contains(status.st_uid) {
+                // Once for all of the tree; what others own in it is found below.
+                let expected = owners.sorted().map(String.init).joined(separator: " or ")
+                found.add(
+                    Difference(".", .owner, "expected user \(expected), found \(status.st_uid)")
+                )
+            }
         }
         while let (entry, parent) = pending.popLast() {
             guard let folder = entry.map({ found.opened($0, in: parent) }) ?? parent else {
@@ -217,6 +236,9 @@ public struct TreeVerifier: Sendable {
                 let owner = owner.withLock { $0 }
                 add(status.accessDifferences(entry.path, mode: entry.mode, owner: owner), 0)
                 return try folder.directory(name)
+            } catch  where error.isMountPoint {
+                add(Difference(entry.path, .type, "expected a directory, found a mount"))
+                return nil
             } catch {
                 add(Difference(entry.path, .unreadable, "\(error.errno)"))
                 return nil
@@ -291,6 +313,8 @@ public struct TreeVerifier: Sendable {
                     }
                 }
                 return differences
+            } catch let error as FileError where error.isMountPoint {
+                return [Difference(task.path, .type, "expected a file, found a mount")]
             } catch let error as FileError {
                 return [Difference(task.path, .unreadable, "\(error.errno)")]
             }

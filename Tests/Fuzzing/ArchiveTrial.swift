@@ -36,7 +36,7 @@ enum ArchiveTrial {
             try ArchiveFile.opening(path).verified(against: pin, watch: watch),
             topFolder: "go",
             reserved: [".gotoolprov"],
-            into: tree
+            into: .opening(tree)
         )
         let differences = try TreeVerifier(root: tree, reserved: [], watch: watch)
             .differences(from: index, reading: true)

@@ -103,19 +103,20 @@ struct HostTests {
     }
 
     @Test func `a staged folder appears whole, once, or not at all`() throws {
-        let staging = "\(folder.path)/staging"
+        let top = try DirectoryHandle.opening(folder.path)
+        let staging = try top.makingDirectory("staging")
         func stage(_ commit: Bool) throws -> String {
             let staged = try StagedDirectory.make(named: "go1.99.1", in: staging)
             try staged.writeFile("sub/file", [1])
             let path = staged.path
-            if commit { try staged.commit(to: "\(folder.path)/done", durably: true) }
+            if commit { try staged.commit(to: .init(top, "done"), durably: true) }
             return path
         }
         #expect(try FileSystem.kind(of: stage(false)) == nil)
         #expect(try FileSystem.kind(of: stage(true)) == nil)
         #expect(try FileSystem.contents(of: "\(folder.path)/done/sub/file") == [1])
         #expect(throws: FileError.self, "nothing is overwritten") { _ = try stage(true) }
-        #expect(try FileSystem.names(in: staging) == [])
+        #expect(try staging.names() == [])
     }
 
     @Test func `a lock keeps others out until it is let go`() throws {

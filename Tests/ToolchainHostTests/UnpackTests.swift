@@ -44,7 +44,7 @@ struct UnpackTests {
                     verified,
                     topFolder: "go",
                     reserved: [".gotoolprov"],
-                    into: tree
+                    into: .opening(tree)
                 )
                 outcomes.append((inflation, .success(index)))
             } catch {
@@ -267,7 +267,7 @@ struct UnpackTests {
         try FileSystem.makeDirectories(tree)
         #expect(throws: ArchiveError.changedWhileRead) {
             try ArchiveUnpacker(umask: 0o22, watch: Self.quiet)
-                .unpack(verified, topFolder: "go", reserved: [], into: tree)
+                .unpack(verified, topFolder: "go", reserved: [], into: .opening(tree))
         }
     }
 
@@ -280,7 +280,7 @@ struct UnpackTests {
         try FileSystem.makeDirectories(tree)
         #expect(throws: Watch.Interrupted(signal: 15)) {
             try ArchiveUnpacker(umask: 0o22, watch: Watch(report: { _, _, _ in }, signal: { 15 }))
-                .unpack(verified, topFolder: "go", reserved: [], into: tree)
+                .unpack(verified, topFolder: "go", reserved: [], into: .opening(tree))
         }
     }
 

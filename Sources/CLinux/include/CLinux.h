@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "beneath.h"
 #include "tracing.h"
 
 /// renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno set. Glibc hides it behind _GNU_SOURCE,
@@ -18,9 +19,6 @@ int clinux_exchange(const char *one, const char *other);
 
 /// renameat2(2) with RENAME_NOREPLACE from and to a folder that is open: 0, or -1 with errno set.
 int clinux_move(int from_folder, const char *from, int to_folder, const char *to);
-
-/// renameat2(2) with RENAME_EXCHANGE for a name in a folder that is open and a path.
-int clinux_exchange_in(int folder, const char *name, const char *other);
 
 /// Sets the permission bits of what has this name in a folder that is open, and of nothing else: a
 /// symbolic link is refused. 0, or -1 with errno set.

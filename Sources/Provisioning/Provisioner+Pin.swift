@@ -1,0 +1,46 @@
+public import ToolchainCore
+
+extension Provisioner {
+    /// What the catalogs of today pin for an installation, compared with what its receipt names.
+    ///
+    /// A receipt lies in the tree that it vouches for, so whoever can replace the tree can replace the
+    /// receipt as well. Catalogs are trusted independently of it.
+    public enum PinComparison: Hashable, Sendable {
+        /// The receipt names the archive that is pinned.
+        case same
+        /// Another archive is pinned.
+        case different(PinnedArchive)
+        /// No catalog lists the archive, or the catalogs cannot be read.
+        case unknown(reason: String)
+    }
+
+    /// Compares a receipt with the catalogs.
+    func pinComparison(of receipt: Receipt) -> PinComparison {
+        let pinned: PinnedArchive?
+        do throws(Failure) {
+            pinned = try pinnedArchive(of: receipt)
+        } catch {
+            return .unknown(reason: error.message)
+        }
+        guard let pinned else {
+            return .unknown(reason: "no catalog lists \(receipt.archiveName)")
+        }
+        return pinned.digest == receipt.archiveDigest ? .same : .different(pinned)
+    }
+
+    /// The archive from which the catalogs would have something installed that a receipt is for.
+    private func pinnedArchive(of receipt: Receipt) throws(Failure) -> PinnedArchive? {
+        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+        switch receipt.installation {
+        case .go(let version): return catalogue.archive(of: version, for: receipt.platform)
+        case .tool(let build):
+            guard receipt.compilation == nil else {
+                return catalogue.tools.delve[build.version]?.sourceArchive(for: receipt.platform)
+            }
+            return catalogue.tools.prebuilt(build.tool, for: receipt.platform)
+                .first { $0.build == build }.map {
+                    PinnedArchive(.tool(build), platform: receipt.platform, file: $0.file)
+                }
+        }
+    }
+}

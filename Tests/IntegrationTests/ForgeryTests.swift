@@ -1,0 +1,100 @@
+import TestSupport
+import Testing
+
+/// Trees that vouch for themselves: a receipt and an index that fit the files prove nothing.
+@Suite(.timeLimit(.minutes(10)))
+struct ForgeryTests {
+    let sandbox: Sandbox
+    let digest: String
+    var tree: String { "\(sandbox.sdkRoot)/go1.99.1" }
+
+    init() async throws {
+        sandbox = try Sandbox()
+        digest = try await sandbox.serve(
+            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        ).digest
+        try await sandbox.install(digest).expectSuccess()
+    }
+
+    @Test func `a receipt for another archive than the pinned one is a finding, and repaired`()
+        async throws
+    {
+        let pinned = try await sandbox.serve(
+            ArchiveFixture.go("1.99.1", program: try hostProgram()).file("go/src/real.go", "r")
+                .gzipped
+        )
+        let catalogue = try sandbox.folder.write(
+            "catalogue.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
+              {"arch": "\(hostArchitecture)", "sha256": "\(pinned.digest)"}]}]}
+            """
+        )
+        func verify(_ arguments: String...) async throws -> CommandResult {
+            try await run(
+                sandbox.program,
+                ["verify", "--mirror", sandbox.mirror] + arguments,
+                environment: sandbox.environment
+            )
+        }
+        var result = try await verify("--format", "json")
+        #expect(result.status == 0 && result.output.contains("\"pin\": \"unknown\""), "\(result)")
+        result = try await verify()
+        #expect(result.error.contains("no catalog lists"), "\(result)")
+        result = try await verify("--catalogue", catalogue)
+        #expect(
+            result.status == 1 && result.output.contains("archive  .gotoolprov/receipt.json"),
+            "\(result)"
+        )
+        result = try await verify("--catalogue", catalogue, "--repair")
+        #expect(result.status == 0 && result.output.contains("reinstalled"), "\(result)")
+        #expect(try bytes(of: "\(tree)/src/real.go").count == 1)
+        result = try await verify("--catalogue", catalogue, "--format", "json")
+        #expect(result.output.contains("\"pin\": \"same\""), "\(result)")
+    }
+
+    @Test(.enabled(if: GuardTests.isRoot, "needs root to give files away"))
+    func `a tree of a stranger is a finding, and repaired`() async throws {
+        try await run("chown", ["-R", "2001", tree]).expectSuccess()
+        var result = try await sandbox.gotoolprov("verify")
+        #expect(result.status == 1, "\(result)")
+        #expect(result.output.contains("owner  .  "), "\(result)")
+        result = try await sandbox.gotoolprov("verify", "--repair", "--mirror", sandbox.mirror)
+        #expect(result.status == 0, "\(result)")
+        #expect(try await run("find", [tree, "-user", "2001"]).output == "")
+        try await run("chown", ["2001", "\(tree)/VERSION"]).expectSuccess()
+        result = try await sandbox.gotoolprov("verify")
+        #expect(result.status == 1 && result.output.contains("owner  VERSION"), "\(result)")
+    }
+
+    @Test func `an index that is larger than any archive is refused at once`() async throws {
+        let result = try await run(
+            "python3",
+            [
+                "-c",
+                """
+                import hashlib, json, sys
+                tree = sys.argv[1] + "/.gotoolprov/"
+                lines = [b"#mtree\\n. type=dir mode=0755\\n"]
+                lines += [b"./f%06d type=file mode=0644 size=1 sha256digest=%s\\n" % (n, b"0" * 64) for n in range(70000)]
+                index = b"".join(lines)
+                open(tree + "index.mtree", "wb").write(index)
+                receipt = json.load(open(tree + "receipt.json"))
+                receipt["index"]["sha256"] = hashlib.sha256(index).hexdigest()
+                json.dump(receipt, open(tree + "receipt.json", "w"))
+                """, tree,
+            ]
+        )
+        #expect(result.status == 0, "\(result)")
+        let verified = try await sandbox.gotoolprov("verify")
+        #expect(verified.status == 4, "\(verified)")
+        #expect(!verified.output.contains("f000000"))
+        let repaired = try await sandbox.gotoolprov(
+            "verify",
+            "--repair",
+            "--mirror",
+            sandbox.mirror
+        )
+        #expect(repaired.status == 0 && repaired.output.contains("reinstalled"), "\(repaired)")
+    }
+}
