@@ -56,12 +56,6 @@ bool clinux_has_access_list(const char *path) {
     return lgetxattr(path, "system.posix_acl_access", NULL, 0) > 0;
 }
 
-bool clinux_is_immutable(const char *path) {
-    struct statx status;
-    if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &status) != 0) return false;
-    return (status.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
-}
-
 long clinux_file_system_type(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 ? (long)(unsigned long)status.f_type : -1;

@@ -21,12 +21,13 @@ struct Context {
 
     /// The settings, of which a command may add to.
     func settings(
+        from environment: HostEnvironment? = nil,
         adding change: (inout Settings.Options) -> Void = { _ in }
     ) throws(Failure) -> Settings {
         var options = Settings.Options()
         options.manifest = common.manifest
         change(&options)
-        let settings = try Settings.gathered(options, from: environment)
+        let settings = try Settings.gathered(options, from: environment ?? self.environment)
         for remark in settings.remarks where remarks.withLock({ $0.insert(remark).inserted }) {
             note(remark)
         }

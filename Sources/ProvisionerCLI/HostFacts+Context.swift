@@ -21,20 +21,18 @@ extension Context {
     /// The settings, as far as they can be had: a host whose home or manifests cannot be read is
     /// looked at all the same.
     func inspectionSettings() throws(Failure) -> Settings {
-        var options = Settings.Options()
-        options.manifest = common.manifest
-        options.manifestUse = .readable
         // A service has no HOME, and what is missing for that is found without.
         let home = environment.home ?? UserNames(in: files).home(of: FileSystem.currentUser) ?? "/"
         let environment = environment.setting(["HOME": home])
         do throws(Failure) {
-            return try Settings.gathered(options, from: environment)
+            return try settings(from: environment) { $0.manifestUse = .usable }
         } catch {
             note("\(error.message); manifests are not used")
         }
-        options.manifest = nil
-        options.manifestUse = .none
-        return try Settings.gathered(options, from: environment)
+        return try settings(from: environment) {
+            $0.manifest = nil
+            $0.manifestUse = .none
+        }
     }
 
     /// Whether the program at a path is Delve; nil where its file does not say what it is.

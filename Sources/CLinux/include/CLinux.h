@@ -34,9 +34,6 @@ int clinux_working_folder(void);
 /// Whether what is at `path` itself has an access control list beside its permission bits: acl(5).
 bool clinux_has_access_list(const char *path);
 
-/// Whether what is at `path` itself is immutable or append-only: chattr(1).
-bool clinux_is_immutable(const char *path);
-
 /// The magic number of the file system that holds `path`, as statfs(2) has it, or -1 with errno set.
 long clinux_file_system_type(const char *path);
 
