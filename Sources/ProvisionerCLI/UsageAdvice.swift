@@ -6,6 +6,11 @@ struct UsageAdvice {
     /// The words after the program's name.
     let arguments: [String]
 
+    /// Advice on a command line, whose words it repeats with the secrets of URLs masked.
+    init(arguments: [String]) {
+        self.arguments = arguments.map { WebAddress.masked(url: $0) }
+    }
+
     /// The failure for the parser's `message`, or a better one where the words show what was meant.
     func failure(message: String) -> Failure {
         let (command, path, rest) = resolved(arguments[...])

@@ -35,7 +35,8 @@ struct WebSecretsTests {
             option, option + ["--format", "json"], ["ensure", mirror], ["ensure"], ["status"],
             ["status", "--format", "json"], ["report", "--format", "json"],
             ["ansible", "\(sandbox.folder.path)/arguments"],
-            ["ensure", "go1.99.1", "--mirrror", mirror],
+            ["ensure", "go1.99.1", "--mirrror", mirror], ["install", mirror],
+            ["exec", "go1.99.1", "curl", mirror], ["ensure", "--mirrror=\(mirror)"],
         ]
         for command in commands {
             let result = try await run(
