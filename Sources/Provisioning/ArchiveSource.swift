@@ -103,7 +103,7 @@ extension Provisioner {
                     : "no mirror has \(pin.fileName)",
                 facts: facts,
                 hint: mirrorListHint
-                    ?? "bring the file here and `gotoolprov cache add FILE`; or name a folder that has"
+                    ?? "bring the file here and `gotoolprov cache add FILE`; or name a directory that has"
                     + " it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors` in gotoolprov.json"
             )
             failure.isAbsence = true

@@ -46,7 +46,7 @@ public enum Mirror: Hashable, Sendable {
         }
     }
 
-    /// The folder, or the URL as it was written, without its query.
+    /// The directory, or the URL as it was written, without its query.
     public var name: String {
         switch self {
         case .folder(let folder): folder.path

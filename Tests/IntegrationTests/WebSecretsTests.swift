@@ -55,7 +55,9 @@ struct WebSecretsTests {
         #expect(!"\(result)".contains("s3cret"), "\(result)")
     }
 
-    @Test func `a token in a mirror's query is sent, and neither recorded nor told`() async throws {
+    @Test func `a token in a mirror's query is sent, and neither recorded nor printed`()
+        async throws
+    {
         let result = try await web.withServer(
             """
             $ensure --mirror "$url/token/{file}?sig=s3cret" --progress lines

@@ -13,7 +13,7 @@ struct TransferTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Fetches an archive of 1000 bytes that nobody has; why that fails.
+    /// Fetches an archive of 1000 bytes that no server has; why that fails.
     func failure(
         of url: String,
         proxy: String? = nil,
@@ -173,7 +173,7 @@ struct TransferTests {
         #expect(try FileSystem.byteCount(of: "\(folder.path)/part") == 5)
     }
 
-    @Test func `no error is told in the words of a library`() async throws {
+    @Test func `no error uses the words of a library`() async throws {
         let server = try RawServer { _ in RawServer.Answer(bytes: "SSH-2.0-x\r\n") }
         let plain = try await failure(of: "http://127.0.0.1:\(server.port)/")
         #expect(plain == .malformed("it does not begin with HTTP/1.1"))
