@@ -29,7 +29,9 @@ extension Context {
         } catch {
             note("\(error.message); manifests are not used")
         }
-        return try settings(from: environment) {
+        // A variable that cannot be used is what doctor is there to report.
+        let usable = environment.setting(["GOBIN": "", "GOPATH": "", "GOENV": "off"])
+        return try settings(from: usable) {
             $0.manifest = nil
             $0.manifestUse = .none
         }

@@ -214,7 +214,7 @@ struct ReadinessTests {
                 ["lib/x86_64-linux-gnu/libc.so.6": "stable release version 2.17."], "2.17"
             ),
             ("editor.server", "degraded", ["usr/lib64/libstdc++.so.6": nil], "none was found"),
-            ("host.temporary-folder", "degraded", ["tmp/x": nil], "not there"),
+            ("host.temporary-folder", "degraded", ["tmp/x": nil], "does not exist"),
             (
                 "go.switching", "degraded",
                 [
