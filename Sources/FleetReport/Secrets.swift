@@ -39,12 +39,14 @@ extension String {
     /// What stands behind the scheme, without its secrets.
     private static func masked(_ address: ArraySlice<UInt8>) -> [UInt8] {
         let hidden = Array("***".utf8)
-        let authorityEnd =
-            address.firstIndex { "/?#".utf8.contains($0) } ?? address.endIndex
-        // A password may hold `/`, which is then wrong but no less secret.
+        let authorityEnd = address.firstIndex { "/?#".utf8.contains($0) } ?? address.endIndex
+        let authority = address[..<authorityEnd]
+        // A password with `/` in it is wrong, and no less secret; a port is a number.
+        let colon = authority.first == UInt8(ascii: "[") ? nil : authority.firstIndex(of: 0x3A)
+        let isCut = colon.map { !authority[($0 + 1)...].allSatisfy { (48...57).contains($0) } }
         let at =
-            address[..<authorityEnd].lastIndex(of: UInt8(ascii: "@"))
-            ?? address.lastIndex(of: UInt8(ascii: "@"))
+            authority.lastIndex(of: UInt8(ascii: "@"))
+            ?? (isCut == true ? address.lastIndex(of: UInt8(ascii: "@")) : nil)
         var rest = address
         var output: [UInt8] = []
         if let at {

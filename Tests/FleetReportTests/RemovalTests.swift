@@ -101,6 +101,7 @@ struct RemovalTests {
         ("`https://s3cr3t@h/a?b`, and", "`https://***@h/a?***`, and"),
         ("https://h/go?sig=s3cr3t", "https://h/go?***"),
         ("https://bob:s3cr3t/x@h", "https://***@h"),
+        ("https://h:80/m/@v/1.zip", "https://h:80/m/@v/1.zip"),
         ("a@b and http://h/path: fine?", "a@b and http://h/path: fine?"),
     ])
     func `no report and no page has a password`(text: String, shown: String) throws {
