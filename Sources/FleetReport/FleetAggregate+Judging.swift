@@ -183,7 +183,7 @@ extension HostRow.Finding {
 }
 
 extension FleetAggregate {
-    /// How old the vulnerability data is, in days; nil where there is none.
+    /// How old the vulnerability data is, in days; nil without any.
     var snapshotAge: Int? { snapshot.map { generatedAt.day.number - $0.number } }
 
     /// Whether the vulnerability data is too old for "none known" to mean anything.

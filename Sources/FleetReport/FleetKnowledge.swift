@@ -27,7 +27,7 @@ public struct FleetKnowledge: Sendable {
         self.vulnerabilities = vulnerabilities
     }
 
-    /// How old the vulnerability data is, in days; nil where there is none.
+    /// How old the vulnerability data is, in days; nil without any.
     public var snapshotAge: Int? {
         vulnerabilities.map { calendar.today.number - $0.snapshot.number }
     }

@@ -59,7 +59,7 @@ extension HostReport {
         public var manager: String?
         /// The command that removes it; nil where nothing tells who installed it.
         public var removal: String?
-        /// Whether the manifest asks for it; nil where there is none.
+        /// Whether the manifest asks for it; nil without a manifest.
         public var isWanted: Bool?
         /// Where it is.
         public var path: String

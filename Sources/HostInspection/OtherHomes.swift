@@ -4,8 +4,8 @@ internal import ToolchainHost
 
 /// The Go versions in the homes of other users, which only root can see.
 ///
-/// What lies there is written by those users: no link in it is followed, and of a VERSION file no more
-/// is told than a version.
+/// What lies there is written by those users: no link in it is followed, and nothing of a VERSION file
+/// is reported but a version.
 public struct OtherHomes: Sendable {
     /// A Go in somebody's home.
     public struct Installation: Hashable, Sendable {

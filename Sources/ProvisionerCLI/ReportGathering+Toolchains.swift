@@ -71,7 +71,7 @@ extension ReportGathering {
     }
 
     /// The version, or what the VERSION file says in its place: a Go of which nothing is known is
-    /// told of too.
+    /// reported too.
     private static func version(of installation: GoInstallation) -> String {
         if let version = installation.version { return version.description }
         let text = installation.versionText ?? ""

@@ -26,7 +26,7 @@ struct IdentityTests {
         let fleet = try Self.fleet(sources, expecting: ["h1", "h2", "h3"])
         #expect(fleet.rows.map(\.name) == ["h1", "h2", "h3"])
         #expect(fleet.summary.unreachable == [])
-        // That they share an identifier is told.
+        // That they share an identifier is listed.
         #expect(fleet.text(fleet.summary).contains("same identifier"))
         // The host's own name will do, too.
         #expect(try Self.fleet(sources, expecting: ["vm"]).summary.unreachable == [])
@@ -64,7 +64,7 @@ struct IdentityTests {
         #expect(written { read.writeJSON(read.summary, to: $0) } == json)
     }
 
-    @Test func `that a newer report replaced another is told`() throws {
+    @Test func `that a newer report replaced another is listed`() throws {
         let fleet = try aggregate([
             AggregateTests.report("a", age: 500), AggregateTests.report("a"),
         ])

@@ -110,7 +110,7 @@ struct FleetRemedyTests {
         "devel go1.28-33aff0e5", "1.20.14b7x", "go1.21.13-X:?", "go1.26.6 (Red Hat 1.26.6-2.el9)",
         "",
     ])
-    func `a Go of any version is told of, and what is unknown passes no gate`(
+    func `a Go of any version is reported, and what is unknown passes no gate`(
         text: String
     ) async throws {
         try sandbox.folder.write("home/sdk/own/VERSION", text)
