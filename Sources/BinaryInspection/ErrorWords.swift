@@ -22,6 +22,7 @@ extension SectionStream.Trouble: CustomStringConvertible {
     var description: String {
         switch self {
         case .malformed: "the section ends too early or its compression is broken"
+        case .zstandard: "the section is compressed with Zstandard"
         case .unknownCompression: "the section is compressed in an unknown way"
         case .tooLarge: "the section is too large"
         }

@@ -122,16 +122,16 @@ extension Provisioner {
         // Older ones know no GOTOOLCHAIN.
         guard let first = GoVersion("1.21rc1"), current >= first else { return current }
         let files = RootedFiles()
-        let wanted = GoModuleFile.nearest(
-            to: environment.currentDirectory,
-            ignoringWorkspace: environment["GOWORK"] == "off",
-            in: files
-        )?.version
         let settings = GoSettings.gathered(
             environment: environment,
             goRoot: tree.root,
             in: files
         )
+        let wanted = GoModuleFile.nearest(
+            to: environment.currentDirectory,
+            workspace: settings["GOWORK"]?.value,
+            in: files
+        )?.version
         let setting = settings["GOTOOLCHAIN"]?.value ?? "auto"
         let named = GoVersion(setting.prefix { $0 != "+" })
         let maySwitch = named == nil ? setting != "local" : setting.contains(byte: "+")

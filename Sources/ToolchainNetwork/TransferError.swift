@@ -79,22 +79,24 @@ extension TransferError: CustomStringConvertible {
     /// What happened, in words.
     public var description: String {
         switch self {
-        case .unknownHost(let host): "no address for \(host)"
-        case .unreachable(let host, let port, let reason): "\(host) port \(port): \(reason)"
+        case .unknownHost(let host, _): "no address for \(host)"
+        case .unreachable(let host, let port, let reason, _): "\(host) port \(port): \(reason)"
         case .cut(let received, _): "the connection was closed after \(received) bytes"
         case .silent(let seconds): "no data for \(seconds) s"
         case .tooSlow(let rate): "only \(rate) bytes per second"
         case .tookTooLong(let seconds): "not complete after \(seconds) s"
         case .tls(let host, let reason): "\(host): \(reason)"
-        case .authorities(let path, let reason): "\(path): \(reason)"
-        case .proxyRefused(let host, let port, let reason): "proxy \(host) port \(port): \(reason)"
+        case .authorities(let path, _, let reason): "\(path): \(reason)"
+        case .proxySetting: "the variable that names the proxy cannot be used"
+        case .proxyRefused(let proxy, let reason): "proxy \(proxy.host): \(reason)"
         case .status(let code, _): "HTTP status \(code)"
         case .redirectLoop: "too many redirects"
-        case .redirectRefused(let target, let reason): "redirect to \(target): \(reason)"
+        case .redirectRefused(_, let target, let reason): "redirect to \(target): \(reason)"
         case .notArchive: "the response is not an archive"
         case .wrongSize(let expected, let found): "expected \(expected) bytes, found \(found)"
         case .tooLong(let limit): "more than \(limit) bytes"
         case .corrupt(let expected, let computed): "expected sha256 \(expected), found \(computed)"
+        case .encoded(let encoding): "the server encoded the file again: \(encoding)"
         case .malformed(let reason): reason
         }
     }
