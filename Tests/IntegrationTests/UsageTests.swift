@@ -166,7 +166,10 @@ struct UsageTests {
             ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
         )
         try await sandbox.install(digest).expectSuccess()
-        try sandbox.folder.write("other", "not an archive")
+        try sandbox.folder.write(
+            "other",
+            ArchiveFixture.go("1.99.2", program: try hostProgram()).gzipped
+        )
         let empty = try await sandbox.gotoolprov("cache", "list")
         #expect(empty.error.contains("the cache is empty"), "\(empty)")
         let added = try await sandbox.gotoolprov(
