@@ -153,7 +153,8 @@ extension HostFacts {
             found.verdict,
             "no setting of Go's spoils debugging",
             evidence: found.isEmpty ? ["none that is known to"] : found.map(\.evidence),
-            fix: found.map(\.fix)
+            // Beside a finding, advice on what only surprises would not make it go away.
+            fix: found.filter { found.verdict == .ok || $0.severity != .notice }.map(\.fix)
         )
     }
 

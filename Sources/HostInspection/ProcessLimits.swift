@@ -52,8 +52,9 @@ public struct ProcessLimits: Hashable, Sendable {
         return max(0, limit - used)
     }
 
-    /// Below this many bytes of address space neither go nor dlv starts: each reserves more. Measured
-    /// with Go 1.21.13 and 1.27.3 on amd64, as the next one, with which they build the runtime.
+    /// Below this many bytes of address space neither go nor dlv starts: each reserves more.
+    ///
+    /// Measured with Go 1.21.13 and 1.27.3 on amd64, as the next one, with which they build the runtime.
     private static let leastToStart = 800_000_000
     private static let leastToBuild = 2_000_000_000
     /// What one `dlv` with the program that it debugs has.
