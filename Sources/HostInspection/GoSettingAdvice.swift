@@ -19,13 +19,16 @@ struct GoSettingAdvice: Hashable, Sendable {
         "GOPATH": "/", "GOTOOLCHAIN": "local", "GOWORK": "off",
     ]
 
+    /// What `go env` refuses to change, although Go reads it from the files.
+    private static let unchangeable: Set<String> = ["GOROOT", "GOWORK"]
+
     /// Takes a setting away.
     func removing(_ setting: GoSetting) -> String {
         switch setting.place {
         case .environment:
             isFish ? "set -e \(setting.name)" : "unset \(setting.name)"
         case .userFile:
-            hasGo
+            hasGo && !Self.unchangeable.contains(setting.name)
                 ? command("-u \(setting.name)", for: setting.name)
                 : Self.deletion(of: setting.name, in: setting.source)
         case .treeFile: restoring(setting) ?? overriding(setting, with: Self.usual[setting.name])
@@ -61,7 +64,7 @@ struct GoSettingAdvice: Hashable, Sendable {
 
     /// The user's file comes before that of the tree; an empty value hides it.
     private func overriding(_ setting: GoSetting, with value: String?) -> String {
-        guard hasGo, userFile != nil else {
+        guard hasGo, userFile != nil, !Self.unchangeable.contains(setting.name) else {
             return Self.deletion(of: setting.name, in: setting.source)
         }
         let text = value.map(ShellQuoting.quoted) ?? ""

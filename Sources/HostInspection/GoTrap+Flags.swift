@@ -62,7 +62,9 @@ extension GoTrap {
                 evidence:
                     "\(name) is \(setting.value) (\(setting.source)): what is built does not run"
                     + " on this \(own == "linux" ? "system" : own) host",
-                fix: advice.removing(setting)
+                // `go env -w GOOS=` is refused, as is every pair that Go does not know.
+                fix: setting.place == .treeFile
+                    ? advice.replacing(setting, with: own) : advice.removing(setting)
             )
         }
     }
