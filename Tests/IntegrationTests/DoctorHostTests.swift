@@ -159,7 +159,7 @@ struct DoctorHostTests {
             \t_ = syscall.Bind(s, &syscall.SockaddrInet4{})
             \t_ = syscall.Listen(s, 1)
             \tprintln("ready")
-            \tselect {}
+            \tfor { _ = syscall.Pause() }
             }
             """
         )
