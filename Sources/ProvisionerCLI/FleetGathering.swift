@@ -153,7 +153,8 @@ struct FleetGathering {
             aggregate.noteInvalid(path, because: "cannot be read: \(error)")
             return
         }
-        let folder = (FileSystem.withoutLinks(path) ?? path).split(byte: "/").last
+        let isInventory =
+            (FileSystem.withoutLinks(path) ?? path).split(byte: "/").last == Self.inventory
         var skipped: [String] = []
         for name in names where !name.hasPrefix(".") {
             let inner = "\(path)/\(name)"
@@ -162,7 +163,7 @@ struct FleetGathering {
                     // What was made of these reports before, or of others: to be named if it counts.
                     skipped.append(name.withVisibleControls)
                 } else {
-                    addReport(inner, isOfInventory: folder == Self.inventory, to: &aggregate)
+                    addReport(inner, isOfInventory: isInventory, to: &aggregate)
                 }
             } else if Self.holdsLines(name) {
                 do {
@@ -189,11 +190,8 @@ struct FleetGathering {
         )
     }
 
-    private func addReport(
-        _ path: String,
-        isOfInventory: Bool,
-        to aggregate: inout FleetAggregate
-    ) {
+    private func addReport(_ path: String, isOfInventory: Bool, to aggregate: inout FleetAggregate)
+    {
         let name = String((path.split(byte: "/").last ?? path).dropLast(".json".count))
         let origin: FleetAggregate.Origin = isOfInventory ? .inventory(name) : .file(name)
         do {

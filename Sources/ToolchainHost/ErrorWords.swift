@@ -16,6 +16,18 @@ extension ArchiveError: CustomStringConvertible {
     }
 }
 
+extension ArchiveRefusal: CustomStringConvertible {
+    /// Why the file is not copied, in words.
+    public var description: String {
+        switch self {
+        case .link(let target): "a symbolic link to \(target)"
+        case .notFile: "not a regular file"
+        case .notGzip: "not a gzip archive"
+        case .tooLarge(let limit): "larger than \(limit) bytes"
+        }
+    }
+}
+
 extension FileError: CustomStringConvertible {
     /// What could not be done with which file, in words.
     public var description: String { "cannot \(operation) \(path): \(errno)" }

@@ -14,7 +14,8 @@ struct DoctorSettingsTests {
 
     init() throws {
         let trees: String = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
-        sandbox = try Sandbox()
+        // Hundreds of runs: the executable that is shipped takes a fraction of the time.
+        sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
         module = "\(sandbox.home)/app"
         root = "\(trees)/\(Self.version)"
         try sandbox.folder.write("home/app/go.mod", "module example.com/app\n\ngo 1.21\n")
