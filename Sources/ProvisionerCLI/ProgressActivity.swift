@@ -79,7 +79,8 @@ struct ProgressActivity {
     ) -> ProgressLine {
         let active = downloads.filter { !$0.isEnded }
         if active.count == 1, downloads.count == 1 { return active[0].line(at: now) }
-        let names = active.map(\.name)
+        // In one order, whichever began first.
+        let names = active.map(\.name).sorted()
         let shown =
             names.count > 3
             ? "\(names.prefix(2).joined(separator: ", ")) and \(names.count - 2) more"

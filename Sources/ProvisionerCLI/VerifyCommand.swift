@@ -64,10 +64,17 @@ struct Verify: HostCommand {
                 : try provisioner.verify(entry, isQuick: quick)
             results.append(result)
             if common.format == .text { context.output.write(text(result)) }
-            if case .unknown(let reason) = result.pin {
+            switch result.pin {
+            case .unknown(let reason)?:
                 context.note(
                     "\(reason), so only its own receipt vouches for \(result.installation.name)"
                 )
+            case .replaced(let voucher)?:
+                context.note(
+                    "the built-in catalog pins another archive of \(result.installation.name);"
+                        + " \(voucher) vouched for this one when it was installed"
+                )
+            case .same?, .different?, nil: break
             }
             if let failure = result.repair?.failure {
                 context.output.report(failure, format: common.format)
@@ -174,6 +181,7 @@ extension Provisioner.PinComparison {
         switch self {
         case .same: "same"
         case .different: "different"
+        case .replaced: "replaced"
         case .unknown: "unknown"
         }
     }

@@ -10,6 +10,9 @@ extension Provisioner {
         case same
         /// Another archive is pinned.
         case different(PinnedArchive)
+        /// The built-in catalog pins another archive, and something that the user named at installation
+        /// vouched for this one: a catalog file that replaces a digest, or `--sha256`.
+        case replaced(voucher: String)
         /// No catalog lists the archive, or the catalogs cannot be read.
         case unknown(reason: String)
     }
@@ -25,7 +28,10 @@ extension Provisioner {
         guard let pinned else {
             return .unknown(reason: "no catalog lists \(receipt.archiveName)")
         }
-        return pinned.digest == receipt.archiveDigest ? .same : .different(pinned)
+        if pinned.digest == receipt.archiveDigest { return .same }
+        let builtIn = PinnedArchive.Voucher.builtIn
+        return pinned.voucher == builtIn && receipt.voucher != builtIn.description
+            ? .replaced(voucher: receipt.voucher) : .different(pinned)
     }
 
     /// The archive from which the catalogs would have something installed that a receipt is for.

@@ -121,14 +121,14 @@ extension Provisioner {
         return try TreeIndex(parsing: bytes)
     }
 
-    /// The users who may own a tree: this one and root, and with `--trust-roots` the one whom the store
-    /// belongs to.
-    private var trustedOwners: Set<UInt32> {
-        var owners: Set<UInt32> = [0, FileSystem.currentUser]
-        if conduct.trustsRoots, let access = try? FileSystem.access(to: store.root) {
-            owners.insert(access.owner)
+    /// The users who may own a tree: this one and root; with `--trust-roots` also the owner of the store,
+    /// and where a group shares it everyone, nil, as its members are not known.
+    private var trustedOwners: Set<UInt32>? {
+        let owners: Set<UInt32> = [0, FileSystem.currentUser]
+        guard conduct.trustsRoots, let access = try? FileSystem.access(to: store.root) else {
+            return owners
         }
-        return owners
+        return FileSystem.isShared(store.root) ? nil : owners.union([access.owner])
     }
 
     /// All differences between a tree of ours and what it should be: what its archive held, and

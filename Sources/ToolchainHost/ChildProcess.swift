@@ -70,6 +70,10 @@ public enum ChildProcess {
         watch: Watch,
         onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> Outcome {
+        // The library takes every reason not to execute a file for its absence.
+        guard unsafe access(path, X_OK) == 0 else {
+            throw Trouble.notStarted(reason: "\(Errno(rawValue: errno))", isTransient: false)
+        }
         var variables: [Environment.Key: String] = [:]
         for (name, value) in environment {
             variables[Environment.Key(stringLiteral: name)] = value

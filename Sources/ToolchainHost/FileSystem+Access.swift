@@ -16,6 +16,9 @@ extension FileSystem {
         return status.st_gid
     }
 
+    /// Whether the members of a group can write to the directory at `path`.
+    public static func isShared(_ path: String) -> Bool { sharingGroup(of: path) != nil }
+
     /// Lets the group that can write to one directory write to another one of this user's, too; where
     /// no group can, a private one is closed to others.
     ///

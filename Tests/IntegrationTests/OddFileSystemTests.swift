@@ -68,6 +68,14 @@ struct OddFileSystemTests {
         async throws
     {
         try await sandbox.install(digest).expectSuccess()
+        // A tree without its receipt is installed again, which takes a pinned digest.
+        let catalog = try sandbox.folder.write(
+            "catalog.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives":
+             [{"arch": "amd64", "sha256": "\(digest)"}, {"arch": "arm64", "sha256": "\(digest)"}]}]}
+            """
+        )
         let (damage, action) = Self.layered[row]
         let result = try await run(
             "unshare",
@@ -77,7 +85,8 @@ struct OddFileSystemTests {
                 cd "$HOME"; \(damage)
                 mkdir ../top; mount -t tmpfs none ../top; mkdir ../top/u ../top/w
                 mount -t overlay none -o lowerdir="$HOME",upperdir=../top/u,workdir=../top/w "$HOME"
-                cd "$HOME"; "$@" --repair --mirror "\(sandbox.mirror)"; "$@"
+                cd "$HOME"; "$@" --repair --mirror "\(sandbox.mirror)" --catalogue "\(catalog)"
+                "$@" --catalogue "\(catalog)"
                 find sdk/.gotoolprov/quarantine -mindepth 2 | grep -q . || echo nothing kept
                 find sdk/.gotoolprov/staging -mindepth 1
                 """, "sh", sandbox.program, "verify",

@@ -164,8 +164,10 @@ struct RealDelveTests {
             ensured.output.hasSuffix("dlv1.24.0-go1.21.13  built for go1.21.13  \(delve)\n"),
             "\(ensured)"
         )
-        let verified = try await sandbox.gotoolprov("verify", "--quiet")
+        let verified = try await sandbox.gotoolprov("verify")
         #expect(verified.status == 0, "\(verified)")
+        // A catalog named at installation replaced the digests that are built in.
+        #expect(verified.error.contains("vouched for this one"), "\(verified)")
 
         let app = try await compileProgram()
         let stopped = try await session(delve, app)

@@ -54,7 +54,6 @@ struct ShellTests {
         let script = try await sandbox.gotoolprov("completions", shell)
         #expect(script.status == 0 && script.output.contains("gotoolprov"), "\(script)")
         let path = try sandbox.folder.write("script", script.output)
-        guard shell == "bash" || succeeds("/usr/bin/\(shell)", ["--version"]) else { return }
         let result = try await run(shell, ["-n", path])
         #expect(result.status == 0, "\(result)")
     }

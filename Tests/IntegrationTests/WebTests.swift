@@ -277,7 +277,7 @@ struct WebTests {
             [
                 "--mount", "sh", "-c",
                 """
-                mkdir -p "\(cache)"; mount -t tmpfs -o size=16k tmpfs "\(cache)"
+                mkdir -p "\(cache)"; mount -t tmpfs -o size=16k,mode=755 tmpfs "\(cache)"
                 cd "$2"; python3 "$3" "$2/mirror" "$2/log" "$2/port" & server=$!
                 trap 'kill $server' EXIT
                 until [ -e "$2/port" ]; do kill -0 $server || exit 99; done

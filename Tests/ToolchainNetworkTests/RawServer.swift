@@ -54,7 +54,7 @@ final class RawServer {
                     delay: .milliseconds(50)
                 ) { task in
                     guard channel.isActive else { return task.cancel() }
-                    channel.writeAndFlush(ByteBuffer(string: refrain), promise: nil)
+                    channel.writeAndFlush(ByteBuffer(bytes: refrain.latin1), promise: nil)
                 }
             } else if answer.closes {
                 context.close(promise: nil)
@@ -69,4 +69,9 @@ final class RawServer {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
         }
     }
+}
+
+extension String {
+    /// A byte for each character up to U+00FF, so that a text can have any byte.
+    fileprivate var latin1: [UInt8] { unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
 }
