@@ -83,8 +83,8 @@ extension Provisioner {
     /// - Returns: The version that was chosen, if one was.
     /// - Throws: ``Failure`` where that is not possible.
     public func useNone() throws(Failure) -> GoVersion? {
-        let chosen = store.defaultVersion
         do {
+            let chosen = try store.chosenVersion()
             var isThere = chosen != nil
             for launcher in defaultLaunchers where try launchers.isOurs(launcher) { isThere = true }
             guard isThere else {

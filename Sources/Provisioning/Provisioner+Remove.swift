@@ -52,7 +52,7 @@ extension Provisioner {
         // A launcher or a choice without its tree is what an interrupted removal leaves.
         let isInstalled = try isOurs(.go(version))
         let hasLauncher = try launchers.isOurs(launcher(of: version))
-        let isDefault = store.defaultVersion == version
+        let isDefault = try store.chosenVersion() == version
         guard isInstalled || hasLauncher || isDefault else {
             recover()
             return false
@@ -60,12 +60,12 @@ extension Provisioner {
         // Before anything is removed, so that a lock that cannot be had changes nothing.
         let choice: HeldLock? = isDefault ? try lock(Self.defaultLock) : nil
         let wasPresent = try removeLocked(.go(version), isForced: isForced)
-        if isDefault, store.defaultVersion == version { try dropDefault() }
+        if isDefault, try store.chosenVersion() == version { try dropDefault() }
         _ = consume choice
         // Whoever chose it in the meantime has looked for the tree after that, and so is told.
-        if !isDefault, store.defaultVersion == version {
+        if !isDefault, try store.chosenVersion() == version {
             let choice = try lock(Self.defaultLock)
-            if store.defaultVersion == version, try state(of: version) == nil {
+            if try store.chosenVersion() == version, try state(of: version) == nil {
                 try dropDefault()
             }
             _ = consume choice
@@ -190,7 +190,7 @@ extension Provisioner {
         switch installation {
         case .go(let version):
             var all = [launcher(of: version)]
-            if store.defaultVersion == version { all += defaultLaunchers }
+            if try store.chosenVersion() == version { all += defaultLaunchers }
             for launcher in all where try launchers.isOurs(launcher) {
                 paths.append(launchers.path(of: launcher))
             }

@@ -79,10 +79,24 @@ public struct SDKStore: Sendable {
     /// The link to the tree that `use` chose.
     var defaultLink: String { "\(root)/\(Name.bookkeeping)/\(Name.current)" }
 
-    /// The version that `use` chose, whether or not it is still there; nil where there is none.
-    public var defaultVersion: GoVersion? {
-        guard let bookkeeping = try? folder()?.lookup(Name.bookkeeping),
-            let name = bookkeeping.linkTarget(of: Name.current)?.split(byte: "/").last,
+    /// The version that `use` chose, whether or not it is still installed; nil where there is none, or where
+    /// that cannot be read.
+    public var defaultVersion: GoVersion? { (try? chosenVersion()) ?? nil }
+
+    /// The version that `use` chose, whether or not it is still installed; nil where there is none.
+    ///
+    /// - Throws: ``FileError`` where that cannot be read: what is about to be changed must not be taken
+    ///   for nothing.
+    func chosenVersion() throws(FileError) -> GoVersion? {
+        let bookkeeping: DirectoryHandle?
+        do {
+            bookkeeping = try folder()?.lookup(Name.bookkeeping)
+        } catch  where [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
+            .contains(error.errno)
+        {
+            return nil
+        }
+        guard let name = bookkeeping?.linkTarget(of: Name.current)?.split(byte: "/").last,
             let version = GoVersion(name), version.toolchainName == name
         else { return nil }
         return version
