@@ -141,6 +141,8 @@ let package = Package(
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict

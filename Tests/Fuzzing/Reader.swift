@@ -78,8 +78,8 @@ enum Reader: UInt8, CaseIterable {
             precondition(!name.utf8.contains { $0 == 0x2F || $0 < 0x21 }, "\(name) is no file name")
         case .elf:
             let report = try BinaryReport(BinaryFile(bytes: input), host: .amd64)
-            let rules = report.substitutions { _ in false }
-            _ = report.document(delve: .unknown, substitutions: rules).rendered
+            let rules = report.substitutions { _ in nil }
+            _ = report.document(delve: .unknown(because: nil), substitutions: rules).rendered
             precondition(
                 report.verdict != .full || report.debugging != nil,
                 "full, without any debug information"
@@ -120,7 +120,7 @@ enum Reader: UInt8, CaseIterable {
             let words = FlagWords(text)
             _ = words.without(["ldflags", "mod"])
             return !words.flags().isEmpty
-        case .goModule: return GoModuleFile.version(in: text) != nil
+        case .goModule: return GoModuleFile(path: "/go.mod", text: text) != nil
         case .goEnvironment: return GoSettings.parsed(input)?.isEmpty == false
         case .mounts:
             guard let table = try HostTrial.files("proc/self/mountinfo", input).map(MountTable.init)
@@ -138,18 +138,18 @@ enum Reader: UInt8, CaseIterable {
                 .flatMap { OperatingSystem.detected(in: $0) } != nil
         case .address:
             let address = try WebAddress(parsing: text)
-            let again = try WebAddress(parsing: address.description)
+            let again = try WebAddress(parsing: address.requestURL)
             precondition(again == address, "an address changes when it is written and read")
         case .proxies:
             let parts = text.split(separator: "\n", maxSplits: 1).map(String.init)
-            let settings = try ProxySettings { name in
+            let settings = ProxySettings { name in
                 switch name {
                 case "HTTPS_PROXY", "http_proxy": parts.first
                 case "NO_PROXY": parts.dropFirst().first
                 default: nil
                 }
             }
-            for address in Self.addresses { _ = settings.proxy(for: address) }
+            for address in Self.addresses { _ = try settings.route(to: address) }
         }
         return true
     }
