@@ -91,7 +91,8 @@ public struct SDKStore: Sendable {
         let bookkeeping: DirectoryHandle?
         do {
             bookkeeping = try folder()?.lookup(Name.bookkeeping)
-        } catch  where [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
+        } catch
+            where [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
             .contains(error.errno)
         {
             return nil
