@@ -103,7 +103,8 @@ def rows(base) -> dict:
     def mounts(torture, row) -> list:
         world = base.World(torture, row.name, torture.fixtures)
         canary = world.area / "canary"
-        leftover = world.own / "staging" / f"{world.version}.leftover"
+        # By this name recovery takes it for what a killed run left.
+        leftover = world.own / "staging" / f"{world.version}.12345"
 
         def case(command: str, place: Path, kind: str) -> None:
             world.reset(command)
@@ -129,6 +130,9 @@ def rows(base) -> dict:
                     path = line.split()[4].encode().decode("unicode_escape")
                     if Path(path).is_relative_to(world.home):
                         subprocess.run(["umount", "--lazy", path], check=False)
+                # It stays while something is mounted there, and a run with nothing to do sweeps nothing.
+                if place == leftover and leftover.is_dir():
+                    leftover.rmdir()
             row.note(f"{command} with a {kind} mount at {place.relative_to(world.home)}", fault,
                      problems + world.promise(command, base.Result(fault.command, fault.status, killed=True)))
         tree = world.sdk / world.version
