@@ -100,18 +100,17 @@ public struct DebuggerListener: Hashable, Sendable {
         let names = [program, files.text("\(folder)/comm"), arguments.first].compactMap { $0 }
         let named = names.first { Self.isDelve($0.split(byte: "/").last ?? "") }
         // Delve under another name, as a wrapper makes it, listens like any other; the program is
-        // asked only then, as a host has hundreds of processes.
+        // asked only where the process has sockets, as a host has hundreds of processes.
         var sockets: [ListeningSocket]?
         if named == nil {
-            sockets = search.sockets(of: processID)
-            guard program != nil, sockets?.isEmpty == false,
-                let path = files.pathForSystemCall("\(folder)/exe"), search.isDelve(path) == true
+            guard program != nil, search.openSockets(of: processID)?.isEmpty == false,
+                search.runsDelve(processID) == true
             else { return nil }
-        } else if program.map({ !Self.isDelve($0.split(byte: "/").last ?? "") }) == true,
-            let path = files.pathForSystemCall("\(folder)/exe")
-        {
+            sockets = search.sockets(of: processID)
+            guard sockets?.isEmpty == false else { return nil }
+        } else if program.map({ !Self.isDelve($0.split(byte: "/").last ?? "") }) == true {
             // It only calls itself so, unless its file says that it is, or does not say and it listens.
-            let answer = search.isDelve(path)
+            let answer = search.runsDelve(processID)
             sockets = search.sockets(of: processID)
             guard answer ?? (sockets?.isEmpty == false) else { return nil }
         }

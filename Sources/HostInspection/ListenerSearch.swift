@@ -1,14 +1,24 @@
+internal import Glibc
 internal import ToolchainCore
 
-/// Which sockets processes listen on: each table is read once for all processes of a network.
+/// Which sockets processes listen on.
+///
+/// Each process is asked for its own tables, which are those of its network. As only Delve is asked,
+/// there are too few processes for sharing a table to be worth anything.
 struct ListenerSearch {
     let files: RootedFiles
-    /// Whether the program at a path is Delve, by what is in it; nil where that does not say.
-    let isDelve: (String) -> Bool?
-    /// The tables by the network that they are of.
-    private var tables: [String: [ListeningSocket]?] = [:]
     private let ownNetwork: String?
+    private let isDelve: (String) -> Bool?
+    /// The answers by program, as many processes run the same few.
+    private var answers: [Executable: Bool?] = [:]
 
+    private struct Executable: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    /// Looks at the processes of `files`; `isDelve` says whether the program at a path is Delve, by
+    /// what is in it, or nil where that does not say.
     init(files: RootedFiles, isDelve: @escaping (String) -> Bool?) {
         self.files = files
         self.isDelve = isDelve
@@ -23,8 +33,21 @@ struct ListenerSearch {
         return other != ownNetwork
     }
 
-    /// What a process listens on; nil where that cannot be seen, as for processes of other users.
-    mutating func sockets(of processID: Int) -> [ListeningSocket]? {
+    /// Whether what a process runs is Delve, by what is in the file; nil where that does not say.
+    mutating func runsDelve(_ processID: Int) -> Bool? {
+        guard let path = files.pathForSystemCall("/proc/\(processID)/exe") else { return nil }
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        let executable = Executable(device: status.st_dev, inode: status.st_ino)
+        if let known = answers[executable] { return known }
+        let answer = isDelve(path)
+        answers[executable] = .some(answer)
+        return answer
+    }
+
+    /// The numbers of the sockets that a process has open; nil where that cannot be seen, as for
+    /// processes of other users.
+    func openSockets(of processID: Int) -> Set<UInt64>? {
         let folder = "/proc/\(processID)/fd"
         let names = files.names(in: folder)
         // A process without any descriptor is not the case that counts: it cannot be looked into.
@@ -33,23 +56,19 @@ struct ListenerSearch {
         // Of a program with capabilities its owner sees the names of descriptors, but not where they
         // lead.
         guard !targets.isEmpty else { return nil }
-        let inodes = Set(
+        return Set(
             targets.compactMap { target -> UInt64? in
                 guard target.hasPrefix("socket:["), target.hasSuffix("]") else { return nil }
                 return UInt64(target.dropFirst(8).dropLast())
             }
         )
-        guard let table = table(of: processID) else { return nil }
-        return table.filter { inodes.contains($0.inode) }
     }
 
-    private mutating func table(of processID: Int) -> [ListeningSocket]? {
-        guard let network = files.linkTarget(of: "/proc/\(processID)/ns/net") else {
-            return SocketTable.listening(of: String(processID), in: files)
-        }
-        if let known = tables[network] { return known }
-        let table = SocketTable.listening(of: String(processID), in: files)
-        tables[network] = table
-        return table
+    /// What a process listens on; nil where that cannot be seen.
+    func sockets(of processID: Int) -> [ListeningSocket]? {
+        guard let open = openSockets(of: processID),
+            let table = SocketTable.listening(of: String(processID), in: files)
+        else { return nil }
+        return table.filter { open.contains($0.inode) }
     }
 }

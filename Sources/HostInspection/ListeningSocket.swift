@@ -51,13 +51,17 @@ enum SocketTable {
         for (name, isIPv6) in [("tcp", false), ("tcp6", true)] {
             guard let table = table(name, of: process, in: files) else { continue }
             isAnyRead = true
-            sockets += table.split(separator: UInt8(ascii: "\n")).compactMap {
-                internetSocket($0, isIPv6: isIPv6)
-            }
+            sockets += unique(
+                table.split(separator: UInt8(ascii: "\n")).compactMap {
+                    internetSocket($0, isIPv6: isIPv6)
+                }
+            )
         }
         if let table = table("unix", of: process, in: files) {
             isAnyRead = true
-            let rows = table.split(separator: UInt8(ascii: "\n")).compactMap(fileSocket)
+            let rows = unique(
+                table.split(separator: UInt8(ascii: "\n")).compactMap(fileSocket)
+            )
             // A name may have line feeds in it, and so make rows up: a number that is there twice is
             // nobody's.
             var counts: [UInt64: Int] = [:]
@@ -65,6 +69,12 @@ enum SocketTable {
             sockets += rows.filter { counts[$0.inode] == 1 }
         }
         return isAnyRead ? sockets : nil
+    }
+
+    /// Each row once: the kernel may tell one twice where sockets come and go while it is read.
+    private static func unique(_ sockets: [ListeningSocket]) -> [ListeningSocket] {
+        var seen: Set<ListeningSocket> = []
+        return sockets.filter { seen.insert($0).inserted }
     }
 
     private static func table(

@@ -30,7 +30,7 @@ struct ListenerTests {
             ["dap", "--listen=\(address)"]
         )
         let listener = try found(program)
-        #expect(listener.exposure?.rawValue == exposure)
+        #expect(listener.exposure?.rawValue == exposure, "\(listener)")
         #expect(listener.user == geteuid() && listener.program == "\(folder.path)/dlv")
         #expect(listener.command.hasSuffix("dap --listen=\(address)"))
         let socket = try #require(listener.sockets?.first)
@@ -234,6 +234,34 @@ struct ListenerTests {
             let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
             #expect(listener.sockets?.contains { $0.socket.path == "/etc/passwd" } == false)
         }
+    }
+
+    /// The kernel's tables are no snapshots: a row may be told again while others come and go.
+    @Test func `a row that is told twice is one socket`() async throws {
+        let host = try await host(
+            tcp: Self.row("0100007F:AFDD") + Self.row("0100007F:AFDD"),
+            unix: Self.unixRow("/run/s", inode: 4712) + Self.unixRow("/run/s", inode: 4712)
+        )
+        try await host.link("proc/12/fd/4", to: "socket:[4712]")
+        let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+        #expect(
+            listener.sockets?.map(\.socket.address) == ["127.0.0.1:45021", "unix:/run/s"]
+        )
+    }
+
+    /// What another process of the network sees says nothing.
+    @Test func `each process is asked for its own table`() async throws {
+        let host = try await host()
+        try host.folder.write("proc/12/net/tcp", Self.head + Self.row("00000000:0929"))
+        try host.folder.write("proc/3/net/tcp", Self.head)
+        try host.folder.write("proc/3/net/unix", "")
+        try await host.link("proc/3/exe", to: "/usr/bin/other")
+        try await host.link("proc/3/fd/3", to: "socket:[1]")
+        for process in ["self", "3", "12"] {
+            try await host.link("proc/\(process)/ns/net", to: "net:[1]")
+        }
+        let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
+        #expect(listener.exposure == .network, "\(listener)")
     }
 
     @Test func `what has ended listens on nothing`() async throws {
