@@ -56,8 +56,10 @@ extension FleetAggregate {
         let absent = listed.union(missing.keys).subtracting(answered)
         let silent = absent.filter { name in rings[name].map { $0 == ring } ?? true }
         if expected != nil || !absent.isEmpty {
-            inside.expected = silent.union(inside.rows.lazy.map(\.name))
-            outside.expected = absent.subtracting(silent).union(outside.rows.lazy.map(\.name))
+            // With the names that reports were stored under, so that none answers for another host.
+            inside.expected = silent.union(inside.rows.lazy.map { $0.collectedName ?? $0.name })
+            outside.expected = absent.subtracting(silent)
+                .union(outside.rows.lazy.map { $0.collectedName ?? $0.name })
         }
         inside.missing = missing.filter { silent.contains($0.key) }
         outside.missing = missing.filter { !silent.contains($0.key) }

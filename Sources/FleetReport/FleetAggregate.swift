@@ -128,7 +128,11 @@ public struct FleetAggregate: Sendable {
     ) {
         do {
             if let host = try MissingHost(parsing: document) {
-                noteMissing(host)
+                if case .inventory(let name) = origin {
+                    noteMissing(host.named(name))
+                } else {
+                    noteMissing(host)
+                }
             } else {
                 add(try HostReport(parsing: document), from: origin, digest: digest)
             }

@@ -112,7 +112,7 @@ public struct FleetComparison: Sendable {
             .map { Renaming(before: $0.old.name, after: $0.new.name) }
         let lost =
             after.expected == nil
-            ? Set(removed).subtracting(after.answered).subtracting(two.unreachable ?? []) : []
+            ? Self.lost(match.removed, before, after).subtracting(two.unreachable ?? []) : []
         self.lost = lost.sorted()
         lines = FleetGate.allCases.map { gate in
             if gate == .unreported {
@@ -182,6 +182,23 @@ public struct FleetComparison: Sendable {
         private static func key(_ row: HostRow) -> [String] {
             [row.id.description, row.user ?? "", row.name, row.fileName ?? ""]
         }
+    }
+
+    /// The names of those among `removed` that nobody answers for: neither another user of the same
+    /// host nor a host that was not known before.
+    private static func lost(
+        _ removed: [HostRow],
+        _ before: FleetAggregate,
+        _ after: FleetAggregate
+    ) -> Set<String> {
+        func place(_ row: HostRow) -> [String] {
+            [row.id.description, row.name, row.collectedName ?? ""]
+        }
+        let places = Set(after.rows.map(place))
+        let known = Set(before.rows.map { $0.collectedName ?? $0.name })
+        let answered = after.names(answering: known)
+        return Set(removed.filter { !places.contains(place($0)) }.map(\.name))
+            .subtracting(answered)
     }
 
     private static func change(

@@ -109,8 +109,12 @@ public struct HostRow: Hashable, Sendable {
     /// The time of another report of this host that cannot be right.
     var impossibleTime: UTCTime?
 
-    /// The names that somebody may expect a report under.
-    var names: [String] { [name, hostname, fileName].compactMap(\.self) }
+    /// The name that its report was stored under; nil where that is the name it calls itself, or
+    /// where there was no file.
+    var collectedName: String? { hostname == nil ? fileName : name }
+
+    /// The name that it calls itself: nothing vouches for it.
+    var ownName: String { hostname ?? name }
 
     /// The version that PATH, or `use`, gives; nil where none does.
     func active(_ tool: String) -> String? {

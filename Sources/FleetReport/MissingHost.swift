@@ -22,6 +22,14 @@ struct MissingHost: Hashable, Sendable {
         try self.init(reading: reader)
     }
 
+    /// The same of a host of another name.
+    func named(_ name: String) -> MissingHost { MissingHost(self, name: name) }
+
+    private init(_ host: MissingHost, name: String) {
+        self.name = name
+        (state, reason) = (host.state, host.reason)
+    }
+
     /// Reads what an aggregate says of it.
     init(reading reader: ObjectReader) throws(ReportError) {
         name = try reader.requiredString("name")
@@ -43,8 +51,30 @@ struct MissingHost: Hashable, Sendable {
 }
 
 extension FleetAggregate {
-    /// The names of hosts that reported.
-    var answered: Set<String> { Set(rows.lazy.flatMap(\.names)) }
+    /// The names of hosts that reported, where a report was expected or asked for.
+    var answered: Set<String> { names(answering: (expected ?? []).union(missing.keys)) }
+
+    /// The names that the rows answer for.
+    ///
+    /// The name that a report was stored under comes from the collector, the host's own name from the
+    /// host. A host could use its own name to hide that another one is missing, so it counts only where
+    /// the stored name is not listed itself. It never hides a host that a collector could not reach if
+    /// a collector stored this report: it asked for both.
+    ///
+    /// - Parameter listed: The names of hosts that are known to exist.
+    /// - Returns: The names, listed or not.
+    func names(answering listed: Set<String>) -> Set<String> {
+        var names: Set<String> = []
+        for row in rows {
+            if let collected = row.collectedName {
+                names.insert(collected)
+                let wasAskedFor = row.hostname != nil && missing[row.ownName] != nil
+                if listed.contains(collected) || wasAskedFor { continue }
+            }
+            names.insert(row.ownName)
+        }
+        return names
+    }
 
     /// What is known of why a host did not report.
     func absence(_ name: String) -> HostRow.Finding {

@@ -32,6 +32,41 @@ struct IdentityTests {
         #expect(try Self.fleet(sources, expecting: ["vm"]).summary.unreachable == [])
     }
 
+    @Test(arguments: [FleetAggregate.Origin.inventory("web-2"), .file("web-2")])
+    func `a host does not answer for another one whose name it claims`(
+        origin: FleetAggregate.Origin
+    ) throws {
+        var report = AggregateTests.report("b", name: "web-1")
+        report.host.ring = "canary"
+        let claim: Source = (report, origin)
+        let fleet = try Self.fleet([claim], expecting: ["web-1", "web-2"])
+        #expect(fleet.summary.unreachable == ["web-1"])
+        #expect(fleet.summary.all == 2)
+        #expect(fleet.summary.failures(of: [.unreported]).map(\.count) == [1])
+        let lines = written { fleet.writeJSONLines(to: $0) }
+        #expect(lines.contains(#"{"name":"web-1","state":"missing""#))
+        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        #expect(try FleetAggregate(parsing: Array(json.utf8)).summary == fleet.summary)
+        #expect(fleet.split(byRing: "canary").inside.summary.unreachable == ["web-1"])
+    }
+
+    @Test func `a host does not hide one that could not be reached, or that is gone`() throws {
+        let claim: Source = (AggregateTests.report("b", name: "web-1"), .inventory("web-2"))
+        let missing = Array(#"{"schema":"gotoolprov.missing/1","name":"web-1"}"#.utf8)
+        var fleet = try Self.fleet([claim])
+        fleet.add(missing, named: "x", digest: nil)
+        #expect(fleet.summary.unreachable == ["web-1"])
+        // What a host says of another one is said of the host itself.
+        fleet.add(missing, named: "x", from: .inventory("web-3"), digest: nil)
+        #expect(fleet.summary.unreachable == ["web-1", "web-3"])
+
+        let before = try Self.fleet([
+            claim, (AggregateTests.report("a", name: "web-1"), .inventory("web-1")),
+        ])
+        let after = try Self.fleet([claim])
+        #expect(FleetComparison(before: before, after: after, areSameHosts: true).lost == ["web-1"])
+    }
+
     @Test func `a file that is named otherwise does not replace the host's own`() throws {
         let victim = AggregateTests.report("a", "1.19.8", age: 100, name: "dev-1")
         let attacker = AggregateTests.report("a", "1.27.2", age: 10, name: "dev-1")
