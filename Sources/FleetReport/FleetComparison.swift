@@ -144,46 +144,6 @@ public struct FleetComparison: Sendable {
         }
     }
 
-    /// Which row after is of the same host as which row before.
-    private struct Match {
-        var pairs: [(old: HostRow, new: HostRow)] = []
-        var added: [HostRow] = []
-        var removed: [HostRow] = []
-
-        init(_ before: [HostRow], _ after: [HostRow]) {
-            let old = Dictionary(before.map { (Self.key($0), $0) }, uniquingKeysWith: { $1 })
-            let new = Dictionary(after.map { (Self.key($0), $0) }, uniquingKeysWith: { $1 })
-            removed = before.filter { new[Self.key($0)] == nil }
-            // What has another name and the same identifier is the same host, if it is the only one.
-            let gone = Dictionary(grouping: removed) { Self.identity($0) }
-            let come = Dictionary(grouping: after.filter { old[Self.key($0)] == nil }) {
-                Self.identity($0)
-            }
-            for row in after {
-                let identity = Self.identity(row)
-                if let same = old[Self.key(row)] {
-                    pairs.append((same, row))
-                } else if let same = gone[identity], same.count == 1, come[identity]?.count == 1 {
-                    pairs.append((same[0], row))
-                } else {
-                    added.append(row)
-                }
-            }
-            removed.removeAll { row in
-                let identity = Self.identity(row)
-                return gone[identity]?.count == 1 && come[identity]?.count == 1
-            }
-        }
-
-        private static func identity(_ row: HostRow) -> [String] {
-            [row.id.description, row.user ?? ""]
-        }
-
-        private static func key(_ row: HostRow) -> [String] {
-            [row.id.description, row.user ?? "", row.name, row.fileName ?? ""]
-        }
-    }
-
     /// The names of those among `removed` that nobody answers for: neither another user of the same
     /// host nor a host that was not known before.
     private static func lost(

@@ -67,6 +67,47 @@ struct ComparisonTests {
         #expect(FleetComparison(before: before, after: known, areSameHosts: true).worse == [])
     }
 
+    static func report(_ id: Character, of user: String?, name: String? = nil) -> HostReport {
+        var report = AggregateTests.report(id, user == nil ? "1.27.2" : "1.19.8", name: name)
+        report.scope = user.map { .init(user: $0, otherHomes: .read) }
+        return report
+    }
+
+    @Test(arguments: [nil, "new-name"])
+    func `a host is the same after an upgrade of its agent`(name: String?) throws {
+        let before = try aggregate([Self.report("a", of: nil), Self.report("b", of: nil)])
+        let after = try aggregate([
+            Self.report("a", of: "root", name: name), Self.report("b", of: "root"),
+        ])
+        for (one, other) in [(before, after), (after, before)] {
+            let comparison = FleetComparison(before: one, after: other, areSameHosts: true)
+            #expect(comparison.hostsInBoth == 2)
+            #expect(comparison.added == [] && comparison.removed == [] && comparison.lost == [])
+            #expect(comparison.renamed.count == (name == nil ? 0 : 1))
+        }
+        let comparison = FleetComparison(before: before, after: after, areSameHosts: true)
+        #expect(comparison.worse == [.eol, .vulnerable])
+    }
+
+    @Test func `a report without a user is matched only if it can be of one host alone`() throws {
+        let before = try aggregate([Self.report("a", of: nil)])
+        let both = try aggregate([Self.report("a", of: "root"), Self.report("a", of: "alice")])
+        let ambiguous = FleetComparison(before: before, after: both, areSameHosts: true)
+        #expect(ambiguous.hostsInBoth == 0)
+        #expect(ambiguous.added == ["host-a", "host-a"] && ambiguous.removed == ["host-a"])
+        // Clones share the identifier; their names tell them apart.
+        let clones = try aggregate(["vm1", "vm2"].map { Self.report("a", of: nil, name: $0) })
+        let upgraded = try aggregate(["vm1", "vm2"].map { Self.report("a", of: "root", name: $0) })
+        let comparison = FleetComparison(before: clones, after: upgraded, areSameHosts: true)
+        #expect(comparison.hostsInBoth == 2 && comparison.renamed == [])
+        // The reports of two users are not the same.
+        let root = try aggregate([Self.report("a", of: "root")])
+        let alice = try aggregate([Self.report("a", of: "alice")])
+        #expect(
+            FleetComparison(before: root, after: alice, areSameHosts: true).hostsInBoth == 0
+        )
+    }
+
     @Test func `what was fresh then is not stale today`() throws {
         let week = 7 * 86400
         var before = try aggregate([
