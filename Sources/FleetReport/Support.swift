@@ -5,7 +5,7 @@ public struct Support: Hashable, Sendable {
         case supported
         /// Past its end of life.
         case eol
-        /// A beta or a release candidate, which never gets any.
+        /// A beta or a release candidate, which never gets any, of a line that is not past its end.
         case prerelease
         case unknown
         static var unheardOf: State { .unknown }

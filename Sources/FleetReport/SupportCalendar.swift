@@ -75,17 +75,20 @@ public struct SupportCalendar: Sendable {
     /// What is known about `version`.
     ///
     /// A line that is newer than all in the calendar is `unknown`: its end is not known either. So is
-    /// one of which the calendar is too old to tell.
+    /// one of which the calendar is too old to tell. A beta or a release candidate is past its end of
+    /// life with its line; before that it is `prerelease`, also if its line is newer than the calendar.
     public func support(of version: GoVersion) -> Support {
         let newer = lines.filter { version.line < $0.line }
         let index = lines.firstIndex { $0.line == version.line }
         var support = Support(.unknown)
-        if version.isPreRelease {
-            support.state = .prerelease
-        } else if newer.count >= 2 {
+        if newer.count >= 2 {
             support.state = .eol
-        } else if let index, isSupported(index), !version.isDevelopment {
-            support.state = .supported
+        } else if let judged = index ?? lines.indices.last, isSupported(judged) {
+            if version.isPreRelease {
+                support.state = .prerelease
+            } else if index != nil, !version.isDevelopment {
+                support.state = .supported
+            }
         }
         if newer.count >= 2, index != nil { support.eolSince = newer[1].releases.first?.date }
         guard let index else { return support }

@@ -27,6 +27,18 @@ struct JudgingTests {
         #expect(fleet.rows.map(fleet.state) == [.flawed, .flawed, .flawed, .ok])
     }
 
+    @Test(arguments: ["1.20rc1", "1.25rc2", "1.9beta1"])
+    func `a pre-release of a line past its end of life does not pass the gate`(
+        version: String
+    ) throws {
+        let fleet = try aggregate([AggregateTests.report("a", version)])
+        #expect(fleet.state(of: fleet.rows[0]) == .flawed)
+        #expect(fleet.summary.failures(of: [.eol]).map(\.count) == [1])
+        #expect(fleet.findings(of: fleet.rows[0]).contains { $0.kind == .eol })
+        let candidate = try aggregate([AggregateTests.report("a", "1.27rc1")])
+        #expect(candidate.summary.failures(of: [.eol]) == [])
+    }
+
     @Test func `of a host that uses no Go the worst counts, everywhere`() throws {
         var report = AggregateTests.report("a", "1.19.8")
         report.toolchains[0].isActive = false

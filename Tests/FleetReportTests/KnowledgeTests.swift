@@ -60,6 +60,19 @@ struct KnowledgeTests {
         // Older than the catalogue: certainly past its end, but since when is not known.
         ("1.4.2", Support(.eol)),
         ("1.28rc1", Support(.prerelease)),
+        ("1.27rc1", Support(.prerelease, newestPatch: "1.27.2", patchLag: 3, daysBehind: 98)),
+        // A pre-release is past its end of life with its line.
+        (
+            "1.20rc1",
+            Support(
+                .eol,
+                eolSince: "2024-02-06",
+                newestPatch: "1.20.14",
+                patchLag: 15,
+                daysBehind: 1393
+            )
+        ),
+        ("1.4beta1", Support(.eol)),
         ("1.21", Support(.unknown)), ("", Support(.unknown)), ("<b>", Support(.unknown)),
     ])
     func `support follows from the dates of releases`(version: String, support: Support) throws {

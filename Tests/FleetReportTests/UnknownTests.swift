@@ -84,6 +84,8 @@ struct UnknownTests {
         #expect(knowledge.judgement(of: "1.27.2").support.state == .unknown)
         #expect(knowledge.judgement(of: "1.27.2").vulnerabilities == nil)
         #expect(knowledge.judgement(of: "1.25.5").support.state == .eol)
+        #expect(knowledge.judgement(of: "1.27rc1").support.state == .unknown)
+        #expect(knowledge.judgement(of: "1.28rc1").support.state == .unknown)
         #expect(knowledge.calendar.supportedLines.isEmpty)
     }
 
