@@ -67,9 +67,9 @@ extension FleetAggregate {
                     limit: Self.mostHosts,
                     MissingHost.init(reading:)
                 ),
-                superseded: try inputs.count("superseded") ?? 0,
+                superseded: try inputs.count("superseded", upTo: Self.mostDocuments) ?? 0,
                 supersededHosts: try inputs.strings("superseded_hosts", limit: Self.namedInvalid),
-                invalidCount: try inputs.count("invalid_count") ?? 0,
+                invalidCount: try inputs.count("invalid_count", upTo: Self.mostDocuments) ?? 0,
                 invalid: try inputs.list("invalid", limit: Self.namedInvalid) {
                     entry throws(ReportError) in
                     Invalid(
@@ -83,7 +83,8 @@ extension FleetAggregate {
         for host in inputs.missing { noteMissing(host) }
         supersededCount = inputs.superseded
         superseded = Set(inputs.supersededHosts)
-        invalidCount = inputs.invalidCount
+        // Those that are named are some of those that are counted.
+        invalidCount = max(inputs.invalidCount, inputs.invalid.count)
         invalid = inputs.invalid
     }
 

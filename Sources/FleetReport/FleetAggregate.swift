@@ -9,6 +9,8 @@ public struct FleetAggregate: Sendable {
     public static let schema = "gotoolprov.fleet/1"
     /// How many invalid documents are named; more are only counted.
     static let namedInvalid = 1000
+    /// The largest count of documents: an aggregate that claims more is not valid.
+    static let mostDocuments = 1_000_000_000
     /// How far a host's clock may be ahead, in seconds.
     static let clockTolerance = 300
     /// 2025-01-01, before there was any gotoolprov: no report is older.
@@ -147,7 +149,7 @@ public struct FleetAggregate: Sendable {
     ///   - name: Which one.
     ///   - reason: Why not, in one clause.
     public mutating func noteInvalid(_ name: String, because reason: String) {
-        invalidCount += 1
+        invalidCount = Self.capped(invalidCount + 1)
         guard invalid.count < Self.namedInvalid else { return }
         invalid.append(Invalid(name: name, reason: reason))
     }
@@ -186,11 +188,17 @@ public struct FleetAggregate: Sendable {
         if let names = other.expected { expect(names) }
         for host in other.missing.values { noteMissing(host) }
         for entry in other.invalid { noteInvalid(entry.name, because: entry.reason) }
-        invalidCount += other.invalidCount - other.invalid.count
-        supersededCount += other.supersededCount
-        superseded.formUnion(other.superseded)
+        // Those that are named have been counted.
+        invalidCount = Self.capped(invalidCount + other.invalidCount - other.invalid.count)
+        supersededCount = Self.capped(supersededCount + other.supersededCount)
+        for name in other.superseded.sorted() where superseded.count < Self.namedInvalid {
+            superseded.insert(name)
+        }
         noteSnapshot(max(other.snapshot, other.newerSnapshot))
     }
+
+    /// What is written here has to be accepted when it is read again.
+    private static func capped(_ count: Int) -> Int { min(count, mostDocuments) }
 
     private func max(_ one: CalendarDay?, _ other: CalendarDay?) -> CalendarDay? {
         [one, other].compactMap(\.self).max()
@@ -208,7 +216,7 @@ public struct FleetAggregate: Sendable {
             rows.append(row)
             return judge(row.uses)
         }
-        supersededCount += 1
+        supersededCount = Self.capped(supersededCount + 1)
         if superseded.count < Self.namedInvalid { superseded.insert(row.name) }
         var (newer, older) = (rows[place], row)
         if isNewer(row, than: newer) { swap(&newer, &older) }

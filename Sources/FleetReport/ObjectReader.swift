@@ -91,10 +91,18 @@ struct ObjectReader {
 
     /// A whole number from 0 on.
     ///
-    /// Disks are large, so who adds some up has to expect too large a sum.
-    func count(_ key: String) throws(ReportError) -> Int? {
+    /// Disks are large, so who adds some up has to expect too large a sum: those without a `limit` are
+    /// added with `saturatingPlus`.
+    ///
+    /// - Parameters:
+    ///   - key: Its name.
+    ///   - limit: The largest number that is accepted.
+    /// - Returns: The number; nil where there is none.
+    /// - Throws: ``ReportError`` for anything else.
+    func count(_ key: String, upTo limit: Int = .max) throws(ReportError) -> Int? {
         guard let value = try integer(key) else { return nil }
         guard value >= 0 else { throw ReportError("expected a number from 0 on", at: key) }
+        guard value <= limit else { throw ReportError("larger than \(limit)", at: key) }
         return value
     }
 

@@ -149,6 +149,53 @@ struct AggregateTests {
         #expect(throws: ReportError.self) { try FleetAggregate(parsing: Array(document.utf8)) }
     }
 
+    /// An aggregate that was written, with other numbers in it.
+    static func document(with changes: [(old: String, new: String)]) throws -> [UInt8] {
+        let fleet = try aggregate([report("a")]) { $0.noteInvalid("x", because: "y") }
+        var json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        for (old, new) in changes {
+            let parts = json.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { throw SupportError("there is no \(old)") }
+            json = "\(parts[0])\(new)\(parts[1])"
+        }
+        return Array(json.utf8)
+    }
+
+    @Test(arguments: ["invalid_count", "superseded"])
+    func `an aggregate with an impossible count is refused`(name: String) throws {
+        let old = "\"\(name)\": \(name == "superseded" ? 0 : 1)"
+        for count in ["9223372036854775807", "1000000001", "-1", "1e3"] {
+            let document = try Self.document(with: [(old, "\"\(name)\": \(count)")])
+            #expect(throws: ReportError.self, "\(count)") { try FleetAggregate(parsing: document) }
+        }
+    }
+
+    @Test func `the largest counts are added without a crash, and read again`() throws {
+        let most = 1_000_000_000
+        let document = try Self.document(with: [
+            (#""invalid_count": 1"#, #""invalid_count": 1000000000"#),
+            (#""superseded": 0"#, #""superseded": 1000000000"#),
+        ])
+        let site = try FleetAggregate(parsing: document)
+        let sum = try aggregate([Self.report("a"), Self.report("a", age: 90)]) {
+            $0.add(site)
+            $0.add(site)
+            $0.noteInvalid("z", because: "no")
+        }
+        #expect(sum.invalidCount == most && sum.supersededCount == most)
+        #expect(sum.summary.failures(of: [.unreported]).map(\.count) == [most])
+        let json = written { sum.writeJSON(sum.summary, to: $0) }
+        #expect(try FleetAggregate(parsing: Array(json.utf8)).summary == sum.summary)
+    }
+
+    @Test func `documents that an aggregate names are counted, whatever it counts`() throws {
+        let document = try Self.document(with: [(#""invalid_count": 1"#, #""invalid_count": 0"#)])
+        let site = try FleetAggregate(parsing: document)
+        #expect(site.invalidCount == 1)
+        let sum = try aggregate([]) { $0.add(site) }
+        #expect(sum.invalidCount == 1)
+    }
+
     // MARK: Tampering
 
     static func anchored(_ sequence: Int?, _ head: String) -> HostReport {
