@@ -138,6 +138,7 @@ extension FleetAggregate {
             "vulnerabilities_unknown": .integer(summary.vulnerabilitiesUnknown),
             "debug_blocked": .integer(summary.blocked),
             "failed": .integer(summary.failed),
+            "failed_unknown": .integer(summary.failedUnknown),
             "ahead": .integer(summary.ahead),
         ]
     }
@@ -212,7 +213,7 @@ extension FleetAggregate {
             ("drift", .string(row.driftState.rawValue)),
             ("can_attach", .string(row.ability.rawValue)),
             ("integrity", .string(row.integrity.rawValue)),
-            ("failed", .boolean(row.hasFailed)),
+            ("failed", .nullable(flag: row.hasFailed)),
             ("repairs", .optional(number: row.repairs)),
             ("go", JSONValue(row.active("go"))),
             ("dlv", JSONValue(row.active("dlv"))),

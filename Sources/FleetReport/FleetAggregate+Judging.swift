@@ -3,7 +3,7 @@ extension FleetAggregate {
     public func state(of row: HostRow) -> HostRow.State {
         if isImpossible(row) { return .unknown }
         if isStale(row) { return .stale }
-        if row.hasFailed { return .failed }
+        if row.hasFailed == true { return .failed }
         if row.driftState == .drifted { return .drifted }
         if isFlawed(row) { return .flawed }
         return isUnknown(row) ? .unknown : .ok
@@ -29,7 +29,7 @@ extension FleetAggregate {
     /// Whether a gate cannot judge it.
     func isUnknown(_ row: HostRow) -> Bool {
         isImpossible(row) || row.driftState == .unknown || row.ability == .unknown
-            || hasUnknownSupport(row) || hasUnknownVulnerabilities(row)
+            || row.hasFailed == nil || hasUnknownSupport(row) || hasUnknownVulnerabilities(row)
     }
 
     /// Whether there is something bad about it, whatever its manifest says.

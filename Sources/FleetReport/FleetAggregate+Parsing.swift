@@ -149,12 +149,12 @@ extension HostRow {
         driftState = try reader.word("drift", else: .unknown)
         ability = try reader.word("can_attach", else: .unknown)
         integrity = try reader.word("integrity", else: .unverified)
-        hasFailed = try reader.boolean("failed") ?? false
+        hasFailed = try reader.boolean("failed")
         repairs = try reader.count("repairs")
         usedBytes = try reader.count("used_bytes")
         freeBytes = try reader.count("free_bytes")
         reclaimableBytes = try reader.count("reclaimable_bytes")
-        uses = text.unique(
+        let uses: [Use] = text.unique(
             try reader.list("versions", limit: 4096) { use throws(ReportError) in
                 Use(
                     version: ToolVersion(
@@ -168,6 +168,7 @@ extension HostRow {
                 )
             }
         )
+        self.uses = uses
         let findings = try reader.list("findings", limit: 32768) { finding throws(ReportError) in
             Finding(
                 kind: try finding.word("kind", else: .other),
@@ -176,10 +177,13 @@ extension HostRow {
                 fix: try finding.string("fix")
             )
         }
-        // These the aggregate concludes again.
-        self.findings = text.unique(
-            findings.filter { ![.eol, .vulnerable, .unknown, .clock].contains($0.kind) }
-        )
+        // What follows from versions and times the aggregate concludes again.
+        let versions = Set(uses.map(\.version.description))
+        let kept = findings.filter { finding in
+            ![.eol, .vulnerable, .clock].contains(finding.kind)
+                && (finding.kind != .unknown || !versions.contains(finding.subject))
+        }
+        self.findings = text.unique(kept)
         if let sequence = try reader.count("audit_seq") {
             audit = HostReport.AuditAnchor(
                 sequence: sequence,

@@ -43,7 +43,8 @@ public enum FleetGate: String, Sendable, CaseIterable {
         case .eol: summary.supportUnknown
         case .vulnerable: summary.vulnerabilitiesUnknown
         case .blocked: summary.debug.first { $0.name == "unknown" }?.hosts ?? 0
-        case .failed, .unreported, .unknown: 0
+        case .failed: summary.failedUnknown
+        case .unreported, .unknown: 0
         }
     }
 }

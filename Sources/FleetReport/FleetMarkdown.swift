@@ -81,6 +81,9 @@ extension FleetAggregate {
             line("vulnerability unknown", summary.vulnerabilitiesUnknown),
             line("cannot debug", summary.blocked),
         ]
+        if summary.failedUnknown > 0 {
+            lines.append(line("last run unknown", summary.failedUnknown))
+        }
         if summary.ahead > 0 { lines.append(line("clock wrong", summary.ahead)) }
         if invalidCount > 0 {
             lines.append(["unreadable reports", Words.grouped(invalidCount), ""])

@@ -37,6 +37,11 @@ extension FleetAggregate {
             summary.supportUnknown
         )
         metrics.add(
+            "\(prefix)_failed_unknown_hosts",
+            "Hosts of which it is not known whether their last run failed.",
+            summary.failedUnknown
+        )
+        metrics.add(
             "\(prefix)_unknown_hosts",
             "Hosts of which something is unknown that a gate asks for.",
             summary.unknown

@@ -187,6 +187,10 @@ struct FleetPage {
             let count = Words.count(summary.vulnerabilitiesUnknown, "host")
             notices.append("<p>\(count) with unknown vulnerabilities.</p>")
         }
+        if summary.failedUnknown > 0 {
+            let count = Words.count(summary.failedUnknown, "host")
+            notices.append("<p>\(count) with an unknown last run.</p>")
+        }
         guard !notices.isEmpty else { return "" }
         return """
             <section class="notices" aria-label="Notices">

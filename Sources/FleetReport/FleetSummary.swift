@@ -71,6 +71,8 @@ public struct FleetSummary: Hashable, Sendable {
     public var blocked = 0
     /// Hosts whose last run failed.
     public var failed = 0
+    /// Hosts of which it is not known whether their last run failed.
+    public var failedUnknown = 0
     /// Hosts by kind of finding, all kinds in their order.
     public var findings: [Count] = []
     /// Hosts by what to do on them, most first; no more than are of use.
@@ -116,6 +118,7 @@ extension FleetSummary {
         case (.vulnerable, nil): vulnerabilitiesUnknown += 1
         case (.blocked, true?): blocked += 1
         case (.failed, true?): failed += 1
+        case (.failed, nil): failedUnknown += 1
         case (.unknown, true?): unknown += 1
         default: break
         }

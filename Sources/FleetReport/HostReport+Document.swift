@@ -55,6 +55,9 @@ extension JSONValue {
     /// True or false, or nothing.
     static func optional(flag: Bool?) -> JSONValue? { flag.map { .boolean($0) } }
 
+    /// True or false, or null.
+    static func nullable(flag: Bool?) -> JSONValue { optional(flag: flag) ?? .null }
+
     /// A list of strings.
     static func strings(_ strings: some Sequence<String>) -> JSONValue {
         .array(strings.map { .string($0) })
@@ -279,7 +282,7 @@ extension HostReport.LastRun {
         .present([
             ("op", .string(operation)),
             ("result", .string(result.rawValue)),
-            ("started_at", JSONValue(startedAt)),
+            ("started_at", startedAt.map { JSONValue($0) }),
             ("duration_ms", .optional(number: milliseconds)),
             ("error", .optional(error)),
         ])

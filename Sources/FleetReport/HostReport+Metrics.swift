@@ -54,12 +54,17 @@ extension HostReport {
         metrics.add(
             "gotoolprov_last_run_timestamp_seconds",
             "When the last run started.",
-            lastRun?.startedAt.seconds
+            lastRun?.startedAt?.seconds
         )
         metrics.add(
             "gotoolprov_last_run_success",
             "Whether the last run did what it was to do.",
             lastRun.flatMap { $0.result == .unknown ? nil : $0.hasFailed ? 0 : 1 }
+        )
+        metrics.add(
+            "gotoolprov_last_run_unknown",
+            "Whether it is unknown how the last run went.",
+            lastRun.map { $0.result == .unknown ? 1 : 0 }
         )
         metrics.add(
             "gotoolprov_repaired_trees",

@@ -278,10 +278,12 @@ extension Drift {
 
 extension HostReport.LastRun {
     fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+        let result: Result = try reader.word("result", else: .unknown)
         self.init(
             operation: try reader.requiredString("op"),
-            result: try reader.word("result", else: .unknown),
-            startedAt: try reader.requiredTime("started_at"),
+            result: result,
+            startedAt: try result == .unknown
+                ? reader.time("started_at") : reader.requiredTime("started_at"),
             milliseconds: try reader.count("duration_ms"),
             error: try reader.string("error")
         )

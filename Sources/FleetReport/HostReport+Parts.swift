@@ -271,18 +271,18 @@ extension HostReport {
         public var operation: String
         /// How it ended.
         public var result: Result
-        /// When it started.
-        public var startedAt: UTCTime
+        /// When it started; nil where nothing says it.
+        public var startedAt: UTCTime?
         /// How long it took, in milliseconds.
         public var milliseconds: Int?
-        /// What it said.
+        /// What it said, or why the result is unknown.
         public var error: String?
 
         /// A run from what is known about it.
         public init(
             operation: String,
             result: Result,
-            startedAt: UTCTime,
+            startedAt: UTCTime? = nil,
             milliseconds: Int? = nil,
             error: String? = nil
         ) {

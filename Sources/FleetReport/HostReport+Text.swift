@@ -35,11 +35,12 @@ extension HostReport {
             rows.append(("vulnerability data", "of \(knowledge.snapshot)\(old)"))
         }
         if let lastRun {
+            let moment = lastRun.startedAt.map { " at \($0)" } ?? ""
             rows.append(
                 (
                     "last run",
                     [
-                        "\(lastRun.operation) \(lastRun.result.rawValue) at \(lastRun.startedAt)",
+                        "\(lastRun.operation) \(lastRun.result.rawValue)\(moment)",
                         lastRun.error,
                     ].compactMap(\.self).joined(separator: ": ")
                 )

@@ -4,16 +4,19 @@ extension HostRow {
     /// What a report says that somebody should know.
     static func findings(of report: HostReport) -> [Finding] {
         var findings: [Finding] = []
-        if let run = report.lastRun, run.hasFailed {
-            findings.append(
-                Finding(
-                    kind: .failed,
-                    subject: run.operation,
-                    detail: run.error ?? run.result.rawValue,
-                    fix: run.operation == "heal"
-                        ? "gotoolprov-heal" : "gotoolprov \(run.operation)"
+        if let run = report.lastRun {
+            let doubt = run.doubt(at: report.generatedAt)
+            if run.hasFailed || doubt != nil {
+                findings.append(
+                    Finding(
+                        kind: run.hasFailed ? .failed : .unknown,
+                        subject: run.operation,
+                        detail: doubt ?? run.error ?? run.result.rawValue,
+                        fix: run.operation == "heal"
+                            ? "gotoolprov-heal" : "gotoolprov \(run.operation)"
+                    )
                 )
-            )
+            }
         }
         for name in report.repairs?.lastRun ?? [] {
             findings.append(

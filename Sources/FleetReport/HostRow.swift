@@ -61,7 +61,8 @@ public struct HostRow: Hashable, Sendable {
         /// debug with.
         case flawed
         /// Something about it is unknown: whether it is as its manifest says, whether its Go is
-        /// supported or vulnerable, whether Delve can debug there, what time it is.
+        /// supported or vulnerable, whether Delve can debug there, how its last run went, what time it
+        /// is.
         case unknown
         /// None of these.
         case ok
@@ -94,7 +95,8 @@ public struct HostRow: Hashable, Sendable {
     var driftState: Drift.State
     var ability: HostReport.DebugReadiness.Ability
     var integrity: HostReport.Integrity.State
-    var hasFailed: Bool
+    /// Whether its last run failed; nil where there is a record of one that does not tell.
+    var hasFailed: Bool?
     /// How many trees were ever put right by themselves; nil where nothing looks after the host.
     var repairs: Int?
     var usedBytes: Int?
@@ -182,7 +184,7 @@ extension HostRow {
         driftState = report.drift.state
         ability = report.debug.ability
         integrity = Self.worst(report.toolchains)
-        hasFailed = report.lastRun?.hasFailed ?? false
+        hasFailed = Self.failure(of: report)
         repairs = report.repairs?.total
         usedBytes = report.store?.usedBytes
         freeBytes = report.store?.freeBytes
@@ -206,6 +208,13 @@ extension HostRow {
         findings = text.unique(Self.findings(of: report))
         audit = report.audit
         self.digest = digest
+    }
+
+    /// A host on which nothing ran has not failed.
+    private static func failure(of report: HostReport) -> Bool? {
+        guard let run = report.lastRun else { return false }
+        if run.hasFailed { return true }
+        return run.doubt(at: report.generatedAt) == nil ? false : nil
     }
 
     /// What an older gotoolprov did not say follows from who installed it.

@@ -77,7 +77,7 @@ enum Words {
         case .debugBlocked: "Cannot be debugged here"
         case .eol: "Past its end of life"
         case .vulnerable: "Known vulnerabilities"
-        case .unknown: "Support or vulnerabilities unknown"
+        case .unknown: "Support, vulnerabilities or last run unknown"
         case .debug: "A limit to debugging"
         case .repaired: "Damaged, and put right"
         case .clock: "The clock is wrong"

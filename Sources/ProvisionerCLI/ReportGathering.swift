@@ -28,7 +28,7 @@ struct ReportGathering {
         let debugFacts = DebugFacts.gathered(facts, in: context.files, isDelve: context.isDelve)
         let fit = try context.delveFit(table)
         let debug = debug(debugFacts, fit: fit)
-        let record = try record()
+        let (record, lastRun) = try healing()
         let provisioner = try context.provisioner(settings)
         let programs = ProgramsInUse(facts, settings, provisioner.store, context)
         var toolchains = try toolchains(facts, provisioner, programs, record)
@@ -76,7 +76,7 @@ struct ReportGathering {
             toolchains: toolchains,
             effective: programs.effective,
             drift: Drift(wanted: wanted, found: toolchains, debug: debug),
-            lastRun: record?.run,
+            lastRun: lastRun,
             repairs: record?.repairs
         )
     }
@@ -102,33 +102,49 @@ struct ReportGathering {
 
     // MARK: Self-healing
 
-    /// What `gotoolprov-heal` did last; nil where it is not known to run here.
-    private func record() throws(Failure) -> HealRecord? {
+    /// What `gotoolprov-heal` did last, nothing where it is not known to run here.
+    ///
+    /// A record that cannot be used must not keep the host from reporting, and does not say that all
+    /// went well: the run is unknown.
+    private func healing() throws(Failure) -> (record: HealRecord?, run: HostReport.LastRun?) {
         let path = healRecord ?? Self.usualRecord
-        var reason = "there is no such file"
-        if let bytes = context.files.bytes(path, limit: Self.largestRecord) {
-            do {
-                return try HealRecord(parsing: bytes)
-            } catch {
-                reason = error.description
+        let reason: String
+        if let bytes = context.files.bytes(path, limit: Self.largestRecord + 1) {
+            if bytes.count > Self.largestRecord {
+                reason = "larger than \(Self.largestRecord >> 20) MiB"
+            } else {
+                do {
+                    let record = try HealRecord(parsing: bytes)
+                    return (record, record.run.judged(at: time))
+                } catch {
+                    reason = error.description
+                }
             }
+        } else if context.files.exists(path) {
+            reason = "it cannot be read"
         } else if healRecord == nil {
-            return nil
+            return (nil, nil)
+        } else {
+            throw Failure(
+                .configuration,
+                "cannot read the record of gotoolprov-heal",
+                facts: [.init("file", path), .init("because", "there is no such file")]
+            )
         }
-        // What a power cut left of it must not keep the host from reporting.
-        guard healRecord != nil, !context.files.exists(path) else {
-            context.note("\(path) is not used: \(reason)")
-            return nil
-        }
-        throw Failure(
-            .configuration,
-            "cannot read the record of gotoolprov-heal",
-            facts: [.init("file", path), .init("because", reason)]
+        context.note("\(path) is not used: \(reason)")
+        return (
+            nil,
+            HostReport.LastRun(
+                operation: "heal",
+                result: .unknown,
+                error: "\(path) is not used: \(reason)"
+            )
         )
     }
 
-    /// It holds the result of `verify`, which names every file that differs.
-    private static let largestRecord = 16 << 20
+    /// The largest record that is read: it holds the result of `verify`, which names every file that
+    /// differs.
+    private static let largestRecord = 64 << 20
 
     /// What the last full comparison found of a tree, unless the tree is newer.
     func integrity(

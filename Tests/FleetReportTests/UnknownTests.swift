@@ -33,6 +33,74 @@ struct UnknownTests {
         #expect(fleet.text(summary).contains("vulnerabilities unknown"))
     }
 
+    static func healed(
+        _ result: HostReport.LastRun.Result,
+        age: Int = 3600,
+        operation: String = "heal",
+        error: String? = nil
+    ) -> HostReport {
+        var report = AggregateTests.report("a")
+        report.lastRun = HostReport.LastRun(
+            operation: operation,
+            result: result,
+            startedAt: UTCTime(seconds: now.seconds - age),
+            error: error
+        )
+        return report
+    }
+
+    static let unclear = [
+        healed(.unknown, error: "heal.json is not used: unexpected end"), healed(.unknown),
+        // Healing runs each day, and not in the future.
+        healed(.ok, age: 4 * 86400), healed(.changed, age: 4 * 86400), healed(.ok, age: -86400),
+        healed(.unknown, operation: "ensure"),
+    ]
+
+    @Test(arguments: unclear)
+    func `a host of whose last run nothing is known is unknown everywhere`(
+        report: HostReport
+    ) throws {
+        let fleet = try aggregate([report, AggregateTests.report("b")])
+        let summary = fleet.summary
+        #expect(fleet.rows.map(fleet.state) == [.unknown, .ok])
+        let findings = fleet.findings(of: fleet.rows[0])
+        #expect(findings.map(\.kind) == [.unknown])
+        #expect(findings.first?.subject == report.lastRun?.operation)
+        #expect(findings.first?.fix?.hasPrefix("gotoolprov") == true)
+        #expect(findings.first?.detail.isEmpty == false)
+        #expect(summary.failed == 0 && summary.failedUnknown == 1 && summary.unknown == 1)
+        #expect(summary.failures(of: [.failed]).map(\.unknown) == [1])
+        #expect(summary.failures(of: [.unknown]).map(\.count) == [1])
+        #expect(summary.failures(of: [.failed], allowingUnknown: true) == [])
+        #expect(fleet.metrics(summary).contains("gotoolprov_fleet_failed_unknown_hosts 1\n"))
+        #expect(fleet.text(summary).contains("last run unknown"))
+        #expect(written { fleet.writeJSONLines(to: $0) }.contains(#""failed":null"#))
+        let page = written { out in fleet.writePage(summary, sha256: digest, to: out) }
+        #expect(page.contains("1 host with an unknown last run"))
+        let json = written { fleet.writeJSON(summary, to: $0) }
+        let read = try FleetAggregate(parsing: Array(json.utf8))
+        #expect(read.summary == summary)
+        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+        let before = try aggregate([AggregateTests.report("a"), AggregateTests.report("b")])
+        let comparison = FleetComparison(before: before, after: fleet, areSameHosts: true)
+        #expect(comparison.worse == [.failed, .unknown])
+    }
+
+    @Test func `a run that is known to have failed stays so, and others say nothing of it`() throws
+    {
+        let failed = try aggregate([Self.healed(.failed, age: 30 * 86400)])
+        #expect(failed.rows.map(failed.state) == [.failed])
+        for report in [Self.healed(.ok), Self.healed(.ok, age: 30 * 86400, operation: "ensure")] {
+            let fleet = try aggregate([report])
+            #expect(fleet.rows.map(fleet.state) == [.ok])
+            #expect(fleet.summary.failures(of: FleetGate.allCases) == [])
+        }
+        let old = Self.healed(.ok, age: 4 * 86400)
+        let run = try #require(old.lastRun?.judged(at: old.generatedAt))
+        #expect(run.result == .unknown && run.startedAt != nil)
+        #expect(run.error?.contains("3 days before the report") == true)
+    }
+
     @Test func `a failed gate says how many hosts it cannot judge`() throws {
         let fleet = try aggregate([
             AggregateTests.report("a", "devel"), AggregateTests.report("b", "1.19.8"),

@@ -176,6 +176,28 @@ struct FleetRemedyTests {
         )
         #expect(report.status == 0, "\(report)")
         #expect(report.error.contains("heal.json is not used"), "\(report)")
-        #expect(!report.output.contains("last run"), "\(report)")
+        #expect(report.output.contains("heal unknown: "), "\(report)")
+        let json = try await sandbox.gotoolprov("report", "--heal", "heal.json")
+        #expect(json.output.contains(#""result": "unknown","#), "\(json)")
+        #expect(!json.output.contains("started_at"), "\(json)")
+        try await InterfaceTests().validate(json.output, against: "report")
+    }
+
+    @Test func `a record of up to 64 MiB is read, and a larger one is told from a torn one`()
+        async throws
+    {
+        let record = """
+            {"schema": "gotoolprov.heal/1", "started_at": "2026-01-01T00:00:00Z",
+            "finished_at": "2026-01-01T00:00:07Z", "repairs": {"total": 0}, "ensure": null,
+            "verify": {"status": 1, "error": "it is bad", "result": null}}
+            """
+        let blanks = String(repeating: " ", count: 1 << 20)
+        try sandbox.folder.write("home/heal.json", record + String(repeating: blanks, count: 20))
+        let large = try await sandbox.gotoolprov("report", "--heal", "heal.json")
+        #expect(large.output.contains(#""result": "failed","#), "\(large)")
+        try await run("truncate", ["-s", "67108865", "\(sandbox.home)/heal.json"]).expectSuccess()
+        let larger = try await sandbox.gotoolprov("report", "--heal", "heal.json")
+        #expect(larger.output.contains(#""result": "unknown","#), "\(larger)")
+        #expect(larger.output.contains("heal.json is not used: larger than 64 MiB"), "\(larger)")
     }
 }

@@ -1,0 +1,38 @@
+extension HostReport.LastRun {
+    /// How long healing, which runs each day, may not have run.
+    private static let longestPause = 3 * 86400
+
+    /// Why it is not known how it went; nil where that is known.
+    ///
+    /// A failure stays one, however old it is. That healing went well long ago does not say that the
+    /// host is well.
+    ///
+    /// - Parameter time: The time of the report.
+    /// - Returns: The reason, in one clause.
+    func doubt(at time: UTCTime) -> String? {
+        if hasFailed { return nil }
+        if result == .unknown { return error ?? "the result is unknown" }
+        guard operation == "heal" else { return nil }
+        guard let startedAt else { return "nothing says when it ran" }
+        let age = time.seconds - startedAt.seconds
+        if age > Self.longestPause {
+            return "last ran at \(startedAt), \(Words.count(age / 86400, "day")) before the report"
+        }
+        if -age > FleetAggregate.clockTolerance {
+            return "last ran at \(startedAt), which is after the report"
+        }
+        return nil
+    }
+
+    /// The same, with the result `unknown` and the reason where it is not known how it went.
+    ///
+    /// - Parameter time: The time of the report.
+    /// - Returns: The run.
+    public func judged(at time: UTCTime) -> HostReport.LastRun {
+        guard let doubt = doubt(at: time) else { return self }
+        var run = self
+        run.result = .unknown
+        run.error = doubt
+        return run
+    }
+}
