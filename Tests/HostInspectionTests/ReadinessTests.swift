@@ -35,7 +35,7 @@ struct ReadinessTests {
         "home/dev/sdk/go1.21.0/.gotoolprov/receipt.json": "{}",
     ]
 
-    private func host(_ changes: [String: String?] = [:]) async throws -> HostFixture {
+    func host(_ changes: [String: String?] = [:]) async throws -> HostFixture {
         var files = Self.well
         for (name, text) in changes { files[name] = text }
         let host = try HostFixture(files)
@@ -50,14 +50,14 @@ struct ReadinessTests {
         return host
     }
 
-    private static let dlv = FoundTool(
+    static let dlv = FoundTool(
         path: "/home/dev/go/bin/dlv",
         tool: "dlv",
         version: "1.25.0",
         builtWith: GoVersion("1.21.0")
     )
 
-    private func facts(
+    func facts(
         _ host: HostFixture,
         probe: TracingProbe = TracingTests.works,
         variables: [String: String] = [:],
@@ -81,7 +81,7 @@ struct ReadinessTests {
         )
     }
 
-    private static let fits: DelveFit = { delve, _, go in
+    static let fits: DelveFit = { delve, _, go in
         (delve == "1.25.0" && go.line.description <= "1.24", "dlv \(delve) is too old")
     }
 
@@ -257,97 +257,6 @@ struct ReadinessTests {
         #expect(readiness.verdict >= (verdict == "unknown" ? .ok : check.verdict))
     }
 
-    @Test(arguments: [
-        ("/home/dev/go/bin/go1.26.0", "the launcher of a tree that is gone"),
-        ("", "nothing of that name"),
-    ])
-    func `a name that leads to no Go is no answer to go-mod`(link: String, what: String)
-        async throws
-    {
-        let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
-        if !link.isEmpty {
-            try await host.link(String(link.dropFirst()), to: "/home/dev/sdk/go1.26.0/bin/go")
-        }
-        let checks = DebugReadiness(facts(host), fits: Self.fits).checks
-        #expect(checks.first { $0.identifier == .goSwitching }?.verdict == .degraded, "\(what)")
-        // With the tree it is one.
-        try host.folder.write("home/dev/sdk/go1.26.0/VERSION", "go1.26.0\n")
-        try host.folder.write("home/dev/sdk/go1.26.0/go.env", "")
-        try host.folder.write(
-            "home/dev/sdk/go1.26.0/bin/go",
-            HostFixture.program(),
-            mode: 0o755
-        )
-        try await host.link("home/dev/go/bin/go1.26.0", to: "/home/dev/sdk/go1.26.0/bin/go")
-        let mended = DebugReadiness(facts(host), fits: Self.fits).checks
-        #expect(mended.first { $0.identifier == .goSwitching }?.verdict == .ok, "\(mended)")
-    }
-
-    @Test func `an installed Go that will do is advised before a download`() async throws {
-        let host = try await host()
-        let advice = { (wanted: String) throws -> [String] in
-            try host.folder.write("home/dev/w/go.mod", "go \(wanted)\n")
-            let checks = DebugReadiness(
-                self.facts(host, variables: ["PATH": "/usr/bin"]),
-                fits: Self.fits
-            ).checks
-            return checks.filter { [.goSwitching, .goPath].contains($0.identifier) }.flatMap(\.fix)
-        }
-        #expect(try advice("1.20").contains("gotoolprov use go1.21.0"))
-        #expect(try !advice("1.20").joined().contains("ensure"))
-        #expect(
-            try advice("1.22.1").contains(
-                "gotoolprov ensure go1.22.1 && gotoolprov use go1.22.1"
-            )
-        )
-    }
-
-    @Test(arguments: [
-        ("/usr/bin/fish", "fish_add_path '/home/dev/go/bin'"), ("/bin/zsh", "~/.zshrc"),
-        ("/bin/bash", "~/.profile"), ("/bin/tcsh", "setenv"),
-    ])
-    func `PATH is advised for the shell that is used`(shell: String, part: String) async throws {
-        let variables = ["PATH": "~/go/bin:$HOME/bin:/usr/bin", "SHELL": shell]
-        let checks = DebugReadiness(
-            facts(try await host(), variables: variables),
-            fits: Self.fits
-        ).checks
-        let check = try #require(checks.first { $0.identifier == .goPath })
-        #expect(check.fix.joined(separator: "\n").contains(part), "\(check.fix)")
-        // What is not expanded is named.
-        let evidence = check.evidence.joined(separator: "\n")
-        #expect(evidence.contains("~/go/bin, which bash alone expands"))
-        #expect(evidence.contains("$HOME/bin, which nothing expands"))
-    }
-
-    @Test func `PATH may not depend on the working folder`() async throws {
-        let host = try await host()
-        for path in [":/home/dev/go/bin", "/home/dev/go/bin:", "/home/dev/go/bin:bin"] {
-            let checks = DebugReadiness(
-                facts(host, variables: ["PATH": path]),
-                fits: Self.fits
-            ).checks
-            let check = try #require(checks.first { $0.identifier == .goPath })
-            #expect(check.verdict == .degraded, "\(path): \(check)")
-        }
-    }
-
-    @Test func `what dlv means has to fit what go means`() async throws {
-        let host = try await host()
-        try host.folder.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
-        let old = FoundTool(
-            path: "/home/dev/go/bin/dlv",
-            tool: "dlv",
-            version: "1.9.1",
-            builtWith: nil
-        )
-        let other = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.25.0", builtWith: nil)
-        let checks = DebugReadiness(facts(host, tools: [old, other]), fits: Self.fits).checks
-        let check = try #require(checks.first { $0.identifier == .delveFit })
-        #expect(check.verdict == .degraded, "\(check)")
-        #expect(check.evidence[0].contains("/home/dev/go/bin/dlv 1.9.1"), "\(check)")
-    }
-
     @Test func `nothing is tried on WSL 1`() async throws {
         let host = try await host(["proc/sys/kernel/osrelease": "4.4.0-19041-Microsoft"])
         let facts = facts(host)
@@ -379,73 +288,6 @@ struct ReadinessTests {
         )
     }
 
-    @Test func `a Go without a Delve that fits is told, with the reason`() async throws {
-        let host = try await host()
-        let fit = { (tools: [FoundTool], fits: DelveFit?) throws -> DoctorCheck in
-            try #require(
-                DebugReadiness(self.facts(host, tools: tools), fits: fits).checks
-                    .first { $0.identifier == .delveFit }
-            )
-        }
-        let old = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.9.1", builtWith: nil)
-        let check = try fit([old], Self.fits)
-        #expect(check.verdict == .degraded && check.evidence[0].contains("1.9.1 is too old"))
-        #expect(check.fix == ["gotoolprov ensure go1.21.0 dlv"])
-        #expect(try fit([old, Self.dlv], Self.fits).verdict == .ok)
-        #expect(try fit([], Self.fits).verdict == .unknown)
-        #expect(try fit([Self.dlv], nil).verdict == .unknown)
-        let nameless = FoundTool(path: "/b/dlv", tool: "dlv", version: nil, builtWith: nil)
-        #expect(try fit([nameless], Self.fits).verdict == .unknown)
-        let gopls = FoundTool(path: "/b/gopls", tool: "gopls", version: "1.25.0", builtWith: nil)
-        #expect(try fit([gopls], Self.fits).verdict == .unknown)
-    }
-
-    @Test func `a noexec folder for temporary files is mended in the user's own file`() async throws
-    {
-        let table =
-            HostFixture.mount("/", "ext4")
-            + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
-        let host = try await host(["proc/self/mountinfo": table])
-        let remedies = { (variables: [String: String]) in
-            DebugReadiness(self.facts(host, variables: variables), fits: Self.fits).checks
-                .flatMap(\.remedies)
-        }
-        #expect(
-            remedies([:]) == [
-                .setGoVariable(
-                    name: "GOTMPDIR",
-                    folder: "/home/dev/.cache/go-tmp",
-                    file: "/home/dev/.config/go/env"
-                )
-            ]
-        )
-        // What the user has chosen stays.
-        #expect(remedies(["GOTMPDIR": "/tmp/x"]) == [])
-        #expect(remedies(["GOENV": "off"]) == [])
-        #expect(remedies(["TMPDIR": "/home/dev"]) == [])
-    }
-
-    @Test func `an exposed Delve blocks, and is told with the way to do it right`() async throws {
-        let host = try await host([
-            "proc/12/status": "Uid:\t1000\t1000\t1000\t1000\n", "proc/12/comm": "dlv\n",
-            "proc/12/cmdline": "dlv\u{0}dap\u{0}", "proc/net/tcp": ListenerTests.head,
-            "proc/net/tcp6": ListenerTests.row("00000000000000000000000000000000:0929"),
-        ])
-        try await host.link("proc/12/exe", to: "/home/dev/go/bin/dlv")
-        try await host.link("proc/12/fd/3", to: "socket:[4711]")
-        let readiness = DebugReadiness(facts(host), fits: Self.fits)
-        let check = try #require(
-            readiness.checks.first { $0.identifier == .delveListeners }
-        )
-        #expect(check.verdict == .blocked && readiness.verdict == .blocked)
-        let evidence = check.evidence.joined()
-        #expect(evidence.contains("process 12 of dev") && evidence.contains("[::]:2345"))
-        #expect(evidence.contains("remote code execution"))
-        #expect(check.fix.joined().contains("--listen=127.0.0.1:2345"))
-        #expect(check.fix.joined().contains("ssh -NL 2345:127.0.0.1:2345 dev@build7"))
-        #expect(!check.fix.joined().contains("0.0.0.0") && check.remedies.isEmpty)
-    }
-
     @Test func `an empty root is judged without a crash, and is not ready`() throws {
         let host = try HostFixture()
         let probe = TracingProbe(
@@ -461,82 +303,5 @@ struct ReadinessTests {
             readiness.checks.filter { $0.verdict == .ok }.map(\.identifier.rawValue).sorted()
                 == ["go.cache", "go.env-file", "go.goroot", "go.settings", "go.switching"]
         )
-    }
-
-    @Test func `this host is judged in a moment`() async throws {
-        let setting = HostFacts.Setting(
-            sdkRoot: "/tmp/no-sdk",
-            goBin: "/tmp/no-bin",
-            environment: HostEnvironment(
-                variables: ["HOME": "/tmp", "PATH": "/usr/bin:/bin"],
-                currentDirectory: "/",
-                umask: 0o022
-            )
-        )
-        let files = RootedFiles()
-        let facts = HostFacts.gathered(setting, in: files)
-        let readiness = DebugReadiness(DebugFacts.gathered(facts, in: files), fits: nil)
-        try await validate(readiness.document, against: "doctor")
-        #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty })
-        let document = JSONValue.object(
-            [.init("schemaVersion", 1)] + facts.members + [
-                .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": false]),
-                .init("manifest", nil), .init("mirrors", []), .init("installed", []),
-                .init(
-                    "alignment",
-                    [
-                        Alignment(
-                            tool: "go",
-                            wish: "go1.21.0",
-                            source: "arguments",
-                            action: .install,
-                            version: "1.21.0",
-                            reason: "no Go is there"
-                        ).document
-                    ]
-                ),
-            ]
-        )
-        try await validate(document, against: "status")
-        await #expect(throws: SupportError.self) {
-            try await validate(["schemaVersion": 1], against: "status")
-        }
-    }
-
-    @Test func `documents of other hosts are as their schemas say`() async throws {
-        let host = try await host([
-            "etc/os-release": "ID=debian\n", ".dockerenv": "", "run/WSL/x": "",
-            "home/dev/.config/go/env": "GOTOOLCHAIN=local\n",
-        ])
-        let facts = facts(host, variables: ["GOROOT": "/nowhere"])
-        try await validate(DebugReadiness(facts, fits: Self.fits).document, against: "doctor")
-        let document = JSONValue.object(
-            [.init("schemaVersion", 1)] + facts.host.members + [
-                .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": true]),
-                .init("manifest", nil), .init("mirrors", []), .init("installed", []),
-                .init("alignment", []),
-            ]
-        )
-        try await validate(document, against: "status")
-    }
-
-    private func validate(_ document: JSONValue, against schema: String) async throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("document.json", document.rendered)
-        let script = """
-            import json, sys, jsonschema
-            schema = json.load(open(sys.argv[1]))
-            jsonschema.Draft202012Validator.check_schema(schema)
-            jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
-            """
-        let parts = #filePath.split(separator: "/")
-        let package = "/" + parts.dropLast(3).joined(separator: "/")
-        let result = try await run(
-            "/usr/bin/python3",
-            ["-c", script, "\(package)/docs/schemas/\(schema).schema.json", path]
-        )
-        guard result.status == 0 else {
-            throw SupportError("\(schema): \(result.error.suffix(900))")
-        }
     }
 }

@@ -1,0 +1,120 @@
+import HostInspection
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// What is advised for PATH, Delve and the places that builds write to.
+extension ReadinessTests {
+    @Test(arguments: [
+        ("/usr/bin/fish", "fish_add_path '/home/dev/go/bin'"), ("/bin/zsh", "~/.zshrc"),
+        ("/bin/bash", "~/.profile"), ("/bin/tcsh", "setenv"),
+    ])
+    func `PATH is advised for the shell that is used`(shell: String, part: String) async throws {
+        let variables = ["PATH": "~/go/bin:$HOME/bin:/usr/bin", "SHELL": shell]
+        let checks = DebugReadiness(
+            facts(try await host(), variables: variables),
+            fits: Self.fits
+        ).checks
+        let check = try #require(checks.first { $0.identifier == .goPath })
+        #expect(check.fix.joined(separator: "\n").contains(part), "\(check.fix)")
+        // What is not expanded is named.
+        let evidence = check.evidence.joined(separator: "\n")
+        #expect(evidence.contains("~/go/bin, which bash alone expands"))
+        #expect(evidence.contains("$HOME/bin, which nothing expands"))
+    }
+
+    @Test func `PATH may not depend on the working folder`() async throws {
+        let host = try await host()
+        for path in [":/home/dev/go/bin", "/home/dev/go/bin:", "/home/dev/go/bin:bin"] {
+            let checks = DebugReadiness(
+                facts(host, variables: ["PATH": path]),
+                fits: Self.fits
+            ).checks
+            let check = try #require(checks.first { $0.identifier == .goPath })
+            #expect(check.verdict == .degraded, "\(path): \(check)")
+        }
+    }
+
+    @Test func `what dlv means has to fit what go means`() async throws {
+        let host = try await host()
+        try host.folder.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
+        let old = FoundTool(
+            path: "/home/dev/go/bin/dlv",
+            tool: "dlv",
+            version: "1.9.1",
+            builtWith: nil
+        )
+        let other = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.25.0", builtWith: nil)
+        let checks = DebugReadiness(facts(host, tools: [old, other]), fits: Self.fits).checks
+        let check = try #require(checks.first { $0.identifier == .delveFit })
+        #expect(check.verdict == .degraded, "\(check)")
+        #expect(check.evidence[0].contains("/home/dev/go/bin/dlv 1.9.1"), "\(check)")
+    }
+
+    @Test func `a Go without a Delve that fits is told, with the reason`() async throws {
+        let host = try await host()
+        let fit = { (tools: [FoundTool], fits: DelveFit?) throws -> DoctorCheck in
+            try #require(
+                DebugReadiness(self.facts(host, tools: tools), fits: fits).checks
+                    .first { $0.identifier == .delveFit }
+            )
+        }
+        let old = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.9.1", builtWith: nil)
+        let check = try fit([old], Self.fits)
+        #expect(check.verdict == .degraded && check.evidence[0].contains("1.9.1 is too old"))
+        #expect(check.fix == ["gotoolprov ensure go1.21.0 dlv"])
+        #expect(try fit([old, Self.dlv], Self.fits).verdict == .ok)
+        #expect(try fit([], Self.fits).verdict == .unknown)
+        #expect(try fit([Self.dlv], nil).verdict == .unknown)
+        let nameless = FoundTool(path: "/b/dlv", tool: "dlv", version: nil, builtWith: nil)
+        #expect(try fit([nameless], Self.fits).verdict == .unknown)
+        let gopls = FoundTool(path: "/b/gopls", tool: "gopls", version: "1.25.0", builtWith: nil)
+        #expect(try fit([gopls], Self.fits).verdict == .unknown)
+    }
+
+    @Test func `a noexec folder for temporary files is mended in the user's own file`() async throws
+    {
+        let table =
+            HostFixture.mount("/", "ext4")
+            + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
+        let host = try await host(["proc/self/mountinfo": table])
+        let remedies = { (variables: [String: String]) in
+            DebugReadiness(self.facts(host, variables: variables), fits: Self.fits).checks
+                .flatMap(\.remedies)
+        }
+        #expect(
+            remedies([:]) == [
+                .setGoVariable(
+                    name: "GOTMPDIR",
+                    folder: "/home/dev/.cache/go-tmp",
+                    file: "/home/dev/.config/go/env"
+                )
+            ]
+        )
+        // What the user has chosen stays.
+        #expect(remedies(["GOTMPDIR": "/tmp/x"]) == [])
+        #expect(remedies(["GOENV": "off"]) == [])
+        #expect(remedies(["TMPDIR": "/home/dev"]) == [])
+    }
+
+    @Test func `an exposed Delve blocks, and is told with the way to do it right`() async throws {
+        let host = try await host([
+            "proc/12/status": "Uid:\t1000\t1000\t1000\t1000\n", "proc/12/comm": "dlv\n",
+            "proc/12/cmdline": "dlv\u{0}dap\u{0}", "proc/net/tcp": ListenerTests.head,
+            "proc/net/tcp6": ListenerTests.row("00000000000000000000000000000000:0929"),
+        ])
+        try await host.link("proc/12/exe", to: "/home/dev/go/bin/dlv")
+        try await host.link("proc/12/fd/3", to: "socket:[4711]")
+        let readiness = DebugReadiness(facts(host), fits: Self.fits)
+        let check = try #require(
+            readiness.checks.first { $0.identifier == .delveListeners }
+        )
+        #expect(check.verdict == .blocked && readiness.verdict == .blocked)
+        let evidence = check.evidence.joined()
+        #expect(evidence.contains("process 12 of dev") && evidence.contains("[::]:2345"))
+        #expect(evidence.contains("remote code execution"))
+        #expect(check.fix.joined().contains("--listen=127.0.0.1:2345"))
+        #expect(check.fix.joined().contains("ssh -NL 2345:127.0.0.1:2345 dev@build7"))
+        #expect(!check.fix.joined().contains("0.0.0.0") && check.remedies.isEmpty)
+    }
+}

@@ -1,0 +1,85 @@
+import HostInspection
+import TestSupport
+import Testing
+import ToolchainCore
+import ToolchainHost
+
+/// What is judged, as documents that their schemas describe.
+extension ReadinessTests {
+    @Test func `this host is judged in a moment`() async throws {
+        let setting = HostFacts.Setting(
+            sdkRoot: "/tmp/no-sdk",
+            goBin: "/tmp/no-bin",
+            environment: HostEnvironment(
+                variables: ["HOME": "/tmp", "PATH": "/usr/bin:/bin"],
+                currentDirectory: "/",
+                umask: 0o022
+            )
+        )
+        let files = RootedFiles()
+        let facts = HostFacts.gathered(setting, in: files)
+        let readiness = DebugReadiness(DebugFacts.gathered(facts, in: files), fits: nil)
+        try await validate(readiness.document, against: "doctor")
+        #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty })
+        let document = JSONValue.object(
+            [.init("schemaVersion", 1)] + facts.members + [
+                .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": false]),
+                .init("manifest", nil), .init("mirrors", []), .init("installed", []),
+                .init(
+                    "alignment",
+                    [
+                        Alignment(
+                            tool: "go",
+                            wish: "go1.21.0",
+                            source: "arguments",
+                            action: .install,
+                            version: "1.21.0",
+                            reason: "no Go is there"
+                        ).document
+                    ]
+                ),
+            ]
+        )
+        try await validate(document, against: "status")
+        await #expect(throws: SupportError.self) {
+            try await validate(["schemaVersion": 1], against: "status")
+        }
+    }
+
+    @Test func `documents of other hosts are as their schemas say`() async throws {
+        let host = try await host([
+            "etc/os-release": "ID=debian\n", ".dockerenv": "", "run/WSL/x": "",
+            "home/dev/.config/go/env": "GOTOOLCHAIN=local\n",
+        ])
+        let facts = facts(host, variables: ["GOROOT": "/nowhere"])
+        try await validate(DebugReadiness(facts, fits: Self.fits).document, against: "doctor")
+        let document = JSONValue.object(
+            [.init("schemaVersion", 1)] + facts.host.members + [
+                .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": true]),
+                .init("manifest", nil), .init("mirrors", []), .init("installed", []),
+                .init("alignment", []),
+            ]
+        )
+        try await validate(document, against: "status")
+    }
+
+    private func validate(_ document: JSONValue, against schema: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("document.json", document.rendered)
+        let script = """
+            import json, sys, jsonschema
+            schema = json.load(open(sys.argv[1]))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
+            """
+        let parts = #filePath.split(separator: "/")
+        let package = "/" + parts.dropLast(3).joined(separator: "/")
+        let result = try await run(
+            "/usr/bin/python3",
+            ["-c", script, "\(package)/docs/schemas/\(schema).schema.json", path]
+        )
+        guard result.status == 0 else {
+            throw SupportError("\(schema): \(result.error.suffix(900))")
+        }
+    }
+}
