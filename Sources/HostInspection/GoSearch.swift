@@ -128,13 +128,7 @@ public struct GoSearch: Hashable, Sendable {
             default: one.root < other.root
             }
         }
-        let resolved = commands.map { command -> GoCommand in
-            guard command.target == .launcher(root: nil), let sdkRoot else { return command }
-            return GoCommand(
-                path: command.path,
-                target: .launcher(root: files.withoutLinks("\(sdkRoot)/.gotoolprov/current"))
-            )
-        }
+        let resolved = commands.map { $0.resolved(sdkRoot: sdkRoot, in: files) }
         return GoSearch(
             installations: installations,
             goCommands: (resolved + windows).map(\.self),
@@ -163,6 +157,15 @@ extension GoCommand {
     init(path: String, target: Target) {
         self.path = path
         self.target = target
+    }
+
+    /// The command with the tree that `use` chose, where that is the one it starts.
+    func resolved(sdkRoot: String?, in files: RootedFiles) -> GoCommand {
+        guard target == .launcher(root: nil), let sdkRoot else { return self }
+        return GoCommand(
+            path: path,
+            target: .launcher(root: files.withoutLinks("\(sdkRoot)/.gotoolprov/current"))
+        )
     }
 
     /// The tree that it starts, where that can be told.

@@ -1,4 +1,5 @@
 internal import ToolchainCore
+internal import ToolchainHost
 
 extension HostFacts {
     /// Whether Go finds, without a network, the version that go.mod and GOTOOLCHAIN require.
@@ -9,19 +10,7 @@ extension HostFacts {
         let isOff = settings["GO111MODULE"]?.exactValue == "off"
         let module = isOff ? nil : self.module
         guard let current = search.defaultInstallation?.version else {
-            guard let module else { return switching(.ok, ["no go.mod or go.work applies here"]) }
-            let requires = [requirement(module)]
-            return search.goCommands.isEmpty
-                ? switching(
-                    .degraded,
-                    requires + ["`go` is not on PATH"],
-                    fix: [use(atLeast: module.version)]
-                )
-                : switching(
-                    .unknown,
-                    requires + ["which version `go` is cannot be determined"],
-                    fix: ["go version"]
-                )
+            return switchingOfUnknownGo(isOff ? nil : setting, module)
         }
         let name = current.toolchainName
         if current.line < .ofSwitching || isOff {
@@ -37,13 +26,7 @@ extension HostFacts {
                 fix: [use(atLeast: module.version)]
             )
         }
-        if let setting, let refusal = choice?.refusal {
-            return switching(
-                .degraded,
-                ["GOTOOLCHAIN is \(setting.value): go: \(refusal)"],
-                fix: [advice.removing(setting)]
-            )
-        }
+        if let setting, let refusal = choice?.refusal { return refused(setting, refusal) }
         let least = choice?.name.flatMap(GoToolchainChoice.version(ofToolchain:)) ?? current
         let leastName = choice?.name ?? name
         var evidence: [String] = []
@@ -68,6 +51,73 @@ extension HostFacts {
             evidence + [keeping(module, setting)],
             fix: [choice?.name == nil ? use(atLeast: language) : setting.map(advice.removing)]
                 .compactMap(\.self)
+        )
+    }
+
+    /// As ``goSwitchingCheck``, where the version of `go` is not known: there is none, or a shim.
+    private func switchingOfUnknownGo(
+        _ setting: GoSetting?,
+        _ module: GoModuleFile?
+    ) -> DoctorCheck {
+        let requires = module.map { [requirement($0)] } ?? []
+        let isMissing = search.goCommands.isEmpty
+        let choice = isMissing ? nil : setting.map { GoToolchainChoice($0.exactValue) }
+        if let setting, let refusal = choice?.refusal { return refused(setting, refusal) }
+        if let setting, let choice, let name = choice.name {
+            return switching(fromUnknownGoTo: name, choice, setting, module)
+        }
+        guard let module else { return switching(.ok, ["no go.mod or go.work applies here"]) }
+        return isMissing
+            ? switching(
+                .degraded,
+                requires + ["`go` is not on PATH"],
+                fix: [use(atLeast: module.version)]
+            )
+            : switching(.unknown, requires + [Self.isUnknown], fix: ["go version"])
+    }
+
+    private static let isUnknown = "which version `go` is cannot be determined"
+
+    /// A shim starts some Go, and that goes on to the toolchain that GOTOOLCHAIN names, or further.
+    private func switching(
+        fromUnknownGoTo name: String,
+        _ choice: GoToolchainChoice,
+        _ setting: GoSetting,
+        _ module: GoModuleFile?
+    ) -> DoctorCheck {
+        let evidence =
+            ["GOTOOLCHAIN is \(setting.value)"]
+            + [module.map(requirement) ?? "no go.mod or go.work applies here"]
+        let least = GoToolchainChoice.version(ofToolchain: name)
+        var wanted = name
+        var cause: GoModuleFile?
+        if let module, let least, choice.switches, !module.isDefault {
+            if module.version > least {
+                wanted = module.toolchain
+                cause = module
+            }
+        } else if let module, let least, let language = module.language, language > least {
+            return switching(
+                .degraded,
+                evidence + [keeping(module, setting)],
+                fix: [advice.removing(setting)]
+            )
+        }
+        let found = availability(of: wanted, evidence, in: cause)
+        // One that is installed may be what the shim starts, and then nothing is looked for.
+        let isInstalled = search.installations.contains {
+            $0.isUsable && $0.version?.toolchainName == wanted
+        }
+        guard found.verdict == .degraded, isInstalled else { return found }
+        return switching(.unknown, found.evidence + [Self.isUnknown], fix: found.fix)
+    }
+
+    /// GOTOOLCHAIN has a value with which every `go` command fails.
+    private func refused(_ setting: GoSetting, _ refusal: String) -> DoctorCheck {
+        switching(
+            .degraded,
+            ["GOTOOLCHAIN is \(setting.value): go: \(refusal)"],
+            fix: [advice.removing(setting)]
         )
     }
 
@@ -103,7 +153,7 @@ extension HostFacts {
     }
 
     /// How settings are changed on this host.
-    private var advice: GoSettingAdvice {
+    var advice: GoSettingAdvice {
         GoSettingJudge(
             settings: settings,
             search: search,
@@ -136,41 +186,91 @@ extension HostFacts {
             return switching(.ok, evidence + ["`go` is \(name)"])
         }
         let shown = name.withVisibleControls
-        guard let link = path.programs(name, in: files).first.map({ GoCommand($0, in: files) })
-        else {
+        guard let program = path.programs(name, in: files).first else {
             return switching(
                 .degraded,
                 evidence + ["no \(shown) is on PATH"],
                 fix: fix(forMissing: name, in: module)
             )
         }
-        func isUsable(_ root: String) -> Bool {
-            search.installations.contains { $0.root == root && $0.isUsable }
-        }
+        let link = GoCommand(program, in: files).resolved(sdkRoot: setting.sdkRoot, in: files)
+        let tree: GoInstallation
         switch link.target {
         case .root(let root), .launcher(root: let root?):
-            guard isUsable(root) else {
+            guard let found = installation(at: root), found.isUsable else {
                 return switching(
                     .degraded,
                     evidence + ["\(link.path) is for \(root), where no Go runs"],
                     fix: fix(forMissing: name, in: module)
                 )
             }
+            tree = found
         case .wrapper:
-            let isComplete = search.installations.contains {
-                $0.version?.toolchainName == name && $0.isMarkedComplete
-            }
-            guard isComplete else {
+            guard let found = wrapped(by: link), found.isMarkedComplete else {
                 return switching(
                     .degraded,
                     evidence + ["\(link.path) is golang.org/dl's wrapper, without its Go"],
                     fix: ["\(name) download, or gotoolprov ensure \(name) --adopt"]
                 )
             }
+            tree = found
         case .launcher(root: nil), .snap, .windows, .unknown:
             return switching(.unknown, evidence + ["\(link.path) is \(link.words)"])
         }
-        return switching(.ok, evidence + ["\(link.path) is on PATH"])
+        // Go compares the name with what it started: cmd/go/internal/toolchain, Select.
+        guard let version = tree.version, version.toolchainName != name else {
+            return switching(.ok, evidence + ["\(link.path) is on PATH"])
+        }
+        let other = version.toolchainName
+        return switching(
+            .degraded,
+            evidence + [
+                "\(link.path) starts \(other) in \(tree.root)"
+                    + (version.line < .ofSwitching
+                        ? "" : ": go: toolchain \(other) invoked to provide \(shown)")
+            ],
+            fix: fix(forOther: tree, behind: link, insteadOf: name, in: module)
+        )
+    }
+
+    /// The tree at `root`, also where nothing but this name leads to it.
+    private func installation(at root: String) -> GoInstallation? {
+        let real = files.withoutLinks(root)
+        return search.installations.first { $0.root == real }
+            ?? GoInstallation(
+                at: root,
+                host: platform?.platform,
+                home: setting.environment.home,
+                in: files
+            )
+    }
+
+    /// The tree of golang.org/dl's wrapper: whatever links to it are called, it is for the version
+    /// that it is named after, and only in `~/sdk`.
+    private func wrapped(by link: GoCommand) -> GoInstallation? {
+        let program = files.withoutLinks(link.path) ?? link.path
+        guard let home = setting.environment.home ?? passwordHome,
+            let name = program.split(byte: "/").last
+        else { return nil }
+        return installation(at: "\(home)/sdk/\(name)")
+    }
+
+    /// How a name gets back the toolchain that it is named after.
+    private func fix(
+        forOther tree: GoInstallation,
+        behind link: GoCommand,
+        insteadOf name: String,
+        in module: GoModuleFile?
+    ) -> [String] {
+        if tree.origin == .gotoolprov, tree.root.hasSuffix("/\(name)") {
+            return ["gotoolprov verify --repair \(name)"]
+        }
+        let ensure = "gotoolprov ensure \(name)"
+        return fix(forMissing: name, in: module).map { command in
+            // A launcher is replaced, but not what somebody else has put there.
+            guard case .root = link.target, command == ensure else { return command }
+            return "rm \(ShellQuoting.quoted(link.path)) && \(ensure)"
+        }
     }
 
     /// How a toolchain that is missing gets there, or is not asked for.

@@ -210,5 +210,5 @@ extension HostFacts {
     }
 
     /// The home that /etc/passwd names for this user.
-    private var passwordHome: String? { UserNames(in: files).home(of: FileSystem.currentUser) }
+    var passwordHome: String? { UserNames(in: files).home(of: FileSystem.currentUser) }
 }
