@@ -8,8 +8,23 @@ struct GoSettingAdvice: Hashable, Sendable {
     let hasGo: Bool
     /// The version of the Go on PATH where gotoolprov installed it and can restore its go.env.
     let managedVersion: GoVersion?
-    /// Whether the user's shell is fish, which has no `unset` and no `export`.
-    let isFish: Bool
+    /// The user's shell.
+    let shell: Shell
+
+    /// A family of shells, by how they change the environment.
+    enum Shell: Hashable, Sendable {
+        case posix, fish, csh
+
+        /// Tells it from SHELL.
+        init(_ path: String?) {
+            switch path?.split(byte: "/").last {
+            case "fish": self = .fish
+            case "csh", "tcsh": self = .csh
+            default: self = .posix
+            }
+        }
+    }
+
     /// What to set so that `go env` starts although other settings keep it from that.
     var overrides: [String: String] = [:]
 
@@ -25,8 +40,7 @@ struct GoSettingAdvice: Hashable, Sendable {
     /// Takes a setting away.
     func removing(_ setting: GoSetting) -> String {
         switch setting.place {
-        case .environment:
-            isFish ? "set -e \(setting.name)" : "unset \(setting.name)"
+        case .environment: unsetting(setting.name)
         case .userFile:
             hasGo && !Self.unchangeable.contains(setting.name)
                 ? command("-u \(setting.name)", for: setting.name)
@@ -38,17 +52,50 @@ struct GoSettingAdvice: Hashable, Sendable {
     /// Gives a setting another value; without one takes it away.
     func replacing(_ setting: GoSetting, with value: String?) -> String {
         guard let value, !value.isEmpty else { return removing(setting) }
-        let assignment = "\(setting.name)=\(ShellQuoting.quoted(value))"
         switch setting.place {
-        case .environment:
-            return isFish
-                ? "set -gx \(setting.name) \(ShellQuoting.quoted(value))" : "export \(assignment)"
+        case .environment: return exporting(setting.name, value)
         case .userFile:
             return hasGo
-                ? command("-w \(assignment)", for: setting.name)
+                ? command("-w \(setting.name)=\(quoted(value))", for: setting.name)
                 : Self.deletion(of: setting.name, in: setting.source)
         case .treeFile: return overriding(setting, with: value)
         }
+    }
+
+    /// Gives a variable of Go's a value where `setting`, if there is one, does not hide it.
+    func setting(_ name: String, to value: String, insteadOf setting: GoSetting?) -> String {
+        // The environment comes before both files.
+        guard setting?.place != .environment, hasGo, userFile != nil else {
+            return exporting(name, value)
+        }
+        return command("-w \(name)=\(quoted(value))", for: name)
+    }
+
+    /// Takes a variable out of the environment.
+    func unsetting(_ name: String) -> String {
+        switch shell {
+        case .posix: "unset \(name)"
+        case .fish: "set -e \(name)"
+        case .csh: "unsetenv \(name)"
+        }
+    }
+
+    /// Puts a variable into the environment.
+    func exporting(_ name: String, _ value: String) -> String {
+        switch shell {
+        case .posix: "export \(name)=\(quoted(value))"
+        case .fish: "set -gx \(name) \(quoted(value))"
+        case .csh: "setenv \(name) \(quoted(value))"
+        }
+    }
+
+    /// A value as one word of the user's shell.
+    func quoted(_ value: String) -> String {
+        guard shell == .fish else { return ShellQuoting.quoted(value) }
+        // Between apostrophes, fish knows a backslash before an apostrophe and before itself.
+        let escaped = value.split(byte: "\\", omittingEmpty: false).joined(separator: #"\\"#)
+            .split(byte: "'", omittingEmpty: false).joined(separator: #"\'"#)
+        return "'\(escaped)'"
     }
 
     /// What Go's own go.env has for a variable; nothing for all others.
@@ -67,13 +114,15 @@ struct GoSettingAdvice: Hashable, Sendable {
         guard hasGo, userFile != nil, !Self.unchangeable.contains(setting.name) else {
             return Self.deletion(of: setting.name, in: setting.source)
         }
-        let text = value.map(ShellQuoting.quoted) ?? ""
+        let text = value.map(quoted) ?? ""
         return command("-w \(setting.name)=\(text)", for: setting.name)
     }
 
     private func command(_ arguments: String, for name: String) -> String {
         let variables = overrides.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value) " }
-        return "\(variables.joined())go env \(arguments)"
+        // csh takes no variables in front of a command.
+        let start = shell == .csh && !variables.isEmpty ? "env " : ""
+        return "\(start)\(variables.joined())go env \(arguments)"
     }
 
     private static func deletion(of name: String, in file: String) -> String {

@@ -37,7 +37,7 @@ struct GoSettingJudge {
             userFile: settings.file,
             hasGo: installation?.isUsable == true,
             managedVersion: installation.flatMap { $0.origin == .gotoolprov ? $0.version : nil },
-            isFish: environment["SHELL"]?.split(byte: "/").last == "fish"
+            shell: GoSettingAdvice.Shell(environment["SHELL"])
         )
         var names = Set(refusals.filter(\.isTotal).map(\.setting.name))
         // Any other Go may not be there, and one that is there may be too old for the setting.

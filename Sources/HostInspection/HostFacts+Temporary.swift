@@ -50,22 +50,25 @@ extension HostFacts {
 
     private func look(atTemporary folder: FolderFacts, _ finding: inout Finding) {
         let given = settings["GOTMPDIR"]
-        let variable = given == nil ? setting.environment["TMPDIR"] : given?.exactValue
+        let variable = given?.exactValue ?? setting.environment["TMPDIR"]
         let name =
             given.map { "GOTMPDIR (\($0.source))" } ?? (variable == nil ? "its default" : "TMPDIR")
         let place = "\(folder.path), from \(name),"
         let isRelative = variable?.hasPrefix("/") == false
-        let unset = "unset \(given == nil ? "TMPDIR" : "GOTMPDIR")"
-        let remove = given.map { $0.place == .environment ? unset : "go env -u GOTMPDIR" } ?? unset
-        let quoted = ShellQuoting.quoted(folder.path)
+        let advice = advice
+        // The default cannot be taken away.
+        let remove: String? =
+            given.map(advice.removing) ?? (variable == nil ? nil : advice.unsetting("TMPDIR"))
+        let elsewhere = remove ?? spareCommand
         guard folder.exists else {
             if files.exists(folder.path) {
-                finding.add(.degraded, "\(place) is not a directory: Go cannot build", remove)
+                finding.add(.degraded, "\(place) is not a directory: Go cannot build", elsewhere)
             } else {
                 finding.add(
                     .degraded,
                     "\(place) does not exist: Go cannot build",
-                    isRelative || folder.isClosed == true ? remove : "mkdir -p \(quoted)"
+                    isRelative || folder.isClosed == true
+                        ? elsewhere : "mkdir -p \(advice.quoted(folder.path))"
                 )
             }
             return
@@ -82,8 +85,7 @@ extension HostFacts {
                 .degraded,
                 "nothing can be written to \(folder.path): \(folder.refusal ?? "refused")",
                 folder.mount?.isReadOnly == true || folder.refusal == Self.isFull
-                    ? spareCommand ?? (variable == nil ? nil : remove)
-                    : variable == nil ? spareCommand : remove
+                    ? spareCommand ?? remove : elsewhere
             )
         } else {
             look(atRoomIn: folder, &finding)
@@ -119,9 +121,9 @@ extension HostFacts {
         guard let spare = folder(.spareTemporary), spare.isNoExec == false, spare.isClosed != true,
             spare.mount?.isReadOnly != true
         else { return nil }
-        let quoted = ShellQuoting.quoted(spare.path)
-        return "mkdir -p \(quoted) && " + (settings.file == nil ? "export" : "go env -w")
-            + " GOTMPDIR=\(quoted)"
+        let advice = advice
+        return "mkdir -p \(advice.quoted(spare.path)) && "
+            + advice.setting("GOTMPDIR", to: spare.path, insteadOf: settings["GOTMPDIR"])
     }
 
     /// Whether there is room for what a build writes.
@@ -179,13 +181,12 @@ extension HostFacts {
                     setting.map { "GOCACHE is \($0.value) (\($0.source))" }
                         ?? "GOCACHE, XDG_CACHE_HOME and HOME are not set: Go cannot build"
                 ],
-                fix: setting == nil ? ["export HOME=\(passwordHome ?? "/root")"] : []
+                fix: setting == nil ? [advice.exporting("HOME", passwordHome ?? "/root")] : []
             )
         }
         var finding = Finding()
         let elsewhere =
-            setting.map { $0.place == .environment ? "unset GOCACHE" : "go env -u GOCACHE" }
-            ?? "export GOCACHE=/tmp/go-build"
+            setting.map(advice.removing) ?? advice.exporting("GOCACHE", "/tmp/go-build")
         if !folder.exists, files.exists(folder.path) {
             finding.add(.degraded, "\(folder.path) is not a directory", elsewhere)
         } else if let refusal = folder.refusal

@@ -117,4 +117,100 @@ extension ReadinessTests {
         #expect(check.fix.joined().contains("ssh -NL 2345:127.0.0.1:2345 dev@build7"))
         #expect(!check.fix.joined().contains("0.0.0.0") && check.remedies.isEmpty)
     }
+
+    /// A variable that no directory is behind, the place that it comes from, the shell, and the advice.
+    @Test(
+        arguments: [
+            ("GOTMPDIR", "environment", "/bin/bash", "unset GOTMPDIR"),
+            ("GOTMPDIR", "environment", "/usr/bin/fish", "set -e GOTMPDIR"),
+            ("GOTMPDIR", "environment", "/bin/tcsh", "unsetenv GOTMPDIR"),
+            ("GOTMPDIR", "user's file", "/bin/bash", "go env -u GOTMPDIR"),
+            ("GOTMPDIR", "go.env", "/bin/bash", "gotoolprov verify --repair go1.21.0"),
+            ("GOCACHE", "environment", "/bin/zsh", "unset GOCACHE"),
+            ("GOCACHE", "environment", "/usr/bin/fish", "set -e GOCACHE"),
+            ("GOCACHE", "user's file", "/usr/bin/fish", "go env -u GOCACHE"),
+            ("GOCACHE", "go.env", "/usr/bin/fish", "gotoolprov verify --repair go1.21.0"),
+            ("TMPDIR", "environment", "/usr/bin/fish", "set -e TMPDIR"),
+            ("TMPDIR", "environment", "/bin/sh", "unset TMPDIR"),
+        ]
+    )
+    func `a place that is none is left out where it was set`(
+        name: String,
+        place: String,
+        shell: String,
+        fix: String
+    ) async throws {
+        var variables = ["SHELL": shell]
+        var changes: [String: String?] = [:]
+        let line = "\(name)=/etc/passwd\n"
+        switch place {
+        case "environment": variables[name] = "/etc/passwd"
+        case "user's file": changes["home/dev/.config/go/env"] = line
+        default: changes["home/dev/sdk/go1.21.0/go.env"] = line
+        }
+        let host = try await host(changes)
+        let fixes = { (variables: [String: String]) in
+            let identifier = name == "GOCACHE" ? "go.cache" : "host.temporary-folder"
+            return DebugReadiness(self.facts(host, variables: variables), fits: Self.fits).checks
+                .filter { $0.identifier.rawValue == identifier }.flatMap(\.fix)
+        }
+        #expect(fixes(variables) == [fix])
+        guard place == "user's file" else { return }
+        // What keeps `go env` from starting is overridden; without a `go` the line is deleted.
+        let switched = variables.merging(["GOTOOLCHAIN": "go1.22.10"]) { $1 }
+        #expect(fixes(switched) == ["GOTOOLCHAIN=local \(fix)"])
+        let inCsh = switched.merging(["SHELL": "/bin/csh"]) { $1 }
+        #expect(fixes(inCsh) == ["env GOTOOLCHAIN=local \(fix)"])
+        let without = variables.merging(["PATH": "/usr/bin"]) { $1 }
+        #expect(fixes(without) == ["sed -i '/^\(name)=/d' '/home/dev/.config/go/env'"])
+    }
+
+    @Test func `another place for temporary files is set where it counts`() async throws {
+        let table =
+            HostFixture.mount("/", "ext4")
+            + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
+        let start = "mkdir -p '/home/dev/.cache/go-tmp' && "
+        let folder = "'/home/dev/.cache/go-tmp'"
+        for (variables, file, command) in [
+            ([:], nil, "go env -w GOTMPDIR=\(folder)"),
+            ([:], "GOTMPDIR=/tmp\n", "go env -w GOTMPDIR=\(folder)"),
+            (["GOTMPDIR": "/tmp"], nil, "export GOTMPDIR=\(folder)"),
+            (["GOTMPDIR": "/tmp", "SHELL": "/bin/fish"], nil, "set -gx GOTMPDIR \(folder)"),
+            (["GOTMPDIR": "/tmp", "SHELL": "/bin/tcsh"], nil, "setenv GOTMPDIR \(folder)"),
+            (["GOENV": "off"], nil, "export GOTMPDIR=\(folder)"),
+            // Without a `go` there is no `go env -w`.
+            (["PATH": "/usr/bin"], nil, "export GOTMPDIR=\(folder)"),
+        ] as [([String: String], String?, String)] {
+            let host = try await host([
+                "proc/self/mountinfo": table, "home/dev/.config/go/env": file,
+            ])
+            let checks = DebugReadiness(facts(host, variables: variables), fits: Self.fits).checks
+            let check = try #require(checks.first { $0.identifier == .temporaryFolder })
+            #expect(check.fix == [start + command], "\(variables): \(check)")
+        }
+    }
+
+    @Test func `a cache without a place gets one in the words of the shell`() async throws {
+        let table =
+            HostFixture.mount("/", "ext4")
+            + HostFixture.mount("/home/dev/.cache", "ext4", options: "ro")
+        let host = try await host([
+            "proc/self/mountinfo": table, "home/dev/.cache/x": "", "etc/passwd": nil,
+        ])
+        for (shell, command) in [
+            ("/bin/sh", "export GOCACHE='/tmp/go-build'"),
+            ("/bin/fish", "set -gx GOCACHE '/tmp/go-build'"),
+        ] {
+            let readiness = DebugReadiness(
+                facts(host, variables: ["SHELL": shell]),
+                fits: Self.fits
+            )
+            let check = try #require(readiness.checks.first { $0.identifier == .goCache })
+            #expect(check.fix == [command], "\(check)")
+        }
+        let homeless = ["HOME": "", "SHELL": "/usr/bin/fish"]
+        let checks = DebugReadiness(facts(host, variables: homeless), fits: Self.fits).checks
+        let check = try #require(checks.first { $0.identifier == .goCache })
+        #expect(check.fix == ["set -gx HOME '/root'"], "\(check)")
+    }
 }
