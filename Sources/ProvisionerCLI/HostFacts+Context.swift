@@ -18,12 +18,17 @@ extension Context {
         )
     }
 
+    /// The environment, with a home in any case: a service of systemd has no HOME, and what only looks
+    /// at a host finds the one that /etc/passwd names.
+    var inspectionEnvironment: HostEnvironment {
+        let home = environment.home ?? UserNames(in: files).home(of: FileSystem.currentUser) ?? "/"
+        return environment.setting(["HOME": home])
+    }
+
     /// The settings, as far as they can be had: a host whose home or manifests cannot be read is
     /// looked at all the same.
     func inspectionSettings() throws(Failure) -> Settings {
-        // A service has no HOME, and what is missing for that is found without.
-        let home = environment.home ?? UserNames(in: files).home(of: FileSystem.currentUser) ?? "/"
-        let environment = environment.setting(["HOME": home])
+        let environment = inspectionEnvironment
         do throws(Failure) {
             return try settings(from: environment) { $0.manifestUse = .usable }
         } catch {

@@ -260,22 +260,22 @@ struct ReportGathering {
     static func settings(
         in context: Context
     ) throws(Failure) -> (settings: Settings, flaw: Failure?) {
+        let environment = context.inspectionEnvironment
         let flaw: Failure
         do throws(Failure) {
-            let settings = try context.settings()
+            let settings = try context.settings(from: environment)
             return (settings, settings.manifestFailure)
         } catch {
             flaw = error
         }
         // A file that was named and is not there is a slip of whoever named it.
         if let named = context.common.manifest {
-            guard let path = context.environment.absolutePath(named), context.files.exists(path)
+            guard let path = environment.absolutePath(named), context.files.exists(path)
             else { throw flaw }
         }
         for use in [Settings.ManifestUse.readable, .none] {
-            if let settings = try? context.settings(adding: { $0.manifestUse = use }) {
-                return (settings, flaw)
-            }
+            let settings = try? context.settings(from: environment) { $0.manifestUse = use }
+            if let settings { return (settings, flaw) }
         }
         throw flaw
     }
@@ -289,7 +289,9 @@ struct ReportGathering {
         if let manifestFlaw {
             return .init(
                 .invalid,
-                path: context.common.manifest.flatMap { context.environment.absolutePath($0) },
+                path: context.common.manifest.flatMap {
+                    context.inspectionEnvironment.absolutePath($0)
+                },
                 reason: Self.reason(manifestFlaw)
             )
         }

@@ -33,7 +33,9 @@ struct Status: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.settings { $0.manifestUse = .usable }
+        let settings = try context.settings(from: context.inspectionEnvironment) {
+            $0.manifestUse = .usable
+        }
         // A machine that Go is not made for is a failure, as for every command.
         _ = try context.platform()
         let catalogue = try context.readableCatalogue(settings)

@@ -99,6 +99,27 @@ struct DoctorHostTests {
         #expect(after.verdict("go.cache") == "ok", "\(after.checks)")
     }
 
+    @Test(arguments: [nil, "", "foo"] as [String?], ["status", "report"])
+    func `without HOME, status and report look at the host as doctor does`(
+        home: String?,
+        command: String
+    ) async throws {
+        let result = try await sandbox.gotoolprov(
+            command,
+            "--format",
+            "json",
+            with: ["HOME": home]
+        )
+        #expect(result.status == 0, "\(result)")
+        // The home is the one that /etc/passwd names.
+        let user = try await run(
+            "sh",
+            ["-c", "awk -F: -v u=\"$(id -u)\" '$3 == u { print $6; exit }' /etc/passwd"]
+        )
+        let root = "\"\(user.output.dropLast())/sdk\""
+        #expect(result.output.contains(root), "\(root): \(result)")
+    }
+
     @Test(.enabled(if: canChangeUser))
     func `a configuration that cannot be read leaves the verdicts`() async throws {
         try sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", "{")
