@@ -95,7 +95,8 @@ public struct Drift: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - wanted: What the manifest asks for; nil where there is no manifest to compare with.
-    ///   - found: What is on the host.
+    ///   - found: What is on the host; what other users have in their homes is no matter of this
+    ///     manifest.
     ///   - debug: Whether Delve can debug there.
     public init(
         wanted: [Wanted]?,
@@ -106,6 +107,7 @@ public struct Drift: Hashable, Sendable {
             self.init()
             return
         }
+        let found = found.filter { $0.user == nil }
         var items = wanted.compactMap { Self.shortfall(of: $0, in: found) }
         // A manifest that names no Go leaves it to others which ones there are.
         let namesGo = wanted.contains { $0.tool == "go" }

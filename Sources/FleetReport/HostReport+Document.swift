@@ -179,6 +179,7 @@ extension HostReport.Toolchain {
             ("wanted", .optional(flag: isWanted)),
             ("remove", .optional(removal)),
             ("path", .string(path)),
+            ("user", .optional(user)),
             ("arch", .optional(architecture)),
             ("installed_at", .optional(installedAt)),
             ("archive_sha256", .optional(archiveSHA256)),

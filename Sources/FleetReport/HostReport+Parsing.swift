@@ -162,6 +162,7 @@ extension HostReport.Toolchain {
             manager: try reader.string("manager"),
             removal: try reader.string("remove"),
             isWanted: try reader.boolean("wanted"),
+            user: try reader.string("user"),
             path: try reader.string("path") ?? "",
             architecture: try reader.string("arch"),
             installedAt: try reader.time("installed_at"),

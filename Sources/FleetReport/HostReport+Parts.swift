@@ -61,6 +61,8 @@ extension HostReport {
         public var removal: String?
         /// Whether the manifest asks for it; nil without a manifest.
         public var isWanted: Bool?
+        /// Whose home it is in, if that is not the user of the report: the manifest says nothing of it.
+        public var user: String?
         /// Where it is.
         public var path: String
         /// GOARCH.
@@ -91,6 +93,7 @@ extension HostReport {
             manager: String? = nil,
             removal: String? = nil,
             isWanted: Bool? = nil,
+            user: String? = nil,
             path: String,
             architecture: String? = nil,
             installedAt: UTCTime? = nil,
@@ -109,6 +112,7 @@ extension HostReport {
             self.manager = manager
             self.removal = removal
             self.isWanted = isWanted
+            self.user = user
             self.path = path
             self.architecture = architecture
             self.installedAt = installedAt

@@ -227,9 +227,10 @@ extension HostRow {
         return command == plain ? nil : command
     }
 
-    /// Of the trees that gotoolprov vouches for; what nobody looked at is not fine.
+    /// Of the trees that this gotoolprov vouches for, not of other users'; what nobody looked at is not fine.
     private static func worst(_ toolchains: [HostReport.Toolchain]) -> HostReport.Integrity.State {
-        let states = Set(toolchains.filter { $0.origin != .foreign }.map(\.integrity.state))
+        let own = toolchains.filter { $0.origin != .foreign && $0.user == nil }
+        let states = Set(own.map(\.integrity.state))
         for state in [HostReport.Integrity.State.modified, .incomplete, .unverified]
         where states.contains(state) { return state }
         return states.isEmpty ? .unverified : .ok

@@ -86,6 +86,7 @@ extension ReportGathering {
                 version: installation.version?.description ?? "unknown",
                 origin: installation.origin == "gotoolprov" ? .mirror : .foreign,
                 manager: installation.origin == "gotoolprov" ? nil : installation.origin,
+                user: installation.user,
                 path: installation.root,
                 architecture: installation.architecture?.rawValue
             )

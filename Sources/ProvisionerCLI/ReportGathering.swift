@@ -55,7 +55,7 @@ struct ReportGathering {
             }
         }
         if let wanted {
-            for index in toolchains.indices {
+            for index in toolchains.indices where toolchains[index].user == nil {
                 let toolchain = toolchains[index]
                 toolchains[index].isWanted = wanted.contains {
                     $0.tool == toolchain.tool && $0.version == toolchain.version

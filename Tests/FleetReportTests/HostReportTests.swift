@@ -179,6 +179,29 @@ struct HostReportTests {
         #expect(Self.drift([], [], .unknown) == [])
     }
 
+    @Test func `what other users have neither fulfils a manifest nor is too much`() throws {
+        let kinds: [(HostReport.Toolchain.Origin, String)] = [
+            (.mirror, "1.26.9"), (.mirror, "1.26.5"), (.mirror, "1.25.5"), (.foreign, "1.20"),
+            (.mirror, "unknown"),
+        ]
+        let others = kinds.map { origin, version in
+            var toolchain = Self.toolchain(version, origin: origin, .unverified)
+            (toolchain.user, toolchain.path) = ("alice", "/home/alice/sdk/go\(version)")
+            return toolchain
+        }
+        #expect(Self.drift(["1.26.9"], others) == ["missing 1.26.9"])
+        let own = Self.toolchain("1.26.9")
+        #expect(Self.drift(["1.26.9"], [own] + others) == [])
+        // They are told apart in the document, and in what a fleet makes of it.
+        var report = AggregateTests.report("a")
+        report.toolchains = [own] + others
+        let parsed = try HostReport(parsing: Array(report.document.rendered.utf8))
+        #expect(parsed.toolchains.map(\.user) == [nil] + others.map(\.user))
+        let fleet = try aggregate([report])
+        let lines = written { fleet.writeJSONLines(to: $0) }
+        #expect(lines.contains(#""integrity":"ok""#), "\(lines)")
+    }
+
     @Test func `a manifest that names no Go has none that is extra, and may lack tools`() {
         let drift = Drift(
             wanted: [.init(tool: "dlv", text: "dlv", version: "1.25.0")],

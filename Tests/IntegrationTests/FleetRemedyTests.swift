@@ -155,7 +155,7 @@ struct FleetRemedyTests {
         for text in [
             // A link of bob's leads elsewhere, and is not followed.
             #""other_homes": "partly_read""#, "\(sandbox.home)/users/alice/sdk/go1.21.99\"",
-            #""remove": "sudo -Hu alice gotoolprov remove go1.21.99""#,
+            #""remove": "sudo -Hu alice gotoolprov remove go1.21.99""#, #""user": "alice""#,
         ] {
             #expect(report.output.contains(text), "\(text): \(report)")
         }
