@@ -80,8 +80,11 @@ struct UsageAdvice {
         let hint: String
         if let other = Self.words[(path + [word]).joined(separator: " ")] {
             hint = other.hint(operands)
-        } else if path.isEmpty, (try? GoRequest(parsing: word)) != nil {
-            hint = "to install it: `gotoolprov ensure \(word.asShellWord)`"
+        } else if path.isEmpty, Self.isRequest(word) {
+            // What else is asked for follows, but not the arguments of another program.
+            let wanted = rest.allSatisfy(Self.isRequest) ? [word] + rest : [word]
+            let words = wanted.map(\.asShellWord).joined(separator: " ")
+            hint = "to install it: `gotoolprov ensure \(words)`"
         } else if let near = Self.nearest(to: word, among: names) {
             hint = "did you mean `\(prefix) \(near)`?"
         } else if path.isEmpty {
@@ -90,6 +93,12 @@ struct UsageAdvice {
             hint = "its commands are \(names.joined(separator: ", "))"
         }
         return Failure(.usage, message, hint: hint)
+    }
+
+    /// Whether a word is what `ensure` takes: a version of Go, or a tool that is known.
+    private static func isRequest(_ word: String) -> Bool {
+        if (try? GoRequest(parsing: word)) != nil { return true }
+        return Tool(word.prefix { $0 != "@" })?.package != nil
     }
 
     /// What another program's word is here.

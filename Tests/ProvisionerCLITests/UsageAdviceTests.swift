@@ -1,0 +1,82 @@
+import Testing
+import ToolchainCore
+
+@testable import ProvisionerCLI
+
+/// What is said about a command line with a word that is no command, or an option that is none.
+struct UsageAdviceTests {
+    /// A command line, the message and the whole hint.
+    static let mistakes: [(words: String, message: String, hint: String)] = [
+        ("1.27", "unknown command `1.27`", "to install it: `gotoolprov ensure 1.27`"),
+        ("go1.27", "unknown command `go1.27`", "to install it: `gotoolprov ensure go1.27`"),
+        ("go1.27.3", "unknown command `go1.27.3`", "to install it: `gotoolprov ensure go1.27.3`"),
+        ("1.24rc1", "unknown command `1.24rc1`", "to install it: `gotoolprov ensure 1.24rc1`"),
+        (
+            "go@latest", "unknown command `go@latest`",
+            "to install it: `gotoolprov ensure go@latest`"
+        ),
+        (
+            "go>=1.21", "unknown command `go>=1.21`",
+            "to install it: `gotoolprov ensure 'go>=1.21'`"
+        ),
+        ("dlv", "unknown command `dlv`", "to install it: `gotoolprov ensure dlv`"),
+        (
+            "dlv@1.25.0", "unknown command `dlv@1.25.0`",
+            "to install it: `gotoolprov ensure dlv@1.25.0`"
+        ),
+        ("gopls", "unknown command `gopls`", "to install it: `gotoolprov ensure gopls`"),
+        (
+            "go1.27.3 dlv 1.26", "unknown command `go1.27.3`",
+            "to install it: `gotoolprov ensure go1.27.3 dlv 1.26`"
+        ),
+        // Words of `go` are none of `ensure`'s.
+        (
+            "go1.27.3 build ./...", "unknown command `go1.27.3`",
+            "to install it: `gotoolprov ensure go1.27.3`"
+        ),
+        (
+            "1.27 --offline", "unknown command `1.27`", "to install it: `gotoolprov ensure 1.27`"
+        ),
+        (
+            "latest", "unknown command `latest`",
+            "to install the newest release that this version knows: `gotoolprov ensure go@latest`"
+        ),
+        ("install 1.27", "unknown command `install`", "to install: `gotoolprov ensure 1.27`"),
+        ("add go1.27 dlv", "unknown command `add`", "to install: `gotoolprov ensure go1.27 dlv`"),
+        ("rm go1.27.3", "unknown command `rm`", "to remove: `gotoolprov remove go1.27.3`"),
+        ("ls", "unknown command `ls`", "to list what is installed: `gotoolprov list`"),
+        ("ensrue go1.27", "unknown command `ensrue`", "did you mean `gotoolprov ensure`?"),
+        ("frobnicate", "unknown command `frobnicate`", "`gotoolprov --help` lists the commands"),
+        (
+            "cache clean", "`cache` has no command `clean`",
+            "to delete archives: `gotoolprov cache prune`"
+        ),
+        // Below a command, a version is not to be installed.
+        ("cache 1.27", "`cache` has no command `1.27`", "its commands are list, add, prune"),
+        (
+            "ensure 1.27 --json", "`ensure` has no option `--json`",
+            "`--format json` prints the result as JSON"
+        ),
+        ("-v", "`gotoolprov` has no option `-v`", "`gotoolprov --version` prints the version"),
+        (
+            "exec 1.27 go version", "the program to run must follow `--`",
+            "`gotoolprov exec 1.27 -- go version`"
+        ),
+    ]
+
+    @Test(arguments: mistakes.indices)
+    func `what was meant is named`(row: Int) {
+        let (words, message, hint) = Self.mistakes[row]
+        let advice = UsageAdvice(arguments: words.split(separator: " ").map(String.init))
+        let failure = advice.failure(message: "Unexpected argument")
+        #expect(failure.kind == .usage)
+        #expect(failure.message == message)
+        #expect(failure.hint == hint)
+    }
+
+    @Test func `a secret in an address is not repeated`() {
+        let advice = UsageAdvice(arguments: ["https://me:secret@mirror.example/go1.27"])
+        let failure = advice.failure(message: "Unexpected argument")
+        #expect(!"\(failure)".contains("secret"), "\(failure)")
+    }
+}
