@@ -170,6 +170,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ProvisioningTests",
+            dependencies: ["ToolchainCore", "HostInspection", "Provisioning", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ProvisionerCLITests",
             dependencies: ["ProvisionerCLI", "ToolchainCore", "HostInspection", "TestSupport"],
             swiftSettings: strict

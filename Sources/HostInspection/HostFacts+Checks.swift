@@ -251,7 +251,7 @@ extension HostFacts {
 
 extension GoInstallation {
     /// `go1.21.13 in /usr/local/go`.
-    var words: String {
+    public var words: String {
         "\(version?.toolchainName ?? versionText ?? "a Go") in \(root) (\(origin.name))"
     }
 }

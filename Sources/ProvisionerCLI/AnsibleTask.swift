@@ -270,7 +270,7 @@ struct AnsibleTask {
         for installation in try context.exactly(arguments.versions, among: entries) {
             let wasPresent: Bool
             if arguments.isCheck {
-                wasPresent = try wouldRemove(installation, entries)
+                wasPresent = try provisioner.isOurs(installation)
             } else {
                 wasPresent =
                     try provisioner.remove(installation, isForced: arguments.isForced).wasPresent
@@ -290,24 +290,6 @@ struct AnsibleTask {
                 reply.isChanged = true
                 reply.after[installation] = nil
             }
-        }
-    }
-
-    /// Whether there is a tree of ours to be removed.
-    private func wouldRemove(
-        _ installation: Installation,
-        _ entries: [SDKStore.Entry]
-    ) throws(Failure) -> Bool {
-        switch entries.first(where: { $0.installation == installation })?.state {
-        case nil: return false
-        case .installed, .incomplete, .damaged, .halfRemoved: return true
-        case .foreign, .unknown:
-            throw Failure(
-                .destination,
-                "there is something that gotoolprov did not install",
-                facts: [.init("path", provisioner.store.path(of: installation))],
-                hint: "remove it with whatever put it there"
-            )
         }
     }
 

@@ -10,9 +10,9 @@ struct Status: HostCommand {
         abstract: "Say what this host is and has, and where it stands against what is wanted.",
         discussion: """
             Every Go is looked for, whoever installed it; none is run. What is wanted is what --want \
-            says, else the manifest, else the nearest go.mod or go.work; for each it is said what \
-            `ensure` would come to: keep, install, upgrade, side-by-side (others stay as they are) or \
-            blocked.
+            says, else the manifest, else the nearest go.mod or go.work; for each it prints what \
+            `ensure` would do: keep, install, upgrade, repair, side-by-side (others stay as they are) \
+            or blocked.
             """
     )
 
@@ -41,7 +41,7 @@ struct Status: HostCommand {
         let catalogue = try context.readableCatalogue(settings)
         let facts = context.hostFacts(settings, catalogue.tools)
         let entries = try SDKStore(root: settings.sdkRoot).entries()
-        let steps = try alignment(facts, catalogue, settings: settings, in: context)
+        let steps = try alignment(facts, settings: settings, in: context)
         switch common.format {
         case .text:
             context.output.write(table(facts.rows(settings)))
@@ -75,43 +75,43 @@ struct Status: HostCommand {
 
     private func alignment(
         _ facts: HostFacts,
-        _ catalogue: Catalogue,
         settings: Settings,
         in context: Context
     ) throws(Failure) -> [Alignment] {
         let requests = try context.requests(wanted)
-        var wishes = requests.go.map {
-            Alignment.Wish(text: $0.text, request: $0.request, source: "arguments")
-        }
+        var wishes = requests.go
         var tools = requests.tools
         var source = "arguments"
         var isMinimum = min
+        var options = Provisioner.EnsureOptions()
         if wanted.isEmpty, let manifest = settings.manifest {
-            wishes = manifest.manifest.wishes.map {
-                .init(text: $0.text, request: $0.request, source: manifest.path)
-            }
+            wishes = manifest.manifest.wishes
             tools = manifest.manifest.tools
             source = manifest.path
+            options.minimum = manifest.manifest.minimum
         } else if wanted.isEmpty, let module = facts.module {
             // go.mod says the oldest that will do.
             isMinimum = true
+            source = module.path
             let name = module.version.toolchainName
-            wishes = [.init(text: name, request: .exactly(module.version), source: module.path)]
+            wishes = [Manifest.Wish(text: name, request: .exactly(module.version))]
         }
         guard !wishes.isEmpty || !tools.isEmpty else { return [] }
-        var available: [GoVersion] = []
-        if let platform = facts.platform?.platform {
-            available = catalogue.versions(for: platform)
+        if isMinimum {
+            wishes = wishes.map { Manifest.Wish(text: $0.text, request: $0.request.orNewer) }
         }
-        let stock = Alignment.Stock(
-            found: facts.search.installations,
-            sdkRoot: settings.sdkRoot,
-            available: available,
-            obstacle: { facts.obstacle(to: $0) }
-        )
-        let steps = wishes.map { Alignment($0, isMinimum: isMinimum, stock: stock) }
-        let goals = steps.compactMap { $0.version.flatMap { GoVersion($0) } }
         let provisioner = try context.provisioner(settings)
+        let plan = provisioner.plan(wishes, options: options)
+        let steps = zip(wishes, plan).map { wish, step in
+            Alignment(
+                wish,
+                source: source,
+                plan: step,
+                found: facts.search.installations,
+                obstacle: { facts.obstacle(to: $0) }
+            )
+        }
+        let goals = steps.compactMap { $0.version.flatMap { GoVersion($0) } }
         return steps
             + tools.flatMap { tool in
                 self.steps(

@@ -73,16 +73,21 @@ extension Provisioner {
         options: EnsureOptions
     ) throws(Failure) -> Provisioner {
         guard !options.isCheck, options.archivePath == nil, wishes.count > 1 else { return self }
-        let open = wishes.filter { wish in
-            guard case .exactly(let version) = wish.request else { return true }
-            return (try? need(of: version, options)) != .nothing
-        }
         // Where nothing can be installed, nothing is fetched.
-        guard open.count > 1, (try? refuseUnsafeRoots()) != nil else { return self }
-        let planned = try planned(open, options: options)
+        guard (try? refuseUnsafeRoots()) != nil else { return self }
+        let steps = plan(wishes, options: options)
+        let failures = steps.compactMap { step in
+            if case .failure(let failure) = step { failure } else { nil }
+        }
+        let missing = steps.compactMap { try? $0.get() }.filter { $0.need != .nothing }
+        guard missing.count + failures.count > 1 else { return self }
+        if var failure = failures.first {
+            failure.facts += failures.dropFirst().map { .init("also", $0.message) }
+            throw failure
+        }
         var addresses: [(pin: PinnedArchive, address: WebAddress)] = []
-        for sources in planned {
-            guard let source = sources.first, let address = source.address,
+        for step in missing where step.need == .tree || step.need == .adoption {
+            guard let source = step.sources.first, let address = source.address,
                 !addresses.contains(where: { $0.pin.digest == source.pin.digest })
             else { continue }
             addresses.append((source.pin, address))
@@ -93,40 +98,5 @@ extension Provisioner {
             prefetch.start(pin.digest) { try self.fetch(pin, from: address, until: &$0) }
         }
         return with(prefetch, of: addresses.map(\.pin))
-    }
-
-    /// Where the archives may come from that `wishes` need, each in turn.
-    ///
-    /// - Throws: ``Failure`` where one of them cannot be had; the other failures are among its facts.
-    private func planned(
-        _ wishes: [Manifest.Wish],
-        options: EnsureOptions
-    ) throws(Failure) -> [[ArchiveSource]] {
-        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        var versions: [GoVersion] = []
-        var planned: [[ArchiveSource]] = []
-        var failures: [Failure] = []
-        for wish in wishes {
-            // What is installed first may answer what comes after it.
-            if case .atLeast = wish.request, wish.request.best(among: versions) != nil { continue }
-            do throws(Failure) {
-                let version = try availableVersion(
-                    answering: wish,
-                    in: catalogue,
-                    options: options
-                )
-                guard !versions.contains(version) else { continue }
-                versions.append(version)
-                let need = try need(of: version, options)
-                guard need == .tree || need == .adoption else { continue }
-                let pin = try pin(version, in: catalogue, options: options)
-                planned.append(try sources(of: pin, options: options))
-            } catch {
-                failures.append(error)
-            }
-        }
-        guard var failure = failures.first else { return planned }
-        failure.facts += failures.dropFirst().map { .init("also", $0.message) }
-        throw failure
     }
 }

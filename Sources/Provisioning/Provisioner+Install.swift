@@ -3,19 +3,21 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// Does under the lock what a version needs.
+    /// Does under the lock what a step says, or what is still missing by then.
     ///
-    /// - Returns: What was done: whoever had the lock before may have done all of it.
-    func fulfil(
-        _ version: GoVersion,
-        from sources: [ArchiveSource],
-        options: EnsureOptions
-    ) throws(Failure) -> Outcome.Action {
+    /// - Returns: What was missing: who had the lock before may have done all of it.
+    func fulfil(_ step: GoStep, options: EnsureOptions) throws(Failure) -> GoStep.Need {
+        let version = step.version
         do {
             let held = try lock(version.toolchainName)
             var made: [String] = []
             do {
-                let need = try need(of: version, options)
+                let planner = planner(options)
+                let need = try planner.need(of: version)
+                // What was there before may have gone while this waited.
+                let sources =
+                    need == step.need
+                    ? step.sources : try planner.step(version, for: step.wish).sources
                 if need != .nothing { try launchers.prepareFolder(adding: &made) }
                 switch need {
                 case .tree: try install(version, from: sources, options: options)
@@ -30,7 +32,7 @@ extension Provisioner {
                     )
                 }
                 _ = consume held
-                return need.action
+                return need
             } catch {
                 FileSystem.removeEmptyDirectories(made)
                 held.discard()
@@ -46,7 +48,12 @@ extension Provisioner {
         let found = try verify(entry(of: version), isQuick: false)
         let last = try repaired(found, isQuick: false, options: options)
         guard last.verdict != .clean else { return }
-        throw last.repair?.failure ?? damaged(.go(version), "it could not be repaired")
+        throw last.repair?.failure
+            ?? Failure(
+                damaged: .go(version),
+                at: store.goRoot(of: version),
+                "it could not be repaired"
+            )
     }
 
     private func install(
@@ -87,7 +94,9 @@ extension Provisioner {
         options: EnsureOptions,
         _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
     ) throws {
-        guard let contents = recipe.sources.first?.pin.contents else { return }
+        guard let contents = recipe.sources.first?.pin.contents else {
+            throw Failure(.defect, "there is nothing to install from")
+        }
         let verified = try verified(recipe.sources, watch: watch(contents.name))
         let source = verified.source
         do {

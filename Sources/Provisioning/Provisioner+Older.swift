@@ -8,25 +8,27 @@ extension Provisioner {
     /// Makes the newest version present that answers `wish` and that a source has.
     ///
     /// - Parameters:
-    ///   - newest: The newest that is known, for which `failure` came.
+    ///   - version: The version that was planned, for which `failure` came.
     ///   - wish: The request, which several versions answer.
-    ///   - catalogue: What is known.
+    ///   - newest: The newest version that would answer it.
     ///   - options: How to go about it.
-    ///   - failure: Why the newest is not present.
+    ///   - failure: Why the planned version is not present.
     /// - Returns: What was done.
     /// - Throws: `failure` where no other version is available.
     func ensureOlder(
-        than newest: GoVersion,
+        than version: GoVersion,
         for wish: Manifest.Wish,
-        in catalogue: Catalogue,
+        insteadOf newest: GoVersion,
         _ options: EnsureOptions,
         because failure: Failure
     ) throws(Failure) -> Outcome {
         var failure = failure
+        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+        let planner = planner(options)
         let installed = try usableVersions()
-        let older = Set(catalogue.versions(for: platform) + installed).filter { version in
-            version < newest && wish.request.isAnswered(by: version)
-                && options.minimum.map { version >= $0 } ?? true
+        let older = Set(catalogue.versions(for: platform) + installed).filter { other in
+            other < version && wish.request.isAnswered(by: other)
+                && options.minimum.map { other >= $0 } ?? true
         }.sorted(by: >)
         guard failure.isAbsence else {
             // Nobody knows whether the newest could be had, but another one can.
@@ -40,7 +42,7 @@ extension Provisioner {
             throw failure
         }
         var webAttempts = 1
-        var asked = [newest]
+        var asked = [version]
         for version in older {
             let isLocal = installed.contains(version) || isAtHand(version, in: catalogue, options)
             if !isLocal {
@@ -48,12 +50,9 @@ extension Provisioner {
                 webAttempts += 1
             }
             do {
-                return try ensure(
-                    version,
-                    for: wish,
-                    in: catalogue,
-                    options: options,
-                    insteadOf: newest
+                return try perform(
+                    planner.step(version, for: wish, insteadOf: newest),
+                    options: options
                 )
             } catch {
                 guard error.isAbsence else { throw error }
@@ -65,25 +64,6 @@ extension Provisioner {
             failure.facts.append(.init("nor", names))
         }
         throw failure
-    }
-
-    /// The version that answers a request, as far as that is known before servers are asked.
-    ///
-    /// - Throws: ``Failure`` where no version is known.
-    func availableVersion(
-        answering wish: Manifest.Wish,
-        in catalogue: Catalogue,
-        options: EnsureOptions
-    ) throws(Failure) -> GoVersion {
-        let newest = try version(answering: wish, in: catalogue, options: options)
-        if case .exactly = wish.request { return newest }
-        guard !mayAskWeb else { return newest }
-        let installed = try usableVersions()
-        return Set(catalogue.versions(for: platform) + installed).filter { version in
-            wish.request.isAnswered(by: version)
-                && options.minimum.map { version >= $0 } ?? true
-                && (installed.contains(version) || isAtHand(version, in: catalogue, options))
-        }.max() ?? newest
     }
 
     /// The newest of some versions; where nothing but this host may be asked, the newest that it has.
@@ -142,14 +122,14 @@ extension Provisioner {
     }
 
     /// Whether archives may be requested from servers.
-    private var mayAskWeb: Bool {
+    var mayAskWeb: Bool {
         guard !settings.isOffline else { return false }
         return settings.usesOfficial
             || settings.mirrors.contains { if case .web = $0 { true } else { false } }
     }
 
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
-    private func isAtHand(
+    func isAtHand(
         _ version: GoVersion,
         in catalogue: Catalogue,
         _ options: EnsureOptions

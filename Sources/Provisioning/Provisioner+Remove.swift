@@ -235,7 +235,10 @@ extension Provisioner {
         )
     }
 
-    private func isOurs(_ installation: Installation) throws(Failure) -> Bool {
+    /// Whether ``remove(_:isForced:)`` would find something of ours to remove.
+    ///
+    /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours.
+    public func isOurs(_ installation: Installation) throws(Failure) -> Bool {
         switch try state(of: installation) {
         case nil: return false
         case .installed, .incomplete, .damaged, .halfRemoved: return true

@@ -58,9 +58,7 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` where nothing answers.
     public func resolved(_ wish: Manifest.Wish) throws(Failure) -> GoVersion {
-        if case .exactly(let version) = wish.request { return version }
-        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        return try version(answering: wish, in: catalogue, options: EnsureOptions())
+        try planner(EnsureOptions()).version(answering: wish).version
     }
 
     /// What became of the choice of a tool.

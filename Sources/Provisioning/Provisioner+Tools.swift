@@ -242,10 +242,18 @@ extension Provisioner {
                 try launchers.prepareFolder(adding: &made)
                 if case .installed(let receipt) = state {
                     // Whoever had the lock before may have done it.
-                    guard receipt.platform == platform else { throw wrongPlatform(receipt) }
+                    guard receipt.platform == platform else {
+                        throw Failure(receipt, isNotFor: platform, at: store.path(of: installation))
+                    }
                 } else if let recipe {
                     if case .incomplete(let receipt, _) = state {
-                        guard receipt.platform == platform else { throw wrongPlatform(receipt) }
+                        guard receipt.platform == platform else {
+                            throw Failure(
+                                receipt,
+                                isNotFor: platform,
+                                at: store.path(of: installation)
+                            )
+                        }
                         try reinstall(
                             installation,
                             by: recipe,
@@ -277,7 +285,7 @@ extension Provisioner {
         case nil, .installed, .incomplete: break
         case .halfRemoved: try finishRemoval(of: installation)
         case .damaged(let reason):
-            throw damaged(installation, reason)
+            throw Failure(damaged: installation, at: path, reason)
         case .foreign, .unknown:
             throw Failure(
                 .destination,

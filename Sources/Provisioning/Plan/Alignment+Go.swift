@@ -1,0 +1,116 @@
+public import HostInspection
+public import ToolchainCore
+internal import ToolchainHost
+
+extension Alignment {
+    /// The plan for a Go in view of every Go that was found.
+    ///
+    /// The plan decides. What other installers have is only told: `ensure` cannot verify it, so it
+    /// answers no request.
+    ///
+    /// - Parameters:
+    ///   - wish: The request.
+    ///   - source: Who asked: `arguments`, a manifest, a go.mod.
+    ///   - plan: The step, or why nothing can be done.
+    ///   - found: Every Go of the host, whoever installed it.
+    ///   - obstacle: Why a version could not run here; nil where nothing speaks against it.
+    public init(
+        _ wish: Manifest.Wish,
+        source: String,
+        plan: Result<GoStep, Failure>,
+        found: [GoInstallation],
+        obstacle: (GoVersion) -> String?
+    ) {
+        func alignment(_ action: Action, _ version: GoVersion?, _ reason: String) -> Alignment {
+            Alignment(
+                tool: "go",
+                wish: wish.text,
+                source: source,
+                action: action,
+                version: version?.description,
+                reason: reason
+            )
+        }
+        let step: GoStep
+        switch plan {
+        case .success(let planned): step = planned
+        case .failure(let failure):
+            self = alignment(.blocked, wish.request.exactVersion, failure.onOneLine)
+            return
+        }
+        let version = step.version
+        let name = version.toolchainName
+        let missing = step.missing.map { "; \($0.toolchainName) is newer and not available" } ?? ""
+        switch step.need {
+        case .nothing: self = alignment(.keep, version, "\(name) is there\(missing)")
+        case .launcher:
+            self = alignment(
+                .keep,
+                version,
+                "\(name) is there, and its launcher would be written\(missing)"
+            )
+        case .repair:
+            self = alignment(.repair, version, "\(name) is there and cannot be used\(missing)")
+        case .adoption, .tree:
+            if let reason = obstacle(version) {
+                self = alignment(.blocked, version, reason)
+                return
+            }
+            let (action, reason) = Self.place(of: version, for: wish.request, beside: found)
+            self = alignment(action, version, reason + missing)
+        }
+    }
+
+    /// How a version that has to be installed stands beside those that are there.
+    private static func place(
+        of version: GoVersion,
+        for request: GoRequest,
+        beside found: [GoInstallation]
+    ) -> (Action, String) {
+        let usable = found.compactMap { installation in
+            installation.isUsable ? installation.version.map { (installation, $0) } : nil
+        }
+        func newest(where isGood: (GoVersion) -> Bool) -> GoInstallation? {
+            usable.filter { isGood($0.1) }.max { $0.1 < $1.1 }?.0
+        }
+        let answer = newest { other in
+            switch request {
+            case .atLeast, .exactly: request.isAnswered(by: other)
+            case .newest, .newestPreRelease, .latest: other == version
+            }
+        }
+        if let answer {
+            return (.sideBySide, "\(answer.words) is not verified, and stays as it is")
+        }
+        let older = newest { other in
+            switch request {
+            case .atLeast: other < version
+            case .newest, .newestPreRelease, .latest:
+                other < version && other.line == version.line
+            case .exactly: false
+            }
+        }
+        if let older { return (.upgrade, "the newest there is \(older.words)") }
+        guard let other = newest(where: { _ in true }) else {
+            return (.install, "no Go is there that runs")
+        }
+        return (.sideBySide, "\(other.words) stays as it is")
+    }
+}
+
+extension GoRequest {
+    /// What `status --min` makes of it: this or anything newer.
+    public var orNewer: GoRequest {
+        switch self {
+        case .exactly(let version): .atLeast(version)
+        case .newest(let line), .newestPreRelease(let line, _):
+            GoVersion(line.description).map { .atLeast($0) } ?? self
+        case .latest, .atLeast: self
+        }
+    }
+
+    /// The version, where one and no other is asked for.
+    fileprivate var exactVersion: GoVersion? {
+        if case .exactly(let version) = self { version } else { nil }
+    }
+}

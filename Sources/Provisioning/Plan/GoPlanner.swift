@@ -1,0 +1,198 @@
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Decides what `ensure` does for a Go.
+///
+/// It changes nothing and asks no server.
+struct GoPlanner {
+    let stock: GoStock
+    let platform: GoPlatform
+    let options: Provisioner.EnsureOptions
+    /// The manifest that sets the minimum, for messages.
+    let manifestPath: String?
+    /// Where a version's tree is or would be, for messages.
+    let path: (GoVersion) -> String
+    /// A catalog that lies beside the archives and is not used, as advice.
+    let catalogHint: () -> String?
+
+    /// What to do for a request.
+    ///
+    /// - Throws: ``Failure`` where nothing can be done: no version answers, its archive is not
+    ///   available, or something else has its place.
+    func step(for wish: Manifest.Wish) throws(Failure) -> GoStep {
+        let (version, missing) = try version(answering: wish)
+        return try step(version, for: wish, insteadOf: missing)
+    }
+
+    /// What to do for a version, as the answer to a request.
+    ///
+    /// - Throws: As ``step(for:)``.
+    func step(
+        _ version: GoVersion,
+        for wish: Manifest.Wish,
+        insteadOf missing: GoVersion? = nil
+    ) throws(Failure) -> GoStep {
+        try refuseBelowMinimum(version)
+        let need = try need(of: version)
+        var sources: [ArchiveSource] = []
+        switch need {
+        case .nothing, .launcher: break
+        case .tree, .adoption, .repair: sources = try stock.sources(version, need)
+        }
+        return GoStep(
+            wish: wish,
+            version: version,
+            need: need,
+            missing: missing,
+            sources: sources
+        )
+    }
+
+    /// What to do for several requests: one step or failure for each.
+    ///
+    /// What is installed for one request answers those after it, as when they are carried out in turn.
+    func steps(for wishes: [Manifest.Wish]) -> [Result<GoStep, Failure>] {
+        var planned: [GoStep] = []
+        var steps: [Result<GoStep, Failure>] = []
+        for wish in wishes {
+            do throws(Failure) {
+                let step: GoStep
+                if case .atLeast = wish.request, let version = answer(wish, planned.map(\.version))
+                {
+                    step = GoStep(
+                        wish: wish,
+                        version: version,
+                        need: .nothing,
+                        missing: nil,
+                        sources: []
+                    )
+                } else {
+                    step = try self.step(for: wish)
+                }
+                planned.append(step)
+                steps.append(.success(step))
+            } catch {
+                steps.append(.failure(error))
+            }
+        }
+        return steps
+    }
+
+    // MARK: The version
+
+    /// The version that answers a request, and the newest that would if it were available.
+    ///
+    /// - Throws: ``Failure`` where no version is known.
+    func version(
+        answering wish: Manifest.Wish
+    ) throws(Failure) -> (version: GoVersion, missing: GoVersion?) {
+        if case .exactly(let version) = wish.request { return (version, nil) }
+        let installed = try stock.installed()
+        if case .atLeast = wish.request, let found = answer(wish, installed) { return (found, nil) }
+        let known = try stock.known()
+        guard let newest = wish.request.best(among: known + installed) else {
+            throw Failure(
+                .integrity,
+                "no catalogue knows a Go that is `\(wish.text)` for \(platform)",
+                facts: [.init("newest known", known.max()?.toolchainName ?? "none")],
+                hint: catalogHint()
+                    ?? "name a version exactly and give its digest: `--sha256`, or add a catalogue:"
+                    + " `--catalogue`"
+            )
+        }
+        guard !stock.mayAskServers else { return (newest, nil) }
+        let available = Set(known + installed).filter { version in
+            wish.request.isAnswered(by: version) && isAllowed(version)
+                && (installed.contains(version) || stock.isAtHand(version))
+        }.max()
+        guard let available, available != newest else { return (newest, nil) }
+        return (available, newest)
+    }
+
+    /// The best of some versions that may answer.
+    private func answer(_ wish: Manifest.Wish, _ versions: [GoVersion]) -> GoVersion? {
+        wish.request.best(among: versions.filter(isAllowed))
+    }
+
+    private func isAllowed(_ version: GoVersion) -> Bool {
+        options.minimum.map { version >= $0 } ?? true
+    }
+
+    private func refuseBelowMinimum(_ version: GoVersion) throws(Failure) {
+        guard let minimum = options.minimum, version < minimum else { return }
+        throw Failure(
+            .configuration,
+            "\(version.toolchainName) is older than the manifest's minimum",
+            facts: [.init("minimum", minimum), .init("manifest", manifestPath ?? "none")]
+        )
+    }
+
+    // MARK: What is missing
+
+    /// What a version lacks on this host.
+    ///
+    /// - Throws: ``Failure`` where something of another origin is in the way.
+    func need(of version: GoVersion) throws(Failure) -> GoStep.Need {
+        let state = try stock.state(version)
+        let hasLauncher = try stock.hasLauncher(version)
+        switch state {
+        case nil, .halfRemoved: return .tree
+        case .foreign where options.adopts, .unknown where options.adopts: return .adoption
+        case .foreign, .unknown:
+            throw Failure(
+                .destination,
+                "there is something that gotoolprov did not install",
+                facts: [
+                    .init("path", path(version)),
+                    .init("expected", "nothing, or a tree with a receipt of gotoolprov"),
+                ],
+                hint: "`--adopt` takes it if it is what the archive holds; or move it away"
+            )
+        case .damaged(let reason):
+            throw Failure(damaged: .go(version), at: path(version), reason)
+        case .installed(let receipt), .incomplete(let receipt, _):
+            guard receipt.platform == platform else {
+                throw Failure(receipt, isNotFor: platform, at: path(version))
+            }
+            if let digest = options.digest, digest != receipt.archiveDigest {
+                throw Failure(
+                    .integrity,
+                    "\(version.toolchainName) is installed from another archive",
+                    facts: [
+                        .init("tree", path(version)), .init("asked for", digest),
+                        .init("installed", receipt.archiveDigest),
+                    ],
+                    hint: "to have the other one, first"
+                        + " `gotoolprov remove \(version.toolchainName)`"
+                )
+            }
+            if case .incomplete = state { return .repair }
+            return hasLauncher ? .nothing : .launcher
+        }
+    }
+}
+
+extension Failure {
+    /// Something that is installed has a receipt that cannot be right.
+    init(damaged installation: Installation, at path: String, _ reason: String) {
+        self.init(
+            .destination,
+            "what is installed as \(installation.name) is damaged",
+            facts: [.init("path", path), .init("because", reason)],
+            hint: "`gotoolprov verify --repair \(installation.name)`"
+        )
+    }
+
+    /// Something is installed for other hosts.
+    init(_ receipt: Receipt, isNotFor platform: GoPlatform, at path: String) {
+        self.init(
+            .destination,
+            "\(receipt.installation.name) is installed for another platform",
+            facts: [
+                .init("tree", path), .init("expected", platform),
+                .init("found", receipt.platform),
+            ],
+            hint: "hosts of several architectures that share a home need a GOTOOLPROV_SDK_ROOT each"
+        )
+    }
+}

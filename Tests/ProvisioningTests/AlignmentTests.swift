@@ -1,0 +1,145 @@
+import HostInspection
+import TestSupport
+import Testing
+import ToolchainCore
+
+@testable import Provisioning
+
+/// What `status` says of a plan.
+@Suite(.timeLimit(.minutes(1)))
+struct AlignmentTests {
+    static func installation(
+        _ version: String,
+        at root: String = "/home/dev/sdk",
+        in folder: TemporaryFolder
+    ) throws -> GoInstallation {
+        let place = "\(root)/go\(version)".dropFirst()
+        try folder.write("\(place)/VERSION", "go\(version)")
+        try folder.write("\(place)/go.env", "")
+        try folder.write("\(place)/.unpacked-success", "")
+        let program = [UInt8]("\u{7F}ELF\u{2}\u{1}".utf8) + [UInt8](repeating: 0, count: 12) + [62]
+        try folder.write(
+            "\(place)/bin/go",
+            program + [UInt8](repeating: 0, count: 120 - program.count),
+            mode: 0o755
+        )
+        return try #require(
+            GoInstallation(
+                at: "/\(place)",
+                host: GoPlatform(.amd64),
+                home: nil,
+                in: RootedFiles(root: folder.path)
+            )
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("go1.21.0", false, [], "install", "1.21.0"),
+            ("go1.21.0", false, ["1.21.0"], "keep", "1.21.0"),
+            ("go1.21.0", false, ["1.22.0"], "side-by-side", "1.21.0"),
+            ("go1.21.0", true, ["1.22.0"], "keep", "1.22.0"),
+            ("go1.21.0", true, ["1.20.14"], "upgrade", "1.27.3"),
+            ("go1.21", false, ["1.21.5"], "upgrade", "1.21.13"),
+            ("go1.21", false, ["1.21.13"], "keep", "1.21.13"),
+            ("go1.21", false, ["1.20.1", "1.22.0"], "side-by-side", "1.21.13"),
+            ("go1.21", true, ["1.21.5"], "keep", "1.21.5"),
+            ("go@latest", false, ["1.27.1"], "upgrade", "1.27.3"),
+            ("go@latest", false, ["1.27.3"], "keep", "1.27.3"),
+            ("go>=1.22", false, ["1.21.0"], "upgrade", "1.27.3"),
+            // Whatever others installed, `ensure` does not vouch for it.
+            ("go>=1.22", false, ["/usr/lib/go1.23.1"], "side-by-side", "1.27.3"),
+            ("go1.23.1", false, ["/usr/lib/go1.23.1"], "blocked", "1.23.1"),
+            ("go1.21.0", false, ["/usr/lib/go1.21.0"], "side-by-side", "1.21.0"),
+            ("go1.99.0", false, ["1.21.0"], "blocked", "1.99.0"),
+            ("go1.26", false, [], "blocked", nil),
+            // Something else has the place, or its files are gone.
+            ("go1.21.0", false, ["?1.21.0"], "blocked", "1.21.0"),
+            ("go1.21.0", false, ["!1.21.0"], "repair", "1.21.0"),
+            ("go1.20.14", false, ["1.21.0"], "blocked", "1.20.14"),
+            ("go1.20.14", false, ["1.20.14"], "keep", "1.20.14"),
+        ] as [(String, Bool, [String], String, String?)]
+    )
+    func `each wish has a step and a reason`(
+        text: String,
+        isMinimum: Bool,
+        found: [String],
+        action: String,
+        version: String?
+    ) throws {
+        let folder = try TemporaryFolder(inMemory: true)
+        var host = try GoPlannerTests.Host()
+        var installations: [GoInstallation] = []
+        for entry in found {
+            let name = String(entry.drop { "!?".contains($0) })
+            if entry.hasPrefix("!") {
+                host.trees[name] = .incomplete(try GoPlannerTests.receipt(name), reason: "x")
+            } else if entry.hasPrefix("?") {
+                host.trees[name] = .unknown(reason: "x")
+            } else if entry.hasPrefix("/usr/lib/go") {
+                installations.append(
+                    try Self.installation(String(name.dropFirst(11)), at: "/usr/lib", in: folder)
+                )
+            } else {
+                host.trees[name] = .installed(try GoPlannerTests.receipt(name))
+                host.launchers.insert(name)
+                installations.append(try Self.installation(name, in: folder))
+            }
+        }
+        let asked = try GoPlannerTests.wish(text)
+        let wish = Manifest.Wish(
+            text: text,
+            request: isMinimum ? asked.request.orNewer : asked.request
+        )
+        let step = Alignment(
+            wish,
+            source: "arguments",
+            plan: host.planner.steps(for: [wish])[0],
+            found: installations,
+            obstacle: { $0.description == "1.20.14" ? "needs glibc" : nil }
+        )
+        #expect(step.action.rawValue == action && step.version == version, "\(step)")
+        #expect(!step.reason.isEmpty && step.wish == text)
+    }
+
+    @Test func `what is there and not whole is told with what would be done`() throws {
+        var host = try GoPlannerTests.Host(having: ["1.21.0"])
+        host.launchers = []
+        let wish = try GoPlannerTests.wish("go1.21.0")
+        let step = Alignment(
+            wish,
+            source: "arguments",
+            plan: host.planner.steps(for: [wish])[0],
+            found: [],
+            obstacle: { _ in nil }
+        )
+        #expect(step.action == .keep && step.reason.contains("launcher would be written"))
+    }
+
+    @Test(
+        arguments: [
+            ("1.25.0", [], "install"), ("1.27.1", ["1.25.0"], "upgrade"),
+            ("1.25.0", ["1.27.1"], "side-by-side"), ("1.25.0", [nil], "side-by-side"),
+            ("1.25.0", ["1.27.1", "1.9.1"], "upgrade"),
+        ] as [(String, [String?], String)]
+    )
+    func `a tool that has to come leaves others as they are`(
+        version: String,
+        found: [String?],
+        action: String
+    ) {
+        let step = Alignment.toInstall(
+            tool: "dlv",
+            wish: "dlv",
+            source: "arguments",
+            version: version,
+            reason: "it fits",
+            found: found.map {
+                FoundTool(path: "/b/dlv", tool: "dlv", version: $0, builtWith: nil)
+            }
+        )
+        #expect(step.action.rawValue == action && step.version == version, "\(step)")
+        #expect(step.reason.hasPrefix("it fits"))
+        #expect(step.reason.contains("stays") == !found.isEmpty)
+    }
+}

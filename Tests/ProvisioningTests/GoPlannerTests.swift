@@ -1,0 +1,189 @@
+import Testing
+import ToolchainCore
+
+@testable import Provisioning
+
+/// What `ensure` decides, as a table: no file is looked at.
+@Suite(.timeLimit(.minutes(1)))
+struct GoPlannerTests {
+    /// A host, in as many words as a decision asks for.
+    struct Host {
+        var trees: [String: SDKStore.State] = [:]
+        var launchers: Set<String> = []
+        var known = ["1.20.14", "1.21.0", "1.21.13", "1.27.3", "1.28rc1"]
+        var atHand: Set<String> = []
+        var mayAskServers = true
+        var options = Provisioner.EnsureOptions()
+
+        /// A host that has these versions, with their launchers.
+        init(having versions: [String] = []) throws {
+            for version in versions {
+                trees[version] = .installed(try GoPlannerTests.receipt(version))
+                launchers.insert(version)
+            }
+        }
+
+        var planner: GoPlanner {
+            GoPlanner(
+                stock: GoStock(
+                    state: { version throws(Failure) in trees[version.description] },
+                    hasLauncher: { version throws(Failure) in
+                        launchers.contains(version.description)
+                    },
+                    installed: { () throws(Failure) in
+                        trees.compactMap { name, state in
+                            if case .installed = state { GoVersion(name) } else { nil }
+                        }
+                    },
+                    known: { () throws(Failure) in known.compactMap { GoVersion($0) } },
+                    sources: { version, _ throws(Failure) in
+                        guard known.contains(version.description) else {
+                            throw Failure(.integrity, "not in any catalog")
+                        }
+                        return []
+                    },
+                    isAtHand: { atHand.contains($0.description) },
+                    mayAskServers: mayAskServers
+                ),
+                platform: GoPlatform(.amd64),
+                options: options,
+                manifestPath: nil,
+                path: { "/sdk/\($0.toolchainName)" },
+                catalogHint: { nil }
+            )
+        }
+
+        /// The steps in short: version and what is missing, or the kind of failure.
+        func steps(_ requests: [String]) throws -> [String] {
+            try planner.steps(for: requests.map(GoPlannerTests.wish)).map { step in
+                switch step {
+                case .success(let step):
+                    "\(step.version) \(step.need)"
+                        + (step.missing.map { " for \($0)" } ?? "")
+                case .failure(let failure): "\(failure.kind)"
+                }
+            }
+        }
+    }
+
+    static func wish(_ text: String) throws -> Manifest.Wish {
+        Manifest.Wish(text: text, request: try GoRequest(parsing: text))
+    }
+
+    static func receipt(
+        _ version: String,
+        for platform: GoPlatform = GoPlatform(.amd64)
+    ) throws -> Receipt {
+        let version = try #require(GoVersion(version))
+        let digest = try #require(SHA256Digest(hexadecimal: String(repeating: "0f", count: 32)))
+        return Receipt(
+            of: .go(version),
+            archive: PinnedArchive(
+                .go(version),
+                platform: platform,
+                fileName: version.archiveFileName(for: platform),
+                digest: digest,
+                byteCount: 5,
+                voucher: .builtIn
+            ),
+            archiveByteCount: 5,
+            source: "/m",
+            index: Receipt.IndexSummary(digest: digest, fileCount: 3, byteCount: 4),
+            installedAt: "2026-11-23T01:02:03Z",
+            installedBy: "gotoolprov 0"
+        )
+    }
+
+    @Test(
+        arguments: [
+            (["go1.21.0"], [], ["1.21.0 tree"]), (["go1.21.0"], ["1.21.0"], ["1.21.0 nothing"]),
+            (["go1.21"], ["1.21.0"], ["1.21.13 tree"]),
+            (["go@latest"], ["1.27.3"], ["1.27.3 nothing"]),
+            (["go>=1.21"], ["1.21.0"], ["1.21.0 nothing"]), (["go>=1.21"], [], ["1.27.3 tree"]),
+            (["go1.28rc"], [], ["1.28rc1 tree"]), (["go1.99.0"], [], ["integrity"]),
+            // A line that nothing is known of.
+            (["go1.26"], [], ["integrity"]),
+            // What comes first answers what comes after it.
+            (["go1.21.13", "go>=1.20"], [], ["1.21.13 tree", "1.21.13 nothing"]),
+            (["go1.99.0", "go1.21.0"], [], ["integrity", "1.21.0 tree"]),
+        ] as [([String], [String], [String])]
+    )
+    func `each request has a step`(
+        requests: [String],
+        installed: [String],
+        steps: [String]
+    ) throws {
+        #expect(try Host(having: installed).steps(requests) == steps)
+    }
+
+    @Test func `a tree is used, completed or refused for what it is`() throws {
+        var host = try Host(having: ["1.21.0"])
+        host.launchers = []
+        #expect(try host.steps(["go1.21.0"]) == ["1.21.0 launcher"])
+        let receipt = try Self.receipt("1.21.0")
+        host.trees["1.21.0"] = .incomplete(receipt, reason: "bin/go is gone")
+        #expect(try host.steps(["go1.21.0"]) == ["1.21.0 repair"])
+        host.trees["1.21.0"] = .halfRemoved
+        #expect(try host.steps(["go1.21.0"]) == ["1.21.0 tree"])
+        host.trees["1.21.0"] = .damaged(reason: "torn")
+        #expect(try host.steps(["go1.21.0"]) == ["destination"])
+        host.trees["1.21.0"] = .installed(try Self.receipt("1.21.0", for: GoPlatform(.arm64)))
+        #expect(try host.steps(["go1.21.0"]) == ["destination"])
+        for state in [SDKStore.State.foreign, .unknown(reason: "no mark")] {
+            host.trees["1.21.0"] = state
+            host.options.adopts = false
+            #expect(try host.steps(["go1.21.0"]) == ["destination"])
+            host.options.adopts = true
+            #expect(try host.steps(["go1.21.0"]) == ["1.21.0 adoption"])
+        }
+    }
+
+    @Test func `without servers, what is on the host is taken before what is newer`() throws {
+        var host = try Host()
+        host.mayAskServers = false
+        host.atHand = ["1.21.0"]
+        #expect(try host.steps(["go1.21"]) == ["1.21.0 tree for 1.21.13"])
+        #expect(try host.steps(["go1.21.13"]) == ["1.21.13 tree"])
+        // Nothing is at hand: the newest is named, and its sources say that there are none.
+        #expect(try host.steps(["go1.27"]) == ["1.27.3 tree"])
+        host = try Host(having: ["1.27.1"])
+        host.mayAskServers = false
+        #expect(try host.steps(["go@latest"]) == ["1.27.1 nothing for 1.27.3"])
+    }
+
+    @Test func `a manifest's minimum rules older answers out`() throws {
+        var host = try Host(having: ["1.20.14", "1.21.0"])
+        host.options.minimum = GoVersion("1.21.13")
+        #expect(try host.steps(["go1.20.14"]) == ["configuration"])
+        #expect(try host.steps(["go>=1.20"]) == ["1.27.3 tree"])
+        host.mayAskServers = false
+        host.atHand = ["1.21.13"]
+        #expect(try host.steps(["go1.21"]) == ["1.21.13 tree"])
+    }
+
+    @Test func `an exact version that is present asks for no catalog`() throws {
+        let receipt = try Self.receipt("1.21.0")
+        func unexpected<Value>() throws(Failure) -> Value {
+            Issue.record("a catalog or the store was asked")
+            throw Failure(.defect, "")
+        }
+        let stock = GoStock(
+            state: { _ throws(Failure) in .installed(receipt) },
+            hasLauncher: { _ throws(Failure) in true },
+            installed: { () throws(Failure) in try unexpected() },
+            known: { () throws(Failure) in try unexpected() },
+            sources: { _, _ throws(Failure) in try unexpected() },
+            isAtHand: { _ in false },
+            mayAskServers: true
+        )
+        let planner = GoPlanner(
+            stock: stock,
+            platform: GoPlatform(.amd64),
+            options: .init(),
+            manifestPath: nil,
+            path: { "\($0)" },
+            catalogHint: { nil }
+        )
+        #expect(try planner.step(for: Self.wish("go1.21.0")).need == .nothing)
+    }
+}
