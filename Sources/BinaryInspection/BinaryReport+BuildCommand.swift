@@ -7,14 +7,21 @@ extension BinaryReport {
     /// What was recorded and does not hinder is kept as it is: platform, tags, race detector, cgo
     /// and its flags, and the compiler's and the linker's flags but for `-N`, `-l`, `-dwarf`, `-s` and `-w`.
     /// With `-trimpath` Go does not record the linker's flags at all.
+    ///
+    /// The program may be hostile, and the command is there to be copied into a shell: every recorded
+    /// value is one quoted word, and a package that `go` would take for a flag gets no command.
     public var buildCommand: String? {
         guard let info = buildInfo, let package = info.packagePath, verdict != .full,
             verdict != .notGo, obstacle != .core, obstacle != .relocatable,
             !(elf.isLibrary && isCompiledForDebugging)
         else { return nil }
+        let target = info.testedPackage ?? package
+        guard !target.hasPrefix("-") else { return nil }
         var words: [String] = []
-        if let system = info.setting("GOOS"), system != GoPlatform.operatingSystem {
-            words.append("GOOS=\(system)")
+        if let system = info.setting("GOOS"), !system.isEmpty,
+            system != GoPlatform.operatingSystem
+        {
+            words.append("GOOS=\(ShellQuoting.word(system))")
         }
         for name in Self.variables {
             guard let value = info.setting(name), !value.isEmpty,
@@ -40,7 +47,6 @@ extension BinaryReport {
         if let flags = info.setting("-ldflags").map(Self.withoutStripping), !flags.isEmpty {
             words.append("-ldflags=\(ShellQuoting.word(flags))")
         }
-        let target = info.testedPackage ?? package
         if target != GoBuildInfo.commandLinePackage {
             words.append(ShellQuoting.word(version.map { "\(target)@\($0)" } ?? target))
         }

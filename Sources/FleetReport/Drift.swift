@@ -143,7 +143,7 @@ public struct Drift: Hashable, Sendable {
             version: older?.version ?? wish.version,
             wanted: wish.text,
             detail: older == nil ? "\(name) is not there" : "\(name) is asked for",
-            fix: "gotoolprov ensure \(name)"
+            fix: "gotoolprov ensure \(word(for: wish.tool, wish.version))"
         )
     }
 
@@ -152,7 +152,7 @@ public struct Drift: Hashable, Sendable {
         isWanted: Bool,
         isTold: Bool
     ) -> [Item] {
-        let name = name(of: toolchain.tool, toolchain.version)
+        let word = word(for: toolchain.tool, toolchain.version)
         func item(_ kind: Kind, _ detail: String, _ fix: String?) -> Item {
             Item(
                 kind,
@@ -173,14 +173,14 @@ public struct Drift: Hashable, Sendable {
                 item(
                     .modified,
                     damage.detail,
-                    isHalfRemoved && isWanted ? "gotoolprov ensure \(name)" : damage.fix
+                    isHalfRemoved && isWanted ? "gotoolprov ensure \(word)" : damage.fix
                 )
             )
             // It is to be removed in either case.
             if isHalfRemoved { return items }
         }
         if !isWanted, !isTold {
-            items.append(item(.extra, "not asked for", "gotoolprov remove \(name)"))
+            items.append(item(.extra, "not asked for", "gotoolprov remove \(word)"))
         }
         return items
     }
@@ -201,6 +201,11 @@ public struct Drift: Hashable, Sendable {
             ? "go\(version)" : "go \(version)"
     }
 
+    /// That name as one word of a shell: it may come out of another host's report.
+    static func word(for tool: String, _ version: String) -> String {
+        name(of: tool, version).inShell
+    }
+
     private static func isOlder(_ version: String, thanSameLineAs other: String) -> Bool {
         guard let version = GoVersion(version), let other = GoVersion(other) else { return false }
         return version.line == other.line && version < other
@@ -217,12 +222,12 @@ extension HostReport.Toolchain {
     var damage: (detail: String, fix: String)? {
         guard origin != .foreign, integrity.state == .modified || integrity.state == .incomplete
         else { return nil }
-        let name = Drift.name(of: tool, version)
+        let word = Drift.word(for: tool, version)
         let detail = [integrity.state.rawValue, integrity.reason].compactMap(\.self)
         return (
             detail.joined(separator: ": "),
             integrity.isHalfRemoved
-                ? "gotoolprov remove \(name)" : "gotoolprov verify --repair \(name)"
+                ? "gotoolprov remove \(word)" : "gotoolprov verify --repair \(word)"
         )
     }
 }

@@ -13,7 +13,7 @@ extension HostRow {
                         subject: run.operation,
                         detail: doubt ?? run.error ?? run.result.rawValue,
                         fix: run.operation == "heal"
-                            ? "gotoolprov-heal" : "gotoolprov \(run.operation)"
+                            ? "gotoolprov-heal" : "gotoolprov \(run.operation.inShell)"
                     )
                 )
             }
@@ -86,7 +86,7 @@ extension HostRow {
                     kind: .debug,
                     subject: Drift.name(of: toolchain.tool, toolchain.version),
                     detail: range.reason ?? "is not for the Go in use",
-                    fix: "gotoolprov ensure \(toolchain.tool)"
+                    fix: "gotoolprov ensure \(toolchain.tool.inShell)"
                 )
             )
         }

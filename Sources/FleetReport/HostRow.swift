@@ -135,7 +135,7 @@ public struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
     public var description: String { Drift.name(of: tool, version) }
 
     /// The command that removes what gotoolprov installed.
-    var plainRemoval: String { "gotoolprov remove \(self)" }
+    var plainRemoval: String { "gotoolprov remove \(description.inShell)" }
 
     /// The Go line that it is of; nil for tools and for what is no release of Go.
     var releaseLine: ReleaseLine? {

@@ -7,7 +7,7 @@ extension HostReport.Toolchain {
     /// - Returns: The command.
     public func removalCommand(on system: String, ofUser user: String? = nil) -> String {
         let become = user.map { "sudo -Hu \($0.inShell) " } ?? ""
-        if isOwn { return "\(become)gotoolprov remove \(Drift.name(of: tool, version))" }
+        if isOwn { return "\(become)gotoolprov remove \(Drift.word(for: tool, version))" }
         switch manager {
         case "distribution", "apt", "dnf", "apk", "pacman", "zypper":
             return Self.packageRemoval("\(path)/bin/go".inShell, on: system)

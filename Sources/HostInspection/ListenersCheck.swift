@@ -77,15 +77,16 @@ extension DoctorCheck {
         owner: String
     ) -> String {
         let port = listener.exposedPort.map(String.init) ?? "PORT"
+        let destination = ShellQuoting.word("\(owner)@\(hostName)")
         guard listener.isInOtherNetwork != true else {
             // A forwarded port ends in this host's network, where nothing listens.
             return
                 "end process \(listener.processID); in its container or namespace, start dlv with"
                 + " --listen=unix:/DIR/dlv.sock in a directory of mode 700 that this host shares, and"
-                + " on the other host: ssh -NL \(port):/DIR/dlv.sock \(owner)@\(hostName)"
+                + " on the other host: ssh -NL \(port):/DIR/dlv.sock \(destination)"
         }
         return "end process \(listener.processID); start dlv with --listen=127.0.0.1:\(port), and"
-            + " on the other host: ssh -NL \(port):127.0.0.1:\(port) \(owner)@\(hostName)"
+            + " on the other host: ssh -NL \(port):127.0.0.1:\(port) \(destination)"
     }
 }
 

@@ -29,7 +29,7 @@ extension Provisioner {
                     + incompleteFacts(try store.entries()) { entry in
                         entry.goVersion.map { wish.request.best(among: [$0]) != nil } ?? false
                     },
-                hint: "`gotoolprov ensure \(wish.text)`"
+                hint: "`gotoolprov ensure \(ShellQuoting.word(wish.text))`"
             )
         }
         return entry

@@ -150,6 +150,32 @@ struct AdviceTests {
         )
     }
 
+    @Test(arguments: [
+        "GOOS", "GOARCH", "GOAMD64", "GOEXPERIMENT", "CGO_CFLAGS", "CGO_LDFLAGS", "-tags",
+        "-buildmode", "-asmflags",
+    ])
+    func `what a program records is no code for the shell that the command is copied into`(
+        key: String
+    ) async throws {
+        let value = "a; echo HIT; $(echo HIT)`echo HIT`'|echo HIT\"&~>hit"
+        let package = "a.b/$(echo HIT)"
+        let modules = "path\t\(package)\nmod\ta.b\t(devel)\t\nbuild\t\(key)=\(value)\n"
+        let command = try #require(
+            try report(.go(producerFlags: nil, modules: modules)).buildCommand
+        )
+        let variable = key.hasPrefix("-") ? "none" : key
+        let script = "go() { printf '%s\\n' \"$\(variable)\" \"$@\"; }; \(command)"
+        let shell = try await run("bash", ["-c", script])
+        let lines = shell.output.split(separator: "\n")
+        #expect(lines.contains { $0 == value || $0 == "\(key)=\(value)" }, "\(command)")
+        #expect(lines.last == "a.b/$(echo HIT)" && !lines.contains("HIT"), "\(command)")
+    }
+
+    @Test func `a package that go would take for a flag gets no command`() throws {
+        let modules = "path\t-toolexec=/tmp/x\nmod\ta.b\t(devel)\t\n"
+        #expect(try report(.go(producerFlags: nil, modules: modules)).buildCommand == nil)
+    }
+
     @Test func `a version is in the paths also where no unit tells of them`() throws {
         let settings = "build\t-trimpath=true\n"
         for (sum, folder) in [("h1:x", "a.b/t@v1.2.3"), ("", "a.b/t")] {

@@ -68,6 +68,41 @@ struct RemovalTests {
         #expect(fixes == [command])
     }
 
+    @Test func `what a report says is no code for the shell that a fix is copied into`() throws {
+        let text = "1.21.13; echo $(id)"
+        var report = AggregateTests.report("a")
+        report.lastRun = HostReport.LastRun(
+            operation: text,
+            result: .failed,
+            startedAt: report.generatedAt
+        )
+        report.toolchains = ["go", "dlv; id"].map { tool in
+            HostReport.Toolchain(
+                tool: tool,
+                version: text,
+                isActive: true,
+                origin: .mirror,
+                path: "/home/dev/sdk/x",
+                integrity: HostReport.Integrity(state: .modified, mode: .full),
+                compatibility: HostReport.Compatibility(fits: false)
+            )
+        }
+        for toolchain in report.toolchains {
+            let command = toolchain.removalCommand(on: "debian")
+            #expect(command.hasPrefix("gotoolprov remove '"), "\(command)")
+        }
+        let fleet = try aggregate([report])
+        let commands = fleet.findings(of: fleet.rows[0]).compactMap(\.fix)
+            .filter { $0.hasPrefix("gotoolprov") }
+        #expect(commands.contains { $0.hasPrefix("gotoolprov verify --repair '") })
+        for command in commands where command.contains(";") {
+            // All that is not plain is between apostrophes.
+            let parts = command.split(separator: "'", omittingEmptySubsequences: false)
+            let outside = parts.indices.filter { $0.isMultiple(of: 2) }.map { parts[$0] }.joined()
+            #expect(!outside.contains(";") && !outside.contains("$"), "\(command)")
+        }
+    }
+
     @Test func `where the newest release is vulnerable nothing is advised that would not help`()
         throws
     {
