@@ -35,12 +35,13 @@ struct AbbreviationTable {
             guard cursor.unsignedLEB128() != nil, cursor.skip(1) else { return nil }
             let before = cursor.position
             guard let attributes = Self.attributes(&cursor) else { return nil }
-            budget -= cursor.position - before + 8
+            // What is kept of them counts too: places may overlap.
+            budget -= cursor.position - before + 8 + attributes.count * 16
+            guard budget > 0 else { return nil }
             if candidate == code {
                 known[place] = attributes
                 return attributes
             }
-            guard budget > 0 else { return nil }
         }
         return nil
     }

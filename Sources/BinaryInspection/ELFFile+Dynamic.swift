@@ -36,7 +36,7 @@ extension ELFFile {
         guard let segment, segment.fileSize > 0 else { return }
         let word = identity.is64Bit ? 8 : 4
         guard let bytes = file.bytes(at: segment.offset, count: segment.fileSize) else {
-            damage.append("the dynamic section is not in the file")
+            noteDamage("the dynamic section is not in the file")
             return
         }
         let table = DynamicTable(
@@ -53,13 +53,13 @@ extension ELFFile {
                 limit: 16 << 20
             )
         else {
-            damage.append("the names of the libraries are not in the file")
+            noteDamage("the names of the libraries are not in the file")
             return
         }
         let text = ByteFields(bytes: names, isLittleEndian: identity.isLittleEndian)
         for place in table.needed.prefix(1024) {
             guard let name = Int(exactly: place).flatMap({ text.text(at: $0) }) else {
-                damage.append("a library that is needed has no name")
+                noteDamage("a library that is needed has no name")
                 break
             }
             neededLibraries.append(name)
@@ -78,7 +78,7 @@ extension ELFFile {
     ) {
         guard let versions = table.versions else { return }
         guard let place = location(ofAddress: versions) else {
-            damage.append("the needed symbol versions are not in the file")
+            noteDamage("the needed symbol versions are not in the file")
             return
         }
         let fields = ByteFields(
@@ -86,21 +86,25 @@ extension ELFFile {
             isLittleEndian: identity.isLittleEndian
         )
         var library = 0
+        // No name of a version is as long as this, and no program needs as many.
+        let nameLimit = 256
+        var left = 16_384
         for _ in 0..<min(table.versionCount, 1024) {
             guard let count = fields.unsigned(at: library + 2, byteCount: 2),
                 let first = fields.unsigned(at: library + 8, byteCount: 4),
                 let next = fields.unsigned(at: library + 12, byteCount: 4)
             else {
-                damage.append("the needed symbol versions make no sense")
+                noteDamage("the needed symbol versions make no sense")
                 return
             }
             var version = library + Int(first)
             for _ in 0..<min(count, 4096) {
-                guard let nameOffset = fields.unsigned(at: version + 8, byteCount: 4),
+                left -= 1
+                guard left >= 0, let nameOffset = fields.unsigned(at: version + 8, byteCount: 4),
                     let step = fields.unsigned(at: version + 12, byteCount: 4),
-                    let name = names.text(at: Int(nameOffset))
+                    let name = names.text(at: Int(nameOffset), limit: nameLimit)
                 else {
-                    damage.append("the needed symbol versions make no sense")
+                    noteDamage("the needed symbol versions make no sense")
                     return
                 }
                 if let needed = GlibcVersion(symbolVersion: name) {

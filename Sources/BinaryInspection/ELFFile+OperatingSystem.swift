@@ -40,7 +40,9 @@ extension ELFFile {
             while let nameSize = fields.unsigned(at: place, byteCount: 4),
                 let size = fields.unsigned(at: place + 4, byteCount: 4)
             {
-                if let owner = fields.text(at: place + 12), let found = Self.noteOwners[owner] {
+                if let owner = fields.text(at: place + 12, limit: 16),
+                    let found = Self.noteOwners[owner]
+                {
                     return found
                 }
                 place += 12 + Int((nameSize + 3) & ~3) + Int((size + 3) & ~3)

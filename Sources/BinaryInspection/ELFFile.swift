@@ -154,6 +154,14 @@ extension ELFFile {
 
     private static let segmentLimit: UInt64 = 4096
     private static let sectionLimit: UInt64 = 65_536
+    /// How many bytes the names of all sections may have together: they may all be the same bytes.
+    private static let nameLimit = 4 << 20
+    private static let damageLimit = 16
+
+    /// Notes what makes no sense; of a file in which nothing does, the first of it says enough.
+    mutating func noteDamage(_ clause: String) {
+        if damage.count < Self.damageLimit { damage.append(clause) }
+    }
 
     private mutating func readSegments(_ layout: Layout, of file: BinaryFile) {
         let (offset, size, count) = layout.segments
@@ -162,7 +170,7 @@ extension ELFFile {
         guard size >= smallest, size <= 1024, count <= Self.segmentLimit,
             let table = file.bytes(at: offset, count: size * count, limit: 4 << 20)
         else {
-            damage.append("the program headers are not in the file")
+            noteDamage("the program headers are not in the file")
             return
         }
         let fields = ByteFields(bytes: table, isLittleEndian: identity.isLittleEndian)
@@ -188,7 +196,7 @@ extension ELFFile {
             )
             segments.append(segment)
             if !file.contains(offset: segment.offset, count: segment.fileSize) {
-                damage.append("program header \(index) points outside the file")
+                noteDamage("program header \(index) points outside the file")
             }
         }
     }
@@ -198,14 +206,14 @@ extension ELFFile {
         guard offset != 0 else { return }
         let smallest: UInt64 = layout.is64Bit ? 64 : 40
         guard size >= smallest, size <= 1024 else {
-            damage.append("the section headers make no sense")
+            noteDamage("the section headers make no sense")
             return
         }
         // Where there are too many for the field, the first section header has the numbers.
         var nameIndex = layout.nameIndex
         if count == 0 || nameIndex == 0xFFFF {
             guard let first = file.bytes(at: offset, count: smallest) else {
-                damage.append("the section headers are not in the file")
+                noteDamage("the section headers are not in the file")
                 return
             }
             let fields = ByteFields(bytes: first, isLittleEndian: identity.isLittleEndian)
@@ -220,7 +228,7 @@ extension ELFFile {
         guard count > 0, count <= Self.sectionLimit,
             let table = file.bytes(at: offset, count: size * count, limit: 64 << 20)
         else {
-            damage.append("the section headers are not in the file")
+            noteDamage("the section headers are not in the file")
             return
         }
         hasSectionHeaders = true
@@ -229,27 +237,33 @@ extension ELFFile {
             SectionHeader(fields, at: index * Int(size), is64Bit: layout.is64Bit)
         }
         guard nameIndex < count else {
-            damage.append("the sections have no names")
+            noteDamage("the sections have no names")
             return
         }
         let named = headers[Int(nameIndex)]
         guard let names = file.bytes(at: named.offset, count: named.size, limit: 16 << 20) else {
-            damage.append("the names of the sections are not in the file")
+            noteDamage("the names of the sections are not in the file")
             return
         }
         let nameFields = ByteFields(bytes: names, isLittleEndian: identity.isLittleEndian)
         var unnamedCount = 0
+        var nameBytesLeft = Self.nameLimit
         for header in headers where header.type != 0 {
             guard let name = nameFields.text(at: Int(header.name)) else {
                 unnamedCount += 1
                 continue
             }
+            nameBytesLeft -= name.utf8.count
+            guard nameBytesLeft >= 0 else {
+                noteDamage("the names of the sections are too long")
+                break
+            }
             sections.append(header.section(named: name))
             if header.type != 8, !file.contains(offset: header.offset, count: header.size) {
-                damage.append("the section \(name.withVisibleControls) is not in the file")
+                noteDamage("the section \(name.withVisibleControls) is not in the file")
             }
         }
-        if unnamedCount > 0 { damage.append("\(unnamedCount) sections have no names") }
+        if unnamedCount > 0 { noteDamage("\(unnamedCount) sections have no names") }
     }
 
     /// A section header as it is in the file.
@@ -295,7 +309,7 @@ extension ELFFile {
         guard let bytes = file.bytes(at: segment.offset, count: segment.fileSize, limit: 4096),
             let name = ByteFields(bytes: bytes + [0], isLittleEndian: true).text(at: 0)
         else {
-            damage.append("the name of the loader makes no sense")
+            noteDamage("the name of the loader makes no sense")
             return
         }
         interpreter = name

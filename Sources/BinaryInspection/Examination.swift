@@ -103,6 +103,21 @@ struct Examination {
         )
     }
 
+    /// What was not read because there is too much of it, as clauses.
+    var omissions: [String] {
+        var omissions: [String] = []
+        if let buildInfo, buildInfo.dependencyCount > buildInfo.dependencies.count {
+            omissions.append(
+                "it names \(buildInfo.dependencyCount) other modules, of which the first"
+                    + " \(buildInfo.dependencies.count) were read"
+            )
+        }
+        if units?.sources.isIncomplete == true {
+            omissions.append("its tables of source files are too large to be read")
+        }
+        return omissions
+    }
+
     /// What makes this a Go program; nil where nothing does.
     var evidenceOfGo: String? {
         if buildInfo != nil { return "it has Go's build information" }
@@ -136,10 +151,15 @@ struct Examination {
         }
         // In GOPATH the first part of a path need have no dot.
         let top = buildInfo?.packagePath?.split(byte: "/").first
+        let index = ModuleIndex(modules.map(\.path))
         return units?.goUnits.filter { unit in
             guard let name = unit.name, name != "main" else { return false }
             // By its path a module may lie inside of another.
-            let owner = modules.filter { name.isInside($0.path) || name == "\($0.path)_test" }
+            let tested = name.hasSuffix("_test") ? String(name.dropLast("_test".count)) : nil
+            let owners: [Int?] = [
+                index.modules(around: name).last, tested.flatMap { index.module(at: $0) },
+            ]
+            let owner = owners.compactMap { $0 }.map { modules[$0] }
                 .max { $0.path.utf8.count < $1.path.utf8.count }
             if let owner { return owner.isLocal }
             let parts = name.split(byte: "/")

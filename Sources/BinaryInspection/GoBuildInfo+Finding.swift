@@ -17,6 +17,8 @@ extension GoBuildInfo.Texts {
     private static let alignment = 16
     private static let modulesLimit = 16 << 20
     private static let scanLimit = 512 << 20
+    /// How many places that begin as a header are looked at: a program has one.
+    private static let headerLimit = 256
 
     /// Finds the header by its section, else at the start of an aligned block of the first segment
     /// of data, as Go does.
@@ -41,15 +43,16 @@ extension GoBuildInfo.Texts {
         let end = offset + min(size, UInt64(file.byteCount) - offset, UInt64(scanLimit))
         var place = offset
         let window = 1 << 20
+        var headersLeft = headerLimit
         while place < end {
             let bytes = file.prefix(at: place, count: Int(min(UInt64(window), end - place)))
             guard !bytes.isEmpty else { return nil }
             var start = 0
             while start + headerSize <= bytes.count {
-                if bytes[start] == 0xFF, bytes[start...].starts(with: magic),
-                    let texts = read(at: place + UInt64(start), of: file, elf)
-                {
-                    return texts
+                if bytes[start] == 0xFF, bytes[start...].starts(with: magic) {
+                    if let texts = read(at: place + UInt64(start), of: file, elf) { return texts }
+                    headersLeft -= 1
+                    guard headersLeft > 0 else { return nil }
                 }
                 start += alignment
             }
@@ -71,14 +74,17 @@ extension GoBuildInfo.Texts {
         let fields = ByteFields(bytes: header, isLittleEndian: flags & 1 == 0)
         guard let version = fields.unsigned(at: 16, byteCount: word),
             let modules = fields.unsigned(at: 16 + word, byteCount: word),
-            let text = string(at: version, word, fields.isLittleEndian, limit: 4096, file, elf)
+            let text = string(at: version, word, fields.isLittleEndian, limit: 4096, file, elf),
+            checked(.pointers, version: text, modules: []) != nil
         else { return nil }
         let info = string(at: modules, word, fields.isLittleEndian, limit: modulesLimit, file, elf)
         return checked(.pointers, version: text, modules: info ?? [])
     }
 
     private static func inline(at offset: UInt64, of file: BinaryFile) -> GoBuildInfo.Texts? {
-        guard let version = counted(at: offset, limit: 4096, of: file) else { return nil }
+        guard let version = counted(at: offset, limit: 4096, of: file),
+            checked(.inline, version: version.bytes, modules: []) != nil
+        else { return nil }
         let modules = counted(at: version.end, limit: modulesLimit, of: file)
         return checked(.inline, version: version.bytes, modules: modules?.bytes ?? [])
     }

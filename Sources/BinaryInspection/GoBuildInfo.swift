@@ -62,7 +62,7 @@ public struct GoBuildInfo: Hashable, Sendable {
     public let packagePath: String?
     /// The main module; a program built without modules has none.
     public let module: Module?
-    /// The other modules that went into it, in their order.
+    /// The other modules that went into it, in their order, as far as they are read.
     let dependencies: [Dependency]
     /// The settings in their order.
     public let settings: [Setting]
@@ -70,8 +70,10 @@ public struct GoBuildInfo: Hashable, Sendable {
     /// The Go release that built it; nil where none is named, as by `devel +33aff0e5`.
     public var goVersion: GoVersion? { GoVersion(stated: versionText) }
 
-    /// How many other modules went into it.
-    public var dependencyCount: Int { dependencies.count }
+    /// How many other modules went into it, also those that are not read.
+    public let dependencyCount: Int
+    /// How many of them are read; the largest programs have a few thousand.
+    static let dependencyLimit = 10_000
 
     /// The value of a setting.
     public func setting(_ key: String) -> String? { settings.first { $0.key == key }?.value }
@@ -84,6 +86,7 @@ public struct GoBuildInfo: Hashable, Sendable {
         var path: String?
         var main: Module?
         var others: [Dependency] = []
+        var otherCount = 0
         var isOther = false
         var found: [Setting] = []
         for line in texts.modules.split(byte: "\n") {
@@ -95,6 +98,9 @@ public struct GoBuildInfo: Hashable, Sendable {
                 main = main ?? Module(path: parts[1], version: parts[2], sum: sum)
                 isOther = false
             case "dep" where parts.count >= 2:
+                otherCount += 1
+                isOther = otherCount <= Self.dependencyLimit
+                guard isOther else { continue }
                 let isLocal = parts.count > 2 && parts[2] == "(devel)"
                 others.append(
                     Dependency(
@@ -104,7 +110,6 @@ public struct GoBuildInfo: Hashable, Sendable {
                         isLocal: isLocal
                     )
                 )
-                isOther = true
             case "=>" where parts.count >= 2 && isOther && !others.isEmpty:
                 guard Self.isFolder(parts[1]) else {
                     others[others.count - 1].hasSum = parts.count > 3 && !parts[3].isEmpty
@@ -121,6 +126,7 @@ public struct GoBuildInfo: Hashable, Sendable {
         packagePath = path
         module = main
         dependencies = others
+        dependencyCount = otherCount
         settings = found
     }
 

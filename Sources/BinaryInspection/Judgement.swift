@@ -13,7 +13,7 @@ struct Judgement {
         obstacle = outcome.obstacle
         let isStripped = verdict == .lineOnly || verdict == .none && outcome.obstacle == nil
         reasons =
-            outcome.reasons
+            outcome.reasons + (outcome.verdict == .notGo ? [] : found.omissions)
             + (isStripped && found.units == nil && BinaryFile.isOfGoRun(path)
                 ? ["`go run` always builds without debug information: use `go build`"] : [])
     }

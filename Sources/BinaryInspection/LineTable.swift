@@ -7,6 +7,8 @@ struct LineTable {
 
     private static let headerLimit: UInt64 = 1 << 20
     private static let countLimit = 65_536
+    /// The longest name of a file or folder, in bytes: Linux has none that is longer.
+    private static let nameLimit = 4096
 
     /// The folder of the package's own sources.
     ///
@@ -18,10 +20,13 @@ struct LineTable {
     /// - Returns: The folder, relative with `-trimpath`.
     func folder(ending: String) -> String? {
         let files = paths.filter { $0.hasSuffix(".go") }.map { path in
-            let parts = path.split(byte: "/", omittingEmpty: false)
-            let name = parts.last ?? ""
-            let isBare = parts.count == 1 && !Self.isGenerated(name)
-            return (folder: isBare ? "." : parts.dropLast().joined(separator: "/"), name: name)
+            guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+                return (folder: Self.isGenerated(path) ? "" : ".", name: path)
+            }
+            return (
+                folder: String(path[..<slash]),
+                name: String(path[path.utf8.index(after: slash)...])
+            )
         }
         let own = files.filter { !$0.folder.isEmpty && !$0.name.hasPrefix("_cgo_") }
         if !ending.isEmpty, let match = own.first(where: { $0.folder.hasSuffix(ending) }) {
@@ -36,7 +41,8 @@ struct LineTable {
             if let library { return !file.folder.isInside(library) }
             // Without -trimpath it is absolute; with it, only packages of the library have no dot.
             return file.folder.hasPrefix("/")
-                || file.folder.split(byte: "/").first?.contains(byte: ".") == true
+                || file.folder.utf8.prefix { $0 != UInt8(ascii: "/") }
+                    .contains(UInt8(ascii: "."))
         }?.folder
     }
 
@@ -56,7 +62,13 @@ struct LineTable {
     static let testMain = "_testmain.go"
 
     /// Whether it is that of a package main which `go test` made.
-    var isOfTest: Bool { paths.contains { $0.split(byte: "/").last == Self.testMain } }
+    var isOfTest: Bool { paths.contains(where: Self.isTestMain) }
+
+    private static func isTestMain(_ path: String) -> Bool {
+        path.hasSuffix(testMain)
+            && path.utf8.dropLast(testMain.utf8.count).last ?? UInt8(ascii: "/")
+                == UInt8(ascii: "/")
+    }
 
     /// Whether a file is one that Go makes while it builds.
     private static func isGenerated(_ name: String) -> Bool {
@@ -67,13 +79,14 @@ struct LineTable {
     init?(at offset: UInt64, _ reader: UnitReader) {
         guard let section = DebugInformation.section("line", in: reader.elf),
             let stream = try? SectionStream(section, of: reader.file, reader.elf),
+            !stream.isCompressed || reader.takeInflation(min(offset, stream.byteCount)),
             (try? stream.skip(offset)) != nil,
             let header = Self.header(stream, isLittleEndian: reader.elf.identity.isLittleEndian)
         else { return nil }
         var cursor = header.cursor
         let found =
             header.encoding.version == 5
-            ? Self.formattedPaths(&cursor, header.encoding, reader) : Self.oldPaths(&cursor)
+            ? Self.formattedPaths(&cursor, header.encoding, reader) : Self.oldPaths(&cursor, reader)
         guard let found else { return nil }
         paths = found
     }
@@ -116,21 +129,32 @@ struct LineTable {
     }
 
     /// Up to version 4: folders, then files with the number of their folder from 1 on.
-    private static func oldPaths(_ cursor: inout ByteCursor) -> [String]? {
+    private static func oldPaths(
+        _ cursor: inout ByteCursor,
+        _ reader: UnitReader
+    ) -> [String]? {
         var folders: [String] = []
         while true {
-            guard let folder = cursor.text(), folders.count < countLimit else { return nil }
+            guard let folder = cursor.text() else { return nil }
+            guard isTaken(folder, reader), folders.count < countLimit else {
+                return reader.tooLarge()
+            }
             if folder.isEmpty { break }
             folders.append(folder)
         }
         var paths: [String] = []
         while true {
-            guard let name = cursor.text(), paths.count < countLimit else { return nil }
+            guard let name = cursor.text() else { return nil }
+            guard isTaken(name, reader), paths.count < countLimit else {
+                return reader.tooLarge()
+            }
             if name.isEmpty { return paths }
             guard let folder = cursor.unsignedLEB128(), cursor.skipLEB128(), cursor.skipLEB128()
             else { return nil }
             let index = Int(clamping: folder) - 1
-            paths.append(joined(folders.indices.contains(index) ? folders[index] : nil, name))
+            let owner = folders.indices.contains(index) ? folders[index] : nil
+            guard let path = joined(owner, name, reader) else { return nil }
+            paths.append(path)
         }
     }
 
@@ -143,10 +167,14 @@ struct LineTable {
         guard let folders = entries(&cursor, encoding, reader),
             let files = entries(&cursor, encoding, reader)
         else { return nil }
-        return files.map { file in
+        var paths: [String] = []
+        for file in files {
             let index = Int(clamping: file.folder)
-            return joined(folders.indices.contains(index) ? folders[index].name : nil, file.name)
+            let owner = folders.indices.contains(index) ? folders[index].name : nil
+            guard let path = joined(owner, file.name, reader) else { return nil }
+            paths.append(path)
         }
+        return paths
     }
 
     private static func entries(
@@ -154,7 +182,8 @@ struct LineTable {
         _ encoding: UnitReader.Encoding,
         _ reader: UnitReader
     ) -> [(name: String, folder: UInt64)]? {
-        guard let formatCount = cursor.unsigned(1) else { return nil }
+        // There are five kinds of contents.
+        guard let formatCount = cursor.unsigned(1), formatCount <= 16 else { return nil }
         var formats: [(content: UInt64, form: UInt64)] = []
         for _ in 0..<formatCount {
             guard let content = cursor.unsignedLEB128(), let form = cursor.unsignedLEB128() else {
@@ -162,16 +191,19 @@ struct LineTable {
             }
             formats.append((content, form))
         }
-        guard let count = cursor.unsignedLEB128(), count <= UInt64(countLimit),
-            formatCount > 0 || count == 0
-        else { return nil }
+        guard let count = cursor.unsignedLEB128(), formatCount > 0 || count == 0 else {
+            return nil
+        }
+        guard count <= UInt64(countLimit) else { return reader.tooLarge() }
         var entries: [(name: String, folder: UInt64)] = []
         for _ in 0..<count {
             var entry = (name: "", folder: UInt64(0))
             for format in formats {
                 guard let value = reader.value(format.form, encoding, &cursor) else { return nil }
                 switch (format.content, value) {
-                case (1, _): entry.name = reader.text(value) ?? ""
+                case (1, _):
+                    entry.name = reader.text(value) ?? ""
+                    guard isTaken(entry.name, reader) else { return reader.tooLarge() }
                 case (2, .number(let number)): entry.folder = number
                 default: break
                 }
@@ -181,8 +213,19 @@ struct LineTable {
         return entries
     }
 
-    private static func joined(_ folder: String?, _ name: String) -> String {
+    /// Whether a name is short enough, and there is room for it beside all others.
+    private static func isTaken(_ name: String, _ reader: UnitReader) -> Bool {
+        name.utf8.count <= nameLimit && reader.takePath(name.utf8.count)
+    }
+
+    /// The path of a file; nil where there is no room for it beside all others.
+    private static func joined(
+        _ folder: String?,
+        _ name: String,
+        _ reader: UnitReader
+    ) -> String? {
         guard let folder, !folder.isEmpty, !name.hasPrefix("/") else { return name }
-        return "\(folder)/\(name)"
+        let path = "\(folder)/\(name)"
+        return reader.takePath(path.utf8.count) ? path : nil
     }
 }

@@ -19,6 +19,11 @@ struct ProgramSources: Hashable, Sendable {
     let other: PackageFolder?
     /// Whether `go test` made the main package.
     let isTest: Bool
+    /// Whether a table names more than is read, so that what it says is not known.
+    let isIncomplete: Bool
+
+    /// How many tables of other packages are tried.
+    private static let tableLimit = 64
 
     /// Reads the tables that matter.
     ///
@@ -27,8 +32,13 @@ struct ProgramSources: Hashable, Sendable {
     ///   - reader: What reads their tables.
     ///   - build: What the program says about its build.
     init(_ units: [DebugUnit], _ reader: UnitReader, _ build: GoBuildInfo?) {
+        var places: [String: Int] = [:]
+        for (place, unit) in units.enumerated() {
+            if let name = unit.name, places[name] == nil { places[name] = place }
+        }
         func lines(of package: String) -> LineTable? {
-            units.first { $0.name == package }?.lineTable.flatMap { LineTable(at: $0, reader) }
+            places[package].flatMap { units[$0].lineTable }
+                .flatMap { LineTable(at: $0, reader) }
         }
         var main = lines(of: "main")
         isTest = main?.isOfTest ?? false
@@ -40,15 +50,42 @@ struct ProgramSources: Hashable, Sendable {
         bareFiles = main?.bareSources ?? []
         var other: PackageFolder?
         if let folder, !folder.hasPrefix("/") {
-            for module in build?.localModules ?? [] where other == nil {
-                for name in units.compactMap(\.name) where name.isInside(module) && name != module {
-                    let ending = String(name.dropFirst(module.count))
+            let modules = build?.localModules ?? []
+            let inside = Self.packages(
+                inside: modules,
+                units.indices.filter { place in
+                    units[place].name.map { places[$0] == place } ?? false
+                }.compactMap { units[$0].name }
+            )
+            var left = Self.tableLimit
+            search: for (module, names) in zip(modules, inside) {
+                for name in names {
+                    guard left > 0 else { break search }
+                    left -= 1
+                    let ending = String(
+                        decoding: name.utf8.dropFirst(module.utf8.count),
+                        as: UTF8.self
+                    )
                     other = lines(of: name)?.folder(ending: ending)
                         .map { PackageFolder(path: $0, ending: ending) }
-                    if other != nil { break }
+                    if other != nil { break search }
                 }
             }
         }
         self.other = other
+        isIncomplete = reader.isExhausted
+    }
+
+    /// The first packages in each of some modules, but for the modules' own.
+    private static func packages(inside modules: [String], _ names: [String]) -> [[String]] {
+        let index = ModuleIndex(modules)
+        var packages = [[String]](repeating: [], count: modules.count)
+        for name in names {
+            for module in index.modules(around: name)
+            where name != modules[module] && packages[module].count < tableLimit {
+                packages[module].append(name)
+            }
+        }
+        return packages
     }
 }

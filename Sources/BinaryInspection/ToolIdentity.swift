@@ -101,8 +101,12 @@ public struct ToolIdentity: Hashable, Sendable {
                 places.append((segment.offset, segment.fileSize))
             }
         }
-        for (offset, size) in places {
-            if let found = firstIdentifier(from: offset, size, in: file) { return found }
+        // Segments may overlap, so that the limit is for all of them together.
+        var left = scanLimit
+        for (offset, size) in places where left > 0 {
+            let count = min(size, left)
+            if let found = firstIdentifier(from: offset, count, in: file) { return found }
+            left -= count
         }
         return nil
     }
@@ -115,7 +119,7 @@ public struct ToolIdentity: Hashable, Sendable {
         _ size: UInt64,
         in file: BinaryFile
     ) -> String? {
-        let (end, overflows) = offset.addingReportingOverflow(min(size, scanLimit))
+        let (end, overflows) = offset.addingReportingOverflow(size)
         guard !overflows else { return nil }
         let window = 1 << 20
         let prefix = Array("$Id: ".utf8)

@@ -6,6 +6,17 @@ final class UnitReader {
     let elf: ELFFile
     fileprivate var tables: [String: [UInt8]] = [:]
 
+    /// How much more text of units may be kept: names may all be the same bytes of a table.
+    private var unitTextLeft = 64 << 20
+    /// How many more attributes are read.
+    private var attributesLeft = 64 << 20
+    /// How many more bytes of paths line tables may have, all together.
+    private var pathBytesLeft = 64 << 20
+    /// How many more bytes may be inflated to get to line tables.
+    private var inflatedBytesLeft: UInt64 = 1 << 30
+    /// Whether a line table was not read because it or all of them are too large.
+    private(set) var isExhausted = false
+
     private static let entryLimit: UInt64 = 16 << 10
     private static let stringLimit: UInt64 = 64 << 20
 
@@ -72,6 +83,10 @@ final class UnitReader {
         _ attributes: [AbbreviationTable.Attribute],
         _ cursor: inout ByteCursor
     ) throws -> DebugUnit {
+        attributesLeft -= attributes.count
+        guard attributesLeft >= 0 else {
+            throw DebugInformation.Rejection.malformed("its units have too many attributes")
+        }
         var unit = DebugUnit(version: encoding.version, isWide: encoding.isWide)
         var name = Value.other
         var producer = Value.other
@@ -90,6 +105,10 @@ final class UnitReader {
         if unit.isGo {
             unit.name = text(name)
             unit.producer = text(producer)
+            unitTextLeft -= (unit.name?.utf8.count ?? 0) + (unit.producer?.utf8.count ?? 0)
+            guard unitTextLeft >= 0 else {
+                throw DebugInformation.Rejection.malformed("the names of its units are too long")
+            }
         }
         return unit
     }
@@ -165,6 +184,29 @@ extension UnitReader {
         // DW_FORM_indirect (0x16) may name itself without end; no compiler uses it here.
         default: return nil
         }
+    }
+
+    /// Takes the bytes of a path from what line tables may have; false where there are too many.
+    func takePath(_ byteCount: Int) -> Bool {
+        pathBytesLeft -= byteCount
+        if pathBytesLeft < 0 { isExhausted = true }
+        return pathBytesLeft >= 0
+    }
+
+    /// Notes that a line table is too large, and is nothing.
+    func tooLarge<Value>() -> Value? {
+        isExhausted = true
+        return nil
+    }
+
+    /// Whether so many bytes of a section of line tables may still be passed over.
+    func takeInflation(_ byteCount: UInt64) -> Bool {
+        guard byteCount <= inflatedBytesLeft else {
+            isExhausted = true
+            return false
+        }
+        inflatedBytesLeft -= byteCount
+        return true
     }
 
     /// The text that a value is or refers to.
