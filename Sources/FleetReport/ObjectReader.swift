@@ -173,7 +173,7 @@ struct ObjectReader {
             guard text.utf8.count <= Self.longestText else {
                 throw ReportError("longer than \(Self.longestText) bytes")
             }
-            return text
+            return text.withoutSecrets
         }
     }
 

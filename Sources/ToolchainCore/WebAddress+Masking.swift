@@ -1,47 +1,106 @@
 /// Text from outside may contain a URL with a password or a token, also where the URL is not valid.
+///
+/// What may be a secret and what may be none look alike in places: there too much is masked.
 extension WebAddress {
     /// A text that is meant as one URL or path, in which `***` stands for a user, a password and a query.
     public static func masked(url text: String) -> String {
-        if let address = try? WebAddress(parsing: text) {
-            guard let query = text.utf8.firstIndex(of: UInt8(ascii: "?")), address.hasQuery else {
-                return text
-            }
-            return "\(text[..<query])?***"
-        }
         guard let mark = text.range(ofFirst: "://") else { return text }
-        var rest = text[mark.upperBound...]
-        // A password may contain anything, so what is before the last @ is hidden as a whole.
-        var user = ""
-        if let at = rest.utf8.lastIndex(of: UInt8(ascii: "@")) {
-            user = "***@"
-            rest = rest[rest.utf8.index(after: at)...]
-        }
         let scheme = text[..<mark.upperBound]
-        guard !scheme.lowercased().hasPrefix("file:"),
-            let query = rest.utf8.firstIndex(of: UInt8(ascii: "?"))
-        else { return scheme + user + rest }
-        return "\(scheme)\(user)\(rest[..<query])?***"
+        let address = Array(text[mark.upperBound...].utf8)
+        let isFile = scheme.suffix(7).lowercased() == "file://"
+        let rest = String(decoding: masked(address[...], isFile: isFile), as: UTF8.self)
+        return "\(scheme)\(rest)"
     }
 
     /// A sentence in which the URLs are masked.
+    ///
+    /// A URL ends at a blank, or at the last quote of the sort that stands in front of it: a password
+    /// may contain all else that messages put around and between URLs.
     public static func masked(_ text: String) -> String {
         guard text.range(ofFirst: "://") != nil else { return text }
-        var result = ""
-        var word: [UInt8] = []
-        func end() {
-            result += masked(url: String(decoding: word, as: UTF8.self))
-            word = []
-        }
-        for byte in text.utf8 {
-            // URLs end at blanks and at what messages put around them.
-            if byte <= 0x20 || #""'`<>"#.utf8.contains(byte) {
-                end()
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                word.append(byte)
+        let bytes = Array(text.utf8)
+        let mark = Array("://".utf8)
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] == mark[0], bytes[index...].starts(with: mark) else {
+                output.append(bytes[index])
+                index += 1
+                continue
             }
+            let start = index + mark.count
+            var end = bytes[start...].firstIndex { $0 <= 0x20 } ?? bytes.count
+            let before = bytes[..<index].lastIndex { !isOfScheme($0) }
+            if let quote = before.flatMap({ closingQuote(of: bytes[$0]) }) {
+                end = bytes[start..<end].lastIndex(of: quote) ?? end
+            }
+            let scheme = bytes[..<index].suffix(4).map { $0 | 0x20 }
+            output += mark
+            output += masked(bytes[start..<end], isFile: scheme.elementsEqual("file".utf8))
+            index = end
         }
-        end()
-        return result
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// What stands behind `://`, without its secrets.
+    private static func masked(_ address: ArraySlice<UInt8>, isFile: Bool) -> [UInt8] {
+        let hidden = Array("***".utf8)
+        let authority = address.prefix { !"/?#".utf8.contains($0) }
+        if isFile, authority.isEmpty { return Array(address) }
+        var rest = address
+        var output: [UInt8] = []
+        if let at = address.lastIndex(of: UInt8(ascii: "@")),
+            mayEndUser(address[..<at], authority)
+        {
+            let user = address[..<at]
+            // A query may contain an `@` too, and what is behind it is then no host.
+            if let query = user.firstIndex(of: UInt8(ascii: "?")),
+                user[query...].contains(UInt8(ascii: "="))
+            {
+                return hidden
+            }
+            output += hidden
+            rest = address[at...]
+        }
+        guard let query = rest.firstIndex(of: UInt8(ascii: "?")), query + 1 < rest.endIndex else {
+            return output + rest
+        }
+        return output + rest[...query] + hidden
+    }
+
+    /// Whether what stands before the last `@` may be a user and a password, which may contain
+    /// anything, and not a host and a path such as `host/@scope` or `go.dev/x@v1`.
+    private static func mayEndUser(
+        _ before: ArraySlice<UInt8>,
+        _ authority: ArraySlice<UInt8>
+    ) -> Bool {
+        if authority.contains(UInt8(ascii: "@")) { return true }
+        // `u:12/3@h` has a password that looks like a port.
+        let isBracketed = authority.first == UInt8(ascii: "[")
+        let bracket = isBracketed ? authority.lastIndex(of: UInt8(ascii: "]")) : nil
+        let name = authority[(bracket ?? authority.startIndex)...]
+        if name.contains(UInt8(ascii: ":")) { return true }
+        if bracket != nil, name.count == 1 { return false }
+        if before.contains(UInt8(ascii: "?")) { return false }
+        return !authority.contains(UInt8(ascii: ".")) && before.last != UInt8(ascii: "/")
+    }
+
+    private static func isOfScheme(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+            UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    private static func closingQuote(of byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): byte
+        case UInt8(ascii: "<"): UInt8(ascii: ">")
+        default: nil
+        }
     }
 }

@@ -1,0 +1,13 @@
+import Testing
+
+@testable import FleetReport
+
+/// What others' reports say is kept and shown without passwords.
+struct SecretsTests {
+    @Test func `texts of a list are masked as single ones are`() throws {
+        let document = #"{"one":"https://u:s3c;s3c@h/x","many":["https://u:12/s3c@h/x","y"]}"#
+        let reader = try ObjectReader(parsing: Array(document.utf8))
+        #expect(try reader.string("one") == "https://***@h/x")
+        #expect(try reader.strings("many", limit: 2) == ["https://***@h/x", "y"])
+    }
+}
