@@ -207,7 +207,7 @@ extension HostReport {
         public var newest: String?
         /// Whether the Go in use is in between; nil where that is not known.
         public var fits: Bool?
-        /// Why not.
+        /// Why not, or why that is not known.
         public var reason: String?
 
         /// A tool's range and whether it fits.

@@ -121,7 +121,13 @@ extension HostReport {
         } else if toolchain.tool == "go" {
             parts.append("vulnerabilities unknown")
         }
-        if toolchain.compatibility?.fits == false { parts.append("does not fit the Go in use") }
+        if let compatibility = toolchain.compatibility {
+            switch compatibility.fits {
+            case true?: break
+            case false?: parts.append("does not fit the Go in use")
+            case nil: parts.append("whether it fits the Go in use is not known")
+            }
+        }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ") + "  " + toolchain.path
     }
 

@@ -29,9 +29,6 @@ public struct FoundTool: Hashable, Sendable {
     }
 }
 
-/// Whether a Delve of this version, built with this Go, can debug what a Go of that version builds,
-/// and why not or with what reservation.
+/// Whether a Delve of this version, built with this Go, can debug what a Go of that version builds.
 public typealias DelveFit =
-    @Sendable (_ delveVersion: String, _ builtWith: GoVersion?, _ go: GoVersion) -> (
-        fits: Bool, reason: String
-    )
+    @Sendable (_ delveVersion: String, _ builtWith: GoVersion?, _ go: GoVersion) -> DelveVerdict

@@ -46,11 +46,11 @@ extension HostFacts {
             let current = search.defaultInstallation?.version
         {
             let answer = fits(known, first.builtWith, current)
-            if !answer.fits {
-                verdict = .degraded
+            if let reason = answer.reason {
+                verdict = answer.isAccepted == nil ? .unknown : .degraded
                 evidence.append(
                     "`dlv` is \(first.path) \(known), and `go` is \(current.toolchainName):"
-                        + " it \(answer.reason)"
+                        + " it \(reason)"
                 )
                 fix.append("gotoolprov ensure dlv --for \(current.toolchainName)")
                 fix.append("gotoolprov use dlv")
@@ -60,21 +60,24 @@ extension HostFacts {
             let answers = delves.compactMap { tool in
                 tool.version.map { (tool: tool, answer: fits($0, tool.builtWith, version)) }
             }
-            if let good = answers.first(where: \.answer.fits) {
-                evidence.append(
-                    "\(version.toolchainName): \(good.tool.path) \(good.tool.version ?? "")"
-                )
+            let name = version.toolchainName
+            let reasons = answers.compactMap { tool, answer in
+                answer.reason.map { "\(tool.path) \(tool.version ?? ""): it \($0)" }
+            }.joined(separator: "; ")
+            if let good = answers.first(where: { $0.answer.isAccepted == true }) {
+                evidence.append("\(name): \(good.tool.path) \(good.tool.version ?? "")")
+            } else if answers.contains(where: { $0.answer.isAccepted == nil }) {
+                verdict = max(verdict, .unknown)
+                evidence.append("\(name): not known; \(reasons)")
+                fix.append("gotoolprov ensure \(name) dlv")
             } else if answers.count < delves.count {
                 verdict = max(verdict, .unknown)
-                evidence.append("\(version.toolchainName): a Delve of unknown version may fit")
+                evidence.append("\(name): a Delve of unknown version may fit")
                 fix.append("dlv version tells it")
             } else {
                 verdict = .degraded
-                let reasons = answers.map { "\($0.tool.path): \($0.answer.reason)" }
-                evidence.append(
-                    "\(version.toolchainName): none; \(reasons.joined(separator: "; "))"
-                )
-                fix.append("gotoolprov ensure \(version.toolchainName) dlv")
+                evidence.append("\(name): none; \(reasons)")
+                fix.append("gotoolprov ensure \(name) dlv")
             }
         }
         return check(verdict, evidence, fix: Array(Set(fix)).sorted())

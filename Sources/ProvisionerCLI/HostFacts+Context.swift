@@ -102,15 +102,14 @@ extension Context {
         let architecture = try platform().platform.architecture
         return { version, builder, target in
             guard let version = ToolVersion(version) else {
-                return (false, "is of no known version")
+                return .unknown(reason: "is a version that cannot be read")
             }
-            let refusal = table.refusal(
-                ofDelve: version,
+            return table.verdict(
+                onDelve: version,
                 builtBy: builder,
                 debugging: target.lineForDelve,
                 on: architecture
             )
-            return (refusal == nil, refusal ?? "accepts go\(target.line)")
         }
     }
 }

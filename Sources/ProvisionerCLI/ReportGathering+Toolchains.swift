@@ -179,8 +179,8 @@ extension ReportGathering {
                 .builtWith
             let answer = fits(toolchains[index].version, builder, go)
             toolchains[index].compatibility = .init(
-                fits: answer.fits,
-                reason: answer.fits ? nil : answer.reason
+                fits: answer.isAccepted,
+                reason: answer.reason
             )
         }
     }

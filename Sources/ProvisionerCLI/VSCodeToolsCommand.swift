@@ -219,12 +219,12 @@ extension EditorToolForecast.Knowledge {
                 switch tool {
                 case .go: return nil
                 case .delve:
-                    return table.refusal(
-                        ofDelve: version,
+                    return table.verdict(
+                        onDelve: version,
                         builtBy: nil,
                         debugging: go.lineForDelve,
                         on: architecture
-                    ) == nil
+                    ).isAccepted
                 case .gopls: return table.gopls[version].map { $0.oldestLine <= go.line }
                 }
             }

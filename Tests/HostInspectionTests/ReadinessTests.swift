@@ -82,7 +82,9 @@ struct ReadinessTests {
     }
 
     static let fits: DelveFit = { delve, _, go in
-        (delve == "1.25.0" && go.line.description <= "1.24", "dlv \(delve) is too old")
+        if delve == "1.99.0" { return .unknown(reason: "has a range that is not known") }
+        return delve == "1.25.0" && go.line.description <= "1.24"
+            ? .accepts : .refuses(reason: "dlv \(delve) is too old")
     }
 
     @Test func `a host on which all is well is ready`() async throws {
@@ -255,6 +257,26 @@ struct ReadinessTests {
         #expect(check.verdict.rawValue == verdict, "\(check)")
         #expect(check.evidence.joined(separator: "\n").contains(evidence), "\(check.evidence)")
         #expect(readiness.verdict >= (verdict == "unknown" ? .ok : check.verdict))
+    }
+
+    @Test func `a Delve newer than what is known is neither well nor wrong`() async throws {
+        let host = try await host()
+        try host.folder.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
+        func tool(_ path: String, _ version: String) -> FoundTool {
+            FoundTool(path: path, tool: "dlv", version: version, builtWith: nil)
+        }
+        let newer = tool("/home/dev/go/bin/dlv", "1.99.0")
+        for (tools, verdict) in [
+            ([newer], DoctorCheck.Verdict.unknown), ([newer, tool("/b/dlv", "1.9.1")], .unknown),
+            ([tool("/b/dlv", "1.99.0"), Self.dlv], .ok),
+        ] {
+            let checks = DebugReadiness(facts(host, tools: tools), fits: Self.fits).checks
+            let check = try #require(checks.first { $0.identifier == .delveFit })
+            #expect(check.verdict == verdict, "\(check)")
+            let words = "1.99.0: it has a range that is not known"
+            let isTold = check.evidence.joined().contains(words)
+            #expect(isTold == (verdict == .unknown), "\(check)")
+        }
     }
 
     @Test func `nothing is tried on WSL 1`() async throws {

@@ -86,6 +86,26 @@ struct ToolTests {
             catalogue.delve.values.filter { $0.accepts == nil }.map(\.version).max()
         )
         #expect(!catalogue.recordsRange(ofDelve: version))
+        for version in [version, try #require(ToolVersion("99.0.0"))] {
+            let verdict = catalogue.verdict(
+                onDelve: version,
+                builtBy: nil,
+                debugging: try Self.line("1.27"),
+                on: .amd64
+            )
+            #expect(verdict.isAccepted == nil, "\(verdict)")
+            #expect(verdict.reason?.contains("not known to this gotoolprov") == true)
+        }
+        let known = try catalogue.delve(for: Self.line("1.27"), on: .amd64).version
+        for (line, isAccepted) in [("1.27", true), ("1.2", false)] {
+            let verdict = catalogue.verdict(
+                onDelve: known,
+                builtBy: nil,
+                debugging: try Self.line(line),
+                on: .amd64
+            )
+            #expect(verdict.isAccepted == isAccepted && (verdict.reason == nil) == isAccepted)
+        }
         do {
             _ = try catalogue.delve(version, for: Self.line("1.27"), on: .amd64)
             Issue.record("nothing says that it fits")
