@@ -174,7 +174,7 @@ def run(options) -> int:
 
 
 def build(fleet):
-    status, text = fleet.ansible("ansible-galaxy", "collection", "build", SCRIPTS / "ansible",
+    status, text = fleet.ansible("ansible-galaxy", "collection", "build", SCRIPTS / "deploy/ansible",
                                  "--output-path", fleet.work, log="build")
     [archive] = fleet.work.glob("gotoolprov-core-*.tar.gz")
     status2, text2 = fleet.ansible("ansible-galaxy", "collection", "install", archive, "--offline",
@@ -569,7 +569,7 @@ def collect(fleet):
             continue
         target = output / tool
         found = subprocess.run(
-            [SCRIPTS / "fleet-ssh", "--with", tool, "-F", fleet.ssh_config, "--output", target, *names],
+            [SCRIPTS / "deploy/fleet-ssh", "--with", tool, "-F", fleet.ssh_config, "--output", target, *names],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
             env={"PATH": os.environ["PATH"], "HOME": str(fleet.work / "home")})
         reports = {p.stem for p in (target / "hosts").glob("*.json")}
@@ -586,7 +586,7 @@ def collect_faults(fleet):
     def ask(*arguments, hosts="h1"):
         """Runs fleet-ssh, with the hosts on stdin."""
         return subprocess.run(
-            [SCRIPTS / "fleet-ssh", "-F", fleet.ssh_config, "--output", output, *arguments, "-"],
+            [SCRIPTS / "deploy/fleet-ssh", "-F", fleet.ssh_config, "--output", output, *arguments, "-"],
             input=hosts, capture_output=True, text=True, timeout=300,
             env={"PATH": os.environ["PATH"], "HOME": str(fleet.work / "home")})
 

@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// A host that no report could be had of: what the playbook `report` and `Scripts/fleet-ssh` write in
+/// A host that no report could be had of: what the playbook `report` and `Scripts/deploy/fleet-ssh` write in
 /// the place of one, `gotoolprov.missing/1`.
 struct MissingHost: Hashable, Sendable {
     /// The host's name in the inventory.

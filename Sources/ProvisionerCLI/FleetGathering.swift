@@ -131,7 +131,7 @@ struct FleetGathering {
         }
     }
 
-    /// The directory in which Ansible's playbook and `Scripts/fleet-ssh` keep reports, each under the
+    /// The directory in which Ansible's playbook and `Scripts/deploy/fleet-ssh` keep reports, each under the
     /// name that its host has in the inventory.
     private static let inventory = "hosts"
 

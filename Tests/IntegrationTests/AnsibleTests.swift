@@ -131,7 +131,7 @@ struct AnsibleTests {
             .expectSuccess()
         _ = try await run(
             "/bin/sh",
-            ["\(InterfaceTests.package)/Scripts/ansible/plugins/modules/toolchain.sh", arguments],
+            ["\(InterfaceTests.collection)/plugins/modules/toolchain.sh", arguments],
             environment: sandbox.environment.merging(["GOTOOLPROV_BINARY": sandbox.program]) { $1 },
             in: sandbox.home
         )
@@ -157,7 +157,7 @@ struct AnsibleTests {
         if !program.isEmpty { _ = try await run("chmod", ["755", path]) }
         let result = try await run(
             "/bin/sh",
-            ["\(InterfaceTests.package)/Scripts/ansible/plugins/modules/toolchain.sh", arguments],
+            ["\(InterfaceTests.collection)/plugins/modules/toolchain.sh", arguments],
             environment: sandbox.environment.merging(["GOTOOLPROV_BINARY": path]) { $1 },
             in: sandbox.home
         )

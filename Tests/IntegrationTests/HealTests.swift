@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(15)))
 struct HealTests {
     let sandbox: Sandbox
-    let script = "\(InterfaceTests.package)/Scripts/ansible/roles/agent/files/gotoolprov-heal"
+    let script = "\(InterfaceTests.collection)/roles/agent/files/gotoolprov-heal"
     var state: String { "\(sandbox.folder.path)/state" }
 
     init() async throws {

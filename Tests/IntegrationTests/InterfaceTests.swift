@@ -14,6 +14,9 @@ struct InterfaceTests {
         return "/" + parts.dropLast(3).joined(separator: "/")
     }()
 
+    /// The Ansible collection.
+    static let collection = "\(package)/Scripts/deploy/ansible"
+
     @Test(arguments: [
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
         "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report", "completions",
@@ -50,7 +53,7 @@ struct InterfaceTests {
         let named = heading?.dropFirst(4).prefix { $0 != "]" } ?? ""
         #expect(version.output == "gotoolprov \(named)\n")
         let collection = String(
-            decoding: try bytes(of: "\(Self.package)/Scripts/ansible/galaxy.yml"),
+            decoding: try bytes(of: "\(Self.collection)/galaxy.yml"),
             as: UTF8.self
         )
         #expect(collection.contains("\nversion: \(named)\n"))
