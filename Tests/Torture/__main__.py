@@ -1,0 +1,169 @@
+"""Tries to make gotoolprov break its promise, and says how often it did.
+
+    Scripts/torture [--seconds N] [--only ROW[,ROW]] [--program FILE] [--mirror DIR] [--seed N]
+
+The promise: after any fault and one more run, either the old state or the complete new one is in
+place; no published tree differs from its receipt; exit status and JSON say which; nothing outside the
+folders for SDKs and launchers changed; a further run changes nothing.
+
+What a tree has to be is taken from its archive by Python's tarfile, so that gotoolprov does not judge
+itself; what `gotoolprov verify` says has to be the same. A run is killed or fails, then the same command
+is run twice without a fault: the first has to succeed, the second to find nothing to do.
+
+Printed is a row per kind of fault. A row, or a part of one, that cannot be tried on this host is
+`unknown`, with the reason. The exit status is 0 if no row has a violation and, for root, none is unknown.
+
+With --seconds every row gets its share of the time and tries places spread over its whole range. Without
+it everything is tried, which takes some tens of minutes. Choices that are random follow from the seed,
+which is printed; moments of kills depend on the machine too.
+
+Most rows use archives of a few files that are made here; random-kill and power-cut use the real
+Go 1.21.13 of Scripts/make-demo-mirror. Everything lies on a tmpfs of a private mount namespace (for root)
+and is gone afterwards.
+
+The power cut is a copy, in one step, of the image below a loop device: what the file system had sent to
+its disk. It does not show what a disk does that loses writes in its own cache.
+"""
+
+import argparse
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from disk import shell
+from fixtures import ARCH, REAL, Mirror, make_fixtures
+from row import Row
+from rows import ROWS
+from world import RUNNING, Stage
+
+HERE = Path(__file__).resolve().parents[2]
+IS_ROOT = os.geteuid() == 0
+
+
+class Torture:
+    """The rows of one run of this program."""
+
+    def __init__(self, folder: Path, options: argparse.Namespace):
+        self.options = options
+        # A build may put another program there meanwhile.
+        program = Path(shutil.copy2(options.program, folder / "gotoolprov"))
+        fixtures = make_fixtures(folder / "mirror", random.Random(options.seed))
+        archive = options.mirror / f"{REAL}.linux-{ARCH}.tar.gz"
+        real = Mirror(folder / "real", [REAL]) if archive.exists() else None
+        if real:
+            real.folder.mkdir()
+            for path in (archive, options.mirror / "catalogue.json"):
+                shutil.copy2(path, real.folder)
+        self.stage = Stage(folder, program, fixtures, real)
+
+    def lacks(self, needs: frozenset[str]) -> str | None:
+        reasons = {"strace": (shutil.which("strace"), "no strace"),
+                   "mount": (self.options.can_mount, "cannot mount: not root, or not allowed to"),
+                   "real": (self.stage.real, f"no {REAL} for {ARCH} in {self.options.mirror}")}
+        return next((reasons[need][1] for need in sorted(needs) if not reasons[need][0]), None)
+
+    def run(self, name: str, seconds: float | None) -> Row:
+        kind = ROWS[name]
+        row, start, total = Row(name, random.Random(f"{self.options.seed} {name}")), time.monotonic(), 0
+        if reason := self.lacks(kind.needs):
+            row.unknown.append(reason)
+        else:
+            cases = kind.cases(self.stage, row)
+            total = len(cases)
+            for number, case in enumerate(cases if seconds is None else spread(cases)):
+                if seconds is not None and number and time.monotonic() - start >= seconds:
+                    break
+                case()
+        verdict = "unknown" if row.unknown and not row.runs else len(row.violations)
+        print(f"{name:14} {row.runs:6} {total:6} {verdict:>10} {time.monotonic() - start:8.1f}"
+              + "".join(f"  unknown: {reason}" for reason in row.unknown), flush=True)
+        return row
+
+
+def spread(cases: list) -> list:
+    """The cases in an order in which every beginning is spread evenly over all of them."""
+    order = [int(number * 0.6180339887498949 % 1 * len(cases)) for number in range(8 * len(cases))]
+    return [cases[number] for number in dict.fromkeys([*order, *range(len(cases))])]
+
+
+def show(row: Row, most: int = 5) -> None:
+    """Prints the first violations of a row, of each sort one before the second of any."""
+    sorts: Counter = Counter()
+    ranked = []
+    for what, fault, problems in row.violations:
+        sort = re.sub(r"\d+", "#", problems[0])
+        ranked.append((sorts[sort], what, fault, problems))
+        sorts[sort] += 1
+    for _, what, fault, problems in sorted(ranked, key=lambda item: item[0])[:most]:
+        print(f"\n{row.name}: {what}\n  {fault.command}\n  exit status {fault.status}"
+              f"\n  stderr: {fault.err.strip() or '(nothing)'}")
+        print("\n".join(f"  - {problem}" for problem in problems[:8]))
+    if sorts:
+        print(f"\n{row.name}, by the first thing that was wrong:")
+        print("\n".join(f"  {count:6}  {sort[:140]}" for sort, count in sorts.most_common(12)))
+
+
+def enter_namespace() -> bool:
+    """Starts this script again where its mounts are nobody else's; returns whether it may mount."""
+    words = ["unshare", "--mount", "--propagation", "private"]
+    if os.environ.pop("TORTURE_NAMESPACE", None):
+        return True
+    if not IS_ROOT or subprocess.run([*words, "true"], stderr=subprocess.DEVNULL).returncode:
+        return False
+    os.environ["TORTURE_NAMESPACE"] = "entered"
+    os.execvp("unshare", [*words, sys.executable, "-B", __file__, *sys.argv[1:]])
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(
+        prog="torture", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--seconds", type=float, help="a slice of about so long; else everything")
+    arguments.add_argument("--only", default=",".join(ROWS), metavar="ROW[,ROW]",
+                           help="of " + ", ".join(ROWS))
+    arguments.add_argument("--program", type=Path, default=HERE / ".build-static/gotoolprov")
+    arguments.add_argument("--mirror", type=Path, default=HERE / ".demo/mirror")
+    arguments.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    options = arguments.parse_args()
+    names = options.only.split(",")
+    if strange := [name for name in names if name not in ROWS]:
+        arguments.error(f"there is no row {strange[0]}")
+    if not options.program.exists():
+        arguments.error(f"there is no {options.program}; Scripts/build-static makes it")
+    options.can_mount = enter_namespace()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    folder = Path(tempfile.mkdtemp(prefix="torture.", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
+    rows = []
+    try:
+        if options.can_mount:
+            shell("mount", "-t", "tmpfs", "-o", "mode=755", "torture", folder)
+        print(f"seed {options.seed}\n\n{'row':14} {'runs':>6} {'cases':>6} {'violations':>10} {'seconds':>8}")
+        torture, start = Torture(folder, options), time.monotonic()
+        for number, name in enumerate(names):
+            share = None if options.seconds is None else \
+                max(0.0, start + options.seconds - time.monotonic()) / (len(names) - number)
+            rows.append(torture.run(name, share))
+        for row in rows:
+            show(row)
+    finally:
+        for process in RUNNING.values():
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if options.can_mount:
+            subprocess.run(["umount", "--recursive", "--lazy", folder], check=False)
+        shutil.rmtree(folder)
+    return int(any(row.violations or IS_ROOT and row.unknown for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

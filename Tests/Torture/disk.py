@@ -1,0 +1,61 @@
+"""What is on disk, and file systems to put it on."""
+
+import hashlib
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+OWN = {".gotoolprov", ".unpacked-success"}
+
+
+def tree(root: Path, own=OWN) -> dict:
+    """Every path below a root with its kind, mode, size or target, and SHA-256."""
+    found = {"": ("folder", stat.S_IMODE(root.lstat().st_mode), 0, "")}
+
+    def walk(folder: str, prefix: str) -> None:
+        for entry in os.scandir(folder):
+            path, status = prefix + entry.name, entry.stat(follow_symlinks=False)
+            mode = stat.S_IMODE(status.st_mode)
+            if not prefix and entry.name in own:
+                continue
+            if entry.is_symlink():
+                found[path] = ("link", 0, os.readlink(entry.path), "")
+            elif entry.is_dir():
+                found[path] = ("folder", mode, 0, "")
+                walk(entry.path, path + "/")
+            else:
+                with open(entry.path, "rb", buffering=0) as file:
+                    contents = file.readall()
+                found[path] = ("file", mode, len(contents), hashlib.sha256(contents).hexdigest())
+    walk(str(root), "")
+    return found
+
+
+def snapshot(root: Path, without=()) -> dict:
+    """Everything about every path below a root that a change would change; contents by the times."""
+    found = {}
+    for folder, folders, files in os.walk(root):
+        if folder == str(root):
+            folders[:] = [name for name in folders if name not in without]
+        for name in folders + files:
+            path = os.path.join(folder, name)
+            status = os.lstat(path)
+            found[os.path.relpath(path, root)] = (
+                status.st_mode, status.st_uid, status.st_size, status.st_mtime_ns, status.st_ctime_ns,
+                status.st_ino, os.readlink(path) if os.path.islink(path) else "")
+    return found
+
+
+def differing(one: dict, other: dict) -> list[str]:
+    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+def shell(*words) -> None:
+    subprocess.run(list(map(str, words)), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def make_disk(kind: str, image: Path, size: str) -> None:
+    with open(image, "wb"):
+        os.truncate(image, int(size.removesuffix("M")) << 20)
+    shell(f"mkfs.{kind}", "-q", image)
