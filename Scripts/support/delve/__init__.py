@@ -1,0 +1,1 @@
+"""What Scripts/make-delve-source makes an archive of: packages, vendored modules, the source."""

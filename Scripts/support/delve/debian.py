@@ -1,0 +1,138 @@
+"""Debian's packages: which there have to be, where they come from, what is unpacked of them."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from delve.failure import fail
+
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+# Lists of our own, and none of what the machine does after an update of its lists.
+APT_CONFIGURATION = """\
+Dir::Etc::SourceList "{state}/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::State::Lists "{state}/lists";
+Dir::Cache "{state}/cache";
+APT::Sandbox::User "root";
+#clear APT::Update::Post-Invoke-Success;
+"""
+GO_SOURCE = re.compile(r"usr/share/go-[0-9.]+/src/cmd/vendor")
+GOCODE = "usr/share/gocode/src"
+# Debian 12's Python has no filters yet; apt has checked what is unpacked here.
+UNPACKING = {"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}
+
+# What Delve and its modules import; the module's path and the package that has it.
+PACKAGES = {
+    "github.com/cilium/ebpf": "golang-github-cilium-ebpf-dev",
+    "github.com/cosiner/argv": "golang-github-cosiner-argv-dev",
+    "github.com/cpuguy83/go-md2man/v2": "golang-github-cpuguy83-go-md2man-v2-dev",
+    "github.com/creack/pty": "golang-github-creack-pty-dev",
+    "github.com/derekparker/trie": "golang-github-derekparker-trie-dev",
+    "github.com/go-delve/liner": "golang-github-go-delve-liner-dev",
+    "github.com/google/go-dap": "golang-github-google-go-dap-dev",
+    "github.com/hashicorp/golang-lru": "golang-github-hashicorp-golang-lru-dev",
+    "github.com/inconshreveable/mousetrap": "golang-github-inconshreveable-mousetrap-dev",
+    "github.com/mattn/go-colorable": "golang-github-mattn-go-colorable-dev",
+    "github.com/mattn/go-isatty": "golang-github-mattn-go-isatty-dev",
+    "github.com/mattn/go-runewidth": "golang-github-mattn-go-runewidth-dev",
+    "github.com/rivo/uniseg": "golang-github-rivo-uniseg-dev",
+    "github.com/russross/blackfriday/v2": "golang-github-russross-blackfriday-v2-dev",
+    "github.com/sirupsen/logrus": "golang-github-sirupsen-logrus-dev",
+    "github.com/spf13/cobra": "golang-github-spf13-cobra-dev",
+    "github.com/spf13/pflag": "golang-github-spf13-pflag-dev",
+    "go.starlark.net": "golang-starlark-dev",
+    "golang.org/x/arch": "golang-golang-x-arch-dev",
+    "golang.org/x/sys": "golang-golang-x-sys-dev",
+    "gopkg.in/yaml.v3": "golang-gopkg-yaml.v3-dev",
+}
+
+
+@dataclass(frozen=True)
+class Release:
+    """A version of Delve: where Debian has it, and what upstream's tag has."""
+
+    suite: str
+    commit: str
+    version_blob: str
+    more_packages: dict[str, str]
+
+
+RELEASES = {
+    "1.20.2": Release(
+        "bookworm", "d8ff5d1e43144605cf766f6a79ec5cd3371e07cb",
+        "e0c278ad8e0126a312b553b8e171e81bcbd37f60",
+        {"gopkg.in/yaml.v2": "golang-gopkg-yaml.v2-dev"}),
+    "1.24.0": Release(
+        "trixie", "0b7bffc7d40411f8361e10009e73fb9c9b318fb6",
+        "2d55e4d30150e3fc68e64357e21293d7920fc1f1",
+        {"golang.org/x/exp": "golang-golang-x-exp-dev",
+         "golang.org/x/mod": "golang-golang-x-mod-dev",
+         "golang.org/x/sync": "golang-golang-x-sync-dev",
+         "golang.org/x/telemetry": "golang-1.24-src"}),
+}
+
+
+def mirror() -> str:
+    """The Debian mirror that this machine's apt uses."""
+    targets = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE) $(COMPONENT)"],
+        check=True, capture_output=True, text=True).stdout.split("\n")
+    for target in targets:
+        site, _, rest = target.partition(" ")
+        if site.endswith("/debian") and re.fullmatch(r"[a-z]+ main", rest):
+            return site
+    fail("apt has no Debian mirror here")
+
+
+def fetch(version: str, release: Release, folder: Path) -> None:
+    """Downloads the source and the packages of a version into a new folder."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{version}.", dir=folder.parent))
+    state = Path(tempfile.mkdtemp(prefix="make-delve-source."))
+    try:
+        signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
+        (state / "sources.list").write_text("".join(
+            f"{kind} {signed}{mirror()} {release.suite} main\n" for kind in ("deb", "deb-src")))
+        for needed in ("lists/partial", "cache/archives/partial"):
+            (state / needed).mkdir(parents=True)
+        (state / "apt.conf").write_text(APT_CONFIGURATION.format(state=state))
+
+        def run(*words: str) -> None:
+            subprocess.run(["apt-get", "--quiet=2", f"--config-file={state}/apt.conf", *words],
+                           check=True, cwd=partial, stdout=sys.stderr)
+
+        run("update")
+        # Only upstream's tarball: Debian's own changes are not wanted.
+        run("source", "--tar-only", "--download-only", f"delve/{release.suite}")
+        names = [*PACKAGES.values(), *release.more_packages.values()]
+        run("download", *(f"{name}/{release.suite}" for name in sorted(names)))
+        os.chmod(partial, 0o755)
+        try:
+            partial.rename(folder)
+        except OSError:  # Another run was quicker.
+            if not folder.is_dir():
+                raise
+    except subprocess.CalledProcessError as error:
+        fail(f"apt-get ended with {error.returncode}")
+    finally:
+        shutil.rmtree(state)
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def unpack_package(package: Path, root: Path) -> None:
+    """Unpacks what is needed of a .deb: Go's own sources only as far as cmd/vendor."""
+    data = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(package)],
+                          check=True, stdout=subprocess.PIPE).stdout
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        for member in tar:
+            name = member.name.removeprefix("./")
+            if name.startswith((GOCODE, "usr/share/doc")) or GO_SOURCE.match(name):
+                tar.extract(member, root, **UNPACKING)
