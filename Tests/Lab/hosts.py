@@ -9,8 +9,9 @@ from pathlib import Path
 # RFC 2544 set this network aside for such trials; it exists in the lab's namespaces alone.
 NETWORK = "198.18.0."
 BRIDGE = "lab0"
-WSL_VERSION = ("Linux version 5.15.167.4-microsoft-standard-WSL2 (root@lab) (gcc) #1 SMP"
-               " Tue Nov 5 00:21:55 UTC 2024\n")
+WSL_VERSION = (
+    "Linux version 5.15.167.4-microsoft-standard-WSL2 (root@lab) (gcc) #1 SMP Tue Nov 5 00:21:55 UTC 2024\n"
+)
 PASSWD = "root:*:0:0:root:/root:/bin/sh\nsshd:*:105:65534::/run/sshd:/usr/sbin/nologin\n"
 
 # Runs as process 1 of a host. $1 name, $2 folder, $3 configuration of sshd, $4 address, $5 kind,
@@ -64,8 +65,20 @@ class Host:
         self._make()
 
     def _make(self) -> None:
-        for name in ("dev", "proc", "tmp", "srv/mirror", "root", "etc", "var/tmp", "run", "usr/local/bin",
-                     "mnt", "opt", "home"):
+        for name in (
+            "dev",
+            "proc",
+            "tmp",
+            "srv/mirror",
+            "root",
+            "etc",
+            "var/tmp",
+            "run",
+            "usr/local/bin",
+            "mnt",
+            "opt",
+            "home",
+        ):
             (self.root / name).mkdir(parents=True)
         self.local.mkdir()
         (self.local / "bin").mkdir()
@@ -99,7 +112,8 @@ class Host:
         command("chroot", self.root, "/bin/busybox", "--install", "-s", "/bin")
         shutil.copy("/lib/ld-musl-x86_64.so.1", self.root / "lib/ld-musl-x86_64.so.1")
         (self.root / "etc/os-release").write_text(
-            'ID=alpine\nVERSION_ID=3.20.0\nPRETTY_NAME="Lab Linux (musl)"\n')
+            'ID=alpine\nVERSION_ID=3.20.0\nPRETTY_NAME="Lab Linux (musl)"\n'
+        )
 
     @property
     def usr_local(self) -> Path:
@@ -107,7 +121,8 @@ class Host:
         return self.root / "usr/local" if self.kind == "musl" else self.local
 
     def damage_mirror(self, version: str) -> None:
-        """Gives this host a mirror of its own, with one byte in the middle of an archive changed."""
+        """Gives this host a mirror of its own, with one byte in the middle of an archive changed;
+        from when it is switched on."""
         name = f"go{version}.linux-amd64.tar.gz"
         data = bytearray((self.mirror / name).read_bytes())
         data[len(data) // 2] ^= 0x55
@@ -116,9 +131,9 @@ class Host:
         (self.mirror / name).write_bytes(data)
 
     def mend_mirror(self, mirror: Path) -> None:
-        """Makes the host's mirror what the others have."""
-        for archive in mirror.glob("*.tar.gz"):
-            shutil.copy(archive, self.mirror)
+        """Gives the host the mirror that the others have, from when it is switched on."""
+        shutil.rmtree(self.mirror)
+        self.mirror = mirror
 
     def write_sshd(self, keys: Path) -> Path:
         key = self.folder / "host_key"
@@ -129,17 +144,38 @@ class Host:
             f"ListenAddress {self.address}\nPort 22\nHostKey {key}\nUsePAM no\n"
             f"PermitRootLogin prohibit-password\nPasswordAuthentication no\nStrictModes no\n"
             f"AuthorizedKeysFile {keys}\nSubsystem sftp internal-sftp\nChrootDirectory /mnt\n"
-            "PidFile none\nMaxStartups 100\nLogLevel VERBOSE\n")
+            "PidFile none\nMaxStartups 100\nLogLevel VERBOSE\n"
+        )
         return configuration
 
     def start(self, keys: Path) -> None:
         """Switches the host on; returns when its sshd answers."""
         configuration = self.write_sshd(keys)
         self.process = subprocess.Popen(
-            ["unshare", "--net", "--mount", "--uts", "--pid", "--fork", "--kill-child",
-             "--propagation", "private", "sh", "-c", START, "host", self.name, str(self.folder),
-             str(configuration), self.address, self.kind, str(self.mirror)],
-            stdin=subprocess.DEVNULL, stderr=open(self.folder / "start.log", "wb"))
+            [
+                "unshare",
+                "--net",
+                "--mount",
+                "--uts",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--propagation",
+                "private",
+                "sh",
+                "-c",
+                START,
+                "host",
+                self.name,
+                str(self.folder),
+                str(configuration),
+                self.address,
+                self.kind,
+                str(self.mirror),
+            ],
+            stdin=subprocess.DEVNULL,
+            stderr=open(self.folder / "start.log", "wb"),
+        )
         own = os.readlink("/proc/self/ns/net")
         deadline = time.monotonic() + 60
         while os.readlink(f"/proc/{self.process.pid}/ns/net") == own:
@@ -151,14 +187,21 @@ class Host:
         command("nsenter", "-t", self.process.pid, "-n", "ip", "link", "set", inner, "name", "eth0")
         # A host that is switched on again has another link address than before.
         command("ip", "neighbour", "flush", "dev", BRIDGE)
-        while subprocess.run(["ssh-keyscan", "-T", "1", "-t", "ed25519", self.address],
-                             capture_output=True).stdout == b"":
+        while (
+            subprocess.run(
+                ["ssh-keyscan", "-T", "1", "-t", "ed25519", self.address], capture_output=True
+            ).stdout
+            == b""
+        ):
             self._alive(deadline)
 
     def _alive(self, deadline: float) -> None:
         if self.process.poll() is not None or time.monotonic() > deadline:
-            told = "".join((self.folder / name).read_text() for name in ("start.log", "sshd.log")
-                           if (self.folder / name).exists())
+            told = "".join(
+                (self.folder / name).read_text()
+                for name in ("start.log", "sshd.log")
+                if (self.folder / name).exists()
+            )
             raise RuntimeError(f"{self.name} did not start: {told[-1000:]}")
         time.sleep(0.02)
 
@@ -184,13 +227,18 @@ class Host:
         command("nsenter", "-t", self.first_process(), "-m", *words)
 
     def fingerprint(self) -> dict:
-        """Every file of the host with what a change of any byte would change; but not /tmp, where Ansible is."""
+        """Every file of the host with what a change of any byte would change; not /tmp, where Ansible is."""
         seen = {}
         for top in {self.root, self.usr_local}:
             for folder, names, files in os.walk(top):
                 for name in names + files:
                     path = os.path.join(folder, name)
                     found = os.lstat(path)
-                    seen[path] = (found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns,
-                                  found.st_ino)
+                    seen[path] = (
+                        found.st_mode,
+                        found.st_size,
+                        found.st_mtime_ns,
+                        found.st_ctime_ns,
+                        found.st_ino,
+                    )
         return seen

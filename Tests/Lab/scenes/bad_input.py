@@ -1,0 +1,50 @@
+"""What the module says of arguments and executables that are wrong."""
+
+
+def bad_input(fleet):
+    for arguments, words in (
+        ("versoin=go1.27", "unknown parameter `versoin`"),
+        ("state=there", "expected one of converged, verified, absent, reported"),
+        ("repair=perhaps state=verified", "expected true or false"),
+        ('{"versions": [1.20]}', "put quotes around it"),
+        ('{"versions": {"go": 1}}', "expected a list of strings"),
+        ("state=absent", "needs `versions`"),
+        ("versions=1.21.13-../../x", "is not a Go version"),
+    ):
+        status, text = fleet.ansible(
+            "ansible", "h1,h2", "-m", "gotoolprov.core.toolchain", "-a", arguments, log="input"
+        )
+        fleet.check(
+            f"`{arguments}` is refused on both hosts, with the reason",
+            status == 2 and text.count(words) >= 2 and "FAILED!" in text,
+            text[-800:],
+        )
+    status, text = fleet.ansible(
+        "ansible-playbook",
+        "gotoolprov.core.rollout",
+        "--limit",
+        "h1,h6",
+        log="no-binary",
+        variables={"gotoolprov_binary": "/nonexistent/x", "gotoolprov_source": "/nonexistent/y"},
+    )
+    fleet.check(
+        "an executable that is not on the controller is told",
+        status == 2 and "nonexistent/y" in text,
+        text[-800:],
+    )
+    path = fleet.hosts["h6"].usr_local / "bin/gotoolprov"
+    path.rename(path.with_name("away"))
+    status, text = fleet.ansible("ansible", "h1,h6", "-m", "gotoolprov.core.toolchain", log="missing")
+    fleet.check(
+        "a host without the executable says so; the other goes on",
+        status == 2 and "gotoolprov is not on this host" in text and "h1 | SUCCESS" in text,
+        text[-800:],
+    )
+    path.write_text("#!/bin/sh\nkill -9 $$\n")
+    path.chmod(0o755)
+    status, text = fleet.ansible("ansible", "h6", "-m", "gotoolprov.core.toolchain", log="killed")
+    fleet.check("an executable that is killed is a clear failure", "ended by signal 9" in text, text[-800:])
+    path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(64))
+    status, text = fleet.ansible("ansible", "h6", "-m", "gotoolprov.core.toolchain", log="damaged")
+    fleet.check("and so is one that is damaged", "cannot be run on this host" in text, text[-800:])
+    path.with_name("away").rename(path)

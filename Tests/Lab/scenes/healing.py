@@ -1,0 +1,132 @@
+"""Self-healing by cron."""
+
+import json
+import time
+
+
+def heal(fleet, name, manifest, settings=""):
+    """What gotoolprov-heal writes down with this manifest, with no settings of the role."""
+    host = fleet.hosts[name]
+    (host.root / "etc/gotoolprov/tried.json").write_text(json.dumps(manifest))
+    fleet.ssh(
+        name,
+        "rm -rf /tmp/heal; HEAL_SETTINGS=/nowhere HEAL_STATE=/tmp/heal GOTOOLPROV_OFFLINE=1"
+        f" HEAL_MANIFEST=/etc/gotoolprov/tried.json {settings}"
+        " /usr/local/libexec/gotoolprov-heal heal",
+    )
+    (host.root / "etc/gotoolprov/tried.json").unlink()
+    return json.loads(fleet.ssh(name, "cat /tmp/heal/heal.json").stdout or "{}")
+
+
+def healing(fleet):
+    host = fleet.hosts["h2"]
+    tree = host.usr_local / f"sdk/go{fleet.first}"
+    # Of its own first run is the count of repairs.
+    (host.root / "var/lib/gotoolprov/heal.json").unlink(missing_ok=True)
+    (tree / "VERSION").write_text("broken\n")
+    (tree / "bin/gofmt").unlink()
+    status, text = fleet.ansible(
+        "ansible", "h2", "-m", "gotoolprov.core.toolchain", "-a", "state=verified", log="verified"
+    )
+    fleet.check(
+        "damage is told by the module",
+        status == 2 and "changed: VERSION" in text and "missing: bin/gofmt" in text,
+        text[-800:],
+    )
+    crontab = host.root / "var/spool/cron/crontabs/root"
+    [cron] = [line for line in crontab.read_text().splitlines() if "gotoolprov" in line]
+    fleet.check(
+        "where crond is busybox's, the line of cron is in the crontab that it reads, and only there",
+        not (host.root / "etc/cron.d/gotoolprov").exists() and " root " not in cron,
+        cron,
+    )
+    line = cron.split(" * * * ", 1)[1].replace("--jitter 3600", "--jitter 1")
+    found = fleet.ssh("h2", line)
+    record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
+    fleet.check(
+        "the line of cron heals a host without Python or systemd, and counts the repair",
+        found.returncode == 0
+        and record["repairs"]["now"] == 1
+        and record["verify"]["result"]["results"][0]["verdict"] == "clean",
+        record,
+    )
+    report = json.loads((host.root / "var/lib/gotoolprov/report.json").read_text())
+    name = f"go{fleet.first}"
+    fleet.check(
+        "and writes the host's report, which says what was repaired and that it is whole again",
+        report["repairs"]["last_run"] == [name]
+        and report["last_run"]["result"] == "changed"
+        and [t["integrity"]["state"] for t in report["toolchains"] if t["path"].endswith(f"/{name}")]
+        == ["ok"],
+        report,
+    )
+    fleet.ssh("h2", line)
+    record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
+    fleet.check(
+        "a second time there is nothing to repair, and the count stays",
+        record["repairs"]["now"] == 0 and record["repairs"]["total"] == 1,
+        record,
+    )
+    # Another's line and ours: a rollout leaves the one and puts the other right.
+    crontab.write_text("5 4 * * * true\n" + crontab.read_text().replace(" * * * ", " * * 1 "))
+    status, recap, text = fleet.rollout("--check", "--limit", "h2", log="crontab-check")
+    kept = "* * 1" in crontab.read_text() and recap["h2"]["changed"] == 1
+    status, recap, text = fleet.rollout("--limit", "h2", log="crontab")
+    fleet.check(
+        "a rollout puts a line that was changed right, --check does not, and others' lines stay",
+        kept
+        and status == 0
+        and recap["h2"]["changed"] == 1
+        and crontab.read_text().splitlines() == ["5 4 * * * true", cron],
+        crontab.read_text(),
+    )
+    fleet.check(
+        "that no cron runs is told",
+        "runs neither systemd nor cron" in text and "/var/spool/cron/crontabs/root" in text,
+        text[-1500:],
+    )
+    fleet.ssh("h2", "rm /var/lib/gotoolprov/heal.json; crond -b -L /tmp/crond.log")
+    status, recap, text = fleet.rollout("--limit", "h2", log="crontab-runs")
+    fleet.check("and where it runs, it is not", status == 0 and "runs neither" not in text, text[-1500:])
+    fleet.ssh("h2", "kill $(pidof crond)")
+    crontab.write_text(cron + "\n")
+
+    record = heal(fleet, "h5", {"mirrors": ["/srv/mirror"], "sdkRoot": "/usr/local/sdk"})
+    fleet.check(
+        "a manifest that asks for no Go and no tool is no reason to ensure",
+        "verify" in record and record["ensure"] is None and record["verify"]["status"] == 0,
+        record,
+    )
+    slow = fleet.hosts["h5"].usr_local / "bin/slow"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    started = time.monotonic()
+    record = heal(fleet, "h5", {"go": {"versions": []}}, "GOTOOLPROV_BINARY=/usr/local/bin/slow HEAL_LIMIT=3")
+    fleet.check(
+        "a gotoolprov that hangs is ended at the limit, and that is written down",
+        time.monotonic() - started < 15 and record.get("ensure", {}).get("status") == 124,
+        record,
+    )
+    slow.unlink()
+
+
+def by_itself(fleet):
+    """What busybox's crond does, with a line that is due each minute instead of each day."""
+    host = fleet.hosts["h2"]
+    record, crontab = host.root / "var/lib/gotoolprov/heal.json", host.root / "var/spool/cron/crontabs/root"
+    before = crontab.read_text()
+    fleet.ssh(
+        "h2",
+        "rm -f /var/lib/gotoolprov/heal.json; crond -b -L /tmp/crond.log;"
+        " crontab -l | sed 's/^[0-9]* [0-9]* /* * /; s/--jitter 3600/--jitter 1/' | crontab -",
+    )
+    deadline = time.monotonic() + 90
+    while not record.exists() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    fleet.check(
+        "busybox's crond has healed its host by itself",
+        record.exists(),
+        fleet.ssh("h2", "cat /tmp/crond.log").stdout,
+    )
+    fleet.ssh("h2", "kill $(pidof crond)")
+    crontab.write_text(before)

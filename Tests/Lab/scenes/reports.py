@@ -1,0 +1,114 @@
+"""The playbook `report`, and the page that is made of what it collects."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replaced(path: Path, text: str) -> Iterator[None]:
+    """Another file in the place of one, which comes back afterwards as it was."""
+    aside = path.with_name(f".{path.name}.aside")
+    path.rename(aside)
+    path.write_text(text)
+    yield
+    aside.rename(path)
+
+
+def reports(fleet):
+    damaged = fleet.hosts["h5"].usr_local / f"sdk/go{fleet.first}/VERSION"
+    with replaced(damaged, "broken\n"), fleet.switched_off(fleet.down):
+        look_at_reports(fleet)
+
+
+def look_at_reports(fleet):
+    makes_pages = (
+        subprocess.run([fleet.options.fleet, "fleet", "--help"], capture_output=True).returncode == 0
+    )
+    status, text = fleet.ansible(
+        "ansible-playbook",
+        "gotoolprov.core.report",
+        log="report",
+        variables={"gotoolprov_formats": ["html", "json"]}
+        | ({} if makes_pages else {"gotoolprov_fleet": ""}),
+    )
+    folder = fleet.work / "reports"
+    told = {p.stem for p in (folder / "hosts").glob("*.json")}
+    missing = {p.stem: json.loads(p.read_text())["state"] for p in (folder / "missing").glob("*.json")}
+    fleet.check(
+        "report.yml has a document of each host, and the one that is down is no failure",
+        status == 0 and told == set(fleet.hosts) - {fleet.down} and missing == {fleet.down: "unreachable"},
+        text[-1500:],
+    )
+    rings = {p.stem: json.loads(p.read_text())["host"].get("ring") for p in (folder / "hosts").glob("*.json")}
+    fleet.check("each has its ring", rings == {n: "canary" if n == "h1" else "rest" for n in told}, rings)
+    if not makes_pages:
+        fleet.unknown("the page has every host", "this gotoolprov makes none")
+        return
+    found = subprocess.run(
+        [fleet.options.fleet, "fleet", "--canary", "canary", folder / "hosts"], capture_output=True, text=True
+    )
+    fleet.check(
+        "`fleet --canary` compares the ring with the rest",
+        found.returncode == 0 and re.search(r"hosts +\d+ → 1$", found.stdout, re.M),
+        found,
+    )
+    page = (folder / "fleet.html").read_text() if (folder / "fleet.html").exists() else ""
+
+    def row(name):
+        """What the page says of a host: its row, and the one with its findings."""
+        found = re.search(rf"<th[^>]*>{name}<((?:(?!</tr>).)*</tr>(?:(?!</tr>).)*)", page, re.DOTALL)
+        return found[1].lower() if found else ""
+
+    fleet.check("the page has every host", all(row(n) for n in fleet.hosts if n != fleet.down), page[:300])
+    fleet.check(
+        "it says of the one that is down that it did not report, and why",
+        re.search(rf"did not report.*?<li>{fleet.down}: unreachable", page, re.DOTALL),
+        re.findall(r"<li>[^<]*</li>", page)[:5],
+    )
+    modified = r'class="kind[^"]*">modified<'
+    fleet.check(
+        "and of the one with a damaged tree that it is modified",
+        re.search(modified, row("h5")),
+        row("h5")[:600],
+    )
+    wrong = [n for n in fleet.hosts if n not in ("h5", fleet.down) and re.search(modified, row(n))]
+    fleet.check("and of no other", not wrong, [row(n)[:600] for n in wrong])
+
+
+def inventory(fleet):
+    """Who has to report is what the inventory says, whatever hosts call themselves."""
+    folder = fleet.work / "reports-by-inventory"
+    own = {"gotoolprov_reports": str(folder)}
+    fleet.ansible(
+        "ansible-playbook",
+        "gotoolprov.core.report",
+        log="report-all",
+        variables=own | {"gotoolprov_fleet": ""},
+    )
+    (folder / "hosts/left.json").write_text((folder / "hosts/h1.json").read_text())
+    with fleet.switched_off(fleet.down):
+        status, text = fleet.ansible(
+            "ansible-playbook",
+            "gotoolprov.core.report",
+            "--limit",
+            "h1,localhost",
+            log="report-one",
+            variables=own | {"gotoolprov_formats": ["json"]},
+        )
+    names = {p.stem for p in folder.glob("*/*.json")}
+    fleet.check(
+        "a report of a host that left the inventory is removed; those of others stay",
+        status == 0 and names == set(fleet.hosts),
+        str(names) + text[-800:],
+    )
+    expected = set((folder / "expected.txt").read_text().split())
+    page = json.loads((folder / "fleet.json").read_text())
+    fleet.check(
+        "every host of the inventory is expected",
+        expected == set(fleet.hosts) and page["schema"].startswith("gotoolprov."),
+        expected,
+    )

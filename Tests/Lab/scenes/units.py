@@ -1,0 +1,105 @@
+"""Self-healing by systemd, and by a manifest in another place."""
+
+import json
+import re
+from pathlib import Path
+
+# Answers as systemd would where it runs; what it is told to turn on, it remembers.
+SYSTEMCTL = """#!/bin/sh
+case $1 in
+is-enabled | is-active) test -e /var/lib/turned-on ;;
+enable) touch /var/lib/turned-on ;;
+esac
+"""
+
+
+def units(fleet):
+    host = fleet.hosts["h5"]
+    (host.root / "run/systemd/system").mkdir(parents=True)
+    (host.root / "var/lib").mkdir(exist_ok=True)
+    systemctl = host.usr_local / "bin/systemctl"
+    systemctl.write_text(SYSTEMCTL)
+    systemctl.chmod(0o755)
+    variables = {"gotoolprov_gate": False}
+    status, recap, text = fleet.rollout("--limit", "h5", log="units", variables=variables)
+    folder = host.root / "etc/systemd/system"
+    names = sorted(p.name for p in folder.glob("gotoolprov-*"))
+    fleet.check(
+        "where systemd runs there are units, the timer is on, and the line of cron is gone",
+        status == 0
+        and len(names) == 3
+        and (host.root / "var/lib/turned-on").exists()
+        and not (host.root / "etc/cron.d/gotoolprov").exists(),
+        text[-1500:],
+    )
+    unit, settings = (folder / "gotoolprov-heal.service").read_text(), host.root / "etc/gotoolprov/heal.env"
+    limits = [
+        int(re.search(rf"{n}=(\d+)", t)[1])
+        for n, t in (("HEAL_LIMIT", settings.read_text()), ("TimeoutStartSec", unit))
+    ]
+    fleet.check(
+        "systemd waits longer than the script takes, so that it can write down what came of it",
+        limits[0] + 60 <= limits[1],
+        limits,
+    )
+    if Path("/usr/bin/systemd-analyze").exists():
+        found = fleet.ssh("h5", "systemd-analyze verify --man=no /etc/systemd/system/gotoolprov-*")
+        told = [line for line in (found.stdout + found.stderr).splitlines() if "gotoolprov" in line]
+        fleet.check("systemd-analyze finds nothing wrong with them", not told, told)
+        found = fleet.ssh(
+            "h5",
+            "systemd-analyze security --offline=true --no-pager"
+            " /etc/systemd/system/gotoolprov-heal.service | tail -n 1",
+        )
+        level = re.search(r"gotoolprov-heal.service: ([0-9.]+)", found.stdout)
+        fleet.check(
+            "the healing unit is exposed to little, by systemd's own count (2.2 or less of 10)",
+            bool(level) and float(level[1]) <= 2.2,
+            found.stdout + found.stderr,
+        )
+    else:
+        fleet.unknown("systemd-analyze finds nothing wrong with them", "it is not installed")
+    status, recap, text = fleet.rollout("--limit", "h5", log="units-again", variables=variables)
+    fleet.check("and a second run changes nothing there", recap["h5"]["changed"] == 0, text[-1500:])
+    for path in (systemctl, host.root / "var/lib/turned-on"):
+        path.unlink()
+    (host.root / "run/systemd/system").rmdir()
+    fleet.rollout("--limit", "h5", log="units-cron", variables=variables)
+    fleet.check(
+        "without systemd it is cron again",
+        (host.root / "etc/cron.d/gotoolprov").exists() and not any(folder.glob("gotoolprov-*")),
+    )
+
+
+def other_manifest(fleet):
+    host = fleet.hosts["h3"]
+    folder = host.root / "etc/gotoolprov"
+    (folder / "gotoolprov.json").rename(folder / "away")
+    variables = {"gotoolprov_manifest_file": "/etc/gotoolprov/other.json"}
+    status, recap, text = fleet.rollout("--check", "--limit", "h3", log="manifest-check", variables=variables)
+    fleet.check(
+        "a manifest in another place can be checked before it is there",
+        status == 0 and not (folder / "other.json").exists(),
+        text[-1500:],
+    )
+    status, recap, text = fleet.rollout("--limit", "h3", log="manifest", variables=variables)
+    found = fleet.ssh("h3", "/usr/local/libexec/gotoolprov-heal")
+    record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
+    report = json.loads((host.root / "var/lib/gotoolprov/report.json").read_text())
+    fleet.check(
+        "and then the rollout, its gate and healing use that one",
+        status == 0
+        and found.returncode == 0
+        and record["ensure"]
+        and record["ensure"]["status"] == 0
+        and report["manifest"].get("path") == "/etc/gotoolprov/other.json",
+        [text[-800:], record],
+    )
+    fleet.check(
+        "the report that healing writes has the ring of the host",
+        report["host"].get("ring") == "rest",
+        report["host"],
+    )
+    (folder / "away").rename(folder / "gotoolprov.json")
+    (folder / "other.json").unlink()
+    fleet.rollout("--limit", "h3", log="manifest-back")

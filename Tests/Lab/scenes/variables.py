@@ -1,0 +1,89 @@
+"""What the collection's variables may be, and which executables it takes."""
+
+
+def wrong_variables(fleet):
+    before = fleet.hosts["h1"].fingerprint()
+    # What `-e NAME=VALUE` gives is a text.
+    for setting, words in (
+        ("gotoolprov_heal_hour=25", "gotoolprov_heal_hour must be one of"),
+        ("gotoolprov_heal_hour=noon", "gotoolprov_heal_hour"),
+        ("gotoolprov_heal=perhaps", "gotoolprov_heal"),
+        ("gotoolprov_gate_doctor=fine", "gotoolprov_gate_doctor must be one of"),
+        ("gotoolprov_heal_limit=0", "gotoolprov_heal_limit from 1 on"),
+        ("gotoolprov_state_folder=/var/lib/$(id)", "an absolute path of these"),
+        ("gotoolprov_haal=false", "no variable of gotoolprov.core is called gotoolprov_haal"),
+    ):
+        status, recap, text = fleet.rollout(
+            "--limit", "h1", log="wrong-variable", variables=dict([setting.split("=")])
+        )
+        fleet.check(f"`-e {setting}` is refused with the reason", status == 2 and words in text, text[-800:])
+    fleet.check("and none of these changed a byte", fleet.hosts["h1"].fingerprint() == before)
+
+
+def texts_for_booleans(fleet):
+    """`-e NAME=false` gives Ansible a text, which is true unless it is read as a boolean."""
+    host = fleet.hosts["h3"]
+    settings = host.root / "etc/gotoolprov/heal.env"
+    words, gate = ("--limit", "h3"), {"gotoolprov_gate": "false"}
+    status, recap, text = fleet.rollout(
+        *words, log="offline-false", variables=gate | {"gotoolprov_heal_offline": "false"}
+    )
+    fleet.check(
+        "`-e gotoolprov_heal_offline=false` lets healing use the network",
+        status == 0 and "GOTOOLPROV_OFFLINE" not in settings.read_text(),
+        text[-800:],
+    )
+    fleet.check(
+        "`-e gotoolprov_gate=false` skips the gate",
+        "Gate: the doctor" in text
+        and text.split("Gate: the doctor")[1].split("TASK")[0].count("skipping: [h3]") == 1,
+        text[-800:],
+    )
+    status, recap, text = fleet.rollout(
+        *words, log="heal-false", variables=gate | {"gotoolprov_heal": "false"}
+    )
+    fleet.check(
+        "`-e gotoolprov_heal=false` takes self-healing away",
+        status == 0 and not settings.exists() and not (host.usr_local / "libexec/gotoolprov-heal").exists(),
+        text[-800:],
+    )
+    fleet.rollout("--limit", "h3", log="heal-again")
+
+
+def wrong_executable(fleet):
+    host = fleet.hosts["h3"]
+    program = host.usr_local / "bin/gotoolprov"
+    before = program.read_bytes()
+    for name, content in (
+        ("other-machine", b"\x7fELF\x02\x01\x01" + bytes(200)),
+        ("empty", b""),
+        ("other-program", b"#!/bin/sh\necho hello\n"),
+    ):
+        (fleet.work / "dist" / name).write_bytes(content)
+        status, recap, text = fleet.rollout(
+            "--limit", "h3", log="wrong-executable", variables={"gotoolprov_source": f"dist/{name}"}
+        )
+        fleet.check(
+            f"an executable that does not run there ({name}) replaces none",
+            status == 2
+            and "stays as it was" in text
+            and program.read_bytes() == before
+            and [p.name for p in program.parent.glob("gotoolprov*")] == ["gotoolprov"],
+            text[-800:],
+        )
+    status, recap, text = fleet.rollout(
+        "--limit",
+        "h3",
+        log="by-architecture",
+        variables={"gotoolprov_source": "", "gotoolprov_sources": {"arm64": "dist/empty"}},
+    )
+    fleet.check(
+        "a host without an executable for its architecture says which one it needs",
+        status == 2 and "this host is amd64" in text,
+        text[-800:],
+    )
+    sources = {"gotoolprov_source": "", "gotoolprov_sources": {"amd64": "dist/gotoolprov-amd64"}}
+    status, recap, text = fleet.rollout("--limit", "h3", log="by-architecture", variables=sources)
+    fleet.check(
+        "and one that has it changes nothing", status == 0 and recap["h3"]["changed"] == 0, text[-800:]
+    )
