@@ -66,9 +66,11 @@ class Torture:
         self.stage = Stage(folder, program, fixtures, real)
 
     def lacks(self, needs: frozenset[str]) -> str | None:
-        reasons = {"strace": (shutil.which("strace"), "no strace"),
-                   "mount": (self.options.can_mount, "cannot mount: not root, or not allowed to"),
-                   "real": (self.stage.real, f"no {REAL} for {ARCH} in {self.options.mirror}")}
+        reasons = {
+            "strace": (shutil.which("strace"), "no strace"),
+            "mount": (self.options.can_mount, "cannot mount: not root, or not allowed to"),
+            "real": (self.stage.real, f"no {REAL} for {ARCH} in {self.options.mirror}"),
+        }
         return next((reasons[need][1] for need in sorted(needs) if not reasons[need][0]), None)
 
     def run(self, name: str, seconds: float | None) -> Row:
@@ -84,8 +86,11 @@ class Torture:
                     break
                 case()
         verdict = "unknown" if row.unknown and not row.runs else len(row.violations)
-        print(f"{name:14} {row.runs:6} {total:6} {verdict:>10} {time.monotonic() - start:8.1f}"
-              + "".join(f"  unknown: {reason}" for reason in row.unknown), flush=True)
+        print(
+            f"{name:14} {row.runs:6} {total:6} {verdict:>10} {time.monotonic() - start:8.1f}"
+            + "".join(f"  unknown: {reason}" for reason in row.unknown),
+            flush=True,
+        )
         return row
 
 
@@ -104,8 +109,10 @@ def show(row: Row, most: int = 5) -> None:
         ranked.append((sorts[sort], what, fault, problems))
         sorts[sort] += 1
     for _, what, fault, problems in sorted(ranked, key=lambda item: item[0])[:most]:
-        print(f"\n{row.name}: {what}\n  {fault.command}\n  exit status {fault.status}"
-              f"\n  stderr: {fault.err.strip() or '(nothing)'}")
+        print(
+            f"\n{row.name}: {what}\n  {fault.command}\n  exit status {fault.status}"
+            f"\n  stderr: {fault.err.strip() or '(nothing)'}"
+        )
         print("\n".join(f"  - {problem}" for problem in problems[:8]))
     if sorts:
         print(f"\n{row.name}, by the first thing that was wrong:")
@@ -125,10 +132,12 @@ def enter_namespace() -> bool:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(
-        prog="torture", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="torture", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--seconds", type=float, help="a slice of about so long; else everything")
-    arguments.add_argument("--only", default=",".join(ROWS), metavar="ROW[,ROW]",
-                           help="of " + ", ".join(ROWS))
+    arguments.add_argument(
+        "--only", default=",".join(ROWS), metavar="ROW[,ROW]", help="of " + ", ".join(ROWS)
+    )
     arguments.add_argument("--program", type=Path, default=HERE / ".build-static/gotoolprov")
     arguments.add_argument("--mirror", type=Path, default=HERE / ".demo/mirror")
     arguments.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
@@ -150,8 +159,11 @@ def main() -> int:
         print(f"seed {options.seed}\n\n{'row':14} {'runs':>6} {'cases':>6} {'violations':>10} {'seconds':>8}")
         torture, start = Torture(folder, options), time.monotonic()
         for number, name in enumerate(names):
-            share = None if options.seconds is None else \
-                max(0.0, start + options.seconds - time.monotonic()) / (len(names) - number)
+            share = (
+                None
+                if options.seconds is None
+                else max(0.0, start + options.seconds - time.monotonic()) / (len(names) - number)
+            )
             rows.append(torture.run(name, share))
         for row in rows:
             show(row)

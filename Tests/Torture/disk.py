@@ -28,6 +28,7 @@ def tree(root: Path, own=OWN) -> dict:
                 with open(entry.path, "rb", buffering=0) as file:
                     contents = file.readall()
                 found[path] = ("file", mode, len(contents), hashlib.sha256(contents).hexdigest())
+
     walk(str(root), "")
     return found
 
@@ -42,8 +43,14 @@ def snapshot(root: Path, without=()) -> dict:
             path = os.path.join(folder, name)
             status = os.lstat(path)
             found[os.path.relpath(path, root)] = (
-                status.st_mode, status.st_uid, status.st_size, status.st_mtime_ns, status.st_ctime_ns,
-                status.st_ino, os.readlink(path) if os.path.islink(path) else "")
+                status.st_mode,
+                status.st_uid,
+                status.st_size,
+                status.st_mtime_ns,
+                status.st_ctime_ns,
+                status.st_ino,
+                os.readlink(path) if os.path.islink(path) else "",
+            )
     return found
 
 

@@ -35,8 +35,11 @@ class Mirror:
                 for member in tar:
                     path = member.name.removeprefix("go").strip("/")
                     contents = tar.extractfile(member).read() if member.isfile() else b""
-                    held[path] = (("file", member.mode, member.size, hashlib.sha256(contents).hexdigest())
-                                  if member.isfile() else ("folder", member.mode, 0, ""))
+                    held[path] = (
+                        ("file", member.mode, member.size, hashlib.sha256(contents).hexdigest())
+                        if member.isfile()
+                        else ("folder", member.mode, 0, "")
+                    )
             self.trees[version] = held
         return self.trees[version]
 
@@ -54,8 +57,12 @@ def make_fixtures(folder: Path, rng: random.Random) -> Mirror:
     versions = [f"go1.99.{number}" for number in range(1, 5)]
     releases = []
     for version in versions:
-        files = {"VERSION": f"{version}\ntime 2026-01-01T00:00:00Z\n".encode(), "go.env": b"GOPROXY=off\n",
-                 "bin/go": Path("/bin/true").read_bytes(), "bin/gofmt": Path("/bin/true").read_bytes()}
+        files = {
+            "VERSION": f"{version}\ntime 2026-01-01T00:00:00Z\n".encode(),
+            "go.env": b"GOPROXY=off\n",
+            "bin/go": Path("/bin/true").read_bytes(),
+            "bin/gofmt": Path("/bin/true").read_bytes(),
+        }
         for number in range(40):
             name = f"{rng.choice(['src', 'src/fmt', 'src/net/http', 'pkg/tool', 'misc'])}/f{number}.go"
             files[name] = rng.randbytes(rng.choice([0, 1, 700, 4096, 9000]) if number % 4 else 300)
@@ -70,8 +77,12 @@ def make_fixtures(folder: Path, rng: random.Random) -> Mirror:
                     info.mode = 0o755 if name.startswith(("bin/", "pkg/tool/")) else 0o644
                 tar.addfile(info, io.BytesIO(files.get(name, b"")))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        releases.append({"version": version[2:], "archives": [
-            {"arch": ARCH, "sha256": digest, "size": path.stat().st_size}]})
+        releases.append(
+            {
+                "version": version[2:],
+                "archives": [{"arch": ARCH, "sha256": digest, "size": path.stat().st_size}],
+            }
+        )
     mirror = Mirror(folder, versions)
     mirror.catalogue.write_text(json.dumps({"schemaVersion": 1, "go": releases}))
     return mirror
@@ -86,8 +97,10 @@ def damage(root: Path, right: dict, pristine: Path, rng: random.Random, kinds) -
             is_file, size = right[path][0] == "file", right[path][2]
             fits = {"add": not is_file, "chmod": True, "delete": True}.get(kind, is_file and size > 0)
             path += f"/added{number}" if kind == "add" else ""
-            clash = any(path == other or path.startswith(other + "/") or other.startswith(path + "/")
-                        for other in done)
+            clash = any(
+                path == other or path.startswith(other + "/") or other.startswith(path + "/")
+                for other in done
+            )
             if fits and not clash:
                 break
         done.add(path)

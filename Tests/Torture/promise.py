@@ -19,30 +19,41 @@ def trees(world: World) -> list[str]:
         wrong = world.wrong if may_differ else right
         for path in differing(found, right):
             if found.get(path) != wrong.get(path):
-                problems.append(f"{root.name}/{path}: expected {right.get(path)}"
-                                + (f" or {wrong.get(path)}" if may_differ else "")
-                                + f", found {found.get(path)}")
-        expected[root.name] = {"corrupted"} if found != right else \
-            {"clean", "unchecked"} if may_differ else {"clean"}
+                problems.append(
+                    f"{root.name}/{path}: expected {right.get(path)}"
+                    + (f" or {wrong.get(path)}" if may_differ else "")
+                    + f", found {found.get(path)}"
+                )
+        expected[root.name] = (
+            {"corrupted"} if found != right else {"clean", "unchecked"} if may_differ else {"clean"}
+        )
     if not expected:
         return problems
-    verdicts = {item["name"]: item["verdict"]
-                for item in world.run(["verify"]).document().get("results", [])}
+    verdicts = {item["name"]: item["verdict"] for item in world.run(["verify"]).document().get("results", [])}
     if any("half-removed" in names for names in expected.values()):
-        verdicts |= {"go" + item["version"]: item["state"]
-                     for item in world.run(["list"]).document().get("installed", [])
-                     if item["state"] not in ("installed", "incomplete", "damaged")}
-    return problems + [f"gotoolprov says {verdicts.get(name)} of {name}, expected {' or '.join(names)}"
-                       for name, names in expected.items() if verdicts.get(name) not in names]
+        verdicts |= {
+            "go" + item["version"]: item["state"]
+            for item in world.run(["list"]).document().get("installed", [])
+            if item["state"] not in ("installed", "incomplete", "damaged")
+        }
+    return problems + [
+        f"gotoolprov says {verdicts.get(name)} of {name}, expected {' or '.join(names)}"
+        for name, names in expected.items()
+        if verdicts.get(name) not in names
+    ]
 
 
 def names(world: World) -> list[str]:
     """Launchers that are not whole, and a tree gone from under the outside."""
-    problems = [f"launcher {path.name} is not whole: {path.read_text(errors='replace')!r}"
-                for path in (world.bin.iterdir() if world.bin.exists() else ())
-                if not path.name.startswith(".") and
-                (path.read_text(errors="replace") != world.scripts.get(path.name)
-                 or stat.S_IMODE(path.stat().st_mode) != 0o755)]
+    problems = [
+        f"launcher {path.name} is not whole: {path.read_text(errors='replace')!r}"
+        for path in (world.bin.iterdir() if world.bin.exists() else ())
+        if not path.name.startswith(".")
+        and (
+            path.read_text(errors="replace") != world.scripts.get(path.name)
+            or stat.S_IMODE(path.stat().st_mode) != 0o755
+        )
+    ]
     if os.path.lexists(world.own / "current") and not os.path.islink(world.own / "current"):
         problems.append("current is not a link")
     changed = differing(world.before, world.outside())
@@ -53,8 +64,11 @@ def leftovers(world: World) -> list[str]:
     """What a run that went well may not leave."""
     found = [f"left in staging: {path.name}" for path in (world.own / "staging").glob("*")]
     found += [f"left in GOBIN: {path.name}" for path in world.bin.glob(".*")]
-    found += [f"left in .gotoolprov: {path.name}" for path in world.own.glob("*")
-              if path.name not in ("staging", "lock", "quarantine", "current")]
+    found += [
+        f"left in .gotoolprov: {path.name}"
+        for path in world.own.glob("*")
+        if path.name not in ("staging", "lock", "quarantine", "current")
+    ]
     link = world.own / "current"
     if link.is_symlink() and not link.exists():
         found.append(f"current is a dangling link to {os.readlink(link)}")
@@ -71,8 +85,14 @@ def goal(world: World, command: str) -> list[str]:
         "remove": not (world.sdk / world.version).exists() and not any(there.values()) and not link,
         "use": link == f"../{world.other}" and there["go"] and there["gofmt"],
     }.get(command, is_installed)
-    return [] if is_met else [f"the result of `{command}` is not in place: tree {is_installed},"
-                              f" launchers {there}, current {link}"]
+    return (
+        []
+        if is_met
+        else [
+            f"the result of `{command}` is not in place: tree {is_installed},"
+            f" launchers {there}, current {link}"
+        ]
+    )
 
 
 def lost(world: World) -> list[str]:
@@ -82,16 +102,22 @@ def lost(world: World) -> list[str]:
     right, quarantine = world.mirror.holds(world.version), world.own / "quarantine"
     found = tree(quarantine, own=()) if quarantine.exists() else {}
     digests = {value[3] for value in (found | right).values()}
-    return [f"lost, and not in quarantine: {path}" for path, value in world.wrong.items()
-            if value[0] == "file" and value[3] not in digests]
+    return [
+        f"lost, and not in quarantine: {path}"
+        for path, value in world.wrong.items()
+        if value[0] == "file" and value[3] not in digests
+    ]
 
 
 def is_noop(world: World, command: str, document: dict) -> bool:
     result = (document.get("results") or [document])[0]
     if command in ("repair", "reinstall"):
         return result.get("repaired", "") is None and result.get("verdict") == "clean"
-    return (result.get("changed") is False if command == "use"
-            else result.get("action") == {"ensure": "present", "remove": "absent"}[command])
+    return (
+        result.get("changed") is False
+        if command == "use"
+        else result.get("action") == {"ensure": "present", "remove": "absent"}[command]
+    )
 
 
 def violations(world: World, command: str, fault: Result) -> list[str]:
@@ -117,5 +143,8 @@ def traces(world: World) -> list[str]:
     """What a run that failed has left in a home that was empty, without a tree to show for it."""
     if (world.sdk / world.version).exists():
         return []
-    return [f"left by a run that failed: {path}" for path in sorted(snapshot(world.home))
-            if path not in (".profile", "filler", "lost+found")]
+    return [
+        f"left by a run that failed: {path}"
+        for path in sorted(snapshot(world.home))
+        if path not in (".profile", "filler", "lost+found")
+    ]

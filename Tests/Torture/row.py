@@ -23,8 +23,7 @@ class Row:
         if problems:
             self.violations.append((what, fault, problems))
 
-    def judge(self, what: str, world: World, command: str, fault: Result, is_tidy=False,
-              expected=()) -> None:
+    def judge(self, what: str, world: World, command: str, fault: Result, is_tidy=False, expected=()) -> None:
         """Looks whether the promise holds after a fault, and whether a failure left no trace."""
         problems = promise.traces(world) if is_tidy and not fault.killed and fault.status != 0 else []
         if expected and fault.status not in expected:

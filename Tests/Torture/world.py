@@ -25,6 +25,7 @@ RUNNING: dict[int, subprocess.Popen] = {}
 @dataclass
 class Result:
     """How a run ended. A run that is `killed` was ended by the fault itself."""
+
     command: str
     status: int | None
     out: str = ""
@@ -83,8 +84,12 @@ class World:
         source = ["--mirror", str(mirror.folder), "--catalogue", str(mirror.catalogue)]
         repair = ["verify", "--repair", self.version, *source]
         self.commands = {
-            "ensure": ["ensure", self.version, *source], "remove": ["remove", self.version],
-            "use": ["use", self.other], "repair": repair, "reinstall": repair}
+            "ensure": ["ensure", self.version, *source],
+            "remove": ["remove", self.version],
+            "use": ["use", self.other],
+            "repair": repair,
+            "reinstall": repair,
+        }
         self.ensure_all = ["ensure", *mirror.versions, *source]
         self.ensure_two = ["ensure", *{self.version, self.other}, *source]
         self.wrong: dict | None = None
@@ -106,12 +111,21 @@ class World:
         return [*wrapper, str(self.program), *arguments, "--format", "json"]
 
     def start(self, arguments, wrapper=(), variables=None, **options) -> subprocess.Popen:
-        environment = {"HOME": str(self.home), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-                       "GOTOOLPROV_OFFLINE": "1", **(variables or {})}
+        environment = {
+            "HOME": str(self.home),
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "GOTOOLPROV_OFFLINE": "1",
+            **(variables or {}),
+        }
         options = {"cwd": self.area, "stdout": subprocess.PIPE, "stdin": subprocess.DEVNULL, **options}
         environment = {name: value for name, value in environment.items() if value is not None}
-        process = subprocess.Popen(self.words(arguments, wrapper), stderr=subprocess.PIPE, env=environment,
-                                   start_new_session=True, **options)
+        process = subprocess.Popen(
+            self.words(arguments, wrapper),
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+            **options,
+        )
         RUNNING[process.pid] = process
         return process
 
@@ -168,12 +182,20 @@ class World:
         self.must(self.ensure_two)
         self.must(["use", self.version])
         if command == "repair":
-            damage(self.sdk / self.version, self.mirror.holds(self.version),
-                   self.mirror.unpacked(self.version), random.Random(1), ("flip", "delete", "add", "chmod"))
+            damage(
+                self.sdk / self.version,
+                self.mirror.holds(self.version),
+                self.mirror.unpacked(self.version),
+                random.Random(1),
+                ("flip", "delete", "add", "chmod"),
+            )
         elif command == "reinstall":
             os.truncate(self.sdk / self.version / ".gotoolprov/index.mtree", 10)
 
     def outside(self) -> dict:
         """All that no command may touch."""
-        return {**snapshot(self.area / "canary"), **snapshot(self.mirror.folder),
-                **snapshot(self.home, without=("sdk", "go", "lost+found", "filler"))}
+        return {
+            **snapshot(self.area / "canary"),
+            **snapshot(self.mirror.folder),
+            **snapshot(self.home, without=("sdk", "go", "lost+found", "filler")),
+        }

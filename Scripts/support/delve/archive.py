@@ -74,8 +74,9 @@ def header(info: tarfile.TarInfo) -> bytes:
 
 
 def write_archive(source: Path, target: Path, commit: str, when: int) -> None:
-    executable = {p for p in source.rglob("*") if p.is_file() and os.access(p, os.X_OK)
-                  and p.stat().st_mode & 0o100}
+    executable = {
+        p for p in source.rglob("*") if p.is_file() and os.access(p, os.X_OK) and p.stat().st_mode & 0o100
+    }
     members = {f"{source.name}/": source}
     for path in source.rglob("*"):
         name = f"{source.name}/{path.relative_to(source).as_posix()}"
@@ -83,8 +84,7 @@ def write_archive(source: Path, target: Path, commit: str, when: int) -> None:
             fail(f"{path} is neither a file nor a folder")
         members[name + "/" if path.is_dir() else name] = path
     partial = target.with_name(f".{target.name}.{os.getpid()}")
-    with open(partial, "wb") as raw, \
-            gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
+    with open(partial, "wb") as raw, gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
         size = 0
 
         def put(data: bytes) -> None:

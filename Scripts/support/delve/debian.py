@@ -67,16 +67,22 @@ class Release:
 
 RELEASES = {
     "1.20.2": Release(
-        "bookworm", "d8ff5d1e43144605cf766f6a79ec5cd3371e07cb",
+        "bookworm",
+        "d8ff5d1e43144605cf766f6a79ec5cd3371e07cb",
         "e0c278ad8e0126a312b553b8e171e81bcbd37f60",
-        {"gopkg.in/yaml.v2": "golang-gopkg-yaml.v2-dev"}),
+        {"gopkg.in/yaml.v2": "golang-gopkg-yaml.v2-dev"},
+    ),
     "1.24.0": Release(
-        "trixie", "0b7bffc7d40411f8361e10009e73fb9c9b318fb6",
+        "trixie",
+        "0b7bffc7d40411f8361e10009e73fb9c9b318fb6",
         "2d55e4d30150e3fc68e64357e21293d7920fc1f1",
-        {"golang.org/x/exp": "golang-golang-x-exp-dev",
-         "golang.org/x/mod": "golang-golang-x-mod-dev",
-         "golang.org/x/sync": "golang-golang-x-sync-dev",
-         "golang.org/x/telemetry": "golang-1.24-src"}),
+        {
+            "golang.org/x/exp": "golang-golang-x-exp-dev",
+            "golang.org/x/mod": "golang-golang-x-mod-dev",
+            "golang.org/x/sync": "golang-golang-x-sync-dev",
+            "golang.org/x/telemetry": "golang-1.24-src",
+        },
+    ),
 }
 
 
@@ -84,7 +90,10 @@ def mirror() -> str:
     """The Debian mirror that this machine's apt uses."""
     targets = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE) $(COMPONENT)"],
-        check=True, capture_output=True, text=True).stdout.split("\n")
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split("\n")
     for target in targets:
         site, _, rest = target.partition(" ")
         if site.endswith("/debian") and re.fullmatch(r"[a-z]+ main", rest):
@@ -99,15 +108,20 @@ def fetch(version: str, release: Release, folder: Path) -> None:
     state = Path(tempfile.mkdtemp(prefix="make-delve-source."))
     try:
         signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
-        (state / "sources.list").write_text("".join(
-            f"{kind} {signed}{mirror()} {release.suite} main\n" for kind in ("deb", "deb-src")))
+        (state / "sources.list").write_text(
+            "".join(f"{kind} {signed}{mirror()} {release.suite} main\n" for kind in ("deb", "deb-src"))
+        )
         for needed in ("lists/partial", "cache/archives/partial"):
             (state / needed).mkdir(parents=True)
         (state / "apt.conf").write_text(APT_CONFIGURATION.format(state=state))
 
         def run(*words: str) -> None:
-            subprocess.run(["apt-get", "--quiet=2", f"--config-file={state}/apt.conf", *words],
-                           check=True, cwd=partial, stdout=sys.stderr)
+            subprocess.run(
+                ["apt-get", "--quiet=2", f"--config-file={state}/apt.conf", *words],
+                check=True,
+                cwd=partial,
+                stdout=sys.stderr,
+            )
 
         run("update")
         # Only upstream's tarball: Debian's own changes are not wanted.
@@ -129,8 +143,9 @@ def fetch(version: str, release: Release, folder: Path) -> None:
 
 def unpack_package(package: Path, root: Path) -> None:
     """Unpacks what is needed of a .deb: Go's own sources only as far as cmd/vendor."""
-    data = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(package)],
-                          check=True, stdout=subprocess.PIPE).stdout
+    data = subprocess.run(
+        ["dpkg-deb", "--fsys-tarfile", str(package)], check=True, stdout=subprocess.PIPE
+    ).stdout
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
         for member in tar:
             name = member.name.removeprefix("./")

@@ -34,7 +34,7 @@ def imports(folder: Path) -> set[str]:
             continue
         if EMBED.search(text) and MODULE not in str(folder):
             fail(f"{path} embeds files, which is not done here")
-        text = COMMENT.sub(lambda m: m[0] if m[0][0] in "\"`" else " ", text)
+        text = COMMENT.sub(lambda m: m[0] if m[0][0] in '"`' else " ", text)
         for block, single in IMPORT.findall(text):
             found.update(QUOTED.findall(block or single))
     return found
@@ -101,16 +101,14 @@ def modules_text(source: Path, modules: dict[str, Path], needed: dict[str, set[s
             fail(f"neither go.mod nor go.sum has a version of {module}")
         lines.append(f"# {module} {version}")
         go_mod = modules[module] / "go.mod" if module in modules else None
-        own = re.search(r"^go (\S+)", go_mod.read_text(), re.M) \
-            if go_mod and go_mod.exists() else None
+        own = re.search(r"^go (\S+)", go_mod.read_text(), re.M) if go_mod and go_mod.exists() else None
         language = own[1] if own else None
         if number(delves_language) >= (1, 17):
             if module == "golang.org/x/telemetry" and language is None:
                 language = delves_language
             if language and number(language) > number(delves_language):
                 language = delves_language
-        annotations = (["explicit"] if module in required else []) \
-            + ([f"go {language}"] if language else [])
+        annotations = (["explicit"] if module in required else []) + ([f"go {language}"] if language else [])
         if annotations:
             lines.append(f"## {'; '.join(annotations)}")
         lines += sorted(needed.get(module, ()))
@@ -121,8 +119,7 @@ def vendor(source: Path, root: Path, packages: dict[str, str], versions: dict[st
     """Makes source/vendor from the unpacked packages below root."""
     modules = {}
     for module in packages:
-        places = [root / GOCODE / module,
-                  *(p / module for p in root.glob("usr/share/go-*/src/cmd/vendor"))]
+        places = [root / GOCODE / module, *(p / module for p in root.glob("usr/share/go-*/src/cmd/vendor"))]
         modules[module] = next((p for p in places if p.is_dir()), None)
         if modules[module] is None:
             fail(f"{packages[module]} has no {module}")
@@ -133,13 +130,18 @@ def vendor(source: Path, root: Path, packages: dict[str, str], versions: dict[st
             inside = name.removeprefix(module).lstrip("/")
             (target / name).mkdir(parents=True, exist_ok=True)
             for path in (modules[module] / inside).iterdir():
-                if path.is_file() and not path.is_symlink() and path.name not in (
-                        "go.mod", "go.sum") and not path.name.endswith("_test.go"):
+                if (
+                    path.is_file()
+                    and not path.is_symlink()
+                    and path.name not in ("go.mod", "go.sum")
+                    and not path.name.endswith("_test.go")
+                ):
                     shutil.copyfile(path, target / name / path.name)
         notice = root / "usr/share/doc" / packages[module] / "copyright"
         if notice.exists():
             (target / module).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(notice, target / module / "debian-copyright")
     (target / "modules.txt").write_text(modules_text(source, modules, needed))
-    (target / "debian-packages.txt").write_text("".join(
-        f"{module} {packages[module]} {versions[packages[module]]}\n" for module in sorted(needed)))
+    (target / "debian-packages.txt").write_text(
+        "".join(f"{module} {packages[module]} {versions[packages[module]]}\n" for module in sorted(needed))
+    )

@@ -56,7 +56,10 @@ class Server:
         try:
             self.process = subprocess.Popen(
                 [dlv, "dap", "--listen=127.0.0.1:0", *options],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
         except OSError as error:
             raise Refused(f"{dlv}: {error.strerror}") from None
         self.debuggee = None
@@ -70,8 +73,10 @@ class Server:
             raise Refused("time ran out before the server listened") from None
         if port is None:
             self.end()
-            raise Refused(b"".join(self.printed).decode(errors="replace").strip()
-                          or f"the server ended with {self.process.returncode}")
+            raise Refused(
+                b"".join(self.printed).decode(errors="replace").strip()
+                or f"the server ended with {self.process.returncode}"
+            )
         self.address = ("127.0.0.1", port)
 
     def read(self):
@@ -103,8 +108,7 @@ class Adapter:
 
     def __init__(self, server, deadline):
         self.server, self.deadline = server, deadline
-        self.socket = socket.create_connection(
-            server.address, timeout=deadline.left("connecting"))
+        self.socket = socket.create_connection(server.address, timeout=deadline.left("connecting"))
         self.bytes = b""
         self.number = 0
         self.events = []
@@ -118,7 +122,7 @@ class Adapter:
             raise Refused(f"the adapter sent a message without a fit length {doing}")
         while len(self.bytes) < int(length[1]):
             self.more(doing)
-        body, self.bytes = self.bytes[:int(length[1])], self.bytes[int(length[1]):]
+        body, self.bytes = self.bytes[: int(length[1])], self.bytes[int(length[1]) :]
         return json.loads(body)
 
     def more(self, doing):
@@ -145,8 +149,9 @@ class Adapter:
 
     def send(self, command, **arguments):
         self.number += 1
-        body = json.dumps({"seq": self.number, "type": "request", "command": command,
-                           "arguments": arguments}).encode()
+        body = json.dumps(
+            {"seq": self.number, "type": "request", "command": command, "arguments": arguments}
+        ).encode()
         self.socket.settimeout(self.deadline.left(f"sending {command}"))
         self.socket.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
         return self.number
@@ -160,8 +165,9 @@ class Adapter:
                 continue
             body = message.get("body") or {}
             if not message["success"]:
-                raise Refused((body.get("error") or {}).get("format")
-                              or message.get("message") or f"{command} failed")
+                raise Refused(
+                    (body.get("error") or {}).get("format") or message.get("message") or f"{command} failed"
+                )
             return body
 
     def wait(self, *names):
@@ -178,19 +184,31 @@ def rules(options):
     if not options.report:
         return []
     report = json.loads(options.report.read_text())["files"][0]
-    return [{"from": rule["from"].replace("${workspaceFolder}", options.workspace), "to": rule["to"]}
-            for rule in report["substitutePath"]]
+    return [
+        {"from": rule["from"].replace("${workspaceFolder}", options.workspace), "to": rule["to"]}
+        for rule in report["substitutePath"]
+    ]
 
 
 def session(adapter, options):
-    adapter.ask("initialize", clientID="dap-session", adapterID="go", pathFormat="path",
-                linesStartAt1=True, columnsStartAt1=True)
-    adapter.ask("launch", mode="exec", program=os.path.abspath(options.program),
-                substitutePath=rules(options))
+    adapter.ask(
+        "initialize",
+        clientID="dap-session",
+        adapterID="go",
+        pathFormat="path",
+        linesStartAt1=True,
+        columnsStartAt1=True,
+    )
+    adapter.ask(
+        "launch", mode="exec", program=os.path.abspath(options.program), substitutePath=rules(options)
+    )
     adapter.wait("initialized")
     path = os.path.abspath(options.file)
-    point, = adapter.ask("setBreakpoints", source={"name": os.path.basename(path), "path": path},
-                         breakpoints=[{"line": options.line}])["breakpoints"]
+    (point,) = adapter.ask(
+        "setBreakpoints",
+        source={"name": os.path.basename(path), "path": path},
+        breakpoints=[{"line": options.line}],
+    )["breakpoints"]
     if not point["verified"]:
         raise Refused(point.get("message", "the breakpoint was not verified"))
     adapter.ask("configurationDone")
@@ -199,14 +217,20 @@ def session(adapter, options):
         raise Refused("the program ended before the breakpoint")
     if event["body"]["reason"] != "breakpoint":
         raise Refused(event["body"].get("text") or f"stopped by {event['body']['reason']}")
-    frame = adapter.ask("stackTrace", threadId=event["body"]["threadId"],
-                        startFrame=0, levels=1)["stackFrames"][0]
+    frame = adapter.ask("stackTrace", threadId=event["body"]["threadId"], startFrame=0, levels=1)[
+        "stackFrames"
+    ][0]
     for scope in adapter.ask("scopes", frameId=frame["id"])["scopes"]:
         variables = adapter.ask("variables", variablesReference=scope["variablesReference"])
         for variable in variables["variables"]:
             if variable["name"] == options.variable:
-                return {"stopped": True, "file": frame["source"]["path"], "line": frame["line"],
-                        "variable": variable["name"], "value": variable["value"]}
+                return {
+                    "stopped": True,
+                    "file": frame["source"]["path"],
+                    "line": frame["line"],
+                    "variable": variable["name"],
+                    "value": variable["value"],
+                }
     raise Refused(f"no variable {options.variable} at {frame['source']['path']}:{frame['line']}")
 
 
@@ -233,8 +257,9 @@ def run(options):
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__,
-                                        formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("dlv")
     arguments.add_argument("program", type=Path)
     arguments.add_argument("file")

@@ -120,13 +120,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send(body[:100])
         elif mode in cuts and number == 1:
             self.close_connection = True
-            self.send(body[:len(body) // 2])
+            self.send(body[: len(body) // 2])
         elif mode == "silent":
             self.send(body[:100])
             time.sleep(60)
         elif mode == "steady":
             for offset in range(0, len(body), 4096):
-                self.send(body[offset:offset + 4096])
+                self.send(body[offset : offset + 4096])
                 time.sleep(0.5)
         elif mode == "trickle":
             for byte in body:
@@ -136,12 +136,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             # A bit more than a second, whatever the size.
             step = len(body) // 40 + 1
             for offset in range(0, len(body), step):
-                self.send(body[offset:offset + step])
+                self.send(body[offset : offset + step])
                 time.sleep(0.03)
         elif mode == "throttled":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
             for offset in range(0, len(body), 1 << 17):
-                self.send(body[offset:offset + (1 << 17)])
+                self.send(body[offset : offset + (1 << 17)])
                 time.sleep(0.005)
         else:
             self.send(body)

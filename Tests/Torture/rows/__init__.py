@@ -32,10 +32,18 @@ def _kind(cases: Callable[[Stage, Row], list[Case]], *needs: str) -> Kind:
 
 
 ROWS = {
-    "kill-at-call": _kind(kill_at_call, "strace"), "random-kill": _kind(random_kill, "real"),
-    "power-cut": _kind(power_cut, "mount", "real"), "errors": _kind(errors, "strace"),
-    "real-full": _kind(real_full, "mount"), "environment": _kind(environment),
-    "stopped-peer": _kind(stopped_peer), "concurrent": _kind(concurrent), "bit-rot": _kind(bit_rot),
-    "no-threads": _kind(no_threads), "no-proc": _kind(no_proc, "mount"), "links": _kind(links),
-    "mounts": _kind(mounts, "mount"), "neighbors": _kind(neighbors, "mount"),
+    "kill-at-call": _kind(kill_at_call, "strace"),
+    "random-kill": _kind(random_kill, "real"),
+    "power-cut": _kind(power_cut, "mount", "real"),
+    "errors": _kind(errors, "strace"),
+    "real-full": _kind(real_full, "mount"),
+    "environment": _kind(environment),
+    "stopped-peer": _kind(stopped_peer),
+    "concurrent": _kind(concurrent),
+    "bit-rot": _kind(bit_rot),
+    "no-threads": _kind(no_threads),
+    "no-proc": _kind(no_proc, "mount"),
+    "links": _kind(links),
+    "mounts": _kind(mounts, "mount"),
+    "neighbors": _kind(neighbors, "mount"),
 }

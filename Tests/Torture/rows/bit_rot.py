@@ -13,12 +13,14 @@ from world import Result, Stage, World
 
 def told_of(found: Result, done: set[str]) -> list[str]:
     """What `verify` said that is not what was done to the tree."""
-    told = {difference["path"] for result in found.document().get("results", [])
-            for difference in result["differences"]}
+    told = {
+        difference["path"]
+        for result in found.document().get("results", [])
+        for difference in result["differences"]
+    }
     problems = [f"not found by verify: {path}" for path in sorted(done - told)]
     problems += [f"found by verify, and nothing was done to it: {path}" for path in sorted(told - done)]
-    return problems + ([] if found.status == 1 else
-                       [f"verify of a damaged tree: exit status {found.status}"])
+    return problems + ([] if found.status == 1 else [f"verify of a damaged tree: exit status {found.status}"])
 
 
 def case(row: Row, world: World, kinds) -> None:
@@ -28,14 +30,20 @@ def case(row: Row, world: World, kinds) -> None:
     world.wrong = tree(root)
     problems = told_of(world.run(["verify", version]), done)
     fault = world.run(world.commands["repair"])
-    unlike = subprocess.run(["diff", "-r", "--no-dereference", "-x", ".gotoolprov", "-x",
-                             ".unpacked-success", pristine, root], capture_output=True, text=True)
+    unlike = subprocess.run(
+        ["diff", "-r", "--no-dereference", "-x", ".gotoolprov", "-x", ".unpacked-success", pristine, root],
+        capture_output=True,
+        text=True,
+    )
     problems += [f"diff -r after the repair: {unlike.stdout[:500]}"] if unlike.returncode else []
     world.wrong = None
     problems += promise.trees(world)
     problems += [] if fault.status == 0 else [f"repair: exit status {fault.status}"]
-    row.note(f"damaged by {dict(Counter(kinds))}: {sorted(done)[:3]}", fault,
-             problems + promise.violations(world, "repair", fault))
+    row.note(
+        f"damaged by {dict(Counter(kinds))}: {sorted(done)[:3]}",
+        fault,
+        problems + promise.violations(world, "repair", fault),
+    )
 
 
 def real_case(stage: Stage, row: Row) -> None:

@@ -11,13 +11,24 @@ from row import Case, Row
 from world import COMMANDS, Result, Stage, World
 
 CALLS = {
-    "rename": ("renameat2", "rename", "renameat"), "open": ("openat",),
-    "write": ("write", "pwrite64", "writev"), "sync": ("fsync", "fdatasync", "syncfs"),
-    "unlink": ("unlinkat", "unlink", "rmdir"), "mkdir": ("mkdir", "mkdirat"),
+    "rename": ("renameat2", "rename", "renameat"),
+    "open": ("openat",),
+    "write": ("write", "pwrite64", "writev"),
+    "sync": ("fsync", "fdatasync", "syncfs"),
+    "unlink": ("unlinkat", "unlink", "rmdir"),
+    "mkdir": ("mkdir", "mkdirat"),
     "link": ("symlink", "symlinkat"),
 }
-ERRORS = [("write", "ENOSPC"), ("write", "EDQUOT"), ("write", "EIO"), ("sync", "EIO"),
-          ("rename", "EXDEV"), ("rename", "EIO"), ("open", "EMFILE"), ("mkdir", "EROFS")]
+ERRORS = [
+    ("write", "ENOSPC"),
+    ("write", "EDQUOT"),
+    ("write", "EIO"),
+    ("sync", "EIO"),
+    ("rename", "EXDEV"),
+    ("rename", "EIO"),
+    ("open", "EMFILE"),
+    ("mkdir", "EROFS"),
+]
 
 
 def strace(world: World, command: str, calls, *expressions: str) -> tuple[Result, str]:
@@ -40,8 +51,9 @@ class Fault:
 
     def hit(self, world: World, row: Row, number: int) -> bool:
         """Judges a run in which the call of that number goes wrong; returns whether there was one."""
-        fault, trace = strace(world, self.command, [self.call],
-                              f"inject={self.call}:{self.effect}:when={number}")
+        fault, trace = strace(
+            world, self.command, [self.call], f"inject={self.call}:{self.effect}:when={number}"
+        )
         fault.killed = fault.status == -signal.SIGKILL and "KILL" in self.effect
         fault.err_is_lost = bool(re.search(r"write\(2, .*(INJECTED|unfinished)", trace))
         # What deletes again fails with these calls too, in another thread at the same count.

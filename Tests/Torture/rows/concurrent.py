@@ -12,8 +12,13 @@ def concurrent(stage: Stage, row: Row) -> list[Case]:
     world = World(stage, row.name, stage.fixtures)
     source = world.commands["repair"][-4:]
     # Whether a version is there when its turn comes is a matter of luck.
-    kinds = [(["ensure"], source, {0}), (["remove"], [], {0}), (["use"], [], {0, 69}),
-             (["verify"], [], {*range(8), 69}), (["verify", "--repair"], source, {*range(8), 69})]
+    kinds = [
+        (["ensure"], source, {0}),
+        (["remove"], [], {0}),
+        (["use"], [], {0, 69}),
+        (["verify"], [], {*range(8), 69}),
+        (["verify", "--repair"], source, {*range(8), 69}),
+    ]
 
     def state() -> list[str]:
         return promise.trees(world) + promise.names(world) + promise.leftovers(world)

@@ -62,19 +62,22 @@ def environment(stage: Stage, row: Row) -> list[Case]:
     has_times = subprocess.run(["unshare", "--time", "true"], stderr=subprocess.DEVNULL).returncode == 0
     row.unknown += [] if has_times else ["no time namespace"]
     oddities = [
-        Odd("stdout closed", 73, options=closed(1)), Odd("stderr closed", 0, options=closed(2)),
-        Odd("stdin closed", 0, options=closed(0)), Odd("all closed", 73, options=closed(0, 1, 2)),
+        Odd("stdout closed", 73, options=closed(1)),
+        Odd("stderr closed", 0, options=closed(2)),
+        Odd("stdin closed", 0, options=closed(0)),
+        Odd("all closed", 73, options=closed(0, 1, 2)),
         Odd("stdout full", 73, stdout="/dev/full"),
         Odd("deleted cwd", 0, options={"preexec_fn": partial(enter_deleted_folder, stage.folder)}),
         Odd("HOME unset", 78, options=variables(HOME=None)),
         Odd("HOME empty", 78, options=variables(HOME="")),
         Odd("HOME relative", 78, options=variables(HOME="home")),
         Odd("PATH empty", 0, options=variables(PATH="")),
-        Odd("umask 000", 0, options={"umask": 0}), Odd("umask 077", 0, options={"umask": 0o77}),
+        Odd("umask 000", 0, options={"umask": 0}),
+        Odd("umask 077", 0, options={"umask": 0o77}),
         Odd("umask 777", 0, options={"umask": 0o777}),
-        Odd("LANG odd", 0,
-            options=variables(LANG="xx_YY.bogus", LC_ALL="tr_TR.\udcff", TZ=":/dev/null")),
-        Odd("archive of 1970", 0, archive_time=0), Odd("archive of 2100", 0, archive_time=4102444800),
+        Odd("LANG odd", 0, options=variables(LANG="xx_YY.bogus", LC_ALL="tr_TR.\udcff", TZ=":/dev/null")),
+        Odd("archive of 1970", 0, archive_time=0),
+        Odd("archive of 2100", 0, archive_time=4102444800),
         Odd("clock that never runs back, 9 years on", 0, options={"wrapper": SHIFT if has_times else []}),
     ]
     return [partial(odd.run, world, row) for odd in oddities] * 3

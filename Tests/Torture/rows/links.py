@@ -15,18 +15,36 @@ from disk import differing, tree
 from row import Case, Row
 from world import COMMANDS, Result, Stage, World
 
-IN_TREE = ("", "bin", "bin/go", "VERSION", ".gotoolprov", ".gotoolprov/receipt.json",
-           ".gotoolprov/index.mtree", ".unpacked-success", "src")
+IN_TREE = (
+    "",
+    "bin",
+    "bin/go",
+    "VERSION",
+    ".gotoolprov",
+    ".gotoolprov/receipt.json",
+    ".gotoolprov/index.mtree",
+    ".unpacked-success",
+    "src",
+)
 IN_STORE = ("staging", "lock", "quarantine", "current", "")
 
 
 def places(world: World) -> list[Path]:
     """Everything of a home that may be something else than it should be."""
     root = world.sdk / world.version
-    return [root / path for path in IN_TREE] + [world.own / name for name in IN_STORE] + [
-        world.own / "lock" / world.version, world.own / "staging" / world.version,
-        world.own / "quarantine" / world.version, world.sdk, world.bin, world.bin / world.version,
-        world.bin / "go"]
+    return (
+        [root / path for path in IN_TREE]
+        + [world.own / name for name in IN_STORE]
+        + [
+            world.own / "lock" / world.version,
+            world.own / "staging" / world.version,
+            world.own / "quarantine" / world.version,
+            world.sdk,
+            world.bin,
+            world.bin / world.version,
+            world.bin / "go",
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,9 @@ class Link:
         fault = world.run(world.commands[self.command])
         problems = fault.problems() + [
             f"changed through the link: {path}"
-            for path in differing(world.before, world.outside()) if path not in ("sdk", "go")]
+            for path in differing(world.before, world.outside())
+            if path not in ("sdk", "go")
+        ]
         if self.place.is_symlink() and os.readlink(self.place) == str(self.target):
             self.place.unlink()
             # What was removed meanwhile does not come back.
@@ -64,8 +84,11 @@ class Link:
         if os.path.lexists(aside):
             shutil.rmtree(aside) if aside.is_dir() and not aside.is_symlink() else aside.unlink()
         ended = Result(fault.command, fault.status, killed=True)
-        row.note(f"{self.command} with a link at {self.place.relative_to(world.home)} to {self.target.name}",
-                 fault, problems + promise.violations(world, self.command, ended))
+        row.note(
+            f"{self.command} with a link at {self.place.relative_to(world.home)} to {self.target.name}",
+            fault,
+            problems + promise.violations(world, self.command, ended),
+        )
 
 
 def links(stage: Stage, row: Row) -> list[Case]:
@@ -73,6 +96,10 @@ def links(stage: Stage, row: Row) -> list[Case]:
     canary = world.area / "canary"
     targets = (canary / "folder", canary / "program", canary / "missing")
     # Without `current`, nothing says that `go` and `gofmt` follow the tree that is removed.
-    return [partial(Link(command, place, target).run, world, row)
-            for command in COMMANDS for place in places(world) for target in targets
-            if (command, place) != ("remove", world.own / "current")]
+    return [
+        partial(Link(command, place, target).run, world, row)
+        for command in COMMANDS
+        for place in places(world)
+        for target in targets
+        if (command, place) != ("remove", world.own / "current")
+    ]

@@ -50,7 +50,8 @@ class Mount:
         try:
             fault = world.run(world.commands[self.command])
             problems = fault.problems() + [
-                f"changed through the mount: {path}" for path in differing(world.before, world.outside())]
+                f"changed through the mount: {path}" for path in differing(world.before, world.outside())
+            ]
             if self.kind == "tmpfs" and place.is_dir() and not (place / "stays").exists():
                 problems.append("deleted what is mounted")
         finally:
@@ -59,14 +60,31 @@ class Mount:
             if place == leftover(world) and place.is_dir():
                 place.rmdir()
         ended = Result(fault.command, fault.status, killed=True)
-        row.note(f"{self.command} with a {self.kind} mount at {place.relative_to(world.home)}", fault,
-                 problems + promise.violations(world, self.command, ended))
+        row.note(
+            f"{self.command} with a {self.kind} mount at {place.relative_to(world.home)}",
+            fault,
+            problems + promise.violations(world, self.command, ended),
+        )
 
 
 def mounts(stage: Stage, row: Row) -> list[Case]:
     world = World(stage, row.name, stage.fixtures)
     root = world.sdk / world.version
-    where = [root, root / "src", root / "bin", root / "bin/go", root / "VERSION", root / ".gotoolprov",
-             world.own / "staging", world.own / "quarantine", world.own / "lock", leftover(world)]
-    return [partial(Mount(command, place, kind).run, world, row)
-            for command in COMMANDS for place in where for kind in ("bind", "tmpfs")]
+    where = [
+        root,
+        root / "src",
+        root / "bin",
+        root / "bin/go",
+        root / "VERSION",
+        root / ".gotoolprov",
+        world.own / "staging",
+        world.own / "quarantine",
+        world.own / "lock",
+        leftover(world),
+    ]
+    return [
+        partial(Mount(command, place, kind).run, world, row)
+        for command in COMMANDS
+        for place in where
+        for kind in ("bind", "tmpfs")
+    ]

@@ -19,7 +19,10 @@ def hold(path: Path) -> subprocess.Popen:
     """Has the neighbor lock a file, and say `held` once it is."""
     return subprocess.Popen(
         [*AS_NEIGHBOR, "flock", "--nonblock", str(path), "-c", "echo held; exec sleep 60"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def locked(world: World, row: Row, command: str) -> None:
@@ -46,8 +49,11 @@ def opened(world: World, row: Row, command: str, place: Path) -> None:
     problems = [] if fault.status == 73 else [f"exit status {fault.status}, expected 73"]
     if place.exists():
         place.chmod(mode)
-    row.note(f"{command} where everybody can write to {place.name}", fault,
-             problems + promise.violations(world, command, fault))
+    row.note(
+        f"{command} where everybody can write to {place.name}",
+        fault,
+        problems + promise.violations(world, command, fault),
+    )
 
 
 def planted(world: World, row: Row) -> None:
@@ -55,18 +61,30 @@ def planted(world: World, row: Row) -> None:
     project = world.area / "project"
     (project / "below").mkdir(parents=True, exist_ok=True)
     manifest = project / "gotoolprov.json"
-    manifest.write_text(json.dumps({"go": {"versions": [world.version]}, "mirrors": [str(world.mirror.folder)]}))
+    manifest.write_text(
+        json.dumps({"go": {"versions": [world.version]}, "mirrors": [str(world.mirror.folder)]})
+    )
     for path in (project, manifest):
         os.chown(path, NEIGHBOR, NEIGHBOR)
     fault = world.run(["ensure", "--catalogue", str(world.mirror.catalogue)], cwd=project / "below")
-    problems = [] if fault.status in (64, 78) else \
-        [f"exit status {fault.status}: a neighbor's manifest was obeyed"]
-    row.note("a neighbor's manifest above the working directory", fault,
-             problems + promise.traces(world) + promise.violations(world, "ensure", fault))
+    problems = (
+        [] if fault.status in (64, 78) else [f"exit status {fault.status}: a neighbor's manifest was obeyed"]
+    )
+    row.note(
+        "a neighbor's manifest above the working directory",
+        fault,
+        problems + promise.traces(world) + promise.violations(world, "ensure", fault),
+    )
 
 
 def neighbors(stage: Stage, row: Row) -> list[Case]:
     world = World(stage, row.name, stage.fixtures)
-    return [partial(planted, world, row), *(partial(locked, world, row, command) for command in COMMANDS),
-            *(partial(opened, world, row, command, place)
-              for command in COMMANDS for place in (world.sdk, world.bin))]
+    return [
+        partial(planted, world, row),
+        *(partial(locked, world, row, command) for command in COMMANDS),
+        *(
+            partial(opened, world, row, command, place)
+            for command in COMMANDS
+            for place in (world.sdk, world.bin)
+        ),
+    ]

@@ -76,5 +76,6 @@ def power_cut(stage: Stage, row: Row) -> list[Case]:
         row.unknown.append("no file system on which an image can be copied in one step")
         return []
     disks = Disks(stage, row, outer)
-    return ([partial(disks.case, kind, (0,)) for kind in found for _ in range(4)]
-            + [partial(disks.case, kind, (0, 2, 6, 12)) for kind in found])
+    return [partial(disks.case, kind, (0,)) for kind in found for _ in range(4)] + [
+        partial(disks.case, kind, (0, 2, 6, 12)) for kind in found
+    ]

@@ -10,8 +10,13 @@ from world import Stage, World
 
 
 def spoil(world: World, row: Row) -> None:
-    damage(world.sdk / world.version, world.mirror.holds(world.version),
-           world.mirror.unpacked(world.version), row.rng, DAMAGES)
+    damage(
+        world.sdk / world.version,
+        world.mirror.holds(world.version),
+        world.mirror.unpacked(world.version),
+        row.rng,
+        DAMAGES,
+    )
 
 
 def random_kill(stage: Stage, row: Row) -> list[Case]:

@@ -52,8 +52,11 @@ class Full:
         shell("umount", world.home)
 
     def fill(self) -> subprocess.Popen:
-        filler = subprocess.Popen(["dd", "if=/dev/zero", f"of={self.world.home}/filler", "bs=1M"],
-                                  stderr=subprocess.DEVNULL, start_new_session=True)
+        filler = subprocess.Popen(
+            ["dd", "if=/dev/zero", f"of={self.world.home}/filler", "bs=1M"],
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         RUNNING[filler.pid] = filler
         return filler
 
@@ -81,22 +84,31 @@ def of_inodes(world: World, counts) -> Iterator[Full]:
         yield Full(f"{count} inodes", world, f"size=1g,nr_inodes={count}", expected=(0, 73))
 
 
-
 def filled_midway(world: World, row: Row) -> Iterator[Full]:
     for share in (105, 120, 150, 150, 200, 200):
         size, moment = needed(world)[0] * share // 100, row.rng.uniform(0.01, 0.6)
-        yield Full(f"tmpfs of {size} bytes, filled after {moment:.2f} s", world, f"size={size}",
-                   expected=(0, 73), filled_after=moment)
+        yield Full(
+            f"tmpfs of {size} bytes, filled after {moment:.2f} s",
+            world,
+            f"size={size}",
+            expected=(0, 73),
+            filled_after=moment,
+        )
 
 
 def of_limits(world: World) -> Iterator[Full]:
     for most in (0, 1, 200, 1000, 4096, 9000, 30000, 50000):
         for is_ignored in (False, True):
-            yield Full(f"RLIMIT_FSIZE {most}, SIGXFSZ {'ignored' if is_ignored else 'default'}", world,
-                       "size=1g", limit=partial(set_limit, resource.RLIMIT_FSIZE, most, is_ignored))
+            yield Full(
+                f"RLIMIT_FSIZE {most}, SIGXFSZ {'ignored' if is_ignored else 'default'}",
+                world,
+                "size=1g",
+                limit=partial(set_limit, resource.RLIMIT_FSIZE, most, is_ignored),
+            )
     for most in range(8, 41):
-        yield Full(f"RLIMIT_NOFILE {most}", world, "size=1g",
-                   limit=partial(set_limit, resource.RLIMIT_NOFILE, most))
+        yield Full(
+            f"RLIMIT_NOFILE {most}", world, "size=1g", limit=partial(set_limit, resource.RLIMIT_NOFILE, most)
+        )
 
 
 def real_full(stage: Stage, row: Row) -> list[Case]:

@@ -35,9 +35,11 @@ class Meeting:
         first.send_signal(signal.SIGCONT)
         ends = [world.finish(first), world.finish(third)]
         ends[0].killed = self.is_killed and ends[0].status == -signal.SIGKILL
-        problems += [f"the {which} run's exit status is {end.status}: {end.err}"
-                     for which, end in zip(("first", "third"), ends, strict=True)
-                     if end.status != 0 and not end.killed]
+        problems += [
+            f"the {which} run's exit status is {end.status}: {end.err}"
+            for which, end in zip(("first", "third"), ends, strict=True)
+            if end.status != 0 and not end.killed
+        ]
         what = f"{'killed' if self.is_killed else 'continued'} after a stop at {moment:.4f} s"
         row.note(what, peer, problems + promise.violations(world, "ensure", ends[0]))
 
@@ -58,8 +60,11 @@ def stopped_peer(stage: Stage, row: Row) -> list[Case]:
         worlds.append((World(stage, row.name + "-real", stage.real), 6))
     else:
         row.unknown.append(f"no {REAL} in the mirror for the long ones")
-    meetings = [Meeting(world, seconds, patience, is_killed)
-                for world, count, seconds in [(w, count, w.timed("ensure")) for w, count in worlds]
-                for _ in range(count) for patience in (("--no-wait",), ("--wait", "1"))
-                for is_killed in (False, True)]
+    meetings = [
+        Meeting(world, seconds, patience, is_killed)
+        for world, count, seconds in [(w, count, w.timed("ensure")) for w, count in worlds]
+        for _ in range(count)
+        for patience in (("--no-wait",), ("--wait", "1"))
+        for is_killed in (False, True)
+    ]
     return [partial(meeting.run, row) for meeting in meetings]

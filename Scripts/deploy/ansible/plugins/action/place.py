@@ -50,7 +50,8 @@ class ActionModule(ActionBase):
         unknown = sorted(set(arguments) - NAMES)
         if unknown:
             raise AnsibleActionFail(
-                f"unknown parameter `{unknown[0]}`; the parameters are {', '.join(sorted(NAMES))}")
+                f"unknown parameter `{unknown[0]}`; the parameters are {', '.join(sorted(NAMES))}"
+            )
         dest = arguments.get("dest")
         if not isinstance(dest, str) or not dest.startswith("/") or dest.endswith("/"):
             raise AnsibleActionFail("`dest`: expected the absolute path of a file")
@@ -95,16 +96,18 @@ class ActionModule(ActionBase):
                     return path
             raise AnsibleActionFail(
                 f"`src`: cannot find `{src}` on the controller; relative paths are searched in the role,"
-                f" beside the playbook, and in {' and '.join(dict.fromkeys(folders))}") from error
+                f" beside the playbook, and in {' and '.join(dict.fromkeys(folders))}"
+            ) from error
 
     def _look(self, dest):
         """What is there: the digest or `absent`, and the mode."""
         path = shlex.quote(dest)
         told = self._command(
             f"if [ -f {path} ] && [ ! -L {path} ]; then"
-            f" echo \"found $(sha256sum <{path} | cut -c 1-64) $(stat -c %a {path})\";"
+            f' echo "found $(sha256sum <{path} | cut -c 1-64) $(stat -c %a {path})";'
             f" elif [ -e {path} ] || [ -L {path} ]; then echo other; else echo absent; fi",
-            "cannot look at the file")
+            "cannot look at the file",
+        )
         found = re.search(r"found ([0-9a-f]{64}) ([0-7]+)", told)
         if found:
             return found[1], int(found[2], 8)
@@ -137,10 +140,11 @@ class ActionModule(ActionBase):
                 result = self._low_level_execute_command(
                     f"mkdir -p {shlex.quote(os.path.dirname(dest))}"
                     f" && new=$(mktemp {shlex.quote(dest)}.XXXXXX) || exit 1;"
-                    f" if cat {shlex.quote(remote)} >\"$new\""
-                    f" && [ \"$(sha256sum <\"$new\" | cut -c 1-64)\" = {digest} ]"
-                    f" && chmod {mode} \"$new\" && {{ {check}; }} && mv -f \"$new\" {path}; then exit 0; fi;"
-                    f" rm -f \"$new\"; exit 1")
+                    f' if cat {shlex.quote(remote)} >"$new"'
+                    f' && [ "$(sha256sum <"$new" | cut -c 1-64)" = {digest} ]'
+                    f' && chmod {mode} "$new" && {{ {check}; }} && mv -f "$new" {path}; then exit 0; fi;'
+                    f' rm -f "$new"; exit 1'
+                )
             finally:
                 self._remove_tmp_path(folder)
         if result["rc"] != 0:
@@ -155,13 +159,14 @@ class ActionModule(ActionBase):
             return
         diff = {"before_header": dest, "after_header": dest}
         if len(wanted) > LARGEST_DIFF or b"\0" in wanted:
-            result["diff"] = diff | {"before": f"sha256 {was}\n",
-                                     "after": f"sha256 {hashlib.sha256(wanted).hexdigest()}\n"}
+            result["diff"] = diff | {
+                "before": f"sha256 {was}\n",
+                "after": f"sha256 {hashlib.sha256(wanted).hexdigest()}\n",
+            }
             return
         before = ""
         if was != "absent":
-            before = self._command(
-                f"head -c {LARGEST_DIFF} {shlex.quote(dest)}", "cannot read the file")
+            before = self._command(f"head -c {LARGEST_DIFF} {shlex.quote(dest)}", "cannot read the file")
         result["diff"] = diff | {"before": before.replace("\r\n", "\n"), "after": wanted.decode()}
 
     def _command(self, command, trouble):

@@ -13,8 +13,8 @@ description:
 options:
   src:
     description:
-      - A file of the controller. A relative path is searched in the role and beside the playbook, as everywhere
-        in Ansible, then beside the inventory, then in the working directory of the controller.
+      - A file of the controller. A relative path is searched in the role and beside the playbook, as
+        everywhere in Ansible, then beside the inventory, then in the working directory of the controller.
     type: path
   content:
     description: A text, in place of O(src).
