@@ -45,6 +45,7 @@ test-unit:
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
+	.demo/ruff/bin/ruff format --quiet --config Scripts/ruff.toml $$(python3 -B Scripts/support/scripts.py python)
 
 hooks:
 	ln -sf ../../Scripts/check .git/hooks/pre-commit

@@ -1,0 +1,86 @@
+"""What Scripts/check finds beside format and lint: lengths, links, errors without words, data."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from scripts import TOP, of_language
+
+LONGEST = 400
+# Tests that are longer from before the limit was theirs, too.
+LONG = {
+    "Tests/HostInspectionTests/ReadinessTests.swift",
+    "Tests/IntegrationTests/BadInputTests.swift",
+    "Tests/IntegrationTests/EnsureTests.swift",
+    "Tests/IntegrationTests/RealGoTests.swift",
+    "Tests/IntegrationTests/ToolTests.swift",
+    "Tests/IntegrationTests/WebTests.swift",
+}
+
+
+def swift_files(folder: str) -> list[Path]:
+    return sorted(path.relative_to(TOP) for path in (TOP / folder).rglob("*.swift"))
+
+
+def unnamed_rules() -> Iterator[str]:
+    """A .swift-format that leaves a rule out turns it off silently."""
+    command = ["swift", "format", "dump-configuration"]
+    default = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    ours = json.loads((TOP / ".swift-format").read_text())
+    for rule in sorted(set(default["rules"]) - set(ours["rules"])):
+        yield f".swift-format does not name the rule {rule}"
+
+
+def dead_links() -> Iterator[str]:
+    """Every relative link of the documents leads somewhere."""
+    for page in [*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
+            if "://" not in target and not (page.parent / target).exists():
+                yield f"{page.relative_to(TOP)}: the link to {target} leads nowhere"
+
+
+def long_files() -> Iterator[str]:
+    """Files stay readable in one sitting."""
+    files = chain(swift_files("Sources"), swift_files("Tests"), of_language("python"), of_language("sh"))
+    for path in files:
+        count = len((TOP / path).read_text().splitlines())
+        if count > LONGEST and str(path) not in LONG:
+            yield f"{path}: {count} lines"
+
+
+def errors_without_words() -> Iterator[str]:
+    """What is thrown ends up in messages, so every error type has words: the names of cases are none."""
+    text = "\n".join((TOP / path).read_text() for path in swift_files("Sources"))
+    described = set(re.findall(r"extension (?:\w+\.)*(\w+): [^{]*CustomStringConvertible", text))
+    types = re.findall(r"\b(?:enum|struct|class) (\w+): ([^{]*\bError\b[^{]*)\{", text)
+    for name, conformances in types:
+        if "CustomStringConvertible" not in conformances and name not in described:
+            yield f"the error type {name} is not CustomStringConvertible"
+
+
+def invalid_data() -> Iterator[str]:
+    try:
+        import jsonschema
+    except ImportError:
+        sys.exit("error: python3-jsonschema is missing: Scripts/install-dependencies test")
+    for data in sorted((TOP / "Manifests").glob("*.json")):
+        document = json.loads(data.read_text())
+        schema = json.loads((data.parent / document["$schema"]).read_text())
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(document):
+            yield f"{data.relative_to(TOP)}: {error.json_path}: {error.message}"
+
+
+def main() -> int:
+    checks = (unnamed_rules, dead_links, long_files, errors_without_words, invalid_data)
+    found = [problem for check in checks for problem in check()]
+    for problem in found:
+        print(problem, file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
