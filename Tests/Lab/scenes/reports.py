@@ -1,6 +1,7 @@
 """The playbook `report`, and the page that is made of what it collects."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -9,18 +10,18 @@ from pathlib import Path
 
 
 @contextmanager
-def replaced(path: Path, text: str) -> Iterator[None]:
-    """Another file in the place of one, which comes back afterwards as it was."""
-    aside = path.with_name(f".{path.name}.aside")
-    path.rename(aside)
+def overwritten(path: Path, text: str) -> Iterator[None]:
+    """Other contents of a file, which has its own again afterwards."""
+    before, times = path.read_bytes(), path.stat()
     path.write_text(text)
     yield
-    aside.rename(path)
+    path.write_bytes(before)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def reports(fleet):
     damaged = fleet.hosts["h5"].usr_local / f"sdk/go{fleet.first}/VERSION"
-    with replaced(damaged, "broken\n"), fleet.switched_off(fleet.down):
+    with overwritten(damaged, "broken\n"), fleet.switched_off(fleet.down):
         look_at_reports(fleet)
 
 
