@@ -156,16 +156,10 @@ extension Provisioner {
         let build = compilation.build
         let platform = compilation.platform
         let name = "\(build.name).linux-\(platform.architecture.rawValue).tar.gz"
-        let held = try lock(build.name)
-        let archive: BuiltArchive
-        do {
-            archive = try packed(compilation, as: name, in: folder)
-        } catch {
-            held.discard()
-            throw error
+        return try transaction(on: build.name) { transaction in
+            transaction.leavesNothing = true
+            return try packed(compilation, as: name, in: folder)
         }
-        held.discard()
-        return archive
     }
 
     private func packed(

@@ -47,34 +47,29 @@ extension Provisioner {
             recover()
             return try selection(isChanged: false)
         }
-        do {
-            let held = try lock(Self.defaultLock)
+        return try transaction(
+            on: Self.defaultLock,
+            to: "choose \(entry.version.toolchainName)"
+        ) { _ in
+            if try isCurrent() { return try selection(isChanged: false) }
+            let isDurable = settings.durability == .syncfs
+            try store.openedFolder().directory(SDKStore.Name.bookkeeping).replaceLink(
+                SDKStore.Name.current,
+                to: "../\(entry.version.toolchainName)",
+                durably: isDurable
+            )
+            for launcher in launchers
+            where try self.launchers.prepared(for: launcher) != .current {
+                try self.launchers.write(launcher, durably: isDurable)
+            }
+            // A removal that began before the choice was there does not take it back.
             do {
-                if try isCurrent() { return try selection(isChanged: false) }
-                let isDurable = settings.durability == .syncfs
-                try store.openedFolder().directory(SDKStore.Name.bookkeeping).replaceLink(
-                    SDKStore.Name.current,
-                    to: "../\(entry.version.toolchainName)",
-                    durably: isDurable
-                )
-                for launcher in launchers
-                where try self.launchers.prepared(for: launcher) != .current {
-                    try self.launchers.write(launcher, durably: isDurable)
-                }
-                // A removal that began before the choice was there does not take it back.
-                do {
-                    _ = try installed(wish)
-                } catch {
-                    try dropDefault()
-                    throw error
-                }
+                _ = try installed(wish)
             } catch {
-                held.discard()
+                try dropDefault()
                 throw error
             }
             return try selection(isChanged: true)
-        } catch {
-            throw failure(for: error, doing: "choose \(entry.version.toolchainName)")
         }
     }
 
@@ -91,9 +86,7 @@ extension Provisioner {
                 recover()
                 return nil
             }
-            let held = try lock(Self.defaultLock)
-            try dropDefault()
-            _ = consume held
+            try transaction(on: Self.defaultLock) { _ in try dropDefault() }
             return chosen
         } catch {
             throw failure(for: error, doing: "take the choice back")

@@ -8,38 +8,30 @@ extension Provisioner {
     /// - Returns: What was missing: who had the lock before may have done all of it.
     func fulfil(_ step: GoStep, options: EnsureOptions) throws(Failure) -> GoStep.Need {
         let version = step.version
-        do {
-            let held = try lock(version.toolchainName)
-            var made: [String] = []
-            do {
-                let planner = planner(options)
-                let need = try planner.need(of: version)
-                // What was there before may have gone while this waited.
-                let sources =
-                    need == step.need
-                    ? step.sources : try planner.step(version, for: step.wish).sources
-                if need != .nothing { try launchers.prepareFolder(adding: &made) }
-                switch need {
-                case .tree: try install(version, from: sources, options: options)
-                case .adoption: try adopt(version, from: sources, options: options)
-                case .repair: try complete(version, options: options)
-                case .launcher, .nothing: break
-                }
-                if need != .nothing {
-                    try launchers.write(
-                        launcher(of: version),
-                        durably: options.durability == .syncfs
-                    )
-                }
-                _ = consume held
-                return need
-            } catch {
-                FileSystem.removeEmptyDirectories(made)
-                held.discard()
-                throw error
+        return try transaction(
+            on: version.toolchainName,
+            to: "install \(version.toolchainName)"
+        ) { transaction in
+            let planner = planner(options)
+            let need = try planner.need(of: version)
+            // What was there before may have gone while this waited.
+            let sources =
+                need == step.need
+                ? step.sources : try planner.step(version, for: step.wish).sources
+            if need != .nothing { try launchers.prepareFolder(adding: &transaction.made) }
+            switch need {
+            case .tree: try install(version, from: sources, options: options)
+            case .adoption: try adopt(version, from: sources, options: options)
+            case .repair: try complete(version, options: options)
+            case .launcher, .nothing: break
             }
-        } catch {
-            throw failure(for: error, doing: "install \(version.toolchainName)")
+            if need != .nothing {
+                try launchers.write(
+                    launcher(of: version),
+                    durably: options.durability == .syncfs
+                )
+            }
+            return need
         }
     }
 

@@ -57,20 +57,24 @@ extension Provisioner {
             recover()
             return false
         }
-        // Before anything is removed, so that a lock that cannot be had changes nothing.
-        let choice: HeldLock? = isDefault ? try lock(Self.defaultLock) : nil
-        let wasPresent = try removeLocked(.go(version), isForced: isForced)
-        if isDefault, try store.chosenVersion() == version { try dropDefault() }
-        _ = consume choice
-        // Whoever chose it in the meantime has looked for the tree after that, and so is told.
-        if !isDefault, try store.chosenVersion() == version {
-            let choice = try lock(Self.defaultLock)
-            if try store.chosenVersion() == version, try state(of: version) == nil {
-                try dropDefault()
+        guard isDefault else {
+            let wasPresent = try removeLocked(.go(version), isForced: isForced)
+            // Who chose it in the meantime has looked for the tree after that, and so is told.
+            if try store.chosenVersion() == version {
+                try transaction(on: Self.defaultLock) { _ in
+                    if try store.chosenVersion() == version, try state(of: version) == nil {
+                        try dropDefault()
+                    }
+                }
             }
-            _ = consume choice
+            return wasPresent
         }
-        return wasPresent
+        // Before anything is removed, so that a lock that cannot be had changes nothing.
+        return try transaction(on: Self.defaultLock) { _ in
+            let wasPresent = try removeLocked(.go(version), isForced: isForced)
+            if try store.chosenVersion() == version { try dropDefault() }
+            return wasPresent
+        }
     }
 
     private func remove(_ build: ToolBuild, isForced: Bool) throws -> Bool {
@@ -91,19 +95,19 @@ extension Provisioner {
 
     /// Removes what there is once its lock is held; returns whether there was a tree.
     private func removeLocked(_ installation: Installation, isForced: Bool) throws -> Bool {
-        let held = try lock(installation.name)
-        let wasPresent = try isOurs(installation)
-        if wasPresent {
+        try transaction(on: installation.name) { _ in
+            let wasPresent = try isOurs(installation)
+            guard wasPresent else {
+                try removeLaunchers(of: installation)
+                return false
+            }
             if !isForced { try refuseInUse(installation) }
             try refuseOtherOwner(installation)
             try refuseMounted(installation)
             try refuseUndeletableLaunchers(of: installation)
             try moveAndDelete(installation)
-        } else {
-            try removeLaunchers(of: installation)
+            return true
         }
-        _ = consume held
-        return wasPresent
     }
 
     private func moveAndDelete(_ installation: Installation) throws {

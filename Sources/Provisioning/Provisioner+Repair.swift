@@ -51,10 +51,9 @@ extension Provisioner {
             return first
         }
         do {
-            let held = try lock(entry.name)
-            let last = try repaired(first, isQuick: isQuick, options: options)
-            _ = consume held
-            return last
+            return try transaction(on: entry.name) { _ in
+                try repaired(first, isQuick: isQuick, options: options)
+            }
         } catch {
             let failure = failure(for: error, doing: "repair \(entry.name)")
             guard case .interrupted = failure.kind else { throw failure }

@@ -80,12 +80,8 @@ extension Provisioner {
         guard case .link(let build) = try launchers.linkOccupant(tool.name, in: store) else {
             return nil
         }
-        do {
-            let held = try lock(build.name)
+        try transaction(on: build.name, to: "take the choice of \(tool) back") { _ in
             try FileSystem.remove(link)
-            _ = consume held
-        } catch {
-            throw failure(for: error, doing: "take the choice of \(tool) back")
         }
         return (build, link)
     }
@@ -106,29 +102,22 @@ extension Provisioner {
         guard try !launchers.isLinked(name, to: tool.build, in: store) else {
             return selection(false)
         }
-        do {
-            let held = try lock(tool.build.name)
-            var made: [String] = []
-            do {
-                // Another process may have removed it while this one waited.
-                guard case .installed = try state(of: .tool(tool.build)) else {
-                    throw Failure(.unavailable, "\(tool.build.name) was removed meanwhile")
-                }
-                try launchers.prepareFolder(adding: &made)
-                try launchers.writeLink(
-                    name,
-                    to: tool.build,
-                    in: store,
-                    durably: settings.durability == .syncfs
-                )
-            } catch {
-                FileSystem.removeEmptyDirectories(made)
-                held.discard()
-                throw error
+        return try transaction(
+            on: tool.build.name,
+            to: "choose \(tool.build.name)"
+        ) { transaction in
+            // Another process may have removed it while this one waited.
+            guard case .installed = try state(of: .tool(tool.build)) else {
+                throw Failure(.unavailable, "\(tool.build.name) was removed meanwhile")
             }
+            try launchers.prepareFolder(adding: &transaction.made)
+            try launchers.writeLink(
+                name,
+                to: tool.build,
+                in: store,
+                durably: settings.durability == .syncfs
+            )
             return selection(true)
-        } catch {
-            throw failure(for: error, doing: "choose \(tool.build.name)")
         }
     }
 }

@@ -232,50 +232,37 @@ extension Provisioner {
         _ recipe: Recipe?,
         options: EnsureOptions
     ) throws(Failure) {
-        do {
-            let held = try lock(build.name)
-            var made: [String] = []
-            do {
-                let isDurable = options.durability == .syncfs
-                let installation = Installation.tool(build)
-                let state = try state(of: installation)
-                try launchers.prepareFolder(adding: &made)
-                if case .installed(let receipt) = state {
-                    // Whoever had the lock before may have done it.
-                    guard receipt.platform == platform else {
-                        throw Failure(receipt, isNotFor: platform, at: store.path(of: installation))
-                    }
-                } else if let recipe {
-                    if case .incomplete(let receipt, _) = state {
-                        guard receipt.platform == platform else {
-                            throw Failure(
-                                receipt,
-                                isNotFor: platform,
-                                at: store.path(of: installation)
-                            )
-                        }
-                        try reinstall(
-                            installation,
-                            by: recipe,
-                            into: Quarantine(in: store, name: build.name),
-                            options: options
-                        )
-                    } else {
-                        try refuseOccupied(installation, state)
-                        try withStaged(recipe, options: options) { staged, _ in
-                            try staged.commit(to: store.place(of: installation), durably: isDurable)
-                        }
-                    }
+        try transaction(on: build.name, to: "install \(build.name)") { transaction in
+            let isDurable = options.durability == .syncfs
+            let installation = Installation.tool(build)
+            let state = try state(of: installation)
+            try launchers.prepareFolder(adding: &transaction.made)
+            switch state {
+            case .installed(let receipt), .incomplete(let receipt, _):
+                guard receipt.platform == platform else {
+                    throw Failure(
+                        receipt,
+                        isNotFor: platform,
+                        at: store.path(of: installation)
+                    )
                 }
-                try launchers.writeLink(build.shortName, to: build, in: store, durably: isDurable)
-                _ = consume held
-            } catch {
-                FileSystem.removeEmptyDirectories(made)
-                held.discard()
-                throw error
+            case nil, .damaged, .foreign, .halfRemoved, .unknown: break
             }
-        } catch {
-            throw failure(for: error, doing: "install \(build.name)")
+            if case .incomplete = state, let recipe {
+                try reinstall(
+                    installation,
+                    by: recipe,
+                    into: Quarantine(in: store, name: build.name),
+                    options: options
+                )
+            } else if state?.receipt == nil, let recipe {
+                // Whoever had the lock before may have installed it.
+                try refuseOccupied(installation, state)
+                try withStaged(recipe, options: options) { staged, _ in
+                    try staged.commit(to: store.place(of: installation), durably: isDurable)
+                }
+            }
+            try launchers.writeLink(build.shortName, to: build, in: store, durably: isDurable)
         }
     }
 

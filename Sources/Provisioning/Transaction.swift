@@ -1,0 +1,69 @@
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Work under a lock that comes to something or leaves no trace.
+///
+/// What a failure leaves behind is as little as before: the directories that were made on the way are
+/// deleted as far as they are empty, and the lock's file if this made it.
+struct Transaction: ~Copyable {
+    /// The directories that were made on the way, outermost first.
+    var made: [String] = []
+    /// Whether nothing of it stays behind in the store after a success either.
+    var leavesNothing = false
+    private let held: Provisioner.HeldLock
+
+    /// Work under a lock that is held.
+    fileprivate init(_ held: consuming Provisioner.HeldLock) { self.held = held }
+
+    fileprivate consuming func end(isSuccess: Bool) {
+        if isSuccess, !leavesNothing { return }
+        if !isSuccess { FileSystem.removeEmptyDirectories(made) }
+        held.discard()
+    }
+}
+
+extension Provisioner {
+    /// Carries out work under the lock called `name`.
+    ///
+    /// Others may have changed what was planned with while this waited, so the work looks again.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the lock: an installation's, or ``defaultLock``.
+    ///   - body: The work.
+    /// - Returns: What the work returns.
+    /// - Throws: What the work throws, or why the lock cannot be had.
+    func transaction<Result>(
+        on name: String,
+        _ body: (inout Transaction) throws -> Result
+    ) throws -> Result {
+        var transaction = Transaction(try lock(name))
+        do {
+            let result = try body(&transaction)
+            transaction.end(isSuccess: true)
+            return result
+        } catch {
+            transaction.end(isSuccess: false)
+            throw error
+        }
+    }
+
+    /// Carries out work under the lock called `name`, with errors in words.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the lock.
+    ///   - task: What cannot be done where it fails: `install go1.27.3`.
+    ///   - body: The work.
+    /// - Returns: What the work returns.
+    /// - Throws: ``Failure``.
+    func transaction<Result>(
+        on name: String,
+        to task: String,
+        _ body: (inout Transaction) throws -> Result
+    ) throws(Failure) -> Result {
+        do {
+            return try transaction(on: name, body)
+        } catch {
+            throw failure(for: error, doing: task)
+        }
+    }
+}
