@@ -67,6 +67,7 @@ extension Provisioner {
         var facts: [Failure.Fact] = [
             .init("archive", pin.fileName), .init("sha256", pin.digest),
         ]
+        var absences: [Failure.Fact] = []
         let cache = settings.cacheFolder.map { ArchiveCache(folder: $0) }
         if let cache {
             let path = cache.path(of: pin.digest)
@@ -88,7 +89,13 @@ extension Provisioner {
         }
         for mirror in settings.mirrors {
             switch mirror {
-            case .folder(let folder): found += present(in: folder, pin, &facts)
+            case .folder(let folder):
+                let (files, obstacle) = present(in: folder, pin)
+                found += files
+                if let obstacle {
+                    facts.append(obstacle.fact)
+                    if obstacle.isAbsence { absences.append(obstacle.fact) }
+                }
             case .web(let web): add(web.candidates(for: pin), of: web.description)
             }
         }
@@ -109,8 +116,7 @@ extension Provisioner {
             failure.isAbsence = true
             throw failure
         }
-        found[0].absences = facts.filter { ["not in", "no folder at"].contains($0.label) }
-            .filter { $0.value != cache?.folder }
+        found[0].absences = absences
         return found
     }
 
@@ -124,26 +130,23 @@ extension Provisioner {
         return isList ? "separate several mirrors by commas: GOTOOLPROV_MIRROR=/a,/b" : nil
     }
 
-    /// The files of a folder that may be the archive, or facts about why there is none.
+    /// The files of a folder that may be the archive, or why there is none: the folder does not have it,
+    /// or cannot be looked at.
     private func present(
         in mirror: MirrorFolder,
-        _ pin: PinnedArchive,
-        _ facts: inout [Failure.Fact]
-    ) -> [ArchiveSource] {
+        _ pin: PinnedArchive
+    ) -> ([ArchiveSource], (fact: Failure.Fact, isAbsence: Bool)?) {
         do throws(FileError) {
             var present: [ArchiveSource] = []
             for path in mirror.candidates(for: pin)
             where try FileSystem.kind(of: path) != nil {
                 present.append(ArchiveSource(pin: pin, path: path))
             }
-            if present.isEmpty {
-                let isFolder = try FileSystem.isDirectory(mirror.path)
-                facts.append(.init(isFolder ? "not in" : "no folder at", mirror.path))
-            }
-            return present
+            guard present.isEmpty else { return (present, nil) }
+            let isFolder = try FileSystem.isDirectory(mirror.path)
+            return ([], (.init(isFolder ? "not in" : "no folder at", mirror.path), true))
         } catch {
-            facts.append(.init("\(error.errno) at", mirror.path))
-            return []
+            return ([], (.init("\(error.errno) at", mirror.path), false))
         }
     }
 
@@ -205,10 +208,8 @@ extension Provisioner {
         var failure = telling.failure
         failure.facts += absences
         for other in failures where other.source.origin != telling.source.origin {
-            let status = other.failure.facts.first { $0.label == "status" }
-            failure.facts.append(
-                .init("no better", other.source.origin + (status.map { " (\($0.value))" } ?? ""))
-            )
+            let status = other.status.map { " (\($0))" } ?? ""
+            failure.facts.append(.init("no better", other.source.origin + status))
         }
         failure.isAbsence = failures.allSatisfy { $0.weight != .fault }
         return failure
@@ -231,8 +232,16 @@ private struct SourceFailure {
     let failure: Failure
     let error: any Error
 
+    /// What a server answered; nil for any other failure.
+    var status: Int? {
+        if case TransferError.status(let code, _) = error { Int(code) } else { nil }
+    }
+
     var weight: Weight {
-        guard case TransferError.status(let code, _) = error else { return .fault }
-        return code == 403 ? .refusal : code == 404 || code == 410 ? .absence : .fault
+        switch status {
+        case 403: .refusal
+        case 404, 410: .absence
+        default: .fault
+        }
     }
 }

@@ -22,15 +22,14 @@ public enum CatalogueLibrary {
     private static func builtIn() throws(Failure) -> Catalogue {
         do {
             var catalogue = try unsafe parsed(cmanifests_go())
-            // They hold nothing of what the other holds.
-            try? catalogue.add(try unsafe parsed(cmanifests_delve()))
-            try? catalogue.add(try unsafe parsed(cmanifests_gopls()))
+            try catalogue.add(try unsafe parsed(cmanifests_delve()))
+            try catalogue.add(try unsafe parsed(cmanifests_gopls()))
             return catalogue
         } catch {
             throw Failure(
                 .defect,
                 "the catalogue inside this gotoolprov is not valid",
-                facts: [.init("because", error.reason)]
+                facts: [.init("because", "\(error)")]
             )
         }
     }
