@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+import modules
 from scripts import TOP, of_language
 
 LONGEST = 400
@@ -50,6 +51,12 @@ def long_files() -> Iterator[str]:
             yield f"{path}: {count} lines"
 
 
+def other_modules() -> Iterator[str]:
+    """The modules that the documents draw are those of Package.swift."""
+    if modules.written() != modules.drawing():
+        yield "docs/DESIGN.md: the modules are others: Scripts/support/modules.py --write"
+
+
 def errors_without_words() -> Iterator[str]:
     """What is thrown ends up in messages, so every error type has words: the names of cases are none."""
     text = "\n".join((TOP / path).read_text() for path in swift_files("Sources"))
@@ -73,7 +80,7 @@ def invalid_data() -> Iterator[str]:
 
 
 def main() -> int:
-    checks = (unnamed_rules, dead_links, long_files, errors_without_words, invalid_data)
+    checks = (unnamed_rules, dead_links, long_files, errors_without_words, other_modules, invalid_data)
     found = [problem for check in checks for problem in check()]
     for problem in found:
         print(problem, file=sys.stderr)
