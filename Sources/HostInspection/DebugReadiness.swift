@@ -1,4 +1,4 @@
-internal import ToolchainCore
+public import ToolchainCore
 
 /// What facts about a host mean for debugging on it: docs/DOCTOR.md.
 ///
@@ -14,8 +14,8 @@ public struct DebugReadiness: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - facts: What was found out about it.
-    ///   - fits: Which Delve can debug which Go; unknown where it is nil.
-    public init(_ facts: DebugFacts, fits: DelveFit?) {
+    ///   - compatibility: Which Delve can debug which Go; unknown where it is nil.
+    public init(_ facts: DebugFacts, compatibility: Compatibility?) {
         let host = facts.host
         let probe =
             facts.probe
@@ -34,7 +34,7 @@ public struct DebugReadiness: Hashable, Sendable {
             host.goPathCheck,
             host.goSwitchingCheck,
             host.delvePresentCheck,
-            host.delveFitCheck(fits),
+            host.delveFitCheck(compatibility),
             .listeners(
                 facts.listeners,
                 areOthersHidden: facts.areOthersHidden,

@@ -28,7 +28,3 @@ public struct FoundTool: Hashable, Sendable {
         self.flaw = flaw
     }
 }
-
-/// Whether a Delve of this version, built with this Go, can debug what a Go of that version builds.
-public typealias DelveFit =
-    @Sendable (_ delveVersion: String, _ builtWith: GoVersion?, _ go: GoVersion) -> DelveVerdict

@@ -1,4 +1,4 @@
-internal import ToolchainCore
+public import ToolchainCore
 
 extension HostFacts {
     /// Every Delve that was found.
@@ -23,7 +23,7 @@ extension HostFacts {
     }
 
     /// Whether each Go has a Delve that can debug what it builds.
-    func delveFitCheck(_ fits: DelveFit?) -> DoctorCheck {
+    func delveFitCheck(_ compatibility: Compatibility?) -> DoctorCheck {
         let title = "each Go has a Delve that can debug what it builds"
         func check(
             _ verdict: DoctorCheck.Verdict,
@@ -37,7 +37,7 @@ extension HostFacts {
         guard !versions.isEmpty, !delves.isEmpty else {
             return check(.unknown, [versions.isEmpty ? "there is no Go" : "there is no Delve"])
         }
-        guard let fits else { return check(.unknown, ["which fits which is not known"]) }
+        guard let compatibility else { return check(.unknown, ["which fits which is not known"]) }
         var evidence: [String] = []
         var fix: [String] = []
         var verdict = DoctorCheck.Verdict.ok
@@ -45,9 +45,9 @@ extension HostFacts {
         if let first = delves.first(where: { $0.path == delveOnPath }), let known = first.version,
             let current = search.defaultInstallation?.version
         {
-            let answer = fits(known, first.builtWith, current)
+            let answer = compatibility.verdict(of: first, debugging: current)
             if let reason = answer.reason {
-                verdict = answer.isAccepted == nil ? .unknown : .degraded
+                verdict = answer.isCompatible == nil ? .unknown : .degraded
                 evidence.append(
                     "`dlv` is \(first.path) \(known), and `go` is \(current.toolchainName):"
                         + " it \(reason)"
@@ -58,15 +58,17 @@ extension HostFacts {
         }
         for version in versions {
             let answers = delves.compactMap { tool in
-                tool.version.map { (tool: tool, answer: fits($0, tool.builtWith, version)) }
+                tool.version.map { _ in
+                    (tool: tool, answer: compatibility.verdict(of: tool, debugging: version))
+                }
             }
             let name = version.toolchainName
             let reasons = answers.compactMap { tool, answer in
                 answer.reason.map { "\(tool.path) \(tool.version ?? ""): it \($0)" }
             }.joined(separator: "; ")
-            if let good = answers.first(where: { $0.answer.isAccepted == true }) {
+            if let good = answers.first(where: { $0.answer.isCompatible == true }) {
                 evidence.append("\(name): \(good.tool.path) \(good.tool.version ?? "")")
-            } else if answers.contains(where: { $0.answer.isAccepted == nil }) {
+            } else if answers.contains(where: { $0.answer.isCompatible == nil }) {
                 verdict = max(verdict, .unknown)
                 evidence.append("\(name): not known; \(reasons)")
                 fix.append("gotoolprov ensure \(name) dlv")
@@ -81,5 +83,16 @@ extension HostFacts {
             }
         }
         return check(verdict, evidence, fix: Array(Set(fix)).sorted())
+    }
+}
+
+extension Compatibility {
+    /// Whether a Delve that was found debugs what a Go builds.
+    public func verdict(of delve: FoundTool, debugging go: GoVersion) -> Verdict {
+        verdict(
+            delve: delve.version.flatMap { ToolVersion($0) },
+            builtBy: delve.builtWith,
+            debugging: go
+        )
     }
 }

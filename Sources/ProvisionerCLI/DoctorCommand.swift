@@ -28,8 +28,8 @@ struct Doctor: HostCommand {
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.inspectionSettings()
         let table = try context.readableCatalogue(settings).tools
-        let fit = try context.delveFit(table)
-        var readiness = judge(context.hostFacts(settings, table), fit, in: context)
+        let compatibility = try context.compatibility(table)
+        var readiness = judge(context.hostFacts(settings, table), compatibility, in: context)
         var fixed: [String] = []
         var left: [String] = []
         if fix {
@@ -42,7 +42,7 @@ struct Doctor: HostCommand {
             }
             // What was done is looked at, not believed.
             if !fixed.isEmpty {
-                readiness = judge(context.hostFacts(settings, table), fit, in: context)
+                readiness = judge(context.hostFacts(settings, table), compatibility, in: context)
             }
         }
         switch common.format {
@@ -67,12 +67,12 @@ struct Doctor: HostCommand {
 
     private func judge(
         _ facts: HostFacts,
-        _ fit: @escaping DelveFit,
+        _ compatibility: Compatibility,
         in context: Context
     ) -> DebugReadiness {
         DebugReadiness(
             DebugFacts.gathered(facts, in: context.files, isDelve: context.isDelve),
-            fits: fit
+            compatibility: compatibility
         )
     }
 

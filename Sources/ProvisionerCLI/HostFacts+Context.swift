@@ -97,19 +97,8 @@ extension Context {
         }
     }
 
-    /// Which Delve can debug which Go.
-    func delveFit(_ table: ToolCatalogue) throws(Failure) -> DelveFit {
-        let architecture = try platform().platform.architecture
-        return { version, builder, target in
-            guard let version = ToolVersion(version) else {
-                return .unknown(reason: "is a version that cannot be read")
-            }
-            return table.verdict(
-                onDelve: version,
-                builtBy: builder,
-                debugging: target.lineForDelve,
-                on: architecture
-            )
-        }
+    /// Which tools are compatible with which Go here.
+    func compatibility(_ table: ToolCatalogue) throws(Failure) -> Compatibility {
+        Compatibility(table, on: try platform().platform.architecture)
     }
 }

@@ -201,7 +201,7 @@ struct Inspect: HostCommand {
             )
         }
         do throws(NoFit) {
-            let fit = try tools.delve(for: go.lineForDelve, on: architecture)
+            let fit = try Compatibility(tools, on: architecture).delve(debugging: go)
             return .version(fit.version.description)
         } catch {
             let nearest = error.nearest.map { "; the nearest is \($0)" } ?? ""

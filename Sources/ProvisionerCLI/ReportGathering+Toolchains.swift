@@ -169,7 +169,7 @@ extension ReportGathering {
         _ toolchains: inout [HostReport.Toolchain],
         _ tools: [FoundTool],
         with go: GoVersion?,
-        _ fits: DelveFit
+        _ compatibility: Compatibility
     ) {
         guard let go else { return }
         for index in toolchains.indices
@@ -177,10 +177,14 @@ extension ReportGathering {
             let folder = context.files.withoutLinks(toolchains[index].path)
             let builder = tools.first { tool in folder.map { tool.path.isInside($0) } ?? false }?
                 .builtWith
-            let answer = fits(toolchains[index].version, builder, go)
+            let verdict = compatibility.verdict(
+                delve: ToolVersion(toolchains[index].version),
+                builtBy: builder,
+                debugging: go
+            )
             toolchains[index].compatibility = .init(
-                fits: answer.isAccepted,
-                reason: answer.reason
+                fits: verdict.isCompatible,
+                reason: verdict.reason
             )
         }
     }
@@ -192,6 +196,7 @@ extension ReportGathering {
     ) throws(Failure) -> [Drift.Wanted]? {
         guard let manifest = settings.manifest?.manifest else { return nil }
         let platform = try context.platform().platform
+        let compatibility = Compatibility(table, on: platform.architecture)
         var wanted: [Drift.Wanted] = []
         var versions: [GoVersion] = []
         for wish in manifest.wishes {
@@ -223,7 +228,7 @@ extension ReportGathering {
                 // What `ensure` would come to; a gopls that fits is missed also without any archive.
                 let fit =
                     (try? provisioner.fit(request, for: version, in: table))
-                    ?? (tool == .gopls ? try? table.gopls(for: version.line) : nil)
+                    ?? (tool == .gopls ? try? compatibility.gopls(with: version) : nil)
                 guard let fit,
                     !wanted.contains(where: {
                         $0.tool == tool.name && $0.version == fit.version.description

@@ -26,8 +26,8 @@ struct ReportGathering {
         let table = catalogue.tools
         let facts = context.hostFacts(settings, table)
         let debugFacts = DebugFacts.gathered(facts, in: context.files, isDelve: context.isDelve)
-        let fit = try context.delveFit(table)
-        let debug = debug(debugFacts, fit: fit)
+        let compatibility = try context.compatibility(table)
+        let debug = debug(debugFacts, compatibility)
         let (record, lastRun) = try healing()
         let provisioner = try context.provisioner(settings)
         let programs = ProgramsInUse(facts, settings, provisioner.store, context)
@@ -43,7 +43,7 @@ struct ReportGathering {
             homes.map { self.toolchains(in: $0, on: system) }?
             .filter { !known.contains($0.path) } ?? []
         judge(&toolchains, by: knowledge)
-        compare(&toolchains, facts.setting.tools, with: programs.goVersion, fit)
+        compare(&toolchains, facts.setting.tools, with: programs.goVersion, compatibility)
         var manifest = manifest()
         var wanted: [Drift.Wanted]?
         if manifest.state == .present {
@@ -202,8 +202,11 @@ struct ReportGathering {
         "/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_misc/WSLInterop-late",
     ]
 
-    private func debug(_ facts: DebugFacts, fit: @escaping DelveFit) -> HostReport.DebugReadiness {
-        let checks = HostInspection.DebugReadiness(facts, fits: fit).checks
+    private func debug(
+        _ facts: DebugFacts,
+        _ compatibility: Compatibility
+    ) -> HostReport.DebugReadiness {
+        let checks = HostInspection.DebugReadiness(facts, compatibility: compatibility).checks
         func verdict(_ identifier: DoctorCheck.Identifier) -> DoctorCheck.Verdict {
             checks.first { $0.identifier == identifier }?.verdict ?? .unknown
         }

@@ -76,20 +76,20 @@ extension Context {
             let delve = version.flatMap({ ToolVersion($0) }) ?? identity?.release({ tools })
         else { return }
         let go = target.goVersion
-        let refusal = tools.refusal(
-            ofDelve: delve,
+        let compatibility = Compatibility(tools, on: architecture)
+        let verdict = compatibility.verdict(
+            delve: delve,
             builtBy: identity?.goVersion,
-            debugging: go.lineForDelve,
-            dwarfVersion: target.dwarfVersion,
-            on: architecture
+            debugging: go,
+            dwarfVersion: target.dwarfVersion
         )
-        guard let refusal else { return }
-        let fitting = (try? tools.delve(for: go.lineForDelve, on: architecture))?.version
+        guard let refusal = verdict.reason else { return }
+        let fitting = compatibility.newestDelve(debugging: go)
         let advice =
             fitting.map { $0 == delve ? "" : "; dlv@\($0) debugs it: gotoolprov ensure dlv@\($0)" }
             ?? ""
         note(
-            tools.recordsRange(ofDelve: delve)
+            verdict.isCompatible == false
                 ? "Delve \(delve) does not debug \(program.path), built by \(go.toolchainName):"
                     + " it \(refusal)\(advice)"
                 : "whether Delve \(delve) debugs \(program.path), built by \(go.toolchainName), is"

@@ -35,6 +35,7 @@ struct EditorToolFound {
         guard tool != .go else { return nil }
         let identity = ToolIdentity.read(at: path, as: tool.rawValue)
         let version = identity?.release { table }
+        let compatibility = Compatibility(table, on: architecture)
         self.version = version
         guard let version, let go else {
             verdict = .unknown
@@ -43,31 +44,26 @@ struct EditorToolFound {
         switch tool {
         case .go: return nil
         case .delve:
-            let refusal = table.refusal(
-                ofDelve: version,
+            switch compatibility.verdict(
+                delve: version,
                 builtBy: identity?.goVersion,
-                debugging: go.lineForDelve,
-                on: architecture
-            )
-            if table.delve[version]?.accepts == nil {
-                verdict = .unknown
-            } else if let refusal {
-                let fitting = (try? table.delve(for: go.lineForDelve, on: architecture))?.version
-                verdict = .wrong(reason: refusal, fitting: fitting == version ? nil : fitting)
-            } else {
-                verdict = .fits
+                debugging: go
+            ) {
+            case .compatible: verdict = .fits
+            case .unknown: verdict = .unknown
+            case .incompatible(let reason):
+                let fitting = compatibility.newestDelve(debugging: go)
+                verdict = .wrong(reason: reason, fitting: fitting == version ? nil : fitting)
             }
         case .gopls:
-            if let oldest = table.gopls[version]?.oldestLine {
-                verdict =
-                    oldest <= go.line
-                    ? .fits
-                    : .wrong(
-                        reason: "needs go\(oldest) or newer",
-                        fitting: (try? table.gopls(for: go.line))?.version
-                    )
-            } else {
-                verdict = .unknown
+            switch compatibility.verdict(gopls: version, with: go) {
+            case .compatible: verdict = .fits
+            case .unknown: verdict = .unknown
+            case .incompatible(let reason):
+                verdict = .wrong(
+                    reason: reason,
+                    fitting: (try? compatibility.gopls(with: go))?.version
+                )
             }
         }
     }

@@ -196,6 +196,7 @@ extension EditorToolForecast.Knowledge {
         @Sendable func number(_ version: ToolVersion?) -> ReleaseNumber? {
             version.flatMap { ReleaseNumber($0.description) }
         }
+        let compatibility = Compatibility(table, on: architecture)
         return EditorToolForecast.Knowledge(
             newest: {
                 switch tool {
@@ -210,8 +211,8 @@ extension EditorToolForecast.Knowledge {
                 switch tool {
                 case .go: nil
                 case .delve:
-                    number((try? table.delve(for: go.lineForDelve, on: architecture))?.version)
-                case .gopls: number((try? table.gopls(for: go.line))?.version)
+                    number(compatibility.newestDelve(debugging: go))
+                case .gopls: number((try? compatibility.gopls(with: go))?.version)
                 }
             },
             fits: { release, go in
@@ -219,13 +220,12 @@ extension EditorToolForecast.Knowledge {
                 switch tool {
                 case .go: return nil
                 case .delve:
-                    return table.verdict(
-                        onDelve: version,
+                    return compatibility.verdict(
+                        delve: version,
                         builtBy: nil,
-                        debugging: go.lineForDelve,
-                        on: architecture
-                    ).isAccepted
-                case .gopls: return table.gopls[version].map { $0.oldestLine <= go.line }
+                        debugging: go
+                    ).isCompatible
+                case .gopls: return compatibility.verdict(gopls: version, with: go).isCompatible
                 }
             }
         )

@@ -68,7 +68,8 @@ extension Provisioner {
         var oldest = release.buildsWith
         for architecture in architectures {
             do {
-                oldest = try catalogue.tools.delve(version, for: nil, on: architecture)
+                oldest = try Compatibility(catalogue.tools, on: architecture)
+                    .delve(version, debugging: nil)
                     .oldestBuilder
             } catch {
                 throw Failure(

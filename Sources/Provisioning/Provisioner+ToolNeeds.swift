@@ -44,7 +44,7 @@ extension Provisioner {
             if targets.isEmpty, request.tool != .delve {
                 add(try prebuiltFit(request, for: nil, in: tools), for: nil)
             } else if targets.isEmpty, let version = request.version {
-                add(try tools.delve(version, for: nil, on: platform.architecture), for: nil)
+                add(try compatibility(tools).delve(version, debugging: nil), for: nil)
             }
         } catch {
             let outcome =
@@ -72,6 +72,11 @@ extension Provisioner {
         return needs
     }
 
+    /// Which tools are compatible with which Go on this host.
+    func compatibility(_ tools: ToolCatalogue) -> Compatibility {
+        Compatibility(tools, on: platform.architecture)
+    }
+
     /// The version of a tool that a request means for one Go.
     ///
     /// - Throws: ``NoFit``.
@@ -84,10 +89,10 @@ extension Provisioner {
             return try prebuiltFit(request, for: target, in: tools)
         }
         if let version = request.version {
-            return try tools.delve(version, for: target.lineForDelve, on: platform.architecture)
+            return try compatibility(tools).delve(version, debugging: target)
         }
         if let archived = archivedDelve(for: target, in: tools) { return archived }
-        return try tools.delve(for: target.lineForDelve, on: platform.architecture)
+        return try compatibility(tools).delve(debugging: target)
     }
 
     /// Where catalogues have archives of Delve, the newest of them that fits, or a newer one that is
@@ -100,11 +105,7 @@ extension Provisioner {
     ) -> ToolFit? {
         func fitting(_ builds: [ToolBuild]) -> [ToolFit] {
             builds.filter { $0.tool == .delve }.compactMap { build in
-                let fit = try? tools.delve(
-                    build.version,
-                    for: target.lineForDelve,
-                    on: platform.architecture
-                )
+                let fit = try? compatibility(tools).delve(build.version, debugging: target)
                 return fit.flatMap { $0.allows(build.builder) ? $0 : nil }
             }
         }
@@ -131,7 +132,7 @@ extension Provisioner {
         let tool = request.tool
         let fitting = tool == .gopls && target != nil && request.version == nil
         let best: ToolFit? =
-            if fitting, let target { try tools.gopls(for: target.line) } else { nil }
+            if fitting, let target { try compatibility(tools).gopls(with: target) } else { nil }
         func isWanted(_ version: ToolVersion) -> Bool {
             if let wanted = request.version { return version == wanted }
             guard let best else { return true }

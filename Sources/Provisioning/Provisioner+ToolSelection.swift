@@ -32,17 +32,15 @@ extension Provisioner {
         var refusals: [Failure.Fact] = []
         var unknown: SDKStore.InstalledTool?
         for tool in candidates.reversed() {
-            guard
-                let refusal = tools.refusal(
-                    ofDelve: tool.build.version,
-                    builtBy: tool.build.builder,
-                    debugging: target.lineForDelve,
-                    dwarfVersion: dwarfVersion,
-                    on: platform.architecture
-                )
-            else { return tool }
-            if !tools.recordsRange(ofDelve: tool.build.version) { unknown = unknown ?? tool }
-            refusals.append(.init(tool.build.name, "it \(refusal)"))
+            let verdict = compatibility(tools).verdict(
+                delve: tool.build.version,
+                builtBy: tool.build.builder,
+                debugging: target,
+                dwarfVersion: dwarfVersion
+            )
+            guard let reason = verdict.reason else { return tool }
+            if verdict.isCompatible == nil { unknown = unknown ?? tool }
+            refusals.append(.init(tool.build.name, "it \(reason)"))
         }
         // Delve itself compares before it debugs.
         if let unknown { return unknown }

@@ -70,7 +70,7 @@ extension ToolCatalogue {
     /// §1.3).
     ///
     /// - Throws: ``NoFit``.
-    public func delve(
+    func delve(
         for line: ReleaseLine,
         on architecture: GoArchitecture
     ) throws(NoFit) -> ToolFit {
@@ -107,7 +107,7 @@ extension ToolCatalogue {
     /// A version of Delve as what was asked for, for programs of `line`.
     ///
     /// - Throws: ``NoFit`` with the version that would fit.
-    public func delve(
+    func delve(
         _ version: ToolVersion,
         for line: ReleaseLine?,
         on architecture: GoArchitecture
@@ -195,7 +195,7 @@ extension ToolCatalogue {
     ///     Go is known. GOEXPERIMENT=nodwarf5 makes a Go write 4, and stripping leaves nothing.
     ///   - architecture: The host's.
     /// - Returns: The end of a sentence about that Delve; also where nothing is known of the version.
-    public func refusal(
+    func refusal(
         ofDelve version: ToolVersion,
         builtBy builder: GoVersion?,
         debugging line: ReleaseLine,
@@ -214,14 +214,14 @@ extension ToolCatalogue {
     }
 
     /// Whether it is known which programs a version of Delve debugs; where not, Delve itself checks.
-    public func recordsRange(ofDelve version: ToolVersion) -> Bool {
+    func recordsRange(ofDelve version: ToolVersion) -> Bool {
         delve[version]?.accepts != nil
     }
 
     /// The newest gopls that works with the `go` command of `line`.
     ///
     /// - Throws: ``NoFit``.
-    public func gopls(for line: ReleaseLine) throws(NoFit) -> ToolFit {
+    func gopls(for line: ReleaseLine) throws(NoFit) -> ToolFit {
         let releases = gopls.values.sorted { $0.version > $1.version }
         guard let index = releases.firstIndex(where: { $0.oldestLine <= line }) else {
             throw NoFit(

@@ -13,7 +13,7 @@ extension ReadinessTests {
         let variables = ["PATH": "~/go/bin:$HOME/bin:/usr/bin", "SHELL": shell]
         let checks = DebugReadiness(
             facts(try await host(), variables: variables),
-            fits: Self.fits
+            compatibility: Self.compatibility
         ).checks
         let check = try #require(checks.first { $0.identifier == .goPath })
         #expect(check.fix.joined(separator: "\n").contains(part), "\(check.fix)")
@@ -28,7 +28,7 @@ extension ReadinessTests {
         for path in [":/home/dev/go/bin", "/home/dev/go/bin:", "/home/dev/go/bin:bin"] {
             let checks = DebugReadiness(
                 facts(host, variables: ["PATH": path]),
-                fits: Self.fits
+                compatibility: Self.compatibility
             ).checks
             let check = try #require(checks.first { $0.identifier == .goPath })
             #expect(check.verdict == .degraded, "\(path): \(check)")
@@ -45,7 +45,10 @@ extension ReadinessTests {
             builtWith: nil
         )
         let other = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.25.0", builtWith: nil)
-        let checks = DebugReadiness(facts(host, tools: [old, other]), fits: Self.fits).checks
+        let checks = DebugReadiness(
+            facts(host, tools: [old, other]),
+            compatibility: Self.compatibility
+        ).checks
         let check = try #require(checks.first { $0.identifier == .delveFit })
         #expect(check.verdict == .degraded, "\(check)")
         #expect(check.evidence[0].contains("/home/dev/go/bin/dlv 1.9.1"), "\(check)")
@@ -53,23 +56,26 @@ extension ReadinessTests {
 
     @Test func `a Go without a Delve that fits is told, with the reason`() async throws {
         let host = try await host()
-        let fit = { (tools: [FoundTool], fits: DelveFit?) throws -> DoctorCheck in
+        let fit = { (tools: [FoundTool], compatibility: Compatibility?) throws -> DoctorCheck in
             try #require(
-                DebugReadiness(self.facts(host, tools: tools), fits: fits).checks
+                DebugReadiness(self.facts(host, tools: tools), compatibility: compatibility).checks
                     .first { $0.identifier == .delveFit }
             )
         }
         let old = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.9.1", builtWith: nil)
-        let check = try fit([old], Self.fits)
-        #expect(check.verdict == .degraded && check.evidence[0].contains("1.9.1 is too old"))
+        let check = try fit([old], Self.compatibility)
+        #expect(
+            check.verdict == .degraded
+                && check.evidence[0].contains("1.9.1: it accepts up to go1.19")
+        )
         #expect(check.fix == ["gotoolprov ensure go1.21.0 dlv"])
-        #expect(try fit([old, Self.dlv], Self.fits).verdict == .ok)
-        #expect(try fit([], Self.fits).verdict == .unknown)
+        #expect(try fit([old, Self.dlv], Self.compatibility).verdict == .ok)
+        #expect(try fit([], Self.compatibility).verdict == .unknown)
         #expect(try fit([Self.dlv], nil).verdict == .unknown)
         let nameless = FoundTool(path: "/b/dlv", tool: "dlv", version: nil, builtWith: nil)
-        #expect(try fit([nameless], Self.fits).verdict == .unknown)
+        #expect(try fit([nameless], Self.compatibility).verdict == .unknown)
         let gopls = FoundTool(path: "/b/gopls", tool: "gopls", version: "1.25.0", builtWith: nil)
-        #expect(try fit([gopls], Self.fits).verdict == .unknown)
+        #expect(try fit([gopls], Self.compatibility).verdict == .unknown)
     }
 
     @Test func `a noexec folder for temporary files is mended in the user's own file`() async throws
@@ -79,7 +85,10 @@ extension ReadinessTests {
             + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
         let host = try await host(["proc/self/mountinfo": table])
         let remedies = { (variables: [String: String]) in
-            DebugReadiness(self.facts(host, variables: variables), fits: Self.fits).checks
+            DebugReadiness(
+                self.facts(host, variables: variables),
+                compatibility: Self.compatibility
+            ).checks
                 .flatMap(\.remedies)
         }
         #expect(
@@ -105,7 +114,7 @@ extension ReadinessTests {
         ])
         try await host.link("proc/12/exe", to: "/home/dev/go/bin/dlv")
         try await host.link("proc/12/fd/3", to: "socket:[4711]")
-        let readiness = DebugReadiness(facts(host), fits: Self.fits)
+        let readiness = DebugReadiness(facts(host), compatibility: Self.compatibility)
         let check = try #require(
             readiness.checks.first { $0.identifier == .delveListeners }
         )
@@ -151,7 +160,10 @@ extension ReadinessTests {
         let host = try await host(changes)
         let fixes = { (variables: [String: String]) in
             let identifier = name == "GOCACHE" ? "go.cache" : "host.temporary-folder"
-            return DebugReadiness(self.facts(host, variables: variables), fits: Self.fits).checks
+            return DebugReadiness(
+                self.facts(host, variables: variables),
+                compatibility: Self.compatibility
+            ).checks
                 .filter { $0.identifier.rawValue == identifier }.flatMap(\.fix)
         }
         #expect(fixes(variables) == [fix])
@@ -184,7 +196,10 @@ extension ReadinessTests {
             let host = try await host([
                 "proc/self/mountinfo": table, "home/dev/.config/go/env": file,
             ])
-            let checks = DebugReadiness(facts(host, variables: variables), fits: Self.fits).checks
+            let checks = DebugReadiness(
+                facts(host, variables: variables),
+                compatibility: Self.compatibility
+            ).checks
             let check = try #require(checks.first { $0.identifier == .temporaryFolder })
             #expect(check.fix == [start + command], "\(variables): \(check)")
         }
@@ -203,13 +218,16 @@ extension ReadinessTests {
         ] {
             let readiness = DebugReadiness(
                 facts(host, variables: ["SHELL": shell]),
-                fits: Self.fits
+                compatibility: Self.compatibility
             )
             let check = try #require(readiness.checks.first { $0.identifier == .goCache })
             #expect(check.fix == [command], "\(check)")
         }
         let homeless = ["HOME": "", "SHELL": "/usr/bin/fish"]
-        let checks = DebugReadiness(facts(host, variables: homeless), fits: Self.fits).checks
+        let checks = DebugReadiness(
+            facts(host, variables: homeless),
+            compatibility: Self.compatibility
+        ).checks
         let check = try #require(checks.first { $0.identifier == .goCache })
         #expect(check.fix == ["set -gx HOME '/root'"], "\(check)")
     }

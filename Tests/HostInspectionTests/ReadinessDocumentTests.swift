@@ -18,7 +18,7 @@ extension ReadinessTests {
         )
         let files = RootedFiles()
         let facts = HostFacts.gathered(setting, in: files)
-        let readiness = DebugReadiness(DebugFacts.gathered(facts, in: files), fits: nil)
+        let readiness = DebugReadiness(DebugFacts.gathered(facts, in: files), compatibility: nil)
         try await validate(readiness.document, against: "doctor")
         #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty })
         let document = JSONValue.object(
@@ -52,7 +52,10 @@ extension ReadinessTests {
             "home/dev/.config/go/env": "GOTOOLCHAIN=local\n",
         ])
         let facts = facts(host, variables: ["GOROOT": "/nowhere"])
-        try await validate(DebugReadiness(facts, fits: Self.fits).document, against: "doctor")
+        try await validate(
+            DebugReadiness(facts, compatibility: Self.compatibility).document,
+            against: "doctor"
+        )
         let document = JSONValue.object(
             [.init("schemaVersion", 1)] + facts.host.members + [
                 .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": true]),

@@ -81,15 +81,23 @@ struct ReadinessTests {
         )
     }
 
-    static let fits: DelveFit = { delve, _, go in
-        if delve == "1.99.0" { return .unknown(reason: "has a range that is not known") }
-        return delve == "1.25.0" && go.line.description <= "1.24"
-            ? .accepts : .refuses(reason: "dlv \(delve) is too old")
-    }
+    /// Delve 1.25.0 and 1.9.1, of which the latter debugs nothing that is recent.
+    static let compatibility: Compatibility? = {
+        let catalog = """
+            {"schemaVersion": 1, "updated": "2026-11-22", "delve": [
+            {"version": "1.25.0", "source": {"file": "a", "sha256": "\(String(repeating: "a", count: 64))"},
+             "accepts": {"min": "1.18", "max": "1.24"}},
+            {"version": "1.9.1", "source": {"file": "b", "sha256": "\(String(repeating: "b", count: 64))"},
+             "accepts": {"min": "1.16", "max": "1.19"}}]}
+            """
+        return (try? Catalogue(parsing: Array(catalog.utf8), voucher: .builtIn)).map {
+            Compatibility($0.tools, on: .amd64)
+        }
+    }()
 
     @Test func `a host on which all is well is ready`() async throws {
         let host = try await host()
-        let readiness = DebugReadiness(facts(host), fits: Self.fits)
+        let readiness = DebugReadiness(facts(host), compatibility: Self.compatibility)
         for check in readiness.checks { #expect(check.verdict == .ok, "\(check)") }
         #expect(readiness.verdict == .ok && readiness.verdict.exitStatus == 0)
         let identifiers = readiness.checks.map(\.identifier)
@@ -250,7 +258,7 @@ struct ReadinessTests {
         evidence: String
     ) async throws {
         let host = try await host(changes)
-        let readiness = DebugReadiness(facts(host), fits: Self.fits)
+        let readiness = DebugReadiness(facts(host), compatibility: Self.compatibility)
         let check = try #require(
             readiness.checks.first { $0.identifier.rawValue == identifier }
         )
@@ -270,10 +278,13 @@ struct ReadinessTests {
             ([newer], DoctorCheck.Verdict.unknown), ([newer, tool("/b/dlv", "1.9.1")], .unknown),
             ([tool("/b/dlv", "1.99.0"), Self.dlv], .ok),
         ] {
-            let checks = DebugReadiness(facts(host, tools: tools), fits: Self.fits).checks
+            let checks = DebugReadiness(
+                facts(host, tools: tools),
+                compatibility: Self.compatibility
+            ).checks
             let check = try #require(checks.first { $0.identifier == .delveFit })
             #expect(check.verdict == verdict, "\(check)")
-            let words = "1.99.0: it has a range that is not known"
+            let words = "1.99.0: it has no recorded range"
             let isTold = check.evidence.joined().contains(words)
             #expect(isTold == (verdict == .unknown), "\(check)")
         }
@@ -283,7 +294,7 @@ struct ReadinessTests {
         let host = try await host(["proc/sys/kernel/osrelease": "4.4.0-19041-Microsoft"])
         let facts = facts(host)
         #expect(facts.probe == nil)
-        let readiness = DebugReadiness(facts, fits: Self.fits)
+        let readiness = DebugReadiness(facts, compatibility: Self.compatibility)
         #expect(readiness.verdict == .blocked && readiness.verdict.exitStatus == 20)
     }
 
@@ -302,7 +313,7 @@ struct ReadinessTests {
         #expect(facts.host.operatingSystem?.identifier == "alpine")
         #expect(facts.host.obstacle(to: try #require(GoVersion("1.20.14"))) != nil)
         #expect(facts.host.obstacle(to: try #require(GoVersion("1.21.0"))) == nil)
-        let readiness = DebugReadiness(facts, fits: Self.fits)
+        let readiness = DebugReadiness(facts, compatibility: Self.compatibility)
         // The C library is no matter of tracing: it is a matter of the kernel's.
         #expect(readiness.checks.first?.verdict == .ok)
         #expect(
@@ -317,7 +328,7 @@ struct ReadinessTests {
             attachToChild: .notTried,
             attachToOther: .notTried
         )
-        let readiness = DebugReadiness(facts(host, probe: probe, tools: []), fits: nil)
+        let readiness = DebugReadiness(facts(host, probe: probe, tools: []), compatibility: nil)
         // Without /proc no Delve works.
         #expect(readiness.verdict == .blocked)
         #expect(readiness.checks[0].verdict == .blocked)

@@ -16,7 +16,7 @@ extension ReadinessTests {
         if !link.isEmpty {
             try await host.link(String(link.dropFirst()), to: "/home/dev/sdk/go1.26.0/bin/go")
         }
-        let checks = DebugReadiness(facts(host), fits: Self.fits).checks
+        let checks = DebugReadiness(facts(host), compatibility: Self.compatibility).checks
         #expect(checks.first { $0.identifier == .goSwitching }?.verdict == .degraded, "\(what)")
         // With the tree it is one.
         try host.folder.write("home/dev/sdk/go1.26.0/VERSION", "go1.26.0\n")
@@ -27,7 +27,7 @@ extension ReadinessTests {
             mode: 0o755
         )
         try await host.link("home/dev/go/bin/go1.26.0", to: "/home/dev/sdk/go1.26.0/bin/go")
-        let mended = DebugReadiness(facts(host), fits: Self.fits).checks
+        let mended = DebugReadiness(facts(host), compatibility: Self.compatibility).checks
         #expect(mended.first { $0.identifier == .goSwitching }?.verdict == .ok, "\(mended)")
     }
 
@@ -37,7 +37,7 @@ extension ReadinessTests {
             try host.folder.write("home/dev/w/go.mod", "go \(wanted)\n")
             let checks = DebugReadiness(
                 self.facts(host, variables: ["PATH": "/usr/bin"]),
-                fits: Self.fits
+                compatibility: Self.compatibility
             ).checks
             return checks.filter { [.goSwitching, .goPath].contains($0.identifier) }.flatMap(\.fix)
         }
@@ -61,7 +61,10 @@ extension ReadinessTests {
         _ host: HostFixture,
         _ variables: [String: String] = [:]
     ) throws -> DoctorCheck {
-        let checks = DebugReadiness(facts(host, variables: variables), fits: Self.fits).checks
+        let checks = DebugReadiness(
+            facts(host, variables: variables),
+            compatibility: Self.compatibility
+        ).checks
         return try #require(checks.first { $0.identifier == .goSwitching })
     }
 

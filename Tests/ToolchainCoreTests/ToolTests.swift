@@ -85,27 +85,23 @@ struct ToolTests {
         let version = try #require(
             catalogue.delve.values.filter { $0.accepts == nil }.map(\.version).max()
         )
-        #expect(!catalogue.recordsRange(ofDelve: version))
+        let compatibility = Compatibility(catalogue, on: .amd64)
+        let newest = try #require(GoVersion("1.27.0"))
         for version in [version, try #require(ToolVersion("99.0.0"))] {
-            let verdict = catalogue.verdict(
-                onDelve: version,
-                builtBy: nil,
-                debugging: try Self.line("1.27"),
-                on: .amd64
-            )
-            #expect(verdict.isAccepted == nil, "\(verdict)")
-            #expect(verdict.reason?.contains("not known to this gotoolprov") == true)
+            let verdict = compatibility.verdict(delve: version, builtBy: nil, debugging: newest)
+            #expect(verdict == .unknown(reason: "has no recorded range of Go versions"))
         }
         let known = try catalogue.delve(for: Self.line("1.27"), on: .amd64).version
-        for (line, isAccepted) in [("1.27", true), ("1.2", false)] {
-            let verdict = catalogue.verdict(
-                onDelve: known,
+        for (go, isCompatible) in [("1.27.0", true), ("1.2", false)] {
+            let verdict = compatibility.verdict(
+                delve: known,
                 builtBy: nil,
-                debugging: try Self.line(line),
-                on: .amd64
+                debugging: try #require(GoVersion(go))
             )
-            #expect(verdict.isAccepted == isAccepted && (verdict.reason == nil) == isAccepted)
+            #expect(verdict.isCompatible == isCompatible)
+            #expect((verdict.reason == nil) == isCompatible)
         }
+        #expect(compatibility.verdict(delve: nil, builtBy: nil, debugging: newest).reason != nil)
         do {
             _ = try catalogue.delve(version, for: Self.line("1.27"), on: .amd64)
             Issue.record("nothing says that it fits")
