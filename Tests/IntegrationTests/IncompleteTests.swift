@@ -65,4 +65,29 @@ struct IncompleteTests {
         #expect(result.status == 0, "\(result)")
         #expect(try await run("ls", ["-A", sandbox.goBin]).output == "")
     }
+
+    /// Its launcher alone was missing when the lock was asked for, and so no archive was looked for.
+    @Test func `a tree that goes away while ensure waits for its lock is installed again`()
+        async throws
+    {
+        let script = """
+            rm "$4/go1.99.1"
+            exec 9>"$HOME/sdk/.gotoolprov/lock/go1.99.1"; flock 9
+            "$1" ensure go1.99.1 --mirror "$2" --sha256 "$3" 9>&- & pid=$!
+            until grep -q waiting "$HOME/log" 2>/dev/null; do kill -0 $pid || exit 1; done
+            rm -r "$HOME/sdk/go1.99.1"
+            exec 9>&-
+            wait $pid; echo "status $?"
+            """
+        let result = try await run(
+            "sh",
+            [
+                "-c", "(\(script)) 2>\"$HOME/log\"", "sh", sandbox.program, sandbox.mirror, digest,
+                sandbox.goBin,
+            ],
+            environment: sandbox.environment
+        )
+        #expect(result.output == "go1.99.1  installed  \(tree)\nstatus 0\n", "\(result)")
+        #expect(try await sandbox.gotoolprov("verify", "go1.99.1").status == 0)
+    }
 }
