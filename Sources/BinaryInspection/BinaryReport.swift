@@ -1,7 +1,7 @@
 public import ToolchainCore
 
 /// Whether a program can be debugged with Delve, what that rests on, and how to build it so that it
-/// can: facts/debugging.md §4.
+/// can: docs/facts/debugging.md#executables.
 ///
 /// What `.go.buildinfo` says is what was asked for; the verdict is what the file holds.
 public struct BinaryReport: Hashable, Sendable {

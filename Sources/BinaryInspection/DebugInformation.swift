@@ -2,7 +2,7 @@ internal import ToolchainCore
 
 /// The units of a program's debug information (DWARF 2 to 5), as far as it matters for debugging Go.
 ///
-/// Sources: DWARF 4 §7.5 and DWARF 5 §7.5; facts/debugging.md §4.3.
+/// Sources: DWARF 4 §7.5 and DWARF 5 §7.5; docs/facts/debugging.md#debug-information.
 struct DebugInformation: Sendable {
     /// Why nothing can be said about the debug information that there is.
     enum Rejection: Error, Hashable {

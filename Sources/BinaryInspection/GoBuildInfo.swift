@@ -4,7 +4,7 @@ public import ToolchainCore
 ///
 /// The format is that of Go's `debug/buildinfo`, since Go 1.18 with the texts in place and before
 /// that with pointers to them. It outlives strip(1) and `-ldflags='-s -w'`. It tells what was asked
-/// for; what the file holds is for its headers to say: facts/debugging.md §4.2.
+/// for; what the file holds is for its headers to say: docs/facts/debugging.md#build-information.
 public struct GoBuildInfo: Hashable, Sendable {
     /// How the two texts are stored.
     public enum Form: String, Hashable, Sendable {

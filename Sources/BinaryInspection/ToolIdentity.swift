@@ -1,6 +1,7 @@
 public import ToolchainCore
 
-/// What a tool's own file says it is, read without running it: facts/debugging.md §1.7.
+/// What a tool's own file says it is, read without running it:
+/// docs/facts/debugging.md#identifying-a-delve-executable.
 public struct ToolIdentity: Hashable, Sendable {
     /// `dlv`, `gopls`, `staticcheck`, else the last part of the package's path.
     public let name: String

@@ -1,7 +1,7 @@
 public import ToolchainCore
 
 /// What the Go extension would install for a tool that it does not find, and whether that is right
-/// (facts/debugging.md §5.1).
+/// (docs/facts/debugging.md#tools-of-the-go-extension).
 public struct EditorToolForecast: Hashable, Sendable {
     /// What is known of a tool's releases; nil stands for not known.
     public struct Knowledge: Sendable {

@@ -1,6 +1,7 @@
 internal import ToolchainCore
 
-/// Where the Go extension looks for its tools, and what it finds (facts/debugging.md §5.2).
+/// Where the Go extension looks for its tools, and what it finds
+/// (docs/facts/debugging.md#tool-search-of-the-go-extension).
 public struct EditorToolSearch: Sendable {
     /// The tools without which there is no debugging and no completion.
     public enum Tool: String, CaseIterable, Sendable {

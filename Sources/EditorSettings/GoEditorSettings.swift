@@ -1,7 +1,8 @@
 /// The settings of VS Code's Go extension that gotoolprov owns, and no others.
 ///
-/// facts/debugging.md §5.2 and §5.3 say why these: absolute paths win over every other place where
-/// the extension looks, and offline nothing is to be asked for or installed.
+/// Absolute paths win over every other place where the extension looks, and offline nothing is to
+/// be asked for or installed: docs/facts/debugging.md#tool-search-of-the-go-extension,
+/// docs/facts/debugging.md#editor-settings.
 public struct GoEditorSettings: Hashable, Sendable {
     /// One setting as it should be.
     public struct Change: Hashable, Sendable {

@@ -1,7 +1,8 @@
 public import ToolchainCore
 
 /// One way to start debugging, as an entry of launch.json; what the Go extension would not take
-/// cannot be said (facts/debugging.md §1.6, §2).
+/// cannot be said (docs/facts/debugging.md#launch-configurations,
+/// docs/facts/debugging.md#delve-server-options).
 public struct LaunchConfiguration: Hashable, Sendable {
     /// What a launch starts with.
     public enum LaunchMode: String, CaseIterable, Sendable {

@@ -35,7 +35,7 @@ public struct CLibrary: Hashable, Sendable {
     /// From what this was concluded.
     public let evidence: String
 
-    /// Looks at the programs in `files`, by the rules of facts/debugging.md §3.3.
+    /// Looks at the programs in `files`, by the rules of docs/facts/debugging.md#c-library.
     ///
     /// What counts is the loader that the host's own programs ask for. That a loader of musl lies
     /// on the disk says nothing: Debian's musl-tools puts one there. Nothing is executed.

@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// What VS Code's server needs of a host: facts/debugging.md §3.6.
+/// What VS Code's server needs of a host: docs/facts/debugging.md#vs-code-server-prerequisites.
 public struct EditorPrerequisites: Hashable, Sendable {
     /// One thing that it needs.
     public struct Need: Hashable, Sendable {

@@ -26,7 +26,7 @@ public struct GoSetting: Hashable, Sendable {
 }
 
 /// Go's variables as its command would see them: the environment, then the file that `go env -w`
-/// writes, then go.env in GOROOT (facts/go-toolchains.md §2.1).
+/// writes, then go.env in GOROOT (docs/facts/go-toolchains.md#sources-of-gotoolchain).
 public struct GoSettings: Hashable, Sendable {
     /// The file that `go env -w` writes; nil where GOENV is `off` or no home is known.
     public let file: String?

@@ -20,7 +20,7 @@ public struct HostPlatform: Hashable, Sendable {
     /// The platform of the userland in `files`.
     ///
     /// A 64-bit kernel may run a 32-bit userland, so the ELF class of /bin/sh decides; where there
-    /// is no /bin/sh, this program's own (facts/edge-cases.md 4).
+    /// is no /bin/sh, this program's own (docs/facts/edge-cases.md#architectures).
     ///
     /// - Throws: ``Unknown`` for a machine that Go has no Linux port for.
     public static func detected(in files: RootedFiles) throws(Unknown) -> HostPlatform {

@@ -39,7 +39,7 @@ enum SocketTable {
     /// All sockets that wait for connections, as seen by a process.
     ///
     /// Both families are needed: `dlv --listen=0.0.0.0:1` is in the table of IPv6 only, where the
-    /// host has that (facts/debugging.md §3.5).
+    /// host has that (docs/facts/debugging.md#listening-sockets).
     ///
     /// - Parameters:
     ///   - process: The process's number or `self`; another one may have a network of its own.

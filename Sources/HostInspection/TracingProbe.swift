@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// What came of trying to trace processes, as Delve does: facts/debugging.md §3.1.
+/// What came of trying to trace processes, as Delve does: docs/facts/debugging.md#tracing.
 public struct TracingProbe: Hashable, Sendable {
     /// How one way of tracing went.
     public enum Outcome: Hashable, Sendable {

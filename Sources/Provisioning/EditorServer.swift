@@ -4,7 +4,7 @@ internal import ToolchainHost
 
 /// What VS Code, or something like it, keeps of itself on the host that it works on.
 ///
-/// Only read: the servers look after themselves (facts/debugging.md §5.3).
+/// Only read: the servers look after themselves (docs/facts/debugging.md#editor-settings).
 public struct EditorServer: Hashable, Sendable {
     /// Whose server it is.
     ///

@@ -17,7 +17,8 @@ public struct ToolCompilation: Sendable {
 
     /// The arguments of `go build`, but for where the result goes.
     ///
-    /// With these, any machine and any folder give the same bytes: facts/debugging.md §1.2.
+    /// With these, any machine and any folder give the same bytes:
+    /// docs/facts/debugging.md#reproducible-delve-builds.
     var flags: [String] {
         ["-mod=vendor", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
             + (tag.map { ["-tags=\($0)"] } ?? [])

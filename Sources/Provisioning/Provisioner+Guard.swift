@@ -164,7 +164,7 @@ extension Provisioner {
                 hint: "free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
             )
         }
-        // Go's trees have a file or folder for every 14 to 19 kB: data/go-toolchain-facts.md.
+        // Go's trees have a file or folder for every 17 to 18 kB: docs/facts/archives.md#contents.
         let fileCount = needed / 20_000
         if let available = there.availableFileCount, available < fileCount {
             throw Failure(

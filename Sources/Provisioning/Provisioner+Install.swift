@@ -235,7 +235,8 @@ extension Provisioner {
                 found: versionFile.isEmpty ? "nothing" : firstLine
             )
         }
-        // Without it, Go neither switches toolchains nor finds a proxy (facts/go-toolchains.md 2.1).
+        // Without it, Go neither switches toolchains nor finds a proxy
+        // (docs/facts/go-toolchains.md#the-file-goenv).
         if version.line >= ReleaseLine.withGoEnvironmentFile,
             try FileSystem.kind(of: "\(root)/go.env") != .file
         {

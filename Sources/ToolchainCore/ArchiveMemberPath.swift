@@ -17,7 +17,7 @@ public struct ArchiveMemberPath: Hashable, Sendable {
     static let longestComponent = 255
     /// The longest name taken, in bytes.
     ///
-    /// Go's longest is 108 (data/go-toolchain-facts.md).
+    /// Go's longest is 108 (docs/facts/archives.md#contents).
     static let longestName = 1024
 
     /// The path below the top folder, with single slashes; empty for the top folder itself.

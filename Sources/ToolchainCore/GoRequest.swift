@@ -21,8 +21,9 @@ public enum GoRequest: Hashable, Sendable {
 
     /// Reads a request such as `go1.21.0`, `go@1.21`, `go@latest`, `go>=1.21`, `1.21.0`.
     ///
-    /// Up to Go 1.20, where `go1.20` names a release (facts/edge-cases.md 1), `go1.20` is that
-    /// release, as it is for golang.org/dl, and `go@1.20` or `go1.20.x` its newest patch.
+    /// Up to Go 1.20, where `go1.20` names a release (docs/facts/edge-cases.md#go-version-names),
+    /// `go1.20` is that release, as it is for golang.org/dl, and `go@1.20` or `go1.20.x` its newest
+    /// patch.
     ///
     /// - Throws: ``Rejection`` for anything else.
     public init(parsing text: String) throws(Rejection) {

@@ -1,8 +1,9 @@
 /// A value of a JSON document together with where it stands, so that whatever is wrong with its
 /// meaning can be told by line and column.
 ///
-/// FoundationEssentials' decoder silently takes the last of two equal keys, ignores unknown ones
-/// and knows no positions (facts/fleet.md, "Formats"); a manifest and a catalogue need all three.
+/// FoundationEssentials' decoder silently takes the first of two equal keys, ignores unknown ones
+/// and knows no positions (docs/facts/edge-cases.md#json-decoders). In a manifest and a
+/// catalogue the first two are errors, which are reported by line and column.
 public struct JSONNode: Equatable, Sendable {
     /// What a node holds.
     public enum Content: Equatable, Sendable {

@@ -73,7 +73,8 @@ public struct Launcher: Hashable, Sendable {
     /// The script.
     ///
     /// It sets GOROOT and PATH because an exported GOROOT of another version makes every build fail
-    /// (facts/edge-cases.md 10), and `exec`s so that signals and the exit status are Go's own.
+    /// (docs/facts/go-toolchains.md#an-exported-goroot), and `exec`s so that signals and the
+    /// exit status are Go's own.
     public var script: String {
         """
         #!/bin/sh

@@ -25,7 +25,7 @@ public struct ToolCatalogue: Sendable {
     /// A version of Delve.
     ///
     /// Sources: `pkg/goversion/compat.go`, `go.mod` and the `*_sentinel_linux.go` files of each tag
-    /// (data/delve-compat.csv, data/delve-tags.csv).
+    /// (docs/facts/debugging.md#delve-and-go-versions).
     public struct Delve: Hashable, Sendable {
         /// The version.
         public let version: ToolVersion
@@ -131,7 +131,7 @@ extension ToolCatalogue.Delve {
         PinnedArchive(.source(.delve, version), platform: platform, file: source)
     }
 
-    /// How far this Delve works on Linux on an architecture (facts/debugging.md §1.5).
+    /// How far this Delve works on Linux on an architecture (docs/facts/debugging.md#delve-ports).
     public func port(to architecture: GoArchitecture) -> ToolCatalogue.Port {
         switch architecture {
         case .amd64, .arm64, .i386: .yes

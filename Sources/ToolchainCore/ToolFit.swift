@@ -49,7 +49,8 @@ public struct NoFit: Error, Hashable, Sendable {
 }
 
 extension ReleaseLine {
-    /// The line from which on Go writes DWARF 5, and 4 before (facts/debugging.md §4.3).
+    /// The line from which on Go writes DWARF 5, and 4 before:
+    /// docs/facts/debugging.md#debug-information.
     public static let ofDWARF5: ReleaseLine = GoVersion("1.25")?.line ?? preconditionLine()
     /// The oldest line whose programs a Delve on riscv64 debugs (Delve's compat.go).
     static let ofRISCV64Debugging: ReleaseLine = GoVersion("1.24")?.line ?? preconditionLine()
@@ -66,8 +67,8 @@ extension ToolCatalogue {
     /// The newest Delve that debugs programs of `line` on an architecture, and what has to build it.
     ///
     /// The Go that built a program matters, not the one on PATH; and since Delve 1.24.2 also the Go
-    /// that built Delve, which has to know DWARF 5 where the program has it (facts/debugging.md
-    /// §1.3).
+    /// that built Delve, which has to know DWARF 5 where the program has it
+    /// (docs/facts/debugging.md#dwarf-5-and-the-go-that-built-delve).
     ///
     /// - Throws: ``NoFit``.
     func delve(

@@ -5,7 +5,7 @@ public import ToolchainCore
 public struct ArchiveUnpacker: Sendable {
     /// What an archive may hold.
     ///
-    /// Go's largest so far: 17,373 members, 570 MiB (data/go-toolchain-facts.md, "Contents").
+    /// go1.27.2 has 17,373 members and less than 300 MiB: docs/facts/archives.md#contents.
     public struct Limits: Sendable {
         /// How many members.
         public var memberCount = TreeIndex.mostEntries

@@ -4,8 +4,9 @@ internal import ToolchainCore
 
 /// The members of a tar archive, parsed by libarchive from an inflated stream.
 ///
-/// libarchive's messages are kept, every status but OK ends the reading, and what follows the end
-/// of the archive has to be zeros: the traps are those of STYLE.md 1.1 and 1.2.
+/// libarchive's messages are kept, every status but OK ends the reading, because a reader that
+/// waits for the end loses files or hangs, and what follows the end of the archive has to be zeros:
+/// docs/facts/archives.md#traps-of-libarchive.
 @safe
 struct TarReader: ~Copyable {
     private let handle: OpaquePointer
@@ -154,7 +155,8 @@ extension TarReader {
             self.stream = stream
             // libarchive converts names to the thread's locale. A Swift program never calls
             // setlocale, so that is "C" whatever LANG says, and `test/fixedbugs/issue27836.dir/
-            // Þfoo.go`, which every Go archive holds, would be an error (STYLE.md 1.2).
+            // Þfoo.go`, which every Go archive holds, would be an error:
+            // docs/facts/archives.md#names-outside-ascii.
             unsafe locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
             unsafe hasUTF8Locale = locale != nil
             unsafe previous = locale.flatMap { unsafe uselocale($0) }

@@ -4,7 +4,7 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// facts/debugging.md §4.4, on programs that are made for it.
+/// docs/facts/debugging.md#verdicts-on-executables, on programs that are made for it.
 @Suite(.timeLimit(.minutes(15)))
 struct BinaryReportTests {
     func report(_ fixture: ELFFixture, host: GoArchitecture? = .amd64) throws -> BinaryReport {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// launch.json as the Go extension takes it: facts/debugging.md §1.6, §2 and §5.
+/// launch.json as the Go extension takes it: docs/facts/debugging.md#launch-configurations.
 @Suite(.timeLimit(.minutes(15)))
 struct LaunchTests {
     static func circumstances(

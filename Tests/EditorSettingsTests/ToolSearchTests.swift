@@ -2,7 +2,8 @@ import EditorSettings
 import Testing
 import ToolchainCore
 
-/// Where the Go extension looks: facts/debugging.md §5.1 and §5.2.
+/// Where the Go extension looks: docs/facts/debugging.md#tool-search-of-the-go-extension;
+/// what it installs: docs/facts/debugging.md#tools-of-the-go-extension.
 @Suite(.timeLimit(.minutes(15)))
 struct ToolSearchTests {
     static let environment = [
@@ -156,7 +157,7 @@ struct ToolSearchTests {
 
     // MARK: What it would install
 
-    /// Of facts/debugging.md §1.3.
+    /// Of docs/TOOLS.md.
     static let delve = EditorToolForecast.Knowledge(
         newest: { ReleaseNumber("1.27.1") },
         newestFitting: { version in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// WSL, containers, distribution, systemd, processors: facts/debugging.md §3.2.
+/// WSL, containers, distribution, systemd, processors: docs/facts/debugging.md#containers-and-wsl.
 @Suite(.timeLimit(.minutes(15)))
 struct EnvironmentOfHostTests {
     static let osrelease = "proc/sys/kernel/osrelease"
@@ -217,7 +217,7 @@ struct EnvironmentOfHostTests {
     }
 }
 
-/// facts/debugging.md §3.3 with real libraries.
+/// docs/facts/debugging.md#c-library with real libraries.
 @Suite(.timeLimit(.minutes(15)))
 struct RealLibraryTests {
     @Test func `glibc 2.36 here, though musl-tools are installed`() async throws {

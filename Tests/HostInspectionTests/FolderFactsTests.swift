@@ -2,7 +2,7 @@ import HostInspection
 import TestSupport
 import Testing
 
-/// facts/debugging.md §3.4.
+/// docs/facts/debugging.md#file-systems.
 @Suite(.timeLimit(.minutes(15)))
 struct FolderFactsTests {
     func facts(_ path: String, mounts: String) throws -> FolderFacts {

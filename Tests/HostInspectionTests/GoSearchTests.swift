@@ -4,7 +4,8 @@ import Testing
 import ToolchainCore
 import ToolchainHost
 
-/// Every Go on a host, without running any: facts/go-toolchains.md, facts/edge-cases.md 10.
+/// Every Go on a host, without running any: docs/facts/go-toolchains.md#finding-installed-toolchains,
+/// docs/facts/go-toolchains.md#an-exported-goroot.
 @Suite(.timeLimit(.minutes(15)))
 struct GoSearchTests {
     let host: HostFixture

@@ -3,7 +3,7 @@ import HostInspection
 import TestSupport
 import Testing
 
-/// facts/debugging.md §3.5.
+/// docs/facts/debugging.md#listening-sockets.
 @Suite(.timeLimit(.minutes(15)))
 struct ListenerTests {
     static let hasIPv6 = RootedFiles().bytes("/proc/net/if_inet6").map { !$0.isEmpty } ?? false
@@ -152,7 +152,7 @@ struct ListenerTests {
         return host
     }
 
-    /// The rows of facts/debugging.md §3.5, as little-endian hosts have them.
+    /// The rows of docs/facts/debugging.md#listening-sockets, as little-endian hosts have them.
     @Test(arguments: [
         (row("0100007F:AFDD"), "", "127.0.0.1:45021", "owner"),
         ("", row("00000000000000000000000000000000:AFDE"), "[::]:45022", "network"),

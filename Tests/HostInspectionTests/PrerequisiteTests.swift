@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// sshd, VS Code's server, inotify, go.mod: facts/debugging.md §3.5, §3.6.
+/// sshd, VS Code's server, inotify, go.mod: docs/facts/debugging.md#ssh-forwarding,
+/// docs/facts/debugging.md#vs-code-server-prerequisites.
 @Suite(.timeLimit(.minutes(15)))
 struct PrerequisiteTests {
     @Test(

@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 import ToolchainHost
 
-/// What whole hosts are judged to be: the rows of facts/debugging.md §3.
+/// What whole hosts are judged to be: the rows of docs/facts/debugging.md#host-checks.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadinessTests {
     static let status =

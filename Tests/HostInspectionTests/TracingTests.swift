@@ -2,7 +2,7 @@ import HostInspection
 import TestSupport
 import Testing
 
-/// facts/debugging.md §3.1.
+/// docs/facts/debugging.md#tracing.
 @Suite(.timeLimit(.minutes(15)))
 struct TracingTests {
     static let sources: String = {

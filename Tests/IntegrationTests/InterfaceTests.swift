@@ -165,7 +165,7 @@ struct InterfaceTests {
                 "\(Self.package)/Manifests/go.json", hostArchitecture, path,
             ]
         )
-        // The digest of go1.21.0 for amd64 is the anchor of the data (data/README.md).
+        // docs/facts/archives.md#digest-that-anchors-the-catalog.
         let anchor = "d0398903a16ba2232b389fb31032ddf57cac34efda306a0eebac34f0965a0742"
         if hostArchitecture == "amd64" {
             #expect(compared.output == "262 True \(anchor)\n", "\(compared)")

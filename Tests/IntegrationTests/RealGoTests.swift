@@ -137,7 +137,7 @@ struct RealGoTests {
     }
 
     /// Go finds a toolchain by its name in PATH before it looks anywhere else
-    /// (facts/go-toolchains.md 2.1).
+    /// (docs/facts/go-toolchains.md#toolchains-on-path).
     @Test func `Go's own toolchain switching finds the launchers, offline`() async throws {
         for version in ["go1.27.3", "go1.21.13"] { _ = try await ensure(version) }
         let result = try await shell(
@@ -332,7 +332,7 @@ struct RealGoTests {
         #expect(result.error.contains("one for linux/\(other)"), "\(result)")
     }
 
-    /// The faults of facts/fleet.md F4 and F6: one error, no hang, no staging.
+    /// docs/facts/edge-cases.md#failing-system-calls: one error, no hang, no staging.
     ///
     /// strace counts calls by thread: of `openat`, the one that fails may also be of those that delete
     /// what was begun, and then the next run does.

@@ -9,7 +9,8 @@ struct ToolTests {
 
     init() throws { sandbox = try Sandbox() }
 
-    /// Debian's delve 1.20.2 was built by go1.19.8 with cgo: facts/debugging.md §1.7.
+    /// Debian's delve 1.20.2 was built by go1.19.8 with cgo:
+    /// docs/facts/debugging.md#identifying-a-delve-executable.
     static let debianDelve = "/usr/bin/dlv"
 
     // MARK: Made by hand

@@ -1,7 +1,7 @@
 import Testing
 import ToolchainCore
 
-/// The rows of facts/edge-cases.md 1 to 3 and of Go's own internal/gover tests.
+/// The rows of docs/facts/edge-cases.md#version-order and of Go's own internal/gover tests.
 @Suite(.timeLimit(.minutes(15)))
 struct GoVersionTests {
     @Test(arguments: [

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ToolchainCore
 
-/// facts/edge-cases.md 4.
+/// docs/facts/edge-cases.md#architectures.
 @Suite(.timeLimit(.minutes(15)))
 struct PlatformTests {
     @Test(arguments: [

@@ -19,7 +19,7 @@ struct ToolTests {
 
     static func line(_ text: String) throws -> ReleaseLine { try #require(GoVersion(text)).line }
 
-    /// facts/debugging.md §1.3, "Newest Delve per target Go".
+    /// docs/TOOLS.md has the same table.
     @Test(arguments: [
         ("1.13", "1.6.0"), ("1.14", "1.6.1"), ("1.15", "1.7.3"), ("1.16", "1.9.0"),
         ("1.17", "1.9.1"), ("1.18", "1.21.0"), ("1.19", "1.22.1"), ("1.20", "1.22.1"),
@@ -43,7 +43,8 @@ struct ToolTests {
         #expect(modern.allows(try #require(GoVersion("1.25.0"))))
     }
 
-    /// facts/debugging.md §1.3: a Delve built by a Go before 1.25 refuses DWARF 5 since 1.24.2.
+    /// A Delve built by a Go before 1.25 refuses DWARF 5 since 1.24.2:
+    /// docs/facts/debugging.md#dwarf-5-and-the-go-that-built-delve.
     @Test(arguments: [
         ("1.26.3", "1.24.11", "1.25", true), ("1.26.3", "1.27.3", "1.25", false),
         ("1.26.3", "1.24.11", "1.24", false), ("1.25.0", "1.21.13", "1.21", false),
@@ -136,7 +137,7 @@ struct ToolTests {
         }
     }
 
-    /// facts/debugging.md §1.5.
+    /// docs/facts/debugging.md#delve-ports.
     @Test func `ports that are experimental need their tag`() throws {
         let catalogue = try Self.catalogue()
         func tag(_ version: String, _ architecture: GoArchitecture) throws -> String? {
@@ -150,7 +151,7 @@ struct ToolTests {
         #expect(try tag("1.27.1", .amd64) == nil)
     }
 
-    /// facts/debugging.md §6.
+    /// docs/facts/debugging.md#gopls-and-go-versions.
     @Test(arguments: [
         ("1.12", "0.7.5"), ("1.15", "0.9.5"), ("1.17", "0.11.0"), ("1.18", "0.14.2"),
         ("1.21", "0.17.1"), ("1.23", "0.20.0"), ("1.24", "0.21.1"), ("1.27", "0.23.0"),
@@ -162,7 +163,7 @@ struct ToolTests {
     }
 
     @Test func `a Delve without any version is known by the hash in it`() throws {
-        // Debian's delve 1.20.2 prints this: facts/debugging.md §1.7.
+        // Debian's delve 1.20.2 prints this: docs/facts/debugging.md#identifying-a-delve-executable.
         let blob = "e0c278ad8e0126a312b553b8e171e81bcbd37f60"
         #expect(try Self.catalogue().delveVersion(ofBlob: blob)?.description == "1.20.2")
         #expect(try Self.catalogue().delveVersion(ofBlob: "0") == nil)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// facts/debugging.md §3.3, on roots that are copies of what such hosts have.
+/// docs/facts/debugging.md#c-library, on roots that are copies of what such hosts have.
 @Suite(.timeLimit(.minutes(15)))
 struct InspectionTests {
     let folder: TemporaryFolder
@@ -88,7 +88,7 @@ struct InspectionTests {
         }
     }
 
-    /// An arm64 or amd64 kernel with a 32-bit userland: facts/edge-cases.md 4.
+    /// An arm64 or amd64 kernel with a 32-bit userland: docs/facts/edge-cases.md#architectures.
     @Test(arguments: [(UInt8(40), GoArchitecture.arm), (3, .i386)])
     func `a 32-bit userland is one, whatever the kernel`(
         machine: UInt8,
