@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import modules
+from citations import dead_citations, dead_links
 from scripts import TOP, of_language
 
 LONGEST = 400
@@ -32,14 +33,6 @@ def unnamed_rules() -> Iterator[str]:
     ours = json.loads((TOP / ".swift-format").read_text())
     for rule in sorted(set(default["rules"]) - set(ours["rules"])):
         yield f".swift-format does not name the rule {rule}"
-
-
-def dead_links() -> Iterator[str]:
-    """Every relative link of the documents leads somewhere."""
-    for page in [*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
-            if "://" not in target and not (page.parent / target).exists():
-                yield f"{page.relative_to(TOP)}: the link to {target} leads nowhere"
 
 
 def long_files() -> Iterator[str]:
@@ -67,6 +60,14 @@ def errors_without_words() -> Iterator[str]:
             yield f"the error type {name} is not CustomStringConvertible"
 
 
+def impure_modules() -> Iterator[str]:
+    """CONTRIBUTING.md: these are pure values."""
+    for module in ("ToolchainCore", "EditorSettings", "FleetReport"):
+        for path in swift_files(f"Sources/{module}"):
+            if found := re.search(r"\bimport (C[A-Z]\w+|Glibc)\b", (TOP / path).read_text()):
+                yield f"{path}: imports {found[1]}"
+
+
 def invalid_data() -> Iterator[str]:
     try:
         import jsonschema
@@ -80,7 +81,16 @@ def invalid_data() -> Iterator[str]:
 
 
 def main() -> int:
-    checks = (unnamed_rules, dead_links, long_files, errors_without_words, other_modules, invalid_data)
+    checks = (
+        unnamed_rules,
+        dead_links,
+        dead_citations,
+        long_files,
+        errors_without_words,
+        other_modules,
+        impure_modules,
+        invalid_data,
+    )
     found = [problem for check in checks for problem in check()]
     for problem in found:
         print(problem, file=sys.stderr)

@@ -49,6 +49,7 @@ public struct Compatibility: Sendable {
     ///   - go: The Go that builds the programs.
     ///   - dwarfVersion: The version of DWARF in the program, 0 where it has none; nil where only its
     ///     Go is known. GOEXPERIMENT=nodwarf5 makes a Go write 4, and stripping leaves nothing.
+    /// - Returns: The verdict; unknown where no range is recorded.
     public func verdict(
         delve version: ToolVersion?,
         builtBy builder: GoVersion?,
