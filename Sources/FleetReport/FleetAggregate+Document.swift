@@ -80,13 +80,7 @@ extension FleetAggregate {
             ("versions", .array(summary.versions.map(document))),
             ("lines", .array(summary.lines.map(document))),
             ("vulnerabilities", .array(summary.vulnerabilities.map(document))),
-            (
-                "disk",
-                [
-                    "used_bytes": .integer(summary.usedBytes),
-                    "reclaimable_bytes": .integer(summary.reclaimableBytes),
-                ]
-            ),
+            ("disk", ["used_bytes": .integer(summary.usedBytes)]),
             ("tamper", tamperingDocument),
             (
                 "evidence",
@@ -184,9 +178,6 @@ extension FleetAggregate {
         [
             "duplicate_host_id": .strings(tampering.duplicateIdentifiers),
             "identity_clash": .strings(tampering.clashes),
-            "audit_rollback": .strings(tampering.auditRollback),
-            "audit_fork": .strings(tampering.auditFork),
-            "audit_gone": .strings(tampering.auditGone),
         ]
     }
 
@@ -238,9 +229,6 @@ extension FleetAggregate {
             ("other_report_at", .optional(row.impossibleTime)),
             ("used_bytes", .optional(number: row.usedBytes)),
             ("free_bytes", .optional(number: row.freeBytes)),
-            ("reclaimable_bytes", .optional(number: row.reclaimableBytes)),
-            ("audit_seq", .optional(number: row.audit?.sequence)),
-            ("audit_head", .optional(row.audit?.head)),
             ("report_sha256", .optional(row.digest)),
         ])
     }

@@ -154,8 +154,7 @@ extension FleetAggregate {
             newest
             ?? (known.support.state == .supported ? nil : supportedLines.first.map { "go@\($0)" })
         let removal =
-            use.origin == .mirror || use.origin == .adopted
-            ? use.removal ?? use.version.plainRemoval : use.removal
+            use.origin == .mirror ? use.removal ?? use.version.plainRemoval : use.removal
         guard known.support.state != .supported || isBehind else {
             return "no release without these is known: watch go.dev/doc/devel/release"
         }

@@ -39,9 +39,6 @@ extension FleetAggregate {
                 limit: Self.mostHosts
             )
             tampering.clashes = try tamper.strings("identity_clash", limit: Self.mostHosts)
-            tampering.auditRollback = try tamper.strings("audit_rollback", limit: Self.mostHosts)
-            tampering.auditFork = try tamper.strings("audit_fork", limit: Self.mostHosts)
-            tampering.auditGone = try tamper.strings("audit_gone", limit: Self.mostHosts)
         }
         _ = try reader.object("evidence") { evidence throws(ReportError) in
             reportsRoot = Self.digest(try evidence.string("reports_root"))
@@ -153,7 +150,6 @@ extension HostRow {
         repairs = try reader.count("repairs")
         usedBytes = try reader.count("used_bytes")
         freeBytes = try reader.count("free_bytes")
-        reclaimableBytes = try reader.count("reclaimable_bytes")
         let uses: [Use] = text.unique(
             try reader.list("versions", limit: 4096) { use throws(ReportError) in
                 Use(
@@ -184,12 +180,6 @@ extension HostRow {
                 && (finding.kind != .unknown || !versions.contains(finding.subject))
         }
         self.findings = text.unique(kept)
-        if let sequence = try reader.count("audit_seq") {
-            audit = HostReport.AuditAnchor(
-                sequence: sequence,
-                head: try reader.string("audit_head") ?? ""
-            )
-        }
         digest = try reader.string("report_sha256").flatMap { SHA256Digest(hexadecimal: $0) }
     }
 }

@@ -263,12 +263,10 @@ public struct FleetAggregate: Sendable {
     /// Puts the hosts in order, by name, and seals the evidence; nothing is added after that.
     ///
     /// - Parameters:
-    ///   - previous: The aggregate before this one, whose audit anchors are compared.
-    ///   - previousDigest: The digest of its document.
+    ///   - previous: The digest of the document before this one, as evidence.
     ///   - sha256: Computes a digest.
     public mutating func seal(
-        previous: FleetAggregate? = nil,
-        previousDigest: SHA256Digest? = nil,
+        previous: SHA256Digest? = nil,
         sha256: ([UInt8]) throws -> SHA256Digest
     ) rethrows {
         rows.sort {
@@ -283,8 +281,8 @@ public struct FleetAggregate: Sendable {
         facts = facts.filter { used.contains($0.key) }
         let known = Set(facts.values.lazy.flatMap { $0.vulnerabilities ?? [] })
         vulnerabilities = vulnerabilities.filter { known.contains($0.key) }
-        tampering = Tampering(rows, previous: previous?.rows)
-        self.previous = previousDigest
+        tampering = Tampering(rows)
+        self.previous = previous
         var digests = rows.compactMap(\.digest).map(\.description)
         digests.sort()
         reportsRoot = try sha256(Array(digests.joined(separator: "\n").utf8))

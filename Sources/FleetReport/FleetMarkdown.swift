@@ -109,9 +109,6 @@ extension FleetAggregate {
             ("Several machines with one identity", tampering.clashes),
             ("Unreadable", invalid.map { "\($0.name): \($0.reason)" }),
             ("Identifiers of several hosts", tampering.duplicateIdentifiers),
-            ("Audit log became shorter", tampering.auditRollback),
-            ("Audit log is another", tampering.auditFork),
-            ("Audit log is gone", tampering.auditGone),
         ]
         return lists.filter { !$1.isEmpty }.map { title, names in
             let shown = names.prefix(50).map { "- \($0.inMarkdown)\n" }.joined()

@@ -164,9 +164,6 @@ struct FleetPage {
             ("Several machines with one identity", tampering.clashes),
             ("Several reports of one host, the newest counts", aggregate.superseded.sorted()),
             ("Host identifiers used under several names", tampering.duplicateIdentifiers),
-            ("Audit logs that are shorter than before", tampering.auditRollback),
-            ("Audit logs that differ from before", tampering.auditFork),
-            ("Audit logs that are gone", tampering.auditGone),
         ] where !names.isEmpty {
             notices.append(list("\(words): \(Words.grouped(names.count))", names))
         }

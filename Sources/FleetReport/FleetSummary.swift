@@ -103,8 +103,6 @@ public struct FleetSummary: Hashable, Sendable {
     public var vulnerabilities: [Count] = []
     /// Bytes taken by what gotoolprov installed.
     public var usedBytes = 0
-    /// Bytes that `prune` would free.
-    public var reclaimableBytes = 0
 }
 
 extension FleetSummary {
@@ -152,8 +150,6 @@ extension FleetAggregate {
             for fix in Set(found.compactMap(\.fix)) { tally.add(.fix, fix) }
             tally.versionSets[row.uses, default: 0] += 1
             summary.usedBytes = summary.usedBytes.saturatingPlus(row.usedBytes ?? 0)
-            summary.reclaimableBytes =
-                summary.reclaimableBytes.saturatingPlus(row.reclaimableBytes ?? 0)
         }
         if expected != nil || !missing.isEmpty {
             summary.unreachable = (expected ?? []).union(missing.keys)

@@ -23,8 +23,6 @@ extension FleetAggregate {
             ("several reports", superseded.sorted()), ("same identity", tampering.clashes),
             ("unreadable", invalid.map { "\($0.name): \($0.reason)" }),
             ("same identifier", tampering.duplicateIdentifiers),
-            ("shorter audit log", tampering.auditRollback),
-            ("other audit log", tampering.auditFork), ("audit log gone", tampering.auditGone),
         ] {
             rows += names.prefix(20).map { (title, $0) }
             if names.count > 20 { rows.append((title, "and \(names.count - 20) more")) }

@@ -20,7 +20,6 @@ extension HostReport {
             ("drift", drift.document),
             ("last_run", lastRun?.document),
             ("repairs", repairs?.document),
-            ("audit", audit?.document),
         ]).published
     }
 }
@@ -125,7 +124,6 @@ extension HostReport.DebugReadiness {
             ("probe", .string(isProbed ? "ran" : "skipped")),
             ("ptrace_scope", .optional(number: ptraceScope)),
             ("cap_sys_ptrace", .optional(flag: hasTraceCapability)),
-            ("seccomp_blocks_ptrace", .optional(flag: isBlockedBySeccomp)),
             (
                 "findings",
                 .array(
@@ -147,9 +145,6 @@ extension HostReport.ManifestState {
             ("state", .string(state.rawValue)),
             ("path", .optional(path)),
             ("sha256", .optional(sha256)),
-            ("channel", .optional(channel)),
-            ("version", .optional(number: version)),
-            ("expires", .optional(expires)),
             ("reason", .optional(reason)),
         ])
     }
@@ -162,7 +157,6 @@ extension HostReport.Store {
             ("fs", .optional(fileSystem)),
             ("free_bytes", .optional(number: freeBytes)),
             ("used_bytes", .optional(number: usedBytes)),
-            ("reclaimable_bytes", .optional(number: reclaimableBytes)),
             ("free_inodes", .optional(number: freeInodes)),
         ])
     }
@@ -234,8 +228,6 @@ extension HostReport.Vulnerabilities {
 extension HostReport.Compatibility {
     fileprivate var document: JSONValue {
         .present([
-            ("go_min", .optional(oldest)),
-            ("go_max", .optional(newest)),
             ("ok", .optional(flag: fits)),
             ("reason", .optional(reason)),
         ])
@@ -297,12 +289,6 @@ extension HostReport.Repairs {
             ("last_at", lastAt.map { JSONValue($0) }),
             ("last_run", .strings(lastRun)),
         ])
-    }
-}
-
-extension HostReport.AuditAnchor {
-    fileprivate var document: JSONValue {
-        ["seq": .integer(sequence), "head": .string(head)]
     }
 }
 

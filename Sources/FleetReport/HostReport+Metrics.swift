@@ -34,16 +34,6 @@ extension HostReport {
             [([("state", drift.state.rawValue)], 1)]
         )
         metrics.add(
-            "gotoolprov_manifest_version",
-            "The version of the manifest.",
-            manifest.version.map { [([("channel", manifest.channel ?? "")], $0)] } ?? []
-        )
-        metrics.add(
-            "gotoolprov_manifest_expiry_timestamp_seconds",
-            "When the manifest expires.",
-            manifest.expires?.seconds
-        )
-        metrics.add(
             "gotoolprov_debug_info",
             "How far Delve can debug here.",
             [([("can_attach", debug.ability.rawValue)], 1)]
@@ -81,7 +71,6 @@ extension HostReport {
             "The day of the vulnerability data.",
             knowledge.map { $0.snapshot.number * 86400 }
         )
-        metrics.add("gotoolprov_audit_seq", "The last line of the audit log.", audit?.sequence)
         return metrics.text
     }
 

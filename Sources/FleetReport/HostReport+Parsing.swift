@@ -46,8 +46,7 @@ extension HostReport {
             effective: try reader.object("effective", Effective.init(reading:)) ?? Effective(),
             drift: try reader.object("drift", Drift.init(reading:)) ?? Drift(),
             lastRun: try reader.object("last_run", LastRun.init(reading:)),
-            repairs: try reader.object("repairs", Repairs.init(reading:)),
-            audit: try reader.object("audit", AuditAnchor.init(reading:))
+            repairs: try reader.object("repairs", Repairs.init(reading:))
         )
     }
 
@@ -111,7 +110,6 @@ extension HostReport.DebugReadiness {
             isProbed: try reader.string("probe") == "ran",
             ptraceScope: try reader.integer("ptrace_scope"),
             hasTraceCapability: try reader.boolean("cap_sys_ptrace"),
-            isBlockedBySeccomp: try reader.boolean("seccomp_blocks_ptrace"),
             findings: try reader.list("findings", limit: HostReport.limit) {
                 finding throws(ReportError) in
                 Finding(
@@ -130,9 +128,6 @@ extension HostReport.ManifestState {
             try reader.word("state", else: .invalid),
             path: try reader.string("path"),
             sha256: try reader.string("sha256"),
-            channel: try reader.string("channel"),
-            version: try reader.count("version"),
-            expires: try reader.time("expires"),
             reason: try reader.string("reason")
         )
     }
@@ -145,7 +140,6 @@ extension HostReport.Store {
             fileSystem: try reader.string("fs"),
             freeBytes: try reader.count("free_bytes"),
             usedBytes: try reader.count("used_bytes"),
-            reclaimableBytes: try reader.count("reclaimable_bytes"),
             freeInodes: try reader.count("free_inodes")
         )
     }
@@ -176,12 +170,10 @@ extension HostReport.Toolchain {
                 "vulns",
                 HostReport.Vulnerabilities.init(reading:)
             ),
-            compatibility: try reader.object("compat") { range throws(ReportError) in
+            compatibility: try reader.object("compat") { answer throws(ReportError) in
                 HostReport.Compatibility(
-                    oldest: try range.string("go_min"),
-                    newest: try range.string("go_max"),
-                    fits: try range.boolean("ok"),
-                    reason: try range.string("reason")
+                    fits: try answer.boolean("ok"),
+                    reason: try answer.string("reason")
                 )
             }
         )
@@ -226,14 +218,12 @@ extension Support {
 
 extension HostReport.Vulnerabilities {
     fileprivate init(reading reader: ObjectReader) throws(ReportError) {
-        // The form before the first release had a time and one list.
-        let text = try reader.string(reader.has("snapshot") ? "snapshot" : "db_modified")
-        guard let day = text.flatMap({ CalendarDay(String($0.prefix(10))) }) else {
+        guard let day = CalendarDay(try reader.requiredString("snapshot")) else {
             throw ReportError("expected a day as 2026-11-22", at: "snapshot")
         }
         self.init(
             snapshot: day,
-            stdlib: try reader.strings(reader.has("ids") ? "ids" : "stdlib", limit: 4096),
+            stdlib: try reader.strings("stdlib", limit: 4096),
             toolchain: try reader.strings("toolchain", limit: 4096)
         )
     }
@@ -298,14 +288,5 @@ extension HostReport.Repairs {
             lastAt: try reader.time("last_at"),
             lastRun: try reader.strings("last_run", limit: HostReport.limit)
         )
-    }
-}
-
-extension HostReport.AuditAnchor {
-    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
-        guard let sequence = try reader.count("seq") else {
-            throw ReportError("is missing", at: "seq")
-        }
-        self.init(sequence: sequence, head: try reader.requiredString("head"))
     }
 }

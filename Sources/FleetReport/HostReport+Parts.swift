@@ -9,8 +9,6 @@ extension HostReport {
         public var freeBytes: Int?
         /// Taken by what gotoolprov installed.
         public var usedBytes: Int?
-        /// What `prune` would free.
-        public var reclaimableBytes: Int?
         /// Free inodes.
         public var freeInodes: Int?
 
@@ -20,14 +18,12 @@ extension HostReport {
             fileSystem: String? = nil,
             freeBytes: Int? = nil,
             usedBytes: Int? = nil,
-            reclaimableBytes: Int? = nil,
             freeInodes: Int? = nil
         ) {
             self.root = root
             self.fileSystem = fileSystem
             self.freeBytes = freeBytes
             self.usedBytes = usedBytes
-            self.reclaimableBytes = reclaimableBytes
             self.freeInodes = freeInodes
         }
     }
@@ -36,10 +32,8 @@ extension HostReport {
     public struct Toolchain: Hashable, Sendable {
         /// Whose it is.
         public enum Origin: String, ReportWord, CaseIterable {
-            /// gotoolprov installed it.
+            /// gotoolprov installed it, or took it over.
             case mirror
-            /// It was there, and gotoolprov took it over.
-            case adopted
             /// Somebody else's.
             case foreign
             case unknown
@@ -199,26 +193,15 @@ extension HostReport {
         public var count: Int { Set(stdlib).union(toolchain).count }
     }
 
-    /// Which Go versions a tool is for.
+    /// Whether a tool is for the Go in use.
     public struct Compatibility: Hashable, Sendable {
-        /// The oldest Go line.
-        public var oldest: String?
-        /// The newest Go line.
-        public var newest: String?
-        /// Whether the Go in use is in between; nil where that is not known.
+        /// Whether it is; nil where that is not known.
         public var fits: Bool?
         /// Why not, or why that is not known.
         public var reason: String?
 
-        /// A tool's range and whether it fits.
-        public init(
-            oldest: String? = nil,
-            newest: String? = nil,
-            fits: Bool? = nil,
-            reason: String? = nil
-        ) {
-            self.oldest = oldest
-            self.newest = newest
+        /// Whether a tool fits, and why not.
+        public init(fits: Bool? = nil, reason: String? = nil) {
             self.fits = fits
             self.reason = reason
         }
@@ -267,7 +250,7 @@ extension HostReport {
     public struct LastRun: Hashable, Sendable {
         /// How it ended.
         public enum Result: String, ReportWord, CaseIterable {
-            case ok, changed, failed, partial, refused, unknown
+            case ok, changed, failed, partial, unknown
             static var unheardOf: Result { .unknown }
         }
 
@@ -298,9 +281,7 @@ extension HostReport {
         }
 
         /// Whether it did not do what it was to do.
-        public var hasFailed: Bool {
-            result == .failed || result == .partial || result == .refused
-        }
+        public var hasFailed: Bool { result == .failed || result == .partial }
     }
 
     /// Trees that `gotoolprov-heal` found damaged and put right.
@@ -317,20 +298,6 @@ extension HostReport {
             self.total = total
             self.lastAt = lastAt
             self.lastRun = lastRun
-        }
-    }
-
-    /// Where a host's audit log ends: who has it can tell later whether the log was rewritten.
-    public struct AuditAnchor: Hashable, Sendable {
-        /// The number of the last line.
-        public var sequence: Int
-        /// The digest of the last line: `sha256:` and 64 digits.
-        public var head: String
-
-        /// An anchor from its parts.
-        public init(sequence: Int, head: String) {
-            self.sequence = sequence
-            self.head = head
         }
     }
 }

@@ -32,8 +32,6 @@ public struct HostReport: Hashable, Sendable {
     public var lastRun: LastRun?
     /// What was put right by itself; nil where nothing looks after the host.
     public var repairs: Repairs?
-    /// Where the host's audit log ends.
-    public var audit: AuditAnchor?
 
     /// A report from its parts.
     public init(
@@ -49,8 +47,7 @@ public struct HostReport: Hashable, Sendable {
         effective: Effective = Effective(),
         drift: Drift = Drift(),
         lastRun: LastRun? = nil,
-        repairs: Repairs? = nil,
-        audit: AuditAnchor? = nil
+        repairs: Repairs? = nil
     ) {
         self.generatedAt = generatedAt
         self.agentVersion = agentVersion
@@ -65,7 +62,6 @@ public struct HostReport: Hashable, Sendable {
         self.drift = drift
         self.lastRun = lastRun
         self.repairs = repairs
-        self.audit = audit
     }
 }
 
@@ -180,8 +176,6 @@ extension HostReport {
         public var ptraceScope: Int?
         /// Whether this user may trace anything.
         public var hasTraceCapability: Bool?
-        /// Whether a seccomp filter refuses ptrace.
-        public var isBlockedBySeccomp: Bool?
         /// What was found in the way, each with what to do.
         public var findings: [Finding]
 
@@ -191,14 +185,12 @@ extension HostReport {
             isProbed: Bool = false,
             ptraceScope: Int? = nil,
             hasTraceCapability: Bool? = nil,
-            isBlockedBySeccomp: Bool? = nil,
             findings: [Finding] = []
         ) {
             self.ability = ability
             self.isProbed = isProbed
             self.ptraceScope = ptraceScope
             self.hasTraceCapability = hasTraceCapability
-            self.isBlockedBySeccomp = isBlockedBySeccomp
             self.findings = findings
         }
 
@@ -224,9 +216,8 @@ extension HostReport {
     public struct ManifestState: Hashable, Sendable {
         /// How it stands with the manifest.
         public enum State: String, ReportWord, CaseIterable {
-            /// There is one, which does not expire.
+            /// There is one.
             case present
-            case fresh, expiring, expired
             /// There is none.
             case none
             /// There is one that cannot be used.
@@ -240,12 +231,6 @@ extension HostReport {
         public var path: String?
         /// The file's digest.
         public var sha256: String?
-        /// Which of several manifests it is.
-        public var channel: String?
-        /// Its version.
-        public var version: Int?
-        /// When it expires.
-        public var expires: UTCTime?
         /// Why it cannot be used, where it is ``State/invalid``.
         public var reason: String?
 
@@ -254,24 +239,17 @@ extension HostReport {
             _ state: State,
             path: String? = nil,
             sha256: String? = nil,
-            channel: String? = nil,
-            version: Int? = nil,
-            expires: UTCTime? = nil,
             reason: String? = nil
         ) {
             self.state = state
             self.path = path
             self.sha256 = sha256
-            self.channel = channel
-            self.version = version
-            self.expires = expires
             self.reason = reason
         }
 
-        /// `dev 42`, or the beginning of the digest, or the state.
+        /// The beginning of the digest, or the state.
         public var name: String {
             guard state != .none, state != .invalid else { return state.rawValue }
-            if let channel { return version.map { "\(channel) \($0)" } ?? channel }
             return sha256.map { String($0.prefix(12)) } ?? state.rawValue
         }
     }

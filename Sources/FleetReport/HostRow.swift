@@ -101,12 +101,10 @@ public struct HostRow: Hashable, Sendable {
     var repairs: Int?
     var usedBytes: Int?
     var freeBytes: Int?
-    var reclaimableBytes: Int?
     /// Every Go and every tool.
     public var uses: [Use]
     /// What the report itself tells; end of life and vulnerabilities are judged by the aggregate.
     var findings: [Finding]
-    var audit: HostReport.AuditAnchor?
     var digest: SHA256Digest?
     /// The time of another report of this host that cannot be right.
     var impossibleTime: UTCTime?
@@ -188,7 +186,6 @@ extension HostRow {
         repairs = report.repairs?.total
         usedBytes = report.store?.usedBytes
         freeBytes = report.store?.freeBytes
-        reclaimableBytes = report.store?.reclaimableBytes
         var uses: [Use] = []
         for toolchain in report.toolchains {
             uses.append(
@@ -206,7 +203,6 @@ extension HostRow {
         }
         self.uses = text.unique(uses)
         findings = text.unique(Self.findings(of: report))
-        audit = report.audit
         self.digest = digest
     }
 

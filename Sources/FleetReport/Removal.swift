@@ -45,7 +45,7 @@ extension HostReport.Toolchain {
     }
 
     /// Whether gotoolprov installed it, or took it over.
-    var isOwn: Bool { origin == .mirror || origin == .adopted }
+    var isOwn: Bool { origin == .mirror }
 }
 
 extension String {

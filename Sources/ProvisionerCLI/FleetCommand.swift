@@ -81,7 +81,8 @@ struct Fleet: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The aggregate before this one, to notice audit logs that were rewritten.",
+            "The previous aggregate: its digest is recorded, and a missing host has the ring that"
+                + " it had there.",
             valueName: "file"
         ),
         completion: .file()

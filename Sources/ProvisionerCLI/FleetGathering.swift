@@ -75,8 +75,7 @@ struct FleetGathering {
     private func seal(_ aggregate: inout FleetAggregate) throws(Failure) {
         do {
             try aggregate.seal(
-                previous: previous?.aggregate,
-                previousDigest: previous?.digest,
+                previous: previous?.digest,
                 sha256: { try SHA256Digest(of: $0) }
             )
         } catch {

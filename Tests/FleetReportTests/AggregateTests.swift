@@ -196,32 +196,6 @@ struct AggregateTests {
         #expect(sum.invalidCount == 1)
     }
 
-    // MARK: Tampering
-
-    static func anchored(_ sequence: Int?, _ head: String) -> HostReport {
-        var report = report("a")
-        report.audit = sequence.map { HostReport.AuditAnchor(sequence: $0, head: head) }
-        return report
-    }
-
-    @Test(
-        arguments: [
-            (9, "x", "shorter audit log"), (10, "y", "other audit log"),
-            (nil, "", "audit log gone"),
-            (10, "x", nil), (11, "y", nil),
-        ] as [(Int?, String, String?)]
-    )
-    func `an audit log that was rewritten is noticed`(
-        sequence: Int?,
-        head: String,
-        words: String?
-    ) throws {
-        let before = try aggregate([Self.anchored(10, "x")])
-        let after = try aggregate([Self.anchored(sequence, head)], previous: before)
-        let text = after.text(after.summary)
-        if let words { #expect(text.contains(words)) } else { #expect(!text.contains("audit log")) }
-    }
-
     // MARK: Comparing and gates
 
     @Test func `a canary that is worse than the rest is noticed`() throws {

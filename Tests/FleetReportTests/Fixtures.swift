@@ -87,7 +87,6 @@ func fullReport(
             isProbed: true,
             ptraceScope: 3,
             hasTraceCapability: false,
-            isBlockedBySeccomp: false,
             findings: [
                 .init(check: "yama\(text)", detail: "scope is 3\(text)", fix: "sysctl\(text)")
             ]
@@ -96,9 +95,6 @@ func fullReport(
             .present,
             path: "/etc/gotoolprov.json\(text)",
             sha256: String(repeating: "b", count: 64) + text,
-            channel: "dev\(text)",
-            version: 42,
-            expires: UTCTime(seconds: now.seconds + 86400),
             reason: "why\(text)"
         ),
         store: HostReport.Store(
@@ -106,7 +102,6 @@ func fullReport(
             fileSystem: "ext4\(text)",
             freeBytes: 81_000_000_000,
             usedBytes: 530_000_000,
-            reclaimableBytes: 1000,
             freeInodes: 5
         ),
         toolchains: fullToolchains(text),
@@ -136,8 +131,7 @@ func fullReport(
             milliseconds: 1840,
             error: "no space\(text)"
         ),
-        repairs: HostReport.Repairs(total: 2, lastAt: time, lastRun: ["go1.25.5\(text)"]),
-        audit: HostReport.AuditAnchor(sequence: 118, head: "sha256:0\(text)")
+        repairs: HostReport.Repairs(total: 2, lastAt: time, lastRun: ["go1.25.5\(text)"])
     )
 }
 
@@ -172,14 +166,9 @@ private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
             tool: "dlv\(text)",
             version: "1.27.1\(text)",
             isActive: true,
-            origin: .adopted,
+            origin: .mirror,
             path: "/home/dev/go/bin/dlv\(text)",
-            compatibility: .init(
-                oldest: "1.25\(text)",
-                newest: "1.27\(text)",
-                fits: false,
-                reason: "does not know it\(text)"
-            )
+            compatibility: .init(fits: false, reason: "does not know it\(text)")
         ),
         HostReport.Toolchain(
             tool: "go",
@@ -207,7 +196,6 @@ func aggregate(
     _ reports: [HostReport],
     knowledge: FleetKnowledge? = nil,
     staleAfter: Int = 86400,
-    previous: FleetAggregate? = nil,
     change: (inout FleetAggregate) -> Void = { _ in }
 ) throws -> FleetAggregate {
     var aggregate = FleetAggregate(
@@ -221,7 +209,7 @@ func aggregate(
         aggregate.add(document, named: report.host.name, digest: digest(document))
     }
     change(&aggregate)
-    aggregate.seal(previous: previous, sha256: digest)
+    aggregate.seal(sha256: digest)
     return aggregate
 }
 
