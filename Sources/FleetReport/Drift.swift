@@ -4,7 +4,7 @@ internal import ToolchainCore
 public struct Drift: Hashable, Sendable {
     /// Whether it differs.
     public enum State: String, ReportWord, CaseIterable {
-        case inSync = "in_sync"
+        case inSync = "in-sync"
         case drifted
         /// There is no manifest, or none that can be read.
         case unknown

@@ -17,18 +17,23 @@ extension FleetAggregate {
         stream += ",\n  \"hosts\": ["
         for (index, row) in rows.enumerated() {
             stream += index == 0 ? "\n    " : ",\n    "
-            stream += document(of: row).renderedOnOneLine
+            stream += JSONValue.present(members(of: row)).renderedOnOneLine
         }
         stream += rows.isEmpty ? "]\n}\n" : "\n  ]\n}\n"
         stream.flush()
     }
 
-    /// Writes the hosts as JSON, one a line.
+    /// Writes the hosts as JSON, one a line: docs/schemas/fleet-host.schema.json.
     public func writeJSONLines(to write: @escaping (String) -> Void) {
         var stream = TextStream(write)
-        for row in rows { stream += document(of: row).renderedOnOneLine + "\n" }
-        for name in absent { stream += document(ofMissing: name).renderedOnOneLine + "\n" }
+        for row in rows { stream += line(members(of: row)) }
+        for name in absent { stream += line(members(ofMissing: name)) }
         stream.flush()
+    }
+
+    private func line(_ members: [(String, JSONValue?)]) -> String {
+        let schema = ("schema", JSONValue.string(DocumentKind.fleetHost.schema) as JSONValue?)
+        return JSONValue.present([schema] + members).renderedOnOneLine + "\n"
     }
 
     /// The hosts that did not report, by name.
@@ -36,21 +41,21 @@ extension FleetAggregate {
         (expected ?? []).union(missing.keys).subtracting(answered).sorted()
     }
 
-    private func document(ofMissing name: String) -> JSONValue {
+    private func members(ofMissing name: String) -> [(String, JSONValue?)] {
         [
-            "name": .string(name),
-            "state": .string(HostRow.State.missing.rawValue),
-            "support": "unknown",
-            "vulns": .null,
-            "versions": [],
-            "findings": [absence(name).document],
+            ("name", .string(name)),
+            ("state", .string(HostRow.State.missing.rawValue)),
+            ("support", "unknown"),
+            ("vulns", .some(.null)),
+            ("versions", []),
+            ("findings", [absence(name).document]),
         ]
     }
 
     private func head(_ summary: FleetSummary) -> [(String, JSONValue)] {
         [
-            ("schema", .string(Self.schema)),
-            ("generated_at", JSONValue(generatedAt)),
+            ("schema", .string(DocumentKind.fleet.schema)),
+            ("generatedAt", JSONValue(generatedAt)),
             ("generator", .string(generator)),
             ("inputs", inputs(summary)),
             ("knowledge", knowledgeDocument),
@@ -80,12 +85,12 @@ extension FleetAggregate {
             ("versions", .array(summary.versions.map(document))),
             ("lines", .array(summary.lines.map(document))),
             ("vulnerabilities", .array(summary.vulnerabilities.map(document))),
-            ("disk", ["used_bytes": .integer(summary.usedBytes)]),
+            ("disk", ["usedBytes": .integer(summary.usedBytes)]),
             ("tamper", tamperingDocument),
             (
                 "evidence",
                 [
-                    "reports_root": .string("sha256:\(reportsRoot?.description ?? "unsealed")"),
+                    "reportsRoot": .string("sha256:\(reportsRoot?.description ?? "unsealed")"),
                     "previous": JSONValue(previous.map { "sha256:\($0)" }),
                 ]
             ),
@@ -97,12 +102,12 @@ extension FleetAggregate {
             "expected": expected.map { .strings($0.sorted()) } ?? .null,
             "reported": .integer(summary.reported),
             "superseded": .integer(supersededCount),
-            "superseded_hosts": .strings(superseded.sorted()),
+            "supersededHosts": .strings(superseded.sorted()),
             "unreachable": summary.unreachable.map { .strings($0) } ?? .null,
             "missing": .array(missing.keys.sorted().compactMap { missing[$0]?.document }),
             "stale": .strings(summary.stale),
-            "stale_after_s": .integer(staleAfter),
-            "invalid_count": .integer(invalidCount),
+            "staleAfterS": .integer(staleAfter),
+            "invalidCount": .integer(invalidCount),
             "invalid": .array(
                 invalid.map { ["name": .string($0.name), "reason": .string($0.reason)] }
             ),
@@ -111,12 +116,12 @@ extension FleetAggregate {
 
     private var knowledgeDocument: JSONValue {
         [
-            "supported_lines": .strings(supportedLines),
-            "vulnerability_snapshot": JSONValue(snapshot),
-            "vulnerability_age_days": snapshotAge.map { .integer($0) } ?? .null,
+            "supportedLines": .strings(supportedLines),
+            "vulnerabilitySnapshot": JSONValue(snapshot),
+            "vulnerabilityAgeDays": snapshotAge.map { .integer($0) } ?? .null,
             "stale": .boolean(hasStaleKnowledge),
-            "vulnerability_source": JSONValue(vulnerabilitySource),
-            "newer_snapshot_in_reports": JSONValue(newerSnapshot),
+            "vulnerabilitySource": JSONValue(vulnerabilitySource),
+            "newerSnapshotInReports": JSONValue(newerSnapshot),
         ]
     }
 
@@ -128,11 +133,11 @@ extension FleetAggregate {
             "vulnerable": .integer(summary.vulnerable),
             "missing": .integer(summary.all - summary.reported),
             "unknown": .integer(summary.unknown),
-            "eol_unknown": .integer(summary.supportUnknown),
-            "vulnerabilities_unknown": .integer(summary.vulnerabilitiesUnknown),
-            "debug_blocked": .integer(summary.blocked),
+            "eolUnknown": .integer(summary.supportUnknown),
+            "vulnerabilitiesUnknown": .integer(summary.vulnerabilitiesUnknown),
+            "debugBlocked": .integer(summary.blocked),
             "failed": .integer(summary.failed),
-            "failed_unknown": .integer(summary.failedUnknown),
+            "failedUnknown": .integer(summary.failedUnknown),
             "ahead": .integer(summary.ahead),
         ]
     }
@@ -147,7 +152,7 @@ extension FleetAggregate {
             ("tool", .string(version.version.tool)),
             ("version", .string(version.version.version)),
             ("hosts", .integer(version.hosts)),
-            ("active_on", .integer(version.activeHosts)),
+            ("activeOn", .integer(version.activeHosts)),
             ("support", version.support.document),
             ("vulns", known?.vulnerabilities.map { .strings($0) } ?? .null),
             ("doubt", .optional(known?.doubt)),
@@ -158,7 +163,7 @@ extension FleetAggregate {
         .present([
             ("line", .string(line.name)),
             ("state", .string(line.state.rawValue)),
-            ("eol_since", .optional(line.eolSince)),
+            ("eolSince", .optional(line.eolSince)),
             ("hosts", .integer(line.hosts)),
         ])
     }
@@ -169,32 +174,32 @@ extension FleetAggregate {
             "id": .string(count.name),
             "aliases": .strings(known?.aliases ?? []),
             "summary": .string(known?.summary ?? ""),
-            "fixed_in": .strings(known?.fixedIn ?? []),
+            "fixedIn": .strings(known?.fixedIn ?? []),
             "hosts": .integer(count.hosts),
         ]
     }
 
     private var tamperingDocument: JSONValue {
         [
-            "duplicate_host_id": .strings(tampering.duplicateIdentifiers),
-            "identity_clash": .strings(tampering.clashes),
+            "duplicateHostId": .strings(tampering.duplicateIdentifiers),
+            "identityClash": .strings(tampering.clashes),
         ]
     }
 
-    private func document(of row: HostRow) -> JSONValue {
-        .present([
+    private func members(of row: HostRow) -> [(String, JSONValue?)] {
+        [
             ("id", JSONValue(row.id)),
             ("name", .string(row.name)),
             ("hostname", .optional(row.hostname)),
             ("file", .optional(row.fileName)),
             ("user", .optional(row.user)),
-            ("other_homes", .string(row.otherHomes.rawValue)),
+            ("otherHomes", .string(row.otherHomes.rawValue)),
             ("distro", .optional(row.distribution)),
             ("ring", .optional(row.ring)),
             ("environment", .optional(row.environment)),
             ("state", .string(state(of: row).rawValue)),
-            ("generated_at", JSONValue(row.generatedAt)),
-            ("age_s", .integer(age(of: row))),
+            ("generatedAt", JSONValue(row.generatedAt)),
+            ("ageS", .integer(age(of: row))),
             ("agent", .string(row.agent)),
             ("os", .string(row.os)),
             ("arch", .string(row.architecture)),
@@ -202,7 +207,7 @@ extension FleetAggregate {
             ("virt", .string(row.virtualization.rawValue)),
             ("manifest", .string(row.manifest)),
             ("drift", .string(row.driftState.rawValue)),
-            ("can_attach", .string(row.ability.rawValue)),
+            ("canAttach", .string(row.ability.rawValue)),
             ("integrity", .string(row.integrity.rawValue)),
             ("failed", .nullable(flag: row.hasFailed)),
             ("repairs", .optional(number: row.repairs)),
@@ -226,11 +231,11 @@ extension FleetAggregate {
                 )
             ),
             ("findings", .array(findings(of: row).map(\.document))),
-            ("other_report_at", .optional(row.impossibleTime)),
-            ("used_bytes", .optional(number: row.usedBytes)),
-            ("free_bytes", .optional(number: row.freeBytes)),
-            ("report_sha256", .optional(row.digest)),
-        ])
+            ("otherReportAt", .optional(row.impossibleTime)),
+            ("usedBytes", .optional(number: row.usedBytes)),
+            ("freeBytes", .optional(number: row.freeBytes)),
+            ("reportSha256", .optional(row.digest)),
+        ]
     }
 }
 

@@ -9,21 +9,19 @@ extension FleetAggregate {
     /// - Throws: ``ReportError`` for what is no aggregate, or one of another schema.
     public init(parsing document: [UInt8]) throws(ReportError) {
         let reader = try ObjectReader(parsing: document)
-        guard try reader.requiredString("schema") == Self.schema else {
-            throw ReportError("not \(Self.schema)", at: "schema")
-        }
+        try reader.check(.fleet)
         let known = try reader.requiredObject("knowledge") { known throws(ReportError) in
             (
-                lines: try known.strings("supported_lines", limit: 100),
-                snapshot: try known.string("vulnerability_snapshot"),
-                source: try known.string("vulnerability_source"),
-                newer: try known.string("newer_snapshot_in_reports")
+                lines: try known.strings("supportedLines", limit: 100),
+                snapshot: try known.string("vulnerabilitySnapshot"),
+                source: try known.string("vulnerabilitySource"),
+                newer: try known.string("newerSnapshotInReports")
             )
         }
         self.init(
-            generatedAt: try reader.requiredTime("generated_at"),
+            generatedAt: try reader.requiredTime("generatedAt"),
             staleAfter: try reader.requiredObject("inputs") { inputs throws(ReportError) in
-                try inputs.count("stale_after_s")
+                try inputs.count("staleAfterS")
             } ?? 86400,
             generator: try reader.string("generator") ?? "unknown",
             supportedLines: known.lines,
@@ -35,13 +33,13 @@ extension FleetAggregate {
         try readFacts(reader)
         _ = try reader.object("tamper") { tamper throws(ReportError) in
             tampering.duplicateIdentifiers = try tamper.strings(
-                "duplicate_host_id",
+                "duplicateHostId",
                 limit: Self.mostHosts
             )
-            tampering.clashes = try tamper.strings("identity_clash", limit: Self.mostHosts)
+            tampering.clashes = try tamper.strings("identityClash", limit: Self.mostHosts)
         }
         _ = try reader.object("evidence") { evidence throws(ReportError) in
-            reportsRoot = Self.digest(try evidence.string("reports_root"))
+            reportsRoot = Self.digest(try evidence.string("reportsRoot"))
             previous = Self.digest(try evidence.string("previous"))
         }
         var text = Interner()
@@ -65,8 +63,8 @@ extension FleetAggregate {
                     MissingHost.init(reading:)
                 ),
                 superseded: try inputs.count("superseded", upTo: Self.mostDocuments) ?? 0,
-                supersededHosts: try inputs.strings("superseded_hosts", limit: Self.namedInvalid),
-                invalidCount: try inputs.count("invalid_count", upTo: Self.mostDocuments) ?? 0,
+                supersededHosts: try inputs.strings("supersededHosts", limit: Self.namedInvalid),
+                invalidCount: try inputs.count("invalidCount", upTo: Self.mostDocuments) ?? 0,
                 invalid: try inputs.list("invalid", limit: Self.namedInvalid) {
                     entry throws(ReportError) in
                     Invalid(
@@ -110,7 +108,7 @@ extension FleetAggregate {
                 facts: VulnerabilityFacts(
                     aliases: try entry.strings("aliases", limit: 1000),
                     summary: try entry.string("summary") ?? "",
-                    fixedIn: try entry.strings("fixed_in", limit: 1000)
+                    fixedIn: try entry.strings("fixedIn", limit: 1000)
                 )
             )
         }
@@ -131,9 +129,9 @@ extension HostRow {
         hostname = try reader.string("hostname")
         fileName = try reader.string("file")
         user = try reader.string("user").map { text.unique($0) }
-        otherHomes = try reader.word("other_homes", else: .unknown)
+        otherHomes = try reader.word("otherHomes", else: .unknown)
         distribution = try reader.string("distro").map { text.unique($0) }
-        impossibleTime = try reader.time("other_report_at")
+        impossibleTime = try reader.time("otherReportAt")
         ring = try reader.string("ring").map { text.unique($0) }
         environment = try reader.string("environment").map { text.unique($0) }
         os = text.unique(try reader.string("os") ?? "unknown")
@@ -141,15 +139,15 @@ extension HostRow {
         libc = text.unique(try reader.string("libc") ?? "unknown")
         virtualization = try reader.word("virt", else: .unknown)
         agent = text.unique(try reader.string("agent") ?? "unknown")
-        generatedAt = try reader.requiredTime("generated_at")
+        generatedAt = try reader.requiredTime("generatedAt")
         manifest = text.unique(try reader.string("manifest") ?? "none")
         driftState = try reader.word("drift", else: .unknown)
-        ability = try reader.word("can_attach", else: .unknown)
+        ability = try reader.word("canAttach", else: .unknown)
         integrity = try reader.word("integrity", else: .unverified)
         hasFailed = try reader.boolean("failed")
         repairs = try reader.count("repairs")
-        usedBytes = try reader.count("used_bytes")
-        freeBytes = try reader.count("free_bytes")
+        usedBytes = try reader.count("usedBytes")
+        freeBytes = try reader.count("freeBytes")
         let uses: [Use] = text.unique(
             try reader.list("versions", limit: 4096) { use throws(ReportError) in
                 Use(
@@ -180,6 +178,6 @@ extension HostRow {
                 && (finding.kind != .unknown || !versions.contains(finding.subject))
         }
         self.findings = text.unique(kept)
-        digest = try reader.string("report_sha256").flatMap { SHA256Digest(hexadecimal: $0) }
+        digest = try reader.string("reportSha256").flatMap { SHA256Digest(hexadecimal: $0) }
     }
 }

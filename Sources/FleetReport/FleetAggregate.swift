@@ -5,8 +5,6 @@ public import ToolchainCore
 /// A report is thrown away once it has been added: what stays is a row a host, in which what many
 /// hosts have in common is kept once.
 public struct FleetAggregate: Sendable {
-    /// The name of the document's form, with its version behind the slash.
-    public static let schema = "gotoolprov.fleet/1"
     /// How many invalid documents are named; more are only counted.
     static let namedInvalid = 1000
     /// The largest count of documents: an aggregate that claims more is not valid.

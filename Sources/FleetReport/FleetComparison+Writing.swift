@@ -7,7 +7,7 @@ extension FleetComparison {
     /// The comparison as JSON: docs/schemas/comparison.schema.json.
     public var document: JSONValue {
         [
-            "schema": .string(Self.schema),
+            "schema": .string(DocumentKind.comparison.schema),
             "hosts": [
                 "before": .integer(hostsBefore), "after": .integer(hostsAfter),
                 "both": hostsInBoth.map { .integer($0) } ?? .null,

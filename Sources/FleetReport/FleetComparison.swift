@@ -3,9 +3,6 @@
 /// Of the same hosts at two times, those are counted that are in both: one that came or went made
 /// nothing better or worse. Of different hosts, shares are compared.
 public struct FleetComparison: Sendable {
-    /// The name of the document's form, with its version behind the slash.
-    public static let schema = "gotoolprov.comparison/1"
-
     /// One number of both.
     public struct Line: Sendable {
         /// What is counted.

@@ -73,11 +73,14 @@ extension FleetPage {
         let kinds = zip(HostRow.Finding.Kind.allCases, summary.findings).filter { $1.hosts > 0 }
             .map { kind, _ in (kind.rawValue, Words.finding(kind)) }
         let abilities = zip(HostReport.DebugReadiness.Ability.allCases, summary.debug)
-            .filter { $1.hosts > 0 }.map { ability, _ in (ability.rawValue, Words.ability(ability))
-            }
+            .filter { $1.hosts > 0 }
+            .map { ability, _ in (Self.word(ability), Words.ability(ability)) }
         let versions = summary.versions.prefix(300)
             .map { ($0.version.description, $0.version.description) }
-        let drift = [("drifted", "drifted"), ("in_sync", "in sync"), ("unknown", "unknown")]
+        let drift = [
+            ("drifted", "drifted"), (Drift.State.inSync.rawValue, "in sync"),
+            ("unknown", "unknown"),
+        ]
         return """
             <form class="controls" hidden>
             <label class="search">Search<input type="search" name="text" autocomplete="off" \
@@ -178,6 +181,21 @@ extension FleetPage {
 
     // MARK: With scripts
 
+    /// The word that the script has for how far debugging goes.
+    private static func word(_ ability: HostReport.DebugReadiness.Ability) -> String {
+        switch ability {
+        case .rootOnly: "root_only"
+        case .childOnly: "child_only"
+        default: ability.rawValue
+        }
+    }
+
+    private static func data(_ name: String, _ id: String, _ numbers: [Int]) -> String {
+        let texts = [JSONValue.string(name.shown), .string(id)]
+        let values = texts + numbers.map { JSONValue.integer($0) }
+        return JSONValue.array(values).renderedOnOneLine.jsonInHTML
+    }
+
     /// All hosts as data: lists of numbers, most of which are places in a list of texts, so that
     /// a page of a hundred thousand hosts stays small.
     private func writeData(to stream: inout TextStream) {
@@ -191,7 +209,7 @@ extension FleetPage {
                 texts.place(of: otherVersions(row)),
                 texts.place(of: aggregate.support(of: row).rawValue),
                 aggregate.vulnerabilityCount(of: row) ?? -1,
-                texts.place(of: row.ability.rawValue),
+                texts.place(of: Self.word(row.ability)),
                 texts.place(of: platform(row)),
                 aggregate.age(of: row),
                 texts.place(of: (row.ring ?? "").shown),
@@ -200,9 +218,8 @@ extension FleetPage {
                 lists.place(of: aggregate.findings(of: row)),
                 texts.place(of: identity(row)),
             ]
-            let name = JSONValue.string(row.name.shown).renderedOnOneLine.jsonInHTML
             stream += index == 0 ? "" : ",\n"
-            stream += "[\(name),\"\(row.id)\",\(numbers.map(String.init).joined(separator: ","))]"
+            stream += Self.data(row.name, row.id.description, numbers)
         }
         let none = texts.place(of: "")
         let unknown = texts.place(of: "unknown")
@@ -211,9 +228,8 @@ extension FleetPage {
                 texts.place(of: HostRow.State.missing.rawValue), none, none, unknown, -1, unknown,
                 none, -1, none, unknown, none, lists.place(of: [aggregate.absence(name)]), none,
             ]
-            let name = JSONValue.string(name.shown).renderedOnOneLine.jsonInHTML
             stream += index == 0 && aggregate.rows.isEmpty ? "" : ",\n"
-            stream += "[\(name),\"\",\(numbers.map(String.init).joined(separator: ","))]"
+            stream += Self.data(name, "", numbers)
         }
         stream += "],\n\"texts\":["
         for (index, text) in texts.values.enumerated() {

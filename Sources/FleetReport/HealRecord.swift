@@ -2,9 +2,6 @@ internal import ToolchainCore
 
 /// What `gotoolprov-heal` wrote down of its last run: docs/schemas/heal.schema.json.
 public struct HealRecord: Hashable, Sendable {
-    /// The name of the form, with its version behind the slash.
-    public static let schema = "gotoolprov.heal/1"
-
     /// A tree, as the run left it.
     public struct Tree: Hashable, Sendable {
         /// `go1.21.13`.
@@ -36,11 +33,9 @@ public struct HealRecord: Hashable, Sendable {
     /// - Throws: ``ReportError`` for what is no record, or one of another schema.
     public init(parsing document: [UInt8]) throws(ReportError) {
         let reader = try ObjectReader(parsing: document)
-        guard try reader.requiredString("schema") == Self.schema else {
-            throw ReportError("expected \(Self.schema)", at: "schema")
-        }
-        let started = try reader.requiredTime("started_at")
-        let finished = try reader.requiredTime("finished_at")
+        try reader.check(.heal)
+        let started = try reader.requiredTime("startedAt")
+        let finished = try reader.requiredTime("finishedAt")
         let ensure = try reader.object("ensure") { step throws(ReportError) in
             (try Step(reading: step), try Self.hasChanged(step))
         }
@@ -52,7 +47,7 @@ public struct HealRecord: Hashable, Sendable {
         repairs = try reader.requiredObject("repairs") { repairs throws(ReportError) in
             HostReport.Repairs(
                 total: try repairs.count("total") ?? 0,
-                lastAt: try repairs.time("last_at"),
+                lastAt: try repairs.time("lastAt"),
                 lastRun: repaired
             )
         }

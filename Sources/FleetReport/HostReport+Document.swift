@@ -6,8 +6,8 @@ extension HostReport {
     /// What is not known is left out.
     public var document: JSONValue {
         JSONValue.present([
-            ("schema", .string(Self.schema)),
-            ("generated_at", JSONValue(generatedAt)),
+            ("schema", .string(DocumentKind.host.schema)),
+            ("generatedAt", JSONValue(generatedAt)),
             ("agent", ["version": .string(agentVersion)]),
             ("host", host.document),
             ("scope", scope?.document),
@@ -18,7 +18,7 @@ extension HostReport {
             ("toolchains", .array(toolchains.map(\.document))),
             ("effective", effective.document),
             ("drift", drift.document),
-            ("last_run", lastRun?.document),
+            ("lastRun", lastRun?.document),
             ("repairs", repairs?.document),
         ]).published
     }
@@ -79,7 +79,7 @@ extension HostReport.Host {
             (
                 "os",
                 .present([
-                    ("id", .string(osID)), ("version_id", .optional(osVersion)),
+                    ("id", .string(osID)), ("versionId", .optional(osVersion)),
                     ("name", .optional(osName)),
                 ])
             ),
@@ -107,23 +107,23 @@ extension HostReport.Host {
 
 extension HostReport.Scope {
     fileprivate var document: JSONValue {
-        ["user": .string(user), "other_homes": .string(otherHomes.rawValue)]
+        ["user": .string(user), "otherHomes": .string(otherHomes.rawValue)]
     }
 }
 
 extension HostReport.Knowledge {
     fileprivate var document: JSONValue {
-        ["vulnerability_snapshot": JSONValue(snapshot), "stale": .boolean(isStale)]
+        ["vulnerabilitySnapshot": JSONValue(snapshot), "stale": .boolean(isStale)]
     }
 }
 
 extension HostReport.DebugReadiness {
     fileprivate var document: JSONValue {
         .present([
-            ("can_attach", .string(ability.rawValue)),
+            ("canAttach", .string(ability.rawValue)),
             ("probe", .string(isProbed ? "ran" : "skipped")),
-            ("ptrace_scope", .optional(number: ptraceScope)),
-            ("cap_sys_ptrace", .optional(flag: hasTraceCapability)),
+            ("ptraceScope", .optional(number: ptraceScope)),
+            ("capSysPtrace", .optional(flag: hasTraceCapability)),
             (
                 "findings",
                 .array(
@@ -155,9 +155,9 @@ extension HostReport.Store {
         .present([
             ("root", .string(root)),
             ("fs", .optional(fileSystem)),
-            ("free_bytes", .optional(number: freeBytes)),
-            ("used_bytes", .optional(number: usedBytes)),
-            ("free_inodes", .optional(number: freeInodes)),
+            ("freeBytes", .optional(number: freeBytes)),
+            ("usedBytes", .optional(number: usedBytes)),
+            ("freeInodes", .optional(number: freeInodes)),
         ])
     }
 }
@@ -175,8 +175,8 @@ extension HostReport.Toolchain {
             ("path", .string(path)),
             ("user", .optional(user)),
             ("arch", .optional(architecture)),
-            ("installed_at", .optional(installedAt)),
-            ("archive_sha256", .optional(archiveSHA256)),
+            ("installedAt", .optional(installedAt)),
+            ("archiveSha256", .optional(archiveSHA256)),
             ("files", .optional(number: fileCount)),
             ("bytes", .optional(number: byteCount)),
             ("integrity", integrity.document),
@@ -192,10 +192,10 @@ extension HostReport.Integrity {
         .present([
             ("state", .string(state.rawValue)),
             ("mode", .string(mode.rawValue)),
-            ("checked_at", .optional(checkedAt)),
-            ("bad_files", .optional(number: badFiles)),
-            ("missing_files", .optional(number: missingFiles)),
-            ("extra_files", .optional(number: extraFiles)),
+            ("checkedAt", .optional(checkedAt)),
+            ("badFiles", .optional(number: badFiles)),
+            ("missingFiles", .optional(number: missingFiles)),
+            ("extraFiles", .optional(number: extraFiles)),
             ("reason", .optional(reason)),
         ])
     }
@@ -206,10 +206,10 @@ extension Support {
     var document: JSONValue {
         .present([
             ("state", .string(state.rawValue)),
-            ("eol_since", .optional(eolSince)),
-            ("newest_patch", .optional(newestPatch)),
-            ("patch_lag", .optional(number: patchLag)),
-            ("days_behind", .optional(number: daysBehind)),
+            ("eolSince", .optional(eolSince)),
+            ("newestPatch", .optional(newestPatch)),
+            ("patchLag", .optional(number: patchLag)),
+            ("daysBehind", .optional(number: daysBehind)),
         ])
     }
 }
@@ -245,7 +245,7 @@ extension HostReport.Effective {
             ("go", document(go)),
             ("dlv", document(dlv)),
             ("gotoolchain", .optional(gotoolchain)),
-            ("shadowed_by", .strings(shadowedBy)),
+            ("shadowedBy", .strings(shadowedBy)),
         ])
     }
 }
@@ -275,8 +275,8 @@ extension HostReport.LastRun {
         .present([
             ("op", .string(operation)),
             ("result", .string(result.rawValue)),
-            ("started_at", startedAt.map { JSONValue($0) }),
-            ("duration_ms", .optional(number: milliseconds)),
+            ("startedAt", startedAt.map { JSONValue($0) }),
+            ("durationMs", .optional(number: milliseconds)),
             ("error", .optional(error)),
         ])
     }
@@ -286,8 +286,8 @@ extension HostReport.Repairs {
     fileprivate var document: JSONValue {
         .present([
             ("total", .integer(total)),
-            ("last_at", lastAt.map { JSONValue($0) }),
-            ("last_run", .strings(lastRun)),
+            ("lastAt", lastAt.map { JSONValue($0) }),
+            ("lastRun", .strings(lastRun)),
         ])
     }
 }

@@ -8,7 +8,7 @@ extension HostReport {
     ///
     /// Members that are not known are ignored and words that are not known are `unknown`, so that
     /// the reports of a newer gotoolprov with the same schema can be read; members that an older one
-    /// did not write yet count as not known.
+    /// did not write yet count as not known. The form of gotoolprov 0.1.0 is read too.
     ///
     /// - Throws: ``ReportError`` for what is no report, or one of another schema.
     public init(parsing document: [UInt8]) throws(ReportError) {
@@ -16,9 +16,9 @@ extension HostReport {
     }
 
     init(_ reader: ObjectReader) throws(ReportError) {
-        try Self.checkSchema(try reader.requiredString("schema"))
+        try reader.check(.host)
         self.init(
-            generatedAt: try reader.requiredTime("generated_at"),
+            generatedAt: try reader.requiredTime("generatedAt"),
             agentVersion: try reader.object("agent") { agent throws(ReportError) in
                 try agent.string("version")
             }.flatMap { $0 } ?? "unknown",
@@ -26,11 +26,11 @@ extension HostReport {
             scope: try reader.object("scope") { scope throws(ReportError) in
                 Scope(
                     user: try scope.requiredString("user"),
-                    otherHomes: try scope.word("other_homes", else: .unknown)
+                    otherHomes: try scope.word("otherHomes", else: .unknown)
                 )
             },
             knowledge: try reader.object("knowledge") { known throws(ReportError) -> Knowledge? in
-                let text = try known.string("vulnerability_snapshot")
+                let text = try known.string("vulnerabilitySnapshot")
                 guard let day = text.flatMap({ CalendarDay($0) }) else { return nil }
                 return Knowledge(snapshot: day, isStale: try known.boolean("stale") ?? false)
             }.flatMap { $0 },
@@ -45,22 +45,8 @@ extension HostReport {
             ),
             effective: try reader.object("effective", Effective.init(reading:)) ?? Effective(),
             drift: try reader.object("drift", Drift.init(reading:)) ?? Drift(),
-            lastRun: try reader.object("last_run", LastRun.init(reading:)),
+            lastRun: try reader.object("lastRun", LastRun.init(reading:)),
             repairs: try reader.object("repairs", Repairs.init(reading:))
-        )
-    }
-
-    private static func checkSchema(_ name: String) throws(ReportError) {
-        guard name != schema else { return }
-        let prefix = "gotoolprov.host/"
-        guard name.hasPrefix(prefix), let version = Int(name.dropFirst(prefix.count)) else {
-            throw ReportError("not the schema of a report", at: "schema")
-        }
-        throw ReportError(
-            version > 1
-                ? "schema \(version) is newer than this gotoolprov, which reads 1"
-                : "schema \(version) is none that gotoolprov ever wrote",
-            at: "schema"
         )
     }
 
@@ -73,7 +59,7 @@ extension HostReport.Host {
             throw ReportError("expected 32 lower-case hexadecimal digits", at: "id")
         }
         let os = try reader.object("os") { os throws(ReportError) in
-            (try os.string("id"), try os.string("version_id"), try os.string("name"))
+            (try os.string("id"), try os.string("versionId"), try os.string("name"))
         }
         let libc = try reader.object("libc") { libc throws(ReportError) in
             (
@@ -106,10 +92,10 @@ extension HostReport.Host {
 extension HostReport.DebugReadiness {
     fileprivate init(reading reader: ObjectReader) throws(ReportError) {
         self.init(
-            ability: try reader.word("can_attach", else: .unknown),
+            ability: try reader.word("canAttach", else: .unknown),
             isProbed: try reader.string("probe") == "ran",
-            ptraceScope: try reader.integer("ptrace_scope"),
-            hasTraceCapability: try reader.boolean("cap_sys_ptrace"),
+            ptraceScope: try reader.integer("ptraceScope"),
+            hasTraceCapability: try reader.boolean("capSysPtrace"),
             findings: try reader.list("findings", limit: HostReport.limit) {
                 finding throws(ReportError) in
                 Finding(
@@ -138,9 +124,9 @@ extension HostReport.Store {
         self.init(
             root: try reader.requiredString("root"),
             fileSystem: try reader.string("fs"),
-            freeBytes: try reader.count("free_bytes"),
-            usedBytes: try reader.count("used_bytes"),
-            freeInodes: try reader.count("free_inodes")
+            freeBytes: try reader.count("freeBytes"),
+            usedBytes: try reader.count("usedBytes"),
+            freeInodes: try reader.count("freeInodes")
         )
     }
 }
@@ -159,8 +145,8 @@ extension HostReport.Toolchain {
             user: try reader.string("user"),
             path: try reader.string("path") ?? "",
             architecture: try reader.string("arch"),
-            installedAt: try reader.time("installed_at"),
-            archiveSHA256: try reader.string("archive_sha256"),
+            installedAt: try reader.time("installedAt"),
+            archiveSHA256: try reader.string("archiveSha256"),
             fileCount: try reader.count("files"),
             byteCount: try reader.count("bytes"),
             integrity: try reader.object("integrity", HostReport.Integrity.init(reading:))
@@ -195,10 +181,10 @@ extension HostReport.Integrity {
         self.init(
             state: try reader.word("state", else: .unverified),
             mode: try reader.word("mode", else: .none),
-            checkedAt: try reader.time("checked_at"),
-            badFiles: try reader.count("bad_files"),
-            missingFiles: try reader.count("missing_files"),
-            extraFiles: try reader.count("extra_files"),
+            checkedAt: try reader.time("checkedAt"),
+            badFiles: try reader.count("badFiles"),
+            missingFiles: try reader.count("missingFiles"),
+            extraFiles: try reader.count("extraFiles"),
             reason: try reader.string("reason")
         )
     }
@@ -208,10 +194,10 @@ extension Support {
     init(reading reader: ObjectReader) throws(ReportError) {
         self.init(
             try reader.word("state", else: .unknown),
-            eolSince: try reader.string("eol_since"),
-            newestPatch: try reader.string("newest_patch"),
-            patchLag: try reader.count("patch_lag"),
-            daysBehind: try reader.count("days_behind")
+            eolSince: try reader.string("eolSince"),
+            newestPatch: try reader.string("newestPatch"),
+            patchLag: try reader.count("patchLag"),
+            daysBehind: try reader.count("daysBehind")
         )
     }
 }
@@ -243,7 +229,7 @@ extension HostReport.Effective {
             go: try program("go"),
             dlv: try program("dlv"),
             gotoolchain: try reader.string("gotoolchain"),
-            shadowedBy: try reader.strings("shadowed_by", limit: HostReport.limit)
+            shadowedBy: try reader.strings("shadowedBy", limit: HostReport.limit)
         )
     }
 }
@@ -274,8 +260,8 @@ extension HostReport.LastRun {
             operation: try reader.requiredString("op"),
             result: result,
             startedAt: try result == .unknown
-                ? reader.time("started_at") : reader.requiredTime("started_at"),
-            milliseconds: try reader.count("duration_ms"),
+                ? reader.time("startedAt") : reader.requiredTime("startedAt"),
+            milliseconds: try reader.count("durationMs"),
             error: try reader.string("error")
         )
     }
@@ -285,8 +271,8 @@ extension HostReport.Repairs {
     fileprivate init(reading reader: ObjectReader) throws(ReportError) {
         self.init(
             total: try reader.count("total") ?? 0,
-            lastAt: try reader.time("last_at"),
-            lastRun: try reader.strings("last_run", limit: HostReport.limit)
+            lastAt: try reader.time("lastAt"),
+            lastRun: try reader.strings("lastRun", limit: HostReport.limit)
         )
     }
 }

@@ -6,9 +6,9 @@ extension HostReport {
             /// All of /etc/passwd.
             case read
             /// Some of them could not be searched.
-            case partlyRead = "partly_read"
+            case partlyRead = "partly-read"
             /// None: only root reads them.
-            case notRead = "not_read"
+            case notRead = "not-read"
             case unknown
             static var unheardOf: OtherHomes { .unknown }
         }

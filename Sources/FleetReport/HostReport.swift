@@ -3,9 +3,6 @@
 /// The document's form is docs/schemas/report.schema.json. Everything that was not looked at is nil
 /// or `unknown`, never "fine".
 public struct HostReport: Hashable, Sendable {
-    /// The name of the form, with its version behind the slash.
-    public static let schema = "gotoolprov.host/1"
-
     /// When it was made.
     public var generatedAt: UTCTime
     /// The gotoolprov that made it.
@@ -159,9 +156,9 @@ extension HostReport {
             /// It can start programs and attach to running ones.
             case yes
             /// Only root can.
-            case rootOnly = "root_only"
+            case rootOnly = "root-only"
             /// It can start programs, but not attach to running ones.
-            case childOnly = "child_only"
+            case childOnly = "child-only"
             /// It cannot.
             case no
             case unknown

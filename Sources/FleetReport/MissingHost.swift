@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 /// A host that no report could be had of: what the playbook `report` and `Scripts/deploy/fleet-ssh` write in
-/// the place of one, `gotoolprov.missing/1`.
+/// the place of one: docs/schemas/missing.schema.json.
 struct MissingHost: Hashable, Sendable {
     /// The host's name in the inventory.
     let name: String
@@ -17,8 +17,10 @@ struct MissingHost: Hashable, Sendable {
         // Reports are larger, and there are many of them.
         guard document.count <= 16 << 10,
             let reader = try? ObjectReader(parsing: document),
-            let schema = try? reader.string("schema"), schema == "gotoolprov.missing/1"
+            let schema = try? reader.string("schema"),
+            DocumentKind.named(by: schema)?.kind == .missing
         else { return nil }
+        try reader.check(.missing)
         try self.init(reading: reader)
     }
 

@@ -15,12 +15,15 @@ struct ObjectReader {
     static let longestText = 4096
 
     private let members: [JSONNode.Member]
+    /// Whether the document is of gotoolprov 0.1.0, which wrote keys and words with underscores.
+    private let isOld: Bool
 
-    init(_ node: JSONNode) throws(ReportError) {
+    private init(_ node: JSONNode, isOld: Bool) throws(ReportError) {
         guard case .object(let members) = node.content else {
             throw ReportError("expected an object")
         }
         self.members = members
+        self.isOld = isOld
     }
 
     /// Reads a document that is one object.
@@ -34,7 +37,31 @@ struct ObjectReader {
         } catch {
             throw ReportError(error, in: document)
         }
-        try self.init(node)
+        try self.init(node, isOld: Self.isOld(node))
+    }
+
+    private static func isOld(_ node: JSONNode) -> Bool {
+        guard case .object(let members) = node.content,
+            let schema = members.first(where: { $0.key == "schema" }),
+            case .string(let name) = schema.value.content
+        else { return false }
+        return DocumentKind.named(by: name)?.version == 1
+    }
+
+    /// Checks that the document is of this kind, in a version that is known.
+    func check(_ kind: DocumentKind) throws(ReportError) {
+        guard let named = DocumentKind.named(by: try requiredString("schema")), named.kind == kind
+        else { throw ReportError("expected \(kind.schema)", at: "schema") }
+        guard named.version <= DocumentKind.version else {
+            throw ReportError(
+                "version \(named.version) is newer than this gotoolprov, which reads"
+                    + " \(kind.schema)",
+                at: "schema"
+            )
+        }
+        guard named.version > 0 else {
+            throw ReportError("gotoolprov never wrote version \(named.version)", at: "schema")
+        }
     }
 
     /// What PowerShell's `>` and editors of Windows write in the place of UTF-8.
@@ -48,10 +75,25 @@ struct ObjectReader {
         return nil
     }
 
+    /// The value of a key, which an old document may spell as ``spelled(_:)`` says.
+    private func node(_ key: String) -> JSONNode? {
+        if let member = members.first(where: { $0.key == key }) { return member.value }
+        guard isOld else { return nil }
+        let spelled = spelled(key)
+        return members.first { $0.key == spelled }?.value
+    }
+
+    /// How the document spells a key: `generatedAt`, or `generated_at` in an old one.
+    private func spelled(_ key: String) -> String {
+        guard isOld else { return key }
+        return key.reduce(into: "") { text, character in
+            if character.isUppercase { text.append("_") }
+            text += character.lowercased()
+        }
+    }
+
     private func content(_ key: String) -> JSONNode.Content? {
-        guard let content = members.first(where: { $0.key == key })?.value.content,
-            content != .null
-        else { return nil }
+        guard let content = node(key)?.content, content != .null else { return nil }
         return content
     }
 
@@ -65,15 +107,15 @@ struct ObjectReader {
         case nil: return nil
         case .string(let text):
             guard text.utf8.count <= Self.longestText else {
-                throw ReportError("longer than \(Self.longestText) bytes", at: key)
+                throw ReportError("longer than \(Self.longestText) bytes", at: spelled(key))
             }
             return text.withoutSecrets
-        default: throw ReportError("expected a string", at: key)
+        default: throw ReportError("expected a string", at: spelled(key))
         }
     }
 
     func requiredString(_ key: String) throws(ReportError) -> String {
-        guard let text = try string(key) else { throw ReportError("is missing", at: key) }
+        guard let text = try string(key) else { throw ReportError("is missing", at: spelled(key)) }
         return text
     }
 
@@ -82,10 +124,10 @@ struct ObjectReader {
         case nil: return nil
         case .number(let text):
             guard let value = Int(text) else {
-                throw ReportError("expected a whole number", at: key)
+                throw ReportError("expected a whole number", at: spelled(key))
             }
             return value
-        default: throw ReportError("expected a whole number", at: key)
+        default: throw ReportError("expected a whole number", at: spelled(key))
         }
     }
 
@@ -101,8 +143,8 @@ struct ObjectReader {
     /// - Throws: ``ReportError`` for anything else.
     func count(_ key: String, upTo limit: Int = .max) throws(ReportError) -> Int? {
         guard let value = try integer(key) else { return nil }
-        guard value >= 0 else { throw ReportError("expected a number from 0 on", at: key) }
-        guard value <= limit else { throw ReportError("larger than \(limit)", at: key) }
+        guard value >= 0 else { throw ReportError("expected a number from 0 on", at: spelled(key)) }
+        guard value <= limit else { throw ReportError("larger than \(limit)", at: spelled(key)) }
         return value
     }
 
@@ -110,25 +152,27 @@ struct ObjectReader {
         switch content(key) {
         case nil: return nil
         case .boolean(let value): return value
-        default: throw ReportError("expected true or false", at: key)
+        default: throw ReportError("expected true or false", at: spelled(key))
         }
     }
 
     func word<Word: ReportWord>(_ key: String, else missing: Word) throws(ReportError) -> Word {
         guard let text = try string(key) else { return missing }
-        return Word(rawValue: text) ?? .unheardOf
+        // `root-only` was `root_only`.
+        let word = isOld ? text.split(byte: "_", omittingEmpty: false).joined(separator: "-") : text
+        return Word(rawValue: word) ?? .unheardOf
     }
 
     func time(_ key: String) throws(ReportError) -> UTCTime? {
         guard let text = try string(key) else { return nil }
         guard let time = UTCTime(text) else {
-            throw ReportError("expected a time as 2026-11-22T22:00:00Z", at: key)
+            throw ReportError("expected a time as 2026-11-22T22:00:00Z", at: spelled(key))
         }
         return time
     }
 
     func requiredTime(_ key: String) throws(ReportError) -> UTCTime {
-        guard let time = try time(key) else { throw ReportError("is missing", at: key) }
+        guard let time = try time(key) else { throw ReportError("is missing", at: spelled(key)) }
         return time
     }
 
@@ -138,12 +182,11 @@ struct ObjectReader {
         _ key: String,
         _ read: (ObjectReader) throws(ReportError) -> Value
     ) throws(ReportError) -> Value? {
-        guard let node = members.first(where: { $0.key == key })?.value, node.content != .null
-        else { return nil }
+        guard let node = node(key), node.content != .null else { return nil }
         do {
-            return try read(try ObjectReader(node))
+            return try read(try ObjectReader(node, isOld: isOld))
         } catch {
-            throw error.within(key)
+            throw error.within(spelled(key))
         }
     }
 
@@ -151,7 +194,9 @@ struct ObjectReader {
         _ key: String,
         _ read: (ObjectReader) throws(ReportError) -> Value
     ) throws(ReportError) -> Value {
-        guard let value = try object(key, read) else { throw ReportError("is missing", at: key) }
+        guard let value = try object(key, read) else {
+            throw ReportError("is missing", at: spelled(key))
+        }
         return value
     }
 
@@ -161,7 +206,7 @@ struct ObjectReader {
         _ read: (ObjectReader) throws(ReportError) -> Value
     ) throws(ReportError) -> [Value] {
         try elements(key, limit: limit) { node throws(ReportError) in
-            try read(try ObjectReader(node))
+            try read(try ObjectReader(node, isOld: isOld))
         }
     }
 
@@ -186,7 +231,7 @@ struct ObjectReader {
         case nil: return []
         case .array(let nodes):
             guard nodes.count <= limit else {
-                throw ReportError("more than \(limit) elements", at: key)
+                throw ReportError("more than \(limit) elements", at: spelled(key))
             }
             var values: [Value] = []
             values.reserveCapacity(nodes.count)
@@ -194,11 +239,11 @@ struct ObjectReader {
                 do {
                     values.append(try read(node))
                 } catch {
-                    throw error.within("[\(index)]").within(key)
+                    throw error.within("[\(index)]").within(spelled(key))
                 }
             }
             return values
-        default: throw ReportError("expected a list", at: key)
+        default: throw ReportError("expected a list", at: spelled(key))
         }
     }
 }

@@ -289,7 +289,8 @@ struct FleetGathering {
 
     private static func isAggregate(_ path: String) -> Bool {
         guard let start = try? FileSystem.contents(of: path, limit: 256) else { return false }
-        return String(decoding: start, as: UTF8.self).contains("\"\(FleetAggregate.schema)\"")
+        // Of any version: one that cannot be read is named as such.
+        return String(decoding: start, as: UTF8.self).contains("\"gotoolprov.fleet/")
     }
 
     /// Reads an aggregate that was written.

@@ -56,7 +56,7 @@ struct AggregateTests {
         #expect(fleet.summary.reported == 2)
         #expect(fleet.text(fleet.summary).contains("same identifier"))
         let json = written { fleet.writeJSON(fleet.summary, to: $0) }
-        #expect(json.contains("\"duplicate_host_id\": [\n      \"aaaa"))
+        #expect(json.contains("\"duplicateHostId\": [\n      \"aaaa"))
     }
 
     @Test func `stale, unreachable and invalid are named and stop nothing`() throws {
@@ -142,8 +142,8 @@ struct AggregateTests {
     }
 
     @Test(arguments: [
-        "", "{}", "[]", #"{"schema":"gotoolprov.fleet/2"}"#,
-        #"{"schema":"gotoolprov.fleet/1"}"#,
+        "", "{}", "[]", #"{"schema":"gotoolprov.fleet/3"}"#, #"{"schema":"gotoolprov.fleet/2"}"#,
+        #"{"schema":"gotoolprov.fleet/1"}"#, #"{"schema":"gotoolprov.fleet-host/2"}"#,
     ])
     func `what is no aggregate is an error`(document: String) {
         #expect(throws: ReportError.self) { try FleetAggregate(parsing: Array(document.utf8)) }
@@ -161,7 +161,7 @@ struct AggregateTests {
         return Array(json.utf8)
     }
 
-    @Test(arguments: ["invalid_count", "superseded"])
+    @Test(arguments: ["invalidCount", "superseded"])
     func `an aggregate with an impossible count is refused`(name: String) throws {
         let old = "\"\(name)\": \(name == "superseded" ? 0 : 1)"
         for count in ["9223372036854775807", "1000000001", "-1", "1e3"] {
@@ -173,7 +173,7 @@ struct AggregateTests {
     @Test func `the largest counts are added without a crash, and read again`() throws {
         let most = 1_000_000_000
         let document = try Self.document(with: [
-            (#""invalid_count": 1"#, #""invalid_count": 1000000000"#),
+            (#""invalidCount": 1"#, #""invalidCount": 1000000000"#),
             (#""superseded": 0"#, #""superseded": 1000000000"#),
         ])
         let site = try FleetAggregate(parsing: document)
@@ -189,7 +189,7 @@ struct AggregateTests {
     }
 
     @Test func `documents that an aggregate names are counted, whatever it counts`() throws {
-        let document = try Self.document(with: [(#""invalid_count": 1"#, #""invalid_count": 0"#)])
+        let document = try Self.document(with: [(#""invalidCount": 1"#, #""invalidCount": 0"#)])
         let site = try FleetAggregate(parsing: document)
         #expect(site.invalidCount == 1)
         let sum = try aggregate([]) { $0.add(site) }
@@ -276,10 +276,10 @@ struct AggregateTests {
             for (name, document) in [
                 (
                     "h7",
-                    #"{"schema":"gotoolprov.missing/1","name":"h7","state":"unreachable","#
+                    #"{"schema":"gotoolprov.missing/2","name":"h7","state":"unreachable","#
                         + #""reason":"no route to <h7>"}"#
                 ),
-                ("a", HostReportTests.smallest), ("x", #"{"schema":"gotoolprov.missing/1"}"#),
+                ("a", HostReportTests.smallest), ("x", #"{"schema":"gotoolprov.missing/2"}"#),
             ] {
                 fleet.add(Array(document.utf8), named: name, digest: nil)
             }

@@ -13,12 +13,12 @@ struct HealRecordTests {
         try HealRecord(
             parsing: Array(
                 """
-                {"schema": "gotoolprov.heal/1", "started_at": "2026-11-25T03:00:00Z",
-                "finished_at": "2026-11-25T03:00:07Z",
-                "repairs": {"now": 1, "total": 3, "last_at": "2026-11-25T03:00:07Z"},
+                {"schema": "gotoolprov.heal/2", "startedAt": "2026-11-25T03:00:00Z",
+                "finishedAt": "2026-11-25T03:00:07Z",
+                "repairs": {"now": 1, "total": 3, "lastAt": "2026-11-25T03:00:07Z"},
                 "ensure": \(ensure),
                 "verify": {"status": \(verify), "tries": 1, "error": \(error), "result":
-                {"schemaVersion": 1, "quick": false, "repair": true, "results": [\(tree)]}}}
+                {"schema": "gotoolprov.verify/2", "quick": false, "repair": true, "results": [\(tree)]}}}
                 """.utf8
             )
         )
@@ -111,10 +111,13 @@ struct HealRecordTests {
 
     @Test(arguments: [
         (
-            #"{ "schemaVersion": 1, "error": { "kind": "unavailable", "message": "no server" } } "#,
+            #"{ "schema": "gotoolprov.error/2", "error": { "kind": "busy", "message": "no server" } } "#,
             "no server"
         ),
-        (#"{ "schemaVersion": 1, "error": { "kind": "un"#, nil), ("killed", nil), ("{}", nil),
+        // As 0.1.0 had it.
+        (#"{ "schemaVersion": 1, "error": { "message": "no server" } } "#, "no server"),
+        (#"{ "schema": "gotoolprov.error/2", "error": { "kind": "un"#, nil), ("killed", nil),
+        ("{}", nil),
     ])
     func `the message of an error is enough`(error: String, message: String?) throws {
         let text = JSONValue.string(error).rendered
@@ -122,7 +125,10 @@ struct HealRecordTests {
         #expect(record.run.error == "verify: \(message ?? error)")
     }
 
-    @Test(arguments: ["", "{}", #"{"schema": "gotoolprov.heal/2"}"#, "[]", "{\"schema\": 1}"])
+    @Test(arguments: [
+        "", "{}", #"{"schema": "gotoolprov.heal/2"}"#,
+        #"{"schema": "gotoolprov.heal/3"}"#, "[]", "{\"schema\": 1}",
+    ])
     func `what is no record is none`(text: String) {
         #expect(throws: ReportError.self) { try HealRecord(parsing: Array(text.utf8)) }
     }

@@ -13,7 +13,7 @@ struct HostReportTests {
     }
 
     static let smallest = """
-        {"schema":"gotoolprov.host/1","generated_at":"2026-11-25T04:00:00Z",
+        {"schema":"gotoolprov.host/2","generatedAt":"2026-11-25T04:00:00Z",
         "host":{"id":"0123456789abcdef0123456789abcdef","name":"a"}}
         """
 
@@ -63,13 +63,14 @@ struct HostReportTests {
     }()
     static let noReports: [(document: String, reason: String)] = [
         ("", "the document ends"), ("[]", "expected an object"), ("{}", "`schema`: is missing"),
-        (#"{"schema":"gotoolprov.host/2"}"#, "schema 2 is newer than this gotoolprov"),
-        (#"{"schema":"gotoolprov.host/0"}"#, "none that gotoolprov ever wrote"),
-        (#"{"schema":"gotoolprov.fleet/1"}"#, "not the schema of a report"),
+        (#"{"schema":"gotoolprov.host/3"}"#, "version 3 is newer than this gotoolprov"),
+        (#"{"schema":"gotoolprov.host/0"}"#, "gotoolprov never wrote version 0"),
+        (#"{"schema":"gotoolprov.fleet/2"}"#, "expected gotoolprov.host/2"),
+        (#"{"schema":"gotoolprov.host/02"}"#, "expected gotoolprov.host/2"),
         (#"{"schema":1}"#, "`schema`: expected a string"),
         (replaced(smallest, "\"a\"", by: "7"), "`host.name`: expected a string"),
         (replaced(smallest, "0123456789abcdef\"", by: "0123456789ABCDEF\""), "`host.id`"),
-        (replaced(smallest, "04:00:00Z", by: "yesterday"), "`generated_at`: expected a time"),
+        (replaced(smallest, "04:00:00Z", by: "yesterday"), "`generatedAt`: expected a time"),
         (String(smallest.dropLast()) + #","toolchains":{}}"#, "`toolchains`: expected a list"),
         (String(smallest.dropLast()) + #","toolchains":[{}]}"#, "`toolchains[0].tool`: is missing"),
         (
@@ -77,17 +78,17 @@ struct HostReportTests {
             "`toolchains[0]`: expected an object"
         ),
         (
-            String(smallest.dropLast()) + #","store":{"root":"/","used_bytes":-1}}"#,
-            "`store.used_bytes`"
+            String(smallest.dropLast()) + #","store":{"root":"/","usedBytes":-1}}"#,
+            "`store.usedBytes`"
         ),
         (
-            String(smallest.dropLast()) + #","store":{"root":"/","used_bytes":1e3}}"#,
-            "`store.used_bytes`"
+            String(smallest.dropLast()) + #","store":{"root":"/","usedBytes":1e3}}"#,
+            "`store.usedBytes`"
         ),
         (
             String(smallest.dropLast())
-                + #","store":{"root":"/","used_bytes":99999999999999999999}}"#,
-            "`store.used_bytes`"
+                + #","store":{"root":"/","usedBytes":99999999999999999999}}"#,
+            "`store.usedBytes`"
         ),
         (String(smallest.dropLast()) + #","host":{}}"#, "given twice"),
         (smallest + "x", "expected the end"),

@@ -44,7 +44,8 @@ struct IdentityTests {
         #expect(fleet.summary.all == 2)
         #expect(fleet.summary.failures(of: [.unreported]).map(\.count) == [1])
         let lines = written { fleet.writeJSONLines(to: $0) }
-        #expect(lines.contains(#"{"name":"web-1","state":"missing""#))
+        let start = #"{"schema":"gotoolprov.fleet-host/2","name":"web-1","state":"missing""#
+        #expect(lines.contains(start))
         let json = written { fleet.writeJSON(fleet.summary, to: $0) }
         #expect(try FleetAggregate(parsing: Array(json.utf8)).summary == fleet.summary)
         #expect(fleet.split(byRing: "canary").inside.summary.unreachable == ["web-1"])
@@ -52,7 +53,7 @@ struct IdentityTests {
 
     @Test func `a host does not hide one that could not be reached, or that is gone`() throws {
         let claim: Source = (AggregateTests.report("b", name: "web-1"), .inventory("web-2"))
-        let missing = Array(#"{"schema":"gotoolprov.missing/1","name":"web-1"}"#.utf8)
+        let missing = Array(#"{"schema":"gotoolprov.missing/2","name":"web-1"}"#.utf8)
         var fleet = try Self.fleet([claim])
         fleet.add(missing, named: "x", digest: nil)
         #expect(fleet.summary.unreachable == ["web-1"])
@@ -119,7 +120,7 @@ struct IdentityTests {
         let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
         #expect(page.contains("alice · own home only"))
         #expect(page.contains("root · some homes not searched"))
-        #expect(written { fleet.writeCSV(to: $0) }.contains(",alice,not_read,"))
+        #expect(written { fleet.writeCSV(to: $0) }.contains(",alice,not-read,"))
     }
 
     @Test func `aggregates of several sites become one`() throws {

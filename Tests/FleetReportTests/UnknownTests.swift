@@ -167,7 +167,7 @@ struct UnknownTests {
             $0.expect(["host-a", "host-x", "host-y", "host-z"])
             $0.add(
                 Array(
-                    #"{"schema":"gotoolprov.missing/1","name":"host-x","reason":"no route"}"#.utf8
+                    #"{"schema":"gotoolprov.missing/2","name":"host-x","reason":"no route"}"#.utf8
                 ),
                 named: "x",
                 digest: nil

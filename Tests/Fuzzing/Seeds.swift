@@ -64,14 +64,19 @@ extension Reader {
         case .heal:
             Self.texts(
                 """
-                {"schema": "gotoolprov.heal/1", "started_at": "2026-11-25T03:00:00Z",
-                "finished_at": "2026-11-25T03:00:07Z", "repairs": {"now": 1, "total": 3, "last_at":
+                {"schema": "gotoolprov.heal/2", "startedAt": "2026-11-25T03:00:00Z",
+                "finishedAt": "2026-11-25T03:00:07Z", "repairs": {"now": 1, "total": 3, "lastAt":
                 "2026-11-25T03:00:07Z"}, "ensure": {"status": 0, "tries": 1, "error": null, "result": null},
-                "verify": {"status": 0, "tries": 1, "error": null, "result": {"schemaVersion": 1,
+                "verify": {"status": 0, "tries": 1, "error": null, "result": {"schema": "gotoolprov.verify/2",
                 "quick": false, "repair": true, "results": [{"name": "go1.21.13", "goroot":
                 "/sdk/go1.21.13", "verdict": "clean", "reason": null, "files": 9, "differences":
                 [{"path": "a", "kind": "changed", "detail": ""}], "repaired": {"action": "repaired",
                 "found": [], "quarantine": null}}]}}}
+                """,
+                """
+                {"schema": "gotoolprov.heal/1", "started_at": "2026-11-25T03:00:00Z",
+                "finished_at": "2026-11-25T03:00:07Z", "repairs": {"total": 3, "last_at": null},
+                "ensure": null, "verify": {"status": 0, "error": null, "result": null}}
                 """
             )
         case .ansible:
@@ -147,7 +152,16 @@ extension Reader {
 
     private static func texts(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }
 
-    private static let reports = [Array(fullReport("ä").document.rendered.utf8)]
+    private static let reports =
+        [Array(fullReport("ä").document.rendered.utf8)]
+        + texts(
+            """
+            {"schema": "gotoolprov.host/1", "generated_at": "2026-11-25T03:00:00Z", "host": {"id":
+            "0123456789abcdef0123456789abcdef", "name": "a", "os": {"version_id": "12"}}, "debug":
+            {"can_attach": "child_only"}, "drift": {"state": "in_sync"}, "last_run": {"op": "heal",
+            "result": "ok", "started_at": "2026-11-25T03:00:00Z", "duration_ms": 7000}}
+            """
+        )
 
     private static let aggregates: [[UInt8]] = {
         guard let fleet = try? aggregate([fullReport(), fullReport(id: "b")]) else { return [] }

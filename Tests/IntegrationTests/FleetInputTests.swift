@@ -13,7 +13,7 @@ struct FleetInputTests {
         let script = """
             set -e
             "$1" report >report.json
-            sed -i 's/"generated_at": "[^"]*"/"generated_at": "\(Self.now)"/' report.json
+            sed -i 's/"generatedAt": "[^"]*"/"generatedAt": "\(Self.now)"/' report.json
             mkdir -p all/hosts
             for name in h1 h2 h3; do cp report.json all/hosts/$name.json; done
             printf 'h1\\nh2\\nh3\\n' >names
@@ -117,7 +117,7 @@ struct FleetInputTests {
         ])
         #expect(judged.status == 0, "\(judged.error)")
         #expect(judged.output.contains("\"GO-2026-9001\""))
-        #expect(judged.output.contains("\"vulnerability_age_days\": 1,"))
+        #expect(judged.output.contains("\"vulnerabilityAgeDays\": 1,"))
         #expect(judged.output.contains("\"stale\": false"))
         #expect(!judged.output.contains("GO-2026-9002"))
     }

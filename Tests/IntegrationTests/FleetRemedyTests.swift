@@ -62,7 +62,7 @@ struct FleetRemedyTests {
         let script = """
             set -e
             gotoolprov report >report.json
-            sed -i 's/"generated_at": "[^"]*"/"generated_at": "\(Self.now)"/' report.json
+            sed -i 's/"generatedAt": "[^"]*"/"generatedAt": "\(Self.now)"/' report.json
             gotoolprov fleet report.json --now \(Self.now) --format jsonl --output hosts.jsonl
             python3 -c '
             import json
@@ -154,7 +154,7 @@ struct FleetRemedyTests {
         #expect(report.status == 0, "\(report)")
         for text in [
             // A link of bob's leads elsewhere, and is not followed.
-            #""other_homes": "partly_read""#, "\(sandbox.home)/users/alice/sdk/go1.21.99\"",
+            #""otherHomes": "partly-read""#, "\(sandbox.home)/users/alice/sdk/go1.21.99\"",
             #""remove": "sudo -Hu alice gotoolprov remove go1.21.99""#, #""user": "alice""#,
         ] {
             #expect(report.output.contains(text), "\(text): \(report)")
@@ -180,7 +180,7 @@ struct FleetRemedyTests {
         #expect(report.output.contains("heal unknown: "), "\(report)")
         let json = try await sandbox.gotoolprov("report", "--heal", "heal.json")
         #expect(json.output.contains(#""result": "unknown","#), "\(json)")
-        #expect(!json.output.contains("started_at"), "\(json)")
+        #expect(!json.output.contains("startedAt"), "\(json)")
         try await InterfaceTests().validate(json.output, against: "report")
     }
 
@@ -188,8 +188,8 @@ struct FleetRemedyTests {
         async throws
     {
         let record = """
-            {"schema": "gotoolprov.heal/1", "started_at": "2026-01-01T00:00:00Z",
-            "finished_at": "2026-01-01T00:00:07Z", "repairs": {"total": 0}, "ensure": null,
+            {"schema": "gotoolprov.heal/2", "startedAt": "2026-01-01T00:00:00Z",
+            "finishedAt": "2026-01-01T00:00:07Z", "repairs": {"total": 0}, "ensure": null,
             "verify": {"status": 1, "error": "it is bad", "result": null}}
             """
         let blanks = String(repeating: " ", count: 1 << 20)

@@ -74,7 +74,7 @@ struct HealTests {
         #expect(failed.status != 0)
         found = try lines()
         #expect(found.contains { $0.hasPrefix(#""error": "verify: "#) }, "\(found)")
-        #expect(!found.contains { $0.contains("schemaVersion") }, "\(found)")
+        #expect(!found.contains { $0.contains("gotoolprov.error/") }, "\(found)")
         #expect(found.contains(#""result": "failed","#), "\(found)")
         #expect(found.contains(#""state": "incomplete","#), "\(found)")
         let fleet = try await sandbox.gotoolprov(

@@ -54,8 +54,8 @@ def healing(fleet):
     name = f"go{fleet.first}"
     fleet.check(
         "and writes the host's report, which says what was repaired and that it is whole again",
-        report["repairs"]["last_run"] == [name]
-        and report["last_run"]["result"] == "changed"
+        report["repairs"]["lastRun"] == [name]
+        and report["lastRun"]["result"] == "changed"
         and [t["integrity"]["state"] for t in report["toolchains"] if t["path"].endswith(f"/{name}")]
         == ["ok"],
         report,
