@@ -152,7 +152,7 @@ extension DebugReadiness {
     /// The checks as JSON: docs/schemas/doctor.schema.json.
     public var document: JSONValue {
         [
-            "schemaVersion": 1, "verdict": .string(verdict.rawValue),
+            "schema": .string(DocumentKind.doctor.schema), "verdict": .string(verdict.rawValue),
             "exitStatus": .integer(Int(verdict.exitStatus)),
             "checks": .array(checks.map(\.document)),
         ]

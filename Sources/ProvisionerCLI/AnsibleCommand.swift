@@ -127,10 +127,11 @@ struct AnsibleReply {
     /// The answer as Ansible reads it: docs/schemas/ansible.schema.json.
     var document: JSONValue {
         var members: [JSONValue.Member] = [
+            DocumentKind.ansible.member,
             .init("changed", .boolean(isChanged)), .init("msg", .string(message)),
             .init("state", JSONValue(state?.rawValue)), .init("results", .array(results)),
         ]
-        if failure != nil { members.insert(.init("failed", true), at: 1) }
+        if failure != nil { members.insert(.init("failed", true), at: 2) }
         if let failure { members.append(.init("error", failure.document)) }
         if !warnings.isEmpty {
             members.append(.init("warnings", .array(warnings.map { .string($0) })))

@@ -295,7 +295,7 @@ struct AnsibleTask {
 
     // MARK: Reports and facts
 
-    /// The host's report, a `gotoolprov.host/1` document, where it can be had.
+    /// The host's report, as `report` writes it, where it can be had.
     ///
     /// It changes nothing on the host.
     private func report(_ reply: inout AnsibleReply) throws(Failure) -> JSONValue? {
@@ -311,7 +311,7 @@ struct AnsibleTask {
         return try gathering.report().document
     }
 
-    /// What Ansible is to remember: under one key, and small.
+    /// What Ansible is to remember: under one key, small, and named as Ansible names things.
     private func facts(_ entries: [SDKStore.Entry]) -> JSONValue {
         [
             "agent_version": .string(ProgramIdentity.version),
@@ -336,7 +336,7 @@ struct AnsibleTask {
                         [
                             "tool": .string(build.tool.name),
                             "version": .string(build.version.description),
-                            "builtWith": .string(build.builder.description),
+                            "built_with": .string(build.builder.description),
                             "state": .string(entry.state.name),
                             "path": .string(entry.goRoot),
                         ]

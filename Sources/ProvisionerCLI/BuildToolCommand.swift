@@ -84,7 +84,8 @@ struct BuildTool: HostCommand {
             )
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "catalogue": .string(built.cataloguePath),
+                "schema": .string(DocumentKind.buildTool.schema),
+                "catalogue": .string(built.cataloguePath),
                 "archives": .array(
                     built.archives.map {
                         [

@@ -170,7 +170,7 @@ extension Context {
             )
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1,
+                "schema": .string(DocumentKind.cache.schema),
                 result.rawValue: .array(
                     entries.map {
                         [

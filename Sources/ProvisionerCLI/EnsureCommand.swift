@@ -233,7 +233,7 @@ struct Ensure: HostCommand {
         _ tools: [Provisioner.ToolOutcome]
     ) -> JSONValue {
         [
-            "schemaVersion": 1,
+            "schema": .string(DocumentKind.ensure.schema),
             "check": .boolean(check),
             "results": .array(
                 outcomes.map(\.document)

@@ -97,7 +97,7 @@ struct Inspect: HostCommand {
             }
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "host": JSONValue(host?.rawValue),
+                "schema": .string(DocumentKind.inspect.schema), "host": JSONValue(host?.rawValue),
                 "files": .array(
                     results.map { result in
                         switch result.report {

@@ -59,7 +59,7 @@ struct List: HostCommand {
             )
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "sdkRoot": .string(root),
+                "schema": .string(DocumentKind.list.schema), "sdkRoot": .string(root),
                 "installed": .array(entries.filter { $0.goVersion != nil }.map(\.document)),
                 "tools": .array(entries.filter { $0.toolBuild != nil }.map(\.document)),
             ]
@@ -91,7 +91,8 @@ struct List: HostCommand {
             )
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "os": .string(GoPlatform.operatingSystem),
+                "schema": .string(DocumentKind.available.schema),
+                "os": .string(GoPlatform.operatingSystem),
                 "arch": .string(platform.architecture.rawValue),
                 "available": .array(
                     versions.compactMap { version in

@@ -96,7 +96,9 @@ final class Output: Sendable {
             if let hint = failure.hint { text += "hint: \(hint.withVisibleControls)\n" }
             say(text)
         case .json:
-            let document: JSONValue = ["schemaVersion": 1, "error": failure.document]
+            let document: JSONValue = [
+                "schema": .string(DocumentKind.error.schema), "error": failure.document,
+            ]
             say(document.rendered)
         }
     }

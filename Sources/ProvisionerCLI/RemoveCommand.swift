@@ -36,7 +36,7 @@ struct Remove: HostCommand {
         defer {
             if common.format == .json, !removals.isEmpty {
                 let document: JSONValue = [
-                    "schemaVersion": 1,
+                    "schema": .string(DocumentKind.remove.schema),
                     "results": .array(
                         removals.map {
                             [

@@ -66,7 +66,7 @@ struct Status: HostCommand {
                 .init("alignment", .array(steps.map(\.document))),
             ]
             let document = JSONValue.object(
-                [.init("schemaVersion", 1)] + facts.members + own
+                [DocumentKind.status.member] + facts.members + own
             )
             context.output.write(document.rendered)
         }

@@ -81,7 +81,7 @@ struct Use: HostCommand {
             )
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "tool": .string(tool.name),
+                "schema": .string(DocumentKind.use.schema), "tool": .string(tool.name),
                 "version": nil, "program": nil, "link": JSONValue(deleted?.link),
                 "changed": .boolean(deleted != nil),
             ]
@@ -97,7 +97,7 @@ struct Use: HostCommand {
             context.output.write("\(build.name)  \(action)  \(selection.link)\n")
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "tool": .string(build.tool.name),
+                "schema": .string(DocumentKind.use.schema), "tool": .string(build.tool.name),
                 "version": .string(build.version.description),
                 "program": .string(selection.tool.program), "link": .string(selection.link),
                 "changed": .boolean(selection.isChanged),
@@ -123,7 +123,8 @@ struct Use: HostCommand {
             context.output.write("\(version.toolchainName)  \(action)  \(goRoot)\n")
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "version": JSONValue(version?.description),
+                "schema": .string(DocumentKind.use.schema),
+                "version": JSONValue(version?.description),
                 "goroot": JSONValue(goRoot), "changed": .boolean(isChanged),
             ]
             context.output.write(document.rendered)

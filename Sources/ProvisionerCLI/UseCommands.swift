@@ -96,7 +96,8 @@ struct Which: HostCommand {
             case .text: context.output.write("\(tool.program)\n")
             case .json:
                 let document: JSONValue = [
-                    "schemaVersion": 1, "tool": .string(tool.build.tool.name),
+                    "schema": .string(DocumentKind.which.schema),
+                    "tool": .string(tool.build.tool.name),
                     "version": .string(tool.build.version.description),
                     "builtWith": .string(tool.build.builder.description),
                     "program": .string(tool.program),
@@ -111,7 +112,8 @@ struct Which: HostCommand {
         case .text: context.output.write("\(entry.goRoot)/bin/go\n")
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "version": .string(entry.version.description),
+                "schema": .string(DocumentKind.which.schema),
+                "version": .string(entry.version.description),
                 "goroot": .string(entry.goRoot), "go": .string("\(entry.goRoot)/bin/go"),
             ]
             context.output.write(document.rendered)
@@ -188,7 +190,8 @@ struct Env: HostCommand {
             }
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "version": .string(entry.version.description),
+                "schema": .string(DocumentKind.env.schema),
+                "version": .string(entry.version.description),
                 "variables": .object(variables.map { .init($0.key, .string($0.value)) }),
                 "pathPrepend": [.string(bin)],
             ]

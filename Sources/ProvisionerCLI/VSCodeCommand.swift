@@ -230,7 +230,7 @@ struct VSCodeSettings: HostCommand {
             }
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1,
+                "schema": .string(DocumentKind.vscodeSettings.schema),
                 "check": .boolean(check),
                 "servers": .array(
                     results.map { result in

@@ -103,7 +103,7 @@ struct VSCodeLaunch: HostCommand {
         case .text: context.output.write(file.text)
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1,
+                "schema": .string(DocumentKind.vscodeLaunch.schema),
                 "launch": file.json,
                 "serverCommand": JSONValue(file.serverCommand),
                 "tunnelCommand": .string(file.tunnelCommand),

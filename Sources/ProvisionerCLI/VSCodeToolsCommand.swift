@@ -69,7 +69,8 @@ struct VSCodeTools: HostCommand {
         case .text: for report in reports { show(report, in: context) }
         case .json:
             let document: JSONValue = [
-                "schemaVersion": 1, "servers": .array(reports.map { json($0) }),
+                "schema": .string(DocumentKind.vscodeTools.schema),
+                "servers": .array(reports.map { json($0) }),
             ]
             context.output.write(document.rendered)
         }

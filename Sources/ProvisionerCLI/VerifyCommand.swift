@@ -116,7 +116,7 @@ struct Verify: HostCommand {
 
     private func document(_ results: [Provisioner.Verification]) -> JSONValue {
         [
-            "schemaVersion": 1,
+            "schema": .string(DocumentKind.verify.schema),
             "quick": .boolean(quick),
             "repair": .boolean(repair),
             "results": .array(

@@ -12,7 +12,8 @@ struct DocumentTests {
     func validate(_ files: [JSONValue]) async throws -> CommandResult {
         let folder = try TemporaryFolder()
         let document: JSONValue = [
-            "schemaVersion": 1, "host": "amd64", "files": .array(files),
+            "schema": .string(DocumentKind.inspect.schema), "host": "amd64",
+            "files": .array(files),
         ]
         let path = try folder.write("document.json", document.rendered)
         let script = """

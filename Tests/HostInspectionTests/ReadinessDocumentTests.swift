@@ -22,7 +22,7 @@ extension ReadinessTests {
         try await validate(readiness.document, against: "doctor")
         #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty })
         let document = JSONValue.object(
-            [.init("schemaVersion", 1)] + facts.members + [
+            [DocumentKind.status.member] + facts.members + [
                 .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": false]),
                 .init("manifest", nil), .init("mirrors", []), .init("installed", []),
                 .init(
@@ -42,7 +42,7 @@ extension ReadinessTests {
         )
         try await validate(document, against: "status")
         await #expect(throws: SupportError.self) {
-            try await validate(["schemaVersion": 1], against: "status")
+            try await validate(["schema": "gotoolprov.status/2"], against: "status")
         }
     }
 
@@ -57,7 +57,7 @@ extension ReadinessTests {
             against: "doctor"
         )
         let document = JSONValue.object(
-            [.init("schemaVersion", 1)] + facts.host.members + [
+            [DocumentKind.status.member] + facts.host.members + [
                 .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": true]),
                 .init("manifest", nil), .init("mirrors", []), .init("installed", []),
                 .init("alignment", []),

@@ -111,7 +111,7 @@ struct InterfaceTests {
 
     @Test func `a document that is not as its schema says is noticed`() async throws {
         await #expect(throws: SupportError.self) {
-            try await validate(#"{"schemaVersion": 2}"#, against: "list")
+            try await validate(#"{"schema": "gotoolprov.list/2"}"#, against: "list")
         }
     }
 

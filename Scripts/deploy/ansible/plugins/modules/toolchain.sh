@@ -9,7 +9,7 @@ export LC_ALL
 # A text as the inside of a JSON string: bounded, on one line, printable ASCII.
 quoted() { printf '%s' "$1" | tr -c '\040-\176' ' ' | cut -c 1-600 | sed 's/[\\"]/\\&/g'; }
 failed() {
-    printf '{"changed": %s, "failed": true, "msg": "%s"}\n' "${2:-false}" "$(quoted "$1")"
+    printf '{"schema": "gotoolprov.ansible/2", "changed": %s, "failed": true, "msg": "%s"}\n' "${2:-false}" "$(quoted "$1")"
     exit 1
 }
 
