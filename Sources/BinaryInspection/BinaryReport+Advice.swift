@@ -26,7 +26,7 @@ extension BinaryReport {
     /// - Returns: The sentence.
     public func behaviour(of delve: FittingDelve, isExecutable: Bool = true) -> String {
         let sentence = behaviour(of: delve)
-        let isUsable = [.full, .optimised, .split, .lineOnly].contains(verdict)
+        let isUsable = [.full, .optimized, .split, .lineOnly].contains(verdict)
         return isUsable && !isExecutable ? sentence + " Not before it is executable." : sentence
     }
 
@@ -35,10 +35,10 @@ extension BinaryReport {
         case (_, _) where obstacle == .core:
             return "Delve opens it with the program that left it: dlv core EXE \(shownPath)"
         case (.full, .none): return "It could be debugged fully, but no known Delve does."
-        case (.optimised, .none), (.split, .none), (.lineOnly, .none):
+        case (.optimized, .none), (.split, .none), (.lineOnly, .none):
             return "No known Delve debugs it, though it could be debugged."
         case (.full, _): return "Delve debugs it fully."
-        case (.optimised, _):
+        case (.optimized, _):
             return
                 "Delve debugs it, warns of optimized functions, and may not show their variables."
         case (.split, _):

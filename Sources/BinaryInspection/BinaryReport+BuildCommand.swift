@@ -53,10 +53,10 @@ extension BinaryReport {
         return words.joined(separator: " ")
     }
 
-    /// Whether the compiler optimised neither the main package nor another of the module; that of a
+    /// Whether the compiler optimized neither the main package nor another of the module; that of a
     /// plugin goes by its path and is one of the others.
     private var isCompiledForDebugging: Bool {
-        guard let debugging, debugging.optimisedModuleUnitCount == 0 else { return false }
+        guard let debugging, debugging.optimizedModuleUnitCount == 0 else { return false }
         return debugging.main?.isFullyDebuggable ?? (debugging.moduleUnitCount > 0)
     }
 
@@ -75,7 +75,7 @@ extension BinaryReport {
     ]
     /// The compiler's flags that say how much a debugger sees.
     private static let hinderingFlags: Set = ["N", "l", "dwarf", "dwarflocationlists"]
-    /// The values of `-gcflags` that turn optimisation off and keep what else was asked for.
+    /// The values of `-gcflags` that turn optimization off and keep what else was asked for.
     ///
     /// The last one whose pattern matches a package counts.
     private static func compilerFlags(_ recorded: String?) -> [String] {

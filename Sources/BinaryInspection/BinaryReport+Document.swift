@@ -109,12 +109,12 @@ extension BinaryReport.Debugging {
             "foreignUnits": .integer(foreignUnitCount),
             "main": main.map {
                 [
-                    "optimised": .boolean($0.isOptimised), "inlined": .boolean($0.isInlined),
+                    "optimized": .boolean($0.isOptimized), "inlined": .boolean($0.isInlined),
                     "variables": .boolean(!$0.lacksVariables),
                 ]
             } ?? .null,
             "modulePackages": .integer(moduleUnitCount),
-            "optimisedModulePackages": .integer(optimisedModuleUnitCount),
+            "optimizedModulePackages": .integer(optimizedModuleUnitCount),
         ]
     }
 }

@@ -7,11 +7,11 @@ public import ToolchainCore
 public struct BinaryReport: Hashable, Sendable {
     /// What a debugger can do with the program.
     public enum Verdict: String, Hashable, Sendable, CaseIterable {
-        /// Debug information, and the compiler has optimised neither the main package nor another of
+        /// Debug information, and the compiler has optimized neither the main package nor another of
         /// its module.
         case full
         /// Debug information, but variables may be missing.
-        case optimised
+        case optimized
         /// Debug information in a file of its own, which was found.
         case split
         /// No debug information, but the table from which Delve knows lines and functions.
@@ -39,11 +39,11 @@ public struct BinaryReport: Hashable, Sendable {
         /// How many are not of Go.
         public let foreignUnitCount: Int
         /// What the compiler did with the package `main`.
-        public let main: Optimisation?
+        public let main: Optimization?
         /// How many other packages of the main module there are.
         public let moduleUnitCount: Int
-        /// How many of those are optimised or inlined.
-        public let optimisedModuleUnitCount: Int
+        /// How many of those are optimized or inlined.
+        public let optimizedModuleUnitCount: Int
     }
 
     /// Something that is so, is not so, or cannot be told.

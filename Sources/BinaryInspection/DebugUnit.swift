@@ -23,21 +23,21 @@ struct DebugUnit: Hashable, Sendable {
     /// The compiler that Delve refuses the units of, such as `GNU Go 12.2.0`; nil for Go's own, and
     /// where that is not known.
     var otherCompiler: String? {
-        guard isGo, let producer, !producer.isEmpty, optimisation == nil else { return nil }
+        guard isGo, let producer, !producer.isEmpty, optimization == nil else { return nil }
         return producer
     }
 
     /// What the compiler did with the package, as Delve concludes it.
-    var optimisation: Optimisation? {
+    var optimization: Optimization? {
         guard isGo, let producer else { return nil }
-        return Optimisation(producer: producer)
+        return Optimization(producer: producer)
     }
 }
 
 /// What Go's compiler did with a package.
-public struct Optimisation: Hashable, Sendable {
+public struct Optimization: Hashable, Sendable {
     /// Whether variables may be missing or stale (no `-N`).
-    public let isOptimised: Bool
+    public let isOptimized: Bool
     /// Whether functions may have been merged into their callers (no `-l`).
     public let isInlined: Bool
     /// Whether it was built for the race detector.
@@ -48,10 +48,10 @@ public struct Optimisation: Hashable, Sendable {
     public let goVersion: GoVersion?
 
     /// Whether a debugger sees everything.
-    public var isFullyDebuggable: Bool { isUnoptimised && !lacksVariables }
+    public var isFullyDebuggable: Bool { isUnoptimized && !lacksVariables }
 
     /// Whether it was compiled with `-N -l`.
-    var isUnoptimised: Bool { !isOptimised && !isInlined }
+    var isUnoptimized: Bool { !isOptimized && !isInlined }
 
     /// Reads `Go cmd/compile go1.27.3; -N -l regabi`.
     init?(producer: String) {
@@ -66,7 +66,7 @@ public struct Optimisation: Hashable, Sendable {
             parts.dropFirst().joined(separator: ";"),
             takesPattern: false
         ).flags()
-        isOptimised = !flags.contains { $0.name == "N" }
+        isOptimized = !flags.contains { $0.name == "N" }
         isInlined = !flags.contains { $0.name == "l" }
         isRaceEnabled = flags.contains { $0.name == "race" }
         lacksVariables = flags.contains { $0.name == "dwarf" && !$0.isOn }

@@ -17,7 +17,7 @@ extension Examination {
     /// its `bininfo.go` does not do without.
     var refusals: [String] {
         guard let units else { return [] }
-        if units.goUnits.allSatisfy({ $0.optimisation == nil }),
+        if units.goUnits.allSatisfy({ $0.optimization == nil }),
             let compiler = units.goUnits.lazy.compactMap(\.otherCompiler).first
         {
             let name = compiler.split(byte: " ").prefix(3).joined(separator: " ")

@@ -179,10 +179,10 @@ struct Examination {
                 isCompressed: units.isCompressed,
                 unitCount: units.unitCount,
                 foreignUnitCount: units.foreignUnitCount,
-                main: units.main?.optimisation,
+                main: units.main?.optimization,
                 moduleUnitCount: moduleUnits.count,
-                optimisedModuleUnitCount: moduleUnits.count {
-                    $0.optimisation?.isUnoptimised != true
+                optimizedModuleUnitCount: moduleUnits.count {
+                    $0.optimization?.isUnoptimized != true
                 }
             )
         }
@@ -229,7 +229,7 @@ struct Examination {
 
     /// Whether it was built with the race detector.
     var isRaceEnabled: BinaryReport.Truth {
-        let main = units?.main?.optimisation
+        let main = units?.main?.optimization
         if buildInfo?.setting("-race") == "true" || main?.isRaceEnabled == true { return .yes }
         if main != nil || buildInfo?.settings.isEmpty == false { return .no }
         return .unknown

@@ -107,7 +107,7 @@ struct Judgement {
 
     private static func judged(_ units: DebugInformation, _ found: Examination) -> Outcome {
         let refusals = found.refusals
-        guard let main = units.main, let optimisation = main.optimisation else {
+        guard let main = units.main, let optimization = main.optimization else {
             // That of a plugin goes by its path.
             if found.elf.isLibrary { return Outcome(.none, []) }
             guard refusals.isEmpty else { return Outcome(.none, refusals, .refused) }
@@ -121,39 +121,39 @@ struct Judgement {
             )
         }
         let others = found.moduleUnits
-        let optimised = others.count { $0.optimisation?.isUnoptimised != true }
+        let optimized = others.count { $0.optimization?.isUnoptimized != true }
         var verdict = BinaryReport.Verdict.full
         var reasons: [String] = []
-        switch (optimisation.isOptimised, optimisation.isInlined) {
+        switch (optimization.isOptimized, optimization.isInlined) {
         case (false, false):
             reasons.append("the package main was compiled with -N -l")
-            if optimised > 0 {
-                verdict = .optimised
+            if optimized > 0 {
+                verdict = .optimized
                 let whose =
                     found.buildInfo?.module == nil ? "outside of Go's library" : "of the module"
                 reasons.append(
-                    "\(optimised) of \(others.count) other packages \(whose) were not"
+                    "\(optimized) of \(others.count) other packages \(whose) were not"
                 )
             }
         case (true, true):
-            verdict = .optimised
+            verdict = .optimized
             reasons.append("the package main was compiled without -N -l")
         case (true, false):
-            verdict = .optimised
+            verdict = .optimized
             reasons.append("the package main was compiled with -l but without -N")
         case (false, true):
-            verdict = .optimised
+            verdict = .optimized
             reasons.append("the package main was compiled with -N but without -l")
         }
-        let silent = others.count { $0.optimisation?.lacksVariables == true }
-        if optimisation.lacksVariables {
+        let silent = others.count { $0.optimization?.lacksVariables == true }
+        if optimization.lacksVariables {
             verdict = .lineOnly
             reasons.insert(
                 "the package main was compiled with -dwarf=false: it has no variables",
                 at: 0
             )
         } else if silent > 0 {
-            verdict = .optimised
+            verdict = .optimized
             reasons.append(
                 "\(silent) of \(others.count) other packages were compiled with -dwarf=false"
             )

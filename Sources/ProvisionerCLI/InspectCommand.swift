@@ -12,7 +12,7 @@ struct Inspect: HostCommand {
         commandName: "inspect",
         abstract: "Say whether Delve can debug a program, why, and how to build it so that it can.",
         discussion: """
-            A verdict is one of full, optimised, split, line-only, none, wrong-architecture, not-go \
+            A verdict is one of full, optimized, split, line-only, none, wrong-architecture, not-go \
             and unknown: docs/INSPECT.md. No program is run, and whatever the verdict is, the exit \
             status is 0 if every file could be looked into.
             """

@@ -56,7 +56,7 @@ extension Context {
         case .none, .notGo, .wrongArchitecture, .lineOnly, .unknown:
             let reason = report.reasons.first.map { " (\($0))" } ?? ""
             note("\(path): \(report.behaviour(of: .unknown()))\(reason)")
-        case .full, .optimised, .split: break
+        case .full, .optimized, .split: break
         }
         for text in report.notes(FileSystem.launchFacts(of: path)) { note("\(path): \(text)") }
         return report

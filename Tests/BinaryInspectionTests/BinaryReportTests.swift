@@ -13,9 +13,9 @@ struct BinaryReportTests {
 
     @Test(
         arguments: [
-            ("; -N -l regabi", BinaryReport.Verdict.full), ("; regabi", .optimised),
-            ("; -l regabi", .optimised), ("; -N regabi", .optimised), ("", .optimised),
-            ("; -N -l -race regabi", .full), ("; -Nope -list", .optimised),
+            ("; -N -l regabi", BinaryReport.Verdict.full), ("; regabi", .optimized),
+            ("; -l regabi", .optimized), ("; -N regabi", .optimized), ("", .optimized),
+            ("; -N -l -race regabi", .full), ("; -Nope -list", .optimized),
             // Given twice, and without variables.
             ("; -N=2 -l=2 regabi", .full), ("; -N -l -dwarf=false regabi", .lineOnly),
             ("; -dwarf=false regabi", .lineOnly),
@@ -39,13 +39,13 @@ struct BinaryReportTests {
         }
     }
 
-    @Test func `another package of the module that is optimised spoils it`() throws {
+    @Test func `another package of the module that is optimized spoils it`() throws {
         let flags = "; -N -l regabi"
         let mixed = try report(
             .go(otherUnits: [("example.com/app/x", "; regabi"), ("example.com/apple", "; regabi")])
         )
-        #expect(mixed.verdict == .optimised)
-        #expect(mixed.debugging?.optimisedModuleUnitCount == 1)
+        #expect(mixed.verdict == .optimized)
+        #expect(mixed.debugging?.optimizedModuleUnitCount == 1)
         let fine = try report(
             .go(otherUnits: [("example.com/app/x", flags), ("example.com/b", "; regabi")])
         )
@@ -147,7 +147,7 @@ struct BinaryReportTests {
         ("path\ta.b/a.test\nmod\ta.b/a\t(devel)\t\n", "a.b/a_test"),
     ])
     func `all that is worked on is judged`(modules: String, package: String) throws {
-        for (flags, verdict) in [("; regabi", BinaryReport.Verdict.optimised), ("; -N -l", .full)] {
+        for (flags, verdict) in [("; regabi", BinaryReport.Verdict.optimized), ("; -N -l", .full)] {
             let report = try report(.go(modules: modules, otherUnits: [(package, flags)]))
             #expect(report.verdict == verdict, "\(report.reasons)")
             #expect(report.debugging?.moduleUnitCount == 1)
@@ -164,7 +164,7 @@ struct BinaryReportTests {
         ("path\ta.b/a\n", "a.b/a/vendor/c.d/e"), ("path\ta.b/a\n", "vendor/golang.org/x/net"),
         ("path\ta.b/a\n", "net/http"), ("path\ta.b/a\nmod\ta.b/a\t(devel)\t\n", "c.d/e"),
     ])
-    func `what others made may be optimised`(modules: String, package: String) throws {
+    func `what others made may be optimized`(modules: String, package: String) throws {
         let report = try report(.go(modules: modules, otherUnits: [(package, "; regabi")]))
         #expect(report.verdict == .full, "\(report.reasons)")
     }

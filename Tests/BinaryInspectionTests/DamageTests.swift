@@ -22,7 +22,7 @@ struct DamageTests {
     }
 
     static let bases: [(name: String, fixture: ELFFixture, verdict: BinaryReport.Verdict)] = [
-        ("full", .go(), .full), ("optimised", .go(producerFlags: "; regabi"), .optimised),
+        ("full", .go(), .full), ("optimized", .go(producerFlags: "; regabi"), .optimized),
         ("DWARF 5", .go(debugVersion: 5, isCompressed: false), .full),
         ("line-only", .go(producerFlags: nil), .lineOnly),
     ]
@@ -59,7 +59,7 @@ struct DamageTests {
             slowest = max(slowest, clock.now - start)
             verdicts[verdict, default: 0] += 1
             if base.verdict != .full { #expect(verdict != .full) }
-            if base.verdict == .lineOnly { #expect(verdict != .optimised && verdict != .split) }
+            if base.verdict == .lineOnly { #expect(verdict != .optimized && verdict != .split) }
         }
         #expect(slowest < .seconds(2), "one took \(slowest)")
         #expect(verdicts[.unknown, default: 0] > 500, "\(verdicts)")

@@ -60,7 +60,7 @@ struct HostileTests {
         let report = try BinaryReport(BinaryFile(bytes: bytes), host: .amd64)
         #expect(report.debugging?.unitCount == 20_004)
         #expect(report.debugging?.moduleUnitCount == 2)
-        #expect(report.verdict == .optimised)
+        #expect(report.verdict == .optimized)
     }
 
     @Test func `of very many modules the first are read, and a reason says so`() throws {

@@ -46,7 +46,7 @@ struct ObstacleTests {
 
     @Test func `without variables in another package the program is not full`() throws {
         let report = try report(.go(otherUnits: [("example.com/app/x", "; -N -l -dwarf=false")]))
-        #expect(report.verdict == .optimised)
+        #expect(report.verdict == .optimized)
         #expect(report.reasons.contains { $0.contains("-dwarf=false") }, "\(report.reasons)")
     }
 

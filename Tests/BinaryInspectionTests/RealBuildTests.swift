@@ -58,7 +58,7 @@ struct RealBuildTests {
         }
     }
 
-    /// Delve 1.24.0 debugs what both of these build, and says when a function is optimised and when
+    /// Delve 1.24.0 debugs what both of these build, and says when a function is optimized and when
     /// there is no debug information.
     @Test(
         .enabled(
@@ -83,12 +83,12 @@ struct RealBuildTests {
             let said = result.output + result.error
             let context: Comment = "\(version) \(row.name): \(said)"
             let isStopped = said.contains("> [Breakpoint 1] \(place)()")
-            let isOptimised = said.contains("Warning: debugging optimized function")
+            let isOptimized = said.contains("Warning: debugging optimized function")
             let isWithoutInformation = said.contains("Warning: no debug info found")
             switch row.verdict {
             case .full, .split:
-                #expect(isStopped && !isOptimised && !isWithoutInformation, context)
-            case .optimised: #expect(isStopped && isOptimised && !isWithoutInformation, context)
+                #expect(isStopped && !isOptimized && !isWithoutInformation, context)
+            case .optimized: #expect(isStopped && isOptimized && !isWithoutInformation, context)
             case .lineOnly: #expect(isStopped && isWithoutInformation, context)
             case .none where row.name == "library":
                 #expect(said.contains("not an executable file"), context)

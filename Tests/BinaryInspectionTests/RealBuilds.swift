@@ -43,14 +43,14 @@ struct RealBuilds {
 
     static let full = "-gcflags=all=-N -l"
     static let rows: [Row] = [
-        Row(name: "default", verdict: .optimised),
+        Row(name: "default", verdict: .optimized),
         Row(name: "full", flags: [full], verdict: .full),
-        Row(name: "mainonly", flags: ["-gcflags=-N -l"], verdict: .optimised),
+        Row(name: "mainonly", flags: ["-gcflags=-N -l"], verdict: .optimized),
         Row(
             name: "file",
             flags: ["-gcflags=-N -l"],
             target: "cmd/hello/main.go",
-            verdict: .optimised
+            verdict: .optimized
         ),
         Row(name: "filefull", flags: [full], target: "cmd/hello/main.go", verdict: .full),
         Row(
@@ -66,18 +66,18 @@ struct RealBuilds {
             variables: ["GO111MODULE": "off"],
             app: "gopath/src/example.com/app",
             target: "example.com/app/cmd/hello",
-            verdict: .optimised
+            verdict: .optimized
         ),
         Row(
             name: "work",
             flags: ["-gcflags=-N -l"],
             app: "work/a",
             target: ".",
-            verdict: .optimised
+            verdict: .optimized
         ),
         Row(name: "w", flags: ["-ldflags=-w"], verdict: .lineOnly),
         Row(name: "s", flags: ["-ldflags=-s"], verdict: .lineOnly),
-        Row(name: "trimpath", flags: ["-trimpath"], verdict: .optimised, isTrimmed: true),
+        Row(name: "trimpath", flags: ["-trimpath"], verdict: .optimized, isTrimmed: true),
         Row(name: "trimfull", flags: ["-trimpath", full], verdict: .full, isTrimmed: true),
         Row(
             name: "trimstripped",
