@@ -168,6 +168,7 @@ public struct LaunchFile: Hashable, Sendable {
 
     /// The file's contents, for `.vscode/launch.json`.
     public var text: String {
+        // Only here: a JSONValue has no comments.
         var text = "{\n  \"version\": \"0.2.0\",\n  \"configurations\": [\n"
         for (index, configuration) in configurations.enumerated() {
             for remark in configuration.remarks { text += "    // \(remark)\n" }

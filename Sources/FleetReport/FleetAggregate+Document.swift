@@ -12,7 +12,7 @@ extension FleetAggregate {
             stream += index == 0 ? "{\n" : ",\n"
             // No string of a document holds a line feed: it is written as an escape.
             let lines = value.rendered.split(separator: "\n").joined(separator: "\n  ")
-            stream += "  \"\(key)\": \(lines)"
+            stream += "  \(JSONValue.string(key).renderedOnOneLine): \(lines)"
         }
         stream += ",\n  \"hosts\": ["
         for (index, row) in rows.enumerated() {

@@ -226,10 +226,8 @@ struct Inspect: HostCommand {
         }
         if let command = report.buildCommand { rows.append(["  build", command]) }
         for rule in report.substitutions(realFolder: Context.realFolder) {
-            // Without the line end of a document.
-            let from = JSONValue.string(rule.from).rendered.dropLast()
-            let to = JSONValue.string(rule.to).rendered.dropLast()
-            rows.append(["  substitutePath", "{\"from\": \(from), \"to\": \(to)}"])
+            let pair: JSONValue = ["from": .string(rule.from), "to": .string(rule.to)]
+            rows.append(["  substitutePath", pair.renderedOnOneLine])
         }
         rows.append(["  elf", report.elf.words])
         if let info = report.buildInfo {
