@@ -13,7 +13,7 @@ struct AggregateTests {
     ) -> HostReport {
         HostReport(
             generatedAt: UTCTime(seconds: now.seconds - age),
-            agentVersion: "0.1.0",
+            agentVersion: "0.2.0",
             host: HostReport.Host(
                 id: identifier(id),
                 name: name ?? "host-\(id)",

@@ -52,7 +52,7 @@ func fullReport(
 ) -> HostReport {
     HostReport(
         generatedAt: time,
-        agentVersion: "0.1.0\(text)",
+        agentVersion: "0.2.0\(text)",
         host: HostReport.Host(
             id: identifier(id),
             name: name ?? "dev-\(id)\(text)",
@@ -186,7 +186,7 @@ func aggregate(
     var aggregate = FleetAggregate(
         now: now,
         staleAfter: staleAfter,
-        generator: "gotoolprov 0.1.0",
+        generator: "gotoolprov 0.2.0",
         knowledge: try knowledge ?? Known.knowledge()
     )
     for report in reports {

@@ -51,6 +51,33 @@ struct FleetInputTests {
         try await InterfaceTests().validate(fewer.output, against: "fleet")
     }
 
+    @Test func `a host that cannot be reached leaves a document that says so`() async throws {
+        let script = """
+            set -e
+            mkdir fake
+            printf '#!/bin/sh\\necho "no route to host" >&2\\nexit 255\\n' >fake/ssh
+            chmod 755 fake/ssh
+            PATH=$PWD/fake:$PATH sh "$1" --output asked web-1 && exit 1
+            [ $? = 69 ]
+            """
+        try await run(
+            "sh",
+            ["-c", script, "sh", "\(InterfaceTests.package)/Scripts/deploy/fleet-ssh"],
+            environment: sandbox.environment,
+            in: sandbox.home
+        ).expectSuccess()
+        let missing = try bytes(of: "\(sandbox.home)/asked/missing/web-1.json")
+        let interface = try InterfaceTests()
+        try await interface.validate(String(decoding: missing, as: UTF8.self), against: "missing")
+        let result = try await fleet(["all", "asked/missing", "--format", "jsonl"])
+        let lines = result.output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 4, "\(result)")
+        #expect(lines.last?.contains("no route to host") == true, "\(result)")
+        for line in [lines.first, lines.last] {
+            try await interface.validate(line ?? "", against: "fleet-host")
+        }
+    }
+
     @Test func `aggregates of sites are merged, and one among reports is no report`() async throws {
         try await fleet(["all", "--output", "all/fleet.json"]).expectSuccess()
         try await fleet(["report.json", "--output", "other.json"]).expectSuccess()

@@ -252,7 +252,7 @@ struct FleetTests {
         )
         #expect(served.status == 0, "\(served)")
         for line in [
-            #"gotoolprov_agent_info{agent_version="0.1.0","#, "gotoolprov_fleet_reports{",
+            #"gotoolprov_agent_info{agent_version="0.2.0","#, "gotoolprov_fleet_reports{",
             "node_textfile_scrape_error 0",
         ] {
             #expect(served.output.contains("\n\(line)"), "\(line): \(served)")

@@ -47,10 +47,10 @@ struct InterfaceTests {
             decoding: try bytes(of: "\(Self.package)/CHANGELOG.md"),
             as: UTF8.self
         )
-        let heading = changelog.split(separator: "\n").first {
-            $0.hasPrefix("## [") && !$0.contains("Unreleased")
-        }
-        let named = heading?.dropFirst(4).prefix { $0 != "]" } ?? ""
+        // The first heading, or what is said below it of the version to come.
+        let heading = changelog.split(separator: "\n").drop { !$0.hasPrefix("## [") }.prefix(2)
+        let words = heading.joined(separator: " ").split { !"0123456789.".contains($0) }
+        let named = words.first { $0.split(separator: ".").count == 3 } ?? ""
         #expect(version.output == "gotoolprov \(named)\n")
         let collection = String(
             decoding: try bytes(of: "\(Self.collection)/galaxy.yml"),

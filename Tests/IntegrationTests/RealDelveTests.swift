@@ -195,9 +195,12 @@ struct RealDelveTests {
             "--arch",
             "\(hostArchitecture),\(hostArchitecture == "amd64" ? "arm64" : "amd64")",
             "--output",
-            output
+            output,
+            "--format",
+            "json"
         )
         #expect(built.status == 0, "\(built)")
+        try await InterfaceTests().validate(built.output, against: "build-tool")
         let archive = "\(output)/dlv1.24.0-go1.21.13.linux-\(hostArchitecture).tar.gz"
         let unpacked = try await run("tar", ["xzf", archive, "-C", output])
         try unpacked.expectSuccess()
