@@ -83,6 +83,8 @@ enum AtomicTextFile {
             try? file.close()
             throw error
         }
+        // After a power cut there would be an empty file by that name.
+        try FileSystem.synchronize(file)
         // A network file system may report a failed write only now.
         try file.close()
     }

@@ -110,9 +110,7 @@ struct CachePrune: HostCommand {
         var kept: Set<SHA256Digest> = []
         if !all {
             for entry in try provisioner.store.entries() {
-                if let receipt = entry.state.receipt {
-                    kept.insert(receipt.archiveDigest)
-                }
+                kept.formUnion(try provisioner.archiveDigests(for: entry))
             }
         }
         let deleted = try provisioner.cache().prune { kept.contains($0) }

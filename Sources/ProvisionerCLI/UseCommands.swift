@@ -36,11 +36,13 @@ struct SelectionOptions: ParsableArguments {
         if spec == nil, let failure = settings.manifestFailure { throw failure }
         let provisioner = try context.provisioner(settings)
         try provisioner.refuseUnusableRoot()
-        return try provisioner.installed(
+        let found = try provisioner.installed(
             try spec.map { text throws(Failure) in
                 try context.wish(text)
             }
         )
+        try provisioner.refuseProgramOfOthers(found.goRoot)
+        return found
     }
 }
 
@@ -282,6 +284,7 @@ struct Exec: HostCommand {
         } else {
             program = try selection.tool(in: context)?.program ?? spec
         }
+        if program.hasPrefix("/") { try provisioner.refuseProgramOfOthers(program) }
         var variables = switching.variables
         // `dlv debug` and gopls run `go`: the one on PATH, as everything else does.
         if provisioner.goOnPath == nil, let version = provisioner.store.defaultVersion {

@@ -189,14 +189,23 @@ extension Provisioner {
                 let failure = failure(for: error, source: source)
                 if case .interrupted = failure.kind { throw failure }
                 if failure.kind == .busy || failure.kind == .configuration { throw failure }
-                if source.isCached {
-                    // It was right when it came; the next source brings it anew.
+                if source.isCached, Self.isOfOtherBytes(error) {
+                    // It was right when it came; the next source brings it anew. One that cannot be
+                    // read now may be the only copy of this host.
                     try? FileSystem.remove(source.path)
                 }
                 failures.append(SourceFailure(source: source, failure: failure, error: error))
             }
         }
         throw Self.summary(of: failures, absences: sources.first?.absences ?? [])
+    }
+
+    /// Whether a file was read and is not what is pinned.
+    private static func isOfOtherBytes(_ error: any Error) -> Bool {
+        switch error as? ArchiveError {
+        case .unlike?, .wrongSize?: true
+        default: false
+        }
     }
 
     /// The failure that says most, with the other places that were tried.

@@ -98,6 +98,7 @@ extension Provisioner {
     ) throws {
         let build = compilation.build
         let watch = watch(build.name)
+        // After a failure it is deleted as far as that goes, and the rest with the staged folder.
         defer { try? FileSystem.remove(work) }
         let there = try FileSystemIdentity.of(store.stagingFolder)
         guard there.availableByteCount >= Self.buildByteCount else {
@@ -143,6 +144,8 @@ extension Provisioner {
         where try FileSystem.kind(of: "\(sourceFolder)/\(name)") == .file {
             try FileSystem.rename("\(sourceFolder)/\(name)", to: "\(destination)/\(name)")
         }
+        // It must not be published with the program.
+        try FileSystem.remove(work)
     }
 
     /// Looks whether the source is what can be built without a network.

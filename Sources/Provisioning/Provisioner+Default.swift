@@ -23,7 +23,7 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
     public func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
-        try refuseUnusableLaunchers()
+        try refuseUnsafeRoots()
         let entry = try installed(wish)
         let launchers = defaultLaunchers
         let former = launchers.first.flatMap { self.launchers.otherTarget(of: $0)?.path }
@@ -37,7 +37,7 @@ extension Provisioner {
             )
         }
         func isCurrent() throws(Failure) -> Bool {
-            var isCurrent = store.defaultVersion == entry.version
+            var isCurrent = store.hasChosen(entry.version)
             for launcher in launchers where try self.launchers.prepared(for: launcher) != .current {
                 isCurrent = false
             }
@@ -55,7 +55,7 @@ extension Provisioner {
             let isDurable = settings.durability == .syncfs
             try store.openedFolder().directory(SDKStore.Name.bookkeeping).replaceLink(
                 SDKStore.Name.current,
-                to: "../\(entry.version.toolchainName)",
+                to: SDKStore.defaultTarget(entry.version),
                 durably: isDurable
             )
             for launcher in launchers

@@ -67,7 +67,8 @@ extension Provisioner {
         _ wish: Manifest.Wish,
         options: EnsureOptions
     ) throws(Failure) -> Outcome {
-        try refuseUnusableLaunchers()
+        // What is present in a store of somebody else's is theirs, too.
+        try refuseUnsafeRoots()
         let planner = planner(options)
         let (version, missing) = try planner.version(answering: wish)
         do throws(Failure) {

@@ -5,13 +5,57 @@ internal import ToolchainHost
 extension Provisioner {
     /// Refuses directories that cannot be used together or at all, and those that somebody else could
     /// change, unless the user said to trust them; nothing is written before.
-    func refuseUnsafeRoots() throws {
+    ///
+    /// A store that a group shared once may have directories of its own that the group can still change:
+    /// what is in them decides what `go` runs.
+    func refuseUnsafeRoots() throws(Failure) {
         try refuseUnusablePaths()
         guard !conduct.trustsRoots else { return }
+        let allowance = "`--trust-roots`"
         for place in [HostPlace.sdkRoot(settings.sdkRoot), .launchers(settings.goBin)] {
             try refuseLink(place)
-            try refuseHazard(place, allowance: "`--trust-roots`")
+            try refuseHazard(place, allowance: allowance)
         }
+        for path in store.bookkeepingPaths {
+            let hazard: PathHazard?
+            do {
+                hazard = try PathSafety().hazard(at: path)
+            } catch {
+                throw Failure(reading: error, what: "cannot check who can modify \(path)")
+            }
+            guard let hazard else { continue }
+            throw Failure(hazard, of: .sdkRoot(path), allowance: allowance)
+        }
+    }
+
+    /// Makes GOBIN, and looks again who can change it: where it was missing, somebody else may have made
+    /// it first.
+    func prepareLaunchers(adding made: inout [String]) throws(Failure) {
+        try launchers.prepareFolder(adding: &made)
+        try refuseUnsafeRoots()
+    }
+
+    /// Refuses to let root run what another user can change.
+    ///
+    /// In a store that a group shares, root has to trust its members anyway.
+    ///
+    /// - Parameter path: A tree, or a program in one.
+    /// - Throws: ``Failure`` of kind `destination`.
+    public func refuseProgramOfOthers(_ path: String) throws(Failure) {
+        guard FileSystem.currentUser == 0, !FileSystem.isShared(store.root) else { return }
+        let owner: UInt32?
+        do {
+            owner = try FileSystem.owner(of: path, followingLinks: false)
+        } catch {
+            throw Failure(reading: error, what: "cannot check who can modify \(path)")
+        }
+        guard let owner, owner != 0 else { return }
+        throw Failure(
+            .destination,
+            "another user can change what root would run",
+            facts: [.init("path", path), .init("owner", "user \(owner)")],
+            hint: "run it as that user, or install it in a directory of root's"
+        )
     }
 
     /// Refuses to begin where so few files may be open that even undoing would fail.
@@ -104,8 +148,12 @@ extension Provisioner {
     }
 
     /// Refuses a directory that is a symbolic link: receipts and launchers have its path in them.
-    private func refuseLink(_ place: HostPlace) throws {
-        guard try FileSystem.kind(of: place.path) == .symbolicLink else { return }
+    private func refuseLink(_ place: HostPlace) throws(Failure) {
+        do throws(FileError) {
+            guard try FileSystem.kind(of: place.path) == .symbolicLink else { return }
+        } catch {
+            throw Failure(reading: error, what: "cannot look at \(place.name)")
+        }
         let target =
             FileSystem.withoutLinks(place.path) ?? FileSystem.linkTarget(of: place.path) ?? "?"
         throw Failure(

@@ -18,7 +18,7 @@ extension Provisioner {
             let sources =
                 need == step.need
                 ? step.sources : try planner.step(version, for: step.wish).sources
-            if need != .nothing { try launchers.prepareFolder(adding: &transaction.made) }
+            if need != .nothing { try prepareLaunchers(adding: &transaction.made) }
             switch need {
             case .tree: try install(version, from: sources, options: options)
             case .adoption: try adopt(version, from: sources, options: options)
@@ -53,7 +53,10 @@ extension Provisioner {
         from sources: [ArchiveSource],
         options: EnsureOptions
     ) throws {
-        if try state(of: version) == .halfRemoved { try finishRemoval(of: .go(version)) }
+        if try state(of: version) == .halfRemoved {
+            try refuseMounted(.go(version))
+            try finishRemoval(of: .go(version))
+        }
         try withStaged(.unpacking(sources), options: options) { staged, _ in
             try staged.commit(
                 to: store.place(of: .go(version)),

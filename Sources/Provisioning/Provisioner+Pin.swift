@@ -49,4 +49,25 @@ extension Provisioner {
                 }
         }
     }
+
+    /// The digests of the archives that an installation may be repaired from.
+    ///
+    /// Without a receipt that can be read, those are all that the catalogs have for its name.
+    ///
+    /// - Throws: ``Failure`` where the catalogs cannot be read.
+    public func archiveDigests(for entry: SDKStore.Entry) throws(Failure) -> Set<SHA256Digest> {
+        if let receipt = entry.state.receipt { return [receipt.archiveDigest] }
+        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
+        switch entry.installation {
+        case .go(let version):
+            return Set(
+                [catalogue.archive(of: version, for: platform)?.digest].compactMap(\.self)
+            )
+        case .tool(let build):
+            let prebuilt = catalogue.tools.prebuilt(build.tool, for: platform)
+                .filter { $0.build == build }.map(\.file.digest)
+            let source = catalogue.tools.delve[build.version]?.sourceArchive(for: platform).digest
+            return Set(prebuilt + [source].compactMap(\.self))
+        }
+    }
 }

@@ -71,9 +71,19 @@ extension Provisioner {
         }
         // Before anything is removed, so that a lock that cannot be had changes nothing.
         return try transaction(on: Self.defaultLock) { _ in
-            let wasPresent = try removeLocked(.go(version), isForced: isForced)
-            if try store.chosenVersion() == version { try dropDefault() }
-            return wasPresent
+            do {
+                let wasPresent = try removeLocked(.go(version), isForced: isForced)
+                if try store.chosenVersion() == version { try dropDefault() }
+                return wasPresent
+            } catch {
+                // Not all of it could be deleted, and yet nothing is left to run by its plain name.
+                if (try? store.state(of: .go(version))) == .some(nil),
+                    (try? store.chosenVersion()) == version
+                {
+                    try? dropDefault()
+                }
+                throw error
+            }
         }
     }
 
@@ -166,8 +176,11 @@ extension Provisioner {
             if try bookkeeping.kind(of: mark) == nil {
                 try bookkeeping.writeFile(mark, [])
             }
-            try bookkeeping.remove(FileName(SDKStore.Name.receiptFile))
+            // First, so that a tree with this mark and that of a removal is one that somebody else has
+            // unpacked over what was left.
             try tree.remove(FileName(SDKStore.Name.unpacked))
+            try tree.synchronizeNames()
+            try bookkeeping.remove(FileName(SDKStore.Name.receiptFile))
             try bookkeeping.synchronizeNames()
             for name in try tree.names() where name != FileName(SDKStore.Name.bookkeeping) {
                 try tree.remove(name)

@@ -243,6 +243,9 @@ extension Provisioner {
         options: EnsureOptions
     ) throws {
         let isDurable = options.durability == .syncfs
+        // They would go to the quarantine with the tree.
+        try refuseMounted(installation)
+        try refuseOtherOwner(installation)
         try withStaged(recipe, options: options) { staged, index in
             let place = try store.place(of: installation)
             var isRefused = false

@@ -108,7 +108,7 @@ extension Provisioner {
             guard case .installed = try state(of: .tool(tool.build)) else {
                 throw Failure(.unavailable, "\(tool.build.name) was removed meanwhile")
             }
-            try launchers.prepareFolder(adding: &transaction.made)
+            try prepareLaunchers(adding: &transaction.made)
             try launchers.writeLink(
                 name,
                 to: tool.build,

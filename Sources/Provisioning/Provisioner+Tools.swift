@@ -236,7 +236,7 @@ extension Provisioner {
             let isDurable = options.durability == .syncfs
             let installation = Installation.tool(build)
             let state = try state(of: installation)
-            try launchers.prepareFolder(adding: &transaction.made)
+            try prepareLaunchers(adding: &transaction.made)
             switch state {
             case .installed(let receipt), .incomplete(let receipt, _):
                 guard receipt.platform == platform else {
@@ -270,7 +270,9 @@ extension Provisioner {
         let path = store.path(of: installation)
         switch state {
         case nil, .installed, .incomplete: break
-        case .halfRemoved: try finishRemoval(of: installation)
+        case .halfRemoved:
+            try refuseMounted(installation)
+            try finishRemoval(of: installation)
         case .damaged(let reason):
             throw Failure(damaged: installation, at: path, reason)
         case .foreign, .unknown:

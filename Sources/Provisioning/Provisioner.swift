@@ -145,6 +145,8 @@ public struct Provisioner: Sendable {
         do {
             while true {
                 try store.makeBookkeepingFolders(adding: &made)
+                // Where one of them was missing, somebody else may have made it first.
+                try refuseUnsafeRoots()
                 do {
                     let lock = try InstallLock.acquire(
                         path,

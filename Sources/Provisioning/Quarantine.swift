@@ -97,13 +97,24 @@ struct Quarantine {
         return try folder.makingDirectory(folderName, mode: 0o700, adding: &made)
     }
 
-    /// Deletes the oldest folders of this version.
+    /// Deletes the oldest folders of this version, and never the one that has just been filled: the clock
+    /// may have been set back since the others.
     private func deleteOldest() {
         guard let parent = store.existingBookkeepingFolder(parent) else { return }
         // The names start with the time, so they are in its order. One that cannot be deleted, as
         // something is mounted in it, is in nobody's way.
-        let all = ((try? parent.names()) ?? []).filter { $0.text.hasPrefix("\(name)-") }
+        let others = ((try? parent.names()) ?? []).filter { isOfThisVersion($0.text) }
             .sorted { $0.text < $1.text }
-        for entry in all.dropLast(Self.mostKept) { try? parent.remove(entry) }
+        for entry in others.dropLast(Self.mostKept - 1) { try? parent.remove(entry) }
+    }
+
+    /// Whether a folder was made for this version, by another repair: `go1.27.3-custom` is a version, too.
+    private func isOfThisVersion(_ folder: String) -> Bool {
+        guard folder != folderName, folder.hasPrefix("\(name)-"), folder.hasSuffix("Z") else {
+            return false
+        }
+        return folder.dropFirst(name.utf8.count + 1).dropLast().utf8.allSatisfy {
+            (48...57).contains($0) || $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: ".")
+        }
     }
 }

@@ -71,7 +71,11 @@ extension SDKStore {
             if let state = try receiptState(bookkeeping, of: installation, at: tree) {
                 return state
             }
-            if try bookkeeping.kind(of: Name.removalFile) == .file { return .halfRemoved }
+            if try bookkeeping.kind(of: Name.removalFile) == .file,
+                try tree.kind(of: Name.unpacked) == nil
+            {
+                return .halfRemoved
+            }
             if try tree.names() == [FileName(Name.bookkeeping)],
                 try bookkeeping.names().isEmpty
             {

@@ -76,12 +76,28 @@ public struct SDKStore: Sendable {
     /// Where trees are made before they appear, for messages.
     var stagingFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.staging)" }
 
+    /// The directories of bookkeeping, whether or not they are there.
+    var bookkeepingPaths: [String] {
+        let folder = "\(root)/\(Name.bookkeeping)"
+        return [folder] + [Name.lock, Name.staging, Name.quarantine].map { "\(folder)/\($0)" }
+    }
+
     /// The link to the tree that `use` chose.
     var defaultLink: String { "\(root)/\(Name.bookkeeping)/\(Name.current)" }
 
     /// The version that `use` chose, whether or not it is still installed; nil where there is none, or where
     /// that cannot be read.
     public var defaultVersion: GoVersion? { (try? chosenVersion()) ?? nil }
+
+    /// Whether the link is what `use` writes for a version: it leads to that tree of this store and to
+    /// nothing else of its name.
+    func hasChosen(_ version: GoVersion) -> Bool {
+        let bookkeeping = try? folder()?.directory(Name.bookkeeping)
+        return bookkeeping?.linkTarget(of: Name.current) == Self.defaultTarget(version)
+    }
+
+    /// What the link of a chosen version says.
+    static func defaultTarget(_ version: GoVersion) -> String { "../\(version.toolchainName)" }
 
     /// The version that `use` chose, whether or not it is still installed; nil where there is none.
     ///

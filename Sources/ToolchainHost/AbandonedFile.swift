@@ -23,6 +23,15 @@ extension FileSystem {
         _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
     }
 
+    /// Puts the contents of a file on disk, as far as its file system can.
+    ///
+    /// - Throws: ``FileError``.
+    public static func synchronize(_ file: FileDescriptor) throws(FileError) {
+        do {
+            try call("sync", "the new file") { fsync(file.rawValue) }
+        } catch  where error.errno == .invalidArgument || error.errno == .notSupported {}
+    }
+
     /// Deletes what killed processes left that were writing the file at `path`.
     ///
     /// Their names are that of the file between a dot and a random number; shorter numbers, as people

@@ -81,6 +81,14 @@ public struct PathSafety: Sendable {
         return nil
     }
 
+    /// What lets others change what is in the directory at `path`, whatever is above it; nil where
+    /// nothing does, or nothing is there.
+    ///
+    /// - Throws: ``FileError`` where it cannot be looked at.
+    public func hazard(at path: String) throws(FileError) -> PathHazard? {
+        try hazard(at: path, isLast: true)
+    }
+
     private func hazard(at place: String, isLast: Bool) throws(FileError) -> PathHazard? {
         guard let status = try Self.status(of: place) else { return nil }
         guard isTrusted(status.st_uid, isLast: isLast) else {

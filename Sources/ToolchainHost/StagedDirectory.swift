@@ -24,8 +24,8 @@ public struct StagedDirectory: ~Copyable {
         in parent: DirectoryHandle
     ) throws(FileError) -> StagedDirectory {
         let name = FileName("\(name).\(UInt32.random(in: 0...UInt32.max))")
-        try parent.makeDirectory(name, mode: 0o755)
         do {
+            try parent.makeDirectory(name, mode: 0o755)
             let folder = try parent.directory(name)
             return StagedDirectory(folder: folder, parent: parent, name: name)
         } catch {
