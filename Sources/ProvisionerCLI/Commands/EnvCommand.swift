@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Prints what a shell needs to use a Go.
+struct Env: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "env",
+        abstract: "Print shell lines that make an installed Go the one in use.",
+        discussion: """
+            sh, bash, zsh: eval "$(gotoolprov env go1.21.13)"
+            fish: gotoolprov env go1.21.13 --shell fish | source
+            """
+    )
+
+    @OptionGroup var selection: SelectionOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The shell that reads the lines: sh, bash, zsh or fish (default: sh).",
+            valueName: "shell"
+        )
+    )
+    var shell: ShellSyntax?
+
+    @OptionGroup var switching: ToolchainOptions
+    @OptionGroup var common: CommonOptions
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        let entry = try selection.entry(in: context)
+        if switching.toolchain == nil { context.noteSwitching(from: entry) }
+        let bin = "\(entry.goRoot)/bin"
+        let variables = ["GOROOT": entry.goRoot].merging(switching.variables) { $1 }
+            .sorted { $0.key < $1.key }
+        switch common.format {
+        case .text:
+            let shell = shell ?? .sh
+            context.output.write(shell.lines(variables, bin: bin))
+            // The shell that was logged into may not be the one that asks, so it does not decide.
+            if self.shell == nil, context.environment["SHELL"]?.hasSuffix("/fish") == true {
+                context.note("these lines are for sh, bash and zsh; for fish add `--shell fish`")
+            }
+        case .json:
+            let document: JSONValue = [
+                "schema": .string(DocumentKind.env.schema),
+                "version": .string(entry.version.description),
+                "variables": .object(variables.map { .init($0.key, .string($0.value)) }),
+                "pathPrepend": [.string(bin)],
+            ]
+            context.output.write(document.rendered)
+        }
+        return 0
+    }
+}

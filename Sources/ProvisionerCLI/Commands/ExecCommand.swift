@@ -1,0 +1,108 @@
+internal import ArgumentParser
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Runs a program with a Go.
+struct Exec: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exec",
+        abstract: "Run a program with an installed Go first on PATH, or the tool that fits.",
+        discussion: """
+            For instance: gotoolprov exec go1.21.13 -- go build ./...
+
+            With `dlv`, what follows `--` are its arguments. The newest installed Delve is run that \
+            debugs the program which `exec`, `attach` or `core` names, or that `debug`, `test` or `dap` \
+            will have built by the `go` on PATH: gotoolprov exec dlv -- exec ./app
+            """,
+        aliases: []
+    )
+
+    @OptionGroup var selection: SelectionOptions
+
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("The program and its arguments, after `--`.", valueName: "command")
+    )
+    var command: [String] = []
+
+    @OptionGroup var switching: ToolchainOptions
+    @OptionGroup var common: CommonOptions
+
+    func run(in context: Context) throws(Failure) -> Int32 {
+        if let spec = selection.spec, ToolRequest.isForTool(spec) {
+            return try runTool(spec, in: context)
+        }
+        guard let name = command.first else {
+            throw Failure(
+                .usage,
+                "there is no command to run",
+                hint: "for instance `gotoolprov exec go1.21.13 -- go version`"
+            )
+        }
+        let entry = try selection.entry(in: context)
+        if switching.toolchain == nil { context.noteSwitching(from: entry) }
+        let bin = "\(entry.goRoot)/bin"
+        let folders = [bin] + context.searchPath
+        let path =
+            name.contains(byte: "/")
+            ? name : folders.map { "\($0)/\(name)" }.first(where: FileSystem.isExecutable)
+        guard let path else {
+            throw Failure(
+                .unavailable,
+                "there is no program `\(name)`",
+                facts: [.init("looked in", "\(bin) and PATH")]
+            )
+        }
+        let searchPath = [bin] + (context.environment["PATH"].map { [$0] } ?? [])
+        let error = ProcessReplacement.execute(
+            path,
+            arguments: command,
+            variables: ["GOROOT": entry.goRoot, "PATH": searchPath.joined(separator: ":")]
+                .merging(switching.variables) { $1 }
+        )
+        throw Failure(
+            .unavailable,
+            "cannot run `\(name)`",
+            facts: [.init("program", path), .init("because", error.errno)]
+        )
+    }
+
+    /// Runs the tool that fits; where PATH has no `go`, with the one that `use` chose.
+    private func runTool(_ spec: String, in context: Context) throws(Failure) -> Int32 {
+        let provisioner = try context.provisioner(try context.settings())
+        try provisioner.refuseUnusableRoot()
+        let program: String
+        if ToolBuild(name: spec) == nil, try context.toolRequest(spec).tool == .delve {
+            let target = provisioner.target(ofDelve: command)
+            let tool = try provisioner.installed(
+                try context.toolRequest(spec),
+                for: target?.goVersion ?? provisioner.store.defaultVersion,
+                dwarfVersion: target?.dwarfVersion
+            )
+            program = tool.program
+        } else {
+            program = try selection.tool(in: context)?.program ?? spec
+        }
+        if program.hasPrefix("/") { try provisioner.refuseProgramOfOthers(program) }
+        var variables = switching.variables
+        // `dlv debug` and gopls run `go`: the one on PATH, as everything else does.
+        if provisioner.goOnPath == nil, let version = provisioner.store.defaultVersion {
+            let bin = "\(provisioner.store.goRoot(of: version))/bin"
+            let path = [bin] + (context.environment["PATH"].map { [$0] } ?? [])
+            variables["PATH"] = path.joined(separator: ":")
+        }
+        let name = program.split(byte: "/").last ?? program
+        let error = ProcessReplacement.execute(
+            program,
+            arguments: [name] + command,
+            variables: variables
+        )
+        throw Failure(
+            .unavailable,
+            "cannot run `\(name)`",
+            facts: [.init("program", program), .init("because", error.errno)]
+        )
+    }
+}

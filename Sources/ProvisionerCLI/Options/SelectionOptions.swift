@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Which installed Go a command is about.
+struct SelectionOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "An installed version, or its prefix; the manifest's default if left out. For `which` and"
+                + " `exec` also a tool.",
+            valueName: "spec"
+        ),
+        completion: .installed
+    )
+    var spec: String?
+
+    /// The tool that is meant; nil where it is a Go.
+    func tool(in context: Context) throws(Failure) -> SDKStore.InstalledTool? {
+        guard let spec, ToolRequest.isForTool(spec) else { return nil }
+        let provisioner = try context.provisioner(try context.settings())
+        if let build = ToolBuild(name: spec) {
+            let all = try provisioner.store.usableTools(on: try context.platform().platform)
+            if let tool = all.first(where: { $0.build == build }) { return tool }
+            throw Failure(.unavailable, "`\(spec)` is not installed")
+        }
+        let request = try context.toolRequest(spec)
+        let target = request.version == nil ? provisioner.store.defaultVersion : nil
+        return try provisioner.installed(request, for: target)
+    }
+
+    func entry(in context: Context) throws(Failure) -> SDKStore.SDK {
+        let settings = try context.settings()
+        // Its default is what was meant, and cannot be known.
+        if spec == nil, let failure = settings.manifestFailure { throw failure }
+        let provisioner = try context.provisioner(settings)
+        try provisioner.refuseUnusableRoot()
+        let found = try provisioner.installed(
+            try spec.map { text throws(Failure) in
+                try context.wish(text)
+            }
+        )
+        try provisioner.refuseProgramOfOthers(found.goRoot)
+        return found
+    }
+}
+
+/// Which Go the chosen one may become.
+struct ToolchainOptions: ParsableArguments {
+    @Option(
+        name: .customLong("gotoolchain"),
+        help: ArgumentHelp(
+            "Set GOTOOLCHAIN to this, for instance local, which keeps the chosen version.",
+            discussion: "Otherwise GOTOOLCHAIN of the environment or of `go env -w` counts, and a"
+                + " go.mod that asks for a newer Go.",
+            valueName: "value"
+        )
+    )
+    var toolchain: String?
+
+    /// What is set in the environment for it.
+    var variables: [String: String] { toolchain.map { ["GOTOOLCHAIN": $0] } ?? [:] }
+}
+
+extension Context {
+    /// Says so where GOTOOLCHAIN makes another version of the chosen one.
+    func noteSwitching(from entry: SDKStore.SDK) {
+        let settings = GoSettings.gathered(
+            environment: environment,
+            goRoot: entry.goRoot,
+            in: files
+        )
+        guard let other = settings.toolchain(replacing: entry.version),
+            let setting = settings["GOTOOLCHAIN"]
+        else { return }
+        let name = entry.version.toolchainName
+        note(
+            "`go` of \(name) switches to \(other.toolchainName): GOTOOLCHAIN is \(setting.value)"
+                + " (\(setting.source)); GOTOOLCHAIN=local keeps \(name)"
+        )
+    }
+}

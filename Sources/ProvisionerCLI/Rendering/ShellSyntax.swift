@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// How a shell wants its lines.
+enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case sh, bash, zsh, fish
+
+    /// The lines that set variables and put a directory first on PATH.
+    func lines(_ variables: [(key: String, value: String)], bin: String) -> String {
+        let start = self == .fish ? "set -gx " : "export "
+        let sign = self == .fish ? " " : "="
+        let path =
+            switch self {
+            case .sh, .bash, .zsh: "\(quoted(bin))\"${PATH:+:$PATH}\""
+            case .fish: "\(quoted(bin)) $PATH"
+            }
+        return (variables.map { ($0.key, quoted($0.value)) } + [("PATH", path)])
+            .map { "\(start)\($0.0)\(sign)\($0.1)\n" }.joined()
+    }
+
+    /// The text as one word of this shell.
+    func quoted(_ text: String) -> String {
+        guard self == .fish, text.utf8.contains(where: { [0x27, 0x5C].contains($0) }) else {
+            return ShellQuoting.quoted(text)
+        }
+        // Between apostrophes, fish knows a backslash before an apostrophe and before itself.
+        let escaped = text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+        return "'\(escaped)'"
+    }
+}
