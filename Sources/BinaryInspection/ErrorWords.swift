@@ -10,7 +10,7 @@ extension DebugInformation.Rejection: CustomStringConvertible {
 
 extension ELFFile.Rejection: CustomStringConvertible {
     /// Why it cannot be read, in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .notELF: "not an ELF file"
         case .malformed: "its ELF header is damaged"

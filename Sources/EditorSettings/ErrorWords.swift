@@ -2,7 +2,7 @@
 
 extension LaunchFile.Problem: CustomStringConvertible {
     /// What cannot be written down, in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .port: "the port cannot be 0"
         case .relative(let path): "`\(path)` is not an absolute path"
@@ -15,5 +15,5 @@ extension LaunchFile.Problem: CustomStringConvertible {
 
 extension SettingsRefusal: CustomStringConvertible {
     /// What stands in the way and where, in words.
-    public var description: String { "\(words), at line \(line), column \(column)" }
+    package var description: String { "\(words), at line \(line), column \(column)" }
 }

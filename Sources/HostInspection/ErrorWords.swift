@@ -2,5 +2,5 @@
 
 extension HostPlatform.Unknown: CustomStringConvertible {
     /// What happened, in words.
-    public var description: String { "Go does not support \(machine) on Linux" }
+    package var description: String { "Go does not support \(machine) on Linux" }
 }

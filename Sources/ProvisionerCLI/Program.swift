@@ -1,13 +1,13 @@
-public import ArgumentParser
+package import ArgumentParser
 internal import CLinux
 internal import Provisioning
 internal import SystemPackage
 internal import ToolchainCore
 
 /// The command line: what the executable runs.
-public struct Gotoolprov: ParsableCommand {
+package struct Gotoolprov: ParsableCommand {
     /// How the command is called and what it consists of.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "gotoolprov",
         abstract:
             "Puts verified Go toolchains on this host, side by side, with or without a network.",
@@ -55,7 +55,7 @@ public struct Gotoolprov: ParsableCommand {
     )
 
     /// Made by the argument parser.
-    public init() {}
+    package init() {}
 }
 
 /// A subcommand that can be run.
@@ -68,11 +68,11 @@ protocol HostCommand: ParsableCommand {
 }
 
 /// The program from its first argument to its exit status.
-public enum Program {
+package enum Program {
     /// The arguments of this process, its name first.
     ///
     /// `CommandLine.arguments` is empty where /proc is not mounted.
-    public static var arguments: [String] {
+    package static var arguments: [String] {
         (0..<clinux_argument_count()).compactMap { index in
             unsafe clinux_argument(index).map { unsafe String(cString: $0) }
         }
@@ -81,7 +81,7 @@ public enum Program {
     /// Runs the command that `arguments`, the program's name first, ask for.
     ///
     /// - Returns: The exit status: docs/EXIT-STATUS.md.
-    public static func run(_ arguments: [String]) -> Int32 {
+    package static func run(_ arguments: [String]) -> Int32 {
         clinux_restore_environment()
         clinux_silence_system_log()
         clinux_open_standard_streams()

@@ -1,11 +1,11 @@
 internal import SystemPackage
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// The use cases of one host: what makes its SDKs what they should be.
-public struct Provisioner: Sendable {
+package struct Provisioner: Sendable {
     /// Something that happens on the way, to be told to whoever waits.
-    public enum Event: Sendable {
+    package enum Event: Sendable {
         /// Another process has the lock of this version.
         case waitingForLock(String, holder: LockHolder?)
         /// Work on an archive goes on.
@@ -17,14 +17,14 @@ public struct Provisioner: Sendable {
     }
 
     /// How changes are gone about.
-    public struct Conduct: Sendable {
+    package struct Conduct: Sendable {
         /// How long to wait for another gotoolprov.
-        public var patience = InstallLock.Patience.unlimited
+        package var patience = InstallLock.Patience.unlimited
         /// Whether folders are used that others can change.
-        public var trustsRoots = false
+        package var trustsRoots = false
 
         /// The usual way.
-        public init() {}
+        package init() {}
     }
 
     let settings: Settings
@@ -39,9 +39,9 @@ public struct Provisioner: Sendable {
     let signal: @Sendable () -> Int32
 
     /// The SDKs of this host.
-    public let store: SDKStore
+    package let store: SDKStore
     /// The launchers of this host.
-    public let launchers: LauncherFolder
+    package let launchers: LauncherFolder
 
     /// A provisioner for a host of `platform`.
     ///
@@ -53,7 +53,7 @@ public struct Provisioner: Sendable {
     ///   - onEvent: Called from any thread.
     ///   - signal: The signal that should end the work, or 0. Called often, from any thread: also
     ///     while nothing happens.
-    public init(
+    package init(
         settings: Settings,
         conduct: Conduct = Conduct(),
         platform: GoPlatform,
@@ -72,7 +72,7 @@ public struct Provisioner: Sendable {
     }
 
     /// The launcher of a version, as it should be.
-    public func launcher(of version: GoVersion) -> Launcher {
+    package func launcher(of version: GoVersion) -> Launcher {
         Launcher(version: version, goRoot: store.goRoot(of: version))
     }
 
@@ -98,7 +98,7 @@ public struct Provisioner: Sendable {
     }
 
     /// A watch over work on something called `name`.
-    public func watch(_ name: String) -> Watch {
+    package func watch(_ name: String) -> Watch {
         Watch(
             report: { [onEvent] in onEvent(.progress(name, $0, done: $1, total: $2)) },
             delayed: { [onEvent] in onEvent(.delay(name, $0)) },

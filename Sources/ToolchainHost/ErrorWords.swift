@@ -2,7 +2,7 @@
 
 extension ArchiveError: CustomStringConvertible {
     /// What is wrong with the archive, in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unlike(let expected, let computed): "expected sha256 \(expected), found \(computed)"
         case .wrongSize(let expected, let found): "expected \(expected) bytes, found \(found)"
@@ -18,7 +18,7 @@ extension ArchiveError: CustomStringConvertible {
 
 extension ArchiveRefusal: CustomStringConvertible {
     /// Why the file is not copied, in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .link(let target): "a symbolic link to \(target)"
         case .notFile: "not a regular file"
@@ -30,12 +30,12 @@ extension ArchiveRefusal: CustomStringConvertible {
 
 extension FileError: CustomStringConvertible {
     /// What could not be done with which file, in words.
-    public var description: String { "cannot \(operation) \(path): \(errno)" }
+    package var description: String { "cannot \(operation) \(path): \(errno)" }
 }
 
 extension InstallLock.Busy: CustomStringConvertible {
     /// What happened, in words.
-    public var description: String {
+    package var description: String {
         holder.map { "process \($0.processID) holds the lock" } ?? "another process holds the lock"
     }
 }
@@ -46,5 +46,5 @@ extension TreeWriter.Conflict: CustomStringConvertible {
 
 extension Watch.Interrupted: CustomStringConvertible {
     /// What happened, in words.
-    public var description: String { "interrupted by signal \(signal)" }
+    package var description: String { "interrupted by signal \(signal)" }
 }

@@ -1,17 +1,17 @@
 internal import NIOCore
 internal import NIOHTTP1
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// Fetches one archive whose digest is pinned into a file, in as many attempts as it takes.
 ///
 /// A file that is there already is gone on with, if the server says that it is still the same one:
 /// RFC 9110, `If-Range` with a strong validator.
-public struct ArchiveDownload: Sendable {
+package struct ArchiveDownload: Sendable {
     /// What is fetched.
-    public let pin: PinnedArchive
+    package let pin: PinnedArchive
     /// Where from.
-    public let address: WebAddress
+    package let address: WebAddress
     private let policy: TransferPolicy
     private let watch: Watch
 
@@ -22,7 +22,7 @@ public struct ArchiveDownload: Sendable {
     ///   - address: Where it may be.
     ///   - policy: How it is fetched.
     ///   - watch: Told of the bytes, and asked whether to go on.
-    public init(
+    package init(
         _ pin: PinnedArchive,
         from address: WebAddress,
         policy: TransferPolicy,
@@ -44,7 +44,7 @@ public struct ArchiveDownload: Sendable {
     ///   - validatorPath: The file that says which one the server had.
     /// - Throws: ``TransferError``, ``FileError`` or ``Watch/Interrupted``. What has come by then stays if
     ///   it can be gone on with, and is deleted if it cannot.
-    public func run(to path: String, validatorAt validatorPath: String) throws {
+    package func run(to path: String, validatorAt validatorPath: String) throws {
         // What came in the time of another address is not to be thrown away for nothing.
         let left = policy.end.map { $0 - .now } ?? .seconds(policy.totalSeconds)
         guard left > .zero else { throw TransferError.tookTooLong(seconds: policy.totalSeconds) }

@@ -2,9 +2,9 @@
 ///
 /// async-http-client 1.37.0 ends the process where the end of a response follows a head below 200 that
 /// is not an interim one, so such a head may not reach it.
-public struct HeadScreen: Hashable, Sendable {
+package struct HeadScreen: Hashable, Sendable {
     /// What becomes of a head.
-    public enum Verdict: Hashable, Sendable {
+    package enum Verdict: Hashable, Sendable {
         /// It begins the answer.
         case answer
         /// It announces an answer and is dropped: `100 Continue`, `103 Early Hints`.
@@ -14,15 +14,15 @@ public struct HeadScreen: Hashable, Sendable {
     }
 
     /// How many interim heads a server may send before its answer.
-    public static let mostInterimHeads = 16
+    package static let mostInterimHeads = 16
 
     private var interimCount = 0
 
     /// A screen for a new request.
-    public init() {}
+    package init() {}
 
     /// Decides on the next head.
-    public mutating func admit(status: Int) -> Verdict {
+    package mutating func admit(status: Int) -> Verdict {
         switch status {
         case 200...999: return .answer
         case 101: return .refused(reason: "the server switches to another protocol (status 101)")

@@ -1,7 +1,7 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// Why a file could not be fetched; the facts, not the words.
-public enum TransferError: Error, Hashable, Sendable {
+package enum TransferError: Error, Hashable, Sendable {
     /// The name of the server, or of the proxy on the way to it, cannot be resolved.
     case unknownHost(String, route: ProxySettings.Route)
     /// No connection to the server, or to the proxy on the way to it.
@@ -77,7 +77,7 @@ public enum TransferError: Error, Hashable, Sendable {
 
 extension TransferError: CustomStringConvertible {
     /// What happened, in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownHost(let host, _): "no address for \(host)"
         case .unreachable(let host, let port, let reason, _): "\(host) port \(port): \(reason)"

@@ -1,46 +1,46 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// How files are fetched.
-public struct TransferPolicy: Sendable {
+package struct TransferPolicy: Sendable {
     /// Which requests go through a proxy.
-    public var proxies: ProxySettings
+    package var proxies: ProxySettings
     /// A file of certificates in PEM format, and the option or variable that named it.
-    public struct AuthorityFile: Hashable, Sendable {
+    package struct AuthorityFile: Hashable, Sendable {
         /// The file's absolute path.
-        public let path: String
+        package let path: String
         /// `--ca-file`, `GOTOOLPROV_CA_FILE` or `SSL_CERT_FILE`.
-        public let variable: String
+        package let variable: String
 
         /// A file that was named by an option or a variable.
-        public init(path: String, variable: String) {
+        package init(path: String, variable: String) {
             self.path = path
             self.variable = variable
         }
     }
 
     /// A file of authorities that are trusted beside the host's own.
-    public var authorityFile: AuthorityFile?
+    package var authorityFile: AuthorityFile?
     /// Directories of authorities that are trusted beside the host's own.
-    public var authorityDirectories: [String] = []
+    package var authorityDirectories: [String] = []
     /// What servers are told who asks.
-    public var userAgent: String
+    package var userAgent: String
     /// How long a connection may take, in seconds.
-    public var connectSeconds = 15
+    package var connectSeconds = 15
     /// How long there may be nothing, or next to nothing, in seconds.
-    public var idleSeconds = 30
+    package var idleSeconds = 30
     /// How long one file may take with all attempts, in seconds.
-    public var totalSeconds = 3600
+    package var totalSeconds = 3600
     /// When the file's time is over, where attempts at other addresses have used some of it.
-    public var end: ContinuousClock.Instant?
+    package var end: ContinuousClock.Instant?
     /// How often a request is made at most, if none brings anything new.
-    public var mostAttempts = 4
+    package var mostAttempts = 4
     /// How long the first pause between attempts is, in milliseconds; each is twice as long.
-    public var firstPauseMilliseconds = 500
+    package var firstPauseMilliseconds = 500
     /// The least that has to come in a second on average, in bytes.
-    public var leastRate = 1024
+    package var leastRate = 1024
 
     /// The usual way.
-    public init(proxies: ProxySettings, userAgent: String) {
+    package init(proxies: ProxySettings, userAgent: String) {
         self.proxies = proxies
         self.userAgent = userAgent
     }

@@ -1,13 +1,13 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What a Go program says about how it was built: what `go version -m` prints.
 ///
 /// The format is that of Go's `debug/buildinfo`, since Go 1.18 with the texts in place and before
 /// that with pointers to them. It outlives strip(1) and `-ldflags='-s -w'`. It tells what was asked
 /// for; what the file holds is for its headers to say: docs/facts/debugging.md#build-information.
-public struct GoBuildInfo: Hashable, Sendable {
+package struct GoBuildInfo: Hashable, Sendable {
     /// How the two texts are stored.
-    public enum Form: String, Hashable, Sendable {
+    package enum Form: String, Hashable, Sendable {
         /// In place, since Go 1.18.
         case inline
         /// Through pointers to strings.
@@ -15,13 +15,13 @@ public struct GoBuildInfo: Hashable, Sendable {
     }
 
     /// The main module.
-    public struct Module: Hashable, Sendable {
+    package struct Module: Hashable, Sendable {
         /// `github.com/go-delve/delve`.
-        public let path: String
+        package let path: String
         /// `v1.27.1`, `(devel)`, or nothing.
-        public let version: String
+        package let version: String
         /// Its checksum, if it came from a module cache.
-        public let sum: String?
+        package let sum: String?
     }
 
     /// Another module.
@@ -47,39 +47,39 @@ public struct GoBuildInfo: Hashable, Sendable {
     static let commandLinePackage = "command-line-arguments"
 
     /// A flag or variable of the build.
-    public struct Setting: Hashable, Sendable {
+    package struct Setting: Hashable, Sendable {
         /// `-gcflags`, `CGO_ENABLED`, `vcs.revision`.
-        public let key: String
+        package let key: String
         /// Its value, Go's quotes removed.
-        public let value: String
+        package let value: String
     }
 
     /// How the texts are stored.
-    public let form: Form
+    package let form: Form
     /// Go's version as it is in the file: `go1.21.13`, `devel go1.23-…`, `go1.27.3 X:nodwarf5`.
-    public let versionText: String
+    package let versionText: String
     /// The main package: `github.com/go-delve/delve/cmd/dlv`.
-    public let packagePath: String?
+    package let packagePath: String?
     /// The main module; a program built without modules has none.
-    public let module: Module?
+    package let module: Module?
     /// The other modules that went into it, in their order, as far as they are read.
     let dependencies: [Dependency]
     /// The settings in their order.
-    public let settings: [Setting]
+    package let settings: [Setting]
 
     /// The Go release that built it; nil where none is named, as by `devel +33aff0e5`.
-    public var goVersion: GoVersion? { GoVersion(stated: versionText) }
+    package var goVersion: GoVersion? { GoVersion(stated: versionText) }
 
     /// How many other modules went into it, also those that are not read.
-    public let dependencyCount: Int
+    package let dependencyCount: Int
     /// How many of them are read; the largest programs have a few thousand.
     static let dependencyLimit = 10_000
 
     /// The value of a setting.
-    public func setting(_ key: String) -> String? { settings.first { $0.key == key }?.value }
+    package func setting(_ key: String) -> String? { settings.first { $0.key == key }?.value }
 
     /// Finds and reads the build information; nil where there is none.
-    public init?(in file: BinaryFile, _ elf: ELFFile) {
+    package init?(in file: BinaryFile, _ elf: ELFFile) {
         guard let texts = Texts.found(in: file, elf) else { return nil }
         form = texts.form
         versionText = texts.version

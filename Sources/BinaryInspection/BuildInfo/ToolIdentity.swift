@@ -1,44 +1,44 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What a tool's own file says it is, read without running it:
 /// docs/facts/debugging.md#identifying-a-delve-executable.
-public struct ToolIdentity: Hashable, Sendable {
+package struct ToolIdentity: Hashable, Sendable {
     /// `dlv`, `gopls`, `staticcheck`, else the last part of the package's path.
-    public let name: String
+    package let name: String
     /// The main package.
-    public let packagePath: String
+    package let packagePath: String
     /// The version without its `v`, where the file tells it: `1.27.1`.
-    public let version: String?
+    package let version: String?
     /// The commit that it was built from.
-    public let revision: String?
+    package let revision: String?
     /// Whether the sources differed from that commit.
-    public let isModified: Bool
+    package let isModified: Bool
     /// Of Delve: the git blob id of its version.go, unique for each release, which a build from a
     /// source archive has in place of a version.
-    public let delveBuild: String?
+    package let delveBuild: String?
     /// The Go release that built it, and its version as it is in the file.
-    public let goVersion: GoVersion?
+    package let goVersion: GoVersion?
     /// Go's version as it is in the file.
-    public let goVersionText: String
+    package let goVersionText: String
     /// Whether cgo was enabled, which does not say that it was used; nil where that is not told.
-    public let isCgoEnabled: Bool?
+    package let isCgoEnabled: Bool?
     /// GOARCH.
-    public let architecture: GoArchitecture?
+    package let architecture: GoArchitecture?
     /// Whether it starts without a loader and without libraries.
-    public let isStatic: Bool
+    package let isStatic: Bool
     /// The loader that it asks for.
-    public let interpreter: String?
+    package let interpreter: String?
     /// The oldest glibc that it starts with; nil where it needs none.
-    public let glibcFloor: GlibcVersion?
+    package let glibcFloor: GlibcVersion?
 
     /// Reads the tool at `file`; nil where it is no Go program that names its main package.
-    public init?(of file: BinaryFile, _ elf: ELFFile) {
+    package init?(of file: BinaryFile, _ elf: ELFFile) {
         guard let info = GoBuildInfo(in: file, elf) else { return nil }
         self.init(of: file, elf, info)
     }
 
     /// As above, with the build information that was read before.
-    public init?(of file: BinaryFile, _ elf: ELFFile, _ info: GoBuildInfo) {
+    package init?(of file: BinaryFile, _ elf: ELFFile, _ info: GoBuildInfo) {
         guard let path = info.packagePath, let name = Self.name(ofPackage: path) else { return nil }
         self.name = name
         packagePath = path

@@ -1,4 +1,4 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What the first entry of a unit of debug information says: one package of Go, or one C file.
 struct DebugUnit: Hashable, Sendable {
@@ -35,20 +35,20 @@ struct DebugUnit: Hashable, Sendable {
 }
 
 /// What Go's compiler did with a package.
-public struct Optimization: Hashable, Sendable {
+package struct Optimization: Hashable, Sendable {
     /// Whether variables may be missing or stale (no `-N`).
-    public let isOptimized: Bool
+    package let isOptimized: Bool
     /// Whether functions may have been merged into their callers (no `-l`).
-    public let isInlined: Bool
+    package let isInlined: Bool
     /// Whether it was built for the race detector.
-    public let isRaceEnabled: Bool
+    package let isRaceEnabled: Bool
     /// Whether it has functions and lines, but no variables and parameters (`-dwarf=false`).
-    public let lacksVariables: Bool
+    package let lacksVariables: Bool
     /// The Go release that compiled it.
-    public let goVersion: GoVersion?
+    package let goVersion: GoVersion?
 
     /// Whether a debugger sees everything.
-    public var isFullyDebuggable: Bool { isUnoptimized && !lacksVariables }
+    package var isFullyDebuggable: Bool { isUnoptimized && !lacksVariables }
 
     /// Whether it was compiled with `-N -l`.
     var isUnoptimized: Bool { !isOptimized && !isInlined }

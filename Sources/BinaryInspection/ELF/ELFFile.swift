@@ -1,13 +1,13 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// The headers of an ELF file: what it is for, where its parts are and what it needs to start.
 ///
 /// Sources: System V gABI, "Object Files" and "Program Loading and Dynamic Linking"; LSB Core,
 /// "Symbol Versioning". Counts and sizes are limited and every offset is checked; what makes no sense
 /// is told in ``damage`` and taken for nothing else.
-public struct ELFFile: Hashable, Sendable {
+package struct ELFFile: Hashable, Sendable {
     /// Why a file is not read.
-    public enum Rejection: Error, Hashable, Sendable {
+    package enum Rejection: Error, Hashable, Sendable {
         /// It does not begin as an ELF file does.
         case notELF
         /// Its ELF header is cut short or makes no sense.
@@ -15,7 +15,7 @@ public struct ELFFile: Hashable, Sendable {
     }
 
     /// What sort of object it is.
-    public enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
         case relocatable
         case executable
         /// A library, and every position-independent program.
@@ -54,40 +54,39 @@ public struct ELFFile: Hashable, Sendable {
     }
 
     /// Class, byte order and machine.
-    public let identity: ELFIdentity
+    package let identity: ELFIdentity
     /// What sort of object it is.
-    public let kind: Kind
+    package let kind: Kind
     /// The loader that it asks for (PT_INTERP).
-    public internal(set) var interpreter: String?
+    package internal(set) var interpreter: String?
     /// The libraries that it asks for (DT_NEEDED), in order.
-    public internal(set) var neededLibraries: [String] = []
+    package internal(set) var neededLibraries: [String] = []
     /// The newest version of glibc among those that it asks for; nil where it asks for none.
-    public internal(set) var glibcFloor: GlibcVersion?
+    package internal(set) var glibcFloor: GlibcVersion?
     /// Whether it is a program that can be loaded at any address.
-    public internal(set) var isPIE = false
+    package internal(set) var isPIE = false
     /// GOOS that it is for, as far as the headers tell; nil for nearly all of Linux.
-    public internal(set) var operatingSystem: String?
+    package internal(set) var operatingSystem: String?
     /// What of its headers makes no sense, as clauses; a conclusion from a file with damage is unsure.
-    public internal(set) var damage: [String] = []
+    package internal(set) var damage: [String] = []
     /// Whether there are section headers; a debugger finds nothing without them.
-    public internal(set) var hasSectionHeaders = false
+    package internal(set) var hasSectionHeaders = false
 
     var segments: [Segment] = []
     var sections: [Section] = []
 
     /// GOARCH, or nil for a machine that Go has no Linux port for.
-    public var architecture: GoArchitecture? { identity.architecture }
+    package var architecture: GoArchitecture? { identity.architecture }
     /// Whether it starts without a loader and without libraries.
-    public var isStatic: Bool { interpreter == nil && neededLibraries.isEmpty }
+    package var isStatic: Bool { interpreter == nil && neededLibraries.isEmpty }
     /// Whether it is a library, which some program has to load.
-    public var isLibrary: Bool { kind == .shared && !isPIE }
-    /// The names of its sections.
-    public var sectionNames: [String] { sections.map(\.name) }
+    package var isLibrary: Bool { kind == .shared && !isPIE }
+    package var sectionNames: [String] { sections.map(\.name) }
 
     /// Reads the headers.
     ///
     /// - Throws: ``Rejection`` where it is no ELF file.
-    public init(_ file: BinaryFile) throws(Rejection) {
+    package init(_ file: BinaryFile) throws(Rejection) {
         let header = file.prefix(at: 0, count: ELFIdentity.byteCount)
         guard header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw .notELF }
         guard let identity = ELFIdentity(header: header) else { throw .malformed }

@@ -1,18 +1,18 @@
 /// A version of the GNU C Library, as `GLIBC_2.34` among a program's needs says it.
-public struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The 2 of 2.34.
-    public let major: Int
+    package let major: Int
     /// The 34 of 2.34.
-    public let minor: Int
+    package let minor: Int
 
     /// A version from its numbers.
-    public init(major: Int, minor: Int) {
+    package init(major: Int, minor: Int) {
         self.major = major
         self.minor = minor
     }
 
     /// Reads `2.34`; what follows a second dot, as in `2.2.5`, does not count.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count >= 2,
             parts.allSatisfy({
@@ -35,10 +35,10 @@ public struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConverti
     }
 
     /// `2.34`.
-    public var description: String { "\(major).\(minor)" }
+    package var description: String { "\(major).\(minor)" }
 
     /// Orders 2.9 before 2.34.
-    public static func < (left: GlibcVersion, right: GlibcVersion) -> Bool {
+    package static func < (left: GlibcVersion, right: GlibcVersion) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }
 }

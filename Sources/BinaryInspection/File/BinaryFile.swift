@@ -1,33 +1,33 @@
 internal import Glibc
 internal import SystemPackage
-public import ToolchainHost
+package import ToolchainHost
 
 /// A file to be looked into, read in pieces by offset.
 ///
 /// It is read with pread(2) and not mapped: where somebody truncates a mapped file, the next look at
 /// it is a SIGBUS that ends the process; here it is a piece that is not there. Nothing outside the
 /// file's bounds is ever asked for, and a piece is whole or nil.
-public final class BinaryFile: Sendable {
+package final class BinaryFile: Sendable {
     private enum Storage {
         case descriptor(FileDescriptor)
         case memory([UInt8])
     }
 
     /// The path that it was opened by.
-    public let path: String
+    package let path: String
     /// Its size when it was opened.
-    public let byteCount: Int
+    package let byteCount: Int
     private let storage: Storage
     private let trouble = Guarded<FileError?>(nil)
 
     /// The first system call on the file that failed; what is concluded from a file that cannot be
     /// read is worth nothing.
-    public var readError: FileError? { trouble.withLock { $0 } }
+    package var readError: FileError? { trouble.withLock { $0 } }
 
     /// Opens the regular file at `path`, links followed.
     ///
     /// - Throws: ``FileError`` where it is missing, unreadable or no regular file.
-    public static func opening(_ path: String) throws(FileError) -> BinaryFile {
+    package static func opening(_ path: String) throws(FileError) -> BinaryFile {
         let descriptor: FileDescriptor
         do {
             // nonBlocking: a named pipe in the place of a file must not make us wait.
@@ -54,7 +54,7 @@ public final class BinaryFile: Sendable {
     }
 
     /// A file that is in memory already.
-    public convenience init(bytes: [UInt8], path: String = "") {
+    package convenience init(bytes: [UInt8], path: String = "") {
         self.init(path: path, byteCount: bytes.count, .memory(bytes))
     }
 

@@ -6,9 +6,9 @@ internal import ToolchainCore
 /// The places are those of GDB's "Separate Debug Files", in the order in which Delve looks. In its
 /// own configuration `debug-info-directories` is /usr/lib/debug/.build-id alone, so by the name in
 /// `.gnu_debuglink` it looks only near the program.
-public struct SplitDebug: Hashable, Sendable {
+package struct SplitDebug: Hashable, Sendable {
     /// A file that was looked for.
-    public enum Finding: Hashable, Sendable {
+    package enum Finding: Hashable, Sendable {
         case found(path: String)
         /// It is of another build: its checksum is not the one that the program names.
         case mismatched(path: String)
@@ -18,11 +18,11 @@ public struct SplitDebug: Hashable, Sendable {
     }
 
     /// The name in `.gnu_debuglink`.
-    public let linkName: String?
+    package let linkName: String?
     /// The build id in hexadecimal.
-    public let buildID: String?
+    package let buildID: String?
     /// What was found.
-    public let finding: Finding
+    package let finding: Finding
 
     /// Looks for the file; nil where the program points to none and none has its build id.
     ///

@@ -2,15 +2,15 @@ internal import ToolchainCore
 
 extension BinaryReport {
     /// A rule for a debugger that finds sources elsewhere than the program says.
-    public struct Substitution: Hashable, Sendable {
+    package struct Substitution: Hashable, Sendable {
         /// Where the sources are, on the side of the editor.
-        public let from: String
+        package let from: String
         /// Where the program says that they are.
-        public let to: String
+        package let to: String
     }
 
     /// Which Delve is for the Go that built the program.
-    public enum FittingDelve: Hashable, Sendable {
+    package enum FittingDelve: Hashable, Sendable {
         case version(String)
         /// No known one, and why.
         case none(because: String)
@@ -24,7 +24,7 @@ extension BinaryReport {
     ///   - delve: Which Delve there is for it.
     ///   - isExecutable: Whether it can be started as it is.
     /// - Returns: The sentence.
-    public func behaviour(of delve: FittingDelve, isExecutable: Bool = true) -> String {
+    package func behaviour(of delve: FittingDelve, isExecutable: Bool = true) -> String {
         let sentence = behaviour(of: delve)
         let isUsable = [.full, .optimized, .split, .lineOnly].contains(verdict)
         return isUsable && !isExecutable ? sentence + " Not before it is executable." : sentence
@@ -79,7 +79,7 @@ extension BinaryReport {
     /// - Parameter realFolder: The path without symbolic links of a folder on this host; nil where there
     ///   is no such folder. An editor that has a folder open by another path needs a rule too.
     /// - Returns: The rules, for `substitutePath` in launch.json; the first that matches counts.
-    public func substitutions(realFolder: (String) -> String?) -> [Substitution] {
+    package func substitutions(realFolder: (String) -> String?) -> [Substitution] {
         guard verdict != .notGo, obstacle != .core, verdict != .none || debugging?.main != nil
         else {
             return []

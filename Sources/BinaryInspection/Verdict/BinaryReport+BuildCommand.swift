@@ -10,7 +10,7 @@ extension BinaryReport {
     ///
     /// The program may be hostile, and the command is there to be copied into a shell: every recorded
     /// value is one quoted word, and a package that `go` would take for a flag gets no command.
-    public var buildCommand: String? {
+    package var buildCommand: String? {
         guard let info = buildInfo, let package = info.packagePath, verdict != .full,
             verdict != .notGo, obstacle != .core, obstacle != .relocatable,
             !(elf.isLibrary && isCompiledForDebugging)

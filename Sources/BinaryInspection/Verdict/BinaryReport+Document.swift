@@ -1,5 +1,5 @@
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 extension BinaryReport {
     /// The report as JSON: docs/schemas/inspect.schema.json, an element of `files`.
@@ -10,7 +10,7 @@ extension BinaryReport {
     ///   - launch: What decides whether it can be started; nil where that does not matter.
     ///   - notes: What there is to know besides.
     /// - Returns: The document.
-    public func document(
+    package func document(
         delve: FittingDelve,
         substitutions: [Substitution],
         launch: FileSystem.LaunchFacts? = nil,
@@ -52,7 +52,7 @@ extension BinaryReport {
     ///   - path: The file.
     ///   - failure: Why.
     /// - Returns: The document, an element of `files` too.
-    public static func document(ofUnreadable path: String, _ failure: Failure) -> JSONValue {
+    package static func document(ofUnreadable path: String, _ failure: Failure) -> JSONValue {
         [
             "file": .string(path),
             "error": [

@@ -1,5 +1,5 @@
 internal import ToolchainCore
-public import ToolchainHost
+package import ToolchainHost
 
 extension BinaryReport {
     /// What there is to know about starting the program, besides the verdict.
@@ -8,7 +8,7 @@ extension BinaryReport {
     ///   - launch: What decides whether it can be started, and with which rights.
     ///   - isRunning: Whether it runs already, so that Delve does not have to start it.
     /// - Returns: Sentences.
-    public func notes(_ launch: FileSystem.LaunchFacts?, isRunning: Bool = false) -> [String] {
+    package func notes(_ launch: FileSystem.LaunchFacts?, isRunning: Bool = false) -> [String] {
         let isOfInterest = ![.notGo, .wrongArchitecture].contains(verdict) && obstacle == nil
         guard let launch, isOfInterest else { return [] }
         var notes: [String] = []

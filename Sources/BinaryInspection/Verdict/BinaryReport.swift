@@ -1,12 +1,12 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// Whether a program can be debugged with Delve, what that rests on, and how to build it so that it
 /// can: docs/facts/debugging.md#executables.
 ///
 /// What `.go.buildinfo` says is what was asked for; the verdict is what the file holds.
-public struct BinaryReport: Hashable, Sendable {
+package struct BinaryReport: Hashable, Sendable {
     /// What a debugger can do with the program.
-    public enum Verdict: String, Hashable, Sendable, CaseIterable {
+    package enum Verdict: String, Hashable, Sendable, CaseIterable {
         /// Debug information, and the compiler has optimized neither the main package nor another of
         /// its module.
         case full
@@ -27,60 +27,60 @@ public struct BinaryReport: Hashable, Sendable {
     }
 
     /// Where the debug information is.
-    public struct Debugging: Hashable, Sendable {
+    package struct Debugging: Hashable, Sendable {
         /// The file of its own, or nil where it is in the program.
-        public let splitFile: String?
+        package let splitFile: String?
         /// DWARF's version, as far as there are units of Go.
-        public let version: Int?
+        package let version: Int?
         /// Whether it is compressed.
-        public let isCompressed: Bool
+        package let isCompressed: Bool
         /// How many units there are, of any language.
-        public let unitCount: Int
+        package let unitCount: Int
         /// How many are not of Go.
-        public let foreignUnitCount: Int
+        package let foreignUnitCount: Int
         /// What the compiler did with the package `main`.
-        public let main: Optimization?
+        package let main: Optimization?
         /// How many other packages of the main module there are.
-        public let moduleUnitCount: Int
+        package let moduleUnitCount: Int
         /// How many of those are optimized or inlined.
-        public let optimizedModuleUnitCount: Int
+        package let optimizedModuleUnitCount: Int
     }
 
     /// Something that is so, is not so, or cannot be told.
-    public enum Truth: String, Hashable, Sendable {
+    package enum Truth: String, Hashable, Sendable {
         case yes
         case no
         case unknown
     }
 
     /// The file's path as it was given.
-    public let path: String
+    package let path: String
     /// What it comes to.
-    public let verdict: Verdict
+    package let verdict: Verdict
     /// Why, as clauses, most telling first.
-    public let reasons: [String]
+    package let reasons: [String]
     /// The headers.
-    public let elf: ELFFile
+    package let elf: ELFFile
     /// What it says about its build.
-    public let buildInfo: GoBuildInfo?
+    package let buildInfo: GoBuildInfo?
     /// The debug information that was found and read.
-    public let debugging: Debugging?
+    package let debugging: Debugging?
     /// The file that its debug information was moved to, where it points to one.
-    public let splitDebug: SplitDebug?
+    package let splitDebug: SplitDebug?
     /// Whether it has a symbol table (strip(1) and `-s` remove it).
-    public let hasSymbolTable: Bool
+    package let hasSymbolTable: Bool
     /// Whether it has Go's table of lines and functions in a section of its own.
-    public let hasLineTable: Bool
+    package let hasLineTable: Bool
     /// Whether C code is in it or asked for: CGO_ENABLED does not say that.
-    public let usesCgo: Truth
+    package let usesCgo: Truth
     /// From what that was concluded.
-    public let cgoEvidence: String
+    package let cgoEvidence: String
     /// Whether it was built with the race detector.
-    public let isRaceEnabled: Truth
+    package let isRaceEnabled: Truth
     /// Whether the paths of its sources are not those of the machine that built it (`-trimpath`).
-    public let isTrimmed: Truth
+    package let isTrimmed: Truth
     /// The folder of the main package's sources, as the program has it.
-    public let sourceFolder: String?
+    package let sourceFolder: String?
     /// The files of the main package that have no folder: with `-trimpath` those that were named to
     /// `go build`.
     let bareSources: [String]
@@ -89,16 +89,16 @@ public struct BinaryReport: Hashable, Sendable {
     /// What keeps Delve from it whatever its debug information says.
     let obstacle: Obstacle?
     /// Whether `go test` made it.
-    public let isTest: Bool
+    package let isTest: Bool
     /// GOOS that it is for; nil where nothing tells.
-    public let operatingSystem: String?
+    package let operatingSystem: String?
     /// The host's architecture that it was compared with.
-    public let hostArchitecture: GoArchitecture?
+    package let hostArchitecture: GoArchitecture?
 
     /// Whether nothing tells of another operating system.
-    public let isForLinux: Bool
+    package let isForLinux: Bool
     /// The Go release that built it.
-    public var goVersion: GoVersion? { buildInfo?.goVersion ?? debugging?.main?.goVersion }
+    package var goVersion: GoVersion? { buildInfo?.goVersion ?? debugging?.main?.goVersion }
 }
 
 extension BinaryReport {
@@ -112,7 +112,7 @@ extension BinaryReport {
     ///   - host: The architecture to compare with, or nil to compare with none.
     ///   - root: What stands for `/` when /usr/lib/debug is looked into.
     /// - Throws: ``ELFFile/Rejection`` where it is no ELF file.
-    public init(
+    package init(
         _ file: BinaryFile,
         path: String? = nil,
         folder: String? = nil,

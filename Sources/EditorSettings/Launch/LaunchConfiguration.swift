@@ -1,16 +1,16 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// One way to start debugging, as an entry of launch.json; what the Go extension would not take
 /// cannot be said (docs/facts/debugging.md#launch-configurations,
 /// docs/facts/debugging.md#delve-server-options).
-public struct LaunchConfiguration: Hashable, Sendable {
+package struct LaunchConfiguration: Hashable, Sendable {
     /// What a launch starts with.
-    public enum LaunchMode: String, CaseIterable, Sendable {
+    package enum LaunchMode: String, CaseIterable, Sendable {
         case auto, debug, test, exec, replay, core
     }
 
     /// What is debugged, and how it comes to be.
-    public enum Request: Hashable, Sendable {
+    package enum Request: Hashable, Sendable {
         /// The extension starts `dlv dap` for itself, on this host and on the loopback interface.
         case launch(LaunchMode, program: String)
         /// The extension asks which process of this host, then starts `dlv dap` for itself.
@@ -21,7 +21,7 @@ public struct LaunchConfiguration: Hashable, Sendable {
     }
 
     /// Who speaks the debug adapter protocol.
-    public enum Adapter: String, CaseIterable, Sendable {
+    package enum Adapter: String, CaseIterable, Sendable {
         /// Delve itself.
         case delve = "dlv-dap"
         /// The extension, for a Delve that cannot.
@@ -29,30 +29,30 @@ public struct LaunchConfiguration: Hashable, Sendable {
     }
 
     /// Where sources are for the editor, and where for the program.
-    public struct PathMapping: Hashable, Sendable {
+    package struct PathMapping: Hashable, Sendable {
         /// The folder that the editor has open.
-        public let editor: String
+        package let editor: String
         /// The folder, or with `-trimpath` the module's name, that the program has recorded.
-        public let program: String
+        package let program: String
 
         /// A mapping from both sides.
-        public init(editor: String, program: String) {
+        package init(editor: String, program: String) {
             self.editor = editor
             self.program = program
         }
     }
 
     /// What the list of configurations shows.
-    public let name: String
+    package let name: String
     /// What is debugged.
-    public let request: Request
+    package let request: Request
     /// Where sources are; none where both sides agree, or it is to be guessed.
-    public let mappings: [PathMapping]
+    package let mappings: [PathMapping]
     /// What to know or to run before, a line each.
-    public let remarks: [String]
+    package let remarks: [String]
 
     /// The entry.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var members: [JSONValue.Member] = [.init("name", .string(name)), .init("type", "go")]
         switch request {
         case .launch(let mode, let program):

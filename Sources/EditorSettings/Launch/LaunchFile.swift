@@ -1,29 +1,29 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// A launch.json that fits one host.
-public struct LaunchFile: Hashable, Sendable {
+package struct LaunchFile: Hashable, Sendable {
     /// What is known of the host and of the program.
-    public struct Circumstances: Hashable, Sendable {
+    package struct Circumstances: Hashable, Sendable {
         /// Delve on the host.
-        public var delvePath: String
+        package var delvePath: String
         /// Its version; nil where it is not known, which counts as a recent one.
-        public var delveVersion: ReleaseNumber?
+        package var delveVersion: ReleaseNumber?
         /// The port on the loopback interface of both sides.
-        public var port: UInt16
+        package var port: UInt16
         /// The program on the host; nil leaves out what needs one.
-        public var program: String?
+        package var program: String?
         /// How `ssh` reaches the host.
-        public var host: String
+        package var host: String
         /// Where sources are; none where both sides agree, or it is to be guessed.
-        public var mappings: [LaunchConfiguration.PathMapping]
+        package var mappings: [LaunchConfiguration.PathMapping]
         /// Whether the program was built with `-trimpath`.
-        public var isTrimmed: Bool
+        package var isTrimmed: Bool
         /// The command that builds the program so that all variables are seen; nil where it is so built
         /// already, or no command is known.
-        public var build: String?
+        package var build: String?
 
         /// What builds a program of which nothing else is known.
-        public static let usualBuild = "go build -gcflags='all=-N -l'"
+        package static let usualBuild = "go build -gcflags='all=-N -l'"
 
         /// What is known, Delve's path at least.
         ///
@@ -36,7 +36,7 @@ public struct LaunchFile: Hashable, Sendable {
         ///   - mappings: Where sources are.
         ///   - isTrimmed: Whether the program was built with `-trimpath`.
         ///   - build: The command that builds the program so that all variables are seen.
-        public init(
+        package init(
             delvePath: String,
             delveVersion: ReleaseNumber? = nil,
             port: UInt16 = 2345,
@@ -58,7 +58,7 @@ public struct LaunchFile: Hashable, Sendable {
     }
 
     /// Why there is no file for some circumstances.
-    public enum Problem: Error, Hashable, Sendable {
+    package enum Problem: Error, Hashable, Sendable {
         /// Port 0 is none that can be told in advance.
         case port
         /// A path has to be absolute: Delve resolves others against a folder that nobody knows.
@@ -72,16 +72,16 @@ public struct LaunchFile: Hashable, Sendable {
     }
 
     /// The entries in their order.
-    public let configurations: [LaunchConfiguration]
+    package let configurations: [LaunchConfiguration]
     /// What to run on the host before attaching from elsewhere; nil without a program.
-    public let serverCommand: String?
+    package let serverCommand: String?
     /// What to run where the editor is.
-    public let tunnelCommand: String
+    package let tunnelCommand: String
 
     /// The file for some circumstances.
     ///
     /// - Throws: ``Problem`` for what could not be written down without becoming something else.
-    public init(for circumstances: Circumstances) throws(Problem) {
+    package init(for circumstances: Circumstances) throws(Problem) {
         try Self.check(circumstances)
         let isOld = circumstances.delveVersion.map { $0 < .firstGuessingPaths } ?? false
         let mappings = circumstances.mappings
@@ -162,12 +162,12 @@ public struct LaunchFile: Hashable, Sendable {
     }
 
     /// The file's contents as data, without its comments.
-    public var json: JSONValue {
+    package var json: JSONValue {
         ["version": "0.2.0", "configurations": .array(configurations.map(\.json))]
     }
 
     /// The file's contents, for `.vscode/launch.json`.
-    public var text: String {
+    package var text: String {
         // Only here: a JSONValue has no comments.
         var text = "{\n  \"version\": \"0.2.0\",\n  \"configurations\": [\n"
         for (index, configuration) in configurations.enumerated() {

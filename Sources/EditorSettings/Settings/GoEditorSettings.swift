@@ -3,27 +3,27 @@
 /// Absolute paths win over every other place where the extension looks, and offline nothing is to
 /// be asked for or installed: docs/facts/debugging.md#tool-search-of-the-go-extension,
 /// docs/facts/debugging.md#editor-settings.
-public struct GoEditorSettings: Hashable, Sendable {
+package struct GoEditorSettings: Hashable, Sendable {
     /// One setting as it should be.
-    public struct Change: Hashable, Sendable {
+    package struct Change: Hashable, Sendable {
         /// The keys that lead to it.
-        public let path: [String]
+        package let path: [String]
         /// What it should be.
-        public let value: SettingValue
+        package let value: SettingValue
     }
 
     /// The absolute path of the `go` command, if it is to be set.
-    public var go: String?
+    package var go: String?
     /// The absolute path of Delve, if it is to be set.
-    public var delve: String?
+    package var delve: String?
     /// The absolute path of gopls, if it is to be set.
-    public var gopls: String?
+    package var gopls: String?
     /// What GOTOOLCHAIN should be for the extension's tools; nil leaves it.
-    public var toolchainPolicy: String?
+    package var toolchainPolicy: String?
     /// The folder of Go, where `go.goroot` is to be set; it seldom is, as `go` knows its own.
-    public var goRoot: String?
+    package var goRoot: String?
     /// Whether the extension should neither ask for newer tools nor install them.
-    public var isOffline: Bool
+    package var isOffline: Bool
 
     /// What to set; paths have to be absolute.
     ///
@@ -34,7 +34,7 @@ public struct GoEditorSettings: Hashable, Sendable {
     ///   - toolchainPolicy: GOTOOLCHAIN for the tools.
     ///   - goRoot: The folder of Go.
     ///   - isOffline: Whether nothing is to be asked for over a network.
-    public init(
+    package init(
         go: String? = nil,
         delve: String? = nil,
         gopls: String? = nil,
@@ -55,7 +55,7 @@ public struct GoEditorSettings: Hashable, Sendable {
     static let goRootKey = "go.goroot"
 
     /// All settings that gotoolprov may write.
-    public static let ownedPaths: [[String]] = [
+    package static let ownedPaths: [[String]] = [
         [tools, "go"], [tools, "dlv"], [tools, "gopls"],
         [toolVariables, "GOTOOLCHAIN"],
         ["go.toolsManagement.checkForUpdates"], ["go.toolsManagement.autoUpdate"],
@@ -63,7 +63,7 @@ public struct GoEditorSettings: Hashable, Sendable {
     ]
 
     /// What is to be set.
-    public var changes: [Change] {
+    package var changes: [Change] {
         let values: [SettingValue?] = [
             go.map { .text($0) }, delve.map { .text($0) }, gopls.map { .text($0) },
             toolchainPolicy.map { .text($0) },
@@ -78,7 +78,7 @@ public struct GoEditorSettings: Hashable, Sendable {
     /// The settings file with these settings; not a byte of anything else is another.
     ///
     /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
-    public func merged(into document: JSONCDocument) throws(SettingsRefusal) -> JSONCDocument {
+    package func merged(into document: JSONCDocument) throws(SettingsRefusal) -> JSONCDocument {
         var document = document
         for change in changes {
             document = try document.setting(change.path, to: change.value)

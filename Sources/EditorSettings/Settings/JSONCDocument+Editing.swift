@@ -27,7 +27,7 @@ extension JSONCDocument {
     ///   - value: What it should be.
     /// - Returns: The changed file, or the same.
     /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
-    public func setting(
+    package func setting(
         _ path: [String],
         to value: SettingValue
     ) throws(SettingsRefusal) -> JSONCDocument {
@@ -77,7 +77,7 @@ extension JSONCDocument {
     /// - Parameter path: The keys that lead to it; nothing is changed where it is not there.
     /// - Returns: The changed file, or the same.
     /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
-    public func removing(_ path: [String]) throws(SettingsRefusal) -> JSONCDocument {
+    package func removing(_ path: [String]) throws(SettingsRefusal) -> JSONCDocument {
         guard let key = path.last,
             case .object(let members) = try value(at: Array(path.dropLast()))?.content,
             let member = try member(key, of: members),

@@ -1,13 +1,13 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// A JSON file with comments, as VS Code keeps its settings, and where in it everything stands.
 ///
 /// `JSONReader` of ToolchainCore tells what a document means; this tells which bytes say it, so that
 /// some can be changed and all others left. Plain values are read by `JSONReader`.
 /// Like VS Code, and unlike that reader, it takes equal keys and lets a lone CR end a line.
-public struct JSONCDocument: Sendable {
+package struct JSONCDocument: Sendable {
     /// How deep lists and objects may be nested.
-    public static let deepestNesting = JSONReader.deepestNesting
+    package static let deepestNesting = JSONReader.deepestNesting
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// A value and the bytes that it is written in.
@@ -32,7 +32,7 @@ public struct JSONCDocument: Sendable {
     }
 
     /// The whole file.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// The one value in it; nil where there are only blanks and comments, which VS Code takes for `{}`.
     let root: Value?
 
@@ -40,7 +40,7 @@ public struct JSONCDocument: Sendable {
     ///
     /// - Throws: ``SettingsRefusal`` for what is not JSON with comments, trailing commas and perhaps a
     ///   byte order mark.
-    public init(_ bytes: [UInt8]) throws(SettingsRefusal) {
+    package init(_ bytes: [UInt8]) throws(SettingsRefusal) {
         self.bytes = bytes
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             throw SettingsRefusal(.notUTF8, at: 0, in: bytes)
@@ -94,20 +94,20 @@ public struct JSONCDocument: Sendable {
     /// The text or truth at a path of keys; nil where nothing or something else is.
     ///
     /// - Throws: ``SettingsRefusal`` where one of the keys is given more than once.
-    public func setting(at path: [String]) throws(SettingsRefusal) -> SettingValue? {
+    package func setting(at path: [String]) throws(SettingsRefusal) -> SettingValue? {
         guard case .plain(let content) = try value(at: path)?.content else { return nil }
         return SettingValue(content)
     }
 
     /// The text or truth at a path of keys; of equal keys the last one counts, as in VS Code.
-    public func lastSetting(at path: [String]) -> SettingValue? {
+    package func lastSetting(at path: [String]) -> SettingValue? {
         guard case .plain(let content) = lastValue(at: path)?.content else { return nil }
         return SettingValue(content)
     }
 
     /// The texts in the object at a path of keys; what in it is no text is left out, and of equal
     /// keys the last one counts, as in VS Code.
-    public func texts(at path: [String]) -> [String: String] {
+    package func texts(at path: [String]) -> [String: String] {
         guard case .object(let members) = lastValue(at: path)?.content else { return [:] }
         var texts: [String: String] = [:]
         for member in members {
@@ -131,7 +131,7 @@ public struct JSONCDocument: Sendable {
 }
 
 /// What one of our settings can be.
-public enum SettingValue: Hashable, Sendable {
+package enum SettingValue: Hashable, Sendable {
     case text(String)
     case truth(Bool)
 
@@ -144,7 +144,7 @@ public enum SettingValue: Hashable, Sendable {
     }
 
     /// The value as JSON.
-    public var json: JSONValue {
+    package var json: JSONValue {
         switch self {
         case .text(let text): .string(text)
         case .truth(let value): .boolean(value)

@@ -1,5 +1,5 @@
 /// Two texts compared line by line, as `diff -u` shows it.
-public enum LineDifference {
+package enum LineDifference {
     private struct Line {
         let mark: Character
         let text: String
@@ -16,7 +16,7 @@ public enum LineDifference {
     ///   - new: The new text; nil where there will be none.
     ///   - path: What the file is called.
     /// - Returns: Header, hunks with three lines around each change, and a line end at the end.
-    public static func unified(_ old: [UInt8]?, _ new: [UInt8]?, path: String) -> String {
+    package static func unified(_ old: [UInt8]?, _ new: [UInt8]?, path: String) -> String {
         let lines = compared(split(old ?? []), split(new ?? []))
         guard lines.contains(where: { $0.mark != " " }) else { return "" }
         var text =

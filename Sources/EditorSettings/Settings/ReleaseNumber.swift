@@ -1,9 +1,9 @@
 /// A release of a tool as `1.27.1` or `v0.23.0`; what is behind a third number is left out.
-public struct ReleaseNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ReleaseNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let numbers: [Int]
 
     /// Reads a release number; nil for `master`, `(devel)` and everything else that is none.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let digits = text.hasPrefix("v") ? text.dropFirst() : text[...]
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
         let numbers = parts.prefix(3).compactMap { part in
@@ -17,12 +17,12 @@ public struct ReleaseNumber: Hashable, Comparable, Sendable, CustomStringConvert
     private init(_ numbers: Int...) { self.numbers = numbers }
 
     /// By number, from the first to the last.
-    public static func < (left: ReleaseNumber, right: ReleaseNumber) -> Bool {
+    package static func < (left: ReleaseNumber, right: ReleaseNumber) -> Bool {
         left.numbers.lexicographicallyPrecedes(right.numbers)
     }
 
     /// `1.27.1`.
-    public var description: String { numbers.map(String.init).joined(separator: ".") }
+    package var description: String { numbers.map(String.init).joined(separator: ".") }
 
     /// The first Delve whose `--headless` servers speak DAP.
     static let firstHeadlessDAP = ReleaseNumber(1, 7, 3)

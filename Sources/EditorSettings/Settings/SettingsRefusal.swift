@@ -1,7 +1,7 @@
 /// Why a settings file is left as it is, and where in it the reason stands.
-public struct SettingsRefusal: Error, Hashable, Sendable {
+package struct SettingsRefusal: Error, Hashable, Sendable {
     /// What stands in the way.
-    public enum Reason: Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
         /// The bytes are no UTF-8, or have the byte order mark of UTF-16.
         case notUTF8
         /// It is no JSON with comments.
@@ -19,11 +19,11 @@ public struct SettingsRefusal: Error, Hashable, Sendable {
     }
 
     /// What stands in the way.
-    public let reason: Reason
+    package let reason: Reason
     /// The line, from 1.
-    public let line: Int
+    package let line: Int
     /// The character in the line, from 1.
-    public let column: Int
+    package let column: Int
 
     init(_ reason: Reason, at position: Int, in bytes: [UInt8]) {
         self.reason = reason
@@ -31,7 +31,7 @@ public struct SettingsRefusal: Error, Hashable, Sendable {
     }
 
     /// The reason as one clause.
-    public var words: String {
+    package var words: String {
         switch reason {
         case .notUTF8: "it is not UTF-8"
         case .malformed(let reason): reason

@@ -1,8 +1,8 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What gotoolprov has written into a settings file, and what was there before: of all that the file
 /// says, this may be taken out again.
-public struct WrittenSettings: Hashable, Sendable {
+package struct WrittenSettings: Hashable, Sendable {
     /// One setting that was written.
     struct Entry: Hashable, Sendable {
         /// The keys that lead to it.
@@ -16,22 +16,22 @@ public struct WrittenSettings: Hashable, Sendable {
     }
 
     /// What becomes of a settings file without them.
-    public struct Removal: Sendable {
+    package struct Removal: Sendable {
         /// The file as it should be.
-        public let document: JSONCDocument
+        package let document: JSONCDocument
         /// The settings that somebody has changed or taken out since, as `go.alternateTools.dlv`; they
         /// stay as they are.
-        public let left: [String]
+        package let left: [String]
     }
 
     /// In the order in which they were written first.
     private(set) var entries: [Entry] = []
 
     /// Nothing written.
-    public init() {}
+    package init() {}
 
     /// Whether nothing was written.
-    public var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { entries.isEmpty }
 
     /// What is written once `settings` are merged into `document`.
     ///
@@ -42,7 +42,7 @@ public struct WrittenSettings: Hashable, Sendable {
     ///   - document: The file before that.
     /// - Returns: These and those.
     /// - Throws: ``SettingsRefusal`` where the file cannot be understood.
-    public func noting(
+    package func noting(
         _ settings: GoEditorSettings,
         in document: JSONCDocument
     ) throws(SettingsRefusal) -> WrittenSettings {
@@ -79,7 +79,7 @@ public struct WrittenSettings: Hashable, Sendable {
     /// Whether any of them is still in the file as it was written.
     ///
     /// - Throws: ``SettingsRefusal`` where the file cannot be understood.
-    public func isAnyLeft(in document: JSONCDocument) throws(SettingsRefusal) -> Bool {
+    package func isAnyLeft(in document: JSONCDocument) throws(SettingsRefusal) -> Bool {
         for entry in entries where try document.has(entry.value, at: entry.path) { return true }
         return false
     }
@@ -94,7 +94,7 @@ public struct WrittenSettings: Hashable, Sendable {
     ///   - original: As it was before the first of them was written; nil where that is not known.
     /// - Returns: What becomes of it.
     /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
-    public func removed(
+    package func removed(
         from document: JSONCDocument,
         original: JSONCDocument?
     ) throws(SettingsRefusal) -> Removal {
@@ -139,7 +139,7 @@ public struct WrittenSettings: Hashable, Sendable {
 
 extension WrittenSettings {
     /// Reads what ``json`` has made; nil for anything else.
-    public init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard let node = try? JSONReader.read(bytes, dialect: .strict),
             case .array(let nodes) = node.member("settings")?.content
         else { return nil }
@@ -151,7 +151,7 @@ extension WrittenSettings {
     }
 
     /// A document to be kept beside the settings file.
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "schemaVersion": 1,
             "settings": .array(

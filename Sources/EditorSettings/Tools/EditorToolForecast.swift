@@ -1,10 +1,10 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What the Go extension would install for a tool that it does not find, and whether that is right
 /// (docs/facts/debugging.md#tools-of-the-go-extension).
-public struct EditorToolForecast: Hashable, Sendable {
+package struct EditorToolForecast: Hashable, Sendable {
     /// What is known of a tool's releases; nil stands for not known.
-    public struct Knowledge: Sendable {
+    package struct Knowledge: Sendable {
         let newest: @Sendable () -> ReleaseNumber?
         let newestFitting: @Sendable (GoVersion) -> ReleaseNumber?
         let fits: @Sendable (ReleaseNumber, GoVersion) -> Bool?
@@ -15,7 +15,7 @@ public struct EditorToolForecast: Hashable, Sendable {
         ///   - newest: The newest release, which is what `@latest` means.
         ///   - newestFitting: The newest release for programs of a Go version.
         ///   - fits: Whether a release is for programs of a Go version.
-        public init(
+        package init(
             newest: @escaping @Sendable () -> ReleaseNumber?,
             newestFitting: @escaping @Sendable (GoVersion) -> ReleaseNumber?,
             fits: @escaping @Sendable (ReleaseNumber, GoVersion) -> Bool?
@@ -27,7 +27,7 @@ public struct EditorToolForecast: Hashable, Sendable {
     }
 
     /// Whether what it would install is right.
-    public enum Verdict: Hashable, Sendable {
+    package enum Verdict: Hashable, Sendable {
         case fits
         /// It is not; this release would be, if one is known.
         case wrong(fitting: ReleaseNumber?)
@@ -36,14 +36,13 @@ public struct EditorToolForecast: Hashable, Sendable {
         case unknown
     }
 
-    /// The tool.
-    public let tool: EditorToolSearch.Tool
+    package let tool: EditorToolSearch.Tool
     /// What the extension asks for, as `latest` or `v1.20.2`.
-    public let requested: String
+    package let requested: String
     /// Which release that is; nil where it is not known.
-    public let release: ReleaseNumber?
+    package let release: ReleaseNumber?
     /// Whether that is right.
-    public let verdict: Verdict
+    package let verdict: Verdict
 
     /// The oldest Go that the extension installs tools with.
     static let oldestInstalling = GoVersion("1.21.0")
@@ -54,7 +53,7 @@ public struct EditorToolForecast: Hashable, Sendable {
     ///   - tool: The tool.
     ///   - version: The Go that the extension finds.
     ///   - knowledge: What is known of the tool's releases.
-    public init?(tool: EditorToolSearch.Tool, version: GoVersion, knowledge: Knowledge) {
+    package init?(tool: EditorToolSearch.Tool, version: GoVersion, knowledge: Knowledge) {
         let pins: (before1_19: String, before1_21: String)
         switch tool {
         case .go: return nil

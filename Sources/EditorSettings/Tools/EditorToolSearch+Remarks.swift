@@ -10,7 +10,7 @@ extension EditorToolSearch.Settings {
     ///   - home: The home folder.
     ///   - realPath: A path without symbolic links; nil where nothing is there.
     /// - Returns: Sentences.
-    public func remarks(
+    package func remarks(
         go: String?,
         root: String?,
         home: String?,

@@ -2,16 +2,16 @@ internal import ToolchainCore
 
 /// Where the Go extension looks for its tools, and what it finds
 /// (docs/facts/debugging.md#tool-search-of-the-go-extension).
-public struct EditorToolSearch: Sendable {
+package struct EditorToolSearch: Sendable {
     /// The tools without which there is no debugging and no completion.
-    public enum Tool: String, CaseIterable, Sendable {
+    package enum Tool: String, CaseIterable, Sendable {
         case go
         case delve = "dlv"
         case gopls
     }
 
     /// Why the extension looks at a place.
-    public enum Origin: String, Sendable {
+    package enum Origin: String, Sendable {
         case alternateTools = "go.alternateTools"
         case goBin = "GOBIN"
         case toolsGoPath = "go.toolsGopath"
@@ -22,27 +22,27 @@ public struct EditorToolSearch: Sendable {
     }
 
     /// A place that the extension looks at.
-    public struct Candidate: Hashable, Sendable {
+    package struct Candidate: Hashable, Sendable {
         /// The file.
-        public let path: String
+        package let path: String
         /// Why there.
-        public let origin: Origin
+        package let origin: Origin
         /// Whether a program is there; nil where only VS Code can tell, as its variables are in it.
-        public let isThere: Bool?
+        package let isThere: Bool?
     }
 
     /// Settings of the extension that say where to look.
-    public struct Settings: Hashable, Sendable {
+    package struct Settings: Hashable, Sendable {
         /// `go.alternateTools`.
-        public var alternateTools: [String: String]
+        package var alternateTools: [String: String]
         /// `go.toolsEnvVars`.
-        public var toolVariables: [String: String]
+        package var toolVariables: [String: String]
         /// `go.toolsGopath`.
-        public var toolsGoPath: String?
+        package var toolsGoPath: String?
         /// `go.gopath`.
-        public var goPath: String?
+        package var goPath: String?
         /// `go.goroot`.
-        public var goRoot: String?
+        package var goRoot: String?
 
         /// Settings made by hand.
         ///
@@ -52,7 +52,7 @@ public struct EditorToolSearch: Sendable {
         ///   - toolsGoPath: `go.toolsGopath`.
         ///   - goPath: `go.gopath`.
         ///   - goRoot: `go.goroot`.
-        public init(
+        package init(
             alternateTools: [String: String] = [:],
             toolVariables: [String: String] = [:],
             toolsGoPath: String? = nil,
@@ -67,7 +67,7 @@ public struct EditorToolSearch: Sendable {
         }
 
         /// The settings in a settings file; of equal keys the last one counts, as in VS Code.
-        public init(in document: JSONCDocument) {
+        package init(in document: JSONCDocument) {
             func text(_ key: String) -> String? {
                 guard case .text(let text) = document.lastSetting(at: [key]), !text.isEmpty else {
                     return nil
@@ -82,7 +82,7 @@ public struct EditorToolSearch: Sendable {
         }
 
         /// `go.toolsEnvVars` as the extension passes them on, `~` being the home folder.
-        public func toolVariables(home: String?) -> [String: String] {
+        package func toolVariables(home: String?) -> [String: String] {
             toolVariables.mapValues { $0.expandingHome(home) }
         }
     }
@@ -100,7 +100,7 @@ public struct EditorToolSearch: Sendable {
     ///   - goVariable: What `go env` says with ``Settings/toolVariables(home:)``: once the extension has
     ///     found `go`, it takes what is not in its environment from there.
     ///   - isExecutable: Whether a file is a program.
-    public init(
+    package init(
         settings: Settings,
         variable: @escaping @Sendable (String) -> String?,
         goVariable: @escaping @Sendable (String) -> String? = { _ in nil },
@@ -113,7 +113,7 @@ public struct EditorToolSearch: Sendable {
     }
 
     /// The places in the extension's order; the first with a program is what it takes.
-    public func candidates(for tool: Tool) -> [Candidate] {
+    package func candidates(for tool: Tool) -> [Candidate] {
         var candidates: [Candidate] = []
         var name = tool.rawValue
         if let alternate = settings.alternateTools[name], !alternate.isEmpty {
@@ -184,7 +184,7 @@ public struct EditorToolSearch: Sendable {
     }
 
     /// What the extension takes for a tool.
-    public enum Result: Hashable, Sendable {
+    package enum Result: Hashable, Sendable {
         case found(Candidate)
         /// Whether it takes this place, only VS Code can tell.
         case unknown(Candidate)
@@ -192,7 +192,7 @@ public struct EditorToolSearch: Sendable {
     }
 
     /// What the extension takes for `tool`.
-    public func result(for tool: Tool) -> Result {
+    package func result(for tool: Tool) -> Result {
         for candidate in candidates(for: tool) where candidate.isThere != false {
             return candidate.isThere == nil ? .unknown(candidate) : .found(candidate)
         }

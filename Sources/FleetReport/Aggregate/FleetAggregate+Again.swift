@@ -7,7 +7,7 @@ extension FleetAggregate {
     /// - Parameters:
     ///   - time: The time; as it is where nil.
     ///   - limit: How old a report may be, in seconds; as it is where nil.
-    public mutating func countAges(from time: UTCTime?, staleAfter limit: Int?) {
+    package mutating func countAges(from time: UTCTime?, staleAfter limit: Int?) {
         generatedAt = time ?? generatedAt
         staleAfter = limit ?? staleAfter
     }
@@ -15,13 +15,13 @@ extension FleetAggregate {
     /// Counts ages from the newest report: reports of an earlier time were not too old then.
     ///
     /// One of a time that has not come does not count.
-    public mutating func countAgesFromNewestReport() {
+    package mutating func countAgesFromNewestReport() {
         let times = rows.filter { !isImpossible($0) }.map(\.generatedAt)
         if let newest = times.max(), newest < generatedAt { generatedAt = newest }
     }
 
     /// Judges all versions by this knowledge and no other.
-    public mutating func judge(by knowledge: FleetKnowledge) {
+    package mutating func judge(by knowledge: FleetKnowledge) {
         let known = [snapshot, newerSnapshot].compactMap(\.self).max()
         self.knowledge = knowledge
         supportedLines = knowledge.calendar.supportedLines.map(\.description)
@@ -42,7 +42,7 @@ extension FleetAggregate {
     ///   - ring: The ring.
     ///   - previous: The aggregate before this one.
     /// - Returns: Both parts.
-    public func split(
+    package func split(
         byRing ring: String,
         previous: FleetAggregate? = nil
     ) -> (inside: FleetAggregate, outside: FleetAggregate) {

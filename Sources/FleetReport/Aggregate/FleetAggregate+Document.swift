@@ -6,7 +6,7 @@ extension FleetAggregate {
     /// - Parameters:
     ///   - summary: Its numbers.
     ///   - write: Takes the document piece by piece.
-    public func writeJSON(_ summary: FleetSummary, to write: @escaping (String) -> Void) {
+    package func writeJSON(_ summary: FleetSummary, to write: @escaping (String) -> Void) {
         var stream = TextStream(write)
         for (index, (key, value)) in head(summary).enumerated() {
             stream += index == 0 ? "{\n" : ",\n"
@@ -24,7 +24,7 @@ extension FleetAggregate {
     }
 
     /// Writes the hosts as JSON, one a line: docs/schemas/fleet-host.schema.json.
-    public func writeJSONLines(to write: @escaping (String) -> Void) {
+    package func writeJSONLines(to write: @escaping (String) -> Void) {
         var stream = TextStream(write)
         for row in rows { stream += line(members(of: row)) }
         for name in absent { stream += line(members(ofMissing: name)) }

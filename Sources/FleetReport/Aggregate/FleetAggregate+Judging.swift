@@ -1,6 +1,6 @@
 extension FleetAggregate {
     /// How a host is, in one word.
-    public func state(of row: HostRow) -> HostRow.State {
+    package func state(of row: HostRow) -> HostRow.State {
         if isImpossible(row) { return .unknown }
         if isStale(row) { return .stale }
         if row.hasFailed == true { return .failed }
@@ -95,7 +95,7 @@ extension FleetAggregate {
     }
 
     /// Everything about a host that somebody should know, with what to do.
-    public func findings(of row: HostRow) -> [HostRow.Finding] {
+    package func findings(of row: HostRow) -> [HostRow.Finding] {
         var findings = row.findings
         if isImpossible(row) {
             let ahead = row.generatedAt.seconds - generatedAt.seconds

@@ -2,7 +2,7 @@ internal import ToolchainCore
 
 extension FleetAggregate {
     /// Where a report was found, which may say whose it is.
-    public enum Origin: Sendable {
+    package enum Origin: Sendable {
         /// Among others in one file.
         case stream
         /// In a file of this name, without its ending.

@@ -7,7 +7,7 @@ extension FleetAggregate {
     /// Reads an aggregate that was written before: what the numbers follow from, not the numbers.
     ///
     /// - Throws: ``ReportError`` for what is no aggregate, or one of another schema.
-    public init(parsing document: [UInt8]) throws(ReportError) {
+    package init(parsing document: [UInt8]) throws(ReportError) {
         let reader = try ObjectReader(parsing: document)
         try reader.check(.fleet)
         let known = try reader.requiredObject("knowledge") { known throws(ReportError) in

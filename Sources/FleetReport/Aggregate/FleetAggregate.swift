@@ -1,10 +1,10 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// Many hosts' reports added up, one at a time.
 ///
 /// A report is thrown away once it has been added: what stays is a row a host, in which what many
 /// hosts have in common is kept once.
-public struct FleetAggregate: Sendable {
+package struct FleetAggregate: Sendable {
     /// How many invalid documents are named; more are only counted.
     static let namedInvalid = 1000
     /// The largest count of documents: an aggregate that claims more is not valid.
@@ -15,11 +15,11 @@ public struct FleetAggregate: Sendable {
     static let earliest = UTCTime(seconds: 1_735_689_600)
 
     /// A document that could not be read.
-    public struct Invalid: Hashable, Sendable {
+    package struct Invalid: Hashable, Sendable {
         /// Which one: a file's path, a line's number.
-        public let name: String
+        package let name: String
         /// Why not.
-        public let reason: String
+        package let reason: String
     }
 
     /// What is known about a version.
@@ -39,7 +39,7 @@ public struct FleetAggregate: Sendable {
     }
 
     /// When it was made, and what ages are counted from.
-    public internal(set) var generatedAt: UTCTime
+    package internal(set) var generatedAt: UTCTime
     let generator: String
     /// How old a report may be, in seconds.
     var staleAfter: Int
@@ -50,23 +50,23 @@ public struct FleetAggregate: Sendable {
     var newerSnapshot: CalendarDay?
 
     /// The hosts.
-    public internal(set) var rows: [HostRow] = []
+    package internal(set) var rows: [HostRow] = []
     /// The first documents that could not be read.
-    public internal(set) var invalid: [Invalid] = []
+    package internal(set) var invalid: [Invalid] = []
     /// How many documents could not be read.
-    public internal(set) var invalidCount = 0
+    package internal(set) var invalidCount = 0
     /// How many reports were older than another one of the same host.
-    public internal(set) var supersededCount = 0
+    package internal(set) var supersededCount = 0
     /// The first hosts that have several reports, of which the newest counts.
-    public internal(set) var superseded: Set<String> = []
+    package internal(set) var superseded: Set<String> = []
     /// The names of hosts that should have reported, as somebody said; nil where nobody did.
-    public internal(set) var expected: Set<String>?
+    package internal(set) var expected: Set<String>?
     /// Hosts that somebody has tried to reach and could not.
     var missing: [String: MissingHost] = [:]
     var facts: [ToolVersion: VersionFacts] = [:]
     var vulnerabilities: [String: VulnerabilityFacts] = [:]
     /// What speaks against reports being what their hosts said.
-    public internal(set) var tampering = Tampering()
+    package internal(set) var tampering = Tampering()
     var reportsRoot: SHA256Digest?
     var previous: SHA256Digest?
 
@@ -81,7 +81,7 @@ public struct FleetAggregate: Sendable {
     ///   - staleAfter: How old a report may be, in seconds.
     ///   - generator: The program that makes it.
     ///   - knowledge: What versions are judged by: all hosts by the same.
-    public init(now: UTCTime, staleAfter: Int, generator: String, knowledge: FleetKnowledge) {
+    package init(now: UTCTime, staleAfter: Int, generator: String, knowledge: FleetKnowledge) {
         self.init(
             generatedAt: now,
             staleAfter: staleAfter,
@@ -120,7 +120,7 @@ public struct FleetAggregate: Sendable {
     ///   - name: How it is called where it turns out not to be a report.
     ///   - origin: Where it was found.
     ///   - digest: The digest of its bytes, as evidence.
-    public mutating func add(
+    package mutating func add(
         _ document: [UInt8],
         named name: String,
         from origin: Origin = .stream,
@@ -146,7 +146,7 @@ public struct FleetAggregate: Sendable {
     /// - Parameters:
     ///   - name: Which one.
     ///   - reason: Why not, in one clause.
-    public mutating func noteInvalid(_ name: String, because reason: String) {
+    package mutating func noteInvalid(_ name: String, because reason: String) {
         invalidCount = Self.capped(invalidCount + 1)
         guard invalid.count < Self.namedInvalid else { return }
         invalid.append(Invalid(name: name, reason: reason))
@@ -160,7 +160,7 @@ public struct FleetAggregate: Sendable {
     }
 
     /// Says which hosts should have reported.
-    public mutating func expect(_ names: some Sequence<String>) {
+    package mutating func expect(_ names: some Sequence<String>) {
         expected = (expected ?? []).union(names)
     }
 
@@ -170,7 +170,7 @@ public struct FleetAggregate: Sendable {
     ///   - report: The report.
     ///   - origin: Where it was found.
     ///   - digest: The digest of its bytes, as evidence.
-    public mutating func add(
+    package mutating func add(
         _ report: HostReport,
         from origin: Origin = .stream,
         digest: SHA256Digest?
@@ -181,7 +181,7 @@ public struct FleetAggregate: Sendable {
     }
 
     /// Adds the hosts of an aggregate that was written before, judged by what is known here.
-    public mutating func add(_ other: FleetAggregate) {
+    package mutating func add(_ other: FleetAggregate) {
         for row in other.rows { add(row) }
         if let names = other.expected { expect(names) }
         for host in other.missing.values { noteMissing(host) }
@@ -263,7 +263,7 @@ public struct FleetAggregate: Sendable {
     /// - Parameters:
     ///   - previous: The digest of the document before this one, as evidence.
     ///   - sha256: Computes a digest.
-    public mutating func seal(
+    package mutating func seal(
         previous: SHA256Digest? = nil,
         sha256: ([UInt8]) throws -> SHA256Digest
     ) rethrows {

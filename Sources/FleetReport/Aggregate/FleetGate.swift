@@ -1,5 +1,5 @@
 /// A reason for an automaton to stop.
-public enum FleetGate: String, Sendable, CaseIterable {
+package enum FleetGate: String, Sendable, CaseIterable {
     /// Hosts that differ from their manifest.
     case drift
     /// Hosts that have a Go past its end of life.
@@ -51,18 +51,18 @@ public enum FleetGate: String, Sendable, CaseIterable {
 
 extension FleetSummary {
     /// A gate that is not passed.
-    public struct GateFailure: Hashable, Sendable {
+    package struct GateFailure: Hashable, Sendable {
         /// Which gate.
-        public let gate: FleetGate
+        package let gate: FleetGate
         /// How many hosts, or documents, are the reason.
-        public let count: Int
+        package let count: Int
         /// How many hosts it cannot judge.
-        public let unknown: Int
+        package let unknown: Int
         /// Whether there is nothing to judge.
         let isEmpty: Bool
 
         /// `gate \`vulnerable\` failed: 3 hosts, 2 more unknown`.
-        public var description: String {
+        package var description: String {
             var parts: [String] = []
             if count > 0 {
                 parts.append(
@@ -86,7 +86,7 @@ extension FleetSummary {
     ///   - gates: The gates.
     ///   - allowsUnknown: Whether hosts that a gate cannot judge pass it.
     /// - Returns: The gates, each with its reason.
-    public func failures(of gates: [FleetGate], allowingUnknown allowsUnknown: Bool = false)
+    package func failures(of gates: [FleetGate], allowingUnknown allowsUnknown: Bool = false)
         -> [GateFailure]
     {
         gates.map {
@@ -100,5 +100,5 @@ extension FleetSummary {
     }
 
     /// For how many hosts it is not known whether they pass `gate`.
-    public func unknownCount(of gate: FleetGate) -> Int { gate.unknownCount(in: self) }
+    package func unknownCount(of gate: FleetGate) -> Int { gate.unknownCount(in: self) }
 }

@@ -1,108 +1,108 @@
 internal import ToolchainCore
 
 /// The numbers of a fleet: every format shows these and counts nothing itself.
-public struct FleetSummary: Hashable, Sendable {
+package struct FleetSummary: Hashable, Sendable {
     /// A version and who has it.
-    public struct Version: Hashable, Sendable {
+    package struct Version: Hashable, Sendable {
         /// Which version.
-        public let version: ToolVersion
+        package let version: ToolVersion
         /// How many hosts have it.
-        public internal(set) var hosts: Int
+        package internal(set) var hosts: Int
         /// How many hosts use it.
-        public internal(set) var activeHosts: Int
+        package internal(set) var activeHosts: Int
         /// Whether it is supported.
-        public let support: Support
+        package let support: Support
         /// How many vulnerabilities are known; nil where nothing is known either way.
-        public let vulnerabilityCount: Int?
+        package let vulnerabilityCount: Int?
     }
 
     /// A Go line and who has it.
-    public struct Line: Hashable, Sendable {
+    package struct Line: Hashable, Sendable {
         /// `1.21`.
-        public let name: String
+        package let name: String
         /// Whether it is supported.
-        public let state: Support.State
+        package let state: Support.State
         /// Since when it is not.
-        public let eolSince: String?
+        package let eolSince: String?
         /// How many hosts have a version of it.
-        public internal(set) var hosts: Int
+        package internal(set) var hosts: Int
     }
 
     /// Something with a name and how many hosts have it.
-    public struct Count: Hashable, Sendable {
+    package struct Count: Hashable, Sendable {
         /// What.
-        public let name: String
+        package let name: String
         /// How many hosts.
-        public let hosts: Int
+        package let hosts: Int
     }
 
     /// How many fixes are listed.
     static let mostFixes = 50
 
     /// How many hosts have reported.
-    public var reported = 0
+    package var reported = 0
     /// Hosts that should have reported and have not; nil where it is not known who should.
-    public var unreachable: [String]?
+    package var unreachable: [String]?
     /// All hosts: those that reported, and those that should have.
-    public var all = 0
+    package var all = 0
     /// Hosts by their state, all states in their order; the counts add up to ``all``.
-    public var states: [Count] = []
+    package var states: [Count] = []
     /// Hosts whose report is too old, in their order.
-    public var stale: [String] = []
+    package var stale: [String] = []
     /// Hosts whose report is of a time that cannot be right.
-    public var ahead = 0
+    package var ahead = 0
     /// Hosts of which something is unknown that a gate asks for.
-    public var unknown = 0
+    package var unknown = 0
     /// Hosts that differ from their manifest.
-    public var drifted = 0
+    package var drifted = 0
     /// Hosts of which it is not known whether they differ.
-    public var driftUnknown = 0
+    package var driftUnknown = 0
     /// Documents that could not be read.
-    public var invalidCount = 0
+    package var invalidCount = 0
     /// Hosts that have a Go past its end of life.
-    public var eol = 0
+    package var eol = 0
     /// Hosts of which it is not known whether they have a Go past its end of life.
-    public var supportUnknown = 0
+    package var supportUnknown = 0
     /// Hosts that have a Go with known vulnerabilities.
-    public var vulnerable = 0
+    package var vulnerable = 0
     /// Hosts of which it is not known whether they have a Go with vulnerabilities.
-    public var vulnerabilitiesUnknown = 0
+    package var vulnerabilitiesUnknown = 0
     /// Hosts on which nothing can be debugged.
-    public var blocked = 0
+    package var blocked = 0
     /// Hosts whose last run failed.
-    public var failed = 0
+    package var failed = 0
     /// Hosts of which it is not known whether their last run failed.
-    public var failedUnknown = 0
+    package var failedUnknown = 0
     /// Hosts by kind of finding, all kinds in their order.
-    public var findings: [Count] = []
+    package var findings: [Count] = []
     /// Hosts by what to do on them, most first; no more than are of use.
-    public var fixes: [Count] = []
+    package var fixes: [Count] = []
     /// Hosts by how far debugging goes, all in their order.
-    public var debug: [Count] = []
+    package var debug: [Count] = []
     /// Hosts by their trees' integrity, all in their order.
-    public var integrity: [Count] = []
+    package var integrity: [Count] = []
     /// Hosts by GOARCH, most first.
-    public var architectures: [Count] = []
+    package var architectures: [Count] = []
     /// Hosts by C library, most first.
-    public var libraries: [Count] = []
+    package var libraries: [Count] = []
     /// Hosts by operating system, most first.
-    public var systems: [Count] = []
+    package var systems: [Count] = []
     /// Hosts by what they run on, all in their order.
-    public var virtualizations: [Count] = []
+    package var virtualizations: [Count] = []
     /// Hosts by manifest, most first.
-    public var manifests: [Count] = []
+    package var manifests: [Count] = []
     /// Hosts by ring, most first; those without one are not in it.
-    public var rings: [Count] = []
+    package var rings: [Count] = []
     /// Hosts by their gotoolprov, most first.
-    public var agents: [Count] = []
+    package var agents: [Count] = []
     /// The versions, Go first and newest first.
-    public var versions: [Version] = []
+    package var versions: [Version] = []
     /// The Go lines, newest first.
-    public var lines: [Line] = []
+    package var lines: [Line] = []
     /// Hosts by vulnerability, most first.
-    public var vulnerabilities: [Count] = []
+    package var vulnerabilities: [Count] = []
     /// Bytes taken by what gotoolprov installed.
-    public var usedBytes = 0
+    package var usedBytes = 0
 }
 
 extension FleetSummary {
@@ -125,7 +125,7 @@ extension FleetSummary {
 
 extension FleetAggregate {
     /// The numbers, counted in one pass over the hosts.
-    public var summary: FleetSummary {
+    package var summary: FleetSummary {
         var summary = FleetSummary()
         var tally = Tally()
         summary.reported = rows.count

@@ -1,15 +1,15 @@
 internal import ToolchainCore
 
 /// What a fleet's aggregate keeps of one host's report.
-public struct HostRow: Hashable, Sendable {
+package struct HostRow: Hashable, Sendable {
     /// A Go or a tool that a host has.
-    public struct Use: Hashable, Sendable {
+    package struct Use: Hashable, Sendable {
         /// Which one.
-        public var version: ToolVersion
+        package var version: ToolVersion
         /// Whether it is what PATH, or `use`, gives.
-        public var isActive: Bool
+        package var isActive: Bool
         /// Whose it is.
-        public var origin: HostReport.Toolchain.Origin
+        package var origin: HostReport.Toolchain.Origin
         /// Whether the host's manifest asks for it.
         var isWanted = false
         /// The command that removes it, where that is not plainly `gotoolprov remove`.
@@ -17,9 +17,9 @@ public struct HostRow: Hashable, Sendable {
     }
 
     /// Something about a host that somebody should know.
-    public struct Finding: Hashable, Sendable {
+    package struct Finding: Hashable, Sendable {
         /// What sort of thing it is.
-        public enum Kind: String, ReportWord, CaseIterable {
+        package enum Kind: String, ReportWord, CaseIterable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
             case eol, vulnerable, unknown, debug, repaired, clock, manifest, unreported, other
@@ -36,20 +36,20 @@ public struct HostRow: Hashable, Sendable {
         }
 
         /// What sort of thing it is.
-        public var kind: Kind
+        package var kind: Kind
         /// `go1.21.0`, or empty.
-        public var subject: String
+        package var subject: String
         /// What was seen.
-        public var detail: String
+        package var detail: String
         /// What to do.
-        public var fix: String?
+        package var fix: String?
     }
 
     /// How a host is, in one word; of several the first that holds, from ``missing`` to ``ok``.
     ///
     /// A report whose time cannot be right says nothing of today, so its host is ``unknown`` before
     /// anything else.
-    public enum State: String, ReportWord, CaseIterable {
+    package enum State: String, ReportWord, CaseIterable {
         /// It should have reported and did not.
         case missing
         /// Its report is too old to say.
@@ -70,9 +70,9 @@ public struct HostRow: Hashable, Sendable {
     }
 
     /// Which host.
-    public var id: HostIdentifier
+    package var id: HostIdentifier
     /// Its name: the one in the inventory, where a collector has stored its report under that.
-    public var name: String
+    package var name: String
     /// What it calls itself, where that is another name.
     var hostname: String?
     /// The user whose report it is; nil where an older gotoolprov did not say.
@@ -102,7 +102,7 @@ public struct HostRow: Hashable, Sendable {
     var usedBytes: Int?
     var freeBytes: Int?
     /// Every Go and every tool.
-    public var uses: [Use]
+    package var uses: [Use]
     /// What the report itself tells; end of life and vulnerabilities are judged by the aggregate.
     var findings: [Finding]
     var digest: SHA256Digest?
@@ -123,14 +123,14 @@ public struct HostRow: Hashable, Sendable {
 }
 
 /// A tool and its version.
-public struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
+package struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
     /// `go`, `dlv`, `gopls`.
-    public let tool: String
+    package let tool: String
     /// The version, without `go` or `v` before it.
-    public let version: String
+    package let version: String
 
     /// `go1.21.0`, `dlv@1.25.0`.
-    public var description: String { Drift.name(of: tool, version) }
+    package var description: String { Drift.name(of: tool, version) }
 
     /// The command that removes what gotoolprov installed.
     var plainRemoval: String { "gotoolprov remove \(description.inShell)" }

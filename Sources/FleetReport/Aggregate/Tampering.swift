@@ -1,10 +1,10 @@
 /// What speaks for a report that is not what its host said.
-public struct Tampering: Hashable, Sendable {
+package struct Tampering: Hashable, Sendable {
     /// Identifiers that are used under several names, as clones of a machine do.
-    public var duplicateIdentifiers: [String] = []
+    package var duplicateIdentifiers: [String] = []
     /// Hosts of which several reports say that they are this host, and differ in what a host is or in
     /// the file that they are in: all of them count.
-    public var clashes: [String] = []
+    package var clashes: [String] = []
 
     init() {}
 

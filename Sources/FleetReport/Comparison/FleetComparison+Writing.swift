@@ -1,11 +1,11 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension FleetComparison {
     /// How many changes are shown.
     private static let shown = 1000
 
     /// The comparison as JSON: docs/schemas/comparison.schema.json.
-    public var document: JSONValue {
+    package var document: JSONValue {
         [
             "schema": .string(DocumentKind.comparison.schema),
             "hosts": [
@@ -42,7 +42,7 @@ extension FleetComparison {
     }
 
     /// The comparison for a terminal.
-    public var text: String {
+    package var text: String {
         let both = hostsInBoth.map { "  (\($0) in both, which are compared)" } ?? ""
         var rows = [("", "before → after"), ("hosts", "\(hostsBefore) → \(hostsAfter)\(both)")]
         for line in lines {
@@ -73,7 +73,7 @@ extension FleetComparison {
     }
 
     /// The comparison as Markdown.
-    public var markdown: String {
+    package var markdown: String {
         var text = "# Comparison\n\n| | before | after | unknown after | |\n"
         text += "| --- | --- | --- | --- | --- |\n"
         text += "| hosts | \(hostsBefore) | \(hostsAfter) | | |\n"

@@ -2,26 +2,26 @@
 ///
 /// Of the same hosts at two times, those are counted that are in both: one that came or went made
 /// nothing better or worse. Of different hosts, shares are compared.
-public struct FleetComparison: Sendable {
+package struct FleetComparison: Sendable {
     /// One number of both.
-    public struct Line: Sendable {
+    package struct Line: Sendable {
         /// What is counted.
-        public let gate: FleetGate
+        package let gate: FleetGate
         /// How many hosts before.
-        public let before: Int
+        package let before: Int
         /// How many hosts after.
-        public let after: Int
+        package let after: Int
         /// For how many hosts it was not known before.
-        public let unknownBefore: Int
+        package let unknownBefore: Int
         /// For how many hosts it is not known after.
-        public let unknownAfter: Int
+        package let unknownAfter: Int
         /// Of how many, before and after.
         let wholes: (before: Int, after: Int)
         /// Whether shares are compared, and not counts.
         let comparesShares: Bool
 
         /// Whether more hosts have it after than before, or of more it is unknown.
-        public var isWorse: Bool {
+        package var isWorse: Bool {
             isLarger(after, than: before) || isLarger(unknownAfter, than: unknownBefore)
         }
 
@@ -35,44 +35,44 @@ public struct FleetComparison: Sendable {
     }
 
     /// What became of a host that is in both.
-    public struct Change: Hashable, Sendable {
+    package struct Change: Hashable, Sendable {
         /// The host.
-        public let name: String
+        package let name: String
         /// What it has now and had not.
-        public let appeared: [String]
+        package let appeared: [String]
         /// What it had and no longer has.
-        public let gone: [String]
+        package let gone: [String]
     }
 
     /// A host that has another name than before.
-    public struct Renaming: Hashable, Sendable {
+    package struct Renaming: Hashable, Sendable {
         /// Its name before.
-        public let before: String
+        package let before: String
         /// Its name after.
-        public let after: String
+        package let after: String
     }
 
     /// How many hosts before.
-    public let hostsBefore: Int
+    package let hostsBefore: Int
     /// How many hosts after.
-    public let hostsAfter: Int
+    package let hostsAfter: Int
     /// How many hosts are in both; nil where different hosts are compared.
-    public let hostsInBoth: Int?
+    package let hostsInBoth: Int?
     /// The numbers.
-    public let lines: [Line]
+    package let lines: [Line]
     /// Hosts that are only in the second.
-    public let added: [String]
+    package let added: [String]
     /// Hosts that are only in the first.
-    public let removed: [String]
+    package let removed: [String]
     /// Hosts that are in both under different names.
-    public let renamed: [Renaming]
+    package let renamed: [Renaming]
     /// Hosts that should be in the second and are not, beside those that it misses itself.
-    public let lost: [String]
+    package let lost: [String]
     /// Hosts that are in both and differ.
-    public let changes: [Change]
+    package let changes: [Change]
 
     /// Whether there is nothing to compare: then nothing is known.
-    public var isEmpty: Bool { hostsBefore == 0 || hostsAfter == 0 || hostsInBoth == 0 }
+    package var isEmpty: Bool { hostsBefore == 0 || hostsAfter == 0 || hostsInBoth == 0 }
 
     /// Compares two aggregates.
     ///
@@ -81,7 +81,7 @@ public struct FleetComparison: Sendable {
     ///   - after: The second.
     ///   - areSameHosts: Whether the two are of the same hosts: then one that is no longer there did
     ///     not report, unless the second knows who should have.
-    public init(before: FleetAggregate, after: FleetAggregate, areSameHosts: Bool) {
+    package init(before: FleetAggregate, after: FleetAggregate, areSameHosts: Bool) {
         let (one, two) = (before.summary, after.summary)
         hostsBefore = one.reported
         hostsAfter = two.reported
@@ -184,10 +184,10 @@ public struct FleetComparison: Sendable {
     }
 
     /// The gates that are worse after than before.
-    public var worse: [FleetGate] { lines.filter(\.isWorse).map(\.gate) }
+    package var worse: [FleetGate] { lines.filter(\.isWorse).map(\.gate) }
 
     /// For how many hosts of the second it is not known whether they pass `gate`.
-    public func unknownCount(of gate: FleetGate) -> Int {
+    package func unknownCount(of gate: FleetGate) -> Int {
         lines.first { $0.gate == gate }?.unknownAfter ?? 0
     }
 }

@@ -1,15 +1,15 @@
 internal import ToolchainCore
 
 /// What versions are judged by.
-public struct FleetKnowledge: Sendable {
+package struct FleetKnowledge: Sendable {
     /// What is known about one Go version.
-    public struct Judgement: Hashable, Sendable {
+    package struct Judgement: Hashable, Sendable {
         /// Whether it is supported.
-        public let support: Support
+        package let support: Support
         /// The known vulnerabilities; nil where it is not known whether there are any.
-        public let vulnerabilities: HostReport.Vulnerabilities?
+        package let vulnerabilities: HostReport.Vulnerabilities?
         /// Why something about it is unknown; nil where nothing is.
-        public let doubt: String?
+        package let doubt: String?
     }
 
     /// The age in days up to which "no known vulnerabilities" still means something: the database
@@ -17,29 +17,29 @@ public struct FleetKnowledge: Sendable {
     static let freshDays = 60
 
     /// Which lines are supported.
-    public let calendar: SupportCalendar
+    package let calendar: SupportCalendar
     /// What is known to be wrong with which version.
-    public let vulnerabilities: VulnerabilityList?
+    package let vulnerabilities: VulnerabilityList?
 
     /// Knowledge from its parts.
-    public init(calendar: SupportCalendar, vulnerabilities: VulnerabilityList?) {
+    package init(calendar: SupportCalendar, vulnerabilities: VulnerabilityList?) {
         self.calendar = calendar
         self.vulnerabilities = vulnerabilities
     }
 
     /// How old the vulnerability data is, in days; nil without any.
-    public var snapshotAge: Int? {
+    package var snapshotAge: Int? {
         vulnerabilities.map { calendar.today.number - $0.snapshot.number }
     }
 
     /// Whether the vulnerability data is too old for "none known" to mean anything.
-    public var isStale: Bool { snapshotAge.map { $0 > Self.freshDays } ?? true }
+    package var isStale: Bool { snapshotAge.map { $0 > Self.freshDays } ?? true }
 
     /// What is known about the Go version that `text` names.
     ///
     /// A vulnerability that is known stays known; that there is none is known only of releases that
     /// are not newer than this knowledge, and only while the data is fresh.
-    public func judgement(of text: String) -> Judgement {
+    package func judgement(of text: String) -> Judgement {
         guard let version = GoVersion(text), !version.isLanguageVersion,
             calendar.isPlausible(version)
         else {

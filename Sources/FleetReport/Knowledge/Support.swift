@@ -1,7 +1,7 @@
 /// Whether a Go version still gets fixes, and how many of them it lacks.
-public struct Support: Hashable, Sendable {
+package struct Support: Hashable, Sendable {
     /// Whether it gets fixes.
-    public enum State: String, ReportWord, CaseIterable {
+    package enum State: String, ReportWord, CaseIterable {
         case supported
         /// Past its end of life.
         case eol
@@ -12,18 +12,18 @@ public struct Support: Hashable, Sendable {
     }
 
     /// Whether it gets fixes.
-    public var state: State
+    package var state: State
     /// The day on which its end of life began, as exactly as it is known: `2026-08-19`.
-    public var eolSince: String?
+    package var eolSince: String?
     /// The newest release of its line.
-    public var newestPatch: String?
+    package var newestPatch: String?
     /// How many releases of its line are newer.
-    public var patchLag: Int?
+    package var patchLag: Int?
     /// For how many days there has been a newer one.
-    public var daysBehind: Int?
+    package var daysBehind: Int?
 
     /// A support from what is known about it.
-    public init(
+    package init(
         _ state: State,
         eolSince: String? = nil,
         newestPatch: String? = nil,

@@ -1,10 +1,10 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// Which Go lines are supported on a day.
 ///
 /// Go supports a line until there are two newer ones (go.dev/doc/devel/release#policy), so the end
 /// of each follows from the dates of releases and is written down nowhere.
-public struct SupportCalendar: Sendable {
+package struct SupportCalendar: Sendable {
     private struct Release {
         let version: GoVersion
         let date: String?
@@ -20,7 +20,7 @@ public struct SupportCalendar: Sendable {
     ///   - releases: Versions with their dates, as `2026-11-22` or `2026-11`; those without one
     ///     count as out.
     ///   - today: The day, as `2026-11-22`. Nil is returned where it is none.
-    public init?(
+    package init?(
         releases: some Sequence<(version: GoVersion, date: String?)>,
         today: String
     ) {
@@ -39,7 +39,7 @@ public struct SupportCalendar: Sendable {
     }
 
     /// The lines that are known to be supported, newest first.
-    public var supportedLines: [ReleaseLine] {
+    package var supportedLines: [ReleaseLine] {
         lines.indices.suffix(2).reversed().filter(isSupported).map { lines[$0].line }
     }
 
@@ -77,7 +77,7 @@ public struct SupportCalendar: Sendable {
     /// A line that is newer than all in the calendar is `unknown`: its end is not known either. So is
     /// one of which the calendar is too old to tell. A beta or a release candidate is past its end of
     /// life with its line; before that it is `prerelease`, also if its line is newer than the calendar.
-    public func support(of version: GoVersion) -> Support {
+    package func support(of version: GoVersion) -> Support {
         let newer = lines.filter { version.line < $0.line }
         let index = lines.firstIndex { $0.line == version.line }
         var support = Support(.unknown)

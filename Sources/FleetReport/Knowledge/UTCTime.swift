@@ -1,13 +1,13 @@
 /// A moment by the second, as documents have it: `2026-11-22T22:00:00Z`.
-public struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Seconds since the beginning of 1970.
-    public let seconds: Int
+    package let seconds: Int
 
     /// The moment so many seconds after the beginning of 1970.
-    public init(seconds: Int) { self.seconds = seconds }
+    package init(seconds: Int) { self.seconds = seconds }
 
     /// Reads `2026-11-22T22:00:00Z` and nothing that is only like it; nil for times that are none.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 20, bytes[10] == UInt8(ascii: "T"), bytes[19] == UInt8(ascii: "Z"),
             bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
@@ -20,12 +20,12 @@ public struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// The day that it is in Greenwich.
-    public var day: CalendarDay {
+    package var day: CalendarDay {
         CalendarDay(number: Int((Double(seconds) / 86400).rounded(.down)))
     }
 
     /// `2026-11-22T22:00:00Z`.
-    public var description: String {
+    package var description: String {
         let day = day
         let rest = seconds - day.number * 86400
         func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
@@ -33,18 +33,18 @@ public struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// Orders by time.
-    public static func < (left: UTCTime, right: UTCTime) -> Bool { left.seconds < right.seconds }
+    package static func < (left: UTCTime, right: UTCTime) -> Bool { left.seconds < right.seconds }
 }
 
 /// A day of the Gregorian calendar, years 1 to 9999.
-public struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Days since 1970-01-01.
-    public let number: Int
+    package let number: Int
 
     init(number: Int) { self.number = number }
 
     /// Reads `2026-11-22`; nil for anything else and for days that are none.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
             let year = Self.number(bytes[..<4]), year > 0,
@@ -69,7 +69,7 @@ public struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 
     /// `2026-11-22`.
-    public var description: String {
+    package var description: String {
         let shifted = number + 719_468
         let era = shifted / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -84,7 +84,7 @@ public struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 
     /// Orders by time.
-    public static func < (left: CalendarDay, right: CalendarDay) -> Bool {
+    package static func < (left: CalendarDay, right: CalendarDay) -> Bool {
         left.number < right.number
     }
 }

@@ -11,7 +11,7 @@ extension FleetAggregate {
     /// have their name, their state and why.
     ///
     /// A cell that a spreadsheet would take for a formula begins with an apostrophe.
-    public func writeCSV(to write: @escaping (String) -> Void) {
+    package func writeCSV(to write: @escaping (String) -> Void) {
         var stream = TextStream(write)
         stream += Self.columns.joined(separator: ",") + "\r\n"
         for row in rows {

@@ -10,7 +10,7 @@ extension FleetAggregate {
     ///   - summary: The numbers.
     ///   - title: The heading.
     /// - Returns: The document.
-    public func markdown(_ summary: FleetSummary, title: String = "Go fleet") -> String {
+    package func markdown(_ summary: FleetSummary, title: String = "Go fleet") -> String {
         var text = "# \(title.inMarkdown)\n\n"
         text += "\(reportedWords(summary)) by \(generatedAt)"
         if !supportedLines.isEmpty {

@@ -1,6 +1,6 @@
 extension FleetAggregate {
     /// The numbers as metrics in the Prometheus text format; no series are of single hosts.
-    public func metrics(_ summary: FleetSummary) -> String {
+    package func metrics(_ summary: FleetSummary) -> String {
         var metrics = MetricsText()
         let prefix = "gotoolprov_fleet"
         func add(_ name: String, _ help: String, _ counts: [FleetSummary.Count], _ label: String) {

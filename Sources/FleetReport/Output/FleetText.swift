@@ -1,6 +1,6 @@
 extension FleetAggregate {
     /// The numbers for a terminal.
-    public func text(_ summary: FleetSummary) -> String {
+    package func text(_ summary: FleetSummary) -> String {
         var rows: [(String, String)] = [
             ("hosts", "\(reportedWords(summary)) by \(generatedAt)")
         ]

@@ -1,4 +1,4 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension FleetAggregate {
     /// Writes the aggregate as one HTML page that needs nothing beside itself.
@@ -11,7 +11,7 @@ extension FleetAggregate {
     ///   - title: What the page is called.
     ///   - sha256: Computes a digest.
     ///   - write: Takes the page piece by piece.
-    public func writePage(
+    package func writePage(
         _ summary: FleetSummary,
         title: String = "Go fleet",
         sha256: ([UInt8]) throws -> SHA256Digest,

@@ -2,13 +2,13 @@
 ///
 /// That is JSON Lines, and also what `gotoolprov report --format json` writes several times over. A damaged
 /// document takes none of its neighbours with it, and one that is too large is never in memory as a whole.
-public struct DocumentSplitter {
+package struct DocumentSplitter {
     /// A document, or what stands in its place.
-    public struct Document {
+    package struct Document {
         /// The number of its first line, from 1.
-        public let line: Int
+        package let line: Int
         /// Its bytes; of one that is too large, only more than the limit.
-        public let bytes: [UInt8]
+        package let bytes: [UInt8]
     }
 
     private let limit: Int
@@ -18,10 +18,10 @@ public struct DocumentSplitter {
     private var isAtLineStart = true
 
     /// A splitter for documents of at most `limit` bytes.
-    public init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// The documents that end in `bytes`.
-    public mutating func documents(completedBy bytes: ArraySlice<UInt8>) -> [Document] {
+    package mutating func documents(completedBy bytes: ArraySlice<UInt8>) -> [Document] {
         var documents: [Document] = []
         var rest = bytes
         while let first = rest.first {
@@ -38,7 +38,7 @@ public struct DocumentSplitter {
     }
 
     /// The document that ends with the stream, if there is one.
-    public mutating func finish() -> [Document] {
+    package mutating func finish() -> [Document] {
         defer {
             pending = []
             start = line

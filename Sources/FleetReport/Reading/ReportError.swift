@@ -1,11 +1,11 @@
 internal import ToolchainCore
 
 /// Why a document is no report, or none that this program reads.
-public struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where in the document: `toolchains[2].version`; empty for the whole.
-    public let place: String
+    package let place: String
     /// One clause, lower case.
-    public let reason: String
+    package let reason: String
 
     init(_ reason: String, at place: String = "") {
         self.place = place
@@ -24,5 +24,5 @@ public struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The place, if there is one, and the reason.
-    public var description: String { place.isEmpty ? reason : "`\(place)`: \(reason)" }
+    package var description: String { place.isEmpty ? reason : "`\(place)`: \(reason)" }
 }

@@ -1,9 +1,9 @@
 internal import ToolchainCore
 
 /// Where a host differs from what its manifest asks for.
-public struct Drift: Hashable, Sendable {
+package struct Drift: Hashable, Sendable {
     /// Whether it differs.
-    public enum State: String, ReportWord, CaseIterable {
+    package enum State: String, ReportWord, CaseIterable {
         case inSync = "in-sync"
         case drifted
         /// There is no manifest, or none that can be read.
@@ -12,7 +12,7 @@ public struct Drift: Hashable, Sendable {
     }
 
     /// How something differs.
-    public enum Kind: String, ReportWord, CaseIterable {
+    package enum Kind: String, ReportWord, CaseIterable {
         /// Asked for and not there.
         case missing
         /// There and not asked for.
@@ -31,22 +31,22 @@ public struct Drift: Hashable, Sendable {
     }
 
     /// One difference.
-    public struct Item: Hashable, Sendable {
+    package struct Item: Hashable, Sendable {
         /// How it differs.
-        public var kind: Kind
+        package var kind: Kind
         /// `go`, `dlv`, `gopls`.
-        public var tool: String
+        package var tool: String
         /// The version that is there or missing.
-        public var version: String?
+        package var version: String?
         /// What the manifest says, as it says it.
-        public var wanted: String?
+        package var wanted: String?
         /// What was seen.
-        public var detail: String?
+        package var detail: String?
         /// What to do.
-        public var fix: String?
+        package var fix: String?
 
         /// A difference from its parts.
-        public init(
+        package init(
             _ kind: Kind,
             tool: String,
             version: String? = nil,
@@ -64,16 +64,16 @@ public struct Drift: Hashable, Sendable {
     }
 
     /// Something that the manifest asks for.
-    public struct Wanted: Hashable, Sendable {
+    package struct Wanted: Hashable, Sendable {
         /// `go`, `dlv`, `gopls`.
-        public var tool: String
+        package var tool: String
         /// What it says: `go1.21`.
-        public var text: String
+        package var text: String
         /// The version that this means today.
-        public var version: String
+        package var version: String
 
         /// A wish that has been understood.
-        public init(tool: String, text: String, version: String) {
+        package init(tool: String, text: String, version: String) {
             self.tool = tool
             self.text = text
             self.version = version
@@ -81,12 +81,12 @@ public struct Drift: Hashable, Sendable {
     }
 
     /// Whether it differs.
-    public var state: State
+    package var state: State
     /// The differences.
-    public var items: [Item]
+    package var items: [Item]
 
     /// A drift that is known; unknown, if nothing is said.
-    public init(state: State = .unknown, items: [Item] = []) {
+    package init(state: State = .unknown, items: [Item] = []) {
         self.state = state
         self.items = items
     }
@@ -98,7 +98,7 @@ public struct Drift: Hashable, Sendable {
     ///   - found: What is on the host; what other users have in their homes is no matter of this
     ///     manifest.
     ///   - debug: Whether Delve can debug there.
-    public init(
+    package init(
         wanted: [Wanted]?,
         found: [HostReport.Toolchain],
         debug: HostReport.DebugReadiness

@@ -1,17 +1,17 @@
 internal import ToolchainCore
 
 /// What `gotoolprov-heal` wrote down of its last run: docs/schemas/heal.schema.json.
-public struct HealRecord: Hashable, Sendable {
+package struct HealRecord: Hashable, Sendable {
     /// A tree, as the run left it.
-    public struct Tree: Hashable, Sendable {
+    package struct Tree: Hashable, Sendable {
         /// `go1.21.13`.
-        public var name: String
+        package var name: String
         /// Where it is.
-        public var path: String
+        package var path: String
         /// What its files are like, compared in full.
-        public var integrity: HostReport.Integrity
+        package var integrity: HostReport.Integrity
         /// Whether the run put it right.
-        public var isRepaired: Bool
+        package var isRepaired: Bool
     }
 
     /// One of the commands that the run consists of.
@@ -21,17 +21,17 @@ public struct HealRecord: Hashable, Sendable {
     }
 
     /// How the run ended.
-    public var run: HostReport.LastRun
+    package var run: HostReport.LastRun
     /// What it repaired, and earlier ones.
-    public var repairs: HostReport.Repairs
+    package var repairs: HostReport.Repairs
     /// The trees that it looked at.
-    public var trees: [Tree]
+    package var trees: [Tree]
 
     /// Reads a record.
     ///
     /// - Parameter document: The bytes of heal.json.
     /// - Throws: ``ReportError`` for what is no record, or one of another schema.
-    public init(parsing document: [UInt8]) throws(ReportError) {
+    package init(parsing document: [UInt8]) throws(ReportError) {
         let reader = try ObjectReader(parsing: document)
         try reader.check(.heal)
         let started = try reader.requiredTime("startedAt")

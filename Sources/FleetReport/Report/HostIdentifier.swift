@@ -1,10 +1,10 @@
 /// Which host a report is of: 128 bits of a digest over its machine-id, never the machine-id itself.
-public struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let high: UInt64
     private let low: UInt64
 
     /// Reads 32 lower-case hexadecimal digits; nil for anything else.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 32,
             digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
@@ -19,10 +19,10 @@ public struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConver
     /// machine-id's text followed by this, and its first 32 hexadecimal digits are the identifier.
     ///
     /// machine-id(5) asks that the raw value never leaves the host.
-    public static let digestSuffix = "gotoolprov.host.v1"
+    package static let digestSuffix = "gotoolprov.host.v1"
 
     /// 32 lower-case hexadecimal digits.
-    public var description: String { Self.digits(high) + Self.digits(low) }
+    package var description: String { Self.digits(high) + Self.digits(low) }
 
     private static func digits(_ half: UInt64) -> String {
         let text = String(half, radix: 16)
@@ -30,7 +30,7 @@ public struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConver
     }
 
     /// Orders as the digits do.
-    public static func < (left: HostIdentifier, right: HostIdentifier) -> Bool {
+    package static func < (left: HostIdentifier, right: HostIdentifier) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }
 }

@@ -1,9 +1,9 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension HostReport {
     /// The report as a CycloneDX 1.6 bill of materials: one component for each Go and tool, and the
     /// vulnerabilities that are known of them.
-    public var cycloneDX: JSONValue {
+    package var cycloneDX: JSONValue {
         let parts = toolchains.enumerated().flatMap { components(of: $1, number: $0) }
         return [
             "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

@@ -1,10 +1,10 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension HostReport {
     /// The report as JSON, by docs/schemas/report.schema.json.
     ///
     /// What is not known is left out.
-    public var document: JSONValue {
+    package var document: JSONValue {
         JSONValue.present([
             ("schema", .string(DocumentKind.host.schema)),
             ("generatedAt", JSONValue(generatedAt)),

@@ -28,7 +28,7 @@ extension HostReport.LastRun {
     ///
     /// - Parameter time: The time of the report.
     /// - Returns: The run.
-    public func judged(at time: UTCTime) -> HostReport.LastRun {
+    package func judged(at time: UTCTime) -> HostReport.LastRun {
         guard let doubt = doubt(at: time) else { return self }
         var run = self
         run.result = .unknown

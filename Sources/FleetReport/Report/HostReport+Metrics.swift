@@ -1,6 +1,6 @@
 extension HostReport {
     /// The report as metrics for node_exporter's textfile collector.
-    public var metrics: String {
+    package var metrics: String {
         var metrics = MetricsText()
         // Several users' reports may lie beside one another, and equal series are refused.
         metrics.common = scope.map { [("user", $0.user)] } ?? []

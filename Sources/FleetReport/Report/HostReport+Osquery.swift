@@ -4,7 +4,7 @@ extension HostReport {
     /// The report as osquery's snapshot log has it: one flat row a line, all values text.
     ///
     /// Tools are also rows of `go_packages`, whose columns are those that Fleet's table of that name has.
-    public var osqueryLines: String {
+    package var osqueryLines: String {
         rows.map { $0.renderedOnOneLine + "\n" }.joined()
     }
 

@@ -11,7 +11,7 @@ extension HostReport {
     /// did not write yet count as not known. The form of gotoolprov 0.1.0 is read too.
     ///
     /// - Throws: ``ReportError`` for what is no report, or one of another schema.
-    public init(parsing document: [UInt8]) throws(ReportError) {
+    package init(parsing document: [UInt8]) throws(ReportError) {
         try self.init(try ObjectReader(parsing: document))
     }
 

@@ -1,19 +1,18 @@
 extension HostReport {
     /// The folder that SDKs are kept in.
-    public struct Store: Hashable, Sendable {
+    package struct Store: Hashable, Sendable {
         /// The folder.
-        public var root: String
+        package var root: String
         /// The file system's name.
-        public var fileSystem: String?
+        package var fileSystem: String?
         /// Free for this user.
-        public var freeBytes: Int?
+        package var freeBytes: Int?
         /// Taken by what gotoolprov installed.
-        public var usedBytes: Int?
-        /// Free inodes.
-        public var freeInodes: Int?
+        package var usedBytes: Int?
+        package var freeInodes: Int?
 
         /// A store from what is known about it.
-        public init(
+        package init(
             root: String,
             fileSystem: String? = nil,
             freeBytes: Int? = nil,
@@ -29,9 +28,9 @@ extension HostReport {
     }
 
     /// One Go or one tool on a host.
-    public struct Toolchain: Hashable, Sendable {
+    package struct Toolchain: Hashable, Sendable {
         /// Whose it is.
-        public enum Origin: String, ReportWord, CaseIterable {
+        package enum Origin: String, ReportWord, CaseIterable {
             /// gotoolprov installed it, or took it over.
             case mirror
             /// Somebody else's.
@@ -41,45 +40,45 @@ extension HostReport {
         }
 
         /// `go`, `dlv`, `gopls`.
-        public var tool: String
+        package var tool: String
         /// The version, without `go` or `v` before it; of a Go that has none, what its VERSION file
         /// says, or `unknown`.
-        public var version: String
+        package var version: String
         /// Whether it is what `PATH`, or `use`, gives.
-        public var isActive: Bool
+        package var isActive: Bool
         /// Whose it is.
-        public var origin: Origin
+        package var origin: Origin
         /// Who brought it, where it is foreign: `apt`, `snap`.
-        public var manager: String?
+        package var manager: String?
         /// The command that removes it; nil where nothing tells who installed it.
-        public var removal: String?
+        package var removal: String?
         /// Whether the manifest asks for it; nil without a manifest.
-        public var isWanted: Bool?
+        package var isWanted: Bool?
         /// Whose home it is in, if that is not the user of the report: the manifest says nothing of it.
-        public var user: String?
+        package var user: String?
         /// Where it is.
-        public var path: String
+        package var path: String
         /// GOARCH.
-        public var architecture: String?
+        package var architecture: String?
         /// When it was installed.
-        public var installedAt: UTCTime?
+        package var installedAt: UTCTime?
         /// The digest of the archive that it came in.
-        public var archiveSHA256: String?
+        package var archiveSHA256: String?
         /// How many files it has.
-        public var fileCount: Int?
+        package var fileCount: Int?
         /// How many bytes it takes.
-        public var byteCount: Int?
+        package var byteCount: Int?
         /// Whether it is still as it was installed.
-        public var integrity: Integrity
+        package var integrity: Integrity
         /// Whether its Go line is supported.
-        public var support: Support
+        package var support: Support
         /// What is known to be wrong with it; nil where nothing is known either way.
-        public var vulnerabilities: Vulnerabilities?
+        package var vulnerabilities: Vulnerabilities?
         /// Whether it fits the Go that it is for.
-        public var compatibility: Compatibility?
+        package var compatibility: Compatibility?
 
         /// A Go or a tool from what is known about it.
-        public init(
+        package init(
             tool: String,
             version: String,
             isActive: Bool = false,
@@ -121,15 +120,15 @@ extension HostReport {
     }
 
     /// Whether a tree is as it was installed.
-    public struct Integrity: Hashable, Sendable {
+    package struct Integrity: Hashable, Sendable {
         /// What was found.
-        public enum State: String, ReportWord, CaseIterable {
+        package enum State: String, ReportWord, CaseIterable {
             case ok, modified, incomplete, unverified
             static var unheardOf: State { .unverified }
         }
 
         /// How closely it was looked.
-        public enum Mode: String, ReportWord, CaseIterable {
+        package enum Mode: String, ReportWord, CaseIterable {
             /// Every byte.
             case full
             /// Names, sizes and modes.
@@ -139,22 +138,22 @@ extension HostReport {
         }
 
         /// What was found.
-        public var state: State
+        package var state: State
         /// How closely it was looked.
-        public var mode: Mode
+        package var mode: Mode
         /// When.
-        public var checkedAt: UTCTime?
+        package var checkedAt: UTCTime?
         /// How many files are not as they were.
-        public var badFiles: Int?
+        package var badFiles: Int?
         /// How many are missing.
-        public var missingFiles: Int?
+        package var missingFiles: Int?
         /// How many are there that should not be.
-        public var extraFiles: Int?
+        package var extraFiles: Int?
         /// Why it is so, where that is known without comparing files.
-        public var reason: String?
+        package var reason: String?
 
         /// What is known about a tree's integrity; nothing, if nothing is said.
-        public init(
+        package init(
             state: State = .unverified,
             mode: Mode = .none,
             checkedAt: UTCTime? = nil,
@@ -174,66 +173,65 @@ extension HostReport {
     }
 
     /// What is known to be wrong with a version.
-    public struct Vulnerabilities: Hashable, Sendable {
+    package struct Vulnerabilities: Hashable, Sendable {
         /// The day of the data: without it a count says nothing.
-        public var snapshot: CalendarDay
+        package var snapshot: CalendarDay
         /// The identifiers in the standard library.
-        public var stdlib: [String]
+        package var stdlib: [String]
         /// The identifiers in the go command and its programs.
-        public var toolchain: [String]
+        package var toolchain: [String]
 
         /// The identifiers as of a day.
-        public init(snapshot: CalendarDay, stdlib: [String], toolchain: [String]) {
+        package init(snapshot: CalendarDay, stdlib: [String], toolchain: [String]) {
             self.snapshot = snapshot
             self.stdlib = stdlib
             self.toolchain = toolchain
         }
 
         /// How many different ones there are.
-        public var count: Int { Set(stdlib).union(toolchain).count }
+        package var count: Int { Set(stdlib).union(toolchain).count }
     }
 
     /// Whether a tool is for the Go in use.
-    public struct Compatibility: Hashable, Sendable {
+    package struct Compatibility: Hashable, Sendable {
         /// Whether it is; nil where that is not known.
-        public var fits: Bool?
+        package var fits: Bool?
         /// Why not, or why that is not known.
-        public var reason: String?
+        package var reason: String?
 
         /// Whether a tool fits, and why not.
-        public init(fits: Bool? = nil, reason: String? = nil) {
+        package init(fits: Bool? = nil, reason: String? = nil) {
             self.fits = fits
             self.reason = reason
         }
     }
 
     /// What PATH leads to.
-    public struct Effective: Hashable, Sendable {
+    package struct Effective: Hashable, Sendable {
         /// A program that PATH leads to.
-        public struct Program: Hashable, Sendable {
+        package struct Program: Hashable, Sendable {
             /// Where it is, links followed.
-            public var path: String
-            /// Its version.
-            public var version: String?
+            package var path: String
+            package var version: String?
 
             /// A program that PATH leads to.
-            public init(path: String, version: String? = nil) {
+            package init(path: String, version: String? = nil) {
                 self.path = path
                 self.version = version
             }
         }
 
         /// `go`.
-        public var go: Program?
+        package var go: Program?
         /// `dlv`.
-        public var dlv: Program?
+        package var dlv: Program?
         /// The GOTOOLCHAIN that applies.
-        public var gotoolchain: String?
+        package var gotoolchain: String?
         /// Programs that hide those of gotoolprov.
-        public var shadowedBy: [String]
+        package var shadowedBy: [String]
 
         /// What PATH leads to.
-        public init(
+        package init(
             go: Program? = nil,
             dlv: Program? = nil,
             gotoolchain: String? = nil,
@@ -247,26 +245,26 @@ extension HostReport {
     }
 
     /// The last run that changed something, or wanted to.
-    public struct LastRun: Hashable, Sendable {
+    package struct LastRun: Hashable, Sendable {
         /// How it ended.
-        public enum Result: String, ReportWord, CaseIterable {
+        package enum Result: String, ReportWord, CaseIterable {
             case ok, changed, failed, partial, unknown
             static var unheardOf: Result { .unknown }
         }
 
         /// The command: `ensure`, `verify`.
-        public var operation: String
+        package var operation: String
         /// How it ended.
-        public var result: Result
+        package var result: Result
         /// When it started; nil where nothing says it.
-        public var startedAt: UTCTime?
+        package var startedAt: UTCTime?
         /// How long it took, in milliseconds.
-        public var milliseconds: Int?
+        package var milliseconds: Int?
         /// What it said, or why the result is unknown.
-        public var error: String?
+        package var error: String?
 
         /// A run from what is known about it.
-        public init(
+        package init(
             operation: String,
             result: Result,
             startedAt: UTCTime? = nil,
@@ -281,20 +279,20 @@ extension HostReport {
         }
 
         /// Whether it did not do what it was to do.
-        public var hasFailed: Bool { result == .failed || result == .partial }
+        package var hasFailed: Bool { result == .failed || result == .partial }
     }
 
     /// Trees that `gotoolprov-heal` found damaged and put right.
-    public struct Repairs: Hashable, Sendable {
+    package struct Repairs: Hashable, Sendable {
         /// How many there ever were on this host.
-        public var total: Int
+        package var total: Int
         /// When it was last.
-        public var lastAt: UTCTime?
+        package var lastAt: UTCTime?
         /// Which ones the last run put right: `go1.21.13`.
-        public var lastRun: [String]
+        package var lastRun: [String]
 
         /// Repairs from what is known about them.
-        public init(total: Int, lastAt: UTCTime? = nil, lastRun: [String] = []) {
+        package init(total: Int, lastAt: UTCTime? = nil, lastRun: [String] = []) {
             self.total = total
             self.lastAt = lastAt
             self.lastRun = lastRun

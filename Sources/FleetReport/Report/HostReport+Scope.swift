@@ -1,8 +1,8 @@
 extension HostReport {
     /// Whose trees a report is about.
-    public struct Scope: Hashable, Sendable {
+    package struct Scope: Hashable, Sendable {
         /// How far the homes of other users were searched.
-        public enum OtherHomes: String, ReportWord, CaseIterable {
+        package enum OtherHomes: String, ReportWord, CaseIterable {
             /// All of /etc/passwd.
             case read
             /// Some of them could not be searched.
@@ -14,26 +14,26 @@ extension HostReport {
         }
 
         /// The user who made the report.
-        public var user: String
+        package var user: String
         /// How far the homes of other users were searched.
-        public var otherHomes: OtherHomes
+        package var otherHomes: OtherHomes
 
         /// A scope from its parts.
-        public init(user: String, otherHomes: OtherHomes) {
+        package init(user: String, otherHomes: OtherHomes) {
             self.user = user
             self.otherHomes = otherHomes
         }
     }
 
     /// What versions were judged by when the report was made.
-    public struct Knowledge: Hashable, Sendable {
+    package struct Knowledge: Hashable, Sendable {
         /// The day of the vulnerability data.
-        public var snapshot: CalendarDay
+        package var snapshot: CalendarDay
         /// Whether the data is too old for "none known" to mean anything.
-        public var isStale: Bool
+        package var isStale: Bool
 
         /// Knowledge from its parts.
-        public init(snapshot: CalendarDay, isStale: Bool) {
+        package init(snapshot: CalendarDay, isStale: Bool) {
             self.snapshot = snapshot
             self.isStale = isStale
         }

@@ -1,6 +1,6 @@
 extension HostReport {
     /// The report for a person, aligned, a fact a line.
-    public var text: String {
+    package var text: String {
         var rows: [(String, String)] = [
             ("host", "\(host.name)  (\(host.id))"),
             ("made", "\(generatedAt) by gotoolprov \(agentVersion)"),

@@ -2,36 +2,35 @@
 ///
 /// The document's form is docs/schemas/report.schema.json. Everything that was not looked at is nil
 /// or `unknown`, never "fine".
-public struct HostReport: Hashable, Sendable {
+package struct HostReport: Hashable, Sendable {
     /// When it was made.
-    public var generatedAt: UTCTime
+    package var generatedAt: UTCTime
     /// The gotoolprov that made it.
-    public var agentVersion: String
-    /// The host.
-    public var host: Host
+    package var agentVersion: String
+    package var host: Host
     /// Whose trees it is about; nil where an older gotoolprov did not say.
-    public var scope: Scope?
+    package var scope: Scope?
     /// What versions were judged by; nil where an older gotoolprov did not say.
-    public var knowledge: Knowledge?
+    package var knowledge: Knowledge?
     /// Whether Delve can debug there.
-    public var debug: DebugReadiness
+    package var debug: DebugReadiness
     /// What the host should have, and who says so.
-    public var manifest: ManifestState
+    package var manifest: ManifestState
     /// Where SDKs are kept.
-    public var store: Store?
+    package var store: Store?
     /// Every Go and every tool that was found.
-    public var toolchains: [Toolchain]
+    package var toolchains: [Toolchain]
     /// What PATH really leads to.
-    public var effective: Effective
+    package var effective: Effective
     /// Where the host differs from the manifest.
-    public var drift: Drift
+    package var drift: Drift
     /// The last run that changed something or wanted to.
-    public var lastRun: LastRun?
+    package var lastRun: LastRun?
     /// What was put right by itself; nil where nothing looks after the host.
-    public var repairs: Repairs?
+    package var repairs: Repairs?
 
     /// A report from its parts.
-    public init(
+    package init(
         generatedAt: UTCTime,
         agentVersion: String,
         host: Host,
@@ -64,38 +63,38 @@ public struct HostReport: Hashable, Sendable {
 
 extension HostReport {
     /// What a host is.
-    public struct Host: Hashable, Sendable {
+    package struct Host: Hashable, Sendable {
         /// Which one it is.
-        public var id: HostIdentifier
+        package var id: HostIdentifier
         /// Its name, for people.
-        public var name: String
+        package var name: String
         /// What it is for, as the configuration says: `dev`, `prod`.
-        public var environment: String?
+        package var environment: String?
         /// In which batch of a rollout it is: `canary`.
-        public var ring: String?
+        package var ring: String?
         /// `ID` of os-release.
-        public var osID: String
+        package var osID: String
         /// `VERSION_ID` of os-release.
-        public var osVersion: String?
+        package var osVersion: String?
         /// `PRETTY_NAME` of os-release.
-        public var osName: String?
+        package var osName: String?
         /// The kernel's release.
-        public var kernel: String
+        package var kernel: String
         /// GOARCH.
-        public var architecture: String
+        package var architecture: String
         /// `glibc`, `musl`, `none` or `unknown`.
-        public var libcKind: LibcKind
+        package var libcKind: LibcKind
         /// The C library's version.
-        public var libcVersion: String?
+        package var libcVersion: String?
         /// Bare or virtual.
-        public var virtualization: Virtualization
+        package var virtualization: Virtualization
         /// The distribution's name in WSL.
-        public var wslDistribution: String?
+        package var wslDistribution: String?
         /// Whether Windows programs can be run from WSL.
-        public var wslInterop: Bool?
+        package var wslInterop: Bool?
 
         /// A host from what is known about it.
-        public init(
+        package init(
             id: HostIdentifier,
             name: String,
             environment: String? = nil,
@@ -128,9 +127,9 @@ extension HostReport {
         }
 
         /// `glibc 2.36`.
-        public var libc: String { Self.joined(libcKind.rawValue, libcVersion) }
+        package var libc: String { Self.joined(libcKind.rawValue, libcVersion) }
         /// `debian 12`.
-        public var os: String { Self.joined(osID, osVersion) }
+        package var os: String { Self.joined(osID, osVersion) }
 
         private static func joined(_ name: String, _ version: String?) -> String {
             version.map { "\(name) \($0)" } ?? name
@@ -138,21 +137,21 @@ extension HostReport {
     }
 
     /// The C library of a host's own programs.
-    public enum LibcKind: String, ReportWord, CaseIterable {
+    package enum LibcKind: String, ReportWord, CaseIterable {
         case glibc, musl, none, unknown
         static var unheardOf: LibcKind { .unknown }
     }
 
     /// What a host runs on.
-    public enum Virtualization: String, ReportWord, CaseIterable {
+    package enum Virtualization: String, ReportWord, CaseIterable {
         case none, wsl1, wsl2, container, vm, unknown
         static var unheardOf: Virtualization { .unknown }
     }
 
     /// Whether Delve can debug on a host.
-    public struct DebugReadiness: Hashable, Sendable {
+    package struct DebugReadiness: Hashable, Sendable {
         /// How far it goes.
-        public enum Ability: String, ReportWord, CaseIterable {
+        package enum Ability: String, ReportWord, CaseIterable {
             /// It can start programs and attach to running ones.
             case yes
             /// Only root can.
@@ -166,18 +165,18 @@ extension HostReport {
         }
 
         /// How far it goes.
-        public var ability: Ability
+        package var ability: Ability
         /// Whether it was tried, rather than read from /proc.
-        public var isProbed: Bool
+        package var isProbed: Bool
         /// Yama's setting.
-        public var ptraceScope: Int?
+        package var ptraceScope: Int?
         /// Whether this user may trace anything.
-        public var hasTraceCapability: Bool?
+        package var hasTraceCapability: Bool?
         /// What was found in the way, each with what to do.
-        public var findings: [Finding]
+        package var findings: [Finding]
 
         /// What is known about debugging; nothing, if nothing is said.
-        public init(
+        package init(
             ability: Ability = .unknown,
             isProbed: Bool = false,
             ptraceScope: Int? = nil,
@@ -192,16 +191,16 @@ extension HostReport {
         }
 
         /// One thing in the way of debugging.
-        public struct Finding: Hashable, Sendable {
+        package struct Finding: Hashable, Sendable {
             /// The check's name: `yama`, `seccomp`, `dlv-fit`.
-            public var check: String
+            package var check: String
             /// What was seen.
-            public var detail: String
+            package var detail: String
             /// What to do.
-            public var fix: String?
+            package var fix: String?
 
             /// A finding from its parts.
-            public init(check: String, detail: String, fix: String? = nil) {
+            package init(check: String, detail: String, fix: String? = nil) {
                 self.check = check
                 self.detail = detail
                 self.fix = fix
@@ -210,9 +209,9 @@ extension HostReport {
     }
 
     /// What a host should have, and who says so.
-    public struct ManifestState: Hashable, Sendable {
+    package struct ManifestState: Hashable, Sendable {
         /// How it stands with the manifest.
-        public enum State: String, ReportWord, CaseIterable {
+        package enum State: String, ReportWord, CaseIterable {
             /// There is one.
             case present
             /// There is none.
@@ -223,16 +222,16 @@ extension HostReport {
         }
 
         /// How it stands with the manifest.
-        public var state: State
+        package var state: State
         /// The file.
-        public var path: String?
+        package var path: String?
         /// The file's digest.
-        public var sha256: String?
+        package var sha256: String?
         /// Why it cannot be used, where it is ``State/invalid``.
-        public var reason: String?
+        package var reason: String?
 
         /// A manifest's state.
-        public init(
+        package init(
             _ state: State,
             path: String? = nil,
             sha256: String? = nil,
@@ -245,7 +244,7 @@ extension HostReport {
         }
 
         /// The beginning of the digest, or the state.
-        public var name: String {
+        package var name: String {
             guard state != .none, state != .invalid else { return state.rawValue }
             return sha256.map { String($0.prefix(12)) } ?? state.rawValue
         }

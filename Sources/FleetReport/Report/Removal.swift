@@ -5,7 +5,7 @@ extension HostReport.Toolchain {
     ///   - system: `ID` of os-release.
     ///   - user: The user in whose home it is, where that is another one.
     /// - Returns: The command.
-    public func removalCommand(on system: String, ofUser user: String? = nil) -> String {
+    package func removalCommand(on system: String, ofUser user: String? = nil) -> String {
         let become = user.map { "sudo -Hu \($0.inShell) " } ?? ""
         if isOwn { return "\(become)gotoolprov remove \(Drift.word(for: tool, version))" }
         switch manager {

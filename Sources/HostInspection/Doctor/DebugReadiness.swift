@@ -1,21 +1,21 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What facts about a host mean for debugging on it: docs/DOCTOR.md.
 ///
 /// It looks at nothing itself.
-public struct DebugReadiness: Hashable, Sendable {
+package struct DebugReadiness: Hashable, Sendable {
     /// The checks, in the order in which they are told.
-    public let checks: [DoctorCheck]
+    package let checks: [DoctorCheck]
 
     /// How the host stands.
-    public var verdict: DoctorCheck.Verdict { checks.verdict }
+    package var verdict: DoctorCheck.Verdict { checks.verdict }
 
     /// Judges a host.
     ///
     /// - Parameters:
     ///   - facts: What was found out about it.
     ///   - compatibility: Which Delve can debug which Go; unknown where it is nil.
-    public init(_ facts: DebugFacts, compatibility: Compatibility?) {
+    package init(_ facts: DebugFacts, compatibility: Compatibility?) {
         let host = facts.host
         let probe =
             facts.probe

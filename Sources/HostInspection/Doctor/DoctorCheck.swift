@@ -1,9 +1,9 @@
 internal import ToolchainCore
 
 /// One thing that was looked at to tell whether a host can debug: docs/DOCTOR.md.
-public struct DoctorCheck: Hashable, Sendable {
+package struct DoctorCheck: Hashable, Sendable {
     /// What a check is called; the names do not change.
-    public enum Identifier: String, Hashable, Sendable, CaseIterable {
+    package enum Identifier: String, Hashable, Sendable, CaseIterable {
         case tracingLaunch = "tracing.launch"
         case tracingAttach = "tracing.attach"
         case subsystem = "host.wsl"
@@ -26,7 +26,7 @@ public struct DoctorCheck: Hashable, Sendable {
     }
 
     /// How it stands.
-    public enum Verdict: String, Hashable, Sendable, CaseIterable, Comparable {
+    package enum Verdict: String, Hashable, Sendable, CaseIterable, Comparable {
         case ok
         /// It could not be looked at.
         case unknown
@@ -45,30 +45,30 @@ public struct DoctorCheck: Hashable, Sendable {
         }
 
         /// Orders by how bad it is.
-        public static func < (left: Verdict, right: Verdict) -> Bool { left.weight < right.weight }
+        package static func < (left: Verdict, right: Verdict) -> Bool { left.weight < right.weight }
     }
 
     /// Something that gotoolprov may do itself, in the user's own files.
-    public enum Remedy: Hashable, Sendable {
+    package enum Remedy: Hashable, Sendable {
         /// Make a folder, and set a variable of Go's to it in the file that `go env -w` writes.
         case setGoVariable(name: String, folder: String, file: String)
     }
 
     /// What the check is called.
-    public let identifier: Identifier
+    package let identifier: Identifier
     /// How it stands.
-    public let verdict: Verdict
+    package let verdict: Verdict
     /// What would be well.
-    public let title: String
+    package let title: String
     /// What was seen, most telling first.
-    public let evidence: [String]
+    package let evidence: [String]
     /// What to do; empty where all is well.
-    public let fix: [String]
+    package let fix: [String]
     /// What `--fix` does of it.
-    public let remedies: [Remedy]
+    package let remedies: [Remedy]
 
     /// A check with its result.
-    public init(
+    package init(
         _ identifier: Identifier,
         _ verdict: Verdict,
         _ title: String,
@@ -85,7 +85,7 @@ public struct DoctorCheck: Hashable, Sendable {
     }
 
     /// Whether a host is not ready as long as this is unknown.
-    public var isEssential: Bool {
+    package var isEssential: Bool {
         switch identifier {
         case .tracingLaunch, .tracingAttach, .subsystem, .delveListeners, .delveFit: true
         default: false
@@ -96,7 +96,7 @@ public struct DoctorCheck: Hashable, Sendable {
 extension [DoctorCheck] {
     /// How the host stands: as its worst check, where one that is unknown and essential counts as
     /// degraded, and any other unknown as nothing.
-    public var verdict: DoctorCheck.Verdict {
+    package var verdict: DoctorCheck.Verdict {
         map { check in
             guard check.verdict == .unknown else { return check.verdict }
             return check.isEssential ? .degraded : .ok
@@ -106,7 +106,7 @@ extension [DoctorCheck] {
 
 extension DoctorCheck.Verdict {
     /// The exit status of `doctor`.
-    public var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         switch self {
         case .ok: 0
         case .unknown, .degraded: 10

@@ -1,19 +1,19 @@
 internal import ToolchainCore
 
 /// What VS Code's server needs of a host: docs/facts/debugging.md#vs-code-server-prerequisites.
-public struct EditorPrerequisites: Hashable, Sendable {
+package struct EditorPrerequisites: Hashable, Sendable {
     /// One thing that it needs.
-    public struct Need: Hashable, Sendable {
+    package struct Need: Hashable, Sendable {
         /// What it needs: `glibc 2.28`.
-        public let what: String
+        package let what: String
         /// What there is.
-        public let found: String
+        package let found: String
         /// Whether that is enough; nil where it cannot be told.
-        public let isMet: Bool?
+        package let isMet: Bool?
     }
 
     /// All that it needs.
-    public let needs: [Need]
+    package let needs: [Need]
 
     /// Looks at the kernel, the libraries and the programs that the server's installer runs.
     ///
@@ -23,7 +23,7 @@ public struct EditorPrerequisites: Hashable, Sendable {
     ///   - isInWindows: Whether it is a WSL, where VS Code also supports musl.
     ///   - path: Where programs are looked for.
     /// - Returns: What it needs and what there is.
-    public static func detected(
+    package static func detected(
         in files: RootedFiles,
         library: CLibrary,
         isInWindows: Bool,
@@ -114,14 +114,14 @@ public struct EditorPrerequisites: Hashable, Sendable {
 }
 
 /// How many files an editor may watch for changes: inotify(7).
-public struct WatchLimits: Hashable, Sendable {
+package struct WatchLimits: Hashable, Sendable {
     /// Watches of all programs of a user; nil where that cannot be read.
-    public let watches: Int?
+    package let watches: Int?
     /// Instances of all programs of a user.
-    public let instances: Int?
+    package let instances: Int?
 
     /// Reads /proc/sys/fs/inotify.
-    public static func detected(in files: RootedFiles) -> WatchLimits {
+    package static func detected(in files: RootedFiles) -> WatchLimits {
         func number(_ name: String) -> Int? {
             files.text("/proc/sys/fs/inotify/\(name)").flatMap { Int($0) }
         }

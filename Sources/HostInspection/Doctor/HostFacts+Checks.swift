@@ -251,7 +251,7 @@ extension HostFacts {
 
 extension GoInstallation {
     /// `go1.21.13 in /usr/local/go`.
-    public var words: String {
+    package var words: String {
         "\(version?.toolchainName ?? versionText ?? "a Go") in \(root) (\(origin.name))"
     }
 }

@@ -1,4 +1,4 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension HostFacts {
     /// Every Delve that was found.
@@ -88,7 +88,7 @@ extension HostFacts {
 
 extension Compatibility {
     /// Whether a Delve that was found debugs what a Go builds.
-    public func verdict(of delve: FoundTool, debugging go: GoVersion) -> Verdict {
+    package func verdict(of delve: FoundTool, debugging go: GoVersion) -> Verdict {
         verdict(
             delve: delve.version.flatMap { ToolVersion($0) },
             builtBy: delve.builtWith,

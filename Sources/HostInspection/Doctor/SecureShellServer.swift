@@ -3,9 +3,9 @@ internal import ToolchainCore
 /// Whether the host's sshd lets Remote-SSH forward ports: sshd_config(5), as far as it can be read.
 ///
 /// `sshd -T` would know, but needs root.
-public struct SecureShellServer: Hashable, Sendable {
+package struct SecureShellServer: Hashable, Sendable {
     /// What the configuration says.
-    public enum Forwarding: String, Hashable, Sendable {
+    package enum Forwarding: String, Hashable, Sendable {
         case allowed
         case refused
         /// It depends on who connects: there is a `Match` block that says otherwise.
@@ -17,12 +17,12 @@ public struct SecureShellServer: Hashable, Sendable {
     }
 
     /// What the configuration says.
-    public let forwarding: Forwarding
+    package let forwarding: Forwarding
     /// From what this was concluded.
-    public let evidence: [String]
+    package let evidence: [String]
 
     /// Reads /etc/ssh/sshd_config and what it includes.
-    public static func detected(in files: RootedFiles) -> SecureShellServer {
+    package static func detected(in files: RootedFiles) -> SecureShellServer {
         let file = "/etc/ssh/sshd_config"
         guard files.exists(file) else {
             return SecureShellServer(forwarding: .absent, evidence: ["there is no \(file)"])

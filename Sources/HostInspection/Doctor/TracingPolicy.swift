@@ -3,9 +3,9 @@ internal import ToolchainCore
 /// What the kernel says of who may trace whom.
 ///
 /// It only explains what ``TracingProbe`` found.
-public struct TracingPolicy: Hashable, Sendable {
+package struct TracingPolicy: Hashable, Sendable {
     /// Yama's `ptrace_scope`, 0 to 3.
-    public enum Yama: Hashable, Sendable {
+    package enum Yama: Hashable, Sendable {
         /// The kernel has no Yama, which is as 0.
         case absent
         /// The file says this.
@@ -15,16 +15,16 @@ public struct TracingPolicy: Hashable, Sendable {
     }
 
     /// Yama's say.
-    public let yama: Yama
+    package let yama: Yama
     /// This process's status; nil where /proc cannot be read.
-    public let status: ProcessStatus?
+    package let status: ProcessStatus?
     /// Whose processes /proc shows, without which Delve does not work.
-    public let view: ProcessView
+    package let view: ProcessView
     /// The profile of AppArmor or the context of SELinux that this process is confined by.
-    public let profile: String?
+    package let profile: String?
 
     /// Reads /proc.
-    public static func detected(in files: RootedFiles) -> TracingPolicy {
+    package static func detected(in files: RootedFiles) -> TracingPolicy {
         let file = "/proc/sys/kernel/yama/ptrace_scope"
         let yama: Yama =
             if let text = files.text(file) {
@@ -52,7 +52,7 @@ public struct TracingPolicy: Hashable, Sendable {
     }
 
     /// What is known, a line each.
-    public var evidence: [String] {
+    package var evidence: [String] {
         var lines: [String] = []
         switch yama {
         case .absent: lines.append("this kernel has no Yama")
@@ -87,7 +87,7 @@ public struct TracingPolicy: Hashable, Sendable {
     }
 
     /// Whether Delve can start programs and trace them.
-    public func launchCheck(_ probe: TracingProbe) -> DoctorCheck {
+    package func launchCheck(_ probe: TracingProbe) -> DoctorCheck {
         let evidence = ["starting a program and tracing it \(probe.launch)"] + self.evidence
         let title = "Delve can start a program and trace it"
         func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
@@ -114,7 +114,7 @@ public struct TracingPolicy: Hashable, Sendable {
     }
 
     /// Whether Delve can attach to programs that run.
-    public func attachCheck(_ probe: TracingProbe) -> DoctorCheck {
+    package func attachCheck(_ probe: TracingProbe) -> DoctorCheck {
         let evidence =
             [
                 "attaching to a child \(probe.attachToChild)",

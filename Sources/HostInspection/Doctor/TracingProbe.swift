@@ -1,10 +1,9 @@
 internal import CLinux
 
 /// What came of trying to trace processes, as Delve does: docs/facts/debugging.md#tracing.
-public struct TracingProbe: Hashable, Sendable {
+package struct TracingProbe: Hashable, Sendable {
     /// How one way of tracing went.
-    public enum Outcome: Hashable, Sendable {
-        /// It works.
+    package enum Outcome: Hashable, Sendable {
         case works
         /// The kernel refused a request, such as `PTRACE_GETREGSET`, with this errno.
         case refused(errno: Int32, request: String? = nil)
@@ -17,14 +16,14 @@ public struct TracingProbe: Hashable, Sendable {
     }
 
     /// A child that asks to be traced: `dlv exec`, `debug` and `test`.
-    public let launch: Outcome
+    package let launch: Outcome
     /// Attaching to a child.
-    public let attachToChild: Outcome
+    package let attachToChild: Outcome
     /// Attaching to a process that is no descendant: `dlv attach`.
-    public let attachToOther: Outcome
+    package let attachToOther: Outcome
 
     /// A probe that is said to have ended so.
-    public init(launch: Outcome, attachToChild: Outcome, attachToOther: Outcome) {
+    package init(launch: Outcome, attachToChild: Outcome, attachToOther: Outcome) {
         self.launch = launch
         self.attachToChild = attachToChild
         self.attachToOther = attachToOther
@@ -34,7 +33,7 @@ public struct TracingProbe: Hashable, Sendable {
     ///
     /// - Parameter limit: How long it may take; some ten milliseconds are usual.
     /// - Returns: What came of it.
-    public static func run(limit: Duration = .seconds(5)) -> TracingProbe {
+    package static func run(limit: Duration = .seconds(5)) -> TracingProbe {
         let milliseconds =
             limit.components.seconds.multipliedReportingOverflow(by: 1000)
         var result = clinux_tracing()
@@ -89,7 +88,7 @@ extension TracingProbe.Outcome {
 
 extension TracingProbe.Outcome: CustomStringConvertible {
     /// The outcome in a few words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .works: "works"
         case .refused(let errno, let request):

@@ -1,9 +1,9 @@
 internal import ToolchainCore
 
 /// Where a host stands against what is wanted of it: the plan for one wish, in view of all that is there.
-public struct Alignment: Hashable, Sendable {
+package struct Alignment: Hashable, Sendable {
     /// What there is to do.
-    public enum Action: String, Hashable, Sendable, CaseIterable {
+    package enum Action: String, Hashable, Sendable, CaseIterable {
         /// Nothing.
         case keep
         /// Nothing of the kind is there.
@@ -19,20 +19,20 @@ public struct Alignment: Hashable, Sendable {
     }
 
     /// `go`, `dlv`, `gopls`.
-    public let tool: String
+    package let tool: String
     /// What was asked for, as it was written.
-    public let wish: String
+    package let wish: String
     /// Who asked: `arguments`, a manifest, a go.mod.
-    public let source: String
+    package let source: String
     /// What there is to do.
-    public let action: Action
+    package let action: Action
     /// The version that is kept or would come; nil where none is known.
-    public let version: String?
+    package let version: String?
     /// Why.
-    public let reason: String
+    package let reason: String
 
     /// A step from its parts.
-    public init(
+    package init(
         tool: String,
         wish: String,
         source: String,
@@ -60,7 +60,7 @@ extension Alignment {
     ///   - reason: Why it is this one.
     ///   - found: Every tool that was found, whoever put it there.
     /// - Returns: The step.
-    public static func toInstall(
+    package static func toInstall(
         tool: String,
         wish: String,
         source: String,

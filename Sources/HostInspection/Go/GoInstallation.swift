@@ -1,18 +1,17 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// A Go that lies on a host, whoever put it there.
 ///
 /// Told from its files alone; nothing of it is run.
-public struct GoInstallation: Hashable, Sendable {
+package struct GoInstallation: Hashable, Sendable {
     /// Who put it there.
-    public enum Origin: Hashable, Sendable {
+    package enum Origin: Hashable, Sendable {
         /// gotoolprov: there is a receipt.
         case gotoolprov
         /// golang.org/dl, or something that leaves the same mark.
         case golangDownload
         /// The distribution's packages.
         case distribution
-        /// Snap.
         case snap
         /// /usr/local/go, where Go's own instructions put it.
         case usrLocal
@@ -25,7 +24,7 @@ public struct GoInstallation: Hashable, Sendable {
         case other
 
         /// The origin's name in JSON.
-        public var name: String {
+        package var name: String {
             switch self {
             case .gotoolprov: "gotoolprov"
             case .golangDownload: "golang.org/dl"
@@ -41,8 +40,7 @@ public struct GoInstallation: Hashable, Sendable {
     }
 
     /// What keeps it from being used here.
-    public enum Flaw: Hashable, Sendable {
-        /// It is for Windows.
+    package enum Flaw: Hashable, Sendable {
         case isForWindows
         /// bin/go is missing, or may not be executed.
         case hasNoProgram
@@ -56,7 +54,7 @@ public struct GoInstallation: Hashable, Sendable {
         case lacksSettings
 
         /// The flaw in a few words.
-        public var words: String {
+        package var words: String {
             switch self {
             case .isForWindows: "it is for Windows"
             case .hasNoProgram: "bin/go is missing or not executable"
@@ -71,25 +69,25 @@ public struct GoInstallation: Hashable, Sendable {
     }
 
     /// The tree, GOROOT, without links in it.
-    public let root: String
+    package let root: String
     /// The path that it was found at first, perhaps through links.
-    public let foundAt: String
+    package let foundAt: String
     /// Who put it there.
-    public let origin: Origin
+    package let origin: Origin
     /// The version, where VERSION says one.
-    public let version: GoVersion?
+    package let version: GoVersion?
     /// The first line of VERSION as it is, such as `devel go1.28-33aff0e5`.
-    public let versionText: String?
+    package let versionText: String?
     /// The machine that bin/go is for; nil where there is no such program.
-    public let architecture: GoArchitecture?
+    package let architecture: GoArchitecture?
     /// What keeps it from being used, worst first.
-    public let flaws: [Flaw]
+    package let flaws: [Flaw]
 
     /// Whether something says that the tree is complete: gotoolprov's receipt, or golang.org/dl's mark.
-    public var isMarkedComplete: Bool { origin == .gotoolprov || origin == .golangDownload }
+    package var isMarkedComplete: Bool { origin == .gotoolprov || origin == .golangDownload }
 
     /// Whether it can be run here.
-    public var isUsable: Bool { flaws.allSatisfy { $0 == .lacksSettings } }
+    package var isUsable: Bool { flaws.allSatisfy { $0 == .lacksSettings } }
 
     /// Looks at the tree at `root`; nil where there is none of Go's.
     ///
@@ -99,7 +97,7 @@ public struct GoInstallation: Hashable, Sendable {
     ///   - home: The user's home, by which version managers are known.
     ///   - manager: The version manager whose directory it is in, where that is known.
     ///   - files: The files of the host.
-    public init?(
+    package init?(
         at root: String,
         host: GoPlatform?,
         home: String?,

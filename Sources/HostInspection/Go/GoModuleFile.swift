@@ -1,14 +1,14 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What a go.mod or go.work requires of Go's own switching.
-public struct GoModuleFile: Hashable, Sendable {
+package struct GoModuleFile: Hashable, Sendable {
     /// The file.
-    public let path: String
+    package let path: String
     /// The version that its `toolchain` or `go` line requires, whichever is newer: `go 1.26` requires
     /// go1.26.0.
-    public let version: GoVersion
+    package let version: GoVersion
     /// The name that Go's command looks for, which `toolchain go1.28` makes one that no release has.
-    public let toolchain: String
+    package let toolchain: String
     /// The version that its `go` line requires at least; nil where it has none.
     let language: GoVersion?
     /// Whether `toolchain default` keeps Go from switching.
@@ -21,7 +21,7 @@ public struct GoModuleFile: Hashable, Sendable {
     ///   - workspace: GOWORK: `off`, or a go.work to use.
     ///   - files: The files of the host.
     /// - Returns: The file; nil where there is none, or it requires nothing that Go would look for.
-    public static func nearest(
+    package static func nearest(
         to folder: String?,
         workspace: String? = nil,
         in files: RootedFiles
@@ -48,7 +48,7 @@ public struct GoModuleFile: Hashable, Sendable {
     }
 
     /// Reads the lines of a go.mod; nil where it requires nothing.
-    public init?(path: String, text: String) {
+    package init?(path: String, text: String) {
         var language: GoVersion?
         var named: (name: String, version: GoVersion)?
         var isDefault = false

@@ -1,10 +1,10 @@
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// A name on PATH that starts a Go.
-public struct GoCommand: Hashable, Sendable {
+package struct GoCommand: Hashable, Sendable {
     /// What the name leads to.
-    public enum Target: Hashable, Sendable {
+    package enum Target: Hashable, Sendable {
         /// The program of a tree.
         case root(String)
         /// A launcher of gotoolprov for this tree; nil where `use` chose it.
@@ -20,9 +20,9 @@ public struct GoCommand: Hashable, Sendable {
     }
 
     /// The file: `/home/dev/go/bin/go1.21.13`.
-    public let path: String
+    package let path: String
     /// What it leads to.
-    public let target: Target
+    package let target: Target
 
     /// Looks at the file at `path`.
     init(_ path: String, in files: RootedFiles) {
@@ -64,16 +64,16 @@ public struct GoCommand: Hashable, Sendable {
 }
 
 /// Every Go on a host, and what `PATH` makes of their names.
-public struct GoSearch: Hashable, Sendable {
+package struct GoSearch: Hashable, Sendable {
     /// The trees, each once, oldest version first; those without a version come first.
-    public let installations: [GoInstallation]
+    package let installations: [GoInstallation]
     /// The programs called `go` on PATH, in order; the first is what `go` means.
-    public let goCommands: [GoCommand]
+    package let goCommands: [GoCommand]
     /// The programs called `go1.X.Y` on PATH, the first of each name.
-    public let versionCommands: [GoCommand]
+    package let versionCommands: [GoCommand]
 
     /// The tree that `go` means; nil where there is none, or where that cannot be told.
-    public var defaultInstallation: GoInstallation? {
+    package var defaultInstallation: GoInstallation? {
         guard let root = goCommands.first?.rootPath else { return nil }
         return installations.first { $0.root == root }
     }
@@ -87,7 +87,7 @@ public struct GoSearch: Hashable, Sendable {
     ///   - sdkRoot: Where gotoolprov keeps SDKs.
     ///   - host: What the host can run; nil where that is not known.
     /// - Returns: What was found.
-    public static func everywhere(
+    package static func everywhere(
         in files: RootedFiles,
         environment: HostEnvironment,
         settings: GoSettings,
@@ -169,7 +169,7 @@ extension GoCommand {
     }
 
     /// The tree that it starts, where that can be told.
-    public var rootPath: String? {
+    package var rootPath: String? {
         switch target {
         case .root(let root): root
         case .launcher(let root): root
@@ -178,7 +178,7 @@ extension GoCommand {
     }
 
     /// The target in a word or two.
-    public var words: String {
+    package var words: String {
         switch target {
         case .root: "program"
         case .launcher: "launcher of gotoolprov"

@@ -1,4 +1,4 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension GoSettings {
     /// The version that `go` of `version` becomes because GOTOOLCHAIN names another one; nil where it
@@ -6,7 +6,7 @@ extension GoSettings {
     ///
     /// A name, alone or with `+auto` or `+path`, is that version, newer or older. What go.mod asks for
     /// is another matter.
-    public func toolchain(replacing version: GoVersion) -> GoVersion? {
+    package func toolchain(replacing version: GoVersion) -> GoVersion? {
         guard let first = GoVersion("1.21rc1"), version >= first,
             let name = self["GOTOOLCHAIN"]?.value.split(byte: "+").first, name.hasPrefix("go"),
             let other = GoVersion(name), other != version

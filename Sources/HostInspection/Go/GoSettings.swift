@@ -1,21 +1,21 @@
 internal import ToolchainCore
-public import ToolchainHost
+package import ToolchainHost
 
 /// A variable of Go's with the place that it comes from.
-public struct GoSetting: Hashable, Sendable {
+package struct GoSetting: Hashable, Sendable {
     /// Its name: `GOTOOLCHAIN`.
-    public let name: String
+    package let name: String
     /// Its value, as it can be printed.
-    public let value: String
+    package let value: String
     /// `environment`, or the file.
-    public let source: String
+    package let source: String
     /// Which of the three it is, as each needs its own command to change it.
-    public let place: Place
+    package let place: Place
     /// Its value as Go's command reads it.
     let exactValue: String
 
     /// Where Go's command takes a variable from.
-    public enum Place: Hashable, Sendable {
+    package enum Place: Hashable, Sendable {
         /// The process's environment.
         case environment
         /// The file that `go env -w` writes.
@@ -27,11 +27,11 @@ public struct GoSetting: Hashable, Sendable {
 
 /// Go's variables as its command would see them: the environment, then the file that `go env -w`
 /// writes, then go.env in GOROOT (docs/facts/go-toolchains.md#sources-of-gotoolchain).
-public struct GoSettings: Hashable, Sendable {
+package struct GoSettings: Hashable, Sendable {
     /// The file that `go env -w` writes; nil where GOENV is `off` or no home is known.
-    public let file: String?
+    package let file: String?
     /// Whether that file is there and cannot be read or understood.
-    public let isFileUnreadable: Bool
+    package let isFileUnreadable: Bool
     /// All that are set, by name.
     private let settings: [String: GoSetting]
 
@@ -43,10 +43,10 @@ public struct GoSettings: Hashable, Sendable {
     ]
 
     /// The setting by this name.
-    public subscript(name: String) -> GoSetting? { settings[name] }
+    package subscript(name: String) -> GoSetting? { settings[name] }
 
     /// All settings, by name.
-    public var all: [GoSetting] { settings.values.sorted { $0.name < $1.name } }
+    package var all: [GoSetting] { settings.values.sorted { $0.name < $1.name } }
 
     /// Reads them.
     ///
@@ -55,7 +55,7 @@ public struct GoSettings: Hashable, Sendable {
     ///   - goRoot: The tree of the Go that would be run; nil where there is none.
     ///   - files: The files of the host.
     /// - Returns: The settings.
-    public static func gathered(
+    package static func gathered(
         environment: HostEnvironment,
         goRoot: String?,
         in files: RootedFiles
@@ -134,7 +134,7 @@ public struct GoSettings: Hashable, Sendable {
     ///   - value: Its value, without a line feed.
     ///   - contents: The file as it is; empty where there is none.
     /// - Returns: The new contents; nil where the variable is set already, or the file is not text.
-    public static func contents(
+    package static func contents(
         setting name: String,
         to value: String,
         in contents: [UInt8]

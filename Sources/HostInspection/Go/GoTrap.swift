@@ -1,10 +1,10 @@
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// A setting of Go's that does not do what its owner expects.
-public struct GoTrap: Hashable, Sendable {
+package struct GoTrap: Hashable, Sendable {
     /// Which one it is.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// GOROOT is exported and is not that of the `go` that runs.
         case goRootConflict = "goroot-conflict"
         /// GOROOT is exported and there is no Go.
@@ -38,7 +38,7 @@ public struct GoTrap: Hashable, Sendable {
     }
 
     /// How much it matters.
-    public enum Severity: Int, Hashable, Sendable, Comparable {
+    package enum Severity: Int, Hashable, Sendable, Comparable {
         /// It only surprises.
         case notice
         /// Whether something fails for it cannot be determined.
@@ -47,22 +47,22 @@ public struct GoTrap: Hashable, Sendable {
         case harmful
 
         /// Orders by how bad it is.
-        public static func < (left: Severity, right: Severity) -> Bool {
+        package static func < (left: Severity, right: Severity) -> Bool {
             left.rawValue < right.rawValue
         }
     }
 
     /// Which one it is.
-    public let kind: Kind
+    package let kind: Kind
     /// How much it matters.
-    public let severity: Severity
+    package let severity: Severity
     /// What is set, and what comes of it.
-    public let evidence: String
+    package let evidence: String
     /// What to do: a command that can be pasted, where there is one.
-    public let fix: String
+    package let fix: String
 
     /// Whether debugging or building fails for it, or it only surprises.
-    public var isHarmful: Bool { severity == .harmful }
+    package var isHarmful: Bool { severity == .harmful }
 
     /// The traps in these settings.
     ///
@@ -73,7 +73,7 @@ public struct GoTrap: Hashable, Sendable {
     ///   - environment: The variables and the working directory.
     ///   - files: The files of the host.
     /// - Returns: The traps, harmful ones first.
-    public static func found(
+    package static func found(
         in settings: GoSettings,
         search: GoSearch,
         host: GoPlatform?,

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 /// The GOARM level of a 32-bit ARM processor: which instructions programs may use.
-public enum ARMLevel: String, Hashable, Sendable, CaseIterable {
+package enum ARMLevel: String, Hashable, Sendable, CaseIterable {
     /// No floating point in hardware; Go's archives, which are made for 6, do not run.
     case five = "5"
     case six = "6"
@@ -10,7 +10,7 @@ public enum ARMLevel: String, Hashable, Sendable, CaseIterable {
     /// The level of the first processor in /proc/cpuinfo; nil where that cannot be read.
     ///
     /// A 64-bit processor says 8 or `AArch64`, and 32-bit programs on it may use all of 7.
-    public static func detected(in files: RootedFiles) -> ARMLevel? {
+    package static func detected(in files: RootedFiles) -> ARMLevel? {
         guard let text = files.text("/proc/cpuinfo") else { return nil }
         func value(_ key: String) -> String? {
             text.split(byte: "\n").first { $0.hasPrefix(key) }?.split(byte: ":").last

@@ -1,9 +1,9 @@
 internal import ToolchainCore
 
 /// The C library that a host's own programs use.
-public struct CLibrary: Hashable, Sendable {
+package struct CLibrary: Hashable, Sendable {
     /// Which one it is.
-    public enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
         case glibc
         case musl
         /// No program of the host needs one, or there are no programs.
@@ -13,14 +13,14 @@ public struct CLibrary: Hashable, Sendable {
     }
 
     /// What keeps a loader from starting programs.
-    public enum LoaderFlaw: Hashable, Sendable {
+    package enum LoaderFlaw: Hashable, Sendable {
         /// There is no such file.
         case missing
         /// It is a program that loads nothing, as NixOS has one in the usual place.
         case stub
 
         /// The flaw after `needs LOADER, which`.
-        public var words: String {
+        package var words: String {
             switch self {
             case .missing: "does not exist"
             case .stub: "is a stub that loads no programs"
@@ -29,17 +29,17 @@ public struct CLibrary: Hashable, Sendable {
     }
 
     /// Which one it is.
-    public let kind: Kind
+    package let kind: Kind
     /// Its version, `2.36`, where it can be told.
-    public let version: String?
+    package let version: String?
     /// From what this was concluded.
-    public let evidence: String
+    package let evidence: String
 
     /// Looks at the programs in `files`, by the rules of docs/facts/debugging.md#c-library.
     ///
     /// What counts is the loader that the host's own programs ask for. That a loader of musl lies
     /// on the disk says nothing: Debian's musl-tools puts one there. Nothing is executed.
-    public static func detected(in files: RootedFiles) -> CLibrary {
+    package static func detected(in files: RootedFiles) -> CLibrary {
         for program in ["/bin/sh", "/usr/bin/env", "/bin/ls", "/bin/dash", "/bin/bash"] {
             guard let interpreter = interpreter(of: program, in: files) else { continue }
             let evidence = "\(program) asks for \(interpreter)"
@@ -100,7 +100,7 @@ public struct CLibrary: Hashable, Sendable {
     }
 
     /// What keeps this loader from starting programs; nil where nothing does, or that cannot be read.
-    public static func flaw(ofLoader loader: String, in files: RootedFiles) -> LoaderFlaw? {
+    package static func flaw(ofLoader loader: String, in files: RootedFiles) -> LoaderFlaw? {
         guard files.exists(loader) else { return .missing }
         guard let header = files.bytes(loader, limit: ELFIdentity.byteCount) else { return nil }
         // NixOS has a static program there, which says that it cannot run what others have built.

@@ -4,14 +4,14 @@ internal import ToolchainCore
 ///
 /// It explains and never decides: a virtual machine made from a container's image has
 /// `/.dockerenv` as well. ``Virtualization`` decides.
-public struct ContainerMarker: Hashable, Sendable {
+package struct ContainerMarker: Hashable, Sendable {
     /// What leaves such a trace: `docker`, `podman`, `lxc`, `openvz`, `proot`.
-    public let kind: String
+    package let kind: String
     /// Where it was found.
-    public let evidence: String
+    package let evidence: String
 
     /// All traces in `files`, most telling first.
-    public static func detected(in files: RootedFiles) -> [ContainerMarker] {
+    package static func detected(in files: RootedFiles) -> [ContainerMarker] {
         var markers: [ContainerMarker] = []
         func add(_ kind: String, _ evidence: String) {
             markers.append(ContainerMarker(kind: kind, evidence: evidence))

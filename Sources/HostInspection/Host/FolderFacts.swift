@@ -7,9 +7,9 @@ internal import ToolchainHost
 ///
 /// A file without a name is made to find out, which leaves nothing behind. What cannot be determined
 /// is nil.
-public struct FolderFacts: Hashable, Sendable {
+package struct FolderFacts: Hashable, Sendable {
     /// What a folder is for.
-    public enum Role: String, Hashable, Sendable, CaseIterable {
+    package enum Role: String, Hashable, Sendable, CaseIterable {
         /// Where SDKs are kept.
         case sdkRoot
         /// Where launchers are put.
@@ -25,31 +25,31 @@ public struct FolderFacts: Hashable, Sendable {
     }
 
     /// What the folder is for.
-    public let role: Role
+    package let role: Role
     /// The folder.
-    public let path: String
+    package let path: String
     /// The folder that was looked at: the nearest one above that is there.
-    public let examined: String
+    package let examined: String
     /// The mount that holds it.
-    public let mount: Mount?
+    package let mount: Mount?
     /// Whether it is there itself.
-    public let exists: Bool
+    package let exists: Bool
     /// Whether this user cannot make anything in it; nil where that cannot be told.
-    public let isClosed: Bool?
+    package let isClosed: Bool?
     /// Why a file could not be written to it, such as `ENOSPC`; nil where one could, and where that
     /// was not tried.
-    public let refusal: String?
+    package let refusal: String?
     /// Whether programs in it cannot be executed.
-    public let isNoExec: Bool?
+    package let isNoExec: Bool?
     /// Whether two names that differ in case only are one file.
-    public let isCaseInsensitive: Bool?
+    package let isCaseInsensitive: Bool?
     /// How many bytes may still be written.
-    public let availableByteCount: Int?
+    package let availableByteCount: Int?
     /// How many files may still be made.
-    public let availableFileCount: Int?
+    package let availableFileCount: Int?
 
     /// Whether it is a drive of Windows; nil where that cannot be told.
-    public var isWindowsDrive: Bool? { mount?.isWindowsDrive }
+    package var isWindowsDrive: Bool? { mount?.isWindowsDrive }
 
     /// Looks at the folder at `path`, or the nearest one above it.
     ///
@@ -59,7 +59,7 @@ public struct FolderFacts: Hashable, Sendable {
     ///   - files: The files of the host.
     ///   - mounts: Its mounts, where they are known.
     /// - Returns: The facts.
-    public static func of(
+    package static func of(
         _ path: String,
         as role: Role,
         in files: RootedFiles,

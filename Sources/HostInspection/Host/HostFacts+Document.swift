@@ -1,8 +1,8 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension HostFacts {
     /// The facts as JSON: the members of docs/schemas/status.schema.json that are about the host.
-    public var members: [JSONValue.Member] {
+    package var members: [JSONValue.Member] {
         [
             .init("os", .string(GoPlatform.operatingSystem)),
             .init("arch", JSONValue(platform?.platform.architecture.rawValue)),
@@ -139,7 +139,7 @@ extension FoundTool {
 
 extension Alignment {
     /// The step as JSON.
-    public var document: JSONValue {
+    package var document: JSONValue {
         [
             "tool": .string(tool), "wish": .string(wish), "source": .string(source),
             "action": .string(action.rawValue), "version": JSONValue(version),
@@ -150,7 +150,7 @@ extension Alignment {
 
 extension DebugReadiness {
     /// The checks as JSON: docs/schemas/doctor.schema.json.
-    public var document: JSONValue {
+    package var document: JSONValue {
         [
             "schema": .string(DocumentKind.doctor.schema), "verdict": .string(verdict.rawValue),
             "exitStatus": .integer(Int(verdict.exitStatus)),
@@ -161,7 +161,7 @@ extension DebugReadiness {
 
 extension DoctorCheck {
     /// The check as JSON.
-    public var document: JSONValue {
+    package var document: JSONValue {
         [
             "id": .string(identifier.rawValue), "verdict": .string(verdict.rawValue),
             "essential": .boolean(isEssential), "title": .string(title),

@@ -1,21 +1,21 @@
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// What a host is and has: what `status` tells.
-public struct HostFacts: Sendable {
+package struct HostFacts: Sendable {
     /// What is known of a host beforehand.
-    public struct Setting: Sendable {
+    package struct Setting: Sendable {
         /// Where SDKs are kept.
-        public let sdkRoot: String
+        package let sdkRoot: String
         /// Where launchers are put.
-        public let goBin: String
+        package let goBin: String
         /// The variables and the working folder.
-        public let environment: HostEnvironment
+        package let environment: HostEnvironment
         /// The Delve and gopls that were found.
-        public let tools: [FoundTool]
+        package let tools: [FoundTool]
 
         /// What is known beforehand.
-        public init(
+        package init(
             sdkRoot: String,
             goBin: String,
             environment: HostEnvironment,
@@ -29,50 +29,50 @@ public struct HostFacts: Sendable {
     }
 
     /// What was known beforehand.
-    public let setting: Setting
+    package let setting: Setting
     /// The files of the host.
     let files: RootedFiles
     /// What the host can run; nil for a machine that Go is not made for.
-    public let platform: HostPlatform?
+    package let platform: HostPlatform?
     /// The kernel's release.
-    public let kernel: String
+    package let kernel: String
     /// The GOAMD64 level, on that architecture.
-    public let amd64Level: AMD64Level?
+    package let amd64Level: AMD64Level?
     /// The GOARM level, on that architecture.
-    public let armLevel: ARMLevel?
+    package let armLevel: ARMLevel?
     /// The C library of its programs.
-    public let library: CLibrary
+    package let library: CLibrary
     /// The distribution.
-    public let operatingSystem: OperatingSystem?
+    package let operatingSystem: OperatingSystem?
     /// Traces of containers, which decide nothing.
-    public let containers: [ContainerMarker]
+    package let containers: [ContainerMarker]
     /// What the host runs in.
-    public let virtualization: Virtualization
+    package let virtualization: Virtualization
     /// Whether it is WSL.
-    public let subsystem: SubsystemForLinux
+    package let subsystem: SubsystemForLinux
     /// What starts its services.
-    public let services: ServiceManager
+    package let services: ServiceManager
     /// The folders that count, and their file systems.
-    public let folders: [FolderFacts]
+    package let folders: [FolderFacts]
     /// Where programs are looked for.
-    public let path: SearchPath
+    package let path: SearchPath
     /// The position of the launchers' directory on PATH, 0 for the first; nil where it is not on it.
-    public let goBinPosition: Int?
+    package let goBinPosition: Int?
     /// All file systems; nil where that cannot be told.
     let mounts: MountTable?
     /// What `dlv` means by it; nil where there is none.
-    public let delveOnPath: String?
+    package let delveOnPath: String?
     /// Every Go.
-    public let search: GoSearch
+    package let search: GoSearch
     /// Go's variables.
-    public let settings: GoSettings
+    package let settings: GoSettings
     /// What misleads Go's command.
-    public let traps: [GoTrap]
+    package let traps: [GoTrap]
     /// What the nearest go.mod or go.work asks for.
-    public let module: GoModuleFile?
+    package let module: GoModuleFile?
 
     /// Gathers them from files alone.
-    public static func gathered(_ setting: Setting, in files: RootedFiles) -> HostFacts {
+    package static func gathered(_ setting: Setting, in files: RootedFiles) -> HostFacts {
         let environment = setting.environment
         let platform = try? HostPlatform.detected(in: files)
         let search = GoSearch.everywhere(
@@ -159,12 +159,12 @@ public struct HostFacts: Sendable {
     }
 
     /// The folder with this role.
-    public func folder(_ role: FolderFacts.Role) -> FolderFacts? {
+    package func folder(_ role: FolderFacts.Role) -> FolderFacts? {
         folders.first { $0.role == role }
     }
 
     /// Why a version cannot be installed here; nil where nothing speaks against it.
-    public func obstacle(to version: GoVersion) -> String? {
+    package func obstacle(to version: GoVersion) -> String? {
         guard platform != nil else { return "there is no Go for this machine" }
         if armLevel == .five {
             return "the processor is ARMv5, and Go's archives are made for ARMv6"
@@ -180,29 +180,28 @@ public struct HostFacts: Sendable {
 }
 
 /// What tells whether a host can debug: what `doctor` looks at beside ``HostFacts``.
-public struct DebugFacts: Sendable {
+package struct DebugFacts: Sendable {
     /// What the host is and has.
-    public let host: HostFacts
+    package let host: HostFacts
     /// What the kernel says of tracing.
-    public let policy: TracingPolicy
+    package let policy: TracingPolicy
     /// What came of trying it; nil where it was not tried.
-    public let probe: TracingProbe?
+    package let probe: TracingProbe?
     /// Every Delve that runs; nil where /proc cannot be read.
-    public let listeners: [DebuggerListener]?
+    package let listeners: [DebuggerListener]?
     /// Whether sshd forwards ports.
-    public let sshd: SecureShellServer
+    package let sshd: SecureShellServer
     /// What VS Code's server needs.
-    public let editor: EditorPrerequisites
+    package let editor: EditorPrerequisites
     /// How much an editor may watch.
-    public let watches: WatchLimits
+    package let watches: WatchLimits
     /// How much a process may have.
-    public let limits: ProcessLimits
-    /// The names of users.
-    public let names: UserNames
+    package let limits: ProcessLimits
+    package let names: UserNames
     /// What the host calls itself.
-    public let hostName: String
+    package let hostName: String
     /// Whether /proc shows this user's own processes alone.
-    public let areOthersHidden: Bool
+    package let areOthersHidden: Bool
 
     /// Gathers them.
     ///
@@ -212,7 +211,7 @@ public struct DebugFacts: Sendable {
     ///   - isDelve: Whether the program at a path is Delve; nil where its file does not say.
     ///   - probe: Tries to trace; nothing is tried where it is nil, nor on WSL 1, where it hangs.
     /// - Returns: The facts.
-    public static func gathered(
+    package static func gathered(
         _ host: HostFacts,
         in files: RootedFiles,
         isDelve: @escaping (String) -> Bool? = { _ in nil },

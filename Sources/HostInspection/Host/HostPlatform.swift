@@ -1,20 +1,20 @@
 internal import CLinux
 internal import Glibc
-public import ToolchainCore
+package import ToolchainCore
 
 /// What a host can run, by Go's names.
-public struct HostPlatform: Hashable, Sendable {
+package struct HostPlatform: Hashable, Sendable {
     /// GOOS and GOARCH.
-    public let platform: GoPlatform
+    package let platform: GoPlatform
     /// The kernel's name for the machine (`uname -m`).
-    public let machine: String
+    package let machine: String
     /// From what GOARCH was concluded.
-    public let evidence: String
+    package let evidence: String
 
     /// Why there is no Go for a host.
-    public struct Unknown: Error, Hashable, Sendable {
+    package struct Unknown: Error, Hashable, Sendable {
         /// The kernel's name for the machine.
-        public let machine: String
+        package let machine: String
     }
 
     /// The platform of the userland in `files`.
@@ -23,7 +23,7 @@ public struct HostPlatform: Hashable, Sendable {
     /// is no /bin/sh, this program's own (docs/facts/edge-cases.md#architectures).
     ///
     /// - Throws: ``Unknown`` for a machine that Go has no Linux port for.
-    public static func detected(in files: RootedFiles) throws(Unknown) -> HostPlatform {
+    package static func detected(in files: RootedFiles) throws(Unknown) -> HostPlatform {
         let machine = kernelNames().machine
         for program in ["/bin/sh", "/usr/bin/env", "/proc/self/exe"] {
             guard let header = files.bytes(program, limit: ELFIdentity.byteCount),
@@ -50,7 +50,7 @@ public struct HostPlatform: Hashable, Sendable {
     }
 
     /// The kernel's release and its name for the machine, as uname(2) gives them.
-    public static func kernelNames() -> (release: String, machine: String) {
+    package static func kernelNames() -> (release: String, machine: String) {
         var names = utsname()
         guard unsafe uname(&names) == 0 else { return ("unknown", "unknown") }
         return (text(names.release), text(names.machine))
@@ -64,7 +64,7 @@ public struct HostPlatform: Hashable, Sendable {
 }
 
 /// The GOAMD64 level of a processor: which instructions programs compiled for it may use.
-public enum AMD64Level: String, Hashable, Sendable, CaseIterable {
+package enum AMD64Level: String, Hashable, Sendable, CaseIterable {
     case v1
     case v2
     case v3
@@ -85,7 +85,7 @@ public enum AMD64Level: String, Hashable, Sendable, CaseIterable {
     /// read.
     ///
     /// It says what may be asked of the compiler, never which archive to take.
-    public static func detected(in files: RootedFiles) -> AMD64Level? {
+    package static func detected(in files: RootedFiles) -> AMD64Level? {
         guard let text = files.text("/proc/cpuinfo"),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
         else { return nil }

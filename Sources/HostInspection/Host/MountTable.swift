@@ -2,27 +2,27 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 /// A file system at the place where a process sees it: proc_pid_mountinfo(5).
-public struct Mount: Hashable, Sendable {
+package struct Mount: Hashable, Sendable {
     /// The folder that it is mounted at.
-    public let path: String
+    package let path: String
     /// Its kind: `ext4`, `9p`, `overlay`.
-    public let kind: String
+    package let kind: String
     /// What is mounted: a device, or whatever the kind understands.
-    public let source: String
+    package let source: String
     /// The options of this mount, and then those of the file system.
-    public let options: [String]
+    package let options: [String]
 
     /// Whether programs on it cannot be executed.
-    public var isNoExec: Bool { options.contains("noexec") }
+    package var isNoExec: Bool { options.contains("noexec") }
     /// Whether privileges of files on it do not count.
-    public var isNoSetUID: Bool { options.contains("nosuid") }
+    package var isNoSetUID: Bool { options.contains("nosuid") }
     /// Whether nothing on it can be changed.
-    public var isReadOnly: Bool { options.contains("ro") }
+    package var isReadOnly: Bool { options.contains("ro") }
 
     /// Whether this is a drive of Windows, as WSL mounts it.
     ///
     /// WSL 2 speaks 9p or virtiofs with it, WSL 1 has a kind of its own.
-    public var isWindowsDrive: Bool {
+    package var isWindowsDrive: Bool {
         switch kind {
         case "drvfs": true
         case "9p", "virtiofs":
@@ -33,7 +33,7 @@ public struct Mount: Hashable, Sendable {
     }
 
     /// Whether Linux's permission bits are kept on a drive of Windows.
-    public var keepsModes: Bool {
+    package var keepsModes: Bool {
         options.contains { $0 == "metadata" || $0.contains(";metadata") }
     }
 
@@ -44,12 +44,12 @@ public struct Mount: Hashable, Sendable {
 }
 
 /// All file systems that a process sees.
-public struct MountTable: Hashable, Sendable {
+package struct MountTable: Hashable, Sendable {
     /// In the order of mounting.
-    public let mounts: [Mount]
+    package let mounts: [Mount]
 
     /// Reads /proc/self/mountinfo; nil where that cannot be read.
-    public init?(in files: RootedFiles) {
+    package init?(in files: RootedFiles) {
         guard let table = files.bytes("/proc/self/mountinfo", limit: 8 << 20), !table.isEmpty else {
             return nil
         }
@@ -70,7 +70,7 @@ public struct MountTable: Hashable, Sendable {
     }
 
     /// Whether /proc shows a process to its own user alone: `hidepid` of proc(5).
-    public var hidesProcesses: Bool {
+    package var hidesProcesses: Bool {
         guard let proc = holding("/proc"), proc.kind == "proc" else { return false }
         return proc.options.contains {
             $0.hasPrefix("hidepid=") && !["hidepid=0", "hidepid=off"].contains($0)
@@ -80,7 +80,7 @@ public struct MountTable: Hashable, Sendable {
     /// The mount that holds `path`, an absolute path without links in it.
     ///
     /// The innermost, and the last where several are at one place, as they hide each other.
-    public func holding(_ path: String) -> Mount? {
+    package func holding(_ path: String) -> Mount? {
         mounts.enumerated().filter { $0.element.path == "/" || path.isInside($0.element.path) }
             .max {
                 ($0.element.path.utf8.count, $0.offset) < ($1.element.path.utf8.count, $1.offset)

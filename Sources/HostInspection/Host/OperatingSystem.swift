@@ -1,18 +1,18 @@
 internal import ToolchainCore
 
 /// The distribution of a host, as os-release(5) has it.
-public struct OperatingSystem: Hashable, Sendable {
+package struct OperatingSystem: Hashable, Sendable {
     /// `debian`, `alpine`, `ubuntu`.
-    public let identifier: String
+    package let identifier: String
     /// `12`, `3.22.1`; nil for rolling distributions.
-    public let version: String?
+    package let version: String?
     /// For people: `Debian GNU/Linux 12 (bookworm)`.
-    public let name: String
+    package let name: String
     /// What it is derived from, nearest first.
-    public let relatives: [String]
+    package let relatives: [String]
 
     /// Reads /etc/os-release, else /usr/lib/os-release; nil where there is neither.
-    public static func detected(in files: RootedFiles) -> OperatingSystem? {
+    package static func detected(in files: RootedFiles) -> OperatingSystem? {
         for file in ["/etc/os-release", "/usr/lib/os-release"] {
             guard let bytes = files.bytes(file, limit: 64 << 10) else { continue }
             let fields = fields(of: String(decoding: bytes, as: UTF8.self))
@@ -62,16 +62,16 @@ public struct OperatingSystem: Hashable, Sendable {
 }
 
 /// What starts a host's services.
-public struct ServiceManager: Hashable, Sendable {
+package struct ServiceManager: Hashable, Sendable {
     /// Whether systemd runs as the first process; nil where that cannot be told.
-    public let isSystemd: Bool?
+    package let isSystemd: Bool?
     /// From what this was concluded.
-    public let evidence: String
+    package let evidence: String
     /// Whether /etc/wsl.conf asks WSL 2 for systemd; nil where it is silent.
-    public let isAskedOfWSL: Bool?
+    package let isAskedOfWSL: Bool?
 
     /// Looks for what sd_booted(3) looks for, and at the first process's name.
-    public static func detected(in files: RootedFiles) -> ServiceManager {
+    package static func detected(in files: RootedFiles) -> ServiceManager {
         let isAsked = isAskedOfWSL(in: files)
         if files.isDirectory("/run/systemd/system") {
             return ServiceManager(

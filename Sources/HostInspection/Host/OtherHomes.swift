@@ -1,31 +1,31 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// The Go versions in the homes of other users, which only root can see.
 ///
 /// What lies there is written by those users: no link in it is followed, and nothing of a VERSION file
 /// is reported but a version.
-public struct OtherHomes: Sendable {
+package struct OtherHomes: Sendable {
     /// A Go in somebody's home.
-    public struct Installation: Hashable, Sendable {
+    package struct Installation: Hashable, Sendable {
         /// Whose home it is.
-        public let user: String
+        package let user: String
         /// The tree.
-        public let root: String
+        package let root: String
         /// The version; nil where its VERSION file has none.
-        public let version: GoVersion?
+        package let version: GoVersion?
         /// Who put it there, by the name that ``GoInstallation/Origin`` has for it.
-        public let origin: String
+        package let origin: String
         /// The machine that bin/go is for.
-        public let architecture: GoArchitecture?
+        package let architecture: GoArchitecture?
     }
 
     /// What was found, by user.
-    public let installations: [Installation]
+    package let installations: [Installation]
     /// Whether everything in all homes could be searched: no link, no directory that may not be
     /// entered, and not too much of anything kept something back.
-    public let isComplete: Bool
+    package let isComplete: Bool
 
     private typealias Place = (path: [String], inner: [String], origin: String)
 
@@ -54,7 +54,7 @@ public struct OtherHomes: Sendable {
     ///   - user: The user whose home is left out.
     ///   - home: That user's home, where it is another than /etc/passwd says.
     /// - Returns: What was found.
-    public static func searched(
+    package static func searched(
         in files: RootedFiles,
         except user: UInt32,
         home: String?

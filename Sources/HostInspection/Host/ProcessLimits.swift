@@ -2,18 +2,18 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 /// How much this process and what it starts may have: getrlimit(2), as /proc/self/limits says.
-public struct ProcessLimits: Hashable, Sendable {
+package struct ProcessLimits: Hashable, Sendable {
     /// Bytes of address space; nil where there is no limit, or none is known.
-    public let addressSpace: Int?
+    package let addressSpace: Int?
     /// How many more processes and threads this user may have; nil where there is no limit, or none
     /// that counts.
-    public let remainingThreads: Int?
+    package let remainingThreads: Int?
     /// Bytes of a file that is written.
-    public let fileSize: Int?
+    package let fileSize: Int?
     /// How many files may be open at once.
-    public let openFiles: Int?
+    package let openFiles: Int?
     /// Whether the limits could be read.
-    public let isKnown: Bool
+    package let isKnown: Bool
 
     /// Reads them.
     static func detected(in files: RootedFiles) -> ProcessLimits {

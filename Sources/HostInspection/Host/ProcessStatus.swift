@@ -1,28 +1,28 @@
 internal import ToolchainCore
 
 /// What `/proc/PID/status` says of a process, as far as tracing is concerned: proc_pid_status(5).
-public struct ProcessStatus: Hashable, Sendable {
+package struct ProcessStatus: Hashable, Sendable {
     /// Whether it has ended and its parent has not noticed yet.
-    public let isZombie: Bool
+    package let isZombie: Bool
     /// The effective user's number.
-    public let user: UInt32?
+    package let user: UInt32?
     /// The real user's number, whose processes are counted.
-    public let realUser: UInt32?
+    package let realUser: UInt32?
     /// How many threads it has.
-    public let threadCount: Int?
+    package let threadCount: Int?
     /// The process that traces this one; 0 for none.
-    public let tracer: Int?
+    package let tracer: Int?
     /// The effective capabilities, a bit each.
-    public let capabilities: UInt64?
+    package let capabilities: UInt64?
     /// The capabilities that can be had at all.
-    public let boundingCapabilities: UInt64?
+    package let boundingCapabilities: UInt64?
     /// Whether programs that are executed gain no privileges, whatever their files say.
-    public let gainsNoPrivileges: Bool?
+    package let gainsNoPrivileges: Bool?
     /// 0 none, 1 strict, 2 filters.
-    public let seccompMode: Int?
+    package let seccompMode: Int?
 
     /// Reads the status of a process, by its number or `self`; nil where there is none.
-    public init?(of process: String, in files: RootedFiles) {
+    package init?(of process: String, in files: RootedFiles) {
         guard let text = files.text("/proc/\(process)/status"), !text.isEmpty else { return nil }
         var fields: [String: [String]] = [:]
         for line in text.split(byte: "\n").prefix(200) {
@@ -48,10 +48,10 @@ public struct ProcessStatus: Hashable, Sendable {
     private static let tracing: UInt64 = 1 << 19
 
     /// Whether the process may trace others whatever Yama says; nil where that cannot be told.
-    public var hasTracingCapability: Bool? { capabilities.map { $0 & Self.tracing != 0 } }
+    package var hasTracingCapability: Bool? { capabilities.map { $0 & Self.tracing != 0 } }
 
     /// Whether a program with a file capability could gain that one; nil where that cannot be told.
-    public var canGainTracingCapability: Bool? {
+    package var canGainTracingCapability: Bool? {
         guard let boundingCapabilities, let gainsNoPrivileges else { return nil }
         return boundingCapabilities & Self.tracing != 0 && !gainsNoPrivileges
     }

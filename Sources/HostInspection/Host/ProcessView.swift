@@ -2,7 +2,7 @@ internal import Glibc
 internal import ToolchainCore
 
 /// Whose processes the mounted /proc shows.
-public enum ProcessView: Hashable, Sendable {
+package enum ProcessView: Hashable, Sendable {
     /// Those that this process sees as well.
     case own
     /// Those of another PID namespace, so that numbers in it are of other processes.

@@ -1,24 +1,24 @@
 internal import ToolchainCore
-public import ToolchainHost
+package import ToolchainHost
 
 /// The files of a host below a folder that stands for `/`, so that a copy of another host's /proc
 /// and /etc can be looked at in its place.
 ///
 /// Symbolic links are followed inside that folder, absolute ones too; nothing is ever written.
-public struct RootedFiles: Sendable {
+package struct RootedFiles: Sendable {
     private let root: String
 
     /// The files below `root`.
-    public init(root: String = "/") { self.root = root == "/" ? "" : root }
+    package init(root: String = "/") { self.root = root == "/" ? "" : root }
 
     /// The first `limit` bytes from `offset` on; nil where the file is missing or unreadable.
-    public func bytes(_ path: String, from offset: Int = 0, limit: Int = 1 << 20) -> [UInt8]? {
+    package func bytes(_ path: String, from offset: Int = 0, limit: Int = 1 << 20) -> [UInt8]? {
         guard let path = realPath(path) else { return nil }
         return try? FileSystem.contents(of: path, from: offset, limit: limit)
     }
 
     /// The file's text, without the white space around it; nil where there is none.
-    public func text(_ path: String) -> String? {
+    package func text(_ path: String) -> String? {
         bytes(path).map { bytes in
             let isSpace: (UInt8) -> Bool = { $0 == 32 || (9...13).contains($0) }
             let start = bytes.firstIndex { !isSpace($0) } ?? bytes.endIndex
@@ -28,16 +28,16 @@ public struct RootedFiles: Sendable {
     }
 
     /// The names in a folder, or none.
-    public func names(in path: String) -> [String] {
+    package func names(in path: String) -> [String] {
         guard let path = realPath(path) else { return [] }
         return (try? FileSystem.names(in: path)) ?? []
     }
 
     /// Whether these are this host's own files, so that system calls about them make sense too.
-    public var isThisHost: Bool { root.isEmpty }
+    package var isThisHost: Bool { root.isEmpty }
 
     /// What is at `path`, links followed; nil where nothing is, or nothing that can be looked at.
-    public func kind(of path: String) -> FileSystem.Kind? {
+    package func kind(of path: String) -> FileSystem.Kind? {
         guard let path = realPath(path) else { return nil }
         guard (try? FileSystem.isDirectory(path)) != true else { return .directory }
         guard let kind = try? FileSystem.kind(of: path) else { return nil }
@@ -47,18 +47,18 @@ public struct RootedFiles: Sendable {
     }
 
     /// Whether something is at `path`, links followed.
-    public func exists(_ path: String) -> Bool { kind(of: path) != nil }
+    package func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
     /// Whether a folder is at `path`, links followed.
-    public func isDirectory(_ path: String) -> Bool { kind(of: path) == .directory }
+    package func isDirectory(_ path: String) -> Bool { kind(of: path) == .directory }
 
     /// Whether a file is at `path`, links followed, that this process may execute.
-    public func isExecutable(_ path: String) -> Bool {
+    package func isExecutable(_ path: String) -> Bool {
         realPath(path).map(FileSystem.isExecutable) ?? false
     }
 
     /// Where the link at `path` points, as it says; nil where there is none.
-    public func linkTarget(of path: String) -> String? {
+    package func linkTarget(of path: String) -> String? {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
         let folder = String(path[..<slash])
         guard let parent = realPath(folder.isEmpty ? "/" : folder) else { return nil }
@@ -67,14 +67,14 @@ public struct RootedFiles: Sendable {
 
     /// `path` with all links followed, as a program on that host would name it; nil where nothing
     /// is there.
-    public func withoutLinks(_ path: String) -> String? {
+    package func withoutLinks(_ path: String) -> String? {
         if root.isEmpty { return FileSystem.withoutLinks(path) }
         guard exists(path), let real = realPath(path) else { return nil }
         return String(decoding: real.utf8.dropFirst(root.utf8.count), as: UTF8.self)
     }
 
     /// Whether two paths lead to the same place, links followed.
-    public func isSame(_ one: String, _ other: String) -> Bool {
+    package func isSame(_ one: String, _ other: String) -> Bool {
         guard let one = realPath(one), let other = realPath(other) else { return false }
         return FileSystem.isSame(one, other)
     }

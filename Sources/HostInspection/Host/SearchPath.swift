@@ -1,18 +1,18 @@
 internal import ToolchainCore
 
 /// Where programs are looked for, in this order: `PATH`.
-public struct SearchPath: Hashable, Sendable {
+package struct SearchPath: Hashable, Sendable {
     /// The folders, as they are written.
-    public let folders: [String]
+    package let folders: [String]
 
     /// The other entries, which depend on the working directory; an empty one means just that.
-    public let relativeEntries: [String]
+    package let relativeEntries: [String]
 
     /// Whether there are such entries.
-    public var isRelative: Bool { !relativeEntries.isEmpty }
+    package var isRelative: Bool { !relativeEntries.isEmpty }
 
     /// Splits a `PATH`; relative and empty entries are kept out of ``folders``.
-    public init(_ path: String?) {
+    package init(_ path: String?) {
         let entries = (path ?? "").split(byte: ":", omittingEmpty: false)
         folders = entries.filter { $0.hasPrefix("/") }.prefix(1000).map { $0 }
         relativeEntries =
@@ -23,13 +23,13 @@ public struct SearchPath: Hashable, Sendable {
     /// The position of a folder, 0 for the first; nil where it is none of them.
     ///
     /// A folder has several names where there are links or bind mounts, and PATH may have any of them.
-    public func position(of folder: String, in files: RootedFiles) -> Int? {
+    package func position(of folder: String, in files: RootedFiles) -> Int? {
         folders.firstIndex { Self.normalized($0).hasSameBytes(as: Self.normalized(folder)) }
             ?? folders.firstIndex { files.isSame($0, folder) }
     }
 
     /// All files with this name that can be executed, in order.
-    public func programs(_ name: String, in files: RootedFiles) -> [String] {
+    package func programs(_ name: String, in files: RootedFiles) -> [String] {
         var seen: Set<String> = []
         return folders.map { "\(Self.normalized($0))/\(name)" }.filter {
             files.isExecutable($0) && seen.insert($0).inserted

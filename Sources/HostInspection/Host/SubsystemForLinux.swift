@@ -1,9 +1,9 @@
 internal import ToolchainCore
 
 /// Whether a host is Windows Subsystem for Linux, and of which generation.
-public struct SubsystemForLinux: Hashable, Sendable {
+package struct SubsystemForLinux: Hashable, Sendable {
     /// Which generation it is.
-    public enum Generation: String, Hashable, Sendable {
+    package enum Generation: String, Hashable, Sendable {
         /// It is not.
         case none = "no"
         /// System calls are translated; there is no Linux kernel, and Delve hangs.
@@ -15,16 +15,16 @@ public struct SubsystemForLinux: Hashable, Sendable {
     }
 
     /// Which generation it is.
-    public let generation: Generation
+    package let generation: Generation
     /// From what this was concluded; empty where nothing speaks for it.
-    public let evidence: [String]
+    package let evidence: [String]
 
     /// Looks at the kernel's release and at what WSL leaves in a distribution.
     ///
     /// The kernel's release alone is not enough, as a kernel of the
     /// user's own says nothing of Microsoft; variables are not looked at, as sshd and sudo drop them.
     /// A container on WSL 2 has its kernel and is told apart by ``ContainerMarkers`` only.
-    public static func detected(in files: RootedFiles) -> SubsystemForLinux {
+    package static func detected(in files: RootedFiles) -> SubsystemForLinux {
         let release = files.text("/proc/sys/kernel/osrelease")
         let marks = [
             "/run/WSL", "/proc/sys/fs/binfmt_misc/WSLInterop",

@@ -1,12 +1,12 @@
 internal import ToolchainCore
 
 /// The names of users, from /etc/passwd alone: other sources would be modules of the host's.
-public struct UserNames: Hashable, Sendable {
+package struct UserNames: Hashable, Sendable {
     private let names: [UInt32: String]
     private let homes: [UInt32: String]
 
     /// Reads /etc/passwd; without it, nobody has a name.
-    public init(in files: RootedFiles) {
+    package init(in files: RootedFiles) {
         var names: [UInt32: String] = [:]
         var homes: [UInt32: String] = [:]
         for line in (files.text("/etc/passwd") ?? "").split(byte: "\n").prefix(100_000) {
@@ -22,10 +22,10 @@ public struct UserNames: Hashable, Sendable {
     }
 
     /// The home of a user; nil where /etc/passwd does not say.
-    public func home(of user: UInt32) -> String? { homes[user] }
+    package func home(of user: UInt32) -> String? { homes[user] }
 
     /// `dev`, or `user 1000` for one without a name.
-    public func name(of user: UInt32) -> String { names[user] ?? "user \(user)" }
+    package func name(of user: UInt32) -> String { names[user] ?? "user \(user)" }
 }
 
 /// The names of groups, from /etc/group alone.

@@ -4,9 +4,9 @@ internal import ToolchainCore
 /// systemd-detect-virt(1).
 ///
 /// The innermost counts: a container in a virtual machine is a container.
-public struct Virtualization: Hashable, Sendable {
+package struct Virtualization: Hashable, Sendable {
     /// What it is.
-    public enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
         case container
         case machine = "vm"
         /// Nothing says that it is either, and what would say so could be read.
@@ -15,14 +15,14 @@ public struct Virtualization: Hashable, Sendable {
     }
 
     /// What it is.
-    public let kind: Kind
+    package let kind: Kind
     /// Which one: `docker`, `kvm`; nil where that is not known.
-    public let name: String?
+    package let name: String?
     /// From what this was concluded.
-    public let evidence: String
+    package let evidence: String
 
     /// Looks for a container, then for a virtual machine.
-    public static func detected(in files: RootedFiles) -> Virtualization {
+    package static func detected(in files: RootedFiles) -> Virtualization {
         container(in: files) ?? machine(in: files)
     }
 

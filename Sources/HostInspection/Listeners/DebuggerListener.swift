@@ -4,9 +4,9 @@ internal import ToolchainCore
 /// A Delve that runs, with what it listens on.
 ///
 /// Whoever can talk to it can run any program as its user.
-public struct DebuggerListener: Hashable, Sendable {
+package struct DebuggerListener: Hashable, Sendable {
     /// Who may connect, and so run programs as the owner.
-    public enum Exposure: String, Hashable, Sendable, Comparable {
+    package enum Exposure: String, Hashable, Sendable, Comparable {
         /// Its owner alone.
         case owner
         /// The members of the group of its socket's file.
@@ -26,38 +26,37 @@ public struct DebuggerListener: Hashable, Sendable {
         }
 
         /// Orders by how many may.
-        public static func < (left: Exposure, right: Exposure) -> Bool {
+        package static func < (left: Exposure, right: Exposure) -> Bool {
             left.weight < right.weight
         }
     }
 
     /// The process's number.
-    public let processID: Int
+    package let processID: Int
     /// The program, or its name where that cannot be seen.
-    public let program: String
+    package let program: String
     /// Its arguments, separated by spaces.
-    public let command: String
+    package let command: String
     /// The number of the user that it runs as; nil where that cannot be told.
-    public let user: UInt32?
+    package let user: UInt32?
     /// What it listens on; nil where that cannot be seen, as for processes of other users.
-    public let sockets: [Socket]?
+    package let sockets: [Socket]?
     /// What its arguments say that it listens on; nil where they say nothing of it.
-    public let announced: String?
+    package let announced: String?
     /// Whether its arguments make it listen at all.
-    public let isServer: Bool
+    package let isServer: Bool
     /// Whether what its arguments say is of this host alone; nil where that cannot be determined.
     let isAnnouncedLocally: Bool?
     /// Whether it has a network of its own, as in a container; nil where that cannot be seen.
-    public let isInOtherNetwork: Bool?
+    package let isInOtherNetwork: Bool?
 
-    /// One of its sockets.
-    public struct Socket: Hashable, Sendable {
+    package struct Socket: Hashable, Sendable {
         /// Where it listens.
-        public let socket: ListeningSocket
+        package let socket: ListeningSocket
         /// Who may connect; nil where that cannot be told.
-        public let exposure: Exposure?
+        package let exposure: Exposure?
         /// Why.
-        public let reason: String
+        package let reason: String
     }
 
     /// All that run, in the order of their numbers; nil where /proc cannot be read.
@@ -67,7 +66,7 @@ public struct DebuggerListener: Hashable, Sendable {
     ///   - isDelve: Whether the program at a path is Delve, by what is in it; nil where that does not
     ///     say. It is asked of processes that listen, and of no others.
     /// - Returns: The Delves.
-    public static func detected(
+    package static func detected(
         in files: RootedFiles,
         isDelve: @escaping (String) -> Bool? = { _ in nil }
     ) -> [DebuggerListener]? {
@@ -231,7 +230,7 @@ public struct DebuggerListener: Hashable, Sendable {
 
 extension DebuggerListener {
     /// Who may connect at worst; nil where that cannot be seen.
-    public var exposure: Exposure? {
+    package var exposure: Exposure? {
         guard let sockets else {
             // The arguments of another user's process are a hint, and enough to warn.
             if !isServer { return .owner }

@@ -1,9 +1,9 @@
 internal import ToolchainCore
 
 /// A socket that waits for connections.
-public struct ListeningSocket: Hashable, Sendable {
+package struct ListeningSocket: Hashable, Sendable {
     /// Who can reach it.
-    public enum Reach: String, Hashable, Sendable, Comparable {
+    package enum Reach: String, Hashable, Sendable, Comparable {
         /// Programs of this host alone.
         case loopback
         /// Programs of this host that may use the file.
@@ -12,23 +12,23 @@ public struct ListeningSocket: Hashable, Sendable {
         case network
 
         /// Orders by how far it reaches.
-        public static func < (left: Reach, right: Reach) -> Bool {
+        package static func < (left: Reach, right: Reach) -> Bool {
             left != right && (right == .network || left == .loopback)
         }
     }
 
     /// `127.0.0.1:2345`, `[::]:2345`, `unix:/run/dlv.sock`, `unix:@name`.
-    public let address: String
+    package let address: String
     /// Its port; nil for a file.
-    public let port: UInt16?
+    package let port: UInt16?
     /// The path of a socket that is a file, as its process named it; nil for others.
-    public let path: String?
+    package let path: String?
     /// Who can reach it.
-    public let reach: Reach
+    package let reach: Reach
     /// The number of its owner, where the table says it.
-    public let user: UInt32?
+    package let user: UInt32?
     /// The number by which a process that has it open names it.
-    public let inode: UInt64
+    package let inode: UInt64
 }
 
 /// The kernel's tables of sockets: proc_pid_net(5).

@@ -1,20 +1,20 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// A Delve or gopls that lies on a host, as its binary says.
-public struct FoundTool: Hashable, Sendable {
+package struct FoundTool: Hashable, Sendable {
     /// The file.
-    public let path: String
+    package let path: String
     /// `dlv`, `gopls`.
-    public let tool: String
+    package let tool: String
     /// `1.25.0`; nil where it cannot be told without running it.
-    public let version: String?
+    package let version: String?
     /// The Go that built it; nil where that cannot be told.
-    public let builtWith: GoVersion?
+    package let builtWith: GoVersion?
     /// What keeps it from being run, such as a loader that is not there; nil where nothing does.
-    public let flaw: String?
+    package let flaw: String?
 
     /// A tool from what its binary says.
-    public init(
+    package init(
         path: String,
         tool: String,
         version: String?,

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 /// Where a tool lies, by its name: GOBIN, PATH, and gotoolprov's own folders.
-public enum ToolSearch {
+package enum ToolSearch {
     /// The files that may be this tool: `dlv`, `dlv1.25.0`, `dlv-dap` for `dlv`.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ public enum ToolSearch {
     ///   - path: Where programs are looked for.
     ///   - files: The files of the host.
     /// - Returns: Their paths without links, each once, in the order in which they would be found.
-    public static func files(
+    package static func files(
         of tool: String,
         goBin: String,
         sdkRoot: String,

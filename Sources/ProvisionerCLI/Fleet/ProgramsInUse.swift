@@ -9,7 +9,6 @@ internal import ToolchainHost
 struct ProgramsInUse {
     /// The tree of the Go, links followed; nil where there is none, or where that cannot be told.
     let goRoot: String?
-    /// Its version.
     let goVersion: GoVersion?
     /// What PATH leads to.
     let effective: HostReport.Effective

@@ -1,6 +1,6 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Provisioning
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// What every command understands that changes something on this host.

@@ -1,21 +1,21 @@
-public import EditorSettings
+package import EditorSettings
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// Puts the Go extension's settings into an editor server's settings file, and takes them out again.
 ///
 /// The file is changed in one step and keeps its mode and group. As it was before the first change it
 /// stays beside it, with a record of what was written, until the settings are taken out.
-public struct EditorMachineSettings: Sendable {
+package struct EditorMachineSettings: Sendable {
     /// What is to be done.
-    public enum Purpose: Hashable, Sendable {
+    package enum Purpose: Hashable, Sendable {
         case merge(GoEditorSettings)
         case remove
     }
 
     /// What happens to the file.
-    public enum Action: String, Hashable, Sendable {
+    package enum Action: String, Hashable, Sendable {
         case unchanged
         case created
         case changed
@@ -23,22 +23,22 @@ public struct EditorMachineSettings: Sendable {
     }
 
     /// What is to happen, or has happened.
-    public struct Outcome: Hashable, Sendable {
+    package struct Outcome: Hashable, Sendable {
         /// What happens to the file.
-        public let action: Action
+        package let action: Action
         /// The settings file, links resolved.
-        public let path: String
+        package let path: String
         /// Its contents before; nil where there was none.
-        public let before: [UInt8]?
+        package let before: [UInt8]?
         /// Its contents after; nil where there is none.
-        public let after: [UInt8]?
+        package let after: [UInt8]?
         /// Where it is kept as it was at first; nil where it is not, or not any more.
-        public let backupPath: String?
+        package let backupPath: String?
         /// What was to be taken out and is not, as somebody has changed it since.
-        public let left: [String]
+        package let left: [String]
 
         /// What changes, as `diff -u` shows it; empty if nothing does.
-        public var difference: String { LineDifference.unified(before, after, path: path) }
+        package var difference: String { LineDifference.unified(before, after, path: path) }
     }
 
     /// The longest settings file that is read.
@@ -54,7 +54,7 @@ public struct EditorMachineSettings: Sendable {
     ///   - server: The server.
     ///   - home: Its user's home.
     ///   - followsLinks: Whether the file may be elsewhere than in the home, by symbolic links.
-    public init(of server: EditorServer, home: String, followsLinks: Bool = false) {
+    package init(of server: EditorServer, home: String, followsLinks: Bool = false) {
         self.server = server
         self.home = home
         self.followsLinks = followsLinks
@@ -63,7 +63,7 @@ public struct EditorMachineSettings: Sendable {
     /// What would be done; nothing is written.
     ///
     /// - Throws: ``Failure`` where the file cannot be changed without harm.
-    public func planned(_ purpose: Purpose) throws(Failure) -> Outcome {
+    package func planned(_ purpose: Purpose) throws(Failure) -> Outcome {
         try telling { () throws(any Error) in try plan(for: purpose).outcome }
     }
 
@@ -73,7 +73,7 @@ public struct EditorMachineSettings: Sendable {
     /// - Throws: ``Failure`` where the file cannot be changed without harm; it is then as it was, unless
     ///   the failure says that it is changed.
     @discardableResult
-    public func perform(_ purpose: Purpose) throws(Failure) -> Outcome {
+    package func perform(_ purpose: Purpose) throws(Failure) -> Outcome {
         try telling { () throws(any Error) in
             let plan = try plan(for: purpose)
             let outcome = plan.outcome
@@ -131,7 +131,7 @@ public struct EditorMachineSettings: Sendable {
     /// What the settings file says of where tools are.
     ///
     /// - Throws: ``Failure`` where it cannot be read.
-    public func searchSettings() throws(Failure) -> EditorToolSearch.Settings {
+    package func searchSettings() throws(Failure) -> EditorToolSearch.Settings {
         try telling { () throws(any Error) in
             let path = server.settingsPath
             return try EditorToolSearch.Settings(in: document(Self.contents(of: path) ?? [], path))

@@ -1,16 +1,16 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// What VS Code, or something like it, keeps of itself on the host that it works on.
 ///
 /// Only read: the servers look after themselves (docs/facts/debugging.md#editor-settings).
-public struct EditorServer: Hashable, Sendable {
+package struct EditorServer: Hashable, Sendable {
     /// Whose server it is.
     ///
     /// Each editor that is made of VS Code's sources calls the folder otherwise: `serverDataFolderName` in
     /// its product.json. Below it all have VS Code's layout, but for code-server.
-    public enum Kind: String, CaseIterable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         /// VS Code's, over SSH or in WSL.
         case stable = "vscode-server"
         /// VS Code Insiders'.
@@ -21,25 +21,16 @@ public struct EditorServer: Hashable, Sendable {
         case openSource = "vscode-server-oss"
         /// Of the project OpenVSCode Server.
         case openVSCode = "openvscode-server"
-        /// VSCodium's.
         case vscodium = "vscodium-server"
-        /// VSCodium Insiders'.
         case vscodiumInsiders = "vscodium-server-insiders"
-        /// Cursor's.
         case cursor = "cursor-server"
-        /// Windsurf's.
         case windsurf = "windsurf-server"
-        /// Antigravity's.
         case antigravity = "antigravity-ide-server"
         /// Antigravity's, as the folder was called first.
         case oldAntigravity = "antigravity-server"
-        /// Positron's.
         case positron = "positron-server"
-        /// Kiro's.
         case kiro = "kiro-server"
-        /// Trae's.
         case trae = "trae-server"
-        /// Trae's in China.
         case traeChina = "trae-cn-server"
         /// Of the project code-server.
         case codeServer = "code-server"
@@ -59,14 +50,14 @@ public struct EditorServer: Hashable, Sendable {
     }
 
     /// Whose it is.
-    public let kind: Kind
+    package let kind: Kind
     /// The folder that holds all of it.
-    public let folder: String
+    package let folder: String
     /// The settings file that this host's settings belong in; it need not be there.
-    public let settingsPath: String
+    package let settingsPath: String
 
     /// A server from its kind and its folder, with VS Code's layout.
-    public init(kind: Kind, folder: String) {
+    package init(kind: Kind, folder: String) {
         self.init(
             kind: kind,
             folder: folder,
@@ -90,7 +81,7 @@ public struct EditorServer: Hashable, Sendable {
     ///   - creating: Whether VS Code's own is to count even if it is not there yet.
     /// - Returns: The servers, the named ones last.
     /// - Throws: ``Failure`` where that cannot be told, or a named folder is not there.
-    public static func found(
+    package static func found(
         in home: String,
         folders: [String] = [],
         creating: Bool = false
@@ -172,7 +163,7 @@ public struct EditorServer: Hashable, Sendable {
 
     /// The versions of the Go extension in it, as their folders are named; nil where that cannot be
     /// told.
-    public func goExtensionVersions() -> [String]? {
+    package func goExtensionVersions() -> [String]? {
         do {
             let extensions = "\(folder)/extensions"
             return try (FileSystem.names(in: extensions) ?? []).filter { name in

@@ -1,31 +1,31 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
     /// How `ensure` goes about it.
-    public struct EnsureOptions: Sendable {
+    package struct EnsureOptions: Sendable {
         /// `--archive`: where the archive is, rather than in a mirror.
-        public var archivePath: String?
+        package var archivePath: String?
         /// `--sha256`: the digest of an archive that no catalogue knows.
-        public var digest: SHA256Digest?
+        package var digest: SHA256Digest?
         /// The oldest version that may be the answer.
-        public var minimum: GoVersion?
+        package var minimum: GoVersion?
         /// `--durability`, or what the manifests say.
-        public var durability = Durability.syncfs
+        package var durability = Durability.syncfs
         /// `--adopt`: take a complete tree of another origin, if it is what the archive holds.
-        public var adopts = false
+        package var adopts = false
         /// `--check`: say what would be done, and do nothing.
-        public var isCheck = false
+        package var isCheck = false
 
         /// The usual way.
-        public init() {}
+        package init() {}
     }
 
     /// What became of one wish.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// What was done, or with `--check` would be.
-        public enum Action: String, Sendable {
+        package enum Action: String, Sendable {
             /// Nothing: it was there.
             case present
             /// The SDK was there; its launcher was written.
@@ -40,20 +40,19 @@ extension Provisioner {
         }
 
         /// What was asked for, as it was written.
-        public let text: String
+        package let text: String
         /// The version that answers it.
-        public let version: GoVersion
+        package let version: GoVersion
         /// What was done.
-        public let action: Action
+        package let action: Action
         /// The tree: GOROOT.
-        public let goRoot: String
-        /// The launcher's path.
-        public let launcherPath: String
+        package let goRoot: String
+        package let launcherPath: String
         /// The newest version that answers the request, where no source has it and ``version`` took its
         /// place.
-        public let missing: GoVersion?
+        package let missing: GoVersion?
         /// The tree of another store that the launcher ran before; nil where it ran none.
-        public let formerGoRoot: String?
+        package let formerGoRoot: String?
     }
 
     /// Makes a Go present that answers `wish`, or finds that one is.
@@ -63,7 +62,7 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure``. Nothing is then changed: no tree is half there, and what was made on
     ///   the way is deleted again.
-    public func ensure(
+    package func ensure(
         _ wish: Manifest.Wish,
         options: EnsureOptions
     ) throws(Failure) -> Outcome {

@@ -1,18 +1,18 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
     /// What became of something that is no longer wanted.
-    public struct Removal: Sendable {
+    package struct Removal: Sendable {
         /// What it is.
-        public let installation: Installation
+        package let installation: Installation
         /// Whether it was there.
-        public let wasPresent: Bool
+        package let wasPresent: Bool
         /// Where its tree was or would have been.
-        public let path: String
+        package let path: String
         /// Whether it was the Go that `use` chose, so that `go` and `gofmt` went with it.
-        public let wasDefault: Bool
+        package let wasDefault: Bool
     }
 
     /// Removes what is installed and its launchers or links, if they are ours.
@@ -26,7 +26,7 @@ extension Provisioner {
     /// - Returns: What was there.
     /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours or cannot be removed,
     ///   of kind `busy` while a process runs from it.
-    public func remove(
+    package func remove(
         _ installation: Installation,
         isForced: Bool = false
     ) throws(Failure) -> Removal {
@@ -255,7 +255,7 @@ extension Provisioner {
     /// Whether ``remove(_:isForced:)`` would find something of ours to remove.
     ///
     /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours.
-    public func isOurs(_ installation: Installation) throws(Failure) -> Bool {
+    package func isOurs(_ installation: Installation) throws(Failure) -> Bool {
         switch try state(of: installation) {
         case nil: return false
         case .installed, .incomplete, .damaged, .halfRemoved: return true

@@ -1,12 +1,12 @@
 internal import SystemPackage
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 extension Provisioner {
     /// What was done to a tree that differed from its receipt.
-    public struct Repair: Sendable {
+    package struct Repair: Sendable {
         /// How far it went.
-        public enum Action: String, Sendable {
+        package enum Action: String, Sendable {
             /// The files that differed were replaced, each in one step.
             case repaired
             /// A new tree took the old one's place, in one step.
@@ -16,13 +16,13 @@ extension Provisioner {
         }
 
         /// How far it went.
-        public let action: Action
+        package let action: Action
         /// What differed before.
-        public let found: [TreeVerifier.Difference]
+        package let found: [TreeVerifier.Difference]
         /// The folder that has what was replaced; nil where nothing was worth keeping.
-        public let quarantine: String?
+        package let quarantine: String?
         /// Why it failed.
-        public let failure: Failure?
+        package let failure: Failure?
     }
 
     /// How often files are replaced and looked at again before the whole tree is.
@@ -40,7 +40,7 @@ extension Provisioner {
     ///   - options: Where the archive may come from.
     /// - Returns: What the tree is now, and what was done.
     /// - Throws: ``Failure`` where a signal ends the work or the lock cannot be had.
-    public func repair(
+    package func repair(
         _ entry: SDKStore.Entry,
         isQuick: Bool,
         options: EnsureOptions

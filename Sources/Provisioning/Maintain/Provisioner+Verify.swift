@@ -1,11 +1,11 @@
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 extension Provisioner {
     /// What is known of a tree after it was compared with its receipt.
-    public struct Verification: Sendable {
+    package struct Verification: Sendable {
         /// The result for one tree.
-        public enum Verdict: Hashable, Sendable {
+        package enum Verdict: Hashable, Sendable {
             /// Everything is as the receipt says.
             case clean
             /// Something differs.
@@ -17,19 +17,19 @@ extension Provisioner {
         }
 
         /// What is installed.
-        public let installation: Installation
+        package let installation: Installation
         /// The tree.
-        public let goRoot: String
+        package let goRoot: String
         /// The result.
-        public internal(set) var verdict: Verdict
+        package internal(set) var verdict: Verdict
         /// In which ways the tree differs.
-        public let differences: [TreeVerifier.Difference]
+        package let differences: [TreeVerifier.Difference]
         /// How many files were compared.
-        public let fileCount: Int
+        package let fileCount: Int
         /// What the catalogs pin, compared with the receipt; nil where there is no receipt.
-        public let pin: PinComparison?
+        package let pin: PinComparison?
         /// What `--repair` did; nil where it was not asked for or there was nothing to do.
-        public internal(set) var repair: Repair?
+        package internal(set) var repair: Repair?
     }
 
     /// Compares one tree with its receipt, and the receipt with the catalogs, changing nothing.
@@ -39,7 +39,7 @@ extension Provisioner {
     ///   - isQuick: Whether to look at types, modes and sizes only.
     /// - Returns: What was found.
     /// - Throws: ``Failure`` where a signal ends the work.
-    public func verify(
+    package func verify(
         _ entry: SDKStore.Entry,
         isQuick: Bool
     ) throws(Failure) -> Verification {

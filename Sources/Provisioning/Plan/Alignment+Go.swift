@@ -1,5 +1,5 @@
-public import HostInspection
-public import ToolchainCore
+package import HostInspection
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Alignment {
@@ -14,7 +14,7 @@ extension Alignment {
     ///   - plan: The step, or why nothing can be done.
     ///   - found: Every Go of the host, whoever installed it.
     ///   - obstacle: Why a version could not run here; nil where nothing speaks against it.
-    public init(
+    package init(
         _ wish: Manifest.Wish,
         source: String,
         plan: Result<GoStep, Failure>,
@@ -100,7 +100,7 @@ extension Alignment {
 
 extension GoRequest {
     /// What `status --min` makes of it: this or anything newer.
-    public var orNewer: GoRequest {
+    package var orNewer: GoRequest {
         switch self {
         case .exactly(let version): .atLeast(version)
         case .newest(let line), .newestPreRelease(let line, _):

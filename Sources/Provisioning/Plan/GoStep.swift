@@ -1,13 +1,12 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What `ensure` does for one request for a Go, decided before anything is changed.
 ///
 /// `ensure`, `ensure --check`, `status --want`, the drift in reports, Ansible's check mode and the
 /// downloads in advance all read this value, so that none of them can decide otherwise.
-public struct GoStep: Sendable {
+package struct GoStep: Sendable {
     /// What is missing on this host.
-    public enum Need: Hashable, Sendable {
-        /// Nothing.
+    package enum Need: Hashable, Sendable {
         case nothing
         /// The launcher; the tree is there.
         case launcher
@@ -15,19 +14,18 @@ public struct GoStep: Sendable {
         case adoption
         /// Files: the tree is ours and cannot be used.
         case repair
-        /// The tree.
         case tree
     }
 
     /// The request.
-    public let wish: Manifest.Wish
+    package let wish: Manifest.Wish
     /// The version that answers it.
-    public let version: GoVersion
+    package let version: GoVersion
     /// What is missing.
-    public let need: Need
+    package let need: Need
     /// The newest version that answers the request, where it is not available and ``version`` is taken
     /// instead.
-    public let missing: GoVersion?
+    package let missing: GoVersion?
     /// Where the archive may come from, in order; none where no archive is needed.
     let sources: [ArchiveSource]
 }

@@ -1,4 +1,4 @@
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
@@ -11,7 +11,7 @@ extension Provisioner {
     ///   - wishes: The requests.
     ///   - options: How `ensure` goes about it.
     /// - Returns: A step for each, or why nothing can be done.
-    public func plan(
+    package func plan(
         _ wishes: [Manifest.Wish],
         options: EnsureOptions = EnsureOptions()
     ) -> [Result<GoStep, Failure>] {

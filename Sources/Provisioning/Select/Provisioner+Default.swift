@@ -1,20 +1,19 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
     /// What became of the choice of a default Go.
-    public struct Selection: Sendable {
-        /// The version.
-        public let version: GoVersion
+    package struct Selection: Sendable {
+        package let version: GoVersion
         /// Its tree.
-        public let goRoot: String
+        package let goRoot: String
         /// Whether anything had to be changed.
-        public let isChanged: Bool
+        package let isChanged: Bool
         /// The launchers that run it: `go` and `gofmt`.
-        public let launcherPaths: [String]
+        package let launcherPaths: [String]
         /// The link of another store by which `go` was chosen before; nil where there was none.
-        public let formerLink: String?
+        package let formerLink: String?
     }
 
     /// Makes an installed version the one that `go` and `gofmt` in GOBIN run.
@@ -22,7 +21,7 @@ extension Provisioner {
     /// What changes from one version to the next is one symbolic link, in one step.
     ///
     /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
-    public func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
+    package func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
         try refuseUnsafeRoots()
         let entry = try installed(wish)
         let launchers = defaultLaunchers
@@ -77,7 +76,7 @@ extension Provisioner {
     ///
     /// - Returns: The version that was chosen, if one was.
     /// - Throws: ``Failure`` where that is not possible.
-    public func useNone() throws(Failure) -> GoVersion? {
+    package func useNone() throws(Failure) -> GoVersion? {
         do {
             let chosen = try store.chosenVersion()
             var isThere = chosen != nil

@@ -1,4 +1,4 @@
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
@@ -6,7 +6,7 @@ extension Provisioner {
     /// else what `use` chose.
     ///
     /// - Throws: ``Failure`` where nothing installed answers, or nothing was asked.
-    public func installed(_ request: Manifest.Wish?) throws(Failure) -> SDKStore.SDK {
+    package func installed(_ request: Manifest.Wish?) throws(Failure) -> SDKStore.SDK {
         let chosen = store.defaultVersion.map {
             Manifest.Wish(text: $0.toolchainName, request: .exactly($0))
         }

@@ -1,5 +1,5 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
@@ -11,7 +11,7 @@ extension Provisioner {
     ///   - dwarfVersion: The version of DWARF in that program, 0 for none; nil where that is not known.
     /// - Returns: The newest that fits; else the newest of which that is not known.
     /// - Throws: ``Failure`` of kind `unavailable` where there is none, with what each lacks.
-    public func installed(
+    package func installed(
         _ request: ToolRequest,
         for target: GoVersion? = nil,
         dwarfVersion: Int? = nil
@@ -55,25 +55,24 @@ extension Provisioner {
     /// The version of a Go that a request means, whether or not it is installed.
     ///
     /// - Throws: ``Failure`` where nothing answers.
-    public func resolved(_ wish: Manifest.Wish) throws(Failure) -> GoVersion {
+    package func resolved(_ wish: Manifest.Wish) throws(Failure) -> GoVersion {
         try planner(EnsureOptions()).version(answering: wish).version
     }
 
     /// What became of the choice of a tool.
-    public struct ToolSelection: Sendable {
-        /// The tool.
-        public let tool: SDKStore.InstalledTool
+    package struct ToolSelection: Sendable {
+        package let tool: SDKStore.InstalledTool
         /// The link by its plain name.
-        public let link: String
+        package let link: String
         /// Whether anything had to be changed.
-        public let isChanged: Bool
+        package let isChanged: Bool
     }
 
     /// Takes the choice of a tool back: nothing in GOBIN has its plain name any more.
     ///
     /// - Returns: What was chosen, and the link; nil where nothing was.
     /// - Throws: ``Failure`` where something else has the link's name, or it cannot be deleted.
-    public func useNone(of tool: Tool) throws(Failure) -> (build: ToolBuild, link: String)? {
+    package func useNone(of tool: Tool) throws(Failure) -> (build: ToolBuild, link: String)? {
         let link = "\(launchers.path)/\(tool)"
         guard case .link(let build) = try launchers.linkOccupant(tool.name, in: store) else {
             return nil
@@ -90,7 +89,7 @@ extension Provisioner {
     /// chosen.
     ///
     /// - Throws: ``Failure`` where none is installed, or something else has the link's name.
-    public func use(_ request: ToolRequest) throws(Failure) -> ToolSelection {
+    package func use(_ request: ToolRequest) throws(Failure) -> ToolSelection {
         let target = request.version == nil ? store.defaultVersion : nil
         let tool = try installed(request, for: target)
         let name = request.tool.name

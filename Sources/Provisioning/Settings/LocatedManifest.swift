@@ -1,9 +1,9 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// A manifest and where it was found.
-public struct LocatedManifest: Sendable {
+package struct LocatedManifest: Sendable {
     /// The names of manifests in directories.
     ///
     /// Some editors accept comments only under the second one.
@@ -12,9 +12,9 @@ public struct LocatedManifest: Sendable {
     private static let largest = 1 << 20
 
     /// The file's absolute path.
-    public let path: String
+    package let path: String
     /// What it says.
-    public let manifest: Manifest
+    package let manifest: Manifest
 
     /// The folder that relative paths in it start from.
     var folder: String { FilePath(path).removingLastComponent().string }

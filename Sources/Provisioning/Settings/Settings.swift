@@ -1,95 +1,94 @@
 internal import HostInspection
 internal import SystemPackage
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// Where things are on this host and where archives come from, once the command line, the
 /// environment and the manifests have had their say, in this order.
-public struct Settings: Sendable {
+package struct Settings: Sendable {
     /// Which manifests have a say.
     ///
     /// One above the working directory that cannot be used is passed over in any case.
-    public enum ManifestUse: Sendable {
+    package enum ManifestUse: Sendable {
         /// All that apply; the user's, the host's or a named one that cannot be used is an error.
         case all
         /// To look at a host: only a named one that cannot be used is an error.
         case usable
         /// Those that can be read, the named one too.
         case readable
-        /// None.
         case none
     }
 
     /// What the command line says; nothing where it is silent.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// `--manifest`.
-        public var manifest: String?
+        package var manifest: String?
         /// Which manifests have a say: to look at a host, some will do.
-        public var manifestUse = ManifestUse.all
+        package var manifestUse = ManifestUse.all
         /// Whether a manifest is looked for above the working directory, where people work.
-        public var searchesWorkingFolder = true
+        package var searchesWorkingFolder = true
         /// `--mirror`, in order.
-        public var mirrors: [String] = []
+        package var mirrors: [String] = []
         /// `--catalogue`, in order.
-        public var catalogues: [String] = []
+        package var catalogues: [String] = []
 
         /// `--offline`.
-        public var isOffline = false
+        package var isOffline = false
         /// `--ca-file`.
-        public var authorityFile: String?
+        package var authorityFile: String?
         /// `--idle-timeout`, in seconds.
-        public var idleSeconds: Int?
+        package var idleSeconds: Int?
         /// `--timeout`, in seconds.
-        public var totalSeconds: Int?
+        package var totalSeconds: Int?
         /// `--durability`.
-        public var durability: Durability?
+        package var durability: Durability?
 
         /// Options that say nothing.
-        public init() {}
+        package init() {}
     }
 
     /// Where SDKs are kept: an absolute path.
-    public let sdkRoot: String
+    package let sdkRoot: String
     /// Where launchers are put: an absolute path.
-    public let goBin: String
+    package let goBin: String
     /// Where archives are looked for, in order.
-    public let mirrors: [Mirror]
+    package let mirrors: [Mirror]
     /// Whether nothing is asked over a network.
-    public let isOffline: Bool
+    package let isOffline: Bool
     /// Whether the official site is asked where no mirror has an archive.
-    public let usesOfficial: Bool
+    package let usesOfficial: Bool
     /// Where archives are kept that were fetched; nil where no home is known.
-    public let cacheFolder: String?
+    package let cacheFolder: String?
     /// A file of authorities that are trusted beside the host's own, and what named it.
-    public let authorityFile: (path: String, variable: String)?
+    package let authorityFile: (path: String, variable: String)?
     /// Directories of authorities that are trusted beside the host's own.
-    public let authorityDirectories: [String]
+    package let authorityDirectories: [String]
     /// How long a server may send nothing, in seconds; nil for the usual time.
-    public let idleSeconds: Int?
+    package let idleSeconds: Int?
     /// How long fetching one archive may take, in seconds; nil for the usual time.
-    public let totalSeconds: Int?
+    package let totalSeconds: Int?
     /// The catalogue files to be read beside the built-in catalogue: absolute paths.
-    public let catalogues: [String]
+    package let catalogues: [String]
     /// Whether finished trees are put on disk before they appear.
-    public let durability: Durability
+    package let durability: Durability
     /// The nearest manifest, whose wishes count.
-    public let manifest: LocatedManifest?
+    package let manifest: LocatedManifest?
     /// Why the manifest above the working directory has no say; nil where it has, or is none.
-    public let manifestFailure: Failure?
+    package let manifestFailure: Failure?
     /// What was passed over, manifests above all, and why, for people.
-    public let remarks: [String]
+    package let remarks: [String]
     /// Why launchers cannot be written; nil where they can.
     let goBinFailure: Failure?
     /// What says where launchers are put: `GOBIN in the environment`; nil for the usual place.
-    public let goBinSource: String?
+    package let goBinSource: String?
     /// Whether that is a variable of this process, which others may not have.
-    public let isGoBinFromEnvironment: Bool
+    package let isGoBinFromEnvironment: Bool
 
     /// Gathers the settings.
     ///
     /// - Throws: ``Failure`` of kind `configuration` for a manifest that cannot be used, and where
     ///   HOME is needed and not set.
-    public static func gathered(
+    package static func gathered(
         _ options: Options,
         from environment: HostEnvironment
     ) throws(Failure) -> Settings {

@@ -1,15 +1,15 @@
 internal import BinaryInspection
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// GOBIN: the folder in which launchers are put beside whatever else the user has there.
-public struct LauncherFolder: Sendable {
+package struct LauncherFolder: Sendable {
     /// The folder's absolute path.
-    public let path: String
+    package let path: String
 
     /// The folder at `path`.
-    public init(path: String) { self.path = path }
+    package init(path: String) { self.path = path }
 
     /// What has a launcher's name.
     enum Occupant: Hashable {
@@ -24,7 +24,7 @@ public struct LauncherFolder: Sendable {
     }
 
     /// Where a launcher is or would be.
-    public func path(of launcher: Launcher) -> String { "\(path)/\(launcher.name)" }
+    package func path(of launcher: Launcher) -> String { "\(path)/\(launcher.name)" }
 
     /// What has the launcher's name; nil where nothing does.
     func occupant(of launcher: Launcher) throws(FileError) -> Occupant? {

@@ -1,5 +1,5 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
@@ -41,7 +41,7 @@ extension Provisioner {
     ///
     /// - Parameter path: A tree, or a program in one.
     /// - Throws: ``Failure`` of kind `destination`.
-    public func refuseProgramOfOthers(_ path: String) throws(Failure) {
+    package func refuseProgramOfOthers(_ path: String) throws(Failure) {
         guard FileSystem.currentUser == 0, !FileSystem.isShared(store.root) else { return }
         let owner: UInt32?
         do {
@@ -75,7 +75,7 @@ extension Provisioner {
     /// launchers.
     ///
     /// Links of the user's own, to a larger disk for instance, are followed.
-    public func refuseUnsafeCache() throws(Failure) {
+    package func refuseUnsafeCache() throws(Failure) {
         try refuseUnusablePaths()
         guard !conduct.trustsRoots, let folder = settings.cacheFolder else { return }
         try refuseHazard(.cache(folder), allowance: "`--trust-roots`")
@@ -95,7 +95,7 @@ extension Provisioner {
     }
 
     /// Refuses an SDK directory whose trees PATH cannot have.
-    public func refuseUnusableRoot() throws(Failure) {
+    package func refuseUnusableRoot() throws(Failure) {
         try refuseColon(in: .sdkRoot(settings.sdkRoot))
     }
 

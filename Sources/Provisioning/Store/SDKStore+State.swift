@@ -1,6 +1,6 @@
 internal import SystemPackage
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// What stands where an SDK would.
 ///
@@ -13,7 +13,7 @@ extension SDKStore {
     /// One small file is read for a tree that is ours, and its program looked at; nothing is walked.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public func state(of installation: Installation) throws(FileError) -> State? {
+    package func state(of installation: Installation) throws(FileError) -> State? {
         guard let folder = try folder() else { return nil }
         return try state(of: installation, in: folder)
     }

@@ -1,14 +1,14 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// The folder in which SDKs lie side by side.
-public struct SDKStore: Sendable {
+package struct SDKStore: Sendable {
     /// The folder's absolute path.
-    public let root: String
+    package let root: String
 
     /// The store in the folder `root`.
-    public init(root: String) { self.root = root }
+    package init(root: String) { self.root = root }
 
     /// The names inside an SDK that are ours.
     enum Name {
@@ -31,7 +31,7 @@ public struct SDKStore: Sendable {
     }
 
     /// What stands where an SDK would.
-    public enum State: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
         /// A complete tree that gotoolprov installed.
         case installed(Receipt)
         /// A tree that gotoolprov installed, and that cannot be used: its program or VERSION is gone.
@@ -46,7 +46,7 @@ public struct SDKStore: Sendable {
         case halfRemoved
 
         /// The receipt of a tree of ours, whole or not.
-        public var receipt: Receipt? {
+        package var receipt: Receipt? {
             switch self {
             case .installed(let receipt), .incomplete(let receipt, _): receipt
             case .foreign, .unknown, .damaged, .halfRemoved: nil
@@ -55,23 +55,23 @@ public struct SDKStore: Sendable {
     }
 
     /// A folder of something that is installed, and what it is.
-    public struct Entry: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
         /// What the folder's name says.
-        public let installation: Installation
+        package let installation: Installation
         /// The tree: GOROOT.
-        public let goRoot: String
+        package let goRoot: String
         /// What it is.
-        public let state: State
+        package let state: State
 
         /// The name of the folder.
-        public var name: String { installation.name }
+        package var name: String { installation.name }
     }
 
     /// Where the SDK of a version is or would be.
-    public func goRoot(of version: GoVersion) -> String { path(of: .go(version)) }
+    package func goRoot(of version: GoVersion) -> String { path(of: .go(version)) }
 
     /// Where something is installed or would be.
-    public func path(of installation: Installation) -> String { "\(root)/\(installation.name)" }
+    package func path(of installation: Installation) -> String { "\(root)/\(installation.name)" }
 
     /// Where trees are made before they appear, for messages.
     var stagingFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.staging)" }
@@ -87,7 +87,7 @@ public struct SDKStore: Sendable {
 
     /// The version that `use` chose, whether or not it is still installed; nil where there is none, or where
     /// that cannot be read.
-    public var defaultVersion: GoVersion? { (try? chosenVersion()) ?? nil }
+    package var defaultVersion: GoVersion? { (try? chosenVersion()) ?? nil }
 
     /// Whether the link is what `use` writes for a version: it leads to that tree of this store and to
     /// nothing else of its name.
@@ -190,31 +190,28 @@ public struct SDKStore: Sendable {
     func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
 
     /// A Go that can be used, whoever installed it.
-    public struct SDK: Hashable, Sendable {
-        /// Its version.
-        public let version: GoVersion
+    package struct SDK: Hashable, Sendable {
+        package let version: GoVersion
         /// Its tree: GOROOT.
-        public let goRoot: String
+        package let goRoot: String
         /// Whether gotoolprov installed it, so that its contents are known.
-        public let isVerified: Bool
+        package let isVerified: Bool
     }
 
     /// A tool that gotoolprov installed.
-    public struct InstalledTool: Hashable, Sendable {
+    package struct InstalledTool: Hashable, Sendable {
         /// Which one it is.
-        public let build: ToolBuild
-        /// Its folder.
-        public let folder: String
+        package let build: ToolBuild
+        package let folder: String
 
-        /// Its program.
-        public var program: String { "\(folder)/bin/\(build.tool)" }
+        package var program: String { "\(folder)/bin/\(build.tool)" }
     }
 
     /// All that is installed: Go versions, oldest first, and then tools; folders with other names
     /// are passed over.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
-    public func entries() throws(Failure) -> [Entry] {
+    package func entries() throws(Failure) -> [Entry] {
         let folder: DirectoryHandle
         let names: [FileName]
         do {
@@ -244,7 +241,7 @@ public struct SDKStore: Sendable {
     /// The Go versions that can be used on `platform`, oldest first.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
-    public func usableSDKs(on platform: GoPlatform) throws(Failure) -> [SDK] {
+    package func usableSDKs(on platform: GoPlatform) throws(Failure) -> [SDK] {
         try entries().compactMap { entry in
             guard case .go(let version) = entry.installation else { return nil }
             switch entry.state {
@@ -260,7 +257,7 @@ public struct SDKStore: Sendable {
     /// The tools that can be used on `platform`, of each the oldest version first.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
-    public func usableTools(on platform: GoPlatform) throws(Failure) -> [InstalledTool] {
+    package func usableTools(on platform: GoPlatform) throws(Failure) -> [InstalledTool] {
         try entries().compactMap { entry in
             guard case .tool(let build) = entry.installation,
                 case .installed(let receipt) = entry.state, receipt.platform == platform
@@ -272,12 +269,12 @@ public struct SDKStore: Sendable {
 
 extension SDKStore.Entry {
     /// The version of a Go; nil for a tool.
-    public var goVersion: GoVersion? {
+    package var goVersion: GoVersion? {
         if case .go(let version) = installation { version } else { nil }
     }
 
     /// Which tool it is; nil for a Go.
-    public var toolBuild: ToolBuild? {
+    package var toolBuild: ToolBuild? {
         if case .tool(let build) = installation { build } else { nil }
     }
 }

@@ -1,27 +1,27 @@
 internal import SystemPackage
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// Archives that were fetched, each under its digest.
 ///
 /// What is here was right when it came, and is hashed again before it is used.
-public struct ArchiveCache: Sendable {
+package struct ArchiveCache: Sendable {
     /// The folder's absolute path.
-    public let folder: String
+    package let folder: String
 
     /// The cache in `folder`.
-    public init(folder: String) { self.folder = folder }
+    package init(folder: String) { self.folder = folder }
 
     /// An archive, or a part of one.
-    public struct Entry: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
         /// The digest that the whole has, by its name.
-        public let digest: SHA256Digest
+        package let digest: SHA256Digest
         /// The file.
-        public let path: String
+        package let path: String
         /// Its size in bytes.
-        public let byteCount: Int
+        package let byteCount: Int
         /// Whether it is only the beginning of the archive.
-        public let isPartial: Bool
+        package let isPartial: Bool
     }
 
     func path(of digest: SHA256Digest) -> String { "\(folder)/\(digest)" }
@@ -37,7 +37,7 @@ public struct ArchiveCache: Sendable {
     /// What is there, in the order of the digests.
     ///
     /// - Throws: ``Failure`` where that cannot be told.
-    public func entries() throws(Failure) -> [Entry] {
+    package func entries() throws(Failure) -> [Entry] {
         do throws(FileError) {
             var entries: [Entry] = []
             for name in try FileSystem.names(in: folder) ?? [] {
@@ -71,7 +71,7 @@ public struct ArchiveCache: Sendable {
     ///   - isPublic: Whether everyone may read an archive with this digest; others may hold anything.
     /// - Returns: Its digest.
     /// - Throws: ``Failure``.
-    public func add(
+    package func add(
         _ path: String,
         watch: Watch,
         isPublic: (SHA256Digest) -> Bool
@@ -119,7 +119,7 @@ public struct ArchiveCache: Sendable {
     ///
     /// - Returns: The archives that were deleted.
     /// - Throws: ``Failure``.
-    public func prune(keeping isKept: (SHA256Digest) -> Bool) throws(Failure) -> [Entry] {
+    package func prune(keeping isKept: (SHA256Digest) -> Bool) throws(Failure) -> [Entry] {
         var deleted: [Entry] = []
         for entry in try entries() where entry.isPartial || !isKept(entry.digest) {
             do throws(FileError) {

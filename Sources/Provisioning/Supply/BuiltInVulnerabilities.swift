@@ -2,7 +2,7 @@ internal import CManifests
 
 extension CatalogueLibrary {
     /// The list of vulnerabilities inside this program: `Manifests/go-vulnerabilities.json`.
-    public static var vulnerabilities: [UInt8] {
+    package static var vulnerabilities: [UInt8] {
         let file = unsafe cmanifests_go_vulnerabilities()
         return unsafe Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
     }

@@ -1,9 +1,9 @@
 internal import CManifests
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// The catalogue inside this program and those that the configuration adds.
-public enum CatalogueLibrary {
+package enum CatalogueLibrary {
     /// The largest catalogue file that is read, in bytes.
     private static let largest = 16 << 20
 
@@ -13,7 +13,7 @@ public enum CatalogueLibrary {
     /// - Returns: All of them as one.
     /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is not valid,
     ///   of kind `integrity` for one that contradicts a pinned digest without saying so.
-    public static func load(adding files: [String]) throws(Failure) -> Catalogue {
+    package static func load(adding files: [String]) throws(Failure) -> Catalogue {
         var catalogue = try builtIn()
         for path in files { try add(path, to: &catalogue) }
         return catalogue

@@ -1,10 +1,10 @@
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// Where archives may be.
 ///
 /// Nothing that comes from there is trusted.
-public enum Mirror: Hashable, Sendable {
+package enum Mirror: Hashable, Sendable {
     /// A folder of this host.
     case folder(MirrorFolder)
     /// A folder of a web server.
@@ -17,7 +17,7 @@ public enum Mirror: Hashable, Sendable {
     ///   - base: The folder of the manifest that it was written in, if it was.
     ///   - environment: The process, for relative paths.
     /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
-    public init(
+    package init(
         parsing text: String,
         base: String?,
         from environment: HostEnvironment
@@ -47,7 +47,7 @@ public enum Mirror: Hashable, Sendable {
     }
 
     /// The directory, or the URL as it was written, without its query.
-    public var name: String {
+    package var name: String {
         switch self {
         case .folder(let folder): folder.path
         case .web(let mirror): mirror.description
@@ -58,7 +58,7 @@ public enum Mirror: Hashable, Sendable {
 /// A folder of a web server, or a template of where archives lie there.
 ///
 /// Its query may be secret: it is sent, and never printed or recorded.
-public struct WebMirror: Hashable, Sendable, CustomStringConvertible {
+package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
     /// The official site, which redirects to where the archives are, of what an archive holds; nil where it has none.
     static func official(for contents: PinnedArchive.Contents) -> (mirror: WebMirror, name: String)?
     {
@@ -77,12 +77,12 @@ public struct WebMirror: Hashable, Sendable, CustomStringConvertible {
     private let text: String
 
     /// The URL as it was written, with its query masked.
-    public var description: String { WebAddress.masked(url: text) }
+    package var description: String { WebAddress.masked(url: text) }
 
     /// Reads a URL, in which `{file}` and `{version}` may stand for the archive's name and version.
     ///
     /// - Throws: ``WebAddress/Rejection``.
-    public init(parsing text: String) throws(WebAddress.Rejection) {
+    package init(parsing text: String) throws(WebAddress.Rejection) {
         self.text = text
         _ = try Self.addresses(in: text, file: "file", version: "version")
     }

@@ -1,12 +1,12 @@
-public import ToolchainCore
-public import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// A folder with archives: what somebody copied, mounted, or plugged in.
 ///
 /// Nothing in it is trusted.
-public struct MirrorFolder: Hashable, Sendable {
+package struct MirrorFolder: Hashable, Sendable {
     /// The folder's absolute path.
-    public let path: String
+    package let path: String
 
     /// Reads a path or a `file://` URL.
     ///
@@ -15,7 +15,7 @@ public struct MirrorFolder: Hashable, Sendable {
     ///   - base: The folder of the manifest that it was written in, if it was.
     ///   - environment: The process, for relative paths.
     /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
-    public init(
+    package init(
         parsing text: String,
         base: String?,
         from environment: HostEnvironment

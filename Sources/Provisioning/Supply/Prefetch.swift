@@ -1,5 +1,5 @@
 internal import Dispatch
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// Archives that are fetched while others are unpacked.
@@ -68,7 +68,7 @@ extension Provisioner {
     /// - Returns: The provisioner.
     /// - Throws: ``Failure`` where several are to be installed and one of them cannot be: before
     ///   anything is fetched.
-    public func prefetching(
+    package func prefetching(
         _ wishes: [Manifest.Wish],
         options: EnsureOptions
     ) throws(Failure) -> Provisioner {

@@ -1,5 +1,5 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 internal import ToolchainNetwork
 
@@ -107,7 +107,7 @@ extension Provisioner {
     ///
     /// - Returns: The cache, whether or not its folder is there.
     /// - Throws: ``Failure`` of kind `configuration` where no folder for it is known.
-    public func cache() throws(Failure) -> ArchiveCache {
+    package func cache() throws(Failure) -> ArchiveCache {
         guard let folder = settings.cacheFolder else {
             throw Failure(
                 .configuration,

@@ -1,11 +1,11 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension Provisioner {
     /// What the catalogs of today pin for an installation, compared with what its receipt names.
     ///
     /// A receipt lies in the tree that it vouches for, so whoever can replace the tree can replace the
     /// receipt as well. Catalogs are trusted independently of it.
-    public enum PinComparison: Hashable, Sendable {
+    package enum PinComparison: Hashable, Sendable {
         /// The receipt names the archive that is pinned.
         case same
         /// Another archive is pinned.
@@ -55,7 +55,7 @@ extension Provisioner {
     /// Without a receipt that can be read, those are all that the catalogs have for its name.
     ///
     /// - Throws: ``Failure`` where the catalogs cannot be read.
-    public func archiveDigests(for entry: SDKStore.Entry) throws(Failure) -> Set<SHA256Digest> {
+    package func archiveDigests(for entry: SDKStore.Entry) throws(Failure) -> Set<SHA256Digest> {
         if let receipt = entry.state.receipt { return [receipt.archiveDigest] }
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
         switch entry.installation {

@@ -1,5 +1,5 @@
 /// Which gotoolprov this is.
-public enum ProgramIdentity {
+package enum ProgramIdentity {
     /// The version, by semver.org; the one in CHANGELOG.md.
-    public static let version = "0.2.0"
+    package static let version = "0.2.0"
 }

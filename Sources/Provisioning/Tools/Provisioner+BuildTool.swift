@@ -1,36 +1,34 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
     /// An archive of a tool that was built for hosts of one architecture.
-    public struct BuiltArchive: Sendable {
+    package struct BuiltArchive: Sendable {
         /// What it holds.
-        public let build: ToolBuild
+        package let build: ToolBuild
         /// What it is built for.
-        public let platform: GoPlatform
+        package let platform: GoPlatform
         /// The file.
-        public let path: String
-        /// Its digest.
-        public let digest: SHA256Digest
+        package let path: String
+        package let digest: SHA256Digest
         /// Its size in bytes.
-        public let byteCount: Int
-        /// The digest of the program in it.
-        public let programDigest: SHA256Digest
+        package let byteCount: Int
+        package let programDigest: SHA256Digest
         /// The source that it was built from.
-        public let source: PinnedArchive
+        package let source: PinnedArchive
         /// How it was built.
-        public let compilation: Receipt.Compilation
+        package let compilation: Receipt.Compilation
     }
 
     /// What came of building a tool for others.
-    public struct BuiltTool: Sendable {
+    package struct BuiltTool: Sendable {
         /// The archives, one for each architecture.
-        public let archives: [BuiltArchive]
+        package let archives: [BuiltArchive]
         /// The catalogue file that pins them.
-        public let cataloguePath: String
+        package let cataloguePath: String
         /// What became of the Go that builds it, where that had to be installed.
-        public let builder: Outcome?
+        package let builder: Outcome?
     }
 
     /// Builds Delve for hosts of several architectures that shall not compile it themselves.
@@ -45,7 +43,7 @@ extension Provisioner {
     ///   - options: Where source and Go may come from.
     /// - Returns: The archives.
     /// - Throws: ``Failure``; archives that were finished before stay.
-    public func buildTool(
+    package func buildTool(
         _ request: ToolRequest,
         with builder: GoVersion?,
         for architectures: [GoArchitecture],

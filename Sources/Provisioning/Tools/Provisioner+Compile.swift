@@ -1,11 +1,11 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// How a tool is built from its source here.
-public struct ToolCompilation: Sendable {
+package struct ToolCompilation: Sendable {
     /// What comes of it.
-    public let build: ToolBuild
+    package let build: ToolBuild
     /// What it is built for.
     let platform: GoPlatform
     /// The tree of the Go that builds it.

@@ -1,24 +1,24 @@
-public import BinaryInspection
+package import BinaryInspection
 internal import HostInspection
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// What Delve is to debug, as far as that decides which Delve it has to be.
-public struct DelveTarget: Hashable, Sendable {
+package struct DelveTarget: Hashable, Sendable {
     /// The Go that built the program, or that Delve will have build it.
-    public let goVersion: GoVersion
+    package let goVersion: GoVersion
     /// The version of DWARF in the program, 0 where it has none; nil where there is no program yet.
-    public let dwarfVersion: Int?
+    package let dwarfVersion: Int?
 
     /// A program that a Go is yet to build.
-    public init(builtBy goVersion: GoVersion) {
+    package init(builtBy goVersion: GoVersion) {
         self.goVersion = goVersion
         dwarfVersion = nil
     }
 
     /// A program; nil where it does not name a Go release.
-    public init?(_ report: BinaryReport) {
+    package init?(_ report: BinaryReport) {
         guard let version = report.goVersion else { return nil }
         goVersion = version
         // What cannot be read may be anything.
@@ -33,7 +33,7 @@ extension Provisioner {
     /// - Parameter arguments: Delve's arguments, from its subcommand on.
     /// - Returns: The program that `exec`, `attach`, `core` or `trace` names; for `debug`, `test`, `trace`
     ///   and `dap`, which build one, the Go that will; nil where neither is known.
-    public func target(ofDelve arguments: [String]) -> DelveTarget? {
+    package func target(ofDelve arguments: [String]) -> DelveTarget? {
         let subcommands = ["attach", "core", "dap", "debug", "exec", "test", "trace"]
         guard let index = arguments.firstIndex(where: subcommands.contains) else { return nil }
         let operands = Array(arguments[(index + 1)...].prefix { $0 != "--" })
@@ -88,7 +88,7 @@ extension Provisioner {
     // MARK: The Go that Delve runs
 
     /// The first `go` on PATH.
-    public var goOnPath: String? {
+    package var goOnPath: String? {
         (environment["PATH"] ?? "").split(byte: ":").lazy
             .compactMap { environment.absolutePath("\($0)/go") }
             .first(where: FileSystem.isExecutable)
@@ -96,7 +96,7 @@ extension Provisioner {
 
     /// The tree of a `go` and its version, without running it: a file in the tree says which, or it is
     /// our launcher; nil for anything else.
-    public func goTree(of path: String) -> (root: String, version: GoVersion?)? {
+    package func goTree(of path: String) -> (root: String, version: GoVersion?)? {
         if let real = FileSystem.withoutLinks(path), real.hasSuffix("/bin/go") {
             let root = String(real.dropLast("/bin/go".count))
             if let bytes = try? FileSystem.contents(of: "\(root)/VERSION", limit: 4096),

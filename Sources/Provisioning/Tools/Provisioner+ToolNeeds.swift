@@ -1,4 +1,4 @@
-public import ToolchainCore
+package import ToolchainCore
 
 extension Provisioner {
     /// A version of a tool that is needed, and what for.
@@ -80,7 +80,7 @@ extension Provisioner {
     /// The version of a tool that a request means for one Go.
     ///
     /// - Throws: ``NoFit``.
-    public func fit(
+    package func fit(
         _ request: ToolRequest,
         for target: GoVersion,
         in tools: ToolCatalogue

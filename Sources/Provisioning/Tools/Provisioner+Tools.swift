@@ -1,12 +1,12 @@
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
     /// What became of a wish for a tool.
-    public struct ToolOutcome: Sendable {
+    package struct ToolOutcome: Sendable {
         /// What was done, or with `--check` would be.
-        public enum Action: String, Sendable {
+        package enum Action: String, Sendable {
             /// Nothing: it was there.
             case present
             /// The tool was there; its link was written.
@@ -18,21 +18,20 @@ extension Provisioner {
         }
 
         /// What was asked for.
-        public let request: ToolRequest
+        package let request: ToolRequest
         /// What answers it.
-        public let build: ToolBuild
+        package let build: ToolBuild
         /// The Go versions that it is for; none where a version was asked for without one.
-        public let targets: [GoVersion]
+        package let targets: [GoVersion]
         /// Why it is this version.
-        public let reason: String
+        package let reason: String
         /// What was done.
-        public let action: Action
-        /// The program.
-        public let program: String
+        package let action: Action
+        package let program: String
         /// The link in GOBIN.
-        public let link: String
+        package let link: String
         /// What became of the Go that builds it, where that had to be installed.
-        public let builder: Outcome?
+        package let builder: Outcome?
     }
 
     /// Makes a tool present that fits each of `targets`.
@@ -47,7 +46,7 @@ extension Provisioner {
     ///   - options: How to go about it.
     /// - Returns: What was done, for each version of the tool.
     /// - Throws: ``Failure``; what was done before it stays.
-    public func ensure(
+    package func ensure(
         _ request: ToolRequest,
         for targets: [GoVersion]?,
         options: EnsureOptions

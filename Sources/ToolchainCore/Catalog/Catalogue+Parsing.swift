@@ -5,7 +5,7 @@ extension Catalogue {
     /// Reads a catalogue file, whose entries `voucher` vouches for.
     ///
     /// - Throws: ``JSONError`` with the place of the first thing wrong.
-    public init(
+    package init(
         parsing document: [UInt8],
         voucher: PinnedArchive.Voucher
     ) throws(JSONError) {

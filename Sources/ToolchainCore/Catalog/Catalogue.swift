@@ -1,33 +1,32 @@
 /// What exists: Go releases and the archives that hold them, with their digests.
-public struct Catalogue: Sendable {
+package struct Catalogue: Sendable {
     /// One Go release.
-    public struct Release: Hashable, Sendable {
-        /// The version.
-        public let version: GoVersion
+    package struct Release: Hashable, Sendable {
+        package let version: GoVersion
         /// When it came out, as `YYYY-MM-DD`, or `YYYY-MM` where the day is not known.
-        public let date: String?
+        package let date: String?
         /// Its archives, by what they are built for.
-        public internal(set) var archives: [GoArchitecture: Archive]
+        package internal(set) var archives: [GoArchitecture: Archive]
     }
 
     /// One archive of a release.
-    public struct Archive: Hashable, Sendable {
+    package struct Archive: Hashable, Sendable {
         /// The file's name, where it is not the official one of the version.
         let unusualFileName: String?
         /// The file's digest.
-        public let digest: SHA256Digest
+        package let digest: SHA256Digest
         /// The file's size in bytes, where it is known.
-        public let byteCount: Int?
+        package let byteCount: Int?
         /// The digest that this one takes the place of, said by whoever wrote the entry.
-        public let replaces: SHA256Digest?
+        package let replaces: SHA256Digest?
         /// Who vouches for the digest.
-        public internal(set) var voucher: PinnedArchive.Voucher
+        package internal(set) var voucher: PinnedArchive.Voucher
     }
 
     /// The releases by version.
-    public private(set) var releases: [GoVersion: Release]
+    package private(set) var releases: [GoVersion: Release]
     /// What is known of tools.
-    public internal(set) var tools = ToolCatalogue()
+    package internal(set) var tools = ToolCatalogue()
 
     /// A catalogue of these releases; of two with the same version the later one stays.
     init(releases: [Release]) {
@@ -38,22 +37,22 @@ public struct Catalogue: Sendable {
     }
 
     /// An entry that contradicts one that is there already and does not say so.
-    public struct Conflict: Error, Hashable, Sendable {
+    package struct Conflict: Error, Hashable, Sendable {
         /// The archive's file name.
-        public let fileName: String
+        package let fileName: String
         /// The digest that is pinned already.
-        public let pinned: SHA256Digest
+        package let pinned: SHA256Digest
         /// The digest that the new entry gives.
-        public let contradicting: SHA256Digest
+        package let contradicting: SHA256Digest
         /// The digest that the new entry says it replaces, if it says one.
-        public let replaces: SHA256Digest?
+        package let replaces: SHA256Digest?
     }
 
     /// Adds the entries of `other`.
     ///
     /// An entry for an archive that is pinned already has to give the same digest, or to name the
     /// one that it replaces.
-    public mutating func add(_ other: Catalogue) throws(Conflict) {
+    package mutating func add(_ other: Catalogue) throws(Conflict) {
         for (version, release) in other.releases {
             guard var merged = releases[version] else {
                 releases[version] = release
@@ -81,7 +80,7 @@ public struct Catalogue: Sendable {
     }
 
     /// This catalogue with those versions of Delve and those archives of tools alone that are wanted.
-    public func keepingTools(
+    package func keepingTools(
         delve isDelveKept: (ToolCatalogue.Delve) -> Bool,
         prebuilt isPrebuiltKept: (ToolCatalogue.Prebuilt) -> Bool
     ) -> Catalogue {
@@ -92,12 +91,12 @@ public struct Catalogue: Sendable {
     }
 
     /// The versions that have an archive for `platform`.
-    public func versions(for platform: GoPlatform) -> [GoVersion] {
+    package func versions(for platform: GoPlatform) -> [GoVersion] {
         releases.values.filter { $0.archives[platform.architecture] != nil }.map(\.version)
     }
 
     /// The names of all archives whose digest is known, sources and tools included.
-    public var fileNames: [SHA256Digest: String] {
+    package var fileNames: [SHA256Digest: String] {
         var names: [SHA256Digest: String] = [:]
         for release in releases.values {
             for (architecture, archive) in release.archives {
@@ -112,7 +111,7 @@ public struct Catalogue: Sendable {
     }
 
     /// The archive of `version` for `platform`, pinned by this catalogue.
-    public func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
+    package func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
         guard let archive = releases[version]?.archives[platform.architecture] else { return nil }
         return PinnedArchive(
             .go(version),
@@ -126,9 +125,9 @@ public struct Catalogue: Sendable {
 }
 
 /// An archive whose digest is known from somewhere other than where its bytes come from.
-public struct PinnedArchive: Hashable, Sendable {
+package struct PinnedArchive: Hashable, Sendable {
     /// Who says what the digest is.
-    public enum Voucher: Hashable, Sendable {
+    package enum Voucher: Hashable, Sendable {
         /// The catalogue inside this program.
         case builtIn
         /// A catalogue file that the configuration or the command line names.
@@ -140,7 +139,7 @@ public struct PinnedArchive: Hashable, Sendable {
     }
 
     /// What an archive holds.
-    public enum Contents: Hashable, Sendable {
+    package enum Contents: Hashable, Sendable {
         /// A tree of Go.
         case go(GoVersion)
         /// A program that is built already.
@@ -149,7 +148,7 @@ public struct PinnedArchive: Hashable, Sendable {
         case source(Tool, ToolVersion)
 
         /// What to call it: `go1.21.13`, `dlv1.25.0-go1.21.13`, `dlv1.25.0`.
-        public var name: String {
+        package var name: String {
             switch self {
             case .go(let version): version.toolchainName
             case .tool(let build): build.name
@@ -159,20 +158,19 @@ public struct PinnedArchive: Hashable, Sendable {
     }
 
     /// What the archive has to hold.
-    public let contents: Contents
+    package let contents: Contents
     /// What it has to be built for.
-    public let platform: GoPlatform
-    /// The file's name.
-    public let fileName: String
+    package let platform: GoPlatform
+    package let fileName: String
     /// The file's digest.
-    public let digest: SHA256Digest
+    package let digest: SHA256Digest
     /// The file's size in bytes, where it is known.
-    public let byteCount: Int?
+    package let byteCount: Int?
     /// Who vouches for the digest.
-    public let voucher: Voucher
+    package let voucher: Voucher
 
     /// An archive pinned by `voucher`.
-    public init(
+    package init(
         _ contents: Contents,
         platform: GoPlatform,
         fileName: String,
@@ -189,7 +187,7 @@ public struct PinnedArchive: Hashable, Sendable {
     }
 
     /// The archive of a tool or of its source, as a catalogue has it.
-    public init(_ contents: Contents, platform: GoPlatform, file: ToolCatalogue.PinnedFile) {
+    package init(_ contents: Contents, platform: GoPlatform, file: ToolCatalogue.PinnedFile) {
         self.init(
             contents,
             platform: platform,
@@ -203,7 +201,7 @@ public struct PinnedArchive: Hashable, Sendable {
 
 extension PinnedArchive.Voucher: CustomStringConvertible {
     /// `built-in catalogue`, the catalogue file's path, or `--sha256`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .builtIn: "built-in catalogue"
         case .catalogue(let path): path

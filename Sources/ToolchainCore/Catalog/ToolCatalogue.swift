@@ -1,7 +1,7 @@
 /// What is known of tools: which versions there are, which Go each goes with, and archives of them.
-public struct ToolCatalogue: Sendable {
+package struct ToolCatalogue: Sendable {
     /// How far a Delve works on an architecture.
-    public enum Port: String, Hashable, Sendable {
+    package enum Port: String, Hashable, Sendable {
         case yes
         case no
         /// Only if built with the tag `exp.linuxARCH`.
@@ -9,58 +9,54 @@ public struct ToolCatalogue: Sendable {
     }
 
     /// A file with its digest.
-    public struct PinnedFile: Hashable, Sendable {
-        /// Its name.
-        public let name: String
-        /// Its digest.
-        public let digest: SHA256Digest
+    package struct PinnedFile: Hashable, Sendable {
+        package let name: String
+        package let digest: SHA256Digest
         /// Its size in bytes, where it is known.
-        public let byteCount: Int?
+        package let byteCount: Int?
         /// The digest that this one takes the place of, said by whoever wrote the entry.
-        public let replaces: SHA256Digest?
+        package let replaces: SHA256Digest?
         /// Who vouches for the digest.
-        public let voucher: PinnedArchive.Voucher
+        package let voucher: PinnedArchive.Voucher
     }
 
     /// A version of Delve.
     ///
     /// Sources: `pkg/goversion/compat.go`, `go.mod` and the `*_sentinel_linux.go` files of each tag
     /// (docs/facts/debugging.md#delve-and-go-versions).
-    public struct Delve: Hashable, Sendable {
-        /// The version.
-        public let version: ToolVersion
+    package struct Delve: Hashable, Sendable {
+        package let version: ToolVersion
         /// Its source archive.
-        public internal(set) var source: PinnedFile
+        package internal(set) var source: PinnedFile
         /// The lines of Go whose programs it debugs; nil where that is not known.
-        public let accepts: ClosedRange<ReleaseLine>?
+        package let accepts: ClosedRange<ReleaseLine>?
         /// The oldest Go that compiles it.
-        public let buildsWith: GoVersion?
+        package let buildsWith: GoVersion?
         /// Git's hash of its `pkg/version/version.go`, which `dlv version` prints.
-        public let versionBlob: String?
+        package let versionBlob: String?
         /// What was seen of its ports beyond amd64, arm64 and 386.
         let ports: [GoArchitecture: Port]
         /// Whether it refuses DWARF 5 if a Go before 1.25 has built it.
-        public let refusesDWARF5OfOldBuilder: Bool
+        package let refusesDWARF5OfOldBuilder: Bool
     }
 
     /// A version of gopls.
-    public struct Gopls: Hashable, Sendable {
-        /// The version.
-        public let version: ToolVersion
+    package struct Gopls: Hashable, Sendable {
+        package let version: ToolVersion
         /// The oldest line of Go whose `go` command it works with.
-        public let oldestLine: ReleaseLine
+        package let oldestLine: ReleaseLine
         /// The oldest Go that compiles it.
-        public let buildsWith: GoVersion?
+        package let buildsWith: GoVersion?
     }
 
     /// An archive with a program that is built already.
-    public struct Prebuilt: Hashable, Sendable {
+    package struct Prebuilt: Hashable, Sendable {
         /// What it holds.
-        public let build: ToolBuild
+        package let build: ToolBuild
         /// What it is built for.
-        public let platform: GoPlatform
+        package let platform: GoPlatform
         /// The archive.
-        public let file: PinnedFile
+        package let file: PinnedFile
     }
 
     struct PrebuiltKey: Hashable {
@@ -69,16 +65,16 @@ public struct ToolCatalogue: Sendable {
     }
 
     /// The versions of Delve.
-    public internal(set) var delve: [ToolVersion: Delve] = [:]
+    package internal(set) var delve: [ToolVersion: Delve] = [:]
     /// The versions of gopls.
-    public internal(set) var gopls: [ToolVersion: Gopls] = [:]
+    package internal(set) var gopls: [ToolVersion: Gopls] = [:]
     var prebuilt: [PrebuiltKey: Prebuilt] = [:]
 
     /// A catalogue that knows nothing.
     init() {}
 
     /// The tools that anything is known of.
-    public var tools: [Tool] {
+    package var tools: [Tool] {
         var tools = Set(prebuilt.keys.map(\.build.tool))
         if !delve.isEmpty { tools.insert(.delve) }
         if !gopls.isEmpty { tools.insert(.gopls) }
@@ -87,7 +83,7 @@ public struct ToolCatalogue: Sendable {
 
     /// The archives of a tool for a platform, newest version first, and of one version those by the
     /// newest Go.
-    public func prebuilt(_ tool: Tool, for platform: GoPlatform) -> [Prebuilt] {
+    package func prebuilt(_ tool: Tool, for platform: GoPlatform) -> [Prebuilt] {
         prebuilt.values.filter { $0.build.tool == tool && $0.platform == platform }
             .sorted { $0.build > $1.build }
     }
@@ -127,12 +123,12 @@ public struct ToolCatalogue: Sendable {
 
 extension ToolCatalogue.Delve {
     /// Its source archive, to be built for `platform`.
-    public func sourceArchive(for platform: GoPlatform) -> PinnedArchive {
+    package func sourceArchive(for platform: GoPlatform) -> PinnedArchive {
         PinnedArchive(.source(.delve, version), platform: platform, file: source)
     }
 
     /// How far this Delve works on Linux on an architecture (docs/facts/debugging.md#delve-ports).
-    public func port(to architecture: GoArchitecture) -> ToolCatalogue.Port {
+    package func port(to architecture: GoArchitecture) -> ToolCatalogue.Port {
         switch architecture {
         case .amd64, .arm64, .i386: .yes
         case .ppc64le, .riscv64, .loong64: ports[architecture] ?? .no
@@ -141,7 +137,7 @@ extension ToolCatalogue.Delve {
     }
 
     /// The build tag that an experimental port needs; nil for one that needs none.
-    public func tag(for architecture: GoArchitecture) -> String? {
+    package func tag(for architecture: GoArchitecture) -> String? {
         port(to: architecture) == .tag ? "exp.linux\(architecture.rawValue)" : nil
     }
 }

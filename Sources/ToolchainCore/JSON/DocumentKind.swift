@@ -2,7 +2,7 @@
 ///
 /// The form of each kind is docs/schemas/KIND.schema.json; that of ``host`` is report.schema.json.
 /// Catalogs, receipts and lists of vulnerabilities are files with a `schemaVersion` of their own.
-public enum DocumentKind: String, Hashable, Sendable, CaseIterable {
+package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case ansible, available, cache, comparison, doctor, ensure, env, error, fleet, heal, host
     case inspect, list, missing, remove, status, use, verify, which
     case buildTool = "build-tool"
@@ -14,19 +14,19 @@ public enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     /// The version that is written.
     ///
     /// Documents of gotoolprov 0.1.0 have version 1, or no `schema` at all.
-    public static let version = 2
+    package static let version = 2
 
     /// `gotoolprov.list/2`.
-    public var schema: String { "gotoolprov.\(rawValue)/\(Self.version)" }
+    package var schema: String { "gotoolprov.\(rawValue)/\(Self.version)" }
 
     /// The first member of a document of this kind.
-    public var member: JSONValue.Member { JSONValue.Member("schema", .string(schema)) }
+    package var member: JSONValue.Member { JSONValue.Member("schema", .string(schema)) }
 
     /// What a `schema` says.
     ///
     /// - Parameter schema: The value of the member: `gotoolprov.list/1`.
     /// - Returns: The kind and its version, also one that is not known yet; nil for another form.
-    public static func named(by schema: String) -> (kind: DocumentKind, version: Int)? {
+    package static func named(by schema: String) -> (kind: DocumentKind, version: Int)? {
         for kind in allCases {
             let prefix = "gotoolprov.\(kind.rawValue)/"
             guard schema.hasPrefix(prefix) else { continue }

@@ -4,9 +4,9 @@
 /// FoundationEssentials' decoder silently takes the first of two equal keys, ignores unknown ones
 /// and knows no positions (docs/facts/edge-cases.md#json-decoders). In a manifest and a
 /// catalogue the first two are errors, which are reported by line and column.
-public struct JSONNode: Equatable, Sendable {
+package struct JSONNode: Equatable, Sendable {
     /// What a node holds.
-    public enum Content: Equatable, Sendable {
+    package enum Content: Equatable, Sendable {
         case null
         case boolean(Bool)
         /// The number as it is written.
@@ -18,22 +18,21 @@ public struct JSONNode: Equatable, Sendable {
     }
 
     /// A key and its value.
-    public struct Member: Equatable, Sendable {
+    package struct Member: Equatable, Sendable {
         /// The key, unescaped.
-        public let key: String
+        package let key: String
         /// Where the key stands.
-        public let position: Position
-        /// The value.
-        public let value: JSONNode
+        package let position: Position
+        package let value: JSONNode
     }
 
     /// A place in a document: a count of bytes from its start.
-    public typealias Position = Int
+    package typealias Position = Int
 
     /// The value.
-    public let content: Content
+    package let content: Content
     /// Where it starts.
-    public let position: Position
+    package let position: Position
 
     /// What the value is called in messages.
     var kindName: String {
@@ -49,11 +48,11 @@ public struct JSONNode: Equatable, Sendable {
 }
 
 /// What is wrong with a JSON document, and where.
-public struct JSONError: Error, Hashable, Sendable {
+package struct JSONError: Error, Hashable, Sendable {
     /// One clause, lower case.
-    public let reason: String
+    package let reason: String
     /// Where it was noticed.
-    public let position: JSONNode.Position
+    package let position: JSONNode.Position
 
     init(_ reason: String, at position: JSONNode.Position) {
         self.reason = reason
@@ -61,7 +60,7 @@ public struct JSONError: Error, Hashable, Sendable {
     }
 
     /// The line and column of the error in `document`, both from 1; columns count characters.
-    public func place(in document: some Collection<UInt8>) -> (line: Int, column: Int) {
+    package func place(in document: some Collection<UInt8>) -> (line: Int, column: Int) {
         let before = document.prefix(position)
         let line = before.count { $0 == UInt8(ascii: "\n") } + 1
         let lineStart = before.split(
@@ -77,7 +76,6 @@ public struct JSONError: Error, Hashable, Sendable {
 // MARK: - Reading meaning
 
 extension JSONNode {
-    /// The string that this is.
     func string() throws(JSONError) -> String {
         guard case .string(let text) = content else { throw mismatch("a string") }
         return text

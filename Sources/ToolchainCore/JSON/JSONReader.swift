@@ -3,12 +3,12 @@
 ///
 /// Equal keys in one object, invalid UTF-8, lone surrogates and nesting deeper than
 /// ``deepestNesting`` are errors. Time and memory are linear in the document's length.
-public struct JSONReader {
+package struct JSONReader {
     /// How deep lists and objects may be nested.
-    public static let deepestNesting = 64
+    package static let deepestNesting = 64
 
     /// Which dialect is read.
-    public enum Dialect: Sendable {
+    package enum Dialect: Sendable {
         /// RFC 8259 and nothing else.
         case strict
         /// With `//` and `/* */` comments, trailing commas and a byte order mark.
@@ -22,7 +22,7 @@ public struct JSONReader {
     /// Reads the whole of `document`.
     ///
     /// - Throws: ``JSONError`` with the place of the first thing wrong.
-    public static func read(
+    package static func read(
         _ document: [UInt8],
         dialect: Dialect
     ) throws(JSONError) -> JSONNode {

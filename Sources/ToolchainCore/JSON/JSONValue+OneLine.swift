@@ -1,13 +1,13 @@
 extension JSONValue {
     /// The document on one line without spaces and without a line feed, for JSON Lines.
-    public var renderedOnOneLine: String {
+    package var renderedOnOneLine: String {
         var output = ""
         appendOnOneLine(to: &output)
         return output
     }
 
     /// Appends the document on one line to `output`.
-    public func appendOnOneLine(to output: inout String) {
+    package func appendOnOneLine(to output: inout String) {
         switch self {
         case .array(let elements):
             output += "["

@@ -1,5 +1,5 @@
 /// A JSON document to be written: what a command's result is turned into.
-public indirect enum JSONValue: Hashable, Sendable {
+package indirect enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
     case integer(Int)
@@ -8,27 +8,25 @@ public indirect enum JSONValue: Hashable, Sendable {
     case object([Member])
 
     /// A key and its value.
-    public struct Member: Hashable, Sendable {
-        /// The key.
-        public let key: String
-        /// The value.
-        public let value: JSONValue
+    package struct Member: Hashable, Sendable {
+        package let key: String
+        package let value: JSONValue
 
         /// A member from its key and value.
-        public init(_ key: String, _ value: JSONValue) {
+        package init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value
         }
     }
 
     /// This object with one more member at its end; anything else stays as it is.
-    public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+    package func adding(_ key: String, _ value: JSONValue) -> JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members + [Member(key, value)])
     }
 
     /// The document on several lines, indented by two spaces, with a line feed at the end.
-    public var rendered: String {
+    package var rendered: String {
         var output = ""
         append(to: &output, indentation: 0)
         return output + "\n"
@@ -100,22 +98,22 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByNilLiteral
 {
     /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
     /// A whole number.
-    public init(integerLiteral value: Int) { self = .integer(value) }
+    package init(integerLiteral value: Int) { self = .integer(value) }
     /// True or false.
-    public init(booleanLiteral value: Bool) { self = .boolean(value) }
+    package init(booleanLiteral value: Bool) { self = .boolean(value) }
     /// A list.
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     /// An object; its members keep their order.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(elements.map { Member($0, $1) })
     }
     /// Null.
-    public init(nilLiteral: ()) { self = .null }
+    package init(nilLiteral: ()) { self = .null }
 
     /// The string that a value describes itself as, or null.
-    public init(_ value: (some CustomStringConvertible)?) {
+    package init(_ value: (some CustomStringConvertible)?) {
         self = value.map { .string($0.description) } ?? .null
     }
 }

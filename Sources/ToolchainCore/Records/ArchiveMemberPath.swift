@@ -1,7 +1,7 @@
 /// The path of an archive member below the archive's one top folder, which cannot leave it.
-public struct ArchiveMemberPath: Hashable, Sendable {
+package struct ArchiveMemberPath: Hashable, Sendable {
     /// Why a member's name is refused.
-    public enum Rejection: Error, Hashable, Sendable {
+    package enum Rejection: Error, Hashable, Sendable {
         case empty
         case absolute
         case escapesRoot
@@ -24,7 +24,7 @@ public struct ArchiveMemberPath: Hashable, Sendable {
     ///
     /// None of its parts is empty, `.` or `..`, and none holds a slash, a backslash or a control
     /// character.
-    public let relativePath: String
+    package let relativePath: String
     /// How many bytes of ``relativePath`` stand before its last slash.
     private let folderByteCount: Int
 
@@ -32,7 +32,7 @@ public struct ArchiveMemberPath: Hashable, Sendable {
     ///
     /// Where `topFolder` is nil, the archive has none, and names may begin with `./`. One slash at the end, as folders have, is taken off. Anything that two readers of the same
     /// archive may understand differently is refused.
-    public init(
+    package init(
         parsing name: [UInt8],
         topFolder: String?
     ) throws(Rejection) {
@@ -75,12 +75,12 @@ public struct ArchiveMemberPath: Hashable, Sendable {
     }
 
     /// The folder that the member is in, with slashes; empty for the top folder.
-    public var folder: String {
+    package var folder: String {
         String(decoding: relativePath.utf8.prefix(folderByteCount), as: UTF8.self)
     }
 
     /// The last part of the path; empty for the top folder itself.
-    public var name: String {
+    package var name: String {
         String(
             decoding: relativePath.utf8.dropFirst(folderByteCount == 0 ? 0 : folderByteCount + 1),
             as: UTF8.self
@@ -90,7 +90,7 @@ public struct ArchiveMemberPath: Hashable, Sendable {
 
 extension ArchiveMemberPath.Rejection: CustomStringConvertible {
     /// The reason, as the end of a sentence about the member.
-    public var description: String {
+    package var description: String {
         switch self {
         case .empty: "its name is empty"
         case .absolute: "its name is absolute"

@@ -1,14 +1,14 @@
 /// What the first bytes of a Linux program say about the machine it is for.
-public struct ELFIdentity: Hashable, Sendable {
+package struct ELFIdentity: Hashable, Sendable {
     /// How many bytes of the file are needed.
-    public static let byteCount = 64
+    package static let byteCount = 64
 
     /// The architecture by Go's name, or nil for one that Go has no Linux port for.
-    public let architecture: GoArchitecture?
+    package let architecture: GoArchitecture?
     /// Whether addresses have 64 bits.
-    public let is64Bit: Bool
+    package let is64Bit: Bool
     /// Whether numbers are little-endian.
-    public let isLittleEndian: Bool
+    package let isLittleEndian: Bool
     /// What kind of file it is: 2 for a program at fixed addresses, 3 for what can be put anywhere.
     let type: UInt64
     /// Where the program headers start, how large each is and how many there are.
@@ -17,7 +17,7 @@ public struct ELFIdentity: Hashable, Sendable {
     /// Reads the identity from the beginning of a file; nil unless it is an ELF file.
     ///
     /// Sources: System V gABI, "ELF Header"; the machine numbers of Linux's `elf-em.h`.
-    public init?(header: [UInt8]) {
+    package init?(header: [UInt8]) {
         guard header.count >= 52, header.starts(with: [0x7F, 0x45, 0x4C, 0x46]),
             (1...2).contains(header[4]), (1...2).contains(header[5])
         else { return nil }
@@ -70,13 +70,13 @@ public struct ELFIdentity: Hashable, Sendable {
     }
 
     /// Two identities are equal if they are of the same machine.
-    public static func == (left: ELFIdentity, right: ELFIdentity) -> Bool {
+    package static func == (left: ELFIdentity, right: ELFIdentity) -> Bool {
         left.architecture == right.architecture && left.is64Bit == right.is64Bit
             && left.isLittleEndian == right.isLittleEndian
     }
 
     /// Feeds the machine into `hasher`.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(architecture)
         hasher.combine(is64Bit)
     }
@@ -86,7 +86,7 @@ public struct ELFIdentity: Hashable, Sendable {
     ///
     /// - Parameter read: Gives up to so many bytes of the file from an offset on.
     /// - Returns: The loader's path.
-    public func interpreter(
+    package func interpreter(
         read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
     ) rethrows -> String? {
         guard let name = try segment(3, largest: 4096, read: read) else { return nil }
@@ -98,7 +98,7 @@ public struct ELFIdentity: Hashable, Sendable {
     ///
     /// - Parameter read: Gives up to so many bytes of the file from an offset on.
     /// - Returns: Whether it is.
-    public func isLibrary(
+    package func isLibrary(
         read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
     ) rethrows -> Bool {
         guard type == 3, let table = try segment(2, largest: 1 << 16, read: read) else {

@@ -1,14 +1,13 @@
 /// The small shell script by which a program of a Go is run by a name: `go1.21.13 build ./...`.
-public struct Launcher: Hashable, Sendable {
+package struct Launcher: Hashable, Sendable {
     /// What decides which tree a launcher runs.
-    public enum Target: Hashable, Sendable {
+    package enum Target: Hashable, Sendable {
         /// The tree at this path.
         case tree(String)
         /// The tree that the symbolic link at this path points to when the launcher starts.
         case link(String)
 
-        /// The path.
-        public var path: String {
+        package var path: String {
             switch self {
             case .tree(let path), .link(let path): path
             }
@@ -16,16 +15,16 @@ public struct Launcher: Hashable, Sendable {
     }
 
     /// The name of its file in GOBIN.
-    public let name: String
+    package let name: String
     /// What it runs.
-    public let target: Target
+    package let target: Target
     /// The program in the tree's `bin` that it runs.
     private let program: String
     /// Whose launcher it is, for the script's reader.
     private let subject: String
 
     /// The launcher of `version` in `goRoot`, an absolute path.
-    public init(version: GoVersion, goRoot: String) {
+    package init(version: GoVersion, goRoot: String) {
         name = version.toolchainName
         program = "go"
         subject = version.toolchainName
@@ -35,7 +34,7 @@ public struct Launcher: Hashable, Sendable {
     /// The launchers `go` and `gofmt` of whichever Go the symbolic link at `link` points to.
     ///
     /// The link is resolved once per start, so that a build goes on with the Go that it began with.
-    public static func ofDefault(link: String) -> [Launcher] {
+    package static func ofDefault(link: String) -> [Launcher] {
         ["go", "gofmt"].map { program in
             Launcher(
                 name: program,
@@ -54,7 +53,7 @@ public struct Launcher: Hashable, Sendable {
     }
 
     /// The same launcher with another target.
-    public func running(_ target: Target) -> Launcher {
+    package func running(_ target: Target) -> Launcher {
         Launcher(name: name, program: program, subject: subject, target: target)
     }
 
@@ -75,7 +74,7 @@ public struct Launcher: Hashable, Sendable {
     /// It sets GOROOT and PATH because an exported GOROOT of another version makes every build fail
     /// (docs/facts/go-toolchains.md#an-exported-goroot), and `exec`s so that signals and the
     /// exit status are Go's own.
-    public var script: String {
+    package var script: String {
         """
         #!/bin/sh
         \(Self.mark) for \(subject)
@@ -89,13 +88,13 @@ public struct Launcher: Hashable, Sendable {
     }
 
     /// Whether `contents` are a launcher of gotoolprov, of whichever version of it, for this tree.
-    public func isForSameTree(as contents: [UInt8]) -> Bool {
+    package func isForSameTree(as contents: [UInt8]) -> Bool {
         Self.isLauncher(contents)
             && contents.split(separator: UInt8(ascii: "\n")).contains(Array(assignment.utf8)[...])
     }
 
     /// The target of the launcher with these contents; nil where they are no launcher's.
-    public static func target(in contents: [UInt8]) -> Target? {
+    package static func target(in contents: [UInt8]) -> Target? {
         guard isLauncher(contents) else { return nil }
         for line in String(decoding: contents, as: UTF8.self).split(byte: "\n") {
             if line.hasPrefix(linkStart), line.hasSuffix(linkEnd) {
@@ -114,15 +113,15 @@ public struct Launcher: Hashable, Sendable {
     static let mark = "# A launcher of gotoolprov"
 
     /// Whether a file with these contents was written by gotoolprov.
-    public static func isLauncher(_ contents: [UInt8]) -> Bool {
+    package static func isLauncher(_ contents: [UInt8]) -> Bool {
         contents.starts(with: Array("#!/bin/sh\n\(mark) for go".utf8))
     }
 }
 
 /// Words for a shell.
-public enum ShellQuoting {
+package enum ShellQuoting {
     /// `text` as one word that a POSIX shell takes literally.
-    public static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         "'"
             + text.split(byte: "'", omittingEmpty: false).joined(
                 separator: #"'\''"#
@@ -135,7 +134,7 @@ public enum ShellQuoting {
     /// A word without special characters stays as it is. Control characters are written as escapes,
     /// in the `$'…'` of bash, zsh, ksh and POSIX.1-2024: no terminal shows a tab so that it can be
     /// copied, and an interactive shell takes one for completion.
-    public static func word(_ text: String) -> String {
+    package static func word(_ text: String) -> String {
         if text.unicodeScalars.contains(where: \.isControl) { return escaped(text) }
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
@@ -169,7 +168,7 @@ public enum ShellQuoting {
     }
 
     /// The text that ``quoted(_:)`` made this word of; nil for any other word.
-    public static func unquoted(_ word: String) -> String? {
+    package static func unquoted(_ word: String) -> String? {
         guard word.utf8.count > 1, word.hasPrefix("'"), word.hasSuffix("'") else { return nil }
         let text = word.dropFirst().dropLast()
             .split(separator: #"'\''"#, omittingEmptySubsequences: false).joined(separator: "'")

@@ -1,7 +1,7 @@
 /// Whether finished trees are put on disk before they appear.
 ///
 /// After a power cut, a tree that appeared without may hold empty files.
-public enum Durability: String, Sendable, CaseIterable {
+package enum Durability: String, Sendable, CaseIterable {
     /// One syncfs(2) before each tree appears, one fsync(2) after.
     case syncfs
     /// The kernel writes when it likes.
@@ -9,49 +9,49 @@ public enum Durability: String, Sendable, CaseIterable {
 }
 
 /// What a host should have, and where from: a `gotoolprov.json`.
-public struct Manifest: Equatable, Sendable {
+package struct Manifest: Equatable, Sendable {
     /// A Go that is asked for.
-    public struct Wish: Equatable, Sendable {
+    package struct Wish: Equatable, Sendable {
         /// What the file says.
-        public let text: String
+        package let text: String
         /// What it means.
-        public let request: GoRequest
+        package let request: GoRequest
 
         /// A wish as it was written and as it is understood.
-        public init(text: String, request: GoRequest) {
+        package init(text: String, request: GoRequest) {
             self.text = text
             self.request = request
         }
     }
 
     /// The Go versions to have.
-    public var versions: [Wish] = []
+    package var versions: [Wish] = []
     /// The tools to have for these versions.
-    public var tools: [ToolRequest] = []
+    package var tools: [ToolRequest] = []
     /// The one that `which`, `env` and `exec` take where none is named.
-    public var defaultVersion: Wish?
+    package var defaultVersion: Wish?
     /// The oldest Go to be on the host.
-    public var minimum: GoVersion?
+    package var minimum: GoVersion?
     /// Folders and web servers with archives, in the order in which they are tried; as written.
-    public var mirrors: [String] = []
+    package var mirrors: [String] = []
     /// Catalogue files whose digests are trusted; as written.
-    public var catalogues: [String] = []
+    package var catalogues: [String] = []
     /// Where SDKs are kept; as written.
-    public var sdkRoot: String?
+    package var sdkRoot: String?
     /// Where launchers are put; as written.
-    public var goBin: String?
+    package var goBin: String?
 
     /// Whether finished trees are put on disk before they appear.
-    public var durability: Durability?
+    package var durability: Durability?
     /// Whether the official site is asked for what no mirror has.
-    public var usesOfficial: Bool?
+    package var usesOfficial: Bool?
 
     /// A manifest that asks for nothing.
-    public init() {}
+    package init() {}
 
     /// What `ensure` without arguments makes present: the versions, the default, and something at
     /// or above the minimum where nothing else is asked for.
-    public var wishes: [Wish] {
+    package var wishes: [Wish] {
         var wishes = versions
         if let defaultVersion, !wishes.contains(where: { $0.request == defaultVersion.request }) {
             wishes.append(defaultVersion)
@@ -67,7 +67,7 @@ extension Manifest {
     /// Reads a `gotoolprov.json`: JSON with comments and trailing commas.
     ///
     /// - Throws: ``JSONError`` with the place of the first thing wrong.
-    public init(parsing document: [UInt8]) throws(JSONError) {
+    package init(parsing document: [UInt8]) throws(JSONError) {
         self.init()
         var reader = try JSONReader.read(document, dialect: .withComments).object()
         _ = try reader.take("$schema")?.string()

@@ -1,19 +1,19 @@
 /// The record inside an installed tree: what it is, from where, who vouched, by whom and when.
-public struct Receipt: Hashable, Sendable {
+package struct Receipt: Hashable, Sendable {
     /// The version of the format: docs/RECEIPT-FORMAT.md.
     static let schemaVersion = 1
 
     /// A summary of the index of the tree's files, which is a file of its own.
-    public struct IndexSummary: Hashable, Sendable {
+    package struct IndexSummary: Hashable, Sendable {
         /// The index file's digest.
-        public let digest: SHA256Digest
+        package let digest: SHA256Digest
         /// How many regular files it lists.
-        public let fileCount: Int
+        package let fileCount: Int
         /// The sum of their sizes.
-        public let byteCount: Int
+        package let byteCount: Int
 
         /// A summary from its parts.
-        public init(digest: SHA256Digest, fileCount: Int, byteCount: Int) {
+        package init(digest: SHA256Digest, fileCount: Int, byteCount: Int) {
             self.digest = digest
             self.fileCount = fileCount
             self.byteCount = byteCount
@@ -21,44 +21,42 @@ public struct Receipt: Hashable, Sendable {
     }
 
     /// How a program was made from its source.
-    public struct Compilation: Hashable, Sendable {
+    package struct Compilation: Hashable, Sendable {
         /// The arguments of `go build`.
-        public let flags: [String]
+        package let flags: [String]
         /// The variables that it was given, as `NAME=value`.
-        public let environment: [String]
+        package let environment: [String]
 
         /// A compilation from its parts.
-        public init(flags: [String], environment: [String]) {
+        package init(flags: [String], environment: [String]) {
             self.flags = flags
             self.environment = environment
         }
     }
 
     /// What is in the tree.
-    public let installation: Installation
+    package let installation: Installation
     /// How it was made from the archive, where that holds its source; nil for what was unpacked.
-    public let compilation: Compilation?
+    package let compilation: Compilation?
     /// What it is built for.
-    public let platform: GoPlatform
-    /// The name of the archive.
-    public let archiveName: String
-    /// The archive's digest.
-    public let archiveDigest: SHA256Digest
+    package let platform: GoPlatform
+    package let archiveName: String
+    package let archiveDigest: SHA256Digest
     /// The archive's size in bytes.
-    public let archiveByteCount: Int
+    package let archiveByteCount: Int
     /// Where the archive was read from.
-    public let source: String
+    package let source: String
     /// Who vouched for the digest.
-    public let voucher: String
+    package let voucher: String
     /// What the tree holds.
-    public let index: IndexSummary
+    package let index: IndexSummary
     /// When the tree was completed, as `2026-11-23T01:02:03Z`.
-    public let installedAt: String
+    package let installedAt: String
     /// Which gotoolprov did it.
-    public let installedBy: String
+    package let installedBy: String
 
     /// A receipt for what was made from an archive.
-    public init(
+    package init(
         of installation: Installation,
         compilation: Compilation? = nil,
         archive: PinnedArchive,
@@ -82,7 +80,7 @@ public struct Receipt: Hashable, Sendable {
     }
 
     /// The receipt as a JSON document.
-    public var document: JSONValue {
+    package var document: JSONValue {
         var tool = "go"
         var version: String
         var builder: String?
@@ -130,7 +128,7 @@ public struct Receipt: Hashable, Sendable {
     /// Reads a receipt.
     ///
     /// - Throws: ``JSONError`` for whatever no gotoolprov can have written, a torn file above all.
-    public init(parsing document: [UInt8]) throws(JSONError) {
+    package init(parsing document: [UInt8]) throws(JSONError) {
         var reader = try JSONReader.read(document, dialect: .strict).object()
         let schema = try reader.require("schemaVersion")
         guard try schema.count() == Self.schemaVersion else {

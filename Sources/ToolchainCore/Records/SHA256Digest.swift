@@ -1,10 +1,10 @@
 /// A SHA-256 digest: 32 bytes, always.
-public struct SHA256Digest: Hashable, Sendable {
+package struct SHA256Digest: Hashable, Sendable {
     /// The digest as four big-endian words: small enough to be copied without allocation.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The digest whose bytes these are; nil unless there are exactly 32.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
         func word(_ index: Int) -> UInt64 {
             bytes[(index * 8)..<(index * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) }
@@ -13,7 +13,7 @@ public struct SHA256Digest: Hashable, Sendable {
     }
 
     /// The digest that 64 hexadecimal digits say; nil for anything else, spaces included.
-    public init?(hexadecimal text: String) {
+    package init?(hexadecimal text: String) {
         guard text.utf8.count == 64 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
@@ -40,18 +40,18 @@ public struct SHA256Digest: Hashable, Sendable {
     }
 
     /// Two digests are equal if all their bytes are.
-    public static func == (left: SHA256Digest, right: SHA256Digest) -> Bool {
+    package static func == (left: SHA256Digest, right: SHA256Digest) -> Bool {
         left.words == right.words
     }
 
     /// Feeds the digest into `hasher`.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)
     }
 
     /// Appends the 64 lower-case digits to `output`.
-    public func appendHexadecimal(to output: inout [UInt8]) {
+    package func appendHexadecimal(to output: inout [UInt8]) {
         Self.append(words.0, to: &output)
         Self.append(words.1, to: &output)
         Self.append(words.2, to: &output)
@@ -68,7 +68,7 @@ public struct SHA256Digest: Hashable, Sendable {
 
 extension SHA256Digest: CustomStringConvertible {
     /// 64 lower-case hexadecimal digits.
-    public var description: String {
+    package var description: String {
         var digits: [UInt8] = []
         digits.reserveCapacity(64)
         appendHexadecimal(to: &digits)

@@ -2,24 +2,24 @@
 ///
 /// mtree is what the BSDs describe trees with, so `mtree -p DIR -f index.mtree` and bsdtar read it
 /// without gotoolprov.
-public struct TreeIndex: Hashable, Sendable {
+package struct TreeIndex: Hashable, Sendable {
     /// One file or folder.
-    public struct Entry: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
         /// What an entry is.
-        public enum Kind: Hashable, Sendable {
+        package enum Kind: Hashable, Sendable {
             case directory
             case file(byteCount: Int, digest: SHA256Digest)
         }
 
         /// The path below the tree's root, with slashes.
-        public let path: String
+        package let path: String
         /// The permission bits.
-        public let mode: UInt16
+        package let mode: UInt16
         /// File or folder.
-        public let kind: Kind
+        package let kind: Kind
 
         /// An entry from its parts.
-        public init(path: String, mode: UInt16, kind: Kind) {
+        package init(path: String, mode: UInt16, kind: Kind) {
             self.path = path
             self.mode = mode
             self.kind = kind
@@ -27,36 +27,36 @@ public struct TreeIndex: Hashable, Sendable {
     }
 
     /// The mode of the folder that everything is in.
-    public static let rootMode: UInt16 = 0o755
+    package static let rootMode: UInt16 = 0o755
 
     /// How many files and folders a tree may have: as many as an archive may hold.
-    public static let mostEntries = 60_000
+    package static let mostEntries = 60_000
 
     /// How large a specification may be; Go's largest has 2.3 MB.
-    public static let mostBytes = 16 << 20
+    package static let mostBytes = 16 << 20
 
     /// The entries in the byte order of their paths.
-    public let entries: [Entry]
+    package let entries: [Entry]
 
     /// An index of `entries`, whatever their order.
-    public init(_ entries: [Entry]) {
+    package init(_ entries: [Entry]) {
         self.entries = entries.sorted { $0.path.precedesByBytes($1.path) }
     }
 
     /// How many regular files there are.
-    public var fileCount: Int {
+    package var fileCount: Int {
         entries.count { if case .file = $0.kind { true } else { false } }
     }
 
     /// The sum of the files' sizes.
-    public var byteCount: Int {
+    package var byteCount: Int {
         entries.reduce(0) {
             if case .file(let count, _) = $1.kind { $0 + count } else { $0 }
         }
     }
 
     /// The specification, ready to be written to a file.
-    public var specification: [UInt8] {
+    package var specification: [UInt8] {
         var output = Array("#mtree\n. type=dir mode=0755\n".utf8)
         output.reserveCapacity(entries.count * 160)
         // Twelve thousand lines: interpolated strings would take longer than hashing them.
@@ -99,15 +99,15 @@ public struct TreeIndex: Hashable, Sendable {
 
 extension TreeIndex {
     /// Why a file is not an index that gotoolprov has written.
-    public struct ParsingError: Error, Hashable, Sendable {
+    package struct ParsingError: Error, Hashable, Sendable {
         /// The line, from 1.
-        public let line: Int
+        package let line: Int
     }
 
     /// Reads a specification as ``specification`` writes it; of mtree(5), nothing else is known.
     ///
     /// - Throws: ``ParsingError`` with the first line that is not understood, or is one too many.
-    public init(parsing document: [UInt8]) throws(ParsingError) {
+    package init(parsing document: [UInt8]) throws(ParsingError) {
         var entries: [Entry] = []
         entries.reserveCapacity(min(document.count / 140, Self.mostEntries))
         var lineNumber = 0

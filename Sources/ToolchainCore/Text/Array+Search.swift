@@ -5,7 +5,7 @@ extension [UInt8] {
     ///
     /// - Parameter mark: What to look for, at least one byte.
     /// - Returns: The offsets, ascending.
-    public func offsets(of mark: [UInt8]) -> [Int] {
+    package func offsets(of mark: [UInt8]) -> [Int] {
         guard let last = mark.last, mark.count <= count else { return [] }
         var steps = [Int](repeating: mark.count, count: 256)
         for (place, byte) in mark.dropLast().enumerated() {

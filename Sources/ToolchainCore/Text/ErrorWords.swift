@@ -2,42 +2,42 @@
 
 extension Catalogue.Conflict: CustomStringConvertible {
     /// What contradicts what, in words.
-    public var description: String {
+    package var description: String {
         "\(fileName): pinned to sha256 \(pinned), here it is \(contradicting)"
     }
 }
 
 extension Failure: CustomStringConvertible {
     /// What happened and the facts, on one line.
-    public var description: String { onOneLine }
+    package var description: String { onOneLine }
 }
 
 extension GoRequest.Rejection: CustomStringConvertible {
     /// What is wrong with the request, in words.
-    public var description: String { reason }
+    package var description: String { reason }
 }
 
 extension JSONError: CustomStringConvertible {
     /// What is wrong and where, in words.
-    public var description: String { "\(reason), at byte \(position)" }
+    package var description: String { "\(reason), at byte \(position)" }
 }
 
 extension NoFit: CustomStringConvertible {
     /// Why no version fits, in words.
-    public var description: String { reason }
+    package var description: String { reason }
 }
 
 extension ProxySettings.Rejection: CustomStringConvertible {
     /// What is wrong with which variable, in words.
-    public var description: String { "\(variable): it \(reason)" }
+    package var description: String { "\(variable): it \(reason)" }
 }
 
 extension TreeIndex.ParsingError: CustomStringConvertible {
     /// Where the index cannot be read, in words.
-    public var description: String { "line \(line) is not valid" }
+    package var description: String { "line \(line) is not valid" }
 }
 
 extension WebAddress.Rejection: CustomStringConvertible {
     /// What is wrong with the address, in words.
-    public var description: String { reason }
+    package var description: String { reason }
 }

@@ -2,9 +2,9 @@
 ///
 /// Leaf code throws small typed errors; each use case turns them into a ``Failure`` with its
 /// context; the command line alone renders it and picks the exit status from its ``kind``.
-public struct Failure: Error, Hashable, Sendable {
+package struct Failure: Error, Hashable, Sendable {
     /// What sort of failure it is, which is all that an automaton needs to know.
-    public enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         /// The command line cannot be understood.
         case usage
         /// Something is not what it was pinned to be, or is malformed or hostile.
@@ -23,7 +23,7 @@ public struct Failure: Error, Hashable, Sendable {
         case interrupted(signal: Int32)
 
         /// The exit status, from sysexits(3): docs/EXIT-STATUS.md.
-        public var exitStatus: Int32 {
+        package var exitStatus: Int32 {
             switch self {
             case .usage: 64
             case .integrity: 65
@@ -37,7 +37,7 @@ public struct Failure: Error, Hashable, Sendable {
         }
 
         /// The kind's name in JSON.
-        public var name: String {
+        package var name: String {
             switch self {
             case .usage: "usage"
             case .integrity: "integrity"
@@ -52,33 +52,33 @@ public struct Failure: Error, Hashable, Sendable {
     }
 
     /// One fact about a failure: a short label and its value.
-    public struct Fact: Hashable, Sendable {
+    package struct Fact: Hashable, Sendable {
         /// One or two words, lower case.
-        public let label: String
+        package let label: String
         /// The value, as it is.
-        public let value: String
+        package let value: String
 
         /// A fact from its label and value, in which secrets of URLs are masked.
-        public init(_ label: String, _ value: some CustomStringConvertible) {
+        package init(_ label: String, _ value: some CustomStringConvertible) {
             self.label = label
             self.value = WebAddress.masked(value.description)
         }
     }
 
     /// The sort of failure.
-    public let kind: Kind
+    package let kind: Kind
     /// One clause in lower case without a full stop.
-    public let message: String
+    package let message: String
     /// The facts, most telling first.
-    public var facts: [Fact]
+    package var facts: [Fact]
     /// An action that may help.
-    public var hint: String?
+    package var hint: String?
 
     /// Whether all that is wrong is that no place asked has what was wanted.
-    public var isAbsence = false
+    package var isAbsence = false
 
     /// A failure with its facts and at most one hint; secrets of URLs are masked in the message.
-    public init(_ kind: Kind, _ message: String, facts: [Fact] = [], hint: String? = nil) {
+    package init(_ kind: Kind, _ message: String, facts: [Fact] = [], hint: String? = nil) {
         self.kind = kind
         self.message = WebAddress.masked(message)
         self.facts = facts
@@ -86,7 +86,7 @@ public struct Failure: Error, Hashable, Sendable {
     }
 
     /// What happened and the facts, for where there is one line alone.
-    public var onOneLine: String {
+    package var onOneLine: String {
         ([message] + facts.map { "\($0.label) \($0.value)" }).joined(separator: "; ")
     }
 }

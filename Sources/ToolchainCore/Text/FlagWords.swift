@@ -3,7 +3,7 @@
 /// Go splits such a text at white space, and takes quotes only where a word begins with one; there
 /// are no escapes (`cmd/internal/quoted`). A text that does not begin with `-` has a pattern in
 /// front that says which packages it is for: `all=-N -l`.
-public struct FlagWords: Sendable {
+package struct FlagWords: Sendable {
     /// A word of the text.
     private struct Word: Sendable {
         /// The white space in front of it.
@@ -19,19 +19,19 @@ public struct FlagWords: Sendable {
     }
 
     /// A flag with its value.
-    public struct Flag: Hashable, Sendable {
+    package struct Flag: Hashable, Sendable {
         /// `X` of `-X`, `--X` and `-X=value`.
-        public let name: String
+        package let name: String
         /// What follows `=`; nil where nothing does.
-        public let value: String?
+        package let value: String?
 
         /// Whether it is on, as flags that are true or false are.
-        public var isOn: Bool {
+        package var isOn: Bool {
             value.map { ["1", "t", "T", "true", "TRUE", "True"].contains($0) } ?? true
         }
 
         /// Reads a word without quotes; nil for what is no flag.
-        public init?(_ word: Substring) {
+        package init?(_ word: Substring) {
             guard word.hasPrefix("-") else { return nil }
             let parts = word.dropFirst(word.hasPrefix("--") ? 2 : 1)
                 .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -41,15 +41,15 @@ public struct FlagWords: Sendable {
     }
 
     /// The linker's flags whose value is the next word, unless it is in theirs.
-    public static let linkerValues: Set<String> = [
+    package static let linkerValues: Set<String> = [
         "B", "D", "E", "H", "I", "L", "R", "T", "X", "buildid", "buildmode", "extar", "extld",
         "extldflags", "importcfg", "installsuffix", "k", "libgcc", "linkmode", "o", "r", "tmpdir",
     ]
 
     /// The packages that the flags are for, if that is told.
-    public let pattern: String?
+    package let pattern: String?
     /// The quote that is not closed, which Go refuses; nil where all are.
-    public let openQuote: Character?
+    package let openQuote: Character?
     private var words: [Word]
 
     /// Splits a text.
@@ -57,7 +57,7 @@ public struct FlagWords: Sendable {
     /// - Parameters:
     ///   - text: The text.
     ///   - takesPattern: Whether a pattern may stand in front, which is not so in GOFLAGS.
-    public init(_ text: String, takesPattern: Bool = true) {
+    package init(_ text: String, takesPattern: Bool = true) {
         var bytes = text.utf8[...]
         bytes = bytes.drop(while: Self.isSpace)
         if takesPattern, let first = bytes.first, !Array("-'\"".utf8).contains(first),
@@ -87,13 +87,13 @@ public struct FlagWords: Sendable {
     }
 
     /// The words without the quotes around them, as Go splits the text.
-    public var contents: [String] { words.map { String($0.content) } }
+    package var contents: [String] { words.map { String($0.content) } }
 
     /// The flags among the words.
     ///
     /// - Parameter takers: The flags that take the next word for their value, which is no flag then.
     /// - Returns: The flags in their order.
-    public func flags(valuesFollow takers: Set<String> = []) -> [Flag] {
+    package func flags(valuesFollow takers: Set<String> = []) -> [Flag] {
         sorted(valuesFollow: takers).compactMap(\.flag)
     }
 
@@ -123,7 +123,7 @@ public struct FlagWords: Sendable {
     ///   - names: The flags, without the `-`.
     ///   - takers: The flags that take the next word for their value, which is no flag then.
     /// - Returns: The text without its pattern, and without white space at the ends.
-    public func without(_ names: Set<String>, valuesFollow takers: Set<String> = []) -> String {
+    package func without(_ names: Set<String>, valuesFollow takers: Set<String> = []) -> String {
         var kept = ""
         for (word, flag) in sorted(valuesFollow: takers)
         where flag.map({ !names.contains($0.name) }) ?? true {

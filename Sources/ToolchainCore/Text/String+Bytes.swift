@@ -4,7 +4,7 @@
 /// To the kernel and to shells it is a slash all the same, so paths and lists are split by bytes.
 extension String {
     /// The parts between the bytes that are `separator`.
-    public func split(
+    package func split(
         byte separator: Unicode.Scalar,
         omittingEmpty: Bool = true
     ) -> [String] {
@@ -14,10 +14,10 @@ extension String {
     }
 
     /// Whether one of the bytes is `byte`.
-    public func contains(byte: Unicode.Scalar) -> Bool { utf8.contains(UInt8(ascii: byte)) }
+    package func contains(byte: Unicode.Scalar) -> Bool { utf8.contains(UInt8(ascii: byte)) }
 
     /// The text without blanks at its start and its end.
-    public var withoutOuterBlanks: String {
+    package var withoutOuterBlanks: String {
         let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (9...13).contains($0) }
         let end = utf8.lastIndex { !isBlank($0) }.map { utf8.index(after: $0) } ?? startIndex
         let start = utf8[..<end].firstIndex { !isBlank($0) } ?? end
@@ -25,7 +25,7 @@ extension String {
     }
 
     /// Where the bytes of `needle` stand first; nil where they do not, or `needle` is empty.
-    public func range(ofFirst needle: String) -> Range<Index>? {
+    package func range(ofFirst needle: String) -> Range<Index>? {
         guard let first = needle.utf8.first else { return nil }
         var rest = utf8[...]
         while let start = rest.firstIndex(of: first) {
@@ -39,10 +39,10 @@ extension String {
     }
 
     /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
-    public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
     /// Whether this path is `folder` or in it.
-    public func isInside(_ folder: String) -> Bool {
+    package func isInside(_ folder: String) -> Bool {
         utf8.starts(with: folder.utf8)
             && (utf8.count == folder.utf8.count
                 || utf8.dropFirst(folder.utf8.count).first == UInt8(ascii: "/"))
@@ -62,7 +62,7 @@ extension String {
     }
 
     /// The text with control characters made visible, so that no terminal obeys them.
-    public var withVisibleControls: String {
+    package var withVisibleControls: String {
         guard unicodeScalars.contains(where: \.isControl) else { return self }
         return String(
             String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "\u{FFFD}" : $0 })
@@ -70,7 +70,7 @@ extension String {
     }
 
     /// The text with its percent-encoding undone; nil where that is not valid.
-    public var percentDecoded: String? {
+    package var percentDecoded: String? {
         var bytes: [UInt8] = []
         var rest = utf8[...]
         while let byte = rest.popFirst() {
@@ -91,7 +91,7 @@ extension String {
 extension Unicode.Scalar {
     /// Whether a terminal obeys it instead of showing it: control characters, line and paragraph
     /// separators, and what reverses the direction of text, so that it reads as something else.
-    public var isControl: Bool {
+    package var isControl: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E,
             0x2066...0x2069, 0xFEFF:

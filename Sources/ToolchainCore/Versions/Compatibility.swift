@@ -2,18 +2,18 @@
 ///
 /// This is the only place that answers that: `ensure`, `use`, `exec`, `doctor`, `report`, `inspect` and
 /// `vscode` ask it. The ranges are those of the catalogs.
-public struct Compatibility: Sendable {
+package struct Compatibility: Sendable {
     private let tools: ToolCatalogue
     private let architecture: GoArchitecture
 
     /// What the catalogs record, for a host of an architecture.
-    public init(_ tools: ToolCatalogue, on architecture: GoArchitecture) {
+    package init(_ tools: ToolCatalogue, on architecture: GoArchitecture) {
         self.tools = tools
         self.architecture = architecture
     }
 
     /// Whether a version of a tool is compatible with a Go.
-    public enum Verdict: Hashable, Sendable {
+    package enum Verdict: Hashable, Sendable {
         case compatible
         /// It is not; the reason ends a sentence about the tool: `needs go1.25 or newer`.
         case incompatible(reason: String)
@@ -22,7 +22,7 @@ public struct Compatibility: Sendable {
         case unknown(reason: String)
 
         /// Whether it is; nil where that is unknown.
-        public var isCompatible: Bool? {
+        package var isCompatible: Bool? {
             switch self {
             case .compatible: true
             case .incompatible: false
@@ -31,7 +31,7 @@ public struct Compatibility: Sendable {
         }
 
         /// Why not, or why that is unknown; nil where it is compatible.
-        public var reason: String? {
+        package var reason: String? {
             switch self {
             case .compatible: nil
             case .incompatible(let reason), .unknown(let reason): reason
@@ -50,7 +50,7 @@ public struct Compatibility: Sendable {
     ///   - dwarfVersion: The version of DWARF in the program, 0 where it has none; nil where only its
     ///     Go is known. GOEXPERIMENT=nodwarf5 makes a Go write 4, and stripping leaves nothing.
     /// - Returns: The verdict; unknown where no range is recorded.
-    public func verdict(
+    package func verdict(
         delve version: ToolVersion?,
         builtBy builder: GoVersion?,
         debugging go: GoVersion,
@@ -72,19 +72,19 @@ public struct Compatibility: Sendable {
     /// The newest Delve that debugs what a Go builds, and which Go has to build it.
     ///
     /// - Throws: ``NoFit`` where no known Delve does.
-    public func delve(debugging go: GoVersion) throws(NoFit) -> ToolFit {
+    package func delve(debugging go: GoVersion) throws(NoFit) -> ToolFit {
         try tools.delve(for: go.lineForDelve, on: architecture)
     }
 
     /// The version of the newest Delve that debugs what a Go builds; nil where no known one does.
-    public func newestDelve(debugging go: GoVersion) -> ToolVersion? {
+    package func newestDelve(debugging go: GoVersion) -> ToolVersion? {
         (try? delve(debugging: go))?.version
     }
 
     /// A version of Delve as what was asked for, for a Go or for none in particular.
     ///
     /// - Throws: ``NoFit`` with the version that would do.
-    public func delve(
+    package func delve(
         _ version: ToolVersion,
         debugging go: GoVersion?
     ) throws(NoFit) -> ToolFit {
@@ -94,7 +94,7 @@ public struct Compatibility: Sendable {
     // MARK: gopls
 
     /// Whether a gopls works with the `go` command of a Go.
-    public func verdict(gopls version: ToolVersion, with go: GoVersion) -> Verdict {
+    package func verdict(gopls version: ToolVersion, with go: GoVersion) -> Verdict {
         guard let oldest = tools.gopls[version]?.oldestLine else {
             return .unknown(reason: "has no recorded range of Go versions")
         }
@@ -105,7 +105,7 @@ public struct Compatibility: Sendable {
     /// The newest gopls that works with the `go` command of a Go.
     ///
     /// - Throws: ``NoFit`` where no known gopls does.
-    public func gopls(with go: GoVersion) throws(NoFit) -> ToolFit {
+    package func gopls(with go: GoVersion) throws(NoFit) -> ToolFit {
         try tools.gopls(for: go.line)
     }
 }

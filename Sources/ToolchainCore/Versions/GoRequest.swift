@@ -1,5 +1,5 @@
 /// What somebody asks for when they ask for a Go: one release, or the newest of several.
-public enum GoRequest: Hashable, Sendable {
+package enum GoRequest: Hashable, Sendable {
     /// This release and no other: `go1.21.13`.
     case exactly(GoVersion)
     /// The newest patch release of a line: `go1.21`, `go@1.20`, `go1.20.x`.
@@ -12,11 +12,11 @@ public enum GoRequest: Hashable, Sendable {
     case atLeast(GoVersion)
 
     /// Why a text is not a request.
-    public struct Rejection: Error, Equatable, Sendable {
+    package struct Rejection: Error, Equatable, Sendable {
         /// What is wrong with it, as the end of a sentence about it.
-        public let reason: String
+        package let reason: String
         /// What to write instead, where that can be told.
-        public let suggestion: String?
+        package let suggestion: String?
     }
 
     /// Reads a request such as `go1.21.0`, `go@1.21`, `go@latest`, `go>=1.21`, `1.21.0`.
@@ -26,7 +26,7 @@ public enum GoRequest: Hashable, Sendable {
     /// patch.
     ///
     /// - Throws: ``Rejection`` for anything else.
-    public init(parsing text: String) throws(Rejection) {
+    package init(parsing text: String) throws(Rejection) {
         var rest = Substring(text)
         var isPrefix = false
         if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
@@ -83,7 +83,7 @@ public enum GoRequest: Hashable, Sendable {
     }
 
     /// A remark for the person who asked, where what they wrote is not what Go calls it.
-    public static func remark(on text: String) -> String? {
+    package static func remark(on text: String) -> String? {
         guard let request = try? GoRequest(parsing: text), case .exactly(let version) = request,
             version == version.line.firstRelease, version.patch == .zero
         else { return nil }
@@ -124,7 +124,7 @@ public enum GoRequest: Hashable, Sendable {
 
 extension GoRequest: CustomStringConvertible {
     /// The shortest way to ask for the same.
-    public var description: String {
+    package var description: String {
         switch self {
         case .exactly(let version): version.toolchainName
         case .newest(let line):
@@ -141,12 +141,12 @@ extension GoRequest {
     /// nil where none does.
     ///
     /// Pre-releases answer only a request that names them.
-    public func best(among versions: some Sequence<GoVersion>) -> GoVersion? {
+    package func best(among versions: some Sequence<GoVersion>) -> GoVersion? {
         versions.filter(isAnswered(by:)).max()
     }
 
     /// Whether a Go of this version is what was asked for, disregarding whether a newer one is too.
-    public func isAnswered(by version: GoVersion) -> Bool {
+    package func isAnswered(by version: GoVersion) -> Bool {
         switch self {
         case .exactly(let wanted): version == wanted
         case .newest(let line): version.line == line && version.isStable

@@ -3,9 +3,9 @@
 /// The grammar and the order are those of Go's `internal/gover/gover.go`. Two things follow that
 /// surprise people: since Go 1.21, `1.21` is a *language* version for which no archive exists and
 /// which sorts before `1.21rc1`; before that, `1.20` is the first release and there is no `1.20.0`.
-public struct GoVersion: Hashable, Sendable {
+package struct GoVersion: Hashable, Sendable {
     /// What stands between the minor number and a pre-release's number.
-    public enum PreRelease: String, Hashable, Sendable, CaseIterable {
+    package enum PreRelease: String, Hashable, Sendable, CaseIterable {
         /// `1.N alpha`, never used by Go but known to its grammar.
         case alpha
         /// The betas of Go 1.0 to 1.19.
@@ -27,7 +27,7 @@ public struct GoVersion: Hashable, Sendable {
     ///
     /// `1.20.0` is refused, as Go has no such name: ``GoRequest`` maps it to `1.20` and says so.
     /// `1.20.14b7`, the form of the BoringCrypto releases, is accepted, as Delve accepts it.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         var rest = Substring(text)
         if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
         var suffix = ""
@@ -83,7 +83,7 @@ public struct GoVersion: Hashable, Sendable {
     /// or, before Go 1.25, `devel go1.28-33aff0e5`.
     ///
     /// - Parameter text: The text.
-    public init?(stated text: some StringProtocol) {
+    package init?(stated text: some StringProtocol) {
         var words = text.split { $0 == " " || $0 == "\t" }
         let isDevelopment = words.first == "devel"
         if isDevelopment { words.removeFirst() }
@@ -125,28 +125,28 @@ public struct GoVersion: Hashable, Sendable {
     }
 
     /// Whether this is a language version such as `1.21`, for which there is no archive.
-    public var isLanguageVersion: Bool { patch == nil && preRelease == nil && !isDevelopment }
+    package var isLanguageVersion: Bool { patch == nil && preRelease == nil && !isDevelopment }
 
     /// Whether this is a state of Go's source between releases: `1.28-devel_33aff0e5`.
-    public var isDevelopment: Bool { suffix.hasPrefix(Self.developmentMark) }
+    package var isDevelopment: Bool { suffix.hasPrefix(Self.developmentMark) }
 
     /// Whether this is a beta or a release candidate.
-    public var isPreRelease: Bool { preRelease != nil }
+    package var isPreRelease: Bool { preRelease != nil }
 
     /// The language version that this release belongs to: `1.21` for `1.21.13` and `1.21rc2`.
-    public var line: ReleaseLine { ReleaseLine(major: major, minor: minor) }
+    package var line: ReleaseLine { ReleaseLine(major: major, minor: minor) }
 
     /// The line that Delve takes this version for.
     ///
     /// To Delve a development version is older than the first beta of its line, so that a Delve which
     /// accepts up to go1.27 also accepts a development version of go1.28 (its `pkg/goversion`).
-    public var lineForDelve: ReleaseLine {
+    package var lineForDelve: ReleaseLine {
         guard isDevelopment, let before = minor.predecessor else { return line }
         return ReleaseLine(major: major, minor: before)
     }
 
     /// The release without what a vendor has put behind its name.
-    public var withoutSuffix: GoVersion {
+    package var withoutSuffix: GoVersion {
         GoVersion(
             major: major,
             minor: minor,
@@ -158,7 +158,7 @@ public struct GoVersion: Hashable, Sendable {
     }
 
     /// The name of the SDK's folder and of the launcher: `go1.21.13`.
-    public var toolchainName: String { "go\(self)" }
+    package var toolchainName: String { "go\(self)" }
 
     /// Up to Go 1.20 a line's first release has no third number.
     static func namesFirstReleaseWithoutPatch(major: Numeral, minor: Numeral) -> Bool {
@@ -178,7 +178,7 @@ public struct GoVersion: Hashable, Sendable {
 
 extension GoVersion: Comparable {
     /// Go's own order, which does not look at vendor suffixes; they only make it total here.
-    public static func < (left: GoVersion, right: GoVersion) -> Bool {
+    package static func < (left: GoVersion, right: GoVersion) -> Bool {
         if left.line != right.line { return left.line < right.line }
         // `1.21` < `1.21rc1` < `1.21.0`: what has no patch number sorts before what has one.
         if left.patch != right.patch {
@@ -198,7 +198,7 @@ extension GoVersion: Comparable {
 
 extension GoVersion: CustomStringConvertible {
     /// The version without the `go`: `1.21.13`.
-    public var description: String {
+    package var description: String {
         var text = line.description
         if let preRelease, let preReleaseNumber {
             text += preRelease.rawValue + preReleaseNumber.digits
@@ -212,15 +212,15 @@ extension GoVersion: CustomStringConvertible {
 }
 
 /// A language version: what all patch releases and pre-releases of one Go line share.
-public struct ReleaseLine: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ReleaseLine: Hashable, Comparable, Sendable, CustomStringConvertible {
     let major: Numeral
     let minor: Numeral
 
     /// `1.21`.
-    public var description: String { "\(major.digits).\(minor.digits)" }
+    package var description: String { "\(major.digits).\(minor.digits)" }
 
     /// Orders `1.9` before `1.21`.
-    public static func < (left: ReleaseLine, right: ReleaseLine) -> Bool {
+    package static func < (left: ReleaseLine, right: ReleaseLine) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }
 }

@@ -1,5 +1,5 @@
 /// A processor architecture by Go's name for it, for the Linux ports that Go has or had archives for.
-public enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable {
+package enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable {
     case i386 = "386"
     case amd64
     case arm
@@ -16,10 +16,10 @@ public enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable
 
     /// The architecture's name in the names of Go's archives: GOARCH, but `armv6l` for `arm`,
     /// because those are built with GOARM=6 (golang/build, `releasetargets.go`).
-    public var archiveName: String { self == .arm ? "armv6l" : rawValue }
+    package var archiveName: String { self == .arm ? "armv6l" : rawValue }
 
     /// The architecture that an archive's name means; GOARCH names are taken too.
-    public init?(archiveName name: String) {
+    package init?(archiveName name: String) {
         guard
             let found = Self.allCases.first(where: { $0.archiveName == name || $0.rawValue == name }
             )
@@ -31,7 +31,7 @@ public enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable
     ///
     /// The kernel's name is not the userland's: a 64-bit kernel may run 32-bit programs only.
     /// `mips` and `mips64` do not tell their byte order, so `isLittleEndian` has to.
-    public init?(machine: String, isLittleEndian: Bool) {
+    package init?(machine: String, isLittleEndian: Bool) {
         switch machine {
         case "x86_64", "amd64": self = .amd64
         case "aarch64", "arm64": self = .arm64
@@ -49,7 +49,7 @@ public enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable
     }
 
     /// Orders by name.
-    public static func < (left: GoArchitecture, right: GoArchitecture) -> Bool {
+    package static func < (left: GoArchitecture, right: GoArchitecture) -> Bool {
         left.rawValue < right.rawValue
     }
 }
@@ -57,27 +57,27 @@ public enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable
 /// What a Go archive is built for.
 ///
 /// Only Linux is installed for, so GOOS is always `linux`.
-public struct GoPlatform: Hashable, Sendable, CustomStringConvertible {
+package struct GoPlatform: Hashable, Sendable, CustomStringConvertible {
     /// GOOS.
-    public static let operatingSystem = "linux"
+    package static let operatingSystem = "linux"
     /// GOARCH.
-    public let architecture: GoArchitecture
+    package let architecture: GoArchitecture
 
     /// The platform Linux on `architecture`.
-    public init(_ architecture: GoArchitecture) { self.architecture = architecture }
+    package init(_ architecture: GoArchitecture) { self.architecture = architecture }
 
     /// `linux/amd64`, as Go writes it.
-    public var description: String { "\(Self.operatingSystem)/\(architecture.rawValue)" }
+    package var description: String { "\(Self.operatingSystem)/\(architecture.rawValue)" }
 }
 
 extension GoVersion {
     /// The official name of this version's archive: `go1.21.13.linux-armv6l.tar.gz`.
-    public func archiveFileName(for platform: GoPlatform) -> String {
+    package func archiveFileName(for platform: GoPlatform) -> String {
         "\(toolchainName).\(GoPlatform.operatingSystem)-\(platform.architecture.archiveName).tar.gz"
     }
 
     /// The version that a file of an official name holds, whatever the architecture; nil for other names.
-    public init?(archiveFileName name: String) {
+    package init?(archiveFileName name: String) {
         guard name.hasPrefix("go"), name.hasSuffix(".tar.gz"),
             let end = name.range(ofFirst: ".\(GoPlatform.operatingSystem)-")
         else { return nil }

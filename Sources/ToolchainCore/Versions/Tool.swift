@@ -1,12 +1,12 @@
 /// A program that Go builds and that goes with certain versions of Go, by the name that it is run by.
-public struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The name of its program: `dlv`.
-    public let name: String
+    package let name: String
 
     /// Delve, the debugger.
-    public static let delve = Tool(known: "dlv")
+    package static let delve = Tool(known: "dlv")
     /// The language server.
-    public static let gopls = Tool(known: "gopls")
+    package static let gopls = Tool(known: "gopls")
 
     private init(known name: String) { self.name = name }
 
@@ -14,7 +14,7 @@ public struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
     ///
     /// A tool is called with small letters, digits and dashes, and neither `go` nor anything that
     /// looks like a version of it: `go1.21`.
-    public init?(_ name: some StringProtocol) {
+    package init?(_ name: some StringProtocol) {
         let bytes = Array(name.utf8)
         guard let first = bytes.first, (97...122).contains(first), bytes.count <= 40,
             bytes.last != UInt8(ascii: "-"),
@@ -27,7 +27,7 @@ public struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     /// The Go package that the program is built from; nil where that is not known here.
-    public var package: String? {
+    package var package: String? {
         switch name {
         case "dlv": "github.com/go-delve/delve/cmd/dlv"
         case "gopls": "golang.org/x/tools/gopls"
@@ -37,36 +37,34 @@ public struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     /// The tool's name.
-    public var description: String { name }
+    package var description: String { name }
 
     /// Orders by name.
-    public static func < (left: Tool, right: Tool) -> Bool { left.name < right.name }
+    package static func < (left: Tool, right: Tool) -> Bool { left.name < right.name }
 }
 
 /// One tool of one version, built by one Go: what there can be several of side by side.
-public struct ToolBuild: Hashable, Sendable {
-    /// The tool.
-    public let tool: Tool
-    /// Its version.
-    public let version: ToolVersion
+package struct ToolBuild: Hashable, Sendable {
+    package let tool: Tool
+    package let version: ToolVersion
     /// The Go that built it.
-    public let builder: GoVersion
+    package let builder: GoVersion
 
     /// A build from its parts.
-    public init(tool: Tool, version: ToolVersion, builder: GoVersion) {
+    package init(tool: Tool, version: ToolVersion, builder: GoVersion) {
         self.tool = tool
         self.version = version
         self.builder = builder
     }
 
     /// The name of the tool and its version, which is also that of the link in GOBIN: `dlv1.25.0`.
-    public var shortName: String { "\(tool)\(version)" }
+    package var shortName: String { "\(tool)\(version)" }
 
     /// The name of its folder: `dlv1.25.0-go1.21.13`.
-    public var name: String { "\(shortName)-\(builder.toolchainName)" }
+    package var name: String { "\(shortName)-\(builder.toolchainName)" }
 
     /// Reads a folder's name; nil for any other.
-    public init?(name: String) {
+    package init?(name: String) {
         guard let mark = name.range(ofLast: "-go") else { return nil }
         let head = name[..<mark.lowerBound]
         guard let builder = GoVersion(name[mark.upperBound...]), !builder.isLanguageVersion,
@@ -80,20 +78,18 @@ public struct ToolBuild: Hashable, Sendable {
 
 extension ToolBuild: Comparable {
     /// Orders by tool, version and the Go that built it.
-    public static func < (left: ToolBuild, right: ToolBuild) -> Bool {
+    package static func < (left: ToolBuild, right: ToolBuild) -> Bool {
         (left.tool, left.version, left.builder) < (right.tool, right.version, right.builder)
     }
 }
 
 /// Something that is installed in a folder of its own.
-public enum Installation: Hashable, Sendable {
-    /// A Go.
+package enum Installation: Hashable, Sendable {
     case go(GoVersion)
-    /// A tool.
     case tool(ToolBuild)
 
     /// The name of its folder and of its lock: `go1.21.13`, `dlv1.25.0-go1.21.13`.
-    public var name: String {
+    package var name: String {
         switch self {
         case .go(let version): version.toolchainName
         case .tool(let build): build.name
@@ -101,7 +97,7 @@ public enum Installation: Hashable, Sendable {
     }
 
     /// Reads a folder's name; nil for any other.
-    public init?(name: String) {
+    package init?(name: String) {
         if let version = GoVersion(name), version.toolchainName == name {
             self = .go(version)
         } else if let build = ToolBuild(name: name) {
@@ -114,7 +110,7 @@ public enum Installation: Hashable, Sendable {
 
 extension Installation: Comparable {
     /// Orders Go versions before tools.
-    public static func < (left: Installation, right: Installation) -> Bool {
+    package static func < (left: Installation, right: Installation) -> Bool {
         switch (left, right) {
         case (.go(let one), .go(let other)): one < other
         case (.tool(let one), .tool(let other)): one < other

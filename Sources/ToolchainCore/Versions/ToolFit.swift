@@ -1,16 +1,14 @@
 /// Which version of a tool goes with a Go, and which Go has to build it.
-public struct ToolFit: Hashable, Sendable {
-    /// The tool.
-    public let tool: Tool
-    /// Its version.
-    public let version: ToolVersion
+package struct ToolFit: Hashable, Sendable {
+    package let tool: Tool
+    package let version: ToolVersion
     /// The oldest Go that may build it.
-    public let oldestBuilder: GoVersion
+    package let oldestBuilder: GoVersion
     /// Why it is this one: `1.25.2 is the newest that accepts go1.22; 1.26.0 needs go1.24`.
-    public let reason: String
+    package let reason: String
 
     /// A fit of a tool that any Go may build.
-    public init(tool: Tool, version: ToolVersion, reason: String) {
+    package init(tool: Tool, version: ToolVersion, reason: String) {
         self.init(
             tool: tool,
             version: version,
@@ -20,7 +18,7 @@ public struct ToolFit: Hashable, Sendable {
     }
 
     /// A fit from its parts.
-    public init(tool: Tool, version: ToolVersion, oldestBuilder: GoVersion, reason: String) {
+    package init(tool: Tool, version: ToolVersion, oldestBuilder: GoVersion, reason: String) {
         self.tool = tool
         self.version = version
         self.oldestBuilder = oldestBuilder
@@ -28,20 +26,20 @@ public struct ToolFit: Hashable, Sendable {
     }
 
     /// Whether a tool built by `builder` serves.
-    public func allows(_ builder: GoVersion) -> Bool { builder >= oldestBuilder }
+    package func allows(_ builder: GoVersion) -> Bool { builder >= oldestBuilder }
 }
 
 /// Why no version of a tool goes with a Go.
-public struct NoFit: Error, Hashable, Sendable {
+package struct NoFit: Error, Hashable, Sendable {
     /// What is in the way.
-    public let reason: String
+    package let reason: String
     /// What comes nearest.
-    public let nearest: String?
+    package let nearest: String?
     /// Whether none is only not known to go with it.
-    public let isUnknown: Bool
+    package let isUnknown: Bool
 
     /// A refusal from its parts.
-    public init(reason: String, nearest: String?, isUnknown: Bool = false) {
+    package init(reason: String, nearest: String?, isUnknown: Bool = false) {
         self.reason = reason
         self.nearest = nearest
         self.isUnknown = isUnknown
@@ -51,7 +49,7 @@ public struct NoFit: Error, Hashable, Sendable {
 extension ReleaseLine {
     /// The line from which on Go writes DWARF 5, and 4 before:
     /// docs/facts/debugging.md#debug-information.
-    public static let ofDWARF5: ReleaseLine = GoVersion("1.25")?.line ?? preconditionLine()
+    package static let ofDWARF5: ReleaseLine = GoVersion("1.25")?.line ?? preconditionLine()
     /// The oldest line whose programs a Delve on riscv64 debugs (Delve's compat.go).
     static let ofRISCV64Debugging: ReleaseLine = GoVersion("1.24")?.line ?? preconditionLine()
 
@@ -60,7 +58,7 @@ extension ReleaseLine {
     }
 
     /// The DWARF version of programs that a Go of this line compiles.
-    public var dwarfVersion: Int { self >= .ofDWARF5 ? 5 : 4 }
+    package var dwarfVersion: Int { self >= .ofDWARF5 ? 5 : 4 }
 }
 
 extension ToolCatalogue {
@@ -246,7 +244,7 @@ extension ToolCatalogue {
 
     /// The version of the Delve whose `version.go` has this hash, which a program without any other
     /// trace of its version prints.
-    public func delveVersion(ofBlob blob: String) -> ToolVersion? {
+    package func delveVersion(ofBlob blob: String) -> ToolVersion? {
         delve.values.first { $0.versionBlob == blob }?.version
     }
 

@@ -1,25 +1,24 @@
 /// What somebody asks for when they ask for a tool: the newest that fits, or a version.
-public struct ToolRequest: Hashable, Sendable {
-    /// The tool.
-    public let tool: Tool
+package struct ToolRequest: Hashable, Sendable {
+    package let tool: Tool
     /// Its version; nil for the newest that fits each Go.
-    public let version: ToolVersion?
+    package let version: ToolVersion?
 
     /// A request from its parts.
-    public init(tool: Tool, version: ToolVersion?) {
+    package init(tool: Tool, version: ToolVersion?) {
         self.tool = tool
         self.version = version
     }
 
     /// Whether `text` asks for a tool and not for a Go.
-    public static func isForTool(_ text: String) -> Bool {
+    package static func isForTool(_ text: String) -> Bool {
         ToolBuild(name: text) != nil || Tool(text.prefix { $0 != "@" }) != nil
     }
 
     /// Reads `dlv`, `dlv@latest`, `dlv@1.25.0`, `dlv@v1.25.0` or `dlv1.25.0`.
     ///
     /// - Throws: ``GoRequest/Rejection`` for anything else.
-    public init(parsing text: String) throws(GoRequest.Rejection) {
+    package init(parsing text: String) throws(GoRequest.Rejection) {
         let parts = text.split(byte: "@", omittingEmpty: false)
         guard let tool = parts.first.flatMap({ Tool($0) }), parts.count <= 2 else {
             throw GoRequest.Rejection(
@@ -44,7 +43,7 @@ public struct ToolRequest: Hashable, Sendable {
 
 extension ToolRequest: CustomStringConvertible {
     /// The shortest way to ask for the same.
-    public var description: String {
+    package var description: String {
         version.map { "\(tool)@\($0)" } ?? tool.name
     }
 }

@@ -1,12 +1,12 @@
 /// The version of a tool: numbers with dots, and whatever follows a dash: `1.25.0`, `2024.1.1`,
 /// `0.17.0-pre.1`.
-public struct ToolVersion: Hashable, Sendable {
+package struct ToolVersion: Hashable, Sendable {
     let numbers: [Numeral]
     /// What follows the numbers, with its dash.
     let suffix: String
 
     /// Reads `1.25.0` or `v1.25.0`; nil for anything that is not two to four numbers.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         var rest = Substring(text)
         if rest.hasPrefix("v") { rest = rest.dropFirst() }
         var suffix = ""
@@ -39,12 +39,12 @@ public struct ToolVersion: Hashable, Sendable {
     }
 
     /// Whether this is no release but something that came before one.
-    public var isPreRelease: Bool { !suffix.isEmpty }
+    package var isPreRelease: Bool { !suffix.isEmpty }
 }
 
 extension ToolVersion: Comparable {
     /// Orders by the numbers, and a pre-release before its release.
-    public static func < (left: ToolVersion, right: ToolVersion) -> Bool {
+    package static func < (left: ToolVersion, right: ToolVersion) -> Bool {
         for (one, other) in zip(left.numbers, right.numbers) where one != other {
             return one < other
         }
@@ -58,5 +58,5 @@ extension ToolVersion: Comparable {
 
 extension ToolVersion: CustomStringConvertible {
     /// The version without a `v`: `1.25.0`.
-    public var description: String { numbers.map(\.digits).joined(separator: ".") + suffix }
+    package var description: String { numbers.map(\.digits).joined(separator: ".") + suffix }
 }

@@ -1,5 +1,5 @@
 /// An IPv4 or IPv6 address.
-public struct NetworkAddress: Hashable, Sendable {
+package struct NetworkAddress: Hashable, Sendable {
     /// Sixteen bytes; an IPv4 address as RFC 4291, 2.5.5.2, maps it.
     private let bytes: [UInt8]
     private let isIPv4: Bool
@@ -8,7 +8,7 @@ public struct NetworkAddress: Hashable, Sendable {
     /// zone.
     ///
     /// An IPv4 address that is mapped into IPv6 is that IPv4 address.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         if let bytes = Self.fourBytes(text) {
             self.bytes = Self.mapping + bytes
             isIPv4 = true
@@ -67,17 +67,17 @@ public struct NetworkAddress: Hashable, Sendable {
     }
 
     /// Whether it is in 127.0.0.0/8, or `::1`.
-    public var isLoopback: Bool {
+    package var isLoopback: Bool {
         isIPv4 ? bytes[12] == 127 : bytes == Array(repeating: 0, count: 15) + [1]
     }
 
     /// The addresses that begin with the same bits: `10.0.0.0/8`.
-    public struct Block: Hashable, Sendable {
+    package struct Block: Hashable, Sendable {
         private let address: NetworkAddress
         private let bitCount: Int
 
         /// Reads a block in CIDR notation, in which an IPv6 address may have brackets.
-        public init?(_ text: String) {
+        package init?(_ text: String) {
             let parts = text.split(byte: "/", omittingEmpty: false)
             guard parts.count == 2, let count = UInt8(parts[1]), parts[1].first != "+" else {
                 return nil
@@ -91,7 +91,7 @@ public struct NetworkAddress: Hashable, Sendable {
         }
 
         /// Whether `other` is in it; an IPv4 address is in no block of IPv6.
-        public func contains(_ other: NetworkAddress) -> Bool {
+        package func contains(_ other: NetworkAddress) -> Bool {
             guard other.isIPv4 == address.isIPv4 else { return false }
             return (0..<bitCount).allSatisfy { bit in
                 let mask: UInt8 = 0x80 >> UInt8(bit % 8)

@@ -2,11 +2,10 @@
 ///
 /// There is no standard; this is what curl and Go have in common: the names in both cases, the
 /// lower-case one first, but `HTTP_PROXY` not where a web server runs this (httpoxy, CVE-2016-5385).
-public struct ProxySettings: Hashable, Sendable {
-    /// A proxy.
-    public struct Proxy: Hashable, Sendable {
+package struct ProxySettings: Hashable, Sendable {
+    package struct Proxy: Hashable, Sendable {
         /// What it speaks.
-        public enum Kind: Hashable, Sendable {
+        package enum Kind: Hashable, Sendable {
             /// HTTP with CONNECT.
             case http
             /// SOCKS 5, without authentication.
@@ -14,23 +13,22 @@ public struct ProxySettings: Hashable, Sendable {
         }
 
         /// What it speaks.
-        public let kind: Kind
+        package let kind: Kind
         /// Its name or address.
-        public let host: String
-        /// Its port.
-        public let port: Int
+        package let host: String
+        package let port: Int
         /// Whether the variable names no port, so that ``assumedPort`` is taken.
-        public let isPortAssumed: Bool
+        package let isPortAssumed: Bool
         /// The variable that names it.
-        public let variable: String
+        package let variable: String
         /// `user:password`, percent-decoded; nil where there is none.
-        public let credentials: String?
+        package let credentials: String?
 
         /// The port of a proxy that is named without one: curl's.
-        public static let assumedPort = 1080
+        package static let assumedPort = 1080
 
         /// The proxy in words, without its credentials.
-        public var summary: String {
+        package var summary: String {
             let name = host.contains(byte: ":") ? "[\(host)]" : host
             let port = isPortAssumed ? "\(port) (default, \(variable) names no port)" : "\(port)"
             return "\(name):\(port)"
@@ -38,7 +36,7 @@ public struct ProxySettings: Hashable, Sendable {
     }
 
     /// How a request gets to its server.
-    public enum Route: Hashable, Sendable {
+    package enum Route: Hashable, Sendable {
         /// Directly: no proxy is set for it.
         case direct
         /// Directly, although a proxy is set: NO_PROXY exempts the server, or it is this host.
@@ -47,17 +45,17 @@ public struct ProxySettings: Hashable, Sendable {
         case through(Proxy)
 
         /// The proxy that the request goes through.
-        public var proxy: Proxy? {
+        package var proxy: Proxy? {
             if case .through(let proxy) = self { proxy } else { nil }
         }
     }
 
     /// A variable that cannot be used.
-    public struct Rejection: Error, Hashable, Sendable {
+    package struct Rejection: Error, Hashable, Sendable {
         /// The variable's name.
-        public let variable: String
+        package let variable: String
         /// What is wrong: a clause that follows "it".
-        public let reason: String
+        package let reason: String
     }
 
     private let http: Result<Proxy?, Rejection>
@@ -67,7 +65,7 @@ public struct ProxySettings: Hashable, Sendable {
     /// Reads the variables.
     ///
     /// - Parameter variable: The value of an environment variable; nil where it is not set or empty.
-    public init(_ variable: (String) -> String?) {
+    package init(_ variable: (String) -> String?) {
         func proxy(_ names: String...) -> Result<Proxy?, Rejection> {
             for name in names {
                 if name == "HTTP_PROXY", variable("REQUEST_METHOD") != nil { continue }
@@ -86,7 +84,7 @@ public struct ProxySettings: Hashable, Sendable {
     /// How a request to `address` gets there; loopback is never proxied, as in Go.
     ///
     /// - Throws: ``Rejection`` where the variable for it cannot be used.
-    public func route(to address: WebAddress) throws(Rejection) -> Route {
+    package func route(to address: WebAddress) throws(Rejection) -> Route {
         let isExempt =
             address.isLoopback || exemptions.contains { $0.covers(address) }
         do {

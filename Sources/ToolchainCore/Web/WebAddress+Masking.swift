@@ -3,7 +3,7 @@
 /// What may be a secret and what may be none look alike in places: there too much is masked.
 extension WebAddress {
     /// A text that is meant as one URL or path, in which `***` stands for a user, a password and a query.
-    public static func masked(url text: String) -> String {
+    package static func masked(url text: String) -> String {
         guard let mark = text.range(ofFirst: "://") else { return text }
         let scheme = text[..<mark.upperBound]
         let address = Array(text[mark.upperBound...].utf8)
@@ -16,7 +16,7 @@ extension WebAddress {
     ///
     /// A URL ends at a blank, or at the last quote of the sort that stands in front of it: a password
     /// may contain all else that messages put around and between URLs.
-    public static func masked(_ text: String) -> String {
+    package static func masked(_ text: String) -> String {
         guard text.range(ofFirst: "://") != nil else { return text }
         let bytes = Array(text.utf8)
         let mark = Array("://".utf8)

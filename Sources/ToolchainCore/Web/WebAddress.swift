@@ -2,35 +2,35 @@
 ///
 /// It is printable ASCII; other characters have to be percent-encoded. It prints itself without its query,
 /// which may be secret.
-public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
+package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// How the server is spoken to.
-    public enum Scheme: String, Hashable, Sendable {
+    package enum Scheme: String, Hashable, Sendable {
         case http
         case https
     }
 
     /// Why a text is no such URL: a clause that follows "it".
-    public struct Rejection: Error, Hashable, Sendable {
+    package struct Rejection: Error, Hashable, Sendable {
         /// The clause.
-        public let reason: String
+        package let reason: String
 
         /// A rejection for a reason.
-        public init(reason: String) { self.reason = reason }
+        package init(reason: String) { self.reason = reason }
     }
 
     /// How the server is spoken to.
-    public let scheme: Scheme
+    package let scheme: Scheme
     /// The server's name or address in lower case; an IPv6 address without its brackets.
-    public let host: String
+    package let host: String
     /// The port, where it is not the scheme's own.
-    public let port: Int?
+    package let port: Int?
     /// The path, which starts with a slash, and the query if there is one.
-    public let target: String
+    package let target: String
 
     /// Reads a URL.
     ///
     /// - Throws: ``Rejection``.
-    public init(parsing text: String) throws(Rejection) {
+    package init(parsing text: String) throws(Rejection) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw Rejection(reason: "has characters that have to be percent-encoded")
         }
@@ -100,30 +100,30 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The port that is connected to.
-    public var effectivePort: Int { port ?? (scheme == .http ? 80 : 443) }
+    package var effectivePort: Int { port ?? (scheme == .http ? 80 : 443) }
 
     /// Whether it is a server of this host: `localhost`, 127.0.0.0/8 or `::1`.
     ///
     /// `127.example.com` is a name like any other.
-    public var isLoopback: Bool {
+    package var isLoopback: Bool {
         if let address = NetworkAddress(host) { return address.isLoopback }
         return host == "localhost" || host == "localhost."
     }
 
     /// The URL as it is requested, with its query.
-    public var requestURL: String { origin + target }
+    package var requestURL: String { origin + target }
 
     /// Whether there is a query.
-    public var hasQuery: Bool { target.contains(byte: "?") }
+    package var hasQuery: Bool { target.contains(byte: "?") }
 
     /// The URL for messages, in which `?***` stands for a query.
-    public var description: String { hasQuery ? "\(withoutQuery)?***" : withoutQuery }
+    package var description: String { hasQuery ? "\(withoutQuery)?***" : withoutQuery }
 
     /// The URL for records: without its query.
-    public var withoutQuery: String { origin + Self.path(of: target) }
+    package var withoutQuery: String { origin + Self.path(of: target) }
 
     /// The URL with `path`, of plain names and slashes, after this one's path; the query stays.
-    public func appending(_ path: String) -> WebAddress {
+    package func appending(_ path: String) -> WebAddress {
         let base = Self.path(of: target)
         return WebAddress(
             scheme: scheme,
@@ -136,7 +136,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// Where a `Location` header of a response to this URL leads.
     ///
     /// - Throws: ``Rejection``, also for other schemes and for `http` where this is `https`.
-    public func redirected(to location: String) throws(Rejection) -> WebAddress {
+    package func redirected(to location: String) throws(Rejection) -> WebAddress {
         let reference = location.split(byte: "#", omittingEmpty: false).first ?? ""
         guard !reference.isEmpty else { throw Rejection(reason: "leads nowhere") }
         let next: WebAddress

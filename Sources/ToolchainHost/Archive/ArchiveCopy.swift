@@ -1,9 +1,9 @@
 internal import Glibc
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 
 /// Why a file is not taken for an archive.
-public enum ArchiveRefusal: Error, Hashable, Sendable {
+package enum ArchiveRefusal: Error, Hashable, Sendable {
     /// It is a symbolic link.
     case link(target: String)
     /// It is a directory, a pipe or a device.
@@ -17,11 +17,11 @@ public enum ArchiveRefusal: Error, Hashable, Sendable {
 /// A copy of an archive that is being made, for nobody else to read until it has its name.
 ///
 /// Its file is locked while its maker lives, so that what a killed one left can be recognized.
-public struct ArchiveCopy: ~Copyable {
+package struct ArchiveCopy: ~Copyable {
     /// Where the copy is.
-    public let path: String
+    package let path: String
     /// The digest of its bytes.
-    public let digest: SHA256Digest
+    package let digest: SHA256Digest
     private let descriptor: OwnedDescriptor
 
     /// Copies the archive at `path` into a new file at `newPath`, and puts it on disk.
@@ -31,7 +31,7 @@ public struct ArchiveCopy: ~Copyable {
     ///
     /// - Throws: ``ArchiveRefusal``, ``FileError`` with the path that it is about,
     ///   ``Watch/Interrupted``, or an error where OpenSSL has no SHA-256; the new file is then deleted.
-    public static func making(
+    package static func making(
         of path: String,
         at newPath: String,
         watch: Watch
@@ -53,7 +53,7 @@ public struct ArchiveCopy: ~Copyable {
     /// Refuses what is not taken for an archive, without making anything.
     ///
     /// - Throws: ``ArchiveRefusal``, or ``FileError`` where it cannot be read.
-    public static func check(_ path: String) throws { _ = try opened(path) }
+    package static func check(_ path: String) throws { _ = try opened(path) }
 
     private static func opened(_ path: String) throws -> OwnedDescriptor {
         if let target = FileSystem.linkTarget(of: path) {
@@ -104,7 +104,7 @@ public struct ArchiveCopy: ~Copyable {
     ///   - destination: The name.
     ///   - mode: Its permission bits from then on.
     /// - Throws: ``FileError``; the copy is then deleted.
-    public consuming func publish(as destination: String, mode: UInt16) throws(FileError) {
+    package consuming func publish(as destination: String, mode: UInt16) throws(FileError) {
         do {
             try FileSystem.setMode(mode, of: path)
             try FileSystem.replace(destination, by: path)

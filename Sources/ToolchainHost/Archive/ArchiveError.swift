@@ -1,7 +1,7 @@
-public import ToolchainCore
+package import ToolchainCore
 
 /// What is wrong with an archive.
-public enum ArchiveError: Error, Hashable, Sendable {
+package enum ArchiveError: Error, Hashable, Sendable {
     /// It is not the one that is pinned.
     case unlike(expected: SHA256Digest, computed: SHA256Digest)
     /// It has another size than the one that is pinned.

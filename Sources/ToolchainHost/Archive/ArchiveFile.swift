@@ -1,20 +1,20 @@
 internal import Glibc
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 
 /// An archive on disk, opened once: everything that is read of it goes through one descriptor, so
 /// that nobody can swap the file between verifying and unpacking.
 @safe
-public struct ArchiveFile: ~Copyable {
+package struct ArchiveFile: ~Copyable {
     /// The largest archive that is taken, in bytes; Go's largest so far has 149 MB.
     static let largest = 512 << 20
 
     let descriptor: OwnedDescriptor
     /// The file's size in bytes when it was opened.
-    public let byteCount: Int
+    package let byteCount: Int
 
     /// Opens the regular file at `path`.
-    public static func opening(_ path: String) throws(FileError) -> ArchiveFile {
+    package static func opening(_ path: String) throws(FileError) -> ArchiveFile {
         let descriptor = try OwnedDescriptor.reading(path)
         let status = try descriptor.status()
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -37,7 +37,7 @@ public struct ArchiveFile: ~Copyable {
     /// Hashes the whole file and compares it with what is pinned, before anything parses a byte.
     ///
     /// - Throws: ``ArchiveError`` if size or digest differ, ``FileError`` if it cannot be read.
-    public consuming func verified(
+    package consuming func verified(
         against pin: PinnedArchive,
         watch: Watch
     ) throws -> VerifiedArchive {
@@ -72,10 +72,10 @@ public struct ArchiveFile: ~Copyable {
 }
 
 /// An archive whose bytes are those that were pinned; only ``ArchiveFile`` can make one.
-public struct VerifiedArchive: ~Copyable {
+package struct VerifiedArchive: ~Copyable {
     let file: ArchiveFile
     /// What the archive was verified against.
-    public let pin: PinnedArchive
+    package let pin: PinnedArchive
 
     fileprivate init(file: consuming ArchiveFile, pin: PinnedArchive) {
         self.file = file
@@ -83,14 +83,14 @@ public struct VerifiedArchive: ~Copyable {
     }
 
     /// The archive's size in bytes.
-    public var byteCount: Int { file.byteCount }
+    package var byteCount: Int { file.byteCount }
 
     /// How many bytes it inflates to, as its last four bytes say: RFC 1952, section 2.3.1.
     ///
     /// Below 4 GiB, which is more than is ever unpacked; whether it is true shows when inflating.
     ///
     /// - Throws: ``FileError``.
-    public func declaredInflatedByteCount() throws(FileError) -> Int {
+    package func declaredInflatedByteCount() throws(FileError) -> Int {
         guard byteCount >= 4 else { return 0 }
         let slab = Slab(byteCount: 4)
         let count = try unsafe file.descriptor.read(into: slab.bytes, at: byteCount - 4)

@@ -1,19 +1,19 @@
 internal import Glibc
-public import ToolchainCore
+package import ToolchainCore
 
 /// Unpacks verified archives: one thread inflates, the caller's parses, two write.
-public struct ArchiveUnpacker: Sendable {
+package struct ArchiveUnpacker: Sendable {
     /// What an archive may hold.
     ///
     /// go1.27.2 has 17,373 members and less than 300 MiB: docs/facts/archives.md#contents.
-    public struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// How many members.
-        public var memberCount = TreeIndex.mostEntries
+        package var memberCount = TreeIndex.mostEntries
         /// How many inflated bytes, tar's own included.
-        public var byteCount = 1 << 30
+        package var byteCount = 1 << 30
 
         /// The limits for Go archives.
-        public init() {}
+        package init() {}
     }
 
     let limits: Limits
@@ -32,7 +32,7 @@ public struct ArchiveUnpacker: Sendable {
     ///   - isDurable: Whether the caller will put the tree on disk, so that it pays to start early.
     ///   - allowsLinks: Whether symbolic links are taken that stay inside; they are not in the index.
     ///   - watch: Told of the bytes read, and asked whether to go on.
-    public init(
+    package init(
         limits: Limits = Limits(),
         umask: UInt32,
         isDurable: Bool = false,
@@ -57,7 +57,7 @@ public struct ArchiveUnpacker: Sendable {
     /// - Returns: What was written.
     /// - Throws: ``ArchiveError``, ``FileError`` or ``Watch/Interrupted``; the destination then
     ///   holds part of the archive.
-    public func unpack(
+    package func unpack(
         _ archive: borrowing VerifiedArchive,
         topFolder: String?,
         reserved: Set<String>,

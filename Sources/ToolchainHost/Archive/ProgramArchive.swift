@@ -3,18 +3,16 @@ internal import Glibc
 internal import SystemPackage
 
 /// A gzip-compressed tar archive of a few files, the same bytes whenever and wherever it is made.
-public enum ProgramArchive {
+package enum ProgramArchive {
     /// A file in the archive.
-    public struct Member: Hashable, Sendable {
-        /// Its name.
-        public let name: String
+    package struct Member: Hashable, Sendable {
+        package let name: String
         /// Whether it is a program.
-        public let isExecutable: Bool
-        /// Its contents.
-        public let contents: [UInt8]
+        package let isExecutable: Bool
+        package let contents: [UInt8]
 
         /// A member from its parts.
-        public init(name: String, isExecutable: Bool, contents: [UInt8]) {
+        package init(name: String, isExecutable: Bool, contents: [UInt8]) {
             self.name = name
             self.isExecutable = isExecutable
             self.contents = contents
@@ -30,7 +28,7 @@ public enum ProgramArchive {
     ///   - members: What it holds, in this order.
     ///   - path: The file, which may not be there yet.
     /// - Throws: ``FileError``; what there is of the file is then deleted.
-    public static func write(_ members: [Member], to path: String) throws(FileError) {
+    package static func write(_ members: [Member], to path: String) throws(FileError) {
         guard try FileSystem.kind(of: path) == nil else {
             throw FileError("create", path, .fileExists)
         }

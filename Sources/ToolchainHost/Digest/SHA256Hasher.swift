@@ -1,5 +1,5 @@
 internal import COpenSSL
-public import ToolchainCore
+package import ToolchainCore
 
 /// Why a digest could not be computed.
 struct HashingError: Error, CustomStringConvertible {
@@ -70,7 +70,7 @@ extension SHA256Digest {
     /// The digest of `bytes`.
     ///
     /// - Throws: An error where OpenSSL has no SHA-256.
-    public init(of bytes: [UInt8]) throws {
+    package init(of bytes: [UInt8]) throws {
         var hasher = try SHA256Hasher.starting()
         unsafe try bytes.withUnsafeBytes { try unsafe hasher.update($0) }
         self = try hasher.finish()

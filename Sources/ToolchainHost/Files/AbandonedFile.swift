@@ -1,5 +1,5 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 internal import ToolchainCore
 
 /// Files that killed processes left: each is locked while its maker lives.
@@ -8,7 +8,7 @@ extension FileSystem {
     ///
     /// - Returns: Whether it was deleted.
     @discardableResult
-    public static func removeAbandoned(_ path: String) -> Bool {
+    package static func removeAbandoned(_ path: String) -> Bool {
         let raw = unsafe open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard raw >= 0 else { return false }
         let descriptor = OwnedDescriptor(owning: raw, path: path)
@@ -19,14 +19,14 @@ extension FileSystem {
     }
 
     /// Marks a file as one that this process is making, until its descriptor is closed.
-    public static func lockWhileMaking(_ file: FileDescriptor) {
+    package static func lockWhileMaking(_ file: FileDescriptor) {
         _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
     }
 
     /// Puts the contents of a file on disk, as far as its file system can.
     ///
     /// - Throws: ``FileError``.
-    public static func synchronize(_ file: FileDescriptor) throws(FileError) {
+    package static func synchronize(_ file: FileDescriptor) throws(FileError) {
         do {
             try call("sync", "the new file") { fsync(file.rawValue) }
         } catch  where error.errno == .invalidArgument || error.errno == .notSupported {}
@@ -36,7 +36,7 @@ extension FileSystem {
     ///
     /// Their names are that of the file between a dot and a random number; shorter numbers, as people
     /// give them, are left alone.
-    public static func sweepTemporaries(of path: String) {
+    package static func sweepTemporaries(of path: String) {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else { return }
         let folder = target.removingLastComponent().string

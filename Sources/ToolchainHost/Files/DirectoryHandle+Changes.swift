@@ -4,22 +4,20 @@ internal import SystemPackage
 
 extension DirectoryHandle {
     /// A name in an open directory: where something is, or is to be.
-    public struct Place: Sendable {
-        /// The directory.
-        public let folder: DirectoryHandle
-        /// The name in it.
-        public let name: FileName
+    package struct Place: Sendable {
+        package let folder: DirectoryHandle
+        package let name: FileName
 
         /// Its path, for messages.
-        public var path: String { folder.path(of: name) }
+        package var path: String { folder.path(of: name) }
 
         /// A name in a directory.
-        public init(_ folder: DirectoryHandle, _ name: String) {
+        package init(_ folder: DirectoryHandle, _ name: String) {
             self.init(folder, FileName(name))
         }
 
         /// A name in a directory.
-        public init(_ folder: DirectoryHandle, _ name: FileName) {
+        package init(_ folder: DirectoryHandle, _ name: FileName) {
             self.folder = folder
             self.name = name
         }
@@ -34,7 +32,7 @@ extension DirectoryHandle {
     /// them; this one is left as it is.
     ///
     /// - Throws: ``FileError`` for the first thing that cannot be deleted.
-    public func remove(_ name: FileName) throws(FileError) {
+    package func remove(_ name: FileName) throws(FileError) {
         guard let status = try status(of: name) else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             try call("delete", path(of: name)) { unsafe unlinkat(descriptor, name.cString, 0) }
@@ -69,7 +67,7 @@ extension DirectoryHandle {
     /// Writes a new, small file, and puts it on disk.
     ///
     /// - Throws: ``FileError``, also where there is anything by that name.
-    public func writeFile(_ name: String, _ contents: [UInt8]) throws(FileError) {
+    package func writeFile(_ name: String, _ contents: [UInt8]) throws(FileError) {
         try writeFile(name, contents, mode: 0o644, umask: 0o777)
     }
 
@@ -77,7 +75,7 @@ extension DirectoryHandle {
     /// ``FileSystem/replaceFile(at:with:mode:group:durably:)``.
     ///
     /// - Throws: ``FileError``; the old file is then still there.
-    public func replaceFile(
+    package func replaceFile(
         _ name: String,
         with contents: [UInt8],
         mode: UInt32,
@@ -122,7 +120,7 @@ extension DirectoryHandle {
     ///
     /// - Throws: ``FileError``; with `Errno.fileExists` where the name is taken, and with
     ///   `Errno.improperLink` for a directory of a lower layer of overlayfs, which cannot be renamed.
-    public func rename(_ name: FileName, to place: Place) throws(FileError) {
+    package func rename(_ name: FileName, to place: Place) throws(FileError) {
         do {
             try renameWithoutReplacing(name, to: place)
         } catch  where error.errno == .permissionDenied {
@@ -178,7 +176,7 @@ extension DirectoryHandle {
     /// takes its place. If that is interrupted, what is moved by then stays at `place`.
     ///
     /// - Throws: ``FileError``.
-    public func move(_ name: FileName, to place: Place) throws(FileError) {
+    package func move(_ name: FileName, to place: Place) throws(FileError) {
         do {
             try rename(name, to: place)
         } catch  where error.errno == .improperLink {
@@ -206,7 +204,7 @@ extension DirectoryHandle {
     ///
     /// - Throws: ``FileError``; ``FileError/isForLackOfSupport`` where the file system cannot do that,
     ///   `Errno.improperLink` for a directory of a lower layer of overlayfs.
-    public func exchange(_ name: FileName, with place: Place) throws(FileError) {
+    package func exchange(_ name: FileName, with place: Place) throws(FileError) {
         try refuseLeaving(name)
         try refuseLeaving(place.name)
         try call("exchange", path(of: name)) {
@@ -223,7 +221,7 @@ extension DirectoryHandle {
     /// nothing.
     ///
     /// - Throws: ``FileError``; the old link is then still there.
-    public func replaceLink(
+    package func replaceLink(
         _ name: String,
         to target: String,
         durably: Bool
@@ -245,7 +243,7 @@ extension DirectoryHandle {
     /// Sets the permission bits of `name` itself; a symbolic link is refused, and so is a mount.
     ///
     /// - Throws: ``FileError``.
-    public func setMode(_ mode: UInt16, of name: String) throws(FileError) {
+    package func setMode(_ mode: UInt16, of name: String) throws(FileError) {
         try setMode(mode, of: FileName(name))
     }
 
@@ -270,7 +268,7 @@ extension DirectoryHandle {
     /// gVisor, some FUSE servers and seccomp filters have none.
     ///
     /// - Throws: ``FileError``; nothing is then certain about the contents.
-    public func synchronizeContents() throws(FileError) {
+    package func synchronizeContents() throws(FileError) {
         do {
             try call("sync", path) { clinux_sync_file_system(descriptor) }
         } catch  where error.isForLackOfSupport || error.errno == .notPermitted {
@@ -294,7 +292,7 @@ extension DirectoryHandle {
     /// A file system that cannot do that for directories is taken at its word.
     ///
     /// - Throws: ``FileError``.
-    public func synchronizeNames() throws(FileError) {
+    package func synchronizeNames() throws(FileError) {
         do {
             try call("sync", path) { fsync(descriptor) }
         } catch  where error.errno == .invalidArgument || error.errno == .notSupported {}

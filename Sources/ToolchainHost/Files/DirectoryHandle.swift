@@ -11,9 +11,9 @@ internal import ToolchainCore
 ///
 /// Records of files still to be written hold on to their directory, whichever thread they are on; the
 /// descriptor is closed with the last of them.
-public final class DirectoryHandle: Sendable {
+package final class DirectoryHandle: Sendable {
     /// The directory's path, for messages.
-    public let path: String
+    package let path: String
     let descriptor: CInt
 
     private init(owning descriptor: CInt, path: String) {
@@ -27,7 +27,7 @@ public final class DirectoryHandle: Sendable {
     /// `followingLinks`.
     ///
     /// - Throws: ``FileError``.
-    public static func opening(
+    package static func opening(
         _ path: String,
         followingLinks: Bool = false
     ) throws(FileError) -> DirectoryHandle {
@@ -42,7 +42,7 @@ public final class DirectoryHandle: Sendable {
     ///
     /// - Throws: ``FileError``; with ``FileError/isMountPoint`` where something is mounted there, and with
     ///   `Errno.notDirectory` for a symbolic link.
-    public func directory(_ name: String) throws(FileError) -> DirectoryHandle {
+    package func directory(_ name: String) throws(FileError) -> DirectoryHandle {
         try directory(FileName(name))
     }
 
@@ -55,7 +55,7 @@ public final class DirectoryHandle: Sendable {
     /// A link is refused; a mount is entered, as nothing is changed by looking.
     ///
     /// - Throws: ``FileError``.
-    public func lookup(_ name: String) throws(FileError) -> DirectoryHandle {
+    package func lookup(_ name: String) throws(FileError) -> DirectoryHandle {
         let path = path(of: name)
         try refuseLeaving(FileName(name))
         let child = try call("open", path) { unsafe clinux_lookup(descriptor, name) }
@@ -89,7 +89,7 @@ public final class DirectoryHandle: Sendable {
     ///   - made: Gets the path if it is made, also where this throws.
     /// - Returns: The directory.
     /// - Throws: ``FileError``.
-    public func makingDirectory(
+    package func makingDirectory(
         _ name: String,
         mode: UInt16 = 0o755,
         adding made: inout [String]
@@ -110,7 +110,7 @@ public final class DirectoryHandle: Sendable {
     /// As the other of this name, for a directory that is to stay whatever happens next.
     ///
     /// - Throws: ``FileError``.
-    public func makingDirectory(
+    package func makingDirectory(
         _ name: String,
         mode: UInt16 = 0o755
     ) throws(FileError) -> DirectoryHandle {
@@ -223,7 +223,7 @@ public final class DirectoryHandle: Sendable {
     ///
     /// - Throws: ``FileError``; with `Errno.tooManySymbolicLinkLevels` for a symbolic link, with
     ///   `Errno.notSupported` for anything else that is not a file.
-    public func contents(of name: String, limit: Int) throws(FileError) -> [UInt8]? {
+    package func contents(of name: String, limit: Int) throws(FileError) -> [UInt8]? {
         let file: OwnedDescriptor
         do {
             file = try self.file(name)
@@ -242,7 +242,7 @@ public final class DirectoryHandle: Sendable {
     /// What `name` itself is, links not followed; nil where it is nothing.
     ///
     /// - Throws: ``FileError``.
-    public func kind(of name: String) throws(FileError) -> FileSystem.Kind? {
+    package func kind(of name: String) throws(FileError) -> FileSystem.Kind? {
         try status(of: FileName(name)).map { FileSystem.Kind($0) }
     }
 
@@ -250,7 +250,7 @@ public final class DirectoryHandle: Sendable {
     /// nothing.
     ///
     /// - Throws: ``FileError``.
-    public func flaw(of name: String, isProgram: Bool) throws(FileError) -> String? {
+    package func flaw(of name: String, isProgram: Bool) throws(FileError) -> String? {
         guard let status = try status(of: FileName(name)) else { return "is missing" }
         guard status.st_mode & S_IFMT == S_IFREG else { return "is not a file" }
         guard status.st_size > 0 else { return "is empty" }
@@ -260,7 +260,7 @@ public final class DirectoryHandle: Sendable {
     /// Whether `name` in this folder is still what was opened as `folder`.
     ///
     /// - Throws: ``FileError``.
-    public func has(_ folder: DirectoryHandle, as name: String) throws(FileError) -> Bool {
+    package func has(_ folder: DirectoryHandle, as name: String) throws(FileError) -> Bool {
         guard let found = try status(of: FileName(name)),
             let opened = try folder.status(of: FileName("."))
         else { return false }
@@ -268,7 +268,7 @@ public final class DirectoryHandle: Sendable {
     }
 
     /// Where the symbolic link `name` points; nil if it is not one.
-    public func linkTarget(of name: String) -> String? {
+    package func linkTarget(of name: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlinkat(descriptor, name, &buffer, buffer.count)
         guard count > 0 else { return nil }
@@ -291,7 +291,7 @@ public final class DirectoryHandle: Sendable {
     /// The names in the folder, without `.` and `..`, in no order.
     ///
     /// - Throws: ``FileError``.
-    public func names() throws(FileError) -> [FileName] {
+    package func names() throws(FileError) -> [FileName] {
         let copy = try call("open", path) { unsafe openat(descriptor, ".", Self.flags) }
         guard let stream = unsafe fdopendir(copy) else {
             let error = FileError.last("read", path)
@@ -321,11 +321,11 @@ public final class DirectoryHandle: Sendable {
 }
 
 /// The name of a file in its folder: any bytes but slash and NUL, UTF-8 or not.
-public struct FileName: Hashable, Sendable {
+package struct FileName: Hashable, Sendable {
     let bytes: [UInt8]
 
     /// The name for messages, and to be looked at; not to be opened by.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The name for system calls.
     var cString: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
@@ -333,5 +333,5 @@ public struct FileName: Hashable, Sendable {
 
 extension FileName {
     /// A name from its text.
-    public init(_ text: String) { bytes = Array(text.utf8) }
+    package init(_ text: String) { bytes = Array(text.utf8) }
 }

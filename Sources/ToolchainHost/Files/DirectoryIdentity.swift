@@ -5,13 +5,13 @@ internal import ToolchainCore
 
 /// Which directory a path leads to, whatever it is called: one directory has many names by links,
 /// bind mounts, `//` and `/.`.
-public struct DirectoryIdentity: Hashable, Sendable {
+package struct DirectoryIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
 
     /// The identity of what is at `path`, links followed; nil where nothing is, or nothing that can
     /// be looked at.
-    public init?(of path: String) {
+    package init?(of path: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
         device = UInt64(status.st_dev)
@@ -21,7 +21,7 @@ public struct DirectoryIdentity: Hashable, Sendable {
 
 extension FileSystem {
     /// Whether two absolute paths lead to the same place.
-    public static func isSame(_ one: String, _ other: String) -> Bool {
+    package static func isSame(_ one: String, _ other: String) -> Bool {
         if FilePath(one).lexicallyNormalized() == FilePath(other).lexicallyNormalized() {
             return true
         }
@@ -33,7 +33,7 @@ extension FileSystem {
 
     /// The way from `outer` down to `inner`, both absolute paths: empty where they are the same
     /// place, nil where `inner` is elsewhere.
-    public static func way(from outer: String, downTo inner: String) -> [String]? {
+    package static func way(from outer: String, downTo inner: String) -> [String]? {
         let outer = resolved(outer)
         let identity = DirectoryIdentity(of: outer.string)
         var place = resolved(inner)
@@ -50,7 +50,7 @@ extension FileSystem {
     }
 
     /// Whether the attributes of what is at `path` forbid to change it even to its owner: chattr(1).
-    public static func isImmutable(_ path: String) -> Bool {
+    package static func isImmutable(_ path: String) -> Bool {
         unsafe clinux_is_immutable(clinux_working_folder(), path)
     }
 

@@ -1,24 +1,24 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// A system call on a file that did not work.
-public struct FileError: Error, Hashable, Sendable {
+package struct FileError: Error, Hashable, Sendable {
     /// What was to be done: `open`, `write`, `rename`.
-    public let operation: String
+    package let operation: String
     /// To which file.
-    public let path: String
+    package let path: String
     /// Why it was refused.
-    public let errno: Errno
+    package let errno: Errno
 
     /// A failed operation with its reason.
-    public init(_ operation: String, _ path: String, _ errno: Errno) {
+    package init(_ operation: String, _ path: String, _ errno: Errno) {
         self.operation = operation
         self.path = path
         self.errno = errno
     }
 
     /// Whether the file system does not know the operation, so that there may be another way.
-    public var isForLackOfSupport: Bool {
+    package var isForLackOfSupport: Bool {
         errno == .invalidArgument || errno == .noFunction || errno == .notSupported
     }
 
@@ -26,7 +26,7 @@ public struct FileError: Error, Hashable, Sendable {
     static func mountPoint(_ path: String) -> FileError { FileError("enter", path, .improperLink) }
 
     /// Whether a file or directory was left alone because something is mounted there.
-    public var isMountPoint: Bool { errno == .improperLink && operation == "enter" }
+    package var isMountPoint: Bool { errno == .improperLink && operation == "enter" }
 
     /// A failed operation whose reason the C library's `errno` holds.
     static func last(_ operation: String, _ path: String) -> FileError {

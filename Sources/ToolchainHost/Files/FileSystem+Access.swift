@@ -4,7 +4,7 @@ internal import SystemPackage
 /// Who may do what.
 extension FileSystem {
     /// Whether there is something at `path`, or something that cannot be looked at.
-    public static func isThere(_ path: String) -> Bool {
+    package static func isThere(_ path: String) -> Bool {
         do { return try kind(of: path) != nil } catch { return true }
     }
 
@@ -17,7 +17,7 @@ extension FileSystem {
     }
 
     /// Whether the members of a group can write to the directory at `path`.
-    public static func isShared(_ path: String) -> Bool { sharingGroup(of: path) != nil }
+    package static func isShared(_ path: String) -> Bool { sharingGroup(of: path) != nil }
 
     /// Lets the group that can write to one directory write to another one of this user's, too; where
     /// no group can, a private one is closed to others.
@@ -27,7 +27,7 @@ extension FileSystem {
     ///   - model: The directory whose group counts.
     ///   - isPrivate: Whether nobody else may look into it.
     /// - Throws: ``FileError``.
-    public static func share(
+    package static func share(
         _ path: String,
         like model: String,
         isPrivate: Bool = false
@@ -55,7 +55,7 @@ extension FileSystem {
     /// Who owns what is at `path` and who may write to it, links followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public static func access(to path: String) throws(FileError) -> Access? {
+    package static func access(to path: String) throws(FileError) -> Access? {
         try status(of: path, followingLinks: true).map {
             Access(
                 owner: $0.st_uid,
@@ -69,7 +69,7 @@ extension FileSystem {
     /// Who owns what is at `path`; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public static func owner(
+    package static func owner(
         of path: String,
         followingLinks: Bool
     ) throws(FileError) -> UInt32? {
@@ -77,17 +77,17 @@ extension FileSystem {
     }
 
     /// Who may change a folder.
-    public struct Access: Hashable, Sendable {
+    package struct Access: Hashable, Sendable {
         /// The owner's user number.
-        public let owner: UInt32
+        package let owner: UInt32
         /// The group's number.
-        public let group: UInt32
+        package let group: UInt32
         /// Whether everyone may put something in it.
-        public let isWritableByAll: Bool
+        package let isWritableByAll: Bool
         /// Whether only the owner of a thing in it may replace that.
-        public let isSticky: Bool
+        package let isSticky: Bool
     }
 
     /// The user whose rights this process has.
-    public static var currentUser: UInt32 { geteuid() }
+    package static var currentUser: UInt32 { geteuid() }
 }

@@ -4,16 +4,16 @@ internal import SystemPackage
 
 extension FileSystem {
     /// What decides whether a program can be started, and with which rights.
-    public struct LaunchFacts: Hashable, Sendable {
+    package struct LaunchFacts: Hashable, Sendable {
         /// Its permission bits, set-user-ID and set-group-ID among them.
-        public let mode: UInt32
+        package let mode: UInt32
         /// Whether this process may execute it, which a file system mounted with `noexec` forbids too.
-        public let isExecutable: Bool
+        package let isExecutable: Bool
         /// Whether it carries capabilities of its own.
-        public let hasCapabilities: Bool
+        package let hasCapabilities: Bool
 
         /// Facts made by hand.
-        public init(mode: UInt32, isExecutable: Bool, hasCapabilities: Bool) {
+        package init(mode: UInt32, isExecutable: Bool, hasCapabilities: Bool) {
             self.mode = mode
             self.isExecutable = isExecutable
             self.hasCapabilities = hasCapabilities
@@ -22,7 +22,7 @@ extension FileSystem {
 
     /// What decides whether the program at `path` can be started, links followed; nil where that is not
     /// known.
-    public static func launchFacts(of path: String) -> LaunchFacts? {
+    package static func launchFacts(of path: String) -> LaunchFacts? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
         return LaunchFacts(
@@ -33,7 +33,7 @@ extension FileSystem {
     }
 
     /// Whether both paths lead to the same file.
-    public static func isSameFile(_ one: String, _ other: String) -> Bool {
+    package static func isSameFile(_ one: String, _ other: String) -> Bool {
         var (left, right) = (stat(), stat())
         guard unsafe stat(one, &left) == 0, unsafe stat(other, &right) == 0 else { return false }
         return left.st_dev == right.st_dev && left.st_ino == right.st_ino

@@ -5,9 +5,9 @@ internal import SystemPackage
 /// The operations on files that use cases are made of.
 ///
 /// Each names the system call's reason when it fails, and none follows the process's umask.
-public enum FileSystem {
+package enum FileSystem {
     /// What is at a path.
-    public enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         case file
         case directory
         case symbolicLink
@@ -27,24 +27,24 @@ public enum FileSystem {
     /// What is at `path` itself, links not followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told, for lack of permission above all.
-    public static func kind(of path: String) throws(FileError) -> Kind? {
+    package static func kind(of path: String) throws(FileError) -> Kind? {
         try status(of: path, followingLinks: false).map { Kind($0) }
     }
 
     /// Whether `path`, links followed, is a folder.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public static func isDirectory(_ path: String) throws(FileError) -> Bool {
+    package static func isDirectory(_ path: String) throws(FileError) -> Bool {
         try status(of: path, followingLinks: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
 
     /// Whether this process may write to what is at `path`, links followed.
-    public static func isWritable(_ path: String) -> Bool {
+    package static func isWritable(_ path: String) -> Bool {
         unsafe Glibc.access(path, W_OK) == 0
     }
 
     /// Whether `path` is a file that this process may execute.
-    public static func isExecutable(_ path: String) -> Bool {
+    package static func isExecutable(_ path: String) -> Bool {
         guard unsafe Glibc.access(path, X_OK) == 0 else { return false }
         return (try? isDirectory(path)) == false
     }
@@ -74,7 +74,7 @@ public enum FileSystem {
     ///   - owners: The users whose files are read; nil for all.
     /// - Returns: The bytes.
     /// - Throws: ``FileError`` where there is one that cannot be read.
-    public static func contents(
+    package static func contents(
         of path: String,
         from offset: Int = 0,
         limit: Int = 16 << 20,
@@ -126,7 +126,7 @@ public enum FileSystem {
     /// The names in the folder at `path`, without `.` and `..`, sorted; nil where there is none.
     ///
     /// - Throws: ``FileError`` where there is one that cannot be read.
-    public static func names(in path: String) throws(FileError) -> [String]? {
+    package static func names(in path: String) throws(FileError) -> [String]? {
         do {
             return try DirectoryHandle.opening(path, followingLinks: true).names().map(\.text)
                 .sorted()
@@ -138,7 +138,7 @@ public enum FileSystem {
     /// Makes the folder at `path` with mode 0755, and all that are missing above it.
     ///
     /// - Throws: ``FileError`` for the first that cannot be made; those above it stay.
-    public static func makeDirectories(_ path: String) throws(FileError) {
+    package static func makeDirectories(_ path: String) throws(FileError) {
         var made: [String] = []
         try makeDirectories(path, adding: &made)
     }
@@ -150,7 +150,7 @@ public enum FileSystem {
     ///   - isShared: Whether a group that can write to the folder above can write to the new one, too.
     ///   - made: Gets the folders that this call makes, outermost first, also where it throws.
     /// - Throws: ``FileError`` for the first that cannot be made.
-    public static func makeDirectories(
+    package static func makeDirectories(
         _ path: String,
         isShared: Bool = false,
         adding made: inout [String]
@@ -174,7 +174,7 @@ public enum FileSystem {
     }
 
     /// Deletes the folders at `paths`, innermost last, as far as they are empty.
-    public static func removeEmptyDirectories(_ paths: [String]) {
+    package static func removeEmptyDirectories(_ paths: [String]) {
         for path in paths.reversed() { _ = unsafe rmdir(path) }
     }
 
@@ -189,7 +189,7 @@ public enum FileSystem {
     ///   - durably: Whether it is to be on disk when this returns.
     ///   - isSweeping: Whether what killed processes left of this file is deleted.
     /// - Throws: ``FileError``; the old file is then still there.
-    public static func replaceFile(
+    package static func replaceFile(
         at path: String,
         with contents: [UInt8],
         mode: UInt32,
@@ -213,7 +213,7 @@ public enum FileSystem {
     /// Deletes what is at `path`, with all that is in it; links are not followed, and mounts not entered.
     ///
     /// - Throws: ``FileError`` for the first thing that cannot be deleted.
-    public static func remove(_ path: String) throws(FileError) {
+    package static func remove(_ path: String) throws(FileError) {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else {
             throw FileError("delete", path, .invalidArgument)
@@ -233,7 +233,7 @@ public enum FileSystem {
     /// Gives what is at `path` another name on the same file system; nothing is overwritten.
     ///
     /// - Throws: ``FileError``, with `Errno.fileExists` where the name is taken.
-    public static func rename(_ path: String, to newPath: String) throws(FileError) {
+    package static func rename(_ path: String, to newPath: String) throws(FileError) {
         do {
             try call("rename", path) { unsafe clinux_rename_without_replacing(path, newPath) }
         } catch  where error.errno == .invalidArgument || error.errno == .noFunction {
@@ -250,7 +250,7 @@ public enum FileSystem {
     /// or nothing.
     ///
     /// - Throws: ``FileError``; the old link is then still there.
-    public static func replaceLink(
+    package static func replaceLink(
         at path: String,
         to target: String,
         durably: Bool
@@ -261,7 +261,7 @@ public enum FileSystem {
     }
 
     /// `path` with all symbolic links resolved; nil where that is not possible.
-    public static func withoutLinks(_ path: String) -> String? {
+    package static func withoutLinks(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard let resolved = unsafe realpath(path, &buffer) else { return nil }
         return unsafe String(validatingCString: resolved)
@@ -270,21 +270,21 @@ public enum FileSystem {
     /// The permission bits of what is at `path`, links followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public static func mode(of path: String) throws(FileError) -> UInt32? {
+    package static func mode(of path: String) throws(FileError) -> UInt32? {
         try status(of: path, followingLinks: true).map { $0.st_mode & 0o7777 }
     }
 
     /// How many names the file at `path` has, links followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public static func nameCount(of path: String) throws(FileError) -> Int? {
+    package static func nameCount(of path: String) throws(FileError) -> Int? {
         try status(of: path, followingLinks: true).map { Int($0.st_nlink) }
     }
 
     /// Sets the permission bits of the file or folder at `path`; a link in the last place is refused.
     ///
     /// - Throws: ``FileError``.
-    public static func setMode(_ mode: UInt16, of path: String) throws(FileError) {
+    package static func setMode(_ mode: UInt16, of path: String) throws(FileError) {
         try call("chmod", path) {
             unsafe clinux_set_mode(clinux_working_folder(), path, mode_t(mode))
         }
@@ -294,7 +294,7 @@ public enum FileSystem {
     ///
     /// - Throws: ``FileError`` where that is not certain. A file system that cannot do it for folders
     ///   is taken at its word.
-    public static func synchronizeDirectory(_ path: String) throws(FileError) {
+    package static func synchronizeDirectory(_ path: String) throws(FileError) {
         try DirectoryHandle.opening(path, followingLinks: true).synchronizeNames()
     }
 
@@ -302,7 +302,7 @@ public enum FileSystem {
     /// not writable; nil where nothing speaks against it.
     ///
     /// - Throws: ``FileError`` where that cannot be looked at.
-    public static func obstacle(toDeleting path: String) throws(FileError) -> FileError? {
+    package static func obstacle(toDeleting path: String) throws(FileError) -> FileError? {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string, try kind(of: path) != nil else { return nil }
         let folder = try DirectoryHandle.opening(
@@ -319,7 +319,7 @@ public enum FileSystem {
     }
 
     /// Where the symbolic link at `path` points; nil if it is none.
-    public static func linkTarget(of path: String) -> String? {
+    package static func linkTarget(of path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink(path, &buffer, buffer.count)
         guard count > 0 else { return nil }
@@ -329,14 +329,14 @@ public enum FileSystem {
     /// The size of the file at `path` in bytes, links not followed; nil where nothing is.
     ///
     /// - Throws: ``FileError`` where that cannot be told.
-    public static func byteCount(of path: String) throws(FileError) -> Int? {
+    package static func byteCount(of path: String) throws(FileError) -> Int? {
         try status(of: path, followingLinks: false).map { Int($0.st_size) }
     }
 
     /// Gives the file at `newPath` the name `path`, whatever has it now, and puts that on disk.
     ///
     /// - Throws: ``FileError``.
-    public static func replace(_ path: String, by newPath: String) throws(FileError) {
+    package static func replace(_ path: String, by newPath: String) throws(FileError) {
         try call("rename", newPath) { unsafe Glibc.rename(newPath, path) }
         try synchronizeDirectory(FilePath(path).removingLastComponent().string)
     }

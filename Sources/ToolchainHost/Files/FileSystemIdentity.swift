@@ -2,18 +2,18 @@ internal import CLinux
 internal import Glibc
 
 /// What kind of file system holds a folder, and how much room it has.
-public struct FileSystemIdentity: Hashable, Sendable {
+package struct FileSystemIdentity: Hashable, Sendable {
     /// The file system's usual name, such as `ext4`; a number where it is not known here.
-    public let name: String
+    package let name: String
     /// How many bytes an unprivileged user may still write.
-    public let availableByteCount: Int
+    package let availableByteCount: Int
     /// How many files may still be made; nil where the file system does not count them.
-    public let availableFileCount: Int?
+    package let availableFileCount: Int?
 
     /// Looks at the file system that holds the folder at `path`, which has to be there.
     ///
     /// - Throws: ``FileError``.
-    public static func of(_ path: String) throws(FileError) -> FileSystemIdentity {
+    package static func of(_ path: String) throws(FileError) -> FileSystemIdentity {
         var status = statvfs()
         try call("stat file system", path) { unsafe statvfs(path, &status) }
         let (bytes, isTooLarge) = Int(clamping: status.f_bavail)

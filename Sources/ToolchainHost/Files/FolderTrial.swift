@@ -6,9 +6,9 @@ internal import SystemPackage
 ///
 /// The trials leave their files in the folder, which is a staged one of their own and is deleted as a
 /// whole: what cannot be deleted at once, as on NFS, must not end up in a tree.
-public enum FolderTrial {
+package enum FolderTrial {
     /// What a file system does not do.
-    public enum Shortcoming: Hashable, Sendable {
+    package enum Shortcoming: Hashable, Sendable {
         /// Two processes can have one lock: flock(2).
         case locks
         /// Permission bits do not stay as they are set.
@@ -23,7 +23,7 @@ public enum FolderTrial {
     ///
     /// - Returns: The first shortcoming that trees would suffer from; nil for a folder that will do.
     /// - Throws: ``FileError`` where files cannot be made there at all.
-    public static func shortcoming(of folder: DirectoryHandle) throws(FileError) -> Shortcoming? {
+    package static func shortcoming(of folder: DirectoryHandle) throws(FileError) -> Shortcoming? {
         let names = ["trial", "trial2"]
         for name in names {
             try folder.writeFile(name, [], mode: 0o755, umask: 0o777, isSynced: false)
@@ -48,7 +48,7 @@ public enum FolderTrial {
     ///   - umask: The process's umask.
     /// - Returns: Whether they do; not where the folder has default access lists, for instance.
     /// - Throws: ``FileError`` where they cannot be made there at all.
-    public static func respectsModes(
+    package static func respectsModes(
         in folder: DirectoryHandle,
         umask: UInt32
     ) throws(FileError) -> Bool {

@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// A directory that belongs to somebody else, read without following a link in it, waiting for a pipe
 /// or reading without end.
-public struct ForeignDirectory: Sendable {
+package struct ForeignDirectory: Sendable {
     /// The most names that are read.
     private static let mostNames = 1000
 
@@ -16,7 +16,7 @@ public struct ForeignDirectory: Sendable {
     /// the administrator.
     ///
     /// - Throws: ``FileError``, also where there is none.
-    public init(at path: String) throws(FileError) {
+    package init(at path: String) throws(FileError) {
         handle = try DirectoryHandle.opening(path, followingLinks: true)
     }
 
@@ -24,7 +24,7 @@ public struct ForeignDirectory: Sendable {
     ///
     /// - Throws: ``FileError`` where there is something that is not entered: a link, a mount, or a
     ///   directory that may not be read.
-    public func directory(_ name: String) throws(FileError) -> ForeignDirectory? {
+    package func directory(_ name: String) throws(FileError) -> ForeignDirectory? {
         do {
             return ForeignDirectory(try handle.directory(name))
         } catch  where error.errno == .noSuchFileOrDirectory {
@@ -39,7 +39,7 @@ public struct ForeignDirectory: Sendable {
     /// The first names in it, in order, and whether these are all that can be opened.
     ///
     /// - Throws: ``FileError``.
-    public func names() throws(FileError) -> (first: [String], areAll: Bool) {
+    package func names() throws(FileError) -> (first: [String], areAll: Bool) {
         let names = try handle.names()
         let areAll =
             names.count <= Self.mostNames
@@ -48,16 +48,16 @@ public struct ForeignDirectory: Sendable {
     }
 
     /// Whether something has this name in it, a link too.
-    public func has(_ name: String) -> Bool { (try? handle.kind(of: name)) != nil }
+    package func has(_ name: String) -> Bool { (try? handle.kind(of: name)) != nil }
 
     /// Where the link `name` points; nil if it is not one.
-    public func linkTarget(of name: String) -> String? { handle.linkTarget(of: name) }
+    package func linkTarget(of name: String) -> String? { handle.linkTarget(of: name) }
 
     /// The first bytes of the regular file `name`; nil where nothing has the name.
     ///
     /// - Throws: ``FileError`` where it is something else, may not be read, or belongs to neither
     ///   `owner` nor root.
-    public func contents(
+    package func contents(
         of name: String,
         limit: Int,
         ownedBy owner: UInt32

@@ -1,21 +1,21 @@
 internal import Glibc
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 
 /// A file that grows to be an archive, hashed as it grows.
 ///
 /// The digest is always that of all bytes in the file, those of earlier processes included.
 @safe
-public final class GrowingFile {
+package final class GrowingFile {
     private let descriptor: OwnedDescriptor
     private var hasher: SHA256Hasher
     /// How many bytes there are.
-    public private(set) var byteCount = 0
+    package private(set) var byteCount = 0
 
     /// Opens the file at `path`, or makes it, and hashes what is there.
     ///
     /// - Throws: ``FileError``, ``Watch/Interrupted``, or an error where OpenSSL has no SHA-256.
-    public init(path: String, watch: Watch) throws {
+    package init(path: String, watch: Watch) throws {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let raw = try call("open", path) { unsafe Glibc.open(path, flags, 0o644) }
         descriptor = OwnedDescriptor(owning: raw, path: path)
@@ -37,7 +37,7 @@ public final class GrowingFile {
     /// Adds bytes at the end.
     ///
     /// - Throws: ``FileError``; how many of the bytes are there is then not known to this value.
-    public func append(_ bytes: UnsafeRawBufferPointer) throws {
+    package func append(_ bytes: UnsafeRawBufferPointer) throws {
         try call("seek", descriptor.path) {
             lseek(descriptor.rawValue, off_t(byteCount), SEEK_SET) < 0 ? -1 : 0
         }
@@ -49,7 +49,7 @@ public final class GrowingFile {
     /// Throws all bytes away.
     ///
     /// - Throws: ``FileError``.
-    public func restart() throws {
+    package func restart() throws {
         try call("truncate", descriptor.path) { ftruncate(descriptor.rawValue, 0) }
         _ = try hasher.finish()
         byteCount = 0
@@ -58,7 +58,7 @@ public final class GrowingFile {
     /// The first bytes, at most `count`.
     ///
     /// - Throws: ``FileError``.
-    public func prefix(_ count: Int) throws -> [UInt8] {
+    package func prefix(_ count: Int) throws -> [UInt8] {
         let slab = Slab(byteCount: count)
         slab.count = try unsafe descriptor.read(into: slab.bytes, at: 0)
         return unsafe Array(slab.filled)
@@ -68,7 +68,7 @@ public final class GrowingFile {
     ///
     /// - Returns: Their digest.
     /// - Throws: ``FileError``.
-    public func finish() throws -> SHA256Digest {
+    package func finish() throws -> SHA256Digest {
         try descriptor.synchronize()
         return try hasher.finish()
     }

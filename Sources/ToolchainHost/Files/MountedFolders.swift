@@ -3,14 +3,14 @@ internal import SystemPackage
 internal import ToolchainCore
 
 /// Where file systems, directories and files are mounted.
-public enum MountedFolders {
+package enum MountedFolders {
     /// The paths at and below `folder` where something is mounted.
     ///
     /// /proc lists them. Where it cannot be read, the folder is walked, which finds mounted folders and
     /// not mounted files: the kernel itself protects those, as it neither deletes nor renames them.
     ///
     /// - Throws: ``FileError`` where neither is possible.
-    public static func touching(_ folder: String) throws(FileError) -> [String] {
+    package static func touching(_ folder: String) throws(FileError) -> [String] {
         // proc_pid_mountinfo(5): the fifth field.
         let table = try? FileSystem.contents(of: "/proc/self/mountinfo", limit: 8 << 20)
         guard let table, !table.isEmpty, let folder = FileSystem.withoutLinks(folder) else {
@@ -43,7 +43,7 @@ public enum MountedFolders {
     }
 
     /// A field of the kernel's tables of mounts, in which white space and backslashes are in octal.
-    public static func unescaped(_ field: ArraySlice<UInt8>) -> String {
+    package static func unescaped(_ field: ArraySlice<UInt8>) -> String {
         var bytes: [UInt8] = []
         var rest = field
         while let byte = rest.popFirst() {

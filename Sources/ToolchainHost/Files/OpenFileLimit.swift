@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// How many files this process may have open (RLIMIT_NOFILE).
-public enum OpenFileLimit {
+package enum OpenFileLimit {
     /// What unpacking takes at most: waiting batches hold open directories.
     private static let wanted: rlim_t = 256
 
     /// Raises the limit as far as the work needs and the host allows; what it is then.
-    public static func raised() -> Int {
+    package static func raised() -> Int {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         guard unsafe getrlimit(resource, &limit) == 0 else { return Int(wanted) }

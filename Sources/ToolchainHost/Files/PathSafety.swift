@@ -4,7 +4,7 @@ internal import SystemPackage
 internal import ToolchainCore
 
 /// What lets another user put something of theirs in the place of a path.
-public enum PathHazard: Hashable, Sendable {
+package enum PathHazard: Hashable, Sendable {
     /// A directory or file on the path belongs to another user.
     case owner(UInt32, at: String)
     /// A symbolic link on the path belongs to another user.
@@ -19,7 +19,7 @@ public enum PathHazard: Hashable, Sendable {
 
 extension PathHazard: CustomStringConvertible {
     /// Which part of the path somebody else can change, and who.
-    public var description: String {
+    package var description: String {
         switch self {
         case .owner(let owner, let path): "\(path) belongs to user \(owner)"
         case .link(let owner, let path): "the symbolic link \(path) belongs to user \(owner)"
@@ -36,12 +36,12 @@ extension PathHazard: CustomStringConvertible {
 /// from `/` down belongs to one of them and can be written to by nobody else, and so does every
 /// symbolic link that is followed. In a directory with the sticky bit, such as /tmp, others can add
 /// names but not replace ours.
-public struct PathSafety: Sendable {
+package struct PathSafety: Sendable {
     private let user: UInt32
     private let group: UInt32
 
     /// As seen by this process.
-    public init() {
+    package init() {
         user = geteuid()
         group = getegid()
     }
@@ -49,7 +49,7 @@ public struct PathSafety: Sendable {
     /// The first hazard on `path`, as far as it exists; nil where it is safe.
     ///
     /// - Throws: ``FileError`` where a part of it cannot be looked at.
-    public func hazard(on path: String) throws(FileError) -> PathHazard? {
+    package func hazard(on path: String) throws(FileError) -> PathHazard? {
         var pending = Array(path.split(byte: "/").reversed())
         var folder = ""
         var linkCount = 0
@@ -85,7 +85,7 @@ public struct PathSafety: Sendable {
     /// nothing does, or nothing is there.
     ///
     /// - Throws: ``FileError`` where it cannot be looked at.
-    public func hazard(at path: String) throws(FileError) -> PathHazard? {
+    package func hazard(at path: String) throws(FileError) -> PathHazard? {
         try hazard(at: path, isLast: true)
     }
 

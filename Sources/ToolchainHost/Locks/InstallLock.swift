@@ -5,13 +5,13 @@ internal import SystemPackage
 ///
 /// The kernel drops the lock when the process ends, however it ends, so no stale lock is ever left
 /// for anyone to delete by hand.
-public struct InstallLock: ~Copyable {
+package struct InstallLock: ~Copyable {
     private let descriptor: OwnedDescriptor
     /// Whether the lock's file did not exist before.
     private let isNew: Bool
 
     /// How long to wait for another process.
-    public enum Patience: Hashable, Sendable {
+    package enum Patience: Hashable, Sendable {
         /// Until the lock is free.
         case unlimited
         /// At most this long; zero is not at all.
@@ -19,9 +19,9 @@ public struct InstallLock: ~Copyable {
     }
 
     /// Somebody else still had the lock when the patience was at its end.
-    public struct Busy: Error, Hashable, Sendable {
+    package struct Busy: Error, Hashable, Sendable {
         /// Who, where that can be told.
-        public let holder: LockHolder?
+        package let holder: LockHolder?
     }
 
     /// Waits for the lock on the file at `path`, which is made if it is missing.
@@ -33,7 +33,7 @@ public struct InstallLock: ~Copyable {
     ///   - willWait: Called before waiting for another process, with that process where it can be told.
     /// - Returns: The lock.
     /// - Throws: ``Busy``, ``FileError`` or ``Watch/Interrupted``.
-    public static func acquire(
+    package static func acquire(
         _ path: String,
         patience: Patience,
         watch: Watch,
@@ -78,7 +78,7 @@ public struct InstallLock: ~Copyable {
     /// Takes the lock on the file at `path` if nobody has it.
     ///
     /// - Throws: ``FileError`` where that cannot be tried.
-    public static func ifFree(_ path: String) throws(FileError) -> InstallLock? {
+    package static func ifFree(_ path: String) throws(FileError) -> InstallLock? {
         let lock = try open(path)
         guard try lock.tryLocking(), try lock.isAtItsPath() else { return nil }
         return lock
@@ -146,10 +146,10 @@ public struct InstallLock: ~Copyable {
 
     /// Gives the lock back and, if its file was made for it, deletes that: for work that came to
     /// nothing and leaves no trace.
-    public consuming func discardIfNew() {
+    package consuming func discardIfNew() {
         if isNew { _ = unsafe unlink(descriptor.path) }
     }
 
     /// Gives the lock back and deletes its file, whoever made it.
-    public consuming func discard() { _ = unsafe unlink(descriptor.path) }
+    package consuming func discard() { _ = unsafe unlink(descriptor.path) }
 }

@@ -5,14 +5,14 @@ internal import ToolchainCore
 ///
 /// The kernel knows: /proc/locks, proc_locks(5). Nothing is written into lock files, so nothing in
 /// them can be out of date.
-public struct LockHolder: Hashable, Sendable {
+package struct LockHolder: Hashable, Sendable {
     /// The process's number.
-    public let processID: Int
+    package let processID: Int
     /// Its arguments, separated by spaces; control characters are shown as such, and secrets of URLs are
     /// masked.
-    public let command: String
+    package let command: String
     /// When the process started, as `2026-11-23T01:02:03Z`; nil where that cannot be told.
-    public let startedAt: String?
+    package let startedAt: String?
 
     /// Who holds a flock(2) on the file `inode` of `device`.
     ///

@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 /// Asynchronous work from a synchronous place: `main` has none of its own (docs/DESIGN.md).
-public enum Waiting {
+package enum Waiting {
     /// How many threads the asynchronous libraries create at most at the same time.
     ///
     /// For a download: Swift's pool, an event loop, a name lookup. For a child process: Swift's pool,
@@ -21,7 +21,7 @@ public enum Waiting {
     ///   - body: What to do.
     /// - Throws: What `body` throws, ``Watch/Interrupted``, or ``ThreadRefusal`` where the host allows
     ///   too few threads.
-    public static func run(
+    package static func run(
         _ watch: Watch,
         _ body: @escaping @Sendable () async throws -> Void
     ) throws {

@@ -3,36 +3,36 @@ internal import Subprocess
 internal import SystemPackage
 
 /// Another program, run to its end within limits.
-public enum ChildProcess {
+package enum ChildProcess {
     /// What a program did.
-    public struct Outcome: Hashable, Sendable {
+    package struct Outcome: Hashable, Sendable {
         /// Its exit status, or 128 and the signal that ended it.
-        public let status: Int32
+        package let status: Int32
         /// The last lines that it wrote, to stdout or stderr.
-        public let lastLines: [String]
+        package let lastLines: [String]
     }
 
     /// What it may take.
-    public struct Limits: Hashable, Sendable {
+    package struct Limits: Hashable, Sendable {
         /// How long it may run, in seconds.
-        public var seconds: Int
+        package var seconds: Int
         /// How much it may write, in bytes.
-        public var outputByteCount: Int
+        package var outputByteCount: Int
         /// How long starting it is retried where it cannot be started for the moment, in milliseconds.
         ///
         /// A fresh executable may still be open for writing in another process (ETXTBSY): a scanner,
         /// or a child that was forked meanwhile. Processes and memory may be short for a moment.
-        public var startMilliseconds = 5000
+        package var startMilliseconds = 5000
 
         /// Limits from their parts.
-        public init(seconds: Int, outputByteCount: Int = 4 << 20) {
+        package init(seconds: Int, outputByteCount: Int = 4 << 20) {
             self.seconds = seconds
             self.outputByteCount = outputByteCount
         }
     }
 
     /// Why there is no outcome.
-    public enum Trouble: Error, Hashable, Sendable {
+    package enum Trouble: Error, Hashable, Sendable {
         /// It could not be started; where that is transient, for as long as was worth waiting.
         case notStarted(reason: String, isTransient: Bool)
         /// It was started, and then its output or its end could not be waited for.
@@ -61,7 +61,7 @@ public enum ChildProcess {
     ///   - onLine: Told of each line as it comes, from any thread.
     /// - Returns: What it did.
     /// - Throws: ``Trouble`` or ``Watch/Interrupted``.
-    public static func run(
+    package static func run(
         _ path: String,
         _ arguments: [String],
         environment: [String: String],
@@ -218,7 +218,7 @@ extension ChildProcess.Trouble {
 
 extension ChildProcess.Trouble: CustomStringConvertible {
     /// What happened, in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .notStarted(let reason, _), .lost(let reason): reason
         case .tookTooLong(let seconds): "no end within \(seconds) s"

@@ -3,16 +3,16 @@ internal import Glibc
 internal import SystemPackage
 
 /// What the program takes from the process that it runs in, gathered once at its start.
-public struct HostEnvironment: Sendable {
+package struct HostEnvironment: Sendable {
     /// The environment; variables that are empty or not UTF-8 count as not set.
     private let variable: @Sendable (String) -> String?
     /// The working folder, or nil where it has been deleted.
-    public let currentDirectory: String?
+    package let currentDirectory: String?
     /// The file mode creation mask.
-    public let umask: UInt32
+    package let umask: UInt32
 
     /// An environment made by hand.
-    public init(
+    package init(
         variables: [String: String],
         currentDirectory: String?,
         umask: UInt32
@@ -33,7 +33,7 @@ public struct HostEnvironment: Sendable {
     }
 
     /// This environment with other values for some variables.
-    public func setting(_ values: [String: String]) -> HostEnvironment {
+    package func setting(_ values: [String: String]) -> HostEnvironment {
         guard !values.isEmpty else { return self }
         return HostEnvironment(
             variable: { [variable] name in values[name] ?? variable(name) },
@@ -45,7 +45,7 @@ public struct HostEnvironment: Sendable {
     /// The environment of this process.
     ///
     /// Call it before there are threads.
-    public static func ofThisProcess() -> HostEnvironment {
+    package static func ofThisProcess() -> HostEnvironment {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let directory = unsafe getcwd(&buffer, buffer.count).flatMap {
             unsafe String(validatingCString: $0)
@@ -60,7 +60,7 @@ public struct HostEnvironment: Sendable {
     }
 
     /// The value of a variable; nil where it is not set or empty.
-    public subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         variable(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
@@ -68,13 +68,13 @@ public struct HostEnvironment: Sendable {
     ///
     /// Never the password file: looking there could load modules from the host into a static
     /// program.
-    public var home: String? { self["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    package var home: String? { self["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } }
 
     /// `path` as an absolute path: `~/` is the home folder, and what is relative starts at `base`,
     /// or else at the working folder.
     ///
     /// Nil where that folder is not known.
-    public func absolutePath(_ path: String, base: String? = nil) -> String? {
+    package func absolutePath(_ path: String, base: String? = nil) -> String? {
         if path == "~" || path.hasPrefix("~/") {
             return home.map { FilePath($0 + path.dropFirst()).lexicallyNormalized().string }
         }
@@ -85,12 +85,12 @@ public struct HostEnvironment: Sendable {
 }
 
 /// The time, as documents have it.
-public enum Timestamp {
+package enum Timestamp {
     /// Now, as `2026-11-23T01:02:03Z`.
-    public static func now() -> String { text(time(nil)) }
+    package static func now() -> String { text(time(nil)) }
 
     /// Now, as `20261123T010203.012345678Z`: such names sort by time.
-    public static func nowForName() -> String {
+    package static func nowForName() -> String {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
         let fraction = String(time.tv_nsec + 1_000_000_000).dropFirst()
@@ -111,7 +111,7 @@ public enum Timestamp {
 }
 
 /// Another program in the place of this one.
-public enum ProcessReplacement {
+package enum ProcessReplacement {
     /// Replaces this program by the one at `path`; returns only if that fails.
     ///
     /// - Parameters:
@@ -119,7 +119,7 @@ public enum ProcessReplacement {
     ///   - arguments: The arguments, the program's own name first.
     ///   - variables: What to set in the environment, beside what is there.
     /// - Returns: Why that failed.
-    public static func execute(
+    package static func execute(
         _ path: String,
         arguments: [String],
         variables: [String: String]

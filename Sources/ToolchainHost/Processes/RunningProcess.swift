@@ -2,20 +2,20 @@ internal import Glibc
 internal import ToolchainCore
 
 /// A process of this host, as /proc shows it.
-public struct RunningProcess: Hashable, Sendable {
+package struct RunningProcess: Hashable, Sendable {
     /// Its number.
-    public let processID: Int
+    package let processID: Int
     /// The program that it runs.
-    public let program: String
+    package let program: String
     /// Its arguments, separated by spaces, at most some 200 characters.
-    public let command: String
+    package let command: String
 
     /// The processes whose program lies in `folder`, in the order of their numbers.
     ///
     /// Those of other users cannot be seen without privileges.
     ///
     /// - Returns: The processes; nil where /proc cannot be read, so that nothing is known.
-    public static func running(from folder: String) -> [RunningProcess]? {
+    package static func running(from folder: String) -> [RunningProcess]? {
         guard FileSystem.linkTarget(of: "/proc/self/exe") != nil,
             let names = try? FileSystem.names(in: "/proc")
         else { return nil }

@@ -1,7 +1,7 @@
 /// How long work tells of its progress, and learns that it should stop.
-public struct Watch: Sendable {
+package struct Watch: Sendable {
     /// A part of the work that may take long enough to be told about.
-    public enum Phase: Sendable {
+    package enum Phase: Sendable {
         case downloading
         case verifying
         case unpacking
@@ -19,7 +19,7 @@ public struct Watch: Sendable {
     }
 
     /// Why nothing is downloaded for the moment.
-    public enum Delay: Hashable, Sendable {
+    package enum Delay: Hashable, Sendable {
         /// The server has not answered yet.
         case connecting(host: String)
         /// An attempt failed, and the next one is made after a pause.
@@ -36,7 +36,7 @@ public struct Watch: Sendable {
     ///   - report: Learns how many bytes of how many are done. Called often, from any thread.
     ///   - delayed: Learns why a download has nothing to report.
     ///   - signal: The signal that should end the work, or 0. Called often, from any thread.
-    public init(
+    package init(
         report: @escaping @Sendable (Phase, _ done: Int, _ total: Int) -> Void,
         delayed: @escaping @Sendable (Delay) -> Void = { _ in },
         signal: @escaping @Sendable () -> Int32
@@ -47,26 +47,26 @@ public struct Watch: Sendable {
     }
 
     /// The work was ended by a signal.
-    public struct Interrupted: Error, Hashable, Sendable {
+    package struct Interrupted: Error, Hashable, Sendable {
         /// The signal's number.
-        public let signal: Int32
+        package let signal: Int32
     }
 
     /// Reports progress.
     ///
     /// - Throws: ``Interrupted`` where the work should end.
-    public func advance(_ phase: Phase, to done: Int, of total: Int) throws(Interrupted) {
+    package func advance(_ phase: Phase, to done: Int, of total: Int) throws(Interrupted) {
         try check()
         report(phase, done, total)
     }
 
     /// Reports why a download has nothing to report.
-    public func delay(_ delay: Delay) { delayed(delay) }
+    package func delay(_ delay: Delay) { delayed(delay) }
 
     /// Asks whether to go on.
     ///
     /// - Throws: ``Interrupted`` where the work should end.
-    public func check() throws(Interrupted) {
+    package func check() throws(Interrupted) {
         let signal = signal()
         if signal != 0 { throw Interrupted(signal: signal) }
     }

@@ -1,21 +1,21 @@
 internal import CLinux
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// The host lets this process create no further thread.
 ///
 /// EAGAIN for a limit (RLIMIT_NPROC, pids.max of a cgroup), EPERM or ENOSYS for a seccomp filter.
-public struct ThreadRefusal: Error, Hashable, Sendable {
+package struct ThreadRefusal: Error, Hashable, Sendable {
     /// What pthread_create returned.
-    public let errno: Errno
+    package let errno: Errno
 
     /// Whether a limit on the number of processes or on memory is the reason.
-    public var isLimit: Bool { errno == .resourceTemporarilyUnavailable || errno == .noMemory }
+    package var isLimit: Bool { errno == .resourceTemporarilyUnavailable || errno == .noMemory }
 }
 
 extension ThreadRefusal: CustomStringConvertible {
     /// What happened, in words.
-    public var description: String { "cannot create a thread: \(errno)" }
+    package var description: String { "cannot create a thread: \(errno)" }
 }
 
 /// A thread that runs one closure.

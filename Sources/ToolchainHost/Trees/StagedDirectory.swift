@@ -6,11 +6,10 @@ internal import SystemPackage
 /// Everything is done relative to folders that are open, so that nobody who can write to the staging
 /// folder's parents can lead it elsewhere. Destroying the value without ``commit(to:durably:)`` deletes
 /// the folder.
-public struct StagedDirectory: ~Copyable {
+package struct StagedDirectory: ~Copyable {
     /// Where the folder is.
-    public var path: String { folder.path }
-    /// The folder.
-    public let folder: DirectoryHandle
+    package var path: String { folder.path }
+    package let folder: DirectoryHandle
     private let parent: DirectoryHandle
     private let name: FileName
     private var isCommitted = false
@@ -19,7 +18,7 @@ public struct StagedDirectory: ~Copyable {
     /// while its lock is held.
     ///
     /// - Throws: ``FileError``.
-    public static func make(
+    package static func make(
         named name: String,
         in parent: DirectoryHandle
     ) throws(FileError) -> StagedDirectory {
@@ -49,7 +48,7 @@ public struct StagedDirectory: ~Copyable {
     /// Writes a new file into the folder; ``synchronize()`` puts it on disk.
     ///
     /// - Throws: ``FileError``.
-    public func writeFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
+    package func writeFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
         let components = FilePath(path).components.map(\.string)
         var folder = folder
         for component in components.dropLast() {
@@ -69,7 +68,7 @@ public struct StagedDirectory: ~Copyable {
     /// On Linux before 5.8 a failed write-back may go unreported: syncfs(2).
     ///
     /// - Throws: ``FileError``; nothing is then certain about the contents.
-    public func synchronize() throws(FileError) { try folder.synchronizeContents() }
+    package func synchronize() throws(FileError) { try folder.synchronizeContents() }
 
     /// Lets the folder and the one at `destination` swap places, so that there is no moment without
     /// either; the old one is then at `retirement`, where nothing may be yet.
@@ -81,7 +80,7 @@ public struct StagedDirectory: ~Copyable {
     ///   a lower layer of overlayfs.
     /// - Throws: ``FileError``; where `operation` is `sync`, the new folder is in its place and may
     ///   not be after a power cut, else the old one still is.
-    public consuming func exchange(
+    package consuming func exchange(
         with destination: DirectoryHandle.Place,
         retiringTo retirement: DirectoryHandle.Place,
         durably: Bool
@@ -126,7 +125,7 @@ public struct StagedDirectory: ~Copyable {
     /// Gives the folder its place, where nothing may be yet, and puts that on disk if `durably`.
     ///
     /// - Throws: ``FileError``; the folder is then deleted.
-    public consuming func commit(
+    package consuming func commit(
         to destination: DirectoryHandle.Place,
         durably: Bool
     ) throws(FileError) {

@@ -7,17 +7,17 @@ internal import ToolchainCore
 /// Every folder on the way to them is opened without following links or entering mounts, and what is
 /// changed is named relative to it: whoever may write to a folder of the tree cannot lead a change out
 /// of it.
-public struct TreeEditor: Sendable {
+package struct TreeEditor: Sendable {
     private let root: DirectoryHandle
 
     /// An editor of the tree in `root`.
-    public init(root: DirectoryHandle) { self.root = root }
+    package init(root: DirectoryHandle) { self.root = root }
 
     /// Sets the permission bits of the file or folder at `path` below the root.
     ///
     /// - Throws: ``FileError``; with `Errno.tooManyLinks` for a file that has other names too, which
     ///   may lie outside of the tree.
-    public func setMode(_ mode: UInt16, of path: String) throws(FileError) {
+    package func setMode(_ mode: UInt16, of path: String) throws(FileError) {
         let place = try place(path)
         if let status = try place.folder.status(of: place.name),
             status.st_mode & S_IFMT != S_IFDIR, status.st_nlink > 1
@@ -31,7 +31,7 @@ public struct TreeEditor: Sendable {
     /// be.
     ///
     /// - Throws: ``FileError``.
-    public func move(_ path: String, to newPlace: DirectoryHandle.Place) throws(FileError) {
+    package func move(_ path: String, to newPlace: DirectoryHandle.Place) throws(FileError) {
         let place = try place(path)
         try place.folder.move(place.name, to: newPlace)
     }
@@ -40,14 +40,14 @@ public struct TreeEditor: Sendable {
     /// may be.
     ///
     /// - Throws: ``FileError``.
-    public func take(_ path: String, from other: TreeEditor) throws(FileError) {
+    package func take(_ path: String, from other: TreeEditor) throws(FileError) {
         try other.move(path, to: place(path))
     }
 
     /// What is at `path` below the root; nil where nothing is.
     ///
     /// - Throws: ``FileError``.
-    public func kind(of path: String) throws(FileError) -> FileSystem.Kind? {
+    package func kind(of path: String) throws(FileError) -> FileSystem.Kind? {
         let place = try place(path)
         return try place.folder.status(of: place.name).map { FileSystem.Kind($0) }
     }
@@ -59,7 +59,7 @@ public struct TreeEditor: Sendable {
     /// The new one waits for that at `kept`, so that the old one is there at once.
     ///
     /// - Throws: ``FileError``.
-    public func replace(
+    package func replace(
         _ path: String,
         from other: TreeEditor,
         keeping kept: DirectoryHandle.Place

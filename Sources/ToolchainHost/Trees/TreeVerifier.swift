@@ -1,15 +1,15 @@
 internal import Glibc
 internal import SystemPackage
-public import ToolchainCore
+package import ToolchainCore
 
 /// Compares a tree on disk with an index, file by file, on two cores.
 ///
 /// Nothing is changed.
-public struct TreeVerifier: Sendable {
+package struct TreeVerifier: Sendable {
     /// A way in which a tree is not what its index says.
-    public struct Difference: Hashable, Sendable {
+    package struct Difference: Hashable, Sendable {
         /// The kind of difference.
-        public enum Kind: String, Hashable, Sendable {
+        package enum Kind: String, Hashable, Sendable {
             /// The file's contents or size are others.
             case changed
             /// It is not there.
@@ -30,14 +30,14 @@ public struct TreeVerifier: Sendable {
         }
 
         /// The path below the tree's root; bytes that are not UTF-8 are replaced.
-        public let path: String
+        package let path: String
         /// How it differs.
-        public let kind: Kind
+        package let kind: Kind
         /// What was expected and found, or why it could not be read.
-        public let detail: String
+        package let detail: String
 
         /// A difference from its parts.
-        public init(_ path: String, _ kind: Kind, _ detail: String) {
+        package init(_ path: String, _ kind: Kind, _ detail: String) {
             self.path = path
             self.kind = kind
             self.detail = detail
@@ -56,7 +56,7 @@ public struct TreeVerifier: Sendable {
     ///   - reserved: Names at the top of the tree that belong to gotoolprov and are in no index.
     ///   - owners: The users whom the tree may belong to; nil for any.
     ///   - watch: Told of the bytes read, and asked whether to go on.
-    public init(
+    package init(
         root: String,
         reserved: Set<String>,
         owners: Set<UInt32>? = nil,
@@ -75,7 +75,7 @@ public struct TreeVerifier: Sendable {
     ///   - reading: Whether contents are read; without, types, modes and sizes are compared.
     /// - Returns: The differences; none if the tree is what it should be.
     /// - Throws: ``FileError`` where the root cannot be opened, ``Watch/Interrupted``.
-    public func differences(
+    package func differences(
         from index: TreeIndex,
         reading: Bool
     ) throws -> [Difference] {
