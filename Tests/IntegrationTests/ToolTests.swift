@@ -322,7 +322,8 @@ struct ToolTests {
             "--format",
             "json"
         )
-        #expect(wanted.output.contains(#""action": "install""#), "\(wanted)")
+        // As `ensure` would say: that Go is in no mirror; the tool is chosen for it all the same.
+        #expect(wanted.output.contains("no mirror has go1.20.14."), "\(wanted)")
         #expect(wanted.output.contains(#""version": "1.20.2""#), "\(wanted)")
         #expect(wanted.output.contains("no catalogue has an archive of gopls"), "\(wanted)")
         try await InterfaceTests().validate(wanted.output, against: "status")

@@ -66,8 +66,7 @@ extension Provisioner {
         _ wish: Manifest.Wish,
         options: EnsureOptions
     ) throws(Failure) -> Outcome {
-        // What is present in a store of somebody else's is theirs, too.
-        try refuseUnsafeRoots()
+        try refuseUnusableLaunchers()
         let planner = planner(options)
         let (version, missing) = try planner.version(answering: wish)
         do throws(Failure) {
@@ -90,8 +89,11 @@ extension Provisioner {
     /// Carries a step out; with `--check` only looks whether that could begin.
     func perform(_ step: GoStep, options: EnsureOptions) throws(Failure) -> Outcome {
         let former = step.need == .nothing ? nil : formerGoRoot(of: step.version)
+        // Whatever its receipt says, it is what its owner makes of it.
+        if step.need == .nothing { try refuseProgramOfOthers(store.goRoot(of: step.version)) }
         var need = step.need
         if options.isCheck {
+            if need != .nothing { try refuseUnsafeRoots() }
             if let source = step.sources.first { try check(source) }
         } else if need != .nothing {
             need = try fulfil(step, options: options)

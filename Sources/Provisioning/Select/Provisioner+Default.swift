@@ -22,8 +22,9 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
     package func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
-        try refuseUnsafeRoots()
+        try refuseUnusableLaunchers()
         let entry = try installed(wish)
+        try refuseProgramOfOthers(entry.goRoot)
         let launchers = defaultLaunchers
         let former = launchers.first.flatMap { self.launchers.otherTarget(of: $0)?.path }
         func selection(isChanged: Bool) throws(Failure) -> Selection {
