@@ -65,6 +65,7 @@ let package = Package(
         .target(name: "CManifests"),
         .target(name: "ToolchainCore", swiftSettings: strict),
         .target(name: "EditorSettings", dependencies: ["ToolchainCore"], swiftSettings: strict),
+        .target(name: "AnsibleInterface", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .target(
             name: "ToolchainHost",
             dependencies: [
@@ -108,7 +109,8 @@ let package = Package(
             name: "ProvisionerCLI",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "BinaryInspection",
-                "EditorSettings", "FleetReport", "Provisioning", "CLinux", argumentParser,
+                "EditorSettings", "FleetReport", "AnsibleInterface", "Provisioning", "CLinux",
+                argumentParser,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -122,6 +124,17 @@ let package = Package(
             name: "TestSupport",
             dependencies: [systemPackage, subprocess],
             path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FleetFixtures",
+            dependencies: ["ToolchainCore", "FleetReport", "TestSupport"],
+            path: "Tests/FleetFixtures",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AnsibleInterfaceTests",
+            dependencies: ["AnsibleInterface", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -181,7 +194,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FleetReportTests",
-            dependencies: ["ToolchainCore", "FleetReport", "TestSupport"],
+            dependencies: ["ToolchainCore", "FleetReport", "FleetFixtures", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -202,8 +215,8 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
         .executableTarget(
             name: "gotoolprov-fuzz",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "BinaryInspection", "EditorSettings",
-                "FleetReport", "HostInspection", "TestSupport",
+                "ToolchainCore", "ToolchainHost", "AnsibleInterface", "BinaryInspection",
+                "EditorSettings", "FleetReport", "FleetFixtures", "HostInspection", "TestSupport",
             ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],

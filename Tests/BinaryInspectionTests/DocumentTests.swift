@@ -7,7 +7,7 @@ import ToolchainCore
 /// The JSON form of reports against docs/schemas/inspect.schema.json.
 @Suite(.timeLimit(.minutes(15)))
 struct DocumentTests {
-    static let package = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+    static let package = packageFolder
 
     func validate(_ files: [JSONValue]) async throws -> CommandResult {
         let folder = try TemporaryFolder()

@@ -1,3 +1,4 @@
+import FleetFixtures
 import FleetReport
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import FleetFixtures
+
 /// The documents of ``OldDocuments`` in the form of gotoolprov 0.2.0.
 enum NewDocuments {
     /// What `report` writes.

@@ -1,3 +1,5 @@
+import FleetFixtures
+
 /// Documents as gotoolprov 0.1.0 wrote them, with the members that no code ever filled in.
 enum OldDocuments {
     /// What `report` wrote.

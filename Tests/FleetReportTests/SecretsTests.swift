@@ -1,3 +1,4 @@
+import FleetFixtures
 import Testing
 
 @testable import FleetReport

@@ -1,3 +1,4 @@
+internal import AnsibleInterface
 internal import EditorSettings
 internal import FleetReport
 internal import TestSupport

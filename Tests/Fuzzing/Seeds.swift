@@ -1,3 +1,4 @@
+internal import FleetFixtures
 internal import FleetReport
 internal import TestSupport
 internal import ToolchainCore

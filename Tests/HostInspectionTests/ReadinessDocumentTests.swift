@@ -75,11 +75,9 @@ extension ReadinessTests {
             jsonschema.Draft202012Validator.check_schema(schema)
             jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
             """
-        let parts = #filePath.split(separator: "/")
-        let package = "/" + parts.dropLast(3).joined(separator: "/")
         let result = try await run(
             "/usr/bin/python3",
-            ["-c", script, "\(package)/docs/schemas/\(schema).schema.json", path]
+            ["-c", script, "\(packageFolder)/docs/schemas/\(schema).schema.json", path]
         )
         guard result.status == 0 else {
             throw SupportError("\(schema): \(result.error.suffix(900))")

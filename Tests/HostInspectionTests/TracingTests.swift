@@ -5,10 +5,7 @@ import Testing
 /// docs/facts/debugging.md#tracing.
 @Suite(.timeLimit(.minutes(15)))
 struct TracingTests {
-    static let sources: String = {
-        let parts = #filePath.split(separator: "/")
-        return "/" + parts.dropLast(3).joined(separator: "/") + "/Sources/CLinux"
-    }()
+    static let sources = "\(packageFolder)/Sources/CLinux"
 
     @Test func `this process finds out how tracing is here, and leaves no process behind`()
         async throws

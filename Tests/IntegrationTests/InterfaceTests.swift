@@ -8,11 +8,8 @@ struct InterfaceTests {
 
     init() throws { sandbox = try Sandbox() }
 
-    /// The top of the package, found from this file.
-    static let package: String = {
-        let parts = #filePath.split(separator: "/")
-        return "/" + parts.dropLast(3).joined(separator: "/")
-    }()
+    /// The top of the package.
+    static let package = packageFolder
 
     /// The Ansible collection.
     static let collection = "\(package)/Scripts/deploy/ansible"

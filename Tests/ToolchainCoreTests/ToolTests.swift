@@ -7,8 +7,7 @@ import Testing
 struct ToolTests {
     /// The catalogue of the repository, which is the one inside the program.
     static func catalogue() throws -> ToolCatalogue {
-        let parts = #filePath.split(separator: "/")
-        let folder = "/" + parts.dropLast(3).joined(separator: "/") + "/Manifests"
+        let folder = "\(packageFolder)/Manifests"
         var catalogue = ToolCatalogue()
         for name in ["delve", "gopls"] {
             let document = try bytes(of: "\(folder)/\(name).json")
@@ -238,8 +237,7 @@ struct ToolTests {
                 "| go\(line) | \(line.dwarfVersion) | \(delve.version)"
                 + " | go\(delve.oldestBuilder) or newer | \(gopls.version) | \(delve.reason) |\n"
         }
-        let parts = #filePath.split(separator: "/")
-        let path = "/" + parts.dropLast(3).joined(separator: "/") + "/docs/TOOLS.md"
+        let path = "\(packageFolder)/docs/TOOLS.md"
         let document = String(decoding: try bytes(of: path), as: UTF8.self)
         let isThere = document.split(separator: "\n\n", omittingEmptySubsequences: true)
             .contains { $0 + "\n" == rows[...] }

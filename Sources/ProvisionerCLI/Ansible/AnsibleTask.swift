@@ -1,3 +1,4 @@
+internal import AnsibleInterface
 internal import CLinux
 internal import FleetReport
 internal import HostInspection
@@ -112,16 +113,7 @@ struct AnsibleTask {
         reply.tell(
             .tool(outcome.build),
             words(outcome.action),
-            [
-                "request": .string(outcome.request.description),
-                "tool": .string(outcome.build.tool.name),
-                "version": .string(outcome.build.version.description),
-                "builtWith": .string(outcome.build.builder.description),
-                "for": .array(outcome.targets.map { .string($0.description) }),
-                "action": .string(outcome.action.rawValue),
-                "program": .string(outcome.program),
-                "link": .string(outcome.link),
-            ],
+            outcome.document(withReason: false),
             isChange: outcome.action != .present,
             lacking: outcome.action == .link ? "its link" : nil
         )

@@ -1,3 +1,4 @@
+internal import AnsibleInterface
 internal import ArgumentParser
 internal import ToolchainCore
 internal import ToolchainHost

@@ -238,21 +238,7 @@ struct Ensure: HostCommand {
             "results": .array(
                 outcomes.map(\.document)
             ),
-            "tools": .array(
-                tools.map { outcome in
-                    [
-                        "request": .string(outcome.request.description),
-                        "tool": .string(outcome.build.tool.name),
-                        "version": .string(outcome.build.version.description),
-                        "builtWith": .string(outcome.build.builder.description),
-                        "for": .array(outcome.targets.map { .string($0.description) }),
-                        "action": .string(outcome.action.rawValue),
-                        "reason": .string(outcome.reason),
-                        "program": .string(outcome.program),
-                        "link": .string(outcome.link),
-                    ]
-                }
-            ),
+            "tools": .array(tools.map { $0.document(withReason: true) }),
         ]
     }
 
@@ -292,6 +278,24 @@ extension Provisioner.Outcome {
         missing.map {
             "\($0.toolchainName) is newer and also answers `\(text)`, but no source has it"
         }
+    }
+}
+
+extension Provisioner.ToolOutcome {
+    /// What became of a request for a tool, in the documents of `ensure` and, without the reason, of
+    /// Ansible.
+    func document(withReason: Bool) -> JSONValue {
+        let members: [JSONValue.Member?] = [
+            .init("request", .string(request.description)),
+            .init("tool", .string(build.tool.name)),
+            .init("version", .string(build.version.description)),
+            .init("builtWith", .string(build.builder.description)),
+            .init("for", .array(targets.map { .string($0.description) })),
+            .init("action", .string(action.rawValue)),
+            withReason ? .init("reason", .string(reason)) : nil,
+            .init("program", .string(program)), .init("link", .string(link)),
+        ]
+        return .object(members.compactMap(\.self))
     }
 }
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ProvisionerCLI
+@testable import AnsibleInterface
 
 /// What a task may ask, and how it is told that it may not.
 @Suite(.timeLimit(.minutes(15)))

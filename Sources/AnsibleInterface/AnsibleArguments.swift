@@ -5,9 +5,9 @@ internal import ToolchainCore
 /// Ansible checks nothing of a module that is not written in Python, so all of it is checked here.
 /// What begins with an underscore is Ansible's own and is passed over, but for the two that every
 /// module has to honour.
-struct AnsibleArguments: Equatable, Sendable {
+package struct AnsibleArguments: Equatable, Sendable {
     /// What the host should be afterwards.
-    enum State: String, CaseIterable, Sendable {
+    package enum State: String, CaseIterable, Sendable {
         /// What the manifest or `versions` ask for is there.
         case converged
         /// Every file of what is there is as it was installed.
@@ -19,30 +19,30 @@ struct AnsibleArguments: Equatable, Sendable {
     }
 
     /// Why arguments cannot be used: one clause, lower case.
-    struct Rejection: Error, Equatable, Sendable {
-        let reason: String
-        var hint: String?
+    package struct Rejection: Error, Equatable, Sendable {
+        package let reason: String
+        package var hint: String?
     }
 
-    var state = State.converged
-    var versions: [String] = []
-    var manifest: String?
-    var mirrors: [String] = []
-    var catalogues: [String] = []
-    var sdkRoot: String?
-    var goBin: String?
+    package var state = State.converged
+    package var versions: [String] = []
+    package var manifest: String?
+    package var mirrors: [String] = []
+    package var catalogues: [String] = []
+    package var sdkRoot: String?
+    package var goBin: String?
     /// How long to wait for another gotoolprov, in seconds; nil for as long as it takes.
-    var wait: UInt32?
-    var isOffline = false
-    var adopts = false
-    var repairs = false
-    var isQuick = false
-    var isForced = false
-    var trustsRoots = false
+    package var wait: UInt32?
+    package var isOffline = false
+    package var adopts = false
+    package var repairs = false
+    package var isQuick = false
+    package var isForced = false
+    package var trustsRoots = false
     /// `_ansible_check_mode`: say what would be done, and do nothing.
-    var isCheck = false
+    package var isCheck = false
     /// `_ansible_diff`: tell what the host had before and has after.
-    var wantsDiff = false
+    package var wantsDiff = false
 
     /// The task's own parameters, in the order in which they are documented.
     static let names = [
@@ -51,13 +51,13 @@ struct AnsibleArguments: Equatable, Sendable {
     ]
 
     /// The largest file of arguments that is read, in bytes.
-    static let largest = 1 << 20
+    package static let largest = 1 << 20
 
     /// Reads the file that Ansible hands to a module: one JSON object.
     ///
     /// - Throws: ``Rejection`` for what is not that, a parameter that is unknown or of another type,
     ///   and one that does not go with the state.
-    init(parsing document: [UInt8]) throws(Rejection) {
+    package init(parsing document: [UInt8]) throws(Rejection) {
         let node: JSONNode
         do {
             node = try JSONReader.read(document, dialect: .strict)
@@ -87,7 +87,15 @@ struct AnsibleArguments: Equatable, Sendable {
     private mutating func take(_ argument: Argument) throws(Rejection) {
         switch argument.name {
         case "state": state = try argument.choice()
-        case "versions": versions = try argument.list()
+        case "versions":
+            versions = try argument.list()
+            // Templates make texts of numbers, and nobody wants a Go of 2012.
+            for version in versions where ["1.1", "1.2"].contains(version) {
+                throw Rejection(
+                    reason: "`versions`: found `\(version)`, which is `\(version)0` without quotes",
+                    hint: Argument.quoteHint
+                )
+            }
         case "manifest": manifest = try argument.text()
         case "mirrors": mirrors = try argument.list()
         case "catalogues": catalogues = try argument.list()
@@ -158,16 +166,24 @@ private struct Argument {
                     throw AnsibleArguments.Rejection(
                         reason: "`\(name)`: expected strings in the list, found"
                             + " \(Self.kind(of: element.content))",
-                        // YAML's 1.20 is the number 1.2.
-                        hint: "put quotes around it: `1.20` is a number to YAML, and is 1.2"
+                        hint: Self.quoteHint
                     )
                 }
                 texts.append(try checked(text))
             }
             return texts
-        case .null, .boolean, .number, .object: throw mismatch("a list of strings")
+        case .number:
+            throw AnsibleArguments.Rejection(
+                reason: "`\(name)`: expected a list of strings, found"
+                    + " \(Self.kind(of: content))",
+                hint: Self.quoteHint
+            )
+        case .null, .boolean, .object: throw mismatch("a list of strings")
         }
     }
+
+    /// YAML's 1.20 is the number 1.2.
+    static let quoteHint = "put quotes around it: `1.20` is a number to YAML, and is 1.2"
 
     /// True or false; also as words, which is all that `ansible -a 'repair=yes'` can say.
     func flag() throws(AnsibleArguments.Rejection) -> Bool {
@@ -229,6 +245,10 @@ private struct Argument {
         case .object: "a dictionary"
         }
     }
+}
+
+extension AnsibleArguments.Rejection: CustomStringConvertible {
+    package var description: String { reason }
 }
 
 extension String {

@@ -1,28 +1,22 @@
-import FleetReport
-import Glibc
-import TestSupport
-import ToolchainCore
-
-/// The top of the package, found from this file.
-let package: String = {
-    let parts = #filePath.split(separator: "/")
-    return "/" + parts.dropLast(3).joined(separator: "/")
-}()
+package import FleetReport
+internal import Glibc
+internal import TestSupport
+package import ToolchainCore
 
 /// A time that the tests take for now.
-let now = UTCTime(seconds: 1_795_579_200)
+package let now = UTCTime(seconds: 1_795_579_200)
 
 /// The releases of the catalogue and the list of vulnerabilities, as they are in the repository.
-enum Known {
-    static let releases: [(version: GoVersion, date: String?)] = {
-        let document = (try? bytes(of: "\(package)/Manifests/go.json")) ?? []
+package enum Known {
+    package static let releases: [(version: GoVersion, date: String?)] = {
+        let document = (try? bytes(of: "\(packageFolder)/Manifests/go.json")) ?? []
         let catalogue = try? Catalogue(parsing: document, voucher: .builtIn)
         return catalogue?.releases.values.map { ($0.version, $0.date) } ?? []
     }()
 
     /// The list as if it were of `day`: fresh at ``now``, unless another is said.
-    static func vulnerabilities(of day: String = "2026-11-20") throws -> VulnerabilityList {
-        let list = try bytes(of: "\(package)/Manifests/go-vulnerabilities.json")
+    package static func vulnerabilities(of day: String = "2026-11-20") throws -> VulnerabilityList {
+        let list = try bytes(of: "\(packageFolder)/Manifests/go-vulnerabilities.json")
         let parts = String(decoding: list, as: UTF8.self)
             .split(separator: #""snapshot":""#, maxSplits: 1)
         guard parts.count == 2 else { throw SupportError("the list has no day") }
@@ -30,32 +24,32 @@ enum Known {
         return try VulnerabilityList(parsing: Array(moved.utf8))
     }
 
-    static func calendar(_ today: String = "2026-11-25") throws -> SupportCalendar {
+    package static func calendar(_ today: String = "2026-11-25") throws -> SupportCalendar {
         guard let calendar = SupportCalendar(releases: releases, today: today) else {
             throw SupportError("\(today) is no day")
         }
         return calendar
     }
 
-    static func knowledge(of day: String = "2026-11-20") throws -> FleetKnowledge {
+    package static func knowledge(of day: String = "2026-11-20") throws -> FleetKnowledge {
         FleetKnowledge(calendar: try calendar(), vulnerabilities: try vulnerabilities(of: day))
     }
 }
 
 extension SupportCalendar {
     /// The support of the version that `text` names.
-    func support(of text: String) -> Support {
+    package func support(of text: String) -> Support {
         FleetKnowledge(calendar: self, vulnerabilities: nil).judgement(of: text).support
     }
 }
 
 /// A host identifier made of one digit.
-func identifier(_ digit: Character) -> HostIdentifier {
+package func identifier(_ digit: Character) -> HostIdentifier {
     HostIdentifier(String(repeating: digit, count: 32)) ?? identifier("0")
 }
 
 /// A report in which everything is said, and every text contains `text`.
-func fullReport(
+package func fullReport(
     _ text: String = "",
     id: Character = "a",
     name: String? = nil,
@@ -183,7 +177,7 @@ private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
 }
 
 /// A digest that is no SHA-256 but differs where the bytes do; the module computes none itself.
-func digest(_ bytes: [UInt8]) -> SHA256Digest {
+package func digest(_ bytes: [UInt8]) -> SHA256Digest {
     var state: [UInt8] = Array(0..<32)
     for (index, byte) in bytes.enumerated() {
         state[index % 32] = (state[index % 32] &* 31) &+ byte &+ UInt8(truncatingIfNeeded: index)
@@ -192,7 +186,7 @@ func digest(_ bytes: [UInt8]) -> SHA256Digest {
 }
 
 /// An aggregate of reports.
-func aggregate(
+package func aggregate(
     _ reports: [HostReport],
     knowledge: FleetKnowledge? = nil,
     staleAfter: Int = 86400,
@@ -214,7 +208,7 @@ func aggregate(
 }
 
 /// What a renderer writes, as one text.
-func written(_ body: (@escaping (String) -> Void) -> Void) -> String {
+package func written(_ body: (@escaping (String) -> Void) -> Void) -> String {
     final class Sink { var text = "" }
     let sink = Sink()
     body { sink.text += $0 }
