@@ -22,8 +22,8 @@ LONG = {
 }
 
 
-def swift_files(folder: str) -> list[Path]:
-    return sorted(path.relative_to(TOP) for path in (TOP / folder).rglob("*.swift"))
+def swift_files(directory: str) -> list[Path]:
+    return sorted(path.relative_to(TOP) for path in (TOP / directory).rglob("*.swift"))
 
 
 def unnamed_rules() -> Iterator[str]:
@@ -51,7 +51,7 @@ def other_modules() -> Iterator[str]:
 
 
 def errors_without_words() -> Iterator[str]:
-    """What is thrown ends up in messages, so every error type has words: the names of cases are none."""
+    """Thrown errors end up in messages, so every error type describes itself."""
     text = "\n".join((TOP / path).read_text() for path in swift_files("Sources"))
     described = set(re.findall(r"extension (?:\w+\.)*(\w+): [^{]*CustomStringConvertible", text))
     types = re.findall(r"\b(?:enum|struct|class) (\w+): ([^{]*\bError\b[^{]*)\{", text)

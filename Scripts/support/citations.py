@@ -47,8 +47,8 @@ def dead_links() -> Iterator[str]:
 def dead_citations() -> Iterator[str]:
     """So does every document that comments, messages and other text cite."""
     sources = {*pages(), TOP / "Package.swift", TOP / "Makefile"}
-    for folder in ("Sources", "Tests", "Scripts", "docs"):
-        sources |= {path for path in (TOP / folder).rglob("*") if path.is_file()}
+    for directory in ("Sources", "Tests", "Scripts", "docs"):
+        sources |= {path for path in (TOP / directory).rglob("*") if path.is_file()}
     for source in sorted(sources):
         try:
             text = source.read_text()

@@ -11,8 +11,8 @@ INTERPRETERS = {"python": (b"python3",), "sh": (b"sh", b"bash")}
 
 def of_language(language: str) -> Iterator[Path]:
     """The scripts in `python` or `sh`, by their suffix or their first line, relative to the top."""
-    for folder in (".ci", "Scripts", "Tests"):
-        for path in sorted((TOP / folder).rglob("*")):
+    for directory in (".ci", "Scripts", "Tests"):
+        for path in sorted((TOP / directory).rglob("*")):
             # Templates are scripts only once they are filled in.
             if path.is_file() and path.suffix != ".j2" and is_in(language, path):
                 yield path.relative_to(TOP)

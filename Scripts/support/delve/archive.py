@@ -81,7 +81,7 @@ def write_archive(source: Path, target: Path, commit: str, when: int) -> None:
     for path in source.rglob("*"):
         name = f"{source.name}/{path.relative_to(source).as_posix()}"
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            fail(f"{path} is neither a file nor a folder")
+            fail(f"{path} is neither a regular file nor a directory")
         members[name + "/" if path.is_dir() else name] = path
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     with open(partial, "wb") as raw, gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:

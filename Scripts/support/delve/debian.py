@@ -101,10 +101,10 @@ def mirror() -> str:
     fail("apt has no Debian mirror here")
 
 
-def fetch(version: str, release: Release, folder: Path) -> None:
-    """Downloads the source and the packages of a version into a new folder."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{version}.", dir=folder.parent))
+def fetch(version: str, release: Release, directory: Path) -> None:
+    """Downloads the source and the packages of a version into a new directory."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{version}.", dir=directory.parent))
     state = Path(tempfile.mkdtemp(prefix="make-delve-source."))
     try:
         signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
@@ -130,9 +130,9 @@ def fetch(version: str, release: Release, folder: Path) -> None:
         run("download", *(f"{name}/{release.suite}" for name in sorted(names)))
         os.chmod(partial, 0o755)
         try:
-            partial.rename(folder)
+            partial.rename(directory)
         except OSError:  # Another run was quicker.
-            if not folder.is_dir():
+            if not directory.is_dir():
                 raise
     except subprocess.CalledProcessError as error:
         fail(f"apt-get ended with {error.returncode}")

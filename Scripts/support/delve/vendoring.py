@@ -1,4 +1,4 @@
-"""The modules that cmd/dlv imports, as its folder vendor/."""
+"""The modules that cmd/dlv imports, as its directory vendor/."""
 
 import re
 import shutil
@@ -23,16 +23,16 @@ def is_built(path: Path) -> bool:
     return name.endswith(".go") and not name.endswith("_test.go") and name[0] not in "._"
 
 
-def imports(folder: Path) -> set[str]:
-    """What the Go files of a folder import, whatever system they are for."""
+def imports(directory: Path) -> set[str]:
+    """What the Go files of a directory import, whatever system they are for."""
     found = set()
-    for path in sorted(folder.iterdir()):
+    for path in sorted(directory.iterdir()):
         if not is_built(path):
             continue
         text = path.read_text()
         if NOT_BUILT.search(text):
             continue
-        if EMBED.search(text) and MODULE not in str(folder):
+        if EMBED.search(text) and MODULE not in str(directory):
             fail(f"{path} embeds files, which is not done here")
         text = COMMENT.sub(lambda m: m[0] if m[0][0] in '"`' else " ", text)
         for block, single in IMPORT.findall(text):
@@ -57,16 +57,16 @@ def reachable(source: Path, modules: dict[str, Path]) -> dict[str, set[str]]:
             continue
         seen.add(package)
         if package.startswith(MODULE):
-            folder = source / package.removeprefix(MODULE).lstrip("/")
+            directory = source / package.removeprefix(MODULE).lstrip("/")
         else:
             module = module_of(package, modules)
             if module is None:
                 fail(f"no package is known for {package}")
             needed.setdefault(module, set()).add(package)
-            folder = modules[module] / package.removeprefix(module).lstrip("/")
-        if not folder.is_dir():
+            directory = modules[module] / package.removeprefix(module).lstrip("/")
+        if not directory.is_dir():
             fail(f"Debian's packages have no {package}")
-        waiting += imports(folder)
+        waiting += imports(directory)
     return needed
 
 
