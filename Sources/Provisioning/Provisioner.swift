@@ -120,22 +120,9 @@ package struct Provisioner: Sendable {
         }
     }
 
-    /// A lock, and the folders that were made to have it.
-    struct HeldLock: ~Copyable {
-        let lock: InstallLock
-        let made: [String]
-
-        /// Gives the lock back and deletes what was made for it, as far as nobody uses it: for work
-        /// that came to nothing.
-        consuming func discard() {
-            lock.discardIfNew()
-            FileSystem.removeEmptyDirectories(made)
-        }
-    }
-
     /// Takes the lock called `name`, a version's most often, and finishes what dead processes began
     /// under it.
-    func lock(_ name: String) throws -> HeldLock {
+    func lock(_ name: String) throws -> Transaction {
         try refuseUnsafeRoots()
         try refuseFewOpenFiles()
         let path = store.lockPath(name)
@@ -154,7 +141,7 @@ package struct Provisioner: Sendable {
                         watch: watch
                     ) { onEvent(.waitingForLock(name, holder: $0)) }
                     recover(holding: name)
-                    return HeldLock(lock: lock, made: made)
+                    return Transaction(lock, made: made)
                 } catch let error as FileError
                     where error.errno == .noSuchFileOrDirectory && error.path == path
                     && attempts < 100

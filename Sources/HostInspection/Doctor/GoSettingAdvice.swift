@@ -91,11 +91,7 @@ struct GoSettingAdvice: Hashable, Sendable {
 
     /// A value as one word of the user's shell.
     func quoted(_ value: String) -> String {
-        guard shell == .fish else { return ShellQuoting.quoted(value) }
-        // Between apostrophes, fish knows a backslash before an apostrophe and before itself.
-        let escaped = value.split(byte: "\\", omittingEmpty: false).joined(separator: #"\\"#)
-            .split(byte: "'", omittingEmpty: false).joined(separator: #"\'"#)
-        return "'\(escaped)'"
+        shell == .fish ? ShellQuoting.quotedForFish(value) : ShellQuoting.quoted(value)
     }
 
     /// What Go's own go.env has for a variable; nothing for all others.

@@ -175,7 +175,7 @@ extension HostFacts {
         let shell = setting.environment["SHELL"]?.split(byte: "/").last
         let line = "export PATH=\(quoted):\"$PATH\""
         switch shell {
-        case "fish": return "fish_add_path \(quoted)"
+        case "fish": return "fish_add_path \(ShellQuoting.quotedForFish(folder))"
         case "csh", "tcsh": return "in ~/.cshrc: setenv PATH \(quoted):\"$PATH\""
         case "zsh": return "in ~/.zshrc: \(line)"
         default: return "in ~/.profile: \(line)"

@@ -57,10 +57,8 @@ extension HostFacts {
             }
         }
         for version in versions {
-            let answers = delves.compactMap { tool in
-                tool.version.map { _ in
-                    (tool: tool, answer: compatibility.verdict(of: tool, debugging: version))
-                }
+            let answers = delves.filter { $0.version != nil }.map { tool in
+                (tool: tool, answer: compatibility.verdict(of: tool, debugging: version))
             }
             let name = version.toolchainName
             let reasons = answers.compactMap { tool, answer in

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost

@@ -1,8 +1,5 @@
 internal import ArgumentParser
-internal import HostInspection
-internal import Provisioning
 internal import ToolchainCore
-internal import ToolchainHost
 
 /// How a shell wants its lines.
 enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -23,11 +20,6 @@ enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
 
     /// The text as one word of this shell.
     func quoted(_ text: String) -> String {
-        guard self == .fish, text.utf8.contains(where: { [0x27, 0x5C].contains($0) }) else {
-            return ShellQuoting.quoted(text)
-        }
-        // Between apostrophes, fish knows a backslash before an apostrophe and before itself.
-        let escaped = text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-        return "'\(escaped)'"
+        self == .fish ? ShellQuoting.quotedForFish(text) : ShellQuoting.quoted(text)
     }
 }

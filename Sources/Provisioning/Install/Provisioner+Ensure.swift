@@ -80,7 +80,7 @@ extension Provisioner {
                 than: version,
                 for: wish,
                 insteadOf: missing ?? version,
-                options,
+                by: planner,
                 because: error
             )
         }

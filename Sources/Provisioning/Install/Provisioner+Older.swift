@@ -11,7 +11,7 @@ extension Provisioner {
     ///   - version: The version that was planned, for which `failure` came.
     ///   - wish: The request, which several versions answer.
     ///   - newest: The newest version that would answer it.
-    ///   - options: How to go about it.
+    ///   - planner: What planned it.
     ///   - failure: Why the planned version is not present.
     /// - Returns: What was done.
     /// - Throws: `failure` where no other version is available.
@@ -19,23 +19,15 @@ extension Provisioner {
         than version: GoVersion,
         for wish: Manifest.Wish,
         insteadOf newest: GoVersion,
-        _ options: EnsureOptions,
+        by planner: GoPlanner,
         because failure: Failure
     ) throws(Failure) -> Outcome {
         var failure = failure
-        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        let planner = planner(options)
-        let installed = try usableVersions()
-        let older = Set(catalogue.versions(for: platform) + installed).filter { other in
-            other < version && wish.request.isAnswered(by: other)
-                && options.minimum.map { other >= $0 } ?? true
-        }.sorted(by: >)
+        guard failure.isAbsence || failure.kind == .unavailable else { throw failure }
+        let older = try planner.candidates(for: wish).drop { $0 >= version }
         guard failure.isAbsence else {
             // Nobody knows whether the newest could be had, but another one can.
-            let local = older.first {
-                installed.contains($0) || isAtHand($0, in: catalogue, options)
-            }
-            if let local, failure.kind == .unavailable {
+            if let local = older.first(where: planner.isLocal) {
                 failure.facts.append(.init("available offline", local.toolchainName))
                 failure.hint = "`--offline` takes \(local.toolchainName)"
             }
@@ -44,15 +36,14 @@ extension Provisioner {
         var webAttempts = 1
         var asked = [version]
         for version in older {
-            let isLocal = installed.contains(version) || isAtHand(version, in: catalogue, options)
-            if !isLocal {
+            if !planner.isLocal(version) {
                 guard mayAskWeb, webAttempts < Self.mostWebAttempts else { continue }
                 webAttempts += 1
             }
             do {
                 return try perform(
                     planner.step(version, for: wish, insteadOf: newest),
-                    options: options
+                    options: planner.options
                 )
             } catch {
                 guard error.isAbsence else { throw error }

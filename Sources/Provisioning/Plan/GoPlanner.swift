@@ -100,13 +100,22 @@ struct GoPlanner {
                     + " `--catalogue`"
             )
         }
-        guard !stock.mayAskServers else { return (newest, nil) }
-        let available = Set(known + installed).filter { version in
-            wish.request.isAnswered(by: version) && isAllowed(version)
-                && (installed.contains(version) || stock.isAtHand(version))
-        }.max()
-        guard let available, available != newest else { return (newest, nil) }
+        guard !stock.mayAskServers,
+            let available = try candidates(for: wish).first(where: isLocal), available != newest
+        else { return (newest, nil) }
         return (available, newest)
+    }
+
+    /// All versions that may answer a request, the newest first.
+    func candidates(for wish: Manifest.Wish) throws(Failure) -> [GoVersion] {
+        Set(try stock.known() + stock.installed()).filter { version in
+            wish.request.isAnswered(by: version) && isAllowed(version)
+        }.sorted(by: >)
+    }
+
+    /// Whether a version needs no server: it is installed, or its archive is on this host.
+    func isLocal(_ version: GoVersion) -> Bool {
+        (try? stock.installed())?.contains(version) == true || stock.isAtHand(version)
     }
 
     /// The best of some versions that may answer.

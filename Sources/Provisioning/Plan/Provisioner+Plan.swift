@@ -25,7 +25,7 @@ extension Provisioner {
 
     /// A planner for this host as it is now.
     ///
-    /// Catalogs are read when a decision needs them, and once. A planner is for one decision, or for
+    /// Catalogs and the store are read when a decision needs them, and once. A planner is for one decision, or for
     /// several at one time: what is there may change.
     func planner(_ options: EnsureOptions) -> GoPlanner {
         var loaded: Catalogue?
@@ -35,6 +35,7 @@ extension Provisioner {
             loaded = catalogue
             return catalogue
         }
+        var usable: [GoVersion]?
         let stock = GoStock(
             state: { version throws(Failure) in try state(of: version) },
             hasLauncher: { version throws(Failure) in
@@ -43,7 +44,12 @@ extension Provisioner {
                     replacingWrapper: options.adopts
                 ) == .current
             },
-            installed: { () throws(Failure) in try usableVersions() },
+            installed: { () throws(Failure) in
+                if let usable { return usable }
+                let versions = try usableVersions()
+                usable = versions
+                return versions
+            },
             known: { () throws(Failure) in try catalogue().versions(for: platform) },
             sources: { version, need throws(Failure) in
                 if need == .repair {

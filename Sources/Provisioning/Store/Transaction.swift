@@ -6,19 +6,22 @@ internal import ToolchainHost
 /// What a failure leaves behind is as little as before: the directories that were made on the way are
 /// deleted as far as they are empty, and the lock's file if this made it.
 struct Transaction: ~Copyable {
-    /// The directories that were made on the way, outermost first.
-    var made: [String] = []
+    /// The directories that were made on the way, to have the lock and later, outermost first.
+    var made: [String]
     /// Whether nothing of it stays behind in the store after a success either.
     var leavesNothing = false
-    private let held: Provisioner.HeldLock
+    private let lock: InstallLock
 
     /// Work under a lock that is held.
-    fileprivate init(_ held: consuming Provisioner.HeldLock) { self.held = held }
+    init(_ lock: consuming InstallLock, made: [String]) {
+        self.lock = lock
+        self.made = made
+    }
 
     fileprivate consuming func end(isSuccess: Bool) {
         if isSuccess, !leavesNothing { return }
-        if !isSuccess { FileSystem.removeEmptyDirectories(made) }
-        held.discard()
+        lock.discardIfNew()
+        FileSystem.removeEmptyDirectories(made)
     }
 }
 
@@ -36,7 +39,7 @@ extension Provisioner {
         on name: String,
         _ body: (inout Transaction) throws -> Result
     ) throws -> Result {
-        var transaction = Transaction(try lock(name))
+        var transaction = try lock(name)
         do {
             let result = try body(&transaction)
             transaction.end(isSuccess: true)

@@ -36,17 +36,28 @@ extension Provisioner {
 
     /// The archive from which the catalogs would have something installed that a receipt is for.
     private func pinnedArchive(of receipt: Receipt) throws(Failure) -> PinnedArchive? {
+        let archives = try pinnedArchives(for: receipt.installation, on: receipt.platform)
+        return archives.first { $0.isSource == (receipt.compilation != nil) }
+    }
+
+    /// The archives from which the catalogs would have something installed: of a tool the one that has
+    /// it, and its source.
+    private func pinnedArchives(
+        for installation: Installation,
+        on platform: GoPlatform
+    ) throws(Failure) -> [PinnedArchive] {
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        switch receipt.installation {
-        case .go(let version): return catalogue.archive(of: version, for: receipt.platform)
+        switch installation {
+        case .go(let version):
+            return [catalogue.archive(of: version, for: platform)].compactMap(\.self)
         case .tool(let build):
-            guard receipt.compilation == nil else {
-                return catalogue.tools.delve[build.version]?.sourceArchive(for: receipt.platform)
-            }
-            return catalogue.tools.prebuilt(build.tool, for: receipt.platform)
-                .first { $0.build == build }.map {
-                    PinnedArchive(.tool(build), platform: receipt.platform, file: $0.file)
-                }
+            let prebuilt = catalogue.tools.prebuilt(build.tool, for: platform)
+                .first { $0.build == build }
+                .map { PinnedArchive(.tool(build), platform: platform, file: $0.file) }
+            let source =
+                build.tool == .delve
+                ? catalogue.tools.delve[build.version]?.sourceArchive(for: platform) : nil
+            return [prebuilt, source].compactMap(\.self)
         }
     }
 
@@ -57,17 +68,13 @@ extension Provisioner {
     /// - Throws: ``Failure`` where the catalogs cannot be read.
     package func archiveDigests(for entry: SDKStore.Entry) throws(Failure) -> Set<SHA256Digest> {
         if let receipt = entry.state.receipt { return [receipt.archiveDigest] }
-        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        switch entry.installation {
-        case .go(let version):
-            return Set(
-                [catalogue.archive(of: version, for: platform)?.digest].compactMap(\.self)
-            )
-        case .tool(let build):
-            let prebuilt = catalogue.tools.prebuilt(build.tool, for: platform)
-                .filter { $0.build == build }.map(\.file.digest)
-            let source = catalogue.tools.delve[build.version]?.sourceArchive(for: platform).digest
-            return Set(prebuilt + [source].compactMap(\.self))
-        }
+        return Set(try pinnedArchives(for: entry.installation, on: platform).map(\.digest))
+    }
+}
+
+extension PinnedArchive {
+    /// Whether what it pins is to be built from it.
+    fileprivate var isSource: Bool {
+        if case .source = contents { true } else { false }
     }
 }

@@ -129,6 +129,15 @@ package enum ShellQuoting {
             + "'"
     }
 
+    /// `text` as one word that fish takes literally.
+    ///
+    /// Between apostrophes, fish knows a backslash before an apostrophe and before itself.
+    package static func quotedForFish(_ text: String) -> String {
+        let escaped = text.split(byte: "\\", omittingEmpty: false).joined(separator: #"\\"#)
+            .split(byte: "'", omittingEmpty: false).joined(separator: #"\'"#)
+        return "'\(escaped)'"
+    }
+
     /// `text` as one word of a command that somebody copies from a terminal.
     ///
     /// A word without special characters stays as it is. Control characters are written as escapes,
