@@ -123,30 +123,31 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [systemPackage, subprocess],
-            path: "Tests/TestSupport",
+            path: "Tests/Support/TestSupport",
             swiftSettings: strict
         ),
         .target(
             name: "FleetFixtures",
             dependencies: ["ToolchainCore", "FleetReport", "TestSupport"],
-            path: "Tests/FleetFixtures",
+            path: "Tests/Support/FleetFixtures",
             swiftSettings: strict
         ),
         .testTarget(
             name: "AnsibleInterfaceTests",
             dependencies: ["AnsibleInterface", "TestSupport"],
+            path: "Tests/Unit/AnsibleInterfaceTests",
             swiftSettings: strict
         ),
         .testTarget(
             name: "ToolchainCoreTests",
             dependencies: ["ToolchainCore", "TestSupport"],
+            path: "Tests/Unit/ToolchainCoreTests",
             swiftSettings: strict
         ),
         .testTarget(
             name: "ToolchainHostTests",
-            dependencies: [
-                "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport", systemPackage,
-            ],
+            dependencies: ["ToolchainCore", "ToolchainHost", "TestSupport", systemPackage],
+            path: "Tests/Unit/ToolchainHostTests",
             swiftSettings: strict
         ),
         .testTarget(
@@ -158,6 +159,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            path: "Tests/Unit/ToolchainNetworkTests",
             swiftSettings: strict
         ),
         .testTarget(
@@ -165,6 +167,7 @@ let package = Package(
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport", systemPackage,
             ],
+            path: "Tests/Unit/BinaryInspectionTests",
             swiftSettings: strict
         ),
         .testTarget(
@@ -172,35 +175,48 @@ let package = Package(
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport", systemPackage,
             ],
+            path: "Tests/Unit/HostInspectionTests",
             swiftSettings: strict
         ),
         .testTarget(
             name: "EditorSettingsTests",
-            dependencies: [
-                "ToolchainCore", "ToolchainHost", "EditorSettings", "Provisioning", "TestSupport",
-                systemPackage,
-            ],
+            dependencies: ["ToolchainCore", "EditorSettings", "TestSupport"],
+            path: "Tests/Unit/EditorSettingsTests",
             swiftSettings: strict
         ),
         .testTarget(
             name: "ProvisioningTests",
-            dependencies: ["ToolchainCore", "HostInspection", "Provisioning", "TestSupport"],
+            dependencies: [
+                "ToolchainCore", "EditorSettings", "HostInspection", "Provisioning", "TestSupport",
+            ],
+            path: "Tests/Unit/ProvisioningTests",
             swiftSettings: strict
         ),
         .testTarget(
             name: "ProvisionerCLITests",
             dependencies: ["ProvisionerCLI", "ToolchainCore", "HostInspection", "TestSupport"],
+            path: "Tests/Unit/ProvisionerCLITests",
             swiftSettings: strict
         ),
         .testTarget(
             name: "FleetReportTests",
             dependencies: ["ToolchainCore", "FleetReport", "FleetFixtures", "TestSupport"],
+            path: "Tests/Unit/FleetReportTests",
             swiftSettings: strict
         ),
         .testTarget(
-            name: "IntegrationTests",
+            name: "ProgramTests",
             dependencies: ["gotoolprov", "TestSupport"],
-            exclude: ["Snapshots", "Servers"],
+            path: "Tests/Program",
+            exclude: ["Snapshots"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RealTests",
+            dependencies: [
+                "gotoolprov", "ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport",
+            ],
+            path: "Tests/Real",
             swiftSettings: strict
         ),
     ],

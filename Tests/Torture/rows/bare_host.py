@@ -7,7 +7,7 @@ from pathlib import Path
 from row import Case, Row
 from world import COMMANDS, Stage, World
 
-DENY = Path(__file__).resolve().parents[2] / "IntegrationTests/Servers/deny.py"
+DENY = Path(__file__).resolve().parents[2] / "Support/Servers/deny.py"
 CLONE3 = "435"
 WITHOUT_PROC = ["unshare", "--mount", "sh", "-c", 'umount -l /proc && exec "$@"', "sh"]
 

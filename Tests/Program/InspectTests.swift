@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+
+/// `gotoolprov inspect` on files and processes of this host.
+@Suite(.timeLimit(.minutes(5)))
+struct InspectTests {
+    let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    func inspect(_ arguments: String...) async throws -> CommandResult {
+        try await run(
+            sandbox.program,
+            ["inspect"] + arguments,
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+    }
+
+    @Test func `a program without a symbol table is said to be refused`() async throws {
+        var fixture = ELFFixture.go()
+        fixture.sections.removeAll { $0.name == ".symtab" }
+        try sandbox.folder.write("home/app", fixture.bytes, mode: 0o755)
+        let result = try await inspect("app")
+        #expect(result.output.hasPrefix("app: none\n"), "\(result)")
+        #expect(result.output.contains("no symbol table"), "\(result)")
+        #expect(result.output.contains("Delve refuses to debug it."), "\(result)")
+        #expect(result.output.contains("  build    "), "\(result)")
+    }
+
+    @Test func `what keeps a program from starting is noted`() async throws {
+        try sandbox.folder.write("home/app", ELFFixture.go().bytes, mode: 0o644)
+        let plain = try await inspect("app")
+        #expect(plain.output.hasPrefix("app: full\n"), "\(plain)")
+        #expect(plain.output.contains("It is not executable (mode 644): chmod +x app"))
+        #expect(plain.output.contains("Not before it is executable."), "\(plain)")
+        try await run("chmod", ["6755", "\(sandbox.home)/app"]).expectSuccess()
+        let raised = try await inspect("app")
+        #expect(
+            raised.output.contains("the set-user-ID bit and the set-group-ID bit: started by"),
+            "\(raised)"
+        )
+        let document = try await inspect("app", "--format", "json")
+        try await validate(document.output, against: "inspect")
+        #expect(document.output.contains("CAP_SYS_PTRACE"), "\(document)")
+    }
+
+    /// The kernel puts ` (deleted)` behind the name, which a file may be called too.
+    @Test(arguments: [("nap", true), ("nap (deleted)", false), ("nap (deleted)", true)])
+    func `the file of a process is told by its name`(name: String, isDeleted: Bool) async throws {
+        let script = """
+            cp "$(command -v sleep)" "$1"
+            "./$1" 60 & pid=$!
+            until [ "$(readlink "/proc/$pid/exe")" = "$PWD/$1" ]; do sleep 0.01; done
+            $2 rm "$1"
+            "$3" inspect --pid $pid --format json
+            kill $pid
+            """
+        let result = try await run(
+            "bash",
+            ["-c", script, "bash", name, isDeleted ? "" : "true", sandbox.program],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(result.output.contains("\"file\": \"\(sandbox.home)/\(name)\""), "\(result)")
+        #expect(result.output.contains("was deleted or replaced") == isDeleted, "\(result)")
+    }
+
+    @Test func `a version that names no release is said not to be known`() async throws {
+        for (version, words) in [
+            ("devel +0123abc", "unknown: `devel +0123abc` names no release of Go"),
+            ("go1.20.14b7", "dlv 1.22.1"), ("devel go1.28-0123abc", "dlv 1.27.1"),
+        ] {
+            var fixture = ELFFixture.go(producerFlags: nil)
+            fixture.sections[2].contents = ELFFixture.inlineBuildInfo(
+                version: version,
+                modules: ELFFixture.defaultModules
+            )
+            try sandbox.folder.write("home/app", fixture.bytes, mode: 0o755)
+            let result = try await inspect("app")
+            let line = result.output.split(separator: "\n").first { $0.hasPrefix("  fitting ") }
+            #expect(line?.hasSuffix("  \(words)") == true, "\(result)")
+        }
+    }
+
+    @Test func `no character that reverses text reaches the terminal`() async throws {
+        let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\t-ldflags=-X=a=\u{202E}b\u{2066}\n"
+        let fixture = ELFFixture.go(producerFlags: nil, modules: modules)
+        try sandbox.folder.write("home/a\u{202E}pp", fixture.bytes, mode: 0o755)
+        let result = try await inspect("a\u{202E}pp")
+        #expect(!result.output.contains("\u{202E}") && !result.output.contains("\u{2066}"))
+        #expect(result.output.contains(#"-ldflags=$'-X=a=\342\200\256b\342\201\246'"#), "\(result)")
+    }
+}

@@ -1,0 +1,222 @@
+import TestSupport
+import Testing
+
+/// What others build upon: help, JSON and the scripts.
+@Suite(.timeLimit(.minutes(15)))
+struct InterfaceTests {
+    let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    /// The Ansible collection.
+    static let collection = "\(packageFolder)/Scripts/deploy/ansible"
+
+    @Test(arguments: [
+        "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
+        "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report", "completions",
+    ])
+    func `help is as it was reviewed`(command: String) async throws {
+        let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+        let result = try await run(
+            sandbox.program,
+            arguments,
+            environment: ["COLUMNS": "80"],
+            in: "/"
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect(result.error == "")
+        #expect(result.output.contains("\nUSAGE: gotoolprov \(command.isEmpty ? "<" : command)"))
+        let file = "\(packageFolder)/Tests/Program/Snapshots/help\(command).txt"
+        if testVariable("UPDATE_SNAPSHOTS") == "1" {
+            try sandbox.folder.write("snapshot", result.output)
+            _ = try await run("cp", ["\(sandbox.folder.path)/snapshot", file])
+        }
+        #expect(String(decoding: try bytes(of: file), as: UTF8.self) == result.output)
+    }
+
+    @Test func `the version is that of the changelog`() async throws {
+        let version = try await sandbox.gotoolprov("--version")
+        #expect(version.status == 0)
+        let changelog = String(
+            decoding: try bytes(of: "\(packageFolder)/CHANGELOG.md"),
+            as: UTF8.self
+        )
+        // The first heading, or what is said below it of the version to come.
+        let heading = changelog.split(separator: "\n").drop { !$0.hasPrefix("## [") }.prefix(2)
+        let words = heading.joined(separator: " ").split { !"0123456789.".contains($0) }
+        let named = words.first { $0.split(separator: ".").count == 3 } ?? ""
+        #expect(version.output == "gotoolprov \(named)\n")
+        let collection = String(
+            decoding: try bytes(of: "\(Self.collection)/galaxy.yml"),
+            as: UTF8.self
+        )
+        #expect(collection.contains("\nversion: \(named)\n"))
+    }
+
+    @Test func `every JSON document is as its schema says`() async throws {
+        let (_, digest) = try await sandbox.serve(
+            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        )
+        let calls: [(schema: String, arguments: [String])] = [
+            ("available", ["list", "--available", "--pre"]),
+            ("list", ["list"]),
+            ("error", ["ensure", "go1.99.1"]),
+            ("error", ["which", "go1.99.1"]),
+            (
+                "ensure",
+                ["ensure", "go1.99.1", "--mirror", sandbox.mirror, "--sha256", digest]
+            ),
+            ("ensure", ["ensure", "go1.99.1", "--check"]),
+            ("verify", ["verify"]), ("verify", ["verify", "--repair"]),
+            ("use", ["use", "go1.99.1", "-q"]), ("use", ["use"]), ("use", ["use", "--none"]),
+            ("cache", ["cache", "list"]), ("cache", ["cache", "prune", "--all"]),
+            ("status", ["status"]), ("status", ["status", "--want", "go1.21.0", "dlv"]),
+            ("doctor", ["doctor"]), ("report", ["report", "--quick"]),
+            ("inspect", ["inspect", "/usr/bin/dlv"]),
+            ("which", ["which", "go1.99"]),
+            ("env", ["env", "go1.99.1"]), ("remove", ["remove", "go1.99.1", "go1.99.2"]),
+        ]
+        for (schema, arguments) in calls {
+            let result = try await run(
+                sandbox.program,
+                arguments + ["--format", "json"],
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            let document = schema == "error" ? result.error : result.output
+            #expect((schema == "error" ? result.output : result.error) == "", "\(result)")
+            try await validate(document, against: schema)
+            if schema == "ensure", !arguments.contains("--check") {
+                let receipt = try bytes(
+                    of: "\(sandbox.sdkRoot)/go1.99.1/.gotoolprov/receipt.json"
+                )
+                try await validate(String(decoding: receipt, as: UTF8.self), against: "receipt")
+            }
+        }
+    }
+
+    @Test func `a manifest whose name begins with a dash is a file like any other`() async throws {
+        for command in ["report", "status"] {
+            let result = try await sandbox.gotoolprov(command, "--manifest=-x")
+            #expect(result.status == 78, "\(result)")
+            #expect(result.error.contains("no manifest where one was named"), "\(result)")
+        }
+    }
+
+    @Test func `a document that is not as its schema says is noticed`() async throws {
+        await #expect(throws: SupportError.self) {
+            try await validate(#"{"schema": "gotoolprov.list/2"}"#, against: "list")
+        }
+    }
+
+    @Test func `the examples of manifests are valid`() async throws {
+        for name in ["team", "air-gapped-host"] {
+            let path = "\(packageFolder)/Manifests/examples/\(name).jsonc"
+            let result = try await sandbox.gotoolprov("status", "--manifest", path)
+            #expect(result.status == 0, "\(result)")
+            #expect(result.output.contains(path))
+        }
+    }
+
+    /// The catalogue inside the program holds every digest that is in the repository's data.
+    @Test func `the built-in catalogue has all releases of this platform`() async throws {
+        let result = try await sandbox.gotoolprov(
+            "list",
+            "--available",
+            "--pre",
+            "--format",
+            "json"
+        )
+        let script = """
+            import json, sys
+            told = {r["version"]: r["sha256"] for r in json.load(sys.stdin)["available"]}
+            data = {r["version"]: a["sha256"] for r in json.load(open(sys.argv[1]))["go"]
+                    for a in r["archives"] if a["arch"] == sys.argv[2]}
+            print(len(told), told == data, told.get("1.21.0"))
+            """
+        let path = try sandbox.folder.write("available.json", result.output)
+        let compared = try await run(
+            "sh",
+            [
+                "-c", "/usr/bin/python3 -c \"$1\" \"$2\" \"$3\" <\"$4\"", "sh", script,
+                "\(packageFolder)/Manifests/go.json", hostArchitecture, path,
+            ]
+        )
+        // docs/facts/archives.md#digest-that-anchors-the-catalog.
+        let anchor = "d0398903a16ba2232b389fb31032ddf57cac34efda306a0eebac34f0965a0742"
+        if hostArchitecture == "amd64" {
+            #expect(compared.output == "262 True \(anchor)\n", "\(compared)")
+        } else {
+            #expect(compared.output.contains(" True "), "\(compared)")
+        }
+    }
+
+    // MARK: Scripts/update-manifests
+
+    /// A saved download list, in the form of go.dev's `?mode=json&include=all`.
+    static func downloads(version: String, sha256: String, size: Int = 5) -> String {
+        """
+        [{"version": "\(version)", "stable": true, "files": [
+          {"filename": "\(version).linux-amd64.tar.gz", "os": "linux", "arch": "amd64",
+           "version": "\(version)", "sha256": "\(sha256)", "size": \(size), "kind": "archive"},
+          {"filename": "\(version).linux-armv6l.tar.gz", "os": "linux", "arch": "armv6l",
+           "version": "\(version)", "sha256": "\(sha256)", "size": \(size), "kind": "archive"},
+          {"filename": "\(version).src.tar.gz", "os": "", "arch": "",
+           "version": "\(version)", "sha256": "\(sha256)", "size": \(size), "kind": "source"}]}]
+        """
+    }
+
+    func update(_ downloads: String) async throws -> (result: CommandResult, manifest: String) {
+        let list = try sandbox.folder.write("downloads.json", downloads)
+        let manifest = "\(sandbox.folder.path)/go.json"
+        _ = try await run("cp", ["\(packageFolder)/Manifests/go.json", manifest])
+        let result = try await run(
+            "/usr/bin/python3",
+            ["\(packageFolder)/Scripts/update-manifests", list, "--manifest", manifest]
+        )
+        return (result, String(decoding: try bytes(of: manifest), as: UTF8.self))
+    }
+
+    @Test func `a new release is added to the catalogue`() async throws {
+        let digest = String(repeating: "ab", count: 32)
+        let (result, manifest) = try await update(
+            Self.downloads(version: "go1.28.0", sha256: digest)
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("go1.28.0: 2 archives added"), "\(result)")
+        #expect(
+            manifest.contains(
+                #"{"version":"1.28.0","archives":[{"arch":"amd64","sha256":"\#(digest)","size":5},"#
+            )
+        )
+        try await validate(manifest, against: "catalogue")
+    }
+
+    @Test func `a digest that is pinned is never changed`() async throws {
+        let (result, manifest) = try await update(
+            Self.downloads(version: "go1.21.0", sha256: String(repeating: "ab", count: 32))
+        )
+        #expect(result.status == 65, "\(result)")
+        #expect(result.error.contains("go1.21.0.linux-amd64.tar.gz"), "\(result)")
+        #expect(
+            manifest
+                == String(
+                    decoding: try bytes(of: "\(packageFolder)/Manifests/go.json"),
+                    as: UTF8.self
+                )
+        )
+    }
+
+    @Test(arguments: ["", "{}", "[{}]", "<html>", downloads(version: "go1.28.0", sha256: "abc")])
+    func `a list that makes no sense changes nothing`(list: String) async throws {
+        let (result, manifest) = try await update(list)
+        #expect(result.status == 65, "\(result)")
+        #expect(
+            manifest
+                == String(
+                    decoding: try bytes(of: "\(packageFolder)/Manifests/go.json"),
+                    as: UTF8.self
+                )
+        )
+    }
+}

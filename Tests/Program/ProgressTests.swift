@@ -1,0 +1,180 @@
+import TestSupport
+import Testing
+
+/// What somebody sees while work takes its time: in a terminal, in a log, and as a program.
+@Suite(.timeLimit(.minutes(5)))
+struct ProgressTests {
+    let web: WebTests
+    var sandbox: Sandbox { web.sandbox }
+
+    init() async throws { web = try await WebTests() }
+
+    /// Runs the program in a terminal beside the server; `$1` is the program, `$url` the server.
+    func inTerminal(
+        _ columns: Int,
+        _ options: String = "",
+        _ command: String
+    ) async throws -> CommandResult {
+        try await web.withServer(
+            "python3 \(packageFolder)/Tests/Support/Servers/terminal.py"
+                + " \(columns) \(options) \(command)"
+        )
+    }
+
+    /// What was drawn on a line of its own, without what moves the cursor.
+    static func lines(_ transcript: some StringProtocol) -> [String] {
+        transcript.split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
+            .map { $0.hasPrefix("\u{1B}[K") ? String($0.dropFirst(3)) : String($0) }
+            .filter { !$0.isEmpty }
+    }
+
+    @Test(arguments: [20, 40, 79, 80, 81, 200])
+    func `a bar is never wider than the terminal`(columns: Int) async throws {
+        let result = try await inTerminal(columns, "", "$ensure --mirror $url/slow/{file}")
+        #expect(result.status == 0, "\(result)")
+        let bars = Self.lines(result.output).filter { $0.hasPrefix("go1.99.1: d") }
+        #expect(bars.count > 3, "\(result)")
+        #expect(bars.allSatisfy { $0.utf8.count < columns }, "\(bars)")
+        if columns > 78 {
+            #expect(bars.contains { $0.contains("MB/s") && $0.contains("s left") }, "\(bars)")
+        }
+        if columns > 39 { #expect(bars.contains { $0.contains("[#") }, "\(bars)") }
+    }
+
+    @Test func `a bar follows the terminal when its width changes`() async throws {
+        let result = try await inTerminal(
+            100,
+            "--resize '[##' 40",
+            "$ensure --mirror $url/slow/{file}"
+        )
+        #expect(result.status == 0, "\(result)")
+        let after = try #require(result.output.split(separator: "<resized>\n").last)
+        let bars = Self.lines(after).filter { $0.hasPrefix("go1.99.1: downloading  [") }
+        // One may have been on its way.
+        #expect(bars.count > 3, "\(result)")
+        #expect(bars.dropFirst(2).allSatisfy { $0.utf8.count < 40 }, "\(bars)")
+    }
+
+    /// Two archives, and a catalog of them.
+    func serveTwo() async throws {
+        var pins: [String] = []
+        for version in ["1.99.1", "1.99.2"] {
+            let archive = ArchiveFixture.go(version, program: try hostProgram())
+            let digest = try await sandbox.serve(archive.gzipped, as: version).digest
+            let file =
+                #"{"arch": "\#(hostArchitecture)", "sha256": "\#(digest)", "#
+                + #""size": \#(archive.gzipped.count)}"#
+            pins.append(#"{"version": "\#(version)", "archives": [\#(file)]}"#)
+        }
+        try sandbox.folder.write(
+            "catalogue.json",
+            "{\"schemaVersion\": 1, \"go\": [\(pins.joined(separator: ","))]}"
+        )
+    }
+
+    static let two =
+        #""$1" ensure go1.99.1 go1.99.2 --catalogue catalogue.json --mirror "$url/slow/{file}""#
+
+    @Test func `several downloads share one bar`() async throws {
+        try await serveTwo()
+        let result = try await inTerminal(80, "", Self.two)
+        #expect(result.status == 0, "\(result)")
+        let bars = Self.lines(result.output)
+        #expect(
+            bars.contains { $0.hasPrefix("go1.99.1, go1.99.2: downloading  [#") },
+            "\(bars)"
+        )
+        #expect(
+            bars.allSatisfy { !$0.hasPrefix("go") || $0.utf8.count < 80 || $0.contains("/sdk/") }
+        )
+    }
+
+    @Test func `several downloads have a line each as they start and end`() async throws {
+        try await serveTwo()
+        let result = try await web.withServer("\(Self.two) --progress lines")
+        #expect(result.status == 0, "\(result)")
+        for version in ["go1.99.1", "go1.99.2"] {
+            #expect(result.error.contains("\(version): downloading"), "\(result)")
+            #expect(result.error.contains("\(version): downloaded"), "\(result)")
+        }
+    }
+
+    @Test func `programs see the events of every download`() async throws {
+        try await serveTwo()
+        let result = try await web.withServer("\(Self.two) --progress json")
+        #expect(result.status == 0, "\(result)")
+        let events = result.error.split(separator: "\n")
+        for version in ["go1.99.1", "go1.99.2"] {
+            for event in ["connecting", "progress", "ended"] {
+                #expect(
+                    events.contains {
+                        $0.hasPrefix(#"{"event":"\#(event)","for":"\#(version)""#)
+                    },
+                    "\(result)"
+                )
+            }
+        }
+    }
+
+    @Test func `an attempt that failed is shown with its reason and the pause`() async throws {
+        let lines = try await web.withServer("$ensure --mirror $url/failing/{file}")
+        #expect(lines.status == 0, "\(lines)")
+        #expect(
+            lines.error.contains("go1.99.1: trying again in 1 s: status 500\n"),
+            "\(lines)"
+        )
+    }
+
+    @Test func `a server that does not answer is shown, and ^C says what was undone`() async throws
+    {
+        let result = try await inTerminal(
+            80,
+            "--interrupt 'connecting to 127.0.0.1 ('",
+            "$ensure --mirror $url/mute/{file}"
+        )
+        #expect(result.status == 130, "\(result)")
+        #expect(result.output.contains("interrupted; incomplete changes were undone"), "\(result)")
+    }
+
+    @Test func `a server that falls silent is shown, and ^C says what is kept`() async throws {
+        let result = try await inTerminal(
+            80,
+            "--interrupt 'no data for 2 s'",
+            "$ensure --mirror $url/silent/{file}"
+        )
+        #expect(result.status == 130, "\(result)")
+        #expect(result.output.contains("the part that was downloaded is kept"), "\(result)")
+        #expect(result.output.contains("go1.99.1.linux-\(hostArchitecture).tar.gz"), "\(result)")
+        #expect(result.output.contains("to resume the download"), "\(result)")
+    }
+
+    @Test func `^C while waiting for another gotoolprov says that nothing was changed`()
+        async throws
+    {
+        let result = try await web.withServer(
+            """
+            "$1" ensure go1.99.1 --sha256 "$4" --mirror $url/mute/{file} 2>first & first=$!
+            until ls "$2"/home/sdk/.gotoolprov/lock/go1.99.1 >/dev/null 2>&1; do sleep 0.02; done
+            python3 \(packageFolder)/Tests/Support/Servers/terminal.py 80 \
+                --interrupt 'waiting for another' $ensure --mirror $url/plain/{file}
+            status=$?
+            kill $first
+            exit $status
+            """
+        )
+        #expect(result.status == 130, "\(result)")
+        #expect(result.output.contains("nothing was changed"), "\(result)")
+    }
+
+    @Test func `of two versions of which one cannot be had, nothing is fetched`() async throws {
+        try await serveTwo()
+        let result = try await web.withServer(
+            #""$1" ensure go1.99.1 go1.99.7 go1.99.8 --catalogue catalogue.json --mirror "$url/plain/{file}""#
+        )
+        #expect(result.status == 65, "\(result)")
+        #expect(result.error.contains("go1.99.7"), "\(result)")
+        #expect(result.error.contains("go1.99.8"), "every failure is named: \(result)")
+        #expect((try? web.log()) == nil, "\(result)")
+        #expect(try await sandbox.gotoolprov("list").output == "")
+    }
+}

@@ -1,0 +1,218 @@
+import TestSupport
+import Testing
+
+/// What somebody types who knows other tools, and what they read then.
+@Suite(.timeLimit(.minutes(5)))
+struct UsageTests {
+    let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    /// A command line, and what its error and its hint contain.
+    static let mistakes: [(words: [String], phrases: [String])] = [
+        (["install", "go1.27.3"], ["unknown command `install`", "`gotoolprov ensure go1.27.3`"]),
+        (["uninstall", "go1.27.3"], ["unknown command", "`gotoolprov remove go1.27.3`"]),
+        (["ls"], ["unknown command `ls`", "`gotoolprov list`"]),
+        (["ls-remote"], ["`gotoolprov list --available`"]),
+        (["update"], ["unknown command", "`gotoolprov ensure go@latest`"]),
+        (["upgrade", "--all"], ["unknown command `upgrade`", "go@latest"]),
+        (["version"], ["unknown command", "`gotoolprov --version`"]),
+        (["self", "update"], ["unknown command `self`", "does not update itself"]),
+        (["completion", "zsh"], ["`gotoolprov completions zsh`"]),
+        (["cache", "clean"], ["`cache` has no command `clean`", "`gotoolprov cache prune`"]),
+        (["cache", "lits"], ["`gotoolprov cache list`"]),
+        (["cache", "qwerty"], ["list, add, prune"]),
+        (["enusre", "go1.27.3"], ["did you mean `gotoolprov ensure`"]),
+        (["go1.27.3"], ["unknown command", "`gotoolprov ensure go1.27.3`"]),
+        (["frobnicate"], ["unknown command `frobnicate`", "`gotoolprov --help`"]),
+        (["list", "available"], ["`list` takes no arguments", "`gotoolprov list --available`"]),
+        (["list", "--all"], ["no option `--all`", "--available"]),
+        (["remove", "--all"], ["no option `--all`", "`gotoolprov list`"]),
+        (["-v"], ["`gotoolprov --version`"]), (["-V"], ["`gotoolprov --version`"]),
+        (["help", "nothing"], ["unknown command `nothing`"]),
+        (["help", "cache", "nothing"], ["`cache` has no command `nothing`"]),
+        (["exec", "go1.27.3", "go", "version"], ["`gotoolprov exec go1.27.3 -- go version`"]),
+        (["ensure", "v1.27.3"], ["did you mean `go1.27.3`?"]),
+        (["ensure", "go-1.27"], ["did you mean `go1.27`?"]),
+        (["ensure", "golang"], ["did you mean `go@latest`?"]),
+        (["ensure", "golang@1.27"], ["did you mean `go@1.27`?"]),
+        (["ensure", "delve"], ["did you mean `dlv`?"]),
+        (["use", "delve@1.25.0"], ["did you mean `dlv@1.25.0`?"]),
+        (["ensure", "gofmt"], ["gofmt is a part of each Go"]),
+        (
+            ["ensure", "--archive", "x/go1.22.10.linux-amd64.tar.gz"],
+            ["`gotoolprov ensure go1.22.10 --archive FILE`"]
+        ),
+    ]
+
+    @Test(arguments: mistakes)
+    func `what was meant is named`(words: [String], phrases: [String]) async throws {
+        let result = try await run(
+            sandbox.program,
+            words,
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(result.status == 64, "\(result)")
+        #expect(result.output == "", "\(result)")
+        #expect(result.error.hasPrefix("error: "), "\(result)")
+        for phrase in phrases { #expect(result.error.contains(phrase), "\(result)") }
+    }
+
+    @Test func `an option that is nearly right is named, and one that is not, is not`() async throws
+    {
+        let near = try await sandbox.gotoolprov("ensure", "go1.27.3", "--mirrors", "x")
+        #expect(near.error.contains("Did you mean '--mirror'?"), "\(near)")
+        let far = try await sandbox.gotoolprov("ensure", "--nope")
+        #expect(far.status == 64)
+        #expect(far.error.contains("--nope") && !far.error.contains("Did you mean"), "\(far)")
+    }
+
+    @Test func `a message of several lines comes on one, without a replacement character`()
+        async throws
+    {
+        let result = try await sandbox.gotoolprov("--generate-completion-script", "tcsh")
+        #expect(result.status == 64)
+        #expect(!result.error.contains("\u{FFFD}"), "\(result)")
+    }
+
+    @Test func `remove names the patches that a line stands for`() async throws {
+        let digest = try await sandbox.serve(
+            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        ).digest
+        try await sandbox.install(digest).expectSuccess()
+        let result = try await sandbox.gotoolprov("remove", "go1.99")
+        #expect(result.status == 64)
+        #expect(result.error.contains("`gotoolprov remove go1.99.1`"), "\(result)")
+        let twice = try await sandbox.gotoolprov("ensure", "go1.99.1", "go>=1.21")
+        #expect(twice.output.split(separator: "\n").count == 1, "\(twice)")
+    }
+
+    @Test func `GOTOOLPROV_OFFLINE with a no is not offline`() async throws {
+        for (value, isOffline) in [("0", false), ("false", false), ("1", true), ("yes", true)] {
+            let result = try await sandbox.gotoolprov(
+                "ensure",
+                "go1.21.13",
+                "--mirror",
+                "http://127.0.0.1:9",
+                "--manifest",
+                try sandbox.folder.write("official.json", #"{"official": false}"#),
+                "--timeout",
+                "1",
+                with: ["GOTOOLPROV_OFFLINE": value]
+            )
+            #expect(result.status == 69, "\(result)")
+            #expect(result.error.contains("not asked, offline") == isOffline, "\(value): \(result)")
+        }
+    }
+
+    @Test func `a HOME that is not absolute is called that`() async throws {
+        let result = try await sandbox.gotoolprov("list", with: ["HOME": "foo"])
+        #expect(result.status == 78)
+        #expect(result.error.contains("HOME is not an absolute path"), "\(result)")
+    }
+
+    @Test func `a result that nobody can read fails`() async throws {
+        for target in ["&-", "/dev/full"] {
+            let result = try await run(
+                "sh",
+                ["-c", "\"$1\" list --available >\(target)", "sh", sandbox.program],
+                environment: sandbox.environment
+            )
+            #expect(result.status == 73, "\(target): \(result)")
+            #expect(result.error.contains("cannot write the result"), "\(result)")
+        }
+    }
+
+    @Test func `a report whose directory is missing says how to make it`() async throws {
+        let path = "\(sandbox.home)/reports/host.json"
+        let result = try await run(
+            "python3",
+            [
+                "\(packageFolder)/Tests/Support/Servers/terminal.py", "80",
+                sandbox.program, "report", "--output", path,
+            ],
+            environment: sandbox.environment
+        )
+        #expect(result.status == 73, "\(result)")
+        // In words, as a person reads it, though the report would be JSON.
+        #expect(result.output.contains("hint: `mkdir -p \(sandbox.home)/reports`"), "\(result)")
+    }
+
+    @Test func `no line of a table ends in blanks`() async throws {
+        let result = try await sandbox.gotoolprov("list", "--available", "--pre")
+        #expect(result.status == 0)
+        #expect(!result.output.contains(" \n"))
+    }
+
+    @Test func `status aligns the versions that it finds`() async throws {
+        for version in ["1.9.7", "1.99.1"] {
+            try sandbox.folder.write("home/sdk/go\(version)/VERSION", "go\(version)\n")
+            try sandbox.folder.write("home/sdk/go\(version)/bin/go", "")
+        }
+        let status = try await sandbox.gotoolprov("status")
+        let columns = status.output.split(separator: "\n").filter { $0.hasPrefix("Go  ") }
+            .compactMap {
+                line in
+                line.firstRange(of: sandbox.sdkRoot).map {
+                    line.distance(from: line.startIndex, to: $0.lowerBound)
+                }
+            }
+        #expect(columns.count == 2 && Set(columns).count == 1, "\(status)")
+    }
+
+    @Test func `the cache is listed with names and a total`() async throws {
+        let (path, digest) = try await sandbox.serve(
+            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        )
+        try await sandbox.install(digest).expectSuccess()
+        try sandbox.folder.write(
+            "other",
+            ArchiveFixture.go("1.99.2", program: try hostProgram()).gzipped
+        )
+        let empty = try await sandbox.gotoolprov("cache", "list")
+        #expect(empty.error.contains("the cache is empty"), "\(empty)")
+        let added = try await sandbox.gotoolprov(
+            "cache",
+            "add",
+            path,
+            "\(sandbox.folder.path)/other"
+        )
+        #expect(added.output.contains("added  "), "\(added)")
+        let list = try await sandbox.gotoolprov("cache", "list")
+        #expect(list.output.contains("go1.99.1.linux-\(hostArchitecture).tar.gz"), "\(list)")
+        #expect(list.output.contains("unknown archive"), "\(list)")
+        #expect(list.output.contains("2 archives in all"), "\(list)")
+        let pruned = try await sandbox.gotoolprov("cache", "prune", "--all")
+        #expect(pruned.output.contains("deleted  "), "\(pruned)")
+    }
+
+    @Test func `a manifest may be called jsonc, but not beside another`() async throws {
+        try sandbox.folder.write(
+            "home/project/gotoolprov.jsonc",
+            #"{"go": {"versions": ["go1.27"]}} //"#
+        )
+        let folder = "\(sandbox.home)/project"
+        let found = try await sandbox.gotoolprov("status", in: folder)
+        #expect(found.output.contains("\(folder)/gotoolprov.jsonc"), "\(found)")
+        try sandbox.folder.write("home/project/gotoolprov.json", "{}")
+        let both = try await sandbox.gotoolprov("ensure", in: folder)
+        #expect(both.status == 78 && both.error.contains("two manifests"), "\(both)")
+    }
+
+    @Test func `the example manifests can be used as they are`() async throws {
+        for name in ["team", "air-gapped-host"] {
+            let result = try await sandbox.gotoolprov(
+                "ensure",
+                "--check",
+                "--manifest",
+                "\(packageFolder)/Manifests/examples/\(name).jsonc",
+                with: [
+                    "GOTOOLPROV_SDK_ROOT": sandbox.sdkRoot, "GOBIN": sandbox.goBin,
+                ]
+            )
+            // No archive is on this host; nothing is wrong with the manifest.
+            #expect(result.status == 69, "\(result)")
+        }
+    }
+}

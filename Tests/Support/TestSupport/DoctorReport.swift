@@ -1,0 +1,46 @@
+/// What `gotoolprov doctor` prints: each check by its name.
+public struct DoctorReport: Sendable {
+    /// One check.
+    public struct Check: Sendable {
+        /// The word before its name.
+        public var verdict: String
+        /// What it was judged from.
+        public var evidence: [String] = []
+        /// The commands that mend it.
+        public var fixes: [String] = []
+    }
+
+    /// The checks.
+    public private(set) var checks: [String: Check] = [:]
+
+    /// Reads the text form.
+    public init(_ text: String) {
+        var name: String?
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("         => "), let name {
+                checks[name]?.fixes.append(String(line.dropFirst(12)))
+            } else if line.hasPrefix("            "), let name {
+                checks[name]?.evidence.append(String(line.dropFirst(12)))
+            } else {
+                let words = line.split(separator: " ")
+                guard words.count > 2, words[1].contains(".") else { continue }
+                name = String(words[1])
+                checks[String(words[1])] = Check(verdict: String(words[0]))
+            }
+        }
+    }
+
+    /// The verdict on a check.
+    ///
+    /// - Parameter name: The check's name.
+    /// - Returns: The verdict, or "none" for a check that the report does not contain.
+    public func verdict(_ name: String) -> String { checks[name]?.verdict ?? "none" }
+
+    /// The lines that a check prints below its title.
+    ///
+    /// - Parameter name: The check's name.
+    /// - Returns: Evidence, then fixes; empty for a check that the report does not contain.
+    public func text(_ name: String) -> String {
+        (checks[name].map { $0.evidence + $0.fixes } ?? []).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,5 @@
+/// Whether this process may mount file systems of its own: found out by trying.
+public let canMount = succeeds(
+    "/usr/bin/unshare",
+    ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+)

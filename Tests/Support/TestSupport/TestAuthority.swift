@@ -1,0 +1,24 @@
+/// A certificate authority of a test's own.
+public enum TestAuthority {
+    /// Makes an authority and a certificate that it signs.
+    ///
+    /// Writes `ca.pem`, and `cert.pem` with `key.pem` for the server.
+    ///
+    /// - Parameters:
+    ///   - folder: Where the files appear.
+    ///   - names: The server's host names.
+    /// - Throws: When openssl fails.
+    public static func make(in folder: TemporaryFolder, names: [String]) async throws {
+        let script = """
+            key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+            openssl req -x509 $key -days 2 -keyout ca.key -out ca.pem -subj /CN=authority \
+                -addext basicConstraints=critical,CA:TRUE 2>&1
+            openssl req $key -keyout key.pem -out request -subj /CN=server 2>&1
+            printf 'subjectAltName=%s' "$1" >extension
+            openssl x509 -req -in request -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+                -out cert.pem -extfile extension 2>&1
+            """
+        let alternatives = names.map { "DNS:\($0)" }.joined(separator: ",")
+        try await run("sh", ["-ec", script, "sh", alternatives], in: folder.path).expectSuccess()
+    }
+}

@@ -1,0 +1,31 @@
+import EditorSettings
+import TestSupport
+import Testing
+
+/// The difference that is shown before a settings file is changed.
+@Suite(.timeLimit(.minutes(15)))
+struct LineDifferenceTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// git is the judge: what is shown is what is done.
+    @Test func `the difference makes the new file out of the old one`() async throws {
+        for seed in UInt64(0)..<40 {
+            var generator = SettingsGenerator(seed: seed)
+            let text = filled(generator.template(), withMarked: true)
+                .replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+            let old = try JSONCDocument(Array(text.utf8))
+            let new = try MergePropertyTests.wanted.merged(into: old)
+            let path = try folder.write("old", old.bytes)
+            let patch = try folder.write(
+                "patch",
+                LineDifference.unified(old.bytes, new.bytes, path: path)
+            )
+            let result = try await run("git", ["apply", "--unsafe-paths", "-p0", patch], in: "/")
+            #expect(result.status == 0, "seed \(seed)\n\(result)")
+            #expect(try bytes(of: path) == new.bytes, "seed \(seed)")
+        }
+        #expect(LineDifference.unified([0x41], [0x41], path: "x").isEmpty)
+    }
+}

@@ -1,0 +1,361 @@
+import EditorSettings
+import Provisioning
+import TestSupport
+import Testing
+import ToolchainCore
+
+/// The settings files of editor servers in a home.
+@Suite(.timeLimit(.minutes(15)))
+struct MachineSettingsTests {
+    let folder: TemporaryFolder
+    var home: String { "\(folder.path)/home" }
+    var file: String { "\(home)/.vscode-server/data/Machine/settings.json" }
+    var backup: String { "\(file).gotoolprov-backup" }
+    let wanted = EditorMachineSettings.Purpose.merge(GoEditorSettings(go: "/sdk/go"))
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try folder.write("home/.vscode-server/extensions/golang.go-0.57.2/package.json", "{}")
+        try folder.write("home/.vscode-server/extensions/golang.go-0.9.0/README", "no manifest")
+        try folder.write("home/.vscode-server/extensions/ms-python.python-1/package.json", "{}")
+    }
+
+    func settings(followsLinks: Bool = false) -> EditorMachineSettings {
+        EditorMachineSettings(
+            of: EditorServer(kind: .stable, folder: "\(home)/.vscode-server"),
+            home: home,
+            followsLinks: followsLinks
+        )
+    }
+
+    func text(of path: String) throws -> String {
+        String(decoding: try bytes(of: path), as: UTF8.self)
+    }
+
+    func listing() async throws -> String {
+        try await run(
+            "sh",
+            ["-c", "cd \"$1\" && find . -printf '%P %m %i %s %l\\n' | sort", "sh", home]
+        )
+        .output
+    }
+
+    func mode(of path: String) async throws -> String {
+        try await run("stat", ["-c", "%a", path]).output
+    }
+
+    @Test func `servers are found by their folders, and the Go extension with its manifest`() throws
+    {
+        try folder.write("home/.vscode-remote/x", "")
+        try folder.write("home/.local/share/code-server/x", "")
+        try folder.write("home/.openvscode-server", "a file, not a folder")
+        let servers = try EditorServer.found(in: home)
+        #expect(servers.map(\.kind) == [.stable, .container, .codeServer])
+        #expect(servers[0].goExtensionVersions() == ["0.57.2"])
+        #expect(servers[1].goExtensionVersions() == [])
+        #expect(servers[2].settingsPath == "\(home)/.local/share/code-server/Machine/settings.json")
+        #expect(throws: Failure.self) { try EditorServer.found(in: home, folders: ["/nowhere"]) }
+        #expect(try EditorServer.found(in: "\(home)/x", creating: true).map(\.kind) == [.stable])
+        #expect(try EditorServer.found(in: "\(home)/x").isEmpty)
+    }
+
+    @Test func `a check writes nothing, and tells the difference`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/settings.json", "{\r\n  \"a\": 1\r\n}")
+        let before = try await listing()
+        let outcome = try settings().planned(wanted)
+        #expect(try await listing() == before)
+        #expect(outcome.action == .changed)
+        #expect(
+            outcome.difference == """
+                --- \(file)
+                +++ \(file)
+                @@ -1,3 +1,9 @@
+                 {
+                -  "a": 1
+                +  "a": 1,
+                +  "go.alternateTools": {
+                +    "go": "/sdk/go"
+                +  },
+                +  "go.toolsEnvVars": {
+                +    "GOTOOLCHAIN": "local"
+                +  }
+                 }
+                \\ No newline at end of file
+
+                """
+        )
+    }
+
+    @Test func `a merge keeps the mode and one backup, and a removal brings all back`() async throws
+    {
+        let original = "\u{FEFF}{\r\n\t\"go.toolsEnvVars\": {}, // mine\r\n}"
+        try folder.write(
+            "home/.vscode-server/data/Machine/settings.json",
+            Array(original.utf8),
+            mode: 0o600
+        )
+        #expect(try settings().perform(wanted).action == .changed)
+        #expect(try text(of: file).contains("\"go\": \"/sdk/go\"\r\n"))
+        #expect(try text(of: backup) == original)
+        for path in [file, backup] { #expect(try await mode(of: path) == "600\n") }
+
+        let after = try await listing()
+        #expect(try settings().perform(wanted).action == .unchanged)
+        #expect(try await listing() == after)
+
+        // Another merge leaves the first backup.
+        let offline = GoEditorSettings(go: "/sdk/go2", isOffline: true)
+        #expect(try settings().perform(.merge(offline)).action == .changed)
+        #expect(try text(of: backup) == original)
+
+        #expect(try settings().planned(.remove).action == .changed)
+        #expect(try settings().perform(.remove).action == .changed)
+        #expect(try text(of: file) == original)
+        #expect(try await mode(of: file) == "600\n")
+        #expect(try !(await listing()).contains("gotoolprov"))
+        #expect(try settings().perform(.remove).action == .unchanged)
+    }
+
+    @Test func `a file that was not there is made, and goes again`() async throws {
+        #expect(
+            try settings().planned(wanted).difference.hasPrefix(
+                "--- /dev/null\n+++ \(file)\n@@ -0,0 +1,"
+            )
+        )
+        #expect(try settings().perform(wanted).action == .created)
+        #expect(try await mode(of: file) == "644\n")
+        #expect(try settings().perform(.remove).action == .deleted)
+        #expect(try await listing().contains("data/Machine/settings.json") == false)
+    }
+
+    @Test func `what the user adds or changes meanwhile is not lost`() throws {
+        try folder.write(
+            "home/.vscode-server/data/Machine/settings.json",
+            "{\n  \"go.alternateTools\": { \"go\": \"mine\" }\n}\n"
+        )
+        try settings().perform(wanted)
+        let edited = try text(of: file).replacing(
+            "{\n",
+            with: "{\n  \"new\": true,\n",
+            maxReplacements: 1
+        )
+        try folder.write("home/.vscode-server/data/Machine/settings.json", edited)
+        try settings().perform(.remove)
+        #expect(
+            try text(of: file)
+                == "{\n  \"new\": true,\n  \"go.alternateTools\": { \"go\": \"mine\" }\n}\n"
+        )
+    }
+
+    @Test func `a backup from an earlier time is not what is brought back`() throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"go.goroot\": \"/old\" }")
+        try settings().perform(wanted)
+        // The user starts anew, without any of ours.
+        try folder.write(name, "{ \"b\": 1 }")
+        try settings().perform(wanted)
+        try settings().perform(.remove)
+        #expect(try text(of: file) == "{ \"b\": 1 }")
+    }
+
+    @Test func `a removal takes out only what was written, and keeps the backup otherwise`() throws
+    {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
+        let keep = GoEditorSettings(go: "/sdk/go", delve: "/d", toolchainPolicy: nil)
+        try settings().perform(.merge(keep))
+        // The user adds settings that gotoolprov could have written, and changes one that it has.
+        let edited = """
+            { "go.alternateTools": { "dlv": "/other", "go": "/sdk/go" }, "go.goroot": "/my/go",
+              "go.toolsManagement.checkForUpdates": "local",
+              "go.toolsEnvVars": { "GOTOOLCHAIN": "go1.24.11" } }
+            """
+        try folder.write(name, edited)
+        let outcome = try settings().perform(.remove)
+        #expect(outcome.action == .changed)
+        #expect(outcome.left == ["go.alternateTools.dlv"])
+        #expect(outcome.backupPath == backup)
+        #expect(try text(of: file) == edited.replacing(", \"go\": \"/sdk/go\"", with: ""))
+        #expect(try text(of: backup) == "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
+        // Now nothing is ours.
+        let again = try settings().perform(.remove)
+        #expect(again.action == .unchanged)
+        #expect(again.left.isEmpty && again.backupPath == backup)
+    }
+
+    @Test func `a value that was right already is not ours`() throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"go.toolsEnvVars\": { \"GOTOOLCHAIN\": \"local\" } }")
+        try settings().perform(wanted)
+        try folder.write(name, try text(of: file) + "\n// later\n")
+        #expect(try settings().perform(.remove).backupPath == nil)
+        #expect(
+            try text(of: file)
+                == "{ \"go.toolsEnvVars\": { \"GOTOOLCHAIN\": \"local\" } }\n// later\n"
+        )
+    }
+
+    @Test func `what the user wrote between two merges comes back`() throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{}")
+        try settings().perform(wanted)
+        try folder.write(name, try text(of: file).replacing("/sdk/go", with: "/my/go"))
+        try settings().perform(wanted)
+        #expect(try text(of: file).contains("/sdk/go"))
+        try settings().perform(.remove)
+        #expect(try text(of: file).contains("\"go\": \"/my/go\""))
+        #expect(try !text(of: file).contains("GOTOOLCHAIN"))
+    }
+
+    @Test func `a backup is never overwritten`() async throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        let first = "// my notes\n{ \"go.alternateTools\": { \"go\": \"/my/go\" } }"
+        try folder.write(name, first)
+        try settings().perform(wanted)
+        try folder.write(name, "{}")
+        try settings().perform(wanted)
+        #expect(try text(of: backup) == "{}")
+        #expect(try text(of: "\(backup).1") == first)
+        try folder.write(name, "{ }")
+        try settings().perform(wanted)
+        #expect(try text(of: "\(backup).2") == "{}")
+        try settings().perform(.remove)
+        #expect(try text(of: file) == "{ }")
+        #expect(try text(of: "\(backup).1") == first)
+    }
+
+    @Test func `the backup stays where the file was begun anew or deleted`() async throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "// my notes\n{}")
+        try settings().perform(wanted)
+        try folder.write(name, "{}")
+        let outcome = try settings().perform(.remove)
+        #expect(outcome.action == .unchanged)
+        #expect(outcome.left == ["go.alternateTools.go", "go.toolsEnvVars.GOTOOLCHAIN"])
+        #expect(try text(of: backup) == "// my notes\n{}")
+
+        try settings().perform(wanted)
+        try await run("rm", [file]).expectSuccess()
+        let gone = try settings().perform(.remove)
+        #expect(gone.action == .unchanged)
+        #expect(gone.backupPath == backup)
+        #expect(try text(of: backup) == "{}")
+        #expect(try text(of: "\(backup).1") == "// my notes\n{}")
+    }
+
+    @Test(arguments: [
+        "", "{}", "[]", #"{"settings": [{"path": ["a"], "value": "x"}]}"#,
+        """
+        {"settings": [{"path": ["files.eol"], "value": "x", "before": null, "madeObject": false}]}
+        """,
+        """
+        {"settings": [{"path": ["go.goroot"], "value": "x", "before": "1, 2", "madeObject": false}]}
+        """,
+    ])
+    func `a record that cannot be used is refused`(record: String) throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, "{ \"files.eol\": \"x\", \"go.goroot\": \"x\" }")
+        try folder.write("\(name).gotoolprov-written", record)
+        #expect {
+            try settings().perform(.remove)
+        } throws: { ($0 as? Failure)?.kind == .configuration }
+        #expect(try text(of: file).contains("files.eol"))
+    }
+
+    @Test func `a file that its owner made unwritable is refused, for root too`() async throws {
+        let name = "home/.vscode-server/data/Machine/settings.json"
+        try folder.write(name, Array("{}".utf8), mode: 0o444)
+        let before = try await listing()
+        #expect {
+            try settings().perform(wanted)
+        } throws: { error in
+            (error as? Failure)?.facts.contains(.init("mode", "444")) == true
+        }
+        #expect(try await listing() == before)
+    }
+
+    /// Only root, or who is in two groups, can give a file another group.
+    @Test func `the group stays, with the bits that go with it`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/settings.json", "{}")
+        guard try await run("chgrp", ["1000", file]).status == 0 else { return }
+        try await run("chmod", ["2664", file]).expectSuccess()
+        try settings().perform(wanted)
+        for path in [file, backup] {
+            #expect(try await run("stat", ["-c", "%g %a", path]).output == "1000 2664\n")
+        }
+    }
+
+    @Test func `without a backup nothing is ours, so nothing is removed`() throws {
+        let text = "{ \"go.alternateTools\": { \"go\": \"mine\" } }"
+        try folder.write("home/.vscode-server/data/Machine/settings.json", text)
+        #expect(try settings().perform(.remove).action == .unchanged)
+    }
+
+    @Test func `a file that cannot be parsed is left, with its place told`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/settings.json", "{\n  \"a\" = 1\n}")
+        let before = try await listing()
+        #expect {
+            try settings().perform(wanted)
+        } throws: { error in
+            guard let failure = error as? Failure else { return false }
+            return failure.kind == .configuration
+                && failure.facts.contains(.init("at", "line 2, column 7"))
+        }
+        #expect(try await listing() == before)
+    }
+
+    @Test func `a link inside the home is followed, one out of it only when told`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/.keep", "")
+        try folder.write("home/dotfiles/settings.json", "{}\n")
+        try folder.write("elsewhere/settings.json", "{}\n")
+        try await run("ln", ["-s", "../../../dotfiles/settings.json", file]).expectSuccess()
+        try settings().perform(wanted)
+        #expect(try text(of: "\(home)/dotfiles/settings.json").contains("/sdk/go"))
+        #expect(try await run("test", ["-L", file]).status == 0)
+        #expect(try text(of: backup) == "{}\n")
+
+        try await run("ln", ["-sfn", "\(folder.path)/elsewhere/settings.json", file])
+            .expectSuccess()
+        #expect {
+            try settings().perform(wanted)
+        } throws: { ($0 as? Failure)?.kind == .destination }
+        #expect(try text(of: "\(folder.path)/elsewhere/settings.json") == "{}\n")
+        #expect(try settings(followsLinks: true).perform(wanted).action == .changed)
+
+        try await run("ln", ["-sfn", "nowhere", file]).expectSuccess()
+        #expect(throws: Failure.self) { try settings(followsLinks: true).planned(wanted) }
+        try await run("ln", ["-sfn", "settings.json", file]).expectSuccess()
+        #expect(throws: Failure.self) { try settings(followsLinks: true).planned(wanted) }
+    }
+
+    @Test func `a server whose folder is elsewhere is refused, unless it is named`() async throws {
+        try folder.write("scratch/data/Machine/settings.json", "{}")
+        try await run("ln", ["-sfn", "\(folder.path)/scratch", "\(home)/.vscode-remote"])
+            .expectSuccess()
+        let linked = EditorServer(kind: .container, folder: "\(home)/.vscode-remote")
+        #expect(throws: Failure.self) {
+            try EditorMachineSettings(of: linked, home: home).planned(wanted)
+        }
+        let named = EditorServer(kind: .named, folder: "\(folder.path)/scratch")
+        #expect(try EditorMachineSettings(of: named, home: home).planned(wanted).action == .changed)
+    }
+
+    @Test func `special files, folders, others' files and endless ones are refused`() async throws {
+        try folder.write("home/.vscode-server/data/Machine/.keep", "")
+        let preparations = [
+            "mkfifo \"$1\"", "rm -r \"$1\"; mkdir \"$1\"",
+            "rmdir \"$1\"; head -c 5000000 /dev/zero >\"$1\"",
+        ]
+        for script in preparations {
+            try await run("sh", ["-c", script, "sh", file]).expectSuccess()
+            #expect(throws: Failure.self, "\(script)") { try settings().planned(wanted) }
+        }
+        // Only root can give a file away.
+        try await run("sh", ["-c", "rm \"$1\"; echo '{}' >\"$1\"", "sh", file]).expectSuccess()
+        if try await run("chown", ["65534", file]).status == 0 {
+            #expect {
+                try settings().planned(wanted)
+            } throws: { ($0 as? Failure)?.hint == "run it as that user" }
+        }
+    }
+}
