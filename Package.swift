@@ -93,7 +93,9 @@ let package = Package(
         ),
         .target(
             name: "HostInspection",
-            dependencies: ["ToolchainCore", "ToolchainHost", "CLinux", systemPackage],
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "BinaryInspection", "CLinux", systemPackage,
+            ],
             swiftSettings: strict
         ),
         .target(name: "FleetReport", dependencies: ["ToolchainCore"], swiftSettings: strict),

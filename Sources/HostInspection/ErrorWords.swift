@@ -4,3 +4,8 @@ extension HostPlatform.Unknown: CustomStringConvertible {
     /// What happened, in words.
     package var description: String { "Go does not support \(machine) on Linux" }
 }
+
+extension RemedyRefusal: CustomStringConvertible {
+    /// What happened, in words.
+    package var description: String { words }
+}

@@ -113,7 +113,7 @@ package enum Program {
         }
         var status: Int32
         do throws(Failure) {
-            let context = try Context(common: command.common, output: output)
+            let context = Context(common: command.common, output: output)
             status = try command.run(in: context)
         } catch {
             output.endProgress()

@@ -38,7 +38,7 @@ struct AnsibleTask {
         provisioner = Provisioner(
             settings: settings,
             conduct: conduct,
-            platform: try context.platform().platform,
+            platform: try context.host.platform().platform,
             environment: environment,
             onEvent: { _ in },
             signal: { clinux_caught_signal() }
@@ -307,7 +307,7 @@ struct AnsibleTask {
     private func facts(_ entries: [SDKStore.Entry]) -> JSONValue {
         [
             "agent_version": .string(ProgramIdentity.version),
-            "platform": JSONValue(try? context.platform().platform),
+            "platform": JSONValue(try? context.host.platform().platform),
             "sdk_root": .string(settings.sdkRoot),
             "gobin": .string(settings.goBin),
             "default": JSONValue(provisioner.store.defaultVersion?.description),

@@ -103,7 +103,7 @@ struct BuildTool: HostCommand {
     }
 
     private func architectures(in context: Context) throws(Failure) -> [GoArchitecture] {
-        guard let arch else { return [try context.platform().platform.architecture] }
+        guard let arch else { return [try context.host.platform().platform.architecture] }
         var found: [GoArchitecture] = []
         for name in arch.split(byte: ",") {
             guard let architecture = GoArchitecture(rawValue: name) else {

@@ -64,7 +64,7 @@ struct CacheAdd: HostCommand {
         let provisioner = try context.provisioner(settings, trust.conduct)
         let cache = try provisioner.cache()
         try provisioner.refuseUnsafeCache()
-        let known = try context.readableCatalogue(settings).fileNames
+        let known = try context.host.readableCatalogue(settings).fileNames
         var added: Set<SHA256Digest> = []
         for file in files {
             guard let path = context.environment.absolutePath(file) else {
@@ -194,7 +194,7 @@ extension Context {
         _ provisioner: Provisioner
     ) throws(Failure) -> [SHA256Digest: String] {
         guard !entries.isEmpty else { return [:] }
-        var names = try readableCatalogue(settings).fileNames
+        var names = try host.readableCatalogue(settings).fileNames
         for entry in (try? provisioner.store.entries()) ?? [] {
             guard case .installed(let receipt) = entry.state else { continue }
             names[receipt.archiveDigest] = names[receipt.archiveDigest] ?? receipt.archiveName

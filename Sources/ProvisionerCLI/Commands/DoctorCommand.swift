@@ -26,54 +26,26 @@ struct Doctor: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.inspectionSettings()
-        let table = try context.readableCatalogue(settings).tools
-        let compatibility = try context.compatibility(table)
-        var readiness = judge(context.hostFacts(settings, table), compatibility, in: context)
-        var fixed: [String] = []
-        var left: [String] = []
-        if fix {
-            for remedy in readiness.checks.flatMap(\.remedies) {
-                do throws(RemedyRefusal) {
-                    fixed.append(try remedy.apply())
-                } catch {
-                    left.append(error.words)
-                }
-            }
-            // What was done is looked at, not believed.
-            if !fixed.isEmpty {
-                readiness = judge(context.hostFacts(settings, table), compatibility, in: context)
-            }
-        }
+        let checkup = try Checkup(of: context.host, fixes: fix)
+        let readiness = checkup.readiness
         switch common.format {
         case .text:
-            for line in fixed { context.note("done: \(line)") }
-            for line in left { context.note("not done: \(line)") }
+            for line in checkup.fixed { context.note("done: \(line)") }
+            for line in checkup.left { context.note("not done: \(line)") }
             context.output.write(text(readiness))
         case .json:
             var document = readiness.document
             if fix, case .object(let members) = document {
                 document = .object(
                     members + [
-                        .init("fixed", .array(fixed.map { .string($0) })),
-                        .init("left", .array(left.map { .string($0) })),
+                        .init("fixed", .array(checkup.fixed.map { .string($0) })),
+                        .init("left", .array(checkup.left.map { .string($0) })),
                     ]
                 )
             }
             context.output.write(document.rendered)
         }
         return readiness.verdict.exitStatus
-    }
-
-    private func judge(
-        _ facts: HostFacts,
-        _ compatibility: Compatibility,
-        in context: Context
-    ) -> DebugReadiness {
-        DebugReadiness(
-            DebugFacts.gathered(facts, in: context.files, isDelve: context.isDelve),
-            compatibility: compatibility
-        )
     }
 
     /// A line a check, what was seen and what to do below those that are not well.

@@ -77,7 +77,7 @@ struct Inspect: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         // What is no host of Go's can still look: it is then compared with nothing.
-        let host = try? context.platform().platform.architecture
+        let host = try? context.host.platform().platform.architecture
         let subjects =
             files.map { Subject(opened: $0, name: $0) } + pid.map { Self.subject(ofProcess: $0) }
         let results = subjects.map { subject in

@@ -72,7 +72,7 @@ struct List: HostCommand {
         installed: [SDKStore.Entry],
         in context: Context
     ) throws(Failure) {
-        let platform = try context.platform().platform
+        let platform = try context.host.platform().platform
         let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
         let versions = catalogue.versions(for: platform)
             .filter { pre || !$0.isPreRelease }.sorted(by: >)

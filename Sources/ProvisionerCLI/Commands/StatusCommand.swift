@@ -33,13 +33,13 @@ struct Status: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.settings(from: context.inspectionEnvironment) {
+        let settings = try context.host.settings(from: context.host.inspectionEnvironment) {
             $0.manifestUse = .usable
         }
         // A machine that Go is not made for is a failure, as for every command.
-        _ = try context.platform()
-        let catalogue = try context.readableCatalogue(settings)
-        let facts = context.hostFacts(settings, catalogue.tools)
+        _ = try context.host.platform()
+        let catalogue = try context.host.readableCatalogue(settings)
+        let facts = context.host.facts(settings, catalogue.tools)
         let entries = try SDKStore(root: settings.sdkRoot).entries()
         let steps = try alignment(facts, settings: settings, in: context)
         switch common.format {

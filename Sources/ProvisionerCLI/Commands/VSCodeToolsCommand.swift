@@ -89,7 +89,7 @@ struct VSCodeTools: HostCommand {
         let go = try EditorFoundGo(settings, in: context)
         let search = context.editorToolSearch(settings) { go.variable($0) }
         let version = goVersion.flatMap { GoVersion($0) } ?? go.version
-        let architecture = try context.platform().platform.architecture
+        let architecture = try context.host.platform().platform.architecture
         let findings = EditorToolSearch.Tool.allCases.map { tool in
             let result = search.result(for: tool)
             var found: EditorToolFound?

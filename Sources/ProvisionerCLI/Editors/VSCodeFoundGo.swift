@@ -38,7 +38,7 @@ struct EditorFoundGo {
                     settings.toolVariables(home: environment.home)
                 ),
                 goRoot: found?.root,
-                in: context.files
+                in: context.host.files
             )
     }
 

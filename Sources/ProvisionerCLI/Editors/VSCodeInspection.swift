@@ -6,32 +6,11 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-extension ToolIdentity {
-    /// What the file at `path` says it is; nil where it cannot be read or does not tell.
-    static func read(at path: String) -> ToolIdentity? {
-        guard let file = try? BinaryFile.opening(path), let elf = try? ELFFile(file) else {
-            return nil
-        }
-        return ToolIdentity(of: file, elf)
-    }
-
-    /// As above; nil also where it is something else.
-    static func read(at path: String, as name: String) -> ToolIdentity? {
-        read(at: path).flatMap { $0.name == name ? $0 : nil }
-    }
-
-    /// Its version; of a Delve that was built from a source archive the catalogue tells it.
-    func release(_ table: () -> ToolCatalogue?) -> ToolVersion? {
-        version.flatMap { ToolVersion($0) }
-            ?? delveBuild.flatMap { table()?.delveVersion(ofBlob: $0) }
-    }
-}
-
 extension Context {
     /// The release of the Delve at `path`; nil where its file does not tell.
     func delveRelease(at path: String) -> ReleaseNumber? {
         ToolIdentity.read(at: path, as: "dlv")?
-            .release { try? readableCatalogue(settings()).tools }
+            .release { try? host.readableCatalogue(settings()).tools }
             .flatMap { ReleaseNumber($0.description) }
     }
 
@@ -40,7 +19,7 @@ extension Context {
     func debuggee(at path: String) -> BinaryReport? {
         let report: BinaryReport
         do {
-            let host = try? platform().platform.architecture
+            let host = try? host.platform().platform.architecture
             report = try BinaryReport(BinaryFile.opening(path), path: path, host: host)
         } catch let error as FileError {
             note(
@@ -72,7 +51,7 @@ extension Context {
         let identity = version == nil ? ToolIdentity.read(at: path, as: "dlv") : nil
         guard let target = DelveTarget(program), program.isForLinux,
             let architecture = program.elf.architecture,
-            let tools = try? readableCatalogue(settings()).tools,
+            let tools = try? host.readableCatalogue(settings()).tools,
             let delve = version.flatMap({ ToolVersion($0) }) ?? identity?.release({ tools })
         else { return }
         let go = target.goVersion

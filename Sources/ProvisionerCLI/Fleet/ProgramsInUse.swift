@@ -17,7 +17,7 @@ struct ProgramsInUse {
     private let files: RootedFiles
 
     init(_ facts: HostFacts, _ settings: Settings, _ store: SDKStore, _ context: Context) {
-        let files = context.files
+        let files = context.host.files
         // A go.exe is what `go.exe` means, and nothing else.
         let commands = facts.search.goCommands.filter { !$0.path.hasSuffix("/go.exe") }
         let root: String? =

@@ -35,7 +35,7 @@ extension ReportGathering {
             found.append(toolchain)
         }
         // What is left of a removal may look like somebody else's.
-        let taken = Set(found.compactMap { context.files.withoutLinks($0.path) })
+        let taken = Set(found.compactMap { context.host.files.withoutLinks($0.path) })
         for installation in facts.search.installations
         where installation.origin != .gotoolprov && !taken.contains(installation.root) {
             // A directory with a VERSION file and no program may be anything.
@@ -54,7 +54,7 @@ extension ReportGathering {
                 )
             )
         }
-        let sdkRoot = context.files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
+        let sdkRoot = context.host.files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
         for tool in facts.setting.tools
         where !tool.path.isInside(settings.sdkRoot) && !tool.path.isInside(sdkRoot) {
             found.append(
@@ -174,7 +174,7 @@ extension ReportGathering {
         guard let go else { return }
         for index in toolchains.indices
         where toolchains[index].tool == "dlv" && toolchains[index].integrity.reason == nil {
-            let folder = context.files.withoutLinks(toolchains[index].path)
+            let folder = context.host.files.withoutLinks(toolchains[index].path)
             let builder = tools.first { tool in folder.map { tool.path.isInside($0) } ?? false }?
                 .builtWith
             let verdict = compatibility.verdict(
@@ -195,7 +195,7 @@ extension ReportGathering {
         _ table: ToolCatalogue
     ) throws(Failure) -> [Drift.Wanted]? {
         guard let manifest = settings.manifest?.manifest else { return nil }
-        let platform = try context.platform().platform
+        let platform = try context.host.platform().platform
         let compatibility = Compatibility(table, on: platform.architecture)
         var wanted: [Drift.Wanted] = []
         var versions: [GoVersion] = []

@@ -21,12 +21,12 @@ struct ReportGathering {
     static let usualRecord = "/var/lib/gotoolprov/heal.json"
 
     func report() throws(Failure) -> HostReport {
-        let catalogue = try context.readableCatalogue(settings)
+        let catalogue = try context.host.readableCatalogue(settings)
         let knowledge = try FleetKnowledge(of: catalogue, at: time)
         let table = catalogue.tools
-        let facts = context.hostFacts(settings, table)
-        let debugFacts = DebugFacts.gathered(facts, in: context.files, isDelve: context.isDelve)
-        let compatibility = try context.compatibility(table)
+        let facts = context.host.facts(settings, table)
+        let debugFacts = context.host.debugFacts(facts)
+        let compatibility = try context.host.compatibility(table)
         let debug = debug(debugFacts, compatibility)
         let (record, lastRun) = try healing()
         let provisioner = try context.provisioner(settings)
@@ -87,7 +87,7 @@ struct ReportGathering {
     private func otherHomes() -> OtherHomes? {
         guard FileSystem.currentUser == 0 else { return nil }
         return OtherHomes.searched(
-            in: context.files,
+            in: context.host.files,
             except: 0,
             home: context.environment.home
         )
@@ -95,7 +95,7 @@ struct ReportGathering {
 
     private func scope(_ homes: OtherHomes?) -> HostReport.Scope {
         HostReport.Scope(
-            user: UserNames(in: context.files).name(of: FileSystem.currentUser),
+            user: UserNames(in: context.host.files).name(of: FileSystem.currentUser),
             otherHomes: homes.map { $0.isComplete ? .read : .partlyRead } ?? .notRead
         )
     }
@@ -109,7 +109,7 @@ struct ReportGathering {
     private func healing() throws(Failure) -> (record: HealRecord?, run: HostReport.LastRun?) {
         let path = healRecord ?? Self.usualRecord
         let reason: String
-        if let bytes = context.files.bytes(path, limit: Self.largestRecord + 1) {
+        if let bytes = context.host.files.bytes(path, limit: Self.largestRecord + 1) {
             if bytes.count > Self.largestRecord {
                 reason = "larger than \(Self.largestRecord >> 20) MiB"
             } else {
@@ -120,7 +120,7 @@ struct ReportGathering {
                     reason = error.description
                 }
             }
-        } else if context.files.exists(path) {
+        } else if context.host.files.exists(path) {
             reason = "it cannot be read"
         } else if healRecord == nil {
             return (nil, nil)
@@ -165,7 +165,7 @@ struct ReportGathering {
     private func host(_ facts: HostFacts, name: String) throws(Failure) -> HostReport.Host {
         let machine =
             ["/etc/machine-id", "/var/lib/dbus/machine-id"].lazy
-            .compactMap { context.files.text($0) }
+            .compactMap { context.host.files.text($0) }
             .first { $0.utf8.count == 32 } ?? "name:\(name)"
         let digest = try? SHA256Digest(of: Array((machine + HostIdentifier.digestSuffix).utf8))
         guard let id = digest.flatMap({ HostIdentifier(String($0.description.prefix(32))) }) else {
@@ -193,7 +193,8 @@ struct ReportGathering {
             libcVersion: facts.library.version,
             virtualization: virtualization,
             wslDistribution: isSubsystem ? context.environment["WSL_DISTRO_NAME"] : nil,
-            wslInterop: isSubsystem ? Self.interopFiles.contains(where: context.files.exists) : nil
+            wslInterop: isSubsystem
+                ? Self.interopFiles.contains(where: context.host.files.exists) : nil
         )
     }
 
@@ -263,21 +264,21 @@ struct ReportGathering {
     static func settings(
         in context: Context
     ) throws(Failure) -> (settings: Settings, flaw: Failure?) {
-        let environment = context.inspectionEnvironment
+        let environment = context.host.inspectionEnvironment
         let flaw: Failure
         do throws(Failure) {
-            let settings = try context.settings(from: environment)
+            let settings = try context.host.settings(from: environment)
             return (settings, settings.manifestFailure)
         } catch {
             flaw = error
         }
         // A file that was named and is not there is a slip of whoever named it.
         if let named = context.common.manifest {
-            guard let path = environment.absolutePath(named), context.files.exists(path)
+            guard let path = environment.absolutePath(named), context.host.files.exists(path)
             else { throw flaw }
         }
         for use in [Settings.ManifestUse.readable, .none] {
-            let settings = try? context.settings(from: environment) { $0.manifestUse = use }
+            let settings = try? context.host.settings(from: environment) { $0.manifestUse = use }
             if let settings { return (settings, flaw) }
         }
         throw flaw
@@ -293,7 +294,7 @@ struct ReportGathering {
             return .init(
                 .invalid,
                 path: context.common.manifest.flatMap {
-                    context.inspectionEnvironment.absolutePath($0)
+                    context.host.inspectionEnvironment.absolutePath($0)
                 },
                 reason: Self.reason(manifestFlaw)
             )

@@ -6,46 +6,27 @@ internal import ToolchainHost
 
 /// The world that a command runs in.
 struct Context {
-    let environment: HostEnvironment
     let output: Output
     let common: CommonOptions
-    let files = RootedFiles()
-    /// What was noted of manifests, which are looked for more than once.
-    private let remarks = Guarded<Set<String>>([])
+    /// What use cases see of it.
+    let host: HostContext
 
-    init(common: CommonOptions, output: Output) throws(Failure) {
-        environment = .ofThisProcess()
+    init(common: CommonOptions, output: Output) {
         self.output = output
         self.common = common
+        let isTelling = !common.quiet && common.format == .text && common.progress != .json
+        host = HostContext(environment: .ofThisProcess(), manifest: common.manifest) { text in
+            if isTelling { output.say("note: \(text)\n") }
+        }
     }
 
-    /// The settings, of which a command may add to.
+    var environment: HostEnvironment { host.environment }
+
+    /// The settings, to which a command may add.
     func settings(
-        from environment: HostEnvironment? = nil,
         adding change: (inout Settings.Options) -> Void = { _ in }
     ) throws(Failure) -> Settings {
-        var options = Settings.Options()
-        options.manifest = common.manifest
-        change(&options)
-        let settings = try Settings.gathered(options, from: environment ?? self.environment)
-        for remark in settings.remarks where remarks.withLock({ $0.insert(remark).inserted }) {
-            note(remark)
-        }
-        return settings
-    }
-
-    /// What this host can run.
-    func platform() throws(Failure) -> HostPlatform {
-        do {
-            return try HostPlatform.detected(in: files)
-        } catch {
-            let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Failure(
-                .configuration,
-                "there is no Go for this machine",
-                facts: [.init("machine", error.machine), .init("Go has", known)]
-            )
-        }
+        try host.settings(adding: change)
     }
 
     /// The use cases, telling of their progress on stderr.
@@ -57,7 +38,7 @@ struct Context {
         return Provisioner(
             settings: settings,
             conduct: conduct,
-            platform: try platform().platform,
+            platform: try host.platform().platform,
             environment: environment,
             onEvent: { progress.show($0) },
             signal: {
@@ -77,8 +58,5 @@ struct Context {
     }
 
     /// Tells something that is neither a result nor an error.
-    func note(_ text: String) {
-        guard !common.quiet, common.format == .text, common.progress != .json else { return }
-        output.say("note: \(text)\n")
-    }
+    func note(_ text: String) { host.note(text) }
 }

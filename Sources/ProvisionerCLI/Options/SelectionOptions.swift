@@ -21,7 +21,7 @@ struct SelectionOptions: ParsableArguments {
         guard let spec, ToolRequest.isForTool(spec) else { return nil }
         let provisioner = try context.provisioner(try context.settings())
         if let build = ToolBuild(name: spec) {
-            let all = try provisioner.store.usableTools(on: try context.platform().platform)
+            let all = try provisioner.store.usableTools(on: try context.host.platform().platform)
             if let tool = all.first(where: { $0.build == build }) { return tool }
             throw Failure(.unavailable, "`\(spec)` is not installed")
         }
@@ -69,7 +69,7 @@ extension Context {
         let settings = GoSettings.gathered(
             environment: environment,
             goRoot: entry.goRoot,
-            in: files
+            in: host.files
         )
         guard let other = settings.toolchain(replacing: entry.version),
             let setting = settings["GOTOOLCHAIN"]

@@ -1,12 +1,5 @@
-internal import HostInspection
 internal import ToolchainCore
 internal import ToolchainHost
-
-/// Why something that `doctor --fix` could do was not done.
-struct RemedyRefusal: Error {
-    /// The file, and what is the matter with it.
-    let words: String
-}
 
 extension DoctorCheck.Remedy {
     /// The largest file of settings that is changed, in bytes.
@@ -16,7 +9,7 @@ extension DoctorCheck.Remedy {
     ///
     /// - Returns: What was done.
     /// - Throws: ``RemedyRefusal`` where the file is not one to be replaced, or cannot be.
-    func apply() throws(RemedyRefusal) -> String {
+    package func apply() throws(RemedyRefusal) -> String {
         switch self {
         case .setGoVariable(let name, let folder, let file):
             let reason: String?

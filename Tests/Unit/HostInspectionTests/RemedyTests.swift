@@ -2,8 +2,6 @@ import HostInspection
 import TestSupport
 import Testing
 
-@testable import ProvisionerCLI
-
 /// `doctor --fix` adds a line to a file that may hold secrets, and loses nothing of it.
 struct RemedyTests {
     let folder: TemporaryFolder

@@ -1,0 +1,60 @@
+internal import BinaryInspection
+package import ToolchainCore
+
+extension FoundTool {
+    /// The Delve and gopls of a host.
+    ///
+    /// What they are is told from their binaries; one that cannot be read has no version, and one
+    /// that is another program is left out.
+    ///
+    /// - Parameters:
+    ///   - goBin: Where launchers are put.
+    ///   - sdkRoot: Where SDKs are kept.
+    ///   - path: Where programs are looked for.
+    ///   - table: Knows versions of tools that do not say theirs.
+    ///   - files: The files of the host; the binaries are read on this one.
+    /// - Returns: The tools, in the order in which they would be found.
+    package static func all(
+        goBin: String,
+        sdkRoot: String,
+        path: SearchPath,
+        knownBy table: ToolCatalogue,
+        in files: RootedFiles
+    ) -> [FoundTool] {
+        let host = try? HostPlatform.detected(in: files).platform.architecture
+        return [Tool.delve, .gopls].map(\.name).flatMap { tool in
+            ToolSearch.files(of: tool, goBin: goBin, sdkRoot: sdkRoot, path: path, in: files)
+                .compactMap { FoundTool(at: $0, takenFor: tool, on: host, table, files) }
+        }
+    }
+
+    /// The tool at a path; nil where that is another program.
+    private init?(
+        at path: String,
+        takenFor tool: String,
+        on host: GoArchitecture?,
+        _ table: ToolCatalogue,
+        _ files: RootedFiles
+    ) {
+        guard let identity = ToolIdentity.read(at: path) else {
+            self.init(path: path, tool: tool, version: nil, builtWith: nil)
+            return
+        }
+        guard identity.name == tool else { return nil }
+        var flaw: String?
+        if let host, let target = identity.architecture, target != host {
+            flaw = "it is for \(target.rawValue)"
+        } else if let loader = identity.interpreter,
+            let found = CLibrary.flaw(ofLoader: loader, in: files)
+        {
+            flaw = "it needs \(loader), which \(found.words)"
+        }
+        self.init(
+            path: path,
+            tool: tool,
+            version: identity.version ?? identity.release { table }?.description,
+            builtWith: identity.goVersion,
+            flaw: flaw
+        )
+    }
+}
