@@ -65,7 +65,6 @@ let package = Package(
         .target(name: "CManifests"),
         .target(name: "ToolchainCore", swiftSettings: strict),
         .target(name: "EditorSettings", dependencies: ["ToolchainCore"], swiftSettings: strict),
-        .target(name: "AnsibleInterface", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .target(
             name: "ToolchainHost",
             dependencies: [
@@ -108,10 +107,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Ansible",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CLinux",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ProvisionerCLI",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "BinaryInspection",
-                "EditorSettings", "FleetReport", "AnsibleInterface", "Provisioning", "CLinux",
+                "EditorSettings", "FleetReport", "Ansible", "Provisioning", "CLinux",
                 argumentParser,
                 systemPackage,
             ],
@@ -135,9 +141,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "AnsibleInterfaceTests",
-            dependencies: ["AnsibleInterface", "TestSupport"],
-            path: "Tests/Unit/AnsibleInterfaceTests",
+            name: "AnsibleTests",
+            dependencies: ["Ansible", "TestSupport"],
+            path: "Tests/Unit/AnsibleTests",
             swiftSettings: strict
         ),
         .testTarget(
@@ -233,7 +239,7 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
         .executableTarget(
             name: "gotoolprov-fuzz",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "AnsibleInterface", "BinaryInspection",
+                "ToolchainCore", "ToolchainHost", "Ansible", "BinaryInspection",
                 "EditorSettings", "FleetReport", "FleetFixtures", "HostInspection", "TestSupport",
             ],
             path: "Tests/Fuzzing",

@@ -1,4 +1,4 @@
-internal import AnsibleInterface
+internal import Ansible
 internal import EditorSettings
 internal import FleetReport
 internal import TestSupport

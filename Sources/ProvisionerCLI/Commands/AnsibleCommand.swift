@@ -1,5 +1,6 @@
-internal import AnsibleInterface
+internal import Ansible
 internal import ArgumentParser
+internal import FleetReport
 internal import ToolchainCore
 internal import ToolchainHost
 
@@ -24,166 +25,20 @@ struct Ansible: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        var reply = AnsibleReply()
-        do throws(Failure) {
-            let arguments = try arguments(context)
-            reply.wantsDiff = arguments.wantsDiff
-            reply.isCheck = arguments.isCheck
-            reply.state = arguments.state
-            let task = try AnsibleTask(arguments, in: context)
-            try task.run(answering: &reply)
-        } catch {
-            reply.failure = error
+        let reply = AnsibleTask.reply(toArgumentsIn: file, on: context.host) {
+            settings throws(Failure) in
+            guard let time = UTCTime(Timestamp.now()) else {
+                throw Failure(.defect, "the clock shows no time")
+            }
+            return try ReportGathering(
+                context: context,
+                settings: settings,
+                mode: .quick,
+                time: time
+            )
+            .report().document
         }
         context.output.write(reply.document.rendered)
         return reply.failure == nil ? 0 : 1
-    }
-
-    private func arguments(_ context: Context) throws(Failure) -> AnsibleArguments {
-        let limit = AnsibleArguments.largest
-        let bytes: [UInt8]
-        do {
-            let path = context.environment.absolutePath(file) ?? file
-            guard let found = try FileSystem.contents(of: path, limit: limit + 1) else {
-                throw Failure(
-                    .usage,
-                    "there is no file with arguments",
-                    facts: [.init("file", file)]
-                )
-            }
-            bytes = found
-        } catch let error as FileError {
-            throw Failure(
-                .usage,
-                "cannot read the file with arguments",
-                facts: [.init("file", error.path), .init("because", error.errno)]
-            )
-        } catch let error as Failure {
-            throw error
-        } catch {
-            throw Failure(.defect, "\(error)")
-        }
-        guard bytes.count <= limit else {
-            throw Failure(
-                .usage,
-                "the arguments are too large",
-                facts: [.init("file", file), .init("limit", "\(limit) bytes")]
-            )
-        }
-        do throws(AnsibleArguments.Rejection) {
-            return try AnsibleArguments(parsing: bytes)
-        } catch {
-            throw Failure(.usage, error.reason, hint: error.hint)
-        }
-    }
-}
-
-/// What a module answers, as far as it is known.
-struct AnsibleReply {
-    var state: AnsibleArguments.State?
-    var isCheck = false
-    var wantsDiff = false
-    var isChanged = false
-    /// What happened, a clause for each version.
-    var clauses: [String] = []
-    /// What happened, as data.
-    var results: [JSONValue] = []
-    /// What deserves a look and is no failure.
-    var warnings: [String] = []
-    /// The folder whose contents `before` and `after` tell.
-    var header = ""
-    /// What each installation was before, as far as it was looked at.
-    var before: [Installation: String] = [:]
-    /// What each is now, or would be.
-    var after: [Installation: String] = [:]
-    /// What Ansible is to remember of this host.
-    var facts: JSONValue?
-    /// The host's report.
-    var report: JSONValue?
-    var failure: Failure?
-
-    /// Tells what `ensure` came to for one installation.
-    ///
-    /// - Parameters:
-    ///   - installation: Which one.
-    ///   - words: What was done.
-    ///   - result: The same as data.
-    ///   - isChange: Whether anything had to be done.
-    ///   - lacking: What alone it lacked before.
-    mutating func tell(
-        _ installation: Installation,
-        _ words: String,
-        _ result: JSONValue,
-        isChange: Bool,
-        lacking: String?
-    ) {
-        clauses.append("\(installation.name) \(words)")
-        results.append(result)
-        guard isChange else { return }
-        isChanged = true
-        if let lacking { before[installation] = "installed, without \(lacking)" }
-        after[installation] = "installed"
-    }
-
-    /// The answer as Ansible reads it: docs/schemas/ansible.schema.json.
-    var document: JSONValue {
-        var members: [JSONValue.Member] = [
-            DocumentKind.ansible.member,
-            .init("changed", .boolean(isChanged)), .init("msg", .string(message)),
-            .init("state", JSONValue(state?.rawValue)), .init("results", .array(results)),
-        ]
-        if failure != nil { members.insert(.init("failed", true), at: 2) }
-        if let failure { members.append(.init("error", failure.document)) }
-        if !warnings.isEmpty {
-            members.append(.init("warnings", .array(warnings.map { .string($0) })))
-        }
-        if wantsDiff, before != after {
-            members.append(
-                .init(
-                    "diff",
-                    [
-                        "before_header": .string(header), "after_header": .string(header),
-                        "before": .string(Self.lines(before)),
-                        "after": .string(Self.lines(after)),
-                    ]
-                )
-            )
-        }
-        if let report { members.append(.init("report", report)) }
-        if let facts { members.append(.init("ansible_facts", ["gotoolprov": facts])) }
-        return .object(members)
-    }
-
-    /// What a person reads of it: what was done by then, and why it ended there.
-    private var message: String {
-        var parts = clauses
-        if let failure {
-            var text = failure.message
-            let facts = failure.facts.map { "\($0.label): \($0.value)" }
-            if !facts.isEmpty { text += " (\(facts.joined(separator: "; ")))" }
-            if let hint = failure.hint { text += "; hint: \(Self.inTasksWords(hint))" }
-            parts.append(text)
-        }
-        let message = parts.joined(separator: ", ").withVisibleControls
-        return message.isEmpty ? "nothing to do" : message
-    }
-
-    /// A hint with options of the command line as what a task calls them.
-    private static func inTasksWords(_ hint: String) -> String {
-        hint.split(byte: "`", omittingEmpty: false).map { part in
-            switch part {
-            case "--trust-roots": "trust_roots: true"
-            case "--adopt": "adopt: true"
-            case "--force": "force: true"
-            case "--catalogue": "catalogues"
-            case "--mirror": "mirrors"
-            default: part
-            }
-        }.joined(separator: "`")
-    }
-
-    private static func lines(_ states: [Installation: String]) -> String {
-        states.sorted { $0.key < $1.key }
-            .map { "\($0.key.name)  \($0.value)\n" }.joined()
     }
 }

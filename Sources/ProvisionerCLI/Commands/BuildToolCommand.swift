@@ -49,7 +49,7 @@ struct BuildTool: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let request = try context.toolRequest(spec)
+        let request = try context.host.toolRequest(spec)
         guard source.archive == nil else {
             throw Failure(
                 .usage,
@@ -67,7 +67,7 @@ struct BuildTool: HostCommand {
         let built = try provisioner.buildTool(
             request,
             with: try go.map { text throws(Failure) in
-                try provisioner.resolved(try context.wish(text))
+                try provisioner.resolved(try context.host.wish(text))
             },
             for: try architectures(in: context),
             into: folder,

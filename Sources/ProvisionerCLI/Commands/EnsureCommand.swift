@@ -146,7 +146,7 @@ struct Ensure: HostCommand {
         _ settings: Settings,
         context: Context
     ) throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
-        guard specs.isEmpty else { return try context.requests(specs) }
+        guard specs.isEmpty else { return try context.host.requests(specs) }
         if let failure = settings.manifestFailure { throw failure }
         guard let located = settings.manifest else {
             throw Failure(
@@ -193,7 +193,7 @@ struct Ensure: HostCommand {
             if (try? GoRequest(parsing: text)) == nil, let version = GoVersion(stated: text) {
                 versions.append(version)
             } else {
-                versions.append(try provisioner.resolved(try context.wish(text)))
+                versions.append(try provisioner.resolved(try context.host.wish(text)))
             }
         }
         return versions
@@ -259,43 +259,6 @@ struct Ensure: HostCommand {
         context.note(
             "\(outcome.launcherPath) \(verb) \(outcome.goRoot) now, and no longer \(root)"
         )
-    }
-}
-
-extension Provisioner.Outcome {
-    /// What became of a wish for a Go, in the documents of `ensure` and of Ansible.
-    var document: JSONValue {
-        let document: JSONValue = [
-            "request": .string(text), "version": .string(version.description),
-            "action": .string(action.rawValue), "goroot": .string(goRoot),
-            "launcher": .string(launcherPath), "formerGoroot": JSONValue(formerGoRoot),
-        ]
-        return missing.map { document.adding("missing", .string($0.description)) } ?? document
-    }
-
-    /// Why the version is not the newest that is known.
-    var remark: String? {
-        missing.map {
-            "\($0.toolchainName) is newer and also answers `\(text)`, but no source has it"
-        }
-    }
-}
-
-extension Provisioner.ToolOutcome {
-    /// What became of a request for a tool, in the documents of `ensure` and, without the reason, of
-    /// Ansible.
-    func document(withReason: Bool) -> JSONValue {
-        let members: [JSONValue.Member?] = [
-            .init("request", .string(request.description)),
-            .init("tool", .string(build.tool.name)),
-            .init("version", .string(build.version.description)),
-            .init("builtWith", .string(build.builder.description)),
-            .init("for", .array(targets.map { .string($0.description) })),
-            .init("action", .string(action.rawValue)),
-            withReason ? .init("reason", .string(reason)) : nil,
-            .init("program", .string(program)), .init("link", .string(link)),
-        ]
-        return .object(members.compactMap(\.self))
     }
 }
 

@@ -74,10 +74,10 @@ struct Exec: HostCommand {
         let provisioner = try context.provisioner(try context.settings())
         try provisioner.refuseUnusableRoot()
         let program: String
-        if ToolBuild(name: spec) == nil, try context.toolRequest(spec).tool == .delve {
+        if ToolBuild(name: spec) == nil, try context.host.toolRequest(spec).tool == .delve {
             let target = provisioner.target(ofDelve: command)
             let tool = try provisioner.installed(
-                try context.toolRequest(spec),
+                try context.host.toolRequest(spec),
                 for: target?.goVersion ?? provisioner.store.defaultVersion,
                 dwarfVersion: target?.dwarfVersion
             )

@@ -115,32 +115,6 @@ struct List: HostCommand {
     }
 }
 
-extension SDKStore.State {
-    /// The state in a word or two.
-    var words: String {
-        switch self {
-        case .installed: "installed"
-        case .incomplete(_, let reason): "incomplete: \(reason)"
-        case .foreign: "foreign"
-        case .unknown(let reason): "unknown: \(reason)"
-        case .damaged(let reason): "damaged: \(reason)"
-        case .halfRemoved: "half removed: `gotoolprov remove` finishes it"
-        }
-    }
-
-    /// The state's name in JSON.
-    var name: String {
-        switch self {
-        case .installed: "installed"
-        case .incomplete: "incomplete"
-        case .foreign: "foreign"
-        case .unknown: "unknown"
-        case .damaged: "damaged"
-        case .halfRemoved: "half-removed"
-        }
-    }
-}
-
 extension SDKStore.Entry {
     /// The entry as JSON.
     var document: JSONValue {

@@ -30,7 +30,7 @@ struct Remove: HostCommand {
             try context.settings(),
             change.conduct
         )
-        let exact = try context.exactly(versions, among: try provisioner.store.entries())
+        let exact = try context.host.exactly(versions, among: try provisioner.store.entries())
         var removals: [Provisioner.Removal] = []
         // What is removed by then is told, whatever comes next.
         defer {

@@ -78,7 +78,7 @@ struct Status: HostCommand {
         settings: Settings,
         in context: Context
     ) throws(Failure) -> [Alignment] {
-        let requests = try context.requests(wanted)
+        let requests = try context.host.requests(wanted)
         var wishes = requests.go
         var tools = requests.tools
         var source = "arguments"

@@ -49,12 +49,12 @@ struct Use: HostCommand {
             return 0
         }
         if let spec, ToolRequest.isForTool(spec) {
-            show(try provisioner.use(try context.toolRequest(spec)), in: context)
+            show(try provisioner.use(try context.host.toolRequest(spec)), in: context)
             return 0
         }
         let wish: Manifest.Wish?
         if let spec {
-            wish = try context.wish(spec)
+            wish = try context.host.wish(spec)
         } else {
             if let failure = settings.manifestFailure { throw failure }
             wish = settings.manifest?.manifest.defaultVersion

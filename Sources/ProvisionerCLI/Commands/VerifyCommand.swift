@@ -93,7 +93,7 @@ struct Verify: HostCommand {
             if all.isEmpty { context.note("nothing is installed in \(provisioner.store.root)") }
             return all
         }
-        return try context.chosen(versions, among: all)
+        return try context.host.chosen(versions, among: all)
     }
 
     private func text(_ result: Provisioner.Verification) -> String {
@@ -152,26 +152,6 @@ struct Verify: HostCommand {
                 ]
             }
         )
-    }
-}
-
-extension Provisioner.Verification.Verdict {
-    /// The verdict in one word.
-    var words: String {
-        switch self {
-        case .clean: "clean"
-        case .corrupted: "corrupted"
-        case .unknown: "unknown"
-        case .unchecked: "unchecked"
-        }
-    }
-
-    /// Why nothing can be said, where that is so.
-    var reason: String? {
-        switch self {
-        case .clean, .corrupted: nil
-        case .unknown(let reason), .unchecked(let reason): reason
-        }
     }
 }
 

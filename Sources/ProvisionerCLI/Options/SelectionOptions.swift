@@ -25,7 +25,7 @@ struct SelectionOptions: ParsableArguments {
             if let tool = all.first(where: { $0.build == build }) { return tool }
             throw Failure(.unavailable, "`\(spec)` is not installed")
         }
-        let request = try context.toolRequest(spec)
+        let request = try context.host.toolRequest(spec)
         let target = request.version == nil ? provisioner.store.defaultVersion : nil
         return try provisioner.installed(request, for: target)
     }
@@ -38,7 +38,7 @@ struct SelectionOptions: ParsableArguments {
         try provisioner.refuseUnusableRoot()
         let found = try provisioner.installed(
             try spec.map { text throws(Failure) in
-                try context.wish(text)
+                try context.host.wish(text)
             }
         )
         try provisioner.refuseProgramOfOthers(found.goRoot)

@@ -104,21 +104,6 @@ final class Output: Sendable {
     }
 }
 
-extension Failure {
-    /// The failure as JSON.
-    var document: JSONValue {
-        [
-            "kind": .string(kind.name),
-            "exitStatus": .integer(Int(kind.exitStatus)),
-            "message": .string(message),
-            "facts": .array(
-                facts.map { ["label": .string($0.label), "value": .string($0.value)] }
-            ),
-            "hint": JSONValue(hint),
-        ]
-    }
-}
-
 extension String {
     /// The text with spaces after it, up to `width` characters.
     func padded(to width: Int) -> String {

@@ -1,29 +1,62 @@
-internal import AnsibleInterface
 internal import CLinux
-internal import FleetReport
 internal import HostInspection
-internal import Provisioning
-internal import ToolchainCore
+package import Provisioning
+package import ToolchainCore
 internal import ToolchainHost
 
 /// One task of Ansible on this host.
-struct AnsibleTask {
-    private let arguments: AnsibleArguments
-    private let settings: Settings
-    private let provisioner: Provisioner
-    private let context: Context
+package struct AnsibleTask {
+    /// Makes a host's report.
+    package typealias Reporting = (Settings) throws(Failure) -> JSONValue
 
-    init(_ arguments: AnsibleArguments, in context: Context) throws(Failure) {
+    let arguments: AnsibleArguments
+    let settings: Settings
+    let provisioner: Provisioner
+    let host: HostContext
+    private let reporting: Reporting
+
+    /// Does what a task asks.
+    ///
+    /// - Parameters:
+    ///   - file: The file of arguments that Ansible hands to a module.
+    ///   - host: The host.
+    ///   - reporting: Makes the host's report.
+    /// - Returns: What to answer, whatever happened.
+    package static func reply(
+        toArgumentsIn file: String,
+        on host: HostContext,
+        reporting: @escaping Reporting
+    ) -> AnsibleReply {
+        var reply = AnsibleReply()
+        do throws(Failure) {
+            let arguments = try AnsibleArguments(file: file, from: host.environment)
+            reply.wantsDiff = arguments.wantsDiff
+            reply.isCheck = arguments.isCheck
+            reply.state = arguments.state
+            let task = try AnsibleTask(arguments, on: host, reporting)
+            try task.run(answering: &reply)
+        } catch {
+            reply.failure = error
+        }
+        return reply
+    }
+
+    private init(
+        _ arguments: AnsibleArguments,
+        on host: HostContext,
+        _ reporting: @escaping Reporting
+    ) throws(Failure) {
         self.arguments = arguments
-        self.context = context
+        self.host = host
+        self.reporting = reporting
         var folders: [String: String] = [:]
         if let root = arguments.sdkRoot { folders["GOTOOLPROV_SDK_ROOT"] = root }
         if let folder = arguments.goBin {
             // Go expands no `~`, and a task may have one.
             folders["GOBIN"] =
-                folder.hasPrefix("~") ? context.environment.absolutePath(folder) : folder
+                folder.hasPrefix("~") ? host.environment.absolutePath(folder) : folder
         }
-        let environment = context.environment.setting(folders)
+        let environment = host.environment.setting(folders)
         var options = Settings.Options()
         options.manifest = arguments.manifest
         // Where a task happens to run says nothing about the host.
@@ -38,7 +71,7 @@ struct AnsibleTask {
         provisioner = Provisioner(
             settings: settings,
             conduct: conduct,
-            platform: try context.host.platform().platform,
+            platform: try host.platform().platform,
             environment: environment,
             onEvent: { _ in },
             signal: { clinux_caught_signal() }
@@ -46,7 +79,7 @@ struct AnsibleTask {
     }
 
     /// Does it; what is known by then is in `reply`, also where this throws.
-    func run(answering reply: inout AnsibleReply) throws(Failure) {
+    private func run(answering reply: inout AnsibleReply) throws(Failure) {
         reply.header = settings.sdkRoot
         let entries = try provisioner.store.entries()
         for entry in entries { reply.before[entry.installation] = entry.state.words }
@@ -58,7 +91,7 @@ struct AnsibleTask {
             case .converged: try converge(&reply)
             case .verified: try verify(entries, &reply)
             case .absent: try remove(entries, &reply)
-            case .reported: reply.report = try report(&reply)
+            case .reported: reply.report = try reporting(settings)
             }
         } catch {
             failure = error
@@ -141,7 +174,7 @@ struct AnsibleTask {
     }
 
     private func requests() throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
-        guard arguments.versions.isEmpty else { return try context.requests(arguments.versions) }
+        guard arguments.versions.isEmpty else { return try host.requests(arguments.versions) }
         guard let manifest = settings.manifest?.manifest,
             !manifest.wishes.isEmpty || !manifest.tools.isEmpty
         else {
@@ -155,111 +188,11 @@ struct AnsibleTask {
         return (manifest.wishes, manifest.tools)
     }
 
-    private func verify(
-        _ entries: [SDKStore.Entry],
-        _ reply: inout AnsibleReply
-    ) throws(Failure) {
-        var failure: Failure?
-        var options = Provisioner.EnsureOptions()
-        options.durability = settings.durability
-        for entry in try chosen(entries) {
-            let repairs = arguments.repairs && !arguments.isCheck
-            let result =
-                repairs
-                ? try provisioner.repair(entry, isQuick: arguments.isQuick, options: options)
-                : try provisioner.verify(entry, isQuick: arguments.isQuick)
-            let found = result.repair?.found ?? result.differences
-            reply.results.append(document(result, found))
-            let name = result.installation.name
-            if let repair = result.repair {
-                reply.isChanged = true
-                reply.before[result.installation] = Self.words(.corrupted, found.count)
-                reply.clauses.append("\(name) \(repair.action.rawValue)")
-            } else {
-                reply.before[result.installation] = Self.words(result.verdict, found.count)
-            }
-            reply.after[result.installation] = Self.words(result.verdict, result.differences.count)
-            switch result.verdict {
-            case .clean:
-                if result.repair == nil { reply.clauses.append("\(name) clean") }
-            case .unknown(let reason) where arguments.versions.isEmpty:
-                reply.warnings.append("\(name) could not be verified: \(reason)")
-            case .corrupted where arguments.isCheck && arguments.repairs,
-                .unchecked where arguments.isCheck && arguments.repairs:
-                reply.isChanged = true
-                reply.clauses.append("\(name) would be repaired")
-                reply.after[result.installation] = Self.words(.clean, 0)
-            case .corrupted, .unchecked, .unknown:
-                // The first is told; the others are in the results.
-                failure = failure ?? self.failure(result)
-            }
-        }
-        if let failure { throw failure }
-    }
-
-    private func failure(_ result: Provisioner.Verification) -> Failure {
-        if let failure = result.repair?.failure { return failure }
-        var facts: [Failure.Fact] = [.init("tree", result.goRoot)]
-        if let reason = result.verdict.reason { facts.append(.init("because", reason)) }
-        for difference in result.differences.prefix(3) {
-            facts.append(.init(difference.kind.rawValue, difference.path))
-        }
-        let count = result.differences.count
-        if count > 3 { facts.append(.init("and", "\(count - 3) more")) }
-        return Failure(
-            .integrity,
-            "\(result.installation.name) is not as it was installed",
-            facts: facts,
-            hint: "`repair: true` puts it right"
-        )
-    }
-
-    /// The trees that are to be compared: those that `versions` name, or all.
-    private func chosen(_ entries: [SDKStore.Entry]) throws(Failure) -> [SDKStore.Entry] {
-        guard !arguments.versions.isEmpty else { return entries }
-        return try context.chosen(arguments.versions, among: entries)
-    }
-
-    /// The most differences that are told of a tree: a tree has thousands of files.
-    private static let mostDifferences = 20
-
-    private func document(
-        _ result: Provisioner.Verification,
-        _ found: [TreeVerifier.Difference]
-    ) -> JSONValue {
-        [
-            "name": .string(result.installation.name),
-            "goroot": .string(result.goRoot),
-            "verdict": .string(result.verdict.words),
-            "reason": JSONValue(result.verdict.reason),
-            "files": .integer(result.fileCount),
-            "differenceCount": .integer(found.count),
-            "differences": .array(
-                found.prefix(Self.mostDifferences).map {
-                    [
-                        "path": .string($0.path), "kind": .string($0.kind.rawValue),
-                        "detail": .string($0.detail),
-                    ]
-                }
-            ),
-            "repair": JSONValue(result.repair?.action.rawValue),
-            "quarantine": JSONValue(result.repair?.quarantine),
-        ]
-    }
-
-    private static func words(
-        _ verdict: Provisioner.Verification.Verdict,
-        _ differenceCount: Int
-    ) -> String {
-        guard differenceCount > 0 else { return verdict.words }
-        return "\(verdict.words), \(differenceCount) differ"
-    }
-
     private func remove(
         _ entries: [SDKStore.Entry],
         _ reply: inout AnsibleReply
     ) throws(Failure) {
-        for installation in try context.exactly(arguments.versions, among: entries) {
+        for installation in try host.exactly(arguments.versions, among: entries) {
             let wasPresent: Bool
             if arguments.isCheck {
                 wasPresent = try provisioner.isOurs(installation)
@@ -285,29 +218,13 @@ struct AnsibleTask {
         }
     }
 
-    // MARK: Reports and facts
-
-    /// The host's report, as `report` writes it, where it can be had.
-    ///
-    /// It changes nothing on the host.
-    private func report(_ reply: inout AnsibleReply) throws(Failure) -> JSONValue? {
-        guard let time = UTCTime(Timestamp.now()) else {
-            throw Failure(.defect, "the clock shows no time")
-        }
-        let gathering = ReportGathering(
-            context: context,
-            settings: settings,
-            mode: .quick,
-            time: time
-        )
-        return try gathering.report().document
-    }
+    // MARK: Facts
 
     /// What Ansible is to remember: under one key, small, and named as Ansible names things.
     private func facts(_ entries: [SDKStore.Entry]) -> JSONValue {
         [
             "agent_version": .string(ProgramIdentity.version),
-            "platform": JSONValue(try? context.host.platform().platform),
+            "platform": JSONValue(try? host.platform().platform),
             "sdk_root": .string(settings.sdkRoot),
             "gobin": .string(settings.goBin),
             "default": JSONValue(provisioner.store.defaultVersion?.description),

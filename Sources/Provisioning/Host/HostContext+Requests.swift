@@ -1,10 +1,9 @@
-internal import Provisioning
-internal import ToolchainCore
+package import ToolchainCore
 
 /// What somebody asks for in words.
-extension Context {
+extension HostContext {
     /// Reads a request for a Go from the command line.
-    func wish(_ text: String) throws(Failure) -> Manifest.Wish {
+    package func wish(_ text: String) throws(Failure) -> Manifest.Wish {
         try refuseAlias(text)
         do throws(GoRequest.Rejection) {
             let wish = Manifest.Wish(text: text, request: try GoRequest(parsing: text))
@@ -16,7 +15,7 @@ extension Context {
     }
 
     /// Reads a request for a tool from the command line.
-    func toolRequest(_ text: String) throws(Failure) -> ToolRequest {
+    package func toolRequest(_ text: String) throws(Failure) -> ToolRequest {
         try refuseAlias(text)
         do throws(GoRequest.Rejection) {
             return try ToolRequest(parsing: text)
@@ -51,7 +50,7 @@ extension Context {
     }
 
     /// The installed tools that a name or a request such as `dlv@1.25.0` means.
-    func tools(
+    package func tools(
         _ text: String,
         among entries: [SDKStore.Entry]
     ) throws(Failure) -> [SDKStore.Entry] {
@@ -77,7 +76,7 @@ extension Context {
     }
 
     /// Reads requests for Go versions and for tools, each in its order.
-    func requests(
+    package func requests(
         _ texts: [String]
     ) throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
         var wishes: [Manifest.Wish] = []
@@ -95,7 +94,7 @@ extension Context {
     /// What of `entries` the texts mean: of a Go the best that is there, of a tool all builds.
     ///
     /// - Throws: ``Failure`` where nothing is there that one of them asks for.
-    func chosen(
+    package func chosen(
         _ texts: [String],
         among entries: [SDKStore.Entry]
     ) throws(Failure) -> [SDKStore.Entry] {
@@ -122,7 +121,7 @@ extension Context {
 
     /// What is to be removed, whether or not it is there: an exact Go, or a tool's version in all of
     /// its builds.
-    func exactly(
+    package func exactly(
         _ texts: [String],
         among entries: [SDKStore.Entry]
     ) throws(Failure) -> [Installation] {

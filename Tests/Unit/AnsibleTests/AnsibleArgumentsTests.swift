@@ -1,6 +1,6 @@
 import Testing
 
-@testable import AnsibleInterface
+@testable import Ansible
 
 /// What a task may ask, and how it is told that it may not.
 @Suite(.timeLimit(.minutes(15)))

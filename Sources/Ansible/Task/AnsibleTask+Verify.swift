@@ -1,0 +1,108 @@
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+extension AnsibleTask {
+    /// Compares trees with their receipts, and repairs them where the task asks for that.
+    ///
+    /// - Throws: ``Failure`` for the first tree that is not as it was installed.
+    func verify(
+        _ entries: [SDKStore.Entry],
+        _ reply: inout AnsibleReply
+    ) throws(Failure) {
+        var failure: Failure?
+        var options = Provisioner.EnsureOptions()
+        options.durability = settings.durability
+        for entry in try chosen(entries) {
+            let repairs = arguments.repairs && !arguments.isCheck
+            let result =
+                repairs
+                ? try provisioner.repair(entry, isQuick: arguments.isQuick, options: options)
+                : try provisioner.verify(entry, isQuick: arguments.isQuick)
+            let found = result.repair?.found ?? result.differences
+            reply.results.append(document(result, found))
+            let name = result.installation.name
+            if let repair = result.repair {
+                reply.isChanged = true
+                reply.before[result.installation] = Self.words(.corrupted, found.count)
+                reply.clauses.append("\(name) \(repair.action.rawValue)")
+            } else {
+                reply.before[result.installation] = Self.words(result.verdict, found.count)
+            }
+            reply.after[result.installation] = Self.words(result.verdict, result.differences.count)
+            switch result.verdict {
+            case .clean:
+                if result.repair == nil { reply.clauses.append("\(name) clean") }
+            case .unknown(let reason) where arguments.versions.isEmpty:
+                reply.warnings.append("\(name) could not be verified: \(reason)")
+            case .corrupted where arguments.isCheck && arguments.repairs,
+                .unchecked where arguments.isCheck && arguments.repairs:
+                reply.isChanged = true
+                reply.clauses.append("\(name) would be repaired")
+                reply.after[result.installation] = Self.words(.clean, 0)
+            case .corrupted, .unchecked, .unknown:
+                // The first is told; the others are in the results.
+                failure = failure ?? self.failure(result)
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func failure(_ result: Provisioner.Verification) -> Failure {
+        if let failure = result.repair?.failure { return failure }
+        var facts: [Failure.Fact] = [.init("tree", result.goRoot)]
+        if let reason = result.verdict.reason { facts.append(.init("because", reason)) }
+        for difference in result.differences.prefix(3) {
+            facts.append(.init(difference.kind.rawValue, difference.path))
+        }
+        let count = result.differences.count
+        if count > 3 { facts.append(.init("and", "\(count - 3) more")) }
+        return Failure(
+            .integrity,
+            "\(result.installation.name) is not as it was installed",
+            facts: facts,
+            hint: "`repair: true` puts it right"
+        )
+    }
+
+    /// The trees that are to be compared: those that `versions` name, or all.
+    private func chosen(_ entries: [SDKStore.Entry]) throws(Failure) -> [SDKStore.Entry] {
+        guard !arguments.versions.isEmpty else { return entries }
+        return try host.chosen(arguments.versions, among: entries)
+    }
+
+    /// The most differences that are told of a tree: a tree has thousands of files.
+    private static let mostDifferences = 20
+
+    private func document(
+        _ result: Provisioner.Verification,
+        _ found: [TreeVerifier.Difference]
+    ) -> JSONValue {
+        [
+            "name": .string(result.installation.name),
+            "goroot": .string(result.goRoot),
+            "verdict": .string(result.verdict.words),
+            "reason": JSONValue(result.verdict.reason),
+            "files": .integer(result.fileCount),
+            "differenceCount": .integer(found.count),
+            "differences": .array(
+                found.prefix(Self.mostDifferences).map {
+                    [
+                        "path": .string($0.path), "kind": .string($0.kind.rawValue),
+                        "detail": .string($0.detail),
+                    ]
+                }
+            ),
+            "repair": JSONValue(result.repair?.action.rawValue),
+            "quarantine": JSONValue(result.repair?.quarantine),
+        ]
+    }
+
+    private static func words(
+        _ verdict: Provisioner.Verification.Verdict,
+        _ differenceCount: Int
+    ) -> String {
+        guard differenceCount > 0 else { return verdict.words }
+        return "\(verdict.words), \(differenceCount) differ"
+    }
+}
