@@ -7,18 +7,16 @@ extension AnsibleTask {
     ///
     /// - Throws: ``Failure`` for the first tree that is not as it was installed.
     func verify(
-        _ entries: [SDKStore.Entry],
+        _ entries: [Installed<Installation>],
         _ reply: inout AnsibleReply
     ) throws(Failure) {
         var failure: Failure?
-        var options = Provisioner.EnsureOptions()
-        options.durability = settings.durability
         for entry in try chosen(entries) {
             let repairs = arguments.repairs && !arguments.isCheck
             let result =
                 repairs
-                ? try provisioner.repair(entry, isQuick: arguments.isQuick, options: options)
-                : try provisioner.verify(entry, isQuick: arguments.isQuick)
+                ? try Repairer(store, supply).repair(entry, isQuick: arguments.isQuick)
+                : try Verifier(store, supply).verify(entry, isQuick: arguments.isQuick)
             let found = result.repair?.found ?? result.differences
             reply.results.append(document(result, found))
             let name = result.installation.name
@@ -48,9 +46,9 @@ extension AnsibleTask {
         if let failure { throw failure }
     }
 
-    private func failure(_ result: Provisioner.Verification) -> Failure {
+    private func failure(_ result: Verification) -> Failure {
         if let failure = result.repair?.failure { return failure }
-        var facts: [Failure.Fact] = [.init("tree", result.goRoot)]
+        var facts: [Failure.Fact] = [.init("tree", result.path)]
         if let reason = result.verdict.reason { facts.append(.init("because", reason)) }
         for difference in result.differences.prefix(3) {
             facts.append(.init(difference.kind.rawValue, difference.path))
@@ -66,7 +64,9 @@ extension AnsibleTask {
     }
 
     /// The trees that are to be compared: those that `versions` name, or all.
-    private func chosen(_ entries: [SDKStore.Entry]) throws(Failure) -> [SDKStore.Entry] {
+    private func chosen(_ entries: [Installed<Installation>]) throws(Failure) -> [Installed<
+        Installation
+    >] {
         guard !arguments.versions.isEmpty else { return entries }
         return try host.chosen(arguments.versions, among: entries)
     }
@@ -75,12 +75,12 @@ extension AnsibleTask {
     private static let mostDifferences = 20
 
     private func document(
-        _ result: Provisioner.Verification,
+        _ result: Verification,
         _ found: [TreeVerifier.Difference]
     ) -> JSONValue {
         [
             "name": .string(result.installation.name),
-            "goroot": .string(result.goRoot),
+            "goroot": .string(result.path),
             "verdict": .string(result.verdict.words),
             "reason": JSONValue(result.verdict.reason),
             "files": .integer(result.fileCount),
@@ -99,7 +99,7 @@ extension AnsibleTask {
     }
 
     private static func words(
-        _ verdict: Provisioner.Verification.Verdict,
+        _ verdict: Verification.Verdict,
         _ differenceCount: Int
     ) -> String {
         guard differenceCount > 0 else { return verdict.words }

@@ -11,7 +11,8 @@ package struct AnsibleTask {
 
     let arguments: AnsibleArguments
     let settings: Settings
-    let provisioner: Provisioner
+    let store: Store
+    let supply: Supply
     let host: HostContext
     private let reporting: Reporting
 
@@ -65,23 +66,25 @@ package struct AnsibleTask {
         options.catalogues = arguments.catalogues
         options.isOffline = arguments.isOffline
         settings = try Settings.gathered(options, from: environment)
-        var conduct = Provisioner.Conduct()
-        if let seconds = arguments.wait { conduct.patience = .atMost(.seconds(seconds)) }
-        conduct.trustsRoots = arguments.trustsRoots
-        provisioner = Provisioner(
+        var allowance = Session.Allowance()
+        if let seconds = arguments.wait { allowance.patience = .atMost(.seconds(seconds)) }
+        allowance.trustsRoots = arguments.trustsRoots
+        let session = Session(
             settings: settings,
-            conduct: conduct,
+            allowance: allowance,
             platform: try host.platform().platform,
             environment: environment,
             onEvent: { _ in },
             signal: { clinux_caught_signal() }
         )
+        store = Store(session)
+        supply = Supply(session)
     }
 
     /// Does it; what is known by then is in `reply`, also where this throws.
     private func run(answering reply: inout AnsibleReply) throws(Failure) {
         reply.header = settings.sdkRoot
-        let entries = try provisioner.store.entries()
+        let entries = try store.installations.all()
         for entry in entries { reply.before[entry.installation] = entry.state.words }
         reply.after = reply.before
         reply.facts = facts(entries)
@@ -96,7 +99,7 @@ package struct AnsibleTask {
         } catch {
             failure = error
         }
-        if reply.isChanged, !arguments.isCheck, let now = try? provisioner.store.entries() {
+        if reply.isChanged, !arguments.isCheck, let now = try? store.installations.all() {
             reply.facts = facts(now)
         }
         if let failure { throw failure }
@@ -105,70 +108,51 @@ package struct AnsibleTask {
     // MARK: The states
 
     private func converge(_ reply: inout AnsibleReply) throws(Failure) {
-        var options = Provisioner.EnsureOptions()
-        options.durability = settings.durability
-        options.adopts = arguments.adopts
-        options.isCheck = arguments.isCheck
+        var policy = Provisioner.Policy()
+        policy.adopts = arguments.adopts
+        policy.isCheck = arguments.isCheck
         let (wishes, tools) = try requests()
-        if arguments.versions.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
-        let provisioner = try provisioner.prefetching(wishes, options: options)
+        if arguments.versions.isEmpty { policy.minimum = settings.manifest?.manifest.minimum }
+        let provisioner = Provisioner(store, supply, policy: policy)
+        try provisioner.prefetch(wishes)
         var versions: [GoVersion] = []
         for wish in wishes {
-            let outcome = try provisioner.ensure(wish, options: options)
-            versions.append(outcome.version)
+            let outcome = try provisioner.ensure(wish)
+            if let version = outcome.goVersion { versions.append(version) }
             tell(outcome, in: &reply)
         }
         for tool in tools {
-            let outcomes = try provisioner.ensure(
-                tool,
-                for: versions.isEmpty ? nil : versions,
-                options: options
-            )
-            for outcome in outcomes {
-                if let builder = outcome.builder { tell(builder, in: &reply) }
-                tell(outcome, in: &reply)
-            }
+            let outcomes = try provisioner.ensure(tool, for: versions.isEmpty ? nil : versions)
+            for outcome in outcomes { tell(outcome, in: &reply) }
         }
     }
 
-    private func tell(_ outcome: Provisioner.Outcome, in reply: inout AnsibleReply) {
+    private func tell(_ outcome: Outcome, in reply: inout AnsibleReply) {
+        let lacking: String? =
+            switch outcome.action {
+            case .launcher: "its launcher"
+            case .link: "its link"
+            case .present, .adopted, .installed, .built, .repaired: nil
+            }
         reply.tell(
-            .go(outcome.version),
+            outcome.installation,
             words(outcome.action)
                 + (outcome.missing.map { " (no source has \($0.toolchainName))" } ?? ""),
             outcome.document,
             isChange: outcome.action != .present,
-            lacking: outcome.action == .launcher ? "its launcher" : nil
+            lacking: lacking
         )
     }
 
-    private func tell(_ outcome: Provisioner.ToolOutcome, in reply: inout AnsibleReply) {
-        reply.tell(
-            .tool(outcome.build),
-            words(outcome.action),
-            outcome.document(withReason: false),
-            isChange: outcome.action != .present,
-            lacking: outcome.action == .link ? "its link" : nil
-        )
-    }
-
-    private func words(_ action: Provisioner.ToolOutcome.Action) -> String {
-        let would = arguments.isCheck
-        return switch action {
-        case .present: "present"
-        case .link: would ? "would get its link" : "link written"
-        case .installed: would ? "would be installed" : "installed"
-        case .built: would ? "would be built" : "built"
-        }
-    }
-
-    private func words(_ action: Provisioner.Outcome.Action) -> String {
+    private func words(_ action: Outcome.Action) -> String {
         let would = arguments.isCheck
         return switch action {
         case .present: "present"
         case .launcher: would ? "would get its launcher" : "launcher written"
+        case .link: would ? "would get its link" : "link written"
         case .adopted: would ? "would be adopted" : "adopted"
         case .installed: would ? "would be installed" : "installed"
+        case .built: would ? "would be built" : "built"
         case .repaired: would ? "would be repaired" : "repaired"
         }
     }
@@ -189,16 +173,16 @@ package struct AnsibleTask {
     }
 
     private func remove(
-        _ entries: [SDKStore.Entry],
+        _ entries: [Installed<Installation>],
         _ reply: inout AnsibleReply
     ) throws(Failure) {
         for installation in try host.exactly(arguments.versions, among: entries) {
             let wasPresent: Bool
             if arguments.isCheck {
-                wasPresent = try provisioner.isOurs(installation)
+                wasPresent = try Remover(store).isOurs(installation)
             } else {
                 wasPresent =
-                    try provisioner.remove(installation, isForced: arguments.isForced).wasPresent
+                    try Remover(store).remove(installation, isForced: arguments.isForced).wasPresent
             }
             let action = arguments.isCheck ? "would be removed" : "removed"
             reply.clauses.append(
@@ -208,7 +192,7 @@ package struct AnsibleTask {
                 [
                     "name": .string(installation.name),
                     "action": wasPresent ? "removed" : "absent",
-                    "path": .string(provisioner.store.path(of: installation)),
+                    "path": .string(store.installations.path(of: installation)),
                 ]
             )
             if wasPresent {
@@ -221,20 +205,20 @@ package struct AnsibleTask {
     // MARK: Facts
 
     /// What Ansible is to remember: under one key, small, and named as Ansible names things.
-    private func facts(_ entries: [SDKStore.Entry]) -> JSONValue {
+    private func facts(_ entries: [Installed<Installation>]) -> JSONValue {
         [
             "agent_version": .string(ProgramIdentity.version),
             "platform": JSONValue(try? host.platform().platform),
             "sdk_root": .string(settings.sdkRoot),
             "gobin": .string(settings.goBin),
-            "default": JSONValue(provisioner.store.defaultVersion?.description),
+            "default": JSONValue(store.installations.defaultVersion?.description),
             "go": .array(
                 entries.compactMap { entry in
                     entry.goVersion.map { version in
                         [
                             "version": .string(version.description),
                             "state": .string(entry.state.name),
-                            "goroot": .string(entry.goRoot),
+                            "goroot": .string(entry.path),
                         ]
                     }
                 }
@@ -247,7 +231,7 @@ package struct AnsibleTask {
                             "version": .string(build.version.description),
                             "built_with": .string(build.builder.description),
                             "state": .string(entry.state.name),
-                            "path": .string(entry.goRoot),
+                            "path": .string(entry.path),
                         ]
                     }
                 }

@@ -58,9 +58,8 @@ struct BuildTool: HostCommand {
             )
         }
         let settings = try context.settings { source.add(to: &$0) }
-        let provisioner = try context.provisioner(settings, change.conduct)
-        var options = Provisioner.EnsureOptions()
-        options.durability = settings.durability
+        let session = try context.session(settings, change.allowance)
+        let provisioner = Provisioner(Store(session), Supply(session))
         guard let folder = context.environment.absolutePath(output) else {
             throw Failure(.configuration, "cannot tell where `\(output)` is")
         }
@@ -70,8 +69,7 @@ struct BuildTool: HostCommand {
                 try provisioner.resolved(try context.host.wish(text))
             },
             for: try architectures(in: context),
-            into: folder,
-            options: options
+            into: folder
         )
         switch common.format {
         case .text:

@@ -33,11 +33,10 @@ struct CacheList: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings { $0.catalogues = catalogues }
-        let provisioner = try context.provisioner(settings)
-        let cache = try provisioner.cache()
+        let cache = try Supply(context.session(settings)).cache()
         let entries = try cache.entries()
         if entries.isEmpty { context.note("the cache is empty: \(cache.folder)") }
-        try context.show(entries, .archives, settings, provisioner)
+        try context.show(entries, .archives, settings)
         return 0
     }
 }
@@ -61,9 +60,9 @@ struct CacheAdd: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
-        let provisioner = try context.provisioner(settings, trust.conduct)
-        let cache = try provisioner.cache()
-        try provisioner.refuseUnsafeCache()
+        let session = try context.session(settings, trust.allowance)
+        let cache = try Supply(session).cache()
+        try Directories(session).refuseUnsafeCache()
         let known = try context.host.readableCatalogue(settings).fileNames
         var added: Set<SHA256Digest> = []
         for file in files {
@@ -75,7 +74,7 @@ struct CacheAdd: HostCommand {
                 )
             }
             let name = path.split(byte: "/").last ?? path
-            let digest = try cache.add(path, watch: provisioner.watch(name)) { known[$0] != nil }
+            let digest = try cache.add(path, watch: session.watch(name)) { known[$0] != nil }
             added.insert(digest)
             if known[digest] == nil {
                 context.note(
@@ -84,7 +83,7 @@ struct CacheAdd: HostCommand {
             }
         }
         let entries = try cache.entries().filter { added.contains($0.digest) && !$0.isPartial }
-        try context.show(entries, .added, settings, provisioner)
+        try context.show(entries, .added, settings)
         return 0
     }
 }
@@ -105,17 +104,18 @@ struct CachePrune: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
-        let provisioner = try context.provisioner(settings, trust.conduct)
-        try provisioner.refuseUnsafeCache()
+        let session = try context.session(settings, trust.allowance)
+        let supply = Supply(session)
+        try Directories(session).refuseUnsafeCache()
         var kept: Set<SHA256Digest> = []
         if !all {
-            for entry in try provisioner.store.entries() {
-                kept.formUnion(try provisioner.archiveDigests(for: entry))
+            for entry in try Installations(root: settings.sdkRoot).all() {
+                kept.formUnion(try supply.archiveDigests(for: entry))
             }
         }
-        let deleted = try provisioner.cache().prune { kept.contains($0) }
+        let deleted = try supply.cache().prune { kept.contains($0) }
         if deleted.isEmpty { context.note("there was nothing to delete") }
-        try context.show(deleted, .deleted, settings, provisioner)
+        try context.show(deleted, .deleted, settings)
         return 0
     }
 }
@@ -131,10 +131,10 @@ struct CacheOptions: ParsableArguments {
     var trustRoots = false
 
     /// The option as the use cases take it.
-    var conduct: Provisioner.Conduct {
-        var conduct = Provisioner.Conduct()
-        conduct.trustsRoots = trustRoots
-        return conduct
+    var allowance: Session.Allowance {
+        var allowance = Session.Allowance()
+        allowance.trustsRoots = trustRoots
+        return allowance
     }
 }
 
@@ -143,10 +143,9 @@ extension Context {
     fileprivate func show(
         _ entries: [ArchiveCache.Entry],
         _ result: CacheResult,
-        _ settings: Settings,
-        _ provisioner: Provisioner
+        _ settings: Settings
     ) throws(Failure) {
-        let names = try names(of: entries, settings, provisioner)
+        let names = try names(of: entries, settings)
         switch common.format {
         case .text:
             var rows = entries.map { entry in
@@ -190,12 +189,11 @@ extension Context {
     /// The files' names, by the catalogs and by the receipts of what is installed.
     private func names(
         of entries: [ArchiveCache.Entry],
-        _ settings: Settings,
-        _ provisioner: Provisioner
+        _ settings: Settings
     ) throws(Failure) -> [SHA256Digest: String] {
         guard !entries.isEmpty else { return [:] }
         var names = try host.readableCatalogue(settings).fileNames
-        for entry in (try? provisioner.store.entries()) ?? [] {
+        for entry in (try? Installations(root: settings.sdkRoot).all()) ?? [] {
             guard case .installed(let receipt) = entry.state else { continue }
             names[receipt.archiveDigest] = names[receipt.archiveDigest] ?? receipt.archiveName
         }

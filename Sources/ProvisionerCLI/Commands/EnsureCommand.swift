@@ -59,11 +59,9 @@ struct Ensure: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        var options = try options()
+        let given = try given()
         let settings = try context.settings { source.add(to: &$0) }
-        options.durability = settings.durability
         let (wishes, tools) = try wishes(settings, context: context)
-        if specs.isEmpty { options.minimum = settings.manifest?.manifest.minimum }
         if !targets.isEmpty, tools.isEmpty {
             throw Failure(
                 .usage,
@@ -71,7 +69,7 @@ struct Ensure: HostCommand {
                 hint: "for instance `gotoolprov ensure dlv --for go1.21.13`"
             )
         }
-        if source.archive != nil || digest != nil {
+        if given.path != nil || given.digest != nil {
             guard wishes.count == 1, tools.isEmpty, case .exactly = wishes[0].request else {
                 throw Failure(
                     .usage,
@@ -82,64 +80,58 @@ struct Ensure: HostCommand {
                 )
             }
         }
-        let provisioner = try context.provisioner(settings, change.conduct)
-            .prefetching(wishes, options: options)
-        var outcomes: [Provisioner.Outcome] = []
-        var toolOutcomes: [Provisioner.ToolOutcome] = []
+        var policy = Provisioner.Policy()
+        policy.adopts = adopt
+        policy.isCheck = check
+        if specs.isEmpty { policy.minimum = settings.manifest?.manifest.minimum }
+        let session = try context.session(settings, change.allowance)
+        let provisioner = Provisioner(
+            Store(session),
+            Supply(session, given: given),
+            policy: policy
+        )
+        try provisioner.prefetch(wishes)
+        var outcomes: [Outcome] = []
         var failure: Failure?
-        for wish in wishes {
-            do throws(Failure) {
-                let outcome = try provisioner.ensure(wish, options: options)
-                let isRepeated = outcomes.contains { $0.version == outcome.version }
+        do throws(Failure) {
+            for wish in wishes {
+                let outcome = try provisioner.ensure(wish)
+                let isRepeated = outcomes.contains { $0.installation == outcome.installation }
                 outcomes.append(outcome)
-                if common.format == .text, !isRepeated { context.output.write(line(outcome)) }
+                if !isRepeated { show(outcome, in: context) }
                 if let remark = outcome.remark { context.note(remark) }
                 noteTakenLauncher(outcome, context: context)
-            } catch {
-                failure = error
-                break
             }
-        }
-        if failure == nil {
-            do throws(Failure) {
-                let goals = try goals(outcomes, provisioner, context: context)
-                for request in tools {
-                    let found = try provisioner.ensure(request, for: goals, options: options)
-                    toolOutcomes += found
-                    outcomes += found.compactMap(\.builder)
-                    for outcome in found where common.format == .text { show(outcome, in: context) }
+            let goals = try goals(outcomes, provisioner, context: context)
+            for request in tools {
+                for outcome in try provisioner.ensure(request, for: goals) {
+                    outcomes.append(outcome)
+                    show(outcome, in: context)
                 }
-            } catch {
-                failure = error
             }
+        } catch {
+            failure = error
         }
-        if common.format == .json, failure == nil || !outcomes.isEmpty || !toolOutcomes.isEmpty {
-            context.output.write(document(outcomes, toolOutcomes).rendered)
+        if common.format == .json, failure == nil || !outcomes.isEmpty {
+            context.output.write(document(outcomes).rendered)
         }
         if let failure { throw failure }
-        let isChanged =
-            outcomes.contains { $0.action != .present }
-            || toolOutcomes.contains { $0.action != .present }
+        let isChanged = outcomes.contains { $0.action != .present }
         if isChanged { noteMissingPath(settings, context: context) }
         return check && isChanged ? 20 : 0
     }
 
-    private func options() throws(Failure) -> Provisioner.EnsureOptions {
-        var options = Provisioner.EnsureOptions()
-        options.archivePath = source.archive
-        options.adopts = adopt
-        options.isCheck = check
-        if let digest {
-            guard let parsed = SHA256Digest(hexadecimal: digest) else {
-                throw Failure(
-                    .usage,
-                    "`--sha256` takes 64 hexadecimal digits",
-                    facts: [.init("found", digest)]
-                )
-            }
-            options.digest = parsed
+    /// The archive that the command line names.
+    private func given() throws(Failure) -> GivenArchive {
+        guard let digest else { return GivenArchive(path: source.archive) }
+        guard let parsed = SHA256Digest(hexadecimal: digest) else {
+            throw Failure(
+                .usage,
+                "`--sha256` takes 64 hexadecimal digits",
+                facts: [.init("found", digest)]
+            )
         }
-        return options
+        return GivenArchive(path: source.archive, digest: parsed)
     }
 
     private func wishes(
@@ -180,12 +172,12 @@ struct Ensure: HostCommand {
 
     /// The Go versions that tools have to fit; nil for all that are installed.
     private func goals(
-        _ outcomes: [Provisioner.Outcome],
+        _ outcomes: [Outcome],
         _ provisioner: Provisioner,
         context: Context
     ) throws(Failure) -> [GoVersion]? {
         guard !targets.isEmpty else {
-            return outcomes.isEmpty ? nil : outcomes.map(\.version)
+            return outcomes.isEmpty ? nil : outcomes.compactMap(\.goVersion)
         }
         var versions: [GoVersion] = []
         for text in targets {
@@ -199,46 +191,36 @@ struct Ensure: HostCommand {
         return versions
     }
 
-    private func show(_ outcome: Provisioner.ToolOutcome, in context: Context) {
-        if let builder = outcome.builder { context.output.write(line(builder)) }
-        let action =
-            switch outcome.action {
-            case .present: "present"
-            case .link: check ? "would write link" : "link written"
-            case .installed: check ? "would install" : "installed"
-            case .built: check ? "would build" : "built"
-            }
-        let targets = outcome.targets.map(\.toolchainName).joined(separator: ", ")
-        context.output.write(
-            "\(outcome.build.name)  \(action)\(targets.isEmpty ? "" : " for \(targets)")"
-                + "  \(outcome.program)\n"
-        )
-        if outcome.action != .present { context.note(outcome.reason) }
+    private func show(_ outcome: Outcome, in context: Context) {
+        if common.format == .text {
+            let targets = outcome.tool?.targets.map(\.toolchainName).joined(separator: ", ") ?? ""
+            context.output.write(
+                "\(outcome.installation.name)  \(words(outcome.action))"
+                    + (targets.isEmpty ? "" : " for \(targets)")
+                    + "  \(outcome.tool?.program ?? outcome.path)\n"
+            )
+        }
+        if outcome.action != .present, let reason = outcome.tool?.reason { context.note(reason) }
     }
 
-    private func line(_ outcome: Provisioner.Outcome) -> String {
-        let action =
-            switch outcome.action {
-            case .present: "present"
-            case .launcher: check ? "would write launcher" : "launcher written"
-            case .adopted: check ? "would adopt" : "adopted"
-            case .installed: check ? "would install" : "installed"
-            case .repaired: check ? "would repair" : "repaired"
-            }
-        return "\(outcome.version.toolchainName)  \(action)  \(outcome.goRoot)\n"
+    private func words(_ action: Outcome.Action) -> String {
+        switch action {
+        case .present: "present"
+        case .launcher: check ? "would write launcher" : "launcher written"
+        case .link: check ? "would write link" : "link written"
+        case .adopted: check ? "would adopt" : "adopted"
+        case .installed: check ? "would install" : "installed"
+        case .built: check ? "would build" : "built"
+        case .repaired: check ? "would repair" : "repaired"
+        }
     }
 
-    private func document(
-        _ outcomes: [Provisioner.Outcome],
-        _ tools: [Provisioner.ToolOutcome]
-    ) -> JSONValue {
+    private func document(_ outcomes: [Outcome]) -> JSONValue {
         [
             "schema": .string(DocumentKind.ensure.schema),
             "check": .boolean(check),
-            "results": .array(
-                outcomes.map(\.document)
-            ),
-            "tools": .array(tools.map { $0.document(withReason: true) }),
+            "results": .array(outcomes.filter { $0.tool == nil }.map(\.document)),
+            "tools": .array(outcomes.filter { $0.tool != nil }.map(\.document)),
         ]
     }
 
@@ -253,11 +235,11 @@ struct Ensure: HostCommand {
     }
 
     /// A launcher has one name and runs one tree: its former one is then run by no name.
-    private func noteTakenLauncher(_ outcome: Provisioner.Outcome, context: Context) {
+    private func noteTakenLauncher(_ outcome: Outcome, context: Context) {
         guard let root = outcome.formerGoRoot else { return }
         let verb = check ? "would run" : "runs"
         context.note(
-            "\(outcome.launcherPath) \(verb) \(outcome.goRoot) now, and no longer \(root)"
+            "\(outcome.launcherPath) \(verb) \(outcome.path) now, and no longer \(root)"
         )
     }
 }

@@ -71,25 +71,27 @@ struct Exec: HostCommand {
 
     /// Runs the tool that fits; where PATH has no `go`, with the one that `use` chose.
     private func runTool(_ spec: String, in context: Context) throws(Failure) -> Int32 {
-        let provisioner = try context.provisioner(try context.settings())
-        try provisioner.refuseUnusableRoot()
+        let session = try context.session(try context.settings())
+        let store = Store(session)
+        let finder = Finder(store, Supply(session))
+        try store.directories.refuseUnusableRoot()
         let program: String
         if ToolBuild(name: spec) == nil, try context.host.toolRequest(spec).tool == .delve {
-            let target = provisioner.target(ofDelve: command)
-            let tool = try provisioner.installed(
+            let target = finder.target(ofDelve: command)
+            let tool = try finder.installed(
                 try context.host.toolRequest(spec),
-                for: target?.goVersion ?? provisioner.store.defaultVersion,
+                for: target?.goVersion ?? store.installations.defaultVersion,
                 dwarfVersion: target?.dwarfVersion
             )
             program = tool.program
         } else {
             program = try selection.tool(in: context)?.program ?? spec
         }
-        if program.hasPrefix("/") { try provisioner.refuseProgramOfOthers(program) }
+        if program.hasPrefix("/") { try store.directories.refuseProgramOfOthers(program) }
         var variables = switching.variables
         // `dlv debug` and gopls run `go`: the one on PATH, as everything else does.
-        if provisioner.goOnPath == nil, let version = provisioner.store.defaultVersion {
-            let bin = "\(provisioner.store.goRoot(of: version))/bin"
+        if finder.goOnPath == nil, let version = store.installations.defaultVersion {
+            let bin = "\(store.installations.goRoot(of: version))/bin"
             let path = [bin] + (context.environment["PATH"].map { [$0] } ?? [])
             variables["PATH"] = path.joined(separator: ":")
         }

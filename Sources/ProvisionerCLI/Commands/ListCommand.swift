@@ -37,7 +37,7 @@ struct List: HostCommand {
             $0.catalogues = catalogues
             $0.manifestUse = .usable
         }
-        let entries = try SDKStore(root: settings.sdkRoot).entries()
+        let entries = try Installations(root: settings.sdkRoot).all()
         if available {
             try showAvailable(settings, installed: entries, in: context)
         } else {
@@ -46,14 +46,18 @@ struct List: HostCommand {
         return 0
     }
 
-    private func showInstalled(_ entries: [SDKStore.Entry], root: String, in context: Context) {
+    private func showInstalled(
+        _ entries: [Installed<Installation>],
+        root: String,
+        in context: Context
+    ) {
         switch common.format {
         case .text:
             if entries.isEmpty { context.note("no Go is installed in \(root)") }
             context.output.write(
                 table(
                     entries.map { entry in
-                        [entry.name, entry.state.words, entry.goRoot]
+                        [entry.name, entry.state.words, entry.path]
                     }
                 )
             )
@@ -69,7 +73,7 @@ struct List: HostCommand {
 
     private func showAvailable(
         _ settings: Settings,
-        installed: [SDKStore.Entry],
+        installed: [Installed<Installation>],
         in context: Context
     ) throws(Failure) {
         let platform = try context.host.platform().platform
@@ -115,7 +119,7 @@ struct List: HostCommand {
     }
 }
 
-extension SDKStore.Entry {
+extension Installed<Installation> {
     /// The entry as JSON.
     var document: JSONValue {
         var reason: JSONValue = .null
@@ -128,13 +132,13 @@ extension SDKStore.Entry {
         guard let build = toolBuild else {
             return [
                 "version": JSONValue(goVersion?.description), "state": .string(state.name),
-                "reason": reason, "goroot": .string(goRoot), "receipt": receipt,
+                "reason": reason, "goroot": .string(path), "receipt": receipt,
             ]
         }
         return [
             "tool": .string(build.tool.name), "version": .string(build.version.description),
             "builtWith": .string(build.builder.description),
-            "program": .string("\(goRoot)/bin/\(build.tool)"), "state": .string(state.name),
+            "program": .string("\(path)/bin/\(build.tool)"), "state": .string(state.name),
             "reason": reason, "receipt": receipt,
         ]
     }

@@ -26,12 +26,10 @@ struct Remove: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let provisioner = try context.provisioner(
-            try context.settings(),
-            change.conduct
-        )
-        let exact = try context.host.exactly(versions, among: try provisioner.store.entries())
-        var removals: [Provisioner.Removal] = []
+        let store = Store(try context.session(try context.settings(), change.allowance))
+        let remover = Remover(store)
+        let exact = try context.host.exactly(versions, among: try store.installations.all())
+        var removals: [Removal] = []
         // What is removed by then is told, whatever comes next.
         defer {
             if common.format == .json, !removals.isEmpty {
@@ -51,7 +49,7 @@ struct Remove: HostCommand {
             }
         }
         for installation in exact {
-            let removal = try provisioner.remove(installation, isForced: force)
+            let removal = try remover.remove(installation, isForced: force)
             removals.append(removal)
             if common.format == .text {
                 let action = removal.wasPresent ? "removed" : "not installed"

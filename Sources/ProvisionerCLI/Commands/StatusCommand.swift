@@ -40,7 +40,7 @@ struct Status: HostCommand {
         _ = try context.host.platform()
         let catalogue = try context.host.readableCatalogue(settings)
         let facts = context.host.facts(settings, catalogue.tools)
-        let entries = try SDKStore(root: settings.sdkRoot).entries()
+        let entries = try Installations(root: settings.sdkRoot).all()
         let steps = try alignment(facts, settings: settings, in: context)
         switch common.format {
         case .text:
@@ -83,12 +83,12 @@ struct Status: HostCommand {
         var tools = requests.tools
         var source = "arguments"
         var isMinimum = min
-        var options = Provisioner.EnsureOptions()
+        var policy = Provisioner.Policy()
         if wanted.isEmpty, let manifest = settings.manifest {
             wishes = manifest.manifest.wishes
             tools = manifest.manifest.tools
             source = manifest.path
-            options.minimum = manifest.manifest.minimum
+            policy.minimum = manifest.manifest.minimum
         } else if wanted.isEmpty, let module = facts.module {
             // go.mod says the oldest that will do.
             isMinimum = true
@@ -100,8 +100,9 @@ struct Status: HostCommand {
         if isMinimum {
             wishes = wishes.map { Manifest.Wish(text: $0.text, request: $0.request.orNewer) }
         }
-        let provisioner = try context.provisioner(settings)
-        let plan = provisioner.plan(wishes, options: options)
+        let session = try context.session(settings)
+        let provisioner = Provisioner(Store(session), Supply(session), policy: policy)
+        let plan = provisioner.plan(wishes)
         let steps = zip(wishes, plan).map { wish, step in
             Alignment(
                 wish,
@@ -124,7 +125,7 @@ struct Status: HostCommand {
             }
     }
 
-    /// What `ensure` would come to for a tool: it is asked, and does nothing.
+    /// What `ensure` would do for a tool.
     private func steps(
         _ request: ToolRequest,
         for goals: [GoVersion]?,
@@ -143,26 +144,26 @@ struct Status: HostCommand {
                 reason: reason
             )
         }
-        var options = Provisioner.EnsureOptions()
-        options.isCheck = true
         do throws(Failure) {
-            return try provisioner.ensure(request, for: goals, options: options).map { outcome in
-                let version = outcome.build.version.description
-                switch outcome.action {
-                case .present: return step(.keep, version, "it is there: \(outcome.program)")
+            let store = provisioner.store
+            return try provisioner.plan(request, for: goals).map { planned in
+                let version = planned.build.version.description
+                let program = store.program(of: planned.build)
+                switch planned.action {
+                case .present: return step(.keep, version, "it is there: \(program)")
                 case .link:
                     return step(
                         .keep,
                         version,
-                        "it is there: \(outcome.program); \(outcome.link) would be written"
+                        "it is there: \(program); \(store.link(of: planned.build)) would be written"
                     )
-                case .installed, .built:
+                case .installed, .built, .launcher, .adopted, .repaired:
                     return .toInstall(
                         tool: tool,
                         wish: wish,
                         source: source,
                         version: version,
-                        reason: outcome.reason,
+                        reason: planned.reason,
                         found: found
                     )
                 }

@@ -38,18 +38,20 @@ struct Use: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
-        let provisioner = try context.provisioner(settings, change.conduct)
+        let session = try context.session(settings, change.allowance)
+        let store = Store(session)
+        let chooser = Chooser(store, Supply(session))
         if none, let spec, let tool = Tool(spec) {
-            show(tool, try provisioner.useNone(of: tool), in: context)
+            show(tool, try chooser.useNone(of: tool), in: context)
             return 0
         }
         if none {
-            let chosen = try provisioner.useNone()
-            show(nil, isChanged: chosen != nil, provisioner, in: context)
+            let chosen = try chooser.useNone()
+            show(nil, isChanged: chosen != nil, store, in: context)
             return 0
         }
         if let spec, ToolRequest.isForTool(spec) {
-            show(try provisioner.use(try context.host.toolRequest(spec)), in: context)
+            show(try chooser.use(try context.host.toolRequest(spec)), in: context)
             return 0
         }
         let wish: Manifest.Wish?
@@ -60,11 +62,11 @@ struct Use: HostCommand {
             wish = settings.manifest?.manifest.defaultVersion
         }
         guard let wish else {
-            show(provisioner.store.defaultVersion, isChanged: false, provisioner, in: context)
+            show(store.installations.defaultVersion, isChanged: false, store, in: context)
             return 0
         }
-        let selection = try provisioner.use(wish)
-        show(selection.version, isChanged: selection.isChanged, provisioner, in: context)
+        let selection = try chooser.use(wish)
+        show(selection.version, isChanged: selection.isChanged, store, in: context)
         noteOtherGo(selection, settings, context)
         return 0
     }
@@ -89,7 +91,7 @@ struct Use: HostCommand {
         }
     }
 
-    private func show(_ selection: Provisioner.ToolSelection, in context: Context) {
+    private func show(_ selection: ToolSelection, in context: Context) {
         let build = selection.tool.build
         switch common.format {
         case .text:
@@ -109,10 +111,10 @@ struct Use: HostCommand {
     private func show(
         _ version: GoVersion?,
         isChanged: Bool,
-        _ provisioner: Provisioner,
+        _ store: Store,
         in context: Context
     ) {
-        let goRoot = version.map(provisioner.store.goRoot)
+        let goRoot = version.map(store.installations.goRoot)
         switch common.format {
         case .text:
             guard let version, let goRoot else {
@@ -133,7 +135,7 @@ struct Use: HostCommand {
 
     /// Says so where typing `go` would run something else.
     private func noteOtherGo(
-        _ selection: Provisioner.Selection,
+        _ selection: Selection,
         _ settings: Settings,
         _ context: Context
     ) {

@@ -41,15 +41,14 @@ struct Verify: HostCommand {
             source.add(to: &$0)
             $0.manifestUse = .usable
         }
-        let provisioner = try context.provisioner(settings, change.conduct)
-        let entries = try entries(provisioner, context: context)
+        let session = try context.session(settings, change.allowance)
+        let store = Store(session)
+        let supply = Supply(session, given: GivenArchive(path: source.archive))
+        let entries = try entries(store.installations, context: context)
         if source.archive != nil, entries.count != 1 {
             throw Failure(.usage, "`--archive` goes with one version")
         }
-        var options = Provisioner.EnsureOptions()
-        options.archivePath = source.archive
-        options.durability = settings.durability
-        var results: [Provisioner.Verification] = []
+        var results: [Verification] = []
         var isWhole = false
         // What is known by then is told, whatever comes next.
         defer {
@@ -60,8 +59,8 @@ struct Verify: HostCommand {
         for entry in entries {
             let result =
                 repair
-                ? try provisioner.repair(entry, isQuick: quick, options: options)
-                : try provisioner.verify(entry, isQuick: quick)
+                ? try Repairer(store, supply).repair(entry, isQuick: quick)
+                : try Verifier(store, supply).verify(entry, isQuick: quick)
             results.append(result)
             if common.format == .text { context.output.write(text(result)) }
             switch result.pin {
@@ -85,18 +84,18 @@ struct Verify: HostCommand {
     }
 
     private func entries(
-        _ provisioner: Provisioner,
+        _ installations: Installations,
         context: Context
-    ) throws(Failure) -> [SDKStore.Entry] {
-        let all = try provisioner.store.entries()
+    ) throws(Failure) -> [Installed<Installation>] {
+        let all = try installations.all()
         guard !versions.isEmpty else {
-            if all.isEmpty { context.note("nothing is installed in \(provisioner.store.root)") }
+            if all.isEmpty { context.note("nothing is installed in \(installations.root)") }
             return all
         }
         return try context.host.chosen(versions, among: all)
     }
 
-    private func text(_ result: Provisioner.Verification) -> String {
+    private func text(_ result: Verification) -> String {
         let head = "\(result.installation.name)  \(result.verdict.words)"
         let count = result.verdict == .clean ? "  \(result.fileCount) files" : ""
         let reason = result.verdict.reason.map { ": \($0)" } ?? ""
@@ -114,7 +113,7 @@ struct Verify: HostCommand {
             )
     }
 
-    private func document(_ results: [Provisioner.Verification]) -> JSONValue {
+    private func document(_ results: [Verification]) -> JSONValue {
         [
             "schema": .string(DocumentKind.verify.schema),
             "quick": .boolean(quick),
@@ -123,7 +122,7 @@ struct Verify: HostCommand {
                 results.map { result in
                     [
                         "name": .string(result.installation.name),
-                        "goroot": .string(result.goRoot),
+                        "goroot": .string(result.path),
                         "verdict": .string(result.verdict.words),
                         "reason": JSONValue(result.verdict.reason),
                         "files": .integer(result.fileCount),
@@ -155,7 +154,7 @@ struct Verify: HostCommand {
     }
 }
 
-extension Provisioner.PinComparison {
+extension PinComparison {
     /// The comparison in one word.
     fileprivate var word: String {
         switch self {
@@ -167,7 +166,7 @@ extension Provisioner.PinComparison {
     }
 }
 
-extension Provisioner.Verification {
+extension Verification {
     /// What the tree adds to the exit status, as in `nix store verify`.
     fileprivate var bits: Int32 {
         switch verdict {

@@ -20,8 +20,9 @@ struct EditorFoundGo {
         let result = context.editorToolSearch(settings).result(for: .go)
         var path: String?
         if case .found(let candidate) = result { path = candidate.path }
-        let provisioner = try context.provisioner(context.settings())
-        let found = path.flatMap { provisioner.goTree(of: $0) }
+        let session = try context.session(context.settings())
+        let finder = Finder(Store(session), Supply(session))
+        let found = path.flatMap { finder.goTree(of: $0) }
         root = found?.root
         version = found?.version
         remarks = settings.remarks(

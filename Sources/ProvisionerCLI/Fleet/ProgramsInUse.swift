@@ -16,7 +16,7 @@ struct ProgramsInUse {
     private let tools: [String: String]
     private let files: RootedFiles
 
-    init(_ facts: HostFacts, _ settings: Settings, _ store: SDKStore, _ context: Context) {
+    init(_ facts: HostFacts, _ settings: Settings, _ store: Installations, _ context: Context) {
         let files = context.host.files
         // A go.exe is what `go.exe` means, and nothing else.
         let commands = facts.search.goCommands.filter { !$0.path.hasSuffix("/go.exe") }
@@ -63,12 +63,12 @@ struct ProgramsInUse {
     }
 
     /// Whether what gotoolprov installed is the one in use.
-    func isInUse(_ entry: SDKStore.Entry) -> Bool {
+    func isInUse(_ entry: Installed<Installation>) -> Bool {
         if let name = entry.toolBuild?.tool.name {
-            return files.withoutLinks("\(entry.goRoot)/bin/\(name)").map { isInUse($0, as: name) }
+            return files.withoutLinks("\(entry.path)/bin/\(name)").map { isInUse($0, as: name) }
                 ?? false
         }
-        return goRoot != nil && files.withoutLinks(entry.goRoot) == goRoot
+        return goRoot != nil && files.withoutLinks(entry.path) == goRoot
     }
 
     /// Whether a program, links followed, is the tool in use.

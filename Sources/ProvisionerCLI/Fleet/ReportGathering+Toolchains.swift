@@ -14,17 +14,18 @@ extension ReportGathering {
         _ record: HealRecord?
     ) throws(Failure) -> [HostReport.Toolchain] {
         var found: [HostReport.Toolchain] = []
-        for entry in try provisioner.store.entries() {
+        for entry in try provisioner.store.installations.all() {
             guard var toolchain = own(entry) else { continue }
             toolchain.isActive = programs.isInUse(entry)
             if entry.state.receipt != nil {
                 if mode != .none {
                     toolchain.integrity = integrity(
-                        try provisioner.verify(entry, isQuick: mode == .quick)
+                        try Verifier(provisioner.store, provisioner.supply)
+                            .verify(entry, isQuick: mode == .quick)
                     )
                 } else if case .installed = entry.state,
                     let known = integrity(
-                        of: entry.goRoot,
+                        of: entry.path,
                         installedAt: toolchain.installedAt,
                         record
                     )
@@ -96,13 +97,13 @@ extension ReportGathering {
     }
 
     /// What gotoolprov installed, or what is left of it; nil for what is not its own.
-    private func own(_ entry: SDKStore.Entry) -> HostReport.Toolchain? {
+    private func own(_ entry: Installed<Installation>) -> HostReport.Toolchain? {
         var toolchain = HostReport.Toolchain(
             tool: entry.toolBuild?.tool.name ?? "go",
             version: entry.toolBuild?.version.description ?? entry.goVersion?.description
                 ?? "unknown",
             origin: .mirror,
-            path: entry.goRoot
+            path: entry.path
         )
         switch entry.state {
         case .installed(let receipt), .incomplete(let receipt, _):
@@ -127,7 +128,7 @@ extension ReportGathering {
         return toolchain
     }
 
-    private func integrity(_ result: Provisioner.Verification) -> HostReport.Integrity {
+    private func integrity(_ result: Verification) -> HostReport.Integrity {
         var reason: String?
         let state: HostReport.Integrity.State
         switch result.verdict {
@@ -206,7 +207,9 @@ extension ReportGathering {
         }
         // As `ensure` has it: tools are for the Go versions of the manifest, or else for all.
         if manifest.wishes.isEmpty, !manifest.tools.isEmpty {
-            versions = try provisioner.store.usableSDKs(on: platform).map(\.version)
+            versions = try provisioner.store.installations.usableToolchains(on: platform).map(
+                \.version
+            )
         }
         for request in manifest.tools {
             let tool = request.tool
@@ -218,7 +221,7 @@ extension ReportGathering {
             }
             if versions.isEmpty {
                 // Which one fits is not known without a Go; none that is there is too much.
-                let present = try provisioner.store.entries().compactMap(\.toolBuild)
+                let present = try provisioner.store.installations.all().compactMap(\.toolBuild)
                     .filter { $0.tool == tool }.map(\.version.description)
                 wanted += Set(present).sorted().map {
                     .init(tool: tool.name, text: request.description, version: $0)

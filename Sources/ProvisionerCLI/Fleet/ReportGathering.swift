@@ -29,8 +29,9 @@ struct ReportGathering {
         let compatibility = try context.host.compatibility(table)
         let debug = debug(debugFacts, compatibility)
         let (record, lastRun) = try healing()
-        let provisioner = try context.provisioner(settings)
-        let programs = ProgramsInUse(facts, settings, provisioner.store, context)
+        let session = try context.session(settings)
+        let provisioner = Provisioner(Store(session), Supply(session))
+        let programs = ProgramsInUse(facts, settings, provisioner.store.installations, context)
         var toolchains = try toolchains(facts, provisioner, programs, record)
         let system = facts.operatingSystem?.identifier ?? "unknown"
         for index in toolchains.indices {

@@ -33,12 +33,12 @@ struct ChangeOptions: ParsableArguments {
     }
 
     /// The options as the use cases take them.
-    var conduct: Provisioner.Conduct {
-        var conduct = Provisioner.Conduct()
-        if let wait { conduct.patience = .atMost(.seconds(wait)) }
-        if noWait { conduct.patience = .atMost(.zero) }
-        conduct.trustsRoots = trustRoots
-        return conduct
+    var allowance: Session.Allowance {
+        var allowance = Session.Allowance()
+        if let wait { allowance.patience = .atMost(.seconds(wait)) }
+        if noWait { allowance.patience = .atMost(.zero) }
+        allowance.trustsRoots = trustRoots
+        return allowance
     }
 }
 

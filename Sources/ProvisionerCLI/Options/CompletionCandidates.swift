@@ -12,7 +12,7 @@ enum CompletionCandidates {
                 Settings.Options(),
                 from: .ofThisProcess()
             ),
-            let entries = try? SDKStore(root: settings.sdkRoot).entries()
+            let entries = try? Installations(root: settings.sdkRoot).all()
         else { return [] }
         return entries.map(\.name)
     }

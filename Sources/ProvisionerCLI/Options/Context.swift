@@ -29,15 +29,15 @@ struct Context {
         try host.settings(adding: change)
     }
 
-    /// The use cases, telling of their progress on stderr.
-    func provisioner(
+    /// One run on this host, whose progress is shown on stderr.
+    func session(
         _ settings: Settings,
-        _ conduct: Provisioner.Conduct = Provisioner.Conduct()
-    ) throws(Failure) -> Provisioner {
+        _ allowance: Session.Allowance = Session.Allowance()
+    ) throws(Failure) -> Session {
         let progress = progressDisplay()
-        return Provisioner(
+        return Session(
             settings: settings,
-            conduct: conduct,
+            allowance: allowance,
             platform: try host.platform().platform,
             environment: environment,
             onEvent: { progress.show($0) },

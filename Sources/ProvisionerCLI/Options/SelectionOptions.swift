@@ -17,31 +17,33 @@ struct SelectionOptions: ParsableArguments {
     var spec: String?
 
     /// The tool that is meant; nil where it is a Go.
-    func tool(in context: Context) throws(Failure) -> SDKStore.InstalledTool? {
+    func tool(in context: Context) throws(Failure) -> Installed<ToolBuild>? {
         guard let spec, ToolRequest.isForTool(spec) else { return nil }
-        let provisioner = try context.provisioner(try context.settings())
+        let session = try context.session(try context.settings())
+        let store = Store(session)
         if let build = ToolBuild(name: spec) {
-            let all = try provisioner.store.usableTools(on: try context.host.platform().platform)
+            let all = try store.installations.usableTools(on: try context.host.platform().platform)
             if let tool = all.first(where: { $0.build == build }) { return tool }
             throw Failure(.unavailable, "`\(spec)` is not installed")
         }
         let request = try context.host.toolRequest(spec)
-        let target = request.version == nil ? provisioner.store.defaultVersion : nil
-        return try provisioner.installed(request, for: target)
+        let target = request.version == nil ? store.installations.defaultVersion : nil
+        return try Finder(store, Supply(session)).installed(request, for: target)
     }
 
-    func entry(in context: Context) throws(Failure) -> SDKStore.SDK {
+    func entry(in context: Context) throws(Failure) -> Installed<GoVersion> {
         let settings = try context.settings()
         // Its default is what was meant, and cannot be known.
         if spec == nil, let failure = settings.manifestFailure { throw failure }
-        let provisioner = try context.provisioner(settings)
-        try provisioner.refuseUnusableRoot()
-        let found = try provisioner.installed(
+        let session = try context.session(settings)
+        let store = Store(session)
+        try store.directories.refuseUnusableRoot()
+        let found = try Finder(store, Supply(session)).installed(
             try spec.map { text throws(Failure) in
                 try context.host.wish(text)
             }
         )
-        try provisioner.refuseProgramOfOthers(found.goRoot)
+        try store.directories.refuseProgramOfOthers(found.goRoot)
         return found
     }
 }
@@ -65,7 +67,7 @@ struct ToolchainOptions: ParsableArguments {
 
 extension Context {
     /// Says so where GOTOOLCHAIN makes another version of the chosen one.
-    func noteSwitching(from entry: SDKStore.SDK) {
+    func noteSwitching(from entry: Installed<GoVersion>) {
         let settings = GoSettings.gathered(
             environment: environment,
             goRoot: entry.goRoot,

@@ -75,7 +75,7 @@ final class ProgressDisplay: Sendable {
     // MARK: Events
 
     /// Shows what has happened.
-    func show(_ event: Provisioner.Event) {
+    func show(_ event: Session.Event) {
         guard style != .none else { return }
         switch event {
         case .waitingForLock(let name, let holder): showWaiting(name, holder)

@@ -1,20 +1,34 @@
 package import ToolchainCore
 
-extension Provisioner.Outcome {
-    /// What became of a wish for a Go, in the documents of `ensure` and of Ansible.
+extension Outcome {
+    /// What became of a request, in the document of `ensure`.
     package var document: JSONValue {
-        let document: JSONValue = [
-            "request": .string(text), "version": .string(version.description),
-            "action": .string(action.rawValue), "goroot": .string(goRoot),
-            "launcher": .string(launcherPath), "formerGoroot": JSONValue(formerGoRoot),
-        ]
-        return missing.map { document.adding("missing", .string($0.description)) } ?? document
+        switch installation {
+        case .go(let version):
+            let document: JSONValue = [
+                "request": .string(request), "version": .string(version.description),
+                "action": .string(action.rawValue), "goroot": .string(path),
+                "launcher": .string(launcherPath), "formerGoroot": JSONValue(formerGoRoot),
+            ]
+            return missing.map { document.adding("missing", .string($0.description)) } ?? document
+        case .tool(let build):
+            return [
+                "request": .string(request),
+                "tool": .string(build.tool.name),
+                "version": .string(build.version.description),
+                "builtWith": .string(build.builder.description),
+                "for": .array(tool?.targets.map { .string($0.description) } ?? []),
+                "action": .string(action.rawValue),
+                "reason": JSONValue(tool?.reason),
+                "program": JSONValue(tool?.program), "link": .string(launcherPath),
+            ]
+        }
     }
 
     /// Why the version is not the newest that is known.
     package var remark: String? {
         missing.map {
-            "\($0.toolchainName) is newer and also answers `\(text)`, but no source has it"
+            "\($0.toolchainName) is newer and also answers `\(request)`, but no source has it"
         }
     }
 }

@@ -1,4 +1,4 @@
-extension Provisioner.Verification.Verdict {
+extension Verification.Verdict {
     /// The verdict in one word.
     package var words: String {
         switch self {

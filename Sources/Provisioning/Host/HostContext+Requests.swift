@@ -52,9 +52,9 @@ extension HostContext {
     /// The installed tools that a name or a request such as `dlv@1.25.0` means.
     package func tools(
         _ text: String,
-        among entries: [SDKStore.Entry]
-    ) throws(Failure) -> [SDKStore.Entry] {
-        let chosen: [SDKStore.Entry]
+        among entries: [Installed<Installation>]
+    ) throws(Failure) -> [Installed<Installation>] {
+        let chosen: [Installed<Installation>]
         if let build = ToolBuild(name: text) {
             chosen = entries.filter { $0.toolBuild == build }
         } else {
@@ -96,9 +96,9 @@ extension HostContext {
     /// - Throws: ``Failure`` where nothing is there that one of them asks for.
     package func chosen(
         _ texts: [String],
-        among entries: [SDKStore.Entry]
-    ) throws(Failure) -> [SDKStore.Entry] {
-        var chosen: [SDKStore.Entry] = []
+        among entries: [Installed<Installation>]
+    ) throws(Failure) -> [Installed<Installation>] {
+        var chosen: [Installed<Installation>] = []
         for text in texts {
             if ToolRequest.isForTool(text) {
                 chosen += try tools(text, among: entries)
@@ -123,7 +123,7 @@ extension HostContext {
     /// its builds.
     package func exactly(
         _ texts: [String],
-        among entries: [SDKStore.Entry]
+        among entries: [Installed<Installation>]
     ) throws(Failure) -> [Installation] {
         var exact: [Installation] = []
         for text in texts {

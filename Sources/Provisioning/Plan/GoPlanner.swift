@@ -7,7 +7,9 @@ internal import ToolchainHost
 struct GoPlanner {
     let stock: GoStock
     let platform: GoPlatform
-    let options: Provisioner.EnsureOptions
+    let policy: Provisioner.Policy
+    /// `--sha256`; nil where it was not given.
+    let digest: SHA256Digest?
     /// The manifest that sets the minimum, for messages.
     let manifestPath: String?
     /// Where a version's tree is or would be, for messages.
@@ -124,11 +126,11 @@ struct GoPlanner {
     }
 
     private func isAllowed(_ version: GoVersion) -> Bool {
-        options.minimum.map { version >= $0 } ?? true
+        policy.minimum.map { version >= $0 } ?? true
     }
 
     private func refuseBelowMinimum(_ version: GoVersion) throws(Failure) {
-        guard let minimum = options.minimum, version < minimum else { return }
+        guard let minimum = policy.minimum, version < minimum else { return }
         throw Failure(
             .configuration,
             "\(version.toolchainName) is older than the manifest's minimum",
@@ -146,7 +148,7 @@ struct GoPlanner {
         let hasLauncher = try stock.hasLauncher(version)
         switch state {
         case nil, .halfRemoved: return .tree
-        case .foreign where options.adopts, .unknown where options.adopts: return .adoption
+        case .foreign where policy.adopts, .unknown where policy.adopts: return .adoption
         case .foreign, .unknown:
             throw Failure(
                 .destination,
@@ -163,7 +165,7 @@ struct GoPlanner {
             guard receipt.platform == platform else {
                 throw Failure(receipt, isNotFor: platform, at: path(version))
             }
-            if let digest = options.digest, digest != receipt.archiveDigest {
+            if let digest, digest != receipt.archiveDigest {
                 throw Failure(
                     .integrity,
                     "\(version.toolchainName) is installed from another archive",

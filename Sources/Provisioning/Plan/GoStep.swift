@@ -36,7 +36,7 @@ package struct GoStep: Sendable {
 /// and one launcher, and no catalog.
 struct GoStock {
     /// What stands where a version's tree would be.
-    let state: (GoVersion) throws(Failure) -> SDKStore.State?
+    let state: (GoVersion) throws(Failure) -> InstallationState?
     /// Whether a version's launcher is as it should be.
     ///
     /// It throws where something else has the launcher's name.

@@ -2,75 +2,106 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// What ``ensure(_:options:)`` would do for each of some requests, in order.
+    /// What ``ensure(_:)`` would do for each of some requests, in order.
     ///
     /// Nothing is changed and no server is asked, so an archive that only servers have counts as
     /// available.
     ///
-    /// - Parameters:
-    ///   - wishes: The requests.
-    ///   - options: How `ensure` goes about it.
+    /// - Parameter wishes: The requests.
     /// - Returns: A step for each, or why nothing can be done.
-    package func plan(
-        _ wishes: [Manifest.Wish],
-        options: EnsureOptions = EnsureOptions()
-    ) -> [Result<GoStep, Failure>] {
+    package func plan(_ wishes: [Manifest.Wish]) -> [Result<GoStep, Failure>] {
         do throws(Failure) {
-            try refuseUnusableLaunchers()
+            try store.directories.refuseUnusableLaunchers()
         } catch {
             return wishes.map { _ in .failure(error) }
         }
-        return planner(options).steps(for: wishes)
+        return planner.steps(for: wishes)
+    }
+
+    /// The version of a Go that a request means, whether or not it is installed.
+    ///
+    /// - Throws: ``Failure`` where nothing answers.
+    package func resolved(_ wish: Manifest.Wish) throws(Failure) -> GoVersion {
+        try planner.version(answering: wish).version
     }
 
     /// A planner for this host as it is now.
     ///
-    /// Catalogs and the store are read when a decision needs them, and once. A planner is for one decision, or for
-    /// several at one time: what is there may change.
-    func planner(_ options: EnsureOptions) -> GoPlanner {
-        var loaded: Catalogue?
-        func catalogue() throws(Failure) -> Catalogue {
-            if let loaded { return loaded }
-            let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-            loaded = catalogue
-            return catalogue
-        }
-        var usable: [GoVersion]?
+    /// Catalogs and the store are read when a decision needs them, and once. A planner is for one
+    /// decision, or for several at one time: what is there may change.
+    var planner: GoPlanner {
+        var verified: [GoVersion]?
         let stock = GoStock(
-            state: { version throws(Failure) in try state(of: version) },
+            state: { version throws(Failure) in try store.state(of: .go(version)) },
             hasLauncher: { version throws(Failure) in
-                try launchers.prepared(
-                    for: launcher(of: version),
-                    replacingWrapper: options.adopts
+                try store.launchers.prepared(
+                    for: store.launcher(of: version),
+                    replacingWrapper: policy.adopts
                 ) == .current
             },
             installed: { () throws(Failure) in
-                if let usable { return usable }
-                let versions = try usableVersions()
-                usable = versions
+                if let verified { return verified }
+                let versions = try store.verifiedVersions()
+                verified = versions
                 return versions
             },
-            known: { () throws(Failure) in try catalogue().versions(for: platform) },
+            known: { () throws(Failure) in try supply.catalogue().versions(for: platform) },
             sources: { version, need throws(Failure) in
                 if need == .repair {
-                    return try recipe(for: entry(of: version), options: options).sources
+                    return try RecipeBook(store: store, supply: supply)
+                        .recipe(for: store.installed(.go(version))).sources
                 }
-                let pin = try pin(version, in: catalogue(), options: options)
-                return try sources(of: pin, options: options)
+                return try supply.sources(of: supply.pin(version, in: supply.catalogue()))
             },
             isAtHand: { version in
-                guard let catalogue = try? catalogue() else { return false }
-                return isAtHand(version, in: catalogue, options)
+                (try? supply.catalogue()).map { supply.isAtHand(version, in: $0) } ?? false
             },
-            mayAskServers: mayAskWeb
+            mayAskServers: supply.mayAskServers
         )
         return GoPlanner(
             stock: stock,
             platform: platform,
-            options: options,
-            manifestPath: settings.manifest?.path,
-            path: { store.goRoot(of: $0) },
-            catalogHint: { catalogueHint(options) }
+            policy: policy,
+            digest: supply.given.digest,
+            manifestPath: session.settings.manifest?.path,
+            path: { store.installations.goRoot(of: $0) },
+            catalogHint: { supply.catalogueHint() }
         )
+    }
+
+    /// Starts to fetch what some requests need over the web, if that is several archives.
+    ///
+    /// Each is unpacked when its turn comes, while the next ones are on their way.
+    ///
+    /// - Parameter wishes: The requests.
+    /// - Throws: ``Failure`` where several are to be installed and one of them cannot be: before
+    ///   anything is fetched.
+    package func prefetch(_ wishes: [Manifest.Wish]) throws(Failure) {
+        guard !policy.isCheck, supply.given.path == nil, wishes.count > 1 else { return }
+        // Where nothing can be installed, nothing is fetched.
+        guard (try? store.directories.refuseUnsafeRoots()) != nil else { return }
+        let steps = plan(wishes)
+        let failures = steps.compactMap { step in
+            if case .failure(let failure) = step { failure } else { nil }
+        }
+        let missing = steps.compactMap { try? $0.get() }.filter { $0.need != .nothing }
+        guard missing.count + failures.count > 1 else { return }
+        if var failure = failures.first {
+            failure.facts += failures.dropFirst().map { .init("also", $0.message) }
+            throw failure
+        }
+        var addresses: [(pin: PinnedArchive, address: WebAddress)] = []
+        for step in missing where step.need == .tree || step.need == .adoption {
+            guard let source = step.sources.first, let address = source.address,
+                !addresses.contains(where: { $0.pin.digest == source.pin.digest })
+            else { continue }
+            addresses.append((source.pin, address))
+        }
+        guard addresses.count > 1 else { return }
+        for (pin, address) in addresses {
+            session.downloads.start(pin) { [supply] in
+                try supply.fetch(pin, from: address, until: &$0)
+            }
+        }
     }
 }

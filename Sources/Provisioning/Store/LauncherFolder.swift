@@ -181,7 +181,7 @@ package struct LauncherFolder: Sendable {
     /// Deletes what processes that were killed while writing the launcher called `name` left there.
     func sweepTemporaries(of name: String) {
         for entry in (try? FileSystem.names(in: path)) ?? []
-        where Provisioner.name(ofTemporary: entry) == ".\(name)" {
+        where Store.name(ofTemporary: entry) == ".\(name)" {
             let file = "\(path)/\(entry)"
             // Anything else than the beginning of a launcher is somebody's own.
             guard (try? FileSystem.kind(of: file)) == .file,

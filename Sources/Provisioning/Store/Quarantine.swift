@@ -9,14 +9,14 @@ struct Quarantine {
     private static let mostKept = 3
 
     /// The folder's path; it is there once something was taken.
-    var path: String { "\(store.root)/\(SDKStore.Name.bookkeeping)/\(parent)/\(folderName)" }
-    private let parent = SDKStore.Name.quarantine
+    var path: String { "\(store.root)/\(Installations.Name.bookkeeping)/\(parent)/\(folderName)" }
+    private let parent = Installations.Name.quarantine
     private let folderName: String
-    private let store: SDKStore
+    private let store: Installations
     private let name: String
 
     /// A quarantine for the tree called `name`, which is not made before it is needed.
-    init(in store: SDKStore, name: String) {
+    init(in store: Installations, name: String) {
         self.store = store
         self.name = name
         folderName = "\(name)-\(Timestamp.nowForName())"
@@ -91,7 +91,7 @@ struct Quarantine {
     /// The folder, made for its owner only.
     private func opened(adding made: inout [String]) throws(FileError) -> DirectoryHandle {
         let folder = try store.openedFolder()
-            .makingDirectory(SDKStore.Name.bookkeeping, adding: &made)
+            .makingDirectory(Installations.Name.bookkeeping, adding: &made)
             .makingDirectory(parent, adding: &made)
         if made.contains(folder.path) { try FileSystem.share(folder.path, like: store.root) }
         return try folder.makingDirectory(folderName, mode: 0o700, adding: &made)

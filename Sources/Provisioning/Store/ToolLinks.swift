@@ -13,7 +13,7 @@ extension LauncherFolder {
     }
 
     /// What has the name of a link to a tool in `store`; nil where nothing does.
-    func linkOccupant(_ name: String, in store: SDKStore) throws(Failure) -> LinkOccupant? {
+    func linkOccupant(_ name: String, in store: Installations) throws(Failure) -> LinkOccupant? {
         let file = "\(path)/\(name)"
         let kind: FileSystem.Kind?
         do {
@@ -43,7 +43,9 @@ extension LauncherFolder {
     /// Whether the link called `name` is there and runs `build`.
     ///
     /// - Throws: ``Failure`` of kind `destination` where something of the user's own has the name.
-    func isLinked(_ name: String, to build: ToolBuild, in store: SDKStore) throws(Failure) -> Bool {
+    func isLinked(_ name: String, to build: ToolBuild, in store: Installations) throws(Failure)
+        -> Bool
+    {
         switch try linkOccupant(name, in: store) {
         case nil: return false
         case .link(let found): return found == build
@@ -64,7 +66,7 @@ extension LauncherFolder {
     func writeLink(
         _ name: String,
         to build: ToolBuild,
-        in store: SDKStore,
+        in store: Installations,
         durably: Bool
     ) throws(Failure) {
         do throws(FileError) {
@@ -84,7 +86,7 @@ extension LauncherFolder {
     }
 
     /// The names of the links that run `build`.
-    func links(to build: ToolBuild, in store: SDKStore) throws(Failure) -> [String] {
+    func links(to build: ToolBuild, in store: Installations) throws(Failure) -> [String] {
         var names: [String] = []
         for name in [build.shortName, build.tool.name]
         where try linkOccupant(name, in: store) == .link(build) {
@@ -94,12 +96,12 @@ extension LauncherFolder {
     }
 
     /// Whether there is a link that runs `build`.
-    func hasLinks(to build: ToolBuild, in store: SDKStore) throws(Failure) -> Bool {
+    func hasLinks(to build: ToolBuild, in store: Installations) throws(Failure) -> Bool {
         try !links(to: build, in: store).isEmpty
     }
 
     /// Deletes the links that run `build`; others of the same names stay.
-    func removeLinks(to build: ToolBuild, in store: SDKStore) throws(Failure) {
+    func removeLinks(to build: ToolBuild, in store: Installations) throws(Failure) {
         for name in try links(to: build, in: store) {
             do {
                 try FileSystem.remove("\(path)/\(name)")

@@ -25,13 +25,13 @@ struct Transaction: ~Copyable {
     }
 }
 
-extension Provisioner {
+extension Store {
     /// Carries out work under the lock called `name`.
     ///
     /// Others may have changed what was planned with while this waited, so the work looks again.
     ///
     /// - Parameters:
-    ///   - name: The name of the lock: an installation's, or ``defaultLock``.
+    ///   - name: The name of the lock: an installation's, or ``Store/defaultLock``.
     ///   - body: The work.
     /// - Returns: What the work returns.
     /// - Throws: What the work throws, or why the lock cannot be had.
@@ -66,7 +66,7 @@ extension Provisioner {
         do {
             return try transaction(on: name, body)
         } catch {
-            throw failure(for: error, doing: task)
+            throw session.failure(for: error, doing: task)
         }
     }
 }

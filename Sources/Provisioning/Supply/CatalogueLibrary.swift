@@ -96,24 +96,3 @@ package enum CatalogueLibrary {
         }
     }
 }
-
-extension Provisioner {
-    /// The catalog that lies beside the archives, if one does.
-    ///
-    /// It is not read, as nothing in a mirror is trusted.
-    func catalogueHint(_ options: EnsureOptions) -> String? {
-        var directories = settings.mirrors.compactMap { mirror -> String? in
-            if case .folder(let folder) = mirror { folder.path } else { nil }
-        }
-        if let path = options.archivePath.flatMap({ environment.absolutePath($0) }),
-            let slash = path.lastIndex(of: "/")
-        {
-            directories.insert(String(path[..<slash]), at: 0)
-        }
-        let paths = directories.map { "\($0)/catalogue.json" }
-        guard let path = paths.first(where: { (try? FileSystem.kind(of: $0)) == .file }),
-            !settings.catalogues.contains(path)
-        else { return nil }
-        return "if you trust the digests in \(path), add `--catalogue \(ShellQuoting.quoted(path))`"
-    }
-}

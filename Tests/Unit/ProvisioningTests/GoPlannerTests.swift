@@ -8,12 +8,13 @@ import ToolchainCore
 struct GoPlannerTests {
     /// A host, in as many words as a decision asks for.
     struct Host {
-        var trees: [String: SDKStore.State] = [:]
+        var trees: [String: InstallationState] = [:]
         var launchers: Set<String> = []
         var known = ["1.20.14", "1.21.0", "1.21.13", "1.27.3", "1.28rc1"]
         var atHand: Set<String> = []
         var mayAskServers = true
-        var options = Provisioner.EnsureOptions()
+        var policy = Provisioner.Policy()
+        var digest: SHA256Digest?
 
         /// A host that has these versions, with their launchers.
         init(having versions: [String] = []) throws {
@@ -46,7 +47,8 @@ struct GoPlannerTests {
                     mayAskServers: mayAskServers
                 ),
                 platform: GoPlatform(.amd64),
-                options: options,
+                policy: policy,
+                digest: digest,
                 manifestPath: nil,
                 path: { "/sdk/\($0.toolchainName)" },
                 catalogHint: { nil }
@@ -129,11 +131,11 @@ struct GoPlannerTests {
         #expect(try host.steps(["go1.21.0"]) == ["destination"])
         host.trees["1.21.0"] = .installed(try Self.receipt("1.21.0", for: GoPlatform(.arm64)))
         #expect(try host.steps(["go1.21.0"]) == ["destination"])
-        for state in [SDKStore.State.foreign, .unknown(reason: "no mark")] {
+        for state in [InstallationState.foreign, .unknown(reason: "no mark")] {
             host.trees["1.21.0"] = state
-            host.options.adopts = false
+            host.policy.adopts = false
             #expect(try host.steps(["go1.21.0"]) == ["destination"])
-            host.options.adopts = true
+            host.policy.adopts = true
             #expect(try host.steps(["go1.21.0"]) == ["1.21.0 adoption"])
         }
     }
@@ -153,7 +155,7 @@ struct GoPlannerTests {
 
     @Test func `a manifest's minimum rules older answers out`() throws {
         var host = try Host(having: ["1.20.14", "1.21.0"])
-        host.options.minimum = GoVersion("1.21.13")
+        host.policy.minimum = GoVersion("1.21.13")
         #expect(try host.steps(["go1.20.14"]) == ["configuration"])
         #expect(try host.steps(["go>=1.20"]) == ["1.27.3 tree"])
         host.mayAskServers = false
@@ -179,7 +181,8 @@ struct GoPlannerTests {
         let planner = GoPlanner(
             stock: stock,
             platform: GoPlatform(.amd64),
-            options: .init(),
+            policy: .init(),
+            digest: nil,
             manifestPath: nil,
             path: { "\($0)" },
             catalogHint: { nil }

@@ -1,0 +1,281 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Builds Delve from its source, without a network and without the user's settings.
+struct DelveBuilder {
+    let store: Store
+    let supply: Supply
+
+    /// How long a build may take, in seconds; the slowest hosts take some ten minutes.
+    static let mostBuildSeconds = 3600
+    /// What a source archive may unpack to: Delve's largest so far has 60 MB.
+    private static var sourceLimits: ArchiveUnpacker.Limits {
+        var limits = ArchiveUnpacker.Limits()
+        limits.memberCount = 20_000
+        limits.byteCount = 512 << 20
+        return limits
+    }
+    /// What a build needs beside the source: the compiler's cache and the result.
+    private static let buildByteCount = 450_000_000
+
+    /// Builds a tool from its source archive in a staged folder, all of whose work is deleted again.
+    func compile(
+        _ compilation: ToolCompilation,
+        from archive: borrowing VerifiedArchive,
+        source: ArchiveSource,
+        into staged: borrowing StagedDirectory
+    ) throws -> TreeIndex {
+        let build = compilation.build
+        try compileProgram(
+            compilation,
+            from: archive,
+            to: staged.path,
+            work: "\(staged.path)/\(Installations.Name.bookkeeping)/work"
+        )
+        try ProgramCheck(session: store.session, supply: supply).check(
+            staged.path,
+            as: build,
+            platform: compilation.platform,
+            source: source
+        )
+        let index = try TreeIndex.ofPrograms(in: staged.path)
+        try store.seal(
+            staged,
+            as: .tool(build),
+            index,
+            compilation: compilation.record,
+            archiveByteCount: archive.byteCount,
+            source: source
+        )
+        return index
+    }
+
+    /// Unpacks the source below `work`, builds it, puts the program into `destination`/bin and the
+    /// licence beside it, and deletes the work.
+    func compileProgram(
+        _ compilation: ToolCompilation,
+        from archive: borrowing VerifiedArchive,
+        to destination: String,
+        work: String
+    ) throws {
+        let build = compilation.build
+        let watch = store.session.watch(build.name)
+        // After a failure it is deleted as far as that goes, and the rest with the staged folder.
+        defer { try? FileSystem.remove(work) }
+        let there = try FileSystemIdentity.of(store.installations.stagingFolder)
+        guard there.availableByteCount >= Self.buildByteCount else {
+            throw Failure(
+                .destination,
+                "there is not enough space to build \(build.tool)",
+                facts: [
+                    .init("folder", store.installations.root), .init("file system", there.name),
+                    .init("needed", "\(Self.buildByteCount.megabytes) MB"),
+                    .init("free", "\(there.availableByteCount.megabytes) MB"),
+                ],
+                hint: "free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
+            )
+        }
+        let sourceFolder = "\(work)/source"
+        for folder in ["source", "cache", "tmp", "home"] {
+            try FileSystem.makeDirectories("\(work)/\(folder)")
+        }
+        try FileSystem.makeDirectories("\(destination)/bin")
+        _ = try ArchiveUnpacker(
+            limits: Self.sourceLimits,
+            umask: try store.effectiveUmask(build.name),
+            allowsLinks: true,
+            watch: watch
+        ).unpack(
+            archive,
+            topFolder: "delve-\(build.version)",
+            reserved: [],
+            into: .opening(sourceFolder)
+        )
+        try checkSource(sourceFolder, of: build)
+        let program = "\(destination)/bin/\(build.tool)"
+        try runCompiler(compilation, in: work, result: program, watch: watch)
+        guard try FileSystem.kind(of: program) == .file else {
+            throw ArchiveError.unexpectedContents(
+                what: "bin/\(build.tool)",
+                expected: "a program, as the compiler reported no error",
+                found: "nothing"
+            )
+        }
+        try FileSystem.setMode(0o755, of: program)
+        for name in ["LICENSE"]
+        where try FileSystem.kind(of: "\(sourceFolder)/\(name)") == .file {
+            try FileSystem.rename("\(sourceFolder)/\(name)", to: "\(destination)/\(name)")
+        }
+        // It must not be published with the program.
+        try FileSystem.remove(work)
+    }
+
+    /// Looks whether the source is what can be built without a network.
+    private func checkSource(_ folder: String, of build: ToolBuild) throws {
+        for name in ["go.mod", "vendor/modules.txt", "cmd/dlv/main.go"]
+        where try FileSystem.kind(of: "\(folder)/\(name)") != .file {
+            throw ArchiveError.unexpectedContents(
+                what: "delve-\(build.version)/\(name)",
+                expected: "a file",
+                found: "nothing"
+            )
+        }
+        // `Major: "1", Minor: "24", Patch: "0"` has been the form in all releases so far.
+        guard
+            let text = try FileSystem.contents(
+                of: "\(folder)/pkg/version/version.go",
+                limit: 1 << 16
+            )
+        else { return }
+        let numbers = ["Major", "Minor", "Patch"].compactMap { key in
+            String(decoding: text, as: UTF8.self).quoted(after: "\(key): ")
+        }
+        guard numbers.count == 3 else { return }
+        let found = numbers.joined(separator: ".")
+        guard found == build.version.description else {
+            throw ArchiveError.unexpectedContents(
+                what: "delve-\(build.version)/pkg/version/version.go",
+                expected: build.version.description,
+                found: found
+            )
+        }
+    }
+
+    private func runCompiler(
+        _ compilation: ToolCompilation,
+        in work: String,
+        result: String,
+        watch: Watch
+    ) throws {
+        let build = compilation.build
+        let go = "\(compilation.builderRoot)/bin/go"
+        let environment = compilation.environment.merging([
+            "GOROOT": compilation.builderRoot, "PATH": "\(compilation.builderRoot)/bin",
+            "HOME": "\(work)/home", "GOPATH": "\(work)/home/go", "GOCACHE": "\(work)/cache",
+            "GOTMPDIR": "\(work)/tmp", "TMPDIR": "\(work)/tmp", "LC_ALL": "C",
+        ]) { $1 }
+        func run(
+            _ arguments: [String],
+            seconds: Int,
+            onLine: @escaping @Sendable (String) -> Void
+        ) throws {
+            let outcome: ChildProcess.Outcome
+            // The names of packages that go on being compiled may bury them.
+            let complaints = Guarded<[String]>([])
+            do {
+                outcome = try ChildProcess.run(
+                    go,
+                    arguments,
+                    environment: environment,
+                    in: "\(work)/source",
+                    limits: ChildProcess.Limits(seconds: seconds),
+                    watch: watch
+                ) { line in
+                    onLine(line)
+                    guard line.contains(byte: " ") || line.hasPrefix("#") else { return }
+                    complaints.withLock { if $0.count < 40 { $0.append(String(line.prefix(500))) } }
+                }
+            } catch let trouble as ChildProcess.Trouble {
+                throw Failure(trouble, running: go, building: build)
+            }
+            guard outcome.status != 0 else { return }
+            throw Failure(outcome, complaints: complaints.withLock { $0 }, building: build)
+        }
+        // How many packages there are, and whether all of them are there.
+        let packages = Guarded(0)
+        try watch.advance(.compiling, to: 0, of: 0)
+        let tags = compilation.flags.filter { $0.hasPrefix("-tags=") }
+        try run(["list", "-mod=vendor", "-deps"] + tags + ["./cmd/dlv"], seconds: 300) { line in
+            if !line.contains(byte: " ") { packages.withLock { $0 += 1 } }
+        }
+        let total = packages.withLock { $0 }
+        let done = Guarded(0)
+        try run(
+            ["build", "-v"] + compilation.flags + ["-o", result, "./cmd/dlv"],
+            seconds: Self.mostBuildSeconds
+        ) { line in
+            guard !line.contains(byte: " ") else { return }
+            let count = done.withLock { count in
+                count += 1
+                return count
+            }
+            try? watch.advance(.compiling, to: min(count, total), of: total)
+        }
+    }
+}
+
+extension Failure {
+    /// A build that could not be run to its end.
+    fileprivate init(
+        _ trouble: ChildProcess.Trouble,
+        running program: String,
+        building build: ToolBuild
+    ) {
+        switch trouble {
+        case .notStarted(_, isTransient: true):
+            self.init(trouble, running: program, named: build.builder.toolchainName)
+        case .notStarted(let reason, _), .lost(let reason):
+            self.init(
+                .unavailable,
+                "cannot run \(build.builder.toolchainName) to build \(build.shortName)",
+                facts: [.init("program", program), .init("because", reason)],
+                hint: "`gotoolprov verify \(build.builder.toolchainName)`"
+            )
+        case .tookTooLong(let seconds):
+            self.init(
+                .unavailable,
+                "building \(build.shortName) took too long",
+                facts: [.init("limit", "\(seconds) s")],
+                hint: "build it on a faster host: `gotoolprov build-tool`"
+            )
+        case .wroteTooMuch(let byteCount):
+            self.init(
+                .unavailable,
+                "building \(build.shortName) wrote more messages than any build should",
+                facts: [.init("limit", "\(byteCount) bytes")]
+            )
+        }
+    }
+
+    /// A build that the compiler did not finish.
+    fileprivate init(
+        _ outcome: ChildProcess.Outcome,
+        complaints: [String],
+        building build: ToolBuild
+    ) {
+        let words = complaints.isEmpty ? outcome.lastLines.filter { !$0.isEmpty } : complaints
+        let told = words.prefix(12).map { Fact("go says", $0) }
+        let isFull = words.contains { $0.contains(text: "no space left on device") }
+        let wasKilled =
+            outcome.status == 137
+            || words.contains { $0.contains(text: "signal: killed") }
+        var facts = told
+        if outcome.status > 128 { facts.append(.init("ended by signal", outcome.status - 128)) }
+        self.init(
+            isFull ? .destination : .unavailable,
+            isFull
+                ? "there is no space left to build \(build.shortName)"
+                : wasKilled
+                    ? "building \(build.shortName) was killed"
+                    : "\(build.builder.toolchainName) cannot build \(build.shortName)",
+            facts: facts,
+            hint: isFull
+                ? "the compiler's cache takes some 200 MB beside the SDKs: free some space"
+                : wasKilled
+                    ? "most often for want of memory: build it elsewhere, `gotoolprov build-tool`"
+                    : nil
+        )
+    }
+}
+
+extension String {
+    /// The text between the quotation marks that follow `key`.
+    fileprivate func quoted(after key: String) -> String? {
+        guard let start = range(ofFirst: key + "\"") else { return nil }
+        return String(self[start.upperBound...].prefix { $0 != "\"" })
+    }
+
+    /// Whether `needle` stands somewhere in this text.
+    func contains(text needle: String) -> Bool { range(ofFirst: needle) != nil }
+}

@@ -1,0 +1,25 @@
+extension InstallationState {
+    /// The state in a word or two.
+    package var words: String {
+        switch self {
+        case .installed: "installed"
+        case .incomplete(_, let reason): "incomplete: \(reason)"
+        case .foreign: "foreign"
+        case .unknown(let reason): "unknown: \(reason)"
+        case .damaged(let reason): "damaged: \(reason)"
+        case .halfRemoved: "half removed: `gotoolprov remove` finishes it"
+        }
+    }
+
+    /// The state's name in JSON.
+    package var name: String {
+        switch self {
+        case .installed: "installed"
+        case .incomplete: "incomplete"
+        case .foreign: "foreign"
+        case .unknown: "unknown"
+        case .damaged: "damaged"
+        case .halfRemoved: "half-removed"
+        }
+    }
+}

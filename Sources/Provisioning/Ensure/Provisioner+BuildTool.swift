@@ -1,0 +1,132 @@
+package import ToolchainCore
+internal import ToolchainHost
+
+/// What came of building a tool for others.
+package struct BuiltTool: Sendable {
+    /// The archives, one for each architecture.
+    package let archives: [BuiltArchive]
+    /// The catalogue file that pins them.
+    package let cataloguePath: String
+    /// What became of the Go that builds it, where that had to be installed.
+    package let builder: Outcome?
+}
+
+extension Provisioner {
+    /// Builds Delve for hosts of several architectures that shall not compile it themselves.
+    ///
+    /// The same source, Go and architecture give the same bytes on every host.
+    ///
+    /// - Parameters:
+    ///   - request: The tool with its version.
+    ///   - builder: The Go that builds it; nil for the newest that is installed.
+    ///   - architectures: What it is built for.
+    ///   - folder: Where the archives and their catalogue go; made where it is missing.
+    /// - Returns: The archives.
+    /// - Throws: ``Failure``; archives that were finished before stay.
+    package func buildTool(
+        _ request: ToolRequest,
+        with builder: GoVersion?,
+        for architectures: [GoArchitecture],
+        into folder: String
+    ) throws(Failure) -> BuiltTool {
+        let catalogue = try supply.catalogue()
+        guard request.tool == .delve, let version = request.version,
+            let release = catalogue.tools.delve[version]
+        else {
+            throw Failure(
+                .usage,
+                request.tool == .delve && request.version != nil
+                    ? "no catalogue knows Delve \(request.version?.description ?? "")"
+                    : "only Delve can be built, and of an exact version",
+                facts: [.init("asked for", request)],
+                hint: "for instance `gotoolprov build-tool dlv@1.25.0 --arch arm64 --output DIR`"
+            )
+        }
+        var oldest = release.buildsWith
+        for architecture in architectures {
+            do {
+                oldest = try Compatibility(catalogue.tools, on: architecture)
+                    .delve(version, debugging: nil)
+                    .oldestBuilder
+            } catch {
+                throw Failure(
+                    .configuration,
+                    error.reason,
+                    facts: [.init("asked for", "linux/\(architecture.rawValue)")],
+                    hint: "leave it out of `--arch`"
+                )
+            }
+        }
+        let (go, installed) = try self.builder(
+            builder,
+            atLeast: oldest,
+            in: catalogue
+        )
+        let build = ToolBuild(tool: request.tool, version: version, builder: go)
+        do {
+            try FileSystem.makeDirectories(folder)
+            var archives: [BuiltArchive] = []
+            for architecture in architectures {
+                let platform = GoPlatform(architecture)
+                let sources = try supply.sources(
+                    of: release.sourceArchive(for: platform)
+                )
+                guard
+                    case .compiling(let compilation) = try RecipeBook(store: store, supply: supply)
+                        .compilation(
+                            of: build,
+                            from: sources,
+                            for: platform,
+                            in: catalogue
+                        )
+                else { continue }
+                archives.append(
+                    try DelveBuilder(store: store, supply: supply).makeArchive(
+                        compilation,
+                        in: folder
+                    )
+                )
+            }
+            let path = "\(folder)/\(build.name).json"
+            try FileSystem.replaceFile(
+                at: path,
+                with: Array(DelveBuilder.catalogue(of: archives).rendered.utf8),
+                mode: 0o644,
+                durably: true
+            )
+            return BuiltTool(archives: archives, cataloguePath: path, builder: installed)
+        } catch {
+            throw session.failure(for: error, doing: "build \(build.name)")
+        }
+    }
+
+    private func builder(
+        _ wanted: GoVersion?,
+        atLeast oldest: GoVersion?,
+        in catalogue: Catalogue
+    ) throws(Failure) -> (GoVersion, Outcome?) {
+        let installed = try store.installations.usableToolchains(on: platform).filter(\.isVerified)
+            .map(\.version)
+        if let wanted {
+            if let oldest, wanted < oldest {
+                throw Failure(
+                    .configuration,
+                    "\(wanted.toolchainName) is too old to build it",
+                    facts: [.init("needed", "go\(oldest) or newer")]
+                )
+            }
+            if installed.contains(wanted) { return (wanted, nil) }
+            let wish = Manifest.Wish(text: wanted.toolchainName, request: .exactly(wanted))
+            return (wanted, try ensure(wish))
+        }
+        guard let newest = installed.filter({ $0 >= oldest ?? $0 }).max() else {
+            throw Failure(
+                .usage,
+                "no Go is installed that can build it",
+                facts: oldest.map { [.init("needed", "go\($0) or newer")] } ?? [],
+                hint: "name one: `--go go1.24.11`; it is installed then"
+            )
+        }
+        return (newest, nil)
+    }
+}

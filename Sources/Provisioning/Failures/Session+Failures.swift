@@ -1,0 +1,197 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+internal import ToolchainNetwork
+
+extension Session {
+    /// What went wrong with changing this host, in words.
+    func failure(for error: any Error, doing what: String) -> Failure {
+        switch error {
+        case let failure as Failure: failure
+        case let error as Watch.Interrupted:
+            interruption(error)
+        case let error as FileError:
+            Failure(
+                writing: error,
+                what: "cannot \(what)",
+                places: HostPlaces(settings, environment)
+            )
+        case let error as ThreadRefusal: Failure(error, what: "cannot \(what)")
+        default: Failure(.defect, "cannot \(what)", facts: [.init("because", "\(error)")])
+        }
+    }
+
+    /// What was wrong with an archive, in words.
+    func failure(for error: any Error, source: ArchiveSource) -> Failure {
+        switch error {
+        case let error as ArchiveError: Failure(error, source: source)
+        case let error as TransferError:
+            if let address = source.address {
+                Failure(
+                    error,
+                    pin: source.pin,
+                    address: address,
+                    officialAdvice: officialAdvice(address)
+                )
+            } else {
+                Failure(.defect, "\(error)")
+            }
+        case let error as FileError where source.address != nil:
+            Failure(
+                writing: error,
+                what: "cannot keep the archive that is fetched",
+                places: HostPlaces(settings, environment)
+            )
+        case let error as FileError:
+            Failure(
+                .unavailable,
+                "cannot read the archive",
+                facts: [.init("file", source.origin), .init("because", error.errno)]
+            )
+        default: failure(for: error, doing: "read \(source.origin)")
+        }
+    }
+
+    /// The end by a signal, with what of the downloads is kept.
+    func interruption(_ error: Watch.Interrupted) -> Failure {
+        var facts: [Failure.Fact] = []
+        if let cache = settings.cacheFolder.map(ArchiveCache.init(folder:)) {
+            for pin in downloads.pins {
+                // Without a validator, nothing says that the server still has the same file.
+                guard let bytes = try? FileSystem.byteCount(of: cache.partialPath(of: pin.digest)),
+                    bytes > 0,
+                    (try? FileSystem.kind(of: cache.validatorPath(of: pin.digest))) == .file
+                else { continue }
+                let total = pin.byteCount.map { " of \($0 / 1_000_000)" } ?? ""
+                facts.append(.init("kept", "\(bytes / 1_000_000)\(total) MB of \(pin.fileName)"))
+            }
+        }
+        return Failure(
+            .interrupted(signal: error.signal),
+            facts.isEmpty
+                ? "interrupted; incomplete changes were undone"
+                : "interrupted; the part that was downloaded is kept",
+            facts: facts,
+            hint: facts.isEmpty ? nil : "run the same command again to resume the download"
+        )
+    }
+
+    /// What to ask for where the official site is out of reach but a module proxy may be in it.
+    private func officialAdvice(_ address: WebAddress) -> String? {
+        guard ["go.dev", "dl.google.com"].contains(address.host),
+            let proxy = environment["GOPROXY"],
+            proxy.utf8.contains(UInt8(ascii: "/")), !proxy.contains("proxy.golang.org")
+        else { return nil }
+        return "a module proxy (GOPROXY) does not serve these archives: ask for a mirror of"
+            + " https://go.dev/dl/, or for access to go.dev and dl.google.com"
+    }
+}
+
+extension Failure {
+    /// What an archive's defect means to whoever wanted to install it.
+    init(_ error: ArchiveError, source: ArchiveSource) {
+        let file = Fact("file", source.origin)
+        let pin = source.pin
+        switch error {
+        case .unlike(let expected, let computed):
+            self.init(
+                .integrity,
+                "the archive is not the one that is pinned",
+                facts: [
+                    file, .init("expected", expected), .init("computed", computed),
+                    .init("pinned by", pin.voucher),
+                ],
+                hint: source.replacementHint
+            )
+        case .wrongSize(let expected, let found):
+            self.init(
+                .integrity,
+                "the archive is not the one that is pinned: its size differs",
+                facts: [
+                    file, .init("expected", "\(expected) bytes"), .init("found", "\(found) bytes"),
+                    .init("pinned by", pin.voucher),
+                ],
+                hint: source.replacementHint
+            )
+        case .changedWhileRead:
+            self.init(
+                .integrity,
+                "the archive changed while it was being unpacked",
+                facts: [file],
+                hint: "wait until nothing writes to the file, and try again"
+            )
+        case .malformed(let reason):
+            self.init(
+                .integrity,
+                "the archive is damaged or no gzip-compressed tar archive",
+                facts: [file, .init("because", reason)]
+            )
+        case .refusedMember(let name, let reason):
+            self.init(
+                .integrity,
+                "the archive holds what no archive of \(pin.contents.subject) holds",
+                facts: [file, .init("member", name.withVisibleControls), .init("because", reason)]
+            )
+        case .tooLarge(let limit):
+            self.init(
+                .integrity,
+                "the archive unpacks to more than any \(pin.contents.subject)",
+                facts: [file, .init("limit", limit)]
+            )
+        case .unexpectedContents(let what, let expected, let found):
+            self.init(
+                .integrity,
+                "the archive does not hold \(pin.contents.name) for \(pin.platform)",
+                facts: [
+                    file, .init("in it", what), .init("expected", expected),
+                    .init("found", found.withVisibleControls),
+                ]
+            )
+        }
+    }
+}
+
+extension PinnedArchive.Contents {
+    /// What it is about, for people: `Go`, `dlv`.
+    fileprivate var subject: String {
+        switch self {
+        case .go: "Go"
+        case .tool(let build): build.tool.name
+        case .source(let tool, _): "\(tool)"
+        }
+    }
+}
+
+extension Failure {
+    /// The end by a signal of a wait for another gotoolprov.
+    init(waiting error: Watch.Interrupted) {
+        self.init(
+            .interrupted(signal: error.signal),
+            "interrupted while waiting for another gotoolprov; nothing was changed"
+        )
+    }
+
+    /// A host that allows too few threads for what needs some.
+    init(_ error: ThreadRefusal, what: String) {
+        self.init(
+            .configuration,
+            what,
+            facts: [.init("failed", "create a thread"), .init("because", error.errno)],
+            hint: error.isLimit
+                ? "raise the limit on processes: `ulimit -u`, or pids.max of the cgroup"
+                : "let the seccomp filter of the container or service allow clone3"
+        )
+    }
+
+    /// A failure to read what is on this host.
+    init(reading error: FileError, what: String) {
+        self.init(
+            .destination,
+            what,
+            facts: [
+                .init("path", error.path), .init("failed", error.operation),
+                .init("because", error.errno),
+            ]
+        )
+    }
+}

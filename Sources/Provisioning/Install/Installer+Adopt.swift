@@ -1,0 +1,93 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+extension Installer {
+    /// How many differences are told before it is enough.
+    private static let mostTold = 10
+
+    /// Refuses a tree whose owner can change it, and anything but our own under the names that the
+    /// archive does not have.
+    private func refuseStrange(_ goRoot: String) throws {
+        func refusal(_ why: String, _ fact: Failure.Fact) -> Failure {
+            Failure(.destination, why, facts: [fact], hint: "move it away")
+        }
+        let user = FileSystem.currentUser
+        if let access = try FileSystem.access(to: goRoot), access.owner != user, access.owner != 0 {
+            throw refusal(
+                "the tree belongs to another user, who could change it",
+                .init("tree", "\(goRoot), of user \(access.owner)")
+            )
+        }
+        for (name, expected) in [
+            (Installations.Name.bookkeeping, FileSystem.Kind.directory),
+            (Installations.Name.unpacked, .file),
+        ] {
+            let kind = try FileSystem.kind(of: "\(goRoot)/\(name)")
+            guard kind == nil || kind == expected else {
+                throw refusal("there is something strange in the tree", .init(name, "\(goRoot)"))
+            }
+        }
+    }
+
+    /// Gives a tree of another origin a receipt, if every file in it is what the archive holds.
+    ///
+    /// - Throws: ``Failure`` of kind `integrity` with what differs; nothing is then changed.
+    func adopt(
+        _ version: GoVersion,
+        from sources: [ArchiveSource]
+    ) throws {
+        let goRoot = store.installations.goRoot(of: version)
+        guard try FileSystem.kind(of: goRoot) == .directory else {
+            throw Failure(
+                .destination,
+                "only a folder can be adopted",
+                facts: [.init("path", goRoot)],
+                hint: "move it away"
+            )
+        }
+        try withStaged(.unpacking(sources)) { staged, index in
+            // golang.org/dl leaves its mark and the archive in the tree.
+            let differences = try TreeVerifier(
+                root: goRoot,
+                reserved: [
+                    Installations.Name.bookkeeping, Installations.Name.unpacked,
+                    sources[0].pin.fileName,
+                ],
+                watch: store.session.watch(version.toolchainName)
+            ).differences(from: index, reading: true)
+            guard differences.isEmpty else {
+                let told = differences.prefix(Self.mostTold).map { difference in
+                    Failure.Fact(difference.kind.rawValue, difference.path)
+                }
+                let more = differences.count - told.count
+                throw Failure(
+                    .integrity,
+                    "\(version.toolchainName) is there and is not what its archive holds",
+                    facts: [.init("tree", goRoot)] + told
+                        + (more > 0 ? [.init("and", "\(more) more")] : []),
+                    hint: "move it away, and `gotoolprov ensure \(version.toolchainName)`"
+                )
+            }
+            try refuseStrange(goRoot)
+            // The receipt last: until it is there, the tree is as foreign as it was.
+            let isDurable = store.session.isDurable
+            let tree = try store.installations.openedFolder().directory(version.toolchainName)
+            let bookkeeping = try tree.makingDirectory(Installations.Name.bookkeeping)
+            let made = try staged.folder.directory(Installations.Name.bookkeeping)
+            for (folder, name, source) in [
+                (bookkeeping, Installations.Name.indexFile, made),
+                (tree, Installations.Name.unpacked, staged.folder),
+                (bookkeeping, Installations.Name.receiptFile, made),
+            ] {
+                try folder.replaceFile(
+                    name,
+                    with: source.contents(of: name, limit: TreeIndex.mostBytes) ?? [],
+                    mode: 0o644,
+                    durably: isDurable
+                )
+            }
+            _ = consume staged
+        }
+    }
+}

@@ -1,0 +1,105 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+extension Installer {
+    /// What an archive of a program may unpack to.
+    private static var programLimits: ArchiveUnpacker.Limits {
+        var limits = ArchiveUnpacker.Limits()
+        limits.memberCount = 2000
+        limits.byteCount = 512 << 20
+        return limits
+    }
+
+    /// Takes a program that is built already out of its archive.
+    ///
+    /// The archive may have it at the top, or under one folder or two, as `bin/`. Of the rest only the
+    /// licence is kept.
+    func take(
+        _ build: ToolBuild,
+        from archive: borrowing VerifiedArchive,
+        source: ArchiveSource,
+        into staged: borrowing StagedDirectory
+    ) throws -> TreeIndex {
+        let work = "\(staged.path)/\(Installations.Name.bookkeeping)/work"
+        try FileSystem.makeDirectories(work)
+        let unpacked = try ArchiveUnpacker(
+            limits: Self.programLimits,
+            umask: try store.effectiveUmask(build.name),
+            watch: store.session.watch(build.name)
+        ).unpack(archive, topFolder: nil, reserved: [], into: .opening(work))
+        let name = build.tool.name
+        let programs = unpacked.entries.filter { entry in
+            guard case .file = entry.kind else { return false }
+            let parts = entry.path.split(byte: "/")
+            return parts.last == name && parts.count <= 3
+        }
+        guard let program = programs.min(by: { $0.path.utf8.count < $1.path.utf8.count }),
+            programs.count(where: { $0.path.utf8.count == program.path.utf8.count }) == 1
+        else {
+            throw ArchiveError.unexpectedContents(
+                what: name,
+                expected: "one program of that name, at the top or under one folder",
+                found: programs.isEmpty ? "none" : "several"
+            )
+        }
+        try FileSystem.makeDirectories("\(staged.path)/bin")
+        let target = "\(staged.path)/bin/\(name)"
+        try FileSystem.rename("\(work)/\(program.path)", to: target)
+        try FileSystem.setMode(0o755, of: target)
+        let folder = FilePath(program.path).removingLastComponent().string
+        for licence in ["LICENSE", folder.isEmpty ? "LICENSE" : "\(folder)/LICENSE"]
+        where try FileSystem.kind(of: "\(work)/\(licence)") == .file {
+            try FileSystem.rename("\(work)/\(licence)", to: "\(staged.path)/LICENSE")
+        }
+        try FileSystem.remove(work)
+        try ProgramCheck(session: store.session, supply: supply).check(
+            staged.path,
+            as: build,
+            platform: source.pin.platform,
+            source: source
+        )
+        let index = try TreeIndex.ofPrograms(in: staged.path)
+        try store.seal(
+            staged,
+            as: .tool(build),
+            index,
+            archiveByteCount: archive.byteCount,
+            source: source
+        )
+        return index
+    }
+}
+
+extension TreeIndex {
+    /// An index of a small tree that is all programs and licences.
+    ///
+    /// - Throws: ``FileError``.
+    static func ofPrograms(in root: String) throws -> TreeIndex {
+        var entries: [Entry] = []
+        for name in try FileSystem.names(in: root) ?? []
+        where name != Installations.Name.bookkeeping {
+            let path = "\(root)/\(name)"
+            guard try FileSystem.kind(of: path) == .directory else {
+                entries.append(try file(at: path, as: name, mode: 0o644))
+                continue
+            }
+            entries.append(Entry(path: name, mode: 0o755, kind: .directory))
+            for program in try FileSystem.names(in: path) ?? [] {
+                entries.append(
+                    try file(at: "\(path)/\(program)", as: "\(name)/\(program)", mode: 0o755)
+                )
+            }
+        }
+        return TreeIndex(entries)
+    }
+
+    private static func file(at path: String, as name: String, mode: UInt16) throws -> Entry {
+        let contents = try FileSystem.contents(of: path, limit: 512 << 20) ?? []
+        return Entry(
+            path: name,
+            mode: mode,
+            kind: .file(byteCount: contents.count, digest: try SHA256Digest(of: contents))
+        )
+    }
+}

@@ -1,0 +1,194 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// Makes trees out of verified archives, and gives them their names.
+///
+/// A lock on what is installed is held by whoever calls it.
+struct Installer {
+    let store: Store
+    let supply: Supply
+
+    private var session: Session { store.session }
+
+    /// Unpacks a Go where nothing is.
+    func install(
+        _ version: GoVersion,
+        from sources: [ArchiveSource]
+    ) throws {
+        if try store.state(of: .go(version)) == .halfRemoved {
+            try store.refuseMounted(.go(version))
+            try store.finishRemoval(of: .go(version))
+        }
+        try withStaged(.unpacking(sources)) { staged, _ in
+            try staged.commit(
+                to: store.installations.place(of: .go(version)),
+                durably: session.isDurable
+            )
+        }
+    }
+
+    /// Makes a complete tree with its receipt from the first source that is what is pinned, and hands
+    /// it over.
+    func withStaged(
+        _ recipe: Recipe,
+        _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
+    ) throws {
+        guard let contents = recipe.sources.first?.pin.contents else {
+            throw Failure(.defect, "there is nothing to install from")
+        }
+        let verified = try supply.verified(recipe.sources, for: contents.name)
+        let source = verified.source
+        do {
+            let name =
+                switch recipe {
+                case .unpacking: contents.name
+                case .program(let build, _): build.name
+                case .compiling(let compilation): compilation.build.name
+                }
+            try store.refuseUnfit(name)
+            let staged = try store.installations.staged(name)
+            try store.refuseTooFull(for: verified.archive)
+            let index: TreeIndex
+            switch recipe {
+            case .unpacking:
+                index = try fill(staged, verified.archive, source: source)
+            case .program(let build, _):
+                index = try take(
+                    build,
+                    from: verified.archive,
+                    source: source,
+                    into: staged
+                )
+            case .compiling(let compilation):
+                index = try DelveBuilder(store: store, supply: supply).compile(
+                    compilation,
+                    from: verified.archive,
+                    source: source,
+                    into: staged
+                )
+            }
+            try body(staged, index)
+        } catch let error as ArchiveError {
+            throw session.failure(for: error, source: source)
+        } catch let error as FileError where error.path == source.path {
+            throw session.failure(for: error, source: source)
+        }
+    }
+
+    /// Unpacks an archive into a new folder, looks whether it is what it should be, and puts it on
+    /// disk.
+    private func fill(
+        _ staged: borrowing StagedDirectory,
+        _ archive: borrowing VerifiedArchive,
+        source: ArchiveSource
+    ) throws -> TreeIndex {
+        let pin = source.pin
+        guard case .go(let version) = pin.contents else {
+            throw Failure(.defect, "an archive of \(pin.contents.name) is no tree of Go")
+        }
+        let watch = session.watch(pin.contents.name)
+        let isDurable = session.isDurable
+        let index = try ArchiveUnpacker(
+            umask: try store.effectiveUmask(version.toolchainName),
+            isDurable: isDurable,
+            watch: watch
+        ).unpack(
+            archive,
+            topFolder: "go",
+            reserved: [Installations.Name.bookkeeping, Installations.Name.unpacked],
+            into: staged.folder
+        )
+        try validate(staged.path, as: pin, version: version)
+        try store.seal(
+            staged,
+            as: .go(version),
+            index,
+            archiveByteCount: archive.byteCount,
+            source: source
+        )
+        return index
+    }
+
+    /// Looks whether a complete, unpublished tree is the toolchain that was asked for and can run.
+    private func validate(
+        _ root: String,
+        as pin: PinnedArchive,
+        version: GoVersion
+    ) throws {
+        let versionFile = try FileSystem.contents(of: "\(root)/VERSION", limit: 4096) ?? []
+        let firstLine = String(
+            decoding: versionFile.prefix { $0 != UInt8(ascii: "\n") },
+            as: UTF8.self
+        )
+        guard firstLine == version.toolchainName else {
+            throw ArchiveError.unexpectedContents(
+                what: "go/VERSION",
+                expected: version.toolchainName,
+                found: versionFile.isEmpty ? "nothing" : firstLine
+            )
+        }
+        // Without it, Go neither switches toolchains nor finds a proxy
+        // (docs/facts/go-toolchains.md#the-file-goenv).
+        if version.line >= ReleaseLine.withGoEnvironmentFile,
+            try FileSystem.kind(of: "\(root)/go.env") != .file
+        {
+            throw ArchiveError.unexpectedContents(
+                what: "go/go.env",
+                expected: "a file",
+                found: "nothing"
+            )
+        }
+        let program = "\(root)/bin/go"
+        guard let header = try FileSystem.contents(of: program, limit: ELFIdentity.byteCount),
+            let identity = ELFIdentity(header: header)
+        else {
+            throw ArchiveError.unexpectedContents(
+                what: "go/bin/go",
+                expected: "a program for \(pin.platform)",
+                found: "none"
+            )
+        }
+        guard identity.architecture == pin.platform.architecture else {
+            throw ArchiveError.unexpectedContents(
+                what: "go/bin/go",
+                expected: "a program for \(pin.platform)",
+                found: identity.architecture.map { "one for \(GoPlatform($0))" }
+                    ?? "one for another machine"
+            )
+        }
+        guard FileSystem.isExecutable(program) else {
+            throw ArchiveError.unexpectedContents(
+                what: "go/bin/go",
+                expected: "an executable file",
+                found: "one without that mode"
+            )
+        }
+        try validateInterpreter(of: program, identity, version: version)
+    }
+
+    /// Up to Go 1.20, bin/go needs glibc's loader: golang/go#18773.
+    private func validateInterpreter(
+        of program: String,
+        _ identity: ELFIdentity,
+        version: GoVersion
+    ) throws {
+        let interpreter = try identity.interpreter { offset, count in
+            guard let start = Int(exactly: offset) else { return [] }
+            return try FileSystem.contents(of: program, from: start, limit: count) ?? []
+        }
+        guard let interpreter, try FileSystem.kind(of: interpreter) == nil else { return }
+        throw Failure(
+            .configuration,
+            "\(version.toolchainName) cannot run on this host",
+            facts: [.init("bin/go needs", interpreter), .init("found", "nothing there")],
+            hint: "Go's own programs need no C library from go1.21.0 on"
+        )
+    }
+}
+
+extension ReleaseLine {
+    /// The first line whose trees have a go.env.
+    fileprivate static let withGoEnvironmentFile =
+        GoVersion("1.21.0")?.line ?? { preconditionFailure("1.21.0 is a version") }()
+}

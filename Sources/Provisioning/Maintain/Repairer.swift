@@ -1,0 +1,249 @@
+internal import SystemPackage
+package import ToolchainCore
+internal import ToolchainHost
+
+/// Makes trees what their receipts say.
+package struct Repairer: Sendable {
+    let store: Store
+    let supply: Supply
+
+    package init(_ store: Store, _ supply: Supply) {
+        self.store = store
+        self.supply = supply
+    }
+
+    private var session: Session { store.session }
+    private var verifier: Verifier { Verifier(store, supply) }
+    private var installer: Installer { Installer(store: store, supply: supply) }
+    private var recipes: RecipeBook { RecipeBook(store: store, supply: supply) }
+
+    /// How often files are replaced and looked at again before the whole tree is.
+    private static let mostRounds = 3
+
+    /// Makes a tree what its receipt says, with as little change as possible.
+    ///
+    /// Files come from the pinned archive, verified as for an installation. What was in their place,
+    /// and what should not be there, is moved to a quarantine. A tree without a valid receipt is
+    /// exchanged for a new one.
+    ///
+    /// - Parameters:
+    ///   - entry: The tree; one that is not ours is only looked at.
+    ///   - isQuick: Whether contents are left unread where types, modes and sizes are right.
+    /// - Returns: What the tree is now, and what was done.
+    /// - Throws: ``Failure`` where a signal ends the work or the lock cannot be had.
+    package func repair(
+        _ entry: Installed<Installation>,
+        isQuick: Bool
+    ) throws(Failure) -> Verification {
+        let first = try verifier.verify(entry, isQuick: isQuick)
+        guard first.verdict.isForRepair else {
+            store.recover()
+            return first
+        }
+        do {
+            return try store.transaction(on: entry.name) { _ in
+                try repaired(first, isQuick: isQuick)
+            }
+        } catch {
+            let failure = session.failure(for: error, doing: "repair \(entry.name)")
+            guard case .interrupted = failure.kind else { throw failure }
+            throw Failure(
+                failure.kind,
+                "interrupted; what is repaired stays so",
+                hint: "`gotoolprov verify --repair \(entry.name)` goes on"
+            )
+        }
+    }
+
+    /// Repairs a tree whose lock is held.
+    func repaired(
+        _ first: Verification,
+        isQuick: Bool
+    ) throws(Failure) -> Verification {
+        let installation = first.installation
+        // Whoever had the lock may have removed it, or put something else there.
+        let entry = try store.installed(installation)
+        switch entry.state {
+        case .installed, .incomplete, .damaged: break
+        case .foreign, .unknown, .halfRemoved: return try verifier.verify(entry, isQuick: isQuick)
+        }
+        let quarantine = Quarantine(in: store.installations, name: installation.name)
+        var action = Repair.Action.repaired
+        var failure: Failure?
+        do {
+            try store.refuseMounted(installation)
+            if try !mend(entry, into: quarantine, isQuick: isQuick) {
+                action = .reinstalled
+                try reinstall(
+                    installation,
+                    by: recipes.recipe(for: entry),
+                    into: quarantine
+                )
+            }
+        } catch {
+            let known = session.failure(for: error, doing: "repair \(installation.name)")
+            if case .interrupted = known.kind { throw known }
+            action = .failed
+            failure = known
+        }
+        var last = try verifier.verify(
+            Installed(
+                installation,
+                path: entry.path,
+                state: try store.state(of: installation) ?? entry.state
+            ),
+            isQuick: isQuick
+        )
+        if let failure, last.verdict == .clean {
+            // Right as far as can be seen, and perhaps not after a power cut.
+            last.verdict = .unchecked(reason: failure.message)
+        }
+        last.repair = Repair(
+            action: action,
+            found: first.differences,
+            quarantine: quarantine.pathIfUsed,
+            failure: failure
+        )
+        return last
+    }
+
+    // MARK: File by file
+
+    /// Replaces the files that differ.
+    ///
+    /// - Returns: Whether nothing differs any more; false also for a tree whose index cannot be used, that
+    ///   belongs to somebody else, or that was not made from the pinned archive.
+    private func mend(
+        _ entry: Installed<Installation>,
+        into quarantine: Quarantine,
+        isQuick: Bool
+    ) throws -> Bool {
+        guard let receipt = entry.state.receipt,
+            let index = try? verifier.index(of: entry.path, receipt)
+        else { return false }
+        if case .different = supply.pinComparison(of: receipt) { return false }
+        func differing() throws -> [TreeVerifier.Difference] {
+            try verifier.differences(entry.path, from: index, receipt: receipt, isQuick: isQuick)
+        }
+        let tree = try store.installations.openedFolder().directory(entry.name)
+        let editing = TreeMender(tree: tree, index: index, quarantine: quarantine)
+        for _ in 0..<Self.mostRounds {
+            let found = try differing()
+            if found.contains(where: { $0.path == "." && $0.kind == .owner }) { return false }
+            editing.putRight(found)
+            // A folder that could not be read may have shown more.
+            let differences = try differing()
+            if !differences.isEmpty {
+                try installer.withStaged(recipes.recipe(for: entry)) {
+                    staged,
+                    unpacked in
+                    guard unpacked == index else { return }
+                    for difference in differences {
+                        try session.watch(entry.name).check()
+                        editing.replace(difference, from: staged.folder)
+                    }
+                    // What is left of it is deleted.
+                    _ = consume staged
+                }
+            }
+            if session.isDurable { try tree.synchronizeContents() }
+            if try differing().isEmpty { return true }
+        }
+        return false
+    }
+
+    // MARK: The whole tree
+
+    /// Exchanges a tree of ours for a new one.
+    func reinstall(
+        _ installation: Installation,
+        by recipe: Recipe,
+        into quarantine: Quarantine
+    ) throws {
+        let isDurable = session.isDurable
+        // They would go to the quarantine with the tree.
+        try store.refuseMounted(installation)
+        try store.refuseOtherOwner(installation)
+        try installer.withStaged(recipe) { staged, index in
+            let place = try store.installations.place(of: installation)
+            var isRefused = false
+            var new: StagedDirectory? = consume staged
+            do throws(FileError) {
+                try quarantine.keepTree { retirement throws(FileError) in
+                    guard
+                        let refused = try new.take()?.exchange(
+                            with: place,
+                            retiringTo: retirement,
+                            durably: isDurable
+                        )
+                    else { return }
+                    new = consume refused
+                    isRefused = true
+                    // Nothing is kept there.
+                    throw FileError("exchange", place.path, .improperLink)
+                }
+            } catch {
+                guard isRefused, let staged = new.take() else { throw error }
+                try refill(installation, from: staged, index, into: quarantine)
+            }
+        }
+    }
+
+    /// Makes a tree what a new one is, file by file: for a folder in a lower layer of overlayfs, which
+    /// can neither be exchanged nor moved.
+    ///
+    /// The receipt comes last, so that until then the tree is as damaged as it was.
+    private func refill(
+        _ installation: Installation,
+        from staged: consuming StagedDirectory,
+        _ index: TreeIndex,
+        into quarantine: Quarantine
+    ) throws {
+        let tree = try store.installations.openedFolder().directory(installation.name)
+        let goRoot = store.installations.path(of: installation)
+        let receipt = try Receipt(
+            parsing: staged.folder.directory(Installations.Name.bookkeeping)
+                .contents(of: Installations.Name.receiptFile, limit: 1 << 16) ?? []
+        )
+        let editing = TreeMender(tree: tree, index: index, quarantine: quarantine)
+        for _ in 0..<Self.mostRounds {
+            let differences = try verifier.differences(goRoot, from: index, receipt: receipt)
+            if differences.isEmpty { break }
+            editing.putRight(differences)
+            for difference in differences {
+                try session.watch(installation.name).check()
+                editing.replace(difference, from: staged.folder)
+            }
+        }
+        let differences = try verifier.differences(goRoot, from: index, receipt: receipt)
+        guard differences.isEmpty else {
+            throw Failure(
+                .destination,
+                "not everything in the tree can be replaced",
+                facts: differences.prefix(3).map { .init($0.path, $0.detail) }
+            )
+        }
+        if session.isDurable { try tree.synchronizeContents() }
+        _ = try tree.makingDirectory(Installations.Name.bookkeeping)
+        let new = TreeEditor(root: staged.folder)
+        for name in [Installations.Name.index, Installations.Name.receipt] {
+            if try TreeEditor(root: tree).kind(of: name) == nil {
+                try TreeEditor(root: tree).take(name, from: new)
+            } else {
+                try editing.swap(name, from: new)
+            }
+        }
+        if session.isDurable { try tree.synchronizeContents() }
+        _ = consume staged
+    }
+}
+
+extension Verification.Verdict {
+    /// Whether something is wrong with a tree that is ours.
+    fileprivate var isForRepair: Bool {
+        switch self {
+        case .clean, .unknown: false
+        case .corrupted, .unchecked: true
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package import ToolchainCore
+internal import ToolchainHost
+
+/// Compares trees with their receipts, and receipts with the catalogs; changes nothing.
+package struct Verifier: Sendable {
+    let store: Store
+    let supply: Supply
+
+    package init(_ store: Store, _ supply: Supply) {
+        self.store = store
+        self.supply = supply
+    }
+
+    /// Compares one tree with its receipt, and the receipt with the catalogs, changing nothing.
+    ///
+    /// - Parameters:
+    ///   - installed: The tree.
+    ///   - isQuick: Whether to look at types, modes and sizes only.
+    /// - Returns: What was found.
+    /// - Throws: ``Failure`` where a signal ends the work.
+    package func verify(
+        _ installed: Installed<Installation>,
+        isQuick: Bool
+    ) throws(Failure) -> Verification {
+        let pin = installed.state.receipt.map { supply.pinComparison(of: $0) }
+        func result(
+            _ verdict: Verification.Verdict,
+            _ differences: [TreeVerifier.Difference] = [],
+            fileCount: Int = 0
+        ) -> Verification {
+            Verification(
+                installation: installed.installation,
+                path: installed.path,
+                verdict: verdict,
+                differences: differences,
+                fileCount: fileCount,
+                pin: pin
+            )
+        }
+        let receipt: Receipt
+        switch installed.state {
+        case .installed(let found), .incomplete(let found, _): receipt = found
+        case .foreign: return result(.unknown(reason: "gotoolprov did not install it"))
+        case .unknown(let reason): return result(.unknown(reason: reason))
+        case .damaged(let reason): return result(.unchecked(reason: reason))
+        case .halfRemoved:
+            return result(.unknown(reason: "its removal was interrupted; remove it again"))
+        }
+        do {
+            guard let index = try index(of: installed.path, receipt) else {
+                return result(.unchecked(reason: "its index is not the one of its receipt"))
+            }
+            var differences = try differences(
+                installed.path,
+                from: index,
+                receipt: receipt,
+                isQuick: isQuick
+            )
+            if case .different(let pinned) = pin {
+                differences.append(
+                    TreeVerifier.Difference(
+                        Installations.Name.receipt,
+                        .archive,
+                        "pinned sha256 \(pinned.digest), found \(receipt.archiveDigest)"
+                    )
+                )
+            }
+            if differences.contains(where: { $0.kind != .unreadable }) {
+                return result(.corrupted, differences, fileCount: index.fileCount)
+            }
+            guard differences.isEmpty else {
+                return result(
+                    .unchecked(reason: "not everything can be read"),
+                    differences,
+                    fileCount: index.fileCount
+                )
+            }
+            return result(.clean, fileCount: index.fileCount)
+        } catch let error as Watch.Interrupted {
+            throw store.session.failure(for: error, doing: "verify \(installed.name)")
+        } catch let error as FileError {
+            return result(.unchecked(reason: "\(error.path): \(error.errno)"))
+        } catch let error as TreeIndex.ParsingError {
+            return result(.unchecked(reason: "line \(error.line) of its index is not valid"))
+        } catch {
+            return result(.unchecked(reason: "\(error)"))
+        }
+    }
+
+    /// The index of a tree; nil where there is none that the receipt is for.
+    ///
+    /// - Throws: ``FileError``, or ``TreeIndex/ParsingError`` for an index that cannot be one of ours.
+    func index(of goRoot: String, _ receipt: Receipt) throws -> TreeIndex? {
+        let limit = TreeIndex.mostBytes
+        guard
+            let bytes = try DirectoryHandle.opening(goRoot).lookup(Installations.Name.bookkeeping)
+                .contents(of: Installations.Name.indexFile, limit: limit + 1),
+            bytes.count <= limit, try SHA256Digest(of: bytes) == receipt.index.digest
+        else { return nil }
+        return try TreeIndex(parsing: bytes)
+    }
+
+    /// The users who may own a tree: this one and root; with `--trust-roots` also the owner of the store,
+    /// and where a group shares it everyone, nil, as its members are not known.
+    private var trustedOwners: Set<UInt32>? {
+        let owners: Set<UInt32> = [0, FileSystem.currentUser]
+        guard store.session.allowance.trustsRoots,
+            let access = try? FileSystem.access(to: store.installations.root)
+        else {
+            return owners
+        }
+        return FileSystem.isShared(store.installations.root) ? nil : owners.union([access.owner])
+    }
+
+    /// All differences between a tree of ours and what it should be: what its archive held, and
+    /// golang.org/dl's mark, without which others take it for half a tree.
+    func differences(
+        _ root: String,
+        from index: TreeIndex,
+        receipt: Receipt,
+        isQuick: Bool = false
+    ) throws -> [TreeVerifier.Difference] {
+        let mark = TreeIndex.Entry(
+            path: Installations.Name.unpacked,
+            mode: 0o644,
+            kind: .file(byteCount: 0, digest: try SHA256Digest(of: []))
+        )
+        return try TreeVerifier(
+            root: root,
+            // An adopted tree may still hold the archive, as golang.org/dl leaves it.
+            reserved: [Installations.Name.bookkeeping, receipt.archiveName],
+            owners: trustedOwners,
+            watch: store.session.watch(receipt.installation.name)
+        ).differences(from: TreeIndex(index.entries + [mark]), reading: !isQuick)
+    }
+}

@@ -1,0 +1,98 @@
+internal import SystemPackage
+package import ToolchainCore
+internal import ToolchainHost
+
+/// Chooses what `go`, `gofmt` and the plain names of tools run.
+package struct Chooser: Sendable {
+    let store: Store
+    let supply: Supply
+
+    package init(_ store: Store, _ supply: Supply) {
+        self.store = store
+        self.supply = supply
+    }
+
+    var session: Session { store.session }
+    var finder: Finder { Finder(store, supply) }
+
+    /// Makes an installed version the one that `go` and `gofmt` in GOBIN run.
+    ///
+    /// What changes from one version to the next is one symbolic link, in one step.
+    ///
+    /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
+    package func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
+        try store.directories.refuseUnusableLaunchers()
+        let entry = try finder.installed(wish)
+        try store.directories.refuseProgramOfOthers(entry.goRoot)
+        let launchers = store.defaultLaunchers
+        let former = launchers.first.flatMap { store.launchers.otherTarget(of: $0)?.path }
+        func selection(isChanged: Bool) throws(Failure) -> Selection {
+            Selection(
+                version: entry.version,
+                goRoot: entry.goRoot,
+                isChanged: isChanged,
+                launcherPaths: launchers.map { store.launchers.path(of: $0) },
+                formerLink: former
+            )
+        }
+        func isCurrent() throws(Failure) -> Bool {
+            var isCurrent = store.installations.hasChosen(entry.version)
+            for launcher in launchers where try store.launchers.prepared(for: launcher) != .current
+            {
+                isCurrent = false
+            }
+            return isCurrent
+        }
+        if try isCurrent() {
+            store.recover()
+            return try selection(isChanged: false)
+        }
+        return try store.transaction(
+            on: Store.defaultLock,
+            to: "choose \(entry.version.toolchainName)"
+        ) { _ in
+            if try isCurrent() { return try selection(isChanged: false) }
+            let isDurable = session.isDurable
+            try store.installations.openedFolder().directory(Installations.Name.bookkeeping)
+                .replaceLink(
+                    Installations.Name.current,
+                    to: Installations.defaultTarget(entry.version),
+                    durably: isDurable
+                )
+            for launcher in launchers
+            where try store.launchers.prepared(for: launcher) != .current {
+                try store.launchers.write(launcher, durably: isDurable)
+            }
+            // A removal that began before the choice was there does not take it back.
+            do {
+                _ = try finder.installed(wish)
+            } catch {
+                try store.dropDefault()
+                throw error
+            }
+            return try selection(isChanged: true)
+        }
+    }
+
+    /// Takes the choice back: `go` in GOBIN is no more, and whatever comes next on PATH counts.
+    ///
+    /// - Returns: The version that was chosen, if one was.
+    /// - Throws: ``Failure`` where that is not possible.
+    package func useNone() throws(Failure) -> GoVersion? {
+        do {
+            let chosen = try store.installations.chosenVersion()
+            var isThere = chosen != nil
+            for launcher in store.defaultLaunchers where try store.launchers.isOurs(launcher) {
+                isThere = true
+            }
+            guard isThere else {
+                store.recover()
+                return nil
+            }
+            try store.transaction(on: Store.defaultLock) { _ in try store.dropDefault() }
+            return chosen
+        } catch {
+            throw session.failure(for: error, doing: "take the choice back")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+internal import BinaryInspection
+internal import HostInspection
+internal import SystemPackage
+package import ToolchainCore
+internal import ToolchainHost
+
+extension Finder {
+    /// What Delve is asked to debug by these arguments.
+    ///
+    /// - Parameter arguments: Delve's arguments, from its subcommand on.
+    /// - Returns: The program that `exec`, `attach`, `core` or `trace` names; for `debug`, `test`, `trace`
+    ///   and `dap`, which build one, the Go that will; nil where neither is known.
+    package func target(ofDelve arguments: [String]) -> DelveTarget? {
+        let subcommands = ["attach", "core", "dap", "debug", "exec", "test", "trace"]
+        guard let index = arguments.firstIndex(where: subcommands.contains) else { return nil }
+        let operands = Array(arguments[(index + 1)...].prefix { $0 != "--" })
+        switch arguments[index] {
+        case "exec", "core":
+            return operands.lazy.compactMap { target(at: $0) }.first
+        case "attach":
+            return operands.lazy.compactMap { target(ofProcess: $0) ?? target(at: $0) }.first
+        case "trace":
+            if let program = Self.value(of: ["--exec", "-e"], in: operands) {
+                return target(at: program)
+            }
+            if let process = Self.value(of: ["--pid", "-p"], in: operands) {
+                return target(ofProcess: process)
+            }
+            return projectGo.map { DelveTarget(builtBy: $0) }
+        default: return projectGo.map { DelveTarget(builtBy: $0) }
+        }
+    }
+
+    /// The value of an option that is given as `--exec=FILE`, `--exec FILE` or `-e FILE`.
+    private static func value(of names: [String], in arguments: [String]) -> String? {
+        for (index, argument) in arguments.enumerated() {
+            for name in names {
+                if argument.hasPrefix("\(name)=") {
+                    return String(argument.dropFirst(name.count + 1))
+                }
+                if argument.hasSameBytes(as: name) { return arguments.dropFirst(index + 1).first }
+            }
+        }
+        return nil
+    }
+
+    private func target(ofProcess text: String) -> DelveTarget? {
+        guard let process = Int(text), process > 0 else { return nil }
+        let link = "/proc/\(process)/exe"
+        return target(of: link, name: FileSystem.linkTarget(of: link))
+    }
+
+    private func target(at path: String) -> DelveTarget? {
+        session.environment.absolutePath(path).flatMap { target(of: $0, name: $0) }
+    }
+
+    /// The program at a path, whose debug information may be in a file beside the one by that name.
+    private func target(of path: String, name: String?) -> DelveTarget? {
+        guard let file = try? BinaryFile.opening(path),
+            let report = try? BinaryReport(file, path: name)
+        else { return nil }
+        return DelveTarget(report)
+    }
+
+    // MARK: The Go that Delve runs
+
+    /// The first `go` on PATH.
+    package var goOnPath: String? {
+        (session.environment["PATH"] ?? "").split(byte: ":").lazy
+            .compactMap { session.environment.absolutePath("\($0)/go") }
+            .first(where: FileSystem.isExecutable)
+    }
+
+    /// The tree of a `go` and its version, without running it: a file in the tree says which, or it is
+    /// our launcher; nil for anything else.
+    package func goTree(of path: String) -> (root: String, version: GoVersion?)? {
+        if let real = FileSystem.withoutLinks(path), real.hasSuffix("/bin/go") {
+            let root = String(real.dropLast("/bin/go".count))
+            if let bytes = try? FileSystem.contents(of: "\(root)/VERSION", limit: 4096),
+                let line = String(decoding: bytes, as: UTF8.self).split(byte: "\n").first
+            {
+                return (root, GoVersion(stated: line))
+            }
+        }
+        guard path.hasSameBytes(as: "\(store.launchers.path)/go"),
+            let version = store.installations.defaultVersion
+        else {
+            return nil
+        }
+        return (store.installations.goRoot(of: version), version)
+    }
+
+    /// The Go that compiles what is in the working folder: the `go` on PATH, or the one that it switches to
+    /// for go.mod or go.work; nil where that is not known.
+    ///
+    /// Without a `go` on PATH it is the one that `use` chose.
+    private var projectGo: GoVersion? {
+        guard let path = goOnPath else { return store.installations.defaultVersion }
+        guard let tree = goTree(of: path), let current = tree.version else { return nil }
+        // Older ones know no GOTOOLCHAIN.
+        guard let first = GoVersion("1.21rc1"), current >= first else { return current }
+        let files = RootedFiles()
+        let settings = GoSettings.gathered(
+            environment: session.environment,
+            goRoot: tree.root,
+            in: files
+        )
+        let wanted = GoModuleFile.nearest(
+            to: session.environment.currentDirectory,
+            workspace: settings["GOWORK"]?.value,
+            in: files
+        )?.version
+        let setting = settings["GOTOOLCHAIN"]?.value ?? "auto"
+        let named = GoVersion(setting.prefix { $0 != "+" })
+        let maySwitch = named == nil ? setting != "local" : setting.contains(byte: "+")
+        let base = named ?? current
+        guard maySwitch, let wanted else { return base }
+        return max(base, wanted)
+    }
+}

@@ -1,0 +1,168 @@
+internal import SystemPackage
+package import ToolchainCore
+internal import ToolchainHost
+
+/// The directories that gotoolprov writes to, and whether they can be used.
+package struct Directories: Sendable {
+    private let settings: Settings
+    private let trustsRoots: Bool
+
+    package init(_ session: Session) {
+        settings = session.settings
+        trustsRoots = session.allowance.trustsRoots
+    }
+
+    /// Refuses directories that cannot be used together or at all, and those that somebody else could
+    /// change, unless the user said to trust them; nothing is written before.
+    ///
+    /// A store that a group shared once may have directories of its own that the group can still change:
+    /// what is in them decides what `go` runs.
+    func refuseUnsafeRoots() throws(Failure) {
+        try refuseUnusablePaths()
+        guard !trustsRoots else { return }
+        let allowance = "`--trust-roots`"
+        for place in [HostPlace.sdkRoot(settings.sdkRoot), .launchers(settings.goBin)] {
+            try refuseLink(place)
+            try refuseHazard(place, allowance: allowance)
+        }
+        for path in Installations(root: settings.sdkRoot).bookkeepingPaths {
+            let hazard: PathHazard?
+            do {
+                hazard = try PathSafety().hazard(at: path)
+            } catch {
+                throw Failure(reading: error, what: "cannot check who can modify \(path)")
+            }
+            guard let hazard else { continue }
+            throw Failure(hazard, of: .sdkRoot(path), allowance: allowance)
+        }
+    }
+
+    /// Refuses to let root run what another user can change.
+    ///
+    /// In a store that a group shares, root has to trust its members anyway.
+    ///
+    /// - Parameter path: A tree, or a program in one.
+    /// - Throws: ``Failure`` of kind `destination`.
+    package func refuseProgramOfOthers(_ path: String) throws(Failure) {
+        guard FileSystem.currentUser == 0, !FileSystem.isShared(settings.sdkRoot) else { return }
+        let owner: UInt32?
+        do {
+            owner = try FileSystem.owner(of: path, followingLinks: false)
+        } catch {
+            throw Failure(reading: error, what: "cannot check who can modify \(path)")
+        }
+        guard let owner, owner != 0 else { return }
+        throw Failure(
+            .destination,
+            "another user can change what root would run",
+            facts: [.init("path", path), .init("owner", "user \(owner)")],
+            hint: "run it as that user, or install it in a directory of root's"
+        )
+    }
+
+    /// Refuses a cache that somebody else could change, and one that is in the way of trees or
+    /// launchers.
+    ///
+    /// Links of the user's own, to a larger disk for instance, are followed.
+    package func refuseUnsafeCache() throws(Failure) {
+        try refuseUnusablePaths()
+        guard !trustsRoots, let folder = settings.cacheFolder else { return }
+        try refuseHazard(.cache(folder), allowance: "`--trust-roots`")
+    }
+
+    /// Refuses paths that cannot work, whoever owns them: with a colon, or one inside the other.
+    private func refuseUnusablePaths() throws(Failure) {
+        try refuseUnusableLaunchers()
+        try refuseOverlap()
+    }
+
+    /// Refuses a launcher directory that Go refuses, too, and paths with a colon.
+    func refuseUnusableLaunchers() throws(Failure) {
+        if let failure = settings.goBinFailure { throw failure }
+        try refuseUnusableRoot()
+        try refuseColon(in: .launchers(settings.goBin))
+    }
+
+    /// Refuses an SDK directory whose trees PATH cannot have.
+    package func refuseUnusableRoot() throws(Failure) {
+        try refuseColon(in: .sdkRoot(settings.sdkRoot))
+    }
+
+    /// In PATH, a colon makes two directories of one, of which the second may be relative.
+    private func refuseColon(in place: HostPlace) throws(Failure) {
+        guard place.path.contains(byte: ":") else { return }
+        throw Failure(
+            .configuration,
+            "\(place.name) cannot be on PATH: its path contains a colon",
+            facts: [.init("directory", place.path)],
+            hint: "set \(place.variable) to a path without a colon"
+        )
+    }
+
+    /// Each of the three directories has files that belong to nothing in the others, and a tree with
+    /// anything else in it is not what was installed.
+    private func refuseOverlap() throws(Failure) {
+        let root = HostPlace.sdkRoot(settings.sdkRoot)
+        let bin = HostPlace.launchers(settings.goBin)
+        try refuse(bin, inside: root)
+        try refuse(root, inside: bin)
+        guard let folder = settings.cacheFolder else { return }
+        // The variable names the directory above the archives.
+        let cache = HostPlace.cache(FilePath(folder).removingLastComponent().string)
+        try refuse(root, inside: cache)
+        try refuse(bin, inside: cache)
+        try refuse(cache, inside: bin)
+        // Beside trees it is in nobody's way.
+        if let way = FileSystem.way(from: root.path, downTo: cache.path), let first = way.first,
+            first == Installations.Name.bookkeeping || Installation(name: first) != nil
+        {
+            throw overlap(cache, root)
+        }
+    }
+
+    private func refuse(_ inner: HostPlace, inside outer: HostPlace) throws(Failure) {
+        guard FileSystem.way(from: outer.path, downTo: inner.path) != nil else { return }
+        throw overlap(inner, outer)
+    }
+
+    private func overlap(_ inner: HostPlace, _ outer: HostPlace) -> Failure {
+        Failure(
+            .configuration,
+            FileSystem.isSame(inner.path, outer.path)
+                ? "\(inner.name) and \(outer.name) are the same directory"
+                : "\(inner.name) is inside \(outer.name)",
+            facts: [.init(inner.variable, inner.path), .init(outer.variable, outer.path)],
+            hint: "set \(inner.variable) to a directory of its own"
+        )
+    }
+
+    /// Refuses a directory that is a symbolic link: receipts and launchers have its path in them.
+    private func refuseLink(_ place: HostPlace) throws(Failure) {
+        do throws(FileError) {
+            guard try FileSystem.kind(of: place.path) == .symbolicLink else { return }
+        } catch {
+            throw Failure(reading: error, what: "cannot look at \(place.name)")
+        }
+        let target =
+            FileSystem.withoutLinks(place.path) ?? FileSystem.linkTarget(of: place.path) ?? "?"
+        throw Failure(
+            .destination,
+            "\(place.name) is a symbolic link",
+            facts: [.init("directory", place.path), .init("points to", target)],
+            hint:
+                "use the directory itself: \(place.variable)=\(ShellQuoting.quoted(target)); or, if"
+                + " that is intended, `--trust-roots`"
+        )
+    }
+
+    private func refuseHazard(_ place: HostPlace, allowance: String) throws(Failure) {
+        let hazard: PathHazard?
+        do {
+            hazard = try PathSafety().hazard(on: place.path)
+        } catch {
+            throw Failure(reading: error, what: "cannot check who can modify \(place.name)")
+        }
+        guard let hazard else { return }
+        throw Failure(hazard, of: place, allowance: allowance)
+    }
+}

@@ -1,0 +1,215 @@
+internal import SystemPackage
+package import ToolchainCore
+internal import ToolchainHost
+
+/// The directory in which trees lie side by side: their names, and what stands there.
+///
+/// It changes nothing; ``Store`` does.
+package struct Installations: Sendable {
+    /// The folder's absolute path.
+    package let root: String
+
+    package init(root: String) { self.root = root }
+
+    /// The names inside an SDK that are ours.
+    enum Name {
+        /// golang.org/dl's own mark of a complete tree, empty.
+        static let unpacked = ".unpacked-success"
+        /// The folder for what gotoolprov knows of the tree, and of all trees.
+        static let bookkeeping = ".gotoolprov"
+        static let receipt = "\(bookkeeping)/\(receiptFile)"
+        static let index = "\(bookkeeping)/\(indexFile)"
+        /// In the bookkeeping folder of a tree.
+        static let receiptFile = "receipt.json"
+        static let indexFile = "index.mtree"
+        /// There while a tree is deleted that could not be moved away first.
+        static let removalFile = "removal"
+        /// In the bookkeeping folder of all trees.
+        static let lock = "lock"
+        static let staging = "staging"
+        static let quarantine = "quarantine"
+        static let current = "current"
+    }
+
+    /// Where the SDK of a version is or would be.
+    package func goRoot(of version: GoVersion) -> String { path(of: .go(version)) }
+
+    /// Where something is installed or would be.
+    package func path(of installation: Installation) -> String { "\(root)/\(installation.name)" }
+
+    /// Where trees are made before they appear, for messages.
+    var stagingFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.staging)" }
+
+    /// The directories of bookkeeping, whether or not they are there.
+    var bookkeepingPaths: [String] {
+        let folder = "\(root)/\(Name.bookkeeping)"
+        return [folder] + [Name.lock, Name.staging, Name.quarantine].map { "\(folder)/\($0)" }
+    }
+
+    /// The link to the tree that `use` chose.
+    var defaultLink: String { "\(root)/\(Name.bookkeeping)/\(Name.current)" }
+
+    /// The version that `use` chose, whether or not it is still installed; nil where there is none, or where
+    /// that cannot be read.
+    package var defaultVersion: GoVersion? { (try? chosenVersion()) ?? nil }
+
+    /// Whether the link is what `use` writes for a version: it leads to that tree of this store and to
+    /// nothing else of its name.
+    func hasChosen(_ version: GoVersion) -> Bool {
+        let bookkeeping = try? folder()?.directory(Name.bookkeeping)
+        return bookkeeping?.linkTarget(of: Name.current) == Self.defaultTarget(version)
+    }
+
+    /// What the link of a chosen version says.
+    static func defaultTarget(_ version: GoVersion) -> String { "../\(version.toolchainName)" }
+
+    /// The version that `use` chose, whether or not it is still installed; nil where there is none.
+    ///
+    /// - Throws: ``FileError`` where that cannot be read: what is about to be changed must not be taken
+    ///   for nothing.
+    func chosenVersion() throws(FileError) -> GoVersion? {
+        let bookkeeping: DirectoryHandle?
+        do {
+            bookkeeping = try folder()?.lookup(Name.bookkeeping)
+        } catch
+            where [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
+            .contains(error.errno)
+        {
+            return nil
+        }
+        guard let name = bookkeeping?.linkTarget(of: Name.current)?.split(byte: "/").last,
+            let version = GoVersion(name), version.toolchainName == name
+        else { return nil }
+        return version
+    }
+
+    // MARK: Folders
+
+    /// The open folder; nil where there is none.
+    ///
+    /// A link in its own place is followed, as it is the user who named it. Below it none is.
+    func folder() throws(FileError) -> DirectoryHandle? {
+        do {
+            return try DirectoryHandle.opening(root, followingLinks: true)
+        } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+            return nil
+        }
+    }
+
+    /// The open folder, which has to exist.
+    func openedFolder() throws(FileError) -> DirectoryHandle {
+        try DirectoryHandle.opening(root, followingLinks: true)
+    }
+
+    /// The open folder called `name` in the one for bookkeeping; both are made where they are missing.
+    func bookkeepingFolder(_ name: String) throws(FileError) -> DirectoryHandle {
+        try openedFolder().makingDirectory(Name.bookkeeping).makingDirectory(name)
+    }
+
+    /// The open folder called `name` in the one for bookkeeping; nil where it is missing, or a link.
+    func existingBookkeepingFolder(_ name: String) -> DirectoryHandle? {
+        try? folder()?.directory(Name.bookkeeping).directory(name)
+    }
+
+    /// Makes a folder for something that appears as `name` once it is complete.
+    func staged(_ name: String) throws(FileError) -> StagedDirectory {
+        var attempts = 0
+        while true {
+            do {
+                return try StagedDirectory.make(
+                    named: name,
+                    in: bookkeepingFolder(Name.staging)
+                )
+            } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
+                // Another process has just deleted the empty staging folder that it had made.
+                attempts += 1
+            }
+        }
+    }
+
+    /// Where `installation` is or is to be, for changes.
+    func place(of installation: Installation) throws(FileError) -> DirectoryHandle.Place {
+        try DirectoryHandle.Place(openedFolder(), installation.name)
+    }
+
+    /// Makes the folders for locks and staging, which have to be folders and not links to some.
+    ///
+    /// - Parameter made: Gets those that were not there, also where it throws.
+    /// - Throws: ``FileError`` for the first that cannot be made, or is something else.
+    func makeBookkeepingFolders(adding made: inout [String]) throws(FileError) {
+        try FileSystem.makeDirectories(root, isShared: true, adding: &made)
+        let folder = try openedFolder().makingDirectory(Name.bookkeeping, adding: &made)
+        try FileSystem.share(folder.path, like: root)
+        for name in [Name.lock, Name.staging] {
+            let path = try folder.makingDirectory(name, adding: &made).path
+            // Whoever can look into the directory for locks can hold one: for ever, if they like.
+            try FileSystem.share(path, like: root, isPrivate: name == Name.lock)
+        }
+    }
+
+    /// Where the locks are.
+    private var lockFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.lock)" }
+
+    /// The file whose lock protects the SDK called `name`.
+    func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
+
+    /// All that is installed: Go versions, oldest first, and then tools; folders with other names
+    /// are passed over.
+    ///
+    /// - Throws: ``Failure`` where the store is there but cannot be read.
+    package func all() throws(Failure) -> [Installed<Installation>] {
+        let folder: DirectoryHandle
+        let names: [FileName]
+        do {
+            guard let opened = try self.folder() else { return [] }
+            folder = opened
+            names = try folder.names()
+        } catch {
+            throw Failure(reading: error, what: "cannot look at what is installed")
+        }
+        var all: [Installed<Installation>] = []
+        for name in names {
+            guard let installation = Installation(name: name.text) else { continue }
+            let state: InstallationState
+            do {
+                guard let found = try self.state(of: installation, in: folder) else { continue }
+                state = found
+            } catch {
+                state = .unknown(reason: "\(error.path): \(error.errno)")
+            }
+            all.append(
+                Installed(installation, path: path(of: installation), state: state)
+            )
+        }
+        return all.sorted { $0.installation < $1.installation }
+    }
+
+    /// The Go versions that can be used on `platform`, whoever installed them, oldest first.
+    ///
+    /// - Throws: ``Failure`` where the store is there but cannot be read.
+    package func usableToolchains(
+        on platform: GoPlatform
+    ) throws(Failure) -> [Installed<GoVersion>] {
+        try all().compactMap { found in
+            guard case .go(let version) = found.installation else { return nil }
+            switch found.state {
+            case .installed(let receipt) where receipt.platform == platform: break
+            case .foreign: break
+            case .installed, .incomplete, .unknown, .damaged, .halfRemoved: return nil
+            }
+            return Installed(version, path: found.path, state: found.state)
+        }
+    }
+
+    /// The tools that can be used on `platform`, of each the oldest version first.
+    ///
+    /// - Throws: ``Failure`` where the store is there but cannot be read.
+    package func usableTools(on platform: GoPlatform) throws(Failure) -> [Installed<ToolBuild>] {
+        try all().compactMap { found in
+            guard case .tool(let build) = found.installation,
+                case .installed(let receipt) = found.state, receipt.platform == platform
+            else { return nil }
+            return Installed(build, path: found.path, state: found.state)
+        }
+    }
+}

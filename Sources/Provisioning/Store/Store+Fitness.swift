@@ -1,0 +1,145 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// What has to be right before a tree is made, changed or removed.
+extension Store {
+    /// Refuses to begin where so few files may be open that even undoing would fail.
+    func refuseFewOpenFiles() throws(Failure) {
+        let needed = 32
+        let limit = OpenFileLimit.raised()
+        guard limit < needed else { return }
+        throw Failure(
+            .destination,
+            "this process may open too few files",
+            facts: [.init("limit", limit), .init("needed", needed)],
+            hint: "`ulimit -n 1024`, or LimitNOFILE= of the service"
+        )
+    }
+
+    /// Refuses to remove a tree of another user: in a store that a group shares, everyone can add
+    /// trees, and only its owner can delete what is in one.
+    func refuseOtherOwner(_ installation: Installation) throws {
+        let tree = installations.path(of: installation)
+        let user = FileSystem.currentUser
+        guard user != 0, let owner = try FileSystem.owner(of: tree, followingLinks: false),
+            owner != user
+        else { return }
+        throw Failure(
+            .destination,
+            "\(installation.name) belongs to another user",
+            facts: [
+                .init("tree", tree), .init("owner", "user \(owner)"),
+                .init("you are", "user \(user)"),
+            ],
+            hint: "run this as that user"
+        )
+    }
+
+    /// Refuses a file system that has no room for the archive's contents, before anything is written.
+    func refuseTooFull(for archive: borrowing VerifiedArchive) throws {
+        let needed = try archive.declaredInflatedByteCount()
+        let there = try FileSystemIdentity.of(installations.stagingFolder)
+        guard needed <= there.availableByteCount else {
+            throw Failure(
+                .destination,
+                "there is not enough space for the archive's contents",
+                facts: [
+                    .init("folder", installations.root), .init("file system", there.name),
+                    .init("needed", "\(needed.megabytes) MB"),
+                    .init("free", "\(there.availableByteCount.megabytes) MB"),
+                ],
+                hint: "free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
+            )
+        }
+        // Go's trees have a file or folder for every 17 to 18 kB: docs/facts/archives.md#contents.
+        let fileCount = needed / 20_000
+        if let available = there.availableFileCount, available < fileCount {
+            throw Failure(
+                .destination,
+                "there are not enough inodes for the archive's files",
+                facts: [
+                    .init("folder", installations.root), .init("file system", there.name),
+                    .init("needed", "about \(fileCount)"), .init("free", available),
+                ],
+                hint: "delete many small files there, or set GOTOOLPROV_SDK_ROOT elsewhere"
+            )
+        }
+    }
+
+    /// Refuses a file system that does not do what trees need, found by trying it beside them.
+    ///
+    /// - Parameter name: What is to be made; its lock is held.
+    /// - Throws: ``Failure`` of kind `destination`, or ``FileError`` where it cannot be tried.
+    func refuseUnfit(_ name: String) throws {
+        let trial = try installations.staged(name)
+        guard let shortcoming = try FolderTrial.shortcoming(of: trial.folder) else { return }
+        throw Failure(shortcoming, root: installations.root)
+    }
+    /// Refuses to change a tree that something is mounted in, or that is a mount itself.
+    func refuseMounted(_ installation: Installation) throws {
+        let goRoot = installations.path(of: installation)
+        guard let mount = try MountedFolders.touching(goRoot).first else { return }
+        throw Failure(mountedAt: mount, "something is mounted inside \(installation.name)")
+    }
+}
+
+extension Failure {
+    /// Something of somebody else is mounted where a tree would be changed.
+    init(mountedAt path: String, _ what: String) {
+        self.init(
+            .destination,
+            what,
+            facts: [.init("mounted at", path)],
+            hint: "`umount \(ShellQuoting.quoted(path))` first"
+        )
+    }
+}
+
+extension Failure {
+    /// What a file system does not do, and why that matters.
+    init(_ shortcoming: FolderTrial.Shortcoming, root: String) {
+        let name = (try? FileSystemIdentity.of(root))?.name ?? "unknown"
+        let (what, hint) =
+            switch shortcoming {
+            case .locks:
+                ("gives one lock to several processes", "the host's own file system has locks")
+            case .modes:
+                (
+                    "does not keep permission bits",
+                    "on WSL, stay below / and off /mnt, or mount with `metadata`"
+                )
+            case .execution: ("does not let programs run", "mount it without `noexec`")
+            case .rename: ("replaces files when asked not to", "use the host's own file system")
+            }
+        self.init(
+            .destination,
+            "the file system of the folder for SDKs \(what)",
+            facts: [.init("folder", root), .init("file system", name)],
+            hint: "\(hint); or set GOTOOLPROV_SDK_ROOT elsewhere"
+        )
+    }
+
+    /// Another gotoolprov was busy for longer than one wanted to wait.
+    init(_ busy: InstallLock.Busy, name: String) {
+        self.init(
+            .busy,
+            "another gotoolprov is at work on \(name)",
+            facts: busy.holder.map(Fact.facts) ?? [.init("which", "cannot be told")],
+            hint: "try again later, or let it wait: `--wait SECONDS`"
+        )
+    }
+}
+
+extension Failure.Fact {
+    /// Who holds a lock.
+    static func facts(_ holder: LockHolder) -> [Failure.Fact] {
+        [.init("process", holder.processID), .init("command", holder.command)]
+            + (holder.startedAt.map { [.init("since", $0)] } ?? [])
+    }
+}
+
+extension Int {
+    /// Bytes as whole megabytes, rounded up so that a need is never understated.
+    var megabytes: Int { (self + 999_999) / 1_000_000 }
+}

@@ -1,0 +1,106 @@
+internal import SystemPackage
+package import ToolchainCore
+internal import ToolchainHost
+internal import ToolchainNetwork
+
+extension Supply {
+    /// Brings the archive into the cache, unless it is there, and waits for whoever brings it already.
+    ///
+    /// A part that another process has left is gone on with.
+    ///
+    /// - Parameters:
+    ///   - pin: The archive.
+    ///   - address: Where it may be.
+    ///   - end: When the time for this archive is over; set by the first request for it.
+    /// - Throws: ``Failure``, ``TransferError``, ``FileError`` or ``Watch/Interrupted``.
+    func fetch(
+        _ pin: PinnedArchive,
+        from address: WebAddress,
+        until end: inout ContinuousClock.Instant?
+    ) throws {
+        let cache = try cache()
+        let watch = session.watch(pin.contents.name)
+        session.downloads.note(pin)
+        do {
+            try session.downloads.wait(for: pin.digest, watch)
+        } catch {
+            throw session.interruption(error)
+        }
+        end = end ?? session.downloads.end(of: pin.digest)
+        let partial = cache.partialPath(of: pin.digest)
+        let validator = cache.validatorPath(of: pin.digest)
+        try Directories(session).refuseUnsafeCache()
+        var made: [String] = []
+        // Where nothing came, nothing stays.
+        defer { FileSystem.removeEmptyDirectories(made) }
+        try FileSystem.makeDirectories(cache.folder, adding: &made)
+        let lock: InstallLock
+        do {
+            lock = try InstallLock.acquire(
+                cache.lockPath(of: pin.digest),
+                patience: session.allowance.patience,
+                watch: watch
+            ) { session.onEvent(.waitingForLock(pin.fileName, holder: $0)) }
+        } catch let busy as InstallLock.Busy {
+            throw Failure(busy, name: pin.fileName)
+        } catch let interrupted as Watch.Interrupted {
+            throw Failure(waiting: interrupted)
+        }
+        do {
+            if !cache.has(pin.digest) {
+                var isComplete = false
+                defer { session.onEvent(.ended(pin.contents.name, isComplete: isComplete)) }
+                var policy = transferPolicy()
+                end = end ?? .now + .seconds(policy.totalSeconds)
+                policy.end = end
+                try ArchiveDownload(pin, from: address, policy: policy, watch: watch)
+                    .run(to: partial, validatorAt: validator)
+                try FileSystem.replace(cache.path(of: pin.digest), by: partial)
+                try FileSystem.remove(validator)
+                isComplete = true
+            }
+            lock.discardIfNew()
+        } catch {
+            // A part that nothing identifies cannot be resumed.
+            let isResumable = try FileSystem.kind(of: validator) != nil
+            if try !isResumable || FileSystem.byteCount(of: partial) == 0 {
+                try FileSystem.remove(partial)
+                try FileSystem.remove(validator)
+            }
+            lock.discardIfNew()
+            guard let interrupted = error as? Watch.Interrupted else { throw error }
+            throw session.interruption(interrupted)
+        }
+    }
+
+    /// The cache of this user.
+    ///
+    /// - Returns: The cache, whether or not its folder is there.
+    /// - Throws: ``Failure`` of kind `configuration` where no folder for it is known.
+    package func cache() throws(Failure) -> ArchiveCache {
+        guard let folder = session.settings.cacheFolder else {
+            throw Failure(
+                .configuration,
+                "\(session.environment.homeFlaw), so the directory for archives is not known",
+                hint: "set HOME to an absolute path, or GOTOOLPROV_CACHE to that folder"
+            )
+        }
+        return ArchiveCache(folder: folder)
+    }
+
+    /// How files are fetched, as the environment and the options say.
+    private func transferPolicy() -> TransferPolicy {
+        var policy = TransferPolicy(
+            proxies: ProxySettings { session.environment[$0] },
+            userAgent: "gotoolprov/\(ProgramIdentity.version)"
+        )
+        policy.authorityFile = session.settings.authorityFile.map { file in
+            TransferPolicy.AuthorityFile(path: file.path, variable: file.variable)
+        }
+        policy.authorityDirectories = session.settings.authorityDirectories
+        if let seconds = session.settings.idleSeconds { policy.idleSeconds = seconds }
+        if let seconds = session.settings.idleSeconds { policy.connectSeconds = min(15, seconds) }
+        if let seconds = session.settings.totalSeconds { policy.totalSeconds = seconds }
+        return policy
+    }
+}

@@ -1,0 +1,219 @@
+internal import SystemPackage
+internal import ToolchainCore
+internal import ToolchainHost
+internal import ToolchainNetwork
+
+extension Supply {
+    /// The files that may be the archive, in the order in which they are to be tried.
+    ///
+    /// - Throws: ``Failure`` where there is none, with all places that were looked at.
+    func sources(
+        of pin: PinnedArchive
+    ) throws(Failure) -> [ArchiveSource] {
+        if let given = given.path {
+            guard let path = session.environment.absolutePath(given) else {
+                throw Failure(
+                    .unavailable,
+                    "cannot tell where the archive is",
+                    facts: [.init("file", given)],
+                    hint: "give an absolute path"
+                )
+            }
+            return [ArchiveSource(pin: pin, path: path, isGiven: true)]
+        }
+        var found: [ArchiveSource] = []
+        var facts: [Failure.Fact] = [
+            .init("archive", pin.fileName), .init("sha256", pin.digest),
+        ]
+        var absences: [Failure.Fact] = []
+        let cache = session.settings.cacheFolder.map { ArchiveCache(folder: $0) }
+        if let cache {
+            let path = cache.path(of: pin.digest)
+            if cache.has(pin.digest) {
+                found.append(ArchiveSource(pin: pin, path: path, isCached: true))
+            } else {
+                facts.append(.init("not in", cache.folder))
+            }
+        }
+        func add(_ addresses: [WebAddress], of name: String) {
+            guard !session.settings.isOffline else {
+                return facts.append(.init("not asked, offline", name))
+            }
+            // A host without a home can still use what lies in folders.
+            guard let path = cache?.path(of: pin.digest) else {
+                return facts.append(.init("not asked, as \(session.environment.homeFlaw)", name))
+            }
+            found += addresses.map { ArchiveSource(pin: pin, path: path, address: $0) }
+        }
+        for mirror in session.settings.mirrors {
+            switch mirror {
+            case .folder(let folder):
+                let (files, obstacle) = present(in: folder, pin)
+                found += files
+                if let obstacle {
+                    facts.append(obstacle.fact)
+                    if obstacle.isAbsence { absences.append(obstacle.fact) }
+                }
+            case .web(let web): add(web.candidates(for: pin), of: web.description)
+            }
+        }
+        if session.settings.usesOfficial, let official = WebMirror.official(for: pin.contents) {
+            add(official.mirror.candidates(for: pin), of: "the official site, \(official.name)")
+        }
+        guard !found.isEmpty else {
+            var failure = Failure(
+                .unavailable,
+                session.settings.mirrors.isEmpty
+                    ? "there is nowhere to get \(pin.fileName) from"
+                    : "no mirror has \(pin.fileName)",
+                facts: facts,
+                hint: mirrorListHint
+                    ?? "bring the file here and `gotoolprov cache add FILE`; or name a directory that has"
+                    + " it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors` in gotoolprov.json"
+            )
+            failure.isAbsence = true
+            throw failure
+        }
+        found[0].absences = absences
+        return found
+    }
+
+    /// What to say where GOTOOLPROV_MIRROR seems to be a list in the manner of PATH.
+    private var mirrorListHint: String? {
+        let isList = session.settings.mirrors.contains { mirror in
+            guard case .folder(let folder) = mirror else { return false }
+            return folder.path.range(ofFirst: ":/") != nil
+                && (try? FileSystem.isDirectory(folder.path)) != true
+        }
+        return isList ? "separate several mirrors by commas: GOTOOLPROV_MIRROR=/a,/b" : nil
+    }
+
+    /// The files of a folder that may be the archive, or why there is none: the folder does not have it,
+    /// or cannot be looked at.
+    private func present(
+        in mirror: MirrorFolder,
+        _ pin: PinnedArchive
+    ) -> ([ArchiveSource], (fact: Failure.Fact, isAbsence: Bool)?) {
+        do throws(FileError) {
+            var present: [ArchiveSource] = []
+            for path in mirror.candidates(for: pin)
+            where try FileSystem.kind(of: path) != nil {
+                present.append(ArchiveSource(pin: pin, path: path))
+            }
+            guard present.isEmpty else { return (present, nil) }
+            let isFolder = try FileSystem.isDirectory(mirror.path)
+            return ([], (.init(isFolder ? "not in" : "no folder at", mirror.path), true))
+        } catch {
+            return ([], (.init("\(error.errno) at", mirror.path), false))
+        }
+    }
+
+    /// Looks at a source as far as that costs nothing: it can be opened and has the right size.
+    func check(_ source: ArchiveSource) throws(Failure) {
+        // Whether a server has it is not asked: it may have gone by the time that it is wanted.
+        guard source.address == nil else { return }
+        do {
+            let file = try ArchiveFile.opening(source.path)
+            if let expected = source.pin.byteCount, expected != file.byteCount {
+                throw ArchiveError.wrongSize(expected: expected, found: file.byteCount)
+            }
+        } catch {
+            throw session.failure(for: error, source: source)
+        }
+    }
+
+    /// The first of the sources that is what is pinned.
+    ///
+    /// - Parameters:
+    ///   - sources: The sources, in the order in which they are tried.
+    ///   - name: What it is for, as progress is reported.
+    /// - Returns: The source, open.
+    /// - Throws: What was wrong with the first, if none is.
+    func verified(
+        _ sources: [ArchiveSource],
+        for name: String
+    ) throws -> VerifiedSource {
+        let watch = session.watch(name)
+        var failures: [SourceFailure] = []
+        var end: ContinuousClock.Instant?
+        for source in sources {
+            do {
+                if let address = source.address {
+                    try fetch(source.pin, from: address, until: &end)
+                }
+                let file = try ArchiveFile.opening(source.path)
+                return VerifiedSource(
+                    archive: try file.verified(against: source.pin, watch: watch),
+                    source: source
+                )
+            } catch let interrupted as Watch.Interrupted {
+                throw interrupted
+            } catch {
+                let failure = session.failure(for: error, source: source)
+                if case .interrupted = failure.kind { throw failure }
+                if failure.kind == .busy || failure.kind == .configuration { throw failure }
+                if source.isCached, Self.isOfOtherBytes(error) {
+                    // It was right when it came; the next source brings it anew. One that cannot be
+                    // read now may be the only copy of this host.
+                    try? FileSystem.remove(source.path)
+                }
+                failures.append(SourceFailure(source: source, failure: failure, error: error))
+            }
+        }
+        throw Self.summary(of: failures, absences: sources.first?.absences ?? [])
+    }
+
+    /// Whether a file was read and is not what is pinned.
+    private static func isOfOtherBytes(_ error: any Error) -> Bool {
+        switch error as? ArchiveError {
+        case .unlike?, .wrongSize?: true
+        default: false
+        }
+    }
+
+    /// The failure that says most, with the other places that were tried.
+    private static func summary(of failures: [SourceFailure], absences: [Failure.Fact]) -> Failure {
+        let most = failures.map(\.weight).max()
+        guard let telling = failures.first(where: { $0.weight == most }) else {
+            return Failure(.defect, "there is no source")
+        }
+        var failure = telling.failure
+        failure.facts += absences
+        for other in failures where other.source.origin != telling.source.origin {
+            let status = other.status.map { " (\($0))" } ?? ""
+            failure.facts.append(.init("no better", other.source.origin + status))
+        }
+        failure.isAbsence = failures.allSatisfy { $0.weight != .fault }
+        return failure
+    }
+}
+
+/// Why a source did not have the archive.
+private struct SourceFailure {
+    /// How much a failure says.
+    enum Weight: Comparable {
+        /// The server refuses, as object stores also do for what they do not have.
+        case refusal
+        /// The server does not have it.
+        case absence
+        /// Anything else.
+        case fault
+    }
+
+    let source: ArchiveSource
+    let failure: Failure
+    let error: any Error
+
+    /// What a server answered; nil for any other failure.
+    var status: Int? {
+        if case TransferError.status(let code, _) = error { Int(code) } else { nil }
+    }
+
+    var weight: Weight {
+        switch status {
+        case 403: .refusal
+        case 404, 410: .absence
+        default: .fault
+        }
+    }
+}

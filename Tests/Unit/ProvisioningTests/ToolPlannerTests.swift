@@ -1,0 +1,123 @@
+import Testing
+import ToolchainCore
+
+@testable import Provisioning
+
+/// What `ensure` decides for a tool, as a table: the catalog is the built-in one, and no file is looked at.
+@Suite(.timeLimit(.minutes(1)))
+struct ToolPlannerTests {
+    /// A host, in as many words as a decision asks for.
+    struct Host {
+        var toolchains: [String] = []
+        var tools: [String] = []
+        var links: Set<String> = []
+        /// The files that are in the cache or in a mirror directory.
+        var atHand: Set<String> = []
+        var mayAskServers = true
+
+        func steps(_ request: String, for targets: [String]) throws -> [String] {
+            let planner = ToolPlanner(
+                stock: ToolStock(
+                    catalogue: try CatalogueLibrary.load(adding: []),
+                    installed: tools.compactMap { ToolBuild(name: $0) },
+                    toolchains: toolchains.compactMap { GoVersion($0) },
+                    hasLink: { build throws(Failure) in links.contains(build.shortName) },
+                    sources: { pin throws(Failure) in
+                        guard mayAskServers || atHand.contains(pin.fileName) else {
+                            throw Failure(.unavailable, "no source has \(pin.fileName)")
+                        }
+                        var source = ArchiveSource(pin: pin, path: "/cache/\(pin.fileName)")
+                        if !atHand.contains(pin.fileName) {
+                            source.address = try? WebAddress(parsing: "https://mirror.example/a")
+                        }
+                        return [source]
+                    },
+                    toolchain: { version throws(Failure) in
+                        GoStep(
+                            wish: Manifest.Wish(
+                                text: version.toolchainName,
+                                request: .exactly(version)
+                            ),
+                            version: version,
+                            need: .tree,
+                            missing: nil,
+                            sources: []
+                        )
+                    },
+                    mayAskServers: mayAskServers
+                ),
+                platform: GoPlatform(.amd64)
+            )
+            let request = try ToolRequest(parsing: request)
+            do throws(Failure) {
+                return try planner.steps(
+                    for: request,
+                    targets: targets.compactMap { GoVersion($0) }
+                ).map { step in
+                    switch step.need {
+                    case .nothing: "\(step.build.name) keep"
+                    case .link: "\(step.build.name) link"
+                    case .archive: "\(step.build.name) archive"
+                    case .source(_, builder: nil): "\(step.build.name) build"
+                    case .source(_, let builder?):
+                        "\(step.build.name) build after \(builder.version.toolchainName)"
+                    }
+                }
+            } catch {
+                return ["\(error.kind)"]
+            }
+        }
+    }
+
+    @Test func `a Delve that is compatible is kept, whatever catalogs have newer`() throws {
+        let host = Host(
+            toolchains: ["1.27.3"],
+            tools: ["dlv1.27.1-go1.27.3"],
+            links: ["dlv1.27.1"],
+            mayAskServers: false
+        )
+        #expect(try host.steps("dlv", for: ["1.27.3"]) == ["dlv1.27.1-go1.27.3 keep"])
+    }
+
+    @Test func `a tool without its link gets the link only`() throws {
+        let host = Host(toolchains: ["1.27.3"], tools: ["dlv1.27.1-go1.27.3"])
+        #expect(try host.steps("dlv@1.27.1", for: ["1.27.3"]) == ["dlv1.27.1-go1.27.3 link"])
+    }
+
+    @Test func `the Go that a Delve is for builds it`() throws {
+        let host = Host(toolchains: ["1.25.4", "1.27.3"])
+        #expect(try host.steps("dlv@1.27.1", for: ["1.25.4"]) == ["dlv1.27.1-go1.25.4 build"])
+    }
+
+    @Test func `a Go is installed first where none is there that can build`() throws {
+        #expect(
+            try Host().steps("dlv@1.27.1", for: ["1.25.4"])
+                == ["dlv1.27.1-go1.25.4 build after go1.25.4"]
+        )
+        // An older Go than the build requires does not count.
+        #expect(
+            try Host(toolchains: ["1.21.13"]).steps("dlv@1.27.1", for: ["1.25.4"])
+                == ["dlv1.27.1-go1.25.4 build after go1.25.4"]
+        )
+    }
+
+    @Test func `without servers, the newest compatible one whose source is at hand is built`()
+        throws
+    {
+        var host = Host(toolchains: ["1.27.3"], mayAskServers: false)
+        #expect(try host.steps("dlv", for: ["1.27.3"]) == ["unavailable"])
+        host.atHand = ["v1.27.0.tar.gz"]
+        #expect(try host.steps("dlv", for: ["1.27.3"]) == ["dlv1.27.0-go1.27.3 build"])
+    }
+
+    @Test func `several Go versions may need several Delves`() throws {
+        let host = Host(toolchains: ["1.21.13", "1.27.3"])
+        let steps = try host.steps("dlv", for: ["1.21.13", "1.27.3"])
+        #expect(steps.count == 2)
+        #expect(Set(steps.compactMap { $0.split(separator: " ").last }) == ["build"])
+    }
+
+    @Test func `a tool that no catalog lists is not planned`() throws {
+        #expect(try Host().steps("staticcheck@0.5.0", for: ["1.27.3"]) == ["usage"])
+    }
+}
