@@ -8,8 +8,6 @@ struct AnsibleTests {
 
     init() throws { sandbox = try Sandbox() }
 
-    private init(_ sandbox: Sandbox) { self.sandbox = sandbox }
-
     /// Runs a task; checks that the answer is as the schema says.
     func task(_ arguments: String, expecting status: Int32 = 0) async throws -> String {
         let path = try sandbox.folder.write("arguments.json", arguments)
@@ -70,35 +68,33 @@ struct AnsibleTests {
     }
 
     @Test func `tools are converged, verified and removed like Go`() async throws {
-        let tools = try ToolTests()
-        let (sandbox, catalogue) = (tools.sandbox, try await tools.prebuilt())
-        let tests = AnsibleTests(sandbox)
+        let catalogue = try await sandbox.serveTool()
         let source = #""mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]"#
         let wanted = #"{"versions": ["dlv@1.20.2"], \#(source), "_ansible_diff": true"#
         let before = try await sandbox.snapshot()
-        let check = try await tests.task(wanted + #", "_ansible_check_mode": true}"#)
+        let check = try await task(wanted + #", "_ansible_check_mode": true}"#)
         #expect(check.contains("dlv1.20.2-go1.19.8 would be installed"), "\(check)")
         #expect(try await sandbox.snapshot() == before)
-        let first = try await tests.task(wanted + "}")
+        let first = try await task(wanted + "}")
         #expect(first.contains(#""after": "dlv1.20.2-go1.19.8  installed\n""#), "\(first)")
         #expect(first.contains(#""link": "\#(sandbox.goBin)/dlv1.20.2""#), "\(first)")
-        #expect(try await tests.task(wanted + "}").contains("\"changed\": false"))
+        #expect(try await task(wanted + "}").contains("\"changed\": false"))
         // The same asked for by a manifest.
         let manifest = try sandbox.folder.write("gotoolprov.json", #"{"tools": ["dlv@1.20.2"]}"#)
-        let again = try await tests.task(#"{"manifest": "\#(manifest)", \#(source)}"#)
+        let again = try await task(#"{"manifest": "\#(manifest)", \#(source)}"#)
         #expect(again.contains("dlv1.20.2-go1.19.8 present"), "\(again)")
 
         let program = "\(sandbox.sdkRoot)/dlv1.20.2-go1.19.8/bin/dlv"
         try await run("cp", ["/bin/true", program]).expectSuccess()
-        let damaged = try await tests.task(
+        let damaged = try await task(
             #"{"state": "verified", "versions": ["dlv"]}"#,
             expecting: 1
         )
         #expect(damaged.contains("changed: bin/dlv"), "\(damaged)")
-        let repaired = try await tests.task(#"{"state": "verified", "repair": true, \#(source)}"#)
+        let repaired = try await task(#"{"state": "verified", "repair": true, \#(source)}"#)
         #expect(repaired.contains("dlv1.20.2-go1.19.8 repaired"), "\(repaired)")
 
-        let removed = try await tests.task(#"{"state": "absent", "versions": ["dlv@1.20.2"]}"#)
+        let removed = try await task(#"{"state": "absent", "versions": ["dlv@1.20.2"]}"#)
         #expect(removed.contains("dlv1.20.2-go1.19.8 removed"), "\(removed)")
         #expect(try await !exists(program))
     }

@@ -11,25 +11,6 @@ struct DoctorHostTests {
 
     init() throws { sandbox = try Sandbox() }
 
-    /// Runs a script with `$1` the program and `$2` the home; what doctor prints at its end.
-    private func doctor(
-        _ script: String,
-        with variables: [String: String] = [:],
-        removing names: [String] = []
-    ) async throws -> DoctorReport {
-        var environment = sandbox.environment.merging(variables) { $1 }
-        for name in names { environment[name] = nil }
-        let result = try await run(
-            "/bin/sh",
-            ["-ec", script, "sh", sandbox.program, sandbox.home],
-            environment: environment,
-            in: sandbox.home
-        )
-        let report = DoctorReport(result.output)
-        guard !report.checks.isEmpty else { throw SupportError(result.description) }
-        return report
-    }
-
     @Test(
         .enabled(if: canMount),
         arguments: [
@@ -50,7 +31,7 @@ struct DoctorHostTests {
         try sandbox.folder.write("home/m/.keep", "")
         let isolated =
             "unshare -m sh -ec '\(script); TMPDIR=$2/m exec \"$1\" doctor' sh \"$1\" \"$2\""
-        let report = try await doctor(isolated)
+        let report = try await sandbox.doctor(isolated)
         #expect(report.verdict("host.temporary-folder") == "degraded")
         #expect(report.text("host.temporary-folder").contains(evidence), "\(report.checks)")
     }
@@ -66,12 +47,12 @@ struct DoctorHostTests {
         evidence: String
     ) async throws {
         let check = variable == "GOCACHE" ? "go.cache" : "host.temporary-folder"
-        let report = try await doctor("exec \"$1\" doctor", with: [variable: value])
+        let report = try await sandbox.doctor("exec \"$1\" doctor", with: [variable: value])
         #expect(report.verdict(check) == "degraded")
         #expect(report.text(check).contains(evidence), "\(report.checks)")
         let fix = try #require(report.checks[check]?.fixes.first)
         #expect(fix == "unset \(variable)")
-        let after = try await doctor("\(fix); exec \"$1\" doctor", with: [variable: value])
+        let after = try await sandbox.doctor("\(fix); exec \"$1\" doctor", with: [variable: value])
         #expect(after.verdict(check) == "ok", "\(after.checks)")
     }
 
@@ -79,23 +60,23 @@ struct DoctorHostTests {
     func `a working directory of another user is not ok, nor is their home`() async throws {
         let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
         try await run("chmod", ["755", sandbox.folder.path, sandbox.home]).expectSuccess()
-        let report = try await doctor("exec \(nobody) \"$1\" doctor")
+        let report = try await sandbox.doctor("exec \(nobody) \"$1\" doctor")
         #expect(report.verdict("host.temporary-folder") == "degraded")
         #expect(report.text("host.temporary-folder").contains("__debug_bin"), "\(report.checks)")
         #expect(report.verdict("go.cache") == "degraded", "\(report.checks)")
         let bound =
             "unshare -m sh -ec 'mount -o bind,ro $2 $2; cd $2; exec \"$1\" doctor' sh \"$1\" \"$2\""
-        let readOnly = try await doctor(bound)
+        let readOnly = try await sandbox.doctor(bound)
         #expect(readOnly.text("host.temporary-folder").contains("read-only file system"))
         #expect(readOnly.text("go.cache").contains("read-only file system"))
     }
 
     @Test func `without HOME there are verdicts, and Go's cache has no place`() async throws {
-        let report = try await doctor("exec \"$1\" doctor", removing: ["HOME"])
+        let report = try await sandbox.doctor("exec \"$1\" doctor", removing: ["HOME"])
         #expect(report.checks.count > 15)
         #expect(report.verdict("go.cache") == "degraded", "\(report.checks)")
         let fix = try #require(report.checks["go.cache"]?.fixes.first)
-        let after = try await doctor("\(fix); exec \"$1\" doctor", removing: ["HOME"])
+        let after = try await sandbox.doctor("\(fix); exec \"$1\" doctor", removing: ["HOME"])
         #expect(after.verdict("go.cache") == "ok", "\(after.checks)")
     }
 
@@ -123,10 +104,10 @@ struct DoctorHostTests {
     @Test(.enabled(if: canChangeUser))
     func `a configuration that cannot be read leaves the verdicts`() async throws {
         try sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", "{")
-        let broken = try await doctor("exec \"$1\" doctor")
+        let broken = try await sandbox.doctor("exec \"$1\" doctor")
         #expect(broken.checks.count > 15)
         try await run("chmod", ["700", "\(sandbox.home)/.config"]).expectSuccess()
-        let report = try await doctor(
+        let report = try await sandbox.doctor(
             "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$1\" doctor"
         )
         #expect(report.checks.count > 15)
@@ -144,69 +125,22 @@ struct DoctorHostTests {
         let report = DoctorReport(result.output)
         #expect(report.verdict("host.limits") == "blocked", "\(result)")
         #expect(report.text("host.limits").contains("RLIMIT_AS"))
-        let files = try await doctor("exec prlimit --fsize=100000 \"$1\" doctor")
+        let files = try await sandbox.doctor("exec prlimit --fsize=100000 \"$1\" doctor")
         #expect(files.verdict("host.limits") == "degraded")
     }
 
     @Test(.enabled(if: canMount))
     func `the proc of another PID namespace is no place to debug`() async throws {
-        let report = try await doctor("unshare --pid --fork \"$1\" doctor || :")
+        let report = try await sandbox.doctor("unshare --pid --fork \"$1\" doctor || :")
         for name in ["tracing.launch", "tracing.attach"] {
             #expect(report.verdict(name) == "blocked")
             #expect(report.text(name).contains("another PID namespace"), "\(report.checks)")
         }
         #expect(report.verdict("dlv.listeners") != "ok")
         // What is advised helps.
-        let mended = try await doctor(
+        let mended = try await sandbox.doctor(
             "unshare -m --pid --fork sh -c 'mount -t proc proc /proc; \"$1\" doctor' sh \"$1\" || :"
         )
         #expect(!mended.text("tracing.launch").contains("another PID namespace"))
-    }
-
-    /// A program whose build information says that it is Delve, under other names.
-    @Test(.enabled(if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil, "there are no trees of Go"))
-    func `an open Delve is found under any name`() async throws {
-        let trees: String = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
-        try sandbox.folder.write("dlv/go.mod", "module github.com/go-delve/delve\n\ngo 1.21\n")
-        try sandbox.folder.write(
-            "dlv/cmd/dlv/main.go",
-            """
-            package main
-
-            import "syscall"
-
-            func main() {
-            \ts, _ := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
-            \t_ = syscall.Bind(s, &syscall.SockaddrInet4{})
-            \t_ = syscall.Listen(s, 1)
-            \tprintln("ready")
-            \tfor { _ = syscall.Pause() }
-            }
-            """
-        )
-        let build = try await run(
-            "\(trees)/go1.27.3/bin/go",
-            ["build", "-o", "\(sandbox.home)/.dlv-wrapped", "./cmd/dlv"],
-            environment: [
-                "HOME": sandbox.home, "GOTOOLCHAIN": "local", "GOPROXY": "off",
-                "PATH": "/usr/bin:/bin",
-                "GOCACHE": testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(sandbox.home)/cache",
-            ],
-            in: "\(sandbox.folder.path)/dlv"
-        )
-        try build.expectSuccess()
-        for start in [
-            "bash -c 'exec -a dlv $2/.dlv-wrapped dap' x \"$1\" \"$2\"", "$2/.dlv-wrapped dap",
-        ] {
-            let report = try await doctor(
-                """
-                mkfifo $2/ready; \(start) 2>$2/ready & process=$!
-                read -r line <$2/ready; rm $2/ready
-                "$1" doctor || :
-                kill $process
-                """
-            )
-            #expect(report.verdict("dlv.listeners") == "blocked", "\(report.checks)")
-        }
     }
 }

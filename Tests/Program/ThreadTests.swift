@@ -195,26 +195,22 @@ struct ThreadTests {
     @Test func `a compiler that cannot be started for want of threads is an error with the reason`()
         async throws
     {
-        let tools = try ToolTests()
-        try await tools.installShellGo()
-        let path = try tools.sandbox.folder.write(
-            "mirror/v1.24.0.tar.gz",
-            ToolTests.source().gzipped
-        )
+        let sandbox = try Sandbox()
+        try await sandbox.installShellGo()
+        let catalogue = try await sandbox.serveDelve(.delveSource())
         let result = try await run(
             "timeout",
             [
-                "20", "python3", Self.deny, Self.clone3, "1", tools.sandbox.program, "ensure",
-                "dlv@1.24.0", "--mirror", tools.sandbox.mirror, "--catalogue",
-                try tools.catalogue(pinning: try await sha256(of: path)),
+                "20", "python3", Self.deny, Self.clone3, "1", sandbox.program, "ensure",
+                "dlv@1.24.0", "--mirror", sandbox.mirror, "--catalogue", catalogue,
             ],
-            environment: tools.sandbox.environment
+            environment: sandbox.environment
         )
         #expect(result.status == 78, "\(result)")
         #expect(result.error.contains("create a thread"), "\(result)")
         let left = try await run(
             "find",
-            ["\(tools.sandbox.sdkRoot)/.gotoolprov/staging", "-mindepth", "1"]
+            ["\(sandbox.sdkRoot)/.gotoolprov/staging", "-mindepth", "1"]
         )
         #expect(left.output == "", "\(left)")
     }

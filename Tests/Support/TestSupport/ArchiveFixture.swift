@@ -202,3 +202,14 @@ public enum Gzip {
         }
     }
 }
+
+extension ArchiveFixture {
+    /// A small Go archive whose `bin/go` runs on this host and succeeds.
+    ///
+    /// - Parameter version: What `VERSION` says.
+    /// - Returns: The archive.
+    /// - Throws: When this host's program cannot be read.
+    public static func hostGo(_ version: String = "1.99.1") throws -> ArchiveFixture {
+        .go(version, program: try hostProgram())
+    }
+}

@@ -44,3 +44,31 @@ public struct DoctorReport: Sendable {
         (checks[name].map { $0.evidence + $0.fixes } ?? []).joined(separator: "\n")
     }
 }
+
+extension Sandbox {
+    /// Runs a script, with `$1` the program and `$2` the home, that ends by running `doctor`.
+    ///
+    /// - Parameters:
+    ///   - script: Commands of sh; one that fails ends it.
+    ///   - variables: Variables to set.
+    ///   - names: Variables to leave out.
+    /// - Returns: What `doctor` printed.
+    /// - Throws: When it printed no check.
+    public func doctor(
+        _ script: String,
+        with variables: [String: String] = [:],
+        removing names: [String] = []
+    ) async throws -> DoctorReport {
+        var environment = environment.merging(variables) { $1 }
+        for name in names { environment[name] = nil }
+        let result = try await run(
+            "/bin/sh",
+            ["-ec", script, "sh", program, home],
+            environment: environment,
+            in: home
+        )
+        let report = DoctorReport(result.output)
+        guard !report.checks.isEmpty else { throw SupportError(result.description) }
+        return report
+    }
+}

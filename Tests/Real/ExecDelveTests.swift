@@ -4,14 +4,13 @@ import Testing
 /// Which Delve `exec dlv` runs, with Debian's, which accepts Go 1.18 to 1.20.
 @Suite(.timeLimit(.minutes(5)))
 struct ExecDelveTests {
-    let tools: ToolTests
-    var sandbox: Sandbox { tools.sandbox }
+    let sandbox: Sandbox
 
-    init() throws { tools = try ToolTests() }
+    init() throws { sandbox = try Sandbox() }
 
     /// `debug`, `test`, `trace` and `dap` build a program by the `go` on PATH, or the one that it switches to.
     @Test func `for source code the Delve is run that fits the go on PATH`() async throws {
-        let catalogue = try await tools.prebuilt()
+        let catalogue = try await sandbox.serveTool()
         let source = ["--mirror", sandbox.mirror, "--catalogue", catalogue]
         try await run(
             sandbox.program,
@@ -59,18 +58,8 @@ struct ExecDelveTests {
         let fixed = try await debug("go1.21.13", variables: ["GOTOOLCHAIN": "go1.20.14"])
         #expect(fixed.status == 0, "\(fixed)")
         // A program says itself what built it; of what is not known, Delve itself decides.
-        let program = try await debug("go1.27.3", ["trace", "-e", ToolTests.debianDelve, "--help"])
+        let program = try await debug("go1.27.3", ["trace", "-e", debianDelve, "--help"])
         #expect(program.status == 0, "\(program)")
         #expect(try await debug("devel +0123abc").status == 0)
-    }
-
-    @Test func `a Delve of which nothing is recorded is neither promised nor contradicted`()
-        async throws
-    {
-        let result = try await sandbox.gotoolprov("ensure", "dlv@1.27.2", "--for", "go1.27.3")
-        #expect(result.status == 78, "\(result)")
-        #expect(result.error.contains("whether dlv@1.27.2 fits is not known"), "\(result)")
-        #expect(!result.error.contains("does not debug"), "\(result)")
-        #expect(result.error.contains("1.27.1 accepts go1.27"), "\(result)")
     }
 }

@@ -1,0 +1,111 @@
+import TestSupport
+import Testing
+
+/// What `ensure` takes from manifests.
+@Suite(.timeLimit(.minutes(15)))
+struct EnsureManifestTests {
+    let sandbox: Sandbox
+    /// A complete, small Go archive.
+    let archive: [UInt8]
+
+    init() throws {
+        sandbox = try Sandbox()
+        archive = ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+    }
+
+    @Test func `without arguments the manifest says what to have, and where from`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write(
+            "project/c.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
+              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
+            """
+        )
+        let manifest = try sandbox.folder.write(
+            "project/gotoolprov.json",
+            """
+            {
+              "go": { "versions": ["go1.99.1"], "default": "go1.99" }, // comment
+              "mirrors": ["../mirror"], "catalogues": ["c.json"],
+              "sdkRoot": "../sdks", "gobin": "../bin",
+            }
+            """
+        )
+        let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
+        #expect(result.status == 0, "\(result)")
+        #expect(
+            result.output == "go1.99.1  installed  \(sandbox.folder.path)/sdks/go1.99.1\n",
+            "one line, though the default is asked for too"
+        )
+        #expect(try await run("\(sandbox.folder.path)/bin/go1.99.1", []).status == 0)
+        let which = try await sandbox.gotoolprov("which", "--manifest", manifest)
+        #expect(which.output == "\(sandbox.folder.path)/sdks/go1.99.1/bin/go\n")
+    }
+
+    @Test func `manifests are found upward, then in ~/.config`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write(
+            "home/.config/gotoolprov/gotoolprov.json",
+            #"{"catalogues": ["c.json"], "mirrors": ["../../../mirror"]}"#
+        )
+        try sandbox.folder.write(
+            "home/.config/gotoolprov/c.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
+              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
+            """
+        )
+        try sandbox.folder.write(
+            "home/project/gotoolprov.json",
+            #"{"go": {"versions": ["go1.99.1"]}}"#
+        )
+        try sandbox.folder.write("home/project/deep/er/.keep", "")
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            in: "\(sandbox.home)/project/deep/er"
+        )
+        #expect(result.status == 0, "\(result)")
+    }
+
+    /// A repository that somebody cloned must not say which digests to believe or what to run.
+    @Test(arguments: [#""catalogues": ["c.json"]"#, #""sdkRoot": "tc""#, #""gobin": "bin""#])
+    func `a manifest that was merely found may not have what is trusted`(
+        member: String
+    ) async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write(
+            "project/gotoolprov.json",
+            #"{"go": {"versions": ["go1.99.1"], "default": "go1.99.1"}, \#(member)}"#
+        )
+        for arguments in [["ensure"], ["which"], ["exec", "--", "go"]] {
+            let result = try await run(
+                sandbox.program,
+                arguments,
+                environment: sandbox.environment,
+                in: "\(sandbox.folder.path)/project"
+            )
+            #expect(result.status == 78, "\(result)")
+            #expect(result.error.contains("--manifest"), "\(result)")
+        }
+        // Named, it counts.
+        let named = try await sandbox.gotoolprov(
+            "status",
+            "--manifest",
+            "\(sandbox.folder.path)/project/gotoolprov.json"
+        )
+        #expect(named.status == 0, "\(named) \(digest)")
+    }
+
+    @Test func `a manifest's minimum holds for whatever answers`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        _ = try await sandbox.install(digest)
+        try sandbox.folder.write(
+            "home/project/gotoolprov.json",
+            #"{"go": {"versions": ["go>=1.21"], "minimum": "1.99.2"}}"#
+        )
+        let result = try await sandbox.gotoolprov("ensure", in: "\(sandbox.home)/project")
+        #expect(result.status == 78 || result.status == 65, "\(result)")
+        #expect(result.output == "")
+    }
+}

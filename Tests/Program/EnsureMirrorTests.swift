@@ -1,0 +1,144 @@
+import TestSupport
+import Testing
+
+/// Where `ensure` finds an archive and its digest: mirrors, files, catalogs.
+@Suite(.timeLimit(.minutes(15)))
+struct EnsureMirrorTests {
+    let sandbox: Sandbox
+    /// A complete, small Go archive.
+    let archive: [UInt8]
+
+    init() throws {
+        sandbox = try Sandbox()
+        archive = ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+    }
+
+    @Test(arguments: ["", "go/"])
+    func `mirrors are flat or have a folder go, as paths or URLs`(subfolder: String) async throws {
+        let (_, digest) = try await sandbox.serve(archive, in: subfolder)
+        for mirror in [
+            sandbox.mirror, "file://\(sandbox.mirror)", "../mirror",
+            "file://localhost\(sandbox.mirror)",
+        ] {
+            let result = try await sandbox.gotoolprov(
+                "ensure",
+                "go1.99.1",
+                "--sha256",
+                digest,
+                with: ["GOTOOLPROV_MIRROR": mirror]
+            )
+            #expect(result.status == 0, "\(mirror): \(result)")
+            let removed = try await sandbox.gotoolprov("remove", "go1.99.1")
+            #expect(removed.output == "go1.99.1  removed  \(sandbox.sdkRoot)/go1.99.1\n")
+        }
+    }
+
+    @Test func `mirrors are tried in order`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write("empty/.keep", "")
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--sha256",
+            digest,
+            "--mirror",
+            "\(sandbox.folder.path)/empty",
+            "--mirror",
+            "\(sandbox.folder.path)/missing",
+            "--mirror",
+            sandbox.mirror
+        )
+        #expect(result.status == 0, "\(result)")
+    }
+
+    @Test func `a mirror that is bad does not hide the next`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
+        try sandbox.folder.write("bad/\(name)", "altered")
+        try sandbox.folder.write("dangling/.keep", "")
+        try sandbox.folder.write("folder/\(name)/.keep", "")
+        let path = sandbox.folder.path
+        _ = try await run("ln", ["-s", "/nonexistent", "\(path)/dangling/\(name)"])
+        let good = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--sha256",
+            digest,
+            "--mirror",
+            "\(path)/bad",
+            "--mirror",
+            "\(path)/dangling",
+            "--mirror",
+            "\(path)/folder",
+            "--mirror",
+            sandbox.mirror
+        )
+        #expect(good.status == 0, "\(good)")
+        _ = try await sandbox.gotoolprov("remove", "go1.99.1")
+        let bad = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--sha256",
+            digest,
+            "--mirror",
+            "\(path)/bad",
+            "--mirror",
+            "\(path)/dangling"
+        )
+        #expect(bad.status == 65, "\(bad)")
+        #expect(bad.error.contains("no better  \(path)/dangling/\(name)"), "\(bad)")
+    }
+
+    @Test func `an archive may be given directly`() async throws {
+        let path = try sandbox.folder.write("elsewhere.bin", archive)
+        let digest = try await sha256(of: path)
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--archive",
+            path,
+            "--sha256",
+            digest
+        )
+        #expect(result.status == 0, "\(result)")
+    }
+
+    @Test func `a catalogue file pins what the built-in one does not know`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        let catalogue = try sandbox.folder.write(
+            "catalogue.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
+              {"arch": "\(hostArchitecture)", "sha256": "\(digest)", "size": \(archive.count)}]}]}
+            """
+        )
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go@latest",
+            "--mirror",
+            sandbox.mirror,
+            "--catalogue",
+            catalogue
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.hasPrefix("go1.99.1  installed"))
+    }
+
+    @Test func `a catalogue that merely lies in a mirror is not read`() async throws {
+        let (_, digest) = try await sandbox.serve(archive)
+        try sandbox.folder.write(
+            "mirror/catalogue.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
+              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
+            """
+        )
+        let result = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror
+        )
+        #expect(result.status == 65, "\(result)")
+    }
+}

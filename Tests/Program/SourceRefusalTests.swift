@@ -1,0 +1,194 @@
+import TestSupport
+import Testing
+
+/// Archives, digests, catalogs and mirrors that are wrong or missing: each is refused with facts, and leaves the
+/// home exactly as it was.
+@Suite(.timeLimit(.minutes(15)))
+struct SourceRefusalTests {
+    let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    @Test func `a wrong digest is told with both digests`() async throws {
+        let (path, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
+        let wrong = String(repeating: "0", count: 64)
+        for phrase in [path, "expected   \(wrong)", "computed   \(digest)"] {
+            try await sandbox.expectInstallRefusal(65, phrase, wrong)
+        }
+    }
+
+    @Test func `an official version with other bytes is refused by its pinned size`() async throws {
+        try await sandbox.serve(try ArchiveFixture.hostGo("1.21.13").gzipped, as: "1.21.13")
+        try await sandbox.expectRefusal(
+            65,
+            "built-in catalogue",
+            "ensure",
+            "go1.21.13",
+            "--mirror",
+            sandbox.mirror
+        )
+    }
+
+    @Test func `a digest that contradicts a pinned one is refused`() async throws {
+        let (_, digest) = try await sandbox.serve(
+            try ArchiveFixture.hostGo("1.21.13").gzipped,
+            as: "1.21.13"
+        )
+        try await sandbox.expectRefusal(
+            65,
+            "contradicts",
+            "ensure",
+            "go1.21.13",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest
+        )
+        let catalogue = try sandbox.folder.write(
+            "c.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.21.13", "archives": [
+              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
+            """
+        )
+        try await sandbox.expectRefusal(
+            65,
+            "\"replaces\"",
+            "ensure",
+            "go1.21.13",
+            "--mirror",
+            sandbox.mirror,
+            "--catalogue",
+            catalogue
+        )
+    }
+
+    @Test func `what no catalogue knows is refused without a digest`() async throws {
+        try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
+        try await sandbox.expectRefusal(
+            65,
+            "--sha256",
+            "ensure",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror
+        )
+        try await sandbox.expectRefusal(
+            65,
+            "no catalogue",
+            "ensure",
+            "go1.99",
+            "--mirror",
+            sandbox.mirror
+        )
+        try await sandbox.expectRefusal(
+            65,
+            "no catalogue",
+            "ensure",
+            "go1.20.99",
+            "--mirror",
+            sandbox.mirror
+        )
+    }
+
+    @Test func `a missing mirror, folder or file is told with where it was looked for`()
+        async throws
+    {
+        try await sandbox.expectRefusal(69, "--mirror", "ensure", "go1.27.1")
+        try await sandbox.expectRefusal(
+            69,
+            "no folder at        /nonexistent",
+            "ensure",
+            "go1.27.1",
+            "--mirror",
+            "/nonexistent"
+        )
+        try await sandbox.expectRefusal(
+            69,
+            "not in              \(sandbox.mirror)\n",
+            "ensure",
+            "go1.27.1",
+            "--mirror",
+            sandbox.mirror
+        )
+        try await sandbox.expectRefusal(
+            69,
+            "No such file",
+            "ensure",
+            "go1.27.1",
+            "--archive",
+            "/nonexistent.tar.gz"
+        )
+        try await sandbox.expectRefusal(
+            69,
+            "because",
+            "ensure",
+            "go1.27.1",
+            "--archive",
+            sandbox.mirror
+        )
+    }
+
+    @Test func `a mirror that is no place is a mistake of whoever names it`() async throws {
+        try await sandbox.expectRefusal(
+            64,
+            "neither http",
+            "ensure",
+            "go1.27.1",
+            "--mirror",
+            "ftp://host/go"
+        )
+        let manifest = try sandbox.folder.write("m.json", #"{"mirrors": ["ftp://host/go"]}"#)
+        try await sandbox.expectRefusal(
+            78,
+            "neither http",
+            "ensure",
+            "go1.27.1",
+            "--manifest",
+            manifest
+        )
+    }
+
+    @Test func `check looks whether the archive is there`() async throws {
+        try await sandbox.expectRefusal(
+            69,
+            "cannot read the archive",
+            "ensure",
+            "go1.27.1",
+            "--archive",
+            "/nonexistent",
+            "--check"
+        )
+    }
+
+    @Test func `named pipes and endless files do not make it wait`() async throws {
+        try sandbox.folder.write("home/project/.keep", "")
+        let pipe = "\(sandbox.home)/project/gotoolprov.json"
+        #expect(try await run("mkfifo", [pipe]).status == 0)
+        let list = try await sandbox.gotoolprov("list", in: "\(sandbox.home)/project")
+        #expect(list.status == 0, "\(list)")
+        #expect(list.error.contains("it is not a regular file"), "\(list)")
+        try await sandbox.expectRefusal(
+            69,
+            "cannot read the archive",
+            "ensure",
+            "go1.27.1",
+            "--archive",
+            pipe
+        )
+        let huge = try sandbox.folder.write("huge", "")
+        let grown = try await run("truncate", ["-s", "9223372036854775807", huge])
+        if grown.status == 0 {
+            try await sandbox.expectRefusal(
+                65,
+                "512 MiB",
+                "ensure",
+                "go1.99.1",
+                "--archive",
+                huge,
+                "--sha256",
+                String(repeating: "0", count: 64)
+            )
+        }
+    }
+}

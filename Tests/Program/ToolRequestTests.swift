@@ -1,0 +1,82 @@
+import TestSupport
+import Testing
+
+/// Requests for tools, and what is said where a tool cannot be had.
+@Suite(.timeLimit(.minutes(15)))
+struct ToolRequestTests {
+    let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    @Test(arguments: [
+        (["ensure", "dlv"], 64, "no Go is installed"),
+        (["ensure", "nosuchtool"], 64, "known are  dlv, gopls"),
+        (["ensure", "dlv@1.99.0"], 78, "1.27.2 is the newest known"),
+        (["ensure", "dlv@x"], 64, "names no version of dlv"),
+        (["ensure", "dlv@1.26.3", "--for", "go1.21.13"], 78, "1.25.0 fits"),
+        (["ensure", "dlv", "--for", "go1.99.0"], 78, "which accepts go1.25 to go1.27"),
+        (
+            ["ensure", "gopls", "--for", "go1.21.13"], 78,
+            "0.17.1 is the newest that works with go1.21"
+        ),
+        (["ensure", "go1.21.13", "--for", "go1.21.13"], 64, "goes with a tool"),
+        (["use", "dlv"], 69, "`dlv` is not installed"),
+        (["exec", "dlv", "--", "version"], 69, "`dlv` is not installed"),
+        (["which", "dlv1.25.0-go1.21.13"], 69, "is not installed"),
+        (["remove", "dlv"], 64, "does not say which version"),
+        (["build-tool", "gopls@0.17.1", "--output", "x"], 64, "only Delve"),
+        (
+            ["build-tool", "dlv@1.25.0", "--arch", "arm", "--output", "x"], 78,
+            "no port to linux/arm"
+        ),
+        (["build-tool", "dlv@1.25.0", "--arch", "vax", "--output", "x"], 64, "is no GOARCH"),
+        (["build-tool", "dlv@1.25.0", "--output", "x"], 64, "no Go is installed"),
+        (
+            ["build-tool", "dlv@1.25.0", "--go", "go1.20.1", "--output", "x"], 78,
+            "too old to build it"
+        ),
+    ])
+    func `what cannot be had is said`(
+        arguments: [String],
+        status: Int32,
+        words: String
+    ) async throws {
+        let before = try await sandbox.snapshot()
+        let result = try await run(
+            sandbox.program,
+            arguments,
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(result.status == status, "\(result)")
+        #expect(result.error.contains(words), "\(result)")
+        #expect(try await sandbox.snapshot() == before)
+    }
+
+    @Test func `a manifest asks for tools`() async throws {
+        try await sandbox.installShellGo()
+        let catalogue = try await sandbox.serveTool(tool: "dlv")
+        let manifest = try sandbox.folder.write(
+            "manifest.json",
+            """
+            {"go": {"versions": ["go1.99.1"]}, "tools": ["dlv@1.20.2"],
+             "mirrors": ["\(sandbox.mirror)"], "catalogues": ["\(catalogue)"]}
+            """
+        )
+        // For a manifest's own Go versions they have to fit.
+        let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
+        #expect(result.status == 78, "\(result)")
+        #expect(result.output.hasPrefix("go1.99.1  present"), "\(result)")
+        #expect(result.error.contains("does not debug programs of go1.99"), "\(result)")
+    }
+
+    @Test func `a Delve of which nothing is recorded is neither promised nor contradicted`()
+        async throws
+    {
+        let result = try await sandbox.gotoolprov("ensure", "dlv@1.27.2", "--for", "go1.27.3")
+        #expect(result.status == 78, "\(result)")
+        #expect(result.error.contains("whether dlv@1.27.2 fits is not known"), "\(result)")
+        #expect(!result.error.contains("does not debug"), "\(result)")
+        #expect(result.error.contains("1.27.1 accepts go1.27"), "\(result)")
+    }
+}

@@ -1,0 +1,130 @@
+import TestSupport
+import Testing
+
+extension RealGoTests {
+    /// What is installed, in the eyes of tar, mtree and Go itself.
+    struct InstalledTreeTests {
+        let go: RealGo
+
+        init() throws { go = try RealGo() }
+
+        /// The golang.org/dl convention: the tree is the archive's, the mark beside it.
+        @Test(arguments: ["C", "POSIX", "C.UTF-8", "xx_XX.UTF-8"])
+        func `the tree is what tar unpacks, under any umask and locale`(locale: String) async throws
+        {
+            let result = try await go.shell(
+                """
+                set -e
+                export LC_ALL="$4"
+                umask 077
+                "$1" ensure go1.27.3 --mirror "$2" --catalogue "$2/catalogue.json" --quiet
+                umask 022
+                mkdir reference
+                tar xzf "$3" -C reference
+                rm -r "$HOME/sdk/go1.27.3/.gotoolprov"
+                test -f "$HOME/sdk/go1.27.3/.unpacked-success"
+                rm "$HOME/sdk/go1.27.3/.unpacked-success"
+                diff -r reference/go "$HOME/sdk/go1.27.3"
+                list() { (cd "$1" && find . -type f -printf '%P %m %s %T@\\n' -o -printf '%y %P %m\\n' | sort); }
+                list reference/go >one
+                list "$HOME/sdk/go1.27.3" >other
+                diff one other
+                wc -l <one
+                """,
+                locale
+            )
+            #expect(result.status == 0, "\(result)")
+            #expect(
+                (Int(result.output.split(separator: "\n").last ?? "") ?? 0) > 12_000,
+                "\(result)"
+            )
+        }
+
+        /// mtree(5) is a format of others, so another program has to agree.
+        @Test func `the index is what mtree finds`() async throws {
+            #expect(try await go.ensure("go1.27.3").status == 0)
+            let result = try await go.shell(
+                """
+                mtree -p "$HOME/sdk/go1.27.3" -f "$HOME/sdk/go1.27.3/.gotoolprov/index.mtree"
+                echo >>"$HOME/sdk/go1.27.3/VERSION"
+                mtree -p "$HOME/sdk/go1.27.3" -f "$HOME/sdk/go1.27.3/.gotoolprov/index.mtree"
+                """
+            )
+            #expect(
+                result.output.hasPrefix("extra: .unpacked-success\nextra: .gotoolprov\n"),
+                "\(result)"
+            )
+            #expect(result.output.contains("VERSION: \n\tsize (35, 36)"), "\(result)")
+        }
+
+        @Test func `two versions lie side by side, each right whatever GOROOT is exported`()
+            async throws
+        {
+            for version in ["go1.27.3", "go1.21.13"] {
+                let result = try await go.ensure(version)
+                #expect(result.status == 0, "\(result)")
+            }
+            let result = try await go.shell(
+                """
+                set -e
+                export PATH="$HOME/go/bin:$PATH" GOROOT=/nonexistent/go GOFLAGS=-mod=mod GOTOOLCHAIN=local
+                mkdir hello
+                cd hello
+                printf 'package main\\nimport ("fmt"; "runtime")\\nfunc main() { fmt.Println(runtime.Version()) }\\n' >main.go
+                printf 'module hello\\n\\ngo 1.21\\n' >go.mod
+                for version in go1.21.13 go1.27.3; do
+                    export GOROOT="$HOME/sdk/go1.21.13"
+                    $version build -o hello.$version .
+                    ./hello.$version
+                    $version env GOROOT
+                done
+                """
+            )
+            #expect(
+                result.output == """
+                    go1.21.13
+                    \(go.sandbox.sdkRoot)/go1.21.13
+                    go1.27.3
+                    \(go.sandbox.sdkRoot)/go1.27.3
+
+                    """,
+                "\(result)"
+            )
+            let list = try await go.sandbox.gotoolprov("list")
+            #expect(
+                list.output == """
+                    go1.21.13  installed  \(go.sandbox.sdkRoot)/go1.21.13
+                    go1.27.3   installed  \(go.sandbox.sdkRoot)/go1.27.3
+
+                    """
+            )
+        }
+
+        /// Go finds a toolchain by its name in PATH before it looks anywhere else
+        /// (docs/facts/go-toolchains.md#toolchains-on-path).
+        @Test func `Go's own toolchain switching finds the launchers, offline`() async throws {
+            for version in ["go1.27.3", "go1.21.13"] { _ = try await go.ensure(version) }
+            let result = try await go.shell(
+                """
+                set -e
+                export PATH="$HOME/go/bin:$PATH" GOTOOLCHAIN=auto GOPROXY=off
+                mkdir switched
+                cd switched
+                printf 'module switched\\n\\ngo 1.27.3\\n' >go.mod
+                go1.21.13 version
+                """
+            )
+            #expect(result.output.hasPrefix("go version go1.27.3 linux/"), "\(result)")
+        }
+
+        @Test func `on this host the C library is told from what programs ask for`() async throws {
+            let result = try await go.sandbox.gotoolprov("status")
+            let version =
+                try await run("getconf", ["GNU_LIBC_VERSION"]).output
+                .split(separator: "\n").first ?? "?"
+            #expect(result.output.contains("  \(version)  (/bin/sh asks for"), "\(result)")
+            let kernel = try await run("uname", ["-r"]).output
+            #expect(result.output.contains("Linux \(kernel)"))
+        }
+    }
+}

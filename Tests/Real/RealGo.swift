@@ -1,0 +1,42 @@
+import TestSupport
+import Testing
+
+/// A home, the static executable, and a mirror with real Go archives: what Scripts/test makes and names in the
+/// environment.
+struct RealGo {
+    let sandbox: Sandbox
+    let mirror: String
+    let archive: String
+
+    init() throws {
+        let program: String = try #require(testVariable("GOTOOLPROV_TEST_STATIC"))
+        sandbox = try Sandbox(program: program, inMemory: true)
+        // A child of go's would write its counters after the test has cleaned up.
+        try sandbox.folder.write("home/.config/go/telemetry/mode", "off")
+        mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
+        archive = "\(mirror)/go1.27.3.linux-\(hostArchitecture).tar.gz"
+    }
+
+    /// Runs `ensure` with the demo mirror and its catalogue.
+    func ensure(_ version: String) async throws -> CommandResult {
+        try await sandbox.gotoolprov(
+            "ensure",
+            version,
+            "--mirror",
+            mirror,
+            "--catalogue",
+            "\(mirror)/catalogue.json",
+            "--quiet"
+        )
+    }
+
+    /// Runs a shell script with `$1` the program, `$2` the mirror, `$3` the archive.
+    func shell(_ script: String, _ more: String...) async throws -> CommandResult {
+        try await run(
+            "sh",
+            ["-c", script, "sh", sandbox.program, mirror, archive] + more,
+            environment: sandbox.environment,
+            in: sandbox.folder.path
+        )
+    }
+}
