@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `ensure --adopt`: trees that golang.org/dl or a person put there.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct AdoptTests {
     let sandbox: Sandbox
     let digest: String

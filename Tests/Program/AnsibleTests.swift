@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What an Ansible module has to keep to: one JSON object on stdout, and 0 or 1.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct AnsibleTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Archives that are not those of Go: each is refused, and leaves the home exactly as it was.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct ArchiveRefusalTests {
     let sandbox: Sandbox
 

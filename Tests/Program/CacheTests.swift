@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Archives that are brought by hand, and what killed processes leave.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct CacheTests {
     let sandbox: Sandbox
     let archive: String

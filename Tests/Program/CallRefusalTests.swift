@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Command lines, manifests and outputs that are wrong: each has its exit status and an error.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct CallRefusalTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Directories, limits and processes that keep Go and Delve from working.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.programLimit)
 struct DoctorHostTests {
     static let canMount = succeeds("/usr/bin/unshare", ["-m", "/bin/true"])
     static let canChangeUser =

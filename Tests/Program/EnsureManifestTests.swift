@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What `ensure` takes from manifests.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct EnsureManifestTests {
     let sandbox: Sandbox
     /// A complete, small Go archive.

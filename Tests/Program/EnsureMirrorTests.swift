@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Where `ensure` finds an archive and its digest: mirrors, files, catalogs.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct EnsureMirrorTests {
     let sandbox: Sandbox
     /// A complete, small Go archive.

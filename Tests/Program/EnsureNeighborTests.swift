@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What others do meanwhile, and what is not ours.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct EnsureNeighborTests {
     let sandbox: Sandbox
     /// A complete, small Go archive.

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What `ensure` makes of an archive, and what it leaves alone.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct EnsureTests {
     let sandbox: Sandbox
     /// A complete, small Go archive.

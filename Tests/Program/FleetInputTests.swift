@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What `fleet` takes: collections, aggregates, very many names, and newer vulnerability data.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct FleetInputTests {
     let sandbox: Sandbox
     static let now = "2026-11-25T04:00:00Z"

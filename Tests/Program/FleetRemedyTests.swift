@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The commands that the page advises, run on a real store: afterwards the finding is gone.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct FleetRemedyTests {
     let sandbox: Sandbox
     /// A day on which the built-in release dates say what is supported.

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `report` and `fleet` as the README has them, and what reads their formats.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct FleetTests {
     let sandbox: Sandbox
     static let now = "2026-11-25T04:00:00Z"

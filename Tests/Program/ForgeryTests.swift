@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Trees that vouch for themselves: a receipt and an index that fit the files prove nothing.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.programLimit)
 struct ForgeryTests {
     let sandbox: Sandbox
     let digest: String

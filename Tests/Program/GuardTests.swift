@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Folders that somebody else could change, or that belong to somebody else.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct GuardTests {
     let sandbox: Sandbox
     let digest: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Self-healing as it is set up by Ansible's role `agent`, and the report of what it did.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct HealTests {
     let sandbox: Sandbox
     let script = "\(InterfaceTests.collection)/roles/agent/files/gotoolprov-heal"

@@ -3,7 +3,7 @@ import Testing
 
 /// A tree with its receipt whose program or VERSION is gone: nothing that runs, so nothing that is
 /// present.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.programLimit)
 struct IncompleteTests {
     let sandbox: Sandbox
     let digest: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `gotoolprov inspect` on files and processes of this host.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct InspectTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What others build upon: help, JSON and the scripts.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct InterfaceTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Manifests that merely lie above the working directory.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct ManifestSearchTests {
     let sandbox: Sandbox
     var work: String { "\(sandbox.home)/work/below" }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// File systems that do not do what others do, and files that cannot be deleted.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.programLimit)
 struct OddFileSystemTests {
     let sandbox: Sandbox
     let digest: String

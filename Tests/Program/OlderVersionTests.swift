@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Requests that several versions answer, where the newest known is not where archives come from.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct OlderVersionTests {
     let web: WebTests
     var sandbox: Sandbox { web.sandbox }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Hosts that let a process open few files.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct OpenFileTests {
     let sandbox: Sandbox
     let digest: String

@@ -8,7 +8,7 @@ private let canBeOthers = succeeds(
 )
 
 /// What other users of the host can do to this one's store, cache and settings: nothing.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: canBeOthers))
+@Suite(.programLimit, .enabled(if: canBeOthers))
 struct OtherUsersTests {
     let sandbox: Sandbox
     let digest: String

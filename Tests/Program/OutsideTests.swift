@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What lies outside of the store, behind symbolic links and mounts, of which nothing is ever changed.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.programLimit)
 struct OutsideTests {
     let sandbox: Sandbox
     let digest: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Places where nothing can be installed: each is refused with facts, and leaves the home exactly as it was.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct PlaceRefusalTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Where launchers, trees and archives go.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct PlacesTests {
     let sandbox: Sandbox
     let digest: String

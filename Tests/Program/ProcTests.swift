@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Hosts without /proc: image builds in a bare chroot, hardened services.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: canMount, "needs root to unmount /proc"))
+@Suite(.programLimit, .enabled(if: canMount, "needs root to unmount /proc"))
 struct ProcTests {
     /// The development build, and what is shipped, where Scripts/test has built it: only the Swift
     /// runtime of a static executable looks into /proc when it starts.

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What somebody sees while work takes its time: in a terminal, in a log, and as a program.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct ProgressTests {
     let web: WebTests
     var sandbox: Sandbox { web.sandbox }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What dead processes leave, what living ones hold, and what is in the way.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct RecoveryTests {
     let sandbox: Sandbox
     let digest: String
@@ -239,7 +239,7 @@ struct RecoveryTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct UseTests {
     let sandbox: Sandbox
 

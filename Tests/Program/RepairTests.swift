@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `verify --repair`: whatever was done to a tree, it becomes what it was, and nothing is thrown away.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct RepairTests {
     let sandbox: Sandbox
     let digest: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Shells: completion, lines to evaluate, and what `make install` puts in place.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct ShellTests {
     let sandbox: Sandbox
 

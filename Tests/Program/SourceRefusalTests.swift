@@ -3,7 +3,7 @@ import Testing
 
 /// Archives, digests, catalogs and mirrors that are wrong or missing: each is refused with facts, and leaves the
 /// home exactly as it was.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct SourceRefusalTests {
     let sandbox: Sandbox
 

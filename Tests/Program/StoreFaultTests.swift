@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What a review of the store found: what must not be deleted, believed or run.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct StoreFaultTests {
     let sandbox: Sandbox
     let digest: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Hosts that allow the process no thread: a seccomp filter that denies clone3, RLIMIT_NPROC.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct ThreadTests {
     let sandbox: Sandbox
     let digest: String

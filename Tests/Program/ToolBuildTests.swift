@@ -3,7 +3,7 @@ import Testing
 
 /// Building Delve from its source, with a shell in the place of `bin/go`: `go list` and `go build` then run the
 /// files `list` and `build` of the source.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct ToolBuildTests {
     let sandbox: Sandbox
 

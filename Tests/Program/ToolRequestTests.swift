@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Requests for tools, and what is said where a tool cannot be had.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct ToolRequestTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What somebody types who knows other tools, and what they read then.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct UsageTests {
     let sandbox: Sandbox
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `gotoolprov vscode` from its arguments to its documents.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct VSCodeTests {
     let sandbox: Sandbox
     static let file = "home/.vscode-server/data/Machine/settings.json"

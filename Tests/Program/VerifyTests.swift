@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct VerifyTests {
     let sandbox: Sandbox
     var tree: String { "\(sandbox.sdkRoot)/go1.99.1" }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Passwords and tokens in URLs stay where they were written.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct WebSecretsTests {
     let web: WebTests
     var sandbox: Sandbox { web.sandbox }

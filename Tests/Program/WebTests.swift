@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Archives over HTTP, from a server that misbehaves as its paths say: Servers/mirror.py.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.programLimit)
 struct WebTests {
     let sandbox: Sandbox
     let digest: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The way to a server: several mirrors, proxies, authorities.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.programLimit)
 struct WebWayTests {
     let web: WebTests
     var sandbox: Sandbox { web.sandbox }

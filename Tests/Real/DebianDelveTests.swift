@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Tools from archives, with Debian's Delve as the tool.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.realLimit)
 struct DebianDelveTests {
     let sandbox: Sandbox
 

@@ -3,7 +3,7 @@ import Testing
 
 /// What `doctor` says of a Delve that listens.
 @Suite(
-    .timeLimit(.minutes(10)),
+    .realLimit,
     .enabled(if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil, "there are no trees of Go")
 )
 struct DoctorListenerTests {

@@ -3,7 +3,7 @@ import Testing
 
 /// Go's settings as doctor judges them, with a real Go as the referee.
 @Suite(
-    .timeLimit(.minutes(10)),
+    .realLimit,
     .enabled(if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil, "there are no trees of Go")
 )
 struct DoctorSettingsTests {

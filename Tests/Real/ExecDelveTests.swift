@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Which Delve `exec dlv` runs, with Debian's, which accepts Go 1.18 to 1.20.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.realLimit)
 struct ExecDelveTests {
     let sandbox: Sandbox
 

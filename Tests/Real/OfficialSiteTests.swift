@@ -5,7 +5,7 @@ import Testing
 ///
 /// Both run in a network of their own, in which go.dev is this host.
 @Suite(
-    .timeLimit(.minutes(15)),
+    .realLimit,
     .enabled(if: canMount, "needs root to make a network of its own")
 )
 struct OfficialSiteTests {

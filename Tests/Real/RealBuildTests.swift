@@ -8,7 +8,7 @@ import ToolchainCore
 @Suite(
     .enabled(if: RealBuilds.areWanted, "Scripts/test provides the Go trees"),
     .serialized,
-    .timeLimit(.minutes(60))
+    .compilerLimit
 )
 struct RealBuildTests {
     @Test(arguments: RealBuilds.versions)

@@ -5,7 +5,7 @@ import Testing
 /// names in the environment.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(25)),
+    .compilerLimit,
     .enabled(
         if: testVariable("GOTOOLPROV_TEST_STATIC") != nil
             && testVariable("GOTOOLPROV_TEST_MIRROR") != nil,

@@ -4,7 +4,7 @@ import Testing
 /// The static executable on real Go archives, one test after another: each tree is kept in memory.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(10)),
+    .realLimit,
     .enabled(
         if: testVariable("GOTOOLPROV_TEST_STATIC") != nil
             && testVariable("GOTOOLPROV_TEST_MIRROR") != nil,

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Ansible
 
 /// What a task may ask, and how it is told that it may not.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct AnsibleArgumentsTests {
     func read(_ text: String) throws(AnsibleArguments.Rejection) -> AnsibleArguments {
         try AnsibleArguments(parsing: Array(text.utf8))

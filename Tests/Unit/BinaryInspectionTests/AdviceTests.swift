@@ -5,7 +5,7 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// How to build a program anew, what Delve does with it and how its sources are found.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct AdviceTests {
     func report(_ fixture: ELFFixture, host: GoArchitecture? = .amd64) throws -> BinaryReport {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: host)

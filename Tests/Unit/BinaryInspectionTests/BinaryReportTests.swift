@@ -5,7 +5,7 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// docs/facts/debugging.md#verdicts-on-executables, on programs that are made for it.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct BinaryReportTests {
     func report(_ fixture: ELFFixture, host: GoArchitecture? = .amd64) throws -> BinaryReport {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: host)

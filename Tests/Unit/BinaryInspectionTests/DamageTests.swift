@@ -6,7 +6,7 @@ import ToolchainCore
 
 /// Files that are cut short or changed: nothing crashes, nothing takes long, and what cannot be told
 /// is unknown.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.unitLimit)
 struct DamageTests {
     static let bases: [(name: String, fixture: ELFFixture, verdict: BinaryReport.Verdict)] = [
         ("full", .go(), .full), ("optimized", .go(producerFlags: "; regabi"), .optimized),

@@ -5,7 +5,7 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// The JSON form of reports against docs/schemas/inspect.schema.json.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct DocumentTests {
     static let package = packageFolder
 

@@ -4,7 +4,7 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct GoBuildInfoTests {
     func read(_ fixture: ELFFixture) throws -> GoBuildInfo? {
         let file = BinaryFile(bytes: fixture.bytes)

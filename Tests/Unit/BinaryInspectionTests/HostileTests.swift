@@ -5,7 +5,7 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// Programs that were made to take the inspection's memory and time.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct HostileTests {
     func report(_ fixture: ELFFixture) throws -> BinaryReport {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: .amd64)

@@ -6,7 +6,7 @@ import ToolchainHost
 @testable import BinaryInspection
 
 /// Programs that no Delve opens, or not in the usual way, whatever their debug information says.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct ObstacleTests {
     func report(_ fixture: ELFFixture, path: String = "/tmp/x") throws -> BinaryReport {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: path), host: .amd64)

@@ -5,7 +5,7 @@ import ToolchainCore
 @testable import BinaryInspection
 
 /// Debug information in a file of its own.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct SplitDebugTests {
     @Test func `debug information of its own is looked for where Delve does`() async throws {
         let folder = try TemporaryFolder()

@@ -3,6 +3,7 @@ import Testing
 
 @testable import BinaryInspection
 
+@Suite(.unitLimit)
 struct ToolIdentityTests {
     @Test(arguments: [
         ("github.com/go-delve/delve/cmd/dlv", "dlv"), ("golang.org/x/tools/gopls", "gopls"),

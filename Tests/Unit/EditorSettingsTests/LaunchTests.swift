@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// launch.json as the Go extension takes it: docs/facts/debugging.md#launch-configurations.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct LaunchTests {
     static func circumstances(
         _ change: (inout LaunchFile.Circumstances) -> Void = { _ in }

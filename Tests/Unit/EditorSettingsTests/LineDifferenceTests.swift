@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The difference that is shown before a settings file is changed.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct LineDifferenceTests {
     let folder: TemporaryFolder
 

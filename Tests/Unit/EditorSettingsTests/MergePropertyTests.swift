@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Thousands of files from seeds; each check is made without the code under test.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct MergePropertyTests {
     static let wanted = GoEditorSettings(
         go: "/home/u/go \"1\"\\/bin/go",

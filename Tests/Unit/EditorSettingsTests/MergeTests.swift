@@ -1,8 +1,9 @@
 import EditorSettings
+import TestSupport
 import Testing
 
 /// Settings files as people have them.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct MergeTests {
     static let wanted = GoEditorSettings(
         go: "/home/u/sdk/go1.24.11/bin/go",

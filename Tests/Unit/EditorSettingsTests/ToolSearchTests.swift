@@ -1,10 +1,11 @@
 import EditorSettings
+import TestSupport
 import Testing
 import ToolchainCore
 
 /// Where the Go extension looks: docs/facts/debugging.md#tool-search-of-the-go-extension;
 /// what it installs: docs/facts/debugging.md#tools-of-the-go-extension.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct ToolSearchTests {
     static let environment = [
         "HOME": "/home/u", "GOBIN": "/gobin", "GOPATH": "/p1:/p2", "GOROOT": "/goroot",

@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// Many reports added up.
+@Suite(.unitLimit)
 struct AggregateTests {
     static func report(
         _ id: Character,

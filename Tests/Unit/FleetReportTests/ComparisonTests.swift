@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// A canary beside the rest, and a fleet beside itself at an earlier time.
+@Suite(.unitLimit)
 struct ComparisonTests {
     static func report(_ id: Character, ring: String? = nil, age: Int = 60) -> HostReport {
         var report = AggregateTests.report(id, age: age)

@@ -1,9 +1,11 @@
 import FleetFixtures
 import FleetReport
+import TestSupport
 import Testing
 import ToolchainCore
 
 /// What `gotoolprov-heal` writes down, by docs/schemas/heal.schema.json.
+@Suite(.unitLimit)
 struct HealRecordTests {
     static func record(
         ensure: String = #"{"status": 0, "tries": 1, "error": null, "result": null}"#,

@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// One host's report: read, written and compared with its manifest.
+@Suite(.unitLimit)
 struct HostReportTests {
     @Test(arguments: ["", "\"<&'\u{1B}[31m\n\u{202E}é😀"])
     func `what is written is read again`(text: String) throws {

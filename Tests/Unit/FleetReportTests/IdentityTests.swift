@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// Which report is of which host.
+@Suite(.unitLimit)
 struct IdentityTests {
     typealias Source = (report: HostReport, origin: FleetAggregate.Origin)
 

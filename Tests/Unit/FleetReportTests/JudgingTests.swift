@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// How hosts are judged, and whether what is shown of them agrees.
+@Suite(.unitLimit)
 struct JudgingTests {
     @Test func `a report of a time that has not come hides none that is real`() throws {
         let future = AggregateTests.report("a", age: -73 * 365 * 86400)

@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// What versions are judged by.
+@Suite(.unitLimit)
 struct KnowledgeTests {
     // MARK: Time
 

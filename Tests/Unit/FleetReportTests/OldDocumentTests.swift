@@ -1,9 +1,11 @@
 import FleetFixtures
 import FleetReport
+import TestSupport
 import Testing
 import ToolchainCore
 
 /// Documents of gotoolprov 0.1.0 are read, and say the same as those of today.
+@Suite(.unitLimit)
 struct OldDocumentTests {
     @Test func `a report of 0.1.0 is read like one of today`() throws {
         let old = try HostReport(parsing: Array(OldDocuments.host.utf8))

@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// What is advised against a Go that should no longer be there.
+@Suite(.unitLimit)
 struct RemovalTests {
     static func fixes(
         _ version: String,

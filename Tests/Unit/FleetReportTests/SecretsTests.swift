@@ -1,9 +1,11 @@
 import FleetFixtures
+import TestSupport
 import Testing
 
 @testable import FleetReport
 
 /// What others' reports say is kept and shown without passwords.
+@Suite(.unitLimit)
 struct SecretsTests {
     @Test func `texts of a list are masked as single ones are`() throws {
         let document = #"{"one":"https://u:s3c;s3c@h/x","many":["https://u:12/s3c@h/x","y"]}"#

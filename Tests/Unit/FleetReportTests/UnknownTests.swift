@@ -5,6 +5,7 @@ import Testing
 import ToolchainCore
 
 /// What is not known is unknown in every number, and passes no gate.
+@Suite(.unitLimit)
 struct UnknownTests {
     static let unknowable = [
         "1.26.6 (Red Hat 1.26.6-2.el9)", "devel", "tip", "unknown", "devel go1.28-33aff0e5",

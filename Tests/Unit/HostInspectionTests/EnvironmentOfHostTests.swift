@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// WSL, containers, distribution, systemd, processors: docs/facts/debugging.md#containers-and-wsl.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct EnvironmentOfHostTests {
     static let osrelease = "proc/sys/kernel/osrelease"
     static let hash = String(repeating: "0123456789abcdef", count: 4)
@@ -218,7 +218,7 @@ struct EnvironmentOfHostTests {
 }
 
 /// docs/facts/debugging.md#c-library with real libraries.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct RealLibraryTests {
     @Test func `glibc 2.36 here, though musl-tools are installed`() async throws {
         let files = RootedFiles()

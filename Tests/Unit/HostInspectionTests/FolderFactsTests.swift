@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// docs/facts/debugging.md#file-systems.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct FolderFactsTests {
     func facts(_ path: String, mounts: String) throws -> FolderFacts {
         let host = try HostFixture(["proc/self/mountinfo": mounts])

@@ -6,7 +6,7 @@ import ToolchainHost
 
 /// Every Go on a host, without running any: docs/facts/go-toolchains.md#finding-installed-toolchains,
 /// docs/facts/go-toolchains.md#an-exported-goroot.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct GoSearchTests {
     let host: HostFixture
 

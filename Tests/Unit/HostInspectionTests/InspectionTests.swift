@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 
 /// docs/facts/debugging.md#c-library, on roots that are copies of what such hosts have.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct InspectionTests {
     let folder: TemporaryFolder
     var files: RootedFiles { RootedFiles(root: folder.path) }

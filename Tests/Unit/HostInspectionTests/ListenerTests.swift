@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// docs/facts/debugging.md#listening-sockets.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct ListenerTests {
     static let hasIPv6 = RootedFiles().bytes("/proc/net/if_inet6").map { !$0.isEmpty } ?? false
 

@@ -5,7 +5,7 @@ import ToolchainCore
 import ToolchainHost
 
 /// What root finds in the homes of others, and whether it says that there may be more.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct OtherHomesTests {
     let host: HostFixture
 

@@ -5,7 +5,7 @@ import ToolchainCore
 
 /// sshd, VS Code's server, inotify, go.mod: docs/facts/debugging.md#ssh-forwarding,
 /// docs/facts/debugging.md#vs-code-server-prerequisites.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct PrerequisiteTests {
     @Test(
         arguments: [

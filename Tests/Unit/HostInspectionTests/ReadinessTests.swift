@@ -5,7 +5,7 @@ import ToolchainCore
 import ToolchainHost
 
 /// What whole hosts are judged to be: the rows of docs/facts/debugging.md#host-checks.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct ReadinessTests {
     static let status =
         "Name:\tx\nTracerPid:\t0\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\n"

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `doctor --fix` adds a line to a file that may hold secrets, and loses nothing of it.
+@Suite(.unitLimit)
 struct RemedyTests {
     let folder: TemporaryFolder
     var file: String { "\(folder.path)/env" }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Where Delve and gopls lie.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct ToolSearchTests {
     @Test func `a tool is found on GOBIN, on PATH and among the SDKs, each once`() async throws {
         let host = try HostFixture()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// docs/facts/debugging.md#tracing.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct TracingTests {
     static let sources = "\(packageFolder)/Sources/CLinux"
 

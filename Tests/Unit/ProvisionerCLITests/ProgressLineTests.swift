@@ -1,7 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import ProvisionerCLI
 
+@Suite(.unitLimit)
 struct ProgressLineTests {
     static let lines = [
         ProgressLine(

@@ -1,9 +1,11 @@
+import TestSupport
 import Testing
 import ToolchainCore
 
 @testable import ProvisionerCLI
 
 /// What is said about a command line with a word that is no command, or an option that is none.
+@Suite(.unitLimit)
 struct UsageAdviceTests {
     /// A command line, the message and the whole hint.
     static let mistakes: [(words: String, message: String, hint: String)] = [

@@ -6,7 +6,7 @@ import ToolchainCore
 @testable import Provisioning
 
 /// What `status` says of a plan.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.unitLimit)
 struct AlignmentTests {
     static func installation(
         _ version: String,

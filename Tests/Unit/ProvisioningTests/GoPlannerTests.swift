@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 import ToolchainCore
 
 @testable import Provisioning
 
 /// What `ensure` decides, as a table: no file is looked at.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.unitLimit)
 struct GoPlannerTests {
     /// A host, in as many words as a decision asks for.
     struct Host {

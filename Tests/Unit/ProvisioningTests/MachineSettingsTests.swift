@@ -5,7 +5,7 @@ import Testing
 import ToolchainCore
 
 /// The settings files of editor servers in a home.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct MachineSettingsTests {
     let folder: TemporaryFolder
     var home: String { "\(folder.path)/home" }

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 import ToolchainCore
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct ArchiveMemberPathTests {
     @Test(arguments: [
         ("go/", ""), ("go", ""), ("go/VERSION", "VERSION"), ("go/src/fmt/", "src/fmt"),

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct CatalogueTests {
     static let digest = String(repeating: "ab", count: 32)
     static let other = String(repeating: "cd", count: 32)

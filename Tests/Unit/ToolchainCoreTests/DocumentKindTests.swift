@@ -3,6 +3,7 @@ import Testing
 import ToolchainCore
 
 /// The forms of JSON documents, and what docs/schemas says of them.
+@Suite(.unitLimit)
 struct DocumentKindTests {
     static let schemas = {
         let parts = #filePath.split(separator: "/")

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 import ToolchainCore
 
 /// The rows of docs/facts/edge-cases.md#version-order and of Go's own internal/gover tests.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct GoVersionTests {
     @Test(arguments: [
         "1.20", "1.21", "1.21.0", "1.21.13", "1.24rc1", "1.9.2", "1.19beta1", "1.20rc3",
@@ -76,7 +77,7 @@ struct GoVersionTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct GoRequestTests {
     /// What is asked for, and what it means.
     static let readings: [(text: String, meaning: String)] = [

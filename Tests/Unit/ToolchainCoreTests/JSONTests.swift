@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct JSONTests {
     @Test(arguments: [
         "null", "true", " [ ] ", "{}", "[1, -0, 1.5e+3, 12]", #"{"a": {"b": [null]}}"#,

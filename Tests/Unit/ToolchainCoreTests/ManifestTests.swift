@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct ManifestTests {
     @Test func `everything that may stand in a manifest is read`() throws {
         let manifest = try Manifest(

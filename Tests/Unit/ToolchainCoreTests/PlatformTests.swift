@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import ToolchainCore
 
 /// docs/facts/edge-cases.md#architectures.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct PlatformTests {
     @Test(arguments: [
         ("x86_64", "amd64"), ("aarch64", "arm64"), ("arm64", "arm64"), ("armv6l", "arm"),

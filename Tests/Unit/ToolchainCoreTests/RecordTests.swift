@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct RecordTests {
     static func receipt() throws -> Receipt {
         let digest = try #require(SHA256Digest(hexadecimal: String(repeating: "0f", count: 32)))

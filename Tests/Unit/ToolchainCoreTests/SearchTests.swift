@@ -1,7 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import ToolchainCore
 
+@Suite(.unitLimit)
 struct SearchTests {
     @Test(arguments: [
         ("", "a", []), ("a", "a", [0]), ("ba", "a", [1]), ("aaaa", "aa", [0, 2]),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ToolchainCore
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct ToolTests {
     /// The catalogue of the repository, which is the one inside the program.
     static func catalogue() throws -> ToolCatalogue {

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ToolchainCore
 
+@Suite(.unitLimit)
 struct WebAddressTests {
     @Test(arguments: [
         ("https://me:s3cret@host/go", "https://***@host/go"),
@@ -111,6 +113,7 @@ struct WebAddressTests {
     }
 }
 
+@Suite(.unitLimit)
 struct ProxySettingsTests {
     /// NO_PROXY, a URL, and whether it is exempt; from curl 8 and golang.org/x/net/http/httpproxy.
     @Test(arguments: [

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ToolchainHost
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct ChildProcessTests {
     let folder: TemporaryFolder
 

@@ -5,7 +5,7 @@ import Testing
 @testable import ToolchainCore
 @testable import ToolchainHost
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct HostTests {
     let folder: TemporaryFolder
 

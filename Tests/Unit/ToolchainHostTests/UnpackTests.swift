@@ -7,7 +7,7 @@ import Testing
 
 /// Unpacks fixtures in process; the same archives through the whole program are in
 /// ProgramTests.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.unitLimit)
 struct UnpackTests {
     let folder: TemporaryFolder
 

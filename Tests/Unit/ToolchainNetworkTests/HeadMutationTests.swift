@@ -1,13 +1,14 @@
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import TestSupport
 import Testing
 import ToolchainCore
 
 @testable import ToolchainNetwork
 
 /// Answers of servers with bytes changed, as the HTTP decoder and the guard behind it take them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct HeadMutationTests {
     static let answers = [
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",

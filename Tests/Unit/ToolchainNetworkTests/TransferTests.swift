@@ -7,7 +7,7 @@ import ToolchainHost
 @testable import ToolchainNetwork
 
 /// What servers and proxies may answer that async-http-client does not survive or does not bound.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.unitLimit)
 struct TransferTests {
     let folder: TemporaryFolder
 

@@ -3,6 +3,7 @@ import Testing
 
 @testable import ToolchainNetwork
 
+@Suite(.unitLimit)
 struct TrustStoreTests {
     let host: TemporaryFolder
 
