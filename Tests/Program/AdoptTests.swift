@@ -12,7 +12,7 @@ struct AdoptTests {
     /// A tree as golang.org/dl leaves it: unpacked, marked, and the archive still in it.
     init() async throws {
         sandbox = try Sandbox()
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
             .file("go/src/a.go", "package a")
         (archivePath, digest) = try await sandbox.serve(archive.gzipped)
         let script = """
@@ -74,7 +74,7 @@ struct AdoptTests {
         #expect(try await sandbox.snapshot(of: "outside") == before)
     }
 
-    @Test(.enabled(if: GuardTests.isRoot, "needs root to give files away"))
+    @Test(.enabled(if: isRoot, "needs root to give files away"))
     func `a tree whose files another user can change is not adopted`() async throws {
         for path in ["\(tree)/src/a.go", tree] {
             try await run("chown", ["65534", path]).expectSuccess()

@@ -25,15 +25,9 @@ struct AnsibleTests {
 
     @Test func `a host is converged once, verified, repaired and emptied`() async throws {
         let (_, digest) = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         )
-        try sandbox.folder.write(
-            "catalogue.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives":
-             [{"arch": "amd64", "sha256": "\(digest)"}, {"arch": "arm64", "sha256": "\(digest)"}]}]}
-            """
-        )
+        try sandbox.pin(digest)
         let converged = """
             {"versions": ["go1.99.1"], "mirrors": ["\(sandbox.mirror)"], "_ansible_diff": true,
              "catalogues": ["\(sandbox.folder.path)/catalogue.json"], "_ansible_check_mode": CHECK}

@@ -12,7 +12,7 @@ struct CacheTests {
     init() async throws {
         sandbox = try Sandbox()
         (archive, digest) = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         )
     }
 
@@ -50,13 +50,7 @@ struct CacheTests {
         let result = try await shell("\"$G\" cache add \"$A\"; stat -c %a $C/$D")
         #expect(result.output.hasSuffix("600\n"), "\(result)")
         #expect(result.error.contains("no catalog knows"), "\(result)")
-        try sandbox.folder.write(
-            "catalogue.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives":
-             [{"arch": "amd64", "sha256": "\(digest)"}, {"arch": "arm64", "sha256": "\(digest)"}]}]}
-            """
-        )
+        try sandbox.pin(digest)
         let manifest = try sandbox.folder.write("m.json", #"{"catalogues": ["catalogue.json"]}"#)
         let known = try await shell(
             "\"$G\" cache add \"$A\" --manifest \(manifest); stat -c %a $C/$D"

@@ -10,18 +10,12 @@ struct EnsureManifestTests {
 
     init() throws {
         sandbox = try Sandbox()
-        archive = ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        archive = try ArchiveFixture.hostGo().gzipped
     }
 
     @Test func `without arguments the manifest says what to have, and where from`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write(
-            "project/c.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
-            """
-        )
+        try sandbox.pin(digest, in: "project/c.json")
         let manifest = try sandbox.folder.write(
             "project/gotoolprov.json",
             """
@@ -49,13 +43,7 @@ struct EnsureManifestTests {
             "home/.config/gotoolprov/gotoolprov.json",
             #"{"catalogues": ["c.json"], "mirrors": ["../../../mirror"]}"#
         )
-        try sandbox.folder.write(
-            "home/.config/gotoolprov/c.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
-            """
-        )
+        try sandbox.pin(digest, in: "home/.config/gotoolprov/c.json")
         try sandbox.folder.write(
             "home/project/gotoolprov.json",
             #"{"go": {"versions": ["go1.99.1"]}}"#

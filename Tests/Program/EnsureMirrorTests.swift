@@ -10,7 +10,7 @@ struct EnsureMirrorTests {
 
     init() throws {
         sandbox = try Sandbox()
-        archive = ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        archive = try ArchiveFixture.hostGo().gzipped
     }
 
     @Test(arguments: ["", "go/"])
@@ -105,13 +105,7 @@ struct EnsureMirrorTests {
 
     @Test func `a catalogue file pins what the built-in one does not know`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        let catalogue = try sandbox.folder.write(
-            "catalogue.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(digest)", "size": \(archive.count)}]}]}
-            """
-        )
+        let catalogue = try sandbox.pin(digest, size: archive.count)
         let result = try await sandbox.gotoolprov(
             "ensure",
             "go@latest",
@@ -126,13 +120,7 @@ struct EnsureMirrorTests {
 
     @Test func `a catalogue that merely lies in a mirror is not read`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write(
-            "mirror/catalogue.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
-            """
-        )
+        try sandbox.pin(digest, in: "mirror/catalogue.json")
         let result = try await sandbox.gotoolprov(
             "ensure",
             "go1.99.1",

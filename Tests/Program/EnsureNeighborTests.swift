@@ -10,7 +10,7 @@ struct EnsureNeighborTests {
 
     init() throws {
         sandbox = try Sandbox()
-        archive = ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        archive = try ArchiveFixture.hostGo().gzipped
     }
 
     @Test func `a signal ends the work with 128 plus its number and leaves nothing`() async throws {

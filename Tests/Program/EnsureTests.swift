@@ -10,7 +10,7 @@ struct EnsureTests {
 
     init() throws {
         sandbox = try Sandbox()
-        archive = ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        archive = try ArchiveFixture.hostGo().gzipped
     }
 
     @Test func `an archive from a mirror becomes an SDK with a launcher`() async throws {

@@ -13,7 +13,7 @@ struct FleetRemedyTests {
     init() async throws {
         sandbox = try Sandbox()
         for version in ["1.21.99", "1.22.99", "1.27.77"] {
-            let archive = ArchiveFixture.go(version, program: try hostProgram()).gzipped
+            let archive = try ArchiveFixture.hostGo(version).gzipped
             let (_, digest) = try await sandbox.serve(archive, as: version)
             if version == "1.27.77" {
                 try writeManifest(digest)
@@ -39,13 +39,7 @@ struct FleetRemedyTests {
     }
 
     private func writeManifest(_ digest: String) throws {
-        let catalogue = try sandbox.folder.write(
-            "catalogue.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.27.77", "archives":
-             [{"arch": "amd64", "sha256": "\(digest)"}, {"arch": "arm64", "sha256": "\(digest)"}]}]}
-            """
-        )
+        let catalogue = try sandbox.pin(digest, as: "1.27.77")
         try sandbox.folder.write(
             "home/.config/gotoolprov/gotoolprov.json",
             #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]}"#

@@ -174,7 +174,7 @@ struct FleetTests {
     }
 
     @Test func `the Go in use is the one that PATH leads to, and damage is told`() async throws {
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
         let digest = try await sandbox.serve(archive.gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         try await sandbox.gotoolprov("use", "go1.99.1").expectSuccess()

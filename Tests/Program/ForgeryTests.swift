@@ -11,7 +11,7 @@ struct ForgeryTests {
     init() async throws {
         sandbox = try Sandbox()
         digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
         try await sandbox.install(digest).expectSuccess()
     }
@@ -20,16 +20,10 @@ struct ForgeryTests {
         async throws
     {
         let pinned = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).file("go/src/real.go", "r")
+            try ArchiveFixture.hostGo().file("go/src/real.go", "r")
                 .gzipped
         )
-        let catalogue = try sandbox.folder.write(
-            "catalogue.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(pinned.digest)"}]}]}
-            """
-        )
+        let catalogue = try sandbox.pin(pinned.digest)
         func verify(_ arguments: String...) async throws -> CommandResult {
             try await run(
                 sandbox.program,
@@ -53,7 +47,7 @@ struct ForgeryTests {
         #expect(result.output.contains("\"pin\": \"same\""), "\(result)")
     }
 
-    @Test(.enabled(if: GuardTests.isRoot, "needs root to give files away"))
+    @Test(.enabled(if: isRoot, "needs root to give files away"))
     func `a tree of a stranger is a finding, and repaired`() async throws {
         try await run("chown", ["-R", "2001", tree]).expectSuccess()
         var result = try await sandbox.gotoolprov("verify")

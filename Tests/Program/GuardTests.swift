@@ -10,11 +10,9 @@ struct GuardTests {
     init() async throws {
         sandbox = try Sandbox()
         digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
     }
-
-    static let isRoot = succeeds("/bin/sh", ["-c", "test $(id -u) = 0"])
 
     /// What is done to the home, and what is then said.
     static let unsafe: [(script: String, phrase: String, needsRoot: Bool)] = [
@@ -35,7 +33,7 @@ struct GuardTests {
     @Test(arguments: unsafe.indices)
     func `unsafe folders are refused unless they are trusted`(row: Int) async throws {
         let (script, phrase, needsRoot) = Self.unsafe[row]
-        guard !needsRoot || Self.isRoot else { return }
+        guard !needsRoot || isRoot else { return }
         try await run("sh", ["-ec", script], in: sandbox.home).expectSuccess()
         let before = try await sandbox.snapshot()
         let arguments = [

@@ -10,7 +10,7 @@ struct HealTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
         let digest = try await sandbox.serve(archive.gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         try sandbox.folder.write("state/.keep", "")

@@ -12,7 +12,7 @@ struct IncompleteTests {
     init() async throws {
         sandbox = try Sandbox()
         digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
         try await sandbox.install(digest).expectSuccess()
     }

@@ -55,7 +55,7 @@ struct InterfaceTests {
 
     @Test func `every JSON document is as its schema says`() async throws {
         let (_, digest) = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         )
         let calls: [(schema: String, arguments: [String])] = [
             ("available", ["list", "--available", "--pre"]),

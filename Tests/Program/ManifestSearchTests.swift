@@ -11,7 +11,7 @@ struct ManifestSearchTests {
         sandbox = try Sandbox()
         try sandbox.folder.write("home/work/below/.keep", "")
         let digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
         try await sandbox.install(digest)
     }

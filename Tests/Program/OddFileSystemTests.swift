@@ -11,7 +11,7 @@ struct OddFileSystemTests {
     init() async throws {
         sandbox = try Sandbox()
         digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram())
+            try ArchiveFixture.hostGo()
                 .file("go/src/a.go", "package a").file("go/src/deep/b.go", "package b").gzipped
         ).digest
     }
@@ -69,13 +69,7 @@ struct OddFileSystemTests {
     {
         try await sandbox.install(digest).expectSuccess()
         // A tree without its receipt is installed again, which takes a pinned digest.
-        let catalog = try sandbox.folder.write(
-            "catalog.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives":
-             [{"arch": "amd64", "sha256": "\(digest)"}, {"arch": "arm64", "sha256": "\(digest)"}]}]}
-            """
-        )
+        let catalog = try sandbox.pin(digest, in: "catalog.json")
         let (damage, action) = Self.layered[row]
         let result = try await run(
             "unshare",

@@ -13,13 +13,9 @@ struct OlderVersionTests {
         web = try await WebTests()
         let releases = (1...9).map { patch in
             let digest = patch == 1 ? web.digest : String(repeating: "\(patch)", count: 64)
-            let archive = #"{"arch": "\#(hostArchitecture)", "sha256": "\#(digest)"}"#
-            return #"{"version": "1.99.\#(patch)", "archives": [\#(archive)]}"#
+            return ("1.99.\(patch)", digest, Int?.none)
         }
-        try sandbox.folder.write(
-            "catalogue.json",
-            #"{"schemaVersion": 1, "go": [\#(releases.joined(separator: ","))]}"#
-        )
+        try sandbox.pin(releases)
     }
 
     private func ensure(_ arguments: String...) async throws -> CommandResult {

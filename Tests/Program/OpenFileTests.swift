@@ -9,7 +9,7 @@ struct OpenFileTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
         digest = try await sandbox.serve(archive.gzipped).digest
     }
 

@@ -11,7 +11,7 @@ struct OutsideTests {
     init() async throws {
         sandbox = try Sandbox()
         digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).file("go/src/a.go", "a").gzipped
+            try ArchiveFixture.hostGo().file("go/src/a.go", "a").gzipped
         ).digest
     }
 

@@ -10,7 +10,7 @@ struct PlacesTests {
     init() async throws {
         sandbox = try Sandbox()
         digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
     }
 

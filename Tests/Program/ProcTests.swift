@@ -29,7 +29,7 @@ struct ProcTests {
         program: String?
     ) async throws {
         let sandbox = try Sandbox(program: program)
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
         let digest = try await sandbox.serve(archive.gzipped).digest
 
         let version = try await withoutProc(sandbox, "--version")

@@ -57,19 +57,13 @@ struct ProgressTests {
 
     /// Two archives, and a catalog of them.
     func serveTwo() async throws {
-        var pins: [String] = []
+        var pins: [(String, String, Int?)] = []
         for version in ["1.99.1", "1.99.2"] {
-            let archive = ArchiveFixture.go(version, program: try hostProgram())
-            let digest = try await sandbox.serve(archive.gzipped, as: version).digest
-            let file =
-                #"{"arch": "\#(hostArchitecture)", "sha256": "\#(digest)", "#
-                + #""size": \#(archive.gzipped.count)}"#
-            pins.append(#"{"version": "\#(version)", "archives": [\#(file)]}"#)
+            let archive = try ArchiveFixture.hostGo(version).gzipped
+            let digest = try await sandbox.serve(archive, as: version).digest
+            pins.append((version, digest, archive.count))
         }
-        try sandbox.folder.write(
-            "catalogue.json",
-            "{\"schemaVersion\": 1, \"go\": [\(pins.joined(separator: ","))]}"
-        )
+        try sandbox.pin(pins)
     }
 
     static let two =

@@ -105,7 +105,7 @@ struct RecoveryTests {
     }
 
     /// root needs no permissions, most users do.
-    @Test(.enabled(if: GuardTests.isRoot, "needs root to become somebody else"))
+    @Test(.enabled(if: isRoot, "needs root to become somebody else"))
     func `folders without write permission are no obstacle to their owner`() async throws {
         try await run("chown", ["-R", "65534", sandbox.home]).expectSuccess()
         func asNobody(_ script: String) async throws -> CommandResult {
@@ -247,7 +247,7 @@ struct UseTests {
         sandbox = try Sandbox()
         for version in ["1.99.1", "1.99.2"] {
             let program = Array("#!/bin/sh\necho $(basename \"$GOROOT\") \"$@\"\n".utf8)
-            let archive = ArchiveFixture.go(version, program: try hostProgram())
+            let archive = try ArchiveFixture.hostGo(version)
                 .file("go/bin/gofmt", bytes: program, mode: 0o755)
             let (_, digest) = try await sandbox.serve(archive.gzipped, as: version)
             let result = try await sandbox.gotoolprov(

@@ -11,7 +11,7 @@ struct RepairTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
             .file("go/src/a.go", "package a").file("go/src/deep/er/Þ b#.go", "package b")
             .directory("go/empty/")
         digest = try await sandbox.serve(archive.gzipped).digest
@@ -111,13 +111,7 @@ struct RepairTests {
     func `a tree that files cannot repair is exchanged`(script: String) async throws {
         try await damage(script)
         // The fixture is in no built-in catalogue, which a torn receipt needs.
-        let catalogue = try sandbox.folder.write(
-            "catalogue.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
-            """
-        )
+        let catalogue = try sandbox.pin(digest)
         let result = try await repair("--catalogue", catalogue)
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("clean  5 files  reinstalled"), "\(result)")

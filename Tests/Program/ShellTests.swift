@@ -10,7 +10,7 @@ struct ShellTests {
 
     @Test func `bash completes files, directories, versions and values`() async throws {
         let digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
         try await sandbox.install(digest).expectSuccess()
         try sandbox.folder.write("home/archive-1.tar.gz", "")
@@ -60,7 +60,7 @@ struct ShellTests {
 
     @Test func `env prints lines of the shell that reads them`() async throws {
         let digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
         try await sandbox.install(digest).expectSuccess()
         let fish = try await sandbox.gotoolprov("env", "go1.99.1", "--shell", "fish")
@@ -92,7 +92,7 @@ struct ShellTests {
     ])
     func `the advice on PATH is for the user's shell`(shell: String, phrase: String) async throws {
         let digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
         let result = try await sandbox.install(digest, with: ["SHELL": shell])
         #expect(result.error.contains(phrase), "\(result)")

@@ -44,13 +44,7 @@ struct SourceRefusalTests {
             "--sha256",
             digest
         )
-        let catalogue = try sandbox.folder.write(
-            "c.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.21.13", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(digest)"}]}]}
-            """
-        )
+        let catalogue = try sandbox.pin(digest, as: "1.21.13", in: "c.json")
         try await sandbox.expectRefusal(
             65,
             "\"replaces\"",

@@ -9,7 +9,7 @@ struct ThreadTests {
 
     init() async throws {
         sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
         digest = try await sandbox.serve(archive.gzipped).digest
     }
 
@@ -66,7 +66,7 @@ struct ThreadTests {
     }
 
     @Test func `a damaged archive fails without threads as it does with them`() async throws {
-        var bytes = ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+        var bytes = try ArchiveFixture.hostGo().gzipped
         bytes[bytes.count - 6] ^= 1
         let digest = try await sandbox.serve(bytes).digest
         let result = try await withoutThreads(
@@ -107,13 +107,9 @@ struct ThreadTests {
 
     /// Several archives are downloaded at the same time where threads allow it.
     @Test func `several downloads without threads fail, and do not hang`() async throws {
-        let archives = ["1.99.1", "1.99.2"].map { version in
-            #"{"version": "\#(version)", "archives": [{"arch": "\#(hostArchitecture)", "#
-                + #""sha256": "\#(digest)"}]}"#
-        }
-        try sandbox.folder.write(
-            "home/catalogue.json",
-            #"{"schemaVersion": 1, "go": [\#(archives.joined(separator: ", "))]}"#
+        try sandbox.pin(
+            [("1.99.1", digest, nil), ("1.99.2", digest, nil)],
+            in: "home/catalogue.json"
         )
         let result = try await withoutThreads(
             "ensure",
@@ -153,7 +149,7 @@ struct ThreadTests {
     }
 
     @Test(
-        .enabled(if: GuardTests.isRoot, "needs root to become another user"),
+        .enabled(if: isRoot, "needs root to become another user"),
         arguments: 1...4
     )
     func `a limit on processes does not keep it from installing`(limit: Int) async throws {
@@ -171,7 +167,7 @@ struct ThreadTests {
     }
 
     @Test(
-        .enabled(if: GuardTests.isRoot, "needs root to become another user"),
+        .enabled(if: isRoot, "needs root to become another user"),
         arguments: 1...6
     )
     func `a limit on processes that is too low for a download is an error`(
@@ -216,7 +212,7 @@ struct ThreadTests {
     }
 
     /// libdispatch wants to raise the priority of its threads, and logs that it may not.
-    @Test(.enabled(if: GuardTests.isRoot, "needs root to become another user"))
+    @Test(.enabled(if: isRoot, "needs root to become another user"))
     func `a download at a low priority writes nothing to the system log`() async throws {
         let web = try await WebTests()
         let result = try await web.withServer(

@@ -78,7 +78,7 @@ struct UsageTests {
 
     @Test func `remove names the patches that a line stands for`() async throws {
         let digest = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         ).digest
         try await sandbox.install(digest).expectSuccess()
         let result = try await sandbox.gotoolprov("remove", "go1.99")
@@ -163,7 +163,7 @@ struct UsageTests {
 
     @Test func `the cache is listed with names and a total`() async throws {
         let (path, digest) = try await sandbox.serve(
-            ArchiveFixture.go("1.99.1", program: try hostProgram()).gzipped
+            try ArchiveFixture.hostGo().gzipped
         )
         try await sandbox.install(digest).expectSuccess()
         try sandbox.folder.write(

@@ -8,7 +8,7 @@ struct VerifyTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
             .file("go/src/a.go", "package a").file("go/src/Þ b#.go", "package b")
             .directory("go/empty/")
         let (_, digest) = try await sandbox.serve(archive.gzipped)

@@ -12,7 +12,7 @@ struct WebTests {
     init() async throws {
         // What is shipped, where Scripts/test has built it.
         sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
         digest = try await sandbox.serve(archive.gzipped).digest
         byteCount = archive.gzipped.count
     }
@@ -96,12 +96,7 @@ struct WebTests {
         let (mode, status, phrase, isKept) = Self.failures[row]
         let folder = mode == "nowhere" ? "plain/x/missing-" : "\(mode)/"
         // The official site is out of reach here. The size is pinned, as for most archives.
-        let pin =
-            #"{"arch": "\#(hostArchitecture)", "sha256": "\#(digest)", "size": \#(byteCount)}"#
-        try sandbox.folder.write(
-            "catalogue.json",
-            #"{"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [\#(pin)]}]}"#
-        )
+        try sandbox.pin(digest, size: byteCount)
         try sandbox.folder.write(
             "manifest.json",
             #"{"official": false, "catalogues": ["catalogue.json"]}"#
@@ -121,7 +116,7 @@ struct WebTests {
     }
 
     @Test func `what a killed process has fetched is gone on with`() async throws {
-        var archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        var archive = try ArchiveFixture.hostGo()
         archive = archive.file("go/big", bytes: [UInt8](repeating: 7, count: 70_000_000))
         let (path, digest) = try await sandbox.serve(archive.gzipped)
         let size = try await run("stat", ["-c", "%s", path])
@@ -216,18 +211,14 @@ struct WebTests {
     }
 
     @Test func `several versions are fetched at once, and unpacked as they come`() async throws {
-        var pins: [String] = []
+        var pins: [(String, String, Int?)] = []
         for version in ["1.99.1", "1.99.2", "1.99.3"] {
-            let archive = ArchiveFixture.go(version, program: try hostProgram())
+            let archive = try ArchiveFixture.hostGo(version)
                 .file("go/big", bytes: [UInt8](repeating: 7, count: 20_000_000))
             let digest = try await sandbox.serve(archive.gzipped, as: version).digest
-            let file = #"{"arch": "\#(hostArchitecture)", "sha256": "\#(digest)"}"#
-            pins.append(#"{"version": "\#(version)", "archives": [\#(file)]}"#)
+            pins.append((version, digest, nil))
         }
-        try sandbox.folder.write(
-            "catalogue.json",
-            "{\"schemaVersion\": 1, \"go\": [\(pins.joined(separator: ","))]}"
-        )
+        try sandbox.pin(pins)
         let result = try await withServer(
             """
             "$1" ensure go1.99.1 go1.99.2 go1.99.3 --catalogue catalogue.json \

@@ -13,7 +13,7 @@ struct OfficialSiteTests {
         async throws
     {
         let sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
-        let archive = ArchiveFixture.go("1.99.1", program: try hostProgram())
+        let archive = try ArchiveFixture.hostGo()
         let digest = try await sandbox.serve(archive.gzipped, in: "go/").digest
         try await TestAuthority.make(in: sandbox.folder, names: ["go.dev", "dl.google.com"])
         try sandbox.folder.write("hosts", "127.0.0.1 go.dev dl.google.com localhost\n")

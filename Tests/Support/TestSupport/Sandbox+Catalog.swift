@@ -1,0 +1,43 @@
+extension Sandbox {
+    /// Writes a catalog that pins one release for this host's architecture.
+    ///
+    /// - Parameters:
+    ///   - digest: The archive's SHA-256.
+    ///   - size: Its size; nil to pin none.
+    ///   - version: The release.
+    ///   - name: Where to write it, below the sandbox's folder.
+    /// - Returns: The path of the catalog.
+    /// - Throws: When it cannot be written.
+    @discardableResult
+    public func pin(
+        _ digest: String,
+        size: Int? = nil,
+        as version: String = "1.99.1",
+        in name: String = "catalogue.json"
+    ) throws -> String {
+        try pin([(version, digest, size)], in: name)
+    }
+
+    /// Writes a catalog that pins several releases for this host's architecture.
+    ///
+    /// - Parameters:
+    ///   - releases: Each version, with its archive's SHA-256 and size; a size of nil is not pinned.
+    ///   - name: Where to write it, below the sandbox's folder.
+    /// - Returns: The path of the catalog.
+    /// - Throws: When it cannot be written.
+    @discardableResult
+    public func pin(
+        _ releases: [(version: String, digest: String, size: Int?)],
+        in name: String = "catalogue.json"
+    ) throws -> String {
+        let entries = releases.map { version, digest, size in
+            let size = size.map { #", "size": \#($0)"# } ?? ""
+            return """
+                {"version": "\(version)", "archives": [
+                  {"arch": "\(hostArchitecture)", "sha256": "\(digest)"\(size)}]}
+                """
+        }
+        let text = #"{"schemaVersion": 1, "go": [\#(entries.joined(separator: ",\n"))]}"#
+        return try folder.write(name, text)
+    }
+}
