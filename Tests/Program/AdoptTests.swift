@@ -19,7 +19,7 @@ struct AdoptTests {
             mkdir -p "$2" && tar -C "$2" --strip-components=1 -xf "$1" && cp "$1" "$2" &&
             touch "$2/.unpacked-success"
             """
-        try await run("sh", ["-c", script, "sh", archivePath, tree]).expectSuccess()
+        try await shell(script, archivePath, tree).expectSuccess()
     }
 
     func adopt(_ arguments: String...) async throws -> CommandResult {
@@ -37,12 +37,12 @@ struct AdoptTests {
         async throws
     {
         let files = "find . -path ./.gotoolprov -prune -o -printf '%P %i %m %T@\\n' | grep . | sort"
-        let before = try await run("sh", ["-c", files], in: tree)
+        let before = try await shell(files, in: tree)
         #expect(try await adopt("--check").status == 20)
         let result = try await adopt()
         #expect(result.status == 0, "\(result)")
         #expect(result.output == "go1.99.1  adopted  \(tree)\n")
-        let after = try await run("sh", ["-c", files], in: tree)
+        let after = try await shell(files, in: tree)
         // The mark is written anew, and the folder itself has got a new entry.
         func stable(_ text: String) -> [Substring] {
             text.split(separator: "\n").filter { !$0.hasPrefix(".unp") && !$0.hasPrefix(" ") }
@@ -55,7 +55,7 @@ struct AdoptTests {
 
     @Test(arguments: ["echo >>src/a.go", "rm go.env", "touch extra.go", "chmod 0700 src"])
     func `any other stays as it is, and what differs is told`(script: String) async throws {
-        try await run("sh", ["-c", script], in: tree).expectSuccess()
+        try await shell(script, in: tree).expectSuccess()
         let before = try await sandbox.snapshot(of: "home/sdk/go1.99.1")
         let result = try await adopt()
         #expect(result.status == 65, "\(result)")

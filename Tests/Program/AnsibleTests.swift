@@ -24,9 +24,7 @@ struct AnsibleTests {
     }
 
     @Test func `a host is converged once, verified, repaired and emptied`() async throws {
-        let (_, digest) = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        )
+        let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try sandbox.pin(digest)
         let converged = """
             {"versions": ["go1.99.1"], "mirrors": ["\(sandbox.mirror)"], "_ansible_diff": true,

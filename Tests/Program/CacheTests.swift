@@ -11,9 +11,7 @@ struct CacheTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        (archive, digest) = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        )
+        (archive, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
     }
 
     func shell(_ script: String) async throws -> CommandResult {

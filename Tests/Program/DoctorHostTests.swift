@@ -93,9 +93,8 @@ struct DoctorHostTests {
         )
         #expect(result.status == 0, "\(result)")
         // The home is the one that /etc/passwd names.
-        let user = try await run(
-            "sh",
-            ["-c", "awk -F: -v u=\"$(id -u)\" '$3 == u { print $6; exit }' /etc/passwd"]
+        let user = try await shell(
+            "awk -F: -v u=\"$(id -u)\" '$3 == u { print $6; exit }' /etc/passwd"
         )
         let root = "\"\(user.output.dropLast())/sdk\""
         #expect(result.output.contains(root), "\(root): \(result)")
@@ -115,9 +114,9 @@ struct DoctorHostTests {
 
     @Test func `limits with which go and dlv do not start are told`() async throws {
         // Coverage and sanitizers need more than that themselves.
-        let result = try await run(
-            "/bin/sh",
-            ["-c", "prlimit --as=700000000 \"$1\" doctor", "sh", sandbox.program],
+        let result = try await shell(
+            "prlimit --as=700000000 \"$1\" doctor",
+            sandbox.program,
             environment: sandbox.environment,
             in: sandbox.home
         )

@@ -25,9 +25,11 @@ struct EnsureNeighborTests {
             done
             kill -TERM $pid; wait $pid; echo "status $?"
             """
-        let result = try await run(
-            "sh",
-            ["-c", "(\(script)) 2>\"$HOME/log\"", "sh", sandbox.program, sandbox.mirror, digest],
+        let result = try await shell(
+            "(\(script)) 2>\"$HOME/log\"",
+            sandbox.program,
+            sandbox.mirror,
+            digest,
             environment: sandbox.environment
         )
         #expect(result.output == "status 143\n", "\(result)")
@@ -47,9 +49,11 @@ struct EnsureNeighborTests {
             exec 9>&-
             wait $pid; echo "status $?"
             """
-        let result = try await run(
-            "sh",
-            ["-c", "(\(script)) 2>\"$HOME/log\"", "sh", sandbox.program, sandbox.mirror, digest],
+        let result = try await shell(
+            "(\(script)) 2>\"$HOME/log\"",
+            sandbox.program,
+            sandbox.mirror,
+            digest,
             environment: sandbox.environment
         )
         #expect(result.output == "status 73\n", "\(result)")
@@ -92,13 +96,9 @@ struct EnsureNeighborTests {
             let result = try await sandbox.install(digest, with: changes)
             #expect(result.status == 0, "\(result)")
         }
-        let made = try await run(
-            "sh",
-            [
-                "-c",
-                "cd \"$1\" && touch \"$(printf 'x\\377')\" && mkdir ro && touch ro/f && chmod 0555 ro",
-                "sh", "\(sandbox.sdkRoot)/go1.99.1",
-            ]
+        let made = try await shell(
+            "cd \"$1\" && touch \"$(printf 'x\\377')\" && mkdir ro && touch ro/f && chmod 0555 ro",
+            "\(sandbox.sdkRoot)/go1.99.1"
         )
         #expect(made.status == 0, "\(made)")
         let removed = try await sandbox.gotoolprov("remove", "go1.99.1")

@@ -91,10 +91,7 @@ struct EnsureTests {
         _ = try await sandbox.install(digest)
         let goRoot = "\(sandbox.sdkRoot)/go1.99.1"
         let lines = try await sandbox.gotoolprov("env", "go1.99")
-        let evaluated = try await run(
-            "sh",
-            ["-c", lines.output + #"echo "$GOROOT|$PATH"; command -v go"#]
-        )
+        let evaluated = try await shell(lines.output + #"echo "$GOROOT|$PATH"; command -v go"#)
         #expect(
             evaluated.output == """
                 \(goRoot)|\(goRoot)/bin:\(baseEnvironment["PATH"] ?? "")

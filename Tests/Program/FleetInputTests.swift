@@ -18,12 +18,8 @@ struct FleetInputTests {
             for name in h1 h2 h3; do cp report.json all/hosts/$name.json; done
             printf 'h1\\nh2\\nh3\\n' >names
             """
-        try await run(
-            "sh",
-            ["-c", script, "sh", sandbox.program],
-            environment: sandbox.environment,
-            in: sandbox.home
-        ).expectSuccess()
+        try await shell(script, sandbox.program, environment: sandbox.environment, in: sandbox.home)
+            .expectSuccess()
     }
 
     func fleet(_ arguments: [String]) async throws -> CommandResult {
@@ -60,9 +56,9 @@ struct FleetInputTests {
             PATH=$PWD/fake:$PATH sh "$1" --output asked web-1 && exit 1
             [ $? = 69 ]
             """
-        try await run(
-            "sh",
-            ["-c", script, "sh", "\(packageFolder)/Scripts/deploy/fleet-ssh"],
+        try await shell(
+            script,
+            "\(packageFolder)/Scripts/deploy/fleet-ssh",
             environment: sandbox.environment,
             in: sandbox.home
         ).expectSuccess()
@@ -94,7 +90,7 @@ struct FleetInputTests {
             for i in $(seq 3000); do echo many/$i.json; done |
                 xargs -n 500 sh -c 'for f; do ln report.json "$f"; done' sh
             """
-        try await run("sh", ["-c", script], in: sandbox.home).expectSuccess()
+        try await shell(script, in: sandbox.home).expectSuccess()
         let names = (1...3000).map { "many/\($0).json" }
         let result = try await fleet(
             Array(names[..<1500]) + ["--format", "json"] + Array(names[1500...])

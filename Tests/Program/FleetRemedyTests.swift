@@ -64,9 +64,8 @@ struct FleetRemedyTests {
                 if f["kind"] in ("eol", "vulnerable"):
                     print(f["subject"] + "\\t" + f.get("fix", ""))'
             """
-        let result = try await run(
-            "sh",
-            ["-c", script],
+        let result = try await shell(
+            script,
             environment: sandbox.environment.merging(["PATH": path]) { $1 },
             in: sandbox.home
         )
@@ -87,9 +86,8 @@ struct FleetRemedyTests {
                 Issue.record("\(fix)")
                 continue
             }
-            try await run(
-                "sh",
-                ["-c", fix],
+            try await shell(
+                fix,
                 environment: sandbox.environment.merging(["PATH": path]) { $1 },
                 in: sandbox.home
             ).expectSuccess()
@@ -139,9 +137,9 @@ struct FleetRemedyTests {
                 "$(pwd)" "$users/alice" "$users/bob" >passwd
             exec unshare --mount sh -c 'mount --bind passwd /etc/passwd && exec "$1" report' sh "$1"
             """
-        let report = try await run(
-            "sh",
-            ["-c", script, "sh", sandbox.program],
+        let report = try await shell(
+            script,
+            sandbox.program,
             environment: sandbox.environment,
             in: sandbox.home
         )

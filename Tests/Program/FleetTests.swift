@@ -115,7 +115,7 @@ struct FleetTests {
 
     @Test func `hosts that are gone fail the gate, and a week ago was fresh then`() async throws {
         try await run("cp", ["-r", "reports", "fewer"], in: sandbox.home).expectSuccess()
-        try await run("sh", ["-c", "rm $(ls -d fewer/* | head -n 20)"], in: sandbox.home)
+        try await shell("rm $(ls -d fewer/* | head -n 20)", in: sandbox.home)
             .expectSuccess()
         let same = try await fleet("--compare", "reports", "reports", "--fail-on", "unreported")
         #expect(same.status == 0, "\(same)")
@@ -143,7 +143,7 @@ struct FleetTests {
             ln -s /dev/zero odd/zero.jsonl
             ln -s ../reports odd/link
             """
-        try await run("sh", ["-c", script], in: sandbox.home).expectSuccess()
+        try await shell(script, in: sandbox.home).expectSuccess()
         let result = try await fleet("odd")
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("1 host reported"), "\(result)")
@@ -180,7 +180,7 @@ struct FleetTests {
         try await sandbox.gotoolprov("use", "go1.99.1").expectSuccess()
         try sandbox.folder.write("home/other/VERSION", "go1.20.5\n")
         let script = "mkdir other/bin && cp /bin/true other/bin/go"
-        try await run("sh", ["-c", script], in: sandbox.home).expectSuccess()
+        try await shell(script, in: sandbox.home).expectSuccess()
         // Without a Go on PATH it is what `use` chose; and the host's own Go is none of these.
         func goes(_ path: String) async throws -> [String: Bool] {
             let result = try await sandbox.gotoolprov("report", with: ["PATH": path])
@@ -244,9 +244,9 @@ struct FleetTests {
             python3 -c 'import sys, urllib.request as r
             print(r.urlopen("http://" + sys.argv[1] + "/metrics").read().decode())' "$address"
             """
-        let served = try await run(
-            "sh",
-            ["-c", script, "sh", sandbox.program],
+        let served = try await shell(
+            script,
+            sandbox.program,
             environment: sandbox.environment,
             in: sandbox.home
         )

@@ -10,9 +10,7 @@ struct ForgeryTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
     }
 

@@ -9,9 +9,7 @@ struct GuardTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
     }
 
     /// What is done to the home, and what is then said.
@@ -34,7 +32,7 @@ struct GuardTests {
     func `unsafe folders are refused unless they are trusted`(row: Int) async throws {
         let (script, phrase, needsRoot) = Self.unsafe[row]
         guard !needsRoot || isRoot else { return }
-        try await run("sh", ["-ec", script], in: sandbox.home).expectSuccess()
+        try await prepare(script, in: sandbox.home)
         let before = try await sandbox.snapshot()
         let arguments = [
             "ensure", "go1.99.1", "--mirror", sandbox.mirror, "--sha256", digest, "-q",

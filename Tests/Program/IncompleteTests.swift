@@ -11,9 +11,7 @@ struct IncompleteTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
     }
 
@@ -27,7 +25,7 @@ struct IncompleteTests {
     func `a Go without its program or VERSION is not present, and ensure repairs it`(row: Int)
         async throws
     {
-        try await run("sh", ["-ec", Self.losses[row]], in: tree).expectSuccess()
+        try await prepare(Self.losses[row], in: tree)
         #expect(try await sandbox.gotoolprov("list").output.contains("incomplete: "))
         for arguments in [
             ["which", "go1.99.1"], ["use", "go1.99.1"], ["exec", "go1.99.1", "--", "go"],
@@ -79,12 +77,12 @@ struct IncompleteTests {
             exec 9>&-
             wait $pid; echo "status $?"
             """
-        let result = try await run(
-            "sh",
-            [
-                "-c", "(\(script)) 2>\"$HOME/log\"", "sh", sandbox.program, sandbox.mirror, digest,
-                sandbox.goBin,
-            ],
+        let result = try await shell(
+            "(\(script)) 2>\"$HOME/log\"",
+            sandbox.program,
+            sandbox.mirror,
+            digest,
+            sandbox.goBin,
             environment: sandbox.environment
         )
         #expect(result.output == "go1.99.1  installed  \(tree)\nstatus 0\n", "\(result)")

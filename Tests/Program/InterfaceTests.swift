@@ -54,9 +54,7 @@ struct InterfaceTests {
     }
 
     @Test func `every JSON document is as its schema says`() async throws {
-        let (_, digest) = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        )
+        let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         let calls: [(schema: String, arguments: [String])] = [
             ("available", ["list", "--available", "--pre"]),
             ("list", ["list"]),
@@ -135,12 +133,12 @@ struct InterfaceTests {
             print(len(told), told == data, told.get("1.21.0"))
             """
         let path = try sandbox.folder.write("available.json", result.output)
-        let compared = try await run(
-            "sh",
-            [
-                "-c", "/usr/bin/python3 -c \"$1\" \"$2\" \"$3\" <\"$4\"", "sh", script,
-                "\(packageFolder)/Manifests/go.json", hostArchitecture, path,
-            ]
+        let compared = try await shell(
+            "/usr/bin/python3 -c \"$1\" \"$2\" \"$3\" <\"$4\"",
+            script,
+            "\(packageFolder)/Manifests/go.json",
+            hostArchitecture,
+            path
         )
         // docs/facts/archives.md#digest-that-anchors-the-catalog.
         let anchor = "d0398903a16ba2232b389fb31032ddf57cac34efda306a0eebac34f0965a0742"

@@ -10,9 +10,7 @@ struct ManifestSearchTests {
     init() async throws {
         sandbox = try Sandbox()
         try sandbox.folder.write("home/work/below/.keep", "")
-        let digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest)
     }
 
@@ -22,7 +20,7 @@ struct ManifestSearchTests {
     ]
 
     func make(_ script: String) async throws {
-        try await run("sh", ["-ec", script], in: "\(sandbox.home)/work").expectSuccess()
+        try await prepare(script, in: "\(sandbox.home)/work")
     }
 
     @Test(arguments: kinds)

@@ -94,7 +94,7 @@ struct OddFileSystemTests {
 
     @Test func `a repair that fails keeps no empty quarantine`() async throws {
         try await sandbox.install(digest).expectSuccess()
-        try await run("sh", ["-ec", "echo '{' >.gotoolprov/receipt.json"], in: tree).expectSuccess()
+        try await prepare("echo '{' >.gotoolprov/receipt.json", in: tree)
         let result = try await failing(
             "renameat2:error=EIO",
             "verify",

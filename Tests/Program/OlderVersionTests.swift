@@ -66,7 +66,7 @@ struct OlderVersionTests {
     @Test func `offline, what no source has at all is refused by the name of the newest`()
         async throws
     {
-        try await run("sh", ["-c", "rm \(sandbox.mirror)/*.gz"]).expectSuccess()
+        try await shell("rm \(sandbox.mirror)/*.gz").expectSuccess()
         let result = try await ensure("go1.99")
         #expect(result.status == 69, "\(result)")
         #expect(result.error.contains("error: no mirror has go1.99.9.linux-"), "\(result)")
@@ -153,13 +153,11 @@ struct OlderVersionTests {
             ),
             "\(other)"
         )
-        let short = try await run(
-            "sh",
-            [
-                "-c",
-                "head -c 1000 \"$1\" >cut && exec \"$2\" ensure go1.99.1 --sha256 $3 --archive cut",
-                "sh", path, sandbox.program, web.digest,
-            ],
+        let short = try await shell(
+            "head -c 1000 \"$1\" >cut && exec \"$2\" ensure go1.99.1 --sha256 $3 --archive cut",
+            path,
+            sandbox.program,
+            web.digest,
             environment: sandbox.environment,
             in: sandbox.home
         )

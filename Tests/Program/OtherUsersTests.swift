@@ -15,9 +15,7 @@ struct OtherUsersTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
     }
 
     /// Runs a script as root with the program as `$G`, the sandbox as `$S`, and `as UID GID COMMAND`.

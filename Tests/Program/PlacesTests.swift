@@ -9,9 +9,7 @@ struct PlacesTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
     }
 
     func exists(_ path: String) -> Bool { succeeds("/bin/sh", ["-c", "test -e '\(path)'"]) }
@@ -92,7 +90,7 @@ struct PlacesTests {
     func `one place inside another is refused before anything is written`(
         variables: [String: String]
     ) async throws {
-        try await run("sh", ["-ec", "mkdir sdk; ln -s sdk lnk"], in: sandbox.home).expectSuccess()
+        try await prepare("mkdir sdk; ln -s sdk lnk", in: sandbox.home)
         let before = try await sandbox.snapshot()
         let places = variables.mapValues { $0.replacing("HOME", with: sandbox.home) }
         let result = try await sandbox.install(digest, with: places.mapValues { $0 })
@@ -129,11 +127,10 @@ struct PlacesTests {
     // MARK: One directory with several names
 
     @Test func `a directory is on PATH whatever PATH calls it`() async throws {
-        try await run(
-            "sh",
-            ["-ec", "mkdir -p var/home/u; ln -s var/home home"],
+        try await prepare(
+            "mkdir -p var/home/u; ln -s var/home home",
             in: sandbox.folder.path + "/home"
-        ).expectSuccess()
+        )
         let (link, real) = ("\(sandbox.home)/home/u", "\(sandbox.home)/var/home/u")
         for (home, path) in [(link, real), (real, link), (real, "\(real)/.")] {
             let variables: [String: String?] = [

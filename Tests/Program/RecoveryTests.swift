@@ -36,7 +36,7 @@ struct RecoveryTests {
         let result = try await sandbox.gotoolprov("remove", "go1.99.1")
         #expect(result.status == 0, "\(result)")
         let find = "find \(sandbox.sdkRoot) \(sandbox.goBin) -not -type d | sort"
-        let left = try await run("sh", ["-c", find])
+        let left = try await shell(find)
         #expect(
             left.output == "\(sandbox.sdkRoot)/.gotoolprov/lock/current\n"
                 + "\(sandbox.sdkRoot)/.gotoolprov/lock/go1.99.1\n"
@@ -141,10 +141,10 @@ struct RecoveryTests {
         let script = """
             "$1/bin/go" 100 & echo $!; wait 2>/dev/null
             """
-        async let sleeper = run("sh", ["-c", script, "sh", tree])
+        async let sleeper = shell(script, tree)
         // The program appears in /proc a moment later.
         let finder = "until pgrep -f '\(tree)/bin/go' >/dev/null; do :; done"
-        #expect(try await run("sh", ["-c", finder]).status == 0)
+        #expect(try await shell(finder).status == 0)
         let before = try await sandbox.snapshot()
         let result = try await sandbox.gotoolprov("remove", "go1.99.1")
         #expect(result.status == 75, "\(result)")
@@ -162,9 +162,9 @@ struct RecoveryTests {
             as: "1.99.2"
         )
         let other = "flock \(lock) sleep 100 & echo $! >\(sandbox.folder.path)/pid; wait"
-        async let holder = run("sh", ["-c", other])
+        async let holder = shell(other)
         let waiter = "until ! flock -n \(lock) true; do :; done"
-        #expect(try await run("sh", ["-c", waiter]).status == 0)
+        #expect(try await shell(waiter).status == 0)
         let arguments = [
             "ensure", "go1.99.2", "--mirror", sandbox.mirror, "--sha256",
             try await sha256(
@@ -189,7 +189,7 @@ struct RecoveryTests {
         #expect(try await sandbox.gotoolprov("verify").status == 0, "readers do not wait")
         let end =
             "kill $(pgrep -P $(cat \(sandbox.folder.path)/pid)) $(cat \(sandbox.folder.path)/pid)"
-        try await run("sh", ["-c", end]).expectSuccess()
+        try await shell(end).expectSuccess()
         _ = try await holder
         let result = try await run(
             sandbox.program,

@@ -48,10 +48,7 @@ struct RepairTests {
             for tree in "$1" "$2"; do (cd "$tree" && find . -printf '%y %m %P\\n' | sort); done |
             sort | uniq -u
             """
-        let result = try await run(
-            "sh",
-            ["-c", script, "sh", "\(sandbox.folder.path)/pristine", tree]
-        )
+        let result = try await shell(script, "\(sandbox.folder.path)/pristine", tree)
         #expect(result.status == 0 && result.output == "", "\(comment): \(result)")
     }
 
@@ -74,13 +71,13 @@ struct RepairTests {
     @Test(arguments: damages.indices)
     func `only what differs is replaced, and it is kept`(row: Int) async throws {
         let inode = "find VERSION go.env -printf '%i '"
-        let before = try await run("sh", ["-c", inode], in: tree)
+        let before = try await shell(inode, in: tree)
         try await damage(Self.damages[row])
         let result = try await repair()
         #expect(result.status == 0, "\(result)")
         #expect(result.output.hasPrefix("go1.99.1  clean  5 files  repaired\n"), "\(result)")
         try await expectPristine("row \(row)")
-        let after = try await run("sh", ["-c", inode], in: tree)
+        let after = try await shell(inode, in: tree)
         if !Self.damages[row].contains("find .") { #expect(after.output == before.output) }
         #expect(try await repair().output == "go1.99.1  clean  5 files\n", "a further run is none")
     }
@@ -89,18 +86,14 @@ struct RepairTests {
         try await damage("echo mine >src/a.go; echo more >src/more.go")
         let result = try await repair("--format", "json")
         #expect(result.status == 0, "\(result)")
-        let kept = try await run(
-            "sh",
-            ["-c", "stat -c %a *; cat */src/a.go */src/more.go"],
-            in: quarantine
-        )
+        let kept = try await shell("stat -c %a *; cat */src/a.go */src/more.go", in: quarantine)
         #expect(kept.output == "700\nmine\nmore\n", "\(kept)")
         #expect(result.output.contains(#""action": "repaired""#), "\(result)")
         for round in 0..<4 {
             try await damage("echo \(round) >src/a.go")
             #expect(try await repair().status == 0)
         }
-        let count = try await run("sh", ["-c", "ls | wc -l; cat */src/a.go"], in: quarantine)
+        let count = try await shell("ls | wc -l; cat */src/a.go", in: quarantine)
         #expect(count.output == "3\n1\n2\n3\n", "the last three are kept: \(count)")
     }
 
@@ -118,7 +111,7 @@ struct RepairTests {
         try await run("rm", ["-r", "\(tree)/.gotoolprov"]).expectSuccess()
         try await run("rm", ["-r", "\(sandbox.folder.path)/pristine/.gotoolprov"]).expectSuccess()
         try await expectPristine("exchanged")
-        let kept = try await run("sh", ["-c", "ls */go1.99.1/VERSION"], in: quarantine)
+        let kept = try await shell("ls */go1.99.1/VERSION", in: quarantine)
         #expect(kept.status == 0, "\(kept)")
     }
 

@@ -9,9 +9,7 @@ struct ShellTests {
     init() throws { sandbox = try Sandbox() }
 
     @Test func `bash completes files, directories, versions and values`() async throws {
-        let digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         try sandbox.folder.write("home/archive-1.tar.gz", "")
         try sandbox.folder.write("home/mirrors/.keep", "")
@@ -59,9 +57,7 @@ struct ShellTests {
     }
 
     @Test func `env prints lines of the shell that reads them`() async throws {
-        let digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         let fish = try await sandbox.gotoolprov("env", "go1.99.1", "--shell", "fish")
         #expect(
@@ -91,9 +87,7 @@ struct ShellTests {
         ("/bin/dash", "~/.profile"),
     ])
     func `the advice on PATH is for the user's shell`(shell: String, phrase: String) async throws {
-        let digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         let result = try await sandbox.install(digest, with: ["SHELL": shell])
         #expect(result.error.contains(phrase), "\(result)")
     }

@@ -9,9 +9,7 @@ struct StoreFaultTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
     }
 
     /// Runs a script with the program as `$G`, the home as `$HOME`, and `ensure`.

@@ -150,9 +150,12 @@ struct ToolBuildTests {
             kill -0 "$(cat "$4/pid")" 2>/dev/null && echo "the compiler runs on"
             exit 0
             """
-        let result = try await run(
-            "sh",
-            ["-c", script, "sh", sandbox.program, sandbox.mirror, catalogue, sandbox.folder.path],
+        let result = try await shell(
+            script,
+            sandbox.program,
+            sandbox.mirror,
+            catalogue,
+            sandbox.folder.path,
             environment: sandbox.environment,
             in: sandbox.home
         )

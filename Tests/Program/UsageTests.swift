@@ -77,9 +77,7 @@ struct UsageTests {
     }
 
     @Test func `remove names the patches that a line stands for`() async throws {
-        let digest = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        ).digest
+        let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         let result = try await sandbox.gotoolprov("remove", "go1.99")
         #expect(result.status == 64)
@@ -114,9 +112,9 @@ struct UsageTests {
 
     @Test func `a result that nobody can read fails`() async throws {
         for target in ["&-", "/dev/full"] {
-            let result = try await run(
-                "sh",
-                ["-c", "\"$1\" list --available >\(target)", "sh", sandbox.program],
+            let result = try await shell(
+                "\"$1\" list --available >\(target)",
+                sandbox.program,
                 environment: sandbox.environment
             )
             #expect(result.status == 73, "\(target): \(result)")
@@ -162,9 +160,7 @@ struct UsageTests {
     }
 
     @Test func `the cache is listed with names and a total`() async throws {
-        let (path, digest) = try await sandbox.serve(
-            try ArchiveFixture.hostGo().gzipped
-        )
+        let (path, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try await sandbox.install(digest).expectSuccess()
         try sandbox.folder.write(
             "other",

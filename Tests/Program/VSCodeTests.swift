@@ -318,12 +318,8 @@ struct VSCodeTests {
         }
         // What 0.1.0 wrote into the user's settings is taken out of there.
         let home = "home/.local/share/code-server"
-        try await run(
-            "sh",
-            [
-                "-c", "cd \"$1\" && mv Machine/settings.json* User/", "sh", "\(root)/\(home)",
-            ]
-        ).expectSuccess()
+        try await shell("cd \"$1\" && mv Machine/settings.json* User/", "\(root)/\(home)")
+            .expectSuccess()
         let removed = try await vscode(["settings", "--remove"])
         #expect(removed.output.contains("changed  code-server"), "\(removed)")
         #expect(

@@ -35,9 +35,12 @@ struct WebTests {
             """
         var environment = sandbox.environment
         environment["GOTOOLPROV_OFFLINE"] = nil
-        return try await run(
-            "sh",
-            ["-c", start, "sh", sandbox.program, sandbox.folder.path, Self.server, digest],
+        return try await shell(
+            start,
+            sandbox.program,
+            sandbox.folder.path,
+            Self.server,
+            digest,
             environment: environment.merging(variables) { $1 }
         )
     }
@@ -109,7 +112,7 @@ struct WebTests {
         #expect(result.status == status, "\(result)")
         #expect(result.error.contains(phrase), "\(result)")
         #expect(result.error.contains("/\(folder)"), "it says where: \(result)")
-        let left = try await run("sh", ["-c", "ls -A \(cache) | grep partial"])
+        let left = try await shell("ls -A \(cache) | grep partial")
         #expect(left.output.isEmpty != isKept, "\(left)")
         let home = try await run("ls", ["-A", sandbox.home])
         #expect(home.output == (isKept ? ".cache\n.keep\n" : ".keep\n"), "nothing stays: \(home)")

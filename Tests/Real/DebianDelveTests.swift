@@ -191,7 +191,7 @@ struct DebianDelveTests {
             in: sandbox.home
         )
         let program = "\(sandbox.sdkRoot)/dlv1.20.2-go1.19.8/bin/dlv"
-        _ = try await run("sh", ["-c", "echo x >>'\(program)'"])
+        _ = try await shell("echo x >>'\(program)'")
         let found = try await sandbox.gotoolprov("verify", "dlv")
         #expect(found.status == 1, "\(found)")
         let repaired = try await run(

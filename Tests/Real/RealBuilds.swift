@@ -259,7 +259,7 @@ struct RealBuilds {
             in: "\(folder.path)/\(row.app)"
         ).expectSuccess()
         if let after = row.after {
-            try await run("sh", ["-ec", after, "sh", path]).expectSuccess()
+            try await prepare(after, path)
         }
         return path
     }

@@ -225,7 +225,7 @@ struct RealDelveTests {
         #expect(taken.output.contains("dlv1.24.0-go1.21.13  installed"), "\(taken)")
 
         // One that is damaged is built anew.
-        try await run("sh", ["-c", "echo x >>'\(delve)'"]).expectSuccess()
+        try await shell("echo x >>'\(delve)'").expectSuccess()
         let repaired = try await gotoolprov("verify", "--repair", "dlv")
         #expect(repaired.status == 0, "\(repaired)")
         #expect(try await sha256(of: "\(output)/dlv") == sha256(of: delve))

@@ -58,6 +58,42 @@ public func run(
     )
 }
 
+/// Runs a script with sh.
+///
+/// - Parameters:
+///   - script: The script.
+///   - arguments: `$1` and so on.
+///   - environment: The whole environment.
+///   - folder: The working folder.
+/// - Returns: What it did.
+/// - Throws: Where sh could not be started.
+public func shell(
+    _ script: String,
+    _ arguments: String...,
+    environment: [String: String] = baseEnvironment,
+    in folder: String? = nil
+) async throws -> CommandResult {
+    try await run("sh", ["-c", script, "sh"] + arguments, environment: environment, in: folder)
+}
+
+/// Runs a script with sh that a test depends on.
+///
+/// - Parameters:
+///   - script: The script; it ends at the first command that fails.
+///   - arguments: `$1` and so on.
+///   - environment: The whole environment.
+///   - folder: The working folder.
+/// - Throws: Where a command fails.
+public func prepare(
+    _ script: String,
+    _ arguments: String...,
+    environment: [String: String] = baseEnvironment,
+    in folder: String? = nil
+) async throws {
+    try await run("sh", ["-ec", script, "sh"] + arguments, environment: environment, in: folder)
+        .expectSuccess()
+}
+
 /// The environment of a program that nothing is said about.
 public let baseEnvironment = [
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -77,7 +77,7 @@ extension Sandbox {
         let script = """
             mkdir "$1/pack" && cd "$1/pack" && \(layout) && tar czf "$1/mirror/tool.tar.gz" .
             """
-        try await run("sh", ["-c", script, "sh", folder.path]).expectSuccess()
+        try await shell(script, folder.path).expectSuccess()
         return try folder.write(
             "catalogue.json",
             """

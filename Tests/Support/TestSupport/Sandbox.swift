@@ -134,7 +134,7 @@ public final class Sandbox: Sendable {
             cd "$1" && find . -printf '%y %m %s %P %l\\n' | sort
             find . -type f -print0 | sort -z | xargs -0 -r sha256sum
             """
-        let result = try await run("sh", ["-c", script, "sh", "\(folder.path)/\(name)"])
+        let result = try await shell(script, "\(folder.path)/\(name)")
         guard result.status == 0 else { throw SupportError(result.description) }
         return result.output
     }

@@ -19,6 +19,6 @@ public enum TestAuthority {
                 -out cert.pem -extfile extension 2>&1
             """
         let alternatives = names.map { "DNS:\($0)" }.joined(separator: ",")
-        try await run("sh", ["-ec", script, "sh", alternatives], in: folder.path).expectSuccess()
+        try await prepare(script, alternatives, in: folder.path)
     }
 }

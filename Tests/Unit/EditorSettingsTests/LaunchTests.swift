@@ -142,7 +142,7 @@ struct LaunchTests {
         let program = "/srv/a b/it's $HOME `x` \"é\""
         let file = try LaunchFile(for: Self.circumstances { $0.program = program })
         let command = try #require(file.serverCommand)
-        let result = try await run("sh", ["-c", "set -- \(command); shift 4; printf %s \"$1\""])
+        let result = try await shell("set -- \(command); shift 4; printf %s \"$1\"")
         #expect(result.output == program)
     }
 

@@ -113,11 +113,11 @@ struct FolderFactsTests {
             { rm -f "$1"; truncate -s 32M "$1" && mkfs.ext4 -q -O casefold -E encoding=utf8 "$1" &&
               mount -o loop "$1" "$2" && mkdir "$2/folded" && chattr +F "$2/folded"; }
             """
-        let made = try await run("sh", ["-c", script, "sh", image, mount])
+        let made = try await shell(script, image, mount)
         defer { _ = succeeds("/bin/umount", ["-l", mount]) }
         guard made.status == 0 else { return }
         let folded = RootedFiles().isDirectory("\(mount)/folded") ? "\(mount)/folded" : mount
-        try await run("sh", ["-c", "echo >\(folded)/Name"]).expectSuccess()
+        try await shell("echo >\(folded)/Name").expectSuccess()
         let facts = FolderFacts.of(folded, as: .sdkRoot, in: RootedFiles(), mounts: nil)
         #expect(facts.isCaseInsensitive == true)
     }

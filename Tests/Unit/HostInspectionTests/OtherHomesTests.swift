@@ -24,7 +24,7 @@ struct OtherHomesTests {
     }
 
     private func searched(after script: String) async throws -> OtherHomes {
-        try await run("sh", ["-ec", script], in: host.folder.path).expectSuccess()
+        try await prepare(script, in: host.folder.path)
         return OtherHomes.searched(in: host.files, except: .max, home: nil)
     }
 

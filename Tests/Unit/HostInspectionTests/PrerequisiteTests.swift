@@ -104,12 +104,8 @@ struct PrerequisiteTests {
             isInWindows: false,
             path: SearchPath("/usr/bin:/bin")
         )
-        let told = try await run(
-            "sh",
-            [
-                "-c",
-                "strings -a /usr/lib/*/libstdc++.so.6 | grep '^GLIBCXX_3.4.[0-9]*$' | sort -uV | tail -1",
-            ]
+        let told = try await shell(
+            "strings -a /usr/lib/*/libstdc++.so.6 | grep '^GLIBCXX_3.4.[0-9]*$' | sort -uV | tail -1"
         )
         let standard = try #require(found.needs.first { $0.what.hasPrefix("libstdc++") })
         if told.output.hasPrefix("GLIBCXX_") {

@@ -67,20 +67,6 @@ extension ReadinessTests {
     }
 
     private func validate(_ document: JSONValue, against schema: String) async throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("document.json", document.rendered)
-        let script = """
-            import json, sys, jsonschema
-            schema = json.load(open(sys.argv[1]))
-            jsonschema.Draft202012Validator.check_schema(schema)
-            jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
-            """
-        let result = try await run(
-            "/usr/bin/python3",
-            ["-c", script, "\(packageFolder)/docs/schemas/\(schema).schema.json", path]
-        )
-        guard result.status == 0 else {
-            throw SupportError("\(schema): \(result.error.suffix(900))")
-        }
+        try await TestSupport.validate(document.rendered, against: schema)
     }
 }

@@ -56,7 +56,7 @@ struct RemedyTests {
         script: String,
         reason: String
     ) async throws {
-        try await run("sh", ["-ec", script], in: folder.path).expectSuccess()
+        try await prepare(script, in: folder.path)
         let look = ["-c", "find . -printf '%p %y %i %m %s %l\\n' | sort; sha256sum env || :"]
         let before = try await run("sh", look, in: folder.path)
         switch apply() {

@@ -33,11 +33,8 @@ struct MachineSettingsTests {
     }
 
     func listing() async throws -> String {
-        try await run(
-            "sh",
-            ["-c", "cd \"$1\" && find . -printf '%P %m %i %s %l\\n' | sort", "sh", home]
-        )
-        .output
+        try await shell("cd \"$1\" && find . -printf '%P %m %i %s %l\\n' | sort", home)
+            .output
     }
 
     func mode(of path: String) async throws -> String {
@@ -347,11 +344,11 @@ struct MachineSettingsTests {
             "rmdir \"$1\"; head -c 5000000 /dev/zero >\"$1\"",
         ]
         for script in preparations {
-            try await run("sh", ["-c", script, "sh", file]).expectSuccess()
+            try await shell(script, file).expectSuccess()
             #expect(throws: Failure.self, "\(script)") { try settings().planned(wanted) }
         }
         // Only root can give a file away.
-        try await run("sh", ["-c", "rm \"$1\"; echo '{}' >\"$1\"", "sh", file]).expectSuccess()
+        try await shell("rm \"$1\"; echo '{}' >\"$1\"", file).expectSuccess()
         if try await run("chown", ["65534", file]).status == 0 {
             #expect {
                 try settings().planned(wanted)
