@@ -29,6 +29,21 @@ struct RecoveryTests {
         )
     }
 
+    /// Another store may have the same GOBIN: its processes hold other locks.
+    @Test func `a launcher that a living process writes is not swept`() async throws {
+        let script = """
+            cd "$1"; for n in 55555 66666 7; do echo '#!/bin/sh' >.go1.99.1.$n; done
+            ln -s x .go1.99.1.$$-88888; ln -s x .go1.99.1.4194304-99999
+            flock .go1.99.1.66666 "$2" remove go1.99.1 >/dev/null; ls -A | sed "s/$$/PID/" | sort
+            """
+        let result = try await run(
+            "sh",
+            ["-c", script, "sh", sandbox.goBin, sandbox.program],
+            environment: sandbox.environment
+        )
+        #expect(result.output == ".go1.99.1.66666\n.go1.99.1.PID-88888\n", "\(result)")
+    }
+
     @Test func `a removal that was killed is finished by whatever comes next`() async throws {
         #expect(try await sandbox.gotoolprov("use", "go1.99.1").status == 0)
         let killed = try await kill(at: "unlinkat:signal=SIGKILL:when=1", "remove", "go1.99.1")

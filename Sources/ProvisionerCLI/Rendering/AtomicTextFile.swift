@@ -21,36 +21,19 @@ enum AtomicTextFile {
             throw Failure(.configuration, "cannot tell where `\(name)` is")
         }
         let target = FilePath(path)
-        guard let name = target.lastComponent?.string else { throw failure(path, "it has no name") }
-        let temporary = target.removingLastComponent()
-            .appending(".\(name).\(UInt32.random(in: 0...UInt32.max))")
+        guard target.lastComponent != nil else { throw failure(path, "it has no name") }
         do {
             if let kind = try FileSystem.kind(of: path), kind != .file {
                 throw failure(path, "it is no file")
             }
-            FileSystem.sweepTemporaries(of: path)
-            let file = try FileDescriptor.open(
-                temporary,
-                .writeOnly,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: [.ownerReadWrite]
-            )
-            FileSystem.lockWhileMaking(file)
-            // The lock lasts until the file has its name.
-            let lock = try file.duplicate()
-            defer { try? lock.close() }
-            do {
-                try fill(file, body)
-                try FileSystem.setMode(0o644, of: temporary.string)
-                try FileSystem.replace(path, by: temporary.string)
-            } catch {
-                try? FileSystem.remove(temporary.string)
-                throw error
-            }
+            AtomicReplacement.sweep(path)
+            let file = PendingTextFile(try .opening(path))
+            body { file.write($0) }
+            try file.commit()
         } catch let failure as Failure {
             throw failure
         } catch {
-            let errno = (error as? FileError)?.errno ?? error as? Errno
+            let errno = (error as? FileError)?.errno
             let folder = target.removingLastComponent().string
             let isMissing =
                 (try? FileSystem.isDirectory(folder)) == false
@@ -61,32 +44,6 @@ enum AtomicTextFile {
                 hint: isMissing ? "`mkdir -p \(folder.asShellWord)`" : hint(errno)
             )
         }
-    }
-
-    private static func fill(
-        _ file: FileDescriptor,
-        _ body: ((@escaping (String) -> Void)) -> Void
-    ) throws {
-        // Written to from this thread only; `Guarded` because the closure may outlive the call.
-        let trouble = Guarded<Errno?>(nil)
-        do {
-            body { text in
-                guard trouble.withLock({ $0 }) == nil else { return }
-                do {
-                    try file.writeAll(text.utf8)
-                } catch {
-                    trouble.withLock { $0 = error as? Errno ?? .ioError }
-                }
-            }
-            if let errno = trouble.withLock({ $0 }) { throw errno }
-        } catch {
-            try? file.close()
-            throw error
-        }
-        // After a power cut there would be an empty file by that name.
-        try FileSystem.synchronize(file)
-        // A network file system may report a failed write only now.
-        try file.close()
     }
 
     private static func failure(
@@ -109,5 +66,31 @@ enum AtomicTextFile {
         case .noSpace?, .diskQuotaExceeded?: "free some space there, or name a file elsewhere"
         default: nil
         }
+    }
+}
+
+/// A replacement that a closure writes to, which may outlive it.
+private final class PendingTextFile {
+    private var replacement: AtomicReplacement?
+    private var trouble: FileError?
+
+    init(_ replacement: consuming AtomicReplacement) {
+        self.replacement = consume replacement
+    }
+
+    /// Adds text at the end; after a failure, and once the file has its name, nothing.
+    func write(_ text: String) {
+        guard trouble == nil else { return }
+        do throws(FileError) {
+            try replacement?.write(Array(text.utf8))
+        } catch {
+            trouble = error
+        }
+    }
+
+    /// Gives the file its name, durably: after a power cut there would be an empty file by that name.
+    func commit() throws(FileError) {
+        if let trouble { throw trouble }
+        try replacement.take()?.commit(mode: 0o644, durably: true)
     }
 }

@@ -123,7 +123,7 @@ package struct Remover: Sendable {
         let staging = try store.installations.bookkeepingFolder(Installations.Name.staging)
         let aside = DirectoryHandle.Place(
             staging,
-            "\(installation.name).\(UInt32.random(in: 0...UInt32.max))"
+            TemporaryName(for: installation.name, isHidden: false).text
         )
         guard try Self.move(tree, to: aside) else {
             try removeLaunchers(of: installation)

@@ -178,18 +178,19 @@ package struct LauncherFolder: Sendable {
         }
     }
 
-    /// Deletes what processes that were killed while writing the launcher called `name` left there.
+    /// Deletes what processes that were killed while writing the launcher or the links of the installation
+    /// called `name` left there.
     func sweepTemporaries(of name: String) {
-        for entry in (try? FileSystem.names(in: path)) ?? []
-        where Store.name(ofTemporary: entry) == ".\(name)" {
-            let file = "\(path)/\(entry)"
+        guard let folder = try? DirectoryHandle.opening(path, followingLinks: true) else { return }
+        let build = ToolBuild(name: name)
+        AtomicReplacement.sweep(
+            [name] + (build.map { [$0.shortName, $0.tool.name] } ?? []),
+            in: folder,
             // Anything else than the beginning of a launcher is somebody's own.
-            guard (try? FileSystem.kind(of: file)) == .file,
-                let contents = try? FileSystem.contents(of: file, limit: 16 << 10),
-                contents.isEmpty || contents.starts(with: Array("#!/bin/sh\n".utf8))
-            else { continue }
-            try? FileSystem.remove(file)
-        }
+            where: AtomicReplacement.SweepRule(takesShortNumbers: true, takesOtherOwners: true) {
+                $0.isEmpty || $0.starts(with: Array("#!/bin/sh\n".utf8))
+            }
+        )
     }
 
     /// Whether there is the launcher of the same tree, by this gotoolprov or another.

@@ -81,7 +81,7 @@ extension Store {
             for launcher in defaultLaunchers { launchers.sweepTemporaries(of: launcher.name) }
             let folder = try? installations.folder()?.directory(Installations.Name.bookkeeping)
             for entry in (try? folder?.names()) ?? []
-            where Self.name(ofTemporary: entry.text) == Installations.Name.current {
+            where TemporaryName(parsing: entry.text)?.target == Installations.Name.current {
                 try? folder?.remove(entry)
             }
         } else if let held {
@@ -117,8 +117,6 @@ extension Store {
 
     /// What stands before the dot and the number that end the name of everything temporary.
     static func name(ofTemporary entry: String) -> String? {
-        let parts = entry.split(byte: ".", omittingEmpty: false)
-        guard parts.count > 1, let number = parts.last, UInt32(number) != nil else { return nil }
-        return parts.dropLast().joined(separator: ".")
+        TemporaryName(parsing: entry).flatMap { $0.isHidden ? nil : $0.target }
     }
 }

@@ -60,8 +60,8 @@ package struct ArchiveCache: Sendable {
         }
     }
 
-    /// What the name of a copy begins with that is being made.
-    private static let copyPrefix = ".adding."
+    /// What copies are made for; each gets its digest as its name.
+    private static let copyTarget = "adding"
 
     /// Puts a copy of an archive into the cache, whole or not at all.
     ///
@@ -82,14 +82,11 @@ package struct ArchiveCache: Sendable {
             sweepCopies()
             let copy = try ArchiveCopy.making(
                 of: path,
-                at: "\(folder)/\(Self.copyPrefix)\(UInt32.random(in: 0...UInt32.max))",
+                beside: "\(folder)/\(Self.copyTarget)",
                 watch: watch
             )
             let digest = copy.digest
-            try copy.publish(
-                as: self.path(of: digest),
-                mode: isPublic(digest) ? 0o644 : 0o600
-            )
+            try copy.publish(as: "\(digest)", mode: isPublic(digest) ? 0o644 : 0o600)
             return digest
         } catch let refusal as ArchiveRefusal {
             throw Failure(refusal, path: path)
@@ -145,10 +142,10 @@ package struct ArchiveCache: Sendable {
 
     /// Deletes copies whose makers were killed.
     private func sweepCopies() {
-        for name in (try? FileSystem.names(in: folder)) ?? []
-        where name.hasPrefix(Self.copyPrefix) {
-            FileSystem.removeAbandoned("\(folder)/\(name)")
-        }
+        AtomicReplacement.sweep(
+            "\(folder)/\(Self.copyTarget)",
+            where: AtomicReplacement.SweepRule(takesShortNumbers: true)
+        )
     }
 
     /// Deletes locks that nobody holds, and validators without the part that they are for.

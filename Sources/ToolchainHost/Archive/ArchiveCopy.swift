@@ -15,39 +15,28 @@ package enum ArchiveRefusal: Error, Hashable, Sendable {
 }
 
 /// A copy of an archive that is being made, for nobody else to read until it has its name.
-///
-/// Its file is locked while its maker lives, so that what a killed one left can be recognized.
 package struct ArchiveCopy: ~Copyable {
-    /// Where the copy is.
-    package let path: String
     /// The digest of its bytes.
     package let digest: SHA256Digest
-    private let descriptor: OwnedDescriptor
+    private let replacement: AtomicReplacement
 
-    /// Copies the archive at `path` into a new file at `newPath`, and puts it on disk.
+    /// Copies the archive at `path` into a new file beside `target`.
     ///
     /// A symbolic link is not followed: on a disk of somebody else's it may lead to any file of
     /// this host.
     ///
+    /// - Returns: The copy.
     /// - Throws: ``ArchiveRefusal``, ``FileError`` with the path that it is about,
     ///   ``Watch/Interrupted``, or an error where OpenSSL has no SHA-256; the new file is then deleted.
     package static func making(
         of path: String,
-        at newPath: String,
+        beside target: String,
         watch: Watch
     ) throws -> ArchiveCopy {
         let source = try opened(path)
-        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let raw = try call("create", newPath) { unsafe open(newPath, flags, 0o600) }
-        let copy = OwnedDescriptor(owning: raw, path: newPath)
-        _ = flock(raw, LOCK_EX | LOCK_NB)
-        do {
-            let digest = try fill(copy, from: source, watch)
-            return ArchiveCopy(path: newPath, digest: digest, descriptor: copy)
-        } catch {
-            _ = unsafe unlink(newPath)
-            throw error
-        }
+        let replacement = try AtomicReplacement.opening(target)
+        let digest = try fill(replacement, from: source, watch)
+        return ArchiveCopy(digest: digest, replacement: replacement)
     }
 
     /// Refuses what is not taken for an archive, without making anything.
@@ -74,7 +63,7 @@ package struct ArchiveCopy: ~Copyable {
     }
 
     private static func fill(
-        _ copy: borrowing OwnedDescriptor,
+        _ copy: borrowing AtomicReplacement,
         from source: borrowing OwnedDescriptor,
         _ watch: Watch
     ) throws -> SHA256Digest {
@@ -94,23 +83,16 @@ package struct ArchiveCopy: ~Copyable {
             try unsafe hasher.update(slab.filled)
             try watch.advance(.copying, to: byteCount, of: total)
         }
-        try copy.synchronize()
         return try hasher.finish()
     }
 
-    /// Gives the copy its name, whatever has it now.
+    /// Puts the copy on disk and gives it its name, whatever has it now.
     ///
     /// - Parameters:
-    ///   - destination: The name.
+    ///   - name: The name, in the directory that it was made in.
     ///   - mode: Its permission bits from then on.
     /// - Throws: ``FileError``; the copy is then deleted.
-    package consuming func publish(as destination: String, mode: UInt16) throws(FileError) {
-        do {
-            try FileSystem.setMode(mode, of: path)
-            try FileSystem.replace(destination, by: path)
-        } catch {
-            _ = unsafe unlink(path)
-            throw error
-        }
+    package consuming func publish(as name: String, mode: UInt32) throws(FileError) {
+        try replacement.commit(as: name, mode: mode, durably: true)
     }
 }

@@ -71,41 +71,6 @@ extension DirectoryHandle {
         try writeFile(name, contents, mode: 0o644, umask: 0o777)
     }
 
-    /// Puts a file with these contents in the place of whatever has the name, in one step:
-    /// ``FileSystem/replaceFile(at:with:mode:group:durably:)``.
-    ///
-    /// - Throws: ``FileError``; the old file is then still there.
-    package func replaceFile(
-        _ name: String,
-        with contents: [UInt8],
-        mode: UInt32,
-        group: UInt32? = nil,
-        durably: Bool
-    ) throws(FileError) {
-        // Not by the process: those of two containers that share a home have the same numbers.
-        let temporary = ".\(name).\(UInt32.random(in: 0...UInt32.max))"
-        do {
-            try remove(FileName(temporary))
-            let file = try writtenFile(
-                temporary,
-                contents,
-                mode: mode,
-                umask: 0o777,
-                group: group,
-                isSynced: durably
-            )
-            // Closing may report a failed write, and the lock lasts until the file has its name.
-            let lock = try file.duplicated()
-            try file.close()
-            try rename(temporary, to: name)
-            _ = consume lock
-        } catch {
-            try? remove(FileName(temporary))
-            throw error
-        }
-        if durably { try synchronizeNames() }
-    }
-
     // MARK: Renaming
 
     /// Gives `name` the name `newName`, whatever has that name now.
@@ -215,29 +180,6 @@ extension DirectoryHandle {
                 place.name.cString
             )
         }
-    }
-
-    /// Lets the symbolic link `name` point to `target`, in one step; what had the name may be a link or
-    /// nothing.
-    ///
-    /// - Throws: ``FileError``; the old link is then still there.
-    package func replaceLink(
-        _ name: String,
-        to target: String,
-        durably: Bool
-    ) throws(FileError) {
-        if let kind = try kind(of: name), kind != .symbolicLink {
-            throw FileError("replace link", path(of: name), .fileExists)
-        }
-        let temporary = "\(name).\(UInt32.random(in: 0...UInt32.max))"
-        try makeLink(temporary, to: target)
-        do {
-            try rename(temporary, to: name)
-        } catch {
-            try? remove(FileName(temporary))
-            throw error
-        }
-        if durably { try synchronizeNames() }
     }
 
     /// Sets the permission bits of `name` itself; a symbolic link is refused, and so is a mount.

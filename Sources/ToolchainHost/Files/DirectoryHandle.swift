@@ -161,52 +161,20 @@ package final class DirectoryHandle: Sendable {
         return owned
     }
 
-    /// Makes a file with exactly these contents, `mode` and, if one is given, `group`, and puts it on
-    /// disk if `isSynced`.
+    /// Makes a file with exactly these contents and `mode`, and puts it on disk if `isSynced`.
     func writeFile(
         _ name: String,
         _ contents: [UInt8],
         mode: mode_t,
         umask: mode_t,
-        group: gid_t? = nil,
         isSynced: Bool = true
     ) throws(FileError) {
-        try writtenFile(
-            name,
-            contents,
-            mode: mode,
-            umask: umask,
-            group: group,
-            isSynced: isSynced
-        ).close()
-    }
-
-    /// As ``writeFile(_:_:mode:umask:group:isSynced:)``, with the file still open and locked: as long
-    /// as it is, its maker lives.
-    func writtenFile(
-        _ name: String,
-        _ contents: [UInt8],
-        mode: mode_t,
-        umask: mode_t,
-        group: gid_t?,
-        isSynced: Bool
-    ) throws(FileError) -> OwnedDescriptor {
-        // No other group may read or write it meanwhile.
-        let first = group == nil ? mode : mode & 0o700
-        let file = try createFile(name, mode: first, umask: umask)
-        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
-        if let group {
-            if try file.status().st_gid != group {
-                try call("set group", file.path) { fchown(file.rawValue, uid_t.max, group) }
-            }
-            // After the group, of which a change takes the bits for set-group-ID away.
-            try call("chmod", file.path) { fchmod(file.rawValue, mode) }
-        }
+        let file = try createFile(name, mode: mode, umask: umask)
         try unsafe contents.withUnsafeBufferPointer { bytes throws(FileError) in
             try unsafe file.write(UnsafeRawBufferPointer(bytes))
         }
         if isSynced { try file.synchronize() }
-        return file
+        try file.close()
     }
 
     /// Opens the file `name` for reading, whatever it is.

@@ -178,38 +178,6 @@ package enum FileSystem {
         for path in paths.reversed() { _ = unsafe rmdir(path) }
     }
 
-    /// Puts a file with these contents in the place of whatever is at `path`, in one step: a reader
-    /// sees the old file or the new one, and if `durably`, so it is after a power cut.
-    ///
-    /// - Parameters:
-    ///   - path: The file.
-    ///   - contents: All that is to be in it.
-    ///   - mode: Its permission bits.
-    ///   - group: Its group, or nil for the one that new files get.
-    ///   - durably: Whether it is to be on disk when this returns.
-    ///   - isSweeping: Whether what killed processes left of this file is deleted.
-    /// - Throws: ``FileError``; the old file is then still there.
-    package static func replaceFile(
-        at path: String,
-        with contents: [UInt8],
-        mode: UInt32,
-        group: UInt32? = nil,
-        durably: Bool = true,
-        isSweeping: Bool = false
-    ) throws(FileError) {
-        let target = FilePath(path)
-        guard let name = target.lastComponent?.string else {
-            throw FileError("create", path, .invalidArgument)
-        }
-        let parent = target.removingLastComponent()
-        let folder = try DirectoryHandle.opening(
-            parent.isEmpty ? "." : parent.string,
-            followingLinks: true
-        )
-        if isSweeping { sweepTemporaries(of: path) }
-        try folder.replaceFile(name, with: contents, mode: mode, group: group, durably: durably)
-    }
-
     /// Deletes what is at `path`, with all that is in it; links are not followed, and mounts not entered.
     ///
     /// - Throws: ``FileError`` for the first thing that cannot be deleted.
@@ -244,20 +212,6 @@ package enum FileSystem {
             }
             try call("rename", path) { unsafe Glibc.rename(path, newPath) }
         }
-    }
-
-    /// Lets the symbolic link at `path` point to `target`, in one step; what was there may be a link
-    /// or nothing.
-    ///
-    /// - Throws: ``FileError``; the old link is then still there.
-    package static func replaceLink(
-        at path: String,
-        to target: String,
-        durably: Bool
-    ) throws(FileError) {
-        let link = FilePath(path)
-        try DirectoryHandle.opening(link.removingLastComponent().string, followingLinks: true)
-            .replaceLink(link.lastComponent?.string ?? "", to: target, durably: durably)
     }
 
     /// `path` with all symbolic links resolved; nil where that is not possible.

@@ -97,6 +97,17 @@ struct OwnedDescriptor: ~Copyable {
         return filled
     }
 
+    /// Gives the file to a group, unless it has it.
+    func setGroup(_ group: gid_t) throws(FileError) {
+        guard try status().st_gid != group else { return }
+        try call("set group", path) { fchown(rawValue, uid_t.max, group) }
+    }
+
+    /// Sets the file's permission bits.
+    func setMode(_ mode: mode_t) throws(FileError) {
+        try call("chmod", path) { fchmod(rawValue, mode) }
+    }
+
     /// Puts the file's contents on disk.
     func synchronize() throws(FileError) {
         try call("sync", path) { fsync(rawValue) }

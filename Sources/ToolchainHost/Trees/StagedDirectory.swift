@@ -22,7 +22,7 @@ package struct StagedDirectory: ~Copyable {
         named name: String,
         in parent: DirectoryHandle
     ) throws(FileError) -> StagedDirectory {
-        let name = FileName("\(name).\(UInt32.random(in: 0...UInt32.max))")
+        let name = FileName(TemporaryName(for: name, isHidden: false).text)
         do {
             try parent.makeDirectory(name, mode: 0o755)
             let folder = try parent.directory(name)
