@@ -1,4 +1,4 @@
-internal import ToolchainCore
+package import ToolchainCore
 
 /// Judging an aggregate once more, by another time or by other knowledge.
 extension FleetAggregate {

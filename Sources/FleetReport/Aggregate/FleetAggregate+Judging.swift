@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension FleetAggregate {
     /// How a host is, in one word.
     package func state(of row: HostRow) -> HostRow.State {

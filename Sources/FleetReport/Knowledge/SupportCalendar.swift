@@ -19,23 +19,23 @@ package struct SupportCalendar: Sendable {
     /// - Parameters:
     ///   - releases: Versions with their dates, as `2026-11-22` or `2026-11`; those without one
     ///     count as out.
-    ///   - today: The day, as `2026-11-22`. Nil is returned where it is none.
-    package init?(
+    ///   - today: The day.
+    package init(
         releases: some Sequence<(version: GoVersion, date: String?)>,
-        today: String
+        today: CalendarDay
     ) {
-        guard let day = CalendarDay(today) else { return nil }
+        let day = today.description
         var byLine: [ReleaseLine: [Release]] = [:]
         for (version, date) in releases where !version.isPreRelease && !version.isLanguageVersion {
             // Of a month that has begun, no more is known than that it is out.
             if let date, date.utf8.count != 7 && date.utf8.count != 10 { continue }
-            if let date, today.prefix(date.count) < date { continue }
+            if let date, day.prefix(date.count) < date { continue }
             byLine[version.line, default: []].append(Release(version: version, date: date))
         }
         lines = byLine.sorted { $0.key < $1.key }.map { line, releases in
             (line, releases.sorted { $0.version < $1.version })
         }
-        self.today = day
+        self.today = today
     }
 
     /// The lines that are known to be supported, newest first.

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension FleetAggregate {
     /// The columns of the CSV file.
     private static let columns = [

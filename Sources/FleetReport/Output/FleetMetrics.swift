@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension FleetAggregate {
     /// The numbers as metrics in the Prometheus text format; no series are of single hosts.
     package func metrics(_ summary: FleetSummary) -> String {

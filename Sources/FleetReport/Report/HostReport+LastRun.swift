@@ -1,3 +1,5 @@
+package import ToolchainCore
+
 extension HostReport.LastRun {
     /// How long healing, which runs each day, may not have run.
     private static let longestPause = 3 * 86400

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension HostReport {
     /// The report as metrics for node_exporter's textfile collector.
     package var metrics: String {

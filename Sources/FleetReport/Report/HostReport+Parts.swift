@@ -1,3 +1,5 @@
+package import ToolchainCore
+
 extension HostReport {
     /// The folder that SDKs are kept in.
     package struct Store: Hashable, Sendable {

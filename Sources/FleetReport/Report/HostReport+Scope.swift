@@ -1,3 +1,5 @@
+package import ToolchainCore
+
 extension HostReport {
     /// Whose trees a report is about.
     package struct Scope: Hashable, Sendable {

@@ -1,3 +1,5 @@
+package import ToolchainCore
+
 /// One host's state at one time: what `gotoolprov report` writes.
 ///
 /// The document's form is docs/schemas/report.schema.json. Everything that was not looked at is nil

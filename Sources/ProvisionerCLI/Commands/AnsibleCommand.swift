@@ -27,14 +27,11 @@ struct Ansible: HostCommand {
     func run(in context: Context) throws(Failure) -> Int32 {
         let reply = AnsibleTask.reply(toArgumentsIn: file, on: context.host) {
             settings throws(Failure) in
-            guard let time = UTCTime(Timestamp.now()) else {
-                throw Failure(.defect, "the clock shows no time")
-            }
-            return try ReportGathering(
+            try ReportGathering(
                 context: context,
                 settings: settings,
                 mode: .quick,
-                time: time
+                time: .now
             )
             .report().document
         }

@@ -143,7 +143,7 @@ struct Fleet: HostCommand {
         guard inputs.count(where: { $0 == "-" }) <= 1 else {
             throw ValidationError("Standard input can be read only once.")
         }
-        if now != nil, time == nil {
+        if let now, UTCTime(now) == nil {
             throw ValidationError("--now takes a time as 2026-11-22T22:00:00Z.")
         }
         for (index, path) in output.enumerated() {
@@ -157,10 +157,10 @@ struct Fleet: HostCommand {
     }
 
     /// What ``now`` says, or the time.
-    private var time: UTCTime? { UTCTime(now ?? Timestamp.now()) }
+    private var time: UTCTime { now.flatMap { UTCTime($0) } ?? .now }
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        guard let time else { throw Failure(.defect, "the clock shows no time") }
+        let time = time
         let knowledge = try FleetKnowledge(
             of: try CatalogueLibrary.load(adding: catalogues),
             at: time,

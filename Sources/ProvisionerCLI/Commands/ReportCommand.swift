@@ -91,9 +91,6 @@ struct Report: HostCommand {
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        guard let time = UTCTime(Timestamp.now()) else {
-            throw Failure(.defect, "the clock shows no time")
-        }
         let (settings, manifestFlaw) = try ReportGathering.settings(in: context)
         let report = try ReportGathering(
             context: context,
@@ -106,7 +103,7 @@ struct Report: HostCommand {
                 }
                 return path
             },
-            time: time
+            time: .now
         ).report()
         let text =
             switch format {

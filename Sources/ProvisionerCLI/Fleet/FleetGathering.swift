@@ -369,9 +369,8 @@ extension FleetKnowledge {
         let calendar = SupportCalendar(
             releases: catalogue.releases.values.filter { $0.date != nil }
                 .map { ($0.version, $0.date) },
-            today: time.day.description
+            today: time.day
         )
-        guard let calendar else { throw Failure(.defect, "the clock shows no day") }
         var bytes = CatalogueLibrary.vulnerabilities
         if let path {
             do {

@@ -19,7 +19,7 @@ struct Quarantine {
     init(in store: Installations, name: String) {
         self.store = store
         self.name = name
-        folderName = "\(name)-\(Timestamp.nowForName())"
+        folderName = "\(name)-\(UTCTime.nowAsName())"
     }
 
     /// Lets `body` move the thing at `relativePath` of the tree to a place where nothing is, with the

@@ -135,7 +135,7 @@ extension Failure.Fact {
     /// Who holds a lock.
     static func facts(_ holder: LockHolder) -> [Failure.Fact] {
         [.init("process", holder.processID), .init("command", holder.command)]
-            + (holder.startedAt.map { [.init("since", $0)] } ?? [])
+            + (holder.startedAt.map { [.init("since", "\($0)")] } ?? [])
     }
 }
 

@@ -41,7 +41,7 @@ extension Store {
                 fileCount: index.fileCount,
                 byteCount: index.byteCount
             ),
-            installedAt: Timestamp.now(),
+            installedAt: UTCTime.now.description,
             installedBy: "gotoolprov \(ProgramIdentity.version)"
         )
         try staged.writeFile(Installations.Name.index, specification)

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import SystemPackage
+internal import ToolchainCore
 
 extension AtomicReplacement {
     /// Which of the names that look temporary are taken for such.
@@ -23,8 +24,6 @@ extension AtomicReplacement {
         }
     }
 
-    /// How old a link is at most whose maker may live, in seconds: a day.
-    private static let oldestLink = 86_400
     /// How much of a file a rule looks at, in bytes.
     private static let headLength = 16 << 10
 
@@ -86,7 +85,9 @@ extension AtomicReplacement {
             rule.takesOtherOwners || status.st_uid == geteuid()
         else { return }
         let isAlive = kill(maker, 0) == 0 || Glibc.errno == EPERM
-        guard !isAlive || time(nil) - status.st_mtim.tv_sec > oldestLink else { return }
+        guard !isAlive || UTCTime.now.seconds - status.st_mtim.tv_sec > UTCTime.secondsOfDay else {
+            return
+        }
         try? folder.remove(name)
     }
 }

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import ToolchainCore
+package import ToolchainCore
 
 /// A process that holds a lock.
 ///
@@ -11,8 +11,8 @@ package struct LockHolder: Hashable, Sendable {
     /// Its arguments, separated by spaces; control characters are shown as such, and secrets of URLs are
     /// masked.
     package let command: String
-    /// When the process started, as `2026-11-23T01:02:03Z`; nil where that cannot be told.
-    package let startedAt: String?
+    /// When the process started; nil where that cannot be told.
+    package let startedAt: UTCTime?
 
     /// Who holds a flock(2) on the file `inode` of `device`.
     ///
@@ -50,6 +50,6 @@ package struct LockHolder: Hashable, Sendable {
     private init(_ processID: Int) {
         self.processID = processID
         command = WebAddress.masked(RunningProcess.command(of: processID))
-        startedAt = RunningProcess.startTime(of: processID).map(Timestamp.text)
+        startedAt = RunningProcess.startTime(of: processID)
     }
 }

@@ -43,8 +43,8 @@ package struct RunningProcess: Hashable, Sendable {
         return String(decoding: name.prefix { $0 != 10 }, as: UTF8.self).withVisibleControls
     }
 
-    /// When a process started, in seconds since 1970; nil where that cannot be told.
-    static func startTime(of processID: Int) -> Int? {
+    /// When a process started; nil where that cannot be told.
+    static func startTime(of processID: Int) -> UTCTime? {
         // proc_pid_stat(5): field 22, in clock ticks since boot; the name in field 2 may hold anything.
         guard let stat = try? FileSystem.contents(of: "/proc/\(processID)/stat", limit: 4096),
             let end = stat.lastIndex(of: UInt8(ascii: ")"))
@@ -53,7 +53,7 @@ package struct RunningProcess: Hashable, Sendable {
         guard fields.count > 19, let ticks = Int(String(decoding: fields[19], as: UTF8.self)),
             let bootTime = bootTime()
         else { return nil }
-        return bootTime + ticks / max(1, sysconf(CInt(_SC_CLK_TCK)))
+        return UTCTime(seconds: bootTime + ticks / max(1, sysconf(CInt(_SC_CLK_TCK))))
     }
 
     /// When this host started, in seconds since 1970.

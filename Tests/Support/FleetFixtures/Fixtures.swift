@@ -25,10 +25,8 @@ package enum Known {
     }
 
     package static func calendar(_ today: String = "2026-11-25") throws -> SupportCalendar {
-        guard let calendar = SupportCalendar(releases: releases, today: today) else {
-            throw SupportError("\(today) is no day")
-        }
-        return calendar
+        guard let day = CalendarDay(today) else { throw SupportError("\(today) is not a day") }
+        return SupportCalendar(releases: releases, today: day)
     }
 
     package static func knowledge(of day: String = "2026-11-20") throws -> FleetKnowledge {

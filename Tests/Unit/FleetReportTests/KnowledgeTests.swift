@@ -7,28 +7,6 @@ import ToolchainCore
 /// What versions are judged by.
 @Suite(.unitLimit)
 struct KnowledgeTests {
-    // MARK: Time
-
-    @Test(arguments: [
-        ("1970-01-01T00:00:00Z", 0), ("2026-11-22T22:00:00Z", 1_795_384_800),
-        ("2000-02-29T23:59:59Z", 951_868_799), ("1969-12-31T23:59:59Z", -1),
-        ("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799),
-    ])
-    func `times are read and written`(text: String, seconds: Int) {
-        #expect(UTCTime(text)?.seconds == seconds)
-        #expect(UTCTime(seconds: seconds).description == text)
-    }
-
-    @Test(arguments: [
-        "", "2026-11-22", "2026-11-22T22:00:00", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z",
-        "2026-11-22T24:00:00Z", "2026-11-22 22:00:00Z", "2026-11-22T22:00:00+00:00",
-        "2026-11-22T22:00:00.0Z", "+026-11-22T22:00:00Z", "0000-01-01T00:00:00Z",
-        "２026-11-22T22:00Z",
-    ])
-    func `what only looks like a time is none`(text: String) {
-        #expect(UTCTime(text) == nil)
-    }
-
     // MARK: Support
 
     @Test(arguments: [
@@ -89,7 +67,6 @@ struct KnowledgeTests {
         let after = try Known.calendar("2026-08-19")
         #expect(after.supportedLines.map(\.description) == ["1.27", "1.26"])
         #expect(after.support(of: "1.25.5").state == .eol)
-        #expect(SupportCalendar(releases: Known.releases, today: "soon") == nil)
     }
 
     // MARK: Vulnerabilities

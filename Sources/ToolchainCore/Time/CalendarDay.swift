@@ -1,41 +1,3 @@
-/// A moment by the second, as documents have it: `2026-11-22T22:00:00Z`.
-package struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Seconds since the beginning of 1970.
-    package let seconds: Int
-
-    /// The moment so many seconds after the beginning of 1970.
-    package init(seconds: Int) { self.seconds = seconds }
-
-    /// Reads `2026-11-22T22:00:00Z` and nothing that is only like it; nil for times that are none.
-    package init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 20, bytes[10] == UInt8(ascii: "T"), bytes[19] == UInt8(ascii: "Z"),
-            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
-            let day = CalendarDay(String(decoding: bytes[..<10], as: UTF8.self)),
-            let hour = CalendarDay.number(bytes[11..<13]), hour < 24,
-            let minute = CalendarDay.number(bytes[14..<16]), minute < 60,
-            let second = CalendarDay.number(bytes[17..<19]), second < 60
-        else { return nil }
-        seconds = day.number * 86400 + hour * 3600 + minute * 60 + second
-    }
-
-    /// The day that it is in Greenwich.
-    package var day: CalendarDay {
-        CalendarDay(number: Int((Double(seconds) / 86400).rounded(.down)))
-    }
-
-    /// `2026-11-22T22:00:00Z`.
-    package var description: String {
-        let day = day
-        let rest = seconds - day.number * 86400
-        func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(day)T\(padded(rest / 3600)):\(padded(rest / 60 % 60)):\(padded(rest % 60))Z"
-    }
-
-    /// Orders by time.
-    package static func < (left: UTCTime, right: UTCTime) -> Bool { left.seconds < right.seconds }
-}
-
 /// A day of the Gregorian calendar, years 1 to 9999.
 package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Days since 1970-01-01.
@@ -71,7 +33,7 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
     /// `2026-11-22`.
     package var description: String {
         let shifted = number + 719_468
-        let era = shifted / 146_097
+        let era = (shifted < 0 ? shifted - 146_096 : shifted) / 146_097
         let dayOfEra = shifted - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)

@@ -1,0 +1,16 @@
+internal import Glibc
+package import ToolchainCore
+
+extension UTCTime {
+    /// What the host's clock shows.
+    package static var now: UTCTime { UTCTime(seconds: time(nil)) }
+
+    /// Now, as `20261123T010203.012345678Z`: such names sort by time.
+    package static func nowAsName() -> String {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        let fraction = String(time.tv_nsec + 1_000_000_000).dropFirst()
+        return UTCTime(seconds: time.tv_sec).description
+            .filter { $0 != "-" && $0 != ":" && $0 != "Z" } + ".\(fraction)Z"
+    }
+}
