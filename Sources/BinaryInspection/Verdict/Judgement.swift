@@ -166,7 +166,9 @@ struct Judgement {
             reasons.append("the paths of its sources were rewritten by -trimpath")
         }
         if let version = units.version, version >= 5 {
-            reasons.append("DWARF \(version): Delve has to be built with Go 1.25 or later")
+            reasons.append(
+                "DWARF \(version): Delve has to be built with Go \(ReleaseLine.dwarf5) or later"
+            )
         }
         guard refusals.isEmpty else { return Outcome(.none, refusals + reasons, .refused) }
         return Outcome(verdict, reasons)

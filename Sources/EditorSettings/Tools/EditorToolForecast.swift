@@ -44,8 +44,11 @@ package struct EditorToolForecast: Hashable, Sendable {
     /// Whether that is right.
     package let verdict: Verdict
 
+    // docs/facts/debugging.md#tools-of-the-go-extension
     /// The oldest Go that the extension installs tools with.
-    static let oldestInstalling = GoVersion("1.21.0")
+    package static let oldestInstalling = ReleaseLine(minor: 21).firstRelease
+    private static let firstPins = ReleaseLine(minor: 19).firstRelease
+    private static let secondPins = ReleaseLine(minor: 21)
 
     /// What happens for one version of Go; nil for `go`, which the extension does not install.
     ///
@@ -61,16 +64,16 @@ package struct EditorToolForecast: Hashable, Sendable {
         case .gopls: pins = ("v0.14.2", "v0.15.3")
         }
         self.tool = tool
-        if let bound = GoVersion("1.19"), version < bound {
+        if version < Self.firstPins {
             requested = pins.before1_19
-        } else if let bound = GoVersion("1.21"), version < bound {
+        } else if version.line < Self.secondPins {
             requested = pins.before1_21
         } else {
             requested = "latest"
         }
         let release = ReleaseNumber(requested) ?? knowledge.newest()
         self.release = release
-        if let oldest = Self.oldestInstalling, version < oldest {
+        if version < Self.oldestInstalling {
             verdict = .goTooOld
         } else {
             switch release.flatMap({ knowledge.fits($0, version) }) {

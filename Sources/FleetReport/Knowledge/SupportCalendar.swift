@@ -58,10 +58,7 @@ package struct SupportCalendar: Sendable {
     }
 
     /// Whether `version` can be a release of Go at all: there is none before Go 1.
-    func isPlausible(_ version: GoVersion) -> Bool {
-        guard let first = GoVersion("1.0") else { return true }
-        return first.line <= version.line
-    }
+    func isPlausible(_ version: GoVersion) -> Bool { version.line >= .first }
 
     /// Whether `version` is newer than all releases of its line that this calendar has, or of a line
     /// that it does not have.

@@ -22,11 +22,8 @@ struct GoSettingJudge {
 
     private var installation: GoInstallation? { search.defaultInstallation }
 
-    private func isOlder(thanMinor minor: Int) -> Bool {
-        guard let version = installation?.version, let first = GoVersion("1.\(minor)") else {
-            return false
-        }
-        return version.line < first.line
+    private func isOlder(than line: ReleaseLine) -> Bool {
+        installation?.version.map { $0.line < line } ?? false
     }
 
     /// How settings are changed on this host.
@@ -169,7 +166,7 @@ struct GoSettingJudge {
 
     /// GOFIPS140, which Go has since 1.24.
     private var standard: Refusal? {
-        guard let setting = settings["GOFIPS140"], !isOlder(thanMinor: 24) else { return nil }
+        guard let setting = settings["GOFIPS140"], !isOlder(than: .fipsModule) else { return nil }
         let value = setting.exactValue
         let isRelease = value.hasPrefix("v1.") && value.split(byte: ".").count >= 3
         guard !["off", "latest", "inprocess", "certified"].contains(value), !isRelease else {
@@ -222,7 +219,9 @@ struct GoSettingJudge {
 
     /// GOCACHEPROG, which Go has since 1.24.
     private var cacheProgram: Refusal? {
-        guard let setting = settings["GOCACHEPROG"], !isOlder(thanMinor: 24) else { return nil }
+        guard let setting = settings["GOCACHEPROG"], !isOlder(than: .cacheProgram) else {
+            return nil
+        }
         let program = FlagWords(setting.exactValue, takesPattern: false).contents.first
         guard let program, !isRunnable(program) else { return nil }
         return Refusal(

@@ -120,7 +120,7 @@ extension HostFacts {
         return DoctorCheck(
             .goFile,
             lacking.isEmpty ? .ok : .degraded,
-            "every Go from 1.21 on has its go.env",
+            "every Go from \(ReleaseLine.goEnvFile) on has its go.env",
             evidence: lacking.isEmpty
                 ? ["\(usable.count) looked at"]
                 : lacking.map { "\($0.root)/go.env is missing: Go neither switches nor downloads" },

@@ -13,15 +13,16 @@ extension HostFacts {
             return switchingOfUnknownGo(isOff ? nil : setting, module)
         }
         let name = current.toolchainName
-        if current.line < .ofSwitching || isOff {
-            guard let module, current < module.version, current.line < .ofSwitching else {
+        if current.line < .toolchainSwitching || isOff {
+            guard let module, current < module.version, current.line < .toolchainSwitching else {
                 return switching(.ok, ["`go` is \(name), and nothing newer is required"])
             }
             return switching(
                 .degraded,
                 [
                     requirement(module),
-                    "`go` is \(name), which switches to no other: Go does since 1.21",
+                    "`go` is \(name), which switches to no other:"
+                        + " Go does since \(ReleaseLine.toolchainSwitching)",
                 ],
                 fix: [use(atLeast: module.version)]
             )
@@ -226,7 +227,7 @@ extension HostFacts {
             .degraded,
             evidence + [
                 "\(link.path) starts \(other) in \(tree.root)"
-                    + (version.line < .ofSwitching
+                    + (version.line < .toolchainSwitching
                         ? "" : ": go: toolchain \(other) invoked to provide \(shown)")
             ],
             fix: fix(forOther: tree, behind: link, insteadOf: name, in: module)
@@ -293,10 +294,4 @@ extension HostFacts {
         let isInstalled = !path.programs("go\(release)", in: files).isEmpty
         return [edit] + (isInstalled ? [] : ["gotoolprov ensure go\(release)"])
     }
-}
-
-extension ReleaseLine {
-    /// The line from which on Go switches to what go.mod requires.
-    static let ofSwitching: ReleaseLine =
-        GoVersion("1.21")?.line ?? { preconditionFailure("1.21 is a line") }()
 }

@@ -27,16 +27,17 @@ enum GoFlagTable {
     }
 
     /// The newest line whose flags are in the table.
-    static let newestLine: ReleaseLine =
-        GoVersion("1.27")?.line ?? { preconditionFailure("1.27 is a line") }()
+    static let newestLine = ReleaseLine(minor: 27)
 
     /// What may follow this flag; nil where no command of Go has it.
     static func value(of name: String) -> Value? {
         values[name]
     }
 
-    /// The first minor version of Go 1 with this flag, for those that have come since 1.14.
-    static func firstMinor(of name: String) -> Int? { firstMinors[name] }
+    /// The first line with this flag, for those that have come since 1.14.
+    static func firstLine(of name: String) -> ReleaseLine? {
+        firstMinors[name].map { ReleaseLine(minor: $0) }
+    }
 
     private static let values: [String: Value] = {
         var values: [String: Value] = [:]
@@ -76,7 +77,7 @@ enum GoFlagTable {
         return values
     }()
 
-    private static let firstMinors = [
+    private static let firstMinors: [String: UInt] = [
         "C": 20, "artifacts": 26, "asan": 18, "buildvcs": 18, "changed": 23, "diff": 23,
         "dropgodebug": 23, "dropignore": 25, "droptool": 24, "fullpath": 21, "fuzz": 18,
         "fuzzcache": 18, "fuzzminimizetime": 18, "fuzztime": 18, "godebug": 23, "ignore": 25,

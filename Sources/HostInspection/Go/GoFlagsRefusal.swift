@@ -54,10 +54,8 @@ struct GoFlagsRefusal: Hashable, Sendable {
 
     private static func isKnown(_ name: String, to go: GoVersion?) -> Bool {
         guard GoFlagTable.value(of: name) != nil else { return false }
-        guard let minor = GoFlagTable.firstMinor(of: name), let go,
-            let first = GoVersion("1.\(minor)")
-        else { return true }
-        return go.line >= first.line
+        guard let first = GoFlagTable.firstLine(of: name), let go else { return true }
+        return go.line >= first
     }
 
     private static func refusal(

@@ -140,8 +140,7 @@ package struct GoInstallation: Hashable, Sendable {
             }
         }
         if version == nil { flaws.append(.hasNoVersion) }
-        // Go has the file since 1.21.
-        if !isForWindows, let version, let first = GoVersion("1.21rc1"), version >= first,
+        if !isForWindows, let version, version.line >= .goEnvFile,
             !files.exists("\(root)/go.env")
         {
             flaws.append(.lacksSettings)

@@ -68,7 +68,7 @@ package struct GoModuleFile: Hashable, Sendable {
         }
         // Since 1.21 a language version stands for its first release.
         func release(_ version: GoVersion) -> GoVersion {
-            version.isLanguageVersion ? GoVersion("\(version).0") ?? version : version
+            version.isLanguageVersion ? version.line.firstRelease : version
         }
         let first = language.map(release)
         self.path = path

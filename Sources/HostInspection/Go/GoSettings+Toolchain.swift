@@ -7,7 +7,7 @@ extension GoSettings {
     /// A name, alone or with `+auto` or `+path`, is that version, newer or older. What go.mod asks for
     /// is another matter.
     package func toolchain(replacing version: GoVersion) -> GoVersion? {
-        guard let first = GoVersion("1.21rc1"), version >= first,
+        guard version.line >= .toolchainSwitching,
             let name = self["GOTOOLCHAIN"]?.value.split(byte: "+").first, name.hasPrefix("go"),
             let other = GoVersion(name), other != version
         else { return nil }

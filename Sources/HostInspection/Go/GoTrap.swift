@@ -150,8 +150,8 @@ package struct GoTrap: Hashable, Sendable {
         _ advice: GoSettingAdvice
     ) -> [GoTrap] {
         guard let toolchain = settings["GOTOOLCHAIN"] else { return [] }
-        // Before 1.21 the variable means nothing.
-        if let version = search.defaultInstallation?.version, version.line < .ofSwitching {
+        // Before, the variable means nothing.
+        if let version = search.defaultInstallation?.version, version.line < .toolchainSwitching {
             return []
         }
         let value = toolchain.value

@@ -172,7 +172,7 @@ package struct HostFacts: Sendable {
         if let folder = folder(.sdkRoot), folder.isNoExec == true {
             return "programs in \(folder.path) cannot be executed (noexec)"
         }
-        if library.kind == .musl, let first = GoVersion("1.21rc1"), version < first {
+        if library.kind == .musl, version.line < .programsWithoutCLibrary {
             return "up to Go 1.20, bin/go needs glibc's loader, and this host has musl"
         }
         return nil

@@ -242,7 +242,8 @@ extension EditorToolForecast {
         case .wrong(let fitting):
             return "\(asked), which does not fit \(go)"
                 + (fitting.map { ": \(tool.rawValue)@v\($0) does" } ?? "")
-        case .goTooOld: return "nothing: it needs Go 1.21 for that"
+        case .goTooOld:
+            return "nothing: it needs Go \(EditorToolForecast.oldestInstalling.line) for that"
         case .unknown: return "\(asked); whether that fits \(go) is not known"
         }
     }

@@ -130,7 +130,7 @@ struct Installer {
         }
         // Without it, Go neither switches toolchains nor finds a proxy
         // (docs/facts/go-toolchains.md#the-file-goenv).
-        if version.line >= ReleaseLine.withGoEnvironmentFile,
+        if version.line >= .goEnvFile,
             try FileSystem.kind(of: "\(root)/go.env") != .file
         {
             throw ArchiveError.unexpectedContents(
@@ -167,7 +167,7 @@ struct Installer {
         try validateInterpreter(of: program, identity, version: version)
     }
 
-    /// Up to Go 1.20, bin/go needs glibc's loader: golang/go#18773.
+    /// Before ``ReleaseLine/programsWithoutCLibrary``, bin/go needs glibc's loader.
     private func validateInterpreter(
         of program: String,
         _ identity: ELFIdentity,
@@ -182,13 +182,8 @@ struct Installer {
             .configuration,
             "\(version.toolchainName) cannot run on this host",
             facts: [.init("bin/go needs", interpreter), .init("found", "nothing there")],
-            hint: "Go's own programs need no C library from go1.21.0 on"
+            hint: "Go's own programs need no C library from"
+                + " \(ReleaseLine.programsWithoutCLibrary.firstRelease.toolchainName) on"
         )
     }
-}
-
-extension ReleaseLine {
-    /// The first line whose trees have a go.env.
-    fileprivate static let withGoEnvironmentFile =
-        GoVersion("1.21.0")?.line ?? { preconditionFailure("1.21.0 is a version") }()
 }

@@ -98,7 +98,7 @@ extension Finder {
         guard let path = goOnPath else { return store.installations.defaultVersion }
         guard let tree = goTree(of: path), let current = tree.version else { return nil }
         // Older ones know no GOTOOLCHAIN.
-        guard let first = GoVersion("1.21rc1"), current >= first else { return current }
+        guard current.line >= .toolchainSwitching else { return current }
         let files = RootedFiles()
         let settings = GoSettings.gathered(
             environment: session.environment,

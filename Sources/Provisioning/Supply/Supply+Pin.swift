@@ -109,7 +109,8 @@ extension Supply {
             .integrity,
             "there is no \(version.toolchainName) for \(session.platform)",
             facts: [.init("there is one for", architectures)],
-            hint: "second-class ports have archives from go1.21.0 on"
+            hint: "second-class ports have archives from"
+                + " \(ReleaseLine.archivesOfSecondClassPorts.firstRelease.toolchainName) on"
         )
     }
 }

@@ -72,7 +72,7 @@ package enum GoRequest: Hashable, Sendable {
             self = .newestPreRelease(of: line, kind)
             return
         }
-        if let line = Self.line(rest), isPrefix || line.firstRelease.isLanguageVersion {
+        if let line = Self.line(rest), isPrefix || line.namesake.isLanguageVersion {
             self = .newest(of: line)
             return
         }
@@ -85,7 +85,7 @@ package enum GoRequest: Hashable, Sendable {
     /// A remark for the person who asked, where what they wrote is not what Go calls it.
     package static func remark(on text: String) -> String? {
         guard let request = try? GoRequest(parsing: text), case .exactly(let version) = request,
-            version == version.line.firstRelease, version.patch == .zero
+            version == version.line.namesake, version.patch == .zero
         else { return nil }
         if text.hasSuffix(".0"), !version.description.hasSuffix(".0") {
             return "`\(text)` is called \(version.toolchainName): up to Go 1.20 a first release"
@@ -98,7 +98,7 @@ package enum GoRequest: Hashable, Sendable {
 
     /// The line that a text such as `1.21` names, which has no third number and no suffix.
     private static func line(_ text: Substring) -> ReleaseLine? {
-        guard let version = GoVersion(text), version == version.line.firstRelease else {
+        guard let version = GoVersion(text), version == version.line.namesake else {
             return nil
         }
         return version.line
@@ -108,9 +108,9 @@ package enum GoRequest: Hashable, Sendable {
     private static func version(_ text: Substring) -> GoVersion? {
         if let version = GoVersion(text) { return version }
         guard text.hasSuffix(".0"), let line = line(text.dropLast(2)),
-            !line.firstRelease.isLanguageVersion
+            !line.namesake.isLanguageVersion
         else { return nil }
-        return line.firstRelease
+        return line.namesake
     }
 
     private static func rejection(of text: Substring) -> Rejection {
@@ -128,7 +128,7 @@ extension GoRequest: CustomStringConvertible {
         switch self {
         case .exactly(let version): version.toolchainName
         case .newest(let line):
-            line.firstRelease.isLanguageVersion ? "go\(line)" : "go\(line).x"
+            line.namesake.isLanguageVersion ? "go\(line)" : "go\(line).x"
         case .newestPreRelease(let line, let kind): "go\(line)\(kind.rawValue)"
         case .latest: "go@latest"
         case .atLeast(let version): "go>=\(version)"
@@ -165,7 +165,12 @@ extension GoVersion {
 
 extension ReleaseLine {
     /// What `1.N` means as a version: a release up to 1.20, a language version from 1.21 on.
-    var firstRelease: GoVersion {
-        GoVersion(description) ?? { preconditionFailure("a line is always a version") }()
+    var namesake: GoVersion {
+        GoVersion(
+            major: major,
+            minor: minor,
+            patch: GoVersion.namesFirstReleaseWithoutPatch(major: major, minor: minor)
+                ? .zero : nil
+        )
     }
 }

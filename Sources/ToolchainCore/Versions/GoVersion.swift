@@ -108,13 +108,13 @@ package struct GoVersion: Hashable, Sendable {
         return Numeral.taking(from: &digits) != nil && digits.isEmpty ? mark : nil
     }
 
-    private init(
+    init(
         major: Numeral,
         minor: Numeral,
         patch: Numeral?,
-        preRelease: PreRelease?,
-        preReleaseNumber: Numeral?,
-        suffix: String
+        preRelease: PreRelease? = nil,
+        preReleaseNumber: Numeral? = nil,
+        suffix: String = ""
     ) {
         self.major = major
         self.minor = minor
@@ -162,7 +162,7 @@ package struct GoVersion: Hashable, Sendable {
 
     /// Up to Go 1.20 a line's first release has no third number.
     static func namesFirstReleaseWithoutPatch(major: Numeral, minor: Numeral) -> Bool {
-        major == .one && minor < 21
+        major == .one && minor < ReleaseLine.firstReleaseHasPatch.minor
     }
 
     private static func isSuffixByte(_ byte: UInt8) -> Bool {
@@ -216,8 +216,21 @@ package struct ReleaseLine: Hashable, Comparable, Sendable, CustomStringConverti
     let major: Numeral
     let minor: Numeral
 
+    init(major: Numeral, minor: Numeral) {
+        self.major = major
+        self.minor = minor
+    }
+
+    /// The line of Go 1 with this number.
+    package init(minor: UInt) { self.init(major: .one, minor: Numeral(integerLiteral: minor)) }
+
     /// `1.21`.
     package var description: String { "\(major.digits).\(minor.digits)" }
+
+    /// The first release that is no pre-release: `1.20`, `1.21.0`.
+    package var firstRelease: GoVersion {
+        GoVersion(major: major, minor: minor, patch: .zero)
+    }
 
     /// Orders `1.9` before `1.21`.
     package static func < (left: ReleaseLine, right: ReleaseLine) -> Bool {

@@ -12,7 +12,7 @@ package struct ToolFit: Hashable, Sendable {
         self.init(
             tool: tool,
             version: version,
-            oldestBuilder: ToolCatalogue.anyGo,
+            oldestBuilder: ReleaseLine.first.firstRelease,
             reason: reason
         )
     }
@@ -44,21 +44,6 @@ package struct NoFit: Error, Hashable, Sendable {
         self.nearest = nearest
         self.isUnknown = isUnknown
     }
-}
-
-extension ReleaseLine {
-    /// The line from which on Go writes DWARF 5, and 4 before:
-    /// docs/facts/debugging.md#debug-information.
-    package static let ofDWARF5: ReleaseLine = GoVersion("1.25")?.line ?? preconditionLine()
-    /// The oldest line whose programs a Delve on riscv64 debugs (Delve's compat.go).
-    static let ofRISCV64Debugging: ReleaseLine = GoVersion("1.24")?.line ?? preconditionLine()
-
-    private static func preconditionLine() -> ReleaseLine {
-        preconditionFailure("these are lines")
-    }
-
-    /// The DWARF version of programs that a Go of this line compiles.
-    package var dwarfVersion: Int { self >= .ofDWARF5 ? 5 : 4 }
 }
 
 extension ToolCatalogue {
@@ -143,12 +128,12 @@ extension ToolCatalogue {
     }
 
     private func fit(_ release: Delve, for line: ReleaseLine?, newer: String?) -> ToolFit {
-        var oldest = release.buildsWith ?? Self.anyGo
+        var oldest = release.buildsWith ?? ReleaseLine.first.firstRelease
         var reason = line == nil ? "as asked for" : "\(release.version)"
         if let line {
             reason += newer == nil ? " accepts go\(line)" : " is the newest that accepts go\(line)"
             if let newer { reason += "; \(newer)" }
-            let knower = Self.firstWithDWARF5
+            let knower = ReleaseLine.dwarf5.firstRelease
             if line.dwarfVersion == 5, release.refusesDWARF5OfOldBuilder, oldest < knower {
                 oldest = knower
                 reason +=
@@ -178,8 +163,8 @@ extension ToolCatalogue {
         }
         if line < accepts.lowerBound { return "needs go\(accepts.lowerBound) or newer" }
         if line > accepts.upperBound { return "accepts up to go\(accepts.upperBound)" }
-        if architecture == .riscv64, line < .ofRISCV64Debugging {
-            return "debugs programs of go\(ReleaseLine.ofRISCV64Debugging) or newer on riscv64"
+        if architecture == .riscv64, line < .delveOnRISCV64 {
+            return "debugs programs of go\(ReleaseLine.delveOnRISCV64) or newer on riscv64"
         }
         return nil
     }
@@ -204,7 +189,7 @@ extension ToolCatalogue {
         guard let release = delve[version] else { return "is of a version that is not known" }
         if let refusal = refusal(of: release, debugging: line, on: architecture) { return refusal }
         if (dwarfVersion ?? line.dwarfVersion) >= 5, release.refusesDWARF5OfOldBuilder, let builder,
-            builder < Self.firstWithDWARF5
+            builder < ReleaseLine.dwarf5.firstRelease
         {
             let owner = dwarfVersion == nil ? "programs of go\(line) have" : "the program has"
             return "was built by \(builder.toolchainName) and so refuses DWARF 5, which \(owner)"
@@ -237,7 +222,7 @@ extension ToolCatalogue {
         return ToolFit(
             tool: .gopls,
             version: release.version,
-            oldestBuilder: release.buildsWith ?? Self.anyGo,
+            oldestBuilder: release.buildsWith ?? ReleaseLine.first.firstRelease,
             reason: reason
         )
     }
@@ -246,12 +231,5 @@ extension ToolCatalogue {
     /// trace of its version prints.
     package func delveVersion(ofBlob blob: String) -> ToolVersion? {
         delve.values.first { $0.versionBlob == blob }?.version
-    }
-
-    fileprivate static let anyGo = GoVersion("1.0") ?? preconditionVersion()
-    private static let firstWithDWARF5 = GoVersion("1.25.0") ?? preconditionVersion()
-
-    private static func preconditionVersion() -> GoVersion {
-        preconditionFailure("these are versions")
     }
 }
