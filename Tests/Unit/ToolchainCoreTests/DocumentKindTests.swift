@@ -5,10 +5,7 @@ import ToolchainCore
 /// The forms of JSON documents, and what docs/schemas says of them.
 @Suite(.unitLimit)
 struct DocumentKindTests {
-    static let schemas = {
-        let parts = #filePath.split(separator: "/")
-        return "/" + parts.dropLast(3).joined(separator: "/") + "/docs/schemas"
-    }()
+    static let schemas = "\(packageFolder)/docs/schemas"
 
     @Test(arguments: [
         ("gotoolprov.list/1", DocumentKind.list, 1), ("gotoolprov.fleet/2", .fleet, 2),
