@@ -43,6 +43,13 @@ def other_modules() -> Iterator[str]:
         yield "docs/DESIGN.md: the modules are others: Scripts/support/modules.py --write"
 
 
+def untested_modules() -> Iterator[str]:
+    """Every module of Swift but main has unit tests of its own."""
+    for module in sorted({path.parts[1] for path in swift_files("Sources")} - {"gotoolprov"}):
+        if not swift_files(f"Tests/Unit/{module}Tests"):
+            yield f"Tests/Unit/{module}Tests: no unit tests of {module}"
+
+
 def errors_without_words() -> Iterator[str]:
     """Thrown errors end up in messages, so every error type describes itself."""
     text = "\n".join((TOP / path).read_text() for path in swift_files("Sources"))
@@ -89,6 +96,7 @@ def main() -> int:
         dead_links,
         dead_citations,
         long_files,
+        untested_modules,
         errors_without_words,
         other_modules,
         impure_rooms,

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 import ToolchainCore
 
 @testable import Provisioning
 
 /// What `ensure` decides for a tool, as a table: the catalog is the built-in one, and no file is looked at.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.unitLimit)
 struct ToolPlannerTests {
     /// A host, in as many words as a decision asks for.
     struct Host {
