@@ -64,7 +64,6 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CManifests"),
         .target(name: "ToolchainCore", swiftSettings: strict),
-        .target(name: "EditorSettings", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .target(
             name: "ToolchainHost",
             dependencies: [
@@ -102,7 +101,15 @@ let package = Package(
             name: "Provisioning",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "BinaryInspection",
-                "HostInspection", "EditorSettings", "CManifests", systemPackage,
+                "HostInspection", "CManifests", systemPackage,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Editors",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "BinaryInspection", "HostInspection",
+                "Provisioning", systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -117,7 +124,7 @@ let package = Package(
             name: "ProvisionerCLI",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "BinaryInspection",
-                "EditorSettings", "FleetReport", "Ansible", "Provisioning", "CLinux",
+                "Editors", "FleetReport", "Ansible", "Provisioning", "CLinux",
                 argumentParser,
                 systemPackage,
             ],
@@ -187,16 +194,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "EditorSettingsTests",
-            dependencies: ["ToolchainCore", "EditorSettings", "TestSupport"],
-            path: "Tests/Unit/EditorSettingsTests",
+            name: "EditorsTests",
+            dependencies: ["ToolchainCore", "Editors", "TestSupport"],
+            path: "Tests/Unit/EditorsTests",
             swiftSettings: strict
         ),
         .testTarget(
             name: "ProvisioningTests",
-            dependencies: [
-                "ToolchainCore", "EditorSettings", "HostInspection", "Provisioning", "TestSupport",
-            ],
+            dependencies: ["ToolchainCore", "HostInspection", "Provisioning", "TestSupport"],
             path: "Tests/Unit/ProvisioningTests",
             swiftSettings: strict
         ),
@@ -242,7 +247,7 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
             name: "gotoolprov-fuzz",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "Ansible", "BinaryInspection",
-                "EditorSettings", "FleetReport", "FleetFixtures", "HostInspection", "TestSupport",
+                "Editors", "FleetReport", "FleetFixtures", "HostInspection", "TestSupport",
             ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],

@@ -61,7 +61,15 @@ def errors_without_words() -> Iterator[str]:
 
 
 # CONTRIBUTING.md: modules, or rooms of one, that hold pure values.
-PURE = ("ToolchainCore", "EditorSettings", "FleetReport", "Ansible/Arguments", "Ansible/Reply")
+PURE = (
+    "ToolchainCore",
+    "FleetReport",
+    "Editors/Settings",
+    "Editors/Launch",
+    "Editors/Tools",
+    "Ansible/Arguments",
+    "Ansible/Reply",
+)
 
 
 def impure_rooms() -> Iterator[str]:

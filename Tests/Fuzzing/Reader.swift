@@ -1,5 +1,5 @@
 internal import Ansible
-internal import EditorSettings
+internal import Editors
 internal import FleetReport
 internal import TestSupport
 internal import ToolchainCore

@@ -105,7 +105,7 @@ struct Inspect: HostCommand {
                             result.report.document(
                                 delve: fittingDelve(for: result.report, tools),
                                 substitutions: result.report.substitutions(
-                                    realFolder: Context.realFolder
+                                    realFolder: FileSystem.realDirectory
                                 ),
                                 launch: result.launch,
                                 notes: result.notes
@@ -225,7 +225,7 @@ struct Inspect: HostCommand {
             if let because { rows.append(["  fitting", "unknown: \(because)"]) }
         }
         if let command = report.buildCommand { rows.append(["  build", command]) }
-        for rule in report.substitutions(realFolder: Context.realFolder) {
+        for rule in report.substitutions(realFolder: FileSystem.realDirectory) {
             let pair: JSONValue = ["from": .string(rule.from), "to": .string(rule.to)]
             rows.append(["  substitutePath", pair.renderedOnOneLine])
         }

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import EditorSettings
+internal import Editors
 internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
@@ -31,7 +31,11 @@ struct EditorServerOptions: ParsableArguments {
         let folders = try servers.map { text throws(Failure) in
             try context.absolute(text, of: "--server")
         }
-        return try EditorServer.found(in: context.home(), folders: folders, creating: creating)
+        return try EditorServer.found(
+            in: context.editors.home(),
+            folders: folders,
+            creating: creating
+        )
     }
 }
 
@@ -106,22 +110,15 @@ struct VSCodeSettings: HostCommand {
     func run(in context: Context) throws(Failure) -> Int32 {
         let purpose: EditorMachineSettings.Purpose =
             try remove ? .remove : .merge(wanted(in: context))
-        var results: [Result] = []
-        for server in try servers.found(creating: create && !remove, in: context) {
-            let settings = EditorMachineSettings(
+        let results = try servers.found(creating: create && !remove, in: context).map {
+            server throws(Failure) in
+            try EditorSettingsChange(
                 of: server,
-                home: try context.home(),
-                followsLinks: followLinks
+                purpose,
+                isCheck: check,
+                followsLinks: followLinks,
+                on: context.editors
             )
-            var result = Result(server: server)
-            do throws(Failure) {
-                result.outcome =
-                    try check ? settings.planned(purpose) : settings.perform(purpose)
-                result.remarks = try remarks(after: result.outcome, in: context)
-            } catch {
-                result.failure = error
-            }
-            results.append(result)
         }
         show(results, in: context)
         let failures = results.compactMap(\.failure)
@@ -133,25 +130,6 @@ struct VSCodeSettings: HostCommand {
         }
         let isChanged = results.contains { $0.outcome?.action != .unchanged }
         return check && isChanged ? 20 : 0
-    }
-
-    private struct Result {
-        let server: EditorServer
-        var outcome: EditorMachineSettings.Outcome?
-        var failure: Failure?
-        /// What in the file works against what was written.
-        var remarks: [String] = []
-    }
-
-    /// What in the settings file works against the `go` that the extension finds by it.
-    private func remarks(
-        after outcome: EditorMachineSettings.Outcome?,
-        in context: Context
-    ) throws(Failure) -> [String] {
-        guard !remove, let bytes = outcome?.after, let document = try? JSONCDocument(bytes) else {
-            return []
-        }
-        return try EditorFoundGo(EditorToolSearch.Settings(in: document), in: context).remarks
     }
 
     private func wanted(in context: Context) throws(Failure) -> GoEditorSettings {
@@ -183,7 +161,7 @@ struct VSCodeSettings: HostCommand {
         }
     }
 
-    private func show(_ results: [Result], in context: Context) {
+    private func show(_ results: [EditorSettingsChange], in context: Context) {
         switch common.format {
         case .text:
             if results.isEmpty {
@@ -268,12 +246,9 @@ extension EditorServer {
 }
 
 extension Context {
-    /// The home, without which there are no settings.
-    func home() throws(Failure) -> String {
-        guard let home = environment.home else {
-            throw Failure(.configuration, "HOME is not set to an absolute path")
-        }
-        return home
+    /// The use cases of editors.
+    var editors: EditorHost {
+        EditorHost(host) { settings throws(Failure) in try session(settings) }
     }
 
     /// A path from the command line as an absolute one.

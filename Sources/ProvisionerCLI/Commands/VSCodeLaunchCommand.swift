@@ -1,9 +1,7 @@
 internal import ArgumentParser
-internal import BinaryInspection
-internal import EditorSettings
+internal import Editors
 internal import Provisioning
 internal import ToolchainCore
-internal import ToolchainHost
 
 /// Prints a launch.json for this host.
 struct VSCodeLaunch: HostCommand {
@@ -75,30 +73,18 @@ struct VSCodeLaunch: HostCommand {
         let program = try program.map { text throws(Failure) in
             try context.absolute(text, of: "--program")
         }
-        let report = program.flatMap { context.debuggee(at: $0) }
-        if let report { context.noteRefusal(of: report, byDelveAt: delvePath, version: dlvVersion) }
-        let mappings =
-            to.map { [.init(editor: from ?? "${workspaceFolder}", program: $0)] }
-            ?? report.map(Self.mappings) ?? []
-        let circumstances = LaunchFile.Circumstances(
-            delvePath: delvePath,
-            delveVersion: dlvVersion.flatMap { ReleaseNumber($0) }
-                ?? context.delveRelease(at: delvePath),
-            port: port,
-            program: program,
-            host: host,
-            mappings: mappings,
-            isTrimmed: trimpath || (report?.isTrimmed == .yes && !mappings.isEmpty),
-            build: report.map { $0.verdict == .full ? nil : $0.buildCommand }
-                ?? LaunchFile.Circumstances.usualBuild
+        let file = try context.editors.launchFile(
+            LaunchRequest(
+                delvePath: delvePath,
+                delveVersion: dlvVersion,
+                program: program,
+                port: port,
+                host: host,
+                editorFolder: from,
+                buildFolder: to,
+                isTrimmed: trimpath
+            )
         )
-        let file: LaunchFile
-        do {
-            file = try LaunchFile(for: circumstances)
-        } catch {
-            throw Failure(.usage, error.words)
-        }
-        if !FileSystem.isExecutable(delvePath) { context.note("there is no Delve at \(delvePath)") }
         switch common.format {
         case .text: context.output.write(file.text)
         case .json:
@@ -112,28 +98,5 @@ struct VSCodeLaunch: HostCommand {
             context.output.write(document.rendered)
         }
         return 0
-    }
-}
-
-extension VSCodeLaunch {
-    /// Where the sources are that a program says are elsewhere.
-    private static func mappings(
-        of report: BinaryReport
-    ) -> [LaunchConfiguration.PathMapping] {
-        report.substitutions(realFolder: Context.realFolder)
-            .map { .init(editor: $0.from, program: $0.to) }
-    }
-}
-
-extension LaunchFile.Problem {
-    /// The problem as one clause.
-    fileprivate var words: String {
-        switch self {
-        case .port: "port 0 cannot be told to the other side"
-        case .relative(let path): "`\(path)` is not an absolute path"
-        case .unusable(let text): "`\(text)` cannot be written into a launch.json as it is"
-        case .host(let name): "`\(name)` is no name that ssh takes"
-        case .trimmedWithoutMapping: "`--trimpath` needs `--to` with the name of the module"
-        }
     }
 }

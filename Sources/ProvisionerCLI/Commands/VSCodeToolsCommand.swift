@@ -1,9 +1,7 @@
 internal import ArgumentParser
-internal import EditorSettings
-internal import HostInspection
+internal import Editors
 internal import Provisioning
 internal import ToolchainCore
-internal import ToolchainHost
 
 /// Says which tools the Go extension finds.
 struct VSCodeTools: HostCommand {
@@ -27,24 +25,6 @@ struct VSCodeTools: HostCommand {
     @OptionGroup var servers: EditorServerOptions
     @OptionGroup var common: CommonOptions
 
-    private struct Finding {
-        let tool: EditorToolSearch.Tool
-        let candidates: [EditorToolSearch.Candidate]
-        let result: EditorToolSearch.Result
-        /// What it would install; nil for `go`, and where Go's version is not known.
-        let forecast: EditorToolForecast?
-        /// What is there; nil for `go`, and where nothing is found.
-        let found: EditorToolFound?
-    }
-
-    private struct Report {
-        let server: EditorServer?
-        let version: GoVersion?
-        let findings: [Finding]
-        /// What in the settings works against the `go` that is found.
-        let remarks: [String]
-    }
-
     func validate() throws {
         if let goVersion, GoVersion(goVersion) == nil {
             throw ValidationError("`\(goVersion)` is no version of Go, such as 1.24.11")
@@ -63,8 +43,8 @@ struct VSCodeTools: HostCommand {
         }
         let reports =
             found.isEmpty
-            ? [try report(nil, table, context)]
-            : try found.map { server throws(Failure) in try report(server, table, context) }
+            ? [try report(nil, table, in: context)]
+            : try found.map { server throws(Failure) in try report(server, table, in: context) }
         switch common.format {
         case .text: for report in reports { show(report, in: context) }
         case .json:
@@ -80,54 +60,19 @@ struct VSCodeTools: HostCommand {
     private func report(
         _ server: EditorServer?,
         _ table: ToolCatalogue,
-        _ context: Context
-    ) throws(Failure) -> Report {
-        let settings =
-            try server.map { server throws(Failure) in
-                try EditorMachineSettings(of: server, home: context.home()).searchSettings()
-            } ?? .init()
-        let go = try EditorFoundGo(settings, in: context)
-        let search = context.editorToolSearch(settings) { go.variable($0) }
-        let version = goVersion.flatMap { GoVersion($0) } ?? go.version
-        let architecture = try context.host.platform().platform.architecture
-        let findings = EditorToolSearch.Tool.allCases.map { tool in
-            let result = search.result(for: tool)
-            var found: EditorToolFound?
-            if case .found(let candidate) = result {
-                found = EditorToolFound(
-                    tool,
-                    at: candidate.path,
-                    for: version,
-                    table,
-                    on: architecture
-                )
-            }
-            let forecast = version.flatMap {
-                EditorToolForecast(
-                    tool: tool,
-                    version: $0,
-                    knowledge: .of(tool, in: table, on: architecture)
-                )
-            }
-            return Finding(
-                tool: tool,
-                candidates: search.candidates(for: tool),
-                result: result,
-                forecast: forecast,
-                found: found
-            )
-        }
-        return Report(
-            server: server,
-            version: version,
-            findings: findings,
-            remarks: go.remarks
+        in context: Context
+    ) throws(Failure) -> EditorToolReport {
+        try EditorToolReport(
+            for: server,
+            go: goVersion.flatMap { GoVersion($0) },
+            table,
+            on: context.editors
         )
     }
 
     // MARK: Rendering
 
-    private func show(_ report: Report, in context: Context) {
+    private func show(_ report: EditorToolReport, in context: Context) {
         let server = report.server
         context.output.write(
             "\(server.map { "\($0.kind.rawValue) (\($0.folder))" } ?? "no editor server")"
@@ -157,7 +102,7 @@ struct VSCodeTools: HostCommand {
         context.output.write(table(rows))
     }
 
-    private func json(_ report: Report) -> JSONValue {
+    private func json(_ report: EditorToolReport) -> JSONValue {
         [
             "kind": JSONValue(report.server?.kind.rawValue),
             "folder": JSONValue(report.server?.folder),
@@ -184,52 +129,6 @@ struct VSCodeTools: HostCommand {
                 }
             ),
         ]
-    }
-}
-
-extension EditorToolForecast.Knowledge {
-    /// What is known of a tool's releases.
-    fileprivate static func of(
-        _ tool: EditorToolSearch.Tool,
-        in table: ToolCatalogue,
-        on architecture: GoArchitecture
-    ) -> EditorToolForecast.Knowledge {
-        @Sendable func number(_ version: ToolVersion?) -> ReleaseNumber? {
-            version.flatMap { ReleaseNumber($0.description) }
-        }
-        let compatibility = Compatibility(table, on: architecture)
-        return EditorToolForecast.Knowledge(
-            newest: {
-                switch tool {
-                case .go: nil
-                // Of the very newest, it may not be known what it accepts.
-                case .delve:
-                    number(table.delve.values.filter { $0.accepts != nil }.map(\.version).max())
-                case .gopls: number(table.gopls.keys.max())
-                }
-            },
-            newestFitting: { go in
-                switch tool {
-                case .go: nil
-                case .delve:
-                    number(compatibility.newestDelve(debugging: go))
-                case .gopls: number((try? compatibility.gopls(with: go))?.version)
-                }
-            },
-            fits: { release, go in
-                guard let version = ToolVersion(release.description) else { return nil }
-                switch tool {
-                case .go: return nil
-                case .delve:
-                    return compatibility.verdict(
-                        delve: version,
-                        builtBy: nil,
-                        debugging: go
-                    ).isCompatible
-                case .gopls: return compatibility.verdict(gopls: version, with: go).isCompatible
-                }
-            }
-        )
     }
 }
 

@@ -1,6 +1,6 @@
 internal import SystemPackage
 internal import ToolchainCore
-internal import ToolchainHost
+package import ToolchainHost
 
 /// A place that gotoolprov writes to, and what moves it elsewhere.
 enum HostPlace: Hashable, Sendable {
@@ -107,6 +107,10 @@ struct HostPlaces: Sendable {
 }
 
 extension FileError {
+    /// What helps against a failure to write where no setting names the place; nil where nothing is
+    /// known to.
+    package var writingHint: String? { HostPlaces([]).hint(for: self) }
+
     /// The file or directory whose attribute `i` or `a` forbids the change; nil where none does.
     var immutablePath: String? {
         guard errno == .notPermitted else { return nil }

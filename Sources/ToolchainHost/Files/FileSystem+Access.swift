@@ -88,6 +88,11 @@ extension FileSystem {
         package let isSticky: Bool
     }
 
+    /// The path without symbolic links of a directory; nil where there is no such directory.
+    package static func realDirectory(_ path: String) -> String? {
+        (try? isDirectory(path)) == true ? withoutLinks(path) : nil
+    }
+
     /// The user whose rights this process has.
     package static var currentUser: UInt32 { geteuid() }
 }

@@ -1,4 +1,3 @@
-internal import EditorSettings
 internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost

@@ -1,4 +1,4 @@
-package import EditorSettings
+internal import Provisioning
 internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
@@ -359,7 +359,7 @@ package struct EditorMachineSettings: Sendable {
                     .init("path", error.path), .init("failed", error.operation),
                     .init("because", error.errno),
                 ],
-                hint: HostPlaces([]).hint(for: error)
+                hint: error.writingHint
             )
         } catch {
             throw Failure(.defect, "cannot read or change the editor's settings: \(error)")

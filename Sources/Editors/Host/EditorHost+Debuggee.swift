@@ -1,16 +1,15 @@
 internal import BinaryInspection
-internal import EditorSettings
 internal import HostInspection
 internal import Provisioning
 internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-extension Context {
+extension EditorHost {
     /// The release of the Delve at `path`; nil where its file does not tell.
     func delveRelease(at path: String) -> ReleaseNumber? {
         ToolIdentity.read(at: path, as: "dlv")?
-            .release { try? host.readableCatalogue(settings()).tools }
+            .release { try? context.readableCatalogue(context.settings()).tools }
             .flatMap { ReleaseNumber($0.description) }
     }
 
@@ -19,25 +18,27 @@ extension Context {
     func debuggee(at path: String) -> BinaryReport? {
         let report: BinaryReport
         do {
-            let host = try? host.platform().platform.architecture
+            let host = try? context.platform().platform.architecture
             report = try BinaryReport(BinaryFile.opening(path), path: path, host: host)
         } catch let error as FileError {
-            note(
+            context.note(
                 error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory
                     ? "there is no program at \(path)" : "cannot read \(path): \(error.errno)"
             )
             return nil
         } catch {
-            note("\(path) is no program that can be debugged: it is no ELF file")
+            context.note("\(path) is no program that can be debugged: it is no ELF file")
             return nil
         }
         switch report.verdict {
         case .none, .notGo, .wrongArchitecture, .lineOnly, .unknown:
             let reason = report.reasons.first.map { " (\($0))" } ?? ""
-            note("\(path): \(report.behaviour(of: .unknown()))\(reason)")
+            context.note("\(path): \(report.behaviour(of: .unknown()))\(reason)")
         case .full, .optimized, .split: break
         }
-        for text in report.notes(FileSystem.launchFacts(of: path)) { note("\(path): \(text)") }
+        for text in report.notes(FileSystem.launchFacts(of: path)) {
+            context.note("\(path): \(text)")
+        }
         return report
     }
 
@@ -51,7 +52,7 @@ extension Context {
         let identity = version == nil ? ToolIdentity.read(at: path, as: "dlv") : nil
         guard let target = DelveTarget(program), program.isForLinux,
             let architecture = program.elf.architecture,
-            let tools = try? host.readableCatalogue(settings()).tools,
+            let tools = try? context.readableCatalogue(context.settings()).tools,
             let delve = version.flatMap({ ToolVersion($0) }) ?? identity?.release({ tools })
         else { return }
         let go = target.goVersion
@@ -67,17 +68,12 @@ extension Context {
         let advice =
             fitting.map { $0 == delve ? "" : "; dlv@\($0) debugs it: gotoolprov ensure dlv@\($0)" }
             ?? ""
-        note(
+        context.note(
             verdict.isCompatible == false
                 ? "Delve \(delve) does not debug \(program.path), built by \(go.toolchainName):"
                     + " it \(refusal)\(advice)"
                 : "whether Delve \(delve) debugs \(program.path), built by \(go.toolchainName), is"
                     + " not known\(advice)"
         )
-    }
-
-    /// The path without symbolic links of a folder on this host; nil where there is no such folder.
-    static func realFolder(_ path: String) -> String? {
-        (try? FileSystem.isDirectory(path)) == true ? FileSystem.withoutLinks(path) : nil
     }
 }

@@ -1,4 +1,3 @@
-internal import EditorSettings
 internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
@@ -15,14 +14,12 @@ struct EditorFoundGo {
     /// What in the settings works against it.
     let remarks: [String]
 
-    init(_ settings: EditorToolSearch.Settings, in context: Context) throws(Failure) {
-        let environment = context.environment
-        let result = context.editorToolSearch(settings).result(for: .go)
+    init(_ settings: EditorToolSearch.Settings, on host: EditorHost) throws(Failure) {
+        let environment = host.context.environment
+        let result = host.toolSearch(settings).result(for: .go)
         var path: String?
         if case .found(let candidate) = result { path = candidate.path }
-        let session = try context.session(context.settings())
-        let finder = Finder(Store(session), Supply(session))
-        let found = path.flatMap { finder.goTree(of: $0) }
+        let found = try host.goTree(of: path)
         root = found?.root
         version = found?.version
         remarks = settings.remarks(
@@ -39,28 +36,12 @@ struct EditorFoundGo {
                     settings.toolVariables(home: environment.home)
                 ),
                 goRoot: found?.root,
-                in: context.host.files
+                in: host.context.files
             )
     }
 
     /// A variable as `go env` would tell it.
     func variable(_ name: String) -> String? {
         variables?[name]?.value ?? (name.hasSameBytes(as: "GOROOT") ? root : nil)
-    }
-}
-
-extension Context {
-    /// Where the extension looks, with this environment.
-    func editorToolSearch(
-        _ settings: EditorToolSearch.Settings,
-        goVariable: @escaping @Sendable (String) -> String? = { _ in nil }
-    ) -> EditorToolSearch {
-        let environment = environment
-        return EditorToolSearch(
-            settings: settings,
-            variable: { environment[$0] },
-            goVariable: goVariable,
-            isExecutable: { FileSystem.isExecutable($0) }
-        )
     }
 }

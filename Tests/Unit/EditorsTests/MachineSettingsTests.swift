@@ -1,4 +1,4 @@
-import EditorSettings
+import Editors
 import Provisioning
 import TestSupport
 import Testing

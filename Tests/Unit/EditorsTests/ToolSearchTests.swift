@@ -1,4 +1,4 @@
-import EditorSettings
+import Editors
 import TestSupport
 import Testing
 import ToolchainCore

@@ -1,11 +1,10 @@
 internal import BinaryInspection
-internal import EditorSettings
-internal import ToolchainCore
+package import ToolchainCore
 
 /// A tool that the extension finds, as its file says.
-struct EditorToolFound {
+package struct EditorToolFound {
     /// Whether it goes with a Go.
-    enum Verdict {
+    package enum Verdict {
         case fits
         /// It does not, and why; and which one would.
         case wrong(reason: String, fitting: ToolVersion?)
@@ -13,9 +12,9 @@ struct EditorToolFound {
     }
 
     /// Its version; nil where the file does not tell.
-    let version: ToolVersion?
+    package let version: ToolVersion?
     /// Whether it goes with the Go that is found.
-    let verdict: Verdict
+    package let verdict: Verdict
 
     /// Judges the tool at a path; nil for `go`, of which nothing has to fit.
     ///
@@ -69,7 +68,7 @@ struct EditorToolFound {
     }
 
     /// `1.27.1, which does not fit Go 1.21.13: it needs go1.25 or newer; dlv@v1.25.0 does`.
-    func words(for tool: EditorToolSearch.Tool, _ go: GoVersion?) -> String {
+    package func words(for tool: EditorToolSearch.Tool, _ go: GoVersion?) -> String {
         guard let version else { return "its version is not known" }
         guard let go else { return "\(version)" }
         switch verdict {
@@ -82,7 +81,7 @@ struct EditorToolFound {
     }
 
     /// What a document says of it.
-    var json: JSONValue {
+    package var json: JSONValue {
         var name = "unknown"
         var reason: String?
         var fitting: ToolVersion?

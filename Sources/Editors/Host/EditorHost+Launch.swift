@@ -1,0 +1,65 @@
+internal import BinaryInspection
+internal import Provisioning
+package import ToolchainCore
+internal import ToolchainHost
+
+extension EditorHost {
+    /// The launch.json that a request asks for; what keeps Delve from the program is noted.
+    ///
+    /// - Parameter request: The request.
+    /// - Returns: The file, with what to run for attaching.
+    /// - Throws: ``Failure`` of kind `usage` for what cannot be written into a launch.json.
+    package func launchFile(_ request: LaunchRequest) throws(Failure) -> LaunchFile {
+        let report = request.program.flatMap { debuggee(at: $0) }
+        if let report {
+            noteRefusal(of: report, byDelveAt: request.delvePath, version: request.delveVersion)
+        }
+        let mappings =
+            request.buildFolder.map {
+                [.init(editor: request.editorFolder ?? "${workspaceFolder}", program: $0)]
+            } ?? report.map(Self.mappings) ?? []
+        let circumstances = LaunchFile.Circumstances(
+            delvePath: request.delvePath,
+            delveVersion: request.delveVersion.flatMap { ReleaseNumber($0) }
+                ?? delveRelease(at: request.delvePath),
+            port: request.port,
+            program: request.program,
+            host: request.host,
+            mappings: mappings,
+            isTrimmed: request.isTrimmed || (report?.isTrimmed == .yes && !mappings.isEmpty),
+            build: report.map { $0.verdict == .full ? nil : $0.buildCommand }
+                ?? LaunchFile.Circumstances.usualBuild
+        )
+        let file: LaunchFile
+        do {
+            file = try LaunchFile(for: circumstances)
+        } catch {
+            throw Failure(.usage, error.words)
+        }
+        if !FileSystem.isExecutable(request.delvePath) {
+            context.note("there is no Delve at \(request.delvePath)")
+        }
+        return file
+    }
+
+    /// Where the sources are that a program says are elsewhere.
+    private static func mappings(
+        of report: BinaryReport
+    ) -> [LaunchConfiguration.PathMapping] {
+        report.substitutions(realFolder: FileSystem.realDirectory)
+            .map { .init(editor: $0.from, program: $0.to) }
+    }
+}
+
+extension LaunchFile.Problem {
+    /// The problem as one clause, in the words of the command line.
+    fileprivate var words: String {
+        switch self {
+        case .port: "port 0 cannot be told to the other side"
+        case .relative(let path): "`\(path)` is not an absolute path"
+        case .unusable(let text): "`\(text)` cannot be written into a launch.json as it is"
+        case .host(let name): "`\(name)` is no name that ssh takes"
+        case .trimmedWithoutMapping: "`--trimpath` needs `--to` with the name of the module"
+        }
+    }
+}
