@@ -96,12 +96,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "FleetReport", dependencies: ["ToolchainCore"], swiftSettings: strict),
         .target(
             name: "Provisioning",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "BinaryInspection",
                 "HostInspection", "CManifests", systemPackage,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FleetReport",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -116,7 +122,8 @@ let package = Package(
         .target(
             name: "Ansible",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CLinux",
+                "ToolchainCore", "ToolchainHost", "FleetReport", "HostInspection", "Provisioning",
+                "CLinux",
             ],
             swiftSettings: strict
         ),

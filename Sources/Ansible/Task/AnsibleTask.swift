@@ -1,40 +1,32 @@
 internal import CLinux
+internal import FleetReport
 internal import HostInspection
 package import Provisioning
-package import ToolchainCore
+internal import ToolchainCore
 internal import ToolchainHost
 
 /// One task of Ansible on this host.
 package struct AnsibleTask {
-    /// Makes a host's report.
-    package typealias Reporting = (Settings) throws(Failure) -> JSONValue
-
     let arguments: AnsibleArguments
     let settings: Settings
     let store: Store
     let supply: Supply
     let host: HostContext
-    private let reporting: Reporting
 
     /// Does what a task asks.
     ///
     /// - Parameters:
     ///   - file: The file of arguments that Ansible hands to a module.
     ///   - host: The host.
-    ///   - reporting: Makes the host's report.
     /// - Returns: What to answer, whatever happened.
-    package static func reply(
-        toArgumentsIn file: String,
-        on host: HostContext,
-        reporting: @escaping Reporting
-    ) -> AnsibleReply {
+    package static func reply(toArgumentsIn file: String, on host: HostContext) -> AnsibleReply {
         var reply = AnsibleReply()
         do throws(Failure) {
             let arguments = try AnsibleArguments(file: file, from: host.environment)
             reply.wantsDiff = arguments.wantsDiff
             reply.isCheck = arguments.isCheck
             reply.state = arguments.state
-            let task = try AnsibleTask(arguments, on: host, reporting)
+            let task = try AnsibleTask(arguments, on: host)
             try task.run(answering: &reply)
         } catch {
             reply.failure = error
@@ -42,14 +34,9 @@ package struct AnsibleTask {
         return reply
     }
 
-    private init(
-        _ arguments: AnsibleArguments,
-        on host: HostContext,
-        _ reporting: @escaping Reporting
-    ) throws(Failure) {
+    private init(_ arguments: AnsibleArguments, on host: HostContext) throws(Failure) {
         self.arguments = arguments
         self.host = host
-        self.reporting = reporting
         var folders: [String: String] = [:]
         if let root = arguments.sdkRoot { folders["GOTOOLPROV_SDK_ROOT"] = root }
         if let folder = arguments.goBin {
@@ -69,7 +56,19 @@ package struct AnsibleTask {
         var allowance = Session.Allowance()
         if let seconds = arguments.wait { allowance.patience = .atMost(.seconds(seconds)) }
         allowance.trustsRoots = arguments.trustsRoots
-        let session = Session(
+        let session = try Self.session(settings, allowance, on: host, environment)
+        store = Store(session)
+        supply = Supply(session)
+    }
+
+    /// One run on a host; its progress is not shown.
+    private static func session(
+        _ settings: Settings,
+        _ allowance: Session.Allowance,
+        on host: HostContext,
+        _ environment: HostEnvironment
+    ) throws(Failure) -> Session {
+        Session(
             settings: settings,
             allowance: allowance,
             platform: try host.platform().platform,
@@ -77,8 +76,6 @@ package struct AnsibleTask {
             onEvent: { _ in },
             signal: { clinux_caught_signal() }
         )
-        store = Store(session)
-        supply = Supply(session)
     }
 
     /// Does it; what is known by then is in `reply`, also where this throws.
@@ -94,7 +91,7 @@ package struct AnsibleTask {
             case .converged: try converge(&reply)
             case .verified: try verify(entries, &reply)
             case .absent: try remove(entries, &reply)
-            case .reported: reply.report = try reporting(settings)
+            case .reported: reply.report = try report()
             }
         } catch {
             failure = error
@@ -202,7 +199,18 @@ package struct AnsibleTask {
         }
     }
 
-    // MARK: Facts
+    // MARK: Reports and facts
+
+    /// The host's report, as `report --quick` writes it; it changes nothing on the host.
+    private func report() throws(Failure) -> JSONValue {
+        try ReportGathering(
+            on: host,
+            settings: settings,
+            session: Self.session(settings, Session.Allowance(), on: host, host.environment),
+            mode: .quick,
+            time: .now
+        ).report().document
+    }
 
     /// What Ansible is to remember: under one key, small, and named as Ansible names things.
     private func facts(_ entries: [Installed<Installation>]) -> JSONValue {

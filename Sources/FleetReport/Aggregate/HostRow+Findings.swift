@@ -42,7 +42,7 @@ extension HostRow {
         for item in report.drift.items {
             findings.append(
                 Finding(
-                    kind: Finding.Kind(rawValue: item.kind.rawValue) ?? .other,
+                    kind: Finding.Kind(item.kind),
                     subject: item.version.map { Drift.name(of: item.tool, $0) } ?? item.tool,
                     detail: item.detail ?? item.wanted.map { "the manifest says \($0)" } ?? "",
                     fix: item.fix
@@ -91,5 +91,21 @@ extension HostRow {
             )
         }
         return findings
+    }
+}
+
+extension HostRow.Finding.Kind {
+    /// The finding that a difference from the manifest is.
+    fileprivate init(_ kind: Drift.Kind) {
+        self =
+            switch kind {
+            case .missing: .missing
+            case .extra: .extra
+            case .older: .older
+            case .foreign: .foreign
+            case .modified: .modified
+            case .debugBlocked: .debugBlocked
+            case .other: .other
+            }
     }
 }

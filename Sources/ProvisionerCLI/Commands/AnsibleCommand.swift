@@ -1,8 +1,6 @@
 internal import Ansible
 internal import ArgumentParser
-internal import FleetReport
 internal import ToolchainCore
-internal import ToolchainHost
 
 /// Does what a task of Ansible asks, and answers as Ansible's modules do.
 ///
@@ -25,16 +23,7 @@ struct Ansible: HostCommand {
     @OptionGroup var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let reply = AnsibleTask.reply(toArgumentsIn: file, on: context.host) {
-            settings throws(Failure) in
-            try ReportGathering(
-                context: context,
-                settings: settings,
-                mode: .quick,
-                time: .now
-            )
-            .report().document
-        }
+        let reply = AnsibleTask.reply(toArgumentsIn: file, on: context.host)
         context.output.write(reply.document.rendered)
         return reply.failure == nil ? 0 : 1
     }

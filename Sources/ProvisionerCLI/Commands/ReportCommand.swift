@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import FleetReport
 internal import Glibc
-internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
@@ -91,10 +90,11 @@ struct Report: HostCommand {
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let (settings, manifestFlaw) = try ReportGathering.settings(in: context)
+        let (settings, manifestFlaw) = try ReportGathering.settings(on: context.host)
         let report = try ReportGathering(
-            context: context,
+            on: context.host,
             settings: settings,
+            session: try context.session(settings),
             manifestFlaw: manifestFlaw,
             mode: full ? .full : quick ? .quick : .none,
             healRecord: try heal.map { text throws(Failure) in

@@ -1,12 +1,11 @@
-internal import FleetReport
 internal import Glibc
 internal import Provisioning
 internal import SystemPackage
-internal import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 
 /// Reads reports one at a time into an aggregate.
-struct FleetGathering {
+package struct FleetGathering {
     /// The largest report, in bytes.
     static let largestReport = 4 << 20
     /// The largest aggregate that is read back, in bytes.
@@ -15,7 +14,7 @@ struct FleetGathering {
     private static let deepestFolder = 8
 
     /// An aggregate that was written, and the digest of its document.
-    typealias Saved = (aggregate: FleetAggregate, digest: SHA256Digest)
+    package typealias Saved = (aggregate: FleetAggregate, digest: SHA256Digest)
 
     /// The time that ages are counted from.
     let now: UTCTime
@@ -28,16 +27,50 @@ struct FleetGathering {
     let isKnowledgeGiven: Bool
     let expectedNames: [String]?
     /// The aggregate before this one.
-    private(set) var previous: Saved?
+    package private(set) var previous: Saved?
     /// Tells something that is neither a result nor an error.
     let note: (String) -> Void
     /// Called for each document that is read.
     let onDocument: () -> Void
     /// Whether ages are counted from the time of the reports themselves.
-    private(set) var isOfAnEarlierTime = false
+    private var isOfAnEarlierTime = false
+
+    /// Gathering with what the command line says.
+    ///
+    /// - Parameters:
+    ///   - now: The time that ages are counted from.
+    ///   - isNowGiven: Whether somebody has said that time.
+    ///   - staleAfter: How old a report may be, in seconds; nil where nothing was said.
+    ///   - knowledge: What is known about versions.
+    ///   - isKnowledgeGiven: Whether an aggregate that was written is to be judged again by it.
+    ///   - expectedNames: The names of all hosts, if they are known.
+    ///   - previous: The aggregate before this one.
+    ///   - note: Takes what is neither a result nor an error.
+    ///   - onDocument: Called for each document that is read.
+    package init(
+        now: UTCTime,
+        isNowGiven: Bool,
+        staleAfter: Int?,
+        knowledge: FleetKnowledge,
+        isKnowledgeGiven: Bool,
+        expectedNames: [String]?,
+        previous: Saved?,
+        note: @escaping (String) -> Void,
+        onDocument: @escaping () -> Void
+    ) {
+        self.now = now
+        self.isNowGiven = isNowGiven
+        self.staleAfter = staleAfter
+        self.knowledge = knowledge
+        self.isKnowledgeGiven = isKnowledgeGiven
+        self.expectedNames = expectedNames
+        self.previous = previous
+        self.note = note
+        self.onDocument = onDocument
+    }
 
     /// The same for what is to be compared with something later: judged by the time that it is of.
-    var ofAnEarlierTime: FleetGathering {
+    package var ofAnEarlierTime: FleetGathering {
         var gathering = self
         gathering.isOfAnEarlierTime = true
         gathering.previous = nil
@@ -48,7 +81,7 @@ struct FleetGathering {
     ///
     /// - Throws: ``Failure`` where an input that was named cannot be read at all; what is wrong with
     ///   a single report is told in the aggregate.
-    func aggregate(_ inputs: [String]) throws(Failure) -> FleetAggregate {
+    package func aggregate(_ inputs: [String]) throws(Failure) -> FleetAggregate {
         if inputs.count == 1, let saved = try savedAggregate(inputs[0]) {
             return try judgedAgain(saved)
         }
@@ -296,7 +329,7 @@ struct FleetGathering {
     /// Reads an aggregate that was written.
     ///
     /// - Throws: ``Failure`` where it cannot be read, or is none.
-    static func saved(_ path: String) throws(Failure) -> Saved {
+    package static func saved(_ path: String) throws(Failure) -> Saved {
         let bytes: [UInt8]?
         do {
             bytes = try FileSystem.contents(of: path, limit: largestAggregate + 1)
@@ -324,7 +357,7 @@ struct FleetGathering {
     // MARK: Names
 
     /// The names in a file, one a line; empty lines and those that begin with `#` are none.
-    static func names(in path: String) throws(Failure) -> [String] {
+    package static func names(in path: String) throws(Failure) -> [String] {
         let bytes: [UInt8]?
         do {
             bytes = try FileSystem.contents(of: path, limit: 64 << 20)
@@ -350,50 +383,5 @@ struct FleetGathering {
             "cannot read an input",
             facts: [.init("path", path), .init("because", reason)]
         )
-    }
-}
-
-extension FleetKnowledge {
-    /// What is known about versions at a time.
-    ///
-    /// - Parameters:
-    ///   - catalogue: What is out, and since when; a release without a date says nothing.
-    ///   - time: The time.
-    ///   - path: The list of vulnerabilities to use in the place of the built-in one.
-    /// - Throws: ``Failure`` where the list cannot be read or is not valid.
-    init(
-        of catalogue: Catalogue,
-        at time: UTCTime,
-        vulnerabilities path: String? = nil
-    ) throws(Failure) {
-        let calendar = SupportCalendar(
-            releases: catalogue.releases.values.filter { $0.date != nil }
-                .map { ($0.version, $0.date) },
-            today: time.day
-        )
-        var bytes = CatalogueLibrary.vulnerabilities
-        if let path {
-            do {
-                bytes = try FileSystem.contents(of: path, limit: 16 << 20) ?? []
-            } catch {
-                throw Failure(
-                    .configuration,
-                    "cannot read the list of vulnerabilities",
-                    facts: [.init("file", path), .init("because", error.errno)]
-                )
-            }
-        }
-        do {
-            self.init(
-                calendar: calendar,
-                vulnerabilities: try VulnerabilityList(parsing: bytes)
-            )
-        } catch {
-            throw Failure(
-                path == nil ? .defect : .configuration,
-                "the list of vulnerabilities is not valid",
-                facts: [.init("file", path ?? "built in"), .init("because", error)]
-            )
-        }
     }
 }

@@ -1,4 +1,3 @@
-internal import FleetReport
 internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
@@ -16,8 +15,8 @@ struct ProgramsInUse {
     private let tools: [String: String]
     private let files: RootedFiles
 
-    init(_ facts: HostFacts, _ settings: Settings, _ store: Installations, _ context: Context) {
-        let files = context.host.files
+    init(_ facts: HostFacts, _ settings: Settings, _ store: Installations, _ host: HostContext) {
+        let files = host.files
         // A go.exe is what `go.exe` means, and nothing else.
         let commands = facts.search.goCommands.filter { !$0.path.hasSuffix("/go.exe") }
         let root: String? =
@@ -57,7 +56,7 @@ struct ProgramsInUse {
                     version: facts.setting.tools.first { $0.path == real }?.version
                 )
             },
-            gotoolchain: context.environment["GOTOOLCHAIN"],
+            gotoolchain: host.environment["GOTOOLCHAIN"],
             shadowedBy: hides ? commands.prefix { !isOurs($0) }.prefix(256).map(\.path) : []
         )
     }

@@ -1,38 +1,68 @@
-internal import FleetReport
 internal import HostInspection
-internal import Provisioning
-internal import SystemPackage
-internal import ToolchainCore
+package import Provisioning
+package import ToolchainCore
 internal import ToolchainHost
 
 /// Makes a host's report out of what was found on it.
-struct ReportGathering {
-    let context: Context
+package struct ReportGathering {
+    let host: HostContext
     let settings: Settings
+    let provisioner: Provisioner
     /// Why the manifest cannot be used; nil where it can, or where there is none.
-    var manifestFlaw: Failure?
+    private let manifestFlaw: Failure?
     /// How closely installed trees are looked at.
     let mode: HostReport.Integrity.Mode
     /// The record of `gotoolprov-heal` to tell of; the usual one, if there is any, where nil.
-    var healRecord: String?
+    private let healRecord: String?
     let time: UTCTime
 
-    /// Where `gotoolprov-heal` leaves its record, if it is not told otherwise.
-    static let usualRecord = "/var/lib/gotoolprov/heal.json"
+    /// Gathering on a host.
+    ///
+    /// - Parameters:
+    ///   - host: The host.
+    ///   - settings: Its settings.
+    ///   - session: The run that the report is a part of.
+    ///   - manifestFlaw: Why the manifest cannot be used; nil where it can, or where there is none.
+    ///   - mode: How closely installed trees are looked at.
+    ///   - healRecord: The record of `gotoolprov-heal`; the usual one, if there is any, where nil.
+    ///   - time: The time of the report.
+    package init(
+        on host: HostContext,
+        settings: Settings,
+        session: Session,
+        manifestFlaw: Failure? = nil,
+        mode: HostReport.Integrity.Mode,
+        healRecord: String? = nil,
+        time: UTCTime
+    ) {
+        self.host = host
+        self.settings = settings
+        provisioner = Provisioner(Store(session), Supply(session))
+        self.manifestFlaw = manifestFlaw
+        self.mode = mode
+        self.healRecord = healRecord
+        self.time = time
+    }
 
-    func report() throws(Failure) -> HostReport {
-        let catalogue = try context.host.readableCatalogue(settings)
+    /// Where `gotoolprov-heal` leaves its record, if it is not told otherwise.
+    package static let usualRecord = "/var/lib/gotoolprov/heal.json"
+
+    /// The report.
+    ///
+    /// - Returns: What the host is and has; trees that cannot be compared are so in the report.
+    /// - Throws: ``Failure`` where there is no Go for the machine, the store cannot be read, or a named
+    ///   record of `gotoolprov-heal` is not there.
+    package func report() throws(Failure) -> HostReport {
+        let catalogue = try host.readableCatalogue(settings)
         let knowledge = try FleetKnowledge(of: catalogue, at: time)
         let table = catalogue.tools
-        let facts = context.host.facts(settings, table)
-        let debugFacts = context.host.debugFacts(facts)
-        let compatibility = try context.host.compatibility(table)
+        let facts = host.facts(settings, table)
+        let debugFacts = host.debugFacts(facts)
+        let compatibility = try host.compatibility(table)
         let debug = debug(debugFacts, compatibility)
         let (record, lastRun) = try healing()
-        let session = try context.session(settings)
-        let provisioner = Provisioner(Store(session), Supply(session))
-        let programs = ProgramsInUse(facts, settings, provisioner.store.installations, context)
-        var toolchains = try toolchains(facts, provisioner, programs, record)
+        let programs = ProgramsInUse(facts, settings, provisioner.store.installations, host)
+        var toolchains = try toolchains(facts, programs, record)
         let system = facts.operatingSystem?.identifier ?? "unknown"
         for index in toolchains.indices {
             toolchains[index].removal = toolchains[index].removalCommand(on: system)
@@ -49,7 +79,7 @@ struct ReportGathering {
         var wanted: [Drift.Wanted]?
         if manifest.state == .present {
             do throws(Failure) {
-                wanted = try self.wanted(provisioner, table)
+                wanted = try self.wanted(table)
             } catch {
                 manifest.state = .invalid
                 manifest.reason = Self.reason(error)
@@ -88,15 +118,15 @@ struct ReportGathering {
     private func otherHomes() -> OtherHomes? {
         guard FileSystem.currentUser == 0 else { return nil }
         return OtherHomes.searched(
-            in: context.host.files,
+            in: host.files,
             except: 0,
-            home: context.environment.home
+            home: host.environment.home
         )
     }
 
     private func scope(_ homes: OtherHomes?) -> HostReport.Scope {
         HostReport.Scope(
-            user: UserNames(in: context.host.files).name(of: FileSystem.currentUser),
+            user: UserNames(in: host.files).name(of: FileSystem.currentUser),
             otherHomes: homes.map { $0.isComplete ? .read : .partlyRead } ?? .notRead
         )
     }
@@ -110,7 +140,7 @@ struct ReportGathering {
     private func healing() throws(Failure) -> (record: HealRecord?, run: HostReport.LastRun?) {
         let path = healRecord ?? Self.usualRecord
         let reason: String
-        if let bytes = context.host.files.bytes(path, limit: Self.largestRecord + 1) {
+        if let bytes = host.files.bytes(path, limit: Self.largestRecord + 1) {
             if bytes.count > Self.largestRecord {
                 reason = "larger than \(Self.largestRecord >> 20) MiB"
             } else {
@@ -121,7 +151,7 @@ struct ReportGathering {
                     reason = error.description
                 }
             }
-        } else if context.host.files.exists(path) {
+        } else if host.files.exists(path) {
             reason = "it cannot be read"
         } else if healRecord == nil {
             return (nil, nil)
@@ -132,7 +162,7 @@ struct ReportGathering {
                 facts: [.init("file", path), .init("because", "there is no such file")]
             )
         }
-        context.note("\(path) is not used: \(reason)")
+        host.note("\(path) is not used: \(reason)")
         return (
             nil,
             HostReport.LastRun(
@@ -166,36 +196,33 @@ struct ReportGathering {
     private func host(_ facts: HostFacts, name: String) throws(Failure) -> HostReport.Host {
         let machine =
             ["/etc/machine-id", "/var/lib/dbus/machine-id"].lazy
-            .compactMap { context.host.files.text($0) }
+            .compactMap { host.files.text($0) }
             .first { $0.utf8.count == 32 } ?? "name:\(name)"
         let digest = try? SHA256Digest(of: Array((machine + HostIdentifier.digestSuffix).utf8))
         guard let id = digest.flatMap({ HostIdentifier(String($0.description.prefix(32))) }) else {
             throw Failure(.defect, "cannot compute the host's identifier")
         }
-        let virtualization: HostReport.Virtualization =
-            switch facts.subsystem.generation.rawValue {
-            case "1": .wsl1
-            case "2": .wsl2
-            default:
-                HostReport.Virtualization(rawValue: facts.virtualization.kind.rawValue) ?? .unknown
-            }
+        let virtualization = HostReport.Virtualization(
+            facts.virtualization.kind,
+            facts.subsystem.generation
+        )
         let isSubsystem = virtualization == .wsl1 || virtualization == .wsl2
         return HostReport.Host(
             id: id,
             name: name,
-            environment: context.environment["GOTOOLPROV_ENVIRONMENT"],
-            ring: context.environment["GOTOOLPROV_RING"],
+            environment: host.environment["GOTOOLPROV_ENVIRONMENT"],
+            ring: host.environment["GOTOOLPROV_RING"],
             osID: facts.operatingSystem?.identifier ?? "unknown",
             osVersion: facts.operatingSystem?.version,
             osName: facts.operatingSystem?.name,
             kernel: facts.kernel,
             architecture: facts.platform?.platform.architecture.rawValue ?? "unknown",
-            libcKind: HostReport.LibcKind(rawValue: facts.library.kind.rawValue) ?? .unknown,
+            libcKind: HostReport.LibcKind(facts.library.kind),
             libcVersion: facts.library.version,
             virtualization: virtualization,
-            wslDistribution: isSubsystem ? context.environment["WSL_DISTRO_NAME"] : nil,
+            wslDistribution: isSubsystem ? host.environment["WSL_DISTRO_NAME"] : nil,
             wslInterop: isSubsystem
-                ? Self.interopFiles.contains(where: context.host.files.exists) : nil
+                ? Self.interopFiles.contains(where: host.files.exists) : nil
         )
     }
 
@@ -262,24 +289,24 @@ struct ReportGathering {
     /// told of also, and above all, where somebody broke its manifest.
     ///
     /// - Throws: ``Failure`` where something else than a manifest is the reason.
-    static func settings(
-        in context: Context
+    package static func settings(
+        on host: HostContext
     ) throws(Failure) -> (settings: Settings, flaw: Failure?) {
-        let environment = context.host.inspectionEnvironment
+        let environment = host.inspectionEnvironment
         let flaw: Failure
         do throws(Failure) {
-            let settings = try context.host.settings(from: environment)
+            let settings = try host.settings(from: environment)
             return (settings, settings.manifestFailure)
         } catch {
             flaw = error
         }
         // A file that was named and is not there is a slip of whoever named it.
-        if let named = context.common.manifest {
-            guard let path = environment.absolutePath(named), context.host.files.exists(path)
+        if let named = host.manifest {
+            guard let path = environment.absolutePath(named), host.files.exists(path)
             else { throw flaw }
         }
         for use in [Settings.ManifestUse.readable, .none] {
-            let settings = try? context.host.settings(from: environment) { $0.manifestUse = use }
+            let settings = try? host.settings(from: environment) { $0.manifestUse = use }
             if let settings { return (settings, flaw) }
         }
         throw flaw
@@ -294,8 +321,8 @@ struct ReportGathering {
         if let manifestFlaw {
             return .init(
                 .invalid,
-                path: context.common.manifest.flatMap {
-                    context.host.inspectionEnvironment.absolutePath($0)
+                path: host.manifest.flatMap {
+                    host.inspectionEnvironment.absolutePath($0)
                 },
                 reason: Self.reason(manifestFlaw)
             )

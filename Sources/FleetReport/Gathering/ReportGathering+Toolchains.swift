@@ -1,4 +1,3 @@
-internal import FleetReport
 internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
@@ -9,7 +8,6 @@ extension ReportGathering {
     /// Every Go and every tool, with what is known of its files.
     func toolchains(
         _ facts: HostFacts,
-        _ provisioner: Provisioner,
         _ programs: ProgramsInUse,
         _ record: HealRecord?
     ) throws(Failure) -> [HostReport.Toolchain] {
@@ -36,7 +34,7 @@ extension ReportGathering {
             found.append(toolchain)
         }
         // What is left of a removal may look like somebody else's.
-        let taken = Set(found.compactMap { context.host.files.withoutLinks($0.path) })
+        let taken = Set(found.compactMap { host.files.withoutLinks($0.path) })
         for installation in facts.search.installations
         where installation.origin != .gotoolprov && !taken.contains(installation.root) {
             // A directory with a VERSION file and no program may be anything.
@@ -55,7 +53,7 @@ extension ReportGathering {
                 )
             )
         }
-        let sdkRoot = context.host.files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
+        let sdkRoot = host.files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
         for tool in facts.setting.tools
         where !tool.path.isInside(settings.sdkRoot) && !tool.path.isInside(sdkRoot) {
             found.append(
@@ -175,11 +173,11 @@ extension ReportGathering {
         guard let go else { return }
         for index in toolchains.indices
         where toolchains[index].tool == "dlv" && toolchains[index].integrity.reason == nil {
-            let folder = context.host.files.withoutLinks(toolchains[index].path)
+            let folder = host.files.withoutLinks(toolchains[index].path)
             let builder = tools.first { tool in folder.map { tool.path.isInside($0) } ?? false }?
                 .builtWith
             let verdict = compatibility.verdict(
-                delve: ToolVersion(toolchains[index].version),
+                delve: ToolchainCore.ToolVersion(toolchains[index].version),
                 builtBy: builder,
                 debugging: go
             )
@@ -191,12 +189,9 @@ extension ReportGathering {
     }
 
     /// What the manifest asks for, by the versions that this means today; nil without a manifest.
-    func wanted(
-        _ provisioner: Provisioner,
-        _ table: ToolCatalogue
-    ) throws(Failure) -> [Drift.Wanted]? {
+    func wanted(_ table: ToolCatalogue) throws(Failure) -> [Drift.Wanted]? {
         guard let manifest = settings.manifest?.manifest else { return nil }
-        let platform = try context.host.platform().platform
+        let platform = try host.platform().platform
         let compatibility = Compatibility(table, on: platform.architecture)
         var wanted: [Drift.Wanted] = []
         var versions: [GoVersion] = []

@@ -1,0 +1,48 @@
+internal import Provisioning
+package import ToolchainCore
+internal import ToolchainHost
+
+extension FleetKnowledge {
+    /// What is known about versions at a time.
+    ///
+    /// - Parameters:
+    ///   - catalogue: What is out, and since when; a release without a date says nothing.
+    ///   - time: The time.
+    ///   - path: The list of vulnerabilities to use in the place of the built-in one.
+    /// - Throws: ``Failure`` where the list cannot be read or is not valid.
+    package init(
+        of catalogue: Catalogue,
+        at time: UTCTime,
+        vulnerabilities path: String? = nil
+    ) throws(Failure) {
+        let calendar = SupportCalendar(
+            releases: catalogue.releases.values.filter { $0.date != nil }
+                .map { ($0.version, $0.date) },
+            today: time.day
+        )
+        var bytes = CatalogueLibrary.vulnerabilities
+        if let path {
+            do {
+                bytes = try FileSystem.contents(of: path, limit: 16 << 20) ?? []
+            } catch {
+                throw Failure(
+                    .configuration,
+                    "cannot read the list of vulnerabilities",
+                    facts: [.init("file", path), .init("because", error.errno)]
+                )
+            }
+        }
+        do {
+            self.init(
+                calendar: calendar,
+                vulnerabilities: try VulnerabilityList(parsing: bytes)
+            )
+        } catch {
+            throw Failure(
+                path == nil ? .defect : .configuration,
+                "the list of vulnerabilities is not valid",
+                facts: [.init("file", path ?? "built in"), .init("because", error)]
+            )
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import HostInspection
+
+extension HostReport.LibcKind {
+    /// The word of a report for the C library that was found.
+    init(_ kind: CLibrary.Kind) {
+        self =
+            switch kind {
+            case .glibc: .glibc
+            case .musl: .musl
+            case .none: .none
+            case .unknown: .unknown
+            }
+    }
+}
+
+extension HostReport.Virtualization {
+    /// The word of a report for what the host runs in; WSL counts before everything else.
+    init(_ kind: Virtualization.Kind, _ generation: SubsystemForLinux.Generation) {
+        self =
+            switch (generation, kind) {
+            case (.one, _): .wsl1
+            case (.two, _): .wsl2
+            case (.none, .container), (.unknown, .container): .container
+            case (.none, .machine), (.unknown, .machine): .vm
+            case (.none, .none), (.unknown, .none): .none
+            case (.none, .unknown), (.unknown, .unknown): .unknown
+            }
+    }
+}
