@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import BinaryInspection
 internal import HostInspection
 internal import Provisioning
-internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
@@ -41,47 +40,13 @@ struct Inspect: HostCommand {
         }
     }
 
-    /// What to look into: where to open it and what it is called.
-    private struct Subject {
-        let opened: String
-        let name: String
-        /// The process that runs it.
-        var process: Int32?
-        /// Whether the process runs a file that has no name any more.
-        var isReplaced = false
-    }
-
-    /// A program that could be read, with what the host says of its file.
-    private struct Result {
-        let report: BinaryReport
-        let launch: FileSystem.LaunchFacts?
-        let notes: [String]
-    }
-
-    /// The program that a process runs.
-    ///
-    /// The link can be opened even where the file was replaced meanwhile. The kernel says so by a word
-    /// behind the name, which a file may have in its name too.
-    private static func subject(ofProcess pid: Int32) -> Subject {
-        let link = "/proc/\(pid)/exe"
-        let mark = " (deleted)"
-        guard let name = FileSystem.linkTarget(of: link) else {
-            return Subject(opened: link, name: link, process: pid)
-        }
-        guard name.hasSuffix(mark), !FileSystem.isSameFile(link, name) else {
-            return Subject(opened: link, name: name, process: pid)
-        }
-        let path = String(name.dropLast(mark.count))
-        return Subject(opened: link, name: path, process: pid, isReplaced: true)
-    }
-
     func run(in context: Context) throws(Failure) -> Int32 {
         // What is no host of Go's can still look: it is then compared with nothing.
         let host = try? context.host.platform().platform.architecture
-        let subjects =
-            files.map { Subject(opened: $0, name: $0) } + pid.map { Self.subject(ofProcess: $0) }
-        let results = subjects.map { subject in
-            (name: subject.name, report: Self.result(on: subject, host: host, in: context))
+        let programs =
+            files.map { ProgramFile($0) } + pid.map { ProgramFile(ofProcess: $0) }
+        let results = programs.map { program in
+            (name: program.name, report: Self.result(of: program, host, in: context))
         }
         // Read once, and only where there is a program of Go's to ask about.
         let isOfGo = results.contains { (try? $0.report.get())?.report.buildInfo != nil }
@@ -103,7 +68,7 @@ struct Inspect: HostCommand {
                         switch result.report {
                         case .success(let result):
                             result.report.document(
-                                delve: fittingDelve(for: result.report, tools),
+                                delve: result.report.fittingDelve(in: tools),
                                 substitutions: result.report.substitutions(
                                     realFolder: FileSystem.realDirectory
                                 ),
@@ -125,94 +90,21 @@ struct Inspect: HostCommand {
     }
 
     private static func result(
-        on subject: Subject,
-        host: GoArchitecture?,
+        of program: ProgramFile,
+        _ host: GoArchitecture?,
         in context: Context
-    ) -> Swift.Result<Result, Failure> {
-        do {
-            let file = try BinaryFile.opening(subject.opened)
-            let report = try BinaryReport(
-                file,
-                path: subject.name,
-                folder: folder(of: subject.name, in: context),
-                host: host
-            )
-            if let error = file.readError { throw error }
-            let launch = FileSystem.launchFacts(of: subject.opened)
-            var notes = report.notes(launch, isRunning: subject.process != nil)
-            if subject.isReplaced, let process = subject.process {
-                notes.insert(
-                    "Process \(process) runs a file that was deleted or replaced since it started;"
-                        + " this is about that one.",
-                    at: 0
-                )
-            }
-            return .success(
-                Result(
-                    report: report,
-                    launch: subject.process == nil ? launch : nil,
-                    notes: notes
-                )
-            )
-        } catch let error as FileError {
-            return .failure(
-                Failure(
-                    .unavailable,
-                    "cannot read \(subject.name)",
-                    facts: [.init("because", error.errno)],
-                    hint: [.permissionDenied, .notPermitted].contains(error.errno)
-                        ? "try it as whoever owns the file or runs the process, or as root" : nil
-                )
-            )
-        } catch let rejection as ELFFile.Rejection {
-            let message =
-                switch rejection {
-                case .notELF: "\(subject.name) is no ELF file"
-                case .malformed: "the ELF header of \(subject.name) makes no sense"
-                }
-            return .failure(Failure(.integrity, message))
+    ) -> Result<ProgramFile.Inspection, Failure> {
+        do throws(Failure) {
+            return .success(try program.inspected(on: host, context.environment))
         } catch {
-            return .failure(Failure(.defect, "cannot look into \(subject.name)"))
+            return .failure(error)
         }
     }
 
-    /// The absolute path of the folder that a program is in: Delve makes it so too.
-    private static func folder(of path: String, in context: Context) -> String? {
-        // Without the `./` a folder named `~` would be the home folder.
-        let path = path.hasPrefix("/") ? path : "./\(path)"
-        return context.environment.absolutePath(path).map { path in
-            path.split(byte: "/", omittingEmpty: false).dropLast().joined(separator: "/")
-        }
-    }
-
-    /// Which Delve is for a program, on the machine that the program is for.
-    private func fittingDelve(
-        for report: BinaryReport,
-        _ tools: ToolCatalogue?
-    ) -> BinaryReport.FittingDelve {
-        guard let architecture = report.elf.architecture, let tools, report.isForLinux,
-            report.verdict != .notGo
-        else { return .unknown() }
-        guard let go = report.goVersion else {
-            return .unknown(
-                because: report.buildInfo.map {
-                    "`\($0.versionText.withVisibleControls)` names no release of Go"
-                }
-            )
-        }
-        do throws(NoFit) {
-            let fit = try Compatibility(tools, on: architecture).delve(debugging: go)
-            return .version(fit.version.description)
-        } catch {
-            let nearest = error.nearest.map { "; the nearest is \($0)" } ?? ""
-            return .none(because: error.reason + nearest)
-        }
-    }
-
-    private func text(of result: Result, _ tools: ToolCatalogue?) -> String {
+    private func text(of result: ProgramFile.Inspection, _ tools: ToolCatalogue?) -> String {
         let report = result.report
         var rows = report.reasons.enumerated().map { [$0 == 0 ? "  because" : "", $1] }
-        let delve = fittingDelve(for: report, tools)
+        let delve = report.fittingDelve(in: tools)
         rows.append([
             "  delve",
             report.behaviour(of: delve, isExecutable: result.launch?.isExecutable ?? true),

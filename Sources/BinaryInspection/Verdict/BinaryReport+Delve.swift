@@ -1,0 +1,24 @@
+package import ToolchainCore
+
+extension BinaryReport {
+    /// Which Delve is for the program, on the machine that the program is for; `tools` knows releases.
+    package func fittingDelve(in tools: ToolCatalogue?) -> FittingDelve {
+        guard let architecture = elf.architecture, let tools, isForLinux,
+            verdict != .notGo
+        else { return .unknown() }
+        guard let go = goVersion else {
+            return .unknown(
+                because: buildInfo.map {
+                    "`\($0.versionText.withVisibleControls)` names no release of Go"
+                }
+            )
+        }
+        do throws(NoFit) {
+            let fit = try Compatibility(tools, on: architecture).delve(debugging: go)
+            return .version(fit.version.description)
+        } catch {
+            let nearest = error.nearest.map { "; the nearest is \($0)" } ?? ""
+            return .none(because: error.reason + nearest)
+        }
+    }
+}
