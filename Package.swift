@@ -226,7 +226,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["gotoolprov", "TestSupport"],
+            dependencies: ["gotoolprov", "ToolchainCore", "TestSupport"],
             path: "Tests/Program",
             exclude: ["Snapshots"],
             swiftSettings: strict

@@ -46,7 +46,7 @@ extension RealGoTests {
             )
             #expect(result.output == "many 65\nzeros 65\n.config\n.keep\n", "\(result)")
             #expect(result.error.contains("60000 members"), "\(result)")
-            #expect(result.error.contains("1024 MiB"), "\(result)")
+            #expect(result.error.contains("1 GiB"), "\(result)")
         }
     }
 }

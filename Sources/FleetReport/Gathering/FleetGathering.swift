@@ -246,7 +246,7 @@ package struct FleetGathering {
     ) {
         onDocument()
         guard bytes.count <= Self.largestReport else {
-            aggregate.noteInvalid(name, because: "larger than \(Self.largestReport >> 20) MiB")
+            aggregate.noteInvalid(name, because: "larger than \(ByteCount(Self.largestReport))")
             return
         }
         aggregate.add(bytes, named: name, from: origin, digest: try? SHA256Digest(of: bytes))

@@ -142,7 +142,7 @@ package struct ReportGathering {
         let reason: String
         if let bytes = host.files.bytes(path, limit: Self.largestRecord + 1) {
             if bytes.count > Self.largestRecord {
-                reason = "larger than \(Self.largestRecord >> 20) MiB"
+                reason = "larger than \(ByteCount(Self.largestRecord))"
             } else {
                 do {
                     let record = try HealRecord(parsing: bytes)

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension HostReport {
     /// The report for a person, aligned, a fact a line.
     package var text: String {
@@ -136,28 +138,6 @@ extension HostReport {
             store.root, store.usedBytes.map { "\(ByteCount($0)) used" },
             store.freeBytes.map { "\(ByteCount($0)) free" },
         ].compactMap(\.self).joined(separator: "  ")
-    }
-}
-
-/// A count of bytes for people.
-struct ByteCount: CustomStringConvertible {
-    private let count: Int
-
-    init(_ count: Int) { self.count = count }
-
-    /// `1.5 GB`, in powers of ten.
-    var description: String {
-        guard count >= 1000 else { return "\(count) B" }
-        var unit = 1000
-        for name in ["kB", "MB", "GB", "TB", "PB"] {
-            if count / 1000 < unit || name == "PB" {
-                let whole = count / unit
-                let tenth = count % unit * 10 / unit
-                return whole >= 100 ? "\(whole) \(name)" : "\(whole).\(tenth) \(name)"
-            }
-            unit *= 1000
-        }
-        return "\(count) B"
     }
 }
 

@@ -79,7 +79,11 @@ extension HostFacts {
             add(.degraded, "it is mounted read-only: nothing can be installed", elsewhere)
         }
         if let count = folder.availableByteCount, count < Self.leastByteCount {
-            add(.degraded, "\(count >> 20) MiB are free; a Go and a build need 1 GiB", "make room")
+            add(
+                .degraded,
+                "\(ByteCount(count)) are free; a Go and a build need \(ByteCount(Self.leastByteCount))",
+                "make room"
+            )
         }
         if let count = folder.availableFileCount, count < Self.leastFileCount {
             add(

@@ -132,8 +132,8 @@ extension HostFacts {
         if let count = folder.availableByteCount, count < Self.leastByteCount {
             finding.add(
                 .degraded,
-                "\(count >> 20) MiB are free in \(folder.path); a build needs"
-                    + " \(Self.leastByteCount >> 20) MiB",
+                "\(ByteCount(count)) are free in \(folder.path); a build needs"
+                    + " \(ByteCount(Self.leastByteCount))",
                 fix
             )
         }

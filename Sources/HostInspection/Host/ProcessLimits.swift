@@ -82,10 +82,10 @@ package struct ProcessLimits: Hashable, Sendable {
             let starts = addressSpace >= Self.leastToStart
             verdict = starts ? .degraded : .blocked
             evidence.append(
-                "RLIMIT_AS is \(addressSpace / 1_000_000) MB: "
+                "RLIMIT_AS is \(ByteCount(addressSpace)): "
                     + (starts
-                        ? "the compiler runs out of memory with less than 2 GB"
-                        : "neither go nor dlv starts with less than 800 MB")
+                        ? "the compiler runs out of memory with less than \(ByteCount(Self.leastToBuild))"
+                        : "neither go nor dlv starts with less than \(ByteCount(Self.leastToStart))")
             )
             fix.append("ulimit -v unlimited")
         }
@@ -100,7 +100,7 @@ package struct ProcessLimits: Hashable, Sendable {
         if let fileSize, fileSize < Self.leastFileSize {
             verdict = max(verdict, .degraded)
             evidence.append(
-                "RLIMIT_FSIZE is \(fileSize >> 10) KiB: what Go builds may be larger"
+                "RLIMIT_FSIZE is \(ByteCount(fileSize)): what Go builds may be larger"
             )
             fix.append("ulimit -f unlimited")
         }

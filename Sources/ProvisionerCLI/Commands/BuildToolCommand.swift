@@ -76,7 +76,7 @@ struct BuildTool: HostCommand {
             context.output.write(
                 table(
                     built.archives.map {
-                        [$0.path, "\($0.byteCount / 1_000_000) MB", $0.digest.description]
+                        [$0.path, "\(ByteCount($0.byteCount))", $0.digest.description]
                     } + [[built.cataloguePath]]
                 )
             )

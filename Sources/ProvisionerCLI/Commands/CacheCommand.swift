@@ -151,7 +151,7 @@ extension Context {
             var rows = entries.map { entry in
                 [
                     result == .archives ? "" : result.rawValue,
-                    names[entry.digest] ?? "unknown archive", Self.size(entry.byteCount),
+                    names[entry.digest] ?? "unknown archive", "\(ByteCount(entry.byteCount))",
                     entry.isPartial ? "partial" : "whole", "\(entry.digest)",
                 ]
             }
@@ -159,7 +159,7 @@ extension Context {
                 let total = entries.reduce(0) { $0 + $1.byteCount }
                 rows.append([
                     result == .archives ? "" : result.rawValue,
-                    "\(entries.count) archives in all", Self.size(total),
+                    "\(entries.count) archives in all", "\(ByteCount(total))",
                 ])
             }
             output.write(
@@ -180,10 +180,6 @@ extension Context {
             ]
             output.write(document.rendered)
         }
-    }
-
-    private static func size(_ byteCount: Int) -> String {
-        byteCount < 1_000_000 ? "\((byteCount + 999) / 1000) kB" : "\(byteCount / 1_000_000) MB"
     }
 
     /// The files' names, by the catalogs and by the receipts of what is installed.

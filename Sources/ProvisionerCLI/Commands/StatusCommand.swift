@@ -241,7 +241,7 @@ extension FolderFacts {
         if isWindowsDrive == true { parts.append("a drive of Windows") }
         if isCaseInsensitive == true { parts.append("ignores case") }
         if mount?.isReadOnly == true { parts.append("read-only") }
-        if let availableByteCount { parts.append("\(availableByteCount >> 20) MiB free") }
+        if let availableByteCount { parts.append("\(ByteCount(availableByteCount)) free") }
         return parts.joined(separator: ", ")
     }
 }

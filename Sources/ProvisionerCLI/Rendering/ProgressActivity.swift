@@ -1,3 +1,4 @@
+internal import ToolchainCore
 internal import ToolchainHost
 
 /// One piece of work whose progress is shown.
@@ -67,7 +68,7 @@ struct ProgressActivity {
         return ProgressLine(
             text: "\(name): \(phase.words)",
             fraction: fraction,
-            rate: waiting ?? rate.map(Self.words) ?? (total > 0 ? nil : "\(done / 1_000_000) MB"),
+            rate: waiting ?? rate.map(Self.words) ?? (total > 0 ? nil : "\(ByteCount(done))"),
             time: waiting == nil ? Self.timeLeft(done, total, rate) : nil
         )
     }
@@ -101,8 +102,7 @@ struct ProgressActivity {
     }
 
     private static func words(_ bytesPerSecond: Double) -> String {
-        let tenths = Int(bytesPerSecond / 100_000)
-        return "\(tenths / 10).\(tenths % 10) MB/s"
+        "\(ByteCount(Int(bytesPerSecond)))/s"
     }
 
     private static func timeLeft(_ done: Int, _ total: Int, _ rate: Double?) -> String? {

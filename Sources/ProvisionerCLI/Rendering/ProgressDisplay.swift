@@ -184,7 +184,7 @@ final class ProgressDisplay: Sendable {
                 ])
             } else if style == .lines, download.isAnnounced {
                 let seconds = (now - download.start).components.seconds
-                let size = "\(download.done / 1_000_000) MB"
+                let size = ByteCount(download.done)
                 output.say(
                     isComplete
                         ? "\(name): downloaded \(size) in \(max(1, seconds)) s\n"
@@ -213,7 +213,7 @@ final class ProgressDisplay: Sendable {
         activity.isAnnounced = true
         let size =
             activity.phase.isInBytes && activity.total > 0
-            ? " \(activity.total / 1_000_000) MB" : ""
+            ? " \(ByteCount(activity.total))" : ""
         output.say("\(activity.name): \(activity.phase.words)\(size)\n")
     }
 

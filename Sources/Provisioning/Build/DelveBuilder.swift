@@ -70,8 +70,8 @@ struct DelveBuilder {
                 "there is not enough space to build \(build.tool)",
                 facts: [
                     .init("folder", store.installations.root), .init("file system", there.name),
-                    .init("needed", "\(Self.buildByteCount.megabytes) MB"),
-                    .init("free", "\(there.availableByteCount.megabytes) MB"),
+                    .init("needed", "\(ByteCount(Self.buildByteCount, isRoundedUp: true))"),
+                    .init("free", "\(ByteCount(there.availableByteCount))"),
                 ],
                 hint: "free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
             )
@@ -261,7 +261,7 @@ extension Failure {
                     : "\(build.builder.toolchainName) cannot build \(build.shortName)",
             facts: facts,
             hint: isFull
-                ? "the compiler's cache takes some 200 MB beside the SDKs: free some space"
+                ? "the compiler's cache takes some 200 MiB beside the SDKs: free some space"
                 : wasKilled
                     ? "most often for want of memory: build it elsewhere, `gotoolprov build-tool`"
                     : nil

@@ -62,8 +62,8 @@ extension Session {
                     bytes > 0,
                     (try? FileSystem.kind(of: cache.validatorPath(of: pin.digest))) == .file
                 else { continue }
-                let total = pin.byteCount.map { " of \($0 / 1_000_000)" } ?? ""
-                facts.append(.init("kept", "\(bytes / 1_000_000)\(total) MB of \(pin.fileName)"))
+                let total = pin.byteCount.map { " (\(ByteCount($0)))" } ?? ""
+                facts.append(.init("kept", "\(ByteCount(bytes)) of \(pin.fileName)\(total)"))
             }
         }
         return Failure(

@@ -74,7 +74,7 @@ struct HostPlaces: Sendable {
         case .noSpace:
             let amount =
                 switch place {
-                case .sdkRoot: "a Go takes about 300 MB: "
+                case .sdkRoot: "a Go takes about 300 MiB: "
                 case .cache: "`gotoolprov cache prune` deletes archives that are not needed; or "
                 case .launchers, .temporary, nil: ""
                 }

@@ -46,8 +46,8 @@ extension Store {
                 "there is not enough space for the archive's contents",
                 facts: [
                     .init("folder", installations.root), .init("file system", there.name),
-                    .init("needed", "\(needed.megabytes) MB"),
-                    .init("free", "\(there.availableByteCount.megabytes) MB"),
+                    .init("needed", "\(ByteCount(needed, isRoundedUp: true))"),
+                    .init("free", "\(ByteCount(there.availableByteCount))"),
                 ],
                 hint: "free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
             )
@@ -137,9 +137,4 @@ extension Failure.Fact {
         [.init("process", holder.processID), .init("command", holder.command)]
             + (holder.startedAt.map { [.init("since", "\($0)")] } ?? [])
     }
-}
-
-extension Int {
-    /// Bytes as whole megabytes, rounded up so that a need is never understated.
-    var megabytes: Int { (self + 999_999) / 1_000_000 }
 }

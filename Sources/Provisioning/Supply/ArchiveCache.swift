@@ -191,7 +191,7 @@ extension Failure {
             self.init(
                 .integrity,
                 "the file is larger than any archive of Go",
-                facts: [file, .init("limit", "\(limit >> 20) MiB")]
+                facts: [file, .init("limit", "\(ByteCount(limit))")]
             )
         }
     }

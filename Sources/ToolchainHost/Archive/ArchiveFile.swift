@@ -42,7 +42,7 @@ package struct ArchiveFile: ~Copyable {
         watch: Watch
     ) throws -> VerifiedArchive {
         guard byteCount <= Self.largest else {
-            throw ArchiveError.tooLarge(limit: "\(Self.largest >> 20) MiB")
+            throw ArchiveError.tooLarge(limit: "\(ByteCount(Self.largest))")
         }
         if let expected = pin.byteCount, expected != byteCount {
             throw ArchiveError.wrongSize(expected: expected, found: byteCount)

@@ -169,7 +169,7 @@ private final class InflatedPieces<SomeInflater: Inflater & ~Copyable>: PieceSou
         output.count += step.produced
         produced += step.produced
         guard produced <= input.limit else {
-            throw ArchiveError.tooLarge(limit: "\(input.limit >> 20) MiB")
+            throw ArchiveError.tooLarge(limit: "\(ByteCount(input.limit))")
         }
     }
 

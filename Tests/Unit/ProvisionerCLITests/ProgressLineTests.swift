@@ -9,13 +9,13 @@ struct ProgressLineTests {
         ProgressLine(
             text: "go1.26.6: downloading",
             fraction: 0.1,
-            rate: "4.9 MB/s",
+            rate: "4.9 MiB/s",
             time: "12 s left"
         ),
         ProgressLine(
             text: "go1.22.10, go1.25.5, go1.26.6: downloading",
             fraction: 1,
-            rate: "1024.0 MB/s",
+            rate: "1024 MiB/s",
             time: "59 min 59 s left"
         ),
         ProgressLine(text: "go1.21.13: writing to disk"),
@@ -28,8 +28,8 @@ struct ProgressLineTests {
     }
 
     @Test(arguments: [
-        (79, "go1.26.6: downloading  [##--------------------------] 10 %  4.9 MB/s  12 s left"),
-        (60, "go1.26.6: downloading  [##------------------] 10 %  4.9 MB/s"),
+        (79, "go1.26.6: downloading  [##-------------------------] 10 %  4.9 MiB/s  12 s left"),
+        (60, "go1.26.6: downloading  [#------------------] 10 %  4.9 MiB/s"),
         (39, "go1.26.6: downloading  [---------] 10 %"), (30, "go1.26.6: downloading  10 %"),
         (10, "go1.26.6: "), (0, ""),
     ])
