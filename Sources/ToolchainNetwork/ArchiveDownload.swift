@@ -34,9 +34,6 @@ package struct ArchiveDownload: Sendable {
         self.watch = watch
     }
 
-    /// The largest archive that is fetched where the size is not pinned, in bytes.
-    private static let largest = 512 << 20
-
     /// Fetches the file, waiting for it.
     ///
     /// - Parameters:
@@ -161,7 +158,7 @@ package struct ArchiveDownload: Sendable {
             try await take(
                 response.body,
                 into: file,
-                limit: pin.byteCount ?? total ?? Self.largest,
+                limit: pin.byteCount ?? total ?? ArchiveFile.largest,
                 total: pin.byteCount ?? total,
                 contentType
             )
@@ -197,8 +194,8 @@ package struct ArchiveDownload: Sendable {
         switch response.status {
         case 200:
             if file.byteCount > 0 { try file.restart() }
-            if let length, length > Self.largest {
-                throw TransferError.tooLong(limit: Self.largest)
+            if let length, length > ArchiveFile.largest {
+                throw TransferError.tooLong(limit: ArchiveFile.largest)
             }
             validator = Validator(place: address.withoutQuery, headers: response.headers)
             if let validator {

@@ -207,7 +207,7 @@ private struct Argument {
         case .string(let string): text = string
         case .null, .boolean, .array, .object: throw mismatch("a whole number of seconds")
         }
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard text.utf8.allSatisfy(\.isDigit),
             let value = UInt32(text)
         else { throw mismatch("a whole number of seconds") }
         return value

@@ -16,7 +16,6 @@ extension GoBuildInfo.Texts {
     private static let headerSize = 32
     private static let alignment = 16
     private static let modulesLimit = 16 << 20
-    private static let scanLimit = 512 << 20
     /// How many places that begin as a header are looked at: a program has one.
     private static let headerLimit = 256
 
@@ -40,7 +39,7 @@ extension GoBuildInfo.Texts {
         _ elf: ELFFile
     ) -> GoBuildInfo.Texts? {
         guard offset < UInt64(file.byteCount) else { return nil }
-        let end = offset + min(size, UInt64(file.byteCount) - offset, UInt64(scanLimit))
+        let end = offset + min(size, UInt64(file.byteCount) - offset, BinaryFile.searchLimit)
         var place = offset
         let window = 1 << 20
         var headersLeft = headerLimit

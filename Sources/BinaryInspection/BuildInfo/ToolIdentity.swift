@@ -66,7 +66,7 @@ package struct ToolIdentity: Hashable, Sendable {
             guard let last = parts.last else { return nil }
             let isMajor =
                 last.hasPrefix("v") && last.utf8.count > 1
-                && last.utf8.dropFirst().allSatisfy { (48...57).contains($0) }
+                && last.utf8.dropFirst().allSatisfy(\.isDigit)
             return isMajor ? parts.dropLast().last ?? last : last
         }
     }
@@ -82,7 +82,7 @@ package struct ToolIdentity: Hashable, Sendable {
         )
         guard core.count == 3,
             core.allSatisfy({
-                (1...10).contains($0.utf8.count) && $0.utf8.allSatisfy { (48...57).contains($0) }
+                (1...10).contains($0.utf8.count) && $0.utf8.allSatisfy(\.isDigit)
             }),
             version.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { return nil }
@@ -103,7 +103,7 @@ package struct ToolIdentity: Hashable, Sendable {
             }
         }
         // Segments may overlap, so that the limit is for all of them together.
-        var left = scanLimit
+        var left = BinaryFile.searchLimit
         for (offset, size) in places where left > 0 {
             let count = min(size, left)
             if let found = firstIdentifier(from: offset, count, in: file) { return found }
@@ -113,7 +113,6 @@ package struct ToolIdentity: Hashable, Sendable {
     }
 
     private static let identifierSize = 47
-    private static let scanLimit: UInt64 = 512 << 20
 
     private static func firstIdentifier(
         from offset: UInt64,
@@ -134,7 +133,7 @@ package struct ToolIdentity: Hashable, Sendable {
                 let digits = piece.dropFirst(prefix.count).prefix(40)
                 if piece.suffix(2).elementsEqual(" $".utf8),
                     digits.allSatisfy({
-                        (48...57).contains($0) || (0x61...0x66).contains($0)
+                        $0.isLowercaseHexDigit
                     })
                 {
                     return String(decoding: digits, as: UTF8.self)

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 /// A version of the GNU C Library, as `GLIBC_2.34` among a program's needs says it.
 package struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The 2 of 2.34.
@@ -16,7 +18,7 @@ package struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConvert
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count >= 2,
             parts.allSatisfy({
-                (1...6).contains($0.count) && $0.utf8.allSatisfy { (48...57).contains($0) }
+                (1...6).contains($0.count) && $0.utf8.allSatisfy(\.isDigit)
             }),
             let major = Int(parts[0]), let minor = Int(parts[1])
         else { return nil }

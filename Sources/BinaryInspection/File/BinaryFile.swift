@@ -13,6 +13,9 @@ package final class BinaryFile: Sendable {
         case memory([UInt8])
     }
 
+    /// No more than this is searched for a mark, in bytes: a file with holes may be larger than any disk.
+    static let searchLimit: UInt64 = 512 << 20
+
     /// The path that it was opened by.
     package let path: String
     /// Its size when it was opened.

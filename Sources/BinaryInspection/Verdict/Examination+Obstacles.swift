@@ -64,9 +64,6 @@ extension ELFFile {
 }
 
 extension BinaryFile {
-    /// No more than this is searched: a file with holes may be larger than any disk.
-    private static let searchLimit: UInt64 = 512 << 20
-
     /// Whether these bytes are somewhere in a part of the file.
     func holds(_ pattern: [UInt8], at offset: UInt64, count: UInt64) -> Bool {
         let window: UInt64 = 1 << 20

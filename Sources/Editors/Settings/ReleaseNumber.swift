@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 /// A release of a tool as `1.27.1` or `v0.23.0`; what is behind a third number is left out.
 package struct ReleaseNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let numbers: [Int]
@@ -8,7 +10,7 @@ package struct ReleaseNumber: Hashable, Comparable, Sendable, CustomStringConver
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
         let numbers = parts.prefix(3).compactMap { part in
             // A plus sign would be read as a number's.
-            Int(part.prefix { $0.isASCII && $0.isNumber })
+            Int(part.prefix(while: \.isDigit))
         }
         guard numbers.count == 3 else { return nil }
         self.numbers = numbers

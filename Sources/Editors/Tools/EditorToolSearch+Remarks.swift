@@ -23,7 +23,7 @@ extension EditorToolSearch.Settings {
     private var unexpandedPaths: [String] {
         alternateTools.sorted { $0.key < $1.key }.compactMap { tool, path in
             let setting = "go.alternateTools.\(tool) is `\(path)`"
-            if path.replacing("${", with: "").contains(byte: "$") {
+            if path.replacing(text: "${", with: "").contains(byte: "$") {
                 return "\(setting): VS Code expands `~` and `${env:HOME}`, but not `$HOME`"
             }
             guard path.contains(byte: "/"), !path.hasPrefix("/"), !path.hasPrefix("~/"),

@@ -17,11 +17,11 @@ struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible 
         init?(_ text: Substring) {
             guard !text.isEmpty,
                 text.utf8.allSatisfy({
-                    (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+                    $0.isDigit || (65...90).contains($0) || (97...122).contains($0)
                         || $0 == UInt8(ascii: "-")
                 })
             else { return nil }
-            guard text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            guard text.utf8.allSatisfy(\.isDigit) else {
                 self = .word(String(text))
                 return
             }

@@ -96,7 +96,7 @@ extension String {
             text.utf8.contains(where: { "\",;'".utf8.contains($0) }) || text.hasPrefix(" ")
                 || text.hasSuffix(" ")
         else { return text }
-        return "\"" + text.replacing("\"", by: "\"\"") + "\""
+        return "\"" + text.replacing(text: "\"", with: "\"\"") + "\""
     }
 
     /// The text as a label's value of the Prometheus text format, in quotes.
@@ -105,7 +105,8 @@ extension String {
         guard text.utf8.contains(where: { $0 == 0x5C || $0 == UInt8(ascii: "\"") }) else {
             return "\"\(text)\""
         }
-        return "\"" + text.replacing("\\", by: "\\\\").replacing("\"", by: "\\\"") + "\""
+        return "\"" + text.replacing(text: "\\", with: "\\\\").replacing(text: "\"", with: "\\\"")
+            + "\""
     }
 
     /// The text within a package URL: everything but unreserved characters is percent-encoded.
@@ -121,16 +122,6 @@ extension String {
                 let digits = String(byte, radix: 16, uppercase: true)
                 output += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
             }
-        }
-        return output
-    }
-
-    /// The text with all of one character in the place of another; by scalars, so that a combining
-    /// accent hides nothing.
-    private func replacing(_ old: Unicode.Scalar, by new: String) -> String {
-        var output = ""
-        for scalar in unicodeScalars {
-            if scalar == old { output += new } else { output.unicodeScalars.append(scalar) }
         }
         return output
     }

@@ -197,7 +197,7 @@ package struct Drift: Hashable, Sendable {
     /// `go1.21.0`, and `dlv@1.25.0` for tools; `go devel +a1b2c3` for a Go that is no release.
     static func name(of tool: String, _ version: String) -> String {
         guard tool == "go" else { return "\(tool)@\(version)" }
-        return version.utf8.first.map { (48...57).contains($0) } == true
+        return version.utf8.first.map(\.isDigit) == true
             ? "go\(version)" : "go \(version)"
     }
 

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 /// Which host a report is of: 128 bits of a digest over its machine-id, never the machine-id itself.
 package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let high: UInt64
@@ -7,7 +9,7 @@ package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConve
     package init?(_ text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 32,
-            digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
+            digits.allSatisfy(\.isLowercaseHexDigit),
             let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
             let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16)
         else { return nil }

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension HostReport.Toolchain {
     /// The command that removes it; words that begin with `delete` where nothing tells who installed it.
     ///
@@ -49,21 +51,6 @@ extension HostReport.Toolchain {
 }
 
 extension String {
-    /// The text as one word of a POSIX shell.
-    var inShell: String {
-        let isPlain = utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "@"),
-                UInt8(ascii: ":"):
-                true
-            default: false
-            }
-        }
-        if isPlain, !isEmpty { return self }
-        return "'"
-            + split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
-            + "'"
-    }
+    /// The text as one word of a shell.
+    var inShell: String { ShellQuoting.word(self) }
 }

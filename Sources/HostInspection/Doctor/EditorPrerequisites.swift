@@ -82,7 +82,7 @@ package struct EditorPrerequisites: Hashable, Sendable {
     static func numbers(_ version: String) -> [Int] {
         var numbers: [Int] = []
         for part in version.split(byte: ".") {
-            let digits = part.prefix { $0.isASCII && $0.isNumber }
+            let digits = part.prefix(while: \.isDigit)
             guard let number = Int(digits) else { break }
             numbers.append(number)
             if digits.count < part.count { break }
@@ -104,7 +104,7 @@ package struct EditorPrerequisites: Hashable, Sendable {
             }
             let mark = Array("GLIBCXX_3.4.".utf8)
             let newest = bytes.offsets(of: mark).compactMap { offset in
-                let digits = bytes[(offset + mark.count)...].prefix { (48...57).contains($0) }
+                let digits = bytes[(offset + mark.count)...].prefix(while: \.isDigit)
                 return Int(String(decoding: digits, as: UTF8.self))
             }.max()
             if let newest { return "3.4.\(newest)" }

@@ -170,7 +170,7 @@ struct GoFlagsRefusal: Hashable, Sendable {
         for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] where lowered.hasPrefix(prefix) {
             number = Int(lowered.dropFirst(2), radix: radix)
         }
-        guard let first = lowered.utf8.first, (48...57).contains(first) else { return nil }
+        guard let first = lowered.utf8.first, first.isDigit else { return nil }
         number = number ?? Int(lowered, radix: lowered.hasPrefix("0") ? 8 : 10)
         return number.map { isNegative ? -$0 : $0 }
     }
@@ -182,7 +182,7 @@ struct GoFlagsRefusal: Hashable, Sendable {
         if rest == "0" { return true }
         guard !rest.isEmpty else { return false }
         while !rest.isEmpty {
-            let number = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+            let number = rest.prefix { $0.isDigit || $0 == "." }
             guard number.contains(where: \.isNumber), number.count(where: { $0 == "." }) <= 1 else {
                 return false
             }

@@ -54,12 +54,9 @@ package struct GoCommand: Hashable, Sendable {
         let line = script.split(separator: UInt8(ascii: "\n")).first {
             $0.starts(with: "GOROOT='".utf8)
         }
-        guard let line, let text = String(validating: line, as: UTF8.self), text.hasSuffix("'")
-        else { return nil }
-        let word = String(text.dropFirst("GOROOT='".count).dropLast())
-        guard word.hasPrefix("/") else { return nil }
-        return word.split(separator: #"'\''"#, omittingEmptySubsequences: false)
-            .joined(separator: "'")
+        guard let line, let text = String(validating: line, as: UTF8.self) else { return nil }
+        let root = ShellQuoting.unquoted(String(text.dropFirst("GOROOT=".count)))
+        return root.flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 }
 

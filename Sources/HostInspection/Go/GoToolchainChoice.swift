@@ -43,7 +43,7 @@ struct GoToolchainChoice: Hashable, Sendable {
     /// The version in `go1.27.3`, `go1.27.3-custom` and `gccgo-go1.27.3`.
     static func version(ofToolchain name: String) -> GoVersion? {
         if name.hasPrefix("go1") { return GoVersion(name) }
-        guard let start = name.firstRange(of: "-go1")?.lowerBound else { return nil }
+        guard let start = name.range(ofFirst: "-go1")?.lowerBound else { return nil }
         return GoVersion(name[start...].dropFirst())
     }
 }

@@ -19,7 +19,7 @@ package enum ARMLevel: String, Hashable, Sendable, CaseIterable {
             return nil
         }
         if architecture.hasPrefix("AArch64") { return .seven }
-        guard let number = Int(architecture.prefix { $0.isASCII && $0.isNumber }) else {
+        guard let number = Int(architecture.prefix(while: \.isDigit)) else {
             return nil
         }
         if number >= 8 { return .seven }

@@ -137,7 +137,7 @@ package struct CLibrary: Hashable, Sendable {
         else { return nil }
         return library.split(separator: 0).lazy.compactMap { piece -> String? in
             guard (5...12).contains(piece.count),
-                piece.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") })
+                piece.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ".") })
             else { return nil }
             let parts = piece.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -148,7 +148,7 @@ package struct CLibrary: Hashable, Sendable {
     private static func version(after phrase: String, in bytes: [UInt8]) -> String? {
         guard let start = firstIndex(of: Array(phrase.utf8), in: bytes) else { return nil }
         var digits = bytes[(start + phrase.utf8.count)...].prefix(12).prefix {
-            (48...57).contains($0) || $0 == UInt8(ascii: ".")
+            $0.isDigit || $0 == UInt8(ascii: ".")
         }
         if digits.last == UInt8(ascii: ".") { digits.removeLast() }
         return digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)

@@ -61,9 +61,7 @@ package struct ContainerMarker: Hashable, Sendable {
                 let name = part.hasSuffix(".scope") ? String(part.dropLast(6)) : part
                 let isNumbered =
                     name.utf8.count >= 64
-                    && name.utf8.suffix(64).allSatisfy {
-                        (48...57).contains($0) || (97...102).contains($0)
-                    }
+                    && name.utf8.suffix(64).allSatisfy(\.isLowercaseHexDigit)
                 if isNumbered {
                     for (mark, kind) in [
                         ("docker-", "docker"), ("libpod-", "podman"),
@@ -84,7 +82,7 @@ package struct ContainerMarker: Hashable, Sendable {
     private static func word(_ text: String?) -> String? {
         guard let text, (1...32).contains(text.utf8.count),
             text.utf8.allSatisfy({
-                (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+                (97...122).contains($0) || $0.isDigit || $0 == UInt8(ascii: "-")
             })
         else { return nil }
         return text

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import ToolchainCore
-internal import ToolchainHost
+package import ToolchainHost
 
 /// What a directory's file system allows.
 ///

@@ -1,4 +1,5 @@
 package import ToolchainCore
+internal import ToolchainHost
 
 extension HostFacts {
     /// The facts as JSON: the members of docs/schemas/status.schema.json that are about the host.

@@ -64,6 +64,6 @@ package struct SubsystemForLinux: Hashable, Sendable {
     private static func isOfFirstGeneration(_ release: String) -> Bool {
         let parts = release.split(byte: "-", omittingEmpty: false)
         return parts.count == 3 && parts[0] == "4.4.0" && parts[2] == "Microsoft"
-            && !parts[1].isEmpty && parts[1].utf8.allSatisfy { (48...57).contains($0) }
+            && !parts[1].isEmpty && parts[1].utf8.allSatisfy(\.isDigit)
     }
 }

@@ -1,4 +1,5 @@
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// What a host runs in: a container, a virtual machine, or neither, by the rules of
 /// systemd-detect-virt(1).

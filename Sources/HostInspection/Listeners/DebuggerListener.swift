@@ -82,7 +82,7 @@ package struct DebuggerListener: Hashable, Sendable {
     static func isDelve(_ name: String) -> Bool {
         guard name.hasPrefix("dlv") else { return false }
         guard let next = name.utf8.dropFirst(3).first else { return true }
-        return next == UInt8(ascii: "-") || (48...57).contains(next)
+        return next == UInt8(ascii: "-") || next.isDigit
     }
 
     private init?(_ processID: Int, _ search: inout ListenerSearch) {

@@ -31,6 +31,6 @@ package enum ToolSearch {
     private static func isName(_ name: String, of tool: String) -> Bool {
         guard name.hasPrefix(tool) else { return false }
         guard let next = name.utf8.dropFirst(tool.utf8.count).first else { return true }
-        return next == UInt8(ascii: "-") || (48...57).contains(next)
+        return next == UInt8(ascii: "-") || next.isDigit
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// Says what this host is and has.
 struct Status: HostCommand {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FleetReport
+internal import ToolchainCore
 
 /// How a fleet's aggregate is written.
 enum FleetFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -29,7 +30,7 @@ struct Age: ExpressibleByArgument, Sendable {
     init?(argument: String) {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
         guard let last = argument.last, let unit = units[last],
-            argument.dropLast().utf8.allSatisfy({ (48...57).contains($0) }),
+            argument.dropLast().utf8.allSatisfy(\.isDigit),
             let count = Int(argument.dropLast()), count <= 36500 * 86400 / unit
         else { return nil }
         seconds = count * unit

@@ -83,7 +83,7 @@ struct UsageAdvice {
         } else if path.isEmpty, Self.isRequest(word) {
             // What else is asked for follows, but not the arguments of another program.
             let wanted = rest.allSatisfy(Self.isRequest) ? [word] + rest : [word]
-            let words = wanted.map(\.asShellWord).joined(separator: " ")
+            let words = wanted.map(ShellQuoting.word).joined(separator: " ")
             hint = "to install it: `gotoolprov ensure \(words)`"
         } else if let near = Self.nearest(to: word, among: names) {
             hint = "did you mean `\(prefix) \(near)`?"
@@ -109,7 +109,7 @@ struct UsageAdvice {
         var takesOperands = false
 
         func hint(_ operands: [String]) -> String {
-            let operands = takesOperands ? operands.map { " " + $0.asShellWord } : []
+            let operands = takesOperands ? operands.map { " " + ShellQuoting.word($0) } : []
             return "\(purpose): `gotoolprov \(command)\(operands.joined())`"
         }
     }
@@ -284,7 +284,7 @@ struct UsageAdvice {
     private func missingTerminator(_ rest: ArraySlice<String>) -> String? {
         let words = rest.filter { !$0.hasPrefix("-") }
         guard !rest.contains("--"), words.count > 1 else { return nil }
-        let quoted = rest.map(\.asShellWord)
+        let quoted = rest.map(ShellQuoting.word)
         guard let first = rest.first, !first.hasPrefix("-") else {
             return "for instance `gotoolprov exec go1.21.13 -- go version`"
         }
@@ -295,7 +295,7 @@ struct UsageAdvice {
     /// written.
     private static func plain(_ message: String) -> String {
         var text = message.split(byte: "\n").joined(separator: " ")
-        if let start = text.range(of: " Did you mean '"),
+        if let start = text.range(ofFirst: " Did you mean '"),
             let option = text.quoted(from: text.startIndex),
             let suggestion = text.quoted(from: start.lowerBound), !isNear(option, suggestion)
         {
@@ -343,33 +343,6 @@ struct UsageAdvice {
 }
 
 extension String {
-    /// The text as one word of a shell, in apostrophes only where that needs them.
-    var asShellWord: String {
-        let isPlain = utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "/"),
-                UInt8(ascii: "@"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: ":"),
-                UInt8(ascii: ","), UInt8(ascii: "+"):
-                true
-            default: false
-            }
-        }
-        return isPlain && !isEmpty ? self : ShellQuoting.quoted(self)
-    }
-
-    /// Where `text` is in this one, first.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) {
-                return start..<index(start, offsetBy: text.count)
-            }
-            start = index(after: start)
-        }
-        return nil
-    }
-
     /// What stands between the first two apostrophes from `start` on.
     fileprivate func quoted(from start: Index) -> String? {
         let parts = self[start...].split(

@@ -41,7 +41,7 @@ enum AtomicTextFile {
             throw failure(
                 path,
                 errno.map { "\($0)" } ?? "\(error)",
-                hint: isMissing ? "`mkdir -p \(folder.asShellWord)`" : hint(errno)
+                hint: isMissing ? "`mkdir -p \(ShellQuoting.word(folder))`" : hint(errno)
             )
         }
     }

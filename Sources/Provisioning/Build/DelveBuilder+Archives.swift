@@ -47,7 +47,7 @@ extension DelveBuilder {
         let program =
             try FileSystem.contents(
                 of: "\(staged.path)/bin/\(build.tool)",
-                limit: 512 << 20
+                limit: Installer.mostProgramBytes
             ) ?? []
         var members = [
             ProgramArchive.Member(
@@ -63,7 +63,7 @@ extension DelveBuilder {
         }
         let file = "\(staged.path)/\(name)"
         try ProgramArchive.write(members, to: file)
-        let bytes = try FileSystem.contents(of: file, limit: 512 << 20) ?? []
+        let bytes = try FileSystem.contents(of: file, limit: ArchiveFile.largest) ?? []
         let path = "\(folder)/\(name)"
         // The output may be on another file system than the staging folder.
         try FileSystem.replaceFile(at: path, with: bytes, mode: 0o644, durably: true)

@@ -13,7 +13,7 @@ struct DelveBuilder {
     private static var sourceLimits: ArchiveUnpacker.Limits {
         var limits = ArchiveUnpacker.Limits()
         limits.memberCount = 20_000
-        limits.byteCount = 512 << 20
+        limits.byteCount = Installer.mostProgramBytes
         return limits
     }
     /// What a build needs beside the source: the compiler's cache and the result.
@@ -275,7 +275,4 @@ extension String {
         guard let start = range(ofFirst: key + "\"") else { return nil }
         return String(self[start.upperBound...].prefix { $0 != "\"" })
     }
-
-    /// Whether `needle` stands somewhere in this text.
-    func contains(text needle: String) -> Bool { range(ofFirst: needle) != nil }
 }

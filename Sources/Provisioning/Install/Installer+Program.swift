@@ -3,11 +3,14 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Installer {
+    /// How large a program may be, and what its archive or its source unpacks to, in bytes.
+    static let mostProgramBytes = 512 << 20
+
     /// What an archive of a program may unpack to.
     private static var programLimits: ArchiveUnpacker.Limits {
         var limits = ArchiveUnpacker.Limits()
         limits.memberCount = 2000
-        limits.byteCount = 512 << 20
+        limits.byteCount = mostProgramBytes
         return limits
     }
 
@@ -95,7 +98,7 @@ extension TreeIndex {
     }
 
     private static func file(at path: String, as name: String, mode: UInt16) throws -> Entry {
-        let contents = try FileSystem.contents(of: path, limit: 512 << 20) ?? []
+        let contents = try FileSystem.contents(of: path, limit: Installer.mostProgramBytes) ?? []
         return Entry(
             path: name,
             mode: mode,

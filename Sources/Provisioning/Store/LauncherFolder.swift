@@ -36,7 +36,7 @@ package struct LauncherFolder: Sendable {
         case .other: return .foreign("neither a file nor a folder")
         case .file:
             // Gone by now: another process has just removed it.
-            guard let contents = try FileSystem.contents(of: file, limit: 16 << 10) else {
+            guard let contents = try FileSystem.contents(of: file, limit: Launcher.mostBytes) else {
                 return nil
             }
             if contents == Array(launcher.script.utf8) {
@@ -73,7 +73,7 @@ package struct LauncherFolder: Sendable {
     func otherTarget(of launcher: Launcher) -> Launcher.Target? {
         let file = path(of: launcher)
         guard (try? FileSystem.kind(of: file)) == .file,
-            let contents = try? FileSystem.contents(of: file, limit: 16 << 10),
+            let contents = try? FileSystem.contents(of: file, limit: Launcher.mostBytes),
             let target = Launcher.target(in: contents), !Self.isSame(target, launcher.target)
         else { return nil }
         return target
@@ -197,7 +197,7 @@ package struct LauncherFolder: Sendable {
     func isOurs(_ launcher: Launcher) throws(FileError) -> Bool {
         let file = path(of: launcher)
         guard try FileSystem.kind(of: file) == .file,
-            let contents = try FileSystem.contents(of: file, limit: 16 << 10)
+            let contents = try FileSystem.contents(of: file, limit: Launcher.mostBytes)
         else { return false }
         if launcher.isForSameTree(as: contents) { return true }
         return Launcher.target(in: contents).map { Self.isSame($0, launcher.target) } ?? false

@@ -114,7 +114,7 @@ struct Quarantine {
             return false
         }
         return folder.dropFirst(name.utf8.count + 1).dropLast().utf8.allSatisfy {
-            (48...57).contains($0) || $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: ".")
+            $0.isDigit || $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: ".")
         }
     }
 }

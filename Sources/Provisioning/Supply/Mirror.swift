@@ -103,28 +103,15 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
         version: String,
         folder: String = "go"
     ) throws(WebAddress.Rejection) -> [WebAddress] {
-        guard text.range(ofFirst: "{") != nil else {
+        guard text.contains(byte: "{") else {
             let base = try WebAddress(parsing: text)
             return [base.appending(file), base.appending("\(folder)/\(file)")]
         }
-        let filled = text.replacing("{file}", with: file).replacing("{version}", with: version)
-        guard filled.range(ofFirst: "{") == nil, text.range(ofFirst: "{file}") != nil else {
+        let filled = text.replacing(text: "{file}", with: file)
+            .replacing(text: "{version}", with: version)
+        guard !filled.contains(byte: "{"), text.contains(text: "{file}") else {
             throw WebAddress.Rejection(reason: "has braces that are not {file} or {version}")
         }
         return [try WebAddress(parsing: filled)]
-    }
-}
-
-extension String {
-    /// The text with every `needle` replaced.
-    fileprivate func replacing(_ needle: String, with text: String) -> String {
-        var rest = self[...]
-        var result = ""
-        while let range = String(rest).range(ofFirst: needle) {
-            let copy = String(rest)
-            result += copy[..<range.lowerBound] + text
-            rest = copy[range.upperBound...]
-        }
-        return result + rest
     }
 }

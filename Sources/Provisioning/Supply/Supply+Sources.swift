@@ -82,7 +82,7 @@ extension Supply {
     private var mirrorListHint: String? {
         let isList = session.settings.mirrors.contains { mirror in
             guard case .folder(let folder) = mirror else { return false }
-            return folder.path.range(ofFirst: ":/") != nil
+            return folder.path.contains(text: ":/")
                 && (try? FileSystem.isDirectory(folder.path)) != true
         }
         return isList ? "separate several mirrors by commas: GOTOOLPROV_MIRROR=/a,/b" : nil

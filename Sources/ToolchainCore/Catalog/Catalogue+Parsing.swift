@@ -117,7 +117,7 @@ extension Catalogue {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         return (2...3).contains(parts.count)
             && zip(parts, [4, 2, 2]).allSatisfy { part, length in
-                part.utf8.count == length && part.utf8.allSatisfy { (48...57).contains($0) }
+                part.utf8.count == length && part.utf8.allSatisfy(\.isDigit)
             }
     }
 

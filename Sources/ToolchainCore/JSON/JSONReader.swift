@@ -155,7 +155,7 @@ package struct JSONReader {
 
     private mutating func skipDigits() -> Int {
         let start = position
-        while let byte = peek(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        while let byte = peek(), byte.isDigit {
             position += 1
         }
         return position - start

@@ -38,6 +38,39 @@ extension String {
         return nil
     }
 
+    /// Where the bytes of `needle` stand last; nil where they do not, or `needle` is empty.
+    package func range(ofLast needle: String) -> Range<Index>? {
+        let pattern = Array(needle.utf8)
+        guard !pattern.isEmpty else { return nil }
+        var end = utf8.endIndex
+        while let start = utf8.index(end, offsetBy: -pattern.count, limitedBy: utf8.startIndex) {
+            if utf8[start..<end].elementsEqual(pattern) { return start..<end }
+            guard end > utf8.startIndex else { return nil }
+            end = utf8.index(before: end)
+        }
+        return nil
+    }
+
+    /// Whether the bytes of `needle` stand somewhere in this text.
+    package func contains(text needle: String) -> Bool { range(ofFirst: needle) != nil }
+
+    /// The text with `replacement` wherever the bytes of `needle` stand.
+    package func replacing(text needle: String, with replacement: String) -> String {
+        guard contains(text: needle) else { return self }
+        var bytes: [UInt8] = []
+        var rest = utf8[...]
+        while let byte = rest.first {
+            if rest.starts(with: needle.utf8) {
+                bytes += replacement.utf8
+                rest = rest.dropFirst(needle.utf8.count)
+            } else {
+                bytes.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
     package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 

@@ -19,7 +19,7 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
 
     /// The number that these digits are; nil where one is none.
     static func number(_ digits: ArraySlice<UInt8>) -> Int? {
-        guard digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard digits.allSatisfy(\.isDigit) else { return nil }
         return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
     }
 

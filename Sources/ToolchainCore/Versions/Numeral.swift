@@ -13,7 +13,7 @@ struct Numeral: Hashable, Sendable {
     /// The digits at the start of `text`, which is shortened by them; nil where there are none, or
     /// where they have a leading zero (`1.09` is not a version).
     static func taking(from text: inout Substring) -> Numeral? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let digits = text.prefix(while: \.isDigit)
         guard !digits.isEmpty, digits == "0" || digits.first != "0" else { return nil }
         text = text.dropFirst(digits.count)
         return Numeral(unchecked: String(digits))

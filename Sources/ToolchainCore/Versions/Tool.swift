@@ -19,9 +19,9 @@ package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
         guard let first = bytes.first, (97...122).contains(first), bytes.count <= 40,
             bytes.last != UInt8(ascii: "-"),
             bytes.allSatisfy({
-                (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+                (97...122).contains($0) || $0.isDigit || $0 == UInt8(ascii: "-")
             }), !["go", "gofmt", "latest", "tip", "devel", "current"].contains(String(name)),
-            !(bytes.starts(with: "go".utf8) && bytes.count > 2 && (48...57).contains(bytes[2]))
+            !(bytes.starts(with: "go".utf8) && bytes.count > 2 && bytes[2].isDigit)
         else { return nil }
         self.name = String(name)
     }
@@ -68,7 +68,7 @@ package struct ToolBuild: Hashable, Sendable {
         guard let mark = name.range(ofLast: "-go") else { return nil }
         let head = name[..<mark.lowerBound]
         guard let builder = GoVersion(name[mark.upperBound...]), !builder.isLanguageVersion,
-            let start = head.firstIndex(where: { ("0"..."9").contains($0) }),
+            let start = head.firstIndex(where: \.isDigit),
             let tool = Tool(head[..<start]), let version = ToolVersion(head[start...])
         else { return nil }
         self.init(tool: tool, version: version, builder: builder)
@@ -117,19 +117,5 @@ extension Installation: Comparable {
         case (.go, .tool): true
         case (.tool, .go): false
         }
-    }
-}
-
-extension String {
-    /// Where `needle` stands last.
-    fileprivate func range(ofLast needle: String) -> Range<Index>? {
-        var candidate = endIndex
-        while candidate > startIndex {
-            candidate = index(before: candidate)
-            if self[candidate...].hasPrefix(needle) {
-                return candidate..<index(candidate, offsetBy: needle.count)
-            }
-        }
-        return nil
     }
 }

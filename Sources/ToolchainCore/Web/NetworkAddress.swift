@@ -27,7 +27,7 @@ package struct NetworkAddress: Hashable, Sendable {
         guard parts.count == 4 else { return nil }
         var bytes: [UInt8] = []
         for part in parts {
-            let isDecimal = part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let isDecimal = part.allSatisfy(\.isDigit)
             guard isDecimal, part.count == 1 || part.first != UInt8(ascii: "0"),
                 let byte = UInt8(String(decoding: part, as: UTF8.self))
             else { return nil }

@@ -17,7 +17,7 @@ extension WebAddress {
     /// A URL ends at a blank, or at the last quote of the sort that stands in front of it: a password
     /// may contain all else that messages put around and between URLs.
     package static func masked(_ text: String) -> String {
-        guard text.range(ofFirst: "://") != nil else { return text }
+        guard text.contains(text: "://") else { return text }
         let bytes = Array(text.utf8)
         let mark = Array("://".utf8)
         var output: [UInt8] = []

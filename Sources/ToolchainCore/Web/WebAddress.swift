@@ -90,7 +90,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
                 host.utf8.allSatisfy({ byte in
                     byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
                         || byte == UInt8(ascii: "_")
-                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                        || byte.isDigit
                         || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
                 })
             else { throw Rejection(reason: "has no host, or an invalid one") }

@@ -7,7 +7,7 @@ package import ToolchainCore
 @safe
 package struct ArchiveFile: ~Copyable {
     /// The largest archive that is taken, in bytes; Go's largest so far has 149 MB.
-    static let largest = 512 << 20
+    package static let largest = 512 << 20
 
     let descriptor: OwnedDescriptor
     /// The file's size in bytes when it was opened.

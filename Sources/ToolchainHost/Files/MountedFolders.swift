@@ -11,18 +11,14 @@ package enum MountedFolders {
     ///
     /// - Throws: ``FileError`` where neither is possible.
     package static func touching(_ folder: String) throws(FileError) -> [String] {
-        // proc_pid_mountinfo(5): the fifth field.
-        let table = try? FileSystem.contents(of: "/proc/self/mountinfo", limit: 8 << 20)
-        guard let table, !table.isEmpty, let folder = FileSystem.withoutLinks(folder) else {
+        let table = try? FileSystem.contents(of: MountTable.path, limit: MountTable.mostBytes)
+        guard let table = table.flatMap(MountTable.init(parsing:)),
+            let folder = FileSystem.withoutLinks(folder)
+        else {
             guard try FileSystem.kind(of: folder) == .directory else { return [] }
             return try first(in: DirectoryHandle.opening(folder)).map { [$0] } ?? []
         }
-        return table.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            let fields = line.split(separator: UInt8(ascii: " "))
-            guard fields.count > 4 else { return nil }
-            let path = unescaped(fields[4])
-            return path.isInside(folder) ? path : nil
-        }
+        return table.mounts.map(\.path).filter { $0.isInside(folder) }
     }
 
     /// The first folder below `folder` at which something is mounted.
@@ -40,22 +36,5 @@ package enum MountedFolders {
             }
         }
         return nil
-    }
-
-    /// A field of the kernel's tables of mounts, in which white space and backslashes are in octal.
-    package static func unescaped(_ field: ArraySlice<UInt8>) -> String {
-        var bytes: [UInt8] = []
-        var rest = field
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\\"), rest.count >= 3,
-                let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(3)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -41,7 +41,7 @@ package struct TemporaryName: Hashable, Sendable {
         target = parts.dropFirst(isHidden ? 1 : 0).dropLast().joined(separator: ".")
         let numbers = end.split(byte: "-", omittingEmpty: false)
         guard numbers.count <= 2, let number = numbers.last,
-            number.utf8.allSatisfy({ (48...57).contains($0) }), UInt32(number) != nil
+            number.utf8.allSatisfy(\.isDigit), UInt32(number) != nil
         else {
             return nil
         }

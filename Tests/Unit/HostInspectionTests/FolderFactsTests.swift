@@ -1,6 +1,7 @@
 import HostInspection
 import TestSupport
 import Testing
+import ToolchainHost
 
 /// docs/facts/debugging.md#file-systems.
 @Suite(.unitLimit)

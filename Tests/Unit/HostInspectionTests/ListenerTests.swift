@@ -2,6 +2,7 @@ import Glibc
 import HostInspection
 import TestSupport
 import Testing
+import ToolchainHost
 
 /// docs/facts/debugging.md#listening-sockets.
 @Suite(.unitLimit)

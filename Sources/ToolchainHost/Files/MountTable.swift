@@ -1,5 +1,4 @@
 internal import ToolchainCore
-internal import ToolchainHost
 
 /// A file system at the place where a process sees it: proc_pid_mountinfo(5).
 package struct Mount: Hashable, Sendable {
@@ -48,13 +47,16 @@ package struct MountTable: Hashable, Sendable {
     /// In the order of mounting.
     package let mounts: [Mount]
 
-    /// Reads /proc/self/mountinfo; nil where that cannot be read.
-    package init?(in files: RootedFiles) {
-        guard let table = files.bytes("/proc/self/mountinfo", limit: 8 << 20), !table.isEmpty else {
-            return nil
-        }
+    /// Where the kernel shows it.
+    package static let path = "/proc/self/mountinfo"
+    /// How much of it is read, in bytes.
+    package static let mostBytes = 8 << 20
+
+    /// Reads what is at ``path``; nil where there is nothing, as without /proc.
+    package init?(parsing table: [UInt8]) {
+        guard !table.isEmpty else { return nil }
         mounts = table.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            let fields = line.split(separator: UInt8(ascii: " ")).map(MountedFolders.unescaped)
+            let fields = line.split(separator: UInt8(ascii: " ")).map(Self.unescaped)
             guard let separator = fields.firstIndex(of: "-"), separator >= 6,
                 fields.count > separator + 2
             else { return nil }
@@ -85,5 +87,22 @@ package struct MountTable: Hashable, Sendable {
             .max {
                 ($0.element.path.utf8.count, $0.offset) < ($1.element.path.utf8.count, $1.offset)
             }?.element
+    }
+
+    /// A field of the kernel's tables of mounts, in which white space and backslashes are in octal.
+    private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
+        var bytes: [UInt8] = []
+        var rest = field
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\"), rest.count >= 3,
+                let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
