@@ -19,11 +19,11 @@ package struct HostRow: Hashable, Sendable {
     /// Something about a host that somebody should know.
     package struct Finding: Hashable, Sendable {
         /// What sort of thing it is.
-        package enum Kind: String, ReportWord, CaseIterable {
+        package enum Kind: String, JSONWord, CaseIterable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
             case eol, vulnerable, unknown, debug, repaired, clock, manifest, unreported, other
-            static var unheardOf: Kind { .other }
+            package static var unheardOf: Kind { .other }
 
             /// Whether a host with such a finding is not in order, whatever its manifest says.
             var isBad: Bool {
@@ -49,7 +49,7 @@ package struct HostRow: Hashable, Sendable {
     ///
     /// A report whose time cannot be right says nothing of today, so its host is ``unknown`` before
     /// anything else.
-    package enum State: String, ReportWord, CaseIterable {
+    package enum State: String, JSONWord, CaseIterable {
         /// It should have reported and did not.
         case missing
         /// Its report is too old to say.
@@ -66,7 +66,7 @@ package struct HostRow: Hashable, Sendable {
         case unknown
         /// None of these.
         case ok
-        static var unheardOf: State { .unknown }
+        package static var unheardOf: State { .unknown }
     }
 
     /// Which host.

@@ -1,14 +1,16 @@
+internal import ToolchainCore
+
 /// Whether a Go version still gets fixes, and how many of them it lacks.
 package struct Support: Hashable, Sendable {
     /// Whether it gets fixes.
-    package enum State: String, ReportWord, CaseIterable {
+    package enum State: String, JSONWord, CaseIterable {
         case supported
         /// Past its end of life.
         case eol
         /// A beta or a release candidate, which never gets any, of a line that is not past its end.
         case prerelease
         case unknown
-        static var unheardOf: State { .unknown }
+        package static var unheardOf: State { .unknown }
     }
 
     /// Whether it gets fixes.

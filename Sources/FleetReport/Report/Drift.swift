@@ -3,16 +3,16 @@ internal import ToolchainCore
 /// Where a host differs from what its manifest asks for.
 package struct Drift: Hashable, Sendable {
     /// Whether it differs.
-    package enum State: String, ReportWord, CaseIterable {
+    package enum State: String, JSONWord, CaseIterable {
         case inSync = "in-sync"
         case drifted
         /// There is no manifest, or none that can be read.
         case unknown
-        static var unheardOf: State { .unknown }
+        package static var unheardOf: State { .unknown }
     }
 
     /// How something differs.
-    package enum Kind: String, ReportWord, CaseIterable {
+    package enum Kind: String, JSONWord, CaseIterable {
         /// Asked for and not there.
         case missing
         /// There and not asked for.
@@ -27,7 +27,7 @@ package struct Drift: Hashable, Sendable {
         case debugBlocked = "debug-blocked"
         /// Something that a newer gotoolprov knows.
         case other
-        static var unheardOf: Kind { .other }
+        package static var unheardOf: Kind { .other }
     }
 
     /// One difference.

@@ -32,13 +32,13 @@ extension HostReport {
     /// One Go or one tool on a host.
     package struct Toolchain: Hashable, Sendable {
         /// Whose it is.
-        package enum Origin: String, ReportWord, CaseIterable {
+        package enum Origin: String, JSONWord, CaseIterable {
             /// gotoolprov installed it, or took it over.
             case mirror
             /// Somebody else's.
             case foreign
             case unknown
-            static var unheardOf: Origin { .unknown }
+            package static var unheardOf: Origin { .unknown }
         }
 
         /// `go`, `dlv`, `gopls`.
@@ -124,19 +124,19 @@ extension HostReport {
     /// Whether a tree is as it was installed.
     package struct Integrity: Hashable, Sendable {
         /// What was found.
-        package enum State: String, ReportWord, CaseIterable {
+        package enum State: String, JSONWord, CaseIterable {
             case ok, modified, incomplete, unverified
-            static var unheardOf: State { .unverified }
+            package static var unheardOf: State { .unverified }
         }
 
         /// How closely it was looked.
-        package enum Mode: String, ReportWord, CaseIterable {
+        package enum Mode: String, JSONWord, CaseIterable {
             /// Every byte.
             case full
             /// Names, sizes and modes.
             case quick
             case none
-            static var unheardOf: Mode { .none }
+            package static var unheardOf: Mode { .none }
         }
 
         /// What was found.
@@ -249,9 +249,9 @@ extension HostReport {
     /// The last run that changed something, or wanted to.
     package struct LastRun: Hashable, Sendable {
         /// How it ended.
-        package enum Result: String, ReportWord, CaseIterable {
+        package enum Result: String, JSONWord, CaseIterable {
             case ok, changed, failed, partial, unknown
-            static var unheardOf: Result { .unknown }
+            package static var unheardOf: Result { .unknown }
         }
 
         /// The command: `ensure`, `verify`.

@@ -4,7 +4,7 @@ extension HostReport {
     /// Whose trees a report is about.
     package struct Scope: Hashable, Sendable {
         /// How far the homes of other users were searched.
-        package enum OtherHomes: String, ReportWord, CaseIterable {
+        package enum OtherHomes: String, JSONWord, CaseIterable {
             /// All of /etc/passwd.
             case read
             /// Some of them could not be searched.
@@ -12,7 +12,7 @@ extension HostReport {
             /// None: only root reads them.
             case notRead = "not-read"
             case unknown
-            static var unheardOf: OtherHomes { .unknown }
+            package static var unheardOf: OtherHomes { .unknown }
         }
 
         /// The user who made the report.

@@ -139,21 +139,21 @@ extension HostReport {
     }
 
     /// The C library of a host's own programs.
-    package enum LibcKind: String, ReportWord, CaseIterable {
+    package enum LibcKind: String, JSONWord, CaseIterable {
         case glibc, musl, none, unknown
-        static var unheardOf: LibcKind { .unknown }
+        package static var unheardOf: LibcKind { .unknown }
     }
 
     /// What a host runs on.
-    package enum Virtualization: String, ReportWord, CaseIterable {
+    package enum Virtualization: String, JSONWord, CaseIterable {
         case none, wsl1, wsl2, container, vm, unknown
-        static var unheardOf: Virtualization { .unknown }
+        package static var unheardOf: Virtualization { .unknown }
     }
 
     /// Whether Delve can debug on a host.
     package struct DebugReadiness: Hashable, Sendable {
         /// How far it goes.
-        package enum Ability: String, ReportWord, CaseIterable {
+        package enum Ability: String, JSONWord, CaseIterable {
             /// It can start programs and attach to running ones.
             case yes
             /// Only root can.
@@ -163,7 +163,7 @@ extension HostReport {
             /// It cannot.
             case no
             case unknown
-            static var unheardOf: Ability { .unknown }
+            package static var unheardOf: Ability { .unknown }
         }
 
         /// How far it goes.
@@ -213,14 +213,14 @@ extension HostReport {
     /// What a host should have, and who says so.
     package struct ManifestState: Hashable, Sendable {
         /// How it stands with the manifest.
-        package enum State: String, ReportWord, CaseIterable {
+        package enum State: String, JSONWord, CaseIterable {
             /// There is one.
             case present
             /// There is none.
             case none
             /// There is one that cannot be used.
             case invalid
-            static var unheardOf: State { .invalid }
+            package static var unheardOf: State { .invalid }
         }
 
         /// How it stands with the manifest.

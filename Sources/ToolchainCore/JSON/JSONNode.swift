@@ -45,6 +45,12 @@ package struct JSONNode: Equatable, Sendable {
         case .object: "an object"
         }
     }
+
+    /// The value in an error that says what was found.
+    var found: String {
+        guard case .number(let text) = content else { return kindName }
+        return "the number \(text.prefix(40))"
+    }
 }
 
 /// What is wrong with a JSON document, and where.

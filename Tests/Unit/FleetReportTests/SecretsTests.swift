@@ -1,8 +1,7 @@
 import FleetFixtures
 import TestSupport
 import Testing
-
-@testable import FleetReport
+import ToolchainCore
 
 /// What others' reports say is kept and shown without passwords.
 @Suite(.unitLimit)

@@ -1,11 +1,9 @@
-internal import ToolchainCore
-
 extension String {
     /// The text with `***` in the place of what is secret in its addresses: user, password and query.
     ///
     /// Reports are kept and shown where many can read them, and an older gotoolprov has put whole
     /// messages into them.
-    var withoutSecrets: String { hasAddress ? WebAddress.masked(self) : self }
+    package var withoutSecrets: String { hasAddress ? WebAddress.masked(self) : self }
 
     /// Most texts have none, and there are millions of them.
     private var hasAddress: Bool {

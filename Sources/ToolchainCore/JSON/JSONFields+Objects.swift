@@ -1,0 +1,105 @@
+extension JSONFields {
+    /// Names an object that is a record.
+    package mutating func object<Record: JSONRecord>(
+        _ key: String,
+        _ value: inout Record?,
+        _ presence: Presence = .optional,
+        described description: String? = nil
+    ) throws(DocumentError) {
+        try field(
+            key,
+            &value,
+            presence,
+            description,
+            schema: Record.schema,
+            write: \.document,
+            read: { reader throws(DocumentError) in try reader.object(key, Record.init(reading:)) }
+        )
+    }
+
+    package mutating func object<Record: JSONRecord>(
+        _ key: String,
+        _ value: inout Record,
+        _ presence: Presence = .expected,
+        described description: String? = nil
+    ) throws(DocumentError) {
+        var known: Record? = value
+        try object(key, &known, presence, described: description)
+        value = known ?? value
+    }
+
+    /// Names an object whose fields are properties of the record around it.
+    ///
+    /// - Parameters:
+    ///   - key: Its key.
+    ///   - isWritten: Whether there is anything to say.
+    ///   - presence: Whether it may be absent.
+    ///   - description: What it says, for the schema.
+    ///   - body: Names its fields.
+    /// - Throws: ``DocumentError``.
+    package mutating func object(
+        _ key: String,
+        isWritten: Bool = true,
+        _ presence: Presence = .expected,
+        described description: String? = nil,
+        _ body: (inout JSONFields) throws(DocumentError) -> Void
+    ) throws(DocumentError) {
+        var known: Void? = isWritten ? () : nil
+        try field(
+            key,
+            &known,
+            presence,
+            description,
+            schema: Self.described(body),
+            write: { Self.written(body) },
+            read: { reader throws(DocumentError) in
+                try reader.object(key) { nested throws(DocumentError) in
+                    var fields = JSONFields(reading: nested)
+                    try body(&fields)
+                }
+            }
+        )
+    }
+
+    /// Names a list of records, of which at most `limit` are read or written.
+    package mutating func list<Record: JSONRecord>(
+        _ key: String,
+        _ values: inout [Record],
+        upTo limit: Int,
+        described description: String? = nil
+    ) throws(DocumentError) {
+        var known: [Record]? = values
+        try field(
+            key,
+            &known,
+            .expected,
+            description,
+            schema: JSONSchema.list(of: Record.schema, upTo: limit),
+            write: { .array($0.prefix(limit).map(\.document)) },
+            read: { reader throws(DocumentError) in
+                try reader.list(key, limit: limit, Record.init(reading:))
+            }
+        )
+        values = known ?? values
+    }
+
+    /// Names a list of texts, of which at most `limit` are read or written.
+    package mutating func texts(
+        _ key: String,
+        _ values: inout [String],
+        upTo limit: Int,
+        described description: String? = nil
+    ) throws(DocumentError) {
+        var known: [String]? = values
+        try field(
+            key,
+            &known,
+            .expected,
+            description,
+            schema: JSONSchema.list(of: JSONSchema.text, upTo: limit),
+            write: { .array($0.prefix(limit).map(JSONValue.published)) },
+            read: { reader throws(DocumentError) in try reader.strings(key, limit: limit) }
+        )
+        values = known ?? values
+    }
+}

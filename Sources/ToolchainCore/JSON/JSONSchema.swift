@@ -1,0 +1,42 @@
+/// The JSON Schema of single values and lists.
+package enum JSONSchema {
+    /// A text of at most ``ObjectReader/longestText`` bytes, and so characters.
+    package static let text: JSONValue = [
+        "type": "string", "maxLength": .integer(ObjectReader.longestText),
+    ]
+
+    package static func text(_ form: JSONTextForm) -> JSONValue {
+        ["type": "string", "pattern": .string(form.pattern)]
+    }
+
+    /// A whole number from 0 to `limit`.
+    package static func count(upTo limit: Int = .max) -> JSONValue {
+        let schema: JSONValue = ["type": "integer", "minimum": 0]
+        return limit == .max ? schema : schema.adding("maximum", .integer(limit))
+    }
+
+    static func word<Word: JSONWord>(_: Word.Type) -> JSONValue {
+        ["enum": .array(Word.written.map { .string($0.rawValue) })]
+    }
+
+    static func list(of element: JSONValue, upTo limit: Int) -> JSONValue {
+        ["type": "array", "items": element, "maxItems": .integer(limit)]
+    }
+}
+
+extension JSONValue {
+    /// A text without secrets, and no longer than what a report may have: one PATH that is too long
+    /// is no reason that a host's whole report is refused.
+    static func published(_ text: String) -> JSONValue {
+        .string(text.withoutSecrets.shortened(to: ObjectReader.longestText))
+    }
+}
+
+extension String {
+    /// The beginning of the text, with a mark at its end, in at most `limit` bytes.
+    fileprivate func shortened(to limit: Int) -> String {
+        // A character that is cut becomes one of three bytes, and so is the mark.
+        utf8.count <= limit
+            ? self : String(decoding: utf8.prefix(limit - 6), as: UTF8.self) + "…"
+    }
+}
