@@ -1,9 +1,17 @@
-internal import ToolchainCore
+package import ToolchainCore
 
 /// Which host a report is of: 128 bits of a digest over its machine-id, never the machine-id itself.
 package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let high: UInt64
     private let low: UInt64
+
+    /// The identifier of no host.
+    static let blank = HostIdentifier(high: 0, low: 0)
+
+    private init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
 
     /// Reads 32 lower-case hexadecimal digits; nil for anything else.
     package init?(_ text: String) {
@@ -35,4 +43,11 @@ package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConve
     package static func < (left: HostIdentifier, right: HostIdentifier) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }
+}
+
+extension HostIdentifier: JSONText {
+    package static let form = JSONTextForm(
+        "32 lower-case hexadecimal digits",
+        pattern: "^[0-9a-f]{32}$"
+    )
 }

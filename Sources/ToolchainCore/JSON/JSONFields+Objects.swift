@@ -4,13 +4,13 @@ extension JSONFields {
         _ key: String,
         _ value: inout Record?,
         _ presence: Presence = .optional,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         try field(
             key,
             &value,
             presence,
-            description,
+            description(),
             schema: Record.schema,
             write: \.document,
             read: { reader throws(DocumentError) in try reader.object(key, Record.init(reading:)) }
@@ -21,10 +21,10 @@ extension JSONFields {
         _ key: String,
         _ value: inout Record,
         _ presence: Presence = .expected,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: Record? = value
-        try object(key, &known, presence, described: description)
+        try object(key, &known, presence, described: description())
         value = known ?? value
     }
 
@@ -41,7 +41,7 @@ extension JSONFields {
         _ key: String,
         isWritten: Bool = true,
         _ presence: Presence = .expected,
-        described description: String? = nil,
+        described description: @autoclosure () -> String? = nil,
         _ body: (inout JSONFields) throws(DocumentError) -> Void
     ) throws(DocumentError) {
         var known: Void? = isWritten ? () : nil
@@ -49,7 +49,7 @@ extension JSONFields {
             key,
             &known,
             presence,
-            description,
+            description(),
             schema: Self.described(body),
             write: { Self.written(body) },
             read: { reader throws(DocumentError) in
@@ -66,14 +66,14 @@ extension JSONFields {
         _ key: String,
         _ values: inout [Record],
         upTo limit: Int,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: [Record]? = values
         try field(
             key,
             &known,
             .expected,
-            description,
+            description(),
             schema: JSONSchema.list(of: Record.schema, upTo: limit),
             write: { .array($0.prefix(limit).map(\.document)) },
             read: { reader throws(DocumentError) in
@@ -88,14 +88,14 @@ extension JSONFields {
         _ key: String,
         _ values: inout [String],
         upTo limit: Int,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: [String]? = values
         try field(
             key,
             &known,
             .expected,
-            description,
+            description(),
             schema: JSONSchema.list(of: JSONSchema.text, upTo: limit),
             write: { .array($0.prefix(limit).map(JSONValue.published)) },
             read: { reader throws(DocumentError) in try reader.strings(key, limit: limit) }

@@ -72,7 +72,7 @@ package struct JSONFields {
         _ key: String,
         _ value: inout Value?,
         _ presence: Presence,
-        _ description: String?,
+        _ description: @autoclosure () -> String?,
         schema: @autoclosure () -> JSONValue,
         write: (Value) -> JSONValue,
         read: (ObjectReader) throws(DocumentError) -> Value?
@@ -87,7 +87,7 @@ package struct JSONFields {
             } else if presence == .nullable {
                 members.append(JSONValue.Member(key, .null))
             }
-        case .describing: describe(key, presence, description, schema())
+        case .describing: describe(key, presence, description(), schema())
         }
     }
 
@@ -122,31 +122,40 @@ package struct JSONFields {
     package mutating func output(
         _ key: String,
         _ value: @autoclosure () -> JSONValue,
-        described description: String? = nil,
+        described description: @autoclosure () -> String? = nil,
         schema: @autoclosure () -> JSONValue
     ) {
         switch work {
         case .reading: break
         case .writing: members.append(JSONValue.Member(key, value()))
-        case .describing: describe(key, .expected, description, schema())
+        case .describing: describe(key, .expected, description(), schema())
         }
     }
 
     // MARK: Single values
 
     /// Names a text of at most ``ObjectReader/longestText`` bytes, in which secrets are masked.
+    ///
+    /// - Parameters:
+    ///   - key: Its key.
+    ///   - value: The text.
+    ///   - presence: Whether it may be absent.
+    ///   - pattern: The regular expression that the schema has for it; readers accept any text.
+    ///   - description: What it says, for the schema.
+    /// - Throws: ``DocumentError``.
     package mutating func text(
         _ key: String,
         _ value: inout String?,
         _ presence: Presence = .optional,
-        described description: String? = nil
+        pattern: String? = nil,
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         try field(
             key,
             &value,
             presence,
-            description,
-            schema: JSONSchema.text,
+            description(),
+            schema: pattern.map { JSONSchema.text(matching: $0) } ?? JSONSchema.text,
             write: JSONValue.published,
             read: { reader throws(DocumentError) in try reader.string(key) }
         )
@@ -156,10 +165,10 @@ package struct JSONFields {
         _ key: String,
         _ value: inout String,
         _ presence: Presence = .expected,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: String? = value
-        try text(key, &known, presence, described: description)
+        try text(key, &known, presence, described: description())
         value = known ?? value
     }
 
@@ -167,13 +176,13 @@ package struct JSONFields {
         _ key: String,
         _ value: inout Bool?,
         _ presence: Presence = .optional,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         try field(
             key,
             &value,
             presence,
-            description,
+            description(),
             schema: ["type": "boolean"],
             write: { .boolean($0) },
             read: { reader throws(DocumentError) in try reader.boolean(key) }
@@ -184,10 +193,10 @@ package struct JSONFields {
         _ key: String,
         _ value: inout Bool,
         _ presence: Presence = .expected,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: Bool? = value
-        try flag(key, &known, presence, described: description)
+        try flag(key, &known, presence, described: description())
         value = known ?? value
     }
 
@@ -197,13 +206,13 @@ package struct JSONFields {
         _ value: inout Int?,
         _ presence: Presence = .optional,
         upTo limit: Int = .max,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         try field(
             key,
             &value,
             presence,
-            description,
+            description(),
             schema: JSONSchema.count(upTo: limit),
             write: { .integer($0) },
             read: { reader throws(DocumentError) in try reader.count(key, upTo: limit) }
@@ -215,18 +224,19 @@ package struct JSONFields {
         _ value: inout Int,
         _ presence: Presence = .expected,
         upTo limit: Int = .max,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: Int? = value
-        try count(key, &known, presence, upTo: limit, described: description)
+        try count(key, &known, presence, upTo: limit, described: description())
         value = known ?? value
     }
 
-    /// Names a word out of a list.
+    /// Names a word out of a list; those of `never` are read and not written.
     package mutating func word<Word: JSONWord>(
         _ key: String,
         _ value: inout Word,
-        described description: String? = nil
+        never: [Word] = [],
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         let absent = value
         var known: Word? = value
@@ -234,8 +244,8 @@ package struct JSONFields {
             key,
             &known,
             .expected,
-            description,
-            schema: JSONSchema.word(Word.self),
+            description(),
+            schema: JSONSchema.word(never),
             write: { .string($0.rawValue) },
             read: { reader throws(DocumentError) in try reader.word(key, else: absent) }
         )
@@ -247,14 +257,14 @@ package struct JSONFields {
         _ key: String,
         _ value: inout Value?,
         _ presence: Presence = .optional,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         try field(
             key,
             &value,
             presence,
-            description,
-            schema: JSONSchema.text(Value.form),
+            description(),
+            schema: JSONSchema.text(matching: Value.form.pattern),
             write: { .string($0.description) },
             read: { reader throws(DocumentError) in try reader.value(key) }
         )
@@ -264,10 +274,10 @@ package struct JSONFields {
         _ key: String,
         _ value: inout Value,
         _ presence: Presence = .required,
-        described description: String? = nil
+        described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: Value? = value
-        try self.value(key, &known, presence, described: description)
+        try self.value(key, &known, presence, described: description())
         value = known ?? value
     }
 }

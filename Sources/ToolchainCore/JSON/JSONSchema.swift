@@ -5,8 +5,8 @@ package enum JSONSchema {
         "type": "string", "maxLength": .integer(ObjectReader.longestText),
     ]
 
-    package static func text(_ form: JSONTextForm) -> JSONValue {
-        ["type": "string", "pattern": .string(form.pattern)]
+    package static func text(matching pattern: String) -> JSONValue {
+        ["type": "string", "pattern": .string(pattern)]
     }
 
     /// A whole number from 0 to `limit`.
@@ -15,8 +15,11 @@ package enum JSONSchema {
         return limit == .max ? schema : schema.adding("maximum", .integer(limit))
     }
 
-    static func word<Word: JSONWord>(_: Word.Type) -> JSONValue {
-        ["enum": .array(Word.written.map { .string($0.rawValue) })]
+    /// Any of the words but those of `never`.
+    static func word<Word: JSONWord>(_ never: [Word]) -> JSONValue {
+        let words = Word.allCases.filter { word in !never.contains { $0.rawValue == word.rawValue }
+        }
+        return ["enum": .array(words.map { .string($0.rawValue) })]
     }
 
     static func list(of element: JSONValue, upTo limit: Int) -> JSONValue {

@@ -27,10 +27,18 @@ package struct JSONTextForm: Sendable {
 package protocol JSONWord: RawRepresentable<String>, CaseIterable, Sendable {
     /// What an unheard-of word is taken for.
     static var unheardOf: Self { get }
-    /// The words that are written; all of them where a type does not say otherwise.
-    static var written: [Self] { get }
 }
 
-extension JSONWord {
-    package static var written: [Self] { Array(allCases) }
+extension UTCTime: JSONText {
+    package static let form = JSONTextForm(
+        "a time as 2026-11-22T22:00:00Z",
+        pattern: #"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"#
+    )
+}
+
+extension CalendarDay: JSONText {
+    package static let form = JSONTextForm(
+        "a day as 2026-11-22",
+        pattern: #"^\d{4}-\d{2}-\d{2}$"#
+    )
 }

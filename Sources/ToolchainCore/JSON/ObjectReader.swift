@@ -178,6 +178,13 @@ package struct ObjectReader {
         return value
     }
 
+    package func time(_ key: String) throws(DocumentError) -> UTCTime? { try value(key) }
+
+    package func requiredTime(_ key: String) throws(DocumentError) -> UTCTime {
+        guard let time = try time(key) else { throw error("is missing", at: key) }
+        return time
+    }
+
     // MARK: Objects and lists
 
     /// What `read` makes of the object under `key`; nil where there is none.

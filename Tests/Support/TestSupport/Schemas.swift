@@ -21,3 +21,19 @@ public func validate(_ document: String, against schema: String) async throws {
         throw SupportError("\(schema): \(result.error.suffix(600))\n\(document)")
     }
 }
+
+/// The text of a schema of docs/schemas that is generated from the code.
+///
+/// - Parameters:
+///   - name: The schema's name, as `report`.
+///   - generated: What the code declares, which is written there first if `UPDATE_SNAPSHOTS` is 1.
+/// - Returns: The text.
+/// - Throws: When the file cannot be read or written.
+public func committedSchema(_ name: String, generated: String) async throws -> String {
+    let file = "\(packageFolder)/docs/schemas/\(name).schema.json"
+    if testVariable("UPDATE_SNAPSHOTS") == "1" {
+        let folder = try TemporaryFolder()
+        _ = try await run("cp", [try folder.write("schema.json", generated), file])
+    }
+    return String(decoding: try bytes(of: file), as: UTF8.self)
+}

@@ -9,7 +9,6 @@ struct JSONFieldsTests {
         case deepBlue = "deep-blue"
         case other
         static var unheardOf: Color { .other }
-        static var written: [Color] { [.red, .deepBlue] }
     }
 
     struct Digits: JSONText, Hashable {
@@ -51,7 +50,7 @@ struct JSONFieldsTests {
             try fields.kind(.cache)
             try fields.text("maker", &maker)
             try fields.value("plateNumber", &plate, .nullable, described: "Of the \"first\" owner.")
-            try fields.word("color", &color)
+            try fields.word("color", &color, never: [.other])
             try fields.flag("isOld", &isOld)
             try fields.flag("isFast", &isFast, .nullable)
             try fields.count("balance", &balance)

@@ -1,0 +1,27 @@
+internal import ToolchainCore
+
+extension JSONValue {
+    /// An object of those members that are there.
+    static func present(_ members: [(String, JSONValue?)]) -> JSONValue {
+        .object(members.compactMap { key, value in value.map { Member(key, $0) } })
+    }
+
+    /// A string, or nothing.
+    static func optional(_ value: (some CustomStringConvertible)?) -> JSONValue? {
+        value.map { .string($0.description) }
+    }
+
+    /// A number, or nothing.
+    static func optional(number: Int?) -> JSONValue? { number.map { .integer($0) } }
+
+    /// True or false, or nothing.
+    static func optional(flag: Bool?) -> JSONValue? { flag.map { .boolean($0) } }
+
+    /// True or false, or null.
+    static func nullable(flag: Bool?) -> JSONValue { optional(flag: flag) ?? .null }
+
+    /// A list of strings.
+    static func strings(_ strings: some Sequence<String>) -> JSONValue {
+        .array(strings.map { .string($0) })
+    }
+}
