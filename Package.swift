@@ -214,7 +214,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ProvisionerCLITests",
-            dependencies: ["ProvisionerCLI", "ToolchainCore", "HostInspection", "TestSupport"],
+            dependencies: [
+                "ProvisionerCLI", "ToolchainCore", "HostInspection", "TestSupport", argumentParser,
+            ],
             path: "Tests/Unit/ProvisionerCLITests",
             swiftSettings: strict
         ),

@@ -10,43 +10,44 @@ package struct Gotoolprov: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "gotoolprov",
         abstract:
-            "Puts verified Go toolchains on this host, side by side, with or without a network.",
+            "Install verified Go toolchains, and the Delve that matches each.",
         discussion: """
-            Archives come from mirrors, which are not trusted: what an archive has to be is pinned \
-            by its SHA-256 in a catalogue inside this program, or in one that you name.
+            Toolchains are installed side by side from the official site, from mirrors or from the \
+            cache. Each archive must match the SHA-256 that a catalog lists, so a mirror need not be \
+            trusted.
 
             ENVIRONMENT
-              GOTOOLPROV_SDK_ROOT   where SDKs are kept (default ~/sdk, as golang.org/dl)
-              GOTOOLPROV_MIRROR     directories and URLs with archives, separated by commas
-              GOTOOLPROV_CACHE      where fetched archives are kept (default ~/.cache/gotoolprov)
-              GOTOOLPROV_OFFLINE    do not use the network, unless it is 0, false, no or off
-              HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   as for curl
-              SSL_CERT_FILE, SSL_CERT_DIR   certificates to trust as well
+              GOTOOLPROV_SDK_ROOT   directory for toolchains (default: ~/sdk)
+              GOTOOLPROV_MIRROR     directories and URLs with archives, comma-separated
+              GOTOOLPROV_CACHE      directory for downloads (default: ~/.cache/gotoolprov)
+              GOTOOLPROV_OFFLINE    do not use the network (set to 1)
               GOBIN, GOPATH         launchers go to $GOBIN, $GOPATH/bin or ~/go/bin
-              NO_COLOR, CI          no progress bar, one line a phase instead
-            Variables that are empty count as not set.
+              HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   as for curl
+              SSL_CERT_FILE, SSL_CERT_DIR   additional certificates to trust
+              NO_COLOR, CI          print progress as lines instead of a bar
+            An empty variable counts as unset.
 
             EXIT STATUS
-              0 done or nothing to do · 20 `--check`: something would change
-              10, 20 doctor: degraded, blocked
-              64 usage · 65 integrity · 69 unavailable · 70 defect · 73 destination
-              75 busy · 78 configuration · 128+n ended by signal n
+              0 success · 20 `--check` found something to change
+              10, 20 `doctor` found the host degraded, or debugging blocked
+              64 usage · 65 integrity · 69 unavailable · 70 internal error
+              73 cannot write · 75 busy · 78 configuration · 128+n signal n
             """,
         version: "gotoolprov \(ProgramIdentity.version)",
         groupedSubcommands: [
             CommandGroup(
-                name: "Installing",
+                name: "Install",
                 subcommands: [Ensure.self, Remove.self, Cache.self, BuildTool.self]
             ),
             CommandGroup(
-                name: "Using",
+                name: "Use",
                 subcommands: [
                     Use.self, Which.self, Env.self, Exec.self, VSCode.self, Completions.self,
                 ]
             ),
-            CommandGroup(name: "Fleets", subcommands: [Report.self, Fleet.self, Ansible.self]),
+            CommandGroup(name: "Fleet", subcommands: [Report.self, Fleet.self, Ansible.self]),
             CommandGroup(
-                name: "Looking",
+                name: "Inspect",
                 subcommands: [
                     List.self, Status.self, Doctor.self, Inspect.self, Verify.self,
                 ]
@@ -87,7 +88,8 @@ package enum Program {
         clinux_open_standard_streams()
         clinux_catch_termination()
         let output = Output()
-        return LongArguments.folding(Array(arguments.dropFirst())) { run($0, output) }
+        let arguments = FormerNames.replaced(Array(arguments.dropFirst()))
+        return LongArguments.folding(arguments) { run($0, output) }
     }
 
     private static func run(_ arguments: [String], _ output: Output) -> Int32 {
@@ -150,7 +152,7 @@ package enum Program {
     ) -> Int32 {
         let status = Gotoolprov.exitCode(for: error)
         guard !status.isSuccess else {
-            output.write(Gotoolprov.message(for: error) + "\n")
+            output.write(HelpText.shown(Gotoolprov.message(for: error)) + "\n")
             return finish(output, format: .text) ?? 0
         }
         output.report(

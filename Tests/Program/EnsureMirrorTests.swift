@@ -111,7 +111,7 @@ struct EnsureMirrorTests {
             "go@latest",
             "--mirror",
             sandbox.mirror,
-            "--catalogue",
+            "--catalog",
             catalogue
         )
         #expect(result.status == 0, "\(result)")

@@ -33,15 +33,15 @@ struct ForgeryTests {
         #expect(result.status == 0 && result.output.contains("\"pin\": \"unknown\""), "\(result)")
         result = try await verify()
         #expect(result.error.contains("no catalog lists"), "\(result)")
-        result = try await verify("--catalogue", catalogue)
+        result = try await verify("--catalog", catalogue)
         #expect(
             result.status == 1 && result.output.contains("archive  .gotoolprov/receipt.json"),
             "\(result)"
         )
-        result = try await verify("--catalogue", catalogue, "--repair")
+        result = try await verify("--catalog", catalogue, "--repair")
         #expect(result.status == 0 && result.output.contains("reinstalled"), "\(result)")
         #expect(try bytes(of: "\(tree)/src/real.go").count == 1)
-        result = try await verify("--catalogue", catalogue, "--format", "json")
+        result = try await verify("--catalog", catalogue, "--format", "json")
         #expect(result.output.contains("\"pin\": \"same\""), "\(result)")
     }
 

@@ -79,8 +79,8 @@ struct OddFileSystemTests {
                 cd "$HOME"; \(damage)
                 mkdir ../top; mount -t tmpfs none ../top; mkdir ../top/u ../top/w
                 mount -t overlay none -o lowerdir="$HOME",upperdir=../top/u,workdir=../top/w "$HOME"
-                cd "$HOME"; "$@" --repair --mirror "\(sandbox.mirror)" --catalogue "\(catalog)"
-                "$@" --catalogue "\(catalog)"
+                cd "$HOME"; "$@" --repair --mirror "\(sandbox.mirror)" --catalog "\(catalog)"
+                "$@" --catalog "\(catalog)"
                 find sdk/.gotoolprov/quarantine -mindepth 2 | grep -q . || echo nothing kept
                 find sdk/.gotoolprov/staging -mindepth 1
                 """, "sh", sandbox.program, "verify",

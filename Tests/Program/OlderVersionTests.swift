@@ -21,7 +21,7 @@ struct OlderVersionTests {
     private func ensure(_ arguments: String...) async throws -> CommandResult {
         try await run(
             sandbox.program,
-            ["ensure", "--mirror", sandbox.mirror, "--catalogue", catalogue] + arguments,
+            ["ensure", "--mirror", sandbox.mirror, "--catalog", catalogue] + arguments,
             environment: sandbox.environment,
             in: sandbox.home
         )
@@ -55,7 +55,7 @@ struct OlderVersionTests {
     @Test func `offline, the cache counts, and an exact version is never replaced`() async throws {
         let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
         try await sandbox.gotoolprov("cache", "add", "\(sandbox.mirror)/\(name)").expectSuccess()
-        let result = try await sandbox.gotoolprov("ensure", "go1.99", "--catalogue", catalogue)
+        let result = try await sandbox.gotoolprov("ensure", "go1.99", "--catalog", catalogue)
         #expect(result.status == 0 && result.output.contains("go1.99.1  installed"), "\(result)")
         let exact = try await ensure("go1.99.2")
         #expect(exact.status == 69, "\(exact)")
@@ -78,7 +78,7 @@ struct OlderVersionTests {
     ) async throws {
         try sandbox.folder.write("manifest.json", #"{"official": false}"#)
         let rest =
-            "--catalogue \(catalogue) --manifest manifest.json --mirror \"$url/\(mode)/{file}\""
+            "--catalog \(catalogue) --manifest manifest.json --mirror \"$url/\(mode)/{file}\""
         // From go1.99.9 down to go1.99.5, and no further.
         let far = try await web.withServer("\"$1\" ensure go1.99 \(rest)")
         #expect(far.status == 69, "\(far)")
@@ -89,7 +89,9 @@ struct OlderVersionTests {
         let text = String(decoding: try bytes(of: catalogue), as: UTF8.self)
         try sandbox.folder.write(
             "catalogue.json",
-            text.split(separator: #"{"version": "1.99.4""#).first.map { $0.dropLast() + "]}" } ?? ""
+            text.split(separator: #"{"version": "1.99.4""#).first.map { known in
+                known.prefix(upTo: known.lastIndex(of: ",") ?? known.endIndex) + "]}"
+            } ?? ""
         )
         let near = try await web.withServer("\"$1\" ensure go1.99 \(rest)")
         #expect(near.status == 0, "\(near)")
@@ -104,7 +106,7 @@ struct OlderVersionTests {
         try sandbox.folder.write("manifest.json", #"{"official": false}"#)
         let result = try await web.withServer(
             """
-            "$1" ensure go1.99 --catalogue "\(catalogue)" --manifest manifest.json \\
+            "$1" ensure go1.99 --catalog "\(catalogue)" --manifest manifest.json \\
                 --mirror http://127.0.0.1:9/ --mirror "$2/mirror" -q
             """
         )
@@ -141,7 +143,7 @@ struct OlderVersionTests {
         let other = try await sandbox.gotoolprov(
             "ensure",
             "go1.99.2",
-            "--catalogue",
+            "--catalog",
             catalogue,
             "--archive",
             path
@@ -183,7 +185,7 @@ struct OlderVersionTests {
             )
             #expect(result.status == 65, "\(arguments): \(result)")
             #expect(
-                result.error.contains("`--catalogue '\(sandbox.mirror)/catalogue.json'`"),
+                result.error.contains("`--catalog '\(sandbox.mirror)/catalogue.json'`"),
                 "\(arguments): \(result)"
             )
         }

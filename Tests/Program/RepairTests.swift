@@ -105,7 +105,7 @@ struct RepairTests {
         try await damage(script)
         // The fixture is in no built-in catalogue, which a torn receipt needs.
         let catalogue = try sandbox.pin(digest)
-        let result = try await repair("--catalogue", catalogue)
+        let result = try await repair("--catalog", catalogue)
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("clean  5 files  reinstalled"), "\(result)")
         try await run("rm", ["-r", "\(tree)/.gotoolprov"]).expectSuccess()

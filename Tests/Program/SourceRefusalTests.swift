@@ -52,7 +52,7 @@ struct SourceRefusalTests {
             "go1.21.13",
             "--mirror",
             sandbox.mirror,
-            "--catalogue",
+            "--catalog",
             catalogue
         )
     }

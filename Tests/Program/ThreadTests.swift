@@ -117,7 +117,7 @@ struct ThreadTests {
             "go1.99.2",
             "--mirror",
             "http://127.0.0.1:9/",
-            "--catalogue",
+            "--catalog",
             "catalogue.json",
             with: ["GOTOOLPROV_OFFLINE": nil]
         )
@@ -198,7 +198,7 @@ struct ThreadTests {
             "timeout",
             [
                 "20", "python3", Self.deny, Self.clone3, "1", sandbox.program, "ensure",
-                "dlv@1.24.0", "--mirror", sandbox.mirror, "--catalogue", catalogue,
+                "dlv@1.24.0", "--mirror", sandbox.mirror, "--catalog", catalogue,
             ],
             environment: sandbox.environment
         )

@@ -16,7 +16,7 @@ struct ToolBuildTests {
             "dlv@1.24.0",
             "--mirror",
             sandbox.mirror,
-            "--catalogue",
+            "--catalog",
             try await sandbox.serveDelve(source)
         )
     }
@@ -143,7 +143,7 @@ struct ToolBuildTests {
             .delveSource(build: "echo $$ >\(sandbox.folder.path)/pid; exec /bin/sleep 600")
         )
         let script = """
-            "$1" ensure dlv@1.24.0 --mirror "$2" --catalogue "$3" & own=$!
+            "$1" ensure dlv@1.24.0 --mirror "$2" --catalog "$3" & own=$!
             n=0
             while [ ! -s "$4/pid" ] && [ $n -lt 600 ]; do sleep 0.05; n=$((n + 1)); done
             kill -TERM $own; wait $own; echo "status $?"

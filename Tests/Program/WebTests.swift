@@ -225,7 +225,7 @@ struct WebTests {
         try sandbox.pin(pins)
         let result = try await withServer(
             """
-            "$1" ensure go1.99.1 go1.99.2 go1.99.3 --catalogue catalogue.json \
+            "$1" ensure go1.99.1 go1.99.2 go1.99.3 --catalog catalogue.json \
                 --mirror "$url/throttled/{file}"
             """
         )

@@ -13,7 +13,7 @@ struct DebianDelveTests {
     ])
     func `Debian's Delve is installed from an archive`(layout: String) async throws {
         let catalogue = try await sandbox.serveTool(layout: layout)
-        let arguments = ["--mirror", sandbox.mirror, "--catalogue", catalogue]
+        let arguments = ["--mirror", sandbox.mirror, "--catalog", catalogue]
         let first = try await run(
             sandbox.program,
             ["ensure", "dlv@1.20.2"] + arguments,
@@ -39,7 +39,7 @@ struct DebianDelveTests {
             "dlv@1.20.2",
             "--for",
             "go1.27.3",
-            "--catalogue",
+            "--catalog",
             catalogue
         )
         #expect(refused.status == 78, "\(refused)")
@@ -123,7 +123,7 @@ struct DebianDelveTests {
             "dlv@1.20.2",
             "--mirror",
             sandbox.mirror,
-            "--catalogue",
+            "--catalog",
             catalogue
         )
         #expect(installed.status == 0, "\(installed)")
@@ -173,7 +173,7 @@ struct DebianDelveTests {
             "\(tool)@\(version)",
             "--mirror",
             sandbox.mirror,
-            "--catalogue",
+            "--catalog",
             catalogue
         )
         #expect(result.status == 65, "\(result)")
@@ -183,7 +183,7 @@ struct DebianDelveTests {
 
     @Test func `a damaged tool is repaired from its archive`() async throws {
         let catalogue = try await sandbox.serveTool()
-        let arguments = ["--mirror", sandbox.mirror, "--catalogue", catalogue]
+        let arguments = ["--mirror", sandbox.mirror, "--catalog", catalogue]
         _ = try await run(
             sandbox.program,
             ["ensure", "dlv@1.20.2"] + arguments,
@@ -213,7 +213,7 @@ struct DebianDelveTests {
             "dlv@1.20.2",
             "--mirror",
             sandbox.mirror,
-            "--catalogue",
+            "--catalog",
             catalogue
         )
         #expect(result.status == 73, "\(result)")

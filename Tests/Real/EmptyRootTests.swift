@@ -32,7 +32,7 @@ extension RealGoTests {
                     mount -t proc proc root/proc
                     exec env -i HOME=/home "$(command -v python3)" measure.py \\
                         "$(command -v chroot)" root /gotoolprov ensure go1.27.3 -q \\
-                        --catalogue /catalogue.json --mirror "http://mirror.test:$1"
+                        --catalog /catalogue.json --mirror "http://mirror.test:$1"
                 ' sh "$port"
                 """
             )
@@ -60,14 +60,14 @@ extension RealGoTests {
                     unshare --mount --pid --fork sh -c 'mount -t proc proc root/proc && cd root && \\
                         exec env -i HOME=/home "$chroot" . /gotoolprov "$@"' sh "$@"
                 }
-                inside ensure go1.27.3 --mirror /mirror --catalogue /mirror/catalogue.json --quiet
+                inside ensure go1.27.3 --mirror /mirror --catalog /mirror/catalogue.json --quiet
                 inside status | grep -e ^libc -e ^platform
                 rm -rf root/home/sdk
                 mkdir -p root/lib root/bin
                 cp /lib/ld-musl-*.so.1 root/lib/
                 printf 'int main(void) { return 0; }\\n' >sh.c
                 musl-gcc -o root/bin/sh sh.c
-                inside ensure go1.27.3 --mirror /mirror --catalogue /mirror/catalogue.json --quiet
+                inside ensure go1.27.3 --mirror /mirror --catalog /mirror/catalogue.json --quiet
                 inside status | grep -e ^libc
                 inside exec go1.27.3 -- go version
                 """

@@ -38,7 +38,7 @@ struct RealDelveTests {
         try await run(
             sandbox.program,
             arguments + [
-                "--mirror", mirror, "--catalogue", "\(mirror)/catalogue.json", "--catalogue",
+                "--mirror", mirror, "--catalog", "\(mirror)/catalogue.json", "--catalog",
                 catalogue,
             ],
             environment: sandbox.environment,
@@ -217,7 +217,7 @@ struct RealDelveTests {
             "dlv@1.24.0",
             "--mirror",
             output,
-            "--catalogue",
+            "--catalog",
             "\(output)/dlv1.24.0-go1.21.13.json",
             with: ["PATH": nil]
         )
@@ -248,7 +248,7 @@ struct RealDelveTests {
             mount -t proc proc root/proc
             status=0
             env -i HOME=/tmp PATH=/usr/sbin:/usr/bin chroot root /gotoolprov ensure dlv@1.20.2 --offline --mirror /mirror \\
-                --catalogue /catalogue.json || status=$?
+                --catalog /catalogue.json || status=$?
             umount root/proc
             ls -A root/tmp/sdk 2>/dev/null || true
             exit $status

@@ -24,7 +24,7 @@ struct RealGo {
             version,
             "--mirror",
             mirror,
-            "--catalogue",
+            "--catalog",
             "\(mirror)/catalogue.json",
             "--quiet"
         )

@@ -97,7 +97,7 @@ package struct AnsibleReply {
             case "--trust-roots": "trust_roots: true"
             case "--adopt": "adopt: true"
             case "--force": "force: true"
-            case "--catalogue": "catalogues"
+            case "--catalog": "catalogues"
             case "--mirror": "mirrors"
             default: part
             }

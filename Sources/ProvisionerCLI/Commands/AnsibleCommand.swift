@@ -10,17 +10,21 @@ internal import ToolchainCore
 struct Ansible: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ansible",
-        abstract: "Do what an Ansible task asks; for the module gotoolprov.core.toolchain.",
+        abstract: "Run an Ansible task (used by gotoolprov.core.toolchain).",
         discussion: """
-            ARGUMENTS is the file of JSON that Ansible hands to a module. The answer is one JSON \
-            object on stdout, and the exit status 0, or 1 where it says that it failed.
+            Prints one JSON object. The exit status is 1 if the object says `failed`, else 0.
             """
     )
 
-    @Argument(help: ArgumentHelp("The file with the module's arguments.", valueName: "arguments"))
+    @Argument(
+        help: ArgumentHelp(
+            "The JSON file that Ansible passes to the module.",
+            valueName: "arguments"
+        )
+    )
     var file: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let reply = AnsibleTask.reply(toArgumentsIn: file, on: context.host)

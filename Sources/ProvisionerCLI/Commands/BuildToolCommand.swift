@@ -8,21 +8,23 @@ internal import ToolchainHost
 struct BuildTool: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "build-tool",
-        abstract: "Build Delve for other hosts: one archive an architecture, and their catalogue.",
+        abstract: "Build Delve archives, and a catalog of them, for other hosts.",
         discussion: """
-            For instance: gotoolprov build-tool dlv@1.25.0 --go go1.24.11 --arch amd64,arm64 --output DIR
+            Example: gotoolprov build-tool dlv@1.25.0 --go go1.24.11 --arch amd64,arm64 --output DIR
 
-            The programs are static, and the same bytes whoever builds them. On the other hosts: \
-            gotoolprov ensure dlv@1.25.0 --mirror DIR --catalogue DIR/dlv1.25.0-go1.24.11.json
+            The executables are static, and every host builds the same bytes. Install them with: \
+            gotoolprov ensure dlv@1.25.0 --mirror DIR --catalog DIR/dlv1.25.0-go1.24.11.json
             """
     )
 
-    @Argument(help: ArgumentHelp("The tool and its version.", valueName: "spec"))
+    @Argument(
+        help: ArgumentHelp("The tool and its version, such as dlv@1.25.0.", valueName: "spec")
+    )
     var spec: String
 
     @Option(
         help: ArgumentHelp(
-            "The Go that builds it, installed if need be; the newest installed if not said.",
+            "Build with this Go; it is installed if missing (default: the newest installed).",
             valueName: "version"
         ),
         completion: .known
@@ -31,7 +33,7 @@ struct BuildTool: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What to build for, by GOARCH, separated by commas; this host's if not said.",
+            "Build for these GOARCHs, comma-separated (default: that of this host).",
             valueName: "names"
         ),
         completion: .list(GoArchitecture.allCases.map(\.rawValue))
@@ -39,14 +41,17 @@ struct BuildTool: HostCommand {
     var arch: String?
 
     @Option(
-        help: ArgumentHelp("Where the archives and their catalogue go.", valueName: "folder"),
+        help: ArgumentHelp(
+            "Write the archives and their catalog to this directory.",
+            valueName: "directory"
+        ),
         completion: .directory
     )
     var output: String
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let request = try context.host.toolRequest(spec)

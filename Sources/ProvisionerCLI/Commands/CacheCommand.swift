@@ -7,10 +7,10 @@ internal import ToolchainHost
 struct Cache: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache",
-        abstract: "Show, add or delete the archives that are kept.",
+        abstract: "List, add or delete cached archives.",
         discussion:
-            "They lie under their SHA-256 in $GOTOOLPROV_CACHE, $XDG_CACHE_HOME/gotoolprov or"
-            + " ~/.cache/gotoolprov, and are hashed again before they are used.",
+            "The cache is $GOTOOLPROV_CACHE, $XDG_CACHE_HOME/gotoolprov or ~/.cache/gotoolprov."
+            + " Archives are verified again each time they are used.",
         subcommands: [CacheList.self, CacheAdd.self, CachePrune.self]
     )
 }
@@ -19,17 +19,17 @@ struct Cache: ParsableCommand {
 struct CacheList: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Show the archives that are kept."
+        abstract: "List cached archives."
     )
 
     @Option(
-        name: .customLong("catalogue"),
-        help: ArgumentHelp("Take names from this catalog file too.", valueName: "file"),
+        name: .customLong("catalog"),
+        help: ArgumentHelp("Look up names in this catalog, too.", valueName: "file"),
         completion: .file()
     )
     var catalogues: [String] = []
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings { $0.catalogues = catalogues }
@@ -45,18 +45,18 @@ struct CacheList: HostCommand {
 struct CacheAdd: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Keep copies of archives that were brought here by hand.",
+        abstract: "Copy archives into the cache.",
         discussion: """
-            Each file has to be a gzip archive and not a symbolic link. An archive is used only where \
-            its digest is the one that is pinned; one that no catalog knows can be read by you alone.
+            Each file must be a gzip archive, not a symbolic link. An archive is used only if a catalog \
+            or `--sha256` pins its digest. Archives that no catalog lists are readable only by you.
             """
     )
 
-    @Argument(help: ArgumentHelp("The archives.", valueName: "file"), completion: .file())
+    @Argument(help: ArgumentHelp("The archives to copy.", valueName: "file"), completion: .file())
     var files: [String]
 
     @OptionGroup var trust: CacheOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()
@@ -92,15 +92,16 @@ struct CacheAdd: HostCommand {
 struct CachePrune: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Delete the archives of versions that are not installed, and parts of archives.",
-        discussion: "Those of installed versions are what `verify --repair` takes files from."
+        abstract: "Delete archives that no installed version requires.",
+        discussion:
+            "Incomplete downloads are deleted, too. Archives of installed versions are kept for `verify --repair`."
     )
 
-    @Flag(help: "Delete all archives.")
+    @Flag(help: "Delete every archive.")
     var all = false
 
     @OptionGroup var trust: CacheOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings()

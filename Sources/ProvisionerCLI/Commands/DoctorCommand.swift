@@ -7,23 +7,23 @@ internal import ToolchainCore
 struct Doctor: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say whether Go programs can be debugged here, and what keeps them from that.",
+        abstract: "Check whether Go programs can be debugged on this host.",
         discussion: """
-            Tracing is tried with processes made for that; everything else is read. docs/DOCTOR.md \
-            explains each check by its name.
+            Traces a process of its own to see whether tracing works; everything else is read. \
+            docs/reference/doctor.md explains each check.
 
-            --fix changes one file of the user's own: it adds GOTMPDIR to that of `go env -w`, where \
-            programs in the folder for temporary files cannot be executed. Everything else is advice.
+            --fix makes one change: where executables in the temporary directory cannot run, it sets \
+            GOTMPDIR as `go env -w` does. All other fixes are printed as commands.
 
-            The exit status is 0 for a host that is ready, 10 for one on which something is missing or \
-            unknown, 20 for one on which debugging does not work or must not go on as it is.
+            The exit status is 0 if the host is ready, 10 if something is missing or unknown, 20 if \
+            debugging does not work or is unsafe.
             """
     )
 
-    @Flag(help: "Do what is safe and in the user's own files; advise on the rest.")
+    @Flag(help: "Apply the fixes that only change your own files.")
     var fix = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let checkup = try Checkup(of: context.host, fixes: fix)

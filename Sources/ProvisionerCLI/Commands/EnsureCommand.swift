@@ -8,23 +8,28 @@ struct Ensure: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ensure",
         abstract:
-            "Make Go versions and the tools that fit them present: verified, complete, with a launcher.",
+            "Install Go versions and matching tools.",
         discussion: """
-            SPEC is go1.21.13 (exactly this), go1.21 or go1.20.x (its newest patch known), \
-            go@latest, go>=1.21 (any that is not older) or go1.28rc (its newest release candidate); or \
-            a tool: dlv (the newest that fits each Go), dlv@1.25.0, gopls. Without SPEC, the manifest \
-            says what to have.
+            SPEC is one of:
+              go1.21.13      exactly this version
+              go1.21         the newest patch release of a line (also go1.20.x)
+              go@latest      the newest release
+              go>=1.21       this version or any newer one
+              go1.28rc       the newest release candidate
+              dlv, gopls     the newest version that is compatible with each Go
+              dlv@1.25.0     exactly this version
+            Without SPEC, the versions in the manifest are installed.
 
-            Tools are for the Go versions that are named beside them or by --for, else for all that \
-            are installed. They come from archives of a catalogue; Delve is otherwise built here from \
-            its source, which needs no network, by a Go that fits, installed for that if need be.
+            A tool must be compatible with every Go named beside it or by --for, else with all installed \
+            ones. Tools come from archives in a catalog. Without an archive, Delve is built from source, \
+            with no network, by an installed Go; if none can build it, one is installed.
 
-            What is there already is left alone, in a few milliseconds.
+            Installed versions are left as they are.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("The versions and tools to have.", valueName: "spec"),
+        help: ArgumentHelp("The versions and tools to install.", valueName: "spec"),
         completion: .known
     )
     var specs: [String] = []
@@ -32,7 +37,7 @@ struct Ensure: HostCommand {
     @Option(
         name: .customLong("sha256"),
         help: ArgumentHelp(
-            "The digest of an archive that no catalogue knows; with one exact SPEC.",
+            "The SHA-256 of the archive, if no catalog lists it; requires one exact SPEC.",
             valueName: "hex"
         )
     )
@@ -41,22 +46,22 @@ struct Ensure: HostCommand {
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp(
-            "The Go version that tools have to fit; may be repeated.",
+            "Install tools that are compatible with this Go version; repeatable.",
             valueName: "version"
         ),
         completion: .known
     )
     var targets: [String] = []
 
-    @Flag(help: "Take a tree of golang.org/dl or of your own if it is what the archive holds.")
+    @Flag(help: "Take over an existing tree if it matches the archive.")
     var adopt = false
 
-    @Flag(help: "Say what would be done and do nothing; exit status 20 if there is something.")
+    @Flag(help: "Print what would change, without changing it; exit status 20 if anything would.")
     var check = false
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let given = try given()

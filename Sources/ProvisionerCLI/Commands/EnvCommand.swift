@@ -7,7 +7,7 @@ internal import ToolchainHost
 struct Env: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "env",
-        abstract: "Print shell lines that make an installed Go the one in use.",
+        abstract: "Print shell commands that select an installed Go.",
         discussion: """
             sh, bash, zsh: eval "$(gotoolprov env go1.21.13)"
             fish: gotoolprov env go1.21.13 --shell fish | source
@@ -18,14 +18,14 @@ struct Env: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The shell that reads the lines: sh, bash, zsh or fish (default: sh).",
+            "The shell to print for: sh, bash, zsh or fish (default: sh).",
             valueName: "shell"
         )
     )
     var shell: ShellSyntax?
 
     @OptionGroup var switching: ToolchainOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let entry = try selection.entry(in: context)

@@ -8,13 +8,13 @@ internal import ToolchainHost
 struct Exec: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec",
-        abstract: "Run a program with an installed Go first on PATH, or the tool that fits.",
+        abstract: "Run a command with an installed Go, or the matching dlv.",
         discussion: """
-            For instance: gotoolprov exec go1.21.13 -- go build ./...
+            Example: gotoolprov exec go1.21.13 -- go build ./...
 
-            With `dlv`, what follows `--` are its arguments. The newest installed Delve is run that \
-            debugs the program which `exec`, `attach` or `core` names, or that `debug`, `test` or `dap` \
-            will have built by the `go` on PATH: gotoolprov exec dlv -- exec ./app
+            With `dlv`, runs the newest installed Delve that is compatible with the program that `exec`, \
+            `attach` or `core` names, or with the `go` on PATH for `debug`, `test` and `dap`: \
+            gotoolprov exec dlv -- exec ./app
             """,
         aliases: []
     )
@@ -23,12 +23,12 @@ struct Exec: HostCommand {
 
     @Argument(
         parsing: .postTerminator,
-        help: ArgumentHelp("The program and its arguments, after `--`.", valueName: "command")
+        help: ArgumentHelp("The command and its arguments, after `--`.", valueName: "command")
     )
     var command: [String] = []
 
     @OptionGroup var switching: ToolchainOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         if let spec = selection.spec, ToolRequest.isForTool(spec) {

@@ -8,23 +8,23 @@ internal import ToolchainHost
 struct Fleet: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleet",
-        abstract: "Add up many hosts' reports: one page, or numbers for other programs.",
+        abstract: "Summarize the reports of many hosts.",
         discussion: """
-            INPUTS are reports, folders with reports in them (*.json, *.jsonl), files of JSON Lines \
-            (*.jsonl, *.ndjson), `-` for JSON Lines on standard input, or aggregates that were \
-            written before. Several aggregates are merged; one alone stays as it was, except for \
-            what --expect, --previous, --now, --stale-after, --vulnerabilities and --catalogue \
-            judge again. In a directory named `hosts`, a report's file name is its host's name. \
-            What is no report is named and does not stop the rest.
+            INPUTS are reports, directories of reports (*.json, *.jsonl), JSON Lines files (*.jsonl, \
+            *.ndjson), `-` for JSON Lines on standard input, or aggregates from earlier runs. Several \
+            aggregates are merged. A single aggregate is kept as it is, except for what --expect, \
+            --previous, --now, --stale-after, --vulnerabilities and --catalog evaluate again. In a \
+            directory named `hosts`, the file name of a report is its host name. Invalid reports are \
+            listed and skipped.
 
-            A host that a gate cannot judge does not pass it, unless --allow-unknown is given.
+            A host for which a gate cannot be evaluated fails it, unless --allow-unknown is given.
 
-            The exit status is 20 if a gate of --fail-on is not passed.
+            The exit status is 20 if a gate of --fail-on fails.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("Reports, folders of them, or -.", valueName: "inputs"),
+        help: ArgumentHelp("Reports, directories of reports, or -.", valueName: "inputs"),
         completion: .file()
     )
     var listed: [String] = []
@@ -34,7 +34,7 @@ struct Fleet: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How to write the result: text, html, markdown, csv, json, jsonl or prometheus.",
+            "Output format: text, html, markdown, csv, json, jsonl or prometheus.",
             valueName: "format"
         )
     )
@@ -42,8 +42,8 @@ struct Fleet: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write to this file, in one step; may be given several times.",
-            discussion: "Without --format, the name's ending says in what form:"
+            "Write to this file atomically; repeatable.",
+            discussion: "Without --format, the file extension selects the format:"
                 + " .html, .md, .csv, .json, .jsonl, .prom or .txt.",
             valueName: "file"
         ),
@@ -51,38 +51,37 @@ struct Fleet: HostCommand {
     )
     var output: [String] = []
 
-    @Flag(help: "Compare the second of two inputs with the first.")
+    @Flag(help: "Compare two aggregates, the older one first.")
     var compare = false
 
     @Option(
-        help: ArgumentHelp("Compare the hosts of this ring with all others.", valueName: "ring")
+        help: ArgumentHelp("Compare the hosts in this ring with all others.", valueName: "ring")
     )
     var canary: String?
 
     @Option(
         help: ArgumentHelp(
-            "Exit with 20 if there is a host with this: drift, eol, vulnerable, blocked, failed,"
-                + " unreported or unknown; when comparing, if there are more than before."
-                + " Comma-separated.",
+            "Exit with 20 if any host has one of these, comma-separated: drift, eol, vulnerable,"
+                + " blocked, failed, unreported, unknown. With --compare: if more hosts do.",
             valueName: "gates"
         ),
         completion: .list(FleetGate.allCases.map(\.rawValue))
     )
     var failOn: GateList = GateList(gates: [])
 
-    @Flag(help: "Let hosts pass the gates that cannot judge them.")
+    @Flag(help: "Pass hosts for which a gate cannot be evaluated.")
     var allowUnknown = false
 
     @Option(
-        help: ArgumentHelp("A file with the names of all hosts, one a line.", valueName: "file"),
+        help: ArgumentHelp("A file that lists all host names, one per line.", valueName: "file"),
         completion: .file()
     )
     var expect: String?
 
     @Option(
         help: ArgumentHelp(
-            "The previous aggregate: its digest is recorded, and a missing host has the ring that"
-                + " it had there.",
+            "The previous aggregate; its digest is recorded, and missing hosts keep the ring they"
+                + " had in it.",
             valueName: "file"
         ),
         completion: .file()
@@ -91,7 +90,7 @@ struct Fleet: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How old a report may be: 90m, 24h, 7d. (default: 24h)",
+            "Treat older reports as stale: 90m, 24h, 7d (default: 24h).",
             valueName: "duration"
         )
     )
@@ -99,29 +98,32 @@ struct Fleet: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The time to count from, as 2026-11-22T22:00:00Z.",
+            "Evaluate as of this time, such as 2026-11-22T22:00:00Z (default: now).",
             valueName: "time"
         )
     )
     var now: String?
 
-    @Option(help: ArgumentHelp("What the page is called.", valueName: "text"))
+    @Option(help: ArgumentHelp("The title of the page.", valueName: "text"))
     var title = "Go fleet"
 
     @Option(
-        name: .customLong("catalogue"),
-        help: ArgumentHelp("Take release dates from this catalogue file too.", valueName: "file"),
+        name: .customLong("catalog"),
+        help: ArgumentHelp("Read release dates from this catalog, too.", valueName: "file"),
         completion: .file()
     )
     var catalogues: [String] = []
 
     @Option(
-        help: ArgumentHelp("Use this list of vulnerabilities, and no other.", valueName: "file"),
+        help: ArgumentHelp(
+            "Use this list of vulnerabilities instead of the built-in one.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var vulnerabilities: String?
 
-    @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+    @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 
     /// The options of other commands, as far as they are the same here.

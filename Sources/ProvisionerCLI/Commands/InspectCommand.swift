@@ -9,16 +9,18 @@ internal import ToolchainHost
 struct Inspect: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Say whether Delve can debug a program, why, and how to build it so that it can.",
+        abstract: "Check whether Delve can debug a program.",
         discussion: """
-            A verdict is one of full, optimized, split, line-only, none, wrong-architecture, not-go \
-            and unknown: docs/INSPECT.md. No program is run, and whatever the verdict is, the exit \
-            status is 0 if every file could be looked into.
+            Prints a verdict with the reason, and the command that builds a debuggable program: full, \
+            optimized, split, line-only, none, wrong-architecture, not-go or unknown. \
+            docs/reference/inspect.md explains each. Programs are not run.
+
+            The exit status is 0 if every file could be read, whatever the verdict.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("The programs to look into.", valueName: "file"),
+        help: ArgumentHelp("The programs to inspect.", valueName: "file"),
         completion: .file()
     )
     var listed: [String] = []
@@ -26,10 +28,10 @@ struct Inspect: HostCommand {
     /// The programs, all of them.
     private var files: [String] { LongArguments.unfolded(listed) }
 
-    @Option(help: ArgumentHelp("Also the program that this process runs.", valueName: "pid"))
+    @Option(help: ArgumentHelp("Inspect the program of this process, too.", valueName: "pid"))
     var pid: [Int32] = []
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
         guard !files.isEmpty || !pid.isEmpty else {

@@ -8,27 +8,27 @@ struct List: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract:
-            "Show the installed Go versions and tools, or with --available the Go versions that are known."
+            "List installed Go versions and tools."
     )
 
-    @Flag(help: "Show what the catalogues know for this platform, newest first.")
+    @Flag(help: "List the versions that can be installed, newest first.")
     var available = false
 
-    @Flag(help: "With --available: betas and release candidates too.")
+    @Flag(help: "With --available: include betas and release candidates.")
     var pre = false
 
     @Option(
-        name: .customLong("catalogue"),
-        help: ArgumentHelp("With --available: this catalogue file too.", valueName: "file"),
+        name: .customLong("catalog"),
+        help: ArgumentHelp("With --available: read this catalog, too.", valueName: "file"),
         completion: .file()
     )
     var catalogues: [String] = []
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
         if !available, pre || !catalogues.isEmpty {
-            throw ValidationError("`--pre` and `--catalogue` go with `--available`")
+            throw ValidationError("`--pre` and `--catalog` go with `--available`")
         }
     }
 

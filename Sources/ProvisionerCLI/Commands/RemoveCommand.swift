@@ -6,10 +6,11 @@ internal import ToolchainCore
 struct Remove: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Remove Go versions and tools that gotoolprov installed, and their launchers.",
+        abstract: "Remove Go versions and tools, and their launchers.",
         discussion: """
-            VERSION has to be exact: go1.21.13, dlv@1.25.0 (whichever Go built it), or a name as `list` \
-            shows it, dlv1.25.0-go1.21.13. What is not there is no error.
+            VERSION is exact: go1.21.13, dlv@1.25.0 (built by any Go), or a name that `list` prints, such \
+            as dlv1.25.0-go1.21.13. Versions that are not installed are skipped. Only what gotoolprov \
+            installed is removed.
             """
     )
 
@@ -19,11 +20,11 @@ struct Remove: HostCommand {
     )
     var versions: [String]
 
-    @Flag(help: "Remove them even while programs run from them.")
+    @Flag(help: "Remove them even while programs are running from them.")
     var force = false
 
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let store = Store(try context.session(try context.settings(), change.allowance))

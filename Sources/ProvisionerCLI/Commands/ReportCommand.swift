@@ -13,41 +13,40 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 struct Report: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Write what this host is and has as one document, for `fleet` and others.",
+        abstract: "Write a report on this host, for `fleet`.",
         discussion: """
-            Its identifier is a hash over the machine-id. Installed trees are compared with their \
-            receipts only with --quick or --full; else they are as gotoolprov-heal found them last, \
-            and what was not looked at is `unverified`. \
-            GOTOOLPROV_ENVIRONMENT and GOTOOLPROV_RING say what the host is for.
+            The host is identified by a hash of its machine-id. Installed trees are verified with \
+            --quick or --full; otherwise the report has what gotoolprov-heal found last, and \
+            `unverified` for the rest. Set GOTOOLPROV_ENVIRONMENT and GOTOOLPROV_RING to group hosts.
             """
     )
 
     @Option(
         name: .customLong("format"),
         help: ArgumentHelp(
-            "json, text, prometheus (for a textfile collector), cyclonedx or osquery; if not said"
-                + " json, or what the ending of --output is for: .prom, .txt.",
+            "json, text, prometheus (for the textfile collector), cyclonedx or osquery (default:"
+                + " json, or by the extension of --output: .prom, .txt).",
             valueName: "format"
         )
     )
     var chosenFormat: ReportFormat?
 
     @Option(
-        help: ArgumentHelp("Write to this file, in one step, with mode 0644.", valueName: "file"),
+        help: ArgumentHelp("Write to this file atomically, with mode 0644.", valueName: "file"),
         completion: .file()
     )
     var output: String?
 
-    @Flag(help: "Compare types, modes and sizes of all installed files.")
+    @Flag(help: "Verify the types, modes and sizes of all installed files.")
     var quick = false
 
-    @Flag(help: "Compare the contents of all installed files.")
+    @Flag(help: "Verify the contents of all installed files.")
     var full = false
 
     @Option(
         help: ArgumentHelp(
-            "Tell of the run that `gotoolprov-heal` wrote down here.",
-            discussion: "Without this \(ReportGathering.usualRecord), if it is there.",
+            "Include the run that `gotoolprov-heal` recorded in this file.",
+            discussion: "The default is \(ReportGathering.usualRecord), if it exists.",
             valueName: "file"
         ),
         completion: .file()
@@ -55,15 +54,20 @@ struct Report: HostCommand {
     var heal: String?
 
     @Option(
-        help: ArgumentHelp("Use this manifest, and no other.", valueName: "file"),
+        help: ArgumentHelp("Use this manifest only.", valueName: "file"),
         completion: .file()
     )
     var manifest: String?
 
-    @Option(help: ArgumentHelp("As for other commands.", valueName: "how"))
+    @Option(
+        help: ArgumentHelp(
+            "How to report progress on stderr: bar, lines, json or none.",
+            valueName: "how"
+        )
+    )
     var progress: ProgressFormat = .auto
 
-    @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+    @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 
     /// What ``chosenFormat`` says, or the file's name.

@@ -8,12 +8,12 @@ internal import ToolchainHost
 struct Status: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Say what this host is and has, and where it stands against what is wanted.",
+        abstract: "Show this host, its Go versions, and what is missing.",
         discussion: """
-            Every Go is looked for, whoever installed it; none is run. What is wanted is what --want \
-            says, else the manifest, else the nearest go.mod or go.work; for each it prints what \
-            `ensure` would do: keep, install, upgrade, repair, side-by-side (others stay as they are) \
-            or blocked.
+            Finds every Go on the host, whoever installed it, without running any. Compares them with \
+            --want, else with the manifest, else with the nearest go.mod or go.work, and prints what \
+            `ensure` would do: keep, install, upgrade, repair, side-by-side (other versions stay) or \
+            blocked.
             """
     )
 
@@ -21,17 +21,17 @@ struct Status: HostCommand {
         name: .customLong("want"),
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Compare with this: `go1.21.0`, `go@latest`, `dlv`, `dlv@1.25.0`, `gopls`.",
+            "Compare with these: go1.21.0, go@latest, dlv, dlv@1.25.0, gopls.",
             valueName: "spec"
         ),
         completion: .known
     )
     var wanted: [String] = []
 
-    @Flag(help: "Anything newer than what is wanted will do as well.")
+    @Flag(help: "Accept newer versions, too.")
     var min = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.host.settings(from: context.host.inspectionEnvironment) {

@@ -8,27 +8,27 @@ struct Use: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "use",
         abstract:
-            "Make an installed Go the one that `go` and `gofmt` run, or a tool the one of its name.",
+            "Select the default Go, or the default version of a tool.",
         discussion: """
-            Puts launchers `go` and `gofmt` into GOBIN; choosing another version changes one link, in \
-            one step. Without SPEC, the manifest's default is chosen, or the present choice is shown.
+            Writes the launchers `go` and `gofmt` to GOBIN; selecting another version later replaces one \
+            link. Without SPEC, selects the default of the manifest, or prints the selected version.
 
-            With `dlv` or `dlv@1.25.0` as SPEC, GOBIN gets a link `dlv` to that Delve; without a \
-            version, to the one that fits the Go in use.
+            With `dlv` or `dlv@1.25.0`, links `dlv` in GOBIN to that Delve; without a version, to the \
+            newest one that is compatible with the selected Go.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("An installed version, or its prefix.", valueName: "spec"),
+        help: ArgumentHelp("An installed version, or a prefix of one.", valueName: "spec"),
         completion: .installed
     )
     var spec: String?
 
-    @Flag(help: "Take the choice back: delete the launchers `go` and `gofmt`, or the tool's link.")
+    @Flag(help: "Select none: delete the `go` and `gofmt` launchers, or the link of a tool.")
     var none = false
 
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
         if none, let spec, Tool(spec) == nil {

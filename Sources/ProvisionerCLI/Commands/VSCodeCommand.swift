@@ -8,8 +8,8 @@ internal import ToolchainHost
 struct VSCode: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vscode",
-        abstract: "Set up VS Code on this host, show how to debug, say which tools it finds.",
-        discussion: "The editor's server is left alone: it looks after itself.",
+        abstract: "Configure VS Code for the Go on this host.",
+        discussion: "The editor server itself is not changed.",
         subcommands: [VSCodeSettings.self, VSCodeLaunch.self, VSCodeTools.self]
     )
 }
@@ -19,9 +19,9 @@ struct EditorServerOptions: ParsableArguments {
     @Option(
         name: .customLong("server"),
         help: ArgumentHelp(
-            "A server's folder that is not in the home; may be repeated.",
-            discussion: "`remote.SSH.serverInstallPath` puts .vscode-server elsewhere.",
-            valueName: "folder"
+            "An editor server outside the home directory; repeatable.",
+            discussion: "`remote.SSH.serverInstallPath` moves .vscode-server.",
+            valueName: "directory"
         ),
         completion: .directory
     )
@@ -43,65 +43,68 @@ struct EditorServerOptions: ParsableArguments {
 struct VSCodeSettings: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",
-        abstract: "Put the paths of go, dlv and gopls into the machine settings, or take them out.",
+        abstract: "Write the paths of go, dlv and gopls to the machine settings.",
         discussion: """
-            Of each editor server in the home, the settings file gets go.alternateTools, GOTOOLCHAIN in \
-            go.toolsEnvVars, and where there is no network that nothing is to be installed. Comments, \
-            order and all other settings stay byte for byte; a file for which that is not possible is \
-            left as it is. As it was before stays beside it until --remove, which takes out only what \
-            was written here and is still so.
+            Sets go.alternateTools, GOTOOLCHAIN in go.toolsEnvVars and, where there is no network, no \
+            installation of tools, for each editor server in the home directory. Comments, order and all \
+            other settings keep their bytes; a file for which that is not possible is not changed. A copy \
+            of the original stays beside it until --remove, which restores only what was written here and \
+            has not changed since.
             """
     )
 
-    @Flag(help: "Show what would change, and change nothing; exit status 20 if something would.")
+    @Flag(help: "Print what would change, without changing it; exit status 20 if anything would.")
     var check = false
 
-    @Flag(help: "Take out what was written: each setting that is still so becomes what it was.")
+    @Flag(help: "Restore each setting that still has the value written here.")
     var remove = false
 
     @Option(
-        help: ArgumentHelp("The `go` to use; GOBIN's if it is there.", valueName: "file"),
+        help: ArgumentHelp("The `go` to use (default: the one in GOBIN).", valueName: "file"),
         completion: .file()
     )
     var go: String?
 
     @Option(
-        help: ArgumentHelp("The Delve to use; GOBIN's if it is there.", valueName: "file"),
+        help: ArgumentHelp("The Delve to use (default: the one in GOBIN).", valueName: "file"),
         completion: .file()
     )
     var dlv: String?
 
     @Option(
-        help: ArgumentHelp("The gopls to use; GOBIN's if it is there.", valueName: "file"),
+        help: ArgumentHelp("The gopls to use (default: the one in GOBIN).", valueName: "file"),
         completion: .file()
     )
     var gopls: String?
 
     @Option(
-        help: ArgumentHelp("Set go.goroot too; `go` knows its own folder.", valueName: "folder"),
+        help: ArgumentHelp(
+            "Set go.goroot, too; `go` finds its own GOROOT without it.",
+            valueName: "directory"
+        ),
         completion: .directory
     )
     var goroot: String?
 
     @Option(
         help: ArgumentHelp(
-            "GOTOOLCHAIN for the tools: local, path (other versions that are in PATH) or keep.",
+            "GOTOOLCHAIN for the tools: local, path (other versions on PATH) or keep.",
             valueName: "policy"
         )
     )
     var gotoolchain: ToolchainPolicy = .local
 
-    @Flag(help: "Set that nothing is asked for or installed over a network.")
+    @Flag(help: "Set the extension to neither ask for nor install tools.")
     var offline = false
 
-    @Flag(help: "Make ~/.vscode-server's settings file even if VS Code was never here.")
+    @Flag(help: "Create the settings file in ~/.vscode-server even if VS Code has never connected.")
     var create = false
 
-    @Flag(help: "Change a settings file outside the home that a symbolic link leads to.")
+    @Flag(help: "Change a settings file outside the home directory that a symbolic link points to.")
     var followLinks = false
 
     @OptionGroup var servers: EditorServerOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     enum ToolchainPolicy: String, ExpressibleByArgument, CaseIterable {
         case local, path, keep

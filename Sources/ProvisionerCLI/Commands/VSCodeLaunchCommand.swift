@@ -7,38 +7,46 @@ internal import ToolchainCore
 struct VSCodeLaunch: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "launch",
-        abstract: "Print a launch.json for this host, with what to run for attaching over ssh.",
+        abstract: "Print a launch.json, with the commands to attach over ssh.",
         discussion: """
-            Nothing in it listens on the network: whoever reaches a Delve runs programs as its user, \
-            without a password.
+            Delve listens on a Unix socket or on 127.0.0.1 only: whoever reaches it runs programs as its \
+            user, without a password.
             """
     )
 
     @Option(
-        help: ArgumentHelp("The Delve on this host; GOBIN's if left out.", valueName: "file"),
+        help: ArgumentHelp(
+            "The Delve on this host (default: the one in GOBIN).",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var dlv: String?
 
-    @Option(help: ArgumentHelp("Its version, if its file does not tell.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp(
+            "Its version, if the executable does not contain it.",
+            valueName: "version"
+        )
+    )
     var dlvVersion: String?
 
     @Option(
-        help: ArgumentHelp("A program on this host to debug.", valueName: "file"),
+        help: ArgumentHelp("The program on this host to debug.", valueName: "file"),
         completion: .file()
     )
     var program: String?
 
-    @Option(help: ArgumentHelp("The port on 127.0.0.1, here and there.", valueName: "port"))
+    @Option(help: ArgumentHelp("The port on 127.0.0.1, on both hosts.", valueName: "port"))
     var port: UInt16 = 2345
 
-    @Option(help: ArgumentHelp("How ssh calls this host.", valueName: "name"))
+    @Option(help: ArgumentHelp("The name of this host for ssh.", valueName: "name"))
     var host = "HOST"
 
     @Option(
         help: ArgumentHelp(
-            "Where the editor has the sources; ${workspaceFolder} if only --to is given.",
-            valueName: "folder"
+            "The sources on the editor's side (default with --to: ${workspaceFolder}).",
+            valueName: "directory"
         ),
         completion: .directory
     )
@@ -46,8 +54,9 @@ struct VSCodeLaunch: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where the program was built, or with --trimpath its module; as it says if left out.",
-            valueName: "folder"
+            "The directory the program was built in, or with --trimpath its module (default: as the"
+                + " program says).",
+            valueName: "directory"
         ),
         completion: .directory
     )
@@ -56,7 +65,7 @@ struct VSCodeLaunch: HostCommand {
     @Flag(help: "The program was built with -trimpath.")
     var trimpath = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
         if port == 0 { throw ValidationError("`--port 0` cannot be told to the other side") }

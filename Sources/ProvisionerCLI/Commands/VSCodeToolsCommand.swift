@@ -7,23 +7,24 @@ internal import ToolchainCore
 struct VSCodeTools: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "tools",
-        abstract: "Say where VS Code looks for go, dlv and gopls, what it finds or would install.",
+        abstract: "Show which go, dlv and gopls VS Code finds or would install.",
         discussion: """
-            As seen with this shell's environment; an editor server has that of a login shell. Each \
-            editor server's machine settings count, those of a workspace are not known here.
+            Searches as the Go extension does, with the environment of this shell; an editor server has \
+            that of a login shell. The machine settings of each editor server are read; workspace \
+            settings are not.
             """
     )
 
     @Option(
         help: ArgumentHelp(
-            "The Go to judge by; that of the `go` that is found if left out.",
+            "Evaluate for this Go (default: the one that VS Code finds).",
             valueName: "version"
         )
     )
     var goVersion: String?
 
     @OptionGroup var servers: EditorServerOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
         if let goVersion, GoVersion(goVersion) == nil {

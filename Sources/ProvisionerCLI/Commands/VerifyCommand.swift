@@ -7,34 +7,36 @@ internal import ToolchainHost
 struct Verify: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Compare every file of installed Go versions and tools with what was installed.",
+        abstract: "Verify every file of installed Go versions and tools.",
         discussion: """
-            Without VERSION, all are compared. Nothing is changed without --repair.
+            Changes nothing without --repair. --repair takes files from the archive that the receipt \
+            names, from a mirror or --archive, and replaces each file that differs in one step; if that \
+            is not enough, it replaces the tree. What it replaces is kept in .gotoolprov/quarantine \
+            beside the trees; the last three of each version are kept.
 
-            --repair takes the archive that the receipt names, from a mirror or from --archive, and \
-            replaces the files that differ, each in one step; where that does not help, the tree. What \
-            was there is kept in .gotoolprov/quarantine beside the trees, the last three times.
-
-            The exit status is a sum: 1 something differs, 2 there is a tree without a receipt, \
-            4 something could not be compared; 0 only if everything is as it was installed.
+            The exit status is the sum of: 1 a file differs, 2 a tree has no receipt, 4 something could \
+            not be verified. It is 0 only if everything is as installed.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("The installed versions to compare.", valueName: "version"),
+        help: ArgumentHelp(
+            "The installed versions to verify (default: all).",
+            valueName: "version"
+        ),
         completion: .installed
     )
     var versions: [String] = []
 
-    @Flag(help: "Look at types, modes and sizes only; contents are not read.")
+    @Flag(help: "Verify types, modes and sizes only, not contents.")
     var quick = false
 
-    @Flag(help: "Make what differs what it was; the exit status says how it is afterwards.")
+    @Flag(help: "Restore files that differ; the exit status is that of the result.")
     var repair = false
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings {

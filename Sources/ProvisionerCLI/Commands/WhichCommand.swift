@@ -7,11 +7,11 @@ internal import ToolchainHost
 struct Which: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "which",
-        abstract: "Print the path of an installed Go's `go`, or of an installed tool."
+        abstract: "Print the path of an installed `go` or tool."
     )
 
     @OptionGroup var selection: SelectionOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         if let tool = try selection.tool(in: context) {

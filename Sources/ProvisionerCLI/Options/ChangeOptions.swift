@@ -7,21 +7,22 @@ internal import ToolchainHost
 struct ChangeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Wait at most this long for another gotoolprov; otherwise as long as it takes.",
+            "Wait at most this long for another gotoolprov (default: no limit).",
             valueName: "seconds"
         )
     )
     var wait: UInt32?
 
-    @Flag(help: "Do not wait for another gotoolprov; exit status 75 if one is at work.")
+    @Flag(help: "Fail with status 75 instead of waiting for another gotoolprov.")
     var noWait = false
 
     @Flag(
         help: ArgumentHelp(
             "Allow SDK, launcher and cache directories that other users can modify.",
-            discussion: "Without it, these directories are refused if they, a directory above or a"
-                + " link on the way belong to another user, or if others can write to them; and SDK"
-                + " and launcher directories that are symbolic links."
+            discussion:
+                "By default, a directory is refused if it, a parent or a link on its path belongs to"
+                + " another user or is writable by others, and if an SDK or launcher directory is a"
+                + " symbolic link."
         )
     )
     var trustRoots = false
@@ -47,10 +48,10 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("mirror"),
         help: ArgumentHelp(
-            "Take archives from this folder or web server first; may be repeated.",
+            "Try this directory or web server first; repeatable.",
             discussion:
-                "A path, or a file://, http:// or https:// URL, in which {file} and {version}"
-                + " may stand for the archive's name and its version. A query is sent and kept secret.",
+                "A path, or a file://, http:// or https:// URL; {file} and {version} in it stand for"
+                + " the name and the version of the archive. A query string is sent, and never printed.",
             valueName: "place"
         ),
         completion: .directory
@@ -58,9 +59,9 @@ struct SourceOptions: ParsableArguments {
     var mirrors: [String] = []
 
     @Option(
-        name: .customLong("catalogue"),
+        name: .customLong("catalog"),
         help: ArgumentHelp(
-            "Trust the digests in this catalogue file too; may be repeated.",
+            "Trust the digests in this catalog, too; repeatable.",
             valueName: "file"
         ),
         completion: .file()
@@ -69,7 +70,7 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Take the archive from this file; with one exact version.",
+            "Install from this file; requires one exact version.",
             valueName: "file"
         ),
         completion: .file()
@@ -78,19 +79,19 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "syncfs (the default): what was written survives a power cut. none: faster, and it may not.",
+            "syncfs: survive a power cut. none: faster (default: syncfs).",
             valueName: "how"
         )
     )
     var durability: Durability?
 
-    @Flag(help: "Ask nothing over a network: archives come from the cache and from folders.")
+    @Flag(help: "Use only the cache and directories, not the network.")
     var offline = false
 
     @Option(
         name: .customLong("ca-file"),
         help: ArgumentHelp(
-            "Trust the authorities in this PEM file too, beside the host's own.",
+            "Trust the certificate authorities in this PEM file, too.",
             valueName: "file"
         ),
         completion: .file()
@@ -109,7 +110,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("timeout"),
         help: ArgumentHelp(
-            "Abort the download of an archive, from all mirrors, after this long (default: 3600).",
+            "Abort the download of an archive, over all mirrors, after this long (default: 3600).",
             valueName: "seconds"
         )
     )

@@ -17,14 +17,15 @@ enum ProgressFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// What every command understands.
 struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Write the result as text or as JSON.", valueName: "format"))
+    @Option(help: ArgumentHelp("Print the result as text or json.", valueName: "format"))
     var format: OutputFormat = .text
 
     @Option(
         help: ArgumentHelp(
-            "Use this manifest, and no other.",
-            discussion: "Otherwise gotoolprov.json is looked for upward from the working folder,"
-                + " then in ~/.config/gotoolprov, then in /etc/gotoolprov.",
+            "Use this manifest only.",
+            discussion:
+                "By default, gotoolprov.json is read from the working directory or a parent, from"
+                + " ~/.config/gotoolprov and from /etc/gotoolprov.",
             valueName: "file"
         ),
         completion: .file()
@@ -33,14 +34,13 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Tell of progress on stderr as a bar, a line a phase, or a line of JSON whenever there is news;"
-                + " a bar on a terminal, else lines.",
+            "How to report progress on stderr: bar, lines, json or none.",
             valueName: "how"
         )
     )
     var progress: ProgressFormat = .auto
 
-    @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+    @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 }
 

@@ -39,7 +39,7 @@ extension CompletionKind {
 /// Prints a completion script.
 struct Completions: HostCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the completion script of a shell.",
+        abstract: "Print a shell completion script.",
         discussion: """
             bash  gotoolprov completions bash > ~/.local/share/bash-completion/completions/gotoolprov
             zsh   gotoolprov completions zsh > DIR/_gotoolprov, with DIR in fpath before compinit

@@ -8,8 +8,8 @@ internal import ToolchainHost
 struct SelectionOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "An installed version, or its prefix; the manifest's default if left out. For `which` and"
-                + " `exec` also a tool.",
+            "An installed version, or a prefix of one (default: that of the manifest, else the"
+                + " selected one). `which` and `exec` accept a tool, too.",
             valueName: "spec"
         ),
         completion: .installed
@@ -53,9 +53,10 @@ struct ToolchainOptions: ParsableArguments {
     @Option(
         name: .customLong("gotoolchain"),
         help: ArgumentHelp(
-            "Set GOTOOLCHAIN to this, for instance local, which keeps the chosen version.",
-            discussion: "Otherwise GOTOOLCHAIN of the environment or of `go env -w` counts, and a"
-                + " go.mod that asks for a newer Go.",
+            "Set GOTOOLCHAIN, for instance to local, which keeps this version.",
+            discussion:
+                "By default, GOTOOLCHAIN in the environment or set by `go env -w` applies, and `go`"
+                + " switches to a newer version that go.mod requires.",
             valueName: "value"
         )
     )

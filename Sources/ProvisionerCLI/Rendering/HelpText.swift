@@ -3,36 +3,32 @@ internal import ToolchainCore
 
 /// The argument parser's help, with the options of all commands in one place: the help of the program.
 enum HelpText {
-    private static let title = "\nGLOBAL OPTIONS:\n"
+    private static let title = "GLOBAL OPTIONS:\n"
     /// What the parser appends to the names of groups.
     private static let suffix = " SUBCOMMANDS:\n"
 
     /// The help as it is shown.
     static func shown(_ text: String) -> String {
-        guard text.contains("INSTALL" + suffix) else { return withoutGlobalOptions(text) }
-        var text = text
-        // Any command has them.
-        if let options = globalOptions(in: Gotoolprov.helpMessage(for: Which.self)),
-            let place = text.range(ofFirst: "\nINSTALL" + suffix)
-        {
-            text.insert(contentsOf: title + options + "\n", at: place.lowerBound)
+        guard text.contains(text: "INSTALL" + suffix) else {
+            guard let (start, _, rest) = parts(of: text) else { return text }
+            return start + rest + "\n" + title + "  See `gotoolprov --help`."
         }
-        return text.replacing(suffix, with: ":\n")
+        // Any command has them.
+        let section = parts(of: Gotoolprov.helpMessage(for: Which.self))?.section ?? ""
+        return text.replacing("INSTALL" + suffix, with: title + section + "\nINSTALL" + suffix)
+            .replacing(suffix, with: ":\n")
     }
 
-    private static func withoutGlobalOptions(_ text: String) -> String {
-        guard let options = globalOptions(in: text) else { return text }
-        return text.replacing(
-            title + options,
-            with: title + "  See `gotoolprov --help`.\n"
+    /// A help before the lines below the title, these lines, and what follows them.
+    private static func parts(
+        of text: String
+    ) -> (start: String, section: String, rest: String)? {
+        guard let range = text.range(ofFirst: title) else { return nil }
+        let tail = String(text[range.upperBound...])
+        guard let end = tail.range(ofFirst: "\n\n") else { return nil }
+        return (
+            String(text[..<range.lowerBound]), String(tail[..<end.lowerBound]) + "\n",
+            String(tail[end.upperBound...])
         )
-    }
-
-    /// The lines below the title.
-    private static func globalOptions(in text: String) -> String? {
-        guard let start = text.range(ofFirst: title)?.upperBound else { return nil }
-        let rest = String(text[start...])
-        guard let end = rest.range(ofFirst: "\n\n") else { return rest }
-        return String(rest[..<rest.index(after: end.lowerBound)])
     }
 }

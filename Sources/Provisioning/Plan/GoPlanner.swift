@@ -99,7 +99,7 @@ struct GoPlanner {
                 facts: [.init("newest known", known.max()?.toolchainName ?? "none")],
                 hint: catalogHint()
                     ?? "name a version exactly and give its digest: `--sha256`, or add a catalogue:"
-                    + " `--catalogue`"
+                    + " `--catalog`"
             )
         }
         guard !stock.mayAskServers,

@@ -100,7 +100,7 @@ extension Provisioner {
         guard addresses.count > 1 else { return }
         for (pin, address) in addresses {
             session.downloads.start(pin) { [supply] in
-                try supply.fetch(pin, from: address, until: &$0)
+                try supply.download(pin, from: address, until: &$0)
             }
         }
     }

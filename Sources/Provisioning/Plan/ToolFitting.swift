@@ -65,7 +65,7 @@ struct ToolFitting {
                 facts: error.nearest.map { [.init("nearest", $0)] } ?? [],
                 hint: request.tool == .delve
                     ? "docs/TOOLS.md has what fits which Go"
-                    : "add a catalogue that has an archive of it: `--catalogue FILE`;"
+                    : "add a catalogue that has an archive of it: `--catalog FILE`;"
                         + " docs/CATALOGUE-FORMAT.md"
             )
         }

@@ -30,7 +30,7 @@ struct ToolPlanner {
                 .usage,
                 "no catalogue knows a tool `\(request.tool)`",
                 facts: [.init("known are", known)],
-                hint: "a catalogue with archives of it is added by `--catalogue`"
+                hint: "a catalogue with archives of it is added by `--catalog`"
             )
         }
         let (needs, available) = try availableNeeds(request, for: targets)
@@ -70,7 +70,7 @@ struct ToolPlanner {
             throw Failure(
                 .unavailable,
                 "there is no archive of \(tool) \(need.version) for \(platform)",
-                hint: "`--catalogue` adds those of a mirror"
+                hint: "`--catalog` adds those of a mirror"
             )
         }
         let (builder, installation) = try builder(for: need)

@@ -29,7 +29,7 @@ package struct Settings: Sendable {
         package var searchesWorkingFolder = true
         /// `--mirror`, in order.
         package var mirrors: [String] = []
-        /// `--catalogue`, in order.
+        /// `--catalog`, in order.
         package var catalogues: [String] = []
 
         /// `--offline`.

@@ -58,7 +58,7 @@ package enum CatalogueLibrary {
                     : "a catalogue file is too large",
                 facts: [.init("file", path)],
                 hint: bytes == nil
-                    ? "copy the file there, or correct its path: in `--catalogue`, or in `catalogues` of"
+                    ? "copy the file there, or correct its path: in `--catalog`, or in `catalogues` of"
                         + " the manifest"
                     : nil
             )

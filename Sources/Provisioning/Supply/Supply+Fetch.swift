@@ -18,15 +18,25 @@ extension Supply {
         from address: WebAddress,
         until end: inout ContinuousClock.Instant?
     ) throws {
-        let cache = try cache()
-        let watch = session.watch(pin.contents.name)
         session.downloads.note(pin)
         do {
-            try session.downloads.wait(for: pin.digest, watch)
+            try session.downloads.wait(for: pin.digest, session.watch(pin.contents.name))
         } catch {
             throw session.interruption(error)
         }
         end = end ?? session.downloads.end(of: pin.digest)
+        try download(pin, from: address, until: &end)
+    }
+
+    /// Does what ``fetch(_:from:until:)`` does, without waiting for a download that this run has
+    /// started early: it is that download, or comes after it.
+    func download(
+        _ pin: PinnedArchive,
+        from address: WebAddress,
+        until end: inout ContinuousClock.Instant?
+    ) throws {
+        let cache = try cache()
+        let watch = session.watch(pin.contents.name)
         let partial = cache.partialPath(of: pin.digest)
         let validator = cache.validatorPath(of: pin.digest)
         try Directories(session).refuseUnsafeCache()

@@ -76,7 +76,7 @@ extension Supply {
                         .init("archive", known.fileName), .init("pinned", known.digest),
                         .init("pinned by", known.voucher), .init("given", digest),
                     ],
-                    hint: "a catalogue can replace a pinned digest, if it says so: `--catalogue`"
+                    hint: "a catalogue can replace a pinned digest, if it says so: `--catalog`"
                 )
             }
             return known
@@ -101,7 +101,7 @@ extension Supply {
                     .init("newest known", newest?.toolchainName ?? "none"),
                 ],
                 hint: catalogueHint()
-                    ?? "give its SHA-256: `--sha256`, or a catalogue that has it: `--catalogue`"
+                    ?? "give its SHA-256: `--sha256`, or a catalogue that has it: `--catalog`"
             )
         }
         let architectures = release.archives.keys.sorted().map(\.rawValue).joined(separator: ", ")

@@ -76,6 +76,6 @@ package struct Supply: Sendable {
         guard let path = paths.first(where: { (try? FileSystem.kind(of: $0)) == .file }),
             !session.settings.catalogues.contains(path)
         else { return nil }
-        return "if you trust the digests in \(path), add `--catalogue \(ShellQuoting.quoted(path))`"
+        return "if you trust the digests in \(path), add `--catalog \(ShellQuoting.quoted(path))`"
     }
 }
