@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 /// Metrics in the Prometheus text format, as node_exporter's textfile collector takes them: gauges
 /// only, no timestamps, no OpenMetrics.
 struct MetricsText {
@@ -39,13 +41,5 @@ struct MetricsText {
     /// Adds a gauge without labels, if there is a value.
     mutating func add(_ name: String, _ help: String, _ value: Int?) {
         add(name, help, value.map { [([], $0)] } ?? [])
-    }
-}
-
-extension Int {
-    /// The sum, or the largest number where it is larger.
-    package func saturatingPlus(_ addend: Int) -> Int {
-        let (sum, isTooLarge) = addingReportingOverflow(addend)
-        return isTooLarge ? .max : sum
     }
 }

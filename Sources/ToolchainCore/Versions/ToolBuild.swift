@@ -1,0 +1,39 @@
+/// One tool of one version, built by one Go: what there can be several of side by side.
+package struct ToolBuild: Hashable, Sendable {
+    package let tool: Tool
+    package let version: ToolVersion
+    /// The Go that built it.
+    package let builder: GoVersion
+
+    /// A build from its parts.
+    package init(tool: Tool, version: ToolVersion, builder: GoVersion) {
+        self.tool = tool
+        self.version = version
+        self.builder = builder
+    }
+
+    /// The name of the tool and its version, which is also that of the link in GOBIN: `dlv1.25.0`.
+    package var shortName: String { "\(tool)\(version)" }
+
+    /// The name of its folder: `dlv1.25.0-go1.21.13`.
+    package var name: String { "\(shortName)-\(builder.toolchainName)" }
+
+    /// Reads a folder's name; nil for any other.
+    package init?(name: String) {
+        guard let mark = name.range(ofLast: "-go") else { return nil }
+        let head = name[..<mark.lowerBound]
+        guard let builder = GoVersion(name[mark.upperBound...]), !builder.isLanguageVersion,
+            let start = head.firstIndex(where: \.isDigit),
+            let tool = Tool(head[..<start]), let version = ToolVersion(head[start...])
+        else { return nil }
+        self.init(tool: tool, version: version, builder: builder)
+        guard self.name == name else { return nil }
+    }
+}
+
+extension ToolBuild: Comparable {
+    /// Orders by tool, version and the Go that built it.
+    package static func < (left: ToolBuild, right: ToolBuild) -> Bool {
+        (left.tool, left.version, left.builder) < (right.tool, right.version, right.builder)
+    }
+}
