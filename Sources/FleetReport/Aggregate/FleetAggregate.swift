@@ -17,9 +17,9 @@ package struct FleetAggregate: Sendable {
     /// A document that could not be read.
     package struct Invalid: Hashable, Sendable {
         /// Which one: a file's path, a line's number.
-        package let name: String
+        package internal(set) var name: String
         /// Why not.
-        package let reason: String
+        package internal(set) var reason: String
     }
 
     /// What is known about a version.
@@ -40,7 +40,7 @@ package struct FleetAggregate: Sendable {
 
     /// When it was made, and what ages are counted from.
     package internal(set) var generatedAt: UTCTime
-    let generator: String
+    var generator: String
     /// How old a report may be, in seconds.
     var staleAfter: Int
     var supportedLines: [String]

@@ -19,11 +19,11 @@ package struct FleetSummary: Hashable, Sendable {
     /// A Go line and who has it.
     package struct Line: Hashable, Sendable {
         /// `1.21`.
-        package let name: String
+        package internal(set) var name: String
         /// Whether it is supported.
-        package let state: Support.State
+        package internal(set) var state: Support.State
         /// Since when it is not.
-        package let eolSince: String?
+        package internal(set) var eolSince: String?
         /// How many hosts have a version of it.
         package internal(set) var hosts: Int
     }

@@ -125,9 +125,9 @@ package struct HostRow: Hashable, Sendable {
 /// A tool and its version.
 package struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
     /// `go`, `dlv`, `gopls`.
-    package let tool: String
+    package internal(set) var tool: String
     /// The version, without `go` or `v` before it.
-    package let version: String
+    package internal(set) var version: String
 
     /// `go1.21.0`, `dlv@1.25.0`.
     package var description: String { Drift.name(of: tool, version) }

@@ -4,16 +4,30 @@ internal import ToolchainCore
 /// the place of one: docs/schemas/missing.schema.json.
 struct MissingHost: Hashable, Sendable {
     /// The host's name in the inventory.
-    let name: String
+    var name: String
     /// How it stands: `unreachable`, or `failed` where the host answered and made no report.
-    let state: String?
+    var state: String?
     /// What was said.
-    let reason: String?
+    var reason: String?
+
+    /// The same of a host of another name.
+    func named(_ name: String) -> MissingHost {
+        MissingHost(name: name, state: state, reason: reason)
+    }
+
+    /// `web-7: unreachable: no route to host`.
+    var description: String {
+        [name, state, reason].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}
+
+extension MissingHost: JSONRecord {
+    static var blank: MissingHost { MissingHost(name: "") }
 
     /// Reads such a document; nil for one of another form.
     ///
-    /// - Throws: ``ReportError`` for one that says it is of this form and is not.
-    init?(parsing document: [UInt8]) throws(ReportError) {
+    /// - Throws: ``DocumentError`` for one that says it is of this form and is not.
+    init?(parsing document: [UInt8]) throws(DocumentError) {
         // Reports are larger, and there are many of them.
         guard document.count <= 16 << 10,
             let reader = try? ObjectReader(parsing: document),
@@ -24,31 +38,11 @@ struct MissingHost: Hashable, Sendable {
         try self.init(reading: reader)
     }
 
-    /// The same of a host of another name.
-    func named(_ name: String) -> MissingHost { MissingHost(self, name: name) }
-
-    private init(_ host: MissingHost, name: String) {
-        self.name = name
-        (state, reason) = (host.state, host.reason)
-    }
-
-    /// Reads what an aggregate says of it.
-    init(reading reader: ObjectReader) throws(ReportError) {
-        name = try reader.requiredString("name")
-        state = try reader.string("state")
-        reason = try reader.string("reason")
-    }
-
-    /// What an aggregate says of it.
-    var document: JSONValue {
-        .present([
-            ("name", .string(name)), ("state", .optional(state)), ("reason", .optional(reason)),
-        ])
-    }
-
-    /// `web-7: unreachable: no route to host`.
-    var description: String {
-        [name, state, reason].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
+    /// Names what an aggregate says of it.
+    mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+        try fields.text("name", &name, .required)
+        try fields.text("state", &state)
+        try fields.text("reason", &reason)
     }
 }
 

@@ -11,15 +11,6 @@ extension JSONValue {
         value.map { .string($0.description) }
     }
 
-    /// A number, or nothing.
-    static func optional(number: Int?) -> JSONValue? { number.map { .integer($0) } }
-
-    /// True or false, or nothing.
-    static func optional(flag: Bool?) -> JSONValue? { flag.map { .boolean($0) } }
-
-    /// True or false, or null.
-    static func nullable(flag: Bool?) -> JSONValue { optional(flag: flag) ?? .null }
-
     /// A list of strings.
     static func strings(_ strings: some Sequence<String>) -> JSONValue {
         .array(strings.map { .string($0) })

@@ -82,6 +82,9 @@ extension HostReport.Integrity: JSONRecord {
 }
 
 extension Support: JSONRecord {
+    /// A day, as exactly as it is known.
+    static let dayPattern = #"^\d{4}-\d{2}(-\d{2})?$"#
+
     package static var blank: Support { Support(.unknown) }
 
     package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
@@ -89,7 +92,7 @@ extension Support: JSONRecord {
         try fields.text(
             "eolSince",
             &eolSince,
-            pattern: #"^\d{4}-\d{2}(-\d{2})?$"#,
+            pattern: Self.dayPattern,
             described: "The day on which the second newer line came out."
         )
         try fields.text("newestPatch", &newestPatch)

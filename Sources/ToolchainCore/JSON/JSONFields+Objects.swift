@@ -62,11 +62,20 @@ extension JSONFields {
     }
 
     /// Names a list of records, of which at most `limit` are read or written.
+    ///
+    /// - Parameters:
+    ///   - key: Its key.
+    ///   - values: The records.
+    ///   - limit: How many there may be.
+    ///   - description: What it says, for the schema.
+    ///   - adopt: Called with each record that has been read.
+    /// - Throws: ``DocumentError``.
     package mutating func list<Record: JSONRecord>(
         _ key: String,
         _ values: inout [Record],
         upTo limit: Int,
-        described description: @autoclosure () -> String? = nil
+        described description: @autoclosure () -> String? = nil,
+        adopt: (inout Record) -> Void = { _ in }
     ) throws(DocumentError) {
         var known: [Record]? = values
         try field(
@@ -77,7 +86,11 @@ extension JSONFields {
             schema: JSONSchema.list(of: Record.schema, upTo: limit),
             write: { .array($0.prefix(limit).map(\.document)) },
             read: { reader throws(DocumentError) in
-                try reader.list(key, limit: limit, Record.init(reading:))
+                try reader.list(key, limit: limit) { nested throws(DocumentError) in
+                    var record = try Record(reading: nested)
+                    adopt(&record)
+                    return record
+                }
             }
         )
         values = known ?? values
@@ -86,20 +99,32 @@ extension JSONFields {
     /// Names a list of texts, of which at most `limit` are read or written.
     package mutating func texts(
         _ key: String,
+        _ values: inout [String]?,
+        _ presence: Presence = .optional,
+        upTo limit: Int,
+        described description: @autoclosure () -> String? = nil
+    ) throws(DocumentError) {
+        try field(
+            key,
+            &values,
+            presence,
+            description(),
+            schema: JSONSchema.list(of: JSONSchema.text, upTo: limit),
+            write: { .array($0.prefix(limit).map(JSONValue.published)) },
+            read: { reader throws(DocumentError) in
+                try reader.has(key) ? reader.strings(key, limit: limit) : nil
+            }
+        )
+    }
+
+    package mutating func texts(
+        _ key: String,
         _ values: inout [String],
         upTo limit: Int,
         described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: [String]? = values
-        try field(
-            key,
-            &known,
-            .expected,
-            description(),
-            schema: JSONSchema.list(of: JSONSchema.text, upTo: limit),
-            write: { .array($0.prefix(limit).map(JSONValue.published)) },
-            read: { reader throws(DocumentError) in try reader.strings(key, limit: limit) }
-        )
-        values = known ?? values
+        try texts(key, &known, .expected, upTo: limit, described: description())
+        values = known ?? []
     }
 }

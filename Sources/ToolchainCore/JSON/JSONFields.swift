@@ -99,7 +99,7 @@ package struct JSONFields {
     ) {
         if presence != .optional { required.append(.string(key)) }
         var schema = schema
-        if presence == .nullable { schema = ["anyOf": [schema, ["type": "null"]]] }
+        if presence == .nullable { schema = JSONSchema.orNull(schema) }
         if let description { schema = schema.adding("description", .string(description)) }
         members.append(JSONValue.Member(key, schema))
     }
@@ -165,10 +165,11 @@ package struct JSONFields {
         _ key: String,
         _ value: inout String,
         _ presence: Presence = .expected,
+        pattern: String? = nil,
         described description: @autoclosure () -> String? = nil
     ) throws(DocumentError) {
         var known: String? = value
-        try text(key, &known, presence, described: description())
+        try text(key, &known, presence, pattern: pattern, described: description())
         value = known ?? value
     }
 

@@ -1,4 +1,4 @@
-/// The JSON Schema of single values and lists.
+/// The JSON Schema of values.
 package enum JSONSchema {
     /// A text of at most ``ObjectReader/longestText`` bytes, and so characters.
     package static let text: JSONValue = [
@@ -16,14 +16,29 @@ package enum JSONSchema {
     }
 
     /// Any of the words but those of `never`.
-    static func word<Word: JSONWord>(_ never: [Word]) -> JSONValue {
+    package static func word<Word: JSONWord>(_ never: [Word]) -> JSONValue {
         let words = Word.allCases.filter { word in !never.contains { $0.rawValue == word.rawValue }
         }
         return ["enum": .array(words.map { .string($0.rawValue) })]
     }
 
-    static func list(of element: JSONValue, upTo limit: Int) -> JSONValue {
+    package static func list(of element: JSONValue, upTo limit: Int) -> JSONValue {
         ["type": "array", "items": element, "maxItems": .integer(limit)]
+    }
+
+    /// A number of each of the words, or of any words.
+    package static func counts(of words: [String]? = nil) -> JSONValue {
+        guard let words else { return ["type": "object", "additionalProperties": count()] }
+        return [
+            "type": "object", "additionalProperties": false,
+            "required": .array(words.map { .string($0) }),
+            "properties": .object(words.map { JSONValue.Member($0, count()) }),
+        ]
+    }
+
+    /// What `schema` says, or null.
+    package static func orNull(_ schema: JSONValue) -> JSONValue {
+        ["anyOf": [schema, ["type": "null"]]]
     }
 }
 

@@ -42,3 +42,12 @@ extension CalendarDay: JSONText {
         pattern: #"^\d{4}-\d{2}-\d{2}$"#
     )
 }
+
+extension SHA256Digest: JSONText {
+    package static let form = JSONTextForm(
+        "64 hexadecimal digits",
+        pattern: "^[0-9a-f]{64}$"
+    )
+
+    package init?(_ text: String) { self.init(hexadecimal: text) }
+}

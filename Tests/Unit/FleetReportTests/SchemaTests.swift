@@ -6,7 +6,8 @@ import ToolchainCore
 /// The schemas that follow from the declarations of fields.
 struct SchemaTests {
     static let schemas: [(name: String, schema: JSONValue)] = [
-        ("report", HostReport.schema(titled: "gotoolprov report --format json"))
+        ("report", HostReport.schema(titled: "gotoolprov report --format json")),
+        ("fleet", FleetAggregate.schema), ("fleet-host", FleetAggregate.lineSchema),
     ]
 
     @Test(arguments: schemas)

@@ -1,0 +1,200 @@
+package import ToolchainCore
+
+extension FleetDocument {
+    /// Names the numbers: they are written, and counted again by whoever reads the rest.
+    func numbers(_ fields: inout JSONFields) throws(DocumentError) {
+        if fields.isReading { return }
+        try fields.object("totals") { totals throws(DocumentError) in self.totals(&totals) }
+        let states = HostRow.State.allCases.map(\.rawValue)
+        fields.output(
+            "states",
+            Self.counts(summary.states),
+            described: "Hosts by state, those that did not report too.",
+            schema: JSONSchema.counts(of: states)
+        )
+        let kinds = HostRow.Finding.Kind.allCases.map(\.rawValue)
+        fields.output(
+            "findings",
+            Self.counts(summary.findings),
+            schema: JSONSchema.counts(of: kinds)
+        )
+        var fixes = summary.fixes.map { FixDocument(fix: $0.name, hosts: $0.hosts) }
+        try fields.list(
+            "fixes",
+            &fixes,
+            upTo: FleetSummary.mostFixes,
+            described: "What to do on how many hosts, most first."
+        )
+        let abilities = HostReport.DebugReadiness.Ability.allCases.map(\.rawValue)
+        fields.output("debug", Self.counts(summary.debug), schema: JSONSchema.counts(of: abilities))
+        let integrities = HostReport.Integrity.State.allCases.map(\.rawValue)
+        fields.output(
+            "integrity",
+            Self.counts(summary.integrity),
+            schema: JSONSchema.counts(of: integrities)
+        )
+        try fields.object("platforms") { platforms throws(DocumentError) in
+            let kinds = HostReport.Virtualization.allCases.map(\.rawValue)
+            for (key, counts, words) in [
+                ("arch", summary.architectures, nil), ("libc", summary.libraries, nil),
+                ("os", summary.systems, nil), ("virt", summary.virtualizations, kinds),
+            ] {
+                platforms.output(key, Self.counts(counts), schema: JSONSchema.counts(of: words))
+            }
+        }
+        for (key, counts) in [
+            ("manifests", summary.manifests), ("rings", summary.rings), ("agents", summary.agents),
+        ] {
+            fields.output(key, Self.counts(counts), schema: JSONSchema.counts())
+        }
+    }
+
+    private func totals(_ fields: inout JSONFields) {
+        let totals: [(key: String, hosts: Int, description: String?)] = [
+            ("hosts", summary.reported, "Hosts that reported."),
+            ("drifted", summary.drifted, nil),
+            ("eol", summary.eol, nil),
+            ("vulnerable", summary.vulnerable, nil),
+            (
+                "missing", summary.all - summary.reported,
+                "Hosts that should have reported and did not."
+            ),
+            (
+                "unknown", summary.unknown,
+                "Hosts of which something is unknown that a gate asks for."
+            ),
+            (
+                "eolUnknown", summary.supportUnknown,
+                "Hosts of which it is not known whether they have a Go past its end of life."
+            ),
+            (
+                "vulnerabilitiesUnknown", summary.vulnerabilitiesUnknown,
+                "Hosts of which it is not known whether they have a Go with vulnerabilities."
+            ),
+            ("debugBlocked", summary.blocked, nil),
+            ("failed", summary.failed, nil),
+            (
+                "failedUnknown", summary.failedUnknown,
+                "Hosts of which it is not known whether their last run failed."
+            ),
+            ("ahead", summary.ahead, "Hosts whose report is of a time that cannot be right."),
+        ]
+        for (key, hosts, description) in totals {
+            fields.output(
+                key,
+                .integer(hosts),
+                described: description,
+                schema: JSONSchema.count()
+            )
+        }
+    }
+
+    private static func counts(_ counts: [FleetSummary.Count]) -> JSONValue {
+        .object(counts.map { JSONValue.Member($0.name, .integer($0.hosts)) })
+    }
+
+    /// A thing to do, and on how many hosts.
+    private struct FixDocument: JSONRecord {
+        var fix: String
+        var hosts: Int
+        static var blank: FixDocument { FixDocument(fix: "", hosts: 0) }
+
+        mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+            try fields.text("fix", &fix)
+            try fields.count("hosts", &hosts)
+        }
+    }
+
+    /// A version, what is known about it and how many hosts have it.
+    struct VersionDocument: JSONRecord {
+        var version: ToolVersion
+        var facts: FleetAggregate.VersionFacts
+        var hosts = 0
+        var activeHosts = 0
+
+        static var blank: VersionDocument {
+            VersionDocument(
+                version: ToolVersion(tool: "", version: ""),
+                facts: FleetAggregate.VersionFacts(support: Support(.unknown))
+            )
+        }
+
+        mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+            try fields.text("tool", &version.tool, .required)
+            try fields.text("version", &version.version, .required)
+            fields.output("hosts", .integer(hosts), schema: JSONSchema.count())
+            fields.output("activeOn", .integer(activeHosts), schema: JSONSchema.count())
+            try fields.object("support", &facts.support)
+            try fields.texts(
+                "vulns",
+                &facts.vulnerabilities,
+                .nullable,
+                upTo: 10000,
+                described: "Null where it is not known whether there are any."
+            )
+            try fields.text(
+                "doubt",
+                &facts.doubt,
+                described: "Why its support or its vulnerabilities are unknown."
+            )
+        }
+    }
+
+    /// A vulnerability, what is known about it and how many hosts have it.
+    struct VulnerabilityDocument: JSONRecord {
+        var id: String
+        var facts: FleetAggregate.VulnerabilityFacts
+        var hosts: Int
+
+        static var blank: VulnerabilityDocument {
+            VulnerabilityDocument(id: "", facts: nil, hosts: 0)
+        }
+
+        init(id: String, facts: FleetAggregate.VulnerabilityFacts?, hosts: Int) {
+            self.id = id
+            self.facts = facts ?? .init(aliases: [], summary: "", fixedIn: [])
+            self.hosts = hosts
+        }
+
+        mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+            try fields.text("id", &id, .required)
+            try fields.texts("aliases", &facts.aliases, upTo: 1000)
+            try fields.text("summary", &facts.summary)
+            try fields.texts("fixedIn", &facts.fixedIn, upTo: 1000)
+            fields.output("hosts", .integer(hosts), schema: JSONSchema.count())
+        }
+    }
+}
+
+extension FleetDocument.VersionDocument {
+    init(_ counted: FleetSummary.Version, _ known: FleetAggregate.VersionFacts?) {
+        version = counted.version
+        facts = known ?? FleetAggregate.VersionFacts(support: counted.support)
+        facts.support = counted.support
+        (hosts, activeHosts) = (counted.hosts, counted.activeHosts)
+    }
+}
+
+extension FleetSummary.Line: JSONRecord {
+    package static var blank: FleetSummary.Line {
+        FleetSummary.Line(name: "", state: .unknown, eolSince: nil, hosts: 0)
+    }
+
+    package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+        try fields.text("line", &name)
+        try fields.word("state", &state)
+        try fields.text("eolSince", &eolSince, pattern: Support.dayPattern)
+        try fields.count("hosts", &hosts)
+    }
+}
+
+extension FleetAggregate.Invalid: JSONRecord {
+    package static var blank: FleetAggregate.Invalid {
+        FleetAggregate.Invalid(name: "", reason: "")
+    }
+
+    package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+        try fields.text("name", &name, .required)
+        try fields.text("reason", &reason, .required)
+    }
+}
