@@ -1,4 +1,4 @@
-internal import ToolchainCore
+package import ToolchainCore
 
 /// What `gotoolprov-heal` wrote down of its last run: docs/schemas/heal.schema.json.
 package struct HealRecord: Hashable, Sendable {
@@ -30,21 +30,21 @@ package struct HealRecord: Hashable, Sendable {
     /// Reads a record.
     ///
     /// - Parameter document: The bytes of heal.json.
-    /// - Throws: ``ReportError`` for what is no record, or one of another schema.
-    package init(parsing document: [UInt8]) throws(ReportError) {
+    /// - Throws: ``DocumentError`` for what is no record, or one of another schema.
+    package init(parsing document: [UInt8]) throws(DocumentError) {
         let reader = try ObjectReader(parsing: document)
         try reader.check(.heal)
         let started = try reader.requiredTime("startedAt")
         let finished = try reader.requiredTime("finishedAt")
-        let ensure = try reader.object("ensure") { step throws(ReportError) in
+        let ensure = try reader.object("ensure") { step throws(DocumentError) in
             (try Step(reading: step), try Self.hasChanged(step))
         }
-        let (verify, trees) = try reader.requiredObject("verify") { step throws(ReportError) in
+        let (verify, trees) = try reader.requiredObject("verify") { step throws(DocumentError) in
             (try Step(reading: step), try Self.trees(step, at: finished))
         }
         self.trees = trees
         let repaired = trees.filter(\.isRepaired).map(\.name)
-        repairs = try reader.requiredObject("repairs") { repairs throws(ReportError) in
+        repairs = try reader.requiredObject("repairs") { repairs throws(DocumentError) in
             HostReport.Repairs(
                 total: try repairs.count("total") ?? 0,
                 lastAt: try repairs.time("lastAt"),
@@ -75,9 +75,9 @@ package struct HealRecord: Hashable, Sendable {
     }
 
     /// Whether `ensure` did anything.
-    private static func hasChanged(_ step: ObjectReader) throws(ReportError) -> Bool {
-        try step.object("result") { result throws(ReportError) in
-            try result.list("results", limit: longestList) { item throws(ReportError) in
+    private static func hasChanged(_ step: ObjectReader) throws(DocumentError) -> Bool {
+        try step.object("result") { result throws(DocumentError) in
+            try result.list("results", limit: longestList) { item throws(DocumentError) in
                 try item.string("action") != "present"
             }.contains(true)
         } ?? false
@@ -86,14 +86,14 @@ package struct HealRecord: Hashable, Sendable {
     private static func trees(
         _ step: ObjectReader,
         at time: UTCTime
-    ) throws(ReportError) -> [Tree] {
-        try step.object("result") { result throws(ReportError) in
-            try result.list("results", limit: longestList) { item throws(ReportError) in
+    ) throws(DocumentError) -> [Tree] {
+        try step.object("result") { result throws(DocumentError) in
+            try result.list("results", limit: longestList) { item throws(DocumentError) in
                 let kinds = try item.list("differences", limit: mostDifferences) {
-                    difference throws(ReportError) in
+                    difference throws(DocumentError) in
                     try difference.requiredString("kind")
                 }
-                let action = try item.object("repaired") { repair throws(ReportError) in
+                let action = try item.object("repaired") { repair throws(DocumentError) in
                     try repair.requiredString("action")
                 }
                 return Tree(
@@ -115,9 +115,9 @@ package struct HealRecord: Hashable, Sendable {
 }
 
 extension HealRecord.Step {
-    fileprivate init(reading reader: ObjectReader) throws(ReportError) {
+    fileprivate init(reading reader: ObjectReader) throws(DocumentError) {
         guard let status = try reader.integer("status") else {
-            throw ReportError("is missing", at: "status")
+            throw DocumentError("is missing", at: "status")
         }
         self.init(status: status, error: try reader.string("error"))
     }
@@ -129,7 +129,7 @@ extension HealRecord.Step {
             let reader = try? ObjectReader(parsing: Array(error.utf8)),
             let message = try? reader.object(
                 "error",
-                { details throws(ReportError) in
+                { details throws(DocumentError) in
                     try details.requiredString("message")
                 }
             )

@@ -148,7 +148,7 @@ struct AggregateTests {
         #"{"schema":"gotoolprov.fleet/1"}"#, #"{"schema":"gotoolprov.fleet-host/2"}"#,
     ])
     func `what is no aggregate is an error`(document: String) {
-        #expect(throws: ReportError.self) { try FleetAggregate(parsing: Array(document.utf8)) }
+        #expect(throws: DocumentError.self) { try FleetAggregate(parsing: Array(document.utf8)) }
     }
 
     /// An aggregate that was written, with other numbers in it.
@@ -168,7 +168,9 @@ struct AggregateTests {
         let old = "\"\(name)\": \(name == "superseded" ? 0 : 1)"
         for count in ["9223372036854775807", "1000000001", "-1", "1e3"] {
             let document = try Self.document(with: [(old, "\"\(name)\": \(count)")])
-            #expect(throws: ReportError.self, "\(count)") { try FleetAggregate(parsing: document) }
+            #expect(throws: DocumentError.self, "\(count)") {
+                try FleetAggregate(parsing: document)
+            }
         }
     }
 

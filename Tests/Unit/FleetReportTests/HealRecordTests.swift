@@ -133,6 +133,6 @@ struct HealRecordTests {
         #"{"schema": "gotoolprov.heal/3"}"#, "[]", "{\"schema\": 1}",
     ])
     func `what is no record is none`(text: String) {
-        #expect(throws: ReportError.self) { try HealRecord(parsing: Array(text.utf8)) }
+        #expect(throws: DocumentError.self) { try HealRecord(parsing: Array(text.utf8)) }
     }
 }

@@ -110,7 +110,7 @@ struct HostReportTests {
 
     @Test(arguments: noReports)
     func `what is no report is told where and why`(document: String, reason: String) {
-        let error = #expect(throws: ReportError.self) {
+        let error = #expect(throws: DocumentError.self) {
             try HostReport(parsing: Array(document.utf8))
         }
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
@@ -119,7 +119,7 @@ struct HostReportTests {
     @Test func `a report that is cut anywhere is an error, never a crash`() {
         let bytes = Array(fullReport("é").document.rendered.utf8)
         for end in stride(from: 0, to: bytes.count - 2, by: 7) {
-            #expect(throws: ReportError.self) { try HostReport(parsing: Array(bytes[..<end])) }
+            #expect(throws: DocumentError.self) { try HostReport(parsing: Array(bytes[..<end])) }
         }
     }
 

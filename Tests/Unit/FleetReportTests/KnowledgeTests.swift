@@ -120,7 +120,7 @@ struct KnowledgeTests {
         #"["1.2.3 1.2.4 1.2.5"]"#, #"["01.2.3"]"#, #""1.2.3""#, #"["1.2.3-"]"#,
     ])
     func `half a list is no list`(affected: String) {
-        #expect(throws: ReportError.self) {
+        #expect(throws: DocumentError.self) {
             try VulnerabilityList(parsing: Self.list(affected))
         }
     }

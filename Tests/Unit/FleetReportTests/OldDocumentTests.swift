@@ -75,7 +75,7 @@ struct OldDocumentTests {
         for (document, place) in [
             (mixed, "generatedAt"), (#"{"schema":"gotoolprov.host/1"}"#, "generated_at"),
         ] {
-            let error = #expect(throws: ReportError.self) {
+            let error = #expect(throws: DocumentError.self) {
                 try HostReport(parsing: Array(document.utf8))
             }
             #expect(error?.place == place)

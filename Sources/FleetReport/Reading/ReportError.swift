@@ -1,4 +1,0 @@
-package import ToolchainCore
-
-/// Why a document is no report, or none that this program reads.
-package typealias ReportError = DocumentError
