@@ -81,7 +81,7 @@ package enum Program {
 
     /// Runs the command that `arguments`, the program's name first, ask for.
     ///
-    /// - Returns: The exit status: docs/EXIT-STATUS.md.
+    /// - Returns: The exit status: docs/reference/exit-status.md.
     package static func run(_ arguments: [String]) -> Int32 {
         clinux_restore_environment()
         clinux_silence_system_log()

@@ -31,7 +31,7 @@ def write(fleet) -> dict:
         "sdkRoot": "/usr/local/sdk",
         "gobin": "/usr/local/bin",
     }
-    # As docs/ANSIBLE.md has it: paths that are relative to the inventory.
+    # As docs/guides/ansible.md has it: paths that are relative to the inventory.
     (fleet.work / "dist").mkdir()
     (fleet.work / "dist/gotoolprov-amd64").symlink_to(fleet.options.gotoolprov.absolute())
     (fleet.work / "catalogue.json").symlink_to((fleet.options.mirror / "catalogue.json").absolute())

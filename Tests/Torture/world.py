@@ -17,7 +17,7 @@ from fixtures import Mirror, damage
 TIMEOUT = 120
 # Commands that a row tries, each in a starting state of its own.
 COMMANDS = ("ensure", "remove", "use", "repair", "reinstall")
-# docs/EXIT-STATUS.md, without 70: that is a defect by its own account.
+# docs/reference/exit-status.md, without 70: that is a defect by its own account.
 FAILURES = {64, 65, 69, 73, 75, 78, 129, 130, 141, 143}
 RUNNING: dict[int, subprocess.Popen] = {}
 

@@ -208,7 +208,7 @@ struct Judgement {
         switch found.lineTable {
         case .malformed: return Outcome(.unknown, ["its .gopclntab does not begin as it should"])
         // Delve finds functions through the address of .rodata, where a C linker puts other things
-        // first: docs/INSPECT.md.
+        // first: docs/reference/inspect.md.
         case .present where found.isLinkedByC:
             return Outcome(
                 .none,

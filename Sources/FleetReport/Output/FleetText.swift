@@ -28,7 +28,7 @@ extension FleetAggregate {
             if names.count > 20 { rows.append((title, "and \(names.count - 20) more")) }
         }
         rows.append(("knowledge", snapshotWords))
-        if hasStaleKnowledge { rows.append(("", "update it: docs/FLEET.md")) }
+        if hasStaleKnowledge { rows.append(("", "update it: docs/reference/fleet.md")) }
         return rows.aligned
     }
 }

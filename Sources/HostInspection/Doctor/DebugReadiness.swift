@@ -1,6 +1,6 @@
 package import ToolchainCore
 
-/// What facts about a host mean for debugging on it: docs/DOCTOR.md.
+/// What facts about a host mean for debugging on it: docs/reference/doctor.md.
 ///
 /// It looks at nothing itself.
 package struct DebugReadiness: Hashable, Sendable {

@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// One thing that was looked at to tell whether a host can debug: docs/DOCTOR.md.
+/// One thing that was looked at to tell whether a host can debug: docs/reference/doctor.md.
 package struct DoctorCheck: Hashable, Sendable {
     /// What a check is called; the names do not change.
     package enum Identifier: String, Hashable, Sendable, CaseIterable {

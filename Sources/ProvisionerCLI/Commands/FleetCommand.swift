@@ -298,7 +298,7 @@ struct Fleet: HostCommand {
         context.output.say("gate `\(gate.rawValue)` passed, but \(hosts) unknown\n")
     }
 
-    /// The exit status of a gate that is not passed: docs/EXIT-STATUS.md.
+    /// The exit status of a gate that is not passed: docs/reference/exit-status.md.
     private static let gateStatus: Int32 = 20
 }
 

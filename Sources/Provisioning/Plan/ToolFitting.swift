@@ -64,9 +64,9 @@ struct ToolFitting {
                 "\(outcome): \(error.reason)",
                 facts: error.nearest.map { [.init("nearest", $0)] } ?? [],
                 hint: request.tool == .delve
-                    ? "docs/TOOLS.md has what fits which Go"
+                    ? "docs/concepts/tools.md has what fits which Go"
                     : "add a catalogue that has an archive of it: `--catalog FILE`;"
-                        + " docs/CATALOGUE-FORMAT.md"
+                        + " docs/reference/catalog.md"
             )
         }
         guard !needs.isEmpty else {

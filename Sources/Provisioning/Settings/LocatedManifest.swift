@@ -177,7 +177,7 @@ package struct LocatedManifest: Sendable {
                     .init("file", "\(path):\(place.line):\(place.column)"),
                     .init("because", error.reason),
                 ],
-                hint: "docs/MANIFEST-FORMAT.md says what may stand there"
+                hint: "docs/reference/manifest.md says what may stand there"
             )
         }
     }

@@ -75,7 +75,7 @@ package enum CatalogueLibrary {
                     .init("file", "\(path):\(place.line):\(place.column)"),
                     .init("because", error.reason),
                 ],
-                hint: "docs/CATALOGUE-FORMAT.md says what may stand there"
+                hint: "docs/reference/catalog.md says what may stand there"
             )
         }
         do {

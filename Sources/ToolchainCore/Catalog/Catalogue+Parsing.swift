@@ -1,5 +1,5 @@
 extension Catalogue {
-    /// The version of the format that this program reads: docs/CATALOGUE-FORMAT.md.
+    /// The version of the format that this program reads: docs/reference/catalog.md.
     static let schemaVersion = 1
 
     /// Reads a catalogue file, whose entries `voucher` vouches for.

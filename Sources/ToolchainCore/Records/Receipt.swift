@@ -1,6 +1,6 @@
 /// The record inside an installed tree: what it is, from where, who vouched, by whom and when.
 package struct Receipt: Hashable, Sendable {
-    /// The version of the format: docs/RECEIPT-FORMAT.md.
+    /// The version of the format: docs/reference/receipt.md.
     static let schemaVersion = 1
 
     /// A summary of the index of the tree's files, which is a file of its own.

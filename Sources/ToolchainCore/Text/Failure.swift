@@ -22,7 +22,7 @@ package struct Failure: Error, Hashable, Sendable {
         /// A signal ended the work; everything was cleaned up.
         case interrupted(signal: Int32)
 
-        /// The exit status, from sysexits(3): docs/EXIT-STATUS.md.
+        /// The exit status, from sysexits(3): docs/reference/exit-status.md.
         package var exitStatus: Int32 {
             switch self {
             case .usage: 64

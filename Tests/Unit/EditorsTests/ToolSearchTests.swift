@@ -158,7 +158,7 @@ struct ToolSearchTests {
 
     // MARK: What it would install
 
-    /// Of docs/TOOLS.md.
+    /// Of docs/concepts/tools.md.
     static let delve = EditorToolForecast.Knowledge(
         newest: { ReleaseNumber("1.27.1") },
         newestFitting: { version in

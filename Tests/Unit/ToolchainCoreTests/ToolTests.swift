@@ -18,7 +18,7 @@ struct ToolTests {
 
     static func line(_ text: String) throws -> ReleaseLine { try #require(GoVersion(text)).line }
 
-    /// docs/TOOLS.md has the same table.
+    /// docs/concepts/tools.md has the same table.
     @Test(arguments: [
         ("1.13", "1.6.0"), ("1.14", "1.6.1"), ("1.15", "1.7.3"), ("1.16", "1.9.0"),
         ("1.17", "1.9.1"), ("1.18", "1.21.0"), ("1.19", "1.22.1"), ("1.20", "1.22.1"),
@@ -222,7 +222,7 @@ struct ToolTests {
         #expect(throws: GoRequest.Rejection.self) { try ToolRequest(parsing: text) }
     }
 
-    @Test func `docs/TOOLS.md has the table that the data gives`() throws {
+    @Test func `docs/concepts/tools.md has the table that the data gives`() throws {
         let catalogue = try Self.catalogue()
         var rows = """
             | programs of | DWARF | Delve | built by | gopls | why this Delve |
@@ -237,7 +237,7 @@ struct ToolTests {
                 "| go\(line) | \(line.dwarfVersion) | \(delve.version)"
                 + " | go\(delve.oldestBuilder) or newer | \(gopls.version) | \(delve.reason) |\n"
         }
-        let path = "\(packageFolder)/docs/TOOLS.md"
+        let path = "\(packageFolder)/docs/concepts/tools.md"
         let document = String(decoding: try bytes(of: path), as: UTF8.self)
         let isThere = document.split(separator: "\n\n", omittingEmptySubsequences: true)
             .contains { $0 + "\n" == rows[...] }
