@@ -60,7 +60,7 @@ def dead_citations() -> Iterator[str]:
                 shown = f"{cited}#{anchor}" if anchor else cited
                 yield from dead_target(where, shown, TOP / cited, anchor)
             # Notes that were never part of this repository.
-            for cited in re.findall(r"(?<!docs/)(?<!\]\()\bfacts/[\w-]+", line):
+            for cited in re.findall(r"(?<!docs/)(?<!\.\./)(?<!\]\()\bfacts/[\w-]+", line):
                 yield f"{where}: {cited} is not in the repository; docs/ has the facts"
             for cited in re.findall(r"(?<![\w./-])data/[\w./-]+\.(?:md|csv)\b", line):
                 yield f"{where}: {cited} is not in the repository"
