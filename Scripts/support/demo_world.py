@@ -111,7 +111,7 @@ class World:
         folder = self.scratch / "etc/gotoolprov"
         folder.mkdir(exist_ok=True)
         catalogues = ["/srv/go/catalogue.json", *(f"/srv/tools/{path.name}" for path in tools.glob("*.json"))]
-        document = {"catalogues": catalogues, "mirrors": ["/srv/tools"]}
+        document = {"catalogues": catalogues, "mirrors": ["/srv/tools"], "durability": "none"}
         (folder / "gotoolprov.json").write_text(json.dumps(document))
         with open(self.scratch / "etc/hosts", "a") as hosts:
             hosts.write("127.0.0.1 " + " ".join(HOSTS) + "\n")

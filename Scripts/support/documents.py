@@ -69,7 +69,7 @@ def conversation(text: str) -> list[tuple[str, list[str], str]]:
 
 # What may differ from one run to the next.
 VARYING = (
-    (r"\b\d+(\.\d+)? (ms|s|MB/s|MiB|GiB)\b", "N"),
+    (r"\b\d+(\.\d+)?(?= (ms|s|[kM]B|[KMG]iB)\b)", "N"),
     (r"\b0x[0-9a-f]+\b", "0xN"),
     (r"\b\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?", "DATE"),
     (r"\b[0-9a-f]{64}\b", "SHA256"),
