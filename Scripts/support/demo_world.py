@@ -78,6 +78,8 @@ class QuietServer(ThreadingHTTPServer):
 class World:
     def __init__(self, scratch: Path, executable: Path, mirror: Path, tools: Path) -> None:
         self.scratch = scratch
+        # In memory, as far as there is room: a disk that many files were deleted from is slow.
+        run("mount", "-t", "tmpfs", "-o", "mode=755,size=75%", "none", str(scratch))
         for name in ("home/dev", "srv/go", "srv/tools", "mnt/usb", "bin", "tmp"):
             (scratch / name).mkdir(parents=True)
         subprocess.run(["cp", "-a", "/etc", str(scratch)], stderr=subprocess.DEVNULL, check=False)
