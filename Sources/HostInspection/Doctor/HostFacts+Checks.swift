@@ -167,7 +167,7 @@ extension HostFacts {
         if let module { return use(atLeast: module.version) }
         let newest = usable.last { $0.origin == .gotoolprov && $0.version?.isPreRelease == false }
         return newest?.version.map { "gotoolprov use \($0.toolchainName)" }
-            ?? "gotoolprov ensure go@latest && gotoolprov use go1"
+            ?? "gotoolprov ensure go@latest && gotoolprov use go@latest"
     }
 
     /// How a directory gets onto PATH in the user's shell.

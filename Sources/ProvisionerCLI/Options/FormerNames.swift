@@ -1,4 +1,4 @@
-/// Options that had other names in earlier versions. The former names still work.
+/// Options that had other names in earlier versions, and still can be called by them.
 enum FormerNames {
     private static let options = ["--catalogue": "--catalog"]
 

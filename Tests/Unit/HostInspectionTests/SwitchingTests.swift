@@ -163,4 +163,19 @@ extension ReadinessTests {
         let off = try switching(host, variables.merging(["GO111MODULE": "off"]) { $1 })
         #expect(off.verdict == .ok, "\(off)")
     }
+
+    @Test func `what is advised on a host without Go are requests that can be answered`() throws {
+        let checks = DebugReadiness(
+            facts(try HostFixture(), variables: ["PATH": "/usr/bin"]),
+            compatibility: Self.compatibility
+        ).checks
+        let words = checks.flatMap(\.fix).flatMap { $0.split(separator: " ") }
+        let requests = zip(words, words.dropFirst()).filter { ["ensure", "use"].contains($0.0) }
+        #expect(requests.contains { $0.0 == "use" })
+        for (verb, request) in requests where !ToolRequest.isForTool(String(request)) {
+            #expect(throws: Never.self, "\(verb)") {
+                try GoRequest(parsing: String(request))
+            }
+        }
+    }
 }
