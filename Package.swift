@@ -63,6 +63,7 @@ let package = Package(
         ),
         .target(name: "CLinux"),
         .target(name: "CManifests"),
+        .target(name: "CFleetPage", exclude: ["page.css", "page.js"]),
         .target(name: "ToolchainCore", swiftSettings: strict),
         .target(
             name: "ToolchainHost",
@@ -107,7 +108,8 @@ let package = Package(
         .target(
             name: "FleetReport",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", systemPackage,
+                "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CFleetPage",
+                systemPackage,
             ],
             swiftSettings: strict
         ),
