@@ -1,28 +1,25 @@
 "use strict";
+// Sorts, filters and turns the pages of the table of hosts. Texts only ever become text nodes.
+// The words of states and their tones come with the data, so that they are defined once.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const T = data.texts, pageSize = 100;
-  const words = {
-    support: {supported: "supported", eol: "end of life", prerelease: "pre-release", unknown: "unknown"},
-    debug: {yes: "start and attach", root_only: "root only", child_only: "start only", no: "blocked", unknown: "unknown"},
-  };
-  const tones = {
-    ok: "good", missing: "warn", drifted: "warn", flawed: "bad", stale: "warn", failed: "bad", supported: "good", eol: "bad",
-    prerelease: "warn", yes: "good", root_only: "warn", child_only: "warn", no: "bad",
-    modified: "bad", "debug-blocked": "bad", vulnerable: "bad", missing: "warn", older: "warn",
-    debug: "warn", repaired: "warn", clock: "warn", manifest: "bad", unreported: "bad",
-  };
-  const rank = {
-    state: ["failed", "drifted", "flawed", "missing", "stale", "unknown", "ok"],
-    support: ["eol", "unknown", "prerelease", "supported"],
-    debug: ["no", "unknown", "root_only", "child_only", "yes"],
-  };
-  const hosts = data.hosts.map((h, order) => ({
-    order, name: h[0], id: h[1], state: T[h[2]], go: T[h[3]], others: T[h[4]], support: T[h[5]],
-    vulns: h[6], debug: T[h[7]], platform: T[h[8]], age: h[9], ring: T[h[10]], drift: T[h[11]],
-    versions: T[h[12]], findings: data.findings[h[13]], identity: T[h[14]],
-  }));
-  const affected = data.vulnerabilities.map(([version, ids]) => [version, ids.toLowerCase()]);
+  const pageSize = 100;
+  // By column and word: what is shown, its tone, and its rank, worst first.
+  const words = {};
+  for (const [column, list] of Object.entries(data.words))
+    words[column] = new Map(list.map((word, rank) => [word.name, {...word, rank}]));
+  // What a column says where there is no value.
+  const empty = Object.fromEntries(data.columns.map(column => [column.name, column.empty]));
+  data.findings = data.findings.map(list =>
+    list.map(([kind, subject, detail, fix]) => ({kind, subject, detail, fix})));
+  const hosts = data.hosts.map((values, order) => {
+    const host = {order};
+    data.columns.forEach(({name, list}, place) => {
+      host[name] = list ? data[list][values[place]] : values[place];
+    });
+    return host;
+  });
+  const affected = data.vulnerabilities.map(([version, ids]) => ({version, ids: ids.toLowerCase()}));
   const form = document.querySelector(".controls"), pager = document.querySelector(".pager");
   const table = document.querySelector("table.hosts"), found = document.querySelector(".found");
   const numbers = new Intl.NumberFormat("en");
@@ -37,15 +34,19 @@
     if (text !== undefined) element.textContent = text;
     return element;
   };
-  const chip = (text, tone) => make("span", "chip " + (tones[tone] || "none"), text);
-  const duration = s => {
-    for (const [unit, name] of [[86400, "days"], [3600, "hours"], [60, "minutes"]])
-      if (s >= unit * 2) return Math.floor(s / unit) + " " + name;
-    return s < 60 ? "less than a minute" : "a minute";
+  const chip = (column, word) => {
+    const {label, tone} = words[column].get(word);
+    return make("span", "chip " + tone, label);
   };
-  const cell = (label, ...parts) => {
+  const duration = seconds => {
+    const step = data.durations.find(({from}) => seconds >= from);
+    return step.unit ? Math.floor(seconds / step.unit) + " " + step.words : step.words;
+  };
+  const titles = {};
+  for (const th of table.querySelectorAll("th[data-sort]")) titles[th.dataset.sort] = th.textContent;
+  const cell = (column, ...parts) => {
     const td = make("td");
-    td.dataset.label = label;
+    td.dataset.label = titles[column];
     td.append(...parts);
     return td;
   };
@@ -53,14 +54,14 @@
     const tbody = make("tbody"), tr = make("tr"), th = make("th", "", h.name);
     th.scope = "row";
     th.append(make("span", "sub", h.identity));
-    const go = cell("Go in use", h.go || "none");
+    const go = cell("go", h.go || empty.go);
     if (h.others) go.append(make("span", "sub", h.others));
-    const vulns = cell("Vulnerabilities of all Go", h.vulns < 0 ? "unknown" : numbers.format(h.vulns));
+    const vulns = cell("vulns", h.vulns < 0 ? empty.vulns : numbers.format(h.vulns));
     vulns.className = "number";
-    tr.append(th, cell("State", chip(h.state, h.state)), go,
-      cell("Support of all Go", chip(words.support[h.support], h.support)), vulns,
-      cell("Debugging", chip(words.debug[h.debug], h.debug)),
-      cell("Platform", h.platform), cell("Report", h.age < 0 ? "none" : duration(h.age)));
+    tr.append(th, cell("state", chip("state", h.state)), go,
+      cell("support", chip("support", h.support)), vulns,
+      cell("debug", chip("debug", h.debug)),
+      cell("platform", h.platform), cell("age", h.age < 0 ? empty.age : duration(h.age)));
     tbody.append(tr);
     if (h.findings.length) {
       const more = make("tr", "more"), td = make("td"), details = make("details");
@@ -69,10 +70,11 @@
       details.append(make("summary", "",
         h.findings.length === 1 ? "1 finding" : h.findings.length + " findings"));
       const list = make("ul", "findings");
-      for (const [kind, subject, detail, fix] of h.findings) {
+      for (const {kind, subject, detail, fix} of h.findings) {
         const item = make("li"), text = make("span");
         text.append(make("b", "", subject), " " + detail);
-        item.append(make("span", "kind " + (tones[kind] || "none"), kind), " ", text);
+        const {label, tone} = words.kind.get(kind);
+        item.append(make("span", "kind " + tone, label), " ", text);
         if (fix) item.append(make("code", "", fix));
         list.append(item);
       }
@@ -86,7 +88,7 @@
   const compare = (a, b) => {
     const key = sort.key;
     let order;
-    if (rank[key]) order = rank[key].indexOf(a[key]) - rank[key].indexOf(b[key]);
+    if (words[key]) order = words[key].get(a[key]).rank - words[key].get(b[key]).rank;
     else if (key === "vulns" || key === "age") order = b[key] - a[key];
     else order = collator.compare(a[key], b[key]);
     return (sort.down ? -order : order) || a.order - b.order;
@@ -118,7 +120,10 @@
   };
   const foundTexts = new Map();
   const textOf = list => {
-    if (!foundTexts.has(list)) foundTexts.set(list, list.map(f => f.join(" ")).join(" ").toLowerCase());
+    if (!foundTexts.has(list)) {
+      const texts = list.map(finding => Object.values(finding).join(" "));
+      foundTexts.set(list, texts.join(" ").toLowerCase());
+    }
     return foundTexts.get(list);
   };
   const filter = () => {
@@ -127,13 +132,15 @@
     const wanted = value("text").trim().toLowerCase().split(/\s+/).filter(Boolean);
     const exact = ["state", "debug", "ring", "drift"].filter(value).map(key => [key, value(key)]);
     // Versions with a vulnerability of that name: no host has the names of all of its own.
-    const have = wanted.map(word => new Set(affected.filter(a => a[1].includes(word)).map(a => a[0])));
+    const have = wanted.map(word =>
+      new Set(affected.filter(a => a.ids.includes(word)).map(a => a.version)));
     const version = value("version"), finding = value("finding"), fix = value("fix");
     shown = hosts.filter(h => {
-      for (const [key, text] of exact) if (h[key] !== text && !(key === "state" && text.split(",").includes(h[key]))) return false;
+      for (const [key, text] of exact)
+        if (h[key] !== text && !(key === "state" && text.split(",").includes(h[key]))) return false;
       if (version && !h.versions.split("\n").includes(version)) return false;
-      if (finding && !h.findings.some(f => f[0] === finding)) return false;
-      if (fix && !h.findings.some(f => f[3] === fix)) return false;
+      if (finding && !h.findings.some(f => f.kind === finding)) return false;
+      if (fix && !h.findings.some(f => f.fix === fix)) return false;
       if (!wanted.length) return true;
       h.text ??= [h.name, h.id, h.identity, h.versions, h.platform, h.state, h.ring].join(" ").toLowerCase();
       h.found ??= textOf(h.findings);

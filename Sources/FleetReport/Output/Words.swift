@@ -25,11 +25,26 @@ enum Words {
         return "\(percent) %"
     }
 
+    /// From how many seconds on a duration is in which unit, longest first; the last ones have none.
+    static let durations: [(from: Int, unit: Int?, words: String)] = [
+        (2 * 86400, 86400, "days"), (2 * 3600, 3600, "hours"), (2 * 60, 60, "minutes"),
+        (60, nil, "a minute"), (0, nil, "less than a minute"),
+    ]
+
     /// `5 minutes`, in the largest unit of which there are two.
     static func duration(_ seconds: Int) -> String {
-        for (unit, name) in [(86400, "day"), (3600, "hour"), (60, "minute")]
-        where seconds >= unit * 2 { return "\(seconds / unit) \(name)s" }
-        return seconds < 60 ? "less than a minute" : "a minute"
+        let step = durations.first { seconds >= $0.from } ?? durations[durations.count - 1]
+        guard let unit = step.unit else { return step.words }
+        return "\(seconds / unit) \(step.words)"
+    }
+
+    /// Whether a host is as its manifest says.
+    static func drift(_ state: Drift.State) -> String {
+        switch state {
+        case .drifted: "drifted"
+        case .inSync: "in sync"
+        case .unknown: "unknown"
+        }
     }
 
     /// How far debugging goes.

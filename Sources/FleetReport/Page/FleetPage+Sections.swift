@@ -38,9 +38,9 @@ extension FleetPage {
                 support.patchLag.map { $0 == 0 ? "newest" : "\($0) behind" } ?? "–"
             return """
                 <tr><th scope="row">\(version.version.description.inHTML)</th>\
-                <td class="bar" data-label="Hosts">\(bar(version.hosts, tone: tone(support.state)))</td>\
+                <td class="bar" data-label="Hosts">\(bar(version.hosts, tone: Self.tone(of: support.state)))</td>\
                 <td class="number" data-label="In use on">\(active)</td>\
-                <td data-label="Support">\(chip(Words.support(support.state), tone(support.state)))</td>\
+                <td data-label="Support">\(chip(Words.support(support.state), Self.tone(of: support.state)))</td>\
                 <td data-label="Patches">\(lag)</td>\
                 <td class="number" data-label="Vulnerabilities">\(known(version))</td></tr>
                 """
@@ -49,8 +49,8 @@ extension FleetPage {
             let since = line.eolSince.map { "since \($0.inHTML)" } ?? ""
             return """
                 <tr><th scope="row">Go \(line.name.inHTML)</th>\
-                <td class="bar" data-label="Hosts">\(bar(line.hosts, tone: tone(line.state)))</td>\
-                <td data-label="Support">\(chip(Words.support(line.state), tone(line.state)))</td>\
+                <td class="bar" data-label="Hosts">\(bar(line.hosts, tone: Self.tone(of: line.state)))</td>\
+                <td data-label="Support">\(chip(Words.support(line.state), Self.tone(of: line.state)))</td>\
                 <td data-label="Since">\(since)</td></tr>
                 """
         }
@@ -100,20 +100,6 @@ extension FleetPage {
             </div>
 
             """
-    }
-
-    static func tone(of kind: HostRow.Finding.Kind) -> String {
-        if kind.isBad { return "bad" }
-        return [.foreign, .extra, .unknown, .other].contains(kind) ? "none" : "warn"
-    }
-
-    static func tone(of ability: HostReport.DebugReadiness.Ability) -> String {
-        switch ability {
-        case .yes: "good"
-        case .rootOnly, .childOnly: "warn"
-        case .no: "bad"
-        case .unknown: "none"
-        }
     }
 
     // MARK: Platforms
@@ -235,14 +221,5 @@ extension FleetPage {
 
     func chip(_ text: String, _ tone: String) -> String {
         "<span class=\"chip \(tone)\">\(text.inHTML)</span>"
-    }
-
-    func tone(_ state: Support.State) -> String {
-        switch state {
-        case .supported: "good"
-        case .eol: "bad"
-        case .prerelease: "warn"
-        case .unknown: "none"
-        }
     }
 }

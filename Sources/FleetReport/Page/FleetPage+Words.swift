@@ -1,0 +1,90 @@
+internal import ToolchainCore
+
+/// Words of the page, each with the class that gives it its color.
+extension FleetPage {
+    /// A word of the data as a reader sees it.
+    struct Word: Hashable, Sendable {
+        /// The word in the data.
+        let name: String
+        /// The word in the table.
+        let label: String
+        /// How good or bad it is: a class of the style.
+        let tone: String
+
+        var document: JSONValue {
+            .object([
+                .init("name", .string(name)), .init("label", .string(label)),
+                .init("tone", .string(tone)),
+            ])
+        }
+    }
+
+    /// States, worst first.
+    static let severity: [HostRow.State] = [
+        .failed, .drifted, .flawed, .missing, .stale, .unknown, .ok,
+    ]
+
+    /// The words of each column that has a fixed list of them.
+    ///
+    /// The table sorts by their order, worst first; no column sorts by kinds of findings.
+    static let words: [(column: String, words: [Word])] = [
+        (HostField.state.rawValue, stateWords), (HostField.support.rawValue, supportWords),
+        (HostField.debug.rawValue, debugWords), ("kind", kindWords),
+    ]
+
+    private static let stateWords: [Word] = severity.map { state in
+        Word(name: state.rawValue, label: state.rawValue, tone: tone(of: state))
+    }
+
+    private static let supportWords: [Word] = {
+        let states: [Support.State] = [.eol, .unknown, .prerelease, .supported]
+        return states.map { state in
+            Word(name: state.rawValue, label: Words.support(state), tone: tone(of: state))
+        }
+    }()
+
+    private static let debugWords: [Word] = {
+        let abilities: [HostReport.DebugReadiness.Ability] = [
+            .no, .unknown, .rootOnly, .childOnly, .yes,
+        ]
+        return abilities.map { ability in
+            Word(name: ability.rawValue, label: Words.ability(ability), tone: tone(of: ability))
+        }
+    }()
+
+    private static let kindWords: [Word] = HostRow.Finding.Kind.allCases.map { kind in
+        Word(name: kind.rawValue, label: kind.rawValue, tone: tone(of: kind))
+    }
+
+    static func tone(of state: HostRow.State) -> String {
+        switch state {
+        case .ok: "good"
+        case .drifted, .stale, .missing: "warn"
+        case .failed, .flawed: "bad"
+        case .unknown: "none"
+        }
+    }
+
+    static func tone(of state: Support.State) -> String {
+        switch state {
+        case .supported: "good"
+        case .eol: "bad"
+        case .prerelease: "warn"
+        case .unknown: "none"
+        }
+    }
+
+    static func tone(of ability: HostReport.DebugReadiness.Ability) -> String {
+        switch ability {
+        case .yes: "good"
+        case .rootOnly, .childOnly: "warn"
+        case .no: "bad"
+        case .unknown: "none"
+        }
+    }
+
+    static func tone(of kind: HostRow.Finding.Kind) -> String {
+        if kind.isBad { return "bad" }
+        return [.foreign, .extra, .unknown, .other].contains(kind) ? "none" : "warn"
+    }
+}
