@@ -67,7 +67,7 @@ PURE = (
     "ToolchainCore",
     *(
         f"FleetReport/{room}"
-        for room in ("Aggregate", "Comparison", "Knowledge", "Output", "Page", "Reading", "Report")
+        for room in ("Comparison", "Fleet", "Knowledge", "Output", "Page", "Reading", "Report")
     ),
     "Editors/Settings",
     "Editors/Launch",

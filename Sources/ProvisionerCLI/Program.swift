@@ -45,7 +45,10 @@ package struct Gotoolprov: ParsableCommand {
                     Use.self, Which.self, Env.self, Exec.self, VSCode.self, Completions.self,
                 ]
             ),
-            CommandGroup(name: "Fleet", subcommands: [Report.self, Fleet.self, Ansible.self]),
+            CommandGroup(
+                name: "Fleet",
+                subcommands: [Report.self, FleetCommand.self, Ansible.self]
+            ),
             CommandGroup(
                 name: "Inspect",
                 subcommands: [

@@ -109,7 +109,7 @@ enum Reader: UInt8, CaseIterable {
             )
             _ = report.metrics
         case .fleet:
-            _ = try FleetAggregate(parsing: input)
+            _ = try Fleet(parsing: input)
         case .heal: _ = try HealRecord(parsing: input)
         case .ansible: _ = try AnsibleArguments(parsing: input)
         case .settings:

@@ -166,7 +166,7 @@ extension Reader {
 
     private static let aggregates: [[UInt8]] = {
         guard let fleet = try? aggregate([fullReport(), fullReport(id: "b")]) else { return [] }
-        return [Array(written { fleet.writeJSON(fleet.summary, to: $0) }.utf8)]
+        return [Array(written(fleet, as: FleetJSON()).utf8)]
     }()
 
     private static let archives = [

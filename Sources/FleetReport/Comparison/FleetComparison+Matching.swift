@@ -59,7 +59,7 @@ extension FleetComparison {
             let user = row.user ?? ""
             let names = [row.name, row.fileName ?? ""]
             return switch self {
-            case .machine: [id, user] + names + FleetAggregate.Key(row).machine
+            case .machine: [id, user] + names + HostKey(row).machine
             case .names: [id, user] + names
             case .unnamedUser: [id] + names
             case .identifier: [id, user]

@@ -1,4 +1,4 @@
-/// Two aggregates side by side: before and after, or a canary and the rest.
+/// Two fleets side by side: before and after, or a canary and the rest.
 ///
 /// Of the same hosts at two times, those are counted that are in both: one that came or went made
 /// nothing better or worse. Of different hosts, shares are compared.
@@ -74,14 +74,14 @@ package struct FleetComparison: Sendable {
     /// Whether there is nothing to compare: then nothing is known.
     package var isEmpty: Bool { hostsBefore == 0 || hostsAfter == 0 || hostsInBoth == 0 }
 
-    /// Compares two aggregates.
+    /// Compares two fleets.
     ///
     /// - Parameters:
     ///   - before: The first.
     ///   - after: The second.
     ///   - areSameHosts: Whether the two are of the same hosts: then one that is no longer there did
     ///     not report, unless the second knows who should have.
-    package init(before: FleetAggregate, after: FleetAggregate, areSameHosts: Bool) {
+    package init(before: Fleet, after: Fleet, areSameHosts: Bool) {
         let (one, two) = (before.summary, after.summary)
         hostsBefore = one.reported
         hostsAfter = two.reported
@@ -108,7 +108,7 @@ package struct FleetComparison: Sendable {
         renamed = match.pairs.filter { $0.old.name != $0.new.name }
             .map { Renaming(before: $0.old.name, after: $0.new.name) }
         let lost =
-            after.expected == nil
+            after.inputs.expected == nil
             ? Self.lost(match.removed, before, after).subtracting(two.unreachable ?? []) : []
         self.lost = lost.sorted()
         lines = FleetGate.allCases.map { gate in
@@ -145,25 +145,25 @@ package struct FleetComparison: Sendable {
     /// host nor a host that was not known before.
     private static func lost(
         _ removed: [HostRow],
-        _ before: FleetAggregate,
-        _ after: FleetAggregate
+        _ before: Fleet,
+        _ after: Fleet
     ) -> Set<String> {
         func place(_ row: HostRow) -> [String] {
             [row.id.description, row.name, row.collectedName ?? ""]
         }
         let places = Set(after.rows.map(place))
         let known = Set(before.rows.map { $0.collectedName ?? $0.name })
-        let answered = after.names(answering: known)
+        let answered = after.inputs.names(answering: known)
         return Set(removed.filter { !places.contains(place($0)) }.map(\.name))
             .subtracting(answered)
     }
 
     private static func change(
-        from old: (row: HostRow, aggregate: FleetAggregate),
-        to new: (row: HostRow, aggregate: FleetAggregate)
+        from old: (row: HostRow, fleet: Fleet),
+        to new: (row: HostRow, fleet: Fleet)
     ) -> Change? {
-        let before = traits(old.row, old.aggregate)
-        let after = traits(new.row, new.aggregate)
+        let before = traits(old.row, old.fleet)
+        let after = traits(new.row, new.fleet)
         guard before != after else { return nil }
         return Change(
             name: new.row.name,
@@ -172,12 +172,12 @@ package struct FleetComparison: Sendable {
         )
     }
 
-    private static func traits(_ row: HostRow, _ aggregate: FleetAggregate) -> Set<String> {
+    private static func traits(_ row: HostRow, _ fleet: Fleet) -> Set<String> {
         var traits = Set(row.uses.map(\.version.description))
-        traits.insert("state: \(aggregate.state(of: row).rawValue)")
+        traits.insert("state: \(fleet.state(of: row).rawValue)")
         traits.insert("debugging: \(Words.ability(row.ability))")
         if let go = row.active("go") { traits.insert("in use: go\(go)") }
-        for finding in aggregate.findings(of: row) {
+        for finding in fleet.findings(of: row) {
             traits.insert("\(finding.kind.rawValue): \(finding.subject)")
         }
         return traits

@@ -4,7 +4,7 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Reads reports one at a time into an aggregate.
+/// Reads reports one at a time into a fleet.
 package struct FleetGathering {
     /// The largest report, in bytes.
     static let largestReport = 4 << 20
@@ -14,7 +14,7 @@ package struct FleetGathering {
     private static let deepestFolder = 8
 
     /// An aggregate that was written, and the digest of its document.
-    package typealias Saved = (aggregate: FleetAggregate, digest: SHA256Digest)
+    package typealias Saved = (fleet: Fleet, digest: SHA256Digest)
 
     /// The time that ages are counted from.
     let now: UTCTime
@@ -80,13 +80,13 @@ package struct FleetGathering {
     /// Reads all of `inputs`.
     ///
     /// - Throws: ``Failure`` where an input that was named cannot be read at all; what is wrong with
-    ///   a single report is told in the aggregate.
-    package func aggregate(_ inputs: [String]) throws(Failure) -> FleetAggregate {
-        if inputs.count == 1, let saved = try savedAggregate(inputs[0]) {
+    ///   a single report is told in the fleet.
+    package func fleet(of inputs: [String]) throws(Failure) -> Fleet {
+        if inputs.count == 1, let saved = try savedFleet(inputs[0]) {
             return try judgedAgain(saved)
         }
         // Aggregates of several sites become one; the reports in them are judged by this gotoolprov.
-        var aggregate = FleetAggregate(
+        var builder = FleetBuilder(
             now: now,
             staleAfter: staleAfter ?? 86400,
             generator: "gotoolprov \(ProgramIdentity.version)",
@@ -94,44 +94,42 @@ package struct FleetGathering {
         )
         for input in inputs {
             if input == "-" {
-                try addLines(of: .standardInput, named: "standard input", to: &aggregate)
+                try addLines(of: .standardInput, named: "standard input", to: &builder)
             } else {
-                try add(input, to: &aggregate)
+                try add(input, to: &builder)
             }
         }
-        if let expectedNames { aggregate.expect(expectedNames) }
-        if isOfAnEarlierTime { aggregate.countAgesFromNewestReport() }
-        try seal(&aggregate)
-        return aggregate
+        if let expectedNames { builder.expect(expectedNames) }
+        if isOfAnEarlierTime { builder.countAgesFromNewestReport() }
+        return try builder.sealed(previous: previous?.digest, sha256: Self.digest)
     }
 
-    private func seal(_ aggregate: inout FleetAggregate) throws(Failure) {
+    /// What was added up before, judged by what was said this time; as it was where nothing was said.
+    private func judgedAgain(_ saved: Fleet) throws(Failure) -> Fleet {
+        let fleet = saved.judgedAgain(
+            at: isNowGiven && !isOfAnEarlierTime ? now : nil,
+            staleAfter: staleAfter,
+            by: isKnowledgeGiven ? knowledge : nil,
+            expecting: expectedNames
+        )
+        guard let previous else { return fleet }
+        return try fleet.sealedAgain(previous: previous.digest, sha256: Self.digest)
+    }
+
+    /// Computes a digest, as sealing asks for it.
+    ///
+    /// - Throws: ``Failure`` where this host cannot.
+    package static func digest(_ bytes: [UInt8]) throws(Failure) -> SHA256Digest {
         do {
-            try aggregate.seal(
-                previous: previous?.digest,
-                sha256: { try SHA256Digest(of: $0) }
-            )
+            return try SHA256Digest(of: bytes)
         } catch {
             throw Failure(.defect, "cannot compute a digest", facts: [.init("because", "\(error)")])
         }
     }
 
-    /// What was added up before, judged by what was said this time; as it was where nothing was said.
-    private func judgedAgain(_ saved: FleetAggregate) throws(Failure) -> FleetAggregate {
-        var aggregate = saved
-        aggregate.countAges(
-            from: isNowGiven && !isOfAnEarlierTime ? now : nil,
-            staleAfter: staleAfter
-        )
-        if isKnowledgeGiven { aggregate.judge(by: knowledge) }
-        if let expectedNames { aggregate.expect(expectedNames) }
-        if previous != nil { try seal(&aggregate) }
-        return aggregate
-    }
-
     // MARK: Inputs
 
-    private func add(_ path: String, to aggregate: inout FleetAggregate) throws(Failure) {
+    private func add(_ path: String, to builder: inout FleetBuilder) throws(Failure) {
         let isFolder: Bool
         do {
             isFolder = try FileSystem.isDirectory(path)
@@ -144,11 +142,11 @@ package struct FleetGathering {
             throw Self.unreadable(path, error)
         }
         if isFolder {
-            try addFolder(path, depth: 0, to: &aggregate)
+            try addFolder(path, depth: 0, to: &builder)
         } else if Self.holdsLines(path) {
-            try addLines(ofFile: path, isNamed: true, to: &aggregate)
-        } else if let saved = try savedAggregate(path) {
-            aggregate.add(saved)
+            try addLines(ofFile: path, isNamed: true, to: &builder)
+        } else if let saved = try savedFleet(path) {
+            builder.add(saved)
         } else {
             let parts = path.split(byte: "/")
             var folder = parts.count > 1 ? parts[parts.count - 2] : "."
@@ -159,7 +157,7 @@ package struct FleetGathering {
                 )
                 folder = real?.split(byte: "/").last ?? folder
             }
-            addReport(path, isOfInventory: folder == Self.inventory, to: &aggregate)
+            addReport(path, isOfInventory: folder == Self.inventory, to: &builder)
         }
     }
 
@@ -175,14 +173,14 @@ package struct FleetGathering {
     private func addFolder(
         _ path: String,
         depth: Int,
-        to aggregate: inout FleetAggregate
+        to builder: inout FleetBuilder
     ) throws(Failure) {
         let names: [String]
         do {
             names = try FileSystem.names(in: path) ?? []
         } catch {
             guard depth > 0 else { throw Self.unreadable(path, error) }
-            aggregate.noteInvalid(path, because: "cannot be read: \(error)")
+            builder.noteInvalid(path, because: "cannot be read: \(error)")
             return
         }
         let isInventory =
@@ -195,20 +193,20 @@ package struct FleetGathering {
                     // What was made of these reports before, or of others: to be named if it counts.
                     skipped.append(name.withVisibleControls)
                 } else {
-                    addReport(inner, isOfInventory: isInventory, to: &aggregate)
+                    addReport(inner, isOfInventory: isInventory, to: &builder)
                 }
             } else if Self.holdsLines(name) {
                 do {
-                    try addLines(ofFile: inner, isNamed: false, to: &aggregate)
+                    try addLines(ofFile: inner, isNamed: false, to: &builder)
                 } catch {
-                    aggregate.noteInvalid(inner, because: error.message)
+                    builder.noteInvalid(inner, because: error.message)
                 }
             } else if (try? FileSystem.kind(of: inner)) == .directory {
                 guard depth < Self.deepestFolder else {
-                    aggregate.noteInvalid(inner, because: "too many folders in one another")
+                    builder.noteInvalid(inner, because: "too many folders in one another")
                     continue
                 }
-                try addFolder(inner, depth: depth + 1, to: &aggregate)
+                try addFolder(inner, depth: depth + 1, to: &builder)
             } else {
                 // A link to a folder, too: it may lead back here.
                 skipped.append(name.withVisibleControls)
@@ -222,34 +220,33 @@ package struct FleetGathering {
         )
     }
 
-    private func addReport(_ path: String, isOfInventory: Bool, to aggregate: inout FleetAggregate)
-    {
+    private func addReport(_ path: String, isOfInventory: Bool, to builder: inout FleetBuilder) {
         let name = String((path.split(byte: "/").last ?? path).dropLast(".json".count))
-        let origin: FleetAggregate.Origin = isOfInventory ? .inventory(name) : .file(name)
+        let origin: ReportOrigin = isOfInventory ? .inventory(name) : .file(name)
         do {
             guard let bytes = try FileSystem.contents(of: path, limit: Self.largestReport + 1)
             else {
-                aggregate.noteInvalid(path, because: "is gone")
+                builder.noteInvalid(path, because: "is gone")
                 return
             }
-            add(bytes, named: path, from: origin, to: &aggregate)
+            add(bytes, named: path, from: origin, to: &builder)
         } catch {
-            aggregate.noteInvalid(path, because: "cannot be read: \(error.errno)")
+            builder.noteInvalid(path, because: "cannot be read: \(error.errno)")
         }
     }
 
     private func add(
         _ bytes: [UInt8],
         named name: String,
-        from origin: FleetAggregate.Origin,
-        to aggregate: inout FleetAggregate
+        from origin: ReportOrigin,
+        to builder: inout FleetBuilder
     ) {
         onDocument()
         guard bytes.count <= Self.largestReport else {
-            aggregate.noteInvalid(name, because: "larger than \(ByteCount(Self.largestReport))")
+            builder.noteInvalid(name, because: "larger than \(ByteCount(Self.largestReport))")
             return
         }
-        aggregate.add(bytes, named: name, from: origin, digest: try? SHA256Digest(of: bytes))
+        builder.add(bytes, named: name, from: origin, digest: try? SHA256Digest(of: bytes))
     }
 
     // MARK: JSON Lines
@@ -259,7 +256,7 @@ package struct FleetGathering {
     private func addLines(
         ofFile path: String,
         isNamed: Bool,
-        to aggregate: inout FleetAggregate
+        to builder: inout FleetBuilder
     ) throws(Failure) {
         let file: FileDescriptor
         do {
@@ -275,26 +272,16 @@ package struct FleetGathering {
         guard isNamed || Self.isRegular(file) else {
             throw Failure(.unavailable, "is no regular file", facts: [.init("path", path)])
         }
-        try addLines(of: file, named: path, to: &aggregate)
+        try addLines(of: file, named: path, to: &builder)
     }
 
     private func addLines(
         of file: FileDescriptor,
         named name: String,
-        to aggregate: inout FleetAggregate
+        to builder: inout FleetBuilder
     ) throws(Failure) {
         var splitter = DocumentSplitter(limit: Self.largestReport)
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        func take(_ documents: [DocumentSplitter.Document]) {
-            for document in documents {
-                add(
-                    document.bytes,
-                    named: "\(name), line \(document.line)",
-                    from: .stream,
-                    to: &aggregate
-                )
-            }
-        }
         while true {
             let count: Int
             do {
@@ -303,9 +290,24 @@ package struct FleetGathering {
                 throw Self.unreadable(name, error)
             }
             guard count > 0 else { break }
-            take(splitter.documents(completedBy: buffer[..<count]))
+            add(splitter.documents(completedBy: buffer[..<count]), of: name, to: &builder)
         }
-        take(splitter.finish())
+        add(splitter.finish(), of: name, to: &builder)
+    }
+
+    private func add(
+        _ documents: [DocumentSplitter.Document],
+        of name: String,
+        to builder: inout FleetBuilder
+    ) {
+        for document in documents {
+            add(
+                document.bytes,
+                named: "\(name), line \(document.line)",
+                from: .stream,
+                to: &builder
+            )
+        }
     }
 
     private static func isRegular(_ file: FileDescriptor) -> Bool {
@@ -315,9 +317,9 @@ package struct FleetGathering {
 
     // MARK: Aggregates
 
-    private func savedAggregate(_ path: String) throws(Failure) -> FleetAggregate? {
+    private func savedFleet(_ path: String) throws(Failure) -> Fleet? {
         guard path != "-", Self.isAggregate(path) else { return nil }
-        return try Self.saved(path).aggregate
+        return try Self.saved(path).fleet
     }
 
     private static func isAggregate(_ path: String) -> Bool {
@@ -344,7 +346,7 @@ package struct FleetGathering {
             )
         }
         do {
-            return (try FleetAggregate(parsing: bytes), try SHA256Digest(of: bytes))
+            return (try Fleet(parsing: bytes), try SHA256Digest(of: bytes))
         } catch {
             throw Failure(
                 .integrity,

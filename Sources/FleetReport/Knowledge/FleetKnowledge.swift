@@ -74,9 +74,9 @@ package struct FleetKnowledge: Sendable {
         )
     }
 
-    func facts(of id: String) -> FleetAggregate.VulnerabilityFacts? {
+    func facts(of id: String) -> FleetJudgement.VulnerabilityFacts? {
         guard let entry = vulnerabilities?.entries.first(where: { $0.id == id }) else { return nil }
-        return FleetAggregate.VulnerabilityFacts(
+        return FleetJudgement.VulnerabilityFacts(
             aliases: entry.aliases,
             summary: entry.summary,
             fixedIn: entry.fixedIn

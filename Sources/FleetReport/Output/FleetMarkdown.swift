@@ -1,23 +1,24 @@
-extension FleetAggregate {
+/// The fleet as Markdown, for a chat, an issue or a wiki.
+package struct FleetMarkdown: FleetOutput {
     /// How many hosts are shown one by one.
     private static let shownHosts = 100
     /// How many vulnerabilities are shown.
     private static let shownVulnerabilities = 20
 
-    /// The aggregate as Markdown, for a chat, an issue or a wiki.
-    ///
-    /// - Parameters:
-    ///   - summary: The numbers.
-    ///   - title: The heading.
-    /// - Returns: The document.
-    package func markdown(_ summary: FleetSummary, title: String = "Go fleet") -> String {
+    private let title: String
+
+    package init(title: String = "Go fleet") { self.title = title }
+
+    package func write(_ fleet: Fleet, to stream: inout TextStream) {
+        let summary = fleet.summary
         var text = "# \(title.inMarkdown)\n\n"
-        text += "\(reportedWords(summary)) by \(generatedAt)"
-        if !supportedLines.isEmpty {
-            text += "; supported: Go \(supportedLines.map(\.inMarkdown).joined(separator: " and "))"
+        text += "\(summary.reportedWords) by \(fleet.generatedAt)"
+        let supported = fleet.judgement.supportedLines
+        if !supported.isEmpty {
+            text += "; supported: Go \(supported.map(\.inMarkdown).joined(separator: " and "))"
         }
-        text += "; \(snapshotWords).\n"
-        text += section("Headline", ["", "hosts", "share"], headline(summary))
+        text += "; \(fleet.snapshotWords).\n"
+        text += section("Headline", ["", "hosts", "share"], summary.headline)
         text += section(
             "Versions",
             ["version", "hosts", "in use on", "support", "behind", "vulnerabilities"],
@@ -49,46 +50,15 @@ extension FleetAggregate {
         text += section("C library", ["library", "hosts"], rows(summary.libraries))
         text += section("Virtualization", ["kind", "hosts"], rows(summary.virtualizations))
         text += section(
-            "Vulnerabilities\(snapshot.map { " as of \($0)" } ?? "")",
+            "Vulnerabilities\(fleet.judgement.snapshot.map { " as of \($0)" } ?? "")",
             ["vulnerability", "hosts", "summary"],
             summary.vulnerabilities.prefix(Self.shownVulnerabilities).map {
-                [$0.name, "\($0.hosts)", vulnerabilities[$0.name]?.summary ?? ""]
+                [$0.name, "\($0.hosts)", fleet.judgement.vulnerabilities[$0.name]?.summary ?? ""]
             }
         )
-        text += trouble(summary)
-        return text + hosts
-    }
-
-    /// `5 of 7 hosts reported`.
-    func reportedWords(_ summary: FleetSummary) -> String {
-        summary.reported == summary.all
-            ? "\(Words.count(summary.all, "host")) reported"
-            : "\(Words.grouped(summary.reported)) of \(Words.count(summary.all, "host")) reported"
-    }
-
-    /// The headline's lines, for text and Markdown.
-    func headline(_ summary: FleetSummary) -> [[String]] {
-        let all = summary.all
-        func line(_ name: String, _ count: Int) -> [String] {
-            [name, Words.grouped(count), Words.share(count, of: all)]
-        }
-        var lines = summary.states.map { line($0.name, $0.hosts) }
-        lines += [
-            line("drifted from the manifest", summary.drifted),
-            line("past end of life", summary.eol),
-            line("support unknown", summary.supportUnknown),
-            line("vulnerable", summary.vulnerable),
-            line("vulnerability unknown", summary.vulnerabilitiesUnknown),
-            line("cannot debug", summary.blocked),
-        ]
-        if summary.failedUnknown > 0 {
-            lines.append(line("last run unknown", summary.failedUnknown))
-        }
-        if summary.ahead > 0 { lines.append(line("clock wrong", summary.ahead)) }
-        if invalidCount > 0 {
-            lines.append(["unreadable reports", Words.grouped(invalidCount), ""])
-        }
-        return lines
+        stream += text
+        stream += trouble(in: fleet)
+        writeHosts(of: fleet, to: &stream)
     }
 
     private func rows(_ counts: [FleetSummary.Count]) -> [[String]] {
@@ -102,13 +72,13 @@ extension FleetAggregate {
             + lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
     }
 
-    private func trouble(_ summary: FleetSummary) -> String {
+    private func trouble(in fleet: Fleet) -> String {
         let lists = [
-            ("Did not report", absences(summary)),
-            ("Several reports, the newest counts", superseded.sorted()),
-            ("Several machines with one identity", tampering.clashes),
-            ("Unreadable", invalid.map { "\($0.name): \($0.reason)" }),
-            ("Identifiers of several hosts", tampering.duplicateIdentifiers),
+            ("Did not report", fleet.absences),
+            ("Several reports, the newest counts", fleet.superseded.sorted()),
+            ("Several machines with one identity", fleet.tampering.clashes),
+            ("Unreadable", fleet.inputs.invalid.map { "\($0.name): \($0.reason)" }),
+            ("Identifiers of several hosts", fleet.tampering.duplicateIdentifiers),
         ]
         return lists.filter { !$1.isEmpty }.map { title, names in
             let shown = names.prefix(50).map { "- \($0.inMarkdown)\n" }.joined()
@@ -117,21 +87,24 @@ extension FleetAggregate {
         }.joined()
     }
 
-    private var hosts: String {
-        let bad = rows.lazy.filter { !findings(of: $0).isEmpty }
-        var text = ""
-        for row in bad.prefix(Self.shownHosts) {
-            text += "\n### \(row.name.inMarkdown) (\(state(of: row).rawValue))\n\n"
-            for finding in findings(of: row) {
+    private func writeHosts(of fleet: Fleet, to stream: inout TextStream) {
+        var count = 0
+        for row in fleet.rows {
+            let findings = fleet.findings(of: row)
+            guard !findings.isEmpty else { continue }
+            count += 1
+            guard count <= Self.shownHosts else { continue }
+            if count == 1 { stream += "\n## Hosts with findings\n" }
+            stream += "\n### \(row.name.inMarkdown) (\(fleet.state(of: row).rawValue))\n\n"
+            for finding in findings {
                 let fix = finding.fix.map { " → \($0.inMarkdown)" } ?? ""
                 let subject = finding.subject.isEmpty ? "" : " \(finding.subject.inMarkdown)"
-                text += "- **\(finding.kind.rawValue)**\(subject): "
-                text += "\(finding.detail.inMarkdown)\(fix)\n"
+                stream += "- **\(finding.kind.rawValue)**\(subject): "
+                stream += "\(finding.detail.inMarkdown)\(fix)\n"
             }
         }
-        guard !text.isEmpty else { return "" }
-        let count = rows.count { !findings(of: $0).isEmpty }
-        let more = count > Self.shownHosts ? "\nand \(count - Self.shownHosts) more hosts\n" : ""
-        return "\n## Hosts with findings\n\(text)\(more)"
+        if count > Self.shownHosts {
+            stream += "\nand \(count - Self.shownHosts) more hosts\n"
+        }
     }
 }

@@ -1,8 +1,11 @@
 internal import ToolchainCore
 
-extension FleetAggregate {
-    /// The numbers as metrics in the Prometheus text format; no series are of single hosts.
-    package func metrics(_ summary: FleetSummary) -> String {
+/// The numbers as metrics in the Prometheus text format; no series are of single hosts.
+package struct FleetMetrics: FleetOutput {
+    package init() {}
+
+    package func write(_ fleet: Fleet, to stream: inout TextStream) {
+        let summary = fleet.summary
         var metrics = MetricsText()
         let prefix = "gotoolprov_fleet"
         func add(_ name: String, _ help: String, _ counts: [FleetSummary.Count], _ label: String) {
@@ -10,7 +13,11 @@ extension FleetAggregate {
             metrics.add("\(prefix)_\(name)", help, series, isSum: true)
         }
         add("hosts", "Hosts by state.", summary.states, "state")
-        metrics.add("\(prefix)_reports", "Reports by what became of them.", reports(summary))
+        metrics.add(
+            "\(prefix)_reports",
+            "Reports by what became of them.",
+            reports(fleet.inputs, summary.reported)
+        )
         metrics.add(
             "\(prefix)_unreachable_hosts",
             "Hosts that should have reported and have not.",
@@ -51,22 +58,22 @@ extension FleetAggregate {
         metrics.add(
             "\(prefix)_identity_clashes",
             "Hosts of which several differing reports say that they are this host.",
-            tampering.clashes.count
+            fleet.tampering.clashes.count
         )
         metrics.add(
             "\(prefix)_vulnerability_snapshot_timestamp_seconds",
             "The day of the vulnerability data.",
-            snapshot.map { $0.number * 86400 }
+            fleet.judgement.snapshot.map { $0.number * 86400 }
         )
         metrics.add(
             "\(prefix)_vulnerability_data_age_seconds",
             "How old the vulnerability data is, in whole days.",
-            snapshotAge.map { $0 * 86400 }
+            fleet.snapshotAge.map { $0 * 86400 }
         )
         metrics.add(
             "\(prefix)_vulnerability_snapshot_info",
             "The day of the vulnerability data.",
-            snapshot.map { [([("snapshot", $0.description)], 1)] } ?? []
+            fleet.judgement.snapshot.map { [([("snapshot", $0.description)], 1)] } ?? []
         )
         add("debug_hosts", "Hosts by how far Delve can debug there.", summary.debug, "can_attach")
         add(
@@ -83,16 +90,16 @@ extension FleetAggregate {
         metrics.add(
             "\(prefix)_generated_timestamp_seconds",
             "When the aggregate was made.",
-            generatedAt.seconds
+            fleet.generatedAt.seconds
         )
-        return metrics.text
+        stream += metrics.text
     }
 
-    private func reports(_ summary: FleetSummary) -> [MetricsText.Series] {
+    private func reports(_ inputs: FleetInputs, _ counted: Int) -> [MetricsText.Series] {
         [
-            ([("result", "counted")], summary.reported),
-            ([("result", "superseded")], supersededCount),
-            ([("result", "invalid")], invalidCount),
+            ([("result", "counted")], counted),
+            ([("result", "superseded")], inputs.supersededCount),
+            ([("result", "invalid")], inputs.invalidCount),
         ]
     }
 

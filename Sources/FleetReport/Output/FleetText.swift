@@ -1,10 +1,14 @@
-extension FleetAggregate {
-    /// The numbers for a terminal.
-    package func text(_ summary: FleetSummary) -> String {
+/// The numbers for a terminal.
+package struct FleetText: FleetOutput {
+    package init() {}
+
+    package func write(_ fleet: Fleet, to stream: inout TextStream) {
+        let summary = fleet.summary
+        let inputs = fleet.inputs
         var rows: [(String, String)] = [
-            ("hosts", "\(reportedWords(summary)) by \(generatedAt)")
+            ("hosts", "\(summary.reportedWords) by \(fleet.generatedAt)")
         ]
-        rows += headline(summary).map { ($0[0], [$0[1], $0[2]].joined(separator: "  ")) }
+        rows += summary.headline.map { ($0[0], [$0[1], $0[2]].joined(separator: "  ")) }
         for version in summary.versions.prefix(40) {
             var words = [Words.count(version.hosts, "host")]
             if version.version.tool == "go" { words.append(Words.support(version.support.state)) }
@@ -19,16 +23,17 @@ extension FleetAggregate {
             rows.append((version.version.description, words.joined(separator: "  ")))
         }
         for (title, names) in [
-            ("did not report", absences(summary)),
-            ("several reports", superseded.sorted()), ("same identity", tampering.clashes),
-            ("unreadable", invalid.map { "\($0.name): \($0.reason)" }),
-            ("same identifier", tampering.duplicateIdentifiers),
+            ("did not report", fleet.absences),
+            ("several reports", fleet.superseded.sorted()),
+            ("same identity", fleet.tampering.clashes),
+            ("unreadable", inputs.invalid.map { "\($0.name): \($0.reason)" }),
+            ("same identifier", fleet.tampering.duplicateIdentifiers),
         ] {
             rows += names.prefix(20).map { (title, $0) }
             if names.count > 20 { rows.append((title, "and \(names.count - 20) more")) }
         }
-        rows.append(("knowledge", snapshotWords))
-        if hasStaleKnowledge { rows.append(("", "update it: docs/reference/fleet.md")) }
-        return rows.aligned
+        rows.append(("knowledge", fleet.snapshotWords))
+        if fleet.hasStaleKnowledge { rows.append(("", "update it: docs/reference/fleet.md")) }
+        stream += rows.aligned
     }
 }

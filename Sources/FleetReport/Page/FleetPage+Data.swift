@@ -62,11 +62,11 @@ extension FleetPage {
         }
         stream += "\"hosts\":["
         var separator = "\n"
-        for row in aggregate.rows {
+        for row in fleet.rows {
             stream += separator + values(of: row, &lists)
             separator = ",\n"
         }
-        for name in aggregate.absent {
+        for name in fleet.absent {
             stream += separator + values(ofMissing: name, &lists)
             separator = ",\n"
         }
@@ -89,11 +89,11 @@ extension FleetPage {
             stream += JSONValue.array(rows).renderedOnOneLine.jsonInHTML
         }
         stream += "],\n\"vulnerabilities\":["
-        let known = aggregate.facts.filter { $0.value.vulnerabilities?.isEmpty == false }
-            .sorted { $0.key.description < $1.key.description }
-        for (index, (version, facts)) in known.enumerated() {
-            let ids = facts.vulnerabilities ?? []
-            let names = ids + ids.flatMap { aggregate.vulnerabilities[$0]?.aliases ?? [] }
+        let known = summary.versions.map(\.version)
+            .filter { fleet.facts(of: $0)?.vulnerabilities?.isEmpty == false }
+        for (index, version) in known.enumerated() {
+            let ids = fleet.facts(of: version)?.vulnerabilities ?? []
+            let names = ids + ids.flatMap { fleet.judgement.vulnerabilities[$0]?.aliases ?? [] }
             stream += index == 0 ? "" : ",\n"
             stream +=
                 JSONValue.array([
@@ -130,19 +130,19 @@ extension FleetPage {
             switch field {
             case .name: Self.json(row.name.shown)
             case .id: "\"\(row.id)\""
-            case .state: lists.place(of: aggregate.state(of: row).rawValue)
+            case .state: lists.place(of: fleet.state(of: row).rawValue)
             case .go: lists.place(of: row.active("go") ?? "")
             case .others: lists.place(of: otherVersions(row))
-            case .support: lists.place(of: aggregate.support(of: row).rawValue)
-            case .vulns: String(aggregate.vulnerabilityCount(of: row) ?? -1)
+            case .support: lists.place(of: fleet.support(of: row).rawValue)
+            case .vulns: String(fleet.vulnerabilityCount(of: row) ?? -1)
             case .debug: lists.place(of: row.ability.rawValue)
             case .platform: lists.place(of: platform(row))
-            case .age: String(aggregate.age(of: row))
+            case .age: String(fleet.ages.age(of: row))
             case .ring: lists.place(of: (row.ring ?? "").shown)
             case .drift: lists.place(of: row.driftState.rawValue)
             case .versions:
                 lists.place(of: row.uses.map(\.version.description.shown).joined(separator: "\n"))
-            case .findings: lists.place(of: aggregate.findings(of: row))
+            case .findings: lists.place(of: fleet.findings(of: row))
             case .identity: lists.place(of: identity(row))
             }
         }
@@ -159,7 +159,7 @@ extension FleetPage {
             case .debug: lists.place(of: HostReport.DebugReadiness.Ability.unknown.rawValue)
             case .drift: lists.place(of: Drift.State.unknown.rawValue)
             case .vulns, .age: "-1"
-            case .findings: lists.place(of: [aggregate.absence(name)])
+            case .findings: lists.place(of: [fleet.inputs.absence(of: name)])
             case .go, .others, .platform, .ring, .versions, .identity: lists.place(of: "")
             }
         }

@@ -18,11 +18,11 @@ extension FleetPage {
             """
         var left = Self.staticHosts
         for state in Self.severity {
-            for row in aggregate.rows where left > 0 && aggregate.state(of: row) == state {
+            for row in fleet.rows where left > 0 && fleet.state(of: row) == state {
                 left -= 1
                 stream += body(of: row, state)
             }
-            for name in aggregate.absent where left > 0 && state == .missing {
+            for name in fleet.absent where left > 0 && state == .missing {
                 left -= 1
                 stream += body(ofMissing: name)
             }
@@ -36,7 +36,7 @@ extension FleetPage {
 
                 """
         }
-        if aggregate.rows.isEmpty { stream += "<p>No host has reported.</p>\n" }
+        if fleet.rows.isEmpty { stream += "<p>No host has reported.</p>\n" }
         stream += "<nav class=\"pager\" aria-label=\"Pages of hosts\" hidden></nav>\n</section>\n"
         writeData(to: &stream)
     }
@@ -88,7 +88,7 @@ extension FleetPage {
         return """
             <tbody><tr><th scope="row">\(name.inHTML)</th>\
             \(cell(.state, chip(state.rawValue, Self.tone(of: state))))\
-            <td colspan="6">\(aggregate.absence(name).detail.inHTML)</td></tr></tbody>
+            <td colspan="6">\(fleet.inputs.absence(of: name).detail.inHTML)</td></tr></tbody>
 
             """
     }
@@ -107,12 +107,12 @@ extension FleetPage {
     private func body(of row: HostRow, _ state: HostRow.State) -> String {
         let others = otherVersions(row)
         let also = others.isEmpty ? "" : "<span class=\"sub\">\(others.inHTML)</span>"
-        let support = aggregate.support(of: row)
+        let support = fleet.support(of: row)
         let go = row.active("go") ?? HostField.go.empty ?? ""
         let count =
-            aggregate.vulnerabilityCount(of: row).map { Words.grouped($0) }
+            fleet.vulnerabilityCount(of: row).map { Words.grouped($0) }
             ?? HostField.vulns.empty ?? ""
-        let findings = aggregate.findings(of: row)
+        let findings = fleet.findings(of: row)
         return """
             <tbody><tr><th scope="row">\(row.name.inHTML)<span class="sub">\(identity(row).inHTML)</span></th>\
             \(cell(.state, chip(state.rawValue, Self.tone(of: state))))\
@@ -121,7 +121,7 @@ extension FleetPage {
             \(cell(.vulns, count))\
             \(cell(.debug, chip(Words.ability(row.ability), Self.tone(of: row.ability))))\
             \(cell(.platform, platform(row).inHTML))\
-            \(cell(.age, Words.duration(aggregate.age(of: row))))</tr>\
+            \(cell(.age, Words.duration(fleet.ages.age(of: row))))</tr>\
             \(details(findings))</tbody>
 
             """
@@ -153,7 +153,7 @@ extension FleetPage {
     }
 
     func otherVersions(_ row: HostRow) -> String {
-        var names = row.uses.filter { !($0.isActive && $0.version.tool == "go") }
+        var names = row.uses.filter { !($0.isActive && $0.version.isGo) }
             .map(\.version.description)
         if names.count > 4 { names = names.prefix(3) + ["\(names.count - 3) more"] }
         return names.joined(separator: ", ")

@@ -24,14 +24,14 @@ extension FleetPage {
     // MARK: Versions and end of life
 
     var versions: String {
-        let tools = summary.versions.filter { $0.version.tool != "go" }.map { version in
+        let tools = summary.versions.filter { !$0.version.isGo }.map { version in
             """
             <tr><th scope="row">\(version.version.description.inHTML)</th>\
             <td class="bar" data-label="Hosts">\(bar(version.hosts, tone: "plain"))</td>\
             <td class="number" data-label="In use on">\(Words.grouped(version.activeHosts))</td></tr>
             """
         }
-        let rows = summary.versions.filter { $0.version.tool == "go" }.map { version in
+        let rows = summary.versions.filter { $0.version.isGo }.map { version in
             let support = version.support
             let active = version.activeHosts == 0 ? "–" : Words.grouped(version.activeHosts)
             let lag =
@@ -127,7 +127,7 @@ extension FleetPage {
     // MARK: Vulnerabilities
 
     var vulnerabilities: String {
-        guard let snapshot = aggregate.snapshot else {
+        guard let snapshot = fleet.judgement.snapshot else {
             return """
                 <section><h2>Vulnerabilities</h2>
                 <p class="note">There was no data to judge by: nothing is known, which is not “none”.</p>
@@ -136,7 +136,7 @@ extension FleetPage {
                 """
         }
         let rows = summary.vulnerabilities.map { count in
-            let known = aggregate.vulnerabilities[count.name]
+            let known = fleet.judgement.vulnerabilities[count.name]
             let aliases = known?.aliases.first.map { " <span class=\"sub\">\($0.inHTML)</span>" }
             return """
                 <tr><th scope="row">\(Self.link(toVulnerability: count.name))\(aliases ?? "")</th>\

@@ -1,29 +1,31 @@
 package import ToolchainCore
 
-extension FleetAggregate {
-    /// Writes the aggregate as one HTML page that needs nothing beside itself.
-    ///
-    /// Its script and its style are named by their digests in a content security policy, so nothing else
-    /// on the page would be run, and nothing can be loaded. Without scripts it shows the first hosts.
-    ///
+/// The fleet as one HTML page that needs nothing beside itself.
+///
+/// Its script and its style are named by their digests in a content security policy, so nothing else
+/// on the page would be run, and nothing can be loaded. Without scripts it shows the first hosts.
+package struct FleetHTML: FleetOutput {
+    private let title: String
+    private let policy: String
+
     /// - Parameters:
-    ///   - summary: The numbers.
     ///   - title: What the page is called.
     ///   - sha256: Computes a digest.
-    ///   - write: Takes the page piece by piece.
-    package func writePage(
-        _ summary: FleetSummary,
+    /// - Throws: What `sha256` throws.
+    package init<Problem: Error>(
         title: String = "Go fleet",
-        sha256: ([UInt8]) throws -> SHA256Digest,
-        to write: @escaping (String) -> Void
-    ) rethrows {
-        let policy = [
-            "default-src 'none'", "img-src data:",
-            "script-src '\(try Self.source(FleetPage.script, sha256))'",
-            "style-src '\(try Self.source(FleetPage.style, sha256))'",
-            "base-uri 'none'", "form-action 'none'",
+        sha256: ([UInt8]) throws(Problem) -> SHA256Digest
+    ) throws(Problem) {
+        self.title = title
+        let script = try sha256(Array(FleetPage.script.utf8)).base64
+        let style = try sha256(Array(FleetPage.style.utf8)).base64
+        policy = [
+            "default-src 'none'", "img-src data:", "script-src 'sha256-\(script)'",
+            "style-src 'sha256-\(style)'", "base-uri 'none'", "form-action 'none'",
         ].joined(separator: "; ")
-        var stream = TextStream(write)
+    }
+
+    package func write(_ fleet: Fleet, to stream: inout TextStream) {
         stream += """
             <!DOCTYPE html>
             <html lang="en">
@@ -40,7 +42,7 @@ extension FleetAggregate {
             <body>
 
             """
-        let page = FleetPage(aggregate: self, summary: summary)
+        let page = FleetPage(fleet: fleet)
         stream += page.header(title: title)
         stream += "<main>\n"
         stream += page.headline
@@ -54,32 +56,25 @@ extension FleetAggregate {
         stream += "</main>\n"
         stream += page.footer
         stream += "<script>\(FleetPage.script)</script>\n</body>\n</html>\n"
-        stream.flush()
-    }
-
-    private static func source(
-        _ text: String,
-        _ sha256: ([UInt8]) throws -> SHA256Digest
-    ) rethrows -> String {
-        "sha256-\(try sha256(Array(text.utf8)).base64)"
     }
 }
 
 /// The parts of the page.
 struct FleetPage {
-    let aggregate: FleetAggregate
-    let summary: FleetSummary
+    let fleet: Fleet
+
+    var summary: FleetSummary { fleet.summary }
 
     func header(title: String) -> String {
         var facts = [
-            aggregate.reportedWords(summary),
-            "<time datetime=\"\(aggregate.generatedAt)\">\(readable(aggregate.generatedAt))</time>",
+            summary.reportedWords,
+            "<time datetime=\"\(fleet.generatedAt)\">\(readable(fleet.generatedAt))</time>",
         ]
-        if !aggregate.supportedLines.isEmpty {
-            let lines = aggregate.supportedLines.map(\.inHTML).joined(separator: " and ")
+        if !fleet.judgement.supportedLines.isEmpty {
+            let lines = fleet.judgement.supportedLines.map(\.inHTML).joined(separator: " and ")
             facts.append("supported: Go \(lines)")
         }
-        facts.append(aggregate.snapshotWords)
+        facts.append(fleet.snapshotWords)
         let items = facts.map { "<li>\($0)</li>" }.joined()
         return "<header>\n<h1>\(title.inHTML)</h1>\n<ul class=\"facts\">\(items)</ul>\n</header>\n"
     }
@@ -146,36 +141,36 @@ struct FleetPage {
                     names.count == 1
                         ? "1 expected host did not report"
                         : "\(Words.grouped(names.count)) expected hosts did not report",
-                    aggregate.absences(summary)
+                    fleet.absences
                 )
             )
         }
-        if aggregate.invalidCount > 0 {
-            let shown = aggregate.invalid.map { "\($0.name): \($0.reason)" }
+        if fleet.inputs.invalidCount > 0 {
+            let shown = fleet.inputs.invalid.map { "\($0.name): \($0.reason)" }
             notices.append(
                 list(
-                    "\(Words.count(aggregate.invalidCount, "document")) could not be read",
+                    "\(Words.count(fleet.inputs.invalidCount, "document")) could not be read",
                     shown
                 )
             )
         }
-        let tampering = aggregate.tampering
+        let tampering = fleet.tampering
         for (words, names) in [
             ("Several machines with one identity", tampering.clashes),
-            ("Several reports of one host, the newest counts", aggregate.superseded.sorted()),
+            ("Several reports of one host, the newest counts", fleet.superseded.sorted()),
             ("Host identifiers used under several names", tampering.duplicateIdentifiers),
         ] where !names.isEmpty {
             notices.append(list("\(words): \(Words.grouped(names.count))", names))
         }
-        if aggregate.hasStaleKnowledge {
+        if fleet.hasStaleKnowledge {
             let age =
-                aggregate.snapshotAge.map { "is \(Words.count($0, "day")) old" } ?? "is missing"
+                fleet.snapshotAge.map { "is \(Words.count($0, "day")) old" } ?? "is missing"
             notices.append(
                 "<p>The vulnerability data \(age): that a version has no known vulnerabilities "
                     + "counts as unknown.</p>"
             )
         }
-        if let newer = aggregate.newerSnapshot {
+        if let newer = fleet.judgement.newerSnapshot {
             notices.append(
                 "<p>Some hosts know vulnerability data of \(newer), newer than this.</p>"
             )
@@ -204,14 +199,12 @@ struct FleetPage {
     }
 
     var footer: String {
-        let source = aggregate.vulnerabilitySource.map {
+        let source = fleet.judgement.source.map {
             "<li>Vulnerabilities: \($0.inHTML)</li>"
         }
-        let root = aggregate.reportsRoot.map {
-            "<li>Digest of all reports: <code>\($0)</code></li>"
-        }
         return """
-            <footer><ul><li>\(aggregate.generator.inHTML)</li>\(source ?? "")\(root ?? "")</ul></footer>
+            <footer><ul><li>\(fleet.generator.inHTML)</li>\(source ?? "")\
+            <li>Digest of all reports: <code>\(fleet.evidence.reportsRoot)</code></li></ul></footer>
 
             """
     }

@@ -20,7 +20,7 @@ extension HostReport.LastRun {
         if age > Self.longestPause {
             return "last ran at \(startedAt), \(Words.count(age / 86400, "day")) before the report"
         }
-        if -age > FleetAggregate.clockTolerance {
+        if -age > ReportAges.clockTolerance {
             return "last ran at \(startedAt), which is after the report"
         }
         return nil

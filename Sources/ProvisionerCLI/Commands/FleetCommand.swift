@@ -5,7 +5,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 /// Adds up many hosts' reports.
-struct Fleet: HostCommand {
+struct FleetCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleet",
         abstract: "Summarize the reports of many hosts.",
@@ -193,16 +193,20 @@ struct Fleet: HostCommand {
         )
         let inputs = inputs
         if compare {
-            let before = try gathering.ofAnEarlierTime.aggregate([inputs[0]])
-            let after = try gathering.aggregate([inputs[1]])
+            let before = try gathering.ofAnEarlierTime.fleet(of: [inputs[0]])
+            let after = try gathering.fleet(of: [inputs[1]])
             return try finish(
                 FleetComparison(before: before, after: after, areSameHosts: true),
                 in: context
             )
         }
-        let aggregate = try gathering.aggregate(inputs)
+        let fleet = try gathering.fleet(of: inputs)
         if let canary {
-            let parts = aggregate.split(byRing: canary, previous: gathering.previous?.aggregate)
+            let parts = try fleet.split(
+                byRing: canary,
+                previous: gathering.previous?.fleet,
+                sha256: FleetGathering.digest
+            )
             guard !parts.inside.rows.isEmpty else {
                 throw Failure(
                     .unavailable,
@@ -219,7 +223,7 @@ struct Fleet: HostCommand {
                 in: context
             )
         }
-        return try finish(aggregate, in: context)
+        return try finish(fleet, in: context)
     }
 
     // MARK: Results
@@ -229,25 +233,24 @@ struct Fleet: HostCommand {
     }
 
     private func finish(
-        _ aggregate: FleetAggregate,
+        _ fleet: Fleet,
         in context: Context
     ) throws(Failure) -> Int32 {
-        let summary = aggregate.summary
-        for entry in aggregate.invalid.prefix(10) {
+        let summary = fleet.summary
+        for entry in fleet.invalid.prefix(10) {
             context.note("\(entry.name.withVisibleControls): \(entry.reason.withVisibleControls)")
         }
-        if aggregate.invalidCount > 10 {
-            context.note("\(aggregate.invalidCount - 10) more documents could not be read")
+        if summary.invalidCount > 10 {
+            context.note("\(summary.invalidCount - 10) more documents could not be read")
         }
         if output.isEmpty {
-            aggregate.write(summary, as: format ?? .text, title: title) {
-                context.output.write($0)
-            }
+            let form = try (format ?? .text).output(title: title)
+            form.write(fleet) { context.output.write($0) }
         }
         for path in output {
+            let form = try (outputFormat(for: path) ?? .text).output(title: title)
             try AtomicTextFile.write(to: path, in: context.environment) { sink in
-                let format = outputFormat(for: path) ?? .text
-                aggregate.write(summary, as: format, title: title, to: sink)
+                form.write(fleet, to: sink)
             }
         }
         let failures = summary.failures(of: failOn.gates, allowingUnknown: allowUnknown)
@@ -300,35 +303,4 @@ struct Fleet: HostCommand {
 
     /// The exit status of a gate that is not passed: docs/reference/exit-status.md.
     private static let gateStatus: Int32 = 20
-}
-
-extension FleetAggregate {
-    /// Writes the aggregate in a form.
-    fileprivate func write(
-        _ summary: FleetSummary,
-        as format: FleetFormat,
-        title: String,
-        to sink: @escaping (String) -> Void
-    ) {
-        switch format {
-        case .text: sink(text(summary))
-        case .html:
-            do {
-                try writePage(
-                    summary,
-                    title: title,
-                    sha256: { try SHA256Digest(of: $0) },
-                    to: sink
-                )
-            } catch {
-                // Sealing has computed digests already: this host can.
-                preconditionFailure("SHA-256 is gone")
-            }
-        case .markdown: sink(markdown(summary, title: title))
-        case .csv: writeCSV(to: sink)
-        case .json: writeJSON(summary, to: sink)
-        case .jsonl: writeJSONLines(to: sink)
-        case .prometheus: sink(metrics(summary))
-        }
-    }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import FleetReport
 internal import ToolchainCore
 
-/// How a fleet's aggregate is written.
+/// How a fleet is written.
 enum FleetFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case text, html, markdown, csv, json, jsonl, prometheus
 
@@ -17,6 +17,23 @@ enum FleetFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
         case "jsonl", "ndjson": self = .jsonl
         case "prom": self = .prometheus
         default: return nil
+        }
+    }
+
+    /// What writes a fleet in this form.
+    ///
+    /// - Parameter title: What a page is called.
+    /// - Returns: The output.
+    /// - Throws: ``Failure`` where this host computes no digests, which a page requires.
+    func output(title: String) throws(Failure) -> any FleetOutput {
+        switch self {
+        case .text: FleetText()
+        case .html: try FleetHTML(title: title, sha256: FleetGathering.digest)
+        case .markdown: FleetMarkdown(title: title)
+        case .csv: FleetCSV()
+        case .json: FleetJSON()
+        case .jsonl: FleetJSONLines()
+        case .prometheus: FleetMetrics()
         }
     }
 }

@@ -183,14 +183,14 @@ package func digest(_ bytes: [UInt8]) -> SHA256Digest {
     return SHA256Digest(bytes: state) ?? digest([])
 }
 
-/// An aggregate of reports.
+/// A fleet of reports.
 package func aggregate(
     _ reports: [HostReport],
     knowledge: FleetKnowledge? = nil,
     staleAfter: Int = 86400,
-    change: (inout FleetAggregate) -> Void = { _ in }
-) throws -> FleetAggregate {
-    var aggregate = FleetAggregate(
+    change: (inout FleetBuilder) -> Void = { _ in }
+) throws -> Fleet {
+    var builder = FleetBuilder(
         now: now,
         staleAfter: staleAfter,
         generator: "gotoolprov 0.2.0",
@@ -198,17 +198,16 @@ package func aggregate(
     )
     for report in reports {
         let document = Array(report.document.rendered.utf8)
-        aggregate.add(document, named: report.host.name, digest: digest(document))
+        builder.add(document, named: report.host.name, digest: digest(document))
     }
-    change(&aggregate)
-    aggregate.seal(sha256: digest)
-    return aggregate
+    change(&builder)
+    return builder.sealed(sha256: digest)
 }
 
-/// What a renderer writes, as one text.
-package func written(_ body: (@escaping (String) -> Void) -> Void) -> String {
+/// What an output writes, as one text.
+package func written(_ fleet: Fleet, as output: any FleetOutput) -> String {
     final class Sink { var text = "" }
     let sink = Sink()
-    body { sink.text += $0 }
+    output.write(fleet) { sink.text += $0 }
     return sink.text
 }

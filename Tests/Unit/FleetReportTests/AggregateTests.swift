@@ -48,16 +48,16 @@ struct AggregateTests {
         #expect(one.summary.eol == 0)
         #expect(!one.summary.versions.contains { $0.version.version == "1.19.8" })
         #expect(
-            written { one.writeJSON(one.summary, to: $0) }
-                == written { other.writeJSON(other.summary, to: $0) }
+            written(one, as: FleetJSON())
+                == written(other, as: FleetJSON())
         )
     }
 
     @Test func `clones of a machine are both kept and flagged`() throws {
         let fleet = try aggregate([Self.report("a"), Self.report("a", name: "clone")])
         #expect(fleet.summary.reported == 2)
-        #expect(fleet.text(fleet.summary).contains("same identifier"))
-        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        #expect(written(fleet, as: FleetText()).contains("same identifier"))
+        let json = written(fleet, as: FleetJSON())
         #expect(json.contains("\"duplicateHostId\": [\n      \"aaaa"))
     }
 
@@ -73,8 +73,8 @@ struct AggregateTests {
         #expect(fleet.invalid.map(\.name) == ["broken.json"])
         #expect(summary.failures(of: [.unreported]).map(\.count) == [3])
         for text in [
-            fleet.text(summary), fleet.markdown(summary),
-            written { out in fleet.writePage(summary, sha256: digest, to: out) },
+            written(fleet, as: FleetText()), written(fleet, as: FleetMarkdown()),
+            written(fleet, as: FleetHTML(sha256: digest)),
         ] {
             #expect(text.contains("broken.json"))
             #expect(text.contains("host-z"))
@@ -124,7 +124,7 @@ struct AggregateTests {
             knowledge: FleetKnowledge(calendar: try Known.calendar(), vulnerabilities: nil)
         )
         #expect(blind.summary.vulnerabilitiesUnknown == 1)
-        #expect(blind.markdown(blind.summary).contains("no vulnerability data"))
+        #expect(written(blind, as: FleetMarkdown()).contains("no vulnerability data"))
     }
 
     @Test func `an aggregate that was written is read as it was`() throws {
@@ -133,13 +133,13 @@ struct AggregateTests {
             $0.noteInvalid("x", because: "y")
             $0.expect(["host-b", "gone"])
         }
-        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
-        let read = try FleetAggregate(parsing: Array(json.utf8))
+        let json = written(fleet, as: FleetJSON())
+        let read = try Fleet(parsing: Array(json.utf8))
         #expect(read.summary == fleet.summary)
-        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+        #expect(written(read, as: FleetJSON()) == json)
         #expect(
-            written { out in read.writePage(read.summary, sha256: digest, to: out) }
-                == written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+            written(read, as: FleetHTML(sha256: digest))
+                == written(fleet, as: FleetHTML(sha256: digest))
         )
     }
 
@@ -148,13 +148,13 @@ struct AggregateTests {
         #"{"schema":"gotoolprov.fleet/1"}"#, #"{"schema":"gotoolprov.fleet-host/2"}"#,
     ])
     func `what is no aggregate is an error`(document: String) {
-        #expect(throws: DocumentError.self) { try FleetAggregate(parsing: Array(document.utf8)) }
+        #expect(throws: DocumentError.self) { try Fleet(parsing: Array(document.utf8)) }
     }
 
     /// An aggregate that was written, with other numbers in it.
     static func document(with changes: [(old: String, new: String)]) throws -> [UInt8] {
         let fleet = try aggregate([report("a")]) { $0.noteInvalid("x", because: "y") }
-        var json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        var json = written(fleet, as: FleetJSON())
         for (old, new) in changes {
             let parts = json.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { throw SupportError("there is no \(old)") }
@@ -168,9 +168,7 @@ struct AggregateTests {
         let old = "\"\(name)\": \(name == "superseded" ? 0 : 1)"
         for count in ["9223372036854775807", "1000000001", "-1", "1e3"] {
             let document = try Self.document(with: [(old, "\"\(name)\": \(count)")])
-            #expect(throws: DocumentError.self, "\(count)") {
-                try FleetAggregate(parsing: document)
-            }
+            #expect(throws: DocumentError.self, "\(count)") { try Fleet(parsing: document) }
         }
     }
 
@@ -180,24 +178,24 @@ struct AggregateTests {
             (#""invalidCount": 1"#, #""invalidCount": 1000000000"#),
             (#""superseded": 0"#, #""superseded": 1000000000"#),
         ])
-        let site = try FleetAggregate(parsing: document)
+        let site = try Fleet(parsing: document)
         let sum = try aggregate([Self.report("a"), Self.report("a", age: 90)]) {
             $0.add(site)
             $0.add(site)
             $0.noteInvalid("z", because: "no")
         }
-        #expect(sum.invalidCount == most && sum.supersededCount == most)
+        #expect(sum.summary.invalidCount == most && sum.supersededCount == most)
         #expect(sum.summary.failures(of: [.unreported]).map(\.count) == [most])
-        let json = written { sum.writeJSON(sum.summary, to: $0) }
-        #expect(try FleetAggregate(parsing: Array(json.utf8)).summary == sum.summary)
+        let json = written(sum, as: FleetJSON())
+        #expect(try Fleet(parsing: Array(json.utf8)).summary == sum.summary)
     }
 
     @Test func `documents that an aggregate names are counted, whatever it counts`() throws {
         let document = try Self.document(with: [(#""invalidCount": 1"#, #""invalidCount": 0"#)])
-        let site = try FleetAggregate(parsing: document)
-        #expect(site.invalidCount == 1)
+        let site = try Fleet(parsing: document)
+        #expect(site.summary.invalidCount == 1)
         let sum = try aggregate([]) { $0.add(site) }
-        #expect(sum.invalidCount == 1)
+        #expect(sum.summary.invalidCount == 1)
     }
 
     // MARK: Comparing and gates
@@ -229,7 +227,10 @@ struct AggregateTests {
     @Test func `a ring is compared with all others`() throws {
         var canary = Self.report("a", "1.19.8")
         canary.host.ring = "canary"
-        let parts = try aggregate([canary, Self.report("b")]).split(byRing: "canary")
+        let parts = try aggregate([canary, Self.report("b")]).split(
+            byRing: "canary",
+            sha256: digest
+        )
         #expect(parts.inside.summary.reported == 1)
         #expect(
             FleetComparison(before: parts.outside, after: parts.inside, areSameHosts: false).worse
@@ -291,15 +292,15 @@ struct AggregateTests {
         #expect(fleet.summary.unreachable == ["h7"])
         #expect(fleet.invalid.map(\.name) == ["x"])
         // What was said of it is told in every form, and read again.
-        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
-        let read = try FleetAggregate(parsing: Array(json.utf8))
-        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+        let json = written(fleet, as: FleetJSON())
+        let read = try Fleet(parsing: Array(json.utf8))
+        #expect(written(read, as: FleetJSON()) == json)
         for (text, words) in [
             (json, #""reason": "no route to <h7>""#),
-            (read.text(read.summary), "h7: unreachable: no route to <h7>"),
-            (read.markdown(read.summary), "unreachable: no route to &lt;h7&gt;"),
+            (written(read, as: FleetText()), "h7: unreachable: no route to <h7>"),
+            (written(read, as: FleetMarkdown()), "unreachable: no route to &lt;h7&gt;"),
             (
-                written { out in read.writePage(read.summary, sha256: digest, to: out) },
+                written(read, as: FleetHTML(sha256: digest)),
                 "h7: unreachable: no route to &lt;h7&gt;"
             ),
         ] {

@@ -14,10 +14,10 @@ struct ComparisonTests {
     }
 
     static func worse(
-        _ fleet: FleetAggregate,
-        previous: FleetAggregate? = nil
+        _ fleet: Fleet,
+        previous: Fleet? = nil
     ) -> [FleetGate] {
-        let parts = fleet.split(byRing: "canary", previous: previous)
+        let parts = fleet.split(byRing: "canary", previous: previous, sha256: digest)
         return FleetComparison(before: parts.outside, after: parts.inside, areSameHosts: false)
             .worse
     }
@@ -47,7 +47,7 @@ struct ComparisonTests {
         blind.debug = .init()
         let fleet = try aggregate([blind] + Self.rest)
         #expect(Self.worse(fleet) == [.drift, .blocked, .unknown])
-        let parts = fleet.split(byRing: "canary")
+        let parts = fleet.split(byRing: "canary", sha256: digest)
         let comparison = FleetComparison(
             before: parts.inside,
             after: parts.inside,
@@ -112,12 +112,12 @@ struct ComparisonTests {
 
     @Test func `what was fresh then is not stale today`() throws {
         let week = 7 * 86400
-        var before = try aggregate([
+        let reports = [
             Self.report("a", age: week), Self.report("b", age: week + 60),
             Self.report("c", age: -90000),
-        ])
-        #expect(before.summary.stale.count == 2)
-        before.countAgesFromNewestReport()
+        ]
+        #expect(try aggregate(reports).summary.stale.count == 2)
+        let before = try aggregate(reports) { $0.countAgesFromNewestReport() }
         #expect(before.summary.stale == [])
     }
 
@@ -131,18 +131,43 @@ struct ComparisonTests {
 
     @Test func `an aggregate that was written is judged again by what is said`() throws {
         let fleet = try aggregate([AggregateTests.report("a", "1.27.2")])
-        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
-        var read = try FleetAggregate(parsing: Array(json.utf8))
-        read.expect(["host-a", "host-z"])
+        let json = written(fleet, as: FleetJSON())
+        let read = try Fleet(parsing: Array(json.utf8))
+            .judgedAgain(expecting: ["host-a", "host-z"])
         #expect(read.summary.unreachable == ["host-z"])
-        read.countAges(from: UTCTime(seconds: now.seconds + 90000), staleAfter: nil)
-        #expect(read.summary.stale == ["host-a"])
-        read.countAges(from: nil, staleAfter: 100_000)
-        #expect(read.summary.stale == [])
-        read.judge(by: FleetKnowledge(calendar: try Known.calendar(), vulnerabilities: nil))
-        #expect(read.summary.vulnerabilitiesUnknown == 1)
-        read.judge(by: try Known.knowledge())
-        read.countAges(from: now, staleAfter: 86400)
-        #expect(read.summary.vulnerabilitiesUnknown == 0)
+        let later = read.judgedAgain(at: UTCTime(seconds: now.seconds + 90000))
+        #expect(later.summary.stale == ["host-a"])
+        let patient = later.judgedAgain(staleAfter: 100_000)
+        #expect(patient.summary.stale == [])
+        let blind = patient.judgedAgain(
+            by: FleetKnowledge(calendar: try Known.calendar(), vulnerabilities: nil)
+        )
+        #expect(blind.summary.vulnerabilitiesUnknown == 1)
+        let known = blind.judgedAgain(at: now, staleAfter: 86400, by: try Known.knowledge())
+        #expect(known.summary.vulnerabilitiesUnknown == 0)
+        #expect(known.summary.unreachable == ["host-z"])
+    }
+
+    @Test func `an aggregate that nothing is said about is written as it was`() throws {
+        let fleet = try aggregate([AggregateTests.report("a"), AggregateTests.report("b")])
+        let json = written(fleet, as: FleetJSON())
+        let read = try Fleet(parsing: Array(json.utf8))
+        #expect(written(read.judgedAgain(), as: FleetJSON()) == json)
+        let previous = digest(Array("the one before".utf8))
+        let sealed = read.sealedAgain(previous: previous, sha256: digest)
+        #expect(written(sealed, as: FleetJSON()).contains("\"previous\": \"sha256:\(previous)\""))
+        #expect(sealed.evidence.reportsRoot == fleet.evidence.reportsRoot)
+    }
+
+    @Test func `an aggregate without evidence is refused`() throws {
+        let fleet = try aggregate([AggregateTests.report("a")])
+        let json = written(fleet, as: FleetJSON())
+        let root = "sha256:\(fleet.evidence.reportsRoot)"
+        for other in ["sha256:unsealed", "", "sha256:"] {
+            let parts = json.split(separator: root)
+            let document = parts.joined(separator: other)
+            #expect(parts.count == 2)
+            #expect(throws: DocumentError.self) { try Fleet(parsing: Array(document.utf8)) }
+        }
     }
 }

@@ -201,7 +201,7 @@ struct HostReportTests {
         let parsed = try HostReport(parsing: Array(report.document.rendered.utf8))
         #expect(parsed.toolchains.map(\.user) == [nil] + others.map(\.user))
         let fleet = try aggregate([report])
-        let lines = written { fleet.writeJSONLines(to: $0) }
+        let lines = written(fleet, as: FleetJSONLines())
         #expect(lines.contains(#""integrity":"ok""#), "\(lines)")
     }
 

@@ -7,17 +7,20 @@ import ToolchainCore
 /// Which report is of which host.
 @Suite(.unitLimit)
 struct IdentityTests {
-    typealias Source = (report: HostReport, origin: FleetAggregate.Origin)
+    typealias Source = (report: HostReport, origin: ReportOrigin)
 
-    static func fleet(_ sources: [Source], expecting names: [String]? = nil) throws
-        -> FleetAggregate
-    {
+    static func fleet(
+        _ sources: [Source],
+        expecting names: [String]? = nil,
+        change: (inout FleetBuilder) -> Void = { _ in }
+    ) throws -> Fleet {
         try aggregate([]) { fleet in
             for (report, origin) in sources {
                 let document = Array(report.document.rendered.utf8)
                 fleet.add(document, named: "x", from: origin, digest: digest(document))
             }
             if let names { fleet.expect(names) }
+            change(&fleet)
         }
     }
 
@@ -29,14 +32,14 @@ struct IdentityTests {
         #expect(fleet.rows.map(\.name) == ["h1", "h2", "h3"])
         #expect(fleet.summary.unreachable == [])
         // That they share an identifier is listed.
-        #expect(fleet.text(fleet.summary).contains("same identifier"))
+        #expect(written(fleet, as: FleetText()).contains("same identifier"))
         // The host's own name will do, too.
         #expect(try Self.fleet(sources, expecting: ["vm"]).summary.unreachable == [])
     }
 
-    @Test(arguments: [FleetAggregate.Origin.inventory("web-2"), .file("web-2")])
+    @Test(arguments: [ReportOrigin.inventory("web-2"), .file("web-2")])
     func `a host does not answer for another one whose name it claims`(
-        origin: FleetAggregate.Origin
+        origin: ReportOrigin
     ) throws {
         var report = AggregateTests.report("b", name: "web-1")
         report.host.ring = "canary"
@@ -45,23 +48,27 @@ struct IdentityTests {
         #expect(fleet.summary.unreachable == ["web-1"])
         #expect(fleet.summary.all == 2)
         #expect(fleet.summary.failures(of: [.unreported]).map(\.count) == [1])
-        let lines = written { fleet.writeJSONLines(to: $0) }
+        let lines = written(fleet, as: FleetJSONLines())
         let start = #"{"schema":"gotoolprov.fleet-host/2","name":"web-1","state":"missing""#
         #expect(lines.contains(start))
-        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
-        #expect(try FleetAggregate(parsing: Array(json.utf8)).summary == fleet.summary)
-        #expect(fleet.split(byRing: "canary").inside.summary.unreachable == ["web-1"])
+        let json = written(fleet, as: FleetJSON())
+        #expect(try Fleet(parsing: Array(json.utf8)).summary == fleet.summary)
+        #expect(
+            fleet.split(byRing: "canary", sha256: digest).inside.summary.unreachable == ["web-1"]
+        )
     }
 
     @Test func `a host does not hide one that could not be reached, or that is gone`() throws {
         let claim: Source = (AggregateTests.report("b", name: "web-1"), .inventory("web-2"))
         let missing = Array(#"{"schema":"gotoolprov.missing/2","name":"web-1"}"#.utf8)
-        var fleet = try Self.fleet([claim])
-        fleet.add(missing, named: "x", digest: nil)
-        #expect(fleet.summary.unreachable == ["web-1"])
-        // What a host says of another one is said of the host itself.
-        fleet.add(missing, named: "x", from: .inventory("web-3"), digest: nil)
-        #expect(fleet.summary.unreachable == ["web-1", "web-3"])
+        let one = try Self.fleet([claim]) { $0.add(missing, named: "x", digest: nil) }
+        #expect(one.summary.unreachable == ["web-1"])
+        let both = try Self.fleet([claim]) {
+            $0.add(missing, named: "x", digest: nil)
+            // What a host says of another one is said of the host itself.
+            $0.add(missing, named: "x", from: .inventory("web-3"), digest: nil)
+        }
+        #expect(both.summary.unreachable == ["web-1", "web-3"])
 
         let before = try Self.fleet([
             claim, (AggregateTests.report("a", name: "web-1"), .inventory("web-1")),
@@ -81,8 +88,8 @@ struct IdentityTests {
             #expect(fleet.rows.count == 2)
             #expect(fleet.summary.vulnerable == 1)
             #expect(fleet.tampering.clashes == ["dev-1"])
-            #expect(fleet.text(fleet.summary).contains("same identity"))
-            let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+            #expect(written(fleet, as: FleetText()).contains("same identity"))
+            let page = written(fleet, as: FleetHTML(sha256: digest))
             #expect(page.contains("Several machines with one identity: 1"))
             #expect(page.contains("in attacker.json"))
         }
@@ -97,18 +104,18 @@ struct IdentityTests {
         let fleet = try aggregate([AggregateTests.report("a"), other, distribution])
         #expect(fleet.rows.count == 3)
         #expect(fleet.tampering.clashes == ["host-a"])
-        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
-        let read = try FleetAggregate(parsing: Array(json.utf8))
-        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+        let json = written(fleet, as: FleetJSON())
+        let read = try Fleet(parsing: Array(json.utf8))
+        #expect(written(read, as: FleetJSON()) == json)
     }
 
     @Test func `that a newer report replaced another is listed`() throws {
         let fleet = try aggregate([
             AggregateTests.report("a", age: 500), AggregateTests.report("a"),
         ])
-        #expect(fleet.text(fleet.summary).contains("several reports"))
-        #expect(fleet.markdown(fleet.summary).contains("Several reports"))
-        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        #expect(written(fleet, as: FleetText()).contains("several reports"))
+        #expect(written(fleet, as: FleetMarkdown()).contains("Several reports"))
+        let page = written(fleet, as: FleetHTML(sha256: digest))
         #expect(page.contains("Several reports of one host, the newest counts: 1"))
     }
 
@@ -119,10 +126,10 @@ struct IdentityTests {
         let fleet = try aggregate([root, alice])
         #expect(fleet.rows.count == 2)
         #expect(fleet.tampering == (try aggregate([root])).tampering)
-        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        let page = written(fleet, as: FleetHTML(sha256: digest))
         #expect(page.contains("alice · own home only"))
         #expect(page.contains("root · some homes not searched"))
-        #expect(written { fleet.writeCSV(to: $0) }.contains(",alice,not-read,"))
+        #expect(written(fleet, as: FleetCSV()).contains(",alice,not-read,"))
     }
 
     @Test func `aggregates of several sites become one`() throws {
@@ -138,7 +145,7 @@ struct IdentityTests {
             $0.add(other)
         }
         #expect(sum.rows.map(\.name) == ["host-a", "host-b", "host-c"])
-        #expect(sum.supersededCount == 1 && sum.invalidCount == 1)
+        #expect(sum.supersededCount == 1 && sum.summary.invalidCount == 1)
         #expect(sum.summary.unreachable == ["host-y"])
         #expect(sum.summary.vulnerable == 1)
     }

@@ -46,7 +46,7 @@ struct JudgingTests {
         report.toolchains[0].isActive = false
         let fleet = try aggregate([report])
         #expect(fleet.summary.vulnerable == 1)
-        let json = written { fleet.writeJSONLines(to: $0) }
+        let json = written(fleet, as: FleetJSONLines())
         #expect(json.contains("\"support\":\"eol\""))
         #expect(!json.contains("\"vulns\":null"))
     }
@@ -64,7 +64,7 @@ struct JudgingTests {
         let fleet = try aggregate(reports)
         #expect(fleet.invalid.isEmpty)
         #expect(fleet.summary.usedBytes == .max)
-        #expect(fleet.metrics(fleet.summary).contains("used_bytes 9223372036854775807"))
+        #expect(written(fleet, as: FleetMetrics()).contains("used_bytes 9223372036854775807"))
     }
 
     @Test func `labels that look the same are counted together`() throws {
@@ -73,7 +73,7 @@ struct JudgingTests {
         reports[1].host.architecture = "amd64\u{200C}"
         let fleet = try aggregate(reports)
         #expect(
-            fleet.metrics(fleet.summary).contains(#"arch_hosts{arch="amd64\#u{FFFD}"} 2"#)
+            written(fleet, as: FleetMetrics()).contains(#"arch_hosts{arch="amd64\#u{FFFD}"} 2"#)
         )
     }
 
@@ -81,7 +81,7 @@ struct JudgingTests {
         let fleet = try aggregate([
             AggregateTests.report("a", "1.19.8"), AggregateTests.report("b"),
         ])
-        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        let page = written(fleet, as: FleetHTML(sha256: digest))
         // One kind of state alone has no list; the tile's value is kept beside the form.
         #expect(page.contains("data-filter=\"state=stale,missing\""))
         #expect(page.contains("tile = list && list.value === value ? null : {name, value}"))

@@ -33,18 +33,18 @@ struct OldDocumentTests {
     }
 
     @Test func `an aggregate of 0.1.0 is read like one of today`() throws {
-        let old = try FleetAggregate(parsing: Array(OldDocuments.fleet.utf8))
-        let new = try FleetAggregate(parsing: Array(NewDocuments.fleet.utf8))
+        let old = try Fleet(parsing: Array(OldDocuments.fleet.utf8))
+        let new = try Fleet(parsing: Array(NewDocuments.fleet.utf8))
         #expect(old.summary == new.summary)
-        let json = written { old.writeJSON(old.summary, to: $0) }
-        #expect(written { new.writeJSON(new.summary, to: $0) } == json)
+        let json = written(old, as: FleetJSON())
+        #expect(written(new, as: FleetJSON()) == json)
         #expect(json.contains(#""staleAfterS": 7200"#))
         #expect(json.contains(#""newerSnapshotInReports": "2026-09-01""#))
         #expect(json.contains(#""otherReportAt":"1970-01-01T00:00:00Z""#))
         #expect(json.contains(#""drift":"in-sync","canAttach":"child-only""#))
         #expect(json.contains(#""fixedIn": ["#) && json.contains(#""1.26.0-rc.3""#))
         #expect(!json.contains("audit") && !json.contains("reclaimable"))
-        #expect(old.invalidCount == 1 && old.superseded == ["dev-2"])
+        #expect(old.summary.invalidCount == 1 && old.superseded == ["dev-2"])
         #expect(old.tampering.clashes == ["dev-1"])
         #expect(old.tampering.duplicateIdentifiers.count == 1)
         #expect(old.summary.unreachable == ["dev-3", "dev-4"])

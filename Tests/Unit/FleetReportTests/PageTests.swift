@@ -11,7 +11,7 @@ struct PageTests {
         let fleet = try aggregate([fullReport(text), AggregateTests.report("b")]) {
             $0.expect(["gone\(text)"])
         }
-        return written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        return written(fleet, as: FleetHTML(sha256: digest))
     }
 
     private static func dataText(of page: String) throws -> String {

@@ -152,7 +152,7 @@ struct RemovalTests {
         // One of an older gotoolprov has it, and its reader leaves it out.
         let old = document.split(separator: shown).joined(separator: text)
         let fleet = try aggregate([]) { $0.add(Array(old.utf8), named: "x", digest: nil) }
-        let json = written { fleet.writeJSON(fleet.summary, to: $0) }
+        let json = written(fleet, as: FleetJSON())
         #expect(!json.contains("s3cr3t") && json.contains(shown))
     }
 

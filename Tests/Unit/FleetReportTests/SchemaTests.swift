@@ -7,7 +7,7 @@ import ToolchainCore
 struct SchemaTests {
     static let schemas: [(name: String, schema: JSONValue)] = [
         ("report", HostReport.schema(titled: "gotoolprov report --format json")),
-        ("fleet", FleetAggregate.schema), ("fleet-host", FleetAggregate.lineSchema),
+        ("fleet", Fleet.schema), ("fleet-host", Fleet.lineSchema),
     ]
 
     @Test(arguments: schemas)

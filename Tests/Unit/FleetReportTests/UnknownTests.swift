@@ -26,13 +26,13 @@ struct UnknownTests {
         #expect(summary.failures(of: [.vulnerable]).map(\.unknown) == [1])
         #expect(summary.failures(of: [.unknown]).map(\.count) == [1])
         #expect(summary.failures(of: [.vulnerable, .eol], allowingUnknown: true) == [])
-        let csv = written { fleet.writeCSV(to: $0) }
+        let csv = written(fleet, as: FleetCSV())
         #expect(csv.contains("host-a,") && csv.contains(",unknown,") && csv.contains("unknown go"))
-        let json = written { fleet.writeJSONLines(to: $0) }
+        let json = written(fleet, as: FleetJSONLines())
         #expect(json.contains(#""state":"unknown""#) && json.contains(#""vulns":null"#))
-        #expect(fleet.metrics(summary).contains("vulnerability_unknown_hosts 1\n"))
-        #expect(fleet.metrics(summary).contains("gotoolprov_fleet_unknown_hosts 1\n"))
-        #expect(fleet.text(summary).contains("vulnerabilities unknown"))
+        #expect(written(fleet, as: FleetMetrics()).contains("vulnerability_unknown_hosts 1\n"))
+        #expect(written(fleet, as: FleetMetrics()).contains("gotoolprov_fleet_unknown_hosts 1\n"))
+        #expect(written(fleet, as: FleetText()).contains("vulnerabilities unknown"))
     }
 
     static func healed(
@@ -74,15 +74,17 @@ struct UnknownTests {
         #expect(summary.failures(of: [.failed]).map(\.unknown) == [1])
         #expect(summary.failures(of: [.unknown]).map(\.count) == [1])
         #expect(summary.failures(of: [.failed], allowingUnknown: true) == [])
-        #expect(fleet.metrics(summary).contains("gotoolprov_fleet_failed_unknown_hosts 1\n"))
-        #expect(fleet.text(summary).contains("last run unknown"))
-        #expect(written { fleet.writeJSONLines(to: $0) }.contains(#""failed":null"#))
-        let page = written { out in fleet.writePage(summary, sha256: digest, to: out) }
+        #expect(
+            written(fleet, as: FleetMetrics()).contains("gotoolprov_fleet_failed_unknown_hosts 1\n")
+        )
+        #expect(written(fleet, as: FleetText()).contains("last run unknown"))
+        #expect(written(fleet, as: FleetJSONLines()).contains(#""failed":null"#))
+        let page = written(fleet, as: FleetHTML(sha256: digest))
         #expect(page.contains("1 host with an unknown last run"))
-        let json = written { fleet.writeJSON(summary, to: $0) }
-        let read = try FleetAggregate(parsing: Array(json.utf8))
+        let json = written(fleet, as: FleetJSON())
+        let read = try Fleet(parsing: Array(json.utf8))
         #expect(read.summary == summary)
-        #expect(written { read.writeJSON(read.summary, to: $0) } == json)
+        #expect(written(read, as: FleetJSON()) == json)
         let before = try aggregate([AggregateTests.report("a"), AggregateTests.report("b")])
         let comparison = FleetComparison(before: before, after: fleet, areSameHosts: true)
         #expect(comparison.worse == [.failed, .unknown])
@@ -130,11 +132,15 @@ struct UnknownTests {
         #expect(summary.vulnerabilitiesUnknown == 2)
         #expect(summary.versions.allSatisfy { $0.vulnerabilityCount == nil })
         #expect(!summary.failures(of: [.vulnerable]).isEmpty)
-        #expect(fleet.text(summary).contains("vulnerability data of 2026-08-21, 96 days old"))
-        let page = written { out in fleet.writePage(summary, sha256: digest, to: out) }
+        #expect(
+            written(fleet, as: FleetText()).contains(
+                "vulnerability data of 2026-08-21, 96 days old"
+            )
+        )
+        let page = written(fleet, as: FleetHTML(sha256: digest))
         #expect(page.contains("The vulnerability data is 96 days old"))
         #expect(!page.contains("class=\"tile good\""))
-        let metrics = fleet.metrics(summary)
+        let metrics = written(fleet, as: FleetMetrics())
         #expect(metrics.contains("gotoolprov_fleet_vulnerability_data_age_seconds 8294400\n"))
         #expect(metrics.contains("vulnerability_snapshot_timestamp_seconds 1787270400\n"))
         #expect(!metrics.contains("version_known_vulnerabilities{"))
@@ -179,17 +185,17 @@ struct UnknownTests {
         #expect(summary.all == 4 && summary.reported == 1)
         #expect(summary.states.first?.name == "missing" && summary.states.first?.hosts == 3)
         #expect(summary.states.reduce(0) { $0 + $1.hosts } == 4)
-        let page = written { out in fleet.writePage(summary, sha256: digest, to: out) }
+        let page = written(fleet, as: FleetHTML(sha256: digest))
         let inOrder = "<span class=\"label\">in order</span><span class=\"share\">25 %</span>"
         #expect(page.contains(inOrder))
         #expect(page.contains("1 of 4 hosts reported"))
         #expect(page.contains("<th scope=\"row\">host-x</th>"))
-        #expect(written { fleet.writeCSV(to: $0) }.contains("unreported no route"))
-        #expect(written { fleet.writeJSONLines(to: $0) }.split(separator: "\n").count == 4)
-        #expect(fleet.metrics(summary).contains("fleet_hosts{state=\"missing\"} 3\n"))
-        #expect(fleet.text(summary).contains("1 of 4 hosts reported"))
-        let json = written { fleet.writeJSON(summary, to: $0) }
-        #expect(try FleetAggregate(parsing: Array(json.utf8)).summary == summary)
+        #expect(written(fleet, as: FleetCSV()).contains("unreported no route"))
+        #expect(written(fleet, as: FleetJSONLines()).split(separator: "\n").count == 4)
+        #expect(written(fleet, as: FleetMetrics()).contains("fleet_hosts{state=\"missing\"} 3\n"))
+        #expect(written(fleet, as: FleetText()).contains("1 of 4 hosts reported"))
+        let json = written(fleet, as: FleetJSON())
+        #expect(try Fleet(parsing: Array(json.utf8)).summary == summary)
     }
 
     @Test func `a row counts the vulnerabilities of all Go versions of its host`() throws {
@@ -201,9 +207,9 @@ struct UnknownTests {
         let fleet = try aggregate([report])
         // The Go in use is fine; the host is not, with a manifest or without.
         #expect(fleet.state(of: fleet.rows[0]) == .flawed)
-        let json = written { fleet.writeJSONLines(to: $0) }
+        let json = written(fleet, as: FleetJSONLines())
         #expect(json.contains(#""support":"eol""#) && !json.contains(#""vulns":0"#))
-        let page = written { out in fleet.writePage(fleet.summary, sha256: digest, to: out) }
+        let page = written(fleet, as: FleetHTML(sha256: digest))
         #expect(page.contains("Vulnerabilities of all Go</th>"))
     }
 

@@ -107,15 +107,15 @@ extension FleetDocument {
 
     /// A version, what is known about it and how many hosts have it.
     struct VersionDocument: JSONRecord {
-        var version: ToolVersion
-        var facts: FleetAggregate.VersionFacts
+        var version: ReportedVersion
+        var facts: FleetJudgement.VersionFacts
         var hosts = 0
         var activeHosts = 0
 
         static var blank: VersionDocument {
             VersionDocument(
-                version: ToolVersion(tool: "", version: ""),
-                facts: FleetAggregate.VersionFacts(support: Support(.unknown))
+                version: ReportedVersion(tool: "", version: ""),
+                facts: FleetJudgement.VersionFacts(support: Support(.unknown))
             )
         }
 
@@ -143,14 +143,14 @@ extension FleetDocument {
     /// A vulnerability, what is known about it and how many hosts have it.
     struct VulnerabilityDocument: JSONRecord {
         var id: String
-        var facts: FleetAggregate.VulnerabilityFacts
+        var facts: FleetJudgement.VulnerabilityFacts
         var hosts: Int
 
         static var blank: VulnerabilityDocument {
             VulnerabilityDocument(id: "", facts: nil, hosts: 0)
         }
 
-        init(id: String, facts: FleetAggregate.VulnerabilityFacts?, hosts: Int) {
+        init(id: String, facts: FleetJudgement.VulnerabilityFacts?, hosts: Int) {
             self.id = id
             self.facts = facts ?? .init(aliases: [], summary: "", fixedIn: [])
             self.hosts = hosts
@@ -167,9 +167,9 @@ extension FleetDocument {
 }
 
 extension FleetDocument.VersionDocument {
-    init(_ counted: FleetSummary.Version, _ known: FleetAggregate.VersionFacts?) {
+    init(_ counted: FleetSummary.Version, _ known: FleetJudgement.VersionFacts?) {
         version = counted.version
-        facts = known ?? FleetAggregate.VersionFacts(support: counted.support)
+        facts = known ?? FleetJudgement.VersionFacts(support: counted.support)
         facts.support = counted.support
         (hosts, activeHosts) = (counted.hosts, counted.activeHosts)
     }
@@ -188,12 +188,12 @@ extension FleetSummary.Line: JSONRecord {
     }
 }
 
-extension FleetAggregate.Invalid: JSONRecord {
-    package static var blank: FleetAggregate.Invalid {
-        FleetAggregate.Invalid(name: "", reason: "")
+extension FleetInputs.InvalidDocument: JSONRecord {
+    static var blank: FleetInputs.InvalidDocument {
+        FleetInputs.InvalidDocument(name: "", reason: "")
     }
 
-    package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+    mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
         try fields.text("name", &name, .required)
         try fields.text("reason", &reason, .required)
     }

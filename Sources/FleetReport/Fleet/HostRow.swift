@@ -1,11 +1,11 @@
 internal import ToolchainCore
 
-/// What a fleet's aggregate keeps of one host's report.
+/// What a fleet keeps of one host's report.
 package struct HostRow: Hashable, Sendable {
     /// A Go or a tool that a host has.
     package struct Use: Hashable, Sendable {
         /// Which one.
-        package var version: ToolVersion
+        package var version: ReportedVersion
         /// Whether it is what PATH, or `use`, gives.
         package var isActive: Bool
         /// Whose it is.
@@ -103,7 +103,7 @@ package struct HostRow: Hashable, Sendable {
     var freeBytes: Int?
     /// Every Go and every tool.
     package var uses: [Use]
-    /// What the report itself tells; end of life and vulnerabilities are judged by the aggregate.
+    /// What the report itself tells; end of life and vulnerabilities are judged by the fleet.
     var findings: [Finding]
     var digest: SHA256Digest?
     /// The time of another report of this host that cannot be right.
@@ -116,43 +116,12 @@ package struct HostRow: Hashable, Sendable {
     /// The name that it calls itself: nothing vouches for it.
     var ownName: String { hostname ?? name }
 
+    /// Every Go that it has, in use or not: what is installed can be run.
+    var goVersions: [ReportedVersion] { uses.map(\.version).filter(\.isGo) }
+
     /// The version that PATH, or `use`, gives; nil where none does.
     func active(_ tool: String) -> String? {
         uses.first { $0.isActive && $0.version.tool == tool }?.version.version
-    }
-}
-
-/// A tool and its version.
-package struct ToolVersion: Hashable, Sendable, CustomStringConvertible {
-    /// `go`, `dlv`, `gopls`.
-    package internal(set) var tool: String
-    /// The version, without `go` or `v` before it.
-    package internal(set) var version: String
-
-    /// `go1.21.0`, `dlv@1.25.0`.
-    package var description: String { Drift.name(of: tool, version) }
-
-    /// The command that removes what gotoolprov installed.
-    var plainRemoval: String { "gotoolprov remove \(description.inShell)" }
-
-    /// The Go line that it is of; nil for tools and for what is no release of Go.
-    var releaseLine: ReleaseLine? {
-        guard tool == "go", let known = GoVersion(version), !known.isPreRelease else { return nil }
-        return known.line
-    }
-
-    /// Orders by tool, Go first, then newest first, versions that are none last.
-    static func isShownBefore(_ left: ToolVersion, _ right: ToolVersion) -> Bool {
-        if left.tool != right.tool {
-            if left.tool == "go" || right.tool == "go" { return left.tool == "go" }
-            return left.tool < right.tool
-        }
-        switch (GoVersion(left.version), GoVersion(right.version)) {
-        case (let one?, let other?): return other < one
-        case (.some, nil): return true
-        case (nil, .some): return false
-        case (nil, nil): return left.version < right.version
-        }
     }
 }
 
@@ -160,7 +129,7 @@ extension HostRow {
     /// The row of a report that was found at `origin`.
     init(
         _ report: HostReport,
-        from origin: FleetAggregate.Origin,
+        from origin: ReportOrigin,
         digest: SHA256Digest?,
         interning text: inout Interner
     ) {
@@ -190,7 +159,7 @@ extension HostRow {
         for toolchain in report.toolchains {
             uses.append(
                 Use(
-                    version: ToolVersion(
+                    version: ReportedVersion(
                         tool: text.unique(toolchain.tool),
                         version: text.unique(toolchain.version)
                     ),
@@ -218,7 +187,7 @@ extension HostRow {
         of toolchain: HostReport.Toolchain,
         on system: String
     ) -> String? {
-        let plain = ToolVersion(tool: toolchain.tool, version: toolchain.version).plainRemoval
+        let plain = ReportedVersion(tool: toolchain.tool, version: toolchain.version).plainRemoval
         let command = toolchain.removal ?? toolchain.removalCommand(on: system)
         return command == plain ? nil : command
     }

@@ -1,6 +1,6 @@
 package import ToolchainCore
 
-/// A host as an aggregate writes it: its row, and what the aggregate concludes from it.
+/// A host as an aggregate writes it: its row, and what the fleet concludes from it.
 struct HostDocument: JSONRecord {
     var row: HostRow
     /// The conclusions, which are written and not read.
@@ -124,7 +124,7 @@ struct HostDocument: JSONRecord {
 }
 
 extension HostRow {
-    /// Takes the findings of a document over, but for those that the aggregate concludes again from
+    /// Takes the findings of a document over, but for those that the fleet concludes again from
     /// versions and times.
     fileprivate mutating func keep(_ written: [Finding]) {
         let versions = Set(uses.map(\.version.description))
@@ -154,7 +154,11 @@ extension HostRow {
 
 extension HostRow.Use: JSONRecord {
     package static var blank: HostRow.Use {
-        HostRow.Use(version: ToolVersion(tool: "", version: ""), isActive: false, origin: .unknown)
+        HostRow.Use(
+            version: ReportedVersion(tool: "", version: ""),
+            isActive: false,
+            origin: .unknown
+        )
     }
 
     package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {

@@ -1,10 +1,15 @@
 internal import ToolchainCore
 
-extension FleetAggregate {
+extension Fleet {
+    /// What is known about a version; nil where nothing was found out.
+    func facts(of version: ReportedVersion) -> FleetJudgement.VersionFacts? {
+        judgement.versions[version]
+    }
+
     /// How a host is, in one word.
     package func state(of row: HostRow) -> HostRow.State {
         if isImpossible(row) { return .unknown }
-        if isStale(row) { return .stale }
+        if ages.isStale(row) { return .stale }
         if row.hasFailed == true { return .failed }
         if row.driftState == .drifted { return .drifted }
         if isFlawed(row) { return .flawed }
@@ -23,7 +28,7 @@ extension FleetAggregate {
         case .vulnerable: isVulnerable(row) ? true : hasUnknownVulnerabilities(row) ? nil : false
         case .blocked: row.ability == .no ? true : row.ability == .unknown ? nil : false
         case .failed: row.hasFailed
-        case .unreported: isStale(row) || isImpossible(row)
+        case .unreported: ages.isStale(row) || isImpossible(row)
         case .unknown: isUnknown(row)
         }
     }
@@ -40,47 +45,33 @@ extension FleetAggregate {
             || hasEOL(row) || isVulnerable(row) || row.findings.contains(where: \.kind.isBad)
     }
 
-    /// Whether its report is of a time that has not come, by more than clocks may differ, or of one
-    /// before there were reports.
-    func isImpossible(_ row: HostRow) -> Bool {
-        row.generatedAt.seconds - generatedAt.seconds > Self.clockTolerance
-            || row.generatedAt < Self.earliest
-    }
-
-    func age(of row: HostRow) -> Int { max(0, generatedAt.seconds - row.generatedAt.seconds) }
-
-    func isStale(_ row: HostRow) -> Bool { age(of: row) > staleAfter && !isImpossible(row) }
+    func isImpossible(_ row: HostRow) -> Bool { ages.isImpossible(row) }
 
     /// Whether one of its Go versions is past its end of life.
     func hasEOL(_ row: HostRow) -> Bool {
-        row.uses.contains { facts[$0.version]?.support.state == .eol }
+        row.uses.contains { facts(of: $0.version)?.support.state == .eol }
     }
 
     /// Whether it has a Go of which it is not known whether it is supported.
     func hasUnknownSupport(_ row: HostRow) -> Bool {
         row.uses.contains {
-            $0.version.tool == "go" && facts[$0.version]?.support.state ?? .unknown == .unknown
+            $0.version.isGo && facts(of: $0.version)?.support.state ?? .unknown == .unknown
         }
     }
 
     /// Whether something is known to be wrong with one of its Go versions.
     func isVulnerable(_ row: HostRow) -> Bool {
-        row.uses.contains { facts[$0.version]?.vulnerabilities?.isEmpty == false }
+        row.uses.contains { facts(of: $0.version)?.vulnerabilities?.isEmpty == false }
     }
 
     /// Whether it has a Go that nothing is known about, either way.
     func hasUnknownVulnerabilities(_ row: HostRow) -> Bool {
-        row.uses.contains { $0.version.tool == "go" && facts[$0.version]?.vulnerabilities == nil }
-    }
-
-    /// Every Go that a host has, in use or not: what is installed can be run.
-    private func goes(_ row: HostRow) -> [HostRow.Use] {
-        row.uses.filter { $0.version.tool == "go" }
+        row.uses.contains { $0.version.isGo && facts(of: $0.version)?.vulnerabilities == nil }
     }
 
     /// The worst support of all Go versions of a host.
     func support(of row: HostRow) -> Support.State {
-        let states = goes(row).map { facts[$0.version]?.support.state ?? .unknown }
+        let states = row.goVersions.map { facts(of: $0)?.support.state ?? .unknown }
         for state in [Support.State.eol, .unknown, .prerelease] where states.contains(state) {
             return state
         }
@@ -90,7 +81,7 @@ extension FleetAggregate {
     /// How many different vulnerabilities of a host's Go versions are known; nil where none is, and
     /// where of one version it is not known whether there are any.
     func vulnerabilityCount(of row: HostRow) -> Int? {
-        let known = goes(row).map { facts[$0.version]?.vulnerabilities }
+        let known = row.goVersions.map { facts(of: $0)?.vulnerabilities }
         if let only = known.first, known.count == 1 { return only?.count }
         let count = Set(known.lazy.compactMap(\.self).joined()).count
         return count == 0 && known.contains { $0 == nil } ? nil : count
@@ -112,13 +103,15 @@ extension FleetAggregate {
             findings.append(.clock("another report of this host is of \(time)"))
         }
         for use in row.uses {
-            guard let known = facts[use.version] else { continue }
+            guard let known = facts(of: use.version) else { continue }
             findings += derived(use, known)
         }
         return findings
     }
 
-    private func derived(_ use: HostRow.Use, _ known: VersionFacts) -> [HostRow.Finding] {
+    private func derived(_ use: HostRow.Use, _ known: FleetJudgement.VersionFacts) -> [HostRow
+        .Finding]
+    {
         var findings: [HostRow.Finding] = []
         func add(_ kind: HostRow.Finding.Kind, _ detail: String, fix: String?) {
             findings.append(
@@ -135,7 +128,7 @@ extension FleetAggregate {
             add(.eol, "past its end of life\(since)", fix: fix(of: use, known))
         }
         if let ids = known.vulnerabilities, !ids.isEmpty {
-            let day = snapshot.map { " as of \($0)" } ?? ""
+            let day = judgement.snapshot.map { " as of \($0)" } ?? ""
             add(
                 .vulnerable,
                 "\(Words.count(ids.count, "vulnerability", "vulnerabilities")) known\(day)",
@@ -148,13 +141,14 @@ extension FleetAggregate {
 
     /// What removes a Go version that is past its end of life or vulnerable: only that ends the
     /// finding, as another version beside it does not.
-    private func fix(of use: HostRow.Use, _ known: VersionFacts) -> String? {
+    private func fix(of use: HostRow.Use, _ known: FleetJudgement.VersionFacts) -> String? {
         let isBehind = known.support.state == .supported && known.support.patchLag ?? 0 > 0
         let newest = isBehind ? known.support.newestPatch.map { "go\($0)" } : nil
         // A newer patch of a line without support would not be enough.
         let successor =
             newest
-            ?? (known.support.state == .supported ? nil : supportedLines.first.map { "go@\($0)" })
+            ?? (known.support.state == .supported
+                ? nil : judgement.supportedLines.first.map { "go@\($0)" })
         let removal =
             use.origin == .mirror ? use.removal ?? use.version.plainRemoval : use.removal
         guard known.support.state != .supported || isBehind else {
@@ -183,18 +177,18 @@ extension HostRow.Finding {
     }
 }
 
-extension FleetAggregate {
+extension Fleet {
     /// How old the vulnerability data is, in days; nil without any.
-    var snapshotAge: Int? { snapshot.map { generatedAt.day.number - $0.number } }
+    var snapshotAge: Int? { judgement.snapshotAge(at: generatedAt) }
 
     /// Whether the vulnerability data is too old for "none known" to mean anything.
-    var hasStaleKnowledge: Bool {
-        snapshotAge.map { $0 > FleetKnowledge.freshDays } ?? true
-    }
+    var hasStaleKnowledge: Bool { judgement.isStale(at: generatedAt) }
 
     /// The day of the vulnerability data and its age, where that matters.
     var snapshotWords: String {
-        guard let snapshot, let age = snapshotAge else { return "no vulnerability data" }
+        guard let snapshot = judgement.snapshot, let age = snapshotAge else {
+            return "no vulnerability data"
+        }
         let old = hasStaleKnowledge ? ", \(Words.count(age, "day")) old" : ""
         return "vulnerability data of \(snapshot)\(old)"
     }

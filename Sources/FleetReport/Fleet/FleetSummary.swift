@@ -5,7 +5,7 @@ package struct FleetSummary: Hashable, Sendable {
     /// A version and who has it.
     package struct Version: Hashable, Sendable {
         /// Which version.
-        package let version: ToolVersion
+        package let version: ReportedVersion
         /// How many hosts have it.
         package internal(set) var hosts: Int
         /// How many hosts use it.
@@ -123,13 +123,13 @@ extension FleetSummary {
     }
 }
 
-extension FleetAggregate {
-    /// The numbers, counted in one pass over the hosts.
-    package var summary: FleetSummary {
+extension Fleet {
+    /// Counts the numbers in one pass over the hosts.
+    func counted() -> FleetSummary {
         var summary = FleetSummary()
         var tally = Tally()
         summary.reported = rows.count
-        summary.invalidCount = invalidCount
+        summary.invalidCount = inputs.invalidCount
         for row in rows {
             let state = state(of: row)
             tally.add(.state, state.rawValue)
@@ -151,10 +151,7 @@ extension FleetAggregate {
             tally.versionSets[row.uses, default: 0] += 1
             summary.usedBytes = summary.usedBytes.saturatingPlus(row.usedBytes ?? 0)
         }
-        if expected != nil || !missing.isEmpty {
-            summary.unreachable = (expected ?? []).union(missing.keys)
-                .subtracting(answered).sorted()
-        }
+        summary.unreachable = inputs.unreachable
         let silent = summary.unreachable?.count ?? 0
         summary.all = summary.reported + silent
         tally.add(.state, HostRow.State.missing.rawValue, times: silent)
@@ -186,12 +183,12 @@ extension FleetAggregate {
 
     /// Hosts with the same versions are counted together: there are few such sets.
     private func count(_ sets: [[HostRow.Use]: Int], into summary: inout FleetSummary) {
-        var versions: [ToolVersion: FleetSummary.Version] = [:]
+        var versions: [ReportedVersion: FleetSummary.Version] = [:]
         var lines: [ReleaseLine: FleetSummary.Line] = [:]
         var vulnerabilities: [String: Int] = [:]
         for (uses, hosts) in sets {
             for version in Set(uses.map(\.version)) {
-                let known = facts[version]
+                let known = facts(of: version)
                 let blank = FleetSummary.Version(
                     version: version,
                     hosts: 0,
@@ -206,7 +203,7 @@ extension FleetAggregate {
             }
             for line in Set(uses.compactMap(\.version.releaseLine)) {
                 let support = uses.first { $0.version.releaseLine == line }
-                    .flatMap { facts[$0.version]?.support }
+                    .flatMap { facts(of: $0.version)?.support }
                 let blank = FleetSummary.Line(
                     name: line.description,
                     state: support?.state ?? .unknown,
@@ -215,11 +212,11 @@ extension FleetAggregate {
                 )
                 lines[line, default: blank].hosts += hosts
             }
-            let ids = Set(uses.flatMap { facts[$0.version]?.vulnerabilities ?? [] })
+            let ids = Set(uses.flatMap { facts(of: $0.version)?.vulnerabilities ?? [] })
             for id in ids { vulnerabilities[id, default: 0] += hosts }
         }
         summary.versions = versions.values.sorted {
-            ToolVersion.isShownBefore($0.version, $1.version)
+            ReportedVersion.isShownBefore($0.version, $1.version)
         }
         summary.lines = lines.sorted { $1.key < $0.key }.map(\.value)
         summary.vulnerabilities = Tally.mostFirst(vulnerabilities)

@@ -1,36 +1,31 @@
 internal import ToolchainCore
 
-/// An aggregate as a document: what the numbers follow from is written and read, the numbers are
+/// A fleet as a document: what the numbers follow from is written and read, the numbers are
 /// written only.
 struct FleetDocument: JSONRecord {
     /// How many hosts an aggregate may have.
     private static let mostHosts = 1_000_000
 
-    var fleet: FleetAggregate
+    var inputs = FleetInputs()
+    var ages = ReportAges(time: UTCTime(seconds: 0), limit: 86400)
+    var generator = "unknown"
+    var judgement = FleetJudgement()
+    var tampering = Tampering()
+    /// Nil only in what was not read to its end.
+    var evidence: Fleet.Evidence?
     var summary = FleetSummary()
     var hosts: [HostDocument] = []
     /// Whether the hosts are left out, because they are written one by one.
     var isHead = false
 
-    static var blank: FleetDocument {
-        FleetDocument(
-            fleet: FleetAggregate(
-                generatedAt: UTCTime(seconds: 0),
-                staleAfter: 86400,
-                generator: "unknown",
-                supportedLines: [],
-                snapshot: nil,
-                vulnerabilitySource: nil
-            )
-        )
-    }
+    static var blank: FleetDocument { FleetDocument() }
 
     mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
         try fields.kind(.fleet)
-        try fields.value("generatedAt", &fleet.generatedAt)
-        try fields.text("generator", &fleet.generator)
+        try fields.value("generatedAt", &ages.time)
+        try fields.text("generator", &generator)
         try fields.object("inputs", .required) { inputs throws(DocumentError) in
-            try self.inputs(&inputs)
+            try readings(&inputs)
         }
         try fields.object("knowledge", .required) { known throws(DocumentError) in
             try knowledge(&known)
@@ -40,20 +35,20 @@ struct FleetDocument: JSONRecord {
         try fields.object("tamper") { tamper throws(DocumentError) in
             try tamper.texts(
                 "duplicateHostId",
-                &fleet.tampering.duplicateIdentifiers,
+                &tampering.duplicateIdentifiers,
                 upTo: Self.mostHosts
             )
             try tamper.texts(
                 "identityClash",
-                &fleet.tampering.clashes,
+                &tampering.clashes,
                 upTo: Self.mostHosts,
                 described:
                     "Hosts of which several reports say that they are this host, and differ in"
                     + " what a host is or in the file that they are in: all of them count."
             )
         }
-        try fields.object("evidence") { evidence throws(DocumentError) in
-            try self.evidence(&evidence)
+        try fields.object("evidence", .required) { evidence throws(DocumentError) in
+            try seals(&evidence)
         }
         if isHead { return }
         var text = Interner()
@@ -62,21 +57,21 @@ struct FleetDocument: JSONRecord {
         }
     }
 
-    private mutating func inputs(_ fields: inout JSONFields) throws(DocumentError) {
-        var expected = fleet.expected?.sorted()
+    private mutating func readings(_ fields: inout JSONFields) throws(DocumentError) {
+        var expected = inputs.expected?.sorted()
         try fields.texts("expected", &expected, .nullable, upTo: Self.mostHosts)
         fields.output("reported", .integer(summary.reported), schema: JSONSchema.count())
         try fields.count(
             "superseded",
-            &fleet.supersededCount,
-            upTo: FleetAggregate.mostDocuments,
+            &inputs.supersededCount,
+            upTo: FleetInputs.mostDocuments,
             described: "Reports that were older than another one of the same host."
         )
-        var superseded = fleet.superseded.sorted()
+        var superseded = inputs.superseded.sorted()
         try fields.texts(
             "supersededHosts",
             &superseded,
-            upTo: FleetAggregate.namedInvalid,
+            upTo: FleetInputs.namedInvalid,
             described:
                 "The first thousand hosts that have several reports, of which the newest counts."
         )
@@ -86,7 +81,7 @@ struct FleetDocument: JSONRecord {
             summary.unreachable.map { .strings($0) } ?? .null,
             schema: JSONSchema.orNull(texts)
         )
-        var missing = fleet.missing.values.sorted { $0.name < $1.name }
+        var missing = inputs.missing.values.sorted { $0.name < $1.name }
         try fields.list(
             "missing",
             &missing,
@@ -96,43 +91,43 @@ struct FleetDocument: JSONRecord {
                 + " reported nevertheless are not in `unreachable`."
         )
         fields.output("stale", .strings(summary.stale), schema: texts)
-        try fields.count("staleAfterS", &fleet.staleAfter)
-        try fields.count("invalidCount", &fleet.invalidCount, upTo: FleetAggregate.mostDocuments)
+        try fields.count("staleAfterS", &ages.limit)
+        try fields.count("invalidCount", &inputs.invalidCount, upTo: FleetInputs.mostDocuments)
         try fields.list(
             "invalid",
-            &fleet.invalid,
-            upTo: FleetAggregate.namedInvalid,
+            &inputs.invalid,
+            upTo: FleetInputs.namedInvalid,
             described: "The first thousand documents that could not be read."
         )
         guard fields.isReading else { return }
-        if let expected { fleet.expect(expected) }
-        for host in missing { fleet.noteMissing(host) }
-        fleet.superseded = Set(superseded)
+        if let expected { inputs.expect(expected) }
+        for host in missing { inputs.noteMissing(host) }
+        inputs.superseded = Set(superseded)
         // Those that are named are some of those that are counted.
-        fleet.invalidCount = max(fleet.invalidCount, fleet.invalid.count)
+        inputs.invalidCount = max(inputs.invalidCount, inputs.invalid.count)
     }
 
     private mutating func knowledge(_ fields: inout JSONFields) throws(DocumentError) {
-        try fields.texts("supportedLines", &fleet.supportedLines, upTo: 100)
-        try fields.value("vulnerabilitySnapshot", &fleet.snapshot, .nullable)
+        try fields.texts("supportedLines", &judgement.supportedLines, upTo: 100)
+        try fields.value("vulnerabilitySnapshot", &judgement.snapshot, .nullable)
         fields.output(
             "vulnerabilityAgeDays",
-            fleet.snapshotAge.map { .integer($0) } ?? .null,
+            judgement.snapshotAge(at: ages.time).map { .integer($0) } ?? .null,
             schema: JSONSchema.orNull(["type": "integer"])
         )
         fields.output(
             "stale",
-            .boolean(fleet.hasStaleKnowledge),
+            .boolean(judgement.isStale(at: ages.time)),
             described: "The data is missing or older than 60 days: that a version has no known"
                 + " vulnerabilities counts as unknown.",
             schema: ["type": "boolean"]
         )
-        try fields.text("vulnerabilitySource", &fleet.vulnerabilitySource, .nullable)
-        try fields.value("newerSnapshotInReports", &fleet.newerSnapshot, .nullable)
+        try fields.text("vulnerabilitySource", &judgement.source, .nullable)
+        try fields.value("newerSnapshotInReports", &judgement.newerSnapshot, .nullable)
     }
 
     private mutating func facts(_ fields: inout JSONFields) throws(DocumentError) {
-        var versions = summary.versions.map { VersionDocument($0, fleet.facts[$0.version]) }
+        var versions = summary.versions.map { VersionDocument($0, judgement.versions[$0.version]) }
         try fields.list("versions", &versions, upTo: Self.mostHosts)
         if !fields.isReading {
             var lines = summary.lines
@@ -141,7 +136,7 @@ struct FleetDocument: JSONRecord {
         var entries = summary.vulnerabilities.map {
             VulnerabilityDocument(
                 id: $0.name,
-                facts: fleet.vulnerabilities[$0.name],
+                facts: judgement.vulnerabilities[$0.name],
                 hosts: $0.hosts
             )
         }
@@ -153,31 +148,54 @@ struct FleetDocument: JSONRecord {
         )
         guard fields.isReading else { return }
         let known = versions.map { ($0.version, $0.facts) }
-        fleet.facts = Dictionary(known, uniquingKeysWith: { $1 })
-        fleet.vulnerabilities = Dictionary(
+        judgement.versions = Dictionary(known, uniquingKeysWith: { $1 })
+        judgement.vulnerabilities = Dictionary(
             entries.map { ($0.id, $0.facts) },
             uniquingKeysWith: { $1 }
         )
     }
 
-    private mutating func evidence(_ fields: inout JSONFields) throws(DocumentError) {
+    private mutating func seals(_ fields: inout JSONFields) throws(DocumentError) {
         let pattern = "^sha256:[0-9a-f]{64}$"
-        var root = "sha256:\(fleet.reportsRoot?.description ?? "unsealed")"
+        var root = evidence.map { "sha256:\($0.reportsRoot)" } ?? ""
         try fields.text(
             "reportsRoot",
             &root,
+            .required,
             pattern: pattern,
             described: "SHA-256 over the digests of all reports in hexadecimal, sorted, a line feed"
                 + " between them."
         )
-        var previous = fleet.previous.map { "sha256:\($0)" }
+        var previous = evidence?.previous.map { "sha256:\($0)" }
         try fields.text("previous", &previous, .nullable, pattern: pattern)
         guard fields.isReading else { return }
-        fleet.reportsRoot = Self.digest(root)
-        fleet.previous = previous.flatMap { Self.digest($0) }
+        guard let digest = Self.digest(root) else {
+            throw DocumentError("expected `sha256:` and 64 hexadecimal digits", at: "reportsRoot")
+        }
+        evidence = Fleet.Evidence(
+            reportsRoot: digest,
+            previous: previous.flatMap { Self.digest($0) }
+        )
     }
 
     private static func digest(_ text: String) -> SHA256Digest? {
-        SHA256Digest(hexadecimal: String(text.dropFirst("sha256:".count)))
+        guard text.hasPrefix("sha256:") else { return nil }
+        return SHA256Digest(hexadecimal: String(text.dropFirst("sha256:".count)))
+    }
+}
+
+extension FleetDocument {
+    /// All of a fleet but its hosts.
+    init(headOf fleet: Fleet) {
+        self.init(
+            inputs: fleet.inputs,
+            ages: fleet.ages,
+            generator: fleet.generator,
+            judgement: fleet.judgement,
+            tampering: fleet.tampering,
+            evidence: fleet.evidence,
+            summary: fleet.summary,
+            isHead: true
+        )
     }
 }

@@ -1,0 +1,65 @@
+package import ToolchainCore
+
+extension Fleet {
+    /// Reads an aggregate that was written before: what the numbers follow from, not the numbers.
+    ///
+    /// - Throws: ``DocumentError`` for what is no aggregate, or one of another schema.
+    package init(parsing document: [UInt8]) throws(DocumentError) {
+        var document = try FleetDocument(reading: try ObjectReader(parsing: document))
+        document.inputs.rows = document.hosts.map(\.row)
+        guard let evidence = document.evidence else {
+            throw DocumentError("missing", at: "evidence")
+        }
+        self.init(
+            document.inputs,
+            ages: document.ages,
+            generator: document.generator,
+            judgement: document.judgement,
+            tampering: document.tampering,
+            evidence: evidence
+        )
+    }
+
+    /// The schema of ``FleetJSON``.
+    package static var schema: JSONValue {
+        FleetDocument.schema(titled: "gotoolprov fleet --format json")
+    }
+
+    /// The schema of a line of ``FleetJSONLines``, of a host that reported or one that did not.
+    package static var lineSchema: JSONValue {
+        let schema = HostLine.schema(
+            titled: "gotoolprov fleet --format jsonl: a line for each host"
+        )
+        guard case .object(let members) = schema else { return schema }
+        let isMissing: JSONValue = ["const": .string(HostRow.State.missing.rawValue)]
+        let other = members.map { member in
+            guard member.key == "required" else { return member }
+            let missing: JSONValue = [
+                "properties": ["state": isMissing],
+                "required": [
+                    "schema", "name", "state", "support", "vulns", "versions", "findings",
+                ],
+            ]
+            let reported: JSONValue = [
+                "properties": ["state": ["not": isMissing]], "required": member.value,
+            ]
+            return JSONValue.Member("anyOf", [missing, reported])
+        }
+        return .object(other)
+    }
+}
+
+/// A host as a document of its own.
+private struct HostLine: JSONRecord {
+    var host: HostDocument
+
+    static var blank: HostLine {
+        var host = HostDocument.blank
+        host.isLine = true
+        return HostLine(host: host)
+    }
+
+    mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
+        try host.fields(&fields)
+    }
+}

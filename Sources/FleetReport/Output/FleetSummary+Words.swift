@@ -1,0 +1,38 @@
+/// Words that several formats share.
+extension FleetSummary {
+    /// `5 of 7 hosts reported`.
+    var reportedWords: String {
+        reported == all
+            ? "\(Words.count(all, "host")) reported"
+            : "\(Words.grouped(reported)) of \(Words.count(all, "host")) reported"
+    }
+
+    /// The headline's lines, for text and Markdown.
+    var headline: [[String]] {
+        func line(_ name: String, _ count: Int) -> [String] {
+            [name, Words.grouped(count), Words.share(count, of: all)]
+        }
+        var lines = states.map { line($0.name, $0.hosts) }
+        lines += [
+            line("drifted from the manifest", drifted),
+            line("past end of life", eol),
+            line("support unknown", supportUnknown),
+            line("vulnerable", vulnerable),
+            line("vulnerability unknown", vulnerabilitiesUnknown),
+            line("cannot debug", blocked),
+        ]
+        if failedUnknown > 0 {
+            lines.append(line("last run unknown", failedUnknown))
+        }
+        if ahead > 0 { lines.append(line("clock wrong", ahead)) }
+        if invalidCount > 0 {
+            lines.append(["unreadable reports", Words.grouped(invalidCount), ""])
+        }
+        return lines
+    }
+}
+
+extension Fleet {
+    /// The hosts that did not report, each with what is known of why.
+    var absences: [String] { absent.map { inputs.missing[$0]?.description ?? $0 } }
+}
