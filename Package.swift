@@ -63,7 +63,7 @@ let package = Package(
         ),
         .target(name: "CLinux"),
         .target(name: "CManifests"),
-        .target(name: "CFleetPage", exclude: ["page.css", "page.js"]),
+        .target(name: "CFleetPage", exclude: ["page.css", "page.html", "page.js"]),
         .target(name: "ToolchainCore", swiftSettings: strict),
         .target(
             name: "ToolchainHost",

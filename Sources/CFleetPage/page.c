@@ -3,12 +3,19 @@
 // As in CManifests: the build notices when an embedded file changes.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char skeleton[] = {
+#embed "page.html"
+};
 static const unsigned char style[] = {
 #embed "page.css"
 };
 static const unsigned char script[] = {
 #embed "page.js"
 };
+
+struct cfleetpage_file cfleetpage_skeleton(void) {
+    return (struct cfleetpage_file){skeleton, sizeof skeleton};
+}
 
 struct cfleetpage_file cfleetpage_style(void) {
     return (struct cfleetpage_file){style, sizeof style};

@@ -1,209 +1,361 @@
 "use strict";
-// Sorts, filters and turns the pages of the table of hosts. Texts only ever become text nodes.
-// The words of states and their tones come with the data, so that they are defined once.
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const pageSize = 100;
-  // By column and word: what is shown, its tone, and its rank, worst first.
-  const words = {};
-  for (const [column, list] of Object.entries(data.words))
-    words[column] = new Map(list.map((word, rank) => [word.name, {...word, rank}]));
-  // What a column says where there is no value.
-  const empty = Object.fromEntries(data.columns.map(column => [column.name, column.empty]));
-  data.findings = data.findings.map(list =>
-    list.map(([kind, subject, detail, fix]) => ({kind, subject, detail, fix})));
-  const hosts = data.hosts.map((values, order) => {
-    const host = {order};
-    data.columns.forEach(({name, list}, place) => {
-      host[name] = list ? data[list][values[place]] : values[place];
-    });
-    return host;
-  });
-  const affected = data.vulnerabilities.map(([version, ids]) => ({version, ids: ids.toLowerCase()}));
-  const form = document.querySelector(".controls"), pager = document.querySelector(".pager");
-  const table = document.querySelector("table.hosts"), found = document.querySelector(".found");
-  const numbers = new Intl.NumberFormat("en");
-  const collator = new Intl.Collator("en", {numeric: true});
-  let sort = {key: "state", down: false}, page = 0, shown = hosts;
-  // What a tile asks for and no list of choices offers: there may be no such host, or no other.
-  let tile = null;
 
-  const make = (tag, className, text) => {
+// Sorts, filters and turns the pages of the table of hosts.
+//
+// The data comes with the names of its values and the words, tones and order of states: this script
+// has none of its own. Texts of reports only ever become text nodes.
+(() => {
+  const pageSize = 100;
+  const printedHosts = 1000;
+  const numbers = new Intl.NumberFormat("en");
+  const collator = new Intl.Collator("en", { numeric: true });
+
+  const form = document.querySelector(".controls");
+  const found = document.querySelector(".found");
+  const pager = document.querySelector(".pager");
+  const printed = document.querySelector(".printed");
+  const table = document.querySelector("table.hosts");
+  const headings = [...table.querySelectorAll("th[data-sort]")];
+
+  // Data
+
+  const data = JSON.parse(document.getElementById("data").textContent);
+
+  const named = (names, values) => {
+    const object = {};
+    names.forEach((name, place) => {
+      object[name] = values[place];
+    });
+    return object;
+  };
+
+  const findings = data.findings.map((list) =>
+    list.map((values) => named(data.findingFields, values)),
+  );
+  const lists = { texts: data.texts, findings };
+  const fields = data.fields;
+
+  const host = (values, order) => {
+    const object = { order };
+    fields.forEach(({ name, list }, place) => {
+      object[name] = list ? lists[list][values[place]] : values[place];
+    });
+    return object;
+  };
+
+  const hosts = data.hosts.map(host);
+  // What a column shows where there is no value.
+  const empty = named(
+    fields.map((field) => field.name),
+    fields.map((field) => field.empty),
+  );
+  const titles = named(
+    headings.map((heading) => heading.dataset.sort),
+    headings.map((heading) => heading.textContent),
+  );
+  // By field and word: what is shown, its tone, and its rank, worst first.
+  const words = {};
+  for (const [field, list] of Object.entries(data.words)) {
+    words[field] = new Map(list.map((word, rank) => [word.name, { ...word, rank }]));
+  }
+  const affected = data.vulnerabilities.map(({ version, names }) => ({
+    version,
+    names: names.toLowerCase(),
+  }));
+
+  // What is shown
+
+  const view = {
+    shown: hosts,
+    page: 0,
+    sort: { key: "state", isDown: false },
+    // What a tile asks for and no list of choices offers: there may be no such host, or no other.
+    tile: null,
+  };
+
+  // Rows
+
+  const make = (tag, className, ...children) => {
     const element = document.createElement(tag);
     if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
+    element.append(...children);
     return element;
   };
-  const chip = (column, word) => {
-    const {label, tone} = words[column].get(word);
-    return make("span", "chip " + tone, label);
-  };
-  const duration = seconds => {
-    const step = data.durations.find(({from}) => seconds >= from);
-    return step.unit ? Math.floor(seconds / step.unit) + " " + step.words : step.words;
-  };
-  const titles = {};
-  for (const th of table.querySelectorAll("th[data-sort]")) titles[th.dataset.sort] = th.textContent;
-  const cell = (column, ...parts) => {
-    const td = make("td");
-    td.dataset.label = titles[column];
-    td.append(...parts);
-    return td;
-  };
-  const body = (h, open) => {
-    const tbody = make("tbody"), tr = make("tr"), th = make("th", "", h.name);
-    th.scope = "row";
-    th.append(make("span", "sub", h.identity));
-    const go = cell("go", h.go || empty.go);
-    if (h.others) go.append(make("span", "sub", h.others));
-    const vulns = cell("vulns", h.vulns < 0 ? empty.vulns : numbers.format(h.vulns));
-    vulns.className = "number";
-    tr.append(th, cell("state", chip("state", h.state)), go,
-      cell("support", chip("support", h.support)), vulns,
-      cell("debug", chip("debug", h.debug)),
-      cell("platform", h.platform), cell("age", h.age < 0 ? empty.age : duration(h.age)));
-    tbody.append(tr);
-    if (h.findings.length) {
-      const more = make("tr", "more"), td = make("td"), details = make("details");
-      td.colSpan = 8;
-      details.open = open;
-      details.append(make("summary", "",
-        h.findings.length === 1 ? "1 finding" : h.findings.length + " findings"));
-      const list = make("ul", "findings");
-      for (const {kind, subject, detail, fix} of h.findings) {
-        const item = make("li"), text = make("span");
-        text.append(make("b", "", subject), " " + detail);
-        const {label, tone} = words.kind.get(kind);
-        item.append(make("span", "kind " + tone, label), " ", text);
-        if (fix) item.append(make("code", "", fix));
-        list.append(item);
-      }
-      details.append(list);
-      td.append(details);
-      more.append(td);
-      tbody.append(more);
-    }
-    return tbody;
-  };
-  const compare = (a, b) => {
-    const key = sort.key;
-    let order;
-    if (words[key]) order = words[key].get(a[key]).rank - words[key].get(b[key]).rank;
-    else if (key === "vulns" || key === "age") order = b[key] - a[key];
-    else order = collator.compare(a[key], b[key]);
-    return (sort.down ? -order : order) || a.order - b.order;
-  };
-  const show = (limit = pageSize, open = false) => {
-    for (const old of table.querySelectorAll("tbody")) old.remove();
-    const start = limit === pageSize ? page * pageSize : 0;
-    const rows = shown.slice(start, start + limit);
-    table.append(...rows.map(h => body(h, open)));
-    found.textContent = shown.length === hosts.length
-      ? numbers.format(hosts.length) + (hosts.length === 1 ? " host" : " hosts")
-      : numbers.format(shown.length) + " of " + numbers.format(hosts.length) + " hosts";
-    const pages = Math.ceil(shown.length / pageSize);
-    pager.hidden = pages < 2;
-    pager.querySelector("span").textContent =
-      numbers.format(start + 1) + "–" + numbers.format(start + rows.length) + " of " + numbers.format(shown.length);
-    const [back, next] = pager.querySelectorAll("button");
-    back.disabled = page === 0;
-    next.disabled = page >= pages - 1;
-  };
-  const sorted = () => {
-    shown.sort(compare);
-    for (const th of table.querySelectorAll("th[data-sort]")) {
-      if (th.dataset.sort !== sort.key) th.removeAttribute("aria-sort");
-      else th.setAttribute("aria-sort", sort.down ? "descending" : "ascending");
-    }
-    page = 0;
-    show();
-  };
-  const foundTexts = new Map();
-  const textOf = list => {
-    if (!foundTexts.has(list)) {
-      const texts = list.map(finding => Object.values(finding).join(" "));
-      foundTexts.set(list, texts.join(" ").toLowerCase());
-    }
-    return foundTexts.get(list);
-  };
-  const filter = () => {
-    const value = name => tile && tile.name === name ? tile.value
-      : form.elements[name] ? form.elements[name].value : "";
-    const wanted = value("text").trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const exact = ["state", "debug", "ring", "drift"].filter(value).map(key => [key, value(key)]);
-    // Versions with a vulnerability of that name: no host has the names of all of its own.
-    const have = wanted.map(word =>
-      new Set(affected.filter(a => a.ids.includes(word)).map(a => a.version)));
-    const version = value("version"), finding = value("finding"), fix = value("fix");
-    shown = hosts.filter(h => {
-      for (const [key, text] of exact)
-        if (h[key] !== text && !(key === "state" && text.split(",").includes(h[key]))) return false;
-      if (version && !h.versions.split("\n").includes(version)) return false;
-      if (finding && !h.findings.some(f => f.kind === finding)) return false;
-      if (fix && !h.findings.some(f => f.fix === fix)) return false;
-      if (!wanted.length) return true;
-      h.text ??= [h.name, h.id, h.identity, h.versions, h.platform, h.state, h.ring].join(" ").toLowerCase();
-      h.found ??= textOf(h.findings);
-      return wanted.every((word, i) => h.text.includes(word) || h.found.includes(word)
-        || have[i].size > 0 && h.versions.split("\n").some(v => have[i].has(v)));
-    });
-    sorted();
+
+  const chip = (field, name) => {
+    const { label, tone } = words[field].get(name);
+    return make("span", `chip ${tone}`, label);
   };
 
-  for (const th of table.querySelectorAll("th[data-sort]")) {
-    const button = make("button", "", th.textContent);
-    button.type = "button";
-    button.addEventListener("click", () => {
-      sort = {key: th.dataset.sort, down: sort.key === th.dataset.sort && !sort.down};
-      sorted();
-    });
-    th.replaceChildren(button);
-  }
-  for (const [label, step] of [["Previous", -1], ["Next", 1]]) {
-    const button = make("button", "", label);
-    button.type = "button";
-    button.addEventListener("click", () => {
-      page += step;
-      show();
-      table.scrollIntoView();
-    });
-    pager.append(button);
-    if (step < 0) pager.append(make("span"));
-  }
-  for (const link of document.querySelectorAll("a[data-filter]")) {
-    link.addEventListener("click", () => {
-      const name = link.dataset.filter.split("=", 1)[0];
-      const value = link.dataset.filter.slice(name.length + 1);
-      form.reset();
-      const list = form.elements[name];
-      if (list) list.value = value;
-      tile = list && list.value === value ? null : {name, value};
-      if (tile && list) list.value = "";
-      filter();
-    });
-  }
-  let timer;
-  form.addEventListener("submit", event => event.preventDefault());
-  form.addEventListener("input", event => {
-    if (tile && event.target.name === tile.name) tile = null;
-    clearTimeout(timer);
-    timer = setTimeout(filter, hosts.length > 5000 ? 150 : 0);
-  });
-  form.addEventListener("reset", () => {
-    tile = null;
-    setTimeout(filter, 0);
-  });
-  const printed = document.querySelector(".printed");
-  addEventListener("beforeprint", () => {
-    show(1000, true);
-    printed.textContent = shown.length > 1000
-      ? "Printed: 1,000 of " + numbers.format(shown.length) + " hosts. Filter before printing, or use --format csv."
-      : shown.length < hosts.length ? "Printed: " + found.textContent + "." : "";
-  });
-  addEventListener("afterprint", () => {
+  const duration = (seconds) => {
+    const step = data.durations.find(({ from }) => seconds >= from);
+    return step.unit ? `${Math.floor(seconds / step.unit)} ${step.words}` : step.words;
+  };
+
+  const counted = (count, one) => `${numbers.format(count)} ${count === 1 ? one : `${one}s`}`;
+
+  const cell = (field, ...children) => {
+    const td = make("td", "", ...children);
+    td.dataset.label = titles[field];
+    return td;
+  };
+
+  const goCell = (host) => {
+    const td = cell("go", host.go || empty.go);
+    if (host.others) td.append(make("span", "sub", host.others));
+    return td;
+  };
+
+  const vulnerabilityCell = (host) => {
+    const td = cell("vulns", host.vulns === null ? empty.vulns : numbers.format(host.vulns));
+    td.className = "number";
+    return td;
+  };
+
+  const mainRow = (host) => {
+    const th = make("th", "", host.name, make("span", "sub", host.identity));
+    th.scope = "row";
+    return make(
+      "tr",
+      "",
+      th,
+      cell("state", chip("state", host.state)),
+      goCell(host),
+      cell("support", chip("support", host.support)),
+      vulnerabilityCell(host),
+      cell("debug", chip("debug", host.debug)),
+      cell("platform", host.platform),
+      cell("age", host.age === null ? empty.age : duration(host.age)),
+    );
+  };
+
+  const findingItem = ({ kind, subject, detail, fix }) => {
+    const { label, tone } = words.kind.get(kind);
+    const text = make("span", "", make("b", "", subject), ` ${detail}`);
+    const item = make("li", "", make("span", `kind ${tone}`, label), " ", text);
+    if (fix) item.append(make("code", "", fix));
+    return item;
+  };
+
+  const findingsRow = (host, isOpen) => {
+    const details = make(
+      "details",
+      "",
+      make("summary", "", counted(host.findings.length, "finding")),
+      make("ul", "findings", ...host.findings.map(findingItem)),
+    );
+    details.open = isOpen;
+    const td = make("td", "", details);
+    td.colSpan = headings.length;
+    return make("tr", "more", td);
+  };
+
+  const body = (host, isOpen) => {
+    const tbody = make("tbody", "", mainRow(host));
+    if (host.findings.length) tbody.append(findingsRow(host, isOpen));
+    return tbody;
+  };
+
+  // Pages
+
+  const showRows = (rows, isOpen) => {
+    for (const old of table.querySelectorAll("tbody")) old.remove();
+    table.append(...rows.map((host) => body(host, isOpen)));
+  };
+
+  const showPager = (start, count) => {
+    const pages = Math.ceil(view.shown.length / pageSize);
+    const range = `${numbers.format(start + 1)}–${numbers.format(start + count)}`;
+    const [back, next] = pager.querySelectorAll("button");
+    pager.hidden = pages < 2;
+    pager.querySelector("span").textContent = `${range} of ${numbers.format(view.shown.length)}`;
+    back.disabled = view.page === 0;
+    next.disabled = view.page >= pages - 1;
+  };
+
+  const show = () => {
+    const start = view.page * pageSize;
+    const rows = view.shown.slice(start, start + pageSize);
+    const all = counted(hosts.length, "host");
+    showRows(rows, false);
+    showPager(start, rows.length);
+    found.textContent =
+      view.shown.length === hosts.length
+        ? all
+        : `${numbers.format(view.shown.length)} of ${all}`;
+  };
+
+  const turn = (step) => {
+    view.page += step;
+    show();
+    table.scrollIntoView();
+  };
+
+  // Order
+
+  const compare = (host, next) => {
+    const { key, isDown } = view.sort;
+    const [left, right] = [host[key], next[key]];
+    let order;
+    if (words[key]) order = words[key].get(left).rank - words[key].get(right).rank;
+    else if (typeof (left ?? right) === "string") order = collator.compare(left, right);
+    // Of numbers the largest first; what has none comes last.
+    else order = (right ?? -1) - (left ?? -1);
+    return (isDown ? -order : order) || host.order - next.order;
+  };
+
+  const showOrder = () => {
+    for (const heading of headings) {
+      if (heading.dataset.sort !== view.sort.key) heading.removeAttribute("aria-sort");
+      else heading.setAttribute("aria-sort", view.sort.isDown ? "descending" : "ascending");
+    }
+  };
+
+  const sort = () => {
+    view.shown.sort(compare);
+    view.page = 0;
+    showOrder();
+    show();
+  };
+
+  const sortBy = (key) => {
+    view.sort = { key, isDown: view.sort.key === key && !view.sort.isDown };
+    sort();
+  };
+
+  // Filters
+
+  const versionsOf = (host) => host.versions.split("\n");
+
+  const textOfHost = (host) => {
+    host.text ??= [
+      host.name,
+      host.id,
+      host.identity,
+      host.versions,
+      host.platform,
+      host.state,
+      host.ring,
+    ]
+      .join(" ")
+      .toLowerCase();
+    return host.text;
+  };
+
+  // Many hosts have the same list.
+  const textsOfFindings = new Map();
+  const textOfFindings = (list) => {
+    if (!textsOfFindings.has(list)) {
+      const texts = list.map((finding) => Object.values(finding).join(" "));
+      textsOfFindings.set(list, texts.join(" ").toLowerCase());
+    }
+    return textsOfFindings.get(list);
+  };
+
+  // Versions with a vulnerability of that name: no host has the names of all of its own.
+  const versionsAffectedBy = (word) =>
+    new Set(affected.filter(({ names }) => names.includes(word)).map(({ version }) => version));
+
+  const wordTest = (word) => {
+    const versions = versionsAffectedBy(word);
+    return (host) =>
+      textOfHost(host).includes(word) ||
+      textOfFindings(host.findings).includes(word) ||
+      (versions.size > 0 && versionsOf(host).some((version) => versions.has(version)));
+  };
+
+  const textTest = (text) => {
+    const tests = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map(wordTest);
+    return (host) => tests.every((test) => test(host));
+  };
+
+  // By the name of a filter; one of another name compares the field of that name.
+  const makeTest = {
+    text: textTest,
+    state: (states) => (host) => states.split(",").includes(host.state),
+    version: (version) => (host) => versionsOf(host).includes(version),
+    finding: (kind) => (host) => host.findings.some((finding) => finding.kind === kind),
+    fix: (fix) => (host) => host.findings.some((finding) => finding.fix === fix),
+  };
+
+  const test = (name, value) =>
+    makeTest[name] ? makeTest[name](value) : (host) => host[name] === value;
+
+  const filters = () => {
+    const values = new Map(new FormData(form));
+    if (view.tile) values.set(view.tile.name, view.tile.value);
+    return [...values].filter(([, value]) => value);
+  };
+
+  const filter = () => {
+    const tests = filters().map(([name, value]) => test(name, value));
+    view.shown = hosts.filter((host) => tests.every((test) => test(host)));
+    sort();
+  };
+
+  const filterByTile = (tile) => {
+    const name = tile.dataset.filter.split("=", 1)[0];
+    const value = tile.dataset.filter.slice(name.length + 1);
+    form.reset();
+    const list = form.elements[name];
+    if (list) list.value = value;
+    view.tile = list && list.value === value ? null : { name, value };
+    if (view.tile && list) list.value = "";
+    filter();
+  };
+
+  // Printing
+
+  const noteOfPrint = () => {
+    if (view.shown.length > printedHosts) {
+      const count = `${numbers.format(printedHosts)} of ${counted(view.shown.length, "host")}`;
+      return `Printed: ${count}. Filter before printing, or use --format csv.`;
+    }
+    return view.shown.length < hosts.length ? `Printed: ${found.textContent}.` : "";
+  };
+
+  const showForPrint = () => {
+    showRows(view.shown.slice(0, printedHosts), true);
+    printed.textContent = noteOfPrint();
+  };
+
+  const showAfterPrint = () => {
     printed.textContent = "";
     show();
+  };
+
+  // Controls
+
+  const makeSortable = (heading) => {
+    const button = make("button", "", heading.textContent);
+    button.type = "button";
+    button.addEventListener("click", () => sortBy(heading.dataset.sort));
+    heading.replaceChildren(button);
+  };
+
+  const filterSoon = () => {
+    clearTimeout(filterSoon.timer);
+    filterSoon.timer = setTimeout(filter, hosts.length > 5000 ? 150 : 0);
+  };
+
+  headings.forEach(makeSortable);
+  [-1, 1].forEach((step, place) => {
+    pager.querySelectorAll("button")[place].addEventListener("click", () => turn(step));
   });
-  if (hosts.length) form.hidden = false;
+  for (const tile of document.querySelectorAll("a[data-filter]")) {
+    tile.addEventListener("click", () => filterByTile(tile));
+  }
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", (event) => {
+    if (view.tile && event.target.name === view.tile.name) view.tile = null;
+    filterSoon();
+  });
+  form.addEventListener("reset", () => {
+    view.tile = null;
+    filterSoon();
+  });
+  addEventListener("beforeprint", showForPrint);
+  addEventListener("afterprint", showAfterPrint);
+  form.hidden = hosts.length === 0;
   filter();
 })();

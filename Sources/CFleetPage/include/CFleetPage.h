@@ -9,6 +9,8 @@ struct cfleetpage_file {
     size_t count;
 };
 
+/// The page without its contents, each of which has its place by name, in braces: `page.html`.
+struct cfleetpage_file cfleetpage_skeleton(void);
 /// The style: `page.css`.
 struct cfleetpage_file cfleetpage_style(void);
 /// The script: `page.js`.

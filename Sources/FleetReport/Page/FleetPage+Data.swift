@@ -52,11 +52,25 @@ extension FleetPage {
         }
     }
 
+    /// What the data says of a finding, in this order.
+    enum FindingField: String, CaseIterable {
+        case kind, subject, detail, fix
+
+        fileprivate func text(of finding: HostRow.Finding) -> String {
+            switch self {
+            case .kind: finding.kind.rawValue
+            case .subject: finding.subject
+            case .detail: finding.detail
+            case .fix: finding.fix ?? ""
+            }
+        }
+    }
+
     /// Writes all hosts as lists of numbers, most of which are places in a list of texts, so that a
     /// page of a hundred thousand hosts stays small.
     func writeData(to stream: inout TextStream) {
         var lists = Lists()
-        stream += "<script type=\"application/json\" id=\"data\">{"
+        stream += "{"
         for (key, value) in Self.vocabulary {
             stream += "\"\(key)\":\(value.renderedOnOneLine.jsonInHTML),\n"
         }
@@ -81,10 +95,7 @@ extension FleetPage {
         for (index, list) in lists.findings.values.enumerated() {
             stream += index == 0 ? "" : ",\n"
             let rows = list.map { finding in
-                JSONValue.array([
-                    .string(finding.kind.rawValue), .string(finding.subject.shown),
-                    .string(finding.detail.shown), .string((finding.fix ?? "").shown),
-                ])
+                JSONValue.strings(FindingField.allCases.map { $0.text(of: finding).shown })
             }
             stream += JSONValue.array(rows).renderedOnOneLine.jsonInHTML
         }
@@ -96,11 +107,12 @@ extension FleetPage {
             let names = ids + ids.flatMap { fleet.judgement.vulnerabilities[$0]?.aliases ?? [] }
             stream += index == 0 ? "" : ",\n"
             stream +=
-                JSONValue.array([
-                    .string(version.description.shown), .string(names.joined(separator: " ").shown),
+                JSONValue.object([
+                    .init("version", .string(version.description.shown)),
+                    .init("names", .string(names.joined(separator: " ").shown)),
                 ]).renderedOnOneLine.jsonInHTML
         }
-        stream += "]}</script>\n"
+        stream += "]}"
     }
 
     /// The names of the values and what the script needs to show them: it has no words of its own.
@@ -112,7 +124,8 @@ extension FleetPage {
             ])
         }
         return [
-            ("columns", .array(HostField.allCases.map(\.document))),
+            ("fields", .array(HostField.allCases.map(\.document))),
+            ("findingFields", .strings(FindingField.allCases.map(\.rawValue))),
             (
                 "words",
                 .object(
@@ -134,7 +147,7 @@ extension FleetPage {
             case .go: lists.place(of: row.active("go") ?? "")
             case .others: lists.place(of: otherVersions(row))
             case .support: lists.place(of: fleet.support(of: row).rawValue)
-            case .vulns: String(fleet.vulnerabilityCount(of: row) ?? -1)
+            case .vulns: fleet.vulnerabilityCount(of: row).map(String.init) ?? "null"
             case .debug: lists.place(of: row.ability.rawValue)
             case .platform: lists.place(of: platform(row))
             case .age: String(fleet.ages.age(of: row))
@@ -158,7 +171,7 @@ extension FleetPage {
             case .support: lists.place(of: Support.State.unknown.rawValue)
             case .debug: lists.place(of: HostReport.DebugReadiness.Ability.unknown.rawValue)
             case .drift: lists.place(of: Drift.State.unknown.rawValue)
-            case .vulns, .age: "-1"
+            case .vulns, .age: "null"
             case .findings: lists.place(of: [fleet.inputs.absence(of: name)])
             case .go, .others, .platform, .ring, .versions, .identity: lists.place(of: "")
             }

@@ -4,6 +4,9 @@ extension FleetPage {
     /// Sorts, filters and turns the pages of the table of hosts: `Sources/CFleetPage/page.js`.
     static let script = unsafe text(cfleetpage_script())
 
+    /// The page without its contents: `Sources/CFleetPage/page.html`.
+    static let skeleton = unsafe text(cfleetpage_skeleton())
+
     /// The appearance: `Sources/CFleetPage/page.css`.
     static let style = unsafe text(cfleetpage_style())
 

@@ -1,21 +1,20 @@
 extension FleetPage {
     /// How many hosts there are without scripts.
     private static let staticHosts = 200
+    private static let columnCount = HostField.allCases.count { $0.title != nil }
 
-    func writeHosts(to stream: inout TextStream) {
-        stream += "<section id=\"hosts\"><h2>Hosts</h2>\n"
-        stream += controls
-        stream += "<p class=\"note printed\"></p>\n"
-        let head = HostField.allCases.compactMap { field in
+    /// The headings of the table of hosts.
+    var columns: String {
+        HostField.allCases.compactMap { field in
             field.title.map { title in
                 "<th scope=\"col\" data-sort=\"\(field.rawValue)\"\(numbers(field))>\(title)</th>"
             }
-        }
-        stream += """
-            <table class="hosts"><caption>Hosts, worst first</caption>
-            <thead><tr>\(head.joined())</tr></thead>
+        }.joined()
+    }
 
-            """
+    /// Writes the first hosts, worst first, for who has no scripts; the script puts its rows in their
+    /// place.
+    func writeHosts(to stream: inout TextStream) {
         var left = Self.staticHosts
         for state in Self.severity {
             for row in fleet.rows where left > 0 && fleet.state(of: row) == state {
@@ -27,21 +26,25 @@ extension FleetPage {
                 stream += body(ofMissing: name)
             }
         }
-        stream += "</table>\n"
+    }
+
+    /// What to say of the hosts that are not shown.
+    var rest: String {
+        var text = ""
         if summary.all > Self.staticHosts {
-            stream += """
+            text += """
                 <noscript><p class="note">The first \(Self.staticHosts) of \
                 \(Words.grouped(summary.all)) hosts; all of them need scripts, or \
                 <code>--format csv</code>.</p></noscript>
 
                 """
         }
-        if fleet.rows.isEmpty { stream += "<p>No host has reported.</p>\n" }
-        stream += "<nav class=\"pager\" aria-label=\"Pages of hosts\" hidden></nav>\n</section>\n"
-        writeData(to: &stream)
+        if fleet.rows.isEmpty { text += "<p>No host has reported.</p>\n" }
+        return text
     }
 
-    private var controls: String {
+    /// A list of choices for each thing that hosts differ in.
+    var filters: String {
         func select(_ key: String, _ label: String, _ options: [(String, String)]) -> String {
             guard options.count > 1 else { return "" }
             let choices = options.map {
@@ -64,21 +67,12 @@ extension FleetPage {
         let versions = summary.versions.prefix(300)
             .map { ($0.version.description, $0.version.description) }
         let drift = [Drift.State.drifted, .inSync, .unknown].map { ($0.rawValue, Words.drift($0)) }
-        return """
-            <form class="controls" hidden>
-            <label class="search">Search<input type="search" name="text" autocomplete="off" \
-            spellcheck="false"></label>
-            \(select("state", "State", present(summary.states)))\
-            \(select("version", "Has version", versions))\
-            \(select("finding", "Finding", kinds))\
-            \(select("drift", "Drift", drift))\
-            \(select("debug", "Debugging", abilities))\
-            \(select("ring", "Ring", present(summary.rings)))\
-            <button type="reset">Show all</button>
-            <p class="found" role="status"></p>
-            </form>
-
-            """
+        return select("state", "State", present(summary.states))
+            + select("version", "Has version", versions)
+            + select("finding", "Finding", kinds)
+            + select("drift", "Drift", drift)
+            + select("debug", "Debugging", abilities)
+            + select("ring", "Ring", present(summary.rings))
     }
 
     // MARK: Without scripts; the script makes the same
@@ -88,7 +82,7 @@ extension FleetPage {
         return """
             <tbody><tr><th scope="row">\(name.inHTML)</th>\
             \(cell(.state, chip(state.rawValue, Self.tone(of: state))))\
-            <td colspan="6">\(fleet.inputs.absence(of: name).detail.inHTML)</td></tr></tbody>
+            <td colspan="\(Self.columnCount - 2)">\(fleet.inputs.absence(of: name).detail.inHTML)</td></tr></tbody>
 
             """
     }
@@ -147,7 +141,7 @@ extension FleetPage {
         }
         let words = Words.count(findings.count, "finding")
         return """
-            <tr class="more"><td colspan="8"><details><summary>\(words)</summary>\
+            <tr class="more"><td colspan="\(Self.columnCount)"><details><summary>\(words)</summary>\
             <ul class="findings">\(items.joined())</ul></details></td></tr>
             """
     }

@@ -1,63 +1,4 @@
-package import ToolchainCore
-
-/// The fleet as one HTML page that needs nothing beside itself.
-///
-/// Its script and its style are named by their digests in a content security policy, so nothing else
-/// on the page would be run, and nothing can be loaded. Without scripts it shows the first hosts.
-package struct FleetHTML: FleetOutput {
-    private let title: String
-    private let policy: String
-
-    /// - Parameters:
-    ///   - title: What the page is called.
-    ///   - sha256: Computes a digest.
-    /// - Throws: What `sha256` throws.
-    package init<Problem: Error>(
-        title: String = "Go fleet",
-        sha256: ([UInt8]) throws(Problem) -> SHA256Digest
-    ) throws(Problem) {
-        self.title = title
-        let script = try sha256(Array(FleetPage.script.utf8)).base64
-        let style = try sha256(Array(FleetPage.style.utf8)).base64
-        policy = [
-            "default-src 'none'", "img-src data:", "script-src 'sha256-\(script)'",
-            "style-src 'sha256-\(style)'", "base-uri 'none'", "form-action 'none'",
-        ].joined(separator: "; ")
-    }
-
-    package func write(_ fleet: Fleet, to stream: inout TextStream) {
-        stream += """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="\(policy)">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="referrer" content="no-referrer">
-            <link rel="icon" href="data:,">
-            <title>\(title.inHTML)</title>
-            <style>\(FleetPage.style)</style>
-            </head>
-            <body>
-
-            """
-        let page = FleetPage(fleet: fleet)
-        stream += page.header(title: title)
-        stream += "<main>\n"
-        stream += page.headline
-        stream += page.notices
-        stream += page.work
-        stream += page.versions
-        stream += page.state
-        stream += page.platforms
-        stream += page.vulnerabilities
-        page.writeHosts(to: &stream)
-        stream += "</main>\n"
-        stream += page.footer
-        stream += "<script>\(FleetPage.script)</script>\n</body>\n</html>\n"
-    }
-}
+internal import ToolchainCore
 
 /// The parts of the page.
 struct FleetPage {
@@ -65,7 +6,8 @@ struct FleetPage {
 
     var summary: FleetSummary { fleet.summary }
 
-    func header(title: String) -> String {
+    /// What the page is about: list items.
+    var facts: String {
         var facts = [
             summary.reportedWords,
             "<time datetime=\"\(fleet.generatedAt)\">\(readable(fleet.generatedAt))</time>",
@@ -75,8 +17,7 @@ struct FleetPage {
             facts.append("supported: Go \(lines)")
         }
         facts.append(fleet.snapshotWords)
-        let items = facts.map { "<li>\($0)</li>" }.joined()
-        return "<header>\n<h1>\(title.inHTML)</h1>\n<ul class=\"facts\">\(items)</ul>\n</header>\n"
+        return facts.map { "<li>\($0)</li>" }.joined()
     }
 
     private func readable(_ time: UTCTime) -> String {
@@ -107,12 +48,7 @@ struct FleetPage {
             tile(summary.vulnerable, of: all, "vulnerable", "bad", filter: "finding=vulnerable"),
             tile(summary.blocked, of: all, "cannot debug", "bad", filter: "debug=no"),
         ]
-        return """
-            <section class="headline" aria-label="Headline numbers">
-            \(tiles.joined(separator: "\n"))
-            </section>
-
-            """
+        return tiles.joined(separator: "\n")
     }
 
     private func tile(
@@ -198,14 +134,12 @@ struct FleetPage {
         return "<details><summary>\(title)</summary><ul>\(shown)\(more)</ul></details>"
     }
 
-    var footer: String {
-        let source = fleet.judgement.source.map {
-            "<li>Vulnerabilities: \($0.inHTML)</li>"
-        }
+    /// Where the data is from: list items.
+    var sources: String {
+        let source = fleet.judgement.source.map { "<li>Vulnerabilities: \($0.inHTML)</li>" }
         return """
-            <footer><ul><li>\(fleet.generator.inHTML)</li>\(source ?? "")\
-            <li>Digest of all reports: <code>\(fleet.evidence.reportsRoot)</code></li></ul></footer>
-
+            <li>\(fleet.generator.inHTML)</li>\(source ?? "")\
+            <li>Digest of all reports: <code>\(fleet.evidence.reportsRoot)</code></li>
             """
     }
 }

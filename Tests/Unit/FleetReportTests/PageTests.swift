@@ -137,7 +137,7 @@ struct PageTests {
 
     @Test func `the data names the values of a host`() throws {
         let data = try Self.data(of: Self.page())
-        let columns = try #require(data["columns"]).elements
+        let columns = try #require(data["fields"]).elements
         let names = columns.compactMap { $0["name"]?.text }
         #expect(names == FleetPage.HostField.allCases.map(\.rawValue))
         let hosts = try #require(data["hosts"]).elements
@@ -155,8 +155,8 @@ struct PageTests {
         #expect(try value(.support, of: missing)?.text == "unknown")
         #expect(try value(.debug, of: missing)?.text == "unknown")
         #expect(try value(.drift, of: missing)?.text == "unknown")
-        #expect(try value(.vulns, of: missing)?.number == -1)
-        #expect(try value(.age, of: missing)?.number == -1)
+        #expect(try value(.vulns, of: missing)?.isNull == true)
+        #expect(try value(.age, of: missing)?.isNull == true)
         #expect(try value(.identity, of: missing)?.text == "")
         let findings = try #require(try value(.findings, of: missing)).elements
         let kinds = findings.compactMap { $0.elements.first?.text }
@@ -174,6 +174,7 @@ struct PageTests {
     @Test func `the page's files are embedded as they are and end no element`() throws {
         for (name, text, end) in [
             ("page.js", FleetPage.script, "</script"), ("page.css", FleetPage.style, "</style"),
+            ("page.html", FleetPage.skeleton, "{{"),
         ] {
             #expect(
                 try bytes(of: "\(packageFolder)/Sources/CFleetPage/\(name)") == Array(text.utf8),
@@ -184,6 +185,21 @@ struct PageTests {
             // A browser would read it as a line feed, and the digest would be another one.
             #expect(!text.utf8.contains(0x0D), "\(name)")
         }
+    }
+
+    @Test func `the skeleton has a place for every part, once but for the title`() {
+        var places: [String: Int] = [:]
+        for part in FleetPage.skeleton.split(separator: "{").dropFirst() {
+            places[String(part.prefix { $0 != "}" }), default: 0] += 1
+        }
+        let expected = FleetHTML.Slot.allCases.map { ($0.rawValue, $0 == .title ? 2 : 1) }
+        #expect(places == Dictionary(uniqueKeysWithValues: expected))
+    }
+
+    @Test func `a report cannot name a place of the skeleton`() throws {
+        let page = try Self.page("{script}")
+        #expect(page.contains("dev-a{script}"))
+        #expect(page.split(separator: "\"use strict\"").count == 2)
     }
 
     @Test func `the policy allows the script and the style that the page has`() throws {
@@ -218,6 +234,10 @@ extension JSONNode {
 
     fileprivate var text: String? {
         if case .string(let text) = content { text } else { nil }
+    }
+
+    fileprivate var isNull: Bool {
+        if case .null = content { true } else { false }
     }
 
     fileprivate var number: Int? {

@@ -1,0 +1,92 @@
+package import ToolchainCore
+
+/// The fleet as one HTML page that needs nothing beside itself.
+///
+/// Its script and its style are named by their digests in a content security policy, so nothing else
+/// on the page would be run, and nothing can be loaded. Without scripts it shows the first hosts.
+package struct FleetHTML: FleetOutput {
+    /// A place in `Sources/CFleetPage/page.html`.
+    enum Slot: String, CaseIterable {
+        case policy, title, style, facts, headline, notices, work, versions, state, platforms
+        case vulnerabilities, filters, columns, hosts, rest, data, sources, script
+    }
+
+    /// A piece of the skeleton.
+    private enum Piece {
+        case text(String)
+        case slot(Slot)
+    }
+
+    private static let skeleton = pieces(of: FleetPage.skeleton)
+
+    private let title: String
+    private let policy: String
+
+    /// Prepares what is the same for every fleet.
+    ///
+    /// - Parameters:
+    ///   - title: What the page is called.
+    ///   - sha256: Computes a digest.
+    /// - Throws: What `sha256` throws.
+    package init<Problem: Error>(
+        title: String = "Go fleet",
+        sha256: ([UInt8]) throws(Problem) -> SHA256Digest
+    ) throws(Problem) {
+        self.title = title
+        let script = try sha256(Array(FleetPage.script.utf8)).base64
+        let style = try sha256(Array(FleetPage.style.utf8)).base64
+        policy = [
+            "default-src 'none'", "img-src data:", "script-src 'sha256-\(script)'",
+            "style-src 'sha256-\(style)'", "base-uri 'none'", "form-action 'none'",
+        ].joined(separator: "; ")
+    }
+
+    package func write(_ fleet: Fleet, to stream: inout TextStream) {
+        let page = FleetPage(fleet: fleet)
+        for piece in Self.skeleton {
+            switch piece {
+            case .text(let text): stream += text
+            case .slot(let slot): write(slot, of: page, to: &stream)
+            }
+        }
+    }
+
+    private func write(_ slot: Slot, of page: FleetPage, to stream: inout TextStream) {
+        switch slot {
+        case .policy: stream += policy
+        case .title: stream += title.inHTML
+        case .style: stream += FleetPage.style
+        case .facts: stream += page.facts
+        case .headline: stream += page.headline
+        case .notices: stream += page.notices
+        case .work: stream += page.work
+        case .versions: stream += page.versions
+        case .state: stream += page.state
+        case .platforms: stream += page.platforms
+        case .vulnerabilities: stream += page.vulnerabilities
+        case .filters: stream += page.filters
+        case .columns: stream += page.columns
+        case .hosts: page.writeHosts(to: &stream)
+        case .rest: stream += page.rest
+        case .data: page.writeData(to: &stream)
+        case .sources: stream += page.sources
+        case .script: stream += FleetPage.script
+        }
+    }
+
+    /// Splits a skeleton at the names in braces.
+    private static func pieces(of skeleton: String) -> [Piece] {
+        var pieces: [Piece] = []
+        for (index, part) in skeleton.split(byte: "{", omittingEmpty: false).enumerated() {
+            let ends = part.split(byte: "}", omittingEmpty: false)
+            if index == 0 {
+                pieces.append(.text(part))
+            } else if ends.count == 2, let slot = Slot(rawValue: ends[0]) {
+                pieces += [.slot(slot), .text(ends[1])]
+            } else {
+                preconditionFailure("page.html has no such place: \(part)")
+            }
+        }
+        return pieces
+    }
+}
