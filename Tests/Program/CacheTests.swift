@@ -29,7 +29,7 @@ struct CacheTests {
         ("ln -s \"$A\" x", 69, "is a symbolic link"), ("mkdir x", 69, "not a regular file"),
         ("mkfifo x", 69, "not a regular file"), (":", 69, "No such file"),
         ("echo text >x", 65, "not a gzip archive"), (": >x", 65, "not a gzip archive"),
-        ("head -c 2 \"$A\" >x; truncate -s 1T x", 65, "larger than any archive"),
+        ("head -c 2 \"$A\" >x; truncate -s 1T x", 65, "larger than any Go archive"),
     ])
     func `only a file that may be an archive is taken`(
         script: String,

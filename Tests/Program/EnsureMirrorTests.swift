@@ -86,7 +86,7 @@ struct EnsureMirrorTests {
             "\(path)/dangling"
         )
         #expect(bad.status == 65, "\(bad)")
-        #expect(bad.error.contains("no better  \(path)/dangling/\(name)"), "\(bad)")
+        #expect(bad.error.contains("also failed  \(path)/dangling/\(name)"), "\(bad)")
     }
 
     @Test func `an archive may be given directly`() async throws {

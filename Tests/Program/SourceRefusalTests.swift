@@ -77,7 +77,7 @@ struct SourceRefusalTests {
         )
         try await sandbox.expectRefusal(
             65,
-            "no catalogue",
+            "is not in any catalog",
             "ensure",
             "go1.20.99",
             "--mirror",
@@ -91,7 +91,7 @@ struct SourceRefusalTests {
         try await sandbox.expectRefusal(69, "--mirror", "ensure", "go1.27.1")
         try await sandbox.expectRefusal(
             69,
-            "no folder at        /nonexistent",
+            "no directory at     /nonexistent",
             "ensure",
             "go1.27.1",
             "--mirror",

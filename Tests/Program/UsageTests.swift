@@ -100,7 +100,7 @@ struct UsageTests {
                 with: ["GOTOOLPROV_OFFLINE": value]
             )
             #expect(result.status == 69, "\(result)")
-            #expect(result.error.contains("not asked, offline") == isOffline, "\(value): \(result)")
+            #expect(result.error.contains("not tried, offline") == isOffline, "\(value): \(result)")
         }
     }
 

@@ -78,21 +78,21 @@ struct WebTests {
 
     /// A mode in which it never comes, the exit status, what is said, and whether a part is kept.
     static let failures: [(mode: String, status: Int32, phrase: String, isKept: Bool)] = [
-        ("html", 69, "content type  text/html; charset=utf-8\n  it begins     <html>", false),
-        ("portal", 69, "it begins     <html><body>Please log in", false),
-        ("loop", 69, "redirects in a circle", false), ("circle", 69, "in a circle", false),
+        ("html", 69, "content type  text/html; charset=utf-8\n  begins with   <html>", false),
+        ("portal", 69, "begins with   <html><body>Please log in", false),
+        ("loop", 69, "redirects in a loop", false), ("circle", 69, "in a loop", false),
         ("file", 69, "it is neither http nor https", false), ("down", 69, "status  503", false),
-        ("forbidden", 69, "also answer 403 for a missing file", false),
+        ("forbidden", 69, "also return 403 for a missing file", false),
         ("password", 69, "the server requires a password", false),
         ("encoded", 65, "Content-Encoding  gzip", false),
         ("steady", 69, "limit  3 s", true), ("status-000", 69, "invalid status 000", false),
         ("nowhere", 69, "does not have go1.9", false),
-        ("cut-always", 69, "connection ended before the archive did", true),
-        ("wrong-length", 65, "another file than the one that is pinned", false),
-        ("silent", 69, "stopped sending data", true),
+        ("cut-always", 69, "connection closed before the download finished", true),
+        ("wrong-length", 65, "does not match the pinned size", false),
+        ("silent", 69, "the download stalled: no data for", true),
         ("trickle", 69, "is too slow", true),
-        ("endless", 65, "sends more than the archive that is pinned", false),
-        ("corrupt", 65, "it was fetched twice", false),
+        ("endless", 65, "larger than the pinned archive", false),
+        ("corrupt", 65, "it was downloaded twice", false),
     ]
 
     @Test(arguments: failures.indices)
@@ -169,7 +169,7 @@ struct WebTests {
         var result = try await withServer("$ensure --offline --mirror $url/plain -q")
         #expect(result.status == 69, "\(result)")
         for phrase in [
-            "go1.99.1.linux-", digest, "not in              \(cache)", "not asked, offline",
+            "go1.99.1.linux-", digest, "not in              \(cache)", "not tried, offline",
             "go.dev", "gotoolprov cache add FILE",
         ] {
             #expect(result.error.contains(phrase), "\(phrase): \(result)")

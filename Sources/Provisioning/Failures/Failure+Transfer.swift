@@ -24,18 +24,18 @@ extension Failure {
         case .cut(let received, let expected):
             self.init(
                 .unavailable,
-                "the connection ended before the archive did",
+                "the connection closed before the download finished",
                 facts: [
                     place, .init("received", "\(received) bytes"),
                     .init("expected", expected.map { "\($0) bytes" } ?? "more"),
                 ],
-                hint: "try again: what has come is kept"
+                hint: "run the same command again to resume the download"
             )
         case .silent(let seconds):
             self.init(
                 .unavailable,
-                "the server stopped sending data",
-                facts: [place, .init("waited", "\(seconds) s")],
+                "the download stalled: no data for \(seconds) s",
+                facts: [place],
                 hint: "try again, or wait longer: `--idle-timeout SECONDS`"
             )
         case .tooSlow(let rate):
@@ -43,37 +43,38 @@ extension Failure {
                 .unavailable,
                 "the download is too slow",
                 facts: [place, .init("rate", "\(rate) bytes/s")],
-                hint: "try again: what has come is kept; or name another mirror"
+                hint: "run the same command again to resume the download, or use another mirror"
             )
         case .tookTooLong(let seconds):
             self.init(
                 .unavailable,
                 "the download took too long",
                 facts: [place, .init("limit", "\(seconds) s")],
-                hint: "try again: what has come is kept; or allow more: `--timeout SECONDS`"
+                hint: "run the same command again to resume the download, or raise the limit:"
+                    + " `--timeout SECONDS`"
             )
         case .status(let code, _): self.init(status: code, pin: pin, place)
         case .redirectLoop:
-            self.init(.unavailable, "the server redirects in a circle", facts: [place])
+            self.init(.unavailable, "the server redirects in a loop", facts: [place])
         case .redirectRefused(let origin, let target, let reason):
             let isDowngrade = origin.scheme == .https && target.hasPrefix("http:")
             self.init(
                 .unavailable,
                 isDowngrade
-                    ? "the server redirects from https to http, which is not followed"
-                    : "the server redirects to a place that is not followed",
+                    ? "the server redirects from https to http, which is not allowed"
+                    : "the server redirects to a URL that is not allowed",
                 facts: [
                     .init("from", origin), .init("to", target), .init("because", "it \(reason)"),
                 ],
                 hint: isDowngrade
-                    ? "ask the server's administrator to correct its base URL, or the"
-                        + " X-Forwarded-Proto header of the proxy before it"
+                    ? "ask the server's administrator to fix its base URL, or the X-Forwarded-Proto"
+                        + " header of its reverse proxy"
                     : nil
             )
         case .malformed(let reason):
             self.init(
                 .unavailable,
-                "the server's answer is not valid",
+                "the server sent an invalid response",
                 facts: [place, .init("because", reason)]
             )
         }
@@ -107,44 +108,45 @@ extension Failure {
         case .proxyRefused(let proxy, let reason):
             self.init(
                 .unavailable,
-                "the proxy does not connect",
+                "the proxy refused the connection",
                 facts: [place] + Self.facts(.through(proxy)) + [.init("because", reason)],
                 hint: proxy.credentials == nil && proxy.kind == .http
-                    ? "\(proxy.variable)=http://USER:PASSWORD@\(proxy.host):\(proxy.port), if it requires"
-                        + " a password; NO_PROXY=\(address.host) connects directly"
-                    : "check \(proxy.variable); NO_PROXY=\(address.host) connects directly"
+                    ? "if the proxy requires a password, set"
+                        + " \(proxy.variable)=http://USER:PASSWORD@\(proxy.host):\(proxy.port);"
+                        + " to connect directly, set NO_PROXY=\(address.host)"
+                    : "check \(proxy.variable), or set NO_PROXY=\(address.host) to connect directly"
             )
         case .proxySetting(let rejection):
             self.init(
                 .configuration,
-                "`\(rejection.variable)` cannot be used",
+                "`\(rejection.variable)` is not a valid proxy setting",
                 facts: [.init("because", "it \(rejection.reason)")],
-                hint: "for instance `\(rejection.variable)=http://proxy.example:3128`;"
-                    + " NO_PROXY=\(address.host) connects directly"
+                hint: "set it to a URL such as `\(rejection.variable)=http://proxy.example:3128`,"
+                    + " or set NO_PROXY=\(address.host) to connect directly"
             )
         case .tls(let host, let reason):
             self.init(
                 .unavailable,
-                "the connection to `\(host)` cannot be trusted",
+                "the TLS connection to `\(host)` failed",
                 facts: [place, .init("because", reason)],
                 hint:
-                    "trust an authority of your own: `--ca-file FILE`, SSL_CERT_FILE or SSL_CERT_DIR"
+                    "to trust a private CA, use `--ca-file FILE`, SSL_CERT_FILE or SSL_CERT_DIR"
             )
         case .authorities(let path, let variable, let reason):
             self.init(
                 .configuration,
-                "cannot read CA certificates from the file that \(variable) names",
+                "cannot read the CA certificates of \(variable)",
                 facts: [.init("file", path), .init("because", reason)],
-                hint: "give a file with certificates in PEM format (-----BEGIN CERTIFICATE-----)"
+                hint: "use a file of certificates in PEM format (-----BEGIN CERTIFICATE-----)"
                     + (variable.hasPrefix("-") ? "" : ", or unset \(variable)")
             )
-        default: self.init(.defect, "not a failure to connect", facts: [place])
+        default: self.init(.defect, "not a connection failure", facts: [place])
         }
     }
 
     private static func facts(_ route: ProxySettings.Route) -> [Fact] {
         guard let proxy = route.proxy else { return [] }
-        return [.init("proxy", proxy.summary), .init("named by", proxy.variable)]
+        return [.init("proxy", proxy.summary), .init("set by", proxy.variable)]
     }
 
     /// What may help where nothing answers; never what is set already.
@@ -155,10 +157,12 @@ extension Failure {
     ) -> String {
         switch route {
         case .through(let proxy):
-            return "check \(proxy.variable); NO_PROXY=\(address.host) connects directly"
-        case _ where address.isLoopback: return "check that the server runs, or name another mirror"
+            return "check \(proxy.variable), or set NO_PROXY=\(address.host) to connect directly"
+        case _ where address.isLoopback:
+            return "check that the server is running, or use another mirror"
         case .exempt(let proxy):
-            return "NO_PROXY exempts `\(address.host)` from the proxy that \(proxy.variable) names"
+            return
+                "NO_PROXY excludes `\(address.host)`: to use the proxy in \(proxy.variable), correct it"
         case .direct:
             let variable = address.scheme == .https ? "HTTPS_PROXY" : "http_proxy"
             return officialAdvice
@@ -176,26 +180,26 @@ extension Failure {
             message = "the server requires a password"
             hint =
                 "passwords are not supported: use a mirror without one, or with a token in the query"
-                + " (https://mirror.example/go?TOKEN); or download the archive and"
+                + " (https://mirror.example/go?TOKEN); or download the archive and run"
                 + " `gotoolprov cache add FILE`"
         case 403:
-            message = "the server refuses access"
+            message = "the server denied access"
             hint =
-                "object stores such as S3 also answer 403 for a missing file: check the URL and that"
-                + " \(pin.fileName) is in the mirror"
+                "check the URL, and that \(pin.fileName) is in the mirror: object stores such as S3"
+                + " also return 403 for a missing file"
         case 404, 410: message = "the server does not have \(pin.fileName)"
         case 407:
-            message = "a proxy requires a password"
-            hint = "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
-        case 500...599: message = "the server failed"
-        default: message = "the server refuses"
+            message = "the proxy requires a password"
+            hint = "set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
+        case 500...599: message = "the server reported an internal error"
+        default: message = "the server rejected the request"
         }
         self.init(.unavailable, message, facts: [place, .init("status", code)], hint: hint)
     }
 
     /// A file that is not the one.
     private init(receiving error: TransferError, pin: PinnedArchive, _ place: Fact) {
-        let hint = "this server has a damaged or altered file; use another"
+        let hint = "the file on this server is damaged or altered: use another mirror"
         switch error {
         case .notArchive(let contentType, let beginning):
             self.init(
@@ -203,14 +207,14 @@ extension Failure {
                 "the server sent a page instead of an archive (captive portal or login page?)",
                 facts: [
                     place, .init("content type", contentType ?? "none"),
-                    .init("it begins", beginning),
+                    .init("begins with", beginning),
                 ],
                 hint: "open the URL in a browser to log in, or set HTTPS_PROXY"
             )
         case .wrongSize(let expected, let found):
             self.init(
                 .integrity,
-                "the server has another file than the one that is pinned",
+                "the file on the server does not match the pinned size",
                 facts: [
                     place, .init("expected", "\(expected) bytes"), .init("found", "\(found) bytes"),
                     .init("pinned by", pin.voucher),
@@ -220,14 +224,14 @@ extension Failure {
         case .tooLong(let limit):
             self.init(
                 .integrity,
-                "the server sends more than the archive that is pinned",
+                "the file on the server is larger than the pinned archive",
                 facts: [place, .init("expected", "\(limit) bytes at most")],
                 hint: hint
             )
         case .corrupt(let expected, let computed):
             self.init(
                 .integrity,
-                "the server has another file than the one that is pinned; it was fetched twice",
+                "the file on the server does not match the pinned digest; it was downloaded twice",
                 facts: [
                     place, .init("expected", expected), .init("computed", computed),
                     .init("pinned by", pin.voucher),
@@ -237,7 +241,7 @@ extension Failure {
         case .encoded(let encoding):
             self.init(
                 .integrity,
-                "the server sent the archive with an encoding of its own",
+                "the server sent the archive with a Content-Encoding",
                 facts: [
                     place, .init("Content-Encoding", encoding.withVisibleControls),
                     .init("pinned by", pin.voucher),
@@ -246,7 +250,7 @@ extension Failure {
                     "ask the server's administrator not to compress *.tar.gz again, or use another"
                     + " mirror"
             )
-        default: self.init(.defect, "not a file", facts: [place])
+        default: self.init(.defect, "not a transfer failure", facts: [place])
         }
     }
 }

@@ -39,7 +39,7 @@ extension Session {
         case let error as FileError where source.address != nil:
             Failure(
                 writing: error,
-                what: "cannot keep the archive that is fetched",
+                what: "cannot save the downloaded archive",
                 places: HostPlaces(settings, environment)
             )
         case let error as FileError:
@@ -70,7 +70,7 @@ extension Session {
             .interrupted(signal: error.signal),
             facts.isEmpty
                 ? "interrupted; incomplete changes were undone"
-                : "interrupted; the part that was downloaded is kept",
+                : "interrupted; the partial download is kept",
             facts: facts,
             hint: facts.isEmpty ? nil : "run the same command again to resume the download"
         )
@@ -82,8 +82,8 @@ extension Session {
             let proxy = environment["GOPROXY"],
             proxy.utf8.contains(UInt8(ascii: "/")), !proxy.contains("proxy.golang.org")
         else { return nil }
-        return "a module proxy (GOPROXY) does not serve these archives: ask for a mirror of"
-            + " https://go.dev/dl/, or for access to go.dev and dl.google.com"
+        return "request access to go.dev and dl.google.com, or use a mirror of https://go.dev/dl/:"
+            + " a module proxy (GOPROXY) does not serve these archives"
     }
 }
 
@@ -96,7 +96,7 @@ extension Failure {
         case .unlike(let expected, let computed):
             self.init(
                 .integrity,
-                "the archive is not the one that is pinned",
+                "the archive does not match its pinned digest",
                 facts: [
                     file, .init("expected", expected), .init("computed", computed),
                     .init("pinned by", pin.voucher),
@@ -106,7 +106,7 @@ extension Failure {
         case .wrongSize(let expected, let found):
             self.init(
                 .integrity,
-                "the archive is not the one that is pinned: its size differs",
+                "the archive does not match its pinned size",
                 facts: [
                     file, .init("expected", "\(expected) bytes"), .init("found", "\(found) bytes"),
                     .init("pinned by", pin.voucher),
@@ -118,32 +118,32 @@ extension Failure {
                 .integrity,
                 "the archive changed while it was being unpacked",
                 facts: [file],
-                hint: "wait until nothing writes to the file, and try again"
+                hint: "try again when nothing is writing to the file"
             )
         case .malformed(let reason):
             self.init(
                 .integrity,
-                "the archive is damaged or no gzip-compressed tar archive",
+                "the archive is damaged, or not a gzip-compressed tar archive",
                 facts: [file, .init("because", reason)]
             )
         case .refusedMember(let name, let reason):
             self.init(
                 .integrity,
-                "the archive holds what no archive of \(pin.contents.subject) holds",
-                facts: [file, .init("member", name.withVisibleControls), .init("because", reason)]
+                "the archive contains an entry that \(pin.contents.subject) archives never contain",
+                facts: [file, .init("entry", name.withVisibleControls), .init("because", reason)]
             )
         case .tooLarge(let limit):
             self.init(
                 .integrity,
-                "the archive unpacks to more than any \(pin.contents.subject)",
+                "the archive unpacks to more than the limit for \(pin.contents.subject)",
                 facts: [file, .init("limit", limit)]
             )
         case .unexpectedContents(let what, let expected, let found):
             self.init(
                 .integrity,
-                "the archive does not hold \(pin.contents.name) for \(pin.platform)",
+                "the archive does not contain \(pin.contents.name) for \(pin.platform)",
                 facts: [
-                    file, .init("in it", what), .init("expected", expected),
+                    file, .init("entry", what), .init("expected", expected),
                     .init("found", found.withVisibleControls),
                 ]
             )
@@ -167,7 +167,7 @@ extension Failure {
     init(waiting error: Watch.Interrupted) {
         self.init(
             .interrupted(signal: error.signal),
-            "interrupted while waiting for another gotoolprov; nothing was changed"
+            "interrupted while waiting for another gotoolprov process; nothing was changed"
         )
     }
 
@@ -178,8 +178,8 @@ extension Failure {
             what,
             facts: [.init("failed", "create a thread"), .init("because", error.errno)],
             hint: error.isLimit
-                ? "raise the limit on processes: `ulimit -u`, or pids.max of the cgroup"
-                : "let the seccomp filter of the container or service allow clone3"
+                ? "raise the process limit: `ulimit -u`, or pids.max of the cgroup"
+                : "allow clone3 in the seccomp filter of the container or service"
         )
     }
 

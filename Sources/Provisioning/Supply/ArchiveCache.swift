@@ -56,7 +56,7 @@ package struct ArchiveCache: Sendable {
             }
             return entries
         } catch {
-            throw Failure(reading: error, what: "cannot look into the cache")
+            throw Failure(reading: error, what: "cannot read the archive cache")
         }
     }
 
@@ -176,7 +176,7 @@ extension Failure {
                 .unavailable,
                 "the archive is a symbolic link",
                 facts: [file, .init("points to", target)],
-                hint: "to add that file, name it: \(ShellQuoting.quoted(target))"
+                hint: "to add the target, run `gotoolprov cache add \(ShellQuoting.quoted(target))`"
             )
         case .notFile:
             self.init(.unavailable, "the archive is not a regular file", facts: [file])
@@ -185,12 +185,12 @@ extension Failure {
                 .integrity,
                 "the file is not a gzip archive",
                 facts: [file],
-                hint: "archives of Go end with .tar.gz"
+                hint: "Go archives end in .tar.gz"
             )
         case .tooLarge(let limit):
             self.init(
                 .integrity,
-                "the file is larger than any archive of Go",
+                "the file is larger than any Go archive",
                 facts: [file, .init("limit", "\(ByteCount(limit))")]
             )
         }

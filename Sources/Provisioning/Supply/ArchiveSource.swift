@@ -25,13 +25,13 @@ struct ArchiveSource: Sendable {
     var replacementHint: String {
         guard isGiven else {
             return isCached
-                ? "the cached file is deleted: try again"
-                : "the mirror has an incomplete or altered file; get it again, or use another mirror"
+                ? "try again: the cached file was deleted"
+                : "the mirror's file is incomplete or altered: copy it again, or use another mirror"
         }
         if let version = GoVersion(archiveFileName: path.split(byte: "/").last ?? ""),
             case .go(let wanted) = pin.contents, version != wanted
         {
-            return "the file's name says \(version.toolchainName):"
+            return "the file is named for \(version.toolchainName): run"
                 + " `gotoolprov ensure \(version.toolchainName) --archive FILE`"
         }
         return "the file is incomplete or altered: download or copy it again"

@@ -2,14 +2,14 @@ internal import CManifests
 package import ToolchainCore
 internal import ToolchainHost
 
-/// The catalogue inside this program and those that the configuration adds.
+/// The built-in catalog and those that the configuration adds.
 package enum CatalogueLibrary {
-    /// The largest catalogue file that is read, in bytes.
+    /// The largest catalog file that is read, in bytes.
     private static let largest = 16 << 20
 
     /// Reads everything; a few milliseconds, so only when a digest or the newest version is needed.
     ///
-    /// - Parameter files: The absolute paths of catalogue files, each trusted like configuration.
+    /// - Parameter files: The absolute paths of catalog files, each trusted like configuration.
     /// - Returns: All of them as one.
     /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is not valid,
     ///   of kind `integrity` for one that contradicts a pinned digest without saying so.
@@ -28,7 +28,7 @@ package enum CatalogueLibrary {
         } catch {
             throw Failure(
                 .defect,
-                "the catalogue inside this gotoolprov is not valid",
+                "the built-in catalog is invalid",
                 facts: [.init("because", "\(error)")]
             )
         }
@@ -46,7 +46,7 @@ package enum CatalogueLibrary {
         } catch {
             throw Failure(
                 .configuration,
-                "cannot read a catalogue file",
+                "cannot read the catalog file",
                 facts: [.init("file", path), .init("because", error.errno)]
             )
         }
@@ -54,12 +54,12 @@ package enum CatalogueLibrary {
             throw Failure(
                 .configuration,
                 bytes == nil
-                    ? "there is no catalogue file where one was named"
-                    : "a catalogue file is too large",
+                    ? "the catalog file does not exist"
+                    : "the catalog file is too large",
                 facts: [.init("file", path)],
                 hint: bytes == nil
-                    ? "copy the file there, or correct its path: in `--catalog`, or in `catalogues` of"
-                        + " the manifest"
+                    ? "copy the file there, or correct its path in `--catalog` or in `catalogues` of the"
+                        + " manifest"
                     : nil
             )
         }
@@ -70,12 +70,12 @@ package enum CatalogueLibrary {
             let place = error.place(in: bytes)
             throw Failure(
                 .configuration,
-                "a catalogue file is not valid",
+                "the catalog file is invalid",
                 facts: [
                     .init("file", "\(path):\(place.line):\(place.column)"),
                     .init("because", error.reason),
                 ],
-                hint: "docs/reference/catalog.md says what may stand there"
+                hint: "see docs/reference/catalog.md"
             )
         }
         do {
@@ -83,15 +83,14 @@ package enum CatalogueLibrary {
         } catch {
             var facts: [Failure.Fact] = [
                 .init("file", path), .init("archive", error.fileName),
-                .init("pinned", error.pinned), .init("its digest", error.contradicting),
+                .init("pinned", error.pinned), .init("in this file", error.contradicting),
             ]
-            if let replaces = error.replaces { facts.append(.init("it replaces", replaces)) }
+            if let replaces = error.replaces { facts.append(.init("replaces", replaces)) }
             throw Failure(
                 .integrity,
-                "a catalogue file contradicts a digest that is pinned",
+                "the catalog file contradicts a pinned digest",
                 facts: facts,
-                hint: "if that is meant, the entry has to say so:"
-                    + " `\"replaces\": \"\(error.pinned)\"`"
+                hint: "if this is intended, add `\"replaces\": \"\(error.pinned)\"` to the entry"
             )
         }
     }

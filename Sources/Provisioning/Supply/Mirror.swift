@@ -33,15 +33,15 @@ package enum Mirror: Hashable, Sendable {
             let isSeveral = text.utf8.contains(UInt8(ascii: " "))
             throw Failure(
                 base == nil ? .usage : .configuration,
-                "`\(WebAddress.masked(url: text))` cannot be a mirror",
+                "`\(WebAddress.masked(url: text))` is not a valid mirror",
                 facts: [.init("because", "it \(error.reason)")],
                 hint: text.contains(byte: "@")
                     ? "use a mirror without a password, or one with a token in the query"
-                        + " (https://mirror.example/go?TOKEN); or download the archive and"
+                        + " (https://mirror.example/go?TOKEN); or download the archive and run"
                         + " `gotoolprov cache add FILE`"
                     : isSeveral
-                        ? "separate several mirrors by commas, or repeat `--mirror`"
-                        : "give a directory, or a URL such as https://mirror.example/go"
+                        ? "separate mirrors with commas, or repeat `--mirror`"
+                        : "use a directory, or a URL such as https://mirror.example/go"
             )
         }
     }
@@ -110,7 +110,7 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
         let filled = text.replacing(text: "{file}", with: file)
             .replacing(text: "{version}", with: version)
         guard !filled.contains(byte: "{"), text.contains(text: "{file}") else {
-            throw WebAddress.Rejection(reason: "has braces that are not {file} or {version}")
+            throw WebAddress.Rejection(reason: "contains braces other than {file} and {version}")
         }
         return [try WebAddress(parsing: filled)]
     }

@@ -1,18 +1,18 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// A folder with archives: what somebody copied, mounted, or plugged in.
+/// A directory of archives: copied, mounted, or plugged in.
 ///
 /// Nothing in it is trusted.
 package struct MirrorFolder: Hashable, Sendable {
-    /// The folder's absolute path.
+    /// The directory's absolute path.
     package let path: String
 
     /// Reads a path or a `file://` URL.
     ///
     /// - Parameters:
     ///   - text: What was written.
-    ///   - base: The folder of the manifest that it was written in, if it was.
+    ///   - base: The directory of the manifest that it was written in, if any.
     ///   - environment: The process, for relative paths.
     /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
     package init(
@@ -23,7 +23,7 @@ package struct MirrorFolder: Hashable, Sendable {
         func refusal(_ reason: String, hint: String? = nil) -> Failure {
             Failure(
                 base == nil ? .usage : .configuration,
-                "`\(WebAddress.masked(url: text))` cannot be a mirror",
+                "`\(WebAddress.masked(url: text))` is not a valid mirror",
                 facts: [.init("because", reason)],
                 hint: hint
             )
@@ -32,16 +32,16 @@ package struct MirrorFolder: Hashable, Sendable {
         if let scheme = text.range(ofFirst: "://") {
             guard text[..<scheme.lowerBound].lowercased() == "file" else {
                 throw refusal(
-                    "this version reads mirrors from folders only",
-                    hint: "give a folder, or a URL such as file:///srv/go"
+                    "a mirror directory needs a path or a file:// URL",
+                    hint: "use a directory, or a URL such as file:///srv/go"
                 )
             }
             let rest = text[scheme.upperBound...]
             guard let slash = rest.firstIndex(of: "/"),
                 ["", "localhost"].contains(rest[..<slash])
-            else { throw refusal("a file:// URL names a file on this host: file:///srv/go") }
+            else { throw refusal("a file:// URL must name this host: file:///srv/go") }
             guard let decoded = String(rest[slash...]).percentDecoded else {
-                throw refusal("its percent-encoding is not valid")
+                throw refusal("it has invalid percent-encoding")
             }
             path = decoded
         }
@@ -51,14 +51,14 @@ package struct MirrorFolder: Hashable, Sendable {
         self.path = absolute
     }
 
-    /// Where an archive may lie in it: at the top, or in a folder of its kind.
+    /// Where an archive may be in it: at the top, or in a directory of its kind.
     func candidates(for pin: PinnedArchive) -> [String] {
         ["\(path)/\(pin.fileName)", "\(path)/\(pin.contents.folderName)/\(pin.fileName)"]
     }
 }
 
 extension PinnedArchive.Contents {
-    /// The folder of a mirror that such archives may lie in: `go` as on the official site.
+    /// The directory of a mirror that such archives may be in: `go` as on the official site.
     var folderName: String {
         switch self {
         case .go: "go"

@@ -91,8 +91,8 @@ extension Supply {
         guard let folder = session.settings.cacheFolder else {
             throw Failure(
                 .configuration,
-                "\(session.environment.homeFlaw), so the directory for archives is not known",
-                hint: "set HOME to an absolute path, or GOTOOLPROV_CACHE to that folder"
+                "\(session.environment.homeFlaw), so the archive cache directory is unknown",
+                hint: "set HOME to an absolute path, or GOTOOLPROV_CACHE to that directory"
             )
         }
         return ArchiveCache(folder: folder)

@@ -71,12 +71,13 @@ extension Supply {
             if let known, known.digest != digest {
                 throw Failure(
                     .integrity,
-                    "`--sha256` contradicts the digest that is pinned",
+                    "`--sha256` contradicts the pinned digest",
                     facts: [
                         .init("archive", known.fileName), .init("pinned", known.digest),
                         .init("pinned by", known.voucher), .init("given", digest),
                     ],
-                    hint: "a catalogue can replace a pinned digest, if it says so: `--catalog`"
+                    hint:
+                        "to replace a pinned digest, use a catalog entry with `replaces`: `--catalog`"
                 )
             }
             return known
@@ -94,23 +95,23 @@ extension Supply {
             let newest = catalogue.versions(for: session.platform).max()
             throw Failure(
                 .integrity,
-                "no catalogue knows \(version.toolchainName), so nothing says what its archive has"
-                    + " to be",
+                "\(version.toolchainName) is not in any catalog, so its archive cannot be verified",
                 facts: [
                     .init("archive", version.archiveFileName(for: session.platform)),
                     .init("newest known", newest?.toolchainName ?? "none"),
                 ],
                 hint: catalogueHint()
-                    ?? "give its SHA-256: `--sha256`, or a catalogue that has it: `--catalog`"
+                    ?? "pass its SHA-256 with `--sha256`, or a catalog that lists it with `--catalog`"
             )
         }
         let architectures = release.archives.keys.sorted().map(\.rawValue).joined(separator: ", ")
         throw Failure(
             .integrity,
-            "there is no \(version.toolchainName) for \(session.platform)",
-            facts: [.init("there is one for", architectures)],
-            hint: "second-class ports have archives from"
-                + " \(ReleaseLine.archivesOfSecondClassPorts.firstRelease.toolchainName) on"
+            "\(version.toolchainName) is not available for \(session.platform)",
+            facts: [.init("available for", architectures)],
+            hint:
+                "request \(ReleaseLine.archivesOfSecondClassPorts.firstRelease.toolchainName) or newer:"
+                + " earlier releases have no archives for second-class ports"
         )
     }
 }

@@ -14,9 +14,9 @@ extension Supply {
             guard let path = session.environment.absolutePath(given) else {
                 throw Failure(
                     .unavailable,
-                    "cannot tell where the archive is",
+                    "cannot resolve the archive's path",
                     facts: [.init("file", given)],
-                    hint: "give an absolute path"
+                    hint: "use an absolute path"
                 )
             }
             return [ArchiveSource(pin: pin, path: path, isGiven: true)]
@@ -37,11 +37,11 @@ extension Supply {
         }
         func add(_ addresses: [WebAddress], of name: String) {
             guard !session.settings.isOffline else {
-                return facts.append(.init("not asked, offline", name))
+                return facts.append(.init("not tried, offline", name))
             }
-            // A host without a home can still use what lies in folders.
+            // A host without a home can still use directories.
             guard let path = cache?.path(of: pin.digest) else {
-                return facts.append(.init("not asked, as \(session.environment.homeFlaw)", name))
+                return facts.append(.init("not tried, as \(session.environment.homeFlaw)", name))
             }
             found += addresses.map { ArchiveSource(pin: pin, path: path, address: $0) }
         }
@@ -63,13 +63,16 @@ extension Supply {
         guard !found.isEmpty else {
             var failure = Failure(
                 .unavailable,
-                session.settings.mirrors.isEmpty
-                    ? "there is nowhere to get \(pin.fileName) from"
-                    : "no mirror has \(pin.fileName)",
+                !session.settings.mirrors.isEmpty
+                    ? "no mirror has \(pin.fileName)"
+                    : session.settings.isOffline
+                        ? "\(pin.fileName) is not available offline"
+                        : "no source has \(pin.fileName)",
                 facts: facts,
                 hint: mirrorListHint
-                    ?? "bring the file here and `gotoolprov cache add FILE`; or name a directory that has"
-                    + " it: `--mirror DIR`, GOTOOLPROV_MIRROR, or `mirrors` in gotoolprov.json"
+                    ?? "copy the file to this host and run `gotoolprov cache add FILE`; or use a"
+                    + " directory that contains it: `--mirror DIR`, GOTOOLPROV_MIRROR, or"
+                    + " `mirrors` in gotoolprov.json"
             )
             failure.isAbsence = true
             throw failure
@@ -78,18 +81,18 @@ extension Supply {
         return found
     }
 
-    /// What to say where GOTOOLPROV_MIRROR seems to be a list in the manner of PATH.
+    /// The hint where GOTOOLPROV_MIRROR looks like a list with colons, as PATH is.
     private var mirrorListHint: String? {
         let isList = session.settings.mirrors.contains { mirror in
             guard case .folder(let folder) = mirror else { return false }
             return folder.path.contains(text: ":/")
                 && (try? FileSystem.isDirectory(folder.path)) != true
         }
-        return isList ? "separate several mirrors by commas: GOTOOLPROV_MIRROR=/a,/b" : nil
+        return isList ? "separate mirrors with commas: GOTOOLPROV_MIRROR=/a,/b" : nil
     }
 
-    /// The files of a folder that may be the archive, or why there is none: the folder does not have it,
-    /// or cannot be looked at.
+    /// The files of a directory that may be the archive, or why there is none: the directory does not have
+    /// it, or cannot be read.
     private func present(
         in mirror: MirrorFolder,
         _ pin: PinnedArchive
@@ -102,7 +105,7 @@ extension Supply {
             }
             guard present.isEmpty else { return (present, nil) }
             let isFolder = try FileSystem.isDirectory(mirror.path)
-            return ([], (.init(isFolder ? "not in" : "no folder at", mirror.path), true))
+            return ([], (.init(isFolder ? "not in" : "no directory at", mirror.path), true))
         } catch {
             return ([], (.init("\(error.errno) at", mirror.path), false))
         }
@@ -153,8 +156,8 @@ extension Supply {
                 if case .interrupted = failure.kind { throw failure }
                 if failure.kind == .busy || failure.kind == .configuration { throw failure }
                 if source.isCached, Self.isOfOtherBytes(error) {
-                    // It was right when it came; the next source brings it anew. One that cannot be
-                    // read now may be the only copy of this host.
+                    // It was right when it was stored; the next source replaces it. One that cannot be
+                    // read now may be the only copy on this host.
                     try? FileSystem.remove(source.path)
                 }
                 failures.append(SourceFailure(source: source, failure: failure, error: error))
@@ -175,13 +178,13 @@ extension Supply {
     private static func summary(of failures: [SourceFailure], absences: [Failure.Fact]) -> Failure {
         let most = failures.map(\.weight).max()
         guard let telling = failures.first(where: { $0.weight == most }) else {
-            return Failure(.defect, "there is no source")
+            return Failure(.defect, "no source")
         }
         var failure = telling.failure
         failure.facts += absences
         for other in failures where other.source.origin != telling.source.origin {
             let status = other.status.map { " (\($0))" } ?? ""
-            failure.facts.append(.init("no better", other.source.origin + status))
+            failure.facts.append(.init("also failed", other.source.origin + status))
         }
         failure.isAbsence = failures.allSatisfy { $0.weight != .fault }
         return failure

@@ -60,7 +60,7 @@ def bad_canary(fleet):
     )
     others = [n for n in fleet.hosts if n != "h1" and not fleet.untouched(n)]
     fleet.check("and no other host is touched", not others, others)
-    fleet.check("and the reason is told", "no catalogue knows go1.99.9" in text, text[-1500:])
+    fleet.check("and the reason is told", "go1.99.9 is not in any catalog" in text, text[-1500:])
 
 
 def bad_mirror(fleet):
