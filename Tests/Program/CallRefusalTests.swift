@@ -45,7 +45,7 @@ struct CallRefusalTests {
         )
         try await sandbox.expectRefusal(
             78,
-            "no manifest",
+            "the manifest does not exist",
             "ensure",
             "--manifest",
             "/nonexistent.json"

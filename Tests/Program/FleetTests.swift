@@ -210,7 +210,7 @@ struct FleetTests {
         try sandbox.folder.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{")
         let damaged = try await goes("/nowhere")
         #expect(damaged["1.99.1 modified"] == true, "\(damaged)")
-        #expect(try contents("report.json").contains("its receipt is not valid"))
+        #expect(try contents("report.json").contains("its receipt is invalid"))
     }
 
     @Test func `metrics are as promtool wants them, and a node exporter serves them`() async throws

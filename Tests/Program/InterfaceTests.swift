@@ -97,7 +97,7 @@ struct InterfaceTests {
         for command in ["report", "status"] {
             let result = try await sandbox.gotoolprov(command, "--manifest=-x")
             #expect(result.status == 78, "\(result)")
-            #expect(result.error.contains("no manifest where one was named"), "\(result)")
+            #expect(result.error.contains("the manifest does not exist"), "\(result)")
         }
     }
 

@@ -50,7 +50,7 @@ struct ManifestSearchTests {
             in: work
         )
         #expect(result.status == 0 || command == ["doctor"] && result.status != 78, "\(result)")
-        #expect(result.error.contains("is ignored: the manifest is not valid"), "\(result)")
+        #expect(result.error.contains("is ignored: the manifest is invalid"), "\(result)")
     }
 
     @Test func `a broken manifest of the user's own stops no look at the host`() async throws {

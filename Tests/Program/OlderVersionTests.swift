@@ -37,7 +37,7 @@ struct OlderVersionTests {
         let result = try await ensure(request)
         #expect(result.status == 0, "\(result)")
         #expect(result.output == "go1.99.1  installed  \(tree)\n", "\(result)")
-        let note = "note: go1.99.9 is newer and also answers `\(request)`, but no source has it\n"
+        let note = "note: go1.99.9 is newer and also matches `\(request)`, but no source has it\n"
         #expect(result.error.contains(note), "\(result)")
         let again = try await ensure(request, "--format", "json")
         #expect(again.output.contains(#""action": "present""#), "\(again)")

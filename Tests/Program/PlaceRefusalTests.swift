@@ -36,7 +36,7 @@ struct PlaceRefusalTests {
     @Test func `what the user has under a launcher's name is never overwritten`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try sandbox.folder.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n", mode: 0o755)
-        try await sandbox.expectInstallRefusal(73, "something else has the launcher's name", digest)
+        try await sandbox.expectInstallRefusal(73, "the launcher's name is taken", digest)
         _ = try await run("rm", ["\(sandbox.goBin)/go1.99.1"])
         _ = try await run("ln", ["-s", "/nonexistent", "\(sandbox.goBin)/go1.99.1"])
         try await sandbox.expectInstallRefusal(73, "a symbolic link", digest)
@@ -55,7 +55,7 @@ struct PlaceRefusalTests {
         try await sandbox.expectRefusal(73, "did not install", "remove", "go1.99.1")
         let list = try await sandbox.gotoolprov("list")
         #expect(
-            list.output.hasPrefix("go1.99.1  unknown: nothing says that it is complete"),
+            list.output.hasPrefix("go1.99.1  unknown: it has no completion marker"),
             "\(list)"
         )
         try sandbox.folder.write("home/sdk/go1.99.1/.unpacked-success", "")
@@ -65,7 +65,7 @@ struct PlaceRefusalTests {
     @Test func `a torn receipt is never an installed tree`() async throws {
         try sandbox.folder.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{\"schemaVer")
         let list = try await sandbox.gotoolprov("list")
-        #expect(list.output.contains("damaged: its receipt is not valid"), "\(list)")
+        #expect(list.output.contains("damaged: its receipt is invalid"), "\(list)")
         try await sandbox.expectRefusal(69, "not installed", "which", "go1.99.1")
     }
 
@@ -87,10 +87,10 @@ struct PlaceRefusalTests {
             """
         for (mode, options, phrase) in [
             ("ro", "size=64m", "Read-only file system"),
-            ("full", "size=4m", "there is not enough space for the archive's contents"),
+            ("full", "size=4m", "not enough disk space to unpack the archive"),
             ("full", "size=64m,nr_inodes=8", "No space left"),
-            ("full", "size=64m,nr_inodes=100", "there are not enough inodes"),
-            ("full", "size=64m,noexec", "does not let programs run"),
+            ("full", "size=64m,nr_inodes=100", "not enough inodes"),
+            ("full", "size=64m,noexec", "does not allow execution"),
         ] {
             let result = try await run(
                 "unshare",

@@ -224,7 +224,7 @@ struct RecoveryTests {
             environment: sandbox.environment
         )
         #expect(result.status == 73, "\(result)")
-        #expect(result.error.contains("gives one lock to several processes"), "\(result)")
+        #expect(result.error.contains("does not enforce file locks"), "\(result)")
         #expect(result.error.contains("file system  "), "it is named: \(result)")
         #expect(try await sandbox.gotoolprov("verify").status == 0)
     }

@@ -23,7 +23,7 @@ struct ToolRequestTests {
         (["use", "dlv"], 69, "`dlv` is not installed"),
         (["exec", "dlv", "--", "version"], 69, "`dlv` is not installed"),
         (["which", "dlv1.25.0-go1.21.13"], 69, "is not installed"),
-        (["remove", "dlv"], 64, "does not say which version"),
+        (["remove", "dlv"], 64, "`dlv` has no version"),
         (["build-tool", "gopls@0.17.1", "--output", "x"], 64, "only Delve"),
         (
             ["build-tool", "dlv@1.25.0", "--arch", "arm", "--output", "x"], 78,

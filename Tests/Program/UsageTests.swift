@@ -38,7 +38,7 @@ struct UsageTests {
         (["ensure", "golang@1.27"], ["did you mean `go@1.27`?"]),
         (["ensure", "delve"], ["did you mean `dlv`?"]),
         (["use", "delve@1.25.0"], ["did you mean `dlv@1.25.0`?"]),
-        (["ensure", "gofmt"], ["gofmt is a part of each Go"]),
+        (["ensure", "gofmt"], ["gofmt is part of every Go toolchain"]),
         (
             ["ensure", "--archive", "x/go1.22.10.linux-amd64.tar.gz"],
             ["`gotoolprov ensure go1.22.10 --archive FILE`"]

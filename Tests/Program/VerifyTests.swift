@@ -72,7 +72,7 @@ struct VerifyTests {
         try sandbox.folder.write("home/sdk/go1.97.0/.gotoolprov/receipt.json", "{")
         let all = try await sandbox.gotoolprov("verify")
         #expect(all.status == 7, "\(all)")
-        #expect(all.output.contains("go1.97.0  unchecked: its receipt is not valid"), "\(all)")
+        #expect(all.output.contains("go1.97.0  unchecked: its receipt is invalid"), "\(all)")
         #expect(all.output.contains("go1.98.0  unknown: gotoolprov did not install it"), "\(all)")
         #expect(try await sandbox.gotoolprov("verify", "go1.98.0").status == 2)
         #expect(try await sandbox.gotoolprov("verify", "go1.50.0").status == 69)

@@ -217,7 +217,7 @@ struct DebianDelveTests {
             catalogue
         )
         #expect(result.status == 73, "\(result)")
-        #expect(result.error.contains("a file of another origin"), "\(result)")
+        #expect(result.error.contains("a file that gotoolprov did not write"), "\(result)")
         #expect(try await sandbox.snapshot() == before)
     }
 }

@@ -7,7 +7,7 @@ extension InstallationState {
         case .foreign: "foreign"
         case .unknown(let reason): "unknown: \(reason)"
         case .damaged(let reason): "damaged: \(reason)"
-        case .halfRemoved: "half removed: `gotoolprov remove` finishes it"
+        case .halfRemoved: "half removed: run `gotoolprov remove` to finish"
         }
     }
 

@@ -28,7 +28,7 @@ extension Outcome {
     /// Why the version is not the newest that is known.
     package var remark: String? {
         missing.map {
-            "\($0.toolchainName) is newer and also answers `\(request)`, but no source has it"
+            "\($0.toolchainName) is newer and also matches `\(request)`, but no source has it"
         }
     }
 }

@@ -8,7 +8,7 @@ extension HostContext {
     /// The environment, with a home in any case.
     package var inspectionEnvironment: HostEnvironment { environment.withHome(from: files) }
 
-    /// The settings, as far as they can be had.
+    /// The settings, as far as they can be read.
     ///
     /// - Returns: The settings; without manifests where these cannot be used, which is noted.
     /// - Throws: ``Failure`` where there are none even without manifests and Go's variables.
@@ -17,9 +17,9 @@ extension HostContext {
         do throws(Failure) {
             return try settings(from: environment) { $0.manifestUse = .usable }
         } catch {
-            note("\(error.message); manifests are not used")
+            note("\(error.message); manifests are ignored")
         }
-        // A variable that cannot be used is what doctor is there to report.
+        // doctor reports a variable that cannot be used.
         let usable = environment.setting(["GOBIN": "", "GOPATH": "", "GOENV": "off"])
         return try settings(from: usable) {
             $0.manifest = nil
@@ -57,7 +57,7 @@ extension HostContext {
         do throws(Failure) {
             return try CatalogueLibrary.load(adding: settings.catalogues)
         } catch {
-            note("\(error.message); only what is built in is known")
+            note("\(error.message); only the built-in catalog is used")
             return try CatalogueLibrary.load(adding: [])
         }
     }

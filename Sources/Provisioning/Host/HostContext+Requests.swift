@@ -1,6 +1,6 @@
 package import ToolchainCore
 
-/// What somebody asks for in words.
+/// Requests, as text.
 extension HostContext {
     /// Reads a request for a Go from the command line.
     package func wish(_ text: String) throws(Failure) -> Manifest.Wish {
@@ -24,7 +24,7 @@ extension HostContext {
         }
     }
 
-    /// Refuses what others call a Go or a tool, with its name here.
+    /// Refuses a name that others use for a Go or a tool, with its name here as the hint.
     private func refuseAlias(_ text: String) throws(Failure) {
         let name = text.prefix { $0 != "@" }
         let meant: String?
@@ -45,7 +45,8 @@ extension HostContext {
         throw Failure(
             .usage,
             "`\(text)` is not the name of a Go version or a tool",
-            hint: name == "gofmt" ? "gofmt is a part of each Go" : "did you mean `\(meant)`?"
+            hint: name == "gofmt"
+                ? "gofmt is part of every Go toolchain" : "did you mean `\(meant)`?"
         )
     }
 
@@ -69,7 +70,7 @@ extension HostContext {
             throw Failure(
                 .unavailable,
                 "`\(text)` is not installed",
-                hint: "`gotoolprov list` shows what is"
+                hint: "run `gotoolprov list` to see what is installed"
             )
         }
         return chosen
@@ -91,9 +92,9 @@ extension HostContext {
         return (wishes, tools)
     }
 
-    /// What of `entries` the texts mean: of a Go the best that is there, of a tool all builds.
+    /// The `entries` that the texts mean: the best installed Go for each request, all builds of a tool.
     ///
-    /// - Throws: ``Failure`` where nothing is there that one of them asks for.
+    /// - Throws: ``Failure`` where nothing that one of them requests is installed.
     package func chosen(
         _ texts: [String],
         among entries: [Installed<Installation>]
@@ -111,7 +112,7 @@ extension HostContext {
                 throw Failure(
                     .unavailable,
                     "`\(text)` is not installed",
-                    hint: "`gotoolprov list` shows what is"
+                    hint: "run `gotoolprov list` to see what is installed"
                 )
             }
             chosen.append(entry)
@@ -140,8 +141,8 @@ extension HostContext {
                         .usage,
                         "`\(text)` is not an exact version",
                         hint: installed.isEmpty
-                            ? "`gotoolprov list` shows what is installed"
-                            : "`gotoolprov remove \(installed.joined(separator: " "))`"
+                            ? "run `gotoolprov list` to see what is installed"
+                            : "run `gotoolprov remove \(installed.joined(separator: " "))`"
                     )
                 }
                 exact.append(.go(version))
@@ -151,8 +152,8 @@ extension HostContext {
             guard let version = request.version else {
                 throw Failure(
                     .usage,
-                    "`\(text)` does not say which version",
-                    hint: "`gotoolprov list` shows what is installed"
+                    "`\(text)` has no version",
+                    hint: "run `gotoolprov list` to see what is installed"
                 )
             }
             let builds = entries.compactMap(\.toolBuild).filter {

@@ -55,7 +55,7 @@ package struct HostContext {
     /// What this host can run.
     ///
     /// - Returns: The platform.
-    /// - Throws: ``Failure`` of kind `configuration` for a machine that Go is not made for.
+    /// - Throws: ``Failure`` of kind `configuration` for an architecture that Go does not support.
     package func platform() throws(Failure) -> HostPlatform {
         do {
             return try HostPlatform.detected(in: files)
@@ -63,8 +63,8 @@ package struct HostContext {
             let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
             throw Failure(
                 .configuration,
-                "there is no Go for this machine",
-                facts: [.init("machine", error.machine), .init("Go has", known)]
+                "Go does not support this architecture",
+                facts: [.init("architecture", error.machine), .init("supported", known)]
             )
         }
     }

@@ -74,32 +74,36 @@ struct HostPlaces: Sendable {
         case .noSpace:
             let amount =
                 switch place {
-                case .sdkRoot: "a Go takes about 300 MiB: "
-                case .cache: "`gotoolprov cache prune` deletes archives that are not needed; or "
+                case .sdkRoot: "each Go toolchain takes about 300 MiB: "
+                case .cache:
+                    "run `gotoolprov cache prune` to delete archives that are not needed; or "
                 case .launchers, .temporary, nil: ""
                 }
-            let elsewhere = place.map { ", or set \($0.variable) to another file system" } ?? ""
-            return "\(amount)free some space or inodes there\(elsewhere)"
+            let elsewhere =
+                place.map { ", or set \($0.variable) to a directory on another file system" } ?? ""
+            return "\(amount)free space or inodes there\(elsewhere)"
         case .diskQuotaExceeded:
-            let elsewhere = place.map { ", or set \($0.variable) to another file system" } ?? ""
-            return "your disk quota is used up: delete files there\(elsewhere)"
+            let elsewhere =
+                place.map { ", or set \($0.variable) to a directory on another file system" } ?? ""
+            return "your disk quota is exceeded: delete files there\(elsewhere)"
         case .readOnlyFileSystem:
             return moved(
                 to: "a directory on a writable file system",
-                else: "that file system is mounted read-only"
+                else: "remount that file system read-write"
             )
         case .notPermitted:
             if let path = error.immutablePath {
-                return "`chattr -i -a \(ShellQuoting.quoted(path))` as root lifts the attribute"
+                return
+                    "run `chattr -i -a \(ShellQuoting.quoted(path))` as root to clear the attribute"
             }
             return moved(
                 to: "a directory that you can write to",
-                else: "that needs the permission to write there"
+                else: "run as a user with write permission there"
             )
         case .permissionDenied:
             return moved(
                 to: "a directory that you can write to",
-                else: "that needs the permission to write there"
+                else: "run as a user with write permission there"
             )
         default: return nil
         }
@@ -123,12 +127,12 @@ extension Failure {
     /// A failure to write to this host; `places` says which setting the path comes from.
     init(writing error: FileError, what: String, places: HostPlaces) {
         guard !error.isMountPoint else {
-            self.init(mountedAt: error.path, "\(what): something is mounted there")
+            self.init(mountedAt: error.path, "\(what): it is a mount point")
             return
         }
         self.init(reading: error, what: what)
         if let path = error.immutablePath {
-            facts.append(.init("attribute", "immutable or append-only, of \(path)"))
+            facts.append(.init("attribute", "immutable or append-only: \(path)"))
         }
         hint = places.hint(for: error)
     }
@@ -142,21 +146,21 @@ extension Failure {
                 (
                     path == place.path
                         ? "\(place.name) belongs to another user"
-                        : "\(place.name) is inside a directory of another user",
+                        : "\(place.name) is inside another user's directory",
                     [
-                        .init("owner", "user \(owner), of \(path)"),
-                        .init("you are", "user \(user)"),
+                        .init("owner", "user \(owner): \(path)"),
+                        .init("running as", "user \(user)"),
                     ],
                     user == 0
-                        ? "run it as that user, without sudo; or set HOME or \(place.variable) to a"
-                            + " directory of root's"
-                        : "set \(place.variable) to a directory of yours"
+                        ? "run as that user, without sudo; or set HOME or \(place.variable) to a"
+                            + " directory that root owns"
+                        : "set \(place.variable) to a directory that you own"
                 )
             case .link(let owner, let path):
                 (
-                    "a symbolic link of another user leads to \(place.name)",
+                    "the path of \(place.name) contains another user's symbolic link",
                     [.init("link", path), .init("owner", "user \(owner)")],
-                    "set \(place.variable) to the directory itself"
+                    "set \(place.variable) to the link's target"
                 )
             case .writableByAll(let path):
                 (
@@ -166,7 +170,7 @@ extension Failure {
                 )
             case .writableByGroup(let group, let path):
                 (
-                    "a group of users can modify \(place.name)",
+                    "a group can modify \(place.name)",
                     [.init("writable by", "group \(group): \(path)")],
                     "`chmod g-w \(ShellQuoting.quoted(path))`"
                 )
@@ -181,7 +185,7 @@ extension Failure {
             .destination,
             what,
             facts: [.init("directory", place.path)] + facts,
-            hint: "\(remedy); or, if that is intended, \(allowance)"
+            hint: "\(remedy); or, if this is intended, use \(allowance)"
         )
     }
 }

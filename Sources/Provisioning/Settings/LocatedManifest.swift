@@ -16,7 +16,7 @@ package struct LocatedManifest: Sendable {
     /// What it says.
     package let manifest: Manifest
 
-    /// The folder that relative paths in it start from.
+    /// The directory that relative paths in it start from.
     var folder: String { FilePath(path).removingLastComponent().string }
 
     /// What a search for manifests came to.
@@ -32,13 +32,13 @@ package struct LocatedManifest: Sendable {
     /// The manifests that apply: the explicit one alone if there is one; else the nearest one above
     /// the working directory, the user's, and the host's.
     ///
-    /// A file above the working directory may have come with anything, so it never keeps a command
-    /// from its work: one that cannot be used, or belongs to somebody else, is passed over.
+    /// A file above the working directory may belong to anything, so it never makes a command fail: one that
+    /// cannot be used, or belongs to another user, is skipped.
     ///
     /// - Parameters:
     ///   - explicit: The one that was named.
-    ///   - environment: The variables and the working folder.
-    ///   - use: Which of the others have a say.
+    ///   - environment: The variables and the working directory.
+    ///   - use: Which of the others apply.
     ///   - looksUpward: Whether one is looked for above the working directory.
     /// - Returns: The manifests.
     /// - Throws: ``Failure`` of kind `configuration` for one that is there and has to be usable.
@@ -56,7 +56,7 @@ package struct LocatedManifest: Sendable {
                 else {
                     throw Failure(
                         .configuration,
-                        "there is no manifest where one was named",
+                        "the manifest does not exist",
                         facts: [.init("file", explicit)]
                     )
                 }
@@ -94,13 +94,13 @@ package struct LocatedManifest: Sendable {
         guard !found.isEmpty else { return }
         throw Failure(
             .configuration,
-            "a manifest found in the working folder may not have \(found.joined(separator: ", "))",
+            "a manifest that was not named cannot set \(found.joined(separator: ", "))",
             facts: [
                 .init("file", path),
-                .init("because", "that is trusted, and nobody has named this file"),
+                .init("because", "these settings need trust, and the file was found by search"),
             ],
             hint:
-                "name it, if you trust it: `--manifest \(path)`; or set that in ~/.config/gotoolprov"
+                "if you trust it, use `--manifest \(path)`; or move them to ~/.config/gotoolprov"
         )
     }
 
@@ -119,7 +119,7 @@ package struct LocatedManifest: Sendable {
         guard found.count < 2 else {
             throw Failure(
                 .configuration,
-                "there are two manifests in one directory",
+                "two manifests are in one directory",
                 facts: found.map { .init("file", $0.path) },
                 hint: "delete or rename one of them"
             )
@@ -172,12 +172,12 @@ package struct LocatedManifest: Sendable {
             let place = error.place(in: bytes)
             throw Failure(
                 .configuration,
-                "the manifest is not valid",
+                "the manifest is invalid",
                 facts: [
                     .init("file", "\(path):\(place.line):\(place.column)"),
                     .init("because", error.reason),
                 ],
-                hint: "docs/reference/manifest.md says what may stand there"
+                hint: "see docs/reference/manifest.md"
             )
         }
     }
@@ -219,7 +219,7 @@ extension LocatedManifest.Search {
         }
     }
 
-    /// Whether somebody else put something by this name there: it is passed over, and said so.
+    /// Whether another user owns a file of this name there: it is skipped, with a remark.
     private mutating func isForeign(_ path: String, _ owners: Set<UInt32>) -> Bool {
         // What may not be searched holds no manifest for this user.
         guard let own = try? FileSystem.owner(of: path, followingLinks: false) else { return true }
@@ -227,7 +227,10 @@ extension LocatedManifest.Search {
         guard let foreign = [own, target].first(where: { !owners.contains($0) }) else {
             return false
         }
-        pass(over: path, because: "it belongs to user \(foreign); `--manifest` uses it")
+        pass(
+            over: path,
+            because: "it belongs to user \(foreign); to use it, name it with `--manifest`"
+        )
         return true
     }
 

@@ -250,7 +250,7 @@ package struct Settings: Sendable {
     ) -> Failure {
         Failure(
             .configuration,
-            "\(environment.homeFlaw), so \(what) is not known",
+            "\(environment.homeFlaw), so \(what) is unknown",
             hint: "set HOME to an absolute path, or \(variable) to that directory"
         )
     }
@@ -269,7 +269,7 @@ package struct Settings: Sendable {
                 .configuration,
                 "\(name) is not a path",
                 facts: [.init("found", text)],
-                hint: "variables are not expanded there; give an absolute path"
+                hint: "use an absolute path: variables are not expanded there"
             )
         }
         return text
@@ -283,9 +283,14 @@ package struct Settings: Sendable {
         guard let path = environment.absolutePath(text, base: base) else {
             throw Failure(
                 .configuration,
-                "cannot tell where `\(text)` is",
-                facts: [.init("because", "\(environment.homeFlaw), or the working folder is gone")],
-                hint: "give an absolute path"
+                "cannot resolve the path `\(text)`",
+                facts: [
+                    .init(
+                        "because",
+                        "\(environment.homeFlaw), or the working directory no longer exists"
+                    )
+                ],
+                hint: "use an absolute path"
             )
         }
         return path
@@ -315,7 +320,7 @@ extension GoSetting {
             } else if !first.hasPrefix("/") {
                 "GOBIN must be an absolute path"
             } else if first.contains(byte: ":") {
-                "GOBIN is one directory, and one with a colon cannot be on PATH"
+                "GOBIN is a single directory, and a directory with a colon cannot be on PATH"
             } else {
                 nil
             }
@@ -323,12 +328,12 @@ extension GoSetting {
             throw Failure(
                 .configuration,
                 first.hasPrefix("/") && !isList
-                    ? "\(name) is not one directory"
-                    : "\(name) is not an absolute path, and Go refuses it too",
+                    ? "\(name) is not a single directory"
+                    : "\(name) is not an absolute path, and Go rejects it, too",
                 facts: [.init("found", value), .init("in", source), .init("because", reason)],
                 hint: source == "environment"
-                    ? "set \(name) to an absolute path, without `~` or variables in quotes"
-                    : "`go env -u \(name)`, or `go env -w \(name)=/absolute/path`"
+                    ? "set \(name) to an absolute path, without `~` or quoted variables"
+                    : "run `go env -u \(name)`, or `go env -w \(name)=/absolute/path`"
             )
         }
         return FilePath(first).lexicallyNormalized().string

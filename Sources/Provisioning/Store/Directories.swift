@@ -54,9 +54,9 @@ package struct Directories: Sendable {
         guard let owner, owner != 0 else { return }
         throw Failure(
             .destination,
-            "another user can change what root would run",
+            "another user can modify what root would run",
             facts: [.init("path", path), .init("owner", "user \(owner)")],
-            hint: "run it as that user, or install it in a directory of root's"
+            hint: "run as that user, or install to a directory that root owns"
         )
     }
 
@@ -141,7 +141,7 @@ package struct Directories: Sendable {
         do throws(FileError) {
             guard try FileSystem.kind(of: place.path) == .symbolicLink else { return }
         } catch {
-            throw Failure(reading: error, what: "cannot look at \(place.name)")
+            throw Failure(reading: error, what: "cannot inspect \(place.name)")
         }
         let target =
             FileSystem.withoutLinks(place.path) ?? FileSystem.linkTarget(of: place.path) ?? "?"
@@ -150,8 +150,8 @@ package struct Directories: Sendable {
             "\(place.name) is a symbolic link",
             facts: [.init("directory", place.path), .init("points to", target)],
             hint:
-                "use the directory itself: \(place.variable)=\(ShellQuoting.quoted(target)); or, if"
-                + " that is intended, `--trust-roots`"
+                "set \(place.variable)=\(ShellQuoting.quoted(target)); or, if this is intended, use"
+                + " `--trust-roots`"
         )
     }
 

@@ -89,7 +89,7 @@ extension Installations {
             }
         }
         return try tree.kind(of: Name.unpacked) != nil
-            ? .foreign : .unknown(reason: "nothing says that it is complete")
+            ? .foreign : .unknown(reason: "it has no completion marker")
     }
 
     /// What the receipt says of a tree; nil where there is none.
@@ -116,7 +116,7 @@ extension Installations {
         do throws(JSONError) {
             receipt = try Receipt(parsing: bytes)
         } catch {
-            return .damaged(reason: "its receipt is not valid: \(error.reason)")
+            return .damaged(reason: "its receipt is invalid: \(error.reason)")
         }
         guard receipt.installation == installation else {
             return .damaged(reason: "its receipt is for \(receipt.installation.name)")

@@ -165,7 +165,7 @@ package struct Installations: Sendable {
             folder = opened
             names = try folder.names()
         } catch {
-            throw Failure(reading: error, what: "cannot look at what is installed")
+            throw Failure(reading: error, what: "cannot read the SDK directory")
         }
         var all: [Installed<Installation>] = []
         for name in names {

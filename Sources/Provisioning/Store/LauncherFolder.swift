@@ -31,9 +31,9 @@ package struct LauncherFolder: Sendable {
         let file = path(of: launcher)
         switch try FileSystem.kind(of: file) {
         case nil: return nil
-        case .directory: return .foreign("a folder")
+        case .directory: return .foreign("a directory")
         case .symbolicLink: return .foreign("a symbolic link")
-        case .other: return .foreign("neither a file nor a folder")
+        case .other: return .foreign("neither a file nor a directory")
         case .file:
             // Gone by now: another process has just removed it.
             guard let contents = try FileSystem.contents(of: file, limit: Launcher.mostBytes) else {
@@ -49,7 +49,8 @@ package struct LauncherFolder: Sendable {
             {
                 return .current
             }
-            return Launcher.isLauncher(contents) ? .outdated : .foreign("a file of another origin")
+            return Launcher.isLauncher(contents)
+                ? .outdated : .foreign("a file that gotoolprov did not write")
         }
     }
 
@@ -107,14 +108,14 @@ package struct LauncherFolder: Sendable {
         if case .foreign(let what) = occupant {
             throw Failure(
                 .destination,
-                "something else has the launcher's name",
+                "the launcher's name is taken",
                 facts: [
-                    .init("file", self.path(of: launcher)), .init("it is", what),
-                    .init("expected", "nothing, or a launcher of gotoolprov"),
+                    .init("file", self.path(of: launcher)), .init("found", what),
+                    .init("expected", "nothing, or a launcher that gotoolprov wrote"),
                 ],
                 hint:
-                    "move it away, or set GOBIN to another folder; `ensure --adopt` replaces a wrapper of"
-                    + " golang.org/dl"
+                    "move it, or set GOBIN to another directory; if it is a golang.org/dl wrapper, replace"
+                    + " it with `ensure --adopt`"
             )
         }
         return occupant
@@ -137,7 +138,7 @@ package struct LauncherFolder: Sendable {
     private func unusable(_ error: FileError) -> Failure {
         Failure(
             .destination,
-            "cannot put launchers into GOBIN",
+            "cannot write launchers to GOBIN",
             facts: [.init("directory", path), .init("because", error.errno)],
             hint: HostPlaces([.launchers(path)]).hint(for: error)
                 ?? "set GOBIN to a directory that you can write to"

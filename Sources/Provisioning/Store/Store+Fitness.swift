@@ -11,9 +11,9 @@ extension Store {
         guard limit < needed else { return }
         throw Failure(
             .destination,
-            "this process may open too few files",
+            "the limit on open files is too low",
             facts: [.init("limit", limit), .init("needed", needed)],
-            hint: "`ulimit -n 1024`, or LimitNOFILE= of the service"
+            hint: "run `ulimit -n 1024`, or raise LimitNOFILE= of the service"
         )
     }
 
@@ -29,10 +29,10 @@ extension Store {
             .destination,
             "\(installation.name) belongs to another user",
             facts: [
-                .init("tree", tree), .init("owner", "user \(owner)"),
-                .init("you are", "user \(user)"),
+                .init("path", tree), .init("owner", "user \(owner)"),
+                .init("running as", "user \(user)"),
             ],
-            hint: "run this as that user"
+            hint: "run as that user"
         )
     }
 
@@ -43,13 +43,13 @@ extension Store {
         guard needed <= there.availableByteCount else {
             throw Failure(
                 .destination,
-                "there is not enough space for the archive's contents",
+                "not enough disk space to unpack the archive",
                 facts: [
-                    .init("folder", installations.root), .init("file system", there.name),
+                    .init("directory", installations.root), .init("file system", there.name),
                     .init("needed", "\(ByteCount(needed, isRoundedUp: true))"),
                     .init("free", "\(ByteCount(there.availableByteCount))"),
                 ],
-                hint: "free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
+                hint: "free space, or set GOTOOLPROV_SDK_ROOT to a directory on another file system"
             )
         }
         // Go's trees have a file or folder for every 17 to 18 kB: docs/facts/archives.md#contents.
@@ -57,12 +57,14 @@ extension Store {
         if let available = there.availableFileCount, available < fileCount {
             throw Failure(
                 .destination,
-                "there are not enough inodes for the archive's files",
+                "not enough inodes to unpack the archive",
                 facts: [
-                    .init("folder", installations.root), .init("file system", there.name),
+                    .init("directory", installations.root), .init("file system", there.name),
                     .init("needed", "about \(fileCount)"), .init("free", available),
                 ],
-                hint: "delete many small files there, or set GOTOOLPROV_SDK_ROOT elsewhere"
+                hint:
+                    "delete small files there, or set GOTOOLPROV_SDK_ROOT to a directory on another file"
+                    + " system"
             )
         }
     }
@@ -80,7 +82,7 @@ extension Store {
     func refuseMounted(_ installation: Installation) throws {
         let goRoot = installations.path(of: installation)
         guard let mount = try MountedFolders.touching(goRoot).first else { return }
-        throw Failure(mountedAt: mount, "something is mounted inside \(installation.name)")
+        throw Failure(mountedAt: mount, "\(installation.name) contains a mount point")
     }
 }
 
@@ -91,7 +93,7 @@ extension Failure {
             .destination,
             what,
             facts: [.init("mounted at", path)],
-            hint: "`umount \(ShellQuoting.quoted(path))` first"
+            hint: "run `umount \(ShellQuoting.quoted(path))` first"
         )
     }
 }
@@ -103,20 +105,20 @@ extension Failure {
         let (what, hint) =
             switch shortcoming {
             case .locks:
-                ("gives one lock to several processes", "the host's own file system has locks")
+                ("does not enforce file locks", "use a local file system")
             case .modes:
                 (
                     "does not keep permission bits",
-                    "on WSL, stay below / and off /mnt, or mount with `metadata`"
+                    "on WSL, use a directory outside /mnt, or mount with `metadata`"
                 )
-            case .execution: ("does not let programs run", "mount it without `noexec`")
-            case .rename: ("replaces files when asked not to", "use the host's own file system")
+            case .execution: ("does not allow execution", "mount it without `noexec`")
+            case .rename: ("does not support rename without replacement", "use a local file system")
             }
         self.init(
             .destination,
-            "the file system of the folder for SDKs \(what)",
-            facts: [.init("folder", root), .init("file system", name)],
-            hint: "\(hint); or set GOTOOLPROV_SDK_ROOT elsewhere"
+            "the file system of the SDK directory \(what)",
+            facts: [.init("directory", root), .init("file system", name)],
+            hint: "\(hint); or set GOTOOLPROV_SDK_ROOT to a directory on another file system"
         )
     }
 
@@ -124,9 +126,9 @@ extension Failure {
     init(_ busy: InstallLock.Busy, name: String) {
         self.init(
             .busy,
-            "another gotoolprov is at work on \(name)",
-            facts: busy.holder.map(Fact.facts) ?? [.init("which", "cannot be told")],
-            hint: "try again later, or let it wait: `--wait SECONDS`"
+            "another gotoolprov process is working on \(name)",
+            facts: busy.holder.map(Fact.facts) ?? [.init("process", "unknown")],
+            hint: "try again later, or wait longer: `--wait SECONDS`"
         )
     }
 }

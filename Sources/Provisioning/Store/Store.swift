@@ -45,7 +45,7 @@ package struct Store: Sendable {
         do {
             return try installations.state(of: installation)
         } catch {
-            throw Failure(reading: error, what: "cannot look at what is installed")
+            throw Failure(reading: error, what: "cannot read the SDK directory")
         }
     }
 
@@ -54,7 +54,7 @@ package struct Store: Sendable {
         Installed(
             installation,
             path: installations.path(of: installation),
-            state: try state(of: installation) ?? .unknown(reason: "it was removed meanwhile")
+            state: try state(of: installation) ?? .unknown(reason: "it was removed in the meantime")
         )
     }
 

@@ -19,7 +19,7 @@ extension LauncherFolder {
         do {
             kind = try FileSystem.kind(of: file)
         } catch {
-            throw Failure(reading: error, what: "cannot look into GOBIN")
+            throw Failure(reading: error, what: "cannot read GOBIN")
         }
         switch kind {
         case nil: return nil
@@ -34,9 +34,9 @@ extension LauncherFolder {
                 parts[2] == build.tool.name, FileSystem.isSame(root.string, store.root)
             else { return .foreign("a link to \(target)") }
             return .link(build)
-        case .directory: return .foreign("a folder")
-        case .file: return .foreign("a file of another origin")
-        case .other: return .foreign("neither a file nor a folder")
+        case .directory: return .foreign("a directory")
+        case .file: return .foreign("a file that gotoolprov did not write")
+        case .other: return .foreign("neither a file nor a directory")
         }
     }
 
@@ -52,12 +52,12 @@ extension LauncherFolder {
         case .foreign(let what):
             throw Failure(
                 .destination,
-                "something else has the name of the link",
+                "the link's name is taken",
                 facts: [
-                    .init("file", "\(path)/\(name)"), .init("it is", what),
-                    .init("expected", "nothing, or a link of gotoolprov"),
+                    .init("file", "\(path)/\(name)"), .init("found", what),
+                    .init("expected", "nothing, or a link that gotoolprov wrote"),
                 ],
-                hint: "move it away, or set GOBIN to another folder"
+                hint: "move it, or set GOBIN to another directory"
             )
         }
     }
