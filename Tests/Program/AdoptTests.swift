@@ -59,7 +59,7 @@ struct AdoptTests {
         let before = try await sandbox.snapshot(of: "home/sdk/go1.99.1")
         let result = try await adopt()
         #expect(result.status == 65, "\(result)")
-        #expect(result.error.contains("is there and is not what its archive holds"), "\(result)")
+        #expect(result.error.contains("its files differ from its archive"), "\(result)")
         #expect(try await sandbox.snapshot(of: "home/sdk/go1.99.1") == before)
         #expect(try await sandbox.gotoolprov("list").output.contains("foreign"))
     }

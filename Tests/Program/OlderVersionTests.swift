@@ -112,7 +112,7 @@ struct OlderVersionTests {
         )
         #expect(result.status == 69, "\(result)")
         #expect(result.error.contains("available offline  go1.99.1"), "\(result)")
-        #expect(result.error.contains("hint: `--offline` takes go1.99.1"), "\(result)")
+        #expect(result.error.contains("hint: use `--offline` to install go1.99.1"), "\(result)")
     }
 
     @Test func `offline, the newest tool that fits and that a directory has is taken`() async throws
@@ -133,7 +133,7 @@ struct OlderVersionTests {
         #expect(result.status == 20, "\(result)")
         #expect(result.output.hasPrefix("dlv1.20.2-go1.20.14  would install"), "\(result)")
         #expect(
-            result.error.contains("1.21.0 also fits, but is not available offline"),
+            result.error.contains("1.21.0 is also compatible, but not available offline"),
             "\(result)"
         )
     }

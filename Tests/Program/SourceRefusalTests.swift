@@ -69,7 +69,7 @@ struct SourceRefusalTests {
         )
         try await sandbox.expectRefusal(
             65,
-            "no catalogue",
+            "no catalog lists a Go that matches",
             "ensure",
             "go1.99",
             "--mirror",

@@ -75,21 +75,21 @@ struct ToolBuildTests {
         ),
         (
             "no space", .delveSource(build: "echo 'write x: no space left on device'; exit 1"), 73,
-            ["no space left", "free some space"]
+            ["no space left", "free space"]
         ),
         (
             "a flood of messages",
             .delveSource(
                 build: "while :; do echo 'a a a a a a a a a a a a a a a a a a a a a'; done"
             ), 69,
-            ["more messages"]
+            ["too much output"]
         ),
         ("a build of nothing", .delveSource(), 65, ["bin/dlv", "nothing"]),
         (
             "a build of another program",
             .delveSource(
                 build: "while [ \"$1\" != -o ]; do shift; done; exec /bin/cp /bin/true \"$2\""
-            ), 65, ["without Go's build information"]
+            ), 65, ["without Go build information"]
         ),
         (
             "a build by another Go",

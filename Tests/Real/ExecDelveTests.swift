@@ -43,7 +43,7 @@ struct ExecDelveTests {
             let refused = try await debug("go1.21.13-X:nodwarf5", [command, "--help"])
             #expect(refused.status == 69, "\(refused)")
             #expect(
-                refused.error.contains("no installed dlv debugs programs of go1.21.13"),
+                refused.error.contains("no installed dlv is compatible with go1.21.13"),
                 "\(refused)"
             )
         }

@@ -67,13 +67,13 @@ struct DelveBuilder {
         guard there.availableByteCount >= Self.buildByteCount else {
             throw Failure(
                 .destination,
-                "there is not enough space to build \(build.tool)",
+                "not enough disk space to build \(build.tool)",
                 facts: [
-                    .init("folder", store.installations.root), .init("file system", there.name),
+                    .init("directory", store.installations.root), .init("file system", there.name),
                     .init("needed", "\(ByteCount(Self.buildByteCount, isRoundedUp: true))"),
                     .init("free", "\(ByteCount(there.availableByteCount))"),
                 ],
-                hint: "free some space, or set GOTOOLPROV_SDK_ROOT elsewhere"
+                hint: "free space, or set GOTOOLPROV_SDK_ROOT to a directory on another file system"
             )
         }
         let sourceFolder = "\(work)/source"
@@ -98,7 +98,7 @@ struct DelveBuilder {
         guard try FileSystem.kind(of: program) == .file else {
             throw ArchiveError.unexpectedContents(
                 what: "bin/\(build.tool)",
-                expected: "a program, as the compiler reported no error",
+                expected: "an executable, as the compiler reported no error",
                 found: "nothing"
             )
         }
@@ -111,7 +111,7 @@ struct DelveBuilder {
         try FileSystem.remove(work)
     }
 
-    /// Looks whether the source is what can be built without a network.
+    /// Checks that the source can be built without a network.
     private func checkSource(_ folder: String, of build: ToolBuild) throws {
         for name in ["go.mod", "vendor/modules.txt", "cmd/dlv/main.go"]
         where try FileSystem.kind(of: "\(folder)/\(name)") != .file {
@@ -161,7 +161,7 @@ struct DelveBuilder {
             onLine: @escaping @Sendable (String) -> Void
         ) throws {
             let outcome: ChildProcess.Outcome
-            // The names of packages that go on being compiled may bury them.
+            // The names of packages that are still compiled may bury them.
             let complaints = Guarded<[String]>([])
             do {
                 outcome = try ChildProcess.run(
@@ -219,7 +219,7 @@ extension Failure {
             self.init(
                 .unavailable,
                 "cannot run \(build.builder.toolchainName) to build \(build.shortName)",
-                facts: [.init("program", program), .init("because", reason)],
+                facts: [.init("executable", program), .init("because", reason)],
                 hint: "`gotoolprov verify \(build.builder.toolchainName)`"
             )
         case .tookTooLong(let seconds):
@@ -232,7 +232,7 @@ extension Failure {
         case .wroteTooMuch(let byteCount):
             self.init(
                 .unavailable,
-                "building \(build.shortName) wrote more messages than any build should",
+                "building \(build.shortName) produced too much output",
                 facts: [.init("limit", "\(byteCount) bytes")]
             )
         }
@@ -245,25 +245,25 @@ extension Failure {
         building build: ToolBuild
     ) {
         let words = complaints.isEmpty ? outcome.lastLines.filter { !$0.isEmpty } : complaints
-        let told = words.prefix(12).map { Fact("go says", $0) }
+        let told = words.prefix(12).map { Fact("go output", $0) }
         let isFull = words.contains { $0.contains(text: "no space left on device") }
         let wasKilled =
             outcome.status == 137
             || words.contains { $0.contains(text: "signal: killed") }
         var facts = told
-        if outcome.status > 128 { facts.append(.init("ended by signal", outcome.status - 128)) }
+        if outcome.status > 128 { facts.append(.init("signal", outcome.status - 128)) }
         self.init(
             isFull ? .destination : .unavailable,
             isFull
-                ? "there is no space left to build \(build.shortName)"
+                ? "no space left to build \(build.shortName)"
                 : wasKilled
                     ? "building \(build.shortName) was killed"
                     : "\(build.builder.toolchainName) cannot build \(build.shortName)",
             facts: facts,
             hint: isFull
-                ? "the compiler's cache takes some 200 MiB beside the SDKs: free some space"
+                ? "free space in the SDK directory: the compiler cache takes about 200 MiB"
                 : wasKilled
-                    ? "most often for want of memory: build it elsewhere, `gotoolprov build-tool`"
+                    ? "check the free memory, or build it on another host: `gotoolprov build-tool`"
                     : nil
         )
     }

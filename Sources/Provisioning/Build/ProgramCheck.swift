@@ -24,16 +24,20 @@ struct ProgramCheck {
             .unexpectedContents(what: "bin/\(build.tool)", expected: expected, found: found)
         }
         guard let elf = try? ELFFile(file) else {
-            throw mismatch("a program for \(platform)", "no program for Linux")
+            throw mismatch("an executable for \(platform)", "not a Linux executable")
         }
         guard elf.architecture == platform.architecture else {
             throw mismatch(
-                "a program for \(platform)",
-                elf.architecture.map { "one for \(GoPlatform($0))" } ?? "one for another machine"
+                "an executable for \(platform)",
+                elf.architecture.map { "one for \(GoPlatform($0))" }
+                    ?? "one for another architecture"
             )
         }
         guard let identity = ToolIdentity(of: file, elf) else {
-            throw mismatch("\(build.tool), built by Go", "a program without Go's build information")
+            throw mismatch(
+                "\(build.tool), built by Go",
+                "an executable without Go build information"
+            )
         }
         let isSame = build.tool.package.map { $0 == identity.packagePath }
         guard isSame ?? (identity.name == build.tool.name) else {
@@ -54,26 +58,27 @@ struct ProgramCheck {
                 throw mismatch("\(build.shortName)", "\(build.tool)\(found)")
             }
         }
-        // A program for another machine is made to be carried there.
+        // An executable for another architecture is built to be copied there.
         guard platform == session.platform else { return }
         try refuseUnrunnable(elf, build: build)
         if build.tool == .delve { try askVersion(path, of: build) }
     }
 
-    /// Refuses a program whose loader or C library this host does not have.
+    /// Refuses an executable whose loader or C library this host does not have.
     private func refuseUnrunnable(_ elf: ELFFile, build: ToolBuild) throws {
         func refusal(_ needs: String, _ found: String) -> Failure {
             Failure(
                 .configuration,
                 "\(build.name) cannot run on this host",
-                facts: [.init("it needs", needs), .init("found", found)],
-                hint: "one that is built without cgo needs no C library: `gotoolprov build-tool"
-                    + " \(build.tool)@\(build.version)`, or build it here from its source"
+                facts: [.init("requires", needs), .init("found", found)],
+                hint:
+                    "build it without cgo, so that it requires no C library: `gotoolprov build-tool"
+                    + " \(build.tool)@\(build.version)`, or install it from source here"
             )
         }
         if let interpreter = elf.interpreter, try FileSystem.kind(of: interpreter) == nil {
             let library = CLibrary.detected(in: RootedFiles())
-            throw refusal(interpreter, "nothing there; this host has \(library.kind.rawValue)")
+            throw refusal(interpreter, "missing; this host uses \(library.kind.rawValue)")
         }
         guard let floor = elf.glibcFloor else { return }
         let library = CLibrary.detected(in: RootedFiles())
@@ -84,7 +89,7 @@ struct ProgramCheck {
         guard version >= floor else { throw refusal("glibc \(floor)", "glibc \(version)") }
     }
 
-    /// Lets a Delve say its version, in an environment without anything.
+    /// Asks a Delve for its version, in an empty environment.
     private func askVersion(_ path: String, of build: ToolBuild) throws {
         let outcome: ChildProcess.Outcome
         do {
@@ -106,7 +111,7 @@ struct ProgramCheck {
                 .configuration,
                 "\(build.name) does not run on this host",
                 facts: [.init("exit status", outcome.status)]
-                    + outcome.lastLines.suffix(5).map { .init("it says", $0) }
+                    + outcome.lastLines.suffix(5).map { .init("output", $0) }
             )
         }
         guard ToolVersion(told) == build.version else {
@@ -120,14 +125,14 @@ struct ProgramCheck {
 }
 
 extension Failure {
-    /// A program of ours that did not start, or not end as it should.
+    /// An executable of ours that did not start, or failed.
     init(_ trouble: ChildProcess.Trouble, running path: String, named name: String) {
         if case .notStarted(let reason, isTransient: true) = trouble {
             self.init(
                 .busy,
-                "\(name) cannot be started at the moment",
+                "\(name) could not be started",
                 facts: [.init("executable", path), .init("because", reason)],
-                hint: "try again; a virus scanner or a process limit may be the cause"
+                hint: "try again; if it fails again, check virus scanners and process limits"
             )
         } else {
             self.init(

@@ -1,18 +1,18 @@
 package import ToolchainCore
 internal import ToolchainHost
 
-/// What came of building a tool for others.
+/// The result of building a tool for other hosts.
 package struct BuiltTool: Sendable {
     /// The archives, one for each architecture.
     package let archives: [BuiltArchive]
-    /// The catalogue file that pins them.
+    /// The catalog file that pins them.
     package let cataloguePath: String
-    /// What became of the Go that builds it, where that had to be installed.
+    /// The outcome for the Go that builds it, where that had to be installed.
     package let builder: Outcome?
 }
 
 extension Provisioner {
-    /// Builds Delve for hosts of several architectures that shall not compile it themselves.
+    /// Builds Delve for hosts of several architectures that should not compile it themselves.
     ///
     /// The same source, Go and architecture give the same bytes on every host.
     ///
@@ -20,7 +20,7 @@ extension Provisioner {
     ///   - request: The tool with its version.
     ///   - builder: The Go that builds it; nil for the newest that is installed.
     ///   - architectures: What it is built for.
-    ///   - folder: Where the archives and their catalogue go; made where it is missing.
+    ///   - folder: The directory for the archives and their catalog; created if it does not exist.
     /// - Returns: The archives.
     /// - Throws: ``Failure``; archives that were finished before stay.
     package func buildTool(
@@ -36,10 +36,10 @@ extension Provisioner {
             throw Failure(
                 .usage,
                 request.tool == .delve && request.version != nil
-                    ? "no catalogue knows Delve \(request.version?.description ?? "")"
-                    : "only Delve can be built, and of an exact version",
-                facts: [.init("asked for", request)],
-                hint: "for instance `gotoolprov build-tool dlv@1.25.0 --arch arm64 --output DIR`"
+                    ? "Delve \(request.version?.description ?? "") is not in any catalog"
+                    : "only Delve can be built, and only an exact version of it",
+                facts: [.init("requested", request)],
+                hint: "for example, `gotoolprov build-tool dlv@1.25.0 --arch arm64 --output DIR`"
             )
         }
         var oldest = release.buildsWith
@@ -52,8 +52,8 @@ extension Provisioner {
                 throw Failure(
                     .configuration,
                     error.reason,
-                    facts: [.init("asked for", "linux/\(architecture.rawValue)")],
-                    hint: "leave it out of `--arch`"
+                    facts: [.init("requested", "linux/\(architecture.rawValue)")],
+                    hint: "remove it from `--arch`"
                 )
             }
         }
@@ -111,7 +111,7 @@ extension Provisioner {
             if let oldest, wanted < oldest {
                 throw Failure(
                     .configuration,
-                    "\(wanted.toolchainName) is too old to build it",
+                    "\(wanted.toolchainName) is too old to build the tool",
                     facts: [.init("needed", "go\(oldest) or newer")]
                 )
             }
@@ -122,9 +122,9 @@ extension Provisioner {
         guard let newest = installed.filter({ $0 >= oldest ?? $0 }).max() else {
             throw Failure(
                 .usage,
-                "no Go is installed that can build it",
+                "no installed Go can build the tool",
                 facts: oldest.map { [.init("needed", "go\($0) or newer")] } ?? [],
-                hint: "name one: `--go go1.24.11`; it is installed then"
+                hint: "name a Go, which is then installed: `--go go1.24.11`"
             )
         }
         return (newest, nil)

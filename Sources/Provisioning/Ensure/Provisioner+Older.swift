@@ -26,10 +26,10 @@ extension Provisioner {
         guard failure.isAbsence || failure.kind == .unavailable else { throw failure }
         let older = try planner.candidates(for: wish).drop { $0 >= version }
         guard failure.isAbsence else {
-            // Nobody knows whether the newest could be had, but another one can.
+            // The newest may be available later; another one is available now.
             if let local = older.first(where: planner.isLocal) {
                 failure.facts.append(.init("available offline", local.toolchainName))
-                failure.hint = "`--offline` takes \(local.toolchainName)"
+                failure.hint = "use `--offline` to install \(local.toolchainName)"
             }
             throw failure
         }
@@ -49,7 +49,7 @@ extension Provisioner {
         }
         if asked.count > 1 {
             let names = asked.dropFirst().map(\.toolchainName).joined(separator: ", ")
-            failure.facts.append(.init("nor", names))
+            failure.facts.append(.init("also unavailable", names))
         }
         throw failure
     }

@@ -182,9 +182,9 @@ extension Provisioner {
         case .foreign, .unknown:
             throw Failure(
                 .destination,
-                "there is something that gotoolprov did not install",
+                "\(installation.name) exists, but gotoolprov did not install it",
                 facts: [.init("path", path)],
-                hint: "move it away"
+                hint: "move it, or delete it"
             )
         }
     }

@@ -3,20 +3,20 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Installer {
-    /// How many differences are told before it is enough.
+    /// How many differences are listed.
     private static let mostTold = 10
 
     /// Refuses a tree whose owner can change it, and anything but our own under the names that the
     /// archive does not have.
     private func refuseStrange(_ goRoot: String) throws {
         func refusal(_ why: String, _ fact: Failure.Fact) -> Failure {
-            Failure(.destination, why, facts: [fact], hint: "move it away")
+            Failure(.destination, why, facts: [fact], hint: "move it, or delete it")
         }
         let user = FileSystem.currentUser
         if let access = try FileSystem.access(to: goRoot), access.owner != user, access.owner != 0 {
             throw refusal(
-                "the tree belongs to another user, who could change it",
-                .init("tree", "\(goRoot), of user \(access.owner)")
+                "the toolchain belongs to another user, who could modify it",
+                .init("owner", "user \(access.owner): \(goRoot)")
             )
         }
         for (name, expected) in [
@@ -25,7 +25,7 @@ extension Installer {
         ] {
             let kind = try FileSystem.kind(of: "\(goRoot)/\(name)")
             guard kind == nil || kind == expected else {
-                throw refusal("there is something strange in the tree", .init(name, "\(goRoot)"))
+                throw refusal("the toolchain contains an invalid \(name)", .init("path", goRoot))
             }
         }
     }
@@ -41,9 +41,9 @@ extension Installer {
         guard try FileSystem.kind(of: goRoot) == .directory else {
             throw Failure(
                 .destination,
-                "only a folder can be adopted",
+                "only a directory can be adopted",
                 facts: [.init("path", goRoot)],
-                hint: "move it away"
+                hint: "move it, or delete it"
             )
         }
         try withStaged(.unpacking(sources)) { staged, index in
@@ -63,10 +63,10 @@ extension Installer {
                 let more = differences.count - told.count
                 throw Failure(
                     .integrity,
-                    "\(version.toolchainName) is there and is not what its archive holds",
-                    facts: [.init("tree", goRoot)] + told
+                    "cannot adopt \(version.toolchainName): its files differ from its archive",
+                    facts: [.init("path", goRoot)] + told
                         + (more > 0 ? [.init("and", "\(more) more")] : []),
-                    hint: "move it away, and `gotoolprov ensure \(version.toolchainName)`"
+                    hint: "move it, and run `gotoolprov ensure \(version.toolchainName)`"
                 )
             }
             try refuseStrange(goRoot)

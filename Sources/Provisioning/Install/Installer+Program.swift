@@ -42,7 +42,7 @@ extension Installer {
         else {
             throw ArchiveError.unexpectedContents(
                 what: name,
-                expected: "one program of that name, at the top or under one folder",
+                expected: "one executable of that name, at the top or in one directory",
                 found: programs.isEmpty ? "none" : "several"
             )
         }

@@ -35,7 +35,7 @@ struct Installer {
         _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
     ) throws {
         guard let contents = recipe.sources.first?.pin.contents else {
-            throw Failure(.defect, "there is nothing to install from")
+            throw Failure(.defect, "no source to install from")
         }
         let verified = try supply.verified(recipe.sources, for: contents.name)
         let source = verified.source
@@ -85,7 +85,7 @@ struct Installer {
     ) throws -> TreeIndex {
         let pin = source.pin
         guard case .go(let version) = pin.contents else {
-            throw Failure(.defect, "an archive of \(pin.contents.name) is no tree of Go")
+            throw Failure(.defect, "an archive of \(pin.contents.name) is not a Go toolchain")
         }
         let watch = session.watch(pin.contents.name)
         let isDurable = session.isDurable
@@ -145,23 +145,23 @@ struct Installer {
         else {
             throw ArchiveError.unexpectedContents(
                 what: "go/bin/go",
-                expected: "a program for \(pin.platform)",
+                expected: "an executable for \(pin.platform)",
                 found: "none"
             )
         }
         guard identity.architecture == pin.platform.architecture else {
             throw ArchiveError.unexpectedContents(
                 what: "go/bin/go",
-                expected: "a program for \(pin.platform)",
+                expected: "an executable for \(pin.platform)",
                 found: identity.architecture.map { "one for \(GoPlatform($0))" }
-                    ?? "one for another machine"
+                    ?? "one for another architecture"
             )
         }
         guard FileSystem.isExecutable(program) else {
             throw ArchiveError.unexpectedContents(
                 what: "go/bin/go",
                 expected: "an executable file",
-                found: "one without that mode"
+                found: "a file without execute permission"
             )
         }
         try validateInterpreter(of: program, identity, version: version)
@@ -181,9 +181,10 @@ struct Installer {
         throw Failure(
             .configuration,
             "\(version.toolchainName) cannot run on this host",
-            facts: [.init("bin/go needs", interpreter), .init("found", "nothing there")],
-            hint: "Go's own programs need no C library from"
-                + " \(ReleaseLine.programsWithoutCLibrary.firstRelease.toolchainName) on"
+            facts: [.init("bin/go requires", interpreter), .init("found", "nothing")],
+            hint: "request"
+                + " \(ReleaseLine.programsWithoutCLibrary.firstRelease.toolchainName) or newer,"
+                + " whose executables require no C library"
         )
     }
 }

@@ -57,7 +57,7 @@ struct RecipeBook {
             return .program(build, try supply.sources(of: pin))
         }
         guard build.tool == .delve, let release = catalogue.tools.delve[build.version] else {
-            throw Failure(.unavailable, "no catalogue knows \(build.name)")
+            throw Failure(.unavailable, "\(build.name) is not in any catalog")
         }
         let sources = try supply.sources(of: release.sourceArchive(for: store.session.platform))
         return try compilation(of: build, from: sources, in: catalogue)

@@ -136,12 +136,12 @@ package struct Remover: Sendable {
         } catch {
             throw Failure(
                 .destination,
-                "\(installation.name) is removed, and not all of it could be deleted",
+                "\(installation.name) is removed, but some of its files could not be deleted",
                 facts: [
-                    .init("left", aside.path), .init("path", error.path),
+                    .init("remaining", aside.path), .init("path", error.path),
                     .init("because", error.errno),
                 ],
-                hint: "delete it with the rights that this needs"
+                hint: "delete it as a user with permission to do so"
             )
         }
     }
@@ -185,10 +185,10 @@ package struct Remover: Sendable {
                     .init("launcher", path),
                     .init(
                         "because",
-                        isImmutable ? "it is immutable, chattr(1)" : "\(obstacle.errno)"
+                        isImmutable ? "it is immutable: see chattr(1)" : "\(obstacle.errno)"
                     ),
                 ],
-                hint: isImmutable ? "`chattr -i \(ShellQuoting.quoted(obstacle.path))`" : nil
+                hint: isImmutable ? "run `chattr -i \(ShellQuoting.quoted(obstacle.path))`" : nil
             )
         }
     }
@@ -199,9 +199,9 @@ package struct Remover: Sendable {
         else {
             throw Failure(
                 .busy,
-                "cannot tell whether \(installation.name) is in use",
+                "cannot determine whether \(installation.name) is in use",
                 facts: [.init("because", "/proc cannot be read")],
-                hint: "`--force` removes it all the same"
+                hint: "to remove it anyway, use `--force`"
             )
         }
         guard !users.isEmpty else { return }
@@ -210,7 +210,7 @@ package struct Remover: Sendable {
             "\(installation.name) is in use",
             facts: users.prefix(5).map { .init("process \($0.processID)", $0.command) }
                 + (users.count > 5 ? [.init("and", "\(users.count - 5) more")] : []),
-            hint: "end them first, or remove it all the same: `--force`"
+            hint: "stop these processes first; or, to remove it anyway, use `--force`"
         )
     }
 
@@ -224,9 +224,9 @@ package struct Remover: Sendable {
         case .foreign, .unknown:
             throw Failure(
                 .destination,
-                "there is something that gotoolprov did not install",
+                "cannot remove \(installation.name): gotoolprov did not install it",
                 facts: [.init("path", store.installations.path(of: installation))],
-                hint: "remove it with whatever put it there"
+                hint: "remove it with the program that installed it"
             )
         }
     }

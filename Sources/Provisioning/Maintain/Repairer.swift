@@ -49,8 +49,8 @@ package struct Repairer: Sendable {
             guard case .interrupted = failure.kind else { throw failure }
             throw Failure(
                 failure.kind,
-                "interrupted; what is repaired stays so",
-                hint: "`gotoolprov verify --repair \(entry.name)` goes on"
+                "interrupted; files repaired so far are kept",
+                hint: "run `gotoolprov verify --repair \(entry.name)` to continue"
             )
         }
     }
@@ -61,7 +61,7 @@ package struct Repairer: Sendable {
         isQuick: Bool
     ) throws(Failure) -> Verification {
         let installation = first.installation
-        // Whoever had the lock may have removed it, or put something else there.
+        // The process that had the lock may have removed it, or replaced it.
         let entry = try store.installed(installation)
         switch entry.state {
         case .installed, .incomplete, .damaged: break
@@ -219,7 +219,7 @@ package struct Repairer: Sendable {
         guard differences.isEmpty else {
             throw Failure(
                 .destination,
-                "not everything in the tree can be replaced",
+                "some installed files cannot be replaced",
                 facts: differences.prefix(3).map { .init($0.path, $0.detail) }
             )
         }

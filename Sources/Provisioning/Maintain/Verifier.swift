@@ -48,7 +48,7 @@ package struct Verifier: Sendable {
         }
         do {
             guard let index = try index(of: installed.path, receipt) else {
-                return result(.unchecked(reason: "its index is not the one of its receipt"))
+                return result(.unchecked(reason: "its index does not match its receipt"))
             }
             var differences = try differences(
                 installed.path,
@@ -70,7 +70,7 @@ package struct Verifier: Sendable {
             }
             guard differences.isEmpty else {
                 return result(
-                    .unchecked(reason: "not everything can be read"),
+                    .unchecked(reason: "some files cannot be read"),
                     differences,
                     fileCount: index.fileCount
                 )
@@ -81,7 +81,7 @@ package struct Verifier: Sendable {
         } catch let error as FileError {
             return result(.unchecked(reason: "\(error.path): \(error.errno)"))
         } catch let error as TreeIndex.ParsingError {
-            return result(.unchecked(reason: "line \(error.line) of its index is not valid"))
+            return result(.unchecked(reason: "line \(error.line) of its index is invalid"))
         } catch {
             return result(.unchecked(reason: "\(error)"))
         }

@@ -5,7 +5,7 @@ internal import ToolchainHost
 extension Alignment {
     /// The plan for a Go in view of every Go that was found.
     ///
-    /// The plan decides. What other installers have is only told: `ensure` cannot verify it, so it
+    /// The plan decides. What other installers have is only reported: `ensure` cannot verify it, so it
     /// answers no request.
     ///
     /// - Parameters:
@@ -40,17 +40,17 @@ extension Alignment {
         }
         let version = step.version
         let name = version.toolchainName
-        let missing = step.missing.map { "; \($0.toolchainName) is newer and not available" } ?? ""
+        let missing = step.missing.map { "; \($0.toolchainName) is newer but not available" } ?? ""
         switch step.need {
-        case .nothing: self = alignment(.keep, version, "\(name) is there\(missing)")
+        case .nothing: self = alignment(.keep, version, "\(name) is installed\(missing)")
         case .launcher:
             self = alignment(
                 .keep,
                 version,
-                "\(name) is there, and its launcher would be written\(missing)"
+                "\(name) is installed; its launcher would be written\(missing)"
             )
         case .repair:
-            self = alignment(.repair, version, "\(name) is there and cannot be used\(missing)")
+            self = alignment(.repair, version, "\(name) is installed but cannot be used\(missing)")
         case .adoption, .tree:
             if let reason = obstacle(version) {
                 self = alignment(.blocked, version, reason)
@@ -61,7 +61,7 @@ extension Alignment {
         }
     }
 
-    /// How a version that has to be installed stands beside those that are there.
+    /// How a version that has to be installed relates to those that are installed.
     private static func place(
         of version: GoVersion,
         for request: GoRequest,
@@ -80,7 +80,7 @@ extension Alignment {
             }
         }
         if let answer {
-            return (.sideBySide, "\(answer.words) is not verified, and stays as it is")
+            return (.sideBySide, "\(answer.words) is not verified and stays unchanged")
         }
         let older = newest { other in
             switch request {
@@ -90,11 +90,11 @@ extension Alignment {
             case .exactly: false
             }
         }
-        if let older { return (.upgrade, "the newest there is \(older.words)") }
+        if let older { return (.upgrade, "the newest installed is \(older.words)") }
         guard let other = newest(where: { _ in true }) else {
-            return (.install, "no Go is there that runs")
+            return (.install, "no usable Go is installed")
         }
-        return (.sideBySide, "\(other.words) stays as it is")
+        return (.sideBySide, "\(other.words) stays unchanged")
     }
 }
 

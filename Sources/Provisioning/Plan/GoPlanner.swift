@@ -95,10 +95,10 @@ struct GoPlanner {
         guard let newest = wish.request.best(among: known + installed) else {
             throw Failure(
                 .integrity,
-                "no catalogue knows a Go that is `\(wish.text)` for \(platform)",
+                "no catalog lists a Go that matches `\(wish.text)` for \(platform)",
                 facts: [.init("newest known", known.max()?.toolchainName ?? "none")],
                 hint: catalogHint()
-                    ?? "name a version exactly and give its digest: `--sha256`, or add a catalogue:"
+                    ?? "name an exact version and its digest with `--sha256`, or add a catalog:"
                     + " `--catalog`"
             )
         }
@@ -152,12 +152,12 @@ struct GoPlanner {
         case .foreign, .unknown:
             throw Failure(
                 .destination,
-                "there is something that gotoolprov did not install",
+                "\(version.toolchainName) exists, but gotoolprov did not install it",
                 facts: [
                     .init("path", path(version)),
-                    .init("expected", "nothing, or a tree with a receipt of gotoolprov"),
+                    .init("expected", "nothing, or a toolchain with a gotoolprov receipt"),
                 ],
-                hint: "`--adopt` takes it if it is what the archive holds; or move it away"
+                hint: "use `--adopt` if its files are those of the archive; or move it"
             )
         case .damaged(let reason):
             throw Failure(damaged: .go(version), at: path(version), reason)
@@ -170,10 +170,10 @@ struct GoPlanner {
                     .integrity,
                     "\(version.toolchainName) is installed from another archive",
                     facts: [
-                        .init("tree", path(version)), .init("asked for", digest),
+                        .init("path", path(version)), .init("requested", digest),
                         .init("installed", receipt.archiveDigest),
                     ],
-                    hint: "to have the other one, first"
+                    hint: "to install the requested archive, first run"
                         + " `gotoolprov remove \(version.toolchainName)`"
                 )
             }
@@ -188,7 +188,7 @@ extension Failure {
     init(damaged installation: Installation, at path: String, _ reason: String) {
         self.init(
             .destination,
-            "what is installed as \(installation.name) is damaged",
+            "the installation of \(installation.name) is damaged",
             facts: [.init("path", path), .init("because", reason)],
             hint: "`gotoolprov verify --repair \(installation.name)`"
         )
@@ -200,10 +200,10 @@ extension Failure {
             .destination,
             "\(receipt.installation.name) is installed for another platform",
             facts: [
-                .init("tree", path), .init("expected", platform),
+                .init("path", path), .init("expected", platform),
                 .init("found", receipt.platform),
             ],
-            hint: "hosts of several architectures that share a home need a GOTOOLPROV_SDK_ROOT each"
+            hint: "set GOTOOLPROV_SDK_ROOT per architecture if such hosts share a home directory"
         )
     }
 }

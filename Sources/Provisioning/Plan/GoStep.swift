@@ -30,7 +30,7 @@ package struct GoStep: Sendable {
     let sources: [ArchiveSource]
 }
 
-/// What there is to plan with.
+/// The facts that a plan is made from.
 ///
 /// Everything is looked up when a decision asks for it: for a version that is present, that is one tree
 /// and one launcher, and no catalog.

@@ -57,24 +57,24 @@ struct ToolFitting {
         } catch {
             let outcome =
                 error.isUnknown
-                ? "whether \(request) fits is not known"
-                : "no \(request.tool) \(request.tool == .delve ? "fits" : "can be had")"
+                ? "the compatibility of \(request) is unknown"
+                : request.tool == .delve
+                    ? "no \(request.tool) is compatible" : "\(request.tool) is not available"
             throw Failure(
                 .configuration,
                 "\(outcome): \(error.reason)",
                 facts: error.nearest.map { [.init("nearest", $0)] } ?? [],
                 hint: request.tool == .delve
-                    ? "docs/concepts/tools.md has what fits which Go"
-                    : "add a catalogue that has an archive of it: `--catalog FILE`;"
-                        + " docs/reference/catalog.md"
+                    ? "see docs/concepts/tools.md for the compatible versions"
+                    : "add a catalog that lists an archive of it: `--catalog FILE`;"
+                        + " see docs/reference/catalog.md"
             )
         }
         guard !needs.isEmpty else {
             throw Failure(
                 .usage,
-                "no Go is installed, so which \(request.tool) fits is not known",
-                hint: "name a Go too, such as `gotoolprov ensure go1.21.13 \(request)`, or"
-                    + " `--for go1.21.13`"
+                "no Go is installed, so the compatible version of \(request.tool) is unknown",
+                hint: "name a Go: `gotoolprov ensure go1.21.13 \(request)`, or `--for go1.21.13`"
             )
         }
         return needs
@@ -97,10 +97,10 @@ struct ToolFitting {
         return try compatibility.delve(debugging: target)
     }
 
-    /// Where catalogues have archives of Delve, the newest of them that fits, or a newer one that is
-    /// there: who provides archives does not want it to be compiled.
+    /// Where catalogs list archives of Delve, the newest of them that is compatible, or a newer one that is
+    /// installed: a site that provides archives does not want Delve to be compiled.
     ///
-    /// - Returns: The fit; nil where no archive fits.
+    /// - Returns: The fit; nil where no archive is compatible.
     private func archivedDelve(
         for target: GoVersion
     ) -> ToolFit? {
@@ -120,11 +120,11 @@ struct ToolFitting {
             tool: .delve,
             version: fit.version,
             oldestBuilder: fit.oldestBuilder,
-            reason: "\(fit.version) accepts go\(target.line), and there is an archive of it"
+            reason: "\(fit.version) is compatible with go\(target.line) and available as an archive"
         )
     }
 
-    /// Of a tool that comes in archives only, the newest that there is an archive of and that fits.
+    /// The newest compatible version of a tool that is available as an archive only.
     private func prebuiltFit(
         _ request: ToolRequest,
         for target: GoVersion?
@@ -142,10 +142,10 @@ struct ToolFitting {
         let present = installed.filter { $0.tool == tool }.map(\.version)
         guard let version = (archived + present).filter(isWanted).max() else {
             let others = archived.map(\.description).joined(separator: ", ")
-            let lacking = "no catalogue has an archive of \(request) for \(platform)"
+            let lacking = "no catalog lists an archive of \(request) for \(platform)"
             throw NoFit(
                 reason: best.map { "\($0.reason); \(lacking)" } ?? lacking,
-                nearest: others.isEmpty ? nil : "there are archives of \(others)"
+                nearest: others.isEmpty ? nil : "archives of \(others)"
             )
         }
         var reason = "\(version)"
@@ -153,9 +153,9 @@ struct ToolFitting {
             reason =
                 best.version == version
                 ? best.reason
-                : "\(version) is the newest that there is an archive of; \(best.reason)"
+                : "\(version) is the newest available as an archive; \(best.reason)"
         } else if request.version == nil {
-            reason += " is the newest that there is an archive of"
+            reason += " is the newest available as an archive"
         }
         return ToolFit(tool: tool, version: version, reason: reason)
     }

@@ -11,9 +11,9 @@ struct ToolPlanner {
 
     /// What to do for a request.
     ///
-    /// Without a version, of Delve the newest is meant that is compatible, or, where catalogs have archives
-    /// that are, the newest of those. What is there already is taken; else an archive; else Delve is
-    /// built from its source, by a Go that is installed for that if none is there.
+    /// Without a version, the newest compatible Delve is meant, or, where catalogs list archives of compatible
+    /// ones, the newest of those. An installed one is used; else an archive; else Delve is built from its
+    /// source, by a Go that is installed for it if necessary.
     ///
     /// - Parameters:
     ///   - request: The request.
@@ -28,9 +28,9 @@ struct ToolPlanner {
             let known = catalogue.tools.tools.map(\.name).joined(separator: ", ")
             throw Failure(
                 .usage,
-                "no catalogue knows a tool `\(request.tool)`",
-                facts: [.init("known are", known)],
-                hint: "a catalogue with archives of it is added by `--catalog`"
+                "the tool `\(request.tool)` is not in any catalog",
+                facts: [.init("known tools", known)],
+                hint: "add a catalog that lists archives of it: `--catalog`"
             )
         }
         let (needs, available) = try availableNeeds(request, for: targets)
@@ -69,8 +69,8 @@ struct ToolPlanner {
         guard let release = tools.delve[need.version], tool == .delve else {
             throw Failure(
                 .unavailable,
-                "there is no archive of \(tool) \(need.version) for \(platform)",
-                hint: "`--catalog` adds those of a mirror"
+                "\(tool) \(need.version) is not available for \(platform)",
+                hint: "add a mirror's catalog: `--catalog`"
             )
         }
         let (builder, installation) = try builder(for: need)
@@ -80,8 +80,8 @@ struct ToolPlanner {
         return step(build, .source(sources, builder: installation))
     }
 
-    /// The Go that builds a tool: one that it is for, the newest that is there, or else one that is
-    /// to be installed for it.
+    /// The Go that builds a tool: one that it is for, the newest that is installed, or else one to
+    /// install for it.
     private func builder(for need: ToolNeed) throws(Failure) -> (GoVersion, GoStep?) {
         let installed = stock.toolchains.filter { $0 >= need.oldestBuilder }
         if let target = need.targets.filter(installed.contains).max() { return (target, nil) }
@@ -97,7 +97,7 @@ struct ToolPlanner {
         guard let version = newestAvailable(of: choices) else {
             throw Failure(
                 .unavailable,
-                "no catalogue knows a Go that can build \(need.version)",
+                "no catalog lists a Go that can build \(need.version)",
                 facts: [.init("needed", "go\(need.oldestBuilder) or newer")]
             )
         }
@@ -151,7 +151,8 @@ struct ToolPlanner {
                         && need.targets.contains(where: found[index].targets.contains)
                 })
             else { continue }
-            found[index].reason += "; \(better.version) also fits, but is not available offline"
+            found[index].reason +=
+                "; \(better.version) is also compatible, but not available offline"
         }
         return (found, available)
     }

@@ -3,9 +3,9 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Chooser {
-    /// Takes the choice of a tool back: nothing in GOBIN has its plain name any more.
+    /// Deselects a tool: nothing in GOBIN has its plain name any more.
     ///
-    /// - Returns: What was chosen, and the link; nil where nothing was.
+    /// - Returns: What was selected, and the link; nil where nothing was.
     /// - Throws: ``Failure`` where something else has the link's name, or it cannot be deleted.
     package func useNone(of tool: Tool) throws(Failure) -> (build: ToolBuild, link: String)? {
         let link = "\(store.launchers.path)/\(tool)"
@@ -17,7 +17,7 @@ extension Chooser {
         else {
             return nil
         }
-        try store.transaction(on: build.name, to: "take the choice of \(tool) back") { _ in
+        try store.transaction(on: build.name, to: "deselect \(tool)") { _ in
             try FileSystem.remove(link)
         }
         return (build, link)
@@ -25,8 +25,7 @@ extension Chooser {
 
     /// Makes an installed tool the one that its plain name in GOBIN runs.
     ///
-    /// Without a version, of Delve the one is taken that fits the Go which `use` chose, if one is
-    /// chosen.
+    /// Without a version, Delve is the one that is compatible with the Go which `use` selected, if any.
     ///
     /// - Throws: ``Failure`` where none is installed, or something else has the link's name.
     package func use(_ request: ToolRequest) throws(Failure) -> ToolSelection {
@@ -41,11 +40,11 @@ extension Chooser {
         }
         return try store.transaction(
             on: tool.build.name,
-            to: "choose \(tool.build.name)"
+            to: "select \(tool.build.name)"
         ) { transaction in
             // Another process may have removed it while this one waited.
             guard case .installed = try store.state(of: .tool(tool.build)) else {
-                throw Failure(.unavailable, "\(tool.build.name) was removed meanwhile")
+                throw Failure(.unavailable, "\(tool.build.name) was removed in the meantime")
             }
             try store.prepareLaunchers(adding: &transaction.made)
             try store.launchers.writeLink(

@@ -49,7 +49,7 @@ package struct Chooser: Sendable {
         }
         return try store.transaction(
             on: Store.defaultLock,
-            to: "choose \(entry.version.toolchainName)"
+            to: "select \(entry.version.toolchainName)"
         ) { _ in
             if try isCurrent() { return try selection(isChanged: false) }
             let isDurable = session.isDurable
@@ -63,7 +63,7 @@ package struct Chooser: Sendable {
             where try store.launchers.prepared(for: launcher) != .current {
                 try store.launchers.write(launcher, durably: isDurable)
             }
-            // A removal that began before the choice was there does not take it back.
+            // A removal that began before the selection does not undo it.
             do {
                 _ = try finder.installed(wish)
             } catch {
@@ -74,9 +74,9 @@ package struct Chooser: Sendable {
         }
     }
 
-    /// Takes the choice back: `go` in GOBIN is no more, and whatever comes next on PATH counts.
+    /// Deselects the default Go: `go` in GOBIN is deleted, and the next one on PATH counts.
     ///
-    /// - Returns: The version that was chosen, if one was.
+    /// - Returns: The version that was selected, if any.
     /// - Throws: ``Failure`` where that is not possible.
     package func useNone() throws(Failure) -> GoVersion? {
         do {
@@ -92,7 +92,7 @@ package struct Chooser: Sendable {
             try store.transaction(on: Store.defaultLock) { _ in try store.dropDefault() }
             return chosen
         } catch {
-            throw session.failure(for: error, doing: "take the choice back")
+            throw session.failure(for: error, doing: "deselect the default Go")
         }
     }
 }

@@ -25,8 +25,9 @@ package struct Finder: Sendable {
         else {
             throw Failure(
                 .usage,
-                "which Go is not said, and neither a manifest nor `use` has chosen one",
-                hint: "name a version, such as `go1.21.13`; `gotoolprov list` shows what is there"
+                "no Go version was named, and neither a manifest nor `use` selects one",
+                hint:
+                    "name a version, such as `go1.21.13`; run `gotoolprov list` to see what is installed"
             )
         }
         let entries = try store.installations.usableToolchains(on: session.platform)
@@ -103,7 +104,7 @@ package struct Finder: Sendable {
         if let unknown { return unknown }
         throw Failure(
             .unavailable,
-            "no installed dlv debugs programs of \(target.toolchainName)",
+            "no installed dlv is compatible with \(target.toolchainName)",
             facts: refusals,
             hint: "`gotoolprov ensure dlv --for \(target.toolchainName)`"
         )
