@@ -130,11 +130,11 @@ struct AnsibleTests {
 
     /// The shim answers for a gotoolprov that cannot.
     @Test(arguments: [
-        ("#!/bin/sh\nkill -9 $$\n", "ended by signal 9"),
+        ("#!/bin/sh\nkill -9 $$\n", "killed by signal 9"),
         ("#!/bin/sh\nexit 64\n", "older than this collection"),
-        ("#!/bin/sh\necho 'not \"JSON\\'\n", "no answer that can be read"),
+        ("#!/bin/sh\necho 'not \"JSON\\'\n", "gave an invalid answer"),
         ("#!/nonexistent\n", "cannot be run on this host"),
-        ("#!/bin/sh\necho '{}'; exit 3\n", "exit status 3"), ("", "not on this host"),
+        ("#!/bin/sh\necho '{}'; exit 3\n", "exit status 3"), ("", "not installed on this host"),
     ])
     func `the module answers for a program that does not`(
         program: String,

@@ -68,7 +68,7 @@ struct ManifestSearchTests {
         let arguments = try sandbox.folder.write("a.json", #"{"state": "converged"}"#)
         let result = try await sandbox.gotoolprov("ansible", arguments, in: work)
         #expect(result.status == 1, "\(result)")
-        #expect(result.output.contains("nothing says which Go to have"), "\(result)")
+        #expect(result.output.contains("no Go version is requested"), "\(result)")
     }
 
     @Test func `a catalog that a manifest names and that is missing comes with what to do`()

@@ -14,7 +14,7 @@ package struct AnsibleArguments: Equatable, Sendable {
         case verified
         /// `versions` are not there.
         case absent
-        /// As it was; the host's report is told.
+        /// Changes nothing and returns the host's report.
         case reported
     }
 
@@ -41,7 +41,7 @@ package struct AnsibleArguments: Equatable, Sendable {
     package var trustsRoots = false
     /// `_ansible_check_mode`: say what would be done, and do nothing.
     package var isCheck = false
-    /// `_ansible_diff`: tell what the host had before and has after.
+    /// `_ansible_diff`: report the state before and after.
     package var wantsDiff = false
 
     /// The task's own parameters, in the order in which they are documented.
@@ -73,7 +73,7 @@ package struct AnsibleArguments: Equatable, Sendable {
         }
         var given: [String] = []
         for member in members {
-            // A parameter that is none was not given.
+            // A parameter without a value was not given.
             if case .null = member.value.content, !member.key.hasPrefix("_") {
                 guard Self.names.contains(member.key) else { throw Self.unknown(member.key) }
                 continue
@@ -89,7 +89,7 @@ package struct AnsibleArguments: Equatable, Sendable {
         case "state": state = try argument.choice()
         case "versions":
             versions = try argument.list()
-            // Templates make texts of numbers, and nobody wants a Go of 2012.
+            // Templates turn numbers into strings, and a request for a Go of 2012 is unlikely.
             for version in versions where ["1.1", "1.2"].contains(version) {
                 throw Rejection(
                     reason: "`versions`: found `\(version)`, which is `\(version)0` without quotes",
@@ -129,15 +129,15 @@ package struct AnsibleArguments: Equatable, Sendable {
         ]
         for (name, owner) in owners where given.contains(name) && state != owner {
             throw Rejection(
-                reason: "`\(name)` goes with `state: \(owner.rawValue)`,"
-                    + " not with `\(state.rawValue)`"
+                reason: "`\(name)` requires `state: \(owner.rawValue)`,"
+                    + " not `\(state.rawValue)`"
             )
         }
         switch state {
         case .absent where versions.isEmpty:
-            throw Rejection(reason: "`state: absent` needs `versions`, each of them exact")
+            throw Rejection(reason: "`state: absent` requires exact `versions`")
         case .reported where !versions.isEmpty:
-            throw Rejection(reason: "`versions` does not go with `state: reported`")
+            throw Rejection(reason: "`versions` cannot be used with `state: reported`")
         case .absent, .reported, .converged, .verified: break
         }
     }
@@ -148,7 +148,7 @@ private struct Argument {
     let name: String
     let content: JSONNode.Content
 
-    /// A text that is not empty, as paths are.
+    /// A non-empty string, as paths are.
     func text() throws(AnsibleArguments.Rejection) -> String {
         guard case .string(let text) = content else { throw mismatch("a string") }
         return try checked(text)
@@ -183,9 +183,9 @@ private struct Argument {
     }
 
     /// YAML's 1.20 is the number 1.2.
-    static let quoteHint = "put quotes around it: `1.20` is a number to YAML, and is 1.2"
+    static let quoteHint = "quote it: YAML reads `1.20` as the number 1.2"
 
-    /// True or false; also as words, which is all that `ansible -a 'repair=yes'` can say.
+    /// True or false; also as a word, as `ansible -a 'repair=yes'` passes it.
     func flag() throws(AnsibleArguments.Rejection) -> Bool {
         switch content {
         case .boolean(let value): return value
@@ -223,7 +223,7 @@ private struct Argument {
     private func checked(_ text: String) throws(AnsibleArguments.Rejection) -> String {
         guard !text.isEmpty, !text.utf8.contains(0) else {
             throw AnsibleArguments.Rejection(
-                reason: "`\(name)`: expected a text that is not empty"
+                reason: "`\(name)`: expected a non-empty string"
             )
         }
         return text

@@ -1,6 +1,6 @@
 package import ToolchainCore
 
-/// What a module answers, as far as it is known.
+/// The answer of a module, as far as it is known.
 package struct AnsibleReply {
     var state: AnsibleArguments.State?
     var isCheck = false
@@ -10,21 +10,21 @@ package struct AnsibleReply {
     var clauses: [String] = []
     /// What happened, as data.
     var results: [JSONValue] = []
-    /// What deserves a look and is no failure.
+    /// Findings that are not failures.
     var warnings: [String] = []
-    /// The folder whose contents `before` and `after` tell.
+    /// The directory whose contents `before` and `after` describe.
     var header = ""
-    /// What each installation was before, as far as it was looked at.
+    /// The state of each installation before, as far as it was checked.
     var before: [Installation: String] = [:]
     /// What each is now, or would be.
     var after: [Installation: String] = [:]
-    /// What Ansible is to remember of this host.
+    /// The facts of this host for Ansible.
     var facts: JSONValue?
     /// The host's report.
     var report: JSONValue?
     package var failure: Failure?
 
-    /// Tells what `ensure` came to for one installation.
+    /// Adds the result of `ensure` for one installation.
     ///
     /// - Parameters:
     ///   - installation: Which one.
@@ -76,7 +76,7 @@ package struct AnsibleReply {
         return .object(members)
     }
 
-    /// What a person reads of it: what was done by then, and why it ended there.
+    /// The message for people: what was done, and why it failed.
     private var message: String {
         var parts = clauses
         if let failure {
@@ -90,7 +90,7 @@ package struct AnsibleReply {
         return message.isEmpty ? "nothing to do" : message
     }
 
-    /// A hint with options of the command line as what a task calls them.
+    /// A hint with command-line options replaced by the parameters of a task.
     private static func inTasksWords(_ hint: String) -> String {
         hint.split(byte: "`", omittingEmpty: false).map { part in
             switch part {

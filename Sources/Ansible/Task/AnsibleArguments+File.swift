@@ -13,7 +13,7 @@ extension AnsibleArguments {
             guard let found = try FileSystem.contents(of: path, limit: limit + 1) else {
                 throw Failure(
                     .usage,
-                    "there is no file with arguments",
+                    "the arguments file does not exist",
                     facts: [.init("file", file)]
                 )
             }
@@ -21,7 +21,7 @@ extension AnsibleArguments {
         } catch let error as FileError {
             throw Failure(
                 .usage,
-                "cannot read the file with arguments",
+                "cannot read the arguments file",
                 facts: [.init("file", error.path), .init("because", error.errno)]
             )
         } catch let error as Failure {

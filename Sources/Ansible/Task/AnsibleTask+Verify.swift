@@ -3,7 +3,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension AnsibleTask {
-    /// Compares trees with their receipts, and repairs them where the task asks for that.
+    /// Compares trees with their receipts, and repairs them if the task says so.
     ///
     /// - Throws: ``Failure`` for the first tree that is not as it was installed.
     func verify(
@@ -39,7 +39,7 @@ extension AnsibleTask {
                 reply.clauses.append("\(name) would be repaired")
                 reply.after[result.installation] = Self.words(.clean, 0)
             case .corrupted, .unchecked, .unknown:
-                // The first is told; the others are in the results.
+                // The first is reported as the failure; the others are in the results.
                 failure = failure ?? self.failure(result)
             }
         }
@@ -48,7 +48,7 @@ extension AnsibleTask {
 
     private func failure(_ result: Verification) -> Failure {
         if let failure = result.repair?.failure { return failure }
-        var facts: [Failure.Fact] = [.init("tree", result.path)]
+        var facts: [Failure.Fact] = [.init("path", result.path)]
         if let reason = result.verdict.reason { facts.append(.init("because", reason)) }
         for difference in result.differences.prefix(3) {
             facts.append(.init(difference.kind.rawValue, difference.path))
@@ -57,13 +57,13 @@ extension AnsibleTask {
         if count > 3 { facts.append(.init("and", "\(count - 3) more")) }
         return Failure(
             .integrity,
-            "\(result.installation.name) is not as it was installed",
+            "\(result.installation.name) failed verification",
             facts: facts,
-            hint: "`repair: true` puts it right"
+            hint: "set `repair: true` to repair it"
         )
     }
 
-    /// The trees that are to be compared: those that `versions` name, or all.
+    /// The trees to compare: those that `versions` name, or all.
     private func chosen(_ entries: [Installed<Installation>]) throws(Failure) -> [Installed<
         Installation
     >] {
@@ -71,7 +71,7 @@ extension AnsibleTask {
         return try host.chosen(arguments.versions, among: entries)
     }
 
-    /// The most differences that are told of a tree: a tree has thousands of files.
+    /// The most differences that are listed for a tree: a tree has thousands of files.
     private static let mostDifferences = 20
 
     private func document(
@@ -103,6 +103,6 @@ extension AnsibleTask {
         _ differenceCount: Int
     ) -> String {
         guard differenceCount > 0 else { return verdict.words }
-        return "\(verdict.words), \(differenceCount) differ"
+        return "\(verdict.words), \(differenceCount) difference\(differenceCount == 1 ? "" : "s")"
     }
 }

@@ -13,7 +13,7 @@ package struct AnsibleTask {
     let supply: Supply
     let host: HostContext
 
-    /// Does what a task asks.
+    /// Performs a task.
     ///
     /// - Parameters:
     ///   - file: The file of arguments that Ansible hands to a module.
@@ -47,7 +47,7 @@ package struct AnsibleTask {
         let environment = host.environment.setting(folders)
         var options = Settings.Options()
         options.manifest = arguments.manifest
-        // Where a task happens to run says nothing about the host.
+        // The working directory of a task has no meaning for the host.
         options.searchesWorkingFolder = false
         options.mirrors = arguments.mirrors
         options.catalogues = arguments.catalogues
@@ -78,7 +78,7 @@ package struct AnsibleTask {
         )
     }
 
-    /// Does it; what is known by then is in `reply`, also where this throws.
+    /// Performs the task; `reply` has what is known, also where this throws.
     private func run(answering reply: inout AnsibleReply) throws(Failure) {
         reply.header = settings.sdkRoot
         let entries = try store.installations.all()
@@ -161,9 +161,9 @@ package struct AnsibleTask {
         else {
             throw Failure(
                 .configuration,
-                "nothing says which Go to have",
+                "no Go version is requested",
                 facts: [.init("manifest", settings.manifest?.path ?? "none")],
-                hint: "give the task `versions`, or the host a gotoolprov.json with `go`"
+                hint: "set `versions` in the task, or `go` in the host's gotoolprov.json"
             )
         }
         return (manifest.wishes, manifest.tools)
@@ -212,7 +212,7 @@ package struct AnsibleTask {
         ).report().document
     }
 
-    /// What Ansible is to remember: under one key, small, and named as Ansible names things.
+    /// The facts for Ansible: under one key, small, and named as Ansible names facts.
     private func facts(_ entries: [Installed<Installation>]) -> JSONValue {
         [
             "agent_version": .string(ProgramIdentity.version),

@@ -6,9 +6,9 @@ def bad_input(fleet):
         ("versoin=go1.27", "unknown parameter `versoin`"),
         ("state=there", "expected one of converged, verified, absent, reported"),
         ("repair=perhaps state=verified", "expected true or false"),
-        ('{"versions": [1.20]}', "put quotes around it"),
+        ('{"versions": [1.20]}', "quote it"),
         ('{"versions": {"go": 1}}', "expected a list of strings"),
-        ("state=absent", "needs `versions`"),
+        ("state=absent", "requires exact `versions`"),
         ("versions=1.21.13-../../x", "is not a Go version"),
     ):
         status, text = fleet.ansible(
@@ -37,13 +37,13 @@ def bad_input(fleet):
     status, text = fleet.ansible("ansible", "h1,h6", "-m", "gotoolprov.core.toolchain", log="missing")
     fleet.check(
         "a host without the executable says so; the other goes on",
-        status == 2 and "gotoolprov is not on this host" in text and "h1 | SUCCESS" in text,
+        status == 2 and "gotoolprov is not installed on this host" in text and "h1 | SUCCESS" in text,
         text[-800:],
     )
     path.write_text("#!/bin/sh\nkill -9 $$\n")
     path.chmod(0o755)
     status, text = fleet.ansible("ansible", "h6", "-m", "gotoolprov.core.toolchain", log="killed")
-    fleet.check("an executable that is killed is a clear failure", "ended by signal 9" in text, text[-800:])
+    fleet.check("an executable that is killed is a clear failure", "killed by signal 9" in text, text[-800:])
     path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(64))
     status, text = fleet.ansible("ansible", "h6", "-m", "gotoolprov.core.toolchain", log="damaged")
     fleet.check("and so is one that is damaged", "cannot be run on this host" in text, text[-800:])

@@ -24,7 +24,7 @@ def gate(fleet):
         fleet.check(
             f"a host without dlv says `unknown`, and {'passes' if need == 'auto' else 'does not'}"
             f" where the breakpoint is {need}",
-            status == wanted and "unknown: there is no dlv" in text,
+            status == wanted and "unknown: no dlv is installed" in text,
             text[-1500:],
         )
     if fleet.options.dlv:
@@ -37,7 +37,7 @@ def gate(fleet):
             fleet.check(
                 "a dlv that is too old for this Go does not pass the gate, and the fix is told",
                 status == 2
-                and f"does not fit go{fleet.first}" in text
+                and f"is not compatible with go{fleet.first}" in text
                 and "too old for Go version" in text
                 and "gotoolprov ensure dlv" in text,
                 text[-1500:],

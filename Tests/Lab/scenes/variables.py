@@ -11,7 +11,7 @@ def wrong_variables(fleet):
         ("gotoolprov_gate_doctor=fine", "gotoolprov_gate_doctor must be one of"),
         ("gotoolprov_heal_limit=0", "gotoolprov_heal_limit from 1 on"),
         ("gotoolprov_state_folder=/var/lib/$(id)", "an absolute path of these"),
-        ("gotoolprov_haal=false", "no variable of gotoolprov.core is called gotoolprov_haal"),
+        ("gotoolprov_haal=false", "unknown variables of gotoolprov.core: gotoolprov_haal"),
     ):
         status, recap, text = fleet.rollout(
             "--limit", "h1", log="wrong-variable", variables=dict([setting.split("=")])
@@ -66,7 +66,7 @@ def wrong_executable(fleet):
         fleet.check(
             f"an executable that does not run there ({name}) replaces none",
             status == 2
-            and "stays as it was" in text
+            and "is unchanged: the new file fails" in text
             and program.read_bytes() == before
             and [p.name for p in program.parent.glob("gotoolprov*")] == ["gotoolprov"],
             text[-800:],

@@ -1,5 +1,5 @@
 # Apache License 2.0
-"""Puts a file on a host that need not have Python: docs in ../modules/place.py."""
+"""Copies a file to a host without Python: docs in ../modules/place.py."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ActionModule(ActionBase):
         return result
 
     def _checked(self, arguments, task_vars):
-        """The destination, the mode and the contents, if the arguments make sense."""
+        """The destination, the mode and the contents, if the arguments are valid."""
         unknown = sorted(set(arguments) - NAMES)
         if unknown:
             raise AnsibleActionFail(
@@ -100,21 +100,21 @@ class ActionModule(ActionBase):
             ) from error
 
     def _look(self, dest):
-        """What is there: the digest or `absent`, and the mode."""
+        """The current file: its digest or `absent`, and its mode."""
         path = shlex.quote(dest)
         told = self._command(
             f"if [ -f {path} ] && [ ! -L {path} ]; then"
             f' echo "found $(sha256sum <{path} | cut -c 1-64) $(stat -c %a {path})";'
             f" elif [ -e {path} ] || [ -L {path} ]; then echo other; else echo absent; fi",
-            "cannot look at the file",
+            "cannot inspect the file",
         )
         found = re.search(r"found ([0-9a-f]{64}) ([0-7]+)", told)
         if found:
             return found[1], int(found[2], 8)
         if "other" in told:
-            raise AnsibleActionFail(f"{dest} is there and is not a file")
+            raise AnsibleActionFail(f"{dest} exists and is not a file")
         if "absent" not in told:
-            raise AnsibleActionFail(f"cannot tell what {dest} is: {told.strip()[:200]}")
+            raise AnsibleActionFail(f"cannot determine what {dest} is: {told.strip()[:200]}")
         return "absent", None
 
     def _put(self, wanted, digest, dest, mode, is_same):
@@ -136,7 +136,7 @@ class ActionModule(ActionBase):
                 self._transfer_file(local.name, remote)
                 self._fixup_perms2((folder, remote))
                 # mktemp makes a file of its own, whatever links others may have left there. The digest is
-                # compared again on the host: a full disk may cut a file short and say nothing.
+                # compared again on the host: a full disk may truncate a file without an error.
                 result = self._low_level_execute_command(
                     f"mkdir -p {shlex.quote(os.path.dirname(dest))}"
                     f" && new=$(mktemp {shlex.quote(dest)}.XXXXXX) || exit 1;"
@@ -149,9 +149,9 @@ class ActionModule(ActionBase):
                 self._remove_tmp_path(folder)
         if result["rc"] != 0:
             output = f"{result['stderr']} {result['stdout']}"
-            what = f"cannot put {dest} there"
+            what = f"cannot write {dest}"
             if validate and "invalid" in result["stdout"].split():
-                what = f"{dest} stays as it was: the new file fails `{validate.replace('%s', dest)}`"
+                what = f"{dest} is unchanged: the new file fails `{validate.replace('%s', dest)}`"
             raise AnsibleActionFail(f"{what}: {' '.join(output.split())[:300]}")
 
     def _show_diff(self, result, dest, was, wanted):

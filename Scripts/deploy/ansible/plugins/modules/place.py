@@ -3,13 +3,13 @@
 
 DOCUMENTATION = r"""
 module: place
-short_description: Put a file on a host that need not have Python
+short_description: Copy a file to a host without Python
 version_added: 0.1.0
 author: the gotoolprov authors
 description:
-  - Puts a file of the controller, or a text, on a host; it appears whole, by one rename, or not at all.
+  - Copies a file of the controller, or a text, to a host atomically, by one rename.
   - Runs on the controller; the host needs C(sh), C(sha256sum), C(stat) and C(mv), of coreutils or busybox.
-  - A file that is already the same is not sent.
+  - A file that is unchanged is not sent.
 options:
   src:
     description:
@@ -17,10 +17,10 @@ options:
         everywhere in Ansible, then beside the inventory, then in the working directory of the controller.
     type: path
   content:
-    description: A text, in place of O(src).
+    description: The contents of the file, instead of O(src).
     type: str
   dest:
-    description: The file's absolute path on the host; its folders are made.
+    description: The file's absolute path on the host; its parent directories are created.
     type: path
     required: true
   mode:
@@ -28,14 +28,14 @@ options:
     type: str
     default: "0644"
   state:
-    description: Whether the file is to be there.
+    description: Whether the file exists.
     type: str
     choices: [present, absent]
     default: present
   validate:
     description:
       - A command that must succeed on the new file before it replaces the old one. C(%s) stands for its path.
-      - Where it fails, the old file stays and the task fails.
+      - If it fails, the old file stays and the task fails.
     type: str
 attributes:
   check_mode:
@@ -43,7 +43,7 @@ attributes:
     description: Nothing is sent.
   diff_mode:
     support: partial
-    description: Of texts of less than 64 kB.
+    description: For text files smaller than 64 kB.
 """
 
 EXAMPLES = r"""
@@ -61,7 +61,7 @@ dest:
   returned: always
   type: str
 was:
-  description: V(absent), or the digest of what was there before.
+  description: V(absent), or the digest of the previous file.
   returned: always
   type: str
 """

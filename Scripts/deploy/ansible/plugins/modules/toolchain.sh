@@ -1,5 +1,5 @@
 #!/bin/sh
-# WANT_JSON: hands Ansible's arguments to the gotoolprov of this host, and its answer back.
+# WANT_JSON: passes Ansible's arguments to the gotoolprov of this host, and returns its answer.
 #
 # Whatever happens, stdout gets one JSON object and the exit status is 0, or 1 with "failed": true.
 # Needs a POSIX shell and no Python. docs: toolchain.yml beside this file.
@@ -13,7 +13,7 @@ failed() {
     exit 1
 }
 
-[ -r "${1:-}" ] || failed "the module got no file with arguments"
+[ -r "${1:-}" ] || failed "the module got no arguments file"
 
 tried=
 program=
@@ -25,10 +25,10 @@ for candidate in "${GOTOOLPROV_BINARY:-}" /usr/local/bin/gotoolprov /opt/gotoolp
         break
     fi
     tried="$tried $candidate"
-    # A name that was given is meant.
+    # A named executable is the only one.
     [ "$candidate" != "${GOTOOLPROV_BINARY:-}" ] || break
 done
-[ -n "$program" ] || failed "gotoolprov is not on this host; looked for:$tried. The role gotoolprov.core.agent puts it there"
+[ -n "$program" ] || failed "gotoolprov is not installed on this host; searched:$tried. Install it with the role gotoolprov.core.agent"
 
 # Ansible's terminal mixes stderr into stdout, so it goes to a file; beside the arguments, since
 # Ansible deletes that directory. mktemp never opens a file or a link that somebody left there. With no
@@ -49,11 +49,11 @@ case $status,$answer in
 esac
 
 if [ "$status" -gt 128 ] && [ "$status" -lt 160 ]; then
-    # What was changed by then is not known: say so rather than that nothing was.
-    failed "$program was ended by signal $((status - 128)) and gave no answer; run it again. $told" true
+    # The changes made so far are unknown: report that rather than none.
+    failed "$program was killed by signal $((status - 128)) and gave no answer; run it again. $told" true
 elif [ "$status" -eq 64 ]; then
-    failed "$program does not know \`ansible\`: it is older than this collection. $told"
+    failed "$program does not support \`ansible\`: it is older than this collection. $told"
 elif [ "$status" -eq 126 ] || [ "$status" -eq 127 ]; then
     failed "$program cannot be run on this host (exit status $status): another architecture, noexec, or damaged. $told"
 fi
-failed "$program gave no answer that can be read (exit status $status). $told $answer" true
+failed "$program gave an invalid answer (exit status $status). $told $answer" true
