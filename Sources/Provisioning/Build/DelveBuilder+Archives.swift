@@ -3,7 +3,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension DelveBuilder {
-    /// Builds a tool in a staged folder that is not published, and packs it.
+    /// Builds a tool in a staged directory that is not published, and packs it.
     func makeArchive(
         _ compilation: ToolCompilation,
         in folder: String
@@ -65,7 +65,7 @@ extension DelveBuilder {
         try ProgramArchive.write(members, to: file)
         let bytes = try FileSystem.contents(of: file, limit: ArchiveFile.largest) ?? []
         let path = "\(folder)/\(name)"
-        // The output may be on another file system than the staging folder.
+        // The output may be on another file system than the staging directory.
         try FileSystem.replaceFile(at: path, with: bytes, mode: 0o644, durably: true)
         _ = consume staged
         return BuiltArchive(
@@ -80,7 +80,7 @@ extension DelveBuilder {
         )
     }
 
-    /// A catalogue file that pins archives, with how they came to be.
+    /// A catalog file that pins archives, with how they came to be.
     static func catalogue(of archives: [BuiltArchive]) -> JSONValue {
         [
             "schemaVersion": 1,

@@ -19,7 +19,7 @@ struct DelveBuilder {
     /// What a build needs beside the source: the compiler's cache and the result.
     private static let buildByteCount = 450_000_000
 
-    /// Builds a tool from its source archive in a staged folder, all of whose work is deleted again.
+    /// Builds a tool from its source archive in a staged directory, all of whose work is deleted again.
     func compile(
         _ compilation: ToolCompilation,
         from archive: borrowing VerifiedArchive,
@@ -61,7 +61,7 @@ struct DelveBuilder {
     ) throws {
         let build = compilation.build
         let watch = store.session.watch(build.name)
-        // After a failure it is deleted as far as that goes, and the rest with the staged folder.
+        // After a failure it is deleted as far as that goes, and the rest with the staged directory.
         defer { try? FileSystem.remove(work) }
         let there = try FileSystemIdentity.of(store.installations.stagingFolder)
         guard there.availableByteCount >= Self.buildByteCount else {

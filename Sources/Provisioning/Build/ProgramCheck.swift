@@ -9,7 +9,7 @@ struct ProgramCheck {
     let session: Session
     let supply: Supply
 
-    /// Looks whether a program is the tool that was asked for and can run where it is to run.
+    /// Checks that an executable is the requested tool and can run on its host.
     ///
     /// - Throws: ``ArchiveError`` for another program, ``Failure`` for one that cannot run here.
     func check(

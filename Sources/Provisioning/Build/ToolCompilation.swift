@@ -15,7 +15,7 @@ package struct ToolCompilation: Sendable {
 
     /// The arguments of `go build`, but for where the result goes.
     ///
-    /// With these, any machine and any folder give the same bytes:
+    /// With these, any machine and any directory give the same bytes:
     /// docs/facts/debugging.md#reproducible-delve-builds.
     var flags: [String] {
         ["-mod=vendor", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
@@ -35,7 +35,7 @@ package struct ToolCompilation: Sendable {
         return variables
     }
 
-    /// How it is built, for receipts and catalogues.
+    /// How it is built, for receipts and catalogs.
     var record: Receipt.Compilation {
         Receipt.Compilation(
             flags: flags,

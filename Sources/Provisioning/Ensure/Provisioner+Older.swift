@@ -2,7 +2,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// How many versions are asked for over the web before a request counts as not to be answered.
+    /// How many versions are requested from servers before a request fails.
     private static let mostWebAttempts = 5
 
     /// Makes the newest version present that answers `wish` and that a source has.

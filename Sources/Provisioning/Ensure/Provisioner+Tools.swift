@@ -21,7 +21,7 @@ extension Provisioner {
 
     /// What ``ensure(_:for:)`` would do.
     ///
-    /// Nothing is changed and no server is asked.
+    /// It changes nothing and uses no server.
     ///
     /// - Parameters:
     ///   - request: The request.

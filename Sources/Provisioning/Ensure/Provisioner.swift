@@ -31,7 +31,7 @@ package struct Provisioner: Sendable {
 
     /// Makes a Go present that answers `wish`, or finds that one is.
     ///
-    /// What is there already costs a few system calls: no lock, no catalogue, no walk. A tree whose
+    /// What is there already costs a few system calls: no lock, no catalog, no walk. A tree whose
     /// program or VERSION is gone is repaired.
     ///
     /// - Parameter wish: The request.

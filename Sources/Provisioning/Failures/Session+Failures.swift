@@ -88,7 +88,7 @@ extension Session {
 }
 
 extension Failure {
-    /// What an archive's defect means to whoever wanted to install it.
+    /// An archive's defect, in words.
     init(_ error: ArchiveError, source: ArchiveSource) {
         let file = Fact("file", source.origin)
         let pin = source.pin

@@ -3,7 +3,7 @@ package import ToolchainCore
 
 /// Whether a host can debug, and what was done about it: what `doctor` reports.
 package struct Checkup {
-    /// How the host stands, after the fixes.
+    /// Whether the host can debug, after the fixes.
     package let readiness: DebugReadiness
     /// What was fixed.
     package let fixed: [String]
@@ -37,7 +37,7 @@ package struct Checkup {
                     left.append(error.words)
                 }
             }
-            // What was done is looked at, not believed.
+            // The result of a fix is checked, not assumed.
             if !fixed.isEmpty { readiness = judged() }
         }
         self.readiness = readiness

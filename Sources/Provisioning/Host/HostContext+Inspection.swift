@@ -46,7 +46,7 @@ extension HostContext {
         )
     }
 
-    /// What tells whether this host can debug.
+    /// The facts that decide whether this host can debug.
     package func debugFacts(_ facts: HostFacts) -> DebugFacts {
         DebugFacts.gathered(facts, in: files, isDelve: ToolIdentity.isDelve)
     }

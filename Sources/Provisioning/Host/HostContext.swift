@@ -6,10 +6,10 @@ package import ToolchainHost
 package struct HostContext {
     package let environment: HostEnvironment
     package let files = RootedFiles()
-    /// The manifest that was named; nil where one is looked for.
+    /// The manifest that was named; nil where one is searched for.
     package let manifest: String?
     private let write: (String) -> Void
-    /// What was noted of manifests, which are looked for more than once.
+    /// The remarks on manifests that were noted, as manifests are searched for more than once.
     private let remarks = Guarded<Set<String>>([])
 
     /// The host of this process.

@@ -16,7 +16,7 @@ extension Installer {
 
     /// Takes a program that is built already out of its archive.
     ///
-    /// The archive may have it at the top, or under one folder or two, as `bin/`. Of the rest only the
+    /// The archive may have it at the top, or under one directory or two, as `bin/`. Of the rest only the
     /// licence is kept.
     func take(
         _ build: ToolBuild,

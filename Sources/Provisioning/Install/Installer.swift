@@ -4,7 +4,7 @@ internal import ToolchainHost
 
 /// Makes trees out of verified archives, and gives them their names.
 ///
-/// A lock on what is installed is held by whoever calls it.
+/// The caller holds the lock on what is installed.
 struct Installer {
     let store: Store
     let supply: Supply
@@ -76,7 +76,7 @@ struct Installer {
         }
     }
 
-    /// Unpacks an archive into a new folder, looks whether it is what it should be, and puts it on
+    /// Unpacks an archive into a new directory, looks whether it is what it should be, and puts it on
     /// disk.
     private func fill(
         _ staged: borrowing StagedDirectory,

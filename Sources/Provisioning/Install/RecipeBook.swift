@@ -41,7 +41,7 @@ struct RecipeBook {
             )
         }
     }
-    /// How a tool is taken from the archive that a catalogue has of it, or else built.
+    /// How a tool is taken from the archive that a catalog has of it, or else built.
     func recipe(
         for build: ToolBuild,
         in catalogue: Catalogue

@@ -64,7 +64,7 @@ package struct Remover: Sendable {
             }
             return wasPresent
         }
-        // Before anything is removed, so that a lock that cannot be had changes nothing.
+        // Before anything is removed, so that a lock that cannot be acquired changes nothing.
         return try store.transaction(on: Store.defaultLock) { _ in
             do {
                 let wasPresent = try removeLocked(.go(version), isForced: isForced)
@@ -193,7 +193,7 @@ package struct Remover: Sendable {
         }
     }
 
-    /// Refuses to pull a tree out from under processes whose program lies in it.
+    /// Refuses to remove a tree while processes run an executable in it.
     private func refuseInUse(_ installation: Installation) throws {
         guard let users = RunningProcess.running(from: store.installations.path(of: installation))
         else {

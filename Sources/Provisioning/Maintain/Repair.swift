@@ -17,7 +17,7 @@ package struct Repair: Sendable {
     package let action: Action
     /// What differed before.
     package let found: [TreeVerifier.Difference]
-    /// The folder that has what was replaced; nil where nothing was worth keeping.
+    /// The directory that has what was replaced; nil where nothing was worth keeping.
     package let quarantine: String?
     /// Why it failed.
     package let failure: Failure?

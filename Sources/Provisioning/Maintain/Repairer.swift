@@ -17,7 +17,7 @@ package struct Repairer: Sendable {
     private var installer: Installer { Installer(store: store, supply: supply) }
     private var recipes: RecipeBook { RecipeBook(store: store, supply: supply) }
 
-    /// How often files are replaced and looked at again before the whole tree is.
+    /// How often files are replaced and compared again before the whole tree is replaced.
     private static let mostRounds = 3
 
     /// Makes a tree what its receipt says, with as little change as possible.
@@ -27,10 +27,10 @@ package struct Repairer: Sendable {
     /// exchanged for a new one.
     ///
     /// - Parameters:
-    ///   - entry: The tree; one that is not ours is only looked at.
+    ///   - entry: The tree; one that is not ours is only compared.
     ///   - isQuick: Whether contents are left unread where types, modes and sizes are right.
     /// - Returns: What the tree is now, and what was done.
-    /// - Throws: ``Failure`` where a signal ends the work or the lock cannot be had.
+    /// - Throws: ``Failure`` where a signal ends the work or the lock cannot be acquired.
     package func repair(
         _ entry: Installed<Installation>,
         isQuick: Bool
@@ -131,7 +131,7 @@ package struct Repairer: Sendable {
             let found = try differing()
             if found.contains(where: { $0.path == "." && $0.kind == .owner }) { return false }
             editing.putRight(found)
-            // A folder that could not be read may have shown more.
+            // A directory that could not be read may have shown more.
             let differences = try differing()
             if !differences.isEmpty {
                 try installer.withStaged(recipes.recipe(for: entry)) {
@@ -189,7 +189,7 @@ package struct Repairer: Sendable {
         }
     }
 
-    /// Makes a tree what a new one is, file by file: for a folder in a lower layer of overlayfs, which
+    /// Makes a tree what a new one is, file by file: for a directory in a lower layer of overlayfs, which
     /// can neither be exchanged nor moved.
     ///
     /// The receipt comes last, so that until then the tree is as damaged as it was.

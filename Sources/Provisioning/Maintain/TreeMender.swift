@@ -23,7 +23,7 @@ struct TreeMender {
 
     /// Does what needs no archive: sets modes, and takes away what should not be there.
     ///
-    /// The modes of what is replaced anyway stay, as it is kept as it was found. Folders come
+    /// The modes of what is replaced anyway stay, as it is kept as it was found. Directories come
     /// before what is in them, as paths are in order.
     func putRight(_ differences: [TreeVerifier.Difference]) {
         let replaced = Set(
@@ -43,7 +43,7 @@ struct TreeMender {
         }
     }
 
-    /// Puts the file or folder from a whole tree in the place of one that differs.
+    /// Replaces a file or directory that differs by the one from a complete tree.
     func replace(_ difference: TreeVerifier.Difference, from staged: DirectoryHandle) {
         let path = difference.path
         guard modes[path] != nil, path != "." else { return }

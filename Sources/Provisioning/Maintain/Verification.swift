@@ -27,6 +27,6 @@ package struct Verification: Sendable {
     package let fileCount: Int
     /// What the catalogs pin, compared with the receipt; nil where there is no receipt.
     package let pin: PinComparison?
-    /// What `--repair` did; nil where it was not asked for or there was nothing to do.
+    /// What `--repair` did; nil without it, or where nothing was to be done.
     package internal(set) var repair: Repair?
 }

@@ -87,7 +87,7 @@ package struct Verifier: Sendable {
         }
     }
 
-    /// The index of a tree; nil where there is none that the receipt is for.
+    /// The index of a tree; nil where it does not exist or does not match the receipt.
     ///
     /// - Throws: ``FileError``, or ``TreeIndex/ParsingError`` for an index that cannot be one of ours.
     func index(of goRoot: String, _ receipt: Receipt) throws -> TreeIndex? {

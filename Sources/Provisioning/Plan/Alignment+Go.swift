@@ -109,7 +109,7 @@ extension GoRequest {
         }
     }
 
-    /// The version, where one and no other is asked for.
+    /// The version, where exactly one is requested.
     fileprivate var exactVersion: GoVersion? {
         if case .exactly(let version) = self { version } else { nil }
     }

@@ -14,7 +14,7 @@ struct GoPlanner {
     let manifestPath: String?
     /// Where a version's tree is or would be, for messages.
     let path: (GoVersion) -> String
-    /// A catalog that lies beside the archives and is not used, as advice.
+    /// A hint at a catalog that is beside the archives and not used.
     let catalogHint: () -> String?
 
     /// What to do for a request.

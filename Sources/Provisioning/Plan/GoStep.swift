@@ -35,7 +35,7 @@ package struct GoStep: Sendable {
 /// Everything is looked up when a decision asks for it: for a version that is present, that is one tree
 /// and one launcher, and no catalog.
 struct GoStock {
-    /// What stands where a version's tree would be.
+    /// The state of a version.
     let state: (GoVersion) throws(Failure) -> InstallationState?
     /// Whether a version's launcher is as it should be.
     ///
@@ -51,6 +51,6 @@ struct GoStock {
     let sources: (GoVersion, GoStep.Need) throws(Failure) -> [ArchiveSource]
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
     let isAtHand: (GoVersion) -> Bool
-    /// Whether servers may be asked for archives.
+    /// Whether archives may be requested from servers.
     let mayAskServers: Bool
 }

@@ -4,7 +4,7 @@ internal import ToolchainHost
 extension Provisioner {
     /// What ``ensure(_:)`` would do for each of some requests, in order.
     ///
-    /// Nothing is changed and no server is asked, so an archive that only servers have counts as
+    /// Nothing is changed and no server is used, so an archive that only servers have counts as
     /// available.
     ///
     /// - Parameter wishes: The requests.

@@ -51,6 +51,6 @@ struct ToolStock {
     let sources: (PinnedArchive) throws(Failure) -> [ArchiveSource]
     /// What has to be done to have a Go.
     let toolchain: (GoVersion) throws(Failure) -> GoStep
-    /// Whether servers may be asked for archives.
+    /// Whether archives may be requested from servers.
     let mayAskServers: Bool
 }

@@ -5,7 +5,7 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Finder {
-    /// What Delve is asked to debug by these arguments.
+    /// What these arguments tell Delve to debug.
     ///
     /// - Parameter arguments: Delve's arguments, from its subcommand on.
     /// - Returns: The program that `exec`, `attach`, `core` or `trace` names; for `debug`, `test`, `trace`

@@ -65,7 +65,7 @@ package struct Finder: Sendable {
     ///   - request: The tool, and its version if that matters.
     ///   - target: Of Delve, the Go that built the program to be debugged; nil if that does not matter.
     ///   - dwarfVersion: The version of DWARF in that program, 0 for none; nil where that is not known.
-    /// - Returns: The newest that fits; else the newest of which that is not known.
+    /// - Returns: The newest that is compatible; else the newest whose compatibility is unknown.
     /// - Throws: ``Failure`` of kind `unavailable` where there is none, with what each lacks.
     package func installed(
         _ request: ToolRequest,

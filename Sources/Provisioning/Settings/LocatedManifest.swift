@@ -39,7 +39,7 @@ package struct LocatedManifest: Sendable {
     ///   - explicit: The one that was named.
     ///   - environment: The variables and the working directory.
     ///   - use: Which of the others apply.
-    ///   - looksUpward: Whether one is looked for above the working directory.
+    ///   - looksUpward: Whether to search above the working directory.
     /// - Returns: The manifests.
     /// - Throws: ``Failure`` of kind `configuration` for one that is there and has to be usable.
     static func search(
@@ -82,7 +82,7 @@ package struct LocatedManifest: Sendable {
         return search
     }
 
-    /// A manifest that merely lies in the working folder may have come with a stranger's repository.
+    /// A manifest found in the working directory may be part of a cloned repository.
     ///
     /// It may say which versions to have and where to look for their archives, since those are
     /// verified; but not which digests to believe, nor which trees and programs are to be run.
@@ -137,7 +137,7 @@ package struct LocatedManifest: Sendable {
         return paths.first(where: FileSystem.isThere) ?? folder
     }
 
-    /// The manifest at `path`; nil where there is none, or nobody can look there.
+    /// The manifest at `path`; nil where it does not exist or cannot be reached.
     ///
     /// - Parameters:
     ///   - path: The file.

@@ -25,7 +25,7 @@ package struct Settings: Sendable {
         package var manifest: String?
         /// Which manifests have a say: to look at a host, some will do.
         package var manifestUse = ManifestUse.all
-        /// Whether a manifest is looked for above the working directory, where people work.
+        /// Whether a manifest is searched for above the working directory.
         package var searchesWorkingFolder = true
         /// `--mirror`, in order.
         package var mirrors: [String] = []
@@ -51,11 +51,11 @@ package struct Settings: Sendable {
     package let sdkRoot: String
     /// Where launchers are put: an absolute path.
     package let goBin: String
-    /// Where archives are looked for, in order.
+    /// Where archives are searched, in order.
     package let mirrors: [Mirror]
-    /// Whether nothing is asked over a network.
+    /// Whether the network is not used.
     package let isOffline: Bool
-    /// Whether the official site is asked where no mirror has an archive.
+    /// Whether the official site is used where no mirror has an archive.
     package let usesOfficial: Bool
     /// Where archives are kept that were fetched; nil where no home is known.
     package let cacheFolder: String?
@@ -67,13 +67,13 @@ package struct Settings: Sendable {
     package let idleSeconds: Int?
     /// How long fetching one archive may take, in seconds; nil for the usual time.
     package let totalSeconds: Int?
-    /// The catalogue files to be read beside the built-in catalogue: absolute paths.
+    /// The catalog files to read in addition to the built-in catalog: absolute paths.
     package let catalogues: [String]
     /// Whether finished trees are put on disk before they appear.
     package let durability: Durability
     /// The nearest manifest, whose wishes count.
     package let manifest: LocatedManifest?
-    /// Why the manifest above the working directory has no say; nil where it has, or is none.
+    /// Why the manifest above the working directory is ignored; nil where it applies or does not exist.
     package let manifestFailure: Failure?
     /// What was passed over, manifests above all, and why, for people.
     package let remarks: [String]

@@ -2,17 +2,17 @@ internal import SystemPackage
 package import ToolchainCore
 package import ToolchainHost
 
-/// What stands where an SDK would.
+/// The state of an installation.
 ///
-/// Trees are looked at from the open folder of the store down, without following links: what a link
+/// Trees are looked at from the open directory of the store down, without following links: what a link
 /// leads to is somebody else's, and must not pass for a tree of ours, least of all for one that is half
 /// removed and that the next run deletes.
 extension Installations {
-    /// What stands where `installation` would; nil where nothing does.
+    /// The state of `installation`; nil where nothing exists at its path.
     ///
     /// One small file is read for a tree that is ours, and its program looked at; nothing is walked.
     ///
-    /// - Throws: ``FileError`` where that cannot be told.
+    /// - Throws: ``FileError`` where that cannot be read.
     package func state(of installation: Installation) throws(FileError) -> InstallationState? {
         guard let folder = try folder() else { return nil }
         return try state(of: installation, in: folder)
@@ -45,7 +45,7 @@ extension Installations {
         }
     }
 
-    /// What a thing is that has the name of a tree and is not a folder.
+    /// The state of something that has a tree's name and is not a directory.
     private func stateOfOther(
         _ installation: Installation,
         in folder: DirectoryHandle

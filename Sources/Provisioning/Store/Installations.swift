@@ -6,7 +6,7 @@ internal import ToolchainHost
 ///
 /// It changes nothing; ``Store`` does.
 package struct Installations: Sendable {
-    /// The folder's absolute path.
+    /// The directory's absolute path.
     package let root: String
 
     package init(root: String) { self.root = root }
@@ -15,16 +15,16 @@ package struct Installations: Sendable {
     enum Name {
         /// golang.org/dl's own mark of a complete tree, empty.
         static let unpacked = ".unpacked-success"
-        /// The folder for what gotoolprov knows of the tree, and of all trees.
+        /// The directory for what gotoolprov knows of the tree, and of all trees.
         static let bookkeeping = ".gotoolprov"
         static let receipt = "\(bookkeeping)/\(receiptFile)"
         static let index = "\(bookkeeping)/\(indexFile)"
-        /// In the bookkeeping folder of a tree.
+        /// In the bookkeeping directory of a tree.
         static let receiptFile = "receipt.json"
         static let indexFile = "index.mtree"
         /// There while a tree is deleted that could not be moved away first.
         static let removalFile = "removal"
-        /// In the bookkeeping folder of all trees.
+        /// In the bookkeeping directory of all trees.
         static let lock = "lock"
         static let staging = "staging"
         static let quarantine = "quarantine"
@@ -83,9 +83,9 @@ package struct Installations: Sendable {
         return version
     }
 
-    // MARK: Folders
+    // MARK: Directories
 
-    /// The open folder; nil where there is none.
+    /// The open directory; nil where there is none.
     ///
     /// A link in its own place is followed, as it is the user who named it. Below it none is.
     func folder() throws(FileError) -> DirectoryHandle? {
@@ -96,22 +96,22 @@ package struct Installations: Sendable {
         }
     }
 
-    /// The open folder, which has to exist.
+    /// The open directory, which has to exist.
     func openedFolder() throws(FileError) -> DirectoryHandle {
         try DirectoryHandle.opening(root, followingLinks: true)
     }
 
-    /// The open folder called `name` in the one for bookkeeping; both are made where they are missing.
+    /// The open directory called `name` in the one for bookkeeping; both are made where they are missing.
     func bookkeepingFolder(_ name: String) throws(FileError) -> DirectoryHandle {
         try openedFolder().makingDirectory(Name.bookkeeping).makingDirectory(name)
     }
 
-    /// The open folder called `name` in the one for bookkeeping; nil where it is missing, or a link.
+    /// The open directory called `name` in the one for bookkeeping; nil where it is missing, or a link.
     func existingBookkeepingFolder(_ name: String) -> DirectoryHandle? {
         try? folder()?.directory(Name.bookkeeping).directory(name)
     }
 
-    /// Makes a folder for something that appears as `name` once it is complete.
+    /// Makes a directory for something that appears as `name` once it is complete.
     func staged(_ name: String) throws(FileError) -> StagedDirectory {
         var attempts = 0
         while true {
@@ -121,7 +121,7 @@ package struct Installations: Sendable {
                     in: bookkeepingFolder(Name.staging)
                 )
             } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
-                // Another process has just deleted the empty staging folder that it had made.
+                // Another process has just deleted the empty staging directory that it had made.
                 attempts += 1
             }
         }
@@ -132,7 +132,7 @@ package struct Installations: Sendable {
         try DirectoryHandle.Place(openedFolder(), installation.name)
     }
 
-    /// Makes the folders for locks and staging, which have to be folders and not links to some.
+    /// Makes the directories for locks and staging, which have to be directories and not links to some.
     ///
     /// - Parameter made: Gets those that were not there, also where it throws.
     /// - Throws: ``FileError`` for the first that cannot be made, or is something else.
@@ -153,7 +153,7 @@ package struct Installations: Sendable {
     /// The file whose lock protects the SDK called `name`.
     func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
 
-    /// All that is installed: Go versions, oldest first, and then tools; folders with other names
+    /// All that is installed: Go versions, oldest first, and then tools; directories with other names
     /// are passed over.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.

@@ -1,6 +1,6 @@
 package import ToolchainCore
 
-/// What stands where something would be installed.
+/// The state of an installation.
 package enum InstallationState: Hashable, Sendable {
     /// A complete tree that gotoolprov installed.
     case installed(Receipt)
@@ -8,7 +8,7 @@ package enum InstallationState: Hashable, Sendable {
     case incomplete(Receipt, reason: String)
     /// A complete tree that something else installed, golang.org/dl most likely.
     case foreign
-    /// Something of which nothing says that it is complete, or that cannot be looked at.
+    /// Something without a completion marker, or that cannot be read.
     case unknown(reason: String)
     /// A tree whose receipt cannot be right.
     case damaged(reason: String)

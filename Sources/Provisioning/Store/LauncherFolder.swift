@@ -3,12 +3,12 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// GOBIN: the folder in which launchers are put beside whatever else the user has there.
+/// GOBIN: the directory for launchers, which also has files of the user.
 package struct LauncherFolder: Sendable {
-    /// The folder's absolute path.
+    /// The directory's absolute path.
     package let path: String
 
-    /// The folder at `path`.
+    /// The directory at `path`.
     package init(path: String) { self.path = path }
 
     /// What has a launcher's name.
@@ -80,7 +80,7 @@ package struct LauncherFolder: Sendable {
         return target
     }
 
-    /// Refuses a folder that is none, and a launcher's name that something else has, before
+    /// Refuses a GOBIN that is not a directory, and a launcher's name that is taken, before
     /// anything is changed.
     ///
     /// - Parameters:
@@ -134,7 +134,7 @@ package struct LauncherFolder: Sendable {
         return info.packagePath == "golang.org/dl/\(launcher.name)"
     }
 
-    /// The folder cannot be used.
+    /// The directory cannot be used.
     private func unusable(_ error: FileError) -> Failure {
         Failure(
             .destination,
@@ -145,9 +145,9 @@ package struct LauncherFolder: Sendable {
         )
     }
 
-    /// Makes the folder, and looks whether launchers can be put into it.
+    /// Makes the directory, and checks that launchers can be written to it.
     ///
-    /// - Parameter made: Gets the folders that were not there, also where it throws.
+    /// - Parameter made: Gets the directories that did not exist, also where it throws.
     /// - Throws: ``Failure`` of kind `destination`.
     func prepareFolder(adding made: inout [String]) throws(Failure) {
         do throws(FileError) {

@@ -2,13 +2,13 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// A folder in which a repair keeps what it takes out of a tree: it may be evidence, or somebody's
+/// A directory in which a repair keeps what it takes out of a tree: it may be evidence, or somebody's
 /// work.
 struct Quarantine {
     /// How many are kept for one version; a repair that runs every hour must not fill the disk.
     private static let mostKept = 3
 
-    /// The folder's path; it is there once something was taken.
+    /// The directory's path; it is there once something was taken.
     var path: String { "\(store.root)/\(Installations.Name.bookkeeping)/\(parent)/\(folderName)" }
     private let parent = Installations.Name.quarantine
     private let folderName: String
@@ -23,9 +23,9 @@ struct Quarantine {
     }
 
     /// Lets `body` move the thing at `relativePath` of the tree to a place where nothing is, with the
-    /// folders above made.
+    /// directories above made.
     ///
-    /// - Throws: What `body` throws; the folders that were made for it are then deleted again, as an
+    /// - Throws: What `body` throws; the directories that were made for it are then deleted again, as an
     ///   empty quarantine would say that something was kept.
     func keep(
         _ relativePath: String,
@@ -48,7 +48,7 @@ struct Quarantine {
         try keep(name, body)
     }
 
-    /// The folder, if something was taken.
+    /// The directory, if something was taken.
     var pathIfUsed: String? {
         (try? store.existingBookkeepingFolder(parent)?.kind(of: folderName)) == .directory
             ? path : nil
@@ -74,7 +74,7 @@ struct Quarantine {
                 }
                 break
             } catch  where error.errno == .notDirectory && number < 1000 {
-                // A file was kept by the name of one of the folders.
+                // A file was kept by the name of one of the directories.
                 number += 1
                 place = ["also.\(number)"] + components.dropLast()
             }
@@ -88,7 +88,7 @@ struct Quarantine {
         return DirectoryHandle.Place(folder, name)
     }
 
-    /// The folder, made for its owner only.
+    /// The directory, made for its owner only.
     private func opened(adding made: inout [String]) throws(FileError) -> DirectoryHandle {
         let folder = try store.openedFolder()
             .makingDirectory(Installations.Name.bookkeeping, adding: &made)
@@ -97,7 +97,7 @@ struct Quarantine {
         return try folder.makingDirectory(folderName, mode: 0o700, adding: &made)
     }
 
-    /// Deletes the oldest folders of this version, and never the one that has just been filled: the clock
+    /// Deletes the oldest directories of this version, and never the one that has just been filled: the clock
     /// may have been set back since the others.
     private func deleteOldest() {
         guard let parent = store.existingBookkeepingFolder(parent) else { return }
@@ -108,7 +108,7 @@ struct Quarantine {
         for entry in others.dropLast(Self.mostKept - 1) { try? parent.remove(entry) }
     }
 
-    /// Whether a folder was made for this version, by another repair: `go1.27.3-custom` is a version, too.
+    /// Whether a directory was made for this version, by another repair: `go1.27.3-custom` is a version, too.
     private func isOfThisVersion(_ folder: String) -> Bool {
         guard folder != folderName, folder.hasPrefix("\(name)-"), folder.hasSuffix("Z") else {
             return false

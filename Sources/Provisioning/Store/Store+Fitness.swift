@@ -52,7 +52,7 @@ extension Store {
                 hint: "free space, or set GOTOOLPROV_SDK_ROOT to a directory on another file system"
             )
         }
-        // Go's trees have a file or folder for every 17 to 18 kB: docs/facts/archives.md#contents.
+        // Go's trees have a file or directory for every 17 to 18 kB: docs/facts/archives.md#contents.
         let fileCount = needed / 20_000
         if let available = there.availableFileCount, available < fileCount {
             throw Failure(

@@ -29,7 +29,7 @@ extension Store {
                     where error.errno == .noSuchFileOrDirectory && error.path == path
                     && attempts < 100
                 {
-                    // Another process has just discarded the folder that it had made.
+                    // Another process has just discarded the directory that it had made.
                     attempts += 1
                 }
             }
@@ -45,7 +45,7 @@ extension Store {
         }
     }
 
-    /// For commands that then need no lock: folders that would be refused to them are left alone.
+    /// For commands that then need no lock: directories that would be refused to them are left alone.
     func recover() {
         guard
             (try? installations.existingBookkeepingFolder(Installations.Name.staging)?.names())?
@@ -59,7 +59,7 @@ extension Store {
 
     /// Deletes what killed processes left behind.
     ///
-    /// A name in the staging folder is that of its lock, a dot and digits; whoever is alive holds the
+    /// A name in the staging directory is that of its lock, a dot and digits; whoever is alive holds the
     /// lock. Anything else is not ours and stays. Where there is nothing, this costs one look.
     ///
     /// - Parameter held: The lock that this process holds, if any.
@@ -89,10 +89,10 @@ extension Store {
         }
     }
 
-    /// Deletes a folder that was being made, or was moved here to be deleted; in the second case the
+    /// Deletes a directory that was being made, or was moved here to be deleted; in the second case the
     /// launcher went with it.
     ///
-    /// What somebody has mounted in it stays, and the folder with it.
+    /// What somebody has mounted in it stays, and the directory with it.
     private func finish(
         _ entry: FileName,
         in staging: DirectoryHandle,

@@ -4,7 +4,7 @@ internal import ToolchainHost
 
 /// The first and the last moments of a tree.
 extension Store {
-    /// The mode bits that new files have to be given by hand: all of them where a folder's default
+    /// The mode bits that new files have to be given by hand: all of them where a directory's default
     /// access lists take the umask's place, acl(5).
     ///
     /// - Parameter name: What is being made; its lock is held.
@@ -57,7 +57,7 @@ extension Store {
     /// Deletes a tree in its place, the marks of a complete tree first, and last the mark that it is
     /// being deleted.
     ///
-    /// Tree and bookkeeping are folders, and neither links nor mounts: what those lead to is not ours.
+    /// Tree and bookkeeping are directories, and neither links nor mounts: what those lead to is not ours.
     func finishRemoval(of installation: Installation) throws(FileError) {
         let place = try installations.place(of: installation)
         let tree = try place.folder.directory(installation.name)
@@ -81,7 +81,7 @@ extension Store {
             }
             try bookkeeping.remove(FileName(mark))
         }
-        // With the bookkeeping folder, which is empty by now.
+        // With the bookkeeping directory, which is empty by now.
         try place.folder.remove(place.name)
     }
 }

@@ -40,7 +40,7 @@ package struct Store: Sendable {
     /// The name of the lock that protects the choice of the default Go; no version is called so.
     static let defaultLock = Installations.Name.current
 
-    /// What stands where something would be installed, with errors in words.
+    /// The state of an installation, with errors in words.
     func state(of installation: Installation) throws(Failure) -> InstallationState? {
         do {
             return try installations.state(of: installation)
@@ -49,7 +49,7 @@ package struct Store: Sendable {
         }
     }
 
-    /// What stands where something is or was installed.
+    /// The state of something that is or was installed.
     func installed(_ installation: Installation) throws(Failure) -> Installed<Installation> {
         Installed(
             installation,

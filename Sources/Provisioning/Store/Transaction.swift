@@ -34,7 +34,7 @@ extension Store {
     ///   - name: The name of the lock: an installation's, or ``Store/defaultLock``.
     ///   - body: The work.
     /// - Returns: What the work returns.
-    /// - Throws: What the work throws, or why the lock cannot be had.
+    /// - Throws: What the work throws, or why the lock cannot be acquired.
     func transaction<Result>(
         on name: String,
         _ body: (inout Transaction) throws -> Result

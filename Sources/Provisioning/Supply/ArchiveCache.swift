@@ -6,7 +6,7 @@ package import ToolchainHost
 ///
 /// What is here was right when it came, and is hashed again before it is used.
 package struct ArchiveCache: Sendable {
-    /// The folder's absolute path.
+    /// The directory's absolute path.
     package let folder: String
 
     /// The cache in `folder`.
@@ -36,7 +36,7 @@ package struct ArchiveCache: Sendable {
 
     /// What is there, in the order of the digests.
     ///
-    /// - Throws: ``Failure`` where that cannot be told.
+    /// - Throws: ``Failure`` where that cannot be read.
     package func entries() throws(Failure) -> [Entry] {
         do throws(FileError) {
             var entries: [Entry] = []

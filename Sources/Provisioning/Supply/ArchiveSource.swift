@@ -10,9 +10,9 @@ struct ArchiveSource: Sendable {
     let path: String
     /// Where the file has to be fetched from; nil where it is on this host.
     var address: WebAddress?
-    /// Where it was looked for before, and is not.
+    /// Where it was searched for before, and is missing.
     var absences: [Failure.Fact] = []
-    /// Whether the file lies in the cache, from where it goes if it is damaged.
+    /// Whether the file is in the cache, from which it is deleted if it is damaged.
     var isCached = false
 
     /// Whether the file was named by `--archive`.

@@ -5,16 +5,16 @@ package import ToolchainHost
 ///
 /// Nothing that comes from there is trusted.
 package enum Mirror: Hashable, Sendable {
-    /// A folder of this host.
+    /// A directory of this host.
     case folder(MirrorFolder)
-    /// A folder of a web server.
+    /// A directory of a web server.
     case web(WebMirror)
 
     /// Reads a path, a `file://` URL, or the URL of a web server.
     ///
     /// - Parameters:
     ///   - text: What was written.
-    ///   - base: The folder of the manifest that it was written in, if it was.
+    ///   - base: The directory of the manifest that it was written in, if it was.
     ///   - environment: The process, for relative paths.
     /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
     package init(
@@ -55,7 +55,7 @@ package enum Mirror: Hashable, Sendable {
     }
 }
 
-/// A folder of a web server, or a template of where archives lie there.
+/// A directory of a web server, or a template for the URLs of archives there.
 ///
 /// Its query may be secret: it is sent, and never printed or recorded.
 package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
@@ -87,7 +87,7 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
         _ = try Self.addresses(in: text, file: "file", version: "version")
     }
 
-    /// Where an archive may be: as the template says, or at the top and in a folder `go`.
+    /// Where an archive may be: as the template says, or at the top and in a directory `go`.
     func candidates(for pin: PinnedArchive) -> [WebAddress] {
         (try? Self.addresses(
             in: text,

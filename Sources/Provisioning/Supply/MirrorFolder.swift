@@ -32,7 +32,7 @@ package struct MirrorFolder: Hashable, Sendable {
         if let scheme = text.range(ofFirst: "://") {
             guard text[..<scheme.lowerBound].lowercased() == "file" else {
                 throw refusal(
-                    "a mirror directory needs a path or a file:// URL",
+                    "a mirror directory is a path or a file:// URL",
                     hint: "use a directory, or a URL such as file:///srv/go"
                 )
             }

@@ -6,7 +6,7 @@ internal import ToolchainNetwork
 extension Supply {
     /// Brings the archive into the cache, unless it is there, and waits for whoever brings it already.
     ///
-    /// A part that another process has left is gone on with.
+    /// A partial download that another process has left is resumed.
     ///
     /// - Parameters:
     ///   - pin: The archive.
@@ -85,8 +85,8 @@ extension Supply {
 
     /// The cache of this user.
     ///
-    /// - Returns: The cache, whether or not its folder is there.
-    /// - Throws: ``Failure`` of kind `configuration` where no folder for it is known.
+    /// - Returns: The cache, whether or not its directory is there.
+    /// - Throws: ``Failure`` of kind `configuration` where no directory for it is known.
     package func cache() throws(Failure) -> ArchiveCache {
         guard let folder = session.settings.cacheFolder else {
             throw Failure(

@@ -6,7 +6,7 @@ internal import ToolchainNetwork
 extension Supply {
     /// The files that may be the archive, in the order in which they are to be tried.
     ///
-    /// - Throws: ``Failure`` where there is none, with all places that were looked at.
+    /// - Throws: ``Failure`` where there is none, with all places that were searched.
     func sources(
         of pin: PinnedArchive
     ) throws(Failure) -> [ArchiveSource] {

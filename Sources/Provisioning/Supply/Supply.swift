@@ -28,7 +28,7 @@ package struct Supply: Sendable {
     /// The same, without an archive that was named.
     var withoutGiven: Supply { Supply(session) }
 
-    /// All catalogs as one, read when they are first asked for.
+    /// All catalogs as one, read when they are first used.
     ///
     /// - Throws: As ``CatalogueLibrary/load(adding:)``.
     package func catalogue() throws(Failure) -> Catalogue {
@@ -60,7 +60,7 @@ package struct Supply: Sendable {
         catalogue.archive(of: version, for: session.platform).map(isAtHand) ?? false
     }
 
-    /// The catalog that lies beside the archives, if one does.
+    /// A hint at the catalog beside the archives, if one exists.
     ///
     /// It is not read, as nothing in a mirror is trusted.
     func catalogueHint() -> String? {
