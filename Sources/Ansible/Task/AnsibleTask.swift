@@ -145,8 +145,8 @@ package struct AnsibleTask {
         let would = arguments.isCheck
         return switch action {
         case .present: "present"
-        case .launcher: would ? "would get its launcher" : "launcher written"
-        case .link: would ? "would get its link" : "link written"
+        case .launcher: would ? "launcher would be written" : "launcher written"
+        case .link: would ? "link would be written" : "link written"
         case .adopted: would ? "would be adopted" : "adopted"
         case .installed: would ? "would be installed" : "installed"
         case .built: would ? "would be built" : "built"
