@@ -12,12 +12,12 @@ struct ToolRequestTests {
         (["ensure", "dlv"], 64, "no Go is installed"),
         (["ensure", "nosuchtool"], 64, "known tools  dlv, gopls"),
         (["ensure", "dlv@1.99.0"], 78, "1.27.2 is the newest known"),
-        (["ensure", "dlv@x"], 64, "names no version of dlv"),
-        (["ensure", "dlv@1.26.3", "--for", "go1.21.13"], 78, "1.25.0 fits"),
-        (["ensure", "dlv", "--for", "go1.99.0"], 78, "which accepts go1.25 to go1.27"),
+        (["ensure", "dlv@x"], 64, "does not name a version of dlv"),
+        (["ensure", "dlv@1.26.3", "--for", "go1.21.13"], 78, "1.25.0 is compatible"),
+        (["ensure", "dlv", "--for", "go1.99.0"], 78, "which is compatible with go1.25 to go1.27"),
         (
             ["ensure", "gopls", "--for", "go1.21.13"], 78,
-            "0.17.1 is the newest that works with go1.21"
+            "0.17.1 is the newest compatible with go1.21"
         ),
         (["ensure", "go1.21.13", "--for", "go1.21.13"], 64, "goes with a tool"),
         (["use", "dlv"], 69, "`dlv` is not installed"),
@@ -27,7 +27,7 @@ struct ToolRequestTests {
         (["build-tool", "gopls@0.17.1", "--output", "x"], 64, "only Delve"),
         (
             ["build-tool", "dlv@1.25.0", "--arch", "arm", "--output", "x"], 78,
-            "no port to linux/arm"
+            "does not support linux/arm"
         ),
         (["build-tool", "dlv@1.25.0", "--arch", "vax", "--output", "x"], 64, "is no GOARCH"),
         (["build-tool", "dlv@1.25.0", "--output", "x"], 64, "no installed Go can build"),
@@ -67,7 +67,7 @@ struct ToolRequestTests {
         let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
         #expect(result.status == 78, "\(result)")
         #expect(result.output.hasPrefix("go1.99.1  present"), "\(result)")
-        #expect(result.error.contains("does not debug programs of go1.99"), "\(result)")
+        #expect(result.error.contains("is not compatible with go1.99"), "\(result)")
     }
 
     @Test func `a Delve of which nothing is recorded is neither promised nor contradicted`()
@@ -77,6 +77,6 @@ struct ToolRequestTests {
         #expect(result.status == 78, "\(result)")
         #expect(result.error.contains("the compatibility of dlv@1.27.2 is unknown"), "\(result)")
         #expect(!result.error.contains("does not debug"), "\(result)")
-        #expect(result.error.contains("1.27.1 accepts go1.27"), "\(result)")
+        #expect(result.error.contains("1.27.1 is compatible with go1.27"), "\(result)")
     }
 }

@@ -135,7 +135,7 @@ struct VSCodeTests {
         #expect(result.status == 0, "\(result)")
         #expect(
             result.error.contains(
-                "Delve 1.25.0 does not debug \(sandbox.home)/app, built by go1.26.1: it accepts up to"
+                "Delve 1.25.0 does not debug \(sandbox.home)/app, built by go1.26.1: it supports up to"
             ),
             "\(result)"
         )
@@ -154,7 +154,7 @@ struct VSCodeTests {
         let new = ELFFixture.go(producerFlags: "; regabi", debugVersion: 5).bytes
         try sandbox.folder.write("home/app", new, mode: 0o644)
         let refused = try await vscode(["launch", "--program", "app"])
-        #expect(refused.error.contains("refuses DWARF 5, which the program has"), "\(refused)")
+        #expect(refused.error.contains("refuses DWARF 5, which the program uses"), "\(refused)")
         #expect(refused.error.contains("It is not executable (mode 644)"), "\(refused)")
         #expect(
             refused.output.contains("// For all variables: GOARCH=amd64 CGO_ENABLED=0 go build "),

@@ -44,10 +44,10 @@ struct DebianDelveTests {
         )
         #expect(refused.status == 78, "\(refused)")
         #expect(
-            refused.error.contains("does not debug programs of go1.27: it accepts up to go1.20"),
+            refused.error.contains("is not compatible with go1.27: it supports up to go1.20"),
             "\(refused)"
         )
-        #expect(refused.error.contains("1.27.1 fits"), "\(refused)")
+        #expect(refused.error.contains("1.27.1 is compatible"), "\(refused)")
         for (arguments, output) in [
             (["use", "dlv"], "dlv1.20.2-go1.19.8  in use  \(sandbox.goBin)/dlv\n"),
             (["use", "dlv"], "dlv1.20.2-go1.19.8  in use already  \(sandbox.goBin)/dlv\n"),

@@ -1,12 +1,12 @@
 /// Which Delve and gopls are compatible with which Go on one architecture.
 ///
-/// This is the only place that answers that: `ensure`, `use`, `exec`, `doctor`, `report`, `inspect` and
-/// `vscode` ask it. The ranges are those of the catalogs.
+/// `ensure`, `use`, `exec`, `doctor`, `report`, `inspect` and `vscode` all decide by it. The ranges come
+/// from the catalogs.
 package struct Compatibility: Sendable {
     private let tools: ToolCatalogue
     private let architecture: GoArchitecture
 
-    /// What the catalogs record, for a host of an architecture.
+    /// The catalogs' ranges, for a host of an architecture.
     package init(_ tools: ToolCatalogue, on architecture: GoArchitecture) {
         self.tools = tools
         self.architecture = architecture
@@ -15,10 +15,10 @@ package struct Compatibility: Sendable {
     /// Whether a version of a tool is compatible with a Go.
     package enum Verdict: Hashable, Sendable {
         case compatible
-        /// It is not; the reason ends a sentence about the tool: `needs go1.25 or newer`.
+        /// It is not; the reason is the predicate of a sentence about the tool: `requires go1.25 or newer`.
         case incompatible(reason: String)
-        /// No catalog records it; the reason ends a sentence about the tool. Delve itself compares
-        /// before it debugs.
+        /// No catalog records it; the reason is the predicate of a sentence about the tool. Delve itself
+        /// compares versions before it debugs.
         case unknown(reason: String)
 
         /// Whether it is; nil where that is unknown.
@@ -44,7 +44,7 @@ package struct Compatibility: Sendable {
     /// Whether a Delve debugs what a Go builds.
     ///
     /// - Parameters:
-    ///   - version: The Delve's version; nil where it cannot be told.
+    ///   - version: The Delve's version; nil where it is unknown.
     ///   - builder: The Go that built the Delve, where that is known.
     ///   - go: The Go that builds the programs.
     ///   - dwarfVersion: The version of DWARF in the program, 0 where it has none; nil where only its
@@ -56,9 +56,9 @@ package struct Compatibility: Sendable {
         debugging go: GoVersion,
         dwarfVersion: Int? = nil
     ) -> Verdict {
-        guard let version else { return .unknown(reason: "has no known version") }
+        guard let version else { return .unknown(reason: "has an unknown version") }
         guard tools.recordsRange(ofDelve: version) else {
-            return .unknown(reason: "has no recorded range of Go versions")
+            return .unknown(reason: "has no Go version range in the catalog")
         }
         return tools.refusal(
             ofDelve: version,
@@ -69,7 +69,7 @@ package struct Compatibility: Sendable {
         ).map { .incompatible(reason: $0) } ?? .compatible
     }
 
-    /// The newest Delve that debugs what a Go builds, and which Go has to build it.
+    /// The newest Delve that debugs what a Go builds, and which Go must build it.
     ///
     /// - Throws: ``NoFit`` where no known Delve does.
     package func delve(debugging go: GoVersion) throws(NoFit) -> ToolFit {
@@ -81,9 +81,9 @@ package struct Compatibility: Sendable {
         (try? delve(debugging: go))?.version
     }
 
-    /// A version of Delve as what was asked for, for a Go or for none in particular.
+    /// The requested version of Delve, for a Go or for none in particular.
     ///
-    /// - Throws: ``NoFit`` with the version that would do.
+    /// - Throws: ``NoFit`` with the version that is compatible.
     package func delve(
         _ version: ToolVersion,
         debugging go: GoVersion?
@@ -96,10 +96,10 @@ package struct Compatibility: Sendable {
     /// Whether a gopls works with the `go` command of a Go.
     package func verdict(gopls version: ToolVersion, with go: GoVersion) -> Verdict {
         guard let oldest = tools.gopls[version]?.oldestLine else {
-            return .unknown(reason: "has no recorded range of Go versions")
+            return .unknown(reason: "has no Go version range in the catalog")
         }
         return oldest <= go.line
-            ? .compatible : .incompatible(reason: "needs go\(oldest) or newer")
+            ? .compatible : .incompatible(reason: "requires go\(oldest) or newer")
     }
 
     /// The newest gopls that works with the `go` command of a Go.

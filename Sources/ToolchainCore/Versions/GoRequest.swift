@@ -1,4 +1,4 @@
-/// What somebody asks for when they ask for a Go: one release, or the newest of several.
+/// A request for Go: one release, or the newest of several.
 package enum GoRequest: Hashable, Sendable {
     /// This release and no other: `go1.21.13`.
     case exactly(GoVersion)
@@ -13,9 +13,9 @@ package enum GoRequest: Hashable, Sendable {
 
     /// Why a text is not a request.
     package struct Rejection: Error, Equatable, Sendable {
-        /// What is wrong with it, as the end of a sentence about it.
+        /// What is wrong with it, as the predicate of a sentence about it.
         package let reason: String
-        /// What to write instead, where that can be told.
+        /// What to write instead, where that is known.
         package let suggestion: String?
     }
 
@@ -43,15 +43,15 @@ package enum GoRequest: Hashable, Sendable {
             return
         case "", "1":
             throw Rejection(
-                reason: "does not say which Go",
-                suggestion: "ask for `go@latest`, or for a version such as `go1.21.13`"
+                reason: "does not name a Go version",
+                suggestion: "use `go@latest` or a version such as `go1.21.13`"
             )
         default: break
         }
         if rest.hasPrefix("devel") || rest.hasPrefix("tip") {
             throw Rejection(
-                reason: "is a development version, for which there are no archives",
-                suggestion: "ask for a release such as `go@latest`"
+                reason: "is a development version, and Go publishes no archives of those",
+                suggestion: "use a release such as `go@latest`"
             )
         }
         if rest.hasPrefix(">=") {
@@ -82,18 +82,18 @@ package enum GoRequest: Hashable, Sendable {
         self = .exactly(version)
     }
 
-    /// A remark for the person who asked, where what they wrote is not what Go calls it.
+    /// A remark for the user, where the request differs from the name that Go uses.
     package static func remark(on text: String) -> String? {
         guard let request = try? GoRequest(parsing: text), case .exactly(let version) = request,
             version == version.line.namesake, version.patch == .zero
         else { return nil }
         if text.hasSuffix(".0"), !version.description.hasSuffix(".0") {
-            return "`\(text)` is called \(version.toolchainName): up to Go 1.20 a first release"
-                + " has no third number"
+            return "`\(text)` means \(version.toolchainName): up to Go 1.20, the first release of a"
+                + " line has no patch number"
         }
         guard !version.description.hasSuffix(".0") else { return nil }
         return "\(version.toolchainName) is the first release of its line;"
-            + " for its newest patch ask for `\(version.toolchainName).x`"
+            + " for its newest patch release, use `\(version.toolchainName).x`"
     }
 
     /// The line that a text such as `1.21` names, which has no third number and no suffix.
@@ -123,7 +123,7 @@ package enum GoRequest: Hashable, Sendable {
 }
 
 extension GoRequest: CustomStringConvertible {
-    /// The shortest way to ask for the same.
+    /// The shortest spelling of the same request.
     package var description: String {
         switch self {
         case .exactly(let version): version.toolchainName
@@ -137,15 +137,14 @@ extension GoRequest: CustomStringConvertible {
 }
 
 extension GoRequest {
-    /// The version that answers this request best among `versions`, newest first where several do;
-    /// nil where none does.
+    /// The newest of `versions` that matches this request; nil where none does.
     ///
-    /// Pre-releases answer only a request that names them.
+    /// Pre-releases match only a request that names them.
     package func best(among versions: some Sequence<GoVersion>) -> GoVersion? {
         versions.filter(isAnswered(by:)).max()
     }
 
-    /// Whether a Go of this version is what was asked for, disregarding whether a newer one is too.
+    /// Whether a version matches this request, regardless of whether a newer one matches too.
     package func isAnswered(by version: GoVersion) -> Bool {
         switch self {
         case .exactly(let wanted): version == wanted

@@ -1,13 +1,13 @@
-/// Which version of a tool goes with a Go, and which Go has to build it.
+/// A version of a tool that is compatible with a Go, and which Go must build it.
 package struct ToolFit: Hashable, Sendable {
     package let tool: Tool
     package let version: ToolVersion
-    /// The oldest Go that may build it.
+    /// The oldest Go that can build it.
     package let oldestBuilder: GoVersion
-    /// Why it is this one: `1.25.2 is the newest that accepts go1.22; 1.26.0 needs go1.24`.
+    /// Why it is this one: `1.25.2 is the newest compatible with go1.22; 1.26.0 requires go1.24 or newer`.
     package let reason: String
 
-    /// A fit of a tool that any Go may build.
+    /// A fit of a tool that any Go can build.
     package init(tool: Tool, version: ToolVersion, reason: String) {
         self.init(
             tool: tool,
@@ -25,17 +25,17 @@ package struct ToolFit: Hashable, Sendable {
         self.reason = reason
     }
 
-    /// Whether a tool built by `builder` serves.
+    /// Whether `builder` is new enough to build it.
     package func allows(_ builder: GoVersion) -> Bool { builder >= oldestBuilder }
 }
 
-/// Why no version of a tool goes with a Go.
+/// Why no version of a tool is compatible with a Go.
 package struct NoFit: Error, Hashable, Sendable {
-    /// What is in the way.
+    /// Why none is.
     package let reason: String
-    /// What comes nearest.
+    /// The version that comes closest.
     package let nearest: String?
-    /// Whether none is only not known to go with it.
+    /// Whether a version may be compatible, but the catalogs do not record it.
     package let isUnknown: Bool
 
     /// A refusal from its parts.
@@ -47,7 +47,7 @@ package struct NoFit: Error, Hashable, Sendable {
 }
 
 extension ToolCatalogue {
-    /// The newest Delve that debugs programs of `line` on an architecture, and what has to build it.
+    /// The newest Delve that debugs programs of `line` on an architecture, and which Go must build it.
     ///
     /// The Go that built a program matters, not the one on PATH; and since Delve 1.24.2 also the Go
     /// that built Delve, which has to know DWARF 5 where the program has it
@@ -69,28 +69,34 @@ extension ToolCatalogue {
             if release.accepts != nil { newer = "\(release.version) \(refusal)" }
         }
         if releases.allSatisfy({ $0.port(to: architecture) == .no }) {
-            throw NoFit(reason: "Delve has no port to linux/\(architecture.rawValue)", nearest: nil)
+            throw NoFit(
+                reason: "Delve does not support linux/\(architecture.rawValue)",
+                nearest: nil
+            )
         }
         let ranges = releases.compactMap { release in
             release.accepts.map { (release.version, $0) }
         }
         if let newest = ranges.first, line > newest.1.upperBound {
             throw NoFit(
-                reason: "no known Delve accepts go\(line)",
-                nearest: "\(newest.0), which accepts go\(newest.1.lowerBound) to"
+                reason: "no known Delve is compatible with go\(line)",
+                nearest: "\(newest.0), which is compatible with go\(newest.1.lowerBound) to"
                     + " go\(newest.1.upperBound)"
             )
         }
         let oldest = ranges.filter { $0.1.upperBound >= line }.last
         throw NoFit(
-            reason: "no known Delve accepts go\(line) on linux/\(architecture.rawValue)",
-            nearest: oldest.map { "\($0.0), which accepts go\($0.1.lowerBound) and newer" }
+            reason: "no known Delve is compatible with go\(line) on"
+                + " linux/\(architecture.rawValue)",
+            nearest: oldest.map {
+                "\($0.0), which is compatible with go\($0.1.lowerBound) and newer"
+            }
         )
     }
 
-    /// A version of Delve as what was asked for, for programs of `line`.
+    /// The requested version of Delve, for programs of `line`.
     ///
-    /// - Throws: ``NoFit`` with the version that would fit.
+    /// - Throws: ``NoFit`` with the version that is compatible.
     func delve(
         _ version: ToolVersion,
         for line: ReleaseLine?,
@@ -98,13 +104,13 @@ extension ToolCatalogue {
     ) throws(NoFit) -> ToolFit {
         guard let release = delve[version] else {
             throw NoFit(
-                reason: "no catalogue knows Delve \(version)",
+                reason: "Delve \(version) is not in any catalog",
                 nearest: delve.keys.max().map { "\($0) is the newest known" }
             )
         }
         guard release.port(to: architecture) != .no else {
             throw NoFit(
-                reason: "Delve \(version) has no port to linux/\(architecture.rawValue)",
+                reason: "Delve \(version) does not support linux/\(architecture.rawValue)",
                 nearest: nil
             )
         }
@@ -114,14 +120,14 @@ extension ToolCatalogue {
             guard release.accepts != nil else {
                 throw NoFit(
                     reason:
-                        "the catalog does not record which Go versions Delve \(version) accepts",
-                    nearest: better.map { "\($0) accepts go\(line)" },
+                        "the catalog does not record which Go versions Delve \(version) supports",
+                    nearest: better.map { "\($0) is compatible with go\(line)" },
                     isUnknown: true
                 )
             }
             throw NoFit(
-                reason: "Delve \(version) does not debug programs of go\(line): it \(refusal)",
-                nearest: better.map { "\($0) fits" }
+                reason: "Delve \(version) is not compatible with go\(line): it \(refusal)",
+                nearest: better.map { "\($0) is compatible" }
             )
         }
         return fit(release, for: line, newer: nil)
@@ -129,15 +135,17 @@ extension ToolCatalogue {
 
     private func fit(_ release: Delve, for line: ReleaseLine?, newer: String?) -> ToolFit {
         var oldest = release.buildsWith ?? ReleaseLine.first.firstRelease
-        var reason = line == nil ? "as asked for" : "\(release.version)"
+        var reason = line == nil ? "as requested" : "\(release.version)"
         if let line {
-            reason += newer == nil ? " accepts go\(line)" : " is the newest that accepts go\(line)"
+            reason +=
+                newer == nil
+                ? " is compatible with go\(line)" : " is the newest compatible with go\(line)"
             if let newer { reason += "; \(newer)" }
             let knower = ReleaseLine.dwarf5.firstRelease
             if line.dwarfVersion == 5, release.refusesDWARF5OfOldBuilder, oldest < knower {
                 oldest = knower
                 reason +=
-                    "; programs of go\(line) have DWARF 5, so go\(knower.line) or newer has to"
+                    "; programs built by go\(line) use DWARF 5, so go\(knower.line) or newer must"
                     + " build it"
             }
         }
@@ -156,20 +164,20 @@ extension ToolCatalogue {
         on architecture: GoArchitecture
     ) -> String? {
         guard release.port(to: architecture) != .no else {
-            return "has no port to linux/\(architecture.rawValue)"
+            return "does not support linux/\(architecture.rawValue)"
         }
         guard let accepts = release.accepts else {
-            return "has no recorded range of Go versions"
+            return "has no Go version range in the catalog"
         }
-        if line < accepts.lowerBound { return "needs go\(accepts.lowerBound) or newer" }
-        if line > accepts.upperBound { return "accepts up to go\(accepts.upperBound)" }
+        if line < accepts.lowerBound { return "requires go\(accepts.lowerBound) or newer" }
+        if line > accepts.upperBound { return "supports up to go\(accepts.upperBound)" }
         if architecture == .riscv64, line < .delveOnRISCV64 {
-            return "debugs programs of go\(ReleaseLine.delveOnRISCV64) or newer on riscv64"
+            return "requires go\(ReleaseLine.delveOnRISCV64) or newer on riscv64"
         }
         return nil
     }
 
-    /// Why a Delve that is there does not debug programs of `line`; nil if it does.
+    /// Why an installed Delve does not debug programs of `line`; nil if it does.
     ///
     /// - Parameters:
     ///   - version: Its version.
@@ -178,7 +186,7 @@ extension ToolCatalogue {
     ///   - dwarfVersion: The version of DWARF in the program, 0 where it has none; nil where only its
     ///     Go is known. GOEXPERIMENT=nodwarf5 makes a Go write 4, and stripping leaves nothing.
     ///   - architecture: The host's.
-    /// - Returns: The end of a sentence about that Delve; also where nothing is known of the version.
+    /// - Returns: The predicate of a sentence about that Delve; also where the version is unknown.
     func refusal(
         ofDelve version: ToolVersion,
         builtBy builder: GoVersion?,
@@ -186,13 +194,13 @@ extension ToolCatalogue {
         dwarfVersion: Int? = nil,
         on architecture: GoArchitecture
     ) -> String? {
-        guard let release = delve[version] else { return "is of a version that is not known" }
+        guard let release = delve[version] else { return "is not in any catalog" }
         if let refusal = refusal(of: release, debugging: line, on: architecture) { return refusal }
         if (dwarfVersion ?? line.dwarfVersion) >= 5, release.refusesDWARF5OfOldBuilder, let builder,
             builder < ReleaseLine.dwarf5.firstRelease
         {
-            let owner = dwarfVersion == nil ? "programs of go\(line) have" : "the program has"
-            return "was built by \(builder.toolchainName) and so refuses DWARF 5, which \(owner)"
+            let user = dwarfVersion == nil ? "programs built by go\(line) use" : "the program uses"
+            return "was built by \(builder.toolchainName), so it refuses DWARF 5, which \(user)"
         }
         return nil
     }
@@ -209,15 +217,17 @@ extension ToolCatalogue {
         let releases = gopls.values.sorted { $0.version > $1.version }
         guard let index = releases.firstIndex(where: { $0.oldestLine <= line }) else {
             throw NoFit(
-                reason: "no known gopls works with go\(line)",
-                nearest: releases.last.map { "\($0.version), from go\($0.oldestLine) on" }
+                reason: "no known gopls is compatible with go\(line)",
+                nearest: releases.last.map {
+                    "\($0.version), which requires go\($0.oldestLine) or newer"
+                }
             )
         }
         let release = releases[index]
-        var reason = "\(release.version) is the newest that works with go\(line)"
+        var reason = "\(release.version) is the newest compatible with go\(line)"
         if index > 0 {
             let next = releases[index - 1]
-            reason += "; \(next.version) needs go\(next.oldestLine)"
+            reason += "; \(next.version) requires go\(next.oldestLine) or newer"
         }
         return ToolFit(
             tool: .gopls,

@@ -1,7 +1,7 @@
-/// What somebody asks for when they ask for a tool: the newest that fits, or a version.
+/// A request for a tool: a version, or the newest compatible one.
 package struct ToolRequest: Hashable, Sendable {
     package let tool: Tool
-    /// Its version; nil for the newest that fits each Go.
+    /// Its version; nil for the newest that is compatible with each Go.
     package let version: ToolVersion?
 
     /// A request from its parts.
@@ -10,7 +10,7 @@ package struct ToolRequest: Hashable, Sendable {
         self.version = version
     }
 
-    /// Whether `text` asks for a tool and not for a Go.
+    /// Whether `text` requests a tool and not a Go.
     package static func isForTool(_ text: String) -> Bool {
         ToolBuild(name: text) != nil || Tool(text.prefix { $0 != "@" }) != nil
     }
@@ -22,8 +22,8 @@ package struct ToolRequest: Hashable, Sendable {
         let parts = text.split(byte: "@", omittingEmpty: false)
         guard let tool = parts.first.flatMap({ Tool($0) }), parts.count <= 2 else {
             throw GoRequest.Rejection(
-                reason: "is neither a version of Go nor a tool",
-                suggestion: "ask for `go1.21.13`, `dlv`, `dlv@1.25.0`, `gopls`"
+                reason: "is neither a Go version nor a tool",
+                suggestion: "requests look like `go1.21.13`, `dlv`, `dlv@1.25.0`, `gopls`"
             )
         }
         guard parts.count == 2, parts[1] != "latest" else {
@@ -32,9 +32,10 @@ package struct ToolRequest: Hashable, Sendable {
         }
         guard let version = ToolVersion(parts[1]) else {
             throw GoRequest.Rejection(
-                reason: "names no version of \(tool)",
-                suggestion: "versions look like `\(tool)@1.25.0`; without one, the newest that fits"
-                    + " each Go is taken"
+                reason: "does not name a version of \(tool)",
+                suggestion:
+                    "versions look like `\(tool)@1.25.0`; `\(tool)` alone selects the newest"
+                    + " version compatible with each Go"
             )
         }
         self.init(tool: tool, version: version)
@@ -42,7 +43,7 @@ package struct ToolRequest: Hashable, Sendable {
 }
 
 extension ToolRequest: CustomStringConvertible {
-    /// The shortest way to ask for the same.
+    /// The shortest spelling of the same request.
     package var description: String {
         version.map { "\(tool)@\($0)" } ?? tool.name
     }

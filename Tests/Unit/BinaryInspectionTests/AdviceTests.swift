@@ -186,14 +186,20 @@ struct AdviceTests {
     }
 
     @Test func `no program is debugged fully where no Delve does it`() throws {
-        let none = BinaryReport.FittingDelve.none(because: "no known Delve accepts go1.29")
+        let none = BinaryReport.FittingDelve.none(
+            because: "no known Delve is compatible with go1.29"
+        )
         for flags in ["; -N -l", "; regabi", nil] {
             let report = try report(.go(producerFlags: flags))
             #expect(report.behaviour(of: none).lowercased().contains("no known delve"))
             #expect(!report.behaviour(of: .version("1.27.1")).contains("no known"))
             let document = report.document(delve: none, substitutions: []).rendered
             #expect(document.contains("\"fittingDelve\": null"))
-            #expect(document.contains("\"noFittingDelve\": \"no known Delve accepts go1.29\""))
+            #expect(
+                document.contains(
+                    "\"noFittingDelve\": \"no known Delve is compatible with go1.29\""
+                )
+            )
         }
     }
 }

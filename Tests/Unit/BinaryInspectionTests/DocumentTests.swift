@@ -35,7 +35,7 @@ struct DocumentTests {
         )
         let fixtures = DamageTests.bases.map(\.fixture) + [other, ELFFixture()]
         let answers: [BinaryReport.FittingDelve] = [
-            .version("1.26.3"), .none(because: "no known Delve accepts go1.29"),
+            .version("1.26.3"), .none(because: "no known Delve is compatible with go1.29"),
             .unknown(because: "it names no release"),
         ]
         var documents = try fixtures.enumerated().map { index, fixture in

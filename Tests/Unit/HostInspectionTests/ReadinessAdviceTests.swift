@@ -66,7 +66,7 @@ extension ReadinessTests {
         let check = try fit([old], Self.compatibility)
         #expect(
             check.verdict == .degraded
-                && check.evidence[0].contains("1.9.1: it accepts up to go1.19")
+                && check.evidence[0].contains("1.9.1: it supports up to go1.19")
         )
         #expect(check.fix == ["gotoolprov ensure go1.21.0 dlv"])
         #expect(try fit([old, Self.dlv], Self.compatibility).verdict == .ok)

@@ -284,7 +284,7 @@ struct ReadinessTests {
             ).checks
             let check = try #require(checks.first { $0.identifier == .delveFit })
             #expect(check.verdict == verdict, "\(check)")
-            let words = "1.99.0: it has no recorded range"
+            let words = "1.99.0: it has no Go version range in the catalog"
             let isTold = check.evidence.joined().contains(words)
             #expect(isTold == (verdict == .unknown), "\(check)")
         }

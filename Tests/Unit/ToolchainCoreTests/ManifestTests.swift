@@ -53,7 +53,7 @@ struct ManifestTests {
         ("{\"go\": {\"versions\": [\n  \"go1.21.0\", 5]}}", "expected a string", 2, 15),
         ("{\"go\": {\"versions\": [1.20]}}", "found the number 1.20: put quotes around it", 1, 22),
         ("{\"go\": {\"versions\": [\"1.banana\"]}}", "is not a Go version", 1, 22),
-        ("{\"go\": {\"default\": \"go\"}}", "does not say which Go", 1, 20),
+        ("{\"go\": {\"default\": \"go\"}}", "does not name a Go version", 1, 20),
         ("{\"go\": {\"versions\": [\"1.21\", \"go1.21\"]}}", "asked for twice", 1, 30),
         ("{\"go\": {\"versions\": [\"1.20.14\"], \"minimum\": \"1.21\"}}", "older than", 1, 22),
         ("{\"sdkRoot\": \"\"}", "expected a path", 1, 13),

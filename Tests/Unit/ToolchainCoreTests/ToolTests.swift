@@ -34,7 +34,7 @@ struct ToolTests {
         let catalogue = try Self.catalogue()
         #expect(
             try catalogue.delve(for: try Self.line("1.22"), on: .amd64).reason
-                == "1.25.2 is the newest that accepts go1.22; 1.26.0 needs go1.24 or newer"
+                == "1.25.2 is the newest compatible with go1.22; 1.26.0 requires go1.24 or newer"
         )
         let modern = try catalogue.delve(for: try Self.line("1.25"), on: .amd64)
         #expect(modern.oldestBuilder == GoVersion("1.25.0"))
@@ -89,7 +89,7 @@ struct ToolTests {
         let newest = try #require(GoVersion("1.27.0"))
         for version in [version, try #require(ToolVersion("99.0.0"))] {
             let verdict = compatibility.verdict(delve: version, builtBy: nil, debugging: newest)
-            #expect(verdict == .unknown(reason: "has no recorded range of Go versions"))
+            #expect(verdict == .unknown(reason: "has no Go version range in the catalog"))
         }
         let known = try catalogue.delve(for: Self.line("1.27"), on: .amd64).version
         for (go, isCompatible) in [("1.27.0", true), ("1.2", false)] {
@@ -108,7 +108,7 @@ struct ToolTests {
         } catch let error as NoFit {
             #expect(error.isUnknown)
             #expect(error.reason.contains("does not record"), "\(error)")
-            #expect(error.nearest == "1.27.1 accepts go1.27")
+            #expect(error.nearest == "1.27.1 is compatible with go1.27")
         }
     }
 
@@ -117,11 +117,11 @@ struct ToolTests {
         let future = #expect(throws: NoFit.self) {
             try catalogue.delve(for: try Self.line("1.99"), on: .amd64)
         }
-        #expect(future?.nearest == "1.27.1, which accepts go1.25 to go1.27")
+        #expect(future?.nearest == "1.27.1, which is compatible with go1.25 to go1.27")
         let arm = #expect(throws: NoFit.self) {
             try catalogue.delve(for: try Self.line("1.24"), on: .arm)
         }
-        #expect(arm?.reason == "Delve has no port to linux/arm")
+        #expect(arm?.reason == "Delve does not support linux/arm")
         let wrong = #expect(throws: NoFit.self) {
             try catalogue.delve(
                 try #require(ToolVersion("1.26.3")),
@@ -129,7 +129,7 @@ struct ToolTests {
                 on: .amd64
             )
         }
-        #expect(wrong?.nearest == "1.25.0 fits")
+        #expect(wrong?.nearest == "1.25.0 is compatible")
         // Delve's port to riscv64 debugs programs of Go 1.24 and newer only.
         #expect(throws: NoFit.self) {
             try catalogue.delve(for: try Self.line("1.23"), on: .riscv64)
