@@ -19,9 +19,9 @@ struct DoctorHostTests {
                 "no space"
             ),
             ("mount -t tmpfs -o nr_inodes=1 none $2/m", "no space"),
-            ("mount -t tmpfs -o size=5m none $2/m", "MiB are free"),
+            ("mount -t tmpfs -o size=5m none $2/m", "MiB free"),
             ("mount -t tmpfs -o ro none $2/m", "read-only"),
-            ("mount --bind /proc $2/m", "nothing can be written"),
+            ("mount --bind /proc $2/m", "is not writable"),
         ]
     )
     func `a directory for temporary files that takes nothing is not ok`(

@@ -122,7 +122,7 @@ extension RealGoTests {
             let version =
                 try await run("getconf", ["GNU_LIBC_VERSION"]).output
                 .split(separator: "\n").first ?? "?"
-            #expect(result.output.contains("  \(version)  (/bin/sh asks for"), "\(result)")
+            #expect(result.output.contains("  \(version)  (/bin/sh requires"), "\(result)")
             let kernel = try await run("uname", ["-r"]).output
             #expect(result.output.contains("Linux \(kernel)"))
         }

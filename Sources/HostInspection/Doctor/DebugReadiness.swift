@@ -58,13 +58,13 @@ extension EditorPrerequisites {
         return DoctorCheck(
             .editorServer,
             isRefused ? .degraded : isUnknown ? .unknown : .ok,
-            "VS Code's server can run here",
+            "the VS Code server can run on this host",
             evidence: needs.filter {
                 isRefused ? $0.isMet == false : $0.isMet != true || !isUnknown
             }
             .map { "\($0.what): \($0.found)" },
             fix: isRefused
-                ? ["install what is missing; else debug with dlv in a terminal, or through ssh -L"]
+                ? ["install what is missing, or debug with dlv in a terminal or through ssh -L"]
                 : []
         )
     }
@@ -89,7 +89,7 @@ extension SecureShellServer {
         return DoctorCheck(
             .forwarding,
             verdict,
-            "sshd forwards ports, as Remote-SSH and ssh -L need",
+            "sshd forwards ports, which Remote-SSH and ssh -L require",
             evidence: evidence,
             fix: fix
         )

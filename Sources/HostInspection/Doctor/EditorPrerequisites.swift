@@ -46,14 +46,15 @@ package struct EditorPrerequisites: Hashable, Sendable {
                     isMet: false
                 )
             )
-        case .none: needs.append(Need(what: "glibc 2.28", found: "no C library", isMet: false))
+        case .none:
+            needs.append(Need(what: "glibc 2.28", found: "no C library found", isMet: false))
         case .unknown:
-            needs.append(Need(what: "glibc 2.28", found: "another C library", isMet: nil))
+            needs.append(Need(what: "glibc 2.28", found: "unknown C library", isMet: nil))
         }
         let standard = standardLibrary(in: files)
         needs.append(
             standard == nil
-                ? Need(what: "libstdc++ GLIBCXX_3.4.25", found: "none was found", isMet: false)
+                ? Need(what: "libstdc++ GLIBCXX_3.4.25", found: "not found", isMet: false)
                 : need("libstdc++ GLIBCXX_", least: [3, 4, 25], found: standard)
         )
         for names in [["bash"], ["tar"], ["curl", "wget"]] {
@@ -72,7 +73,7 @@ package struct EditorPrerequisites: Hashable, Sendable {
     private static func need(_ what: String, least: [Int], found: String?) -> Need {
         let words =
             what + (what.hasSuffix("_") ? "" : " ") + least.map(String.init).joined(separator: ".")
-        guard let found else { return Need(what: words, found: "not told", isMet: nil) }
+        guard let found else { return Need(what: words, found: "unknown", isMet: nil) }
         let numbers = Self.numbers(found)
         guard !numbers.isEmpty else { return Need(what: words, found: found, isMet: nil) }
         return Need(what: words, found: found, isMet: !numbers.lexicographicallyPrecedes(least))

@@ -141,7 +141,7 @@ struct GoSettingJudge {
             return Refusal(
                 setting: setting,
                 message: nil,
-                consequence: "whether this Go knows it cannot be determined without \(file)"
+                consequence: "cannot determine whether this Go supports it without \(file)"
             )
         }
         var known: Set<String> = ["regabi"]

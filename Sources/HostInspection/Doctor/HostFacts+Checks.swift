@@ -15,7 +15,7 @@ extension HostFacts {
             )
         case .two:
             var evidence = ["WSL 2"] + subsystem.evidence
-            if services.isSystemd == false { evidence.append("systemd does not run") }
+            if services.isSystemd == false { evidence.append("systemd is not running") }
             return DoctorCheck(.subsystem, .ok, title, evidence: evidence)
         case .one:
             return DoctorCheck(
@@ -31,7 +31,7 @@ extension HostFacts {
                 .unknown,
                 title,
                 evidence: subsystem.evidence,
-                fix: ["on Windows: wsl --list --verbose tells the version"]
+                fix: ["on Windows: wsl --list --verbose (shows the version)"]
             )
         }
     }
@@ -42,9 +42,14 @@ extension HostFacts {
 
     /// Whether SDKs can be kept where they are.
     var sdkFolderCheck: DoctorCheck {
-        let title = "SDKs can be kept and run where they are"
+        let title = "the SDK directory can hold and run toolchains"
         guard let folder = folder(.sdkRoot) else {
-            return DoctorCheck(.sdkFolder, .unknown, title, evidence: ["no folder is known"])
+            return DoctorCheck(
+                .sdkFolder,
+                .unknown,
+                title,
+                evidence: ["the SDK directory is unknown"]
+            )
         }
         let name = folder.mount.map { "\($0.kind) at \($0.path)" } ?? "an unknown file system"
         var evidence = ["\(folder.path) is on \(name)"]
@@ -55,25 +60,25 @@ extension HostFacts {
             evidence.append(what)
             if !how.isEmpty { fix.append(how) }
         }
-        let elsewhere = "set GOTOOLPROV_SDK_ROOT to a folder on another file system"
+        let elsewhere = "set GOTOOLPROV_SDK_ROOT to a directory on another file system"
         switch folder.isNoExec {
         case true?: add(.blocked, "programs in it cannot be executed (noexec)", elsewhere)
-        case nil: add(.unknown, "whether programs in it can be executed cannot be told", "")
+        case nil: add(.unknown, "cannot determine whether programs in it can be executed", "")
         case false?: break
         }
         if folder.isClosed == true, folder.mount?.isReadOnly != true {
             add(
                 .degraded,
-                "nothing can be written to \(folder.examined): \(folder.refusal ?? "refused")",
-                "set GOTOOLPROV_SDK_ROOT to a directory that can be written to"
+                "\(folder.examined) is not writable: \(folder.refusal ?? "refused")",
+                "set GOTOOLPROV_SDK_ROOT to a writable directory"
             )
         }
         if folder.isWindowsDrive == true {
-            let modes = folder.mount?.keepsModes == true ? "" : ", and modes do not stay"
-            add(.degraded, "it is a drive of Windows: slow\(modes)", elsewhere)
+            let modes = folder.mount?.keepsModes == true ? "" : " and does not keep file modes"
+            add(.degraded, "it is on a Windows drive, which is slow\(modes)", elsewhere)
         }
         if folder.isCaseInsensitive == true {
-            add(.degraded, "names that differ in case only are one file", elsewhere)
+            add(.degraded, "file names are not case-sensitive", elsewhere)
         }
         if folder.mount?.isReadOnly == true {
             add(.degraded, "it is mounted read-only: nothing can be installed", elsewhere)
@@ -81,15 +86,16 @@ extension HostFacts {
         if let count = folder.availableByteCount, count < Self.leastByteCount {
             add(
                 .degraded,
-                "\(ByteCount(count)) are free; a Go and a build need \(ByteCount(Self.leastByteCount))",
-                "make room"
+                "\(ByteCount(count)) free; a toolchain and a build require"
+                    + " \(ByteCount(Self.leastByteCount))",
+                "free up disk space"
             )
         }
         if let count = folder.availableFileCount, count < Self.leastFileCount {
             add(
                 .degraded,
-                "\(count) more files can be made; a Go has 12,000",
-                "make room for files"
+                "\(count) free inodes; a toolchain has 12,000 files",
+                "free up inodes"
             )
         }
         return DoctorCheck(.sdkFolder, verdict, title, evidence: evidence, fix: fix)
@@ -107,13 +113,15 @@ extension HostFacts {
         let command = search.goCommands.first { [.unknown, .snap, .wrapper].contains($0.target) }
         var evidence = usable.map(\.words) + flawed
         if usable.isEmpty, let command {
-            evidence.append("`go` is \(command.path), \(command.words), and its Go was not found")
+            evidence.append(
+                "`go` is \(command.path), \(command.words), and the Go that it runs was not found"
+            )
         }
         return DoctorCheck(
             .goPresent,
             !usable.isEmpty ? .ok : command == nil ? .degraded : .unknown,
-            "there is a Go that runs",
-            evidence: evidence.isEmpty ? ["none was found"] : evidence,
+            "a working Go is installed",
+            evidence: evidence.isEmpty ? ["none found"] : evidence,
             fix: usable.isEmpty ? ["gotoolprov ensure go@latest"] : []
         )
     }
@@ -124,14 +132,17 @@ extension HostFacts {
         return DoctorCheck(
             .goFile,
             lacking.isEmpty ? .ok : .degraded,
-            "every Go from \(ReleaseLine.goEnvFile) on has its go.env",
+            "every Go since \(ReleaseLine.goEnvFile) has its go.env",
             evidence: lacking.isEmpty
-                ? ["\(usable.count) looked at"]
-                : lacking.map { "\($0.root)/go.env is missing: Go neither switches nor downloads" },
+                ? ["\(usable.count) checked"]
+                : lacking.map {
+                    "\($0.root)/go.env is missing: Go neither switches versions nor downloads"
+                        + " modules"
+                },
             fix: lacking.map {
                 $0.origin == .gotoolprov
                     ? "gotoolprov verify --repair \($0.version?.toolchainName ?? "")"
-                    : "install \($0.root) again by what it came from (\($0.origin.name))"
+                    : "reinstall \($0.root) from its source (\($0.origin.name))"
             }
         )
     }
@@ -143,7 +154,7 @@ extension HostFacts {
         return DoctorCheck(
             .goRoot,
             found.verdict,
-            "no GOROOT is in the way",
+            "GOROOT does not interfere",
             evidence: found.isEmpty ? [value ?? "GOROOT is not set"] : found.map(\.evidence),
             fix: found.map(\.fix)
         )
@@ -155,8 +166,8 @@ extension HostFacts {
         return DoctorCheck(
             .goSettings,
             found.verdict,
-            "no setting of Go's spoils debugging",
-            evidence: found.isEmpty ? ["none that is known to"] : found.map(\.evidence),
+            "no Go setting interferes with debugging",
+            evidence: found.isEmpty ? ["none found"] : found.map(\.evidence),
             // Beside a finding, advice on what only surprises would not make it go away.
             fix: found.filter { found.verdict == .ok || $0.severity != .notice }.map(\.fix)
         )
@@ -173,7 +184,7 @@ extension HostFacts {
     /// How a directory gets onto PATH in the user's shell.
     private func pathCommand(_ folder: String) -> String {
         guard !folder.contains(":") else {
-            return "set GOBIN to a directory without a colon, which PATH cannot have"
+            return "set GOBIN to a path without a colon, which PATH cannot contain"
         }
         let quoted = ShellQuoting.quoted(folder)
         let shell = setting.environment["SHELL"]?.split(byte: "/").last
@@ -189,30 +200,30 @@ extension HostFacts {
     /// What is wrong with an entry of PATH that depends on the working directory.
     private static func words(forEntry entry: String) -> String {
         let shown = entry.withVisibleControls
-        if entry.isEmpty { return "PATH has an empty entry, which is the working directory" }
+        if entry.isEmpty { return "PATH has an empty entry, which means the working directory" }
         if entry.hasPrefix("~") {
-            return "PATH has \(shown), which bash alone expands: other programs do not find it"
+            return "PATH has \(shown), which only bash expands: other programs do not find it"
         }
         if entry.hasPrefix("$") {
-            return "PATH has \(shown), which nothing expands: it was quoted too well"
+            return "PATH has \(shown), which nothing expands: it was quoted when PATH was set"
         }
         return
-            "PATH has \(shown), which depends on the working directory: `go` or `dlv` there is run"
+            "PATH has \(shown), which depends on the working directory: a `go` or `dlv` there runs"
     }
 
     /// Whether PATH finds a Go and the launchers.
     var goPathCheck: DoctorCheck {
-        let title = "PATH finds Go and its launchers"
+        let title = "PATH contains Go and the launchers"
         var evidence: [String] = []
         var fix: [String] = []
         let folder = setting.goBin
         if let position = goBinPosition {
-            evidence.append("\(folder) is number \(position + 1) on PATH")
+            evidence.append("\(folder) is entry \(position + 1) of PATH")
         } else {
             evidence.append("\(folder) is not on PATH")
             fix.append(
                 folder.contains(byte: ":")
-                    ? "set GOBIN to a path without a colon, which PATH cannot have"
+                    ? "set GOBIN to a path without a colon, which PATH cannot contain"
                     : pathCommand(folder)
             )
         }
@@ -225,11 +236,11 @@ extension HostFacts {
             fix.append(
                 "where PATH is set, "
                     + (isUnexpanded
-                        ? "write \(home) in place of ~ and $HOME" : "remove these entries")
+                        ? "replace ~ and $HOME with \(home)" : "remove these entries")
             )
         }
         if let first = search.goCommands.first {
-            let root = first.rootPath.map { ", of \($0)" } ?? ""
+            let root = first.rootPath.map { ", runs \($0)" } ?? ""
             evidence.append("`go` is \(first.path): \(first.words)\(root)")
             if let tree = search.defaultInstallation, !tree.isUsable {
                 evidence.append(tree.flaws.map(\.words).joined(separator: "; "))
@@ -240,7 +251,7 @@ extension HostFacts {
                 fix.append("in /etc/wsl.conf: [interop] appendWindowsPath=false")
             }
         } else {
-            evidence.append("`go` is not on PATH: `dlv debug` and `dlv test` need it")
+            evidence.append("`go` is not on PATH: `dlv debug` and `dlv test` require it")
             fix.append(useCommand)
         }
         return DoctorCheck(
@@ -256,7 +267,8 @@ extension HostFacts {
 extension GoInstallation {
     /// `go1.21.13 in /usr/local/go`.
     package var words: String {
-        "\(version?.toolchainName ?? versionText ?? "a Go") in \(root) (\(origin.name))"
+        "\(version?.toolchainName ?? versionText ?? "Go (unknown version)") in \(root)"
+            + " (\(origin.name))"
     }
 }
 

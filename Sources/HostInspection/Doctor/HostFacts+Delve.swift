@@ -8,7 +8,7 @@ extension HostFacts {
     var delvePresentCheck: DoctorCheck {
         let running = delves.filter { $0.flaw == nil }
         let evidence = delves.map { tool in
-            "\(tool.path): \(tool.version ?? "version unknown")"
+            "\(tool.path): \(tool.version ?? "unknown version")"
                 + (tool.builtWith.map { ", built with \($0.toolchainName)" } ?? "")
                 + (tool.flaw.map { ", \($0)" } ?? "")
         }
@@ -16,15 +16,15 @@ extension HostFacts {
             .delvePresent,
             running.isEmpty
                 ? .degraded : running.allSatisfy { $0.version == nil } ? .unknown : .ok,
-            "there is a Delve that runs",
-            evidence: evidence.isEmpty ? ["none was found"] : evidence,
+            "a working Delve is installed",
+            evidence: evidence.isEmpty ? ["none found"] : evidence,
             fix: running.isEmpty ? ["gotoolprov ensure dlv"] : []
         )
     }
 
     /// Whether each Go has a Delve that can debug what it builds.
     func delveFitCheck(_ compatibility: Compatibility?) -> DoctorCheck {
-        let title = "each Go has a Delve that can debug what it builds"
+        let title = "each Go has a compatible Delve"
         func check(
             _ verdict: DoctorCheck.Verdict,
             _ evidence: [String],
@@ -35,9 +35,14 @@ extension HostFacts {
         let versions = Set(search.installations.filter(\.isUsable).compactMap(\.version)).sorted()
         let delves = delves.filter { $0.flaw == nil }
         guard !versions.isEmpty, !delves.isEmpty else {
-            return check(.unknown, [versions.isEmpty ? "there is no Go" : "there is no Delve"])
+            return check(
+                .unknown,
+                [versions.isEmpty ? "no working Go found" : "no working Delve found"]
+            )
         }
-        guard let compatibility else { return check(.unknown, ["which fits which is not known"]) }
+        guard let compatibility else {
+            return check(.unknown, ["the supported Go versions are unknown"])
+        }
         var evidence: [String] = []
         var fix: [String] = []
         var verdict = DoctorCheck.Verdict.ok
@@ -68,12 +73,12 @@ extension HostFacts {
                 evidence.append("\(name): \(good.tool.path) \(good.tool.version ?? "")")
             } else if answers.contains(where: { $0.answer.isCompatible == nil }) {
                 verdict = max(verdict, .unknown)
-                evidence.append("\(name): not known; \(reasons)")
+                evidence.append("\(name): unknown; \(reasons)")
                 fix.append("gotoolprov ensure \(name) dlv")
             } else if answers.count < delves.count {
                 verdict = max(verdict, .unknown)
-                evidence.append("\(name): a Delve of unknown version may fit")
-                fix.append("dlv version tells it")
+                evidence.append("\(name): a Delve of unknown version may be compatible")
+                fix.append("dlv version")
             } else {
                 verdict = .degraded
                 evidence.append("\(name): none; \(reasons)")

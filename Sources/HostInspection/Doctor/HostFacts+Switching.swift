@@ -21,7 +21,7 @@ extension HostFacts {
                 .degraded,
                 [
                     requirement(module),
-                    "`go` is \(name), which switches to no other:"
+                    "`go` is \(name), which cannot switch versions:"
                         + " Go does since \(ReleaseLine.toolchainSwitching)",
                 ],
                 fix: [use(atLeast: module.version)]
@@ -77,7 +77,7 @@ extension HostFacts {
             : switching(.unknown, requires + [Self.isUnknown], fix: ["go version"])
     }
 
-    private static let isUnknown = "which version `go` is cannot be determined"
+    private static let isUnknown = "cannot determine the version of `go`"
 
     /// A shim starts some Go, and that goes on to the toolchain that GOTOOLCHAIN names, or further.
     private func switching(
@@ -132,7 +132,7 @@ extension HostFacts {
         }
         return module.isDefault
             ? "`toolchain default` keeps Go from switching"
-            : "its go.env is missing, and without it Go does not switch"
+            : "its go.env is missing, so Go does not switch"
     }
 
     private func requirement(_ module: GoModuleFile) -> String {
@@ -147,7 +147,7 @@ extension HostFacts {
         DoctorCheck(
             .goSwitching,
             verdict,
-            "Go finds the version that is required, without a network",
+            "Go finds the required version without a network",
             evidence: evidence,
             fix: fix
         )
@@ -190,7 +190,7 @@ extension HostFacts {
         guard let program = path.programs(name, in: files).first else {
             return switching(
                 .degraded,
-                evidence + ["no \(shown) is on PATH"],
+                evidence + ["\(shown) is not on PATH"],
                 fix: fix(forMissing: name, in: module)
             )
         }
@@ -201,7 +201,7 @@ extension HostFacts {
             guard let found = installation(at: root), found.isUsable else {
                 return switching(
                     .degraded,
-                    evidence + ["\(link.path) is for \(root), where no Go runs"],
+                    evidence + ["\(link.path) points to \(root), which has no working Go"],
                     fix: fix(forMissing: name, in: module)
                 )
             }
@@ -210,7 +210,9 @@ extension HostFacts {
             guard let found = wrapped(by: link), found.isMarkedComplete else {
                 return switching(
                     .degraded,
-                    evidence + ["\(link.path) is golang.org/dl's wrapper, without its Go"],
+                    evidence + [
+                        "\(link.path) is a golang.org/dl wrapper, and its Go was not downloaded"
+                    ],
                     fix: ["\(name) download, or gotoolprov ensure \(name) --adopt"]
                 )
             }

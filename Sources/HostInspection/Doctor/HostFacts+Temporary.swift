@@ -22,13 +22,13 @@ extension HostFacts {
 
     /// Whether what Go and Delve build can be written and run where they put it.
     var temporaryFolderCheck: DoctorCheck {
-        let title = "what Go and Delve build can be written and run where they put it"
+        let title = "Go and Delve can write and run what they build"
         guard let folder = folder(.temporary) else {
             return DoctorCheck(
                 .temporaryFolder,
                 .unknown,
                 title,
-                evidence: ["no directory is known"]
+                evidence: ["the directory for temporary files is unknown"]
             )
         }
         var finding = Finding()
@@ -52,7 +52,7 @@ extension HostFacts {
         let given = settings["GOTMPDIR"]
         let variable = given?.exactValue ?? setting.environment["TMPDIR"]
         let name =
-            given.map { "GOTMPDIR (\($0.source))" } ?? (variable == nil ? "its default" : "TMPDIR")
+            given.map { "GOTMPDIR (\($0.source))" } ?? (variable == nil ? "the default" : "TMPDIR")
         let place = "\(folder.path), from \(name),"
         let isRelative = variable?.hasPrefix("/") == false
         let advice = advice
@@ -83,7 +83,7 @@ extension HostFacts {
         if folder.isClosed == true {
             finding.add(
                 .degraded,
-                "nothing can be written to \(folder.path): \(folder.refusal ?? "refused")",
+                "\(folder.path) is not writable: \(folder.refusal ?? "refused")",
                 folder.mount?.isReadOnly == true || folder.refusal == Self.isFull
                     ? spareCommand ?? remove : elsewhere
             )
@@ -96,12 +96,15 @@ extension HostFacts {
                 finding.add(.ok, "programs in \(folder.path) can be executed")
             }
         case nil:
-            finding.add(.unknown, "whether programs in \(folder.path) can be executed is not known")
+            finding.add(
+                .unknown,
+                "cannot determine whether programs in \(folder.path) can be executed"
+            )
         case true?:
             finding.add(
                 .degraded,
                 "programs in \(folder.path) cannot be executed (noexec): `go run` and `go test` fail",
-                spareCommand ?? "set GOTMPDIR to a directory whose programs can be executed"
+                spareCommand ?? "set GOTMPDIR to a directory on a mount without noexec"
             )
             // A variable of the environment or one that is set already is the user's choice.
             if spareCommand != nil, let spare = self.folder(.spareTemporary), given == nil,
@@ -132,7 +135,7 @@ extension HostFacts {
         if let count = folder.availableByteCount, count < Self.leastByteCount {
             finding.add(
                 .degraded,
-                "\(ByteCount(count)) are free in \(folder.path); a build needs"
+                "\(ByteCount(count)) free in \(folder.path); a build requires"
                     + " \(ByteCount(Self.leastByteCount))",
                 fix
             )
@@ -141,7 +144,7 @@ extension HostFacts {
         if let count = folder.availableFileCount, count < Self.leastFileCount,
             folder.mount.map({ !["btrfs", "vfat", "9p", "fuse"].contains($0.kind) }) ?? true
         {
-            finding.add(.degraded, "\(count) more files can be made in \(folder.path)", fix)
+            finding.add(.degraded, "\(count) free inodes in \(folder.path)", fix)
         }
     }
 
@@ -152,7 +155,7 @@ extension HostFacts {
             finding.add(
                 .degraded,
                 "programs in \(working.path) cannot be executed (noexec): `dlv debug` builds there",
-                "work in a directory whose programs can be executed, or dlv debug --output"
+                "work in a directory on a mount without noexec, or use dlv debug --output"
             )
         }
         let refusal =
@@ -160,8 +163,8 @@ extension HostFacts {
         if let refusal {
             finding.add(
                 .degraded,
-                "nothing can be written to \(working.path): \(refusal): `dlv debug` and `dlv test`"
-                    + " put __debug_bin there",
+                "\(working.path) is not writable: \(refusal): `dlv debug` and `dlv test` write"
+                    + " __debug_bin there",
                 elsewhere
             )
         }
@@ -169,7 +172,7 @@ extension HostFacts {
 
     /// Whether Go can keep what it has built, without which it builds nothing.
     var goCacheCheck: DoctorCheck {
-        let title = "Go's build cache can be written"
+        let title = "Go's build cache is writable"
         let setting = settings["GOCACHE"]
         guard let folder = folder(.buildCache) else {
             // go.settings tells of a GOCACHE that Go refuses.
@@ -194,8 +197,8 @@ extension HostFacts {
         {
             finding.add(
                 .degraded,
-                "nothing can be written to \(folder.examined): \(refusal): `go build`, `dlv debug`"
-                    + " and `dlv test` fail",
+                "\(folder.examined) is not writable: \(refusal): `go build`, `dlv debug` and"
+                    + " `dlv test` fail",
                 elsewhere
             )
         } else {
@@ -205,7 +208,7 @@ extension HostFacts {
             .goCache,
             finding.verdict,
             title,
-            evidence: finding.evidence.isEmpty ? ["it is \(folder.path)"] : finding.evidence,
+            evidence: finding.evidence.isEmpty ? ["the cache is \(folder.path)"] : finding.evidence,
             fix: finding.fix
         )
     }

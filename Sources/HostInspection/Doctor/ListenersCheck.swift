@@ -17,7 +17,7 @@ extension DoctorCheck {
         names: UserNames,
         hostName: String
     ) -> DoctorCheck {
-        let title = "no Delve that runs lets others in"
+        let title = "no running Delve accepts connections from others"
         guard let listeners else {
             return DoctorCheck(
                 .delveListeners,
@@ -32,12 +32,12 @@ extension DoctorCheck {
         var fix: [String] = []
         for listener in listeners {
             let owner = listener.user.map(names.name(of:)) ?? "an unknown user"
-            let who = "dlv, process \(listener.processID) of \(owner),"
+            let who = "dlv (process \(listener.processID) of \(owner))"
             switch listener.exposure {
             case nil:
                 verdict = max(verdict, .unknown)
                 evidence += listener.unseenLines(who)
-                fix.append("run it as root to see process \(listener.processID)")
+                fix.append("run gotoolprov as root to inspect process \(listener.processID)")
             case .network:
                 verdict = .blocked
                 evidence += listener.lines(who)
@@ -50,23 +50,25 @@ extension DoctorCheck {
                     fix += found.map { "as \(owner): chmod 600 \(ShellQuoting.quoted($0))" }
                 } else {
                     fix.append(
-                        "end process \(listener.processID), and start dlv without"
-                            + " --only-same-user=false, or with its socket in a folder of mode 700"
+                        "end process \(listener.processID); start dlv without --only-same-user=false,"
+                            + " or with its socket in a directory of mode 700"
                     )
                 }
             case .owner: evidence += listener.lines(who)
             }
         }
-        if evidence.isEmpty { evidence = ["no dlv runs that can be seen"] }
+        if evidence.isEmpty { evidence = ["no running dlv found"] }
         if view == .foreign {
             verdict = max(verdict, .unknown)
-            evidence.append("/proc shows another PID namespace, and perhaps not all of this one")
+            evidence.append(
+                "/proc belongs to another PID namespace and may lack processes of this one"
+            )
             fix.append("as root, in this PID namespace: mount -t proc proc /proc")
         }
         if areOthersHidden {
             verdict = max(verdict, .unknown)
             evidence.append("/proc hides other users' processes (hidepid)")
-            fix.append("run it as root to see them")
+            fix.append("run gotoolprov as root to see them")
         }
         return DoctorCheck(.delveListeners, verdict, title, evidence: evidence, fix: fix)
     }
@@ -83,10 +85,10 @@ extension DoctorCheck {
             return
                 "end process \(listener.processID); in its container or namespace, start dlv with"
                 + " --listen=unix:/DIR/dlv.sock in a directory of mode 700 that this host shares, and"
-                + " on the other host: ssh -NL \(port):/DIR/dlv.sock \(destination)"
+                + " on the client: ssh -NL \(port):/DIR/dlv.sock \(destination)"
         }
         return "end process \(listener.processID); start dlv with --listen=127.0.0.1:\(port), and"
-            + " on the other host: ssh -NL \(port):127.0.0.1:\(port) \(destination)"
+            + " on the client: ssh -NL \(port):127.0.0.1:\(port) \(destination)"
     }
 }
 
@@ -95,13 +97,13 @@ extension DebuggerListener {
     fileprivate func lines(_ who: String) -> [String] {
         let place = isInOtherNetwork == true ? " in another network namespace" : ""
         guard let sockets else {
-            guard isServer else { return ["\(who) does not listen, as it is not --headless"] }
+            guard isServer else { return ["\(who) does not listen: it runs without --headless"] }
             return [
-                "\(who) says that it listens on \(announced ?? "?"): remote code execution as its"
-                    + " user for everyone who can reach that"
+                "\(who) has arguments to listen on \(announced ?? "?"): remote code execution as its"
+                    + " user for everyone who can reach that address"
             ]
         }
-        guard !sockets.isEmpty else { return ["\(who) listens on nothing"] }
+        guard !sockets.isEmpty else { return ["\(who) does not listen on any socket"] }
         return sockets.map { socket in
             let consequence =
                 switch socket.exposure {
@@ -109,8 +111,8 @@ extension DebuggerListener {
                 case .group: ": every member of a group can run programs as its user"
                 case .host: ": every user of this host can run programs as its user"
                 case .network:
-                    ": remote code execution as its user for everyone who can reach that, without a"
-                        + " password"
+                    ": remote code execution as its user, without a password, for everyone who can"
+                        + " reach that address"
                 }
             return "\(who) listens on \(socket.socket.address)\(place)\(consequence)"
                 + " (\(socket.reason))"
@@ -121,7 +123,7 @@ extension DebuggerListener {
     fileprivate func unseenLines(_ who: String) -> [String] {
         guard sockets == nil else { return lines(who) }
         return [
-            "\(who) listens where cannot be seen"
+            "\(who): its sockets are not visible"
                 + (announced.map { "; its arguments say \($0)" } ?? "")
         ]
     }

@@ -18,7 +18,7 @@ extension DoctorCheck.Remedy {
             } catch {
                 throw RemedyRefusal(words: "\(error.path): \(error.errno)")
             }
-            if let reason { throw RemedyRefusal(words: "\(file) is left as it is: \(reason)") }
+            if let reason { throw RemedyRefusal(words: "\(file) was not changed: \(reason)") }
             return "\(name)=\(folder) in \(file)"
         }
     }
@@ -38,19 +38,19 @@ extension DoctorCheck.Remedy {
         // A link, as of a folder of settings kept elsewhere, stays one.
         let target = FileSystem.withoutLinks(file)
         if target == nil, try FileSystem.kind(of: file) != nil {
-            return "it is a link to something that is not there"
+            return "it is a dangling symbolic link"
         }
         let path = target ?? file
         if let count = try FileSystem.nameCount(of: path), count > 1 {
-            return "it has \(count) names, which would come apart"
+            return "it has \(count) hard links, which replacing it would separate"
         }
         let old = try FileSystem.contents(of: path, limit: largest + 1) ?? []
-        guard old.count <= largest else { return "it is too large" }
+        guard old.count <= largest else { return "it is larger than 1 MiB" }
         guard let new = GoSettings.contents(setting: name, to: folder, in: old) else {
-            return "it has \(name), or is not text"
+            return "it sets \(name) already or is not text"
         }
         let mode = try FileSystem.mode(of: path) ?? 0o644
-        guard mode & 0o200 != 0 else { return "it is not to be written to, not even by its owner" }
+        guard mode & 0o200 != 0 else { return "its mode does not allow its owner to write" }
         try FileSystem.makeDirectories(folder)
         let parts = path.split(byte: "/").dropLast()
         try FileSystem.makeDirectories("/" + parts.joined(separator: "/"))

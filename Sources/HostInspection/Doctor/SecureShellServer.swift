@@ -25,7 +25,7 @@ package struct SecureShellServer: Hashable, Sendable {
     package static func detected(in files: RootedFiles) -> SecureShellServer {
         let file = "/etc/ssh/sshd_config"
         guard files.exists(file) else {
-            return SecureShellServer(forwarding: .absent, evidence: ["there is no \(file)"])
+            return SecureShellServer(forwarding: .absent, evidence: ["\(file) does not exist"])
         }
         var reader = ConfigurationReader(files: files)
         reader.read(file, isInMatch: false, depth: 0)
@@ -46,7 +46,7 @@ package struct SecureShellServer: Hashable, Sendable {
             !isDisabled && !isClosed && ["yes", "all", "local"].contains(value)
         var evidence =
             setting.map { ["AllowTcpForwarding \($0.value) in \($0.file)"] }
-            ?? ["AllowTcpForwarding is not set, which allows it"]
+            ?? ["AllowTcpForwarding is not set (default: yes)"]
         if isDisabled, let disabling {
             evidence.insert("DisableForwarding yes in \(disabling.file)", at: 0)
         }

@@ -61,13 +61,13 @@ package struct TracingPolicy: Hashable, Sendable {
         }
         guard let status else { return lines + ["/proc/self/status cannot be read"] }
         if let has = status.hasTracingCapability {
-            lines.append("this process has \(has ? "" : "not ")CAP_SYS_PTRACE")
+            lines.append("this process \(has ? "has" : "lacks") CAP_SYS_PTRACE")
         }
         if let mode = status.seccompMode, mode != 0 {
-            lines.append("a seccomp filter is in force (mode \(mode))")
+            lines.append("a seccomp filter is active (mode \(mode))")
         }
         if status.gainsNoPrivileges == true {
-            lines.append("no_new_privs is set: file capabilities and setuid do not count")
+            lines.append("no_new_privs is set: file capabilities and setuid have no effect")
         }
         if let profile { lines.append("a security module confines this process: \(profile)") }
         if let tracer = status.tracer, tracer != 0 {
@@ -88,8 +88,8 @@ package struct TracingPolicy: Hashable, Sendable {
 
     /// Whether Delve can start programs and trace them.
     package func launchCheck(_ probe: TracingProbe) -> DoctorCheck {
-        let evidence = ["starting a program and tracing it \(probe.launch)"] + self.evidence
-        let title = "Delve can start a program and trace it"
+        let evidence = ["start and trace a program: \(probe.launch)"] + self.evidence
+        let title = "Delve can start and trace a program"
         func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
             DoctorCheck(.tracingLaunch, verdict, title, evidence: evidence, fix: fix)
         }
@@ -104,7 +104,7 @@ package struct TracingPolicy: Hashable, Sendable {
         }
         switch probe.launch {
         case .works: return check(.ok)
-        case .notTried: return check(.unknown, fix: ["run it where processes can be started"])
+        case .notTried: return check(.unknown, fix: ["run gotoolprov where it can start processes"])
         case .timedOut: return check(.blocked, fix: Self.fixForHanging)
         case .refused, .killed:
             return isTraced && probe.launch.refusalError == 1
@@ -117,10 +117,10 @@ package struct TracingPolicy: Hashable, Sendable {
     package func attachCheck(_ probe: TracingProbe) -> DoctorCheck {
         let evidence =
             [
-                "attaching to a child \(probe.attachToChild)",
-                "attaching to a process that is no descendant \(probe.attachToOther)",
+                "attach to a child: \(probe.attachToChild)",
+                "attach to a process that is not a descendant: \(probe.attachToOther)",
             ] + self.evidence
-        let title = "Delve can attach to a program that runs"
+        let title = "Delve can attach to a running program"
         func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
             DoctorCheck(.tracingAttach, verdict, title, evidence: evidence, fix: fix)
         }
@@ -138,7 +138,7 @@ package struct TracingPolicy: Hashable, Sendable {
         switch probe.attachToOther {
         case .works: return check(.ok)
         case .notTried:
-            return check(.unknown, fix: ["run it where processes can be started"])
+            return check(.unknown, fix: ["run gotoolprov where it can start processes"])
         case .timedOut: return check(.blocked, fix: Self.fixForHanging)
         case .refused, .killed:
             return isTraced && probe.attachToOther.refusalError == 1
@@ -148,9 +148,9 @@ package struct TracingPolicy: Hashable, Sendable {
     }
 
     private static let fixForHanging = [
-        "on WSL 1, convert the distribution: wsl --set-version DISTRIBUTION 2 (on Windows)"
+        "on WSL 1, convert the distribution (on Windows): wsl --set-version DISTRIBUTION 2"
     ]
-    private static let fixForTraced = ["run it without strace or a debugger around it"]
+    private static let fixForTraced = ["run gotoolprov outside of strace and debuggers"]
 
     /// What to do where the kernel refused.
     ///
@@ -173,35 +173,35 @@ package struct TracingPolicy: Hashable, Sendable {
             // Modules say EACCES, filters mostly EPERM.
             if let profile, !isFiltered || outcome.refusalError == 13 {
                 return [
-                    "as root, let the security module allow ptrace: \(profile);"
-                        + " in a profile of AppArmor: ptrace (trace, tracedby, read, readby),"
+                    "as root, allow ptrace in the security module: \(profile);"
+                        + " in an AppArmor profile: ptrace (trace, tracedby, read, readby),"
                 ]
             }
             return isFiltered
                 ? [Self.fixForFilter]
-                : ["neither Yama nor seccomp refuses: SELinux, AppArmor or a hypervisor does"]
+                : ["check SELinux, AppArmor and the hypervisor: neither Yama nor seccomp refuses"]
         }
         if scope == 3 {
             return [
-                "ptrace_scope 3 stays until the host restarts: have kernel.yama.ptrace_scope ="
-                    + " \(needed) in /etc/sysctl.d, and restart"
+                "set kernel.yama.ptrace_scope = \(needed) in /etc/sysctl.d and restart the host:"
+                    + " ptrace_scope 3 cannot be lowered while it runs"
             ]
         }
         var fixes = [
-            "as root, until the next start, for all users:"
+            "as root, for all users until the next restart:"
                 + " sysctl -w kernel.yama.ptrace_scope=\(needed)"
         ]
         if status?.canGainTracingCapability != false {
             fixes.append(
-                "or as root, for one Delve alone: setcap cap_sys_ptrace=ep DLV"
-                    + " (lost when the file is replaced, without effect on a nosuid mount; doctor"
-                    + " still says so, since it tries without)"
+                "or as root, for one Delve only: setcap cap_sys_ptrace=ep DLV"
+                    + " (lost when the file is replaced; no effect on a nosuid mount; doctor still"
+                    + " reports the refusal, because it tests without the capability)"
             )
         }
         return fixes
     }
 
     private static let fixForFilter =
-        "let the container's seccomp profile allow ptrace: Docker's own does on kernels from 4.8 on;"
-        + " else docker run --cap-add SYS_PTRACE"
+        "allow ptrace in the container's seccomp profile (Docker's default profile does on kernel 4.8"
+        + " and later), or: docker run --cap-add SYS_PTRACE"
 }

@@ -92,11 +92,11 @@ extension TracingProbe.Outcome: CustomStringConvertible {
         switch self {
         case .works: "works"
         case .refused(let errno, let request):
-            (request.map { "fails: \($0) " } ?? "") + "refused: \(Self.name(ofError: errno))"
+            (request.map { "\($0) " } ?? "") + "refused (\(Self.name(ofError: errno)))"
         case .killed(let signal):
-            "ended: \(signal == 31 ? "SIGSYS" : "signal \(signal)") killed the process that tried"
-        case .timedOut: "did not end in time"
-        case .notTried: "could not be tried"
+            "the test process was killed by \(signal == 31 ? "SIGSYS" : "signal \(signal)")"
+        case .timedOut: "timed out"
+        case .notTried: "not tried"
         }
     }
 

@@ -77,9 +77,9 @@ extension Alignment {
         }
         var words = reason
         if let older {
-            words += "; \(older.tool.path) is \(older.version) and stays"
+            words += "; \(older.tool.path) (\(older.version)) is kept"
         } else if let other = others.first {
-            words += "; \(other.path) is \(other.version ?? "of unknown version") and stays"
+            words += "; \(other.path) (\(other.version ?? "unknown version")) is kept"
         }
         return Alignment(
             tool: tool,

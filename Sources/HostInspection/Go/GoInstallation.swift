@@ -58,10 +58,11 @@ package struct GoInstallation: Hashable, Sendable {
             switch self {
             case .isForWindows: "it is for Windows"
             case .hasNoProgram: "bin/go is missing or not executable"
-            case .hasNoVersion: "its VERSION file says no version"
+            case .hasNoVersion: "its VERSION file names no version"
             case .isForOtherMachine(let architecture):
-                "bin/go is for \(architecture?.rawValue ?? "an unknown machine")"
-            case .lacksLoader(let loader, let flaw): "bin/go needs \(loader), which \(flaw.words)"
+                "bin/go is for \(architecture?.rawValue ?? "an unknown architecture")"
+            case .lacksLoader(let loader, let flaw):
+                "bin/go requires \(loader), which \(flaw.words)"
             case .lacksSettings:
                 "go.env is missing: Go neither switches versions nor downloads modules"
             }

@@ -177,11 +177,11 @@ extension GoCommand {
     /// The target in a word or two.
     package var words: String {
         switch target {
-        case .root: "program"
-        case .launcher: "launcher of gotoolprov"
-        case .wrapper: "golang.org/dl's wrapper"
-        case .snap: "snap"
-        case .windows: "a program for Windows"
+        case .root: "a program"
+        case .launcher: "a gotoolprov launcher"
+        case .wrapper: "a golang.org/dl wrapper"
+        case .snap: "a snap"
+        case .windows: "a Windows program"
         case .unknown: "a script or shim"
         }
     }

@@ -17,7 +17,7 @@ extension GoTrap {
                     kind: .flagsStrip,
                     severity: .harmful,
                     evidence:
-                        "GOFLAGS is \(setting.value) (\(setting.source)): a debugger sees lines"
+                        "GOFLAGS is \(setting.value) (\(setting.source)): a debugger shows lines"
                         + " but no variables",
                     fix: advice.replacing(setting, with: joined(kept))
                 )
@@ -29,7 +29,7 @@ extension GoTrap {
                 GoTrap(
                     kind: .flagsTrimpath,
                     severity: .harmful,
-                    evidence: "GOFLAGS has -trimpath (\(setting.source)): breakpoints need"
+                    evidence: "GOFLAGS has -trimpath (\(setting.source)): breakpoints require"
                         + " substitutePath in launch.json",
                     fix: advice.replacing(setting, with: joined(kept))
                 )

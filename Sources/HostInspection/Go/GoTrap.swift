@@ -116,7 +116,7 @@ package struct GoTrap: Hashable, Sendable {
         }
         let real = files.withoutLinks(root.exactValue)
         guard let real, files.exists("\(real)/bin/go") || files.exists("\(real)/VERSION") else {
-            return [trap(.goRootMissing, .harmful, "where there is no Go")]
+            return [trap(.goRootMissing, .harmful, "which is not a Go toolchain")]
         }
         guard let command = search.goCommands.first else { return [] }
         switch command.target {
@@ -128,7 +128,7 @@ package struct GoTrap: Hashable, Sendable {
                 trap(
                     .goRootConflict,
                     .harmful,
-                    "but `go` is that of \(started): its compiler and its library are of"
+                    "but `go` belongs to \(started): its compiler and its standard library have"
                         + " different versions, and every build fails"
                 )
             ]
@@ -174,8 +174,8 @@ package struct GoTrap: Hashable, Sendable {
                 GoTrap(
                     kind: .toolchainFixed,
                     severity: .notice,
-                    evidence: "\(place): every `go` becomes \(name)"
-                        + (choice.switches ? " at least" : ", whatever go.mod requires"),
+                    evidence: "\(place): every `go` command runs \(name)"
+                        + (choice.switches ? " or newer" : ", whatever go.mod requires"),
                     fix: "if that is not intended: \(advice.removing(toolchain))"
                 )
             )
@@ -234,7 +234,7 @@ package struct GoTrap: Hashable, Sendable {
                 GoTrap(
                     kind: .fileOff,
                     severity: .notice,
-                    evidence: "GOENV is off: what `go env -w` has written does not apply",
+                    evidence: "GOENV is off: Go ignores the settings that `go env -w` wrote",
                     fix: "if that is not intended: \(advice.removing(goenv))"
                 )
             ]

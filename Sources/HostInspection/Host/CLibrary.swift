@@ -42,7 +42,7 @@ package struct CLibrary: Hashable, Sendable {
     package static func detected(in files: RootedFiles) -> CLibrary {
         for program in ["/bin/sh", "/usr/bin/env", "/bin/ls", "/bin/dash", "/bin/bash"] {
             guard let interpreter = interpreter(of: program, in: files) else { continue }
-            let evidence = "\(program) asks for \(interpreter)"
+            let evidence = "\(program) requires \(interpreter)"
             if interpreter.contains("ld-musl-") {
                 return CLibrary(
                     kind: .musl,
@@ -69,7 +69,7 @@ package struct CLibrary: Hashable, Sendable {
                 return CLibrary(
                     kind: .glibc,
                     version: glibcVersion(loader: loader, in: files),
-                    evidence: "no program asks for a loader; there is \(loader)"
+                    evidence: "no program requires a loader; \(loader) exists"
                 )
             }
             if let name = names.first(where: { $0.hasPrefix("ld-musl-") }) {
@@ -77,14 +77,14 @@ package struct CLibrary: Hashable, Sendable {
                 return CLibrary(
                     kind: .musl,
                     version: muslVersion(loader: loader, in: files),
-                    evidence: "no program asks for a loader; there is \(loader)"
+                    evidence: "no program requires a loader; \(loader) exists"
                 )
             }
         }
         return CLibrary(
             kind: .none,
             version: nil,
-            evidence: "no program asks for a loader, and there is none"
+            evidence: "no program requires a loader, and none was found"
         )
     }
 

@@ -19,10 +19,10 @@ package struct ContainerMarker: Hashable, Sendable {
         if let tracer = ProcessStatus(of: "self", in: files)?.tracer, tracer != 0,
             let name = files.text("/proc/\(tracer)/comm"), name.hasPrefix("proot")
         {
-            add("proot", "the process \(tracer), \(name), traces this one")
+            add("proot", "process \(tracer) (\(name)) traces this process")
         }
         if files.exists("/proc/vz"), !files.exists("/proc/bc") {
-            add("openvz", "there is /proc/vz and no /proc/bc")
+            add("openvz", "/proc/vz exists and /proc/bc does not")
         }
         for file in ["/run/host/container-manager", "/run/systemd/container"] {
             if let kind = word(files.text(file)) { add(kind, "\(file) says \(kind)") }
@@ -35,10 +35,10 @@ package struct ContainerMarker: Hashable, Sendable {
         {
             add(kind, "/proc/1/environ says container=\(kind)")
         }
-        if files.exists("/run/.containerenv") { add("podman", "there is /run/.containerenv") }
-        if files.exists("/.dockerenv") { add("docker", "there is /.dockerenv") }
+        if files.exists("/run/.containerenv") { add("podman", "/run/.containerenv exists") }
+        if files.exists("/.dockerenv") { add("docker", "/.dockerenv exists") }
         if files.exists("/var/run/secrets/kubernetes.io") {
-            add("kubernetes", "there is /var/run/secrets/kubernetes.io")
+            add("kubernetes", "/var/run/secrets/kubernetes.io exists")
         }
         for file in ["/proc/1/cgroup", "/proc/self/cgroup"] {
             // With version 2 in a namespace of its own this says `0::/` and nothing else.

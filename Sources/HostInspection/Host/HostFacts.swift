@@ -165,15 +165,15 @@ package struct HostFacts: Sendable {
 
     /// Why a version cannot be installed here; nil where nothing speaks against it.
     package func obstacle(to version: GoVersion) -> String? {
-        guard platform != nil else { return "there is no Go for this machine" }
+        guard platform != nil else { return "Go does not support this architecture" }
         if armLevel == .five {
-            return "the processor is ARMv5, and Go's archives are made for ARMv6"
+            return "Go's archives require ARMv6, and this processor is ARMv5"
         }
         if let folder = folder(.sdkRoot), folder.isNoExec == true {
             return "programs in \(folder.path) cannot be executed (noexec)"
         }
         if library.kind == .musl, version.line < .programsWithoutCLibrary {
-            return "up to Go 1.20, bin/go needs glibc's loader, and this host has musl"
+            return "up to Go 1.20, bin/go requires glibc's loader, and this host has musl"
         }
         return nil
     }

@@ -33,7 +33,7 @@ package struct HostPlatform: Hashable, Sendable {
             return HostPlatform(
                 platform: GoPlatform(architecture),
                 machine: machine,
-                evidence: "\(program) is a program for \(architecture.rawValue)"
+                evidence: "\(program) is an executable for \(architecture.rawValue)"
             )
         }
         guard
@@ -45,7 +45,7 @@ package struct HostPlatform: Hashable, Sendable {
         return HostPlatform(
             platform: GoPlatform(architecture),
             machine: machine,
-            evidence: "the kernel says \(machine)"
+            evidence: "the kernel reports \(machine)"
         )
     }
 

@@ -76,7 +76,7 @@ package struct ServiceManager: Hashable, Sendable {
         if files.isDirectory("/run/systemd/system") {
             return ServiceManager(
                 isSystemd: true,
-                evidence: "there is /run/systemd/system",
+                evidence: "/run/systemd/system exists",
                 isAskedOfWSL: isAsked
             )
         }

@@ -66,7 +66,7 @@ package struct ProcessLimits: Hashable, Sendable {
 
     /// Whether go and dlv can run within the limits.
     var check: DoctorCheck {
-        let title = "the limits of processes let go and dlv run"
+        let title = "resource limits allow go and dlv to run"
         guard isKnown else {
             return DoctorCheck(
                 .limits,
@@ -84,23 +84,23 @@ package struct ProcessLimits: Hashable, Sendable {
             evidence.append(
                 "RLIMIT_AS is \(ByteCount(addressSpace)): "
                     + (starts
-                        ? "the compiler runs out of memory with less than \(ByteCount(Self.leastToBuild))"
-                        : "neither go nor dlv starts with less than \(ByteCount(Self.leastToStart))")
+                        ? "the compiler runs out of memory below \(ByteCount(Self.leastToBuild))"
+                        : "neither go nor dlv starts below \(ByteCount(Self.leastToStart))")
             )
             fix.append("ulimit -v unlimited")
         }
         if let remainingThreads, remainingThreads < Self.fewestThreads {
             verdict = max(verdict, .degraded)
             evidence.append(
-                "RLIMIT_NPROC leaves this user \(remainingThreads) more threads; dlv and its program"
-                    + " need about \(Self.fewestThreads)"
+                "RLIMIT_NPROC allows this user \(remainingThreads) more threads; dlv and its program"
+                    + " require about \(Self.fewestThreads)"
             )
             fix.append("ulimit -u unlimited")
         }
         if let fileSize, fileSize < Self.leastFileSize {
             verdict = max(verdict, .degraded)
             evidence.append(
-                "RLIMIT_FSIZE is \(ByteCount(fileSize)): what Go builds may be larger"
+                "RLIMIT_FSIZE is \(ByteCount(fileSize)): Go may build larger files"
             )
             fix.append("ulimit -f unlimited")
         }
@@ -113,8 +113,9 @@ package struct ProcessLimits: Hashable, Sendable {
             .limits,
             verdict,
             title,
-            evidence: evidence.isEmpty ? ["none is too low"] : evidence,
-            fix: fix.isEmpty ? [] : fix + ["where the hard limit is too low, ask an administrator"]
+            evidence: evidence.isEmpty ? ["no limit is too low"] : evidence,
+            fix: fix.isEmpty
+                ? [] : fix + ["if the hard limit is too low, ask an administrator to raise it"]
         )
     }
 }

@@ -24,12 +24,12 @@ package enum ProcessView: Hashable, Sendable {
         case .own: nil
         case .foreign:
             (
-                "/proc shows another PID namespace: Delve finds none of its processes there",
+                "/proc belongs to another PID namespace: Delve does not find its processes there",
                 "as root, in this PID namespace: mount -t proc proc /proc"
             )
         case .absent:
             (
-                "/proc is not mounted: Delve cannot read what it debugs",
+                "/proc is not mounted: Delve cannot inspect processes",
                 "as root: mount -t proc proc /proc"
             )
         }

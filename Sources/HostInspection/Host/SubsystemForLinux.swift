@@ -30,7 +30,7 @@ package struct SubsystemForLinux: Hashable, Sendable {
             "/run/WSL", "/proc/sys/fs/binfmt_misc/WSLInterop",
             "/proc/sys/fs/binfmt_misc/WSLInterop-late", "/mnt/wslg",
         ].filter(files.exists)
-        var evidence = marks.map { "there is \($0)" }
+        var evidence = marks.map { "\($0) exists" }
         guard let release, !release.isEmpty else {
             return SubsystemForLinux(
                 generation: .unknown,
@@ -41,7 +41,7 @@ package struct SubsystemForLinux: Hashable, Sendable {
         let words = release.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         let isMicrosofts = words.contains("microsoft")
         if isMicrosofts || words.contains("wsl") || words.contains("wsl2") {
-            evidence.insert("the kernel's release is \(release)", at: 0)
+            evidence.insert("the kernel release is \(release)", at: 0)
             if isOfFirstGeneration(release) {
                 return SubsystemForLinux(generation: .one, evidence: evidence)
             }
@@ -56,7 +56,7 @@ package struct SubsystemForLinux: Hashable, Sendable {
         }
         guard !marks.isEmpty else { return SubsystemForLinux(generation: .none, evidence: []) }
         // The first generation cannot have another kernel, so this is a kernel of the user's own.
-        evidence.append("the kernel's release, \(release), is not that of WSL 1")
+        evidence.append("the kernel release, \(release), is not that of WSL 1")
         return SubsystemForLinux(generation: .two, evidence: evidence)
     }
 

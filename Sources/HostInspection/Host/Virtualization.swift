@@ -57,7 +57,7 @@ package struct Virtualization: Hashable, Sendable {
             if isContainer { return found(name, "\(file) exists") }
         }
         guard let own, own.contains("pid"), own.contains("cgroup") else { return nil }
-        return found(nil, "process 1 is in PID and cgroup namespaces of its own")
+        return found(nil, "this process is in other PID and cgroup namespaces than the host")
     }
 
     /// Which namespaces are not those that the kernel began with; nil where that cannot be read.
@@ -102,24 +102,25 @@ package struct Virtualization: Hashable, Sendable {
             return found("uml", "/proc/cpuinfo says User Mode Linux")
         }
         switch hasHypervisorBit(in: files) {
-        case true?: return found(nil, "/proc/cpuinfo has the flag `hypervisor`")
+        case true?: return found(nil, "/proc/cpuinfo has the `hypervisor` flag")
         case false?:
             return Virtualization(
                 kind: .none,
                 name: nil,
-                evidence: "/proc/cpuinfo has no flag `hypervisor`, and nothing says otherwise"
+                evidence: "/proc/cpuinfo has no `hypervisor` flag"
             )
         case nil:
             return isReadable
                 ? Virtualization(
                     kind: .none,
                     name: nil,
-                    evidence: "the firmware names no hypervisor"
+                    evidence: "the firmware does not name a hypervisor"
                 )
                 : Virtualization(
                     kind: .unknown,
                     name: nil,
-                    evidence: "neither /sys/class/dmi nor /proc/cpuinfo says anything"
+                    evidence:
+                        "/sys/class/dmi/id/sys_vendor does not exist, and /proc/cpuinfo has no flags"
                 )
         }
     }

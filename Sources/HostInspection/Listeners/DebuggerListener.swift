@@ -151,11 +151,11 @@ package struct DebuggerListener: Hashable, Sendable {
     ) -> (Exposure?, String) {
         switch socket.reach {
         case .network:
-            (.network, "not a loopback address, so Delve does not ask who connects")
+            (.network, "not a loopback address, so Delve does not check who connects")
         case .loopback:
             isForAllUsers
-                ? (.host, "--only-same-user=false lets every user of this host in")
-                : (.owner, "a loopback address, where Delve lets in the same user only")
+                ? (.host, "--only-same-user=false admits every user of this host")
+                : (.owner, "a loopback address, where Delve admits only the same user")
         case .file: fileExposure(of: socket, process: process, in: files)
         }
     }
@@ -169,28 +169,28 @@ package struct DebuggerListener: Hashable, Sendable {
         in files: RootedFiles
     ) -> (Exposure?, String) {
         guard let name = socket.path else {
-            return (.host, "an abstract name, which every user of this host may connect to")
+            return (.host, "an abstract socket, to which every user of this host can connect")
         }
         let isAbsolute = name.hasPrefix("/")
         // Where its root cannot be seen, it is taken for this one.
         let isSeen = files.linkTarget(of: "\(process)/root") != nil
         guard isSeen || isAbsolute else {
-            return (nil, "a name in its working folder, which cannot be seen")
+            return (nil, "a path in its working directory, which is not visible")
         }
         let root = isSeen ? "\(process)/root" : ""
         let path = isAbsolute ? root + name : "\(process)/cwd/\(name)"
         guard let status = status(of: path, in: files) else {
             guard isSeen, isAbsolute else {
-                return (nil, "its file cannot be found from here")
+                return (nil, "its socket file is not visible")
             }
-            return (.owner, "its file is gone, so that nobody can connect")
+            return (.owner, "its socket file was deleted, so nobody can connect")
         }
         let mode = status.st_mode
         guard mode & S_IFMT == S_IFSOCK else {
-            return (nil, "what has its name is not a socket")
+            return (nil, "the file at its path is not a socket")
         }
         let digits = String(mode & 0o777, radix: 8)
-        guard mode & 0o022 != 0 else { return (.owner, "its file's mode is \(digits)") }
+        guard mode & 0o022 != 0 else { return (.owner, "socket mode \(digits)") }
         // Who may not pass through a directory does not get to the file.
         let parts = isAbsolute ? name.split(byte: "/").dropLast() : []
         var isForGroup = mode & 0o002 == 0
@@ -200,7 +200,7 @@ package struct DebuggerListener: Hashable, Sendable {
             guard let above = self.status(of: root + folder, in: files) else { continue }
             if above.st_mode & 0o011 == 0 {
                 return (
-                    .owner, "its file's mode is \(digits), but only the owner may enter \(folder)"
+                    .owner, "socket mode \(digits), but only the owner can enter \(folder)"
                 )
             }
             if above.st_mode & 0o001 == 0 {
@@ -210,14 +210,14 @@ package struct DebuggerListener: Hashable, Sendable {
         }
         guard isForGroup else {
             return (
-                .host, "its file's mode is \(digits), and Delve does not ask who connects there"
+                .host, "socket mode \(digits), and Delve does not check who connects there"
             )
         }
         let members = GroupNames(in: files).name(of: group)
         return (
             .group,
-            "its file's mode is \(digits), which lets in \(members), and Delve does not ask who"
-                + " connects there"
+            "socket mode \(digits), which admits \(members), and Delve does not check who connects"
+                + " there"
         )
     }
 

@@ -47,7 +47,7 @@ extension FoundTool {
         } else if let loader = identity.interpreter,
             let found = CLibrary.flaw(ofLoader: loader, in: files)
         {
-            flaw = "it needs \(loader), which \(found.words)"
+            flaw = "it requires \(loader), which \(found.words)"
         }
         self.init(
             path: path,

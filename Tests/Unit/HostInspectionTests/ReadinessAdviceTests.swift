@@ -19,7 +19,7 @@ extension ReadinessTests {
         #expect(check.fix.joined(separator: "\n").contains(part), "\(check.fix)")
         // What is not expanded is named.
         let evidence = check.evidence.joined(separator: "\n")
-        #expect(evidence.contains("~/go/bin, which bash alone expands"))
+        #expect(evidence.contains("~/go/bin, which only bash expands"))
         #expect(evidence.contains("$HOME/bin, which nothing expands"))
     }
 

@@ -145,7 +145,7 @@ struct ReadinessTests {
                 "host.sdk-folder", "degraded",
                 ["proc/self/mountinfo": HostFixture.mount("/", "ext4", options: "ro")], "read-only"
             ),
-            ("host.sdk-folder", "unknown", ["proc/self/mountinfo": nil], "cannot be told"),
+            ("host.sdk-folder", "unknown", ["proc/self/mountinfo": nil], "cannot determine"),
             (
                 "host.temporary-folder", "degraded",
                 [
@@ -184,7 +184,7 @@ struct ReadinessTests {
             ("go.switching", "ok", ["home/dev/w/go.mod": nil], "no go.mod"),
             (
                 "go.switching", "degraded", ["home/dev/w/go.mod": "go 1.21\ntoolchain go1.28\n"],
-                "no go1.28 is on PATH"
+                "go1.28 is not on PATH"
             ),
             (
                 "go.switching", "degraded",
@@ -199,12 +199,12 @@ struct ReadinessTests {
                 [
                     "home/dev/w/go.mod": nil,
                     "home/dev/.config/go/env": "GOTOOLCHAIN=go1.22.10+path\n",
-                ], "no go1.22.10 is on PATH"
+                ], "go1.22.10 is not on PATH"
             ),
             (
                 "go.switching", "degraded",
                 ["ws/go.work": "go 1.28.3\n", "home/dev/.config/go/env": "GOWORK=/ws/go.work\n"],
-                "no go1.28.3 is on PATH"
+                "go1.28.3 is not on PATH"
             ),
             (
                 "go.switching", "degraded",
@@ -218,12 +218,15 @@ struct ReadinessTests {
                 "ssh.forwarding", "degraded", ["etc/ssh/sshd_config": "AllowTcpForwarding no"],
                 "no in"
             ),
-            ("ssh.forwarding", "unknown", ["etc/ssh/sshd_config": nil], "no /etc"),
+            (
+                "ssh.forwarding", "unknown", ["etc/ssh/sshd_config": nil],
+                "sshd_config does not exist"
+            ),
             (
                 "editor.server", "degraded",
                 ["lib/x86_64-linux-gnu/libc.so.6": "stable release version 2.17."], "2.17"
             ),
-            ("editor.server", "degraded", ["usr/lib64/libstdc++.so.6": nil], "none was found"),
+            ("editor.server", "degraded", ["usr/lib64/libstdc++.so.6": nil], "not found"),
             ("host.temporary-folder", "degraded", ["tmp/x": nil], "does not exist"),
             (
                 "go.switching", "degraded",
@@ -235,9 +238,12 @@ struct ReadinessTests {
             (
                 "go.switching", "degraded",
                 ["home/dev/w/go.mod": "go 1.22\n", "home/dev/sdk/go1.21.0/VERSION": "go1.19.8\n"],
-                "switches to no other"
+                "cannot switch versions"
             ),
-            ("go.goroot", "degraded", ["home/dev/.config/go/env": "GOROOT=/nowhere\n"], "no Go"),
+            (
+                "go.goroot", "degraded", ["home/dev/.config/go/env": "GOROOT=/nowhere\n"],
+                "not a Go toolchain"
+            ),
             (
                 "ssh.forwarding", "degraded",
                 ["etc/ssh/sshd_config": "AllowTcpForwarding yes\nMatch all\nAllowTcpForwarding no"],

@@ -46,10 +46,10 @@ struct RemedyTests {
     }
 
     @Test(arguments: [
-        ("ln -s nowhere env", "a link to something that is not there"),
-        ("echo A=b >env; ln env other", "it has 2 names"),
-        ("head -c 1500000 /dev/zero | tr '\\0' '#' >env", "too large"),
-        ("echo GOTMPDIR=/x >env", "it has GOTMPDIR"),
+        ("ln -s nowhere env", "a dangling symbolic link"),
+        ("echo A=b >env; ln env other", "it has 2 hard links"),
+        ("head -c 1500000 /dev/zero | tr '\\0' '#' >env", "larger than 1 MiB"),
+        ("echo GOTMPDIR=/x >env", "it sets GOTMPDIR already"),
         ("printf '\\377' >env", "not text"),
     ])
     func `a file that would lose something is left as it is`(

@@ -130,17 +130,17 @@ extension ReadinessTests {
     /// A GOTOOLCHAIN and a go.mod behind a shim, and what becomes of them.
     @Test(
         arguments: [
-            ("go1.26.0", nil, "degraded", "no go1.26.0 is on PATH"),
-            ("go1.26.0+auto", nil, "degraded", "no go1.26.0 is on PATH"),
-            ("go1.26.0+path", "go 1.27.1\n", "degraded", "no go1.27.1 is on PATH"),
+            ("go1.26.0", nil, "degraded", "go1.26.0 is not on PATH"),
+            ("go1.26.0+auto", nil, "degraded", "go1.26.0 is not on PATH"),
+            ("go1.26.0+path", "go 1.27.1\n", "degraded", "go1.27.1 is not on PATH"),
             ("go1.26.0", "go 1.27.1\n", "degraded", "keeps Go at that version"),
             ("go1.22.9", "go 1.22\n", "ok", "is on PATH"),
             // The shim may start that one itself.
-            ("go1.21.0", nil, "unknown", "cannot be determined"),
+            ("go1.21.0", nil, "unknown", "cannot determine the version"),
             ("go1.26", nil, "degraded", "language version"),
             ("nonsense", nil, "degraded", "invalid GOTOOLCHAIN"),
             ("auto", nil, "ok", "no go.mod"), ("local", nil, "ok", "no go.mod"),
-            ("auto", "go 1.26\n", "unknown", "cannot be determined"),
+            ("auto", "go 1.26\n", "unknown", "cannot determine the version"),
         ] as [(String, String?, String, String)]
     )
     func `a toolchain that GOTOOLCHAIN names is looked for behind a shim, too`(

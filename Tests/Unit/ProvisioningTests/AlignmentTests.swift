@@ -140,6 +140,6 @@ struct AlignmentTests {
         )
         #expect(step.action.rawValue == action && step.version == version, "\(step)")
         #expect(step.reason.hasPrefix("it fits"))
-        #expect(step.reason.contains("stays") == !found.isEmpty)
+        #expect(step.reason.contains("is kept") == !found.isEmpty)
     }
 }
