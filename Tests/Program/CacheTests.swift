@@ -47,7 +47,7 @@ struct CacheTests {
     {
         let result = try await shell("\"$G\" cache add \"$A\"; stat -c %a $C/$D")
         #expect(result.output.hasSuffix("600\n"), "\(result)")
-        #expect(result.error.contains("no catalog knows"), "\(result)")
+        #expect(result.error.contains("no catalog lists"), "\(result)")
         try sandbox.pin(digest)
         let manifest = try sandbox.folder.write("m.json", #"{"catalogues": ["catalogue.json"]}"#)
         let known = try await shell(

@@ -67,7 +67,7 @@ struct FleetTests {
     @Test func `what cannot be written leaves what was there`() async throws {
         try sandbox.folder.write("home/page.html", "old")
         for (name, because) in [
-            ("nowhere/page.html", "No such file"), ("reports", "it is no file"),
+            ("nowhere/page.html", "No such file"), ("reports", "not a regular file"),
             ("/proc/page.html", "No such file"),
         ] {
             let result = try await fleet(

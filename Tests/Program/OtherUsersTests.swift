@@ -147,7 +147,7 @@ struct OtherUsersTests {
             """
         )
         #expect(result.output.hasPrefix("73\nadded  "), "\(result)")
-        #expect(result.output.contains("  whole  \(digest)\n"), "\(result)")
+        #expect(result.output.contains("  complete  \(digest)\n"), "\(result)")
         #expect(result.output.hasSuffix("\n0\n73\n"), "\(result)")
         #expect(result.error.contains("GOTOOLPROV_CACHE"), "\(result)")
     }

@@ -141,13 +141,13 @@ struct PlacesTests {
             let use = try await sandbox.gotoolprov("use", "go1.99.1", with: variables)
             #expect(use.status == 0 && use.error == "", "\(use)")
             let status = try await sandbox.gotoolprov("status", with: variables)
-            #expect(status.output.contains("(number 1 on PATH)"), "\(status)")
+            #expect(status.output.contains("(position 1 on PATH)"), "\(status)")
         }
         // The launchers are those of the first spelling, and right for the second.
         let again = try await sandbox.install(digest, with: ["HOME": real])
         #expect(again.output.hasPrefix("go1.99.1  present"), "\(again)")
         let use = try await sandbox.gotoolprov("use", "go1.99.1", with: ["HOME": real])
-        #expect(use.output.contains("in use already"), "\(use)")
+        #expect(use.output.contains("already selected"), "\(use)")
     }
 
     // MARK: What changes hands
@@ -158,7 +158,7 @@ struct PlacesTests {
         let other: [String: String?] = ["GOTOOLPROV_SDK_ROOT": "\(sandbox.home)/other"]
         let result = try await sandbox.install(digest, with: other)
         #expect(result.status == 0, "\(result)")
-        #expect(result.error.contains("no longer \(sandbox.sdkRoot)/go1.99.1"), "\(result)")
+        #expect(result.error.contains("instead of \(sandbox.sdkRoot)/go1.99.1"), "\(result)")
         let use = try await sandbox.gotoolprov("use", "go1.99.1", with: other)
         #expect(use.error.contains("\(sandbox.sdkRoot)/.gotoolprov/current"), "\(use)")
     }
@@ -168,7 +168,7 @@ struct PlacesTests {
         #expect(try await sandbox.gotoolprov("use", "go1.99.1").status == 0)
         let result = try await sandbox.gotoolprov("remove", "go1.99.1")
         #expect(result.status == 0, "\(result)")
-        #expect(result.error.contains("`go` and `gofmt` are removed"), "\(result)")
+        #expect(result.error.contains("`go` and `gofmt` in GOBIN were removed"), "\(result)")
         #expect(!exists("\(sandbox.goBin)/go"))
     }
 

@@ -114,7 +114,7 @@ struct ProgressTests {
         let lines = try await web.withServer("$ensure --mirror $url/failing/{file}")
         #expect(lines.status == 0, "\(lines)")
         #expect(
-            lines.error.contains("go1.99.1: trying again in 1 s: status 500\n"),
+            lines.error.contains("go1.99.1: retrying in 1 s: status 500\n"),
             "\(lines)"
         )
     }

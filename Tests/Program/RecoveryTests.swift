@@ -288,7 +288,7 @@ struct UseTests {
     @Test func `one link decides what go and gofmt are`() async throws {
         #expect(try await sandbox.gotoolprov("use").output == "none\n")
         let first = try await sandbox.gotoolprov("use", "go1.99.1")
-        #expect(first.output == "go1.99.1  in use  \(sandbox.sdkRoot)/go1.99.1\n", "\(first)")
+        #expect(first.output == "go1.99.1  selected  \(sandbox.sdkRoot)/go1.99.1\n", "\(first)")
         #expect(first.error.contains("first"), "GOBIN is not on PATH: \(first)")
         #expect(try await gofmt() == "go1.99.1 -l\n")
         #expect(
@@ -297,13 +297,13 @@ struct UseTests {
         #expect(try await sandbox.gotoolprov("use", "go1.99").status == 0)
         #expect(try await gofmt() == "go1.99.2 -l\n")
         let again = try await sandbox.gotoolprov("use", "go1.99.2")
-        #expect(again.output.contains("in use already"), "\(again)")
+        #expect(again.output.contains("already selected"), "\(again)")
         #expect(try await sandbox.gotoolprov("use", "go1.98").status == 69)
         #expect(try await sandbox.gotoolprov("remove", "go1.99.2").status == 0)
         #expect(try await sandbox.gotoolprov("use").output == "none\n", "removed with the tree")
         #expect(try await run("ls", [sandbox.goBin]).output == "go1.99.1\n")
         #expect(try await sandbox.gotoolprov("use", "go1.99.1").status == 0)
-        #expect(try await sandbox.gotoolprov("use", "--none").output == "none  taken back\n")
+        #expect(try await sandbox.gotoolprov("use", "--none").output == "none  deselected\n")
         #expect(try await run("ls", [sandbox.goBin]).output == "go1.99.1\n")
     }
 

@@ -19,7 +19,7 @@ struct ToolRequestTests {
             ["ensure", "gopls", "--for", "go1.21.13"], 78,
             "0.17.1 is the newest compatible with go1.21"
         ),
-        (["ensure", "go1.21.13", "--for", "go1.21.13"], 64, "goes with a tool"),
+        (["ensure", "go1.21.13", "--for", "go1.21.13"], 64, "requires a tool"),
         (["use", "dlv"], 69, "`dlv` is not installed"),
         (["exec", "dlv", "--", "version"], 69, "`dlv` is not installed"),
         (["which", "dlv1.25.0-go1.21.13"], 69, "is not installed"),
@@ -29,7 +29,10 @@ struct ToolRequestTests {
             ["build-tool", "dlv@1.25.0", "--arch", "arm", "--output", "x"], 78,
             "does not support linux/arm"
         ),
-        (["build-tool", "dlv@1.25.0", "--arch", "vax", "--output", "x"], 64, "is no GOARCH"),
+        (
+            ["build-tool", "dlv@1.25.0", "--arch", "vax", "--output", "x"], 64,
+            "is not a supported GOARCH"
+        ),
         (["build-tool", "dlv@1.25.0", "--output", "x"], 64, "no installed Go can build"),
         (
             ["build-tool", "dlv@1.25.0", "--go", "go1.20.1", "--output", "x"], 78,

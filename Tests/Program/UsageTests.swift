@@ -19,7 +19,7 @@ struct UsageTests {
         (["version"], ["unknown command", "`gotoolprov --version`"]),
         (["self", "update"], ["unknown command `self`", "does not update itself"]),
         (["completion", "zsh"], ["`gotoolprov completions zsh`"]),
-        (["cache", "clean"], ["`cache` has no command `clean`", "`gotoolprov cache prune`"]),
+        (["cache", "clean"], ["`cache` has no subcommand `clean`", "`gotoolprov cache prune`"]),
         (["cache", "lits"], ["`gotoolprov cache list`"]),
         (["cache", "qwerty"], ["list, add, prune"]),
         (["enusre", "go1.27.3"], ["did you mean `gotoolprov ensure`"]),
@@ -30,7 +30,7 @@ struct UsageTests {
         (["remove", "--all"], ["no option `--all`", "`gotoolprov list`"]),
         (["-v"], ["`gotoolprov --version`"]), (["-V"], ["`gotoolprov --version`"]),
         (["help", "nothing"], ["unknown command `nothing`"]),
-        (["help", "cache", "nothing"], ["`cache` has no command `nothing`"]),
+        (["help", "cache", "nothing"], ["`cache` has no subcommand `nothing`"]),
         (["exec", "go1.27.3", "go", "version"], ["`gotoolprov exec go1.27.3 -- go version`"]),
         (["ensure", "v1.27.3"], ["did you mean `go1.27.3`?"]),
         (["ensure", "go-1.27"], ["did you mean `go1.27`?"]),
@@ -178,7 +178,7 @@ struct UsageTests {
         let list = try await sandbox.gotoolprov("cache", "list")
         #expect(list.output.contains("go1.99.1.linux-\(hostArchitecture).tar.gz"), "\(list)")
         #expect(list.output.contains("unknown archive"), "\(list)")
-        #expect(list.output.contains("2 archives in all"), "\(list)")
+        #expect(list.output.contains("2 archives in total"), "\(list)")
         let pruned = try await sandbox.gotoolprov("cache", "prune", "--all")
         #expect(pruned.output.contains("deleted  "), "\(pruned)")
     }

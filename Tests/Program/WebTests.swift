@@ -178,7 +178,7 @@ struct WebTests {
             "\"$1\" cache add mirror/*.gz && \"$1\" cache list && $ensure --offline -q"
         )
         #expect(result.status == 0, "\(result)")
-        let entry = "unknown archive  \(ByteCount(byteCount))  whole  \(digest)\n"
+        let entry = "unknown archive  \(ByteCount(byteCount))  complete  \(digest)\n"
         #expect(result.output.contains(entry), "\(result)")
         #expect(try await sandbox.gotoolprov("cache", "prune").output == "", "it is in use")
         #expect(try await sandbox.gotoolprov("remove", "go1.99.1").status == 0)

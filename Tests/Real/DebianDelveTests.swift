@@ -49,8 +49,8 @@ struct DebianDelveTests {
         )
         #expect(refused.error.contains("1.27.1 is compatible"), "\(refused)")
         for (arguments, output) in [
-            (["use", "dlv"], "dlv1.20.2-go1.19.8  in use  \(sandbox.goBin)/dlv\n"),
-            (["use", "dlv"], "dlv1.20.2-go1.19.8  in use already  \(sandbox.goBin)/dlv\n"),
+            (["use", "dlv"], "dlv1.20.2-go1.19.8  selected  \(sandbox.goBin)/dlv\n"),
+            (["use", "dlv"], "dlv1.20.2-go1.19.8  already selected  \(sandbox.goBin)/dlv\n"),
             (["which", "dlv"], "\(program)\n"),
             (["verify", "dlv"], "dlv1.20.2-go1.19.8  clean"),
             (["remove", "dlv@1.20.2"], "dlv1.20.2-go1.19.8  removed"),

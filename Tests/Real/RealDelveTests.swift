@@ -167,7 +167,7 @@ struct RealDelveTests {
         let verified = try await sandbox.gotoolprov("verify")
         #expect(verified.status == 0, "\(verified)")
         // A catalog named at installation replaced the digests that are built in.
-        #expect(verified.error.contains("vouched for this one"), "\(verified)")
+        #expect(verified.error.contains("the installed one was verified against"), "\(verified)")
 
         let app = try await compileProgram()
         let stopped = try await session(delve, app)

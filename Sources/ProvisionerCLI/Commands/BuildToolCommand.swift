@@ -58,15 +58,15 @@ struct BuildTool: HostCommand {
         guard source.archive == nil else {
             throw Failure(
                 .usage,
-                "`--archive` is for Go's own archives",
-                hint: "name the folder of the source by `--mirror`, or `gotoolprov cache add` it"
+                "`--archive` accepts only archives of Go",
+                hint: "pass the source with `--mirror DIR` or `gotoolprov cache add FILE`"
             )
         }
         let settings = try context.settings { source.add(to: &$0) }
         let session = try context.session(settings, change.allowance)
         let provisioner = Provisioner(Store(session), Supply(session))
         guard let folder = context.environment.absolutePath(output) else {
-            throw Failure(.configuration, "cannot tell where `\(output)` is")
+            throw Failure(.configuration, "cannot resolve the path `\(output)`")
         }
         let built = try provisioner.buildTool(
             request,
@@ -113,13 +113,13 @@ struct BuildTool: HostCommand {
                 let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Failure(
                     .usage,
-                    "`\(name)` is no GOARCH",
-                    facts: [.init("known are", known)]
+                    "`\(name)` is not a supported GOARCH",
+                    facts: [.init("supported", known)]
                 )
             }
             if !found.contains(architecture) { found.append(architecture) }
         }
-        guard !found.isEmpty else { throw Failure(.usage, "`--arch` names nothing") }
+        guard !found.isEmpty else { throw Failure(.usage, "`--arch` is empty") }
         return found
     }
 }

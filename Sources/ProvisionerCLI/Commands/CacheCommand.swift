@@ -69,7 +69,7 @@ struct CacheAdd: HostCommand {
             guard let path = context.environment.absolutePath(file) else {
                 throw Failure(
                     .unavailable,
-                    "cannot tell where the archive is",
+                    "cannot resolve the path of the archive",
                     facts: [.init("file", file)]
                 )
             }
@@ -78,7 +78,7 @@ struct CacheAdd: HostCommand {
             added.insert(digest)
             if known[digest] == nil {
                 context.note(
-                    "no catalog knows \(file), so `ensure` uses it only with `--sha256 \(digest)`"
+                    "no catalog lists \(file), so `ensure` uses it only with `--sha256 \(digest)`"
                 )
             }
         }
@@ -115,7 +115,7 @@ struct CachePrune: HostCommand {
             }
         }
         let deleted = try supply.cache().prune { kept.contains($0) }
-        if deleted.isEmpty { context.note("there was nothing to delete") }
+        if deleted.isEmpty { context.note("nothing to delete") }
         try context.show(deleted, .deleted, settings)
         return 0
     }
@@ -153,14 +153,14 @@ extension Context {
                 [
                     result == .archives ? "" : result.rawValue,
                     names[entry.digest] ?? "unknown archive", "\(ByteCount(entry.byteCount))",
-                    entry.isPartial ? "partial" : "whole", "\(entry.digest)",
+                    entry.isPartial ? "partial" : "complete", "\(entry.digest)",
                 ]
             }
             if entries.count > 1 {
                 let total = entries.reduce(0) { $0 + $1.byteCount }
                 rows.append([
                     result == .archives ? "" : result.rawValue,
-                    "\(entries.count) archives in all", "\(ByteCount(total))",
+                    "\(entries.count) archives in total", "\(ByteCount(total))",
                 ])
             }
             output.write(

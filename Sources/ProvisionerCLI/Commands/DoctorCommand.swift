@@ -30,8 +30,8 @@ struct Doctor: HostCommand {
         let readiness = checkup.readiness
         switch common.format {
         case .text:
-            for line in checkup.fixed { context.note("done: \(line)") }
-            for line in checkup.left { context.note("not done: \(line)") }
+            for line in checkup.fixed { context.note("fixed: \(line)") }
+            for line in checkup.left { context.note("not fixed: \(line)") }
             context.output.write(text(readiness))
         case .json:
             var document = readiness.document
@@ -60,10 +60,10 @@ struct Doctor: HostCommand {
         }
         let words =
             switch readiness.verdict {
-            case .ok: "ready"
-            case .unknown, .degraded: "degraded"
-            case .blocked: "blocked"
+            case .ok: "debugging works on this host"
+            case .unknown, .degraded: "debugging works with limitations"
+            case .blocked: "debugging does not work on this host, or is unsafe"
             }
-        return text + "this host is \(words) for debugging\n"
+        return text + "\(words)\n"
     }
 }

@@ -70,18 +70,18 @@ struct Ensure: HostCommand {
         if !targets.isEmpty, tools.isEmpty {
             throw Failure(
                 .usage,
-                "`--for` goes with a tool",
-                hint: "for instance `gotoolprov ensure dlv --for go1.21.13`"
+                "`--for` requires a tool",
+                hint: "for example, `gotoolprov ensure dlv --for go1.21.13`"
             )
         }
         if given.path != nil || given.digest != nil {
             guard wishes.count == 1, tools.isEmpty, case .exactly = wishes[0].request else {
                 throw Failure(
                     .usage,
-                    "`--archive` and `--sha256` go with one exact version of Go",
+                    "`--archive` and `--sha256` require one exact Go version",
                     hint:
-                        "for instance `gotoolprov ensure go1.21.13 --archive FILE`; what a tool is"
-                        + " made from is found by `--mirror`, or after `gotoolprov cache add FILE`"
+                        "for example, `gotoolprov ensure go1.21.13 --archive FILE`; pass the"
+                        + " archive of a tool with `--mirror DIR` or `gotoolprov cache add FILE`"
                 )
             }
         }
@@ -132,7 +132,7 @@ struct Ensure: HostCommand {
         guard let parsed = SHA256Digest(hexadecimal: digest) else {
             throw Failure(
                 .usage,
-                "`--sha256` takes 64 hexadecimal digits",
+                "`--sha256` must be 64 hexadecimal digits",
                 facts: [.init("found", digest)]
             )
         }
@@ -148,20 +148,20 @@ struct Ensure: HostCommand {
         guard let located = settings.manifest else {
             throw Failure(
                 .usage,
-                "nothing says which Go to have",
+                "no version is named, and there is no manifest",
                 hint: versionInArchiveName.map {
-                    "the file's name says `gotoolprov ensure \($0.toolchainName) --archive FILE`"
+                    "run `gotoolprov ensure \($0.toolchainName) --archive FILE`"
                 }
-                    ?? "name a version, such as `gotoolprov ensure go1.21.13`, or write a"
+                    ?? "run `gotoolprov ensure go1.21.13`, or write a"
                     + " gotoolprov.json"
             )
         }
         guard !located.manifest.wishes.isEmpty || !located.manifest.tools.isEmpty else {
             throw Failure(
                 .configuration,
-                "the manifest asks for no Go",
+                "the manifest lists no versions",
                 facts: [.init("file", located.path)],
-                hint: "give it `go` with `versions`"
+                hint: "add a version to `go.versions`"
             )
         }
         return (located.manifest.wishes, located.manifest.tools)
@@ -234,7 +234,7 @@ struct Ensure: HostCommand {
         guard !context.searchPath.contains(where: { FileSystem.isSame($0, folder) }) else { return }
         let source = settings.goBinSource.map { " (from \($0))" } ?? ""
         context.note(
-            "\(folder)\(source) is not on PATH; launchers are found by name once you have"
+            "\(folder)\(source) is not on PATH, so the shell does not find launchers; run"
                 + " \(settings.pathAdvice(in: context.environment))"
         )
     }
@@ -242,9 +242,9 @@ struct Ensure: HostCommand {
     /// A launcher has one name and runs one tree: its former one is then run by no name.
     private func noteTakenLauncher(_ outcome: Outcome, context: Context) {
         guard let root = outcome.formerGoRoot else { return }
-        let verb = check ? "would run" : "runs"
+        let verb = check ? "would now run" : "now runs"
         context.note(
-            "\(outcome.launcherPath) \(verb) \(outcome.path) now, and no longer \(root)"
+            "\(outcome.launcherPath) \(verb) \(outcome.path) instead of \(root)"
         )
     }
 }
@@ -254,9 +254,9 @@ extension Settings {
     func pathAdvice(in environment: HostEnvironment) -> String {
         switch environment["SHELL"]?.split(byte: "/").last {
         case "fish": "`fish_add_path --move \(ShellSyntax.fish.quoted(goBin))`"
-        case "zsh": "`\(pathCommand)`; ~/.zshrc keeps it"
-        case "bash": "`\(pathCommand)`; ~/.bashrc keeps it"
-        default: "`\(pathCommand)`; ~/.profile keeps it"
+        case "zsh": "`\(pathCommand)`, and add it to ~/.zshrc"
+        case "bash": "`\(pathCommand)`, and add it to ~/.bashrc"
+        default: "`\(pathCommand)`, and add it to ~/.profile"
         }
     }
 

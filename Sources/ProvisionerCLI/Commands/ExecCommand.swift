@@ -37,8 +37,8 @@ struct Exec: HostCommand {
         guard let name = command.first else {
             throw Failure(
                 .usage,
-                "there is no command to run",
-                hint: "for instance `gotoolprov exec go1.21.13 -- go version`"
+                "no command to run",
+                hint: "for example, `gotoolprov exec go1.21.13 -- go version`"
             )
         }
         let entry = try selection.entry(in: context)
@@ -51,8 +51,8 @@ struct Exec: HostCommand {
         guard let path else {
             throw Failure(
                 .unavailable,
-                "there is no program `\(name)`",
-                facts: [.init("looked in", "\(bin) and PATH")]
+                "cannot find the command `\(name)`",
+                facts: [.init("searched", "\(bin) and PATH")]
             )
         }
         let searchPath = [bin] + (context.environment["PATH"].map { [$0] } ?? [])

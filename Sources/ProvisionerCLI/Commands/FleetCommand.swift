@@ -134,26 +134,26 @@ struct FleetCommand: HostCommand {
 
     func validate() throws {
         guard !inputs.isEmpty else {
-            throw ValidationError("Give reports, folders of reports, or `-`.")
+            throw ValidationError("name reports, directories of reports, or `-`")
         }
         guard !compare || inputs.count == 2 else {
-            throw ValidationError("--compare takes two inputs: before and after.")
+            throw ValidationError("`--compare` requires two inputs: before and after")
         }
         guard !compare || canary == nil else {
-            throw ValidationError("Give --compare or --canary, not both.")
+            throw ValidationError("`--compare` and `--canary` cannot be combined")
         }
         guard inputs.count(where: { $0 == "-" }) <= 1 else {
-            throw ValidationError("Standard input can be read only once.")
+            throw ValidationError("standard input can be read only once")
         }
         if let now, UTCTime(now) == nil {
-            throw ValidationError("--now takes a time as 2026-11-22T22:00:00Z.")
+            throw ValidationError("`--now` must be a time such as 2026-11-22T22:00:00Z")
         }
         for (index, path) in output.enumerated() {
             if outputFormat(for: path) == nil {
-                throw ValidationError("Say with --format what \(path) is to be.")
+                throw ValidationError("the extension of \(path) selects no format; add `--format`")
             }
             if output[..<index].contains(path) {
-                throw ValidationError("\(path) cannot be written twice.")
+                throw ValidationError("`--output` names \(path) twice")
             }
         }
     }
@@ -210,7 +210,7 @@ struct FleetCommand: HostCommand {
             guard !parts.inside.rows.isEmpty else {
                 throw Failure(
                     .unavailable,
-                    "no host is in the ring that was named",
+                    "no host is in this ring",
                     facts: [.init("ring", canary)]
                 )
             }
@@ -241,7 +241,7 @@ struct FleetCommand: HostCommand {
             context.note("\(entry.name.withVisibleControls): \(entry.reason.withVisibleControls)")
         }
         if summary.invalidCount > 10 {
-            context.note("\(summary.invalidCount - 10) more documents could not be read")
+            context.note("\(summary.invalidCount - 10) more documents are invalid")
         }
         if output.isEmpty {
             let form = try (format ?? .text).output(title: title)
@@ -273,8 +273,8 @@ struct FleetCommand: HostCommand {
             case .html, .csv, .jsonl, .prometheus:
                 throw Failure(
                     .usage,
-                    "a comparison is written as text, markdown or json",
-                    hint: "`--format markdown`"
+                    "a comparison can be printed only as text, markdown or json",
+                    hint: "use `--format markdown`"
                 )
             }
         }
@@ -297,8 +297,8 @@ struct FleetCommand: HostCommand {
     /// A part of the result, so `--quiet` does not keep it back.
     private func sayUnknown(_ count: Int, _ gate: FleetGate, in context: Context) {
         guard count > 0 else { return }
-        let hosts = count == 1 ? "1 host is" : "\(count) hosts are"
-        context.output.say("gate `\(gate.rawValue)` passed, but \(hosts) unknown\n")
+        let hosts = count == 1 ? "1 host" : "\(count) hosts"
+        context.output.say("gate `\(gate.rawValue)` passed, but is unknown for \(hosts)\n")
     }
 
     /// The exit status of a gate that is not passed: docs/reference/exit-status.md.

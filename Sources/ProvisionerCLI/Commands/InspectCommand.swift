@@ -38,7 +38,7 @@ struct Inspect: HostCommand {
             throw ValidationError("name a file or a process (--pid)")
         }
         guard pid.allSatisfy({ $0 > 0 }) else {
-            throw ValidationError("a process's number is greater than 0")
+            throw ValidationError("`--pid` must be greater than 0")
         }
     }
 
@@ -105,7 +105,7 @@ struct Inspect: HostCommand {
 
     private func text(of result: ProgramFile.Inspection, _ tools: ToolCatalogue?) -> String {
         let report = result.report
-        var rows = report.reasons.enumerated().map { [$0 == 0 ? "  because" : "", $1] }
+        var rows = report.reasons.enumerated().map { [$0 == 0 ? "  reason" : "", $1] }
         let delve = report.fittingDelve(in: tools)
         rows.append([
             "  delve",
@@ -113,10 +113,10 @@ struct Inspect: HostCommand {
         ])
         for note in result.notes { rows.append(["  note", note]) }
         switch delve {
-        case .version(let version): rows.append(["  fitting", "dlv \(version)"])
-        case .none(let because): rows.append(["  fitting", "none: \(because)"])
+        case .version(let version): rows.append(["  compatible", "dlv \(version)"])
+        case .none(let because): rows.append(["  compatible", "none: \(because)"])
         case .unknown(let because):
-            if let because { rows.append(["  fitting", "unknown: \(because)"]) }
+            if let because { rows.append(["  compatible", "unknown: \(because)"]) }
         }
         if let command = report.buildCommand { rows.append(["  build", command]) }
         for rule in report.substitutions(realFolder: FileSystem.realDirectory) {
@@ -150,7 +150,9 @@ extension ELFFile {
             architecture?.rawValue ?? "unknown machine", identity.is64Bit ? "64-bit" : "32-bit",
         ]
         if isPIE { words.append("position-independent") }
-        words.append(isStatic ? "static" : interpreter.map { "asks for \($0)" } ?? "a library")
+        words.append(
+            isStatic ? "static" : interpreter.map { "interpreter \($0)" } ?? "shared library"
+        )
         if let glibcFloor { words.append("glibc \(glibcFloor) or later") }
         return words.joined(separator: ", ")
     }
@@ -171,7 +173,7 @@ extension BinaryReport.Debugging {
         var words = [version.map { "DWARF \($0)" } ?? "DWARF without Go"]
         if isCompressed { words.append("compressed") }
         words.append("\(unitCount) units")
-        if foreignUnitCount > 0 { words.append("\(foreignUnitCount) of them not of Go") }
+        if foreignUnitCount > 0 { words.append("\(foreignUnitCount) of them not Go") }
         return words.joined(separator: ", ")
     }
 }

@@ -28,7 +28,7 @@ struct List: HostCommand {
 
     func validate() throws {
         if !available, pre || !catalogues.isEmpty {
-            throw ValidationError("`--pre` and `--catalog` go with `--available`")
+            throw ValidationError("`--pre` and `--catalog` require `--available`")
         }
     }
 

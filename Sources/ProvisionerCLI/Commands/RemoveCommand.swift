@@ -58,7 +58,7 @@ struct Remove: HostCommand {
             }
             if removal.wasDefault {
                 context.note(
-                    "it was the Go in use: `go` and `gofmt` are removed from GOBIN, and"
+                    "it was the selected Go, so `go` and `gofmt` in GOBIN were removed, too;"
                         + " `gotoolprov use VERSION` selects another"
                 )
             }

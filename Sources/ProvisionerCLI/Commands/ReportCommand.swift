@@ -90,7 +90,7 @@ struct Report: HostCommand {
     }
 
     func validate() throws {
-        if quick, full { throw ValidationError("`--quick` and `--full` exclude each other") }
+        if quick, full { throw ValidationError("`--quick` and `--full` cannot be combined") }
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
@@ -103,7 +103,7 @@ struct Report: HostCommand {
             mode: full ? .full : quick ? .quick : .none,
             healRecord: try heal.map { text throws(Failure) in
                 guard let path = context.environment.absolutePath(text) else {
-                    throw Failure(.configuration, "cannot tell where `\(text)` is")
+                    throw Failure(.configuration, "cannot resolve the path `\(text)`")
                 }
                 return path
             },

@@ -151,12 +151,12 @@ struct Status: HostCommand {
                 let version = planned.build.version.description
                 let program = store.program(of: planned.build)
                 switch planned.action {
-                case .present: return step(.keep, version, "it is there: \(program)")
+                case .present: return step(.keep, version, "installed: \(program)")
                 case .link:
                     return step(
                         .keep,
                         version,
-                        "it is there: \(program); \(store.link(of: planned.build)) would be written"
+                        "installed: \(program); would write \(store.link(of: planned.build))"
                     )
                 case .installed, .built, .launcher, .adopted, .repaired:
                     return .toInstall(
@@ -180,7 +180,7 @@ extension HostFacts {
     fileprivate func rows(_ settings: Settings) -> [[String]] {
         var rows: [[String]] = []
         if let platform {
-            let machine = "(\(platform.evidence); kernel says \(platform.machine))"
+            let machine = "(\(platform.evidence); kernel reports \(platform.machine))"
             rows.append(["platform", "\(platform.platform)  \(machine)"])
             if platform.platform.architecture == .amd64 {
                 rows.append(["GOAMD64", "up to \(amd64Level?.rawValue ?? "unknown")"])
@@ -205,12 +205,12 @@ extension HostFacts {
         ])
         rows.append(["systemd", services.words])
         rows.append([
-            "SDKs in", settings.sdkRoot + (folder(.sdkRoot).map { "  (\($0.words))" } ?? ""),
+            "SDK directory", settings.sdkRoot + (folder(.sdkRoot).map { "  (\($0.words))" } ?? ""),
         ])
-        let position = goBinPosition.map { "number \($0 + 1)" } ?? "not"
+        let position = goBinPosition.map { "position \($0 + 1)" } ?? "not"
         let source = settings.goBinSource.map { "; from \($0)" } ?? ""
-        rows.append(["launchers in", "\(settings.goBin)  (\(position) on PATH\(source))"])
-        let flaw = settings.manifestFailure.map { "unusable  (\($0.onOneLine))" }
+        rows.append(["launchers", "\(settings.goBin)  (\(position) on PATH\(source))"])
+        let flaw = settings.manifestFailure.map { "invalid  (\($0.onOneLine))" }
         rows.append(["manifest", settings.manifest?.path ?? flaw ?? "none"])
         for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
         let width = search.installations.map(\.title.count).max() ?? 0
@@ -223,14 +223,14 @@ extension HostFacts {
         for tool in setting.tools {
             rows.append([tool.tool, "\(tool.path)  \(tool.version ?? "version unknown")"])
         }
-        for trap in traps { rows.append([trap.isHarmful ? "trap" : "note", trap.evidence]) }
+        for trap in traps { rows.append([trap.isHarmful ? "warning" : "note", trap.evidence]) }
         return rows
     }
 }
 
 extension ServiceManager {
     fileprivate var words: String {
-        isSystemd.map { $0 ? "runs" : "does not run  (\(evidence))" } ?? "unknown  (\(evidence))"
+        isSystemd.map { $0 ? "running" : "not running  (\(evidence))" } ?? "unknown  (\(evidence))"
     }
 }
 
@@ -239,8 +239,8 @@ extension FolderFacts {
     fileprivate var words: String {
         var parts = [mount?.kind ?? "unknown file system"]
         if isNoExec == true { parts.append("noexec") }
-        if isWindowsDrive == true { parts.append("a drive of Windows") }
-        if isCaseInsensitive == true { parts.append("ignores case") }
+        if isWindowsDrive == true { parts.append("Windows drive") }
+        if isCaseInsensitive == true { parts.append("case-insensitive") }
         if mount?.isReadOnly == true { parts.append("read-only") }
         if let availableByteCount { parts.append("\(ByteCount(availableByteCount)) free") }
         return parts.joined(separator: ", ")
@@ -269,7 +269,7 @@ extension CLibrary {
     fileprivate var words: String {
         switch kind {
         case .none, .unknown: kind.rawValue
-        case .glibc, .musl: "\(kind.rawValue) \(version ?? "of unknown version")"
+        case .glibc, .musl: "\(kind.rawValue) \(version ?? "(unknown version)")"
         }
     }
 }

@@ -32,7 +32,7 @@ struct Use: HostCommand {
 
     func validate() throws {
         if none, let spec, Tool(spec) == nil {
-            throw ValidationError("`--none` goes without a version, or with a tool such as `dlv`")
+            throw ValidationError("`--none` accepts a tool such as `dlv`, but no version")
         }
     }
 
@@ -79,7 +79,7 @@ struct Use: HostCommand {
         switch common.format {
         case .text:
             context.output.write(
-                deleted.map { "\($0.build.name)  taken back  \($0.link)\n" } ?? "none\n"
+                deleted.map { "\($0.build.name)  deselected  \($0.link)\n" } ?? "none\n"
             )
         case .json:
             let document: JSONValue = [
@@ -95,7 +95,7 @@ struct Use: HostCommand {
         let build = selection.tool.build
         switch common.format {
         case .text:
-            let action = selection.isChanged ? "in use" : "in use already"
+            let action = selection.isChanged ? "selected" : "already selected"
             context.output.write("\(build.name)  \(action)  \(selection.link)\n")
         case .json:
             let document: JSONValue = [
@@ -118,10 +118,10 @@ struct Use: HostCommand {
         switch common.format {
         case .text:
             guard let version, let goRoot else {
-                context.output.write(isChanged ? "none  taken back\n" : "none\n")
+                context.output.write(isChanged ? "none  deselected\n" : "none\n")
                 return
             }
-            let action = isChanged ? "in use" : "in use already"
+            let action = isChanged ? "selected" : "already selected"
             context.output.write("\(version.toolchainName)  \(action)  \(goRoot)\n")
         case .json:
             let document: JSONValue = [
@@ -140,7 +140,7 @@ struct Use: HostCommand {
         _ context: Context
     ) {
         if let former = selection.formerLink {
-            context.note("`go` in \(settings.goBin) was the Go that \(former) chose")
+            context.note("`go` in \(settings.goBin) previously followed \(former)")
         }
         guard let wanted = selection.launcherPaths.first else { return }
         let first = context.searchPath.map { "\($0)/go" }.first(where: FileSystem.isExecutable)

@@ -169,8 +169,8 @@ struct VSCodeSettings: HostCommand {
         case .text:
             if results.isEmpty {
                 context.note(
-                    "there is no editor server in the home; --server names one elsewhere, --create prepares"
-                        + " for VS Code's"
+                    "no editor server in the home directory; name one elsewhere with `--server`, or prepare"
+                        + " for VS Code's with `--create`"
                 )
             }
             context.output.write(
@@ -192,11 +192,11 @@ struct VSCodeSettings: HostCommand {
             for outcome in results.compactMap(\.outcome) where remove {
                 if !outcome.left.isEmpty {
                     context.note(
-                        "left, as changed by somebody since: \(outcome.left.joined(separator: ", "))"
+                        "not restored, because changed since: \(outcome.left.joined(separator: ", "))"
                     )
                 }
                 if let path = outcome.backupPath {
-                    context.note("the file as it was before stays at \(path)")
+                    context.note("the original file is kept at \(path)")
                 }
             }
             if check {
@@ -257,7 +257,11 @@ extension Context {
     /// A path from the command line as an absolute one.
     func absolute(_ text: String, of option: String) throws(Failure) -> String {
         guard let path = environment.absolutePath(text) else {
-            throw Failure(.usage, "cannot tell where `\(option)` is", facts: [.init("path", text)])
+            throw Failure(
+                .usage,
+                "cannot resolve the path of `\(option)`",
+                facts: [.init("path", text)]
+            )
         }
         return path
     }
@@ -268,7 +272,7 @@ extension Context {
         guard FileSystem.isExecutable(path) else {
             throw Failure(
                 .unavailable,
-                "`\(option)` is no program",
+                "`\(option)` is not an executable file",
                 facts: [.init("path", path)]
             )
         }

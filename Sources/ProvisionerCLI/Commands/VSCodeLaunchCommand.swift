@@ -68,10 +68,10 @@ struct VSCodeLaunch: HostCommand {
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
-        if port == 0 { throw ValidationError("`--port 0` cannot be told to the other side") }
-        if from != nil, to == nil { throw ValidationError("`--from` goes with `--to`") }
+        if port == 0 { throw ValidationError("`--port` must not be 0") }
+        if from != nil, to == nil { throw ValidationError("`--from` requires `--to`") }
         if let dlvVersion, ReleaseNumber(dlvVersion) == nil {
-            throw ValidationError("`\(dlvVersion)` is no version of Delve, such as 1.26.3")
+            throw ValidationError("`\(dlvVersion)` is not a Delve version, such as 1.26.3")
         }
     }
 

@@ -28,7 +28,7 @@ struct VSCodeTools: HostCommand {
 
     func validate() throws {
         if let goVersion, GoVersion(goVersion) == nil {
-            throw ValidationError("`\(goVersion)` is no version of Go, such as 1.24.11")
+            throw ValidationError("`\(goVersion)` is not a Go version, such as 1.24.11")
         }
     }
 
@@ -38,8 +38,8 @@ struct VSCodeTools: HostCommand {
         let table = try CatalogueLibrary.load(adding: settings.catalogues).tools
         if settings.isGoBinFromEnvironment, let source = settings.goBinSource {
             context.note(
-                "\(settings.goBin) is \(source) of this call; a server that was started without it"
-                    + " looks elsewhere, unless `go env -w` has it"
+                "\(settings.goBin) comes from \(source); an editor server started without it"
+                    + " searches elsewhere, unless `go env -w` sets it"
             )
         }
         let reports =
@@ -87,7 +87,7 @@ struct VSCodeTools: HostCommand {
             }
             // With a file there, nothing is installed.
             if finding.result == .missing, let forecast = finding.forecast {
-                rows.append(["", "it would install \(forecast.words(for: report.version))"])
+                rows.append(["", "would install \(forecast.words(for: report.version))"])
             }
             let taken = finding.candidates.firstIndex { $0 == finding.result.candidate }
             for (index, candidate) in finding.candidates.enumerated() where index != taken {
@@ -95,7 +95,8 @@ struct VSCodeTools: HostCommand {
                 let isLater = taken.map { index > $0 } ?? false
                 if isLater, candidate.isThere == false { continue }
                 let state =
-                    candidate.isThere.map { $0 ? "there, but later" : "not there" } ?? "unknown"
+                    candidate.isThere.map { $0 ? "present, but later in the search" : "missing" }
+                    ?? "unknown"
                 rows.append(["", "\(candidate.origin.rawValue): \(candidate.path)  (\(state))"])
             }
         }
@@ -138,13 +139,14 @@ extension EditorToolForecast {
         let go = version.map { "Go \($0)" } ?? "this Go"
         let asked = "\(tool.rawValue)@\(requested)" + (release.map { " (\($0))" } ?? "")
         switch verdict {
-        case .fits: return "\(asked), which fits \(go)"
+        case .fits: return "\(asked), compatible with \(go)"
         case .wrong(let fitting):
-            return "\(asked), which does not fit \(go)"
-                + (fitting.map { ": \(tool.rawValue)@v\($0) does" } ?? "")
+            return "\(asked), incompatible with \(go)"
+                + (fitting.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
         case .goTooOld:
-            return "nothing: it needs Go \(EditorToolForecast.oldestInstalling.line) for that"
-        case .unknown: return "\(asked); whether that fits \(go) is not known"
+            return "nothing: the extension installs tools only with Go"
+                + " \(EditorToolForecast.oldestInstalling.line) or later"
+        case .unknown: return "\(asked); compatibility with \(go) is unknown"
         }
     }
 
@@ -186,7 +188,7 @@ extension EditorToolSearch.Result {
         switch self {
         case .found(let candidate): "\(candidate.path)  (\(candidate.origin.rawValue))"
         case .unknown(let candidate):
-            "unknown: only VS Code can tell what \(candidate.path) is"
+            "unknown: only VS Code can expand \(candidate.path)"
                 + "  (\(candidate.origin.rawValue))"
         case .missing: "not found"
         }

@@ -48,7 +48,7 @@ struct Verify: HostCommand {
         let supply = Supply(session, given: GivenArchive(path: source.archive))
         let entries = try entries(store.installations, context: context)
         if source.archive != nil, entries.count != 1 {
-            throw Failure(.usage, "`--archive` goes with one version")
+            throw Failure(.usage, "`--archive` requires exactly one version")
         }
         var results: [Verification] = []
         var isWhole = false
@@ -68,12 +68,12 @@ struct Verify: HostCommand {
             switch result.pin {
             case .unknown(let reason)?:
                 context.note(
-                    "\(reason), so only its own receipt vouches for \(result.installation.name)"
+                    "\(reason), so \(result.installation.name) is verified only against its receipt"
                 )
             case .replaced(let voucher)?:
                 context.note(
-                    "the built-in catalog pins another archive of \(result.installation.name);"
-                        + " \(voucher) vouched for this one when it was installed"
+                    "the built-in catalog lists another archive of \(result.installation.name);"
+                        + " the installed one was verified against \(voucher)"
                 )
             case .same?, .different?, nil: break
             }

@@ -29,7 +29,7 @@ struct ChangeOptions: ParsableArguments {
 
     func validate() throws {
         if noWait, wait != nil {
-            throw ValidationError("`--wait` and `--no-wait` exclude each other")
+            throw ValidationError("`--wait` and `--no-wait` cannot be combined")
         }
     }
 
@@ -118,7 +118,7 @@ struct SourceOptions: ParsableArguments {
 
     func validate() throws {
         if idleSeconds == 0 || totalSeconds == 0 {
-            throw ValidationError("a timeout has to be at least one second")
+            throw ValidationError("a timeout must be at least 1 second")
         }
     }
 

@@ -1,4 +1,4 @@
-/// Options that had other names in earlier versions, and still can be called by them.
+/// Options that had other names in earlier versions, which still work.
 enum FormerNames {
     private static let options = ["--catalogue": "--catalog"]
 

@@ -20,7 +20,7 @@ struct UsageAdvice {
         let name = path.last ?? "gotoolprov"
         let usage = "`\((["gotoolprov"] + path).joined(separator: " ")) --help` shows the usage"
         if name == "exec", let hint = missingTerminator(rest) {
-            return Failure(.usage, "the program to run must follow `--`", hint: hint)
+            return Failure(.usage, "the command to run must follow `--`", hint: hint)
         }
         for option in rest.prefix(while: { $0 != "--" }) {
             if let hint = Self.options["\(name) \(option)"] ?? Self.options["* \(option)"] {
@@ -74,7 +74,7 @@ struct UsageAdvice {
         let message =
             path.isEmpty
             ? "unknown command `\(word)`"
-            : "`\(path.joined(separator: " "))` has no command `\(word)`"
+            : "`\(path.joined(separator: " "))` has no subcommand `\(word)`"
         let prefix = (["gotoolprov"] + path).joined(separator: " ")
         let operands = rest.filter { !$0.hasPrefix("-") }
         let hint: String
@@ -90,7 +90,7 @@ struct UsageAdvice {
         } else if path.isEmpty {
             hint = "`gotoolprov --help` lists the commands"
         } else {
-            hint = "its commands are \(names.joined(separator: ", "))"
+            hint = "its subcommands are \(names.joined(separator: ", "))"
         }
         return Failure(.usage, message, hint: hint)
     }
@@ -144,7 +144,7 @@ struct UsageAdvice {
             (
                 "update upgrade latest",
                 Word(
-                    purpose: "to install the newest release that this version knows",
+                    purpose: "to install the newest release in the catalog",
                     command: "ensure go@latest"
                 )
             ),
@@ -166,7 +166,7 @@ struct UsageAdvice {
             (
                 "shell activate init",
                 Word(
-                    purpose: "to print shell lines for an installed Go",
+                    purpose: "to print shell commands that select an installed Go",
                     command: "env",
                     takesOperands: true
                 )
@@ -174,7 +174,7 @@ struct UsageAdvice {
             (
                 "where path dir root",
                 Word(
-                    purpose: "to print where `go` is",
+                    purpose: "to print the path of `go`",
                     command: "which",
                     takesOperands: true
                 )
@@ -182,7 +182,7 @@ struct UsageAdvice {
             (
                 "info show config settings",
                 Word(
-                    purpose: "to show this host",
+                    purpose: "to inspect this host",
                     command: "status"
                 )
             ),
@@ -267,17 +267,17 @@ struct UsageAdvice {
         "list --all": "`gotoolprov list --available` lists the releases that can be installed",
         "list -a": "`gotoolprov list --available` lists the releases that can be installed",
         "list --remote": "`gotoolprov list --available` lists the releases that can be installed",
-        "remove --all": "name each version; `gotoolprov list` shows them",
+        "remove --all": "name each version; `gotoolprov list` prints them",
         "ensure --force": "`gotoolprov verify --repair` restores an installed version",
         "ensure -f": "`gotoolprov verify --repair` restores an installed version",
         "ensure --reinstall": "`gotoolprov verify --repair` restores an installed version",
         "ensure --dry-run": "`--check` shows what would be done",
         "ensure -n": "`--check` shows what would be done",
-        "verify --fix": "`--repair` restores what differs",
+        "verify --fix": "`--repair` restores files that differ",
         "doctor --repair": "`--fix` applies the fixes that need no privileges",
         "* --json": "`--format json` prints the result as JSON",
-        "* -y": "gotoolprov asks no questions",
-        "* --yes": "gotoolprov asks no questions",
+        "* -y": "gotoolprov never prompts",
+        "* --yes": "gotoolprov never prompts",
     ]
 
     /// How `exec go1.27.3 go version` has to be written.
@@ -286,7 +286,7 @@ struct UsageAdvice {
         guard !rest.contains("--"), words.count > 1 else { return nil }
         let quoted = rest.map(ShellQuoting.word)
         guard let first = rest.first, !first.hasPrefix("-") else {
-            return "for instance `gotoolprov exec go1.21.13 -- go version`"
+            return "for example, `gotoolprov exec go1.21.13 -- go version`"
         }
         return "`gotoolprov exec \(quoted[0]) -- \(quoted.dropFirst().joined(separator: " "))`"
     }

@@ -18,13 +18,13 @@ enum AtomicTextFile {
         _ body: ((@escaping (String) -> Void)) -> Void
     ) throws(Failure) {
         guard let path = environment.absolutePath(name) else {
-            throw Failure(.configuration, "cannot tell where `\(name)` is")
+            throw Failure(.configuration, "cannot resolve the path `\(name)`")
         }
         let target = FilePath(path)
-        guard target.lastComponent != nil else { throw failure(path, "it has no name") }
+        guard target.lastComponent != nil else { throw failure(path, "no file name") }
         do {
             if let kind = try FileSystem.kind(of: path), kind != .file {
-                throw failure(path, "it is no file")
+                throw failure(path, "not a regular file")
             }
             AtomicReplacement.sweep(path)
             let file = PendingTextFile(try .opening(path))
@@ -41,7 +41,7 @@ enum AtomicTextFile {
             throw failure(
                 path,
                 errno.map { "\($0)" } ?? "\(error)",
-                hint: isMissing ? "`mkdir -p \(ShellQuoting.word(folder))`" : hint(errno)
+                hint: isMissing ? "run `mkdir -p \(ShellQuoting.word(folder))`" : hint(errno)
             )
         }
     }
@@ -62,8 +62,8 @@ enum AtomicTextFile {
     private static func hint(_ errno: Errno?) -> String? {
         switch errno {
         case .permissionDenied?, .notPermitted?, .readOnlyFileSystem?:
-            "name a file in a directory that you can write to"
-        case .noSpace?, .diskQuotaExceeded?: "free some space there, or name a file elsewhere"
+            "choose a directory that you can write to"
+        case .noSpace?, .diskQuotaExceeded?: "free some disk space, or choose another directory"
         default: nil
         }
     }

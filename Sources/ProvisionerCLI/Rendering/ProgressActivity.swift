@@ -47,7 +47,7 @@ struct ProgressActivity {
             return "connecting to \(host) (\(elapsed.components.seconds) s)"
         case .retrying(let milliseconds, let reason):
             let left = .milliseconds(milliseconds) - (now - delay.since)
-            return "trying again in \(max(0, left.components.seconds) + 1) s: \(reason)"
+            return "retrying in \(max(0, left.components.seconds) + 1) s: \(reason)"
         }
     }
 

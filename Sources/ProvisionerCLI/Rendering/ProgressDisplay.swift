@@ -188,7 +188,7 @@ final class ProgressDisplay: Sendable {
                 output.say(
                     isComplete
                         ? "\(name): downloaded \(size) in \(max(1, seconds)) s\n"
-                        : "\(name): download ended after \(size)\n"
+                        : "\(name): download stopped after \(size)\n"
                 )
             }
             state.downloads[index].isEnded = true

@@ -41,7 +41,7 @@ struct UsageAdviceTests {
         ),
         (
             "latest", "unknown command `latest`",
-            "to install the newest release that this version knows: `gotoolprov ensure go@latest`"
+            "to install the newest release in the catalog: `gotoolprov ensure go@latest`"
         ),
         ("install 1.27", "unknown command `install`", "to install: `gotoolprov ensure 1.27`"),
         ("add go1.27 dlv", "unknown command `add`", "to install: `gotoolprov ensure go1.27 dlv`"),
@@ -50,18 +50,18 @@ struct UsageAdviceTests {
         ("ensrue go1.27", "unknown command `ensrue`", "did you mean `gotoolprov ensure`?"),
         ("frobnicate", "unknown command `frobnicate`", "`gotoolprov --help` lists the commands"),
         (
-            "cache clean", "`cache` has no command `clean`",
+            "cache clean", "`cache` has no subcommand `clean`",
             "to delete archives: `gotoolprov cache prune`"
         ),
         // Below a command, a version is not to be installed.
-        ("cache 1.27", "`cache` has no command `1.27`", "its commands are list, add, prune"),
+        ("cache 1.27", "`cache` has no subcommand `1.27`", "its subcommands are list, add, prune"),
         (
             "ensure 1.27 --json", "`ensure` has no option `--json`",
             "`--format json` prints the result as JSON"
         ),
         ("-v", "`gotoolprov` has no option `-v`", "`gotoolprov --version` prints the version"),
         (
-            "exec 1.27 go version", "the program to run must follow `--`",
+            "exec 1.27 go version", "the command to run must follow `--`",
             "`gotoolprov exec 1.27 -- go version`"
         ),
     ]
