@@ -211,12 +211,14 @@ package struct ArchiveDownload: Sendable {
                     || range.total == pin.byteCount
             else {
                 try discard(file, &validator, validatorPath)
-                throw TransferError.malformed("the server sent another range than was asked for")
+                throw TransferError.malformed("the server sent another range than was requested")
             }
             return range.total
         case 416:
             try discard(file, &validator, validatorPath)
-            throw TransferError.malformed("the server has fewer bytes than it had before")
+            throw TransferError.malformed(
+                "the file on the server is shorter than the part already downloaded"
+            )
         default:
             // Seconds only; the other form, a date, is rare and not worth trusting clocks for.
             let seconds = response.headers.first(name: "Retry-After").flatMap { UInt16($0) }

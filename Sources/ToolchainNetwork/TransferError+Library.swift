@@ -47,10 +47,11 @@ extension TransferError {
             if let proxy = situation.route.proxy, proxy.kind == .socks {
                 return proxyRefused(
                     proxy,
-                    reason: "it does not connect, or does not speak SOCKS 5 without a password"
+                    reason:
+                        "it does not connect, or requires a password or another version than SOCKS 5"
                 )
             }
-            return malformed("the connection failed, and the HTTP library gives no reason")
+            return malformed("the connection failed; the HTTP library reported no reason")
         }
     }
 
@@ -63,7 +64,7 @@ extension TransferError {
             return unreachable(
                 host: situation.host,
                 port: situation.port,
-                reason: "no answer within \(situation.policy.connectSeconds) s",
+                reason: "no response within \(situation.policy.connectSeconds) s",
                 route: situation.route
             )
         case .readTimeout: return silent(seconds: situation.policy.idleSeconds)
@@ -85,18 +86,18 @@ extension TransferError {
             return proxyRefused(
                 proxy,
                 reason: proxy.credentials == nil
-                    ? "it requires a user and a password (status 407)"
-                    : "it does not accept the user and the password (status 407)"
+                    ? "it requires a user name and password (status 407)"
+                    : "it rejected the user name or password (status 407)"
             )
         case .invalidProxyResponse:
             return proxyRefused(
                 proxy,
-                reason: "it does not answer CONNECT with a status from 200 to 299"
+                reason: "it did not answer CONNECT with a 2xx status"
             )
         case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
             return proxyRefused(
                 proxy,
-                reason: "no answer within \(situation.policy.connectSeconds) s"
+                reason: "no response within \(situation.policy.connectSeconds) s"
             )
         default: return malformed(error.shortDescription.lowercased())
         }
@@ -109,7 +110,7 @@ extension TransferError {
         var reason = "the connection failed"
         switch error {
         case let error as IOError: reason = unsafe String(cString: strerror(error.errnoCode))
-        case ChannelError.connectTimeout: reason = "no answer"
+        case ChannelError.connectTimeout: reason = "no response"
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             return tls(host: situation.address.host, reason: tlsReason(error, situation))
         default: break
@@ -131,33 +132,35 @@ extension TransferError {
         }
         switch name {
         case "CERTIFICATE_VERIFY_FAILED" where situation.isTrustStoreEmpty:
-            return "its certificate cannot be verified: this host has no CA certificates"
-                + " (package ca-certificates), or none that signed it"
+            return "cannot verify its certificate: this host has no CA certificates"
+                + " (install the package ca-certificates), and no other trusted authority signed it"
         case "CERTIFICATE_VERIFY_FAILED":
-            return "its certificate is not signed by an authority that this host trusts, or is not"
-                + " valid now"
-        case "WRONG_VERSION_NUMBER": return "it does not speak TLS"
+            return
+                "cannot verify its certificate: it is expired, not yet valid, or not signed by an"
+                + " authority that this host trusts"
+        case "WRONG_VERSION_NUMBER": return "it does not use TLS"
         case let name? where !name.isEmpty:
             return "TLS failed: "
                 + name.lowercased().split(separator: "_").joined(separator: " ")
         default: break
         }
         switch error {
-        case NIOSSLError.unableToValidateCertificate: return "its certificate is for another name"
+        case NIOSSLError.unableToValidateCertificate:
+            return "its certificate is for another host name"
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-            return "its certificate is for another name"
+            return "its certificate is for another host name"
         case NIOSSLError.handshakeFailed: return "the TLS handshake failed"
-        default: return "TLS failed, and the library gives no reason"
+        default: return "TLS failed; the library reported no reason"
         }
     }
 
     private static func words(for error: HTTPParserError) -> String {
         switch error {
         case .invalidVersion: "the version in its status line is not supported"
-        case .invalidStatus: "its status is not valid"
+        case .invalidStatus: "its status line is invalid"
         case .headerOverflow: "its header is too long"
-        case .invalidHeaderToken, .lfExpected: "its header is not valid"
-        case .invalidContentLength, .unexpectedContentLength: "its Content-Length is not valid"
+        case .invalidHeaderToken, .lfExpected: "its header is invalid"
+        case .invalidContentLength, .unexpectedContentLength: "its Content-Length is invalid"
         case .invalidChunkSize: "a chunk of its body has an invalid size"
         case .invalidConstant: "it does not begin with HTTP/1.1"
         default: "it is not HTTP/1.1"

@@ -44,11 +44,11 @@ package enum TransferError: Error, Hashable, Sendable {
     /// The reason in a few words, for the line that says that it is tried again.
     var inBrief: String {
         switch self {
-        case .unknownHost(let host, _): "unknown host \(host)"
+        case .unknownHost(let host, _): "cannot resolve \(host)"
         case .unreachable(_, _, let reason, _): reason
         case .cut: "the connection was closed early"
         case .silent(let seconds): "no data for \(seconds) s"
-        case .tooSlow(let rate): "only \(rate) bytes a second"
+        case .tooSlow(let rate): "only \(rate) bytes/s"
         case .status(let code, _): "status \(code)"
         case .malformed: "not a valid HTTP response"
         default: "the transfer failed"
@@ -79,15 +79,15 @@ extension TransferError: CustomStringConvertible {
     /// What happened, in words.
     package var description: String {
         switch self {
-        case .unknownHost(let host, _): "no address for \(host)"
+        case .unknownHost(let host, _): "cannot resolve \(host)"
         case .unreachable(let host, let port, let reason, _): "\(host) port \(port): \(reason)"
         case .cut(let received, _): "the connection was closed after \(received) bytes"
         case .silent(let seconds): "no data for \(seconds) s"
-        case .tooSlow(let rate): "only \(rate) bytes per second"
+        case .tooSlow(let rate): "only \(rate) bytes/s"
         case .tookTooLong(let seconds): "not complete after \(seconds) s"
         case .tls(let host, let reason): "\(host): \(reason)"
         case .authorities(let path, _, let reason): "\(path): \(reason)"
-        case .proxySetting: "the variable that names the proxy cannot be used"
+        case .proxySetting: "the proxy variable is invalid"
         case .proxyRefused(let proxy, let reason): "proxy \(proxy.host): \(reason)"
         case .status(let code, _): "HTTP status \(code)"
         case .redirectLoop: "too many redirects"
@@ -96,7 +96,7 @@ extension TransferError: CustomStringConvertible {
         case .wrongSize(let expected, let found): "expected \(expected) bytes, found \(found)"
         case .tooLong(let limit): "more than \(limit) bytes"
         case .corrupt(let expected, let computed): "expected sha256 \(expected), found \(computed)"
-        case .encoded(let encoding): "the server encoded the file again: \(encoding)"
+        case .encoded(let encoding): "unexpected Content-Encoding: \(encoding)"
         case .malformed(let reason): reason
         }
     }

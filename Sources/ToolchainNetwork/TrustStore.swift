@@ -62,10 +62,10 @@ struct TrustStore {
                 error.errno == .notSupported ? "it is not a regular file" : "\(error.errno)"
             )
         }
-        guard let bytes else { throw refusal("there is no such file") }
+        guard let bytes else { throw refusal("no such file") }
         guard !bytes.isEmpty else { throw refusal("the file is empty") }
         guard add(pem: bytes) else {
-            throw refusal("the file contains no certificate in PEM format")
+            throw refusal("the file contains no PEM certificate")
         }
     }
 

@@ -76,7 +76,7 @@ final class WebClient {
                 )
             }
             guard let location = response.headers.first(name: "Location") else {
-                throw TransferError.malformed("a redirect without `Location`")
+                throw TransferError.malformed("the redirect has no `Location` header")
             }
             do {
                 address = try address.redirected(to: location)

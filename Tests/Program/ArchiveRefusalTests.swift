@@ -47,10 +47,13 @@ struct ArchiveRefusalTests {
             ("named pipe", "named pipe", { $0.special("go/p", type: "6") }),
             ("set-user-ID", "set-user-ID", { $0.file("go/s", "x", mode: 0o4755) }),
             ("set-group-ID folder", "set-user-ID", { $0.directory("go/s", mode: 0o2755) }),
-            ("duplicate", "twice", { $0.file("go/VERSION", "go1.99.1") }),
-            ("file as folder", "cannot be a folder", { $0.file("go/VERSION/x") }),
-            ("folder as file", "folder too", { $0.file("go/bin") }),
-            ("top folder as file", "top folder", { $0.file("go") }),
+            ("duplicate", "more than once", { $0.file("go/VERSION", "go1.99.1") }),
+            (
+                "file as folder", "`VERSION` is both a file and a directory",
+                { $0.file("go/VERSION/x") }
+            ),
+            ("folder as file", "it is both a file and a directory", { $0.file("go/bin") }),
+            ("top folder as file", "top directory", { $0.file("go") }),
             ("our own folder", "reserved", { $0.file("go/.gotoolprov/receipt.json", "{}") }),
             ("our own mark", "reserved", { $0.file("go/.unpacked-success") }),
             (
@@ -88,7 +91,7 @@ struct ArchiveRefusalTests {
     /// Files that are no Go archive at all.
     static let strangers: [(what: String, phrase: String, bytes: @Sendable () throws -> [UInt8])] =
         [
-            ("empty file", "too early", { [] }),
+            ("empty file", "truncated", { [] }),
             ("not gzip", "gzip", { Array("<html>captive portal</html>".utf8) }),
             ("plain tar", "gzip", { try ArchiveFixture.hostGo().tar }),
             ("gzip of text", "tar", { Gzip.member(Array("hello".utf8)) }),
@@ -100,12 +103,15 @@ struct ArchiveRefusalTests {
                 "missing go/", "folder `go/`",
                 { ArchiveFixture().file("VERSION", "go1.99.1").gzipped }
             ),
-            ("trailing garbage", "after the end", { try ArchiveFixture.hostGo().gzipped + [1] }),
+            ("trailing garbage", "trailing data", { try ArchiveFixture.hostGo().gzipped + [1] }),
             (
-                "two members", "after the end",
+                "two members", "trailing data",
                 { try ArchiveFixture.hostGo().gzipped + ArchiveFixture.hostGo().gzipped }
             ),
-            ("no end mark", "end mark", { try ArchiveFixture.hostGo().ending(with: []).gzipped }),
+            (
+                "no end mark", "end-of-archive marker",
+                { try ArchiveFixture.hostGo().ending(with: []).gzipped }
+            ),
             (
                 "wrong version inside", "found     go1.99.2",
                 { try ArchiveFixture.hostGo("1.99.2").gzipped }

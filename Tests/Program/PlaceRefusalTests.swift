@@ -110,7 +110,7 @@ struct PlaceRefusalTests {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try await sandbox.expectRefusal(
             73,
-            "create folder",
+            "create directory",
             "ensure",
             "go1.99.1",
             "--mirror",

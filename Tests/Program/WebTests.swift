@@ -307,8 +307,8 @@ struct WebTests {
         let plain = "--manifest manifest.json -q --mirror"
         for (host, options, status, phrase) in [
             ("localhost", "", 69, "not signed by an authority"),
-            ("127.0.0.1", "--ca-file ca.pem", 69, "for another name"),
-            ("localhost", "--ca-file key.pem", 78, "contains no certificate in PEM format"),
+            ("127.0.0.1", "--ca-file ca.pem", 69, "for another host name"),
+            ("localhost", "--ca-file key.pem", 78, "contains no PEM certificate"),
             ("localhost", "--ca-file ca.pem", 0, ""),
         ] as [(String, String, Int32, String)] {
             let result = try await withServer(

@@ -154,7 +154,7 @@ struct WebWayTests {
         #expect(result.error.contains("this host has no CA certificates"), "\(result)")
         for phrase in [
             "error: cannot read the CA certificates of GOTOOLPROV_CA_FILE",
-            "file     /nope", "because  there is no such file", "or unset GOTOOLPROV_CA_FILE",
+            "file     /nope", "because  no such file", "or unset GOTOOLPROV_CA_FILE",
         ] {
             #expect(result.error.contains(phrase), "\(phrase): \(result)")
         }

@@ -89,7 +89,7 @@ package struct ArchiveUnpacker: Sendable {
             }
             let index = try tree.finish()
             guard index.fileCount > 0 else {
-                throw ArchiveError.malformed("tar: there are no files in the archive")
+                throw ArchiveError.malformed("tar: the archive contains no files")
             }
             return index
         } catch {
@@ -125,7 +125,7 @@ package struct ArchiveUnpacker: Sendable {
             guard !header.isDirectory else { return try tree.addDirectory(path) }
             if let link { return try tree.addLink(path, to: link) }
             guard header.byteCount >= 0, header.byteCount <= limits.byteCount else {
-                throw refusal("its size is \(header.byteCount)")
+                throw refusal("its size is invalid: \(header.byteCount)")
             }
             try tree.beginFile(
                 path,
@@ -141,7 +141,7 @@ package struct ArchiveUnpacker: Sendable {
             byteCount += data.range.count
         }
         guard byteCount == header.byteCount else {
-            throw refusal("it holds \(byteCount) bytes instead of \(header.byteCount)")
+            throw refusal("expected \(header.byteCount) bytes, found \(byteCount)")
         }
         try tree.endFile()
     }

@@ -48,10 +48,10 @@
         private func reason(_ status: CInt) -> String {
             switch status {
             case ISAL_INVALID_WRAPPER: "no \(format) header"
-            case ISAL_UNSUPPORTED_METHOD: "an unknown compression method"
-            case ISAL_INCORRECT_CHECKSUM: "the checksum or the length is wrong"
+            case ISAL_UNSUPPORTED_METHOD: "unsupported compression method"
+            case ISAL_INCORRECT_CHECKSUM: "checksum or length mismatch"
             case ISAL_INVALID_BLOCK, ISAL_INVALID_SYMBOL, ISAL_INVALID_LOOKBACK:
-                "the compressed data is damaged"
+                "the compressed data is corrupt"
             default: "ISA-L status \(status)"
             }
         }

@@ -144,12 +144,12 @@ private final class InflatedPieces<SomeInflater: Inflater & ~Copyable>: PieceSou
             )
             try add(step, to: output)
             guard inflater.isFinished || step.produced > 0 else {
-                throw ArchiveError.malformed("gzip: the archive ends too early")
+                throw ArchiveError.malformed("gzip: the archive is truncated")
             }
             return true
         }
         guard !inflater.isFinished else {
-            throw ArchiveError.malformed("gzip: bytes after the end of the archive")
+            throw ArchiveError.malformed("gzip: trailing data after the archive")
         }
         let step = try unsafe inflater.inflate(
             UnsafeRawBufferPointer(rebasing: piece.slab.filled[used...]),

@@ -77,7 +77,7 @@ struct TarReader: ~Copyable {
             status == ARCHIVE_WARN && !source.hasUTF8Locale
             && header.map { String(validating: $0.name, as: UTF8.self) != nil } == true
         if !isOnlyLocale { try check(status) }
-        guard let header else { throw ArchiveError.malformed("tar: a member without a name") }
+        guard let header else { throw ArchiveError.malformed("tar: a member has no name") }
         return header
     }
 
@@ -104,7 +104,7 @@ struct TarReader: ~Copyable {
         case S_IFLNK: return "it is a symbolic link"
         case S_IFIFO: return "it is a named pipe"
         case S_IFCHR, S_IFBLK: return "it is a device"
-        default: return "it is neither a file nor a folder"
+        default: return "it is neither a file nor a directory"
         }
         if mode & 0o7000 != 0 { return "its mode has set-user-ID, set-group-ID or sticky bits" }
         if unsafe archive_entry_sparse_count(entry) > 0 { return "it is a sparse file" }
@@ -198,10 +198,10 @@ extension TarReader {
             try error.rethrow()
             while try advance() != nil {}
             guard endOfContents <= endOfMembers else {
-                throw ArchiveError.malformed("tar: bytes after the end of the archive")
+                throw ArchiveError.malformed("tar: trailing data after the archive")
             }
             guard byteCount - endOfMembers >= 1024 else {
-                throw ArchiveError.malformed("tar: the archive ends without its end mark")
+                throw ArchiveError.malformed("tar: the end-of-archive marker is missing")
             }
         }
     }

@@ -20,7 +20,7 @@ package struct ZlibInflater: Inflater, ~Copyable {
         )
         guard status == Z_OK else {
             unsafe stream.deallocate()
-            throw .malformed("zlib cannot start: status \(status)")
+            throw .malformed("cannot initialize zlib: status \(status)")
         }
         return unsafe ZlibInflater(owning: stream, format)
     }

@@ -28,7 +28,7 @@ struct SHA256Hasher: ~Copyable {
     /// A computation over no bytes yet.
     static func starting() throws(HashingError) -> SHA256Hasher {
         guard unsafe Algorithm.sha256.pointer != nil, let context = unsafe EVP_MD_CTX_new() else {
-            throw HashingError(description: "OpenSSL has no SHA-256 here")
+            throw HashingError(description: "this OpenSSL does not support SHA-256")
         }
         let hasher = unsafe SHA256Hasher(owning: context)
         try hasher.restart()
@@ -41,7 +41,7 @@ struct SHA256Hasher: ~Copyable {
 
     private func restart() throws(HashingError) {
         guard unsafe EVP_DigestInit_ex2(context, Algorithm.sha256.pointer, nil) == 1 else {
-            throw HashingError(description: "OpenSSL cannot start SHA-256")
+            throw HashingError(description: "OpenSSL cannot initialize SHA-256")
         }
     }
 

@@ -129,7 +129,7 @@ package final class DirectoryHandle: Sendable {
         umask: mode_t = 0o777
     ) throws(FileError) {
         try refuseLeaving(name)
-        try call("create folder", path(of: name)) {
+        try call("create directory", path(of: name)) {
             unsafe mkdirat(descriptor, name.cString, mode)
         }
         guard mode & umask != 0 else { return }

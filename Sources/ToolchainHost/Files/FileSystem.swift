@@ -161,14 +161,14 @@ package enum FileSystem {
             try makeDirectories(parent.string, isShared: isShared, adding: &made)
         }
         do {
-            try call("create folder", path) { unsafe mkdir(path, 0o755) }
+            try call("create directory", path) { unsafe mkdir(path, 0o755) }
             made.append(path)
             try call("chmod", path) { unsafe chmod(path, 0o755) }
             if isShared { try share(path, like: parent.string) }
         } catch  where error.errno == .fileExists {
             // Another process made it meanwhile, or it is no folder.
             guard try isDirectory(path) else {
-                throw FileError("create folder", path, .notDirectory)
+                throw FileError("create directory", path, .notDirectory)
             }
         }
     }

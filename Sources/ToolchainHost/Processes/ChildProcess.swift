@@ -118,7 +118,7 @@ package enum ChildProcess {
             outcome.withLock { $0 = result }
         }
         guard let result = outcome.withLock({ $0 }) else {
-            throw Trouble.lost(reason: "it ended without a result")
+            throw Trouble.lost(reason: "it exited without a result")
         }
         return try result.get()
     }
@@ -221,7 +221,7 @@ extension ChildProcess.Trouble: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notStarted(let reason, _), .lost(let reason): reason
-        case .tookTooLong(let seconds): "no end within \(seconds) s"
+        case .tookTooLong(let seconds): "timed out after \(seconds) s"
         case .wroteTooMuch(let byteCount): "more than \(byteCount) bytes of output"
         }
     }

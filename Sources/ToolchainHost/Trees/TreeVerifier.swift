@@ -224,12 +224,16 @@ package struct TreeVerifier: Sendable {
             let name = entry.name
             do throws(FileError) {
                 guard let status = try folder.status(of: FileName(name)) else {
-                    add(Difference(entry.path, .missing, "expected a folder"))
+                    add(Difference(entry.path, .missing, "expected a directory"))
                     return nil
                 }
                 guard status.st_mode & S_IFMT == S_IFDIR else {
                     add(
-                        Difference(entry.path, .type, "expected a folder, found \(status.typeName)")
+                        Difference(
+                            entry.path,
+                            .type,
+                            "expected a directory, found \(status.typeName)"
+                        )
                     )
                     return nil
                 }
@@ -344,9 +348,9 @@ extension stat {
     fileprivate var typeName: String {
         switch st_mode & S_IFMT {
         case S_IFREG: "a file"
-        case S_IFDIR: "a folder"
+        case S_IFDIR: "a directory"
         case S_IFLNK: "a symbolic link"
-        default: "something else"
+        default: "a special file"
         }
     }
 

@@ -89,11 +89,13 @@ final class TreeWriter {
         for end in depth..<components.count {
             let path = components[...end].joined(separator: "/")
             guard !fileNames.contains(path) else {
-                throw Conflict(reason: "`\(path)` is a file, so it cannot be a folder too")
+                throw Conflict(reason: "`\(path)` is both a file and a directory")
             }
             let (isNew, known) = folders.insert(path)
             guard known.hasSameBytes(as: path) else {
-                throw Conflict(reason: "`\(known)` is spelt with other bytes")
+                throw Conflict(
+                    reason: "its directory differs from `\(known)` only in Unicode normalization"
+                )
             }
             if isNew {
                 try count()
@@ -115,17 +117,17 @@ final class TreeWriter {
         try count()
         let name = path.relativePath
         guard !name.isEmpty, !folders.contains(name), fileNames.insert(name).inserted else {
-            throw Conflict(reason: "it is there twice")
+            throw Conflict(reason: "it occurs more than once")
         }
         guard let text = String(validating: target, as: UTF8.self), !text.isEmpty,
             target.count <= 1024, !target.contains(where: { $0 < 0x20 || $0 == 0x7F }),
             target.first != UInt8(ascii: "/")
-        else { throw Conflict(reason: "it is a symbolic link to a strange place") }
+        else { throw Conflict(reason: "its symbolic link target is not a short relative path") }
         let parts = text.split(byte: "/")
         let ups = parts.prefix { $0 == ".." || $0 == "." }.count { $0 == ".." }
         guard !parts.drop(while: { $0 == ".." || $0 == "." }).contains(".."),
             ups <= path.folder.split(byte: "/").count
-        else { throw Conflict(reason: "it is a symbolic link to `\(text)`, which may be outside") }
+        else { throw Conflict(reason: "its symbolic link target `\(text)` may be outside") }
         try open(path.folder).makeLink(path.name, to: text)
     }
 
@@ -136,13 +138,13 @@ final class TreeWriter {
         try count()
         let name = path.relativePath
         guard !name.isEmpty else {
-            throw Conflict(reason: "the top folder is a file")
+            throw Conflict(reason: "the top directory is a file")
         }
         guard !folders.contains(name) else {
-            throw Conflict(reason: "it is a folder too")
+            throw Conflict(reason: "it is both a file and a directory")
         }
         guard fileNames.insert(name).inserted else {
-            throw Conflict(reason: "it is there twice")
+            throw Conflict(reason: "it occurs more than once")
         }
         let folder = try open(path.folder)
         let mode: mode_t = isExecutable ? 0o755 : 0o644
@@ -217,7 +219,7 @@ final class TreeWriter {
 
     /// A writer has failed; ``error`` says why.
     private struct Stopped: Error, CustomStringConvertible {
-        let description = "writing has ended"
+        let description = "writing stopped"
     }
 
     // MARK: End

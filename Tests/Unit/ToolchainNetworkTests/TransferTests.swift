@@ -146,8 +146,8 @@ struct TransferTests {
             $0.connectSeconds = 1
         }
         switch failure {
-        case .proxyRefused(_, "no answer within 1 s"): break
-        case .unreachable(_, proxy.port, "no answer within 1 s", .through): break
+        case .proxyRefused(_, "no response within 1 s"): break
+        case .unreachable(_, proxy.port, "no response within 1 s", .through): break
         default: Issue.record("\(String(describing: failure))")
         }
     }

@@ -69,10 +69,10 @@ struct TrustStoreTests {
         try host.write("text", "hello\n")
         try host.write("directory/.keep", "")
         for (name, reason) in [
-            ("missing", "there is no such file"), ("empty", "the file is empty"),
+            ("missing", "no such file"), ("empty", "the file is empty"),
             ("directory", "it is a directory"),
-            ("text", "the file contains no certificate in PEM format"),
-            ("key", "the file contains no certificate in PEM format"),
+            ("text", "the file contains no PEM certificate"),
+            ("key", "the file contains no PEM certificate"),
         ] {
             let error = #expect(throws: TransferError.self) { try store(file: name) }
             let path = "\(host.path)/\(name)"
