@@ -31,7 +31,7 @@ struct ArchiveRefusalTests {
                     $0.file("go" + String(repeating: "/aaaaaaaaaaaaaaa", count: 80))
                 }
             ),
-            ("second root", "folder `go/`", { $0.file("gopher/x") }),
+            ("second root", "directory `go/`", { $0.file("gopher/x") }),
             ("symbolic link in", "symbolic link", { $0.symbolicLink("go/l", to: "VERSION") }),
             ("symbolic link out", "symbolic link", { $0.symbolicLink("go/l", to: "/etc") }),
             (
@@ -100,7 +100,7 @@ struct ArchiveRefusalTests {
             ("no members", "because", { ArchiveFixture().gzipped }),
             ("only a folder", "no files", { ArchiveFixture().directory("go/").gzipped }),
             (
-                "missing go/", "folder `go/`",
+                "missing go/", "directory `go/`",
                 { ArchiveFixture().file("VERSION", "go1.99.1").gzipped }
             ),
             ("trailing garbage", "trailing data", { try ArchiveFixture.hostGo().gzipped + [1] }),

@@ -25,7 +25,7 @@ struct ToolBuildTests {
     static let bad: [(what: String, source: ArchiveFixture, status: Int32, words: [String])] = [
         (
             "another top folder", ArchiveFixture().file("delve/go.mod", "module x\n"), 65,
-            ["delve/go.mod", "it is not in the folder `delve-1.24.0/`"]
+            ["delve/go.mod", "it is not in the directory `delve-1.24.0/`"]
         ),
         (
             "no vendor folder",

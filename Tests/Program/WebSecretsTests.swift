@@ -81,7 +81,7 @@ struct WebSecretsTests {
         )
         #expect(result.status == 64, "\(result)")
         #expect(result.error.contains("error: `https://***@x.test/go` is not a valid mirror\n"))
-        #expect(result.error.contains("contains a user or a password"), "\(result)")
+        #expect(result.error.contains("contains a user name or password"), "\(result)")
         #expect(result.error.contains("with a token in the query"), "\(result)")
     }
 

@@ -202,7 +202,7 @@ struct WebTests {
             ("https://x.test/", ["https_proxy": "http://127.0.0.1:9"], 69, "Connection refused"),
             ("https://x.test/", ["HTTPS_PROXY": "ftp://x"], 78, "neither http:// nor socks5://"),
             ("ftp://x.test/", [:], 64, "it is neither http nor https"),
-            ("https://me:pw@x.test/", [:], 64, "a user or a password"),
+            ("https://me:pw@x.test/", [:], 64, "a user name or password"),
         ] as [(String, [String: String], Int32, String)] {
             let result = try await withServer(
                 "$ensure --mirror '\(mirror)' --manifest manifest.json -q",

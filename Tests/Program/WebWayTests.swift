@@ -66,7 +66,7 @@ struct WebWayTests {
         ),
         (
             "https://x.test/", ["https_proxy": "http://127.0.0.1"], 69,
-            ["1080 (default, https_proxy names no port)"], "set HTTPS_PROXY"
+            ["1080 (default; https_proxy has no port)"], "set HTTPS_PROXY"
         ),
         (
             "https://x.test/", ["ALL_PROXY": "http://no-such-host.invalid:1"], 69,
@@ -75,11 +75,11 @@ struct WebWayTests {
         ),
         (
             "https://x.test/", ["HTTPS_PROXY": "https://me:s3cret@p.test"], 78,
-            ["`HTTPS_PROXY` is not a valid proxy setting", "reached over TLS"], "s3cret"
+            ["`HTTPS_PROXY` is not a valid proxy setting", "names an https:// proxy"], "s3cret"
         ),
         (
             "https://x.test/", ["HTTPS_PROXY": "socks5://me:s3cret@p.test"], 78,
-            ["SOCKS proxy with a user and a password"], "s3cret"
+            ["SOCKS proxy with a user name and password"], "s3cret"
         ),
         (
             "http://192.0.2.1:1/",

@@ -144,7 +144,7 @@ struct JSONCScanner {
         guard let (end, _) = bytes.comment(at: position) else {
             throw malformed(
                 position + 1 < bytes.count && bytes[position + 1] == .star
-                    ? "a comment that does not end" : "expected a value"
+                    ? "unterminated comment" : "expected a value"
             )
         }
         position = end

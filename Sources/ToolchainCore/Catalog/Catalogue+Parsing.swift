@@ -14,7 +14,7 @@ extension Catalogue {
         let schemaVersion = try reader.require("schemaVersion")
         guard try schemaVersion.count() == Self.schemaVersion else {
             throw JSONError(
-                "this gotoolprov reads catalogues of schemaVersion \(Self.schemaVersion) only",
+                "this gotoolprov reads only catalogs of schemaVersion \(Self.schemaVersion)",
                 at: schemaVersion.position
             )
         }
@@ -30,7 +30,7 @@ extension Catalogue {
         for entry in entries {
             let release = try Self.release(entry, voucher: voucher)
             guard seen.insert(release.version).inserted else {
-                throw JSONError("\(release.version) is given twice", at: entry.position)
+                throw JSONError("\(release.version) occurs twice", at: entry.position)
             }
             releases.append(release)
         }
@@ -54,7 +54,7 @@ extension Catalogue {
         if let dateNode = reader.take("date") {
             let text = try dateNode.string()
             guard isDate(text) else {
-                throw JSONError("expected a date as YYYY-MM-DD or YYYY-MM", at: dateNode.position)
+                throw JSONError("expected a date (YYYY-MM-DD or YYYY-MM)", at: dateNode.position)
             }
             date = text
         }
@@ -67,7 +67,7 @@ extension Catalogue {
             )
             guard archives.updateValue(archive, forKey: architecture) == nil else {
                 throw JSONError(
-                    "a second archive of \(version) for \(architecture.rawValue)",
+                    "duplicate archive of \(version) for \(architecture.rawValue)",
                     at: element.position
                 )
             }
@@ -87,7 +87,7 @@ extension Catalogue {
         guard let architecture = GoArchitecture(rawValue: name) else {
             let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
             throw JSONError(
-                "unknown architecture `\(name)`; known are \(known)",
+                "unknown architecture `\(name)`; known: \(known)",
                 at: architectureNode.position
             )
         }
@@ -98,7 +98,7 @@ extension Catalogue {
         if let fileNode = reader.take("file") {
             let name = try fileNode.string()
             guard isFileName(name) else {
-                throw JSONError("expected a file name without folders", at: fileNode.position)
+                throw JSONError("expected a file name without directories", at: fileNode.position)
             }
             fileName = name
         }

@@ -11,13 +11,13 @@ extension ToolCatalogue {
         for node in try nodes.0?.elements() ?? [] {
             let entry = try Self.delve(node, voucher: voucher)
             guard delve.updateValue(entry, forKey: entry.version) == nil else {
-                throw JSONError("\(entry.version) is given twice", at: node.position)
+                throw JSONError("\(entry.version) occurs twice", at: node.position)
             }
         }
         for node in try nodes.1?.elements() ?? [] {
             let entry = try Self.gopls(node)
             guard gopls.updateValue(entry, forKey: entry.version) == nil else {
-                throw JSONError("\(entry.version) is given twice", at: node.position)
+                throw JSONError("\(entry.version) occurs twice", at: node.position)
             }
         }
         for node in try nodes.2?.elements() ?? [] {
@@ -27,7 +27,7 @@ extension ToolCatalogue {
                 architecture: entry.platform.architecture
             )
             guard prebuilt.updateValue(entry, forKey: key) == nil else {
-                throw JSONError("\(entry.build.name) is given twice", at: node.position)
+                throw JSONError("\(entry.build.name) occurs twice", at: node.position)
             }
         }
         return nodes.0 != nil || nodes.1 != nil || nodes.2 != nil
@@ -104,12 +104,12 @@ extension ToolCatalogue {
         let toolNode = try reader.require("tool")
         let name = try toolNode.string()
         guard let tool = Tool(name) else {
-            throw JSONError("`\(name)` cannot be the name of a tool", at: toolNode.position)
+            throw JSONError("`\(name)` is not a valid tool name", at: toolNode.position)
         }
         let version = try toolVersion(try reader.require("version"))
         let builder = try goVersion(try reader.require("builtWith"))
         guard !builder.isLanguageVersion else {
-            throw JSONError("`builtWith` has to name a release of Go", at: node.position)
+            throw JSONError("`builtWith` must be a Go release", at: node.position)
         }
         let architectureNode = try reader.require("arch")
         guard let architecture = GoArchitecture(rawValue: try architectureNode.string()) else {
@@ -141,7 +141,7 @@ extension ToolCatalogue {
         let nameNode = try reader.require("file")
         let name = try nameNode.string()
         guard Catalogue.isFileName(name) else {
-            throw JSONError("expected a file name without folders", at: nameNode.position)
+            throw JSONError("expected a file name without directories", at: nameNode.position)
         }
         return PinnedFile(
             name: name,
@@ -155,7 +155,7 @@ extension ToolCatalogue {
     private static func toolVersion(_ node: JSONNode) throws(JSONError) -> ToolVersion {
         let text = try node.string()
         guard let version = ToolVersion(text), version.description == text else {
-            throw JSONError("`\(text)` is not the version of a tool", at: node.position)
+            throw JSONError("`\(text)` is not a tool version", at: node.position)
         }
         return version
     }
@@ -171,7 +171,7 @@ extension ToolCatalogue {
     private static func line(_ node: JSONNode) throws(JSONError) -> ReleaseLine {
         let text = try node.string()
         guard let line = GoVersion(text)?.line, line.description == text else {
-            throw JSONError("`\(text)` is not a line of Go such as 1.21", at: node.position)
+            throw JSONError("`\(text)` is not a Go release line such as 1.21", at: node.position)
         }
         return line
     }

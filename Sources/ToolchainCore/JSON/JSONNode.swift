@@ -41,7 +41,7 @@ package struct JSONNode: Equatable, Sendable {
         case .boolean: "true or false"
         case .number: "a number"
         case .string: "a string"
-        case .array: "a list"
+        case .array: "an array"
         case .object: "an object"
         }
     }
@@ -96,7 +96,7 @@ extension JSONNode {
     /// The whole number from 0 on that this is.
     func count() throws(JSONError) -> Int {
         guard case .number(let text) = content, let value = Int(text), value >= 0 else {
-            throw mismatch("a whole number from 0 on")
+            throw mismatch("a non-negative integer")
         }
         return value
     }
@@ -111,7 +111,7 @@ extension JSONNode {
 
     /// The elements of the list that this is.
     func elements() throws(JSONError) -> [JSONNode] {
-        guard case .array(let elements) = content else { throw mismatch("a list") }
+        guard case .array(let elements) = content else { throw mismatch("an array") }
         return elements
     }
 
@@ -132,7 +132,7 @@ extension JSONNode {
         // What was YAML once has lost its zeros: 1.20 is the number 1.2 there.
         if case .number(let text) = content, expected == "a string" {
             return JSONError(
-                "expected a string, found the number \(text.prefix(40)): put quotes around it",
+                "expected a string, found the number \(text.prefix(40)); quote it",
                 at: position
             )
         }
@@ -176,7 +176,7 @@ struct JSONObjectReader {
         else { return }
         let keys = known.filter { !$0.hasPrefix("$") }.map { "`\($0)`" }.joined(separator: ", ")
         throw JSONError(
-            "unknown key `\(stranger.key)`; the keys here are \(keys)",
+            "unknown key `\(stranger.key)`; known keys: \(keys)",
             at: stranger.position
         )
     }

@@ -48,7 +48,7 @@ package struct JSONReader {
     private mutating func value(depth: Int) throws(JSONError) -> JSONNode {
         try skipSpace()
         let start = position
-        guard let byte = peek() else { throw error("the document ends where a value is expected") }
+        guard let byte = peek() else { throw error("unexpected end of document, expected a value") }
         let content: JSONNode.Content
         switch byte {
         case UInt8(ascii: "{"): content = .object(try members(depth: depth + 1))
@@ -76,7 +76,7 @@ package struct JSONReader {
                 members.count < 16
                 ? members.contains { $0.key == key } : !keys.insert(key).inserted
             guard !isKnown else {
-                throw JSONError("the key `\(key)` is given twice", at: start)
+                throw JSONError("duplicate key `\(key)`", at: start)
             }
             try skipSpace()
             guard peek() == UInt8(ascii: ":") else { throw error("expected `:` after the key") }
@@ -117,7 +117,7 @@ package struct JSONReader {
             position += 1
             try skipSpace()
             if peek() == bracket, dialect == .strict {
-                throw error("a comma before `\(Character(UnicodeScalar(bracket)))`")
+                throw error("unexpected comma before `\(Character(UnicodeScalar(bracket)))`")
             }
         }
         guard peek() == bracket else { return false }
@@ -143,7 +143,7 @@ package struct JSONReader {
         guard integer > 0, !hasLeadingZero else { throw error("expected a number") }
         if peek() == UInt8(ascii: ".") {
             position += 1
-            guard skipDigits() > 0 else { throw error("expected digits after the point") }
+            guard skipDigits() > 0 else { throw error("expected digits after the decimal point") }
         }
         if peek() == UInt8(ascii: "e") || peek() == UInt8(ascii: "E") {
             position += 1
@@ -173,7 +173,7 @@ package struct JSONReader {
         if let end, bytes[end] == UInt8(ascii: "\"") {
             let text = String(validating: bytes[position..<end], as: UTF8.self)
             position = end + 1
-            guard let text else { throw JSONError("a string that is not UTF-8", at: start) }
+            guard let text else { throw JSONError("the string is not UTF-8", at: start) }
             return text
         }
         var unescaped: [UInt8] = []
@@ -182,21 +182,21 @@ package struct JSONReader {
             switch byte {
             case UInt8(ascii: "\""):
                 guard let text = String(validating: unescaped, as: UTF8.self) else {
-                    throw JSONError("a string that is not UTF-8", at: start)
+                    throw JSONError("the string is not UTF-8", at: start)
                 }
                 return text
             case 0x5C: unescaped.append(contentsOf: String(try escape()).utf8)
             case ..<0x20:
                 position -= 1
-                throw error("a control character in a string")
+                throw error("control character in a string")
             default: unescaped.append(byte)
             }
         }
-        throw JSONError("a string that does not end", at: start)
+        throw JSONError("unterminated string", at: start)
     }
 
     private mutating func escape() throws(JSONError) -> Unicode.Scalar {
-        guard let byte = peek() else { throw error("a string that does not end") }
+        guard let byte = peek() else { throw error("unterminated string") }
         position += 1
         switch byte {
         case UInt8(ascii: "\""), 0x5C, UInt8(ascii: "/"): return Unicode.Scalar(byte)
@@ -210,7 +210,7 @@ package struct JSONReader {
             if let scalar = Unicode.Scalar(unit) { return scalar }
             // A surrogate: the second half of the pair has to follow.
             guard bytes[position...].starts(with: [0x5C, UInt8(ascii: "u")]) else {
-                throw error("half of a surrogate pair")
+                throw error("unpaired surrogate")
             }
             position += 2
             let second = try hexadecimalUnit()
@@ -218,11 +218,11 @@ package struct JSONReader {
                 let scalar = Unicode.Scalar(
                     0x10000 + (UInt32(unit - 0xD800) << 10 | UInt32(second - 0xDC00))
                 )
-            else { throw error("half of a surrogate pair") }
+            else { throw error("unpaired surrogate") }
             return scalar
         default:
             position -= 1
-            throw error("an unknown escape in a string")
+            throw error("invalid escape in a string")
         }
     }
 
@@ -261,7 +261,7 @@ package struct JSONReader {
                 }
                 position += 1
             }
-            throw JSONError("a comment that does not end", at: start)
+            throw JSONError("unterminated comment", at: start)
         } else {
             throw error("expected a value")
         }

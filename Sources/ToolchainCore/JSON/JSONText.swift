@@ -9,7 +9,7 @@ package protocol JSONText: Sendable, CustomStringConvertible {
 
 /// The form of a text, for errors and for JSON Schema.
 package struct JSONTextForm: Sendable {
-    /// What an error says was expected: `a day as 2026-11-22`.
+    /// What an error says was expected: `a date such as 2026-11-22`.
     package let words: String
     /// The regular expression of JSON Schema.
     package let pattern: String
@@ -31,14 +31,14 @@ package protocol JSONWord: RawRepresentable<String>, CaseIterable, Sendable {
 
 extension UTCTime: JSONText {
     package static let form = JSONTextForm(
-        "a time as 2026-11-22T22:00:00Z",
+        "a time such as 2026-11-22T22:00:00Z",
         pattern: #"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"#
     )
 }
 
 extension CalendarDay: JSONText {
     package static let form = JSONTextForm(
-        "a day as 2026-11-22",
+        "a date such as 2026-11-22",
         pattern: #"^\d{4}-\d{2}-\d{2}$"#
     )
 }

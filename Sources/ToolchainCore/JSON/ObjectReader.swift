@@ -21,7 +21,7 @@ package struct ObjectReader {
     /// Reads a document that is one object.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         if let encoding = Self.foreignEncoding(of: document) {
-            throw DocumentError("\(encoding), not plain UTF-8: save it again without that")
+            throw DocumentError("\(encoding): save it as plain UTF-8")
         }
         let node: JSONNode
         do {
@@ -46,20 +46,20 @@ package struct ObjectReader {
         else { throw DocumentError("expected \(kind.schema)", at: "schema") }
         guard named.version <= DocumentKind.version else {
             throw DocumentError(
-                "version \(named.version) is newer than this gotoolprov, which reads"
-                    + " \(kind.schema)",
+                "version \(named.version) is newer than this gotoolprov supports"
+                    + " (\(kind.schema))",
                 at: "schema"
             )
         }
         guard named.version > 0 else {
-            throw DocumentError("gotoolprov never wrote version \(named.version)", at: "schema")
+            throw DocumentError("unsupported version \(named.version)", at: "schema")
         }
     }
 
     /// What PowerShell's `>` and editors of Windows write in the place of UTF-8.
     private static func foreignEncoding(of document: [UInt8]) -> String? {
         let start = Array(document.prefix(4))
-        if start.starts(with: [0xEF, 0xBB, 0xBF]) { return "begins with a byte order mark" }
+        if start.starts(with: [0xEF, 0xBB, 0xBF]) { return "has a byte order mark" }
         if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
             return "is UTF-16"
         }
@@ -130,7 +130,7 @@ package struct ObjectReader {
     package func integer(_ key: String) throws(DocumentError) -> Int? {
         guard let node = node(key) else { return nil }
         guard case .number(let text) = node.content, let value = Int(text) else {
-            throw error("expected a whole number, found \(node.found)", at: key)
+            throw error("expected an integer, found \(node.found)", at: key)
         }
         return value
     }
@@ -147,7 +147,7 @@ package struct ObjectReader {
     /// - Throws: ``DocumentError`` for anything else.
     package func count(_ key: String, upTo limit: Int = .max) throws(DocumentError) -> Int? {
         guard let value = try integer(key) else { return nil }
-        guard value >= 0 else { throw error("expected a number from 0 on", at: key) }
+        guard value >= 0 else { throw error("expected a non-negative integer", at: key) }
         guard value <= limit else { throw error("larger than \(limit)", at: key) }
         return value
     }
@@ -232,7 +232,7 @@ package struct ObjectReader {
     ) throws(DocumentError) -> [Value] {
         guard let node = node(key) else { return [] }
         guard case .array(let nodes) = node.content else {
-            throw error("expected a list, found \(node.found)", at: key)
+            throw error("expected an array, found \(node.found)", at: key)
         }
         guard nodes.count <= limit else { throw error("more than \(limit) elements", at: key) }
         var values: [Value] = []

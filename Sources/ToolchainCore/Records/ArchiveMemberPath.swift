@@ -94,13 +94,13 @@ extension ArchiveMemberPath.Rejection: CustomStringConvertible {
         switch self {
         case .empty: "its name is empty"
         case .absolute: "its name is absolute"
-        case .escapesRoot: "its name holds `..`"
+        case .escapesRoot: "its name contains `..`"
         case .notUTF8: "its name is not UTF-8"
-        case .controlCharacter: "its name holds a control character"
-        case .backslash: "its name holds a backslash"
-        case .emptyComponent: "its name holds an empty part or `.`"
+        case .controlCharacter: "its name contains a control character"
+        case .backslash: "its name contains a backslash"
+        case .emptyComponent: "its name contains an empty part or `.`"
         case .tooLong: "its name is too long"
-        case .outsideTopFolder(let expected): "it is not in the folder `\(expected)/`"
+        case .outsideTopFolder(let expected): "it is not in the directory `\(expected)/`"
         }
     }
 }

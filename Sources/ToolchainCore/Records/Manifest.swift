@@ -108,7 +108,7 @@ extension Manifest {
             for element in try node.elements() {
                 let wish = try self.wish(element)
                 guard !versions.contains(where: { $0.request == wish.request }) else {
-                    throw JSONError("`\(wish.text)` is asked for twice", at: element.position)
+                    throw JSONError("`\(wish.text)` occurs twice", at: element.position)
                 }
                 versions.append(wish)
             }

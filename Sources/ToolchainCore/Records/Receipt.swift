@@ -132,13 +132,13 @@ package struct Receipt: Hashable, Sendable {
         var reader = try JSONReader.read(document, dialect: .strict).object()
         let schema = try reader.require("schemaVersion")
         guard try schema.count() == Self.schemaVersion else {
-            throw JSONError("a receipt of another schemaVersion", at: schema.position)
+            throw JSONError("unsupported schemaVersion", at: schema.position)
         }
         installation = try Self.installation(&reader)
         _ = try reader.require("os").string()
         let architectureNode = try reader.require("arch")
         guard let architecture = GoArchitecture(rawValue: try architectureNode.string()) else {
-            throw JSONError("not an architecture", at: architectureNode.position)
+            throw JSONError("unknown architecture", at: architectureNode.position)
         }
         platform = GoPlatform(architecture)
         var archive = try reader.require("archive").object()
@@ -179,7 +179,7 @@ package struct Receipt: Hashable, Sendable {
         let text = try versionNode.string()
         if name == "go" {
             guard let version = GoVersion(text) else {
-                throw JSONError("not a Go version", at: versionNode.position)
+                throw JSONError("invalid Go version", at: versionNode.position)
             }
             return .go(version)
         }
@@ -187,7 +187,7 @@ package struct Receipt: Hashable, Sendable {
         guard let tool = Tool(name), let version = ToolVersion(text),
             let builder = GoVersion(try builderNode.string())
         else {
-            throw JSONError("a receipt of another tool", at: toolNode.position)
+            throw JSONError("the receipt is for another tool", at: toolNode.position)
         }
         return .tool(ToolBuild(tool: tool, version: version, builder: builder))
     }

@@ -3,7 +3,7 @@
 extension Catalogue.Conflict: CustomStringConvertible {
     /// What contradicts what, in words.
     package var description: String {
-        "\(fileName): pinned to sha256 \(pinned), here it is \(contradicting)"
+        "\(fileName): pinned to sha256 \(pinned), but here to \(contradicting)"
     }
 }
 
@@ -29,12 +29,12 @@ extension NoFit: CustomStringConvertible {
 
 extension ProxySettings.Rejection: CustomStringConvertible {
     /// What is wrong with which variable, in words.
-    package var description: String { "\(variable): it \(reason)" }
+    package var description: String { "\(variable) \(reason)" }
 }
 
 extension TreeIndex.ParsingError: CustomStringConvertible {
     /// Where the index cannot be read, in words.
-    package var description: String { "line \(line) is not valid" }
+    package var description: String { "line \(line) is invalid" }
 }
 
 extension WebAddress.Rejection: CustomStringConvertible {

@@ -30,7 +30,7 @@ package struct ProxySettings: Hashable, Sendable {
         /// The proxy in words, without its credentials.
         package var summary: String {
             let name = host.contains(byte: ":") ? "[\(host)]" : host
-            let port = isPortAssumed ? "\(port) (default, \(variable) names no port)" : "\(port)"
+            let port = isPortAssumed ? "\(port) (default; \(variable) has no port)" : "\(port)"
             return "\(name):\(port)"
         }
     }
@@ -115,7 +115,7 @@ extension ProxySettings.Proxy {
             case "http": break
             case "socks5", "socks5h", "socks": kind = .socks
             case "https":
-                throw rejection("names a proxy that is reached over TLS, which is not supported")
+                throw rejection("names an https:// proxy, which is not supported")
             default: throw rejection("names a proxy that is neither http:// nor socks5://")
             }
             rest = text[mark.upperBound...]
@@ -124,11 +124,11 @@ extension ProxySettings.Proxy {
         var credentials: String?
         if let at = rest.lastIndex(of: "@") {
             guard let decoded = String(rest[..<at]).percentDecoded else {
-                throw rejection("has a password whose percent-encoding is not valid")
+                throw rejection("contains a password with invalid percent-encoding")
             }
             guard kind == .http else {
                 throw rejection(
-                    "names a SOCKS proxy with a user and a password, which is not supported"
+                    "names a SOCKS proxy with a user name and password, which is not supported"
                 )
             }
             credentials = decoded

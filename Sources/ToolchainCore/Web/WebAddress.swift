@@ -32,7 +32,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: ``Rejection``.
     package init(parsing text: String) throws(Rejection) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Rejection(reason: "has characters that have to be percent-encoded")
+            throw Rejection(reason: "contains characters that must be percent-encoded")
         }
         guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
             throw Rejection(reason: "is not a URL")
@@ -45,9 +45,9 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         let authority = rest[..<end]
         let target = rest[end...]
         guard !authority.contains("@") else {
-            throw Rejection(reason: "contains a user or a password, which is not supported")
+            throw Rejection(reason: "contains a user name or password, which is not supported")
         }
-        guard !target.contains("#") else { throw Rejection(reason: "has a fragment") }
+        guard !target.contains("#") else { throw Rejection(reason: "contains a fragment") }
         self.scheme = scheme
         (host, port) = try Self.hostAndPort(authority, scheme: scheme)
         self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
@@ -93,7 +93,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
                         || byte.isDigit
                         || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
                 })
-            else { throw Rejection(reason: "has no host, or an invalid one") }
+            else { throw Rejection(reason: "has no valid host") }
         }
         if port == (scheme == .http ? 80 : 443) { port = nil }
         return (host.lowercased(), port)
@@ -138,7 +138,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: ``Rejection``, also for other schemes and for `http` where this is `https`.
     package func redirected(to location: String) throws(Rejection) -> WebAddress {
         let reference = location.split(byte: "#", omittingEmpty: false).first ?? ""
-        guard !reference.isEmpty else { throw Rejection(reason: "leads nowhere") }
+        guard !reference.isEmpty else { throw Rejection(reason: "is empty") }
         let next: WebAddress
         if reference.hasPrefix("//") {
             next = try WebAddress(parsing: "\(scheme.rawValue):\(reference)")
@@ -153,7 +153,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
             )
         }
         guard next.scheme == .https || scheme == .http else {
-            throw Rejection(reason: "leads from https to http")
+            throw Rejection(reason: "redirects from https to http")
         }
         return next
     }

@@ -63,7 +63,7 @@ struct AnsibleArgumentsTests {
     /// What is refused, and a part of the reason.
     static let refused: [(text: String, reason: String)] = [
         ("", "the arguments are not JSON"), ("[]", "not a JSON object"), ("{", "not JSON"),
-        (#"{"a": 1, "a": 2}"#, "given twice"),
+        (#"{"a": 1, "a": 2}"#, "duplicate key"),
         (#"{"versoin": "x"}"#, "unknown parameter `versoin`"),
         (#"{"versoin": null}"#, "unknown parameter"), (#"{"": 1}"#, "unknown parameter"),
         // YAML's 1.20 is 1.2, which is another release.

@@ -148,10 +148,10 @@ struct MergeTests {
             ("{\"a\": 1 \"b\": 2}", .malformed("expected `,` or `}`"), 1, 9),
             ("{,}", .malformed("expected a key in quotes"), 1, 2),
             ("{\"a\": 'x'}", .malformed("expected a value"), 1, 7),
-            ("{\"a\": \"x\ny\"}", .malformed("a control character in a string"), 1, 9),
+            ("{\"a\": \"x\ny\"}", .malformed("control character in a string"), 1, 9),
             ("{} {}", .malformed("expected the end of the file"), 1, 4),
-            ("{\"a\": 1} /* x", .malformed("a comment that does not end"), 1, 10),
-            ("{\"a\": \"x", .malformed("a string that does not end"), 1, 7),
+            ("{\"a\": 1} /* x", .malformed("unterminated comment"), 1, 10),
+            ("{\"a\": \"x", .malformed("unterminated string"), 1, 7),
             ("<<<<<<< HEAD\n{}", .malformed("expected a value"), 1, 1),
         ]
 

@@ -64,16 +64,17 @@ struct HostReportTests {
         return String(smallest.dropLast()) + ",\"toolchains\":[" + String(elements) + "]}"
     }()
     static let noReports: [(document: String, reason: String)] = [
-        ("", "the document ends"), ("[]", "expected an object"), ("{}", "`schema`: is missing"),
+        ("", "unexpected end of document"), ("[]", "expected an object"),
+        ("{}", "`schema`: is missing"),
         (#"{"schema":"gotoolprov.host/3"}"#, "version 3 is newer than this gotoolprov"),
-        (#"{"schema":"gotoolprov.host/0"}"#, "gotoolprov never wrote version 0"),
+        (#"{"schema":"gotoolprov.host/0"}"#, "unsupported version 0"),
         (#"{"schema":"gotoolprov.fleet/2"}"#, "expected gotoolprov.host/2"),
         (#"{"schema":"gotoolprov.host/02"}"#, "expected gotoolprov.host/2"),
         (#"{"schema":1}"#, "`schema`: expected a string"),
         (replaced(smallest, "\"a\"", by: "7"), "`host.name`: expected a string"),
         (replaced(smallest, "0123456789abcdef\"", by: "0123456789ABCDEF\""), "`host.id`"),
         (replaced(smallest, "04:00:00Z", by: "yesterday"), "`generatedAt`: expected a time"),
-        (String(smallest.dropLast()) + #","toolchains":{}}"#, "`toolchains`: expected a list"),
+        (String(smallest.dropLast()) + #","toolchains":{}}"#, "`toolchains`: expected an array"),
         (String(smallest.dropLast()) + #","toolchains":[{}]}"#, "`toolchains[0].tool`: is missing"),
         (
             String(smallest.dropLast()) + #","toolchains":[null]}"#,
@@ -92,7 +93,7 @@ struct HostReportTests {
                 + #","store":{"root":"/","usedBytes":99999999999999999999}}"#,
             "`store.usedBytes`"
         ),
-        (String(smallest.dropLast()) + #","host":{}}"#, "given twice"),
+        (String(smallest.dropLast()) + #","host":{}}"#, "duplicate key"),
         (smallest + "x", "expected the end"),
         (
             deep,
@@ -250,14 +251,14 @@ struct HostReportTests {
 
     @Test func `a manifest that cannot be used is told, and hides nothing else`() throws {
         var report = AggregateTests.report("a", "1.19.8")
-        report.manifest = .init(.invalid, path: "/etc/m.json", reason: "the document ends")
+        report.manifest = .init(.invalid, path: "/etc/m.json", reason: "unexpected end of document")
         report.drift = Drift()
         let fleet = try aggregate([report])
         #expect(
             fleet.findings(of: fleet.rows[0]).map(\.kind) == [.manifest, .eol, .vulnerable]
         )
         #expect(fleet.state(of: fleet.rows[0]) == .flawed)
-        #expect(report.text.contains("the document ends"))
+        #expect(report.text.contains("unexpected end of document"))
     }
 
     @Test func `without a manifest drift is unknown`() {

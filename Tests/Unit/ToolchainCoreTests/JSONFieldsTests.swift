@@ -134,12 +134,12 @@ struct JSONFieldsTests {
         (#""maker":7"#, "`maker`: expected a string, found the number 7"),
         (#""plateNumber":"12""#, "`plateNumber`: expected three digits"),
         (#""isOld":"yes""#, "`isOld`: expected true or false, found a string"),
-        (#""balance":1.5"#, "`balance`: expected a whole number, found the number 1.5"),
-        (#""seatCount":-1"#, "`seatCount`: expected a number from 0 on"),
+        (#""balance":1.5"#, "`balance`: expected an integer, found the number 1.5"),
+        (#""seatCount":-1"#, "`seatCount`: expected a non-negative integer"),
         (#""engine":{}"#, "`engine.name`: is missing"),
-        (#""engine":[]"#, "`engine`: expected an object, found a list"),
+        (#""engine":[]"#, "`engine`: expected an object, found an array"),
         (#""spare":{"inches":100}"#, "`spare.inches`: larger than 99"),
-        (#""wheels":{}"#, "`wheels`: expected a list, found an object"),
+        (#""wheels":{}"#, "`wheels`: expected an array, found an object"),
         (#""wheels":[{"inches":1},{}]"#, "`wheels[1].inches`: is missing"),
         (#""wheels":[{},{},{},{},{}]"#, "`wheels`: more than 4 elements"),
         (#""owners":["a",true]"#, "`owners[1]`: expected a string, found true or false"),
@@ -160,7 +160,7 @@ struct JSONFieldsTests {
             try Self.read(#"{"schema":"gotoolprov.cache/1","seat_count":"4"}"#)
         }
         #expect(
-            error?.description == "`seat_count`: expected a whole number, found a string"
+            error?.description == "`seat_count`: expected an integer, found a string"
         )
     }
 

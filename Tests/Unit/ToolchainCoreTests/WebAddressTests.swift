@@ -167,7 +167,7 @@ struct ProxySettingsTests {
         let address = try WebAddress(parsing: "https://x.test/")
         let named = ProxySettings { $0 == "ALL_PROXY" ? "socks5://[fd00::1]" : nil }
         let proxy = try #require(try named.route(to: address).proxy)
-        #expect(proxy.summary == "[fd00::1]:1080 (default, ALL_PROXY names no port)")
+        #expect(proxy.summary == "[fd00::1]:1080 (default; ALL_PROXY has no port)")
         let user = ProxySettings { $0 == "https_proxy" ? "http://me:p%40s@p.test:8080/" : nil }
         let second = try #require(try user.route(to: address).proxy)
         #expect(second.summary == "p.test:8080" && second.variable == "https_proxy")
