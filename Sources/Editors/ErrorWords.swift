@@ -7,8 +7,8 @@ extension LaunchFile.Problem: CustomStringConvertible {
         case .port: "the port cannot be 0"
         case .relative(let path): "`\(path)` is not an absolute path"
         case .unusable(let text): "`\(text)` contains control characters or `${`"
-        case .host(let name): "`\(name)` would be read as an option of ssh"
-        case .trimmedWithoutMapping: "the executable has no record of its source directories"
+        case .host(let name): "ssh would read `\(name)` as an option"
+        case .trimmedWithoutMapping: "the executable does not record its source directories"
         }
     }
 }

@@ -23,11 +23,11 @@ extension EditorHost {
         } catch let error as FileError {
             context.note(
                 error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory
-                    ? "there is no program at \(path)" : "cannot read \(path): \(error.errno)"
+                    ? "\(path) does not exist" : "cannot read \(path): \(error.errno)"
             )
             return nil
         } catch {
-            context.note("\(path) is no program that can be debugged: it is no ELF file")
+            context.note("\(path) cannot be debugged: it is not an ELF file")
             return nil
         }
         switch report.verdict {
@@ -66,14 +66,14 @@ extension EditorHost {
         guard let refusal = verdict.reason else { return }
         let fitting = compatibility.newestDelve(debugging: go)
         let advice =
-            fitting.map { $0 == delve ? "" : "; dlv@\($0) debugs it: gotoolprov ensure dlv@\($0)" }
+            fitting.map { $0 == delve ? "" : "; run `gotoolprov ensure dlv@\($0)`" }
             ?? ""
         context.note(
             verdict.isCompatible == false
-                ? "Delve \(delve) does not debug \(program.path), built by \(go.toolchainName):"
+                ? "Delve \(delve) cannot debug \(program.path), built with \(go.toolchainName):"
                     + " it \(refusal)\(advice)"
-                : "whether Delve \(delve) debugs \(program.path), built by \(go.toolchainName), is"
-                    + " not known\(advice)"
+                : "it is unknown whether Delve \(delve) can debug \(program.path), built with"
+                    + " \(go.toolchainName)\(advice)"
         )
     }
 }

@@ -37,7 +37,7 @@ extension EditorHost {
             throw Failure(.usage, error.words)
         }
         if !FileSystem.isExecutable(request.delvePath) {
-            context.note("there is no Delve at \(request.delvePath)")
+            context.note("no Delve is installed at \(request.delvePath)")
         }
         return file
     }
@@ -55,11 +55,11 @@ extension LaunchFile.Problem {
     /// The problem as one clause, in the words of the command line.
     fileprivate var words: String {
         switch self {
-        case .port: "port 0 cannot be told to the other side"
+        case .port: "the port must not be 0"
         case .relative(let path): "`\(path)` is not an absolute path"
-        case .unusable(let text): "`\(text)` cannot be written into a launch.json as it is"
-        case .host(let name): "`\(name)` is no name that ssh takes"
-        case .trimmedWithoutMapping: "`--trimpath` needs `--to` with the name of the module"
+        case .unusable(let text): "`\(text)` cannot be used in launch.json"
+        case .host(let name): "`\(name)` is not a valid host name for ssh"
+        case .trimmedWithoutMapping: "`--trimpath` requires `--to` with the module path"
         }
     }
 }

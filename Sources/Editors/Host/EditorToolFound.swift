@@ -67,16 +67,16 @@ package struct EditorToolFound {
         }
     }
 
-    /// `1.27.1, which does not fit Go 1.21.13: it needs go1.25 or newer; dlv@v1.25.0 does`.
+    /// `1.27.1, incompatible with Go 1.21.13: it needs go1.25 or newer; dlv@v1.25.0 is compatible`.
     package func words(for tool: EditorToolSearch.Tool, _ go: GoVersion?) -> String {
-        guard let version else { return "its version is not known" }
+        guard let version else { return "unknown version" }
         guard let go else { return "\(version)" }
         switch verdict {
-        case .fits: return "\(version), which fits Go \(go)"
+        case .fits: return "\(version), compatible with Go \(go)"
         case .wrong(let reason, let fitting):
-            return "\(version), which does not fit Go \(go): it \(reason)"
-                + (fitting.map { "; \(tool.rawValue)@v\($0) does" } ?? "")
-        case .unknown: return "\(version); whether that fits Go \(go) is not known"
+            return "\(version), incompatible with Go \(go): it \(reason)"
+                + (fitting.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
+        case .unknown: return "\(version); compatibility with Go \(go) is unknown"
         }
     }
 

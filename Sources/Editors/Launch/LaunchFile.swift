@@ -101,7 +101,7 @@ package struct LaunchFile: Hashable, Sendable {
                 name: "Go: package of this file",
                 request: .launch(.debug, program: "${fileDirname}"),
                 mappings: [],
-                remarks: ["Builds and debugs the package of the file that is open."]
+                remarks: ["Builds and debugs the package of the open file."]
             ),
             LaunchConfiguration(
                 name: "Go: tests of this file's package",
@@ -126,27 +126,27 @@ package struct LaunchFile: Hashable, Sendable {
                 request: .attachToProcess,
                 mappings: mappings,
                 remarks: [
-                    "Asks which process. Yama (kernel.yama.ptrace_scope) may forbid it where launching"
-                        + " works."
+                    "Prompts for the process. Yama (kernel.yama.ptrace_scope) may forbid attaching"
+                        + " even where launching works."
                 ]
             )
         )
         if let serverCommand {
             var remarks = [
-                "Without an editor server on the host. Run there:", "  \(serverCommand)",
-                "and here, where the editor is:", "  \(tunnelCommand)",
-                "Nothing listens on the network: Delve asks nobody for a password.",
+                "Needs no editor server on the host. Run there:", "  \(serverCommand)",
+                "and on the computer with the editor:", "  \(tunnelCommand)",
+                "Nothing listens on the network, because Delve has no password.",
             ]
             if isGuessed {
                 remarks.append(
-                    "Where sources are is guessed, by a Delve from 1.24 on that the extension finds there;"
-                        + " \"debugAdapter\" here or in its settings would turn that off."
+                    "Source paths are guessed by Delve 1.24 or later, if the extension finds it there;"
+                        + " \"debugAdapter\" here or in its settings turns that off."
                 )
             }
             if isOld, mappings.isEmpty {
                 remarks.append(
-                    "This Delve does not guess where sources are: if breakpoints stay grey, map them"
-                        + " by substitutePath."
+                    "This Delve does not guess source paths: if breakpoints stay gray, map the paths"
+                        + " with substitutePath."
                 )
             }
             configurations.append(

@@ -82,7 +82,11 @@ package struct EditorMachineSettings: Sendable {
                 do {
                     try keeping.forget(isComplete: outcome.left.isEmpty)
                 } catch let error as FileError {
-                    throw Self.changed(outcome, but: "what was kept of it is not deleted", error)
+                    throw Self.changed(
+                        outcome,
+                        but: "its backup and record were not deleted",
+                        error
+                    )
                 }
             }
             return outcome
@@ -106,9 +110,9 @@ package struct EditorMachineSettings: Sendable {
         guard try Self.contents(of: outcome.path) == outcome.before else {
             throw Failure(
                 .busy,
-                "the settings file changed while it was being looked at",
+                "the settings file changed after it was read",
                 facts: [.init("file", outcome.path)],
-                hint: "try again"
+                hint: "run the command again"
             )
         }
         if let after = outcome.after {
@@ -121,7 +125,7 @@ package struct EditorMachineSettings: Sendable {
                     isSweeping: true
                 )
             } catch  where (try? Self.contents(of: outcome.path)) == after {
-                throw Self.changed(outcome, but: "may be as before after a power cut", error)
+                throw Self.changed(outcome, but: "the change may be lost in a power cut", error)
             }
         } else {
             try FileSystem.remove(outcome.path)
@@ -148,12 +152,12 @@ package struct EditorMachineSettings: Sendable {
     ) -> Failure {
         Failure(
             .destination,
-            "the settings file is changed, but \(what)",
+            "the settings file was changed, but \(what)",
             facts: [
                 .init("file", outcome.path), .init("path", error.path),
                 .init("failed", error.operation), .init("because", error.errno),
             ],
-            hint: "run it again"
+            hint: "run the command again"
         )
     }
 
@@ -256,7 +260,7 @@ package struct EditorMachineSettings: Sendable {
         guard let real = FileSystem.withoutLinks(existing.string) else {
             throw Failure(
                 .destination,
-                "the settings file is a symbolic link that leads nowhere",
+                "the settings file is a dangling symbolic link",
                 facts: [.init("link", existing.string)]
             )
         }
@@ -268,9 +272,9 @@ package struct EditorMachineSettings: Sendable {
         guard isInside || followsLinks else {
             throw Failure(
                 .destination,
-                "the settings file is not in the home, but elsewhere by a symbolic link",
-                facts: [.init("file", path), .init("is", real)],
-                hint: "`--follow-links` changes it there"
+                "a symbolic link leads to a settings file outside the home directory",
+                facts: [.init("file", path), .init("target", real)],
+                hint: "use `--follow-links` to change it there"
             )
         }
         guard let owner = try FileSystem.access(to: real)?.owner, owner == FileSystem.currentUser
@@ -279,7 +283,7 @@ package struct EditorMachineSettings: Sendable {
                 .destination,
                 "the settings belong to another user",
                 facts: [.init("path", real)],
-                hint: "run it as that user"
+                hint: "run the command as that user"
             )
         }
         if let hazard = try PathSafety().hazard(on: path) {
@@ -287,7 +291,8 @@ package struct EditorMachineSettings: Sendable {
                 .destination,
                 "other users can replace the settings file",
                 facts: [.init("file", path), .init("because", hazard)],
-                hint: "settings say which programs an editor runs: let only yourself change them"
+                hint:
+                    "remove their write permission, as settings select the executables an editor runs"
             )
         }
         return ([real] + missing).joined(separator: "/")
@@ -318,9 +323,9 @@ package struct EditorMachineSettings: Sendable {
         guard let mode = try FileSystem.mode(of: path), mode & 0o200 == 0 else { return }
         throw Failure(
             .destination,
-            "the settings file is not to be written to, not even by its owner",
+            "the settings file is read-only",
             facts: [.init("file", path), .init("mode", String(mode, radix: 8))],
-            hint: "chmod u+w it to have it changed"
+            hint: "run `chmod u+w` on it to allow the change"
         )
     }
 
@@ -337,7 +342,7 @@ package struct EditorMachineSettings: Sendable {
         } catch let refusal as SettingsRefusal {
             throw Failure(
                 .configuration,
-                "the settings file cannot be used, and is left as it is: \(refusal.words)",
+                "cannot edit the settings file, which is left unchanged: \(refusal.words)",
                 facts: [
                     .init("file", path),
                     .init("at", "line \(refusal.line), column \(refusal.column)"),

@@ -122,7 +122,7 @@ package struct EditorServer: Hashable, Sendable {
         } catch {
             throw Failure(
                 .configuration,
-                "cannot look for editor servers",
+                "cannot search for editor servers",
                 facts: [.init("path", error.path), .init("because", error.errno)]
             )
         }

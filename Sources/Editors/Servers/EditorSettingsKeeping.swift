@@ -40,9 +40,9 @@ struct EditorSettingsKeeping {
         guard let written = WrittenSettings(bytes) else {
             throw Failure(
                 .configuration,
-                "the record of what was written into the settings file cannot be used",
+                "cannot parse the record of the settings that gotoolprov wrote",
                 facts: [.init("file", recordPath)],
-                hint: "without that file, no setting counts as written by gotoolprov"
+                hint: "delete it to continue; gotoolprov then treats every setting as yours"
             )
         }
         return written

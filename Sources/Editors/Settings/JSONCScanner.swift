@@ -23,7 +23,7 @@ struct JSONCScanner {
         let start = position
         let content: JSONCDocument.Value.Content
         switch peek() {
-        case nil: throw malformed("the file ends where a value is expected")
+        case nil: throw malformed("unexpected end of file, expected a value")
         case UInt8(ascii: "{"): content = .object(try members(depth: depth + 1))
         case UInt8(ascii: "["):
             try skipElements(depth: depth + 1)

@@ -36,11 +36,11 @@ package struct SettingsRefusal: Error, Hashable, Sendable {
         case .notUTF8: "it is not UTF-8"
         case .malformed(let reason): reason
         case .tooDeep: "nested deeper than \(JSONCDocument.deepestNesting) levels"
-        case .repeated(let key): "`\(key)` is given more than once"
+        case .repeated(let key): "`\(key)` occurs more than once"
         case .notAnObject(nil): "the file is not an object"
         case .notAnObject(let key?): "`\(key)` is not an object"
-        case .notPlain(let key): "`\(key)` is a list or an object"
-        case .unsafe(let key): "`\(key)` cannot be changed without touching something else"
+        case .notPlain(let key): "`\(key)` is an array or an object"
+        case .unsafe(let key): "`\(key)` cannot be changed without changing something else"
         }
     }
 }

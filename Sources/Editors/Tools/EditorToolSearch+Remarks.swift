@@ -29,7 +29,7 @@ extension EditorToolSearch.Settings {
             guard path.contains(byte: "/"), !path.hasPrefix("/"), !path.hasPrefix("~/"),
                 !path.hasPrefix("${")
             else { return nil }
-            return "\(setting), a relative path: it is looked for below GOBIN, GOPATH and PATH"
+            return "\(setting), a relative path: VS Code searches for it in GOBIN, GOPATH and PATH"
         }
     }
 
@@ -54,8 +54,8 @@ extension EditorToolSearch.Settings {
                     !(realPath(value) ?? value).hasSameBytes(as: realPath(root) ?? root)
                 else { continue }
                 remarks.append(
-                    "\(name) is \(value), but \(go) belongs to \(root): tools get that GOROOT, and Go"
-                        + " fails with it; remove the setting"
+                    "\(name) is \(value), but \(go) belongs to \(root): tools run with that GOROOT,"
+                        + " and Go fails; remove the setting"
                 )
             }
         }
@@ -63,7 +63,7 @@ extension EditorToolSearch.Settings {
             let first = path.split(byte: ":").lazy.map { "\($0)/go" }.first { realPath($0) != nil }
             if first.flatMap(realPath) != (realPath(go) ?? go) {
                 remarks.append(
-                    "go.toolsEnvVars.PATH is \(path), where `go` is \(first ?? "missing"), and not \(go):"
+                    "go.toolsEnvVars.PATH is \(path), where `go` is \(first ?? "missing"), not \(go):"
                         + " dlv and gopls run that one; remove the setting"
                 )
             }

@@ -120,7 +120,7 @@ struct LaunchTests {
         #expect(text.contains("\"debugAdapter\"") == (adapter != nil))
         if let adapter { #expect(text.contains("\"debugAdapter\": \"\(adapter)\"")) }
         #expect(file.text.contains("does not guess") == hasVersionOption)
-        #expect(file.text.contains("is guessed") == (adapter == nil))
+        #expect(file.text.contains("are guessed") == (adapter == nil))
         #expect(file.serverCommand?.contains(" --api-version=2 ") == hasVersionOption)
 
         // What is mapped need not be guessed.

@@ -352,7 +352,7 @@ struct MachineSettingsTests {
         if try await run("chown", ["65534", file]).status == 0 {
             #expect {
                 try settings().planned(wanted)
-            } throws: { ($0 as? Failure)?.hint == "run it as that user" }
+            } throws: { ($0 as? Failure)?.hint == "run the command as that user" }
         }
     }
 }

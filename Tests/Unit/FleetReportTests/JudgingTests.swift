@@ -84,6 +84,6 @@ struct JudgingTests {
         let page = written(fleet, as: FleetHTML(sha256: digest))
         // One kind of state alone has no list; the tile's value is kept beside the form.
         #expect(page.contains("data-filter=\"state=stale,missing\""))
-        #expect(page.contains("tile = list && list.value === value ? null : {name, value}"))
+        #expect(page.contains("view.tile = list && list.value === value ? null : { name, value }"))
     }
 }
