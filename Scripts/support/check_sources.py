@@ -36,13 +36,13 @@ def long_files() -> Iterator[str]:
     for path in files:
         count = len((TOP / path).read_text().splitlines())
         if count > LONGEST:
-            yield f"{path}: {count} lines"
+            yield f"{path}: {count} lines, more than {LONGEST}"
 
 
 def other_modules() -> Iterator[str]:
     """The modules that the documents draw are those of Package.swift."""
     if modules.written() != modules.drawing():
-        yield "docs/DESIGN.md: the modules are others: Scripts/support/modules.py --write"
+        yield "docs/DESIGN.md: the module drawing is outdated: run Scripts/support/modules.py --write"
 
 
 def untested_modules() -> Iterator[str]:
@@ -82,7 +82,7 @@ def impure_rooms() -> Iterator[str]:
     for room in PURE:
         files = swift_files(f"Sources/{room}")
         if not files:
-            yield f"Sources/{room}: no Swift file, though check_sources.py holds it to be pure"
+            yield f"Sources/{room}: no Swift file, although check_sources.py lists it as pure"
         for path in files:
             for name in re.findall(
                 r"(?m)^(?:@\w+ )?(?:\w+ )?import (?:\w+ )?(\w+)", (TOP / path).read_text()
@@ -95,7 +95,7 @@ def invalid_data() -> Iterator[str]:
     try:
         import jsonschema
     except ImportError:
-        sys.exit("error: python3-jsonschema is missing: Scripts/install-dependencies test")
+        sys.exit("error: python3-jsonschema is not installed: run Scripts/install-dependencies test")
     for data in sorted((TOP / "Manifests").glob("*.json")):
         document = json.loads(data.read_text())
         schema = json.loads((data.parent / document["$schema"]).read_text())

@@ -24,7 +24,7 @@ def headings(page: Path) -> frozenset[str]:
 
 def dead_target(source: str, shown: str, page: Path, anchor: str) -> Iterator[str]:
     if not page.exists():
-        yield f"{source}: {shown} leads nowhere"
+        yield f"{source}: {shown} does not exist"
     elif anchor and page.suffix == ".md" and anchor not in headings(page.resolve()):
         yield f"{source}: {shown}: {page.name} has no such heading"
 

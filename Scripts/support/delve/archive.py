@@ -52,7 +52,7 @@ def expand_version(source: Path, release: Release) -> None:
     plain = re.sub(rb"\$Id(: [0-9a-f]{40} )?\$", b"$Id$", path.read_bytes())
     blob = hashlib.sha1(b"blob %d\0%s" % (len(plain), plain)).hexdigest()
     if blob != release.version_blob:
-        fail(f"version.go is the blob {blob}, and not {release.version_blob} as upstream's")
+        fail(f"version.go is blob {blob}, expected {release.version_blob}")
     path.write_bytes(plain.replace(b"$Id$", b"$Id: %s $" % blob.encode()))
 
 
@@ -60,7 +60,7 @@ def complete(source: Path) -> None:
     """Adds what Debian's tarball leaves out and a build needs."""
     (source / ".gitattributes").write_text("pkg/version/version.go ident\n")
     if (source / LOADER).exists():
-        fail(f"{LOADER} is there; it was thought to be left out")
+        fail(f"{LOADER} exists, although Debian's tarball should lack it")
     (source / LOADER).write_text(LOADER_TEXT)
 
 

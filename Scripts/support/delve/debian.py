@@ -98,7 +98,7 @@ def mirror() -> str:
         site, _, rest = target.partition(" ")
         if site.endswith("/debian") and re.fullmatch(r"[a-z]+ main", rest):
             return site
-    fail("apt has no Debian mirror here")
+    fail("apt has no Debian mirror configured")
 
 
 def fetch(version: str, release: Release, directory: Path) -> None:
@@ -135,7 +135,7 @@ def fetch(version: str, release: Release, directory: Path) -> None:
             if not directory.is_dir():
                 raise
     except subprocess.CalledProcessError as error:
-        fail(f"apt-get ended with {error.returncode}")
+        fail(f"apt-get failed with status {error.returncode}")
     finally:
         shutil.rmtree(state)
         shutil.rmtree(partial, ignore_errors=True)

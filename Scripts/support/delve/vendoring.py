@@ -33,7 +33,7 @@ def imports(directory: Path) -> set[str]:
         if NOT_BUILT.search(text):
             continue
         if EMBED.search(text) and MODULE not in str(directory):
-            fail(f"{path} embeds files, which is not done here")
+            fail(f"{path} embeds files, which is not supported")
         text = COMMENT.sub(lambda m: m[0] if m[0][0] in '"`' else " ", text)
         for block, single in IMPORT.findall(text):
             found.update(QUOTED.findall(block or single))
@@ -61,11 +61,11 @@ def reachable(source: Path, modules: dict[str, Path]) -> dict[str, set[str]]:
         else:
             module = module_of(package, modules)
             if module is None:
-                fail(f"no package is known for {package}")
+                fail(f"no Debian package is known for {package}")
             needed.setdefault(module, set()).add(package)
             directory = modules[module] / package.removeprefix(module).lstrip("/")
         if not directory.is_dir():
-            fail(f"Debian's packages have no {package}")
+            fail(f"Debian's packages do not contain {package}")
         waiting += imports(directory)
     return needed
 
@@ -122,7 +122,7 @@ def vendor(source: Path, root: Path, packages: dict[str, str], versions: dict[st
         places = [root / GOCODE / module, *(p / module for p in root.glob("usr/share/go-*/src/cmd/vendor"))]
         modules[module] = next((p for p in places if p.is_dir()), None)
         if modules[module] is None:
-            fail(f"{packages[module]} has no {module}")
+            fail(f"{packages[module]} does not contain {module}")
     needed = reachable(source, modules)
     target = source / "vendor"
     for module, names in needed.items():

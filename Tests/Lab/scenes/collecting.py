@@ -68,11 +68,11 @@ def collect_faults(fleet):
         found.stderr + str(told),
     )
     for command, state, words in (
-        ("echo Welcome; echo {; echo }", "failed", "no report: Welcome"),
+        ("echo Welcome; echo {; echo }", "failed", "not a report: Welcome"),
         ("sh -c 'kill -SEGV $$'", "failed", "egmentation fault"),
         ("echo 'error: cannot resolve go@1.99' >&2; exit 65", "failed", "cannot resolve go@1.99"),
         ("echo {; head -c 5000000 /dev/zero | tr '\\0' x; echo; echo }", "failed", "larger than 4 MiB"),
-        ("sleep 30", "unreachable", "no answer within 3 seconds"),
+        ("sleep 30", "unreachable", "no response within 3 seconds"),
     ):
         found = ask("--timeout", "3", "--command", command)
         said = missing()
