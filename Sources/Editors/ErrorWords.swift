@@ -1,7 +1,7 @@
 // Whatever is thrown may end up in a message, so that each error says in words what happened.
 
 extension LaunchFile.Problem: CustomStringConvertible {
-    /// What cannot be written down, in words.
+    /// The problem as a sentence.
     package var description: String {
         switch self {
         case .port: "the port cannot be 0"
@@ -14,6 +14,6 @@ extension LaunchFile.Problem: CustomStringConvertible {
 }
 
 extension SettingsRefusal: CustomStringConvertible {
-    /// What stands in the way and where, in words.
+    /// The reason and its position.
     package var description: String { "\(words), at line \(line), column \(column)" }
 }

@@ -5,7 +5,7 @@ package import ToolchainHost
 
 /// Fetches one archive whose digest is pinned into a file, in as many attempts as it takes.
 ///
-/// A file that is there already is gone on with, if the server says that it is still the same one:
+/// A partial file is resumed, if the server confirms that its source has not changed:
 /// RFC 9110, `If-Range` with a strong validator.
 package struct ArchiveDownload: Sendable {
     /// What is fetched.
@@ -88,7 +88,7 @@ package struct ArchiveDownload: Sendable {
                     if !error.leavesUsefulBytes { try discard(file, &validator, validatorPath) }
                     throw error
                 }
-                // What comes in drops would never be whole, however often it is asked for.
+                // A transfer that slow would never complete, however often it is retried.
                 let isProgress = file.byteCount - before >= policy.leastRate * policy.idleSeconds
                 failureCount = isProgress ? 1 : failureCount + 1
                 guard failureCount < policy.mostAttempts else { throw error }
@@ -107,7 +107,7 @@ package struct ArchiveDownload: Sendable {
         try FileSystem.remove(validatorPath)
     }
 
-    /// Waits a while that grows, or as long as the server asks for.
+    /// Waits for a growing delay, or for as long as the server requests.
     private func pause(
         after error: TransferError,
         _ failureCount: Int,
@@ -126,7 +126,7 @@ package struct ArchiveDownload: Sendable {
 
     // MARK: One request
 
-    /// Makes one request and takes its body.
+    /// Sends one request and receives its body.
     ///
     /// - Returns: The encoding that the server says the file has.
     private func attempt(
@@ -183,7 +183,7 @@ package struct ArchiveDownload: Sendable {
 
     /// Looks at the head of a response, and makes the file ready for its body.
     ///
-    /// - Returns: The size of the whole file, where the server says so.
+    /// - Returns: The size of the whole file, if the server reports it.
     private func accept(
         _ response: WebResponse,
         _ file: GrowingFile,

@@ -13,7 +13,7 @@ extension TransferError {
         let address: WebAddress
         let route: ProxySettings.Route
         let policy: TransferPolicy
-        /// Whether this host has no authorities of its own.
+        /// Whether this host has no CA certificates.
         let isTrustStoreEmpty: Bool
 
         var host: String { route.proxy?.host ?? address.host }
@@ -123,7 +123,7 @@ extension TransferError {
         )
     }
 
-    /// What BoringSSL says, in words for the cases that users can do something about.
+    /// BoringSSL's reason, reworded for the cases that users can fix.
     private static func tlsReason(_ error: any Error, _ situation: Situation) -> String {
         let text = "\(error)"
         // `error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED at file:line`

@@ -41,7 +41,7 @@ package enum TransferError: Error, Hashable, Sendable {
     /// The server does not speak HTTP as it should.
     case malformed(String)
 
-    /// The reason in a few words, for the line that says that it is tried again.
+    /// The reason in a few words, for the line about a retry.
     var inBrief: String {
         switch self {
         case .unknownHost(let host, _): "cannot resolve \(host)"

@@ -21,7 +21,7 @@ struct TrustStore {
 
     /// The certificates, each once.
     private(set) var certificates: [NIOSSLCertificate] = []
-    /// Whether the host has no authorities of its own.
+    /// Whether the host has no CA certificates.
     private(set) var isHostEmpty = false
     private var seen: Set<[UInt8]> = []
 

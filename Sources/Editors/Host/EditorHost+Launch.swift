@@ -4,7 +4,7 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension EditorHost {
-    /// The launch.json that a request asks for; what keeps Delve from the program is noted.
+    /// The requested launch.json; notes what prevents Delve from debugging the program.
     ///
     /// - Parameter request: The request.
     /// - Returns: The file, with what to run for attaching.

@@ -22,7 +22,7 @@ package struct LaunchFile: Hashable, Sendable {
         /// already, or no command is known.
         package var build: String?
 
-        /// What builds a program of which nothing else is known.
+        /// The build command for an unknown program.
         package static let usualBuild = "go build -gcflags='all=-N -l'"
 
         /// What is known, Delve's path at least.
@@ -57,11 +57,11 @@ package struct LaunchFile: Hashable, Sendable {
         }
     }
 
-    /// Why there is no file for some circumstances.
+    /// Why no file can be written for these circumstances.
     package enum Problem: Error, Hashable, Sendable {
-        /// Port 0 is none that can be told in advance.
+        /// Port 0, whose actual number is not known in advance.
         case port
-        /// A path has to be absolute: Delve resolves others against a folder that nobody knows.
+        /// A relative path; Delve resolves it against an unknown directory.
         case relative(String)
         /// Control characters, or a `${` that VS Code would replace by something.
         case unusable(String)

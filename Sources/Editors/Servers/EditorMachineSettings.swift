@@ -30,7 +30,7 @@ package struct EditorMachineSettings: Sendable {
         package let path: String
         /// Its contents before; nil where there was none.
         package let before: [UInt8]?
-        /// Its contents after; nil where there is none.
+        /// Its contents after the change; nil if it is deleted.
         package let after: [UInt8]?
         /// Where it is kept as it was at first; nil where it is not, or not any more.
         package let backupPath: String?
@@ -318,7 +318,7 @@ package struct EditorMachineSettings: Sendable {
         (try FileSystem.mode(of: path) ?? 0o644, try FileSystem.access(to: path)?.group)
     }
 
-    /// Replacing a file needs no permission to write to it; whoever took that away meant something.
+    /// A read-only file could be replaced, but its owner made it read-only on purpose.
     private func refuseUnwritable(_ path: String) throws {
         guard let mode = try FileSystem.mode(of: path), mode & 0o200 == 0 else { return }
         throw Failure(

@@ -8,7 +8,7 @@ internal import ToolchainHost
 package struct EditorServer: Hashable, Sendable {
     /// Whose server it is.
     ///
-    /// Each editor that is made of VS Code's sources calls the folder otherwise: `serverDataFolderName` in
+    /// Each editor built from VS Code's sources names the directory differently: `serverDataFolderName` in
     /// its product.json. Below it all have VS Code's layout, but for code-server.
     package enum Kind: String, CaseIterable, Sendable {
         /// VS Code's, over SSH or in WSL.
@@ -53,7 +53,7 @@ package struct EditorServer: Hashable, Sendable {
     package let kind: Kind
     /// The folder that holds all of it.
     package let folder: String
-    /// The settings file that this host's settings belong in; it need not be there.
+    /// The file for this host's settings; it may not exist.
     package let settingsPath: String
 
     /// A server from its kind and its folder, with VS Code's layout.
@@ -80,7 +80,7 @@ package struct EditorServer: Hashable, Sendable {
     ///   - folders: Folders of servers elsewhere: `remote.SSH.serverInstallPath` moves them.
     ///   - creating: Whether VS Code's own is to count even if it is not there yet.
     /// - Returns: The servers, the named ones last.
-    /// - Throws: ``Failure`` where that cannot be told, or a named folder is not there.
+    /// - Throws: ``Failure`` if that cannot be determined, or a named directory does not exist.
     package static func found(
         in home: String,
         folders: [String] = [],

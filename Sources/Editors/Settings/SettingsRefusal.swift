@@ -1,10 +1,10 @@
 /// Why a settings file is left as it is, and where in it the reason stands.
 package struct SettingsRefusal: Error, Hashable, Sendable {
-    /// What stands in the way.
+    /// The reason.
     package enum Reason: Hashable, Sendable {
-        /// The bytes are no UTF-8, or have the byte order mark of UTF-16.
+        /// The bytes are not UTF-8, or have the byte order mark of UTF-16.
         case notUTF8
-        /// It is no JSON with comments.
+        /// It is not JSON with comments.
         case malformed(String)
         /// Lists and objects are nested deeper than ``JSONCDocument/deepestNesting``.
         case tooDeep
@@ -18,7 +18,7 @@ package struct SettingsRefusal: Error, Hashable, Sendable {
         case unsafe(key: String)
     }
 
-    /// What stands in the way.
+    /// The reason.
     package let reason: Reason
     /// The line, from 1.
     package let line: Int

@@ -43,7 +43,7 @@ struct Inspect: HostCommand {
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        // What is no host of Go's can still look: it is then compared with nothing.
+        // A host without a GOARCH can still inspect; the architecture is then not compared.
         let host = try? context.host.platform().platform.architecture
         let programs =
             files.map { ProgramFile($0) } + pid.map { ProgramFile(ofProcess: $0) }

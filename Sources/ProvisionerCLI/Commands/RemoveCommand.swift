@@ -31,7 +31,7 @@ struct Remove: HostCommand {
         let remover = Remover(store)
         let exact = try context.host.exactly(versions, among: try store.installations.all())
         var removals: [Removal] = []
-        // What is removed by then is told, whatever comes next.
+        // Reports what was removed even if a later removal fails.
         defer {
             if common.format == .json, !removals.isEmpty {
                 let document: JSONValue = [

@@ -176,7 +176,7 @@ struct Status: HostCommand {
 }
 
 extension HostFacts {
-    /// The facts for a person, a row each.
+    /// The facts as text, one row each.
     fileprivate func rows(_ settings: Settings) -> [[String]] {
         var rows: [[String]] = []
         if let platform {
@@ -258,7 +258,7 @@ extension GoInstallation {
 }
 
 extension Alignment {
-    /// The step for a person.
+    /// The step as a row of text.
     fileprivate var row: [String] {
         [wish, action.rawValue, version ?? "-", "\(reason)  (\(source))"]
     }

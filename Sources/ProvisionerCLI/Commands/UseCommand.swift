@@ -133,7 +133,7 @@ struct Use: HostCommand {
         }
     }
 
-    /// Says so where typing `go` would run something else.
+    /// Notes if typing `go` would run something else.
     private func noteOtherGo(
         _ selection: Selection,
         _ settings: Settings,

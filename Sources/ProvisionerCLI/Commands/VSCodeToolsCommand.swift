@@ -91,7 +91,7 @@ struct VSCodeTools: HostCommand {
             }
             let taken = finding.candidates.firstIndex { $0 == finding.result.candidate }
             for (index, candidate) in finding.candidates.enumerated() where index != taken {
-                // What comes later matters only where it is there: it is what might surprise.
+                // Later candidates matter only if they exist: they may be the ones people expect.
                 let isLater = taken.map { index > $0 } ?? false
                 if isLater, candidate.isThere == false { continue }
                 let state =

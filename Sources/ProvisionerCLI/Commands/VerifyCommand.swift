@@ -52,7 +52,7 @@ struct Verify: HostCommand {
         }
         var results: [Verification] = []
         var isWhole = false
-        // What is known by then is told, whatever comes next.
+        // Reports what was verified even if a later verification fails.
         defer {
             if common.format == .json, isWhole || !results.isEmpty {
                 context.output.write(document(results).rendered)

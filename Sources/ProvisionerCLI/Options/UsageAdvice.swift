@@ -81,7 +81,7 @@ struct UsageAdvice {
         if let other = Self.words[(path + [word]).joined(separator: " ")] {
             hint = other.hint(operands)
         } else if path.isEmpty, Self.isRequest(word) {
-            // What else is asked for follows, but not the arguments of another program.
+            // Further requests follow, but not the arguments of another program.
             let wanted = rest.allSatisfy(Self.isRequest) ? [word] + rest : [word]
             let words = wanted.map(ShellQuoting.word).joined(separator: " ")
             hint = "to install it: `gotoolprov ensure \(words)`"
@@ -280,7 +280,7 @@ struct UsageAdvice {
         "* --yes": "gotoolprov never prompts",
     ]
 
-    /// How `exec go1.27.3 go version` has to be written.
+    /// The correct form of `exec go1.27.3 go version`.
     private func missingTerminator(_ rest: ArraySlice<String>) -> String? {
         let words = rest.filter { !$0.hasPrefix("-") }
         guard !rest.contains("--"), words.count > 1 else { return nil }

@@ -83,7 +83,7 @@ final class Output: Sendable {
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 
-    /// Tells of a failure: `error:`, its facts aligned below, and a hint.
+    /// Reports a failure: `error:`, its facts aligned below, and a hint.
     func report(_ failure: Failure, format: OutputFormat) {
         switch format {
         case .text:

@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Shows the progress of work that takes its time: a bar on a terminal, one line a phase elsewhere.
+/// Shows the progress of long work: a bar on a terminal, one line per phase elsewhere.
 final class ProgressDisplay: Sendable {
     /// How it is shown.
     enum Style {
@@ -30,7 +30,7 @@ final class ProgressDisplay: Sendable {
             {
                 self = .bar
             } else {
-                // Whoever reads the result as JSON may read stderr as JSON too.
+                // A program that parses the result as JSON may parse stderr as JSON, too.
                 self = common.format == .json ? .none : .lines
             }
         }
@@ -217,7 +217,7 @@ final class ProgressDisplay: Sendable {
         output.say("\(activity.name): \(activity.phase.words)\(size)\n")
     }
 
-    /// Says once, where there is no bar to say it all the time, why nothing comes.
+    /// Reports once why a download makes no progress, if no bar shows it.
     private func announceDelay(
         of activity: inout ProgressActivity,
         at now: ContinuousClock.Instant

@@ -161,7 +161,7 @@ struct JSONObjectReader {
         return member.value
     }
 
-    /// The value of `key`, which has to be there.
+    /// The value of `key`, which is required.
     mutating func require(_ key: String) throws(JSONError) -> JSONNode {
         guard let value = take(key) else {
             throw JSONError("the key `\(key)` is missing", at: position)
@@ -169,7 +169,7 @@ struct JSONObjectReader {
         return value
     }
 
-    /// Refuses what nobody has asked for.
+    /// Refuses unknown keys.
     func finish() throws(JSONError) {
         guard takenCount < members.count,
             let stranger = members.first(where: { !known.contains($0.key) })

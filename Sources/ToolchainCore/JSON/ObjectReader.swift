@@ -1,6 +1,6 @@
 /// The members of an object of a report or another document of a fleet.
 ///
-/// Members that nobody asks for are ignored, because a newer gotoolprov may have added them. A
+/// Unknown members are ignored, because a newer gotoolprov may have added them. A
 /// member that is null counts as absent.
 package struct ObjectReader {
     /// The longest text that is read or written, in bytes.
@@ -160,7 +160,7 @@ package struct ObjectReader {
         return value
     }
 
-    /// The word under `key`; `missing` where there is none.
+    /// The word under `key`, or `missing` without one.
     package func word<Word: JSONWord>(
         _ key: String,
         else missing: Word

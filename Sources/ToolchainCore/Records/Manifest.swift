@@ -10,7 +10,7 @@ package enum Durability: String, Sendable, CaseIterable {
 
 /// What a host should have, and where from: a `gotoolprov.json`.
 package struct Manifest: Equatable, Sendable {
-    /// A Go that is asked for.
+    /// A requested Go.
     package struct Wish: Equatable, Sendable {
         /// What the file says.
         package let text: String
@@ -43,10 +43,10 @@ package struct Manifest: Equatable, Sendable {
 
     /// Whether finished trees are put on disk before they appear.
     package var durability: Durability?
-    /// Whether the official site is asked for what no mirror has.
+    /// Whether archives that no mirror has are downloaded from the official site.
     package var usesOfficial: Bool?
 
-    /// A manifest that asks for nothing.
+    /// A manifest without requests.
     package init() {}
 
     /// What `ensure` without arguments makes present: the versions, the default, and something at

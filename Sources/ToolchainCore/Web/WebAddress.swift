@@ -9,7 +9,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         case https
     }
 
-    /// Why a text is no such URL: a clause that follows "it".
+    /// Why a text is not such a URL: a clause that follows "it".
     package struct Rejection: Error, Hashable, Sendable {
         /// The clause.
         package let reason: String

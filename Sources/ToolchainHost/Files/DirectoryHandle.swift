@@ -145,7 +145,7 @@ package final class DirectoryHandle: Sendable {
         try call("create link", path) { unsafe symlinkat(target, descriptor, name) }
     }
 
-    /// Makes the file `name`, which must not be there, with exactly `mode`, and opens it to write.
+    /// Creates the file `name`, which must not exist, with exactly `mode`, and opens it for writing.
     func createFile(
         _ name: String,
         mode: mode_t,

@@ -22,7 +22,7 @@ package struct FileError: Error, Hashable, Sendable {
         errno == .invalidArgument || errno == .noFunction || errno == .notSupported
     }
 
-    /// Something is mounted at `path`, and is left alone.
+    /// Something is mounted at `path`, and is left untouched.
     static func mountPoint(_ path: String) -> FileError { FileError("enter", path, .improperLink) }
 
     /// Whether a file or directory was left alone because something is mounted there.

@@ -54,7 +54,7 @@ extension FileSystem {
 
     /// Who owns what is at `path` and who may write to it, links followed; nil where nothing is.
     ///
-    /// - Throws: ``FileError`` where that cannot be told.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package static func access(to path: String) throws(FileError) -> Access? {
         try status(of: path, followingLinks: true).map {
             Access(
@@ -68,7 +68,7 @@ extension FileSystem {
 
     /// Who owns what is at `path`; nil where nothing is.
     ///
-    /// - Throws: ``FileError`` where that cannot be told.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package static func owner(
         of path: String,
         followingLinks: Bool

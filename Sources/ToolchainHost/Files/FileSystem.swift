@@ -26,14 +26,14 @@ package enum FileSystem {
 
     /// What is at `path` itself, links not followed; nil where nothing is.
     ///
-    /// - Throws: ``FileError`` where that cannot be told, for lack of permission above all.
+    /// - Throws: ``FileError`` if that cannot be determined, mostly for lack of permission.
     package static func kind(of path: String) throws(FileError) -> Kind? {
         try status(of: path, followingLinks: false).map { Kind($0) }
     }
 
     /// Whether `path`, links followed, is a folder.
     ///
-    /// - Throws: ``FileError`` where that cannot be told.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package static func isDirectory(_ path: String) throws(FileError) -> Bool {
         try status(of: path, followingLinks: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
@@ -166,7 +166,7 @@ package enum FileSystem {
             try call("chmod", path) { unsafe chmod(path, 0o755) }
             if isShared { try share(path, like: parent.string) }
         } catch  where error.errno == .fileExists {
-            // Another process made it meanwhile, or it is no folder.
+            // Another process created it meanwhile, or it is not a directory.
             guard try isDirectory(path) else {
                 throw FileError("create directory", path, .notDirectory)
             }
@@ -223,14 +223,14 @@ package enum FileSystem {
 
     /// The permission bits of what is at `path`, links followed; nil where nothing is.
     ///
-    /// - Throws: ``FileError`` where that cannot be told.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package static func mode(of path: String) throws(FileError) -> UInt32? {
         try status(of: path, followingLinks: true).map { $0.st_mode & 0o7777 }
     }
 
     /// How many names the file at `path` has, links followed; nil where nothing is.
     ///
-    /// - Throws: ``FileError`` where that cannot be told.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package static func nameCount(of path: String) throws(FileError) -> Int? {
         try status(of: path, followingLinks: true).map { Int($0.st_nlink) }
     }
@@ -272,7 +272,7 @@ package enum FileSystem {
         return nil
     }
 
-    /// Where the symbolic link at `path` points; nil if it is none.
+    /// The target of the symbolic link at `path`; nil for anything else.
     package static func linkTarget(of path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink(path, &buffer, buffer.count)
@@ -282,7 +282,7 @@ package enum FileSystem {
 
     /// The size of the file at `path` in bytes, links not followed; nil where nothing is.
     ///
-    /// - Throws: ``FileError`` where that cannot be told.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package static func byteCount(of path: String) throws(FileError) -> Int? {
         try status(of: path, followingLinks: false).map { Int($0.st_size) }
     }

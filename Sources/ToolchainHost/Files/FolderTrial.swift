@@ -21,7 +21,7 @@ package enum FolderTrial {
 
     /// Makes some small files in an empty folder of their own.
     ///
-    /// - Returns: The first shortcoming that trees would suffer from; nil for a folder that will do.
+    /// - Returns: The first problem for trees; nil for a suitable directory.
     /// - Throws: ``FileError`` where files cannot be made there at all.
     package static func shortcoming(of folder: DirectoryHandle) throws(FileError) -> Shortcoming? {
         let names = ["trial", "trial2"]

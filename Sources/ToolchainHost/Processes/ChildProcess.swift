@@ -58,7 +58,7 @@ package enum ChildProcess {
     ///   - folder: Where it runs.
     ///   - limits: What it may take.
     ///   - watch: Asked whether to go on; where not, the program is ended.
-    ///   - onLine: Told of each line as it comes, from any thread.
+    ///   - onLine: Called with each line of output, from any thread.
     /// - Returns: What it did.
     /// - Throws: ``Trouble`` or ``Watch/Interrupted``.
     package static func run(

@@ -14,7 +14,7 @@ package struct TreeVerifier: Sendable {
             case changed
             /// It is not there.
             case missing
-            /// It is there and not in the index.
+            /// It exists, but is not in the index.
             case extra
             /// Its permission bits are others.
             case mode
@@ -216,7 +216,7 @@ package struct TreeVerifier: Sendable {
             if !differences.isEmpty { list.withLock { $0 += differences } }
         }
 
-        /// The folder of an entry, or nil where it is none.
+        /// The directory of an entry, or nil if it is not one.
         func opened(
             _ entry: TreeIndex.Entry,
             in folder: DirectoryHandle

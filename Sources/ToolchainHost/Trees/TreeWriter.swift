@@ -224,7 +224,9 @@ final class TreeWriter {
 
     // MARK: End
 
-    /// Waits until all is written, and tells what it is.
+    /// Waits until everything is written.
+    ///
+    /// - Returns: The index of the tree.
     func finish() throws -> TreeIndex {
         try dispatch()
         var digests = [SHA256Digest?](repeating: nil, count: files.count)
