@@ -80,10 +80,10 @@ struct OtherUsersTests {
             """
         )
         #expect(result.output.hasPrefix("refused\ngo1.99.1  installed"), "\(result)")
-        #expect(result.output.contains("go1.99.1  in use"), "\(result)")
+        #expect(result.output.contains("go1.99.1  selected"), "\(result)")
         #expect(result.output.contains("go1.99.2  installed"), "\(result)")
         #expect(result.output.contains("go1.99.1  clean"), "\(result)")
-        #expect(result.output.contains("go1.99.2  in use"), "\(result)")
+        #expect(result.output.contains("go1.99.2  selected"), "\(result)")
         #expect(result.output.contains("kept out\n73\n"), "\(result)")
         #expect(result.error.contains("belongs to another user"), "\(result)")
         #expect(result.output.hasSuffix("\n0\n"), "\(result)")

@@ -134,7 +134,7 @@ struct UsageTests {
         )
         #expect(result.status == 73, "\(result)")
         // In words, as a person reads it, though the report would be JSON.
-        #expect(result.output.contains("hint: `mkdir -p \(sandbox.home)/reports`"), "\(result)")
+        #expect(result.output.contains("hint: run `mkdir -p \(sandbox.home)/reports`"), "\(result)")
     }
 
     @Test func `no line of a table ends in blanks`() async throws {

@@ -175,7 +175,7 @@ struct ProxySettingsTests {
     }
 
     @Test(arguments: [
-        ("https://p.test", "reached over TLS"),
+        ("https://p.test", "names an https:// proxy"),
         ("socks5://me:pw@p.test", "SOCKS proxy with a user"),
         ("socks4://p.test", "neither http:// nor socks5://"), ("http://p.test:x", "invalid port"),
         ("http://me:%zz@p.test", "percent-encoding"),
