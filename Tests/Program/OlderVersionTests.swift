@@ -151,7 +151,7 @@ struct OlderVersionTests {
         #expect(other.status == 65, "\(other)")
         #expect(
             other.error.contains(
-                "the file's name says go1.99.1: `gotoolprov ensure go1.99.1 --archive FILE`"
+                "the file is named for go1.99.1: run `gotoolprov ensure go1.99.1 --archive FILE`"
             ),
             "\(other)"
         )
