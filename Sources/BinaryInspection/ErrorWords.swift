@@ -13,7 +13,7 @@ extension ELFFile.Rejection: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notELF: "not an ELF file"
-        case .malformed: "its ELF header is damaged"
+        case .malformed: "its ELF header is invalid"
         }
     }
 }
@@ -21,9 +21,9 @@ extension ELFFile.Rejection: CustomStringConvertible {
 extension SectionStream.Trouble: CustomStringConvertible {
     var description: String {
         switch self {
-        case .malformed: "the section ends too early or its compression is broken"
+        case .malformed: "the section is truncated or its compression is damaged"
         case .zstandard: "the section is compressed with Zstandard"
-        case .unknownCompression: "the section is compressed in an unknown way"
+        case .unknownCompression: "the section uses an unknown compression"
         case .tooLarge: "the section is too large"
         }
     }

@@ -124,7 +124,7 @@ struct VSCodeTests {
         #expect(text.error.contains("not an ELF file"), "\(text)")
         try sandbox.folder.write("home/true", hostProgram(), mode: 0o755)
         let other = try await vscode(["launch", "--program", "true"])
-        #expect(other.error.contains("Delve is for Go programs"), "\(other)")
+        #expect(other.error.contains("Delve debugs only Go programs"), "\(other)")
     }
 
     @Test func `launch says when this Delve refuses the program`() async throws {

@@ -55,7 +55,7 @@ struct DebugInformation: Sendable {
             let stream = try SectionStream(section, of: file, elf)
             isCompressed = stream.isCompressed
             guard let layout = Self.section("abbrev", in: elf) else {
-                throw Rejection.malformed("there is no .debug_abbrev")
+                throw Rejection.malformed(".debug_abbrev is missing")
             }
             let layoutStream = try SectionStream(layout, of: file, elf)
             guard layoutStream.byteCount <= Self.abbreviationLimit else {
@@ -66,7 +66,7 @@ struct DebugInformation: Sendable {
             let reader = UnitReader(file: file, elf: elf)
             while stream.position < stream.byteCount {
                 guard unitCount < Self.unitLimit else {
-                    throw Rejection.malformed("there are too many units")
+                    throw Rejection.malformed("it has too many units")
                 }
                 unitCount += 1
                 guard let unit = try reader.unit(from: stream, &table) else { continue }
@@ -92,14 +92,14 @@ struct DebugInformation: Sendable {
 
     private static func rejection(_ trouble: SectionStream.Trouble) -> Rejection {
         switch trouble {
-        case .malformed: .malformed("it ends too early or its compression is broken")
+        case .malformed: .malformed("it is truncated or its compression is damaged")
         case .zstandard:
             .malformed(
-                "it is compressed with Zstandard, which is not supported here; a Delve that Go 1.21"
-                    + " or later built reads it"
+                "it is compressed with Zstandard, which gotoolprov does not support; a Delve built with"
+                    + " Go 1.21 or later reads it"
             )
-        case .unknownCompression: .malformed("it is compressed in an unknown way")
-        case .tooLarge: .malformed("it is larger than what is looked at")
+        case .unknownCompression: .malformed("it uses an unknown compression")
+        case .tooLarge: .malformed("it is larger than gotoolprov reads")
         }
     }
 }

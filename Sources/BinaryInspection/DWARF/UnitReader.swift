@@ -46,7 +46,7 @@ final class UnitReader {
         try stream.skip(length - looked)
         var cursor = ByteCursor(bytes, isLittleEndian: isLittleEndian)
         guard let version = cursor.unsigned(2), (2...5).contains(version) else {
-            throw DebugInformation.Rejection.malformed("a unit is of an unknown version of DWARF")
+            throw DebugInformation.Rejection.malformed("a unit has an unknown DWARF version")
         }
         let offsetSize = isWide ? 8 : 4
         var type: UInt64 = 1
@@ -58,14 +58,14 @@ final class UnitReader {
         let abbreviations = cursor.unsigned(offsetSize)
         if version < 5 { addressSize = cursor.unsigned(1) }
         guard let abbreviations, let addressSize, [4, 8].contains(addressSize) else {
-            throw DebugInformation.Rejection.malformed("a unit's header makes no sense")
+            throw DebugInformation.Rejection.malformed("a unit has an invalid header")
         }
         switch type {
         case 1, 3: break
         // Skeletons and what they stand for carry an id.
         case 4, 5: guard cursor.skip(8) else { return nil }
         case 2, 6: return nil
-        default: throw DebugInformation.Rejection.malformed("a unit is of an unknown type")
+        default: throw DebugInformation.Rejection.malformed("a unit has an unknown type")
         }
         let encoding = Encoding(
             version: Int(version),
@@ -92,7 +92,7 @@ final class UnitReader {
         var producer = Value.other
         for attribute in attributes {
             guard let value = value(attribute.form, encoding, &cursor) else {
-                throw DebugInformation.Rejection.malformed("a unit's first entry makes no sense")
+                throw DebugInformation.Rejection.malformed("a unit's first entry is invalid")
             }
             switch (attribute.name, value) {
             case (0x03, _): name = value

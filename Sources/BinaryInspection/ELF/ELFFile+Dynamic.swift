@@ -59,7 +59,7 @@ extension ELFFile {
         let text = ByteFields(bytes: names, isLittleEndian: identity.isLittleEndian)
         for place in table.needed.prefix(1024) {
             guard let name = Int(exactly: place).flatMap({ text.text(at: $0) }) else {
-                noteDamage("a library that is needed has no name")
+                noteDamage("a required library has no name")
                 break
             }
             neededLibraries.append(name)
@@ -78,7 +78,7 @@ extension ELFFile {
     ) {
         guard let versions = table.versions else { return }
         guard let place = location(ofAddress: versions) else {
-            noteDamage("the needed symbol versions are not in the file")
+            noteDamage("the required symbol versions are not in the file")
             return
         }
         let fields = ByteFields(
@@ -94,7 +94,7 @@ extension ELFFile {
                 let first = fields.unsigned(at: library + 8, byteCount: 4),
                 let next = fields.unsigned(at: library + 12, byteCount: 4)
             else {
-                noteDamage("the needed symbol versions make no sense")
+                noteDamage("the required symbol versions are invalid")
                 return
             }
             var version = library + Int(first)
@@ -104,7 +104,7 @@ extension ELFFile {
                     let step = fields.unsigned(at: version + 12, byteCount: 4),
                     let name = names.text(at: Int(nameOffset), limit: nameLimit)
                 else {
-                    noteDamage("the needed symbol versions make no sense")
+                    noteDamage("the required symbol versions are invalid")
                     return
                 }
                 if let needed = GlibcVersion(symbolVersion: name) {

@@ -205,7 +205,7 @@ extension ELFFile {
         guard offset != 0 else { return }
         let smallest: UInt64 = layout.is64Bit ? 64 : 40
         guard size >= smallest, size <= 1024 else {
-            noteDamage("the section headers make no sense")
+            noteDamage("the section headers are invalid")
             return
         }
         // Where there are too many for the field, the first section header has the numbers.
@@ -308,7 +308,7 @@ extension ELFFile {
         guard let bytes = file.bytes(at: segment.offset, count: segment.fileSize, limit: 4096),
             let name = ByteFields(bytes: bytes + [0], isLittleEndian: true).text(at: 0)
         else {
-            noteDamage("the name of the loader makes no sense")
+            noteDamage("the name of the loader is invalid")
             return
         }
         interpreter = name

@@ -27,38 +27,40 @@ extension BinaryReport {
     package func behaviour(of delve: FittingDelve, isExecutable: Bool = true) -> String {
         let sentence = behaviour(of: delve)
         let isUsable = [.full, .optimized, .split, .lineOnly].contains(verdict)
-        return isUsable && !isExecutable ? sentence + " Not before it is executable." : sentence
+        return isUsable && !isExecutable ? sentence + " It must be executable first." : sentence
     }
 
     private func behaviour(of delve: FittingDelve) -> String {
         switch (verdict, delve) {
         case (_, _) where obstacle == .core:
-            return "Delve opens it with the program that left it: dlv core EXE \(shownPath)"
-        case (.full, .none): return "It could be debugged fully, but no known Delve does."
+            return "Delve opens it with the executable that dumped it: dlv core EXE \(shownPath)"
+        case (.full, .none):
+            return "It is fully debuggable, but no known Delve is compatible with it."
         case (.optimized, .none), (.split, .none), (.lineOnly, .none):
-            return "No known Delve debugs it, though it could be debugged."
+            return "It is debuggable, but no known Delve is compatible with it."
         case (.full, _): return "Delve debugs it fully."
         case (.optimized, _):
             return
-                "Delve debugs it, warns of optimized functions, and may not show their variables."
+                "Delve debugs it, warns about optimized functions, and may not show their variables."
         case (.split, _):
             return
-                "Delve debugs it as long as the file of debug information stays where it was found."
+                "Delve debugs it as long as the debug information file stays where it was found."
         case (.lineOnly, _) where debugging?.main != nil:
-            return "Delve breaks by line and function and shows no variables."
+            return "Delve sets breakpoints by line and function but shows no variables."
         case (.lineOnly, _):
-            return "Delve 1.21.0 and later break by line and function and show no variables; older"
-                + " ones refuse it."
+            return "Delve 1.21.0 and later set breakpoints by line and function but show no"
+                + " variables; older versions refuse it."
         case (.none, _):
             return switch obstacle {
             case .library: "Delve cannot start a library; it debugs the program that loads it."
-            case .relocatable: "Delve cannot start it: it is not linked yet."
+            case .relocatable: "Delve cannot start it: it is not linked."
             case .refused: "Delve refuses to debug it."
-            case .core, nil: "Delve finds no function in it to break at; older ones refuse it."
+            case .core, nil:
+                "Delve finds no functions to set breakpoints on; older versions refuse it."
             }
         case (.wrongArchitecture, _): return behaviourElsewhere
-        case (.notGo, _): return "Delve is for Go programs."
-        case (.unknown, _): return "What Delve does with it cannot be told."
+        case (.notGo, _): return "Delve debugs only Go programs."
+        case (.unknown, _): return "Cannot determine whether Delve can debug it."
         }
     }
 
@@ -69,7 +71,7 @@ extension BinaryReport {
             return "Delve cannot debug it here: it is for another operating system."
         }
         return elf.architecture == .i386 && hostArchitecture == .amd64
-            ? "Delve for amd64 starts it, makes it crash and hangs."
+            ? "Delve for amd64 starts it, crashes it and hangs."
             : "Delve cannot start it here: exec format error."
     }
 

@@ -9,7 +9,7 @@ extension BinaryReport {
         guard let go = goVersion else {
             return .unknown(
                 because: buildInfo.map {
-                    "`\($0.versionText.withVisibleControls)` names no release of Go"
+                    "`\($0.versionText.withVisibleControls)` is not a Go release"
                 }
             )
         }
@@ -17,7 +17,7 @@ extension BinaryReport {
             let fit = try Compatibility(tools, on: architecture).delve(debugging: go)
             return .version(fit.version.description)
         } catch {
-            let nearest = error.nearest.map { "; the nearest is \($0)" } ?? ""
+            let nearest = error.nearest.map { "; the closest is \($0)" } ?? ""
             return .none(because: error.reason + nearest)
         }
     }

@@ -17,7 +17,7 @@ extension BinaryReport {
             notes.append(
                 launch.mode & 0o111 == 0
                     ? "It is not executable (mode \(mode)): chmod +x \(ShellQuoting.word(path))"
-                    : "You cannot execute it (mode \(mode)): that is another user's right, or its file"
+                    : "You cannot execute it (mode \(mode)): it belongs to another user, or its file"
                         + " system is mounted noexec."
             )
         }
@@ -27,8 +27,8 @@ extension BinaryReport {
         if launch.mode & 0o2000 != 0 { rights.append("the set-group-ID bit") }
         if !rights.isEmpty {
             notes.append(
-                "It has \(rights.joined(separator: " and ")): started by a debugger without"
-                    + " CAP_SYS_PTRACE, it runs without these rights, and may then behave differently."
+                "It has \(rights.joined(separator: " and ")): under a debugger without"
+                    + " CAP_SYS_PTRACE it runs without these privileges and may behave differently."
             )
         }
         return notes

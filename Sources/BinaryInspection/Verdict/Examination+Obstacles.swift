@@ -22,28 +22,28 @@ extension Examination {
         {
             let name = compiler.split(byte: " ").prefix(3).joined(separator: " ")
             return [
-                "\(name.withVisibleControls) compiled it: Delve refuses all but Go's own compiler"
+                "\(name.withVisibleControls) compiled it: Delve supports only Go's own compiler"
             ]
         }
         var reasons: [String] = []
-        let whose = splitFile == nil ? "it" : "the file of debug information"
+        let whose = splitFile == nil ? "it" : "the debug information file"
         if !unitsHolder.hasSymbols {
             reasons.append(
                 "\(whose) has no symbol table, and Delve refuses debug information without one:"
-                    + " build without -s, or do not strip it"
+                    + " build without -s and do not strip it"
             )
         }
         // Of C's, which is in the program, Delve is content with too.
         if DebugInformation.section("frame", in: unitsHolder) == nil,
             !elf.sections.contains(where: { $0.name == ".eh_frame" })
         {
-            reasons.append("\(whose) lacks .debug_frame, without which Delve refuses it")
+            reasons.append("\(whose) lacks .debug_frame, which Delve requires")
         }
         if DebugInformation.section("line", in: unitsHolder) == nil {
-            reasons.append("\(whose) lacks .debug_line, without which Delve finds no line")
+            reasons.append("\(whose) lacks .debug_line, which Delve requires to find lines")
         }
         if let version = units.version, version >= 5, !units.hasAddresses {
-            reasons.append("\(whose) lacks .debug_addr, without which Delve refuses DWARF 5")
+            reasons.append("\(whose) lacks .debug_addr, which Delve requires for DWARF 5")
         }
         return reasons
     }

@@ -56,7 +56,7 @@ struct Examination {
                     splitFile = found == nil ? nil : place
                     if found != nil { holder = otherELF }
                 } else {
-                    trouble = "\(place) is for another machine or no ELF file"
+                    trouble = "\(place) is for another architecture or is not an ELF file"
                 }
             }
         }
@@ -113,7 +113,7 @@ struct Examination {
             )
         }
         if units?.sources.isIncomplete == true {
-            omissions.append("its tables of source files are too large to be read")
+            omissions.append("its source file tables are too large to read")
         }
         return omissions
     }
@@ -127,7 +127,7 @@ struct Examination {
         if let mark = marks.first(where: { name in elf.sections.contains { $0.name == name } }) {
             return "it has the section \(mark)"
         }
-        return units?.goUnits.isEmpty == false ? "it has debug information of Go" : nil
+        return units?.goUnits.isEmpty == false ? "it has Go debug information" : nil
     }
 
     /// GOOS: as Go recorded it, or else as the headers tell; nil where neither does.
@@ -202,10 +202,10 @@ struct Examination {
         }
         // Elsewhere Go itself calls libc.
         if isForLinux, let library = elf.neededLibraries.first(where: isLibc) {
-            return (.yes, "it asks for \(library)")
+            return (.yes, "it requires \(library)")
         }
         if let count = units?.foreignUnitCount, count > 0 {
-            return (.yes, "\(count) units of its debug information are not of Go")
+            return (.yes, "\(count) units of its debug information are not Go")
         }
         if buildInfo?.setting("CGO_ENABLED") == "0" {
             return (.no, "it was built with CGO_ENABLED=0")
@@ -213,18 +213,18 @@ struct Examination {
         guard elf.damage.isEmpty, unitsTrouble == nil else { return (.unknown, "it is damaged") }
         guard isForLinux else { return (.unknown, "it is for another operating system") }
         if units?.goUnits.isEmpty == false {
-            return (.no, "all units of its debug information are of Go, and it asks for no libc")
+            return (.no, "all units of its debug information are Go, and it does not require libc")
         }
         guard elf.hasSectionHeaders else {
-            return (.unknown, "it has no section headers, and asks for no libc")
+            return (.unknown, "it has no section headers and does not require libc")
         }
         if isLinkedByC {
-            return (.unknown, "a C linker made it, and its debug information is gone")
+            return (.unknown, "a C linker linked it, and it has no debug information")
         }
         if let library = elf.neededLibraries.first {
-            return (.unknown, "it asks for \(library.withVisibleControls) and for no libc")
+            return (.unknown, "it requires \(library.withVisibleControls) but not libc")
         }
-        return (.no, "no C linker made it, and it asks for no libc")
+        return (.no, "no C linker linked it, and it does not require libc")
     }
 
     /// Whether it was built with the race detector.

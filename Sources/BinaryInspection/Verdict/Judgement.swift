@@ -44,7 +44,7 @@ struct Judgement {
             let verdict = found.evidenceOfGo == nil ? BinaryReport.Verdict.unknown : .none
             return Outcome(
                 verdict,
-                ["it is a core dump: Delve opens it together with the program that left it"],
+                ["it is a core dump: Delve opens it together with the executable that dumped it"],
                 .core
             )
         }
@@ -54,12 +54,12 @@ struct Judgement {
                 return Outcome(.unknown, ["its debug information cannot be read: \(trouble)"])
             }
             if elf.kind == .relocatable {
-                return Outcome(.notGo, ["it is an object file that is not linked yet"])
+                return Outcome(.notGo, ["it is an unlinked object file"])
             }
             guard elf.hasSectionHeaders else {
                 return Outcome(
                     .unknown,
-                    ["it has no section headers, and no trace of Go", whyNoHeaders(found)]
+                    ["it has no section headers and no trace of Go", whyNoHeaders(found)]
                 )
             }
             return Outcome(.notGo, ["it has neither Go's build information nor Go's sections"])
@@ -74,17 +74,17 @@ struct Judgement {
             )
         }
         if let host, elf.architecture != host {
-            let machine = elf.architecture?.rawValue ?? "a machine that Go has no port for"
+            let machine = elf.architecture?.rawValue ?? "an architecture that Go does not support"
             return Outcome(
                 .wrongArchitecture,
                 ["it is for \(machine), this host is \(host.rawValue)"]
             )
         }
         if elf.kind == .relocatable {
-            return Outcome(.none, ["it is an object file that is not linked yet"], .relocatable)
+            return Outcome(.none, ["it is an unlinked object file"], .relocatable)
         }
         if elf.sections.contains(where: { $0.name == ".text" && !$0.isInFile }) {
-            return Outcome(.none, ["it holds debug information alone, and no program"])
+            return Outcome(.none, ["it contains only debug information, no program"])
         }
         if let trouble = found.unitsTrouble {
             return Outcome(.unknown, ["its debug information cannot be read: \(trouble)"])
@@ -102,7 +102,7 @@ struct Judgement {
 
     private static func whyNoHeaders(_ found: Examination) -> String {
         found.isPackedByUPX
-            ? "UPX packed it: unpack it with upx -d" : "what made it cannot be told"
+            ? "UPX packed it: unpack it with upx -d" : "the tool that made it is unknown"
     }
 
     private static func judged(_ units: DebugInformation, _ found: Examination) -> Outcome {
@@ -115,8 +115,8 @@ struct Judgement {
                 .unknown,
                 [
                     units.main == nil
-                        ? "no unit of its debug information is the package main"
-                        : "the package main was compiled by something unknown"
+                        ? "its debug information has no unit for package main"
+                        : "an unknown compiler compiled package main"
                 ]
             )
         }
@@ -126,30 +126,31 @@ struct Judgement {
         var reasons: [String] = []
         switch (optimization.isOptimized, optimization.isInlined) {
         case (false, false):
-            reasons.append("the package main was compiled with -N -l")
+            reasons.append("package main was compiled with -N -l")
             if optimized > 0 {
                 verdict = .optimized
                 let whose =
-                    found.buildInfo?.module == nil ? "outside of Go's library" : "of the module"
+                    found.buildInfo?.module == nil
+                    ? "outside of Go's standard library" : "of the module"
                 reasons.append(
                     "\(optimized) of \(others.count) other packages \(whose) were not"
                 )
             }
         case (true, true):
             verdict = .optimized
-            reasons.append("the package main was compiled without -N -l")
+            reasons.append("package main was compiled without -N -l")
         case (true, false):
             verdict = .optimized
-            reasons.append("the package main was compiled with -l but without -N")
+            reasons.append("package main was compiled with -l but without -N")
         case (false, true):
             verdict = .optimized
-            reasons.append("the package main was compiled with -N but without -l")
+            reasons.append("package main was compiled with -N but without -l")
         }
         let silent = others.count { $0.optimization?.lacksVariables == true }
         if optimization.lacksVariables {
             verdict = .lineOnly
             reasons.insert(
-                "the package main was compiled with -dwarf=false: it has no variables",
+                "package main was compiled with -dwarf=false: it has no variables",
                 at: 0
             )
         } else if silent > 0 {
@@ -163,11 +164,11 @@ struct Judgement {
             reasons.insert("its debug information is in \(splitFile)", at: 0)
         }
         if found.isTrimmed == .yes {
-            reasons.append("the paths of its sources were rewritten by -trimpath")
+            reasons.append("-trimpath rewrote its source paths")
         }
         if let version = units.version, version >= 5 {
             reasons.append(
-                "DWARF \(version): Delve has to be built with Go \(ReleaseLine.dwarf5) or later"
+                "DWARF \(version): Delve must be built with Go \(ReleaseLine.dwarf5) or later"
             )
         }
         guard refusals.isEmpty else { return Outcome(.none, refusals + reasons, .refused) }
@@ -179,7 +180,7 @@ struct Judgement {
         guard elf.hasSectionHeaders else {
             return Outcome(
                 .none,
-                ["it has no section headers, without which Delve finds nothing"]
+                ["it has no section headers, which Delve requires"]
                     + (found.isPackedByUPX ? [whyNoHeaders(found)] : [])
             )
         }
@@ -190,31 +191,31 @@ struct Judgement {
         if found.units == nil, let leftover = leftovers.first {
             return Outcome(.unknown, ["it has \(leftover.name) but no .debug_info"])
         }
-        var reasons = ["it has no debug information of Go"]
+        var reasons = ["it has no Go debug information"]
         switch found.splitDebug?.finding {
-        case .mismatched(let path): reasons.append("\(path) is of another build")
+        case .mismatched(let path): reasons.append("\(path) belongs to another build")
         case .missing:
             let name = found.splitDebug?.linkName ?? "a file"
-            reasons.append("it points to \(name), which was not found")
+            reasons.append("it refers to \(name), which was not found")
         case .unsearched(let path):
             reasons.append(
-                "Delve looks into \(path) only if its config.yml has debug-info-directories: "
+                "Delve reads \(path) only if its config.yml has debug-info-directories: "
                     + "[\"/usr/lib/debug\"]"
             )
         case .found(let path): reasons.append("\(path) has none either")
         case nil: break
         }
-        if !elf.hasSymbols { reasons.append("its symbol table is gone as well") }
+        if !elf.hasSymbols { reasons.append("it has no symbol table either") }
         switch found.lineTable {
-        case .malformed: return Outcome(.unknown, ["its .gopclntab does not begin as it should"])
+        case .malformed: return Outcome(.unknown, ["its .gopclntab has an invalid header"])
         // Delve finds functions through the address of .rodata, where a C linker puts other things
         // first: docs/reference/inspect.md.
         case .present where found.isLinkedByC:
             return Outcome(
                 .none,
-                reasons + ["a C linker made it: Delve does not find its functions then"]
+                reasons + ["a C linker linked it, so Delve does not find its functions"]
             )
-        case .present: return Outcome(.lineOnly, reasons + ["Go's line table is there"])
+        case .present: return Outcome(.lineOnly, reasons + ["it has Go's line table"])
         case .absent: return Outcome(.none, reasons + ["it has no .gopclntab either"])
         }
     }

@@ -73,7 +73,7 @@ package struct ProgramFile {
             if isReplaced, let process {
                 notes.insert(
                     "Process \(process) runs a file that was deleted or replaced since it started;"
-                        + " this is about that one.",
+                        + " this report describes that file.",
                     at: 0
                 )
             }
@@ -88,17 +88,17 @@ package struct ProgramFile {
                 "cannot read \(name)",
                 facts: [.init("because", error.errno)],
                 hint: [.permissionDenied, .notPermitted].contains(error.errno)
-                    ? "try it as whoever owns the file or runs the process, or as root" : nil
+                    ? "run gotoolprov as the owner of the file or process, or as root" : nil
             )
         } catch let rejection as ELFFile.Rejection {
             let message =
                 switch rejection {
-                case .notELF: "\(name) is no ELF file"
-                case .malformed: "the ELF header of \(name) makes no sense"
+                case .notELF: "\(name) is not an ELF file"
+                case .malformed: "the ELF header of \(name) is invalid"
                 }
             throw Failure(.integrity, message)
         } catch {
-            throw Failure(.defect, "cannot look into \(name)")
+            throw Failure(.defect, "cannot inspect \(name)")
         }
     }
 

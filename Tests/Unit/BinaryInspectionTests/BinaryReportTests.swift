@@ -254,7 +254,7 @@ struct BinaryReportTests {
         #expect(packed.verdict == .unknown)
         #expect(packed.reasons.last?.contains("UPX") == true, "\(packed.reasons)")
         #expect(packed.usesCgo == .unknown)
-        #expect(packed.cgoEvidence == "it has no section headers, and asks for no libc")
+        #expect(packed.cgoEvidence == "it has no section headers and does not require libc")
         fixture.sections.removeFirst()
         let other = try report(fixture)
         #expect(other.verdict == .unknown)

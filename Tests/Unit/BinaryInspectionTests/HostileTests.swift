@@ -44,7 +44,7 @@ struct HostileTests {
         let report = try report(fixture)
         #expect(report.verdict == .full)
         #expect(report.sourceFolder == (isTooLarge ? nil : folder))
-        #expect(report.reasons.contains { $0.contains("too large to be read") } == isTooLarge)
+        #expect(report.reasons.contains { $0.contains("too large to read") } == isTooLarge)
     }
 
     @Test func `many packages and many modules do not take the product of both`() throws {

@@ -150,7 +150,7 @@ struct ObstacleTests {
         #expect(notes(0o755, true, true).first?.contains("capabilities") == true)
         #expect(
             report.behaviour(of: .version("1.27.1"), isExecutable: false)
-                == "Delve debugs it fully. Not before it is executable."
+                == "Delve debugs it fully. It must be executable first."
         )
     }
 }
