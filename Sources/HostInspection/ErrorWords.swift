@@ -1,4 +1,4 @@
-// Whatever is thrown may end up in a message, so that each error says in words what happened.
+// Any error may appear in a message, so each one describes in words what happened.
 
 extension HostPlatform.Unknown: CustomStringConvertible {
     /// What happened, in words.

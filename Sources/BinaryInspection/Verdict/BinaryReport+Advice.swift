@@ -9,19 +9,19 @@ extension BinaryReport {
         package let to: String
     }
 
-    /// Which Delve is for the Go that built the program.
+    /// Which Delve is compatible with the Go that built the program.
     package enum FittingDelve: Hashable, Sendable {
         case version(String)
-        /// No known one, and why.
+        /// No known version is, and why.
         case none(because: String)
-        /// That is not known, and why.
+        /// That is unknown, and why.
         case unknown(because: String? = nil)
     }
 
     /// What Delve does with the program, in a sentence.
     ///
     /// - Parameters:
-    ///   - delve: Which Delve there is for it.
+    ///   - delve: Which Delve is compatible with it.
     ///   - isExecutable: Whether it can be started as it is.
     /// - Returns: The sentence.
     package func behaviour(of delve: FittingDelve, isExecutable: Bool = true) -> String {

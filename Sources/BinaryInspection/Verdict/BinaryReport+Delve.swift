@@ -1,7 +1,7 @@
 package import ToolchainCore
 
 extension BinaryReport {
-    /// Which Delve is for the program, on the machine that the program is for; `tools` knows releases.
+    /// Which Delve is compatible with the program, on the program's architecture; `tools` lists releases.
     package func fittingDelve(in tools: ToolCatalogue?) -> FittingDelve {
         guard let architecture = elf.architecture, let tools, isForLinux,
             verdict != .notGo

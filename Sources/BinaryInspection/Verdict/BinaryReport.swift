@@ -20,7 +20,7 @@ package struct BinaryReport: Hashable, Sendable {
         case none
         /// It is for another machine or another operating system.
         case wrongArchitecture = "wrong-architecture"
-        /// It is an ELF file but no Go program.
+        /// It is an ELF file but not a Go program.
         case notGo = "not-go"
         /// Something that the verdict would rest on cannot be read.
         case unknown
@@ -46,7 +46,7 @@ package struct BinaryReport: Hashable, Sendable {
         package let optimizedModuleUnitCount: Int
     }
 
-    /// Something that is so, is not so, or cannot be told.
+    /// Yes, no or unknown.
     package enum Truth: String, Hashable, Sendable {
         case yes
         case no
@@ -55,9 +55,9 @@ package struct BinaryReport: Hashable, Sendable {
 
     /// The file's path as it was given.
     package let path: String
-    /// What it comes to.
+    /// Whether a debugger can use it.
     package let verdict: Verdict
-    /// Why, as clauses, most telling first.
+    /// Why, as clauses, most important first.
     package let reasons: [String]
     /// The headers.
     package let elf: ELFFile
@@ -102,7 +102,7 @@ package struct BinaryReport: Hashable, Sendable {
 }
 
 extension BinaryReport {
-    /// Looks into a program.
+    /// Inspects a program.
     ///
     /// - Parameters:
     ///   - file: The program.
@@ -111,7 +111,7 @@ extension BinaryReport {
     ///     nil for that of `path`.
     ///   - host: The architecture to compare with, or nil to compare with none.
     ///   - root: What stands for `/` when /usr/lib/debug is looked into.
-    /// - Throws: ``ELFFile/Rejection`` where it is no ELF file.
+    /// - Throws: ``ELFFile/Rejection`` where it is not an ELF file.
     package init(
         _ file: BinaryFile,
         path: String? = nil,

@@ -1,10 +1,10 @@
 internal import ToolchainCore
 
-/// What keeps Delve from a program whatever its debug information says.
+/// Why Delve cannot debug a program, regardless of its debug information.
 enum Obstacle: Hashable, Sendable {
-    /// Some program has to load it.
+    /// It is a library, which a program loads.
     case library
-    /// What is left of a process.
+    /// It is a core dump.
     case core
     /// It is not linked yet.
     case relocatable

@@ -103,7 +103,7 @@ struct Examination {
         )
     }
 
-    /// What was not read because there is too much of it, as clauses.
+    /// What was not read because it is too large, as clauses.
     var omissions: [String] {
         var omissions: [String] = []
         if let buildInfo, buildInfo.dependencyCount > buildInfo.dependencies.count {

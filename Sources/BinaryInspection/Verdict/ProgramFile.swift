@@ -2,9 +2,9 @@ internal import SystemPackage
 package import ToolchainCore
 package import ToolchainHost
 
-/// The file of a program that is to be looked into: where to open it and what it is called.
+/// The file of a program to inspect: where to open it, and its name in messages.
 package struct ProgramFile {
-    /// A program that could be read, with what the host says of its file.
+    /// A program that could be read, with facts about its file on this host.
     package struct Inspection {
         package let report: BinaryReport
         /// What the host says of starting it; nil for a process, which was started.
@@ -48,13 +48,13 @@ package struct ProgramFile {
         self.init(opened: link, name: path, process: pid, isReplaced: true)
     }
 
-    /// Looks into the program; it is not run.
+    /// Inspects the program without running it.
     ///
     /// - Parameters:
-    ///   - host: What the host can run; nil where that is to count for nothing.
-    ///   - environment: Says where relative paths begin.
-    /// - Returns: What it is, and what is to be known of its file.
-    /// - Throws: ``Failure`` where it cannot be read, or is not an ELF file.
+    ///   - host: The host's architecture; nil to compare with none.
+    ///   - environment: Resolves relative paths.
+    /// - Returns: The report, and facts about the file.
+    /// - Throws: ``Failure`` where the program cannot be read or is not an ELF file.
     package func inspected(
         on host: GoArchitecture?,
         _ environment: HostEnvironment

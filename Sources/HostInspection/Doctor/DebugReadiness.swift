@@ -4,7 +4,7 @@ package import ToolchainCore
 ///
 /// It looks at nothing itself.
 package struct DebugReadiness: Hashable, Sendable {
-    /// The checks, in the order in which they are told.
+    /// The checks, in the order in which they are printed.
     package let checks: [DoctorCheck]
 
     /// How the host stands.
@@ -97,8 +97,8 @@ extension SecureShellServer {
 }
 
 extension WatchLimits {
-    /// What VS Code's documentation asks for is 524288; below this one, trees of a Go and a middling
-    /// project do not fit.
+    /// VS Code's documentation recommends 524288; below this limit, a toolchain and a medium project
+    /// do not fit.
     private static let fewest = 65_536
 
     /// Whether an editor can watch the files of a project.

@@ -2,7 +2,7 @@ internal import ToolchainCore
 
 /// One thing that was looked at to tell whether a host can debug: docs/reference/doctor.md.
 package struct DoctorCheck: Hashable, Sendable {
-    /// What a check is called; the names do not change.
+    /// The names of the checks; they do not change.
     package enum Identifier: String, Hashable, Sendable, CaseIterable {
         case tracingLaunch = "tracing.launch"
         case tracingAttach = "tracing.attach"
@@ -28,11 +28,11 @@ package struct DoctorCheck: Hashable, Sendable {
     /// How it stands.
     package enum Verdict: String, Hashable, Sendable, CaseIterable, Comparable {
         case ok
-        /// It could not be looked at.
+        /// It could not be checked.
         case unknown
-        /// Debugging works, but not all of it, or not as one would expect.
+        /// Debugging works with limitations.
         case degraded
-        /// Debugging does not work, or must not go on as it is.
+        /// Debugging does not work, or is unsafe.
         case blocked
 
         private var weight: Int {
@@ -48,23 +48,23 @@ package struct DoctorCheck: Hashable, Sendable {
         package static func < (left: Verdict, right: Verdict) -> Bool { left.weight < right.weight }
     }
 
-    /// Something that gotoolprov may do itself, in the user's own files.
+    /// A change that gotoolprov can make itself, in the user's own files.
     package enum Remedy: Hashable, Sendable {
-        /// Make a folder, and set a variable of Go's to it in the file that `go env -w` writes.
+        /// Create a directory, and set a variable of Go's to it in the file that `go env -w` writes.
         case setGoVariable(name: String, folder: String, file: String)
     }
 
-    /// What the check is called.
+    /// The check's name.
     package let identifier: Identifier
     /// How it stands.
     package let verdict: Verdict
-    /// What would be well.
+    /// What holds if the check passes.
     package let title: String
-    /// What was seen, most telling first.
+    /// What was found, most important first.
     package let evidence: [String]
-    /// What to do; empty where all is well.
+    /// What to do; empty where the check passes.
     package let fix: [String]
-    /// What `--fix` does of it.
+    /// The part that `--fix` does.
     package let remedies: [Remedy]
 
     /// A check with its result.

@@ -1,18 +1,18 @@
 internal import ToolchainCore
 
-/// What VS Code's server needs of a host: docs/facts/debugging.md#vs-code-server-prerequisites.
+/// What the VS Code server requires of a host: docs/facts/debugging.md#vs-code-server-prerequisites.
 package struct EditorPrerequisites: Hashable, Sendable {
-    /// One thing that it needs.
+    /// One requirement.
     package struct Need: Hashable, Sendable {
-        /// What it needs: `glibc 2.28`.
+        /// What is required: `glibc 2.28`.
         package let what: String
-        /// What there is.
+        /// What was found.
         package let found: String
-        /// Whether that is enough; nil where it cannot be told.
+        /// Whether that is enough; nil where that is unknown.
         package let isMet: Bool?
     }
 
-    /// All that it needs.
+    /// All requirements.
     package let needs: [Need]
 
     /// Looks at the kernel, the libraries and the programs that the server's installer runs.
@@ -22,7 +22,7 @@ package struct EditorPrerequisites: Hashable, Sendable {
     ///   - library: Its C library.
     ///   - isInWindows: Whether it is a WSL, where VS Code also supports musl.
     ///   - path: Where programs are looked for.
-    /// - Returns: What it needs and what there is.
+    /// - Returns: The requirements, and what was found for each.
     package static func detected(
         in files: RootedFiles,
         library: CLibrary,

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension DoctorCheck {
-    /// Whether a Delve that runs lets others in.
+    /// Whether a running Delve accepts connections from others.
     ///
     /// - Parameters:
     ///   - listeners: Those that run; nil where /proc cannot be read.
@@ -119,7 +119,7 @@ extension DebuggerListener {
         }
     }
 
-    /// What there is to say of one that cannot be seen whole.
+    /// The evidence for one whose sockets are not all visible.
     fileprivate func unseenLines(_ who: String) -> [String] {
         guard sockets == nil else { return lines(who) }
         return [

@@ -5,10 +5,10 @@ extension DoctorCheck.Remedy {
     /// The largest file of settings that is changed, in bytes.
     private static let largest = 1 << 20
 
-    /// Does it; nothing of the user's is lost, and the file stays as private as it was.
+    /// Applies the remedy; the file keeps its other settings and its mode.
     ///
     /// - Returns: What was done.
-    /// - Throws: ``RemedyRefusal`` where the file is not one to be replaced, or cannot be.
+    /// - Throws: ``RemedyRefusal`` where the file must not or cannot be replaced.
     package func apply() throws(RemedyRefusal) -> String {
         switch self {
         case .setGoVariable(let name, let folder, let file):

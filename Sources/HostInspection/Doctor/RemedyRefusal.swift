@@ -1,5 +1,5 @@
-/// Why something that `doctor --fix` could do was not done.
+/// Why `doctor --fix` did not apply a remedy.
 package struct RemedyRefusal: Error {
-    /// The file, and what is the matter with it.
+    /// The file, and why it was not changed.
     package let words: String
 }

@@ -1,8 +1,8 @@
 internal import ToolchainCore
 
-/// What the kernel says of who may trace whom.
+/// The kernel's rules on which process can trace which.
 ///
-/// It only explains what ``TracingProbe`` found.
+/// They explain what ``TracingProbe`` found.
 package struct TracingPolicy: Hashable, Sendable {
     /// Yama's `ptrace_scope`, 0 to 3.
     package enum Yama: Hashable, Sendable {
@@ -14,7 +14,7 @@ package struct TracingPolicy: Hashable, Sendable {
         case unreadable
     }
 
-    /// Yama's say.
+    /// Yama's setting.
     package let yama: Yama
     /// This process's status; nil where /proc cannot be read.
     package let status: ProcessStatus?
@@ -51,7 +51,7 @@ package struct TracingPolicy: Hashable, Sendable {
         return nil
     }
 
-    /// What is known, a line each.
+    /// The known facts, one per line.
     package var evidence: [String] {
         var lines: [String] = []
         switch yama {
@@ -76,10 +76,10 @@ package struct TracingPolicy: Hashable, Sendable {
         return lines
     }
 
-    /// Whether something traces this process and all it starts, so that nobody else can.
+    /// Whether another process traces this one and its children, so that nothing else can.
     private var isTraced: Bool { (status?.tracer ?? 0) != 0 }
 
-    /// Whether a seccomp filter is in force.
+    /// Whether a seccomp filter is active.
     private var isFiltered: Bool { (status?.seccompMode ?? 0) != 0 }
 
     private var scope: Int {
@@ -113,7 +113,7 @@ package struct TracingPolicy: Hashable, Sendable {
         }
     }
 
-    /// Whether Delve can attach to programs that run.
+    /// Whether Delve can attach to running programs.
     package func attachCheck(_ probe: TracingProbe) -> DoctorCheck {
         let evidence =
             [

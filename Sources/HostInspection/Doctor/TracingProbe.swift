@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// What came of trying to trace processes, as Delve does: docs/facts/debugging.md#tracing.
+/// The result of tracing test processes as Delve does: docs/facts/debugging.md#tracing.
 package struct TracingProbe: Hashable, Sendable {
     /// How one way of tracing went.
     package enum Outcome: Hashable, Sendable {
@@ -9,9 +9,9 @@ package struct TracingProbe: Hashable, Sendable {
         case refused(errno: Int32, request: String? = nil)
         /// A signal ended the process that tried; SIGSYS is a seccomp filter's.
         case killed(signal: Int32)
-        /// It did not come to an end in time.
+        /// It did not end in time.
         case timedOut
-        /// It could not be tried, so nothing is known.
+        /// It could not be tried, so the answer is unknown.
         case notTried
     }
 
@@ -22,7 +22,7 @@ package struct TracingProbe: Hashable, Sendable {
     /// Attaching to a process that is no descendant: `dlv attach`.
     package let attachToOther: Outcome
 
-    /// A probe that is said to have ended so.
+    /// A probe with given outcomes.
     package init(launch: Outcome, attachToChild: Outcome, attachToOther: Outcome) {
         self.launch = launch
         self.attachToChild = attachToChild
@@ -32,7 +32,7 @@ package struct TracingProbe: Hashable, Sendable {
     /// Tries it with processes made for that, all of which have ended when this returns.
     ///
     /// - Parameter limit: How long it may take; some ten milliseconds are usual.
-    /// - Returns: What came of it.
+    /// - Returns: The outcomes.
     package static func run(limit: Duration = .seconds(5)) -> TracingProbe {
         let milliseconds =
             limit.components.seconds.multipliedReportingOverflow(by: 1000)
@@ -74,7 +74,7 @@ package struct TracingProbe: Hashable, Sendable {
 }
 
 extension TracingProbe.Outcome {
-    /// What the kernel said where it refused; nil for any other outcome.
+    /// The errno of a refusal; nil for any other outcome.
     var refusalError: Int32? {
         if case .refused(let errno, _) = self { errno } else { nil }
     }

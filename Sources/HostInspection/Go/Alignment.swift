@@ -20,13 +20,13 @@ package struct Alignment: Hashable, Sendable {
 
     /// `go`, `dlv`, `gopls`.
     package let tool: String
-    /// What was asked for, as it was written.
+    /// The request, as it was written.
     package let wish: String
-    /// Who asked: `arguments`, a manifest, a go.mod.
+    /// Where the request comes from: `arguments`, a manifest, a go.mod.
     package let source: String
     /// What there is to do.
     package let action: Action
-    /// The version that is kept or would come; nil where none is known.
+    /// The version that is kept or would be installed; nil where none is known.
     package let version: String?
     /// Why.
     package let reason: String

@@ -25,7 +25,7 @@ package struct ContainerMarker: Hashable, Sendable {
             add("openvz", "/proc/vz exists and /proc/bc does not")
         }
         for file in ["/run/host/container-manager", "/run/systemd/container"] {
-            if let kind = word(files.text(file)) { add(kind, "\(file) says \(kind)") }
+            if let kind = word(files.text(file)) { add(kind, "\(file) contains \(kind)") }
         }
         if let variables = files.bytes("/proc/1/environ"),
             let found = variables.split(separator: 0).first(where: {
@@ -33,7 +33,7 @@ package struct ContainerMarker: Hashable, Sendable {
             }),
             let kind = word(String(decoding: found.dropFirst(10), as: UTF8.self))
         {
-            add(kind, "/proc/1/environ says container=\(kind)")
+            add(kind, "/proc/1/environ contains container=\(kind)")
         }
         if files.exists("/run/.containerenv") { add("podman", "/run/.containerenv exists") }
         if files.exists("/.dockerenv") { add("docker", "/.dockerenv exists") }

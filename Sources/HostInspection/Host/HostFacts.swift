@@ -163,7 +163,7 @@ package struct HostFacts: Sendable {
         folders.first { $0.role == role }
     }
 
-    /// Why a version cannot be installed here; nil where nothing speaks against it.
+    /// Why a version cannot be installed on this host; nil where it can be.
     package func obstacle(to version: GoVersion) -> String? {
         guard platform != nil else { return "Go does not support this architecture" }
         if armLevel == .five {

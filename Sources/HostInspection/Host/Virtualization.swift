@@ -37,7 +37,10 @@ package struct Virtualization: Hashable, Sendable {
         // What a container manager writes or sets for process 1.
         for file in ["/run/host/container-manager", "/run/systemd/container"] {
             if let name = files.text(file), !name.isEmpty {
-                return found(name.withVisibleControls, "\(file) says \(name.withVisibleControls)")
+                return found(
+                    name.withVisibleControls,
+                    "\(file) contains \(name.withVisibleControls)"
+                )
             }
         }
         let variable = (files.bytes("/proc/1/environ") ?? []).split(separator: 0).first {
@@ -45,7 +48,7 @@ package struct Virtualization: Hashable, Sendable {
         }
         if let variable {
             let name = String(decoding: variable.dropFirst(10), as: UTF8.self).withVisibleControls
-            return found(name, "/proc/1/environ says container=\(name)")
+            return found(name, "/proc/1/environ contains container=\(name)")
         }
         // An image that became a virtual machine has these files too; the kernel's first namespaces,
         // whose numbers never change, tell that it is no container.
@@ -85,12 +88,12 @@ package struct Virtualization: Hashable, Sendable {
             else { continue }
             // These make machines of metal too, which have no hypervisor.
             if vendor.hasMetal, hasHypervisorBit(in: files) == false { continue }
-            return found(vendor.name, "\(file) says \(text.withVisibleControls)")
+            return found(vendor.name, "\(file) contains \(text.withVisibleControls)")
         }
         if let type = files.text("/sys/hypervisor/type"), !type.isEmpty {
             return found(
                 type.withVisibleControls,
-                "/sys/hypervisor/type says \(type.withVisibleControls)"
+                "/sys/hypervisor/type contains \(type.withVisibleControls)"
             )
         }
         for file in ["/proc/device-tree/hypervisor/compatible", "/proc/device-tree/fw-cfg"]
@@ -99,7 +102,7 @@ package struct Virtualization: Hashable, Sendable {
         }
         let processor = files.text("/proc/cpuinfo") ?? ""
         if processor.contains("User Mode Linux") {
-            return found("uml", "/proc/cpuinfo says User Mode Linux")
+            return found("uml", "/proc/cpuinfo contains User Mode Linux")
         }
         switch hasHypervisorBit(in: files) {
         case true?: return found(nil, "/proc/cpuinfo has the `hypervisor` flag")

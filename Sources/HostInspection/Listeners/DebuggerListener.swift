@@ -1,9 +1,9 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// A Delve that runs, with what it listens on.
+/// A running Delve, with what it listens on.
 ///
-/// Whoever can talk to it can run any program as its user.
+/// Everyone who can connect to it can run any program as its user.
 package struct DebuggerListener: Hashable, Sendable {
     /// Who may connect, and so run programs as the owner.
     package enum Exposure: String, Hashable, Sendable, Comparable {
