@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// One thing that was looked at to tell whether a host can debug: docs/reference/doctor.md.
+/// One check of whether a host can debug, with its result: docs/reference/doctor.md.
 package struct DoctorCheck: Hashable, Sendable {
     /// The names of the checks; they do not change.
     package enum Identifier: String, Hashable, Sendable, CaseIterable {
