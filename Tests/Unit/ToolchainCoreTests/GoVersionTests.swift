@@ -131,7 +131,7 @@ struct GoRequestTests {
     }
 
     @Test func `what is not called what it was called is remarked upon`() {
-        #expect(GoRequest.remark(on: "go1.20.0")?.contains("called go1.20") == true)
+        #expect(GoRequest.remark(on: "go1.20.0")?.contains("means go1.20") == true)
         #expect(GoRequest.remark(on: "go1.20")?.contains("go1.20.x") == true)
         #expect(GoRequest.remark(on: "go1.21.0") == nil)
         #expect(GoRequest.remark(on: "go1.21") == nil)
