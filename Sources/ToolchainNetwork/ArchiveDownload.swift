@@ -220,13 +220,20 @@ package struct ArchiveDownload: Sendable {
                 "the file on the server is shorter than the part already downloaded"
             )
         default:
-            // Seconds only; the other form, a date, is rare and not worth trusting clocks for.
-            let seconds = response.headers.first(name: "Retry-After").flatMap { UInt16($0) }
             throw TransferError.status(
                 response.status,
-                retryAfter: seconds.map { min(Int($0), 120) }
+                retryAfter: Self.requestedPause(response.headers.first(name: "Retry-After"))
             )
         }
+    }
+
+    /// How long a server asks to wait, in seconds, but at most two minutes: RFC 9110, 10.2.3.
+    ///
+    /// - Parameter value: The value of Retry-After.
+    /// - Returns: Nil for none, and for a date, which depends on clocks.
+    static func requestedPause(_ value: String?) -> Int? {
+        guard let value, !value.isEmpty, value.utf8.allSatisfy(\.isDigit) else { return nil }
+        return min(Int(value) ?? .max, 120)
     }
 
     private func take(

@@ -116,8 +116,8 @@ struct CacheTests {
             for n in 1 2 3 4 5 6 7 8 9; do
                 strace -f -qq -o /dev/null -e trace=\(call) -e inject=\(call):error=EIO:when=$n \
                     "$G" vscode \(arguments) 2>error && break
-                if cmp -s before $f; then grep -q 'file is changed' error && echo wrong $n
-                else grep -q 'file is changed' error && echo told; fi
+                if cmp -s before $f; then grep -q 'file was changed' error && echo wrong $n
+                else grep -q 'file was changed' error && echo told; fi
                 cp before $f
             done
             """

@@ -25,7 +25,7 @@ struct GuardTests {
         ),
         ("mkdir -p go ../b; ln -s ../../b go/bin", "launcher directory is a symbolic link", false),
         ("mkdir sdk; chown 65534 sdk", "the SDK directory belongs to another user", true),
-        ("chown 65534 .", "run it as that user, without sudo", true),
+        ("chown 65534 .", "run as that user, without sudo", true),
     ]
 
     @Test(arguments: unsafe.indices)

@@ -78,7 +78,7 @@ struct InspectTests {
             )
             try sandbox.folder.write("home/app", fixture.bytes, mode: 0o755)
             let result = try await inspect("app")
-            let line = result.output.split(separator: "\n").first { $0.hasPrefix("  fitting ") }
+            let line = result.output.split(separator: "\n").first { $0.hasPrefix("  compatible ") }
             #expect(line?.hasSuffix("  \(words)") == true, "\(result)")
         }
     }

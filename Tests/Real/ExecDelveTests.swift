@@ -48,13 +48,13 @@ struct ExecDelveTests {
             )
         }
         let switching = try await debug("go1.21.13", module: "go 1.27.0")
-        #expect(switching.error.contains("programs of go1.27.0"), "\(switching)")
+        #expect(switching.error.contains("compatible with go1.27.0"), "\(switching)")
         let local = try await debug(
             "go1.21.13",
             module: "go 1.27.0",
             variables: ["GOTOOLCHAIN": "local"]
         )
-        #expect(local.error.contains("programs of go1.21.13"), "\(local)")
+        #expect(local.error.contains("compatible with go1.21.13"), "\(local)")
         let fixed = try await debug("go1.21.13", variables: ["GOTOOLCHAIN": "go1.20.14"])
         #expect(fixed.status == 0, "\(fixed)")
         // A program says itself what built it; of what is not known, Delve itself decides.

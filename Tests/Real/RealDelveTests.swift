@@ -261,7 +261,7 @@ struct RealDelveTests {
         )
         #expect(result.status == 78, "\(result)")
         #expect(result.error.contains("cannot run on this host"), "\(result)")
-        #expect(result.error.contains("this host has musl"), "\(result)")
+        #expect(result.error.contains("this host uses musl"), "\(result)")
         #expect(result.error.contains("build-tool dlv@1.20.2"), "\(result)")
         #expect(result.output == "", "\(result)")
     }

@@ -9,7 +9,8 @@ extension Provisioner {
     ///   - targets: The Go versions that it is for; nil for all that are installed.
     /// - Returns: What was done, in order: for each version of the tool, after the Go that was installed
     ///   to build it.
-    /// - Throws: ``Failure``; what was done before it stays.
+    /// - Throws: ``Failure``: before anything is done where a step cannot be planned, and else with what was
+    ///   done before it in place.
     package func ensure(
         _ request: ToolRequest,
         for targets: [GoVersion]?
@@ -32,6 +33,7 @@ extension Provisioner {
         _ request: ToolRequest,
         for targets: [GoVersion]?
     ) throws(Failure) -> [ToolStep] {
+        try store.directories.refuseUnusableLaunchers()
         var wanted = targets ?? []
         if targets == nil, request.version == nil || request.tool != .delve {
             wanted = try store.installations.usableToolchains(on: platform).map(\.version)
@@ -143,7 +145,14 @@ extension Provisioner {
                         at: store.installations.path(of: installation)
                     )
                 }
-            case nil, .damaged, .foreign, .halfRemoved, .unknown: break
+            case nil, .damaged, .foreign, .halfRemoved, .unknown:
+                guard recipe != nil else {
+                    throw Failure(
+                        .busy,
+                        "another process removed \(build.name) in the meantime",
+                        hint: "run the same command again"
+                    )
+                }
             }
             if case .incomplete = state, let recipe {
                 try Repairer(store, supply).reinstall(

@@ -22,7 +22,7 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` where nothing answers.
     package func resolved(_ wish: Manifest.Wish) throws(Failure) -> GoVersion {
-        try planner.version(answering: wish).version
+        try Provisioner(store, supply).planner.version(answering: wish).version
     }
 
     /// A planner for this host as it is now.

@@ -35,14 +35,21 @@ struct ToolPlanner {
         }
         let (needs, available) = try availableNeeds(request, for: targets)
         var steps: [ToolStep] = []
-        for need in needs { steps.append(try step(for: need, request, from: available.tools)) }
+        // What is installed to build one version can build those after it.
+        var toolchains = stock.toolchains
+        for need in needs {
+            let step = try step(for: need, request, from: available.tools, having: toolchains)
+            if case .source(_, let builder?) = step.need { toolchains.append(builder.version) }
+            steps.append(step)
+        }
         return steps
     }
 
     private func step(
         for need: ToolNeed,
         _ request: ToolRequest,
-        from tools: ToolCatalogue
+        from tools: ToolCatalogue,
+        having toolchains: [GoVersion]
     ) throws(Failure) -> ToolStep {
         let tool = request.tool
         func step(_ build: ToolBuild, _ missing: ToolStep.Need) -> ToolStep {
@@ -73,7 +80,7 @@ struct ToolPlanner {
                 hint: "add a mirror's catalog: `--catalog`"
             )
         }
-        let (builder, installation) = try builder(for: need)
+        let (builder, installation) = try builder(for: need, among: toolchains)
         let build = ToolBuild(tool: tool, version: need.version, builder: builder)
         _ = try stock.hasLink(build)
         let sources = try stock.sources(release.sourceArchive(for: platform))
@@ -82,8 +89,11 @@ struct ToolPlanner {
 
     /// The Go that builds a tool: one that it is for, the newest that is installed, or else one to
     /// install for it.
-    private func builder(for need: ToolNeed) throws(Failure) -> (GoVersion, GoStep?) {
-        let installed = stock.toolchains.filter { $0 >= need.oldestBuilder }
+    private func builder(
+        for need: ToolNeed,
+        among toolchains: [GoVersion]
+    ) throws(Failure) -> (GoVersion, GoStep?) {
+        let installed = toolchains.filter { $0 >= need.oldestBuilder }
         if let target = need.targets.filter(installed.contains).max() { return (target, nil) }
         if let newest = installed.filter({ !$0.isPreRelease }).max() ?? installed.max() {
             return (newest, nil)

@@ -183,14 +183,24 @@ package struct LauncherFolder: Sendable {
     /// called `name` left there.
     func sweepTemporaries(of name: String) {
         guard let folder = try? DirectoryHandle.opening(path, followingLinks: true) else { return }
-        let build = ToolBuild(name: name)
         AtomicReplacement.sweep(
-            [name] + (build.map { [$0.shortName, $0.tool.name] } ?? []),
+            [name],
             in: folder,
             // Anything else than the beginning of a launcher is somebody's own.
             where: AtomicReplacement.SweepRule(takesShortNumbers: true, takesOtherOwners: true) {
                 $0.isEmpty || $0.starts(with: Array("#!/bin/sh\n".utf8))
             }
+        )
+        guard let build = ToolBuild(name: name) else { return }
+        let end = "/\(name)/bin/\(build.tool)"
+        AtomicReplacement.sweep(
+            [build.shortName, build.tool.name],
+            in: folder,
+            where: AtomicReplacement.SweepRule(
+                takesOtherOwners: true,
+                takes: { _ in false },
+                takesLink: { $0.hasSuffix(end) }
+            )
         )
     }
 

@@ -11,16 +11,20 @@ extension AtomicReplacement {
         let takesOtherOwners: Bool
         /// Whether a file with these first bytes is one.
         let takes: @Sendable ([UInt8]) -> Bool
+        /// Whether a symbolic link to this target is one.
+        let takesLink: @Sendable (String) -> Bool
 
         /// A rule; without arguments, that for files among people's own.
         package init(
             takesShortNumbers: Bool = false,
             takesOtherOwners: Bool = false,
-            takes: @escaping @Sendable ([UInt8]) -> Bool = { _ in true }
+            takes: @escaping @Sendable ([UInt8]) -> Bool = { _ in true },
+            takesLink: @escaping @Sendable (String) -> Bool = { _ in true }
         ) {
             self.takesShortNumbers = takesShortNumbers
             self.takesOtherOwners = takesOtherOwners
             self.takes = takes
+            self.takesLink = takesLink
         }
     }
 
@@ -39,7 +43,7 @@ extension AtomicReplacement {
         for entry in (try? folder.names()) ?? [] {
             guard let temporary = TemporaryName(parsing: entry.text), temporary.isHidden,
                 names.contains(temporary.target),
-                temporary.isUnmistakable || rule.takesShortNumbers
+                temporary.isUnmistakable || rule.takesShortNumbers && temporary.maker == nil
             else { continue }
             if let maker = temporary.maker {
                 sweepLink(entry, of: maker, in: folder, where: rule)
@@ -82,7 +86,8 @@ extension AtomicReplacement {
         where rule: SweepRule
     ) {
         guard let status = try? folder.status(of: name), status.st_mode & S_IFMT == S_IFLNK,
-            rule.takesOtherOwners || status.st_uid == geteuid()
+            rule.takesOtherOwners || status.st_uid == geteuid(),
+            let target = folder.linkTarget(of: name.text), rule.takesLink(target)
         else { return }
         let isAlive = kill(maker, 0) == 0 || Glibc.errno == EPERM
         guard !isAlive || UTCTime.now.seconds - status.st_mtim.tv_sec > UTCTime.secondsOfDay else {

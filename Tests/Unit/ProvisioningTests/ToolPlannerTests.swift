@@ -102,6 +102,15 @@ struct ToolPlannerTests {
         )
     }
 
+    @Test func `a Go that is installed to build one Delve builds the next, too`() throws {
+        #expect(
+            try Host().steps("dlv", for: ["1.27.3", "1.20.14"])
+                == [
+                    "dlv1.27.1-go1.27.3 build after go1.27.3", "dlv1.22.1-go1.27.3 build",
+                ]
+        )
+    }
+
     @Test func `without servers, the newest compatible one whose source is at hand is built`()
         throws
     {

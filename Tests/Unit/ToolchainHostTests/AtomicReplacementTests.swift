@@ -118,6 +118,22 @@ struct AtomicReplacementTests {
         #expect(try names() == left)
     }
 
+    @Test func `a rule sees where a link leads, and decides`() throws {
+        try top.makeLink(".dlv.4194304-11111", to: "/sdk/dlv1.25.0-go1.24.11/bin/dlv")
+        try top.makeLink(".dlv.4194304-22222", to: "/opt/dlv")
+        // A date, as people give.
+        try top.makeLink(".dlv.2024-11", to: "/sdk/dlv1.25.0-go1.24.11/bin/dlv")
+        AtomicReplacement.sweep(
+            ["dlv"],
+            in: top,
+            where: AtomicReplacement.SweepRule(
+                takesShortNumbers: true,
+                takesLink: { $0.hasPrefix("/sdk/") }
+            )
+        )
+        #expect(try names().sorted() == [".dlv.2024-11", ".dlv.4194304-22222"])
+    }
+
     @Test func `a rule sees how a file begins, and decides`() throws {
         try folder.write(".file.11111", "#!/bin/sh\nexec")
         try folder.write(".file.22222", "my notes")
