@@ -80,7 +80,7 @@ struct FleetInputTests {
         #expect(both.output.contains("4 hosts reported"), "\(both)")
         let again = try await fleet(["all"])
         #expect(again.output.contains("3 hosts reported"), "\(again)")
-        #expect(again.error.contains("passed over in all: fleet.json"), "\(again)")
+        #expect(again.error.contains("skipped in all: fleet.json"), "\(again)")
         #expect(!again.output.contains("unreadable"), "\(again)")
     }
 

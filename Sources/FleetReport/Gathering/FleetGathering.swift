@@ -134,7 +134,11 @@ package struct FleetGathering {
         do {
             isFolder = try FileSystem.isDirectory(path)
             guard try isFolder || FileSystem.kind(of: path) != nil else {
-                throw Failure(.unavailable, "there is no such input", facts: [.init("path", path)])
+                throw Failure(
+                    .unavailable,
+                    "the input does not exist",
+                    facts: [.init("path", path)]
+                )
             }
         } catch let failure as Failure {
             throw failure
@@ -180,7 +184,7 @@ package struct FleetGathering {
             names = try FileSystem.names(in: path) ?? []
         } catch {
             guard depth > 0 else { throw Self.unreadable(path, error) }
-            builder.noteInvalid(path, because: "cannot be read: \(error)")
+            builder.noteInvalid(path, because: "cannot read the directory: \(error)")
             return
         }
         let isInventory =
@@ -203,7 +207,7 @@ package struct FleetGathering {
                 }
             } else if (try? FileSystem.kind(of: inner)) == .directory {
                 guard depth < Self.deepestFolder else {
-                    builder.noteInvalid(inner, because: "too many folders in one another")
+                    builder.noteInvalid(inner, because: "too many nested directories")
                     continue
                 }
                 try addFolder(inner, depth: depth + 1, to: &builder)
@@ -215,7 +219,7 @@ package struct FleetGathering {
         guard !skipped.isEmpty else { return }
         let more = skipped.count > 5 ? ", and \(skipped.count - 5) more" : ""
         note(
-            "passed over in \(path.withVisibleControls): "
+            "skipped in \(path.withVisibleControls): "
                 + "\(skipped.prefix(5).joined(separator: ", "))\(more)"
         )
     }
@@ -226,12 +230,12 @@ package struct FleetGathering {
         do {
             guard let bytes = try FileSystem.contents(of: path, limit: Self.largestReport + 1)
             else {
-                builder.noteInvalid(path, because: "is gone")
+                builder.noteInvalid(path, because: "the file has disappeared")
                 return
             }
             add(bytes, named: path, from: origin, to: &builder)
         } catch {
-            builder.noteInvalid(path, because: "cannot be read: \(error.errno)")
+            builder.noteInvalid(path, because: "cannot read the file: \(error.errno)")
         }
     }
 
@@ -270,7 +274,7 @@ package struct FleetGathering {
         }
         defer { try? file.close() }
         guard isNamed || Self.isRegular(file) else {
-            throw Failure(.unavailable, "is no regular file", facts: [.init("path", path)])
+            throw Failure(.unavailable, "not a regular file", facts: [.init("path", path)])
         }
         try addLines(of: file, named: path, to: &builder)
     }
@@ -341,7 +345,7 @@ package struct FleetGathering {
         guard let bytes, bytes.count <= largestAggregate else {
             throw Failure(
                 .unavailable,
-                bytes == nil ? "there is no such aggregate" : "an aggregate is too large",
+                bytes == nil ? "the aggregate does not exist" : "the aggregate is too large",
                 facts: [.init("file", path)]
             )
         }
@@ -350,7 +354,7 @@ package struct FleetGathering {
         } catch {
             throw Failure(
                 .integrity,
-                "an aggregate is not valid",
+                "the aggregate is invalid",
                 facts: [.init("file", path), .init("because", "\(error)")]
             )
         }
@@ -367,7 +371,7 @@ package struct FleetGathering {
             throw unreadable(path, error)
         }
         guard let bytes else {
-            throw Failure(.unavailable, "there is no such file", facts: [.init("file", path)])
+            throw Failure(.unavailable, "the file does not exist", facts: [.init("file", path)])
         }
         return String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
             .map { line in
@@ -382,7 +386,7 @@ package struct FleetGathering {
         let reason = (error as? FileError).map { "\($0.errno)" } ?? "\(error)"
         return Failure(
             .unavailable,
-            "cannot read an input",
+            "cannot read the input",
             facts: [.init("path", path), .init("because", reason)]
         )
     }

@@ -27,7 +27,7 @@ extension FleetKnowledge {
             } catch {
                 throw Failure(
                     .configuration,
-                    "cannot read the list of vulnerabilities",
+                    "cannot read the vulnerability list",
                     facts: [.init("file", path), .init("because", error.errno)]
                 )
             }
@@ -40,7 +40,7 @@ extension FleetKnowledge {
         } catch {
             throw Failure(
                 path == nil ? .defect : .configuration,
-                "the list of vulnerabilities is not valid",
+                "the vulnerability list is invalid",
                 facts: [.init("file", path ?? "built in"), .init("because", error)]
             )
         }

@@ -3,16 +3,16 @@ package import Provisioning
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Makes a host's report out of what was found on it.
+/// Builds the report of a host from what it finds there.
 package struct ReportGathering {
     let host: HostContext
     let settings: Settings
     let provisioner: Provisioner
-    /// Why the manifest cannot be used; nil where it can, or where there is none.
+    /// Why the manifest is unusable; nil if it is usable or does not exist.
     private let manifestFlaw: Failure?
-    /// How closely installed trees are looked at.
+    /// How thoroughly installed toolchains are checked.
     let mode: HostReport.Integrity.Mode
-    /// The record of `gotoolprov-heal` to tell of; the usual one, if there is any, where nil.
+    /// The record of `gotoolprov-heal` to include; nil means the default one, if it exists.
     private let healRecord: String?
     let time: UTCTime
 
@@ -44,7 +44,7 @@ package struct ReportGathering {
         self.time = time
     }
 
-    /// Where `gotoolprov-heal` leaves its record, if it is not told otherwise.
+    /// Where `gotoolprov-heal` writes its record by default.
     package static let usualRecord = "/var/lib/gotoolprov/heal.json"
 
     /// The report.
@@ -152,23 +152,23 @@ package struct ReportGathering {
                 }
             }
         } else if host.files.exists(path) {
-            reason = "it cannot be read"
+            reason = "cannot read the file"
         } else if healRecord == nil {
             return (nil, nil)
         } else {
             throw Failure(
                 .configuration,
                 "cannot read the record of gotoolprov-heal",
-                facts: [.init("file", path), .init("because", "there is no such file")]
+                facts: [.init("file", path), .init("because", "the file does not exist")]
             )
         }
-        host.note("\(path) is not used: \(reason)")
+        host.note("ignored \(path): \(reason)")
         return (
             nil,
             HostReport.LastRun(
                 operation: "heal",
                 result: .unknown,
-                error: "\(path) is not used: \(reason)"
+                error: "ignored \(path): \(reason)"
             )
         )
     }

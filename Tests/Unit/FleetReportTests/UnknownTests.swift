@@ -52,7 +52,7 @@ struct UnknownTests {
     }
 
     static let unclear = [
-        healed(.unknown, error: "heal.json is not used: unexpected end"), healed(.unknown),
+        healed(.unknown, error: "ignored heal.json: unexpected end"), healed(.unknown),
         // Healing runs each day, and not in the future.
         healed(.ok, age: 4 * 86400), healed(.changed, age: 4 * 86400), healed(.ok, age: -86400),
         healed(.unknown, operation: "ensure"),
