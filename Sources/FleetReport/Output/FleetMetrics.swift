@@ -62,7 +62,7 @@ package struct FleetMetrics: FleetOutput {
         )
         metrics.add(
             "\(prefix)_vulnerability_snapshot_timestamp_seconds",
-            "The day of the vulnerability data.",
+            "Date of the vulnerability data.",
             fleet.judgement.snapshot.map { $0.number * 86400 }
         )
         metrics.add(
@@ -72,7 +72,7 @@ package struct FleetMetrics: FleetOutput {
         )
         metrics.add(
             "\(prefix)_vulnerability_snapshot_info",
-            "The day of the vulnerability data.",
+            "Date of the vulnerability data.",
             fleet.judgement.snapshot.map { [([("snapshot", $0.description)], 1)] } ?? []
         )
         add("debug_hosts", "Hosts by how far Delve can debug there.", summary.debug, "can_attach")

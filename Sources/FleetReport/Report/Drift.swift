@@ -142,7 +142,7 @@ package struct Drift: Hashable, Sendable {
             tool: wish.tool,
             version: older?.version ?? wish.version,
             wanted: wish.text,
-            detail: older == nil ? "\(name) is not there" : "\(name) is asked for",
+            detail: older == nil ? "\(name) is not installed" : "\(name) is required",
             fix: "gotoolprov ensure \(word(for: wish.tool, wish.version))"
         )
     }
@@ -180,7 +180,7 @@ package struct Drift: Hashable, Sendable {
             if isHalfRemoved { return items }
         }
         if !isWanted, !isTold {
-            items.append(item(.extra, "not asked for", "gotoolprov remove \(word)"))
+            items.append(item(.extra, "not required by the manifest", "gotoolprov remove \(word)"))
         }
         return items
     }
@@ -189,7 +189,7 @@ package struct Drift: Hashable, Sendable {
         Item(
             .debugBlocked,
             tool: "dlv",
-            detail: finding?.detail ?? "Delve can neither start nor attach to programs",
+            detail: finding?.detail ?? "Delve can neither start processes nor attach to them",
             fix: finding?.fix ?? "gotoolprov doctor"
         )
     }

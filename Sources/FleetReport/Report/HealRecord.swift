@@ -117,7 +117,7 @@ package struct HealRecord: Hashable, Sendable {
 extension HealRecord.Step {
     fileprivate init(reading reader: ObjectReader) throws(DocumentError) {
         guard let status = try reader.integer("status") else {
-            throw DocumentError("is missing", at: "status")
+            throw DocumentError("missing", at: "status")
         }
         self.init(status: status, error: try reader.string("error"))
     }

@@ -26,8 +26,8 @@ extension HostReport: JSONRecord {
             try agent.text("version", &agentVersion)
         }
         try fields.object("host", &host, .required)
-        try fields.object("scope", &scope, described: "Whose trees the report is about.")
-        try fields.object("knowledge", &knowledge, described: "What versions were judged by.")
+        try fields.object("scope", &scope, described: "Which installations the report covers.")
+        try fields.object("knowledge", &knowledge, described: "The data used to judge versions.")
         try fields.object("debug", &debug)
         try fields.object("manifest", &manifest)
         try fields.object("store", &store)
@@ -38,7 +38,7 @@ extension HostReport: JSONRecord {
         try fields.object(
             "repairs",
             &repairs,
-            described: "Trees that gotoolprov-heal found damaged and put right."
+            described: "Damaged installations that gotoolprov-heal repaired."
         )
     }
 }
@@ -100,8 +100,9 @@ extension HostReport.Scope: JSONRecord {
             "otherHomes",
             &otherHomes,
             never: [.unknown],
-            described: "Whether the homes of other users were searched for Go: only root does."
-                + " `partly-read`: some are on a network or could not be opened."
+            described:
+                "Whether other users' home directories were searched for Go; only root searches them."
+                + " `partly-read`: some are on a network file system or unreadable."
         )
     }
 }
@@ -116,7 +117,8 @@ extension HostReport.Knowledge: JSONRecord {
         try fields.flag(
             "stale",
             &isStale,
-            described: "The data is older than 60 days: a version without known vulnerabilities has"
+            described:
+                "Whether the data is older than 60 days; a version without known vulnerabilities then has"
                 + " no `vulns`."
         )
     }
@@ -163,7 +165,7 @@ extension HostReport.ManifestState: JSONRecord {
         try fields.text(
             "reason",
             &reason,
-            described: "Why it cannot be used, where its state is `invalid`."
+            described: "Why the manifest is unusable, if its state is `invalid`."
         )
     }
 }

@@ -15,13 +15,13 @@ extension HostReport.LastRun {
         if hasFailed { return nil }
         if result == .unknown { return error ?? "the result is unknown" }
         guard operation == "heal" else { return nil }
-        guard let startedAt else { return "nothing says when it ran" }
+        guard let startedAt else { return "the start time is unknown" }
         let age = time.seconds - startedAt.seconds
         if age > Self.longestPause {
             return "last ran at \(startedAt), \(Words.count(age / 86400, "day")) before the report"
         }
         if -age > ReportAges.clockTolerance {
-            return "last ran at \(startedAt), which is after the report"
+            return "last ran at \(startedAt), after the time of the report"
         }
         return nil
     }

@@ -8,7 +8,7 @@ extension HostReport {
         metrics.common = scope.map { [("user", $0.user)] } ?? []
         metrics.add(
             "gotoolprov_agent_info",
-            "The host and its gotoolprov.",
+            "Information about the host and its gotoolprov.",
             [
                 (
                     [
@@ -23,7 +23,7 @@ extension HostReport {
         addToolchains(to: &metrics)
         metrics.add(
             "gotoolprov_drift_items",
-            "Differences from the manifest.",
+            "Differences from the manifest, by kind.",
             drift.state == .unknown
                 ? []
                 : Drift.Kind.allCases.map { kind in
@@ -37,40 +37,48 @@ extension HostReport {
         )
         metrics.add(
             "gotoolprov_debug_info",
-            "How far Delve can debug here.",
+            "What Delve can debug on this host.",
             [([("can_attach", debug.ability.rawValue)], 1)]
         )
         metrics.add("gotoolprov_ptrace_scope", "Yama's ptrace_scope.", debug.ptraceScope)
-        metrics.add("gotoolprov_store_free_bytes", "Bytes free for SDKs.", store?.freeBytes)
-        metrics.add("gotoolprov_store_used_bytes", "Bytes that SDKs take.", store?.usedBytes)
+        metrics.add(
+            "gotoolprov_store_free_bytes",
+            "Free bytes in the file system of the SDK directory.",
+            store?.freeBytes
+        )
+        metrics.add(
+            "gotoolprov_store_used_bytes",
+            "Bytes used by installed toolchains.",
+            store?.usedBytes
+        )
         metrics.add(
             "gotoolprov_last_run_timestamp_seconds",
-            "When the last run started.",
+            "Start time of the last run.",
             lastRun?.startedAt?.seconds
         )
         metrics.add(
             "gotoolprov_last_run_success",
-            "Whether the last run did what it was to do.",
+            "Whether the last run succeeded.",
             lastRun.flatMap { $0.result == .unknown ? nil : $0.hasFailed ? 0 : 1 }
         )
         metrics.add(
             "gotoolprov_last_run_unknown",
-            "Whether it is unknown how the last run went.",
+            "Whether the result of the last run is unknown.",
             lastRun.map { $0.result == .unknown ? 1 : 0 }
         )
         metrics.add(
             "gotoolprov_repaired_trees",
-            "Trees that were ever found damaged and put right.",
+            "Total number of damaged installations repaired.",
             repairs?.total
         )
         metrics.add(
             "gotoolprov_report_timestamp_seconds",
-            "When the report was made.",
+            "Time the report was generated.",
             generatedAt.seconds
         )
         metrics.add(
             "gotoolprov_vulnerability_snapshot_timestamp_seconds",
-            "The day of the vulnerability data.",
+            "Date of the vulnerability data.",
             knowledge.map { $0.snapshot.number * 86400 }
         )
         return metrics.text
@@ -85,7 +93,7 @@ extension HostReport {
         }
         metrics.add(
             "gotoolprov_toolchain_info",
-            "A Go or a tool on this host.",
+            "A toolchain or tool on this host.",
             toolchains.map { toolchain in
                 (
                     labels(toolchain) + [
@@ -99,21 +107,21 @@ extension HostReport {
         )
         metrics.add(
             "gotoolprov_toolchain_installed_bytes",
-            "Bytes that it takes.",
+            "Bytes used by the installation.",
             toolchains.compactMap { toolchain in
                 toolchain.byteCount.map { (labels(toolchain), $0) }
             }
         )
         metrics.add(
             "gotoolprov_patch_lag_releases",
-            "Newer releases of its line.",
+            "Number of newer releases of the same line.",
             toolchains.compactMap { toolchain in
                 toolchain.support.patchLag.map { (labels(toolchain), $0) }
             }
         )
         metrics.add(
             "gotoolprov_known_vulnerabilities",
-            "Vulnerabilities known of it, as of the day of the data.",
+            "Known vulnerabilities of the version, as of the date of the vulnerability data.",
             toolchains.compactMap { toolchain in
                 toolchain.vulnerabilities.map {
                     (labels(toolchain) + [("snapshot", $0.snapshot.description)], $0.count)

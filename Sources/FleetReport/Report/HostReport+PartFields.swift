@@ -11,7 +11,8 @@ extension HostReport.Toolchain: JSONRecord {
             "version",
             &version,
             .required,
-            described: "Of a Go that is no release, what its VERSION file says, or `unknown`."
+            described:
+                "For a Go that is not a release: the content of its VERSION file, or `unknown`."
         )
         if fields.isReading { version = Self.version(version, of: tool) }
         try fields.flag("active", &isActive)
@@ -20,20 +21,20 @@ extension HostReport.Toolchain: JSONRecord {
         try fields.flag(
             "wanted",
             &isWanted,
-            described: "Whether the manifest asks for it; left out without a manifest."
+            described: "Whether the manifest requires it; omitted without a manifest."
         )
         try fields.text(
             "remove",
             &removal,
-            described: "The command that removes it, by who installed it."
+            described: "The command that removes it; it depends on who installed it."
         )
         try fields.text("path", &path)
         try fields.text(
             "user",
             &user,
             described:
-                "Whose home it is in, if that is not the user of the report. The manifest and"
-                + " drift are not about it."
+                "The owner of the home directory that contains it, if not the user of the report. The manifest and"
+                + " drift do not cover it."
         )
         try fields.text("arch", &architecture)
         try fields.value("installedAt", &installedAt)
@@ -46,8 +47,8 @@ extension HostReport.Toolchain: JSONRecord {
             "vulns",
             &vulnerabilities,
             described:
-                "Left out where it is not known whether there are any: an unknown version, one"
-                + " newer than the data, or data that is too old."
+                "Omitted if unknown: the version is unknown or"
+                + " newer than the data, or the data is too old."
         )
         try fields.object("compat", &compatibility)
     }
@@ -75,8 +76,8 @@ extension HostReport.Integrity: JSONRecord {
             "reason",
             &reason,
             described:
-                "Why it is so, where that is known without comparing files: a receipt that is"
-                + " not valid, a removal that was interrupted."
+                "The reason, if known without comparing files: an invalid"
+                + " receipt or an interrupted removal."
         )
     }
 }
@@ -93,13 +94,13 @@ extension Support: JSONRecord {
             "eolSince",
             &eolSince,
             pattern: Self.dayPattern,
-            described: "The day on which the second newer line came out."
+            described: "The release date of the second newer line."
         )
         try fields.text("newestPatch", &newestPatch)
         try fields.count(
             "patchLag",
             &patchLag,
-            described: "How many releases of its line are newer."
+            described: "Number of newer releases of the same line."
         )
         try fields.count("daysBehind", &daysBehind)
     }
@@ -114,7 +115,7 @@ extension HostReport.Vulnerabilities: JSONRecord {
         try fields.value(
             "snapshot",
             &snapshot,
-            described: "The day of the data; a count says nothing without it."
+            described: "Date of the data; the count is meaningless without it."
         )
         fields.output("count", .integer(count), schema: JSONSchema.count())
         try fields.texts("stdlib", &stdlib, upTo: HostReport.longestList)
@@ -142,7 +143,7 @@ extension HostReport.Effective: JSONRecord {
             "shadowedBy",
             &shadowedBy,
             upTo: HostReport.longestList,
-            described: "The programs called `go` that PATH has before the one of gotoolprov."
+            described: "The executables named `go` that precede gotoolprov's launcher on PATH."
         )
     }
 }
@@ -190,20 +191,20 @@ extension HostReport.LastRun: JSONRecord {
         try fields.word(
             "result",
             &result,
-            described: "`unknown`: there is a record of a run that does not tell, because it is"
+            described: "`unknown`: the record of the run gives no result, because it is"
                 + " damaged, too large, unreadable, or more than three days old."
         )
         try fields.value(
             "startedAt",
             &startedAt,
             result == .unknown ? .optional : .required,
-            described: "Left out only if `result` is `unknown`."
+            described: "Omitted only if `result` is `unknown`."
         )
         try fields.count("durationMs", &milliseconds)
         try fields.text(
             "error",
             &error,
-            described: "What the run said, or why its result is unknown."
+            described: "The error of the run, or why its result is unknown."
         )
     }
 }

@@ -5,7 +5,7 @@ extension HostReport {
     package var text: String {
         var rows: [(String, String)] = [
             ("host", "\(host.name)  (\(host.id))"),
-            ("made", "\(generatedAt) by gotoolprov \(agentVersion)"),
+            ("generated", "\(generatedAt) by gotoolprov \(agentVersion)"),
             ("platform", "linux/\(host.architecture)  \(host.libc)  \(host.osName ?? host.os)"),
             ("kernel", "Linux \(host.kernel)"),
             ("runs on", runsOn),
@@ -30,10 +30,12 @@ extension HostReport {
         }
         if let go = effective.go { rows.append(("go on PATH", go.path)) }
         if let dlv = effective.dlv { rows.append(("dlv on PATH", dlv.path)) }
-        for path in effective.shadowedBy { rows.append(("hidden by", path)) }
+        for path in effective.shadowedBy { rows.append(("shadowed by", path)) }
         if let store { rows.append(("store", line(store))) }
         if let knowledge {
-            let old = knowledge.isStale ? ", too old to say that there are none" : ""
+            let old =
+                knowledge.isStale
+                ? ", outdated: versions without known vulnerabilities count as unknown" : ""
             rows.append(("vulnerability data", "of \(knowledge.snapshot)\(old)"))
         }
         if let lastRun {
@@ -49,10 +51,10 @@ extension HostReport {
             )
         }
         if let repairs {
-            var parts = ["\(repairs.total) in all"]
-            if let last = repairs.lastAt { parts.append("the last at \(last)") }
+            var parts = ["\(repairs.total) in total"]
+            if let last = repairs.lastAt { parts.append("last at \(last)") }
             if !repairs.lastRun.isEmpty {
-                parts.append("in the last run \(repairs.lastRun.joined(separator: " "))")
+                parts.append("in the last run: \(repairs.lastRun.joined(separator: " "))")
             }
             rows.append(("repairs", parts.joined(separator: ", ")))
         }
@@ -67,30 +69,32 @@ extension HostReport {
     private var coverage: String {
         guard let scope else { return "unknown" }
         return switch scope.otherHomes {
-        case .read: "what \(scope.user) sees, and the homes of other users"
-        case .partlyRead: "what \(scope.user) sees, and some of the homes of other users"
-        case .notRead: "what \(scope.user) sees, not the homes of other users"
-        case .unknown: "what \(scope.user) sees"
+        case .read: "toolchains visible to \(scope.user) and the home directories of other users"
+        case .partlyRead:
+            "toolchains visible to \(scope.user) and some home directories of other users"
+        case .notRead:
+            "toolchains visible to \(scope.user), without the home directories of other users"
+        case .unknown: "toolchains visible to \(scope.user)"
         }
     }
 
     private var debugging: String {
         let words =
             switch debug.ability {
-            case .yes: "Delve can start programs and attach to running ones"
+            case .yes: "Delve can start processes and attach to running ones"
             case .rootOnly: "only root can debug"
-            case .childOnly: "Delve can start programs, but not attach to running ones"
-            case .no: "Delve can do nothing here"
+            case .childOnly: "Delve can start processes but cannot attach to running ones"
+            case .no: "Delve cannot debug on this host"
             case .unknown: "unknown"
             }
-        return debug.isProbed || debug.ability == .unknown ? words : "\(words)  (not tried)"
+        return debug.isProbed || debug.ability == .unknown ? words : "\(words)  (not tested)"
     }
 
     private var driftLine: String {
         switch drift.state {
         case .inSync: "none"
         case .drifted: drift.items.count == 1 ? "1 difference" : "\(drift.items.count) differences"
-        case .unknown: "unknown: there is nothing to compare with"
+        case .unknown: "unknown: no usable manifest"
         }
     }
 
@@ -126,8 +130,8 @@ extension HostReport {
         if let compatibility = toolchain.compatibility {
             switch compatibility.fits {
             case true?: break
-            case false?: parts.append("does not fit the Go in use")
-            case nil: parts.append("whether it fits the Go in use is not known")
+            case false?: parts.append("incompatible with the Go in use")
+            case nil: parts.append("compatibility with the Go in use unknown")
             }
         }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ") + "  " + toolchain.path
