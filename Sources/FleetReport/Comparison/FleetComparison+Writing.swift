@@ -43,7 +43,7 @@ extension FleetComparison {
 
     /// The comparison for a terminal.
     package var text: String {
-        let both = hostsInBoth.map { "  (\($0) in both, which are compared)" } ?? ""
+        let both = hostsInBoth.map { "  (\($0) in both, compared)" } ?? ""
         var rows = [("", "before → after"), ("hosts", "\(hostsBefore) → \(hostsAfter)\(both)")]
         for line in lines {
             let shares = [

@@ -95,12 +95,12 @@ extension Fleet {
             findings.append(
                 .clock(
                     ahead > 0
-                        ? "the report is \(ahead) s ahead of this aggregate"
-                        : "the report is of \(row.generatedAt)"
+                        ? "the report is dated \(ahead) s after this aggregate"
+                        : "the report is dated \(row.generatedAt)"
                 )
             )
         } else if let time = row.impossibleTime {
-            findings.append(.clock("another report of this host is of \(time)"))
+            findings.append(.clock("another report of this host is dated \(time)"))
         }
         for use in row.uses {
             guard let known = facts(of: use.version) else { continue }
@@ -125,13 +125,13 @@ extension Fleet {
         }
         if known.support.state == .eol {
             let since = known.support.eolSince.map { " since \($0)" } ?? ""
-            add(.eol, "past its end of life\(since)", fix: fix(of: use, known))
+            add(.eol, "end of life\(since)", fix: fix(of: use, known))
         }
         if let ids = known.vulnerabilities, !ids.isEmpty {
             let day = judgement.snapshot.map { " as of \($0)" } ?? ""
             add(
                 .vulnerable,
-                "\(Words.count(ids.count, "vulnerability", "vulnerabilities")) known\(day)",
+                "\(Words.count(ids.count, "known vulnerability", "known vulnerabilities"))\(day)",
                 fix: fix(of: use, known)
             )
         }
@@ -152,7 +152,7 @@ extension Fleet {
         let removal =
             use.origin == .mirror ? use.removal ?? use.version.plainRemoval : use.removal
         guard known.support.state != .supported || isBehind else {
-            return "no release without these is known: watch go.dev/doc/devel/release"
+            return "no known release fixes them: watch go.dev/doc/devel/release"
         }
         if use.isWanted {
             let other = successor.map { " with \($0)" } ?? ""
@@ -172,7 +172,7 @@ extension HostRow.Finding {
             kind: .clock,
             subject: "",
             detail: detail,
-            fix: "set the host's clock"
+            fix: "correct the host's clock"
         )
     }
 }

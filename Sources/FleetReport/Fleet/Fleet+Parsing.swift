@@ -28,7 +28,7 @@ extension Fleet {
     /// The schema of a line of ``FleetJSONLines``, of a host that reported or one that did not.
     package static var lineSchema: JSONValue {
         let schema = HostLine.schema(
-            titled: "gotoolprov fleet --format jsonl: a line for each host"
+            titled: "gotoolprov fleet --format jsonl: one line per host"
         )
         guard case .object(let members) = schema else { return schema }
         let isMissing: JSONValue = ["const": .string(HostRow.State.missing.rawValue)]

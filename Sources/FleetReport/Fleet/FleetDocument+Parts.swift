@@ -9,7 +9,7 @@ extension FleetDocument {
         fields.output(
             "states",
             Self.counts(summary.states),
-            described: "Hosts by state, those that did not report too.",
+            described: "Hosts by state, including those that did not report.",
             schema: JSONSchema.counts(of: states)
         )
         let kinds = HostRow.Finding.Kind.allCases.map(\.rawValue)
@@ -23,7 +23,7 @@ extension FleetDocument {
             "fixes",
             &fixes,
             upTo: FleetSummary.mostFixes,
-            described: "What to do on how many hosts, most first."
+            described: "Fixes and the number of hosts that need each, most hosts first."
         )
         let abilities = HostReport.DebugReadiness.Ability.allCases.map(\.rawValue)
         fields.output("debug", Self.counts(summary.debug), schema: JSONSchema.counts(of: abilities))
@@ -57,27 +57,27 @@ extension FleetDocument {
             ("vulnerable", summary.vulnerable, nil),
             (
                 "missing", summary.all - summary.reported,
-                "Hosts that should have reported and did not."
+                "Expected hosts that did not report."
             ),
             (
                 "unknown", summary.unknown,
-                "Hosts of which something is unknown that a gate asks for."
+                "Hosts for which a value that a gate checks is unknown."
             ),
             (
                 "eolUnknown", summary.supportUnknown,
-                "Hosts of which it is not known whether they have a Go past its end of life."
+                "Hosts for which it is unknown whether any Go is past its end of life."
             ),
             (
                 "vulnerabilitiesUnknown", summary.vulnerabilitiesUnknown,
-                "Hosts of which it is not known whether they have a Go with vulnerabilities."
+                "Hosts for which it is unknown whether any Go has known vulnerabilities."
             ),
             ("debugBlocked", summary.blocked, nil),
             ("failed", summary.failed, nil),
             (
                 "failedUnknown", summary.failedUnknown,
-                "Hosts of which it is not known whether their last run failed."
+                "Hosts for which it is unknown whether the last run failed."
             ),
-            ("ahead", summary.ahead, "Hosts whose report is of a time that cannot be right."),
+            ("ahead", summary.ahead, "Hosts whose report has an impossible time."),
         ]
         for (key, hosts, description) in totals {
             fields.output(
@@ -130,12 +130,12 @@ extension FleetDocument {
                 &facts.vulnerabilities,
                 .nullable,
                 upTo: 10000,
-                described: "Null where it is not known whether there are any."
+                described: "Null if unknown."
             )
             try fields.text(
                 "doubt",
                 &facts.doubt,
-                described: "Why its support or its vulnerabilities are unknown."
+                described: "Why the support or the vulnerabilities of the version are unknown."
             )
         }
     }

@@ -43,8 +43,8 @@ struct FleetDocument: JSONRecord {
                 &tampering.clashes,
                 upTo: Self.mostHosts,
                 described:
-                    "Hosts of which several reports say that they are this host, and differ in"
-                    + " what a host is or in the file that they are in: all of them count."
+                    "Hosts with several reports that claim the same identity but differ in"
+                    + " host facts or in file name; all of them count."
             )
         }
         try fields.object("evidence", .required) { evidence throws(DocumentError) in
@@ -65,7 +65,7 @@ struct FleetDocument: JSONRecord {
             "superseded",
             &inputs.supersededCount,
             upTo: FleetInputs.mostDocuments,
-            described: "Reports that were older than another one of the same host."
+            described: "Reports superseded by a newer one of the same host."
         )
         var superseded = inputs.superseded.sorted()
         try fields.texts(
@@ -73,7 +73,7 @@ struct FleetDocument: JSONRecord {
             &superseded,
             upTo: FleetInputs.namedInvalid,
             described:
-                "The first thousand hosts that have several reports, of which the newest counts."
+                "The first 1,000 hosts with several reports; the newest report counts."
         )
         let texts: JSONValue = ["type": "array", "items": JSONSchema.text]
         fields.output(
@@ -87,8 +87,8 @@ struct FleetDocument: JSONRecord {
             &missing,
             upTo: Self.mostHosts,
             described:
-                "Hosts that somebody has tried to ask, with what became of it; those that have"
-                + " reported nevertheless are not in `unreachable`."
+                "Hosts that were contacted without success, with the reason; those that have"
+                + " reported anyway are not in `unreachable`."
         )
         fields.output("stale", .strings(summary.stale), schema: texts)
         try fields.count("staleAfterS", &ages.limit)
@@ -97,7 +97,7 @@ struct FleetDocument: JSONRecord {
             "invalid",
             &inputs.invalid,
             upTo: FleetInputs.namedInvalid,
-            described: "The first thousand documents that could not be read."
+            described: "The first 1,000 unreadable documents."
         )
         guard fields.isReading else { return }
         if let expected { inputs.expect(expected) }
@@ -118,8 +118,8 @@ struct FleetDocument: JSONRecord {
         fields.output(
             "stale",
             .boolean(judgement.isStale(at: ages.time)),
-            described: "The data is missing or older than 60 days: that a version has no known"
-                + " vulnerabilities counts as unknown.",
+            described: "Whether the data is missing or older than 60 days; a version without known"
+                + " vulnerabilities then counts as unknown.",
             schema: ["type": "boolean"]
         )
         try fields.text("vulnerabilitySource", &judgement.source, .nullable)
@@ -163,8 +163,9 @@ struct FleetDocument: JSONRecord {
             &root,
             .required,
             pattern: pattern,
-            described: "SHA-256 over the digests of all reports in hexadecimal, sorted, a line feed"
-                + " between them."
+            described:
+                "SHA-256 over the hexadecimal digests of all reports, sorted and joined by line"
+                + " feeds."
         )
         var previous = evidence?.previous.map { "sha256:\($0)" }
         try fields.text("previous", &previous, .nullable, pattern: pattern)

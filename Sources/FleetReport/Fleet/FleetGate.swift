@@ -72,7 +72,7 @@ extension FleetSummary {
                 )
             }
             if unknown > 0 { parts.append("\(Words.count(unknown, "host")) unknown") }
-            if isEmpty { parts.append("no host has reported") }
+            if isEmpty { parts.append("no host reported") }
             return "gate `\(gate.rawValue)` failed: \(parts.joined(separator: ", "))"
         }
     }

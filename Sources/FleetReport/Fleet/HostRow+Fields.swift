@@ -41,12 +41,12 @@ struct HostDocument: JSONRecord {
         try fields.text(
             "hostname",
             &row.hostname,
-            described: "What the host calls itself, where the inventory has another name."
+            described: "The host's own name, if the inventory uses another one."
         )
         try fields.text(
             "file",
             &row.fileName,
-            described: "The name of the report's file, where it is not named after the host."
+            described: "The file name of the report, if it differs from the host's name."
         )
         try fields.text("user", &row.user)
         try fields.word("otherHomes", &row.otherHomes)
@@ -75,8 +75,8 @@ struct HostDocument: JSONRecord {
             &row.hasFailed,
             .nullable,
             described:
-                "Whether its last run failed; null where there is a record of one that does not"
-                + " tell."
+                "Whether the last run failed; null if the record of that run does not contain the"
+                + " result."
         )
         try fields.count("repairs", &row.repairs)
         for tool in ["go", "dlv"] {
@@ -89,14 +89,14 @@ struct HostDocument: JSONRecord {
         fields.output(
             "support",
             .string(support.rawValue),
-            described: "The worst of all Go versions of the host.",
+            described: "The worst state among all Go versions of the host.",
             schema: JSONSchema.word([Support.State]())
         )
         fields.output(
             "vulns",
             vulnerabilityCount.map { .integer($0) } ?? .null,
             described:
-                "Different ones of all Go versions of the host; null where that is not known.",
+                "Number of distinct vulnerabilities of all Go versions of the host; null if unknown.",
             schema: JSONSchema.orNull(JSONSchema.count())
         )
         try fields.list("versions", &row.uses, upTo: 4096)
@@ -104,7 +104,7 @@ struct HostDocument: JSONRecord {
         try fields.value(
             "otherReportAt",
             &row.impossibleTime,
-            described: "The time of another report of this host, which cannot be right."
+            described: "The impossible time of another report of this host."
         )
         try fields.count("usedBytes", &row.usedBytes)
         try fields.count("freeBytes", &row.freeBytes)
@@ -115,11 +115,11 @@ struct HostDocument: JSONRecord {
     }
 
     private static let missing =
-        "`missing`: it should have reported and did not, and nothing else is known of it. "
+        "`missing`: it was expected to report and did not; nothing else is known about it. "
     private static let states =
-        "Of several the first that holds; a report whose time cannot be right makes its host `unknown`"
-        + " before anything else. `flawed`: a finding that is bad: end of life, known vulnerabilities,"
-        + " damage, nothing to debug with. `unknown`: something that a gate asks for is unknown. `ok`:"
+        "The first state that applies; a report with an impossible time makes its host `unknown`"
+        + " before anything else. `flawed`: a serious finding: end of life, known vulnerabilities,"
+        + " damage, debugging blocked. `unknown`: a value that a gate checks is unknown. `ok`:"
         + " none of these."
 }
 

@@ -23,9 +23,9 @@ extension HostRow {
                 Finding(
                     kind: .repaired,
                     subject: name,
-                    detail: "was damaged, and has been put right",
+                    detail: "was damaged and has been repaired",
                     fix:
-                        "look for what writes into the tree; what was replaced is kept in quarantine"
+                        "find the process that modifies the toolchain; the replaced files are in quarantine"
                 )
             )
         }
@@ -34,7 +34,7 @@ extension HostRow {
                 Finding(
                     kind: .manifest,
                     subject: report.manifest.path ?? "",
-                    detail: report.manifest.reason ?? "cannot be used",
+                    detail: report.manifest.reason ?? "the manifest is unusable",
                     fix: "gotoolprov ensure --check"
                 )
             )
@@ -44,7 +44,7 @@ extension HostRow {
                 Finding(
                     kind: Finding.Kind(item.kind),
                     subject: item.version.map { Drift.name(of: item.tool, $0) } ?? item.tool,
-                    detail: item.detail ?? item.wanted.map { "the manifest says \($0)" } ?? "",
+                    detail: item.detail ?? item.wanted.map { "the manifest requires \($0)" } ?? "",
                     fix: item.fix
                 )
             )
@@ -85,7 +85,7 @@ extension HostRow {
                 Finding(
                     kind: .debug,
                     subject: Drift.name(of: toolchain.tool, toolchain.version),
-                    detail: range.reason ?? "is not for the Go in use",
+                    detail: range.reason ?? "incompatible with the Go in use",
                     fix: "gotoolprov ensure \(toolchain.tool.inShell)"
                 )
             )

@@ -46,14 +46,14 @@ package struct FleetKnowledge: Sendable {
             return Judgement(
                 support: Support(.unknown),
                 vulnerabilities: nil,
-                doubt: "not the version of a Go release"
+                doubt: "not a Go release version"
             )
         }
         let support = calendar.support(of: version)
         let found = vulnerabilities?.findings(for: version)
         let unknownSupport: String? =
             support.state == .unknown
-            ? "not known whether Go \(version.line) is supported" : nil
+            ? "support of Go \(version.line) is unknown" : nil
         if let found, found.count > 0 {
             return Judgement(support: support, vulnerabilities: found, doubt: unknownSupport)
         }
@@ -61,7 +61,7 @@ package struct FleetKnowledge: Sendable {
             if found == nil {
                 "no vulnerability data"
             } else if calendar.isNewerThanKnown(version) {
-                "newer than every release this gotoolprov knows"
+                "newer than every release that this gotoolprov knows"
             } else if let age = snapshotAge, isStale {
                 "no known vulnerabilities, but the data is \(age) days old"
             } else {

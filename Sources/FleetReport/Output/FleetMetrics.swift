@@ -47,12 +47,12 @@ package struct FleetMetrics: FleetOutput {
         )
         metrics.add(
             "\(prefix)_failed_unknown_hosts",
-            "Hosts of which it is not known whether their last run failed.",
+            "Hosts for which it is unknown whether the last run failed.",
             summary.failedUnknown
         )
         metrics.add(
             "\(prefix)_unknown_hosts",
-            "Hosts of which something is unknown that a gate asks for.",
+            "Hosts for which a value that a gate checks is unknown.",
             summary.unknown
         )
         metrics.add(

@@ -117,7 +117,7 @@ struct UnknownTests {
         )
         #expect(
             try aggregate([]).summary.failures(of: [.vulnerable]).map(\.description) == [
-                "gate `vulnerable` failed: no host has reported"
+                "gate `vulnerable` failed: no host reported"
             ]
         )
     }
