@@ -309,9 +309,9 @@
   const noteOfPrint = () => {
     if (view.shown.length > printedHosts) {
       const count = `${numbers.format(printedHosts)} of ${counted(view.shown.length, "host")}`;
-      return `Printed: ${count}. Filter before printing, or use --format csv.`;
+      return `Printed ${count}. To print fewer, filter first; for all, use --format csv.`;
     }
-    return view.shown.length < hosts.length ? `Printed: ${found.textContent}.` : "";
+    return view.shown.length < hosts.length ? `Printed ${found.textContent}.` : "";
   };
 
   const showForPrint = () => {

@@ -37,7 +37,7 @@ struct FleetInputTests {
         ])
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("3 hosts reported"), "\(result)")
-        #expect(result.output.contains("same identifier"), "\(result)")
+        #expect(result.output.contains("duplicate identifiers"), "\(result)")
         try await run("rm", ["all/hosts/h2.json"], in: sandbox.home).expectSuccess()
         let fewer = try await fleet([
             "all", "--expect", "names", "--fail-on", "unreported", "--format", "json",

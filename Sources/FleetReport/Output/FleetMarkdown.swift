@@ -44,7 +44,7 @@ package struct FleetMarkdown: FleetOutput {
             ["fix", "hosts"],
             summary.fixes.prefix(12).map { [$0.name, "\($0.hosts)"] }
         )
-        text += section("Debugging", ["how far", "hosts"], rows(summary.debug))
+        text += section("Debugging", ["debugging", "hosts"], rows(summary.debug))
         text += section("Integrity", ["state", "hosts"], rows(summary.integrity))
         text += section("Architecture", ["GOARCH", "hosts"], rows(summary.architectures))
         text += section("C library", ["library", "hosts"], rows(summary.libraries))
@@ -75,10 +75,10 @@ package struct FleetMarkdown: FleetOutput {
     private func trouble(in fleet: Fleet) -> String {
         let lists = [
             ("Did not report", fleet.absences),
-            ("Several reports, the newest counts", fleet.superseded.sorted()),
-            ("Several machines with one identity", fleet.tampering.clashes),
+            ("Hosts with several reports (the newest counts)", fleet.superseded.sorted()),
+            ("Hosts whose identity several machines claim", fleet.tampering.clashes),
             ("Unreadable", fleet.inputs.invalid.map { "\($0.name): \($0.reason)" }),
-            ("Identifiers of several hosts", fleet.tampering.duplicateIdentifiers),
+            ("Host identifiers used by several hosts", fleet.tampering.duplicateIdentifiers),
         ]
         return lists.filter { !$1.isEmpty }.map { title, names in
             let shown = names.prefix(50).map { "- \($0.inMarkdown)\n" }.joined()
@@ -104,7 +104,7 @@ package struct FleetMarkdown: FleetOutput {
             }
         }
         if count > Self.shownHosts {
-            stream += "\nand \(count - Self.shownHosts) more hosts\n"
+            stream += "\n\(count - Self.shownHosts) more hosts not listed\n"
         }
     }
 }

@@ -15,34 +15,38 @@ package struct FleetMetrics: FleetOutput {
         add("hosts", "Hosts by state.", summary.states, "state")
         metrics.add(
             "\(prefix)_reports",
-            "Reports by what became of them.",
+            "Reports by result: counted, superseded or invalid.",
             reports(fleet.inputs, summary.reported)
         )
         metrics.add(
             "\(prefix)_unreachable_hosts",
-            "Hosts that should have reported and have not.",
+            "Expected hosts that did not report.",
             summary.unreachable?.count
         )
-        metrics.add("\(prefix)_drifted_hosts", "Hosts that drifted.", summary.drifted)
+        metrics.add(
+            "\(prefix)_drifted_hosts",
+            "Hosts that differ from their manifest.",
+            summary.drifted
+        )
         add("finding_hosts", "Hosts by kind of finding.", summary.findings, "kind")
         metrics.add(
             "\(prefix)_eol_hosts",
-            "Hosts that have a Go past its end of life.",
+            "Hosts with a Go past its end of life.",
             summary.eol
         )
         metrics.add(
             "\(prefix)_vulnerable_hosts",
-            "Hosts that have a Go with known vulnerabilities.",
+            "Hosts with a Go that has known vulnerabilities.",
             summary.vulnerable
         )
         metrics.add(
             "\(prefix)_vulnerability_unknown_hosts",
-            "Hosts that have a Go of which it is not known whether it is vulnerable.",
+            "Hosts with a Go whose vulnerabilities are unknown.",
             summary.vulnerabilitiesUnknown
         )
         metrics.add(
             "\(prefix)_eol_unknown_hosts",
-            "Hosts that have a Go of which it is not known whether it is supported.",
+            "Hosts with a Go whose support is unknown.",
             summary.supportUnknown
         )
         metrics.add(
@@ -57,7 +61,7 @@ package struct FleetMetrics: FleetOutput {
         )
         metrics.add(
             "\(prefix)_identity_clashes",
-            "Hosts of which several differing reports say that they are this host.",
+            "Hosts whose identity several differing reports claim.",
             fleet.tampering.clashes.count
         )
         metrics.add(
@@ -67,7 +71,7 @@ package struct FleetMetrics: FleetOutput {
         )
         metrics.add(
             "\(prefix)_vulnerability_data_age_seconds",
-            "How old the vulnerability data is, in whole days.",
+            "Age of the vulnerability data, rounded down to whole days.",
             fleet.snapshotAge.map { $0 * 86400 }
         )
         metrics.add(
@@ -75,21 +79,25 @@ package struct FleetMetrics: FleetOutput {
             "Date of the vulnerability data.",
             fleet.judgement.snapshot.map { [([("snapshot", $0.description)], 1)] } ?? []
         )
-        add("debug_hosts", "Hosts by how far Delve can debug there.", summary.debug, "can_attach")
+        add("debug_hosts", "Hosts by what Delve can debug on them.", summary.debug, "can_attach")
         add(
             "integrity_hosts",
-            "Hosts by the integrity of what is installed.",
+            "Hosts by integrity of their installations.",
             summary.integrity,
             "integrity"
         )
         add("arch_hosts", "Hosts by GOARCH.", summary.architectures, "arch")
         add("libc_hosts", "Hosts by C library.", summary.libraries, "libc")
-        add("virt_hosts", "Hosts by what they run on.", summary.virtualizations, "virt")
+        add("virt_hosts", "Hosts by virtualization.", summary.virtualizations, "virt")
         addVersions(summary, prefix, to: &metrics)
-        metrics.add("\(prefix)_used_bytes", "Bytes that installed trees take.", summary.usedBytes)
+        metrics.add(
+            "\(prefix)_used_bytes",
+            "Bytes used by installed toolchains and tools.",
+            summary.usedBytes
+        )
         metrics.add(
             "\(prefix)_generated_timestamp_seconds",
-            "When the aggregate was made.",
+            "Time the aggregate was generated.",
             fleet.generatedAt.seconds
         )
         stream += metrics.text
@@ -113,7 +121,7 @@ package struct FleetMetrics: FleetOutput {
         }
         metrics.add(
             "\(prefix)_version_hosts",
-            "Hosts by version that they have.",
+            "Hosts by installed version.",
             summary.versions.map {
                 (labels($0) + [("support", $0.support.state.rawValue)], $0.hosts)
             },
@@ -121,13 +129,13 @@ package struct FleetMetrics: FleetOutput {
         )
         metrics.add(
             "\(prefix)_version_active_hosts",
-            "Hosts by version that they use.",
+            "Hosts by version in use.",
             summary.versions.map { (labels($0), $0.activeHosts) },
             isSum: true
         )
         metrics.add(
             "\(prefix)_version_known_vulnerabilities",
-            "Vulnerabilities known of a version.",
+            "Known vulnerabilities of a version.",
             summary.versions.compactMap { version in
                 version.vulnerabilityCount.map { (labels(version), $0) }
             }

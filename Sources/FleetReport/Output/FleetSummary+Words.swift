@@ -18,13 +18,13 @@ extension FleetSummary {
             line("past end of life", eol),
             line("support unknown", supportUnknown),
             line("vulnerable", vulnerable),
-            line("vulnerability unknown", vulnerabilitiesUnknown),
+            line("vulnerabilities unknown", vulnerabilitiesUnknown),
             line("cannot debug", blocked),
         ]
         if failedUnknown > 0 {
             lines.append(line("last run unknown", failedUnknown))
         }
-        if ahead > 0 { lines.append(line("clock wrong", ahead)) }
+        if ahead > 0 { lines.append(line("wrong clock", ahead)) }
         if invalidCount > 0 {
             lines.append(["unreadable reports", Words.grouped(invalidCount), ""])
         }

@@ -24,16 +24,18 @@ package struct FleetText: FleetOutput {
         }
         for (title, names) in [
             ("did not report", fleet.absences),
-            ("several reports", fleet.superseded.sorted()),
-            ("same identity", fleet.tampering.clashes),
+            ("superseded reports", fleet.superseded.sorted()),
+            ("identity clashes", fleet.tampering.clashes),
             ("unreadable", inputs.invalid.map { "\($0.name): \($0.reason)" }),
-            ("same identifier", fleet.tampering.duplicateIdentifiers),
+            ("duplicate identifiers", fleet.tampering.duplicateIdentifiers),
         ] {
             rows += names.prefix(20).map { (title, $0) }
             if names.count > 20 { rows.append((title, "and \(names.count - 20) more")) }
         }
-        rows.append(("knowledge", fleet.snapshotWords))
-        if fleet.hasStaleKnowledge { rows.append(("", "update it: docs/reference/fleet.md")) }
+        rows.append(("data", fleet.snapshotWords))
+        if fleet.hasStaleKnowledge {
+            rows.append(("", "to update the data, see docs/reference/fleet.md"))
+        }
         stream += rows.aligned
     }
 }

@@ -83,22 +83,22 @@ enum Words {
     /// What a kind of finding means.
     static func finding(_ kind: HostRow.Finding.Kind) -> String {
         switch kind {
-        case .failed: "The last run failed"
-        case .modified: "Not as it was installed"
-        case .missing: "Asked for and not there"
-        case .older: "Older than asked for"
-        case .foreign: "Installed otherwise"
-        case .extra: "There and not asked for"
-        case .debugBlocked: "Cannot be debugged here"
-        case .eol: "Past its end of life"
+        case .failed: "Last run failed"
+        case .modified: "Modified since installation"
+        case .missing: "Required but not installed"
+        case .older: "Older than required"
+        case .foreign: "Not installed by gotoolprov"
+        case .extra: "Installed but not required"
+        case .debugBlocked: "Debugging blocked"
+        case .eol: "End of life"
         case .vulnerable: "Known vulnerabilities"
         case .unknown: "Support, vulnerabilities or last run unknown"
-        case .debug: "A limit to debugging"
-        case .repaired: "Damaged, and put right"
-        case .clock: "The clock is wrong"
-        case .manifest: "The manifest cannot be used"
+        case .debug: "Debugging limited"
+        case .repaired: "Damaged and repaired"
+        case .clock: "Wrong clock"
+        case .manifest: "Unusable manifest"
         case .unreported: "No report"
-        case .other: "Something else"
+        case .other: "Other"
         }
     }
 }

@@ -26,11 +26,11 @@ extension FleetPage {
             case .name: "Host"
             case .state: "State"
             case .go: "Go in use"
-            case .support: "Support of all Go"
-            case .vulns: "Vulnerabilities of all Go"
+            case .support: "Support, all Go"
+            case .vulns: "Vulnerabilities, all Go"
             case .debug: "Debugging"
             case .platform: "Platform"
-            case .age: "Report"
+            case .age: "Report age"
             case .id, .others, .ring, .drift, .versions, .findings, .identity: nil
             }
         }

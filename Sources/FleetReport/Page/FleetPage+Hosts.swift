@@ -39,7 +39,7 @@ extension FleetPage {
 
                 """
         }
-        if fleet.rows.isEmpty { text += "<p>No host has reported.</p>\n" }
+        if fleet.rows.isEmpty { text += "<p>No host reported.</p>\n" }
         return text
     }
 
@@ -92,9 +92,9 @@ extension FleetPage {
         var parts = [String(row.id.description.prefix(12))]
         if let hostname = row.hostname { parts.append(hostname) }
         if let user = row.user { parts.append(user) }
-        if row.otherHomes == .partlyRead { parts.append("some homes not searched") }
-        if row.otherHomes == .notRead { parts.append("own home only") }
-        if let file = row.fileName { parts.append("in \(file).json") }
+        if row.otherHomes == .partlyRead { parts.append("some home directories not searched") }
+        if row.otherHomes == .notRead { parts.append("own home directory only") }
+        if let file = row.fileName { parts.append("file \(file).json") }
         return parts.joined(separator: " · ")
     }
 

@@ -11,7 +11,7 @@ extension FleetPage {
             """
         }
         let columns = ["Fix", "Hosts"]
-        let first = table("Fixes of most hosts", columns, Array(rows.prefix(8)))
+        let first = table("Most needed fixes", columns, Array(rows.prefix(8)))
         let others = rows.dropFirst(8)
         let rest =
             others.isEmpty
@@ -56,15 +56,15 @@ extension FleetPage {
         }
         return """
             <section><h2>Versions</h2>
-            \(table("Versions and the hosts that have them",
+            \(table("Installed Go versions",
                 ["Version", "Hosts", "#In use on", "Support", "Patches", "#Vulnerabilities"], rows))
             </section>
             <section><h2>End of life</h2>
             <p class="note">Go supports a line until there are two newer ones.</p>
-            \(table("Go lines and their support", ["Line", "Hosts", "Support", "Since"], lines))
+            \(table("Support of Go lines", ["Line", "Hosts", "Support", "Since"], lines))
             </section>
             <section><h2>Tools</h2>
-            \(table("Tools and the hosts that have them", ["Tool", "Hosts", "#In use on"], tools))
+            \(table("Installed tools", ["Tool", "Hosts", "#In use on"], tools))
             </section>
 
             """
@@ -94,7 +94,7 @@ extension FleetPage {
             }
         return """
             <div class="columns">
-            <section><h2>Drift and findings</h2>\(bars(kinds, empty: "Nothing was found."))</section>
+            <section><h2>Drift and findings</h2>\(bars(kinds, empty: "No findings."))</section>
             <section><h2>Debugging</h2>\(bars(abilities))</section>
             <section><h2>Integrity</h2>\(bars(integrity))</section>
             </div>
@@ -147,7 +147,7 @@ extension FleetPage {
         }
         let columns = ["Vulnerability", "Hosts", "Summary", "Fixed in"]
         let first = table(
-            "Vulnerabilities of most hosts",
+            "Most widespread vulnerabilities",
             columns,
             Array(rows.prefix(8)),
             isWide: true
@@ -161,7 +161,7 @@ extension FleetPage {
         return """
             <section><h2>Vulnerabilities</h2>
             <p class="note">As of \(snapshot). Newer ones are not in it.</p>
-            \(rows.isEmpty ? "<p>None is known of the versions that hosts have.</p>" : first + rest)
+            \(rows.isEmpty ? "<p>No known vulnerabilities in the installed versions.</p>" : first + rest)
             </section>
 
             """

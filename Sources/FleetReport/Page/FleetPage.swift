@@ -33,12 +33,12 @@ struct FleetPage {
             summary.states.first { $0.name == state.rawValue }?.hosts ?? 0
         }
         let tiles = [
-            tile(count(.ok), of: all, "in order", "good", filter: "state=ok"),
+            tile(count(.ok), of: all, "ok", "good", filter: "state=ok"),
             tile(count(.unknown), of: all, "unknown", "warn", filter: "state=unknown"),
             tile(
                 count(.stale) + count(.missing),
                 of: all,
-                "without a current report",
+                "no current report",
                 "warn",
                 filter: "state=stale,missing"
             ),
@@ -85,16 +85,16 @@ struct FleetPage {
             let shown = fleet.inputs.invalid.map { "\($0.name): \($0.reason)" }
             notices.append(
                 list(
-                    "\(Words.count(fleet.inputs.invalidCount, "document")) could not be read",
+                    Words.count(fleet.inputs.invalidCount, "unreadable document"),
                     shown
                 )
             )
         }
         let tampering = fleet.tampering
         for (words, names) in [
-            ("Several machines with one identity", tampering.clashes),
-            ("Several reports of one host, the newest counts", fleet.superseded.sorted()),
-            ("Host identifiers used under several names", tampering.duplicateIdentifiers),
+            ("Hosts whose identity several machines claim", tampering.clashes),
+            ("Hosts with several reports (the newest counts)", fleet.superseded.sorted()),
+            ("Host identifiers used by several hosts", tampering.duplicateIdentifiers),
         ] where !names.isEmpty {
             notices.append(list("\(words): \(Words.grouped(names.count))", names))
         }
@@ -102,22 +102,22 @@ struct FleetPage {
             let age =
                 fleet.snapshotAge.map { "is \(Words.count($0, "day")) old" } ?? "is missing"
             notices.append(
-                "<p>The vulnerability data \(age): that a version has no known vulnerabilities "
-                    + "counts as unknown.</p>"
+                "<p>The vulnerability data \(age): versions without known vulnerabilities "
+                    + "count as unknown.</p>"
             )
         }
         if let newer = fleet.judgement.newerSnapshot {
             notices.append(
-                "<p>Some hosts know vulnerability data of \(newer), newer than this.</p>"
+                "<p>Some hosts have newer vulnerability data, dated \(newer).</p>"
             )
         }
         if summary.vulnerabilitiesUnknown > 0 {
             let count = Words.count(summary.vulnerabilitiesUnknown, "host")
-            notices.append("<p>\(count) with unknown vulnerabilities.</p>")
+            notices.append("<p>Vulnerabilities unknown on \(count).</p>")
         }
         if summary.failedUnknown > 0 {
             let count = Words.count(summary.failedUnknown, "host")
-            notices.append("<p>\(count) with an unknown last run.</p>")
+            notices.append("<p>Last run unknown on \(count).</p>")
         }
         guard !notices.isEmpty else { return "" }
         return """

@@ -56,7 +56,7 @@ struct AggregateTests {
     @Test func `clones of a machine are both kept and flagged`() throws {
         let fleet = try aggregate([Self.report("a"), Self.report("a", name: "clone")])
         #expect(fleet.summary.reported == 2)
-        #expect(written(fleet, as: FleetText()).contains("same identifier"))
+        #expect(written(fleet, as: FleetText()).contains("duplicate identifiers"))
         let json = written(fleet, as: FleetJSON())
         #expect(json.contains("\"duplicateHostId\": [\n      \"aaaa"))
     }

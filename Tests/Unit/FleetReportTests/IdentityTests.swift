@@ -32,7 +32,7 @@ struct IdentityTests {
         #expect(fleet.rows.map(\.name) == ["h1", "h2", "h3"])
         #expect(fleet.summary.unreachable == [])
         // That they share an identifier is listed.
-        #expect(written(fleet, as: FleetText()).contains("same identifier"))
+        #expect(written(fleet, as: FleetText()).contains("duplicate identifiers"))
         // The host's own name will do, too.
         #expect(try Self.fleet(sources, expecting: ["vm"]).summary.unreachable == [])
     }
@@ -88,10 +88,10 @@ struct IdentityTests {
             #expect(fleet.rows.count == 2)
             #expect(fleet.summary.vulnerable == 1)
             #expect(fleet.tampering.clashes == ["dev-1"])
-            #expect(written(fleet, as: FleetText()).contains("same identity"))
+            #expect(written(fleet, as: FleetText()).contains("identity clashes"))
             let page = written(fleet, as: FleetHTML(sha256: digest))
-            #expect(page.contains("Several machines with one identity: 1"))
-            #expect(page.contains("in attacker.json"))
+            #expect(page.contains("Hosts whose identity several machines claim: 1"))
+            #expect(page.contains("file attacker.json"))
         }
     }
 
@@ -113,10 +113,10 @@ struct IdentityTests {
         let fleet = try aggregate([
             AggregateTests.report("a", age: 500), AggregateTests.report("a"),
         ])
-        #expect(written(fleet, as: FleetText()).contains("several reports"))
-        #expect(written(fleet, as: FleetMarkdown()).contains("Several reports"))
+        #expect(written(fleet, as: FleetText()).contains("superseded reports"))
+        #expect(written(fleet, as: FleetMarkdown()).contains("Hosts with several reports"))
         let page = written(fleet, as: FleetHTML(sha256: digest))
-        #expect(page.contains("Several reports of one host, the newest counts: 1"))
+        #expect(page.contains("Hosts with several reports (the newest counts): 1"))
     }
 
     @Test func `two users of a host are two rows, each with its user`() throws {
@@ -127,8 +127,8 @@ struct IdentityTests {
         #expect(fleet.rows.count == 2)
         #expect(fleet.tampering == (try aggregate([root])).tampering)
         let page = written(fleet, as: FleetHTML(sha256: digest))
-        #expect(page.contains("alice · own home only"))
-        #expect(page.contains("root · some homes not searched"))
+        #expect(page.contains("alice · own home directory only"))
+        #expect(page.contains("root · some home directories not searched"))
         #expect(written(fleet, as: FleetCSV()).contains(",alice,not-read,"))
     }
 
