@@ -36,7 +36,7 @@ struct ToolRequestTests {
         (["build-tool", "dlv@1.25.0", "--output", "x"], 64, "no installed Go can build"),
         (
             ["build-tool", "dlv@1.25.0", "--go", "go1.20.1", "--output", "x"], 78,
-            "too old to build it"
+            "too old to build the tool"
         ),
     ])
     func `what cannot be had is said`(
