@@ -44,7 +44,7 @@
   };
 
   const hosts = data.hosts.map(host);
-  // What a column shows where there is no value.
+  // What a column shows without a value.
   const empty = named(
     fields.map((field) => field.name),
     fields.map((field) => field.empty),
@@ -69,7 +69,7 @@
     shown: hosts,
     page: 0,
     sort: { key: "state", isDown: false },
-    // What a tile asks for and no list of choices offers: there may be no such host, or no other.
+    // The filter of a tile that no list of choices offers: either no host matches it, or all do.
     tile: null,
   };
 

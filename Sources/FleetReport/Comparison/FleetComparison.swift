@@ -34,7 +34,7 @@ package struct FleetComparison: Sendable {
         }
     }
 
-    /// What became of a host that is in both.
+    /// How a host that is in both changed.
     package struct Change: Hashable, Sendable {
         /// The host.
         package let name: String

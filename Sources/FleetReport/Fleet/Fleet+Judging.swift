@@ -16,7 +16,7 @@ extension Fleet {
         return isUnknown(row) ? .unknown : .ok
     }
 
-    /// Whether a host has what `gate` asks for; nil where that is not known.
+    /// Whether `gate` counts a host; nil if unknown.
     func verdict(of row: HostRow, by gate: FleetGate) -> Bool? {
         switch gate {
         case .drift:

@@ -3,7 +3,7 @@ package import ToolchainCore
 extension Fleet {
     /// Reads an aggregate that was written before: what the numbers follow from, not the numbers.
     ///
-    /// - Throws: ``DocumentError`` for what is no aggregate, or one of another schema.
+    /// - Throws: ``DocumentError`` if it is not an aggregate or has another schema.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         var document = try FleetDocument(reading: try ObjectReader(parsing: document))
         document.inputs.rows = document.hosts.map(\.row)

@@ -30,7 +30,7 @@ package struct FleetBuilder: ~Copyable, Sendable {
 
     // MARK: Adding
 
-    /// Adds the report that a document holds, or notes why it is none.
+    /// Adds the report in a document, or notes why it is not a valid one.
     ///
     /// - Parameters:
     ///   - document: Its bytes.

@@ -1,7 +1,7 @@
 package import ToolchainCore
 
 extension FleetDocument {
-    /// Names the numbers: they are written, and counted again by whoever reads the rest.
+    /// Names the numbers: they are written, and recounted when the document is read.
     func numbers(_ fields: inout JSONFields) throws(DocumentError) {
         if fields.isReading { return }
         try fields.object("totals") { totals throws(DocumentError) in self.totals(&totals) }

@@ -1,4 +1,4 @@
-/// A reason for an automaton to stop.
+/// A condition on which automation stops.
 package enum FleetGate: String, Sendable, CaseIterable {
     /// Hosts that differ from their manifest.
     case drift
@@ -13,10 +13,10 @@ package enum FleetGate: String, Sendable, CaseIterable {
     /// Hosts that are stale or did not report, or whose report is of a time that cannot be right, and
     /// documents that could not be read.
     case unreported
-    /// Hosts of which something is unknown that another gate asks for.
+    /// Hosts for which a value that another gate checks is unknown.
     case unknown
 
-    /// How many hosts, or documents, there are of that sort.
+    /// How many hosts, or documents, the gate counts.
     func count(in summary: FleetSummary) -> Int {
         switch self {
         case .drift: summary.drifted
@@ -50,7 +50,7 @@ package enum FleetGate: String, Sendable, CaseIterable {
 }
 
 extension FleetSummary {
-    /// A gate that is not passed.
+    /// A failed gate.
     package struct GateFailure: Hashable, Sendable {
         /// Which gate.
         package let gate: FleetGate

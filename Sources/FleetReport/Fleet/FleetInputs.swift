@@ -88,10 +88,10 @@ struct FleetInputs: Sendable {
         return listed.subtracting(answered).sorted()
     }
 
-    /// The names of hosts whose report was expected or asked for.
+    /// The names of hosts whose report was expected or requested.
     var listed: Set<String> { (expected ?? []).union(missing.keys) }
 
-    /// The names of hosts that reported, where a report was expected or asked for.
+    /// The names of hosts that reported, if a report was expected or requested.
     var answered: Set<String> { names(answering: listed) }
 
     /// The names that the rows answer for.
@@ -99,7 +99,7 @@ struct FleetInputs: Sendable {
     /// The name that a report was stored under comes from the collector, the host's own name from the
     /// host. A host could use its own name to hide that another one is missing, so it counts only where
     /// the stored name is not listed itself. It never hides a host that a collector could not reach if
-    /// a collector stored this report: it asked for both.
+    /// a collector stored this report: it requested both.
     ///
     /// - Parameter listed: The names of hosts that are known to exist.
     /// - Returns: The names, listed or not.

@@ -51,7 +51,7 @@ package struct FleetSummary: Hashable, Sendable {
     package var stale: [String] = []
     /// Hosts whose report is of a time that cannot be right.
     package var ahead = 0
-    /// Hosts of which something is unknown that a gate asks for.
+    /// Hosts for which a value that a gate checks is unknown.
     package var unknown = 0
     /// Hosts that differ from their manifest.
     package var drifted = 0

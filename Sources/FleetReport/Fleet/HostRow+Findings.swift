@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension HostRow {
-    /// What a report says that somebody should know.
+    /// The findings of a report.
     static func findings(of report: HostReport) -> [Finding] {
         var findings: [Finding] = []
         if let run = report.lastRun {
@@ -66,7 +66,7 @@ extension HostRow {
                         && $0.version == toolchain.version
                 })
             else { continue }
-            // Without a manifest there is no drift that would tell.
+            // Without a manifest there is no drift to report it.
             findings.append(
                 Finding(
                     kind: .modified,

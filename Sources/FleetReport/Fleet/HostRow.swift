@@ -10,7 +10,7 @@ package struct HostRow: Hashable, Sendable {
         package var isActive: Bool
         /// Whose it is.
         package var origin: HostReport.Toolchain.Origin
-        /// Whether the host's manifest asks for it.
+        /// Whether the host's manifest requires it.
         var isWanted = false
         /// The command that removes it, where that is not plainly `gotoolprov remove`.
         var removal: String?
@@ -95,15 +95,15 @@ package struct HostRow: Hashable, Sendable {
     var driftState: Drift.State
     var ability: HostReport.DebugReadiness.Ability
     var integrity: HostReport.Integrity.State
-    /// Whether its last run failed; nil where there is a record of one that does not tell.
+    /// Whether its last run failed; nil if the record of that run does not contain the result.
     var hasFailed: Bool?
-    /// How many trees were ever put right by themselves; nil where nothing looks after the host.
+    /// Total number of automatic repairs; nil if the host has no healing timer.
     var repairs: Int?
     var usedBytes: Int?
     var freeBytes: Int?
     /// Every Go and every tool.
     package var uses: [Use]
-    /// What the report itself tells; end of life and vulnerabilities are judged by the fleet.
+    /// The report's own findings; the fleet judges end of life and vulnerabilities.
     var findings: [Finding]
     var digest: SHA256Digest?
     /// The time of another report of this host that cannot be right.
@@ -113,7 +113,7 @@ package struct HostRow: Hashable, Sendable {
     /// where there was no file.
     var collectedName: String? { hostname == nil ? fileName : name }
 
-    /// The name that it calls itself: nothing vouches for it.
+    /// The host's own name, which is not verified.
     var ownName: String { hostname ?? name }
 
     /// Every Go that it has, in use or not: what is installed can be run.

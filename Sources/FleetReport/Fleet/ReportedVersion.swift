@@ -15,13 +15,13 @@ package struct ReportedVersion: Hashable, Sendable, CustomStringConvertible {
     /// The command that removes what gotoolprov installed.
     var plainRemoval: String { "gotoolprov remove \(description.inShell)" }
 
-    /// The Go line that it is of; nil for tools and for what is no release of Go.
+    /// The Go line of the version; nil for tools and for versions that are not Go releases.
     var releaseLine: ReleaseLine? {
         guard isGo, let known = GoVersion(version), !known.isPreRelease else { return nil }
         return known.line
     }
 
-    /// Orders by tool, Go first, then newest first, versions that are none last.
+    /// Orders by tool, Go first, then newest first, invalid versions last.
     static func isShownBefore(_ left: ReportedVersion, _ right: ReportedVersion) -> Bool {
         if left.tool != right.tool {
             if left.isGo || right.isGo { return left.isGo }

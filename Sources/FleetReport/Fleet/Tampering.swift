@@ -1,4 +1,4 @@
-/// What speaks for a report that is not what its host said.
+/// Signs that a report was forged or swapped.
 package struct Tampering: Hashable, Sendable {
     /// Identifiers that are used under several names, as clones of a machine do.
     package var duplicateIdentifiers: [String] = []
@@ -12,7 +12,7 @@ package struct Tampering: Hashable, Sendable {
         let machines = Dictionary(grouping: rows) { $0.id }.filter { $0.value.count > 1 }
         duplicateIdentifiers = machines.filter { Set($0.value.map(\.name)).count > 1 }
             .keys.sorted().map(\.description)
-        // Several users of one host are none.
+        // Reports of several users of one host do not clash.
         clashes = machines.values.flatMap { rows in
             Dictionary(grouping: rows) { [$0.name, $0.user ?? ""] }.values
                 .filter { $0.count > 1 }.map { $0[0].name }

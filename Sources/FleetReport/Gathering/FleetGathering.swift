@@ -10,7 +10,7 @@ package struct FleetGathering {
     static let largestReport = 4 << 20
     /// The largest aggregate that is read back, in bytes.
     private static let largestAggregate = 256 << 20
-    /// How deep folders are looked into.
+    /// How deep directories are searched.
     private static let deepestFolder = 8
 
     /// An aggregate that was written, and the digest of its document.
@@ -116,7 +116,7 @@ package struct FleetGathering {
         return try fleet.sealedAgain(previous: previous.digest, sha256: Self.digest)
     }
 
-    /// Computes a digest, as sealing asks for it.
+    /// Computes a digest in the form that sealing requires.
     ///
     /// - Throws: ``Failure`` where this host cannot.
     package static func digest(_ bytes: [UInt8]) throws(Failure) -> SHA256Digest {
@@ -212,7 +212,7 @@ package struct FleetGathering {
                 }
                 try addFolder(inner, depth: depth + 1, to: &builder)
             } else {
-                // A link to a folder, too: it may lead back here.
+                // Links to directories are skipped too: they can form a loop.
                 skipped.append(name.withVisibleControls)
             }
         }
@@ -256,7 +256,7 @@ package struct FleetGathering {
     // MARK: JSON Lines
 
     /// Adds the documents in a file; a pipe or a device only where somebody has named it, because
-    /// what lies in a folder must not make us wait, or read without end.
+    /// an entry of a directory must not block the command or supply data without end.
     private func addLines(
         ofFile path: String,
         isNamed: Bool,
@@ -334,7 +334,7 @@ package struct FleetGathering {
 
     /// Reads an aggregate that was written.
     ///
-    /// - Throws: ``Failure`` where it cannot be read, or is none.
+    /// - Throws: ``Failure`` if the file is unreadable or not an aggregate.
     package static func saved(_ path: String) throws(Failure) -> Saved {
         let bytes: [UInt8]?
         do {
@@ -362,7 +362,7 @@ package struct FleetGathering {
 
     // MARK: Names
 
-    /// The names in a file, one a line; empty lines and those that begin with `#` are none.
+    /// The names in a file, one per line; empty lines and lines that begin with `#` are skipped.
     package static func names(in path: String) throws(Failure) -> [String] {
         let bytes: [UInt8]?
         do {

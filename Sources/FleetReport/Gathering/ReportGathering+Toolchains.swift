@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Go and tools, and what the manifest asks for.
+/// Toolchains and tools, and what the manifest requires.
 extension ReportGathering {
     /// Every Go and every tool, with what is known of its files.
     func toolchains(
@@ -188,7 +188,7 @@ extension ReportGathering {
         }
     }
 
-    /// What the manifest asks for, by the versions that this means today; nil without a manifest.
+    /// What the manifest requires, resolved to today's versions; nil without a manifest.
     func wanted(_ table: ToolCatalogue) throws(Failure) -> [Drift.Wanted]? {
         guard let manifest = settings.manifest?.manifest else { return nil }
         let platform = try host.platform().platform
@@ -215,7 +215,7 @@ extension ReportGathering {
                 continue
             }
             if versions.isEmpty {
-                // Which one fits is not known without a Go; none that is there is too much.
+                // Without a Go the compatible version is unknown, so no installed one is superfluous.
                 let present = try provisioner.store.installations.all().compactMap(\.toolBuild)
                     .filter { $0.tool == tool }.map(\.version.description)
                 wanted += Set(present).sorted().map {

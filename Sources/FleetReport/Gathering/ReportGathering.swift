@@ -22,9 +22,9 @@ package struct ReportGathering {
     ///   - host: The host.
     ///   - settings: Its settings.
     ///   - session: The run that the report is a part of.
-    ///   - manifestFlaw: Why the manifest cannot be used; nil where it can, or where there is none.
-    ///   - mode: How closely installed trees are looked at.
-    ///   - healRecord: The record of `gotoolprov-heal`; the usual one, if there is any, where nil.
+    ///   - manifestFlaw: Why the manifest is unusable; nil if it is usable or does not exist.
+    ///   - mode: How thoroughly installed toolchains are checked.
+    ///   - healRecord: The record of `gotoolprov-heal`; nil means the default one, if it exists.
     ///   - time: The time of the report.
     package init(
         on host: HostContext,
@@ -226,7 +226,7 @@ package struct ReportGathering {
         )
     }
 
-    /// One of them is there where Windows programs can be started.
+    /// One of them exists if Linux can start Windows programs.
     private static let interopFiles = [
         "/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_misc/WSLInterop-late",
     ]
@@ -285,8 +285,8 @@ package struct ReportGathering {
 
     // MARK: The manifest
 
-    /// The settings, and why the manifest has no say in them where it cannot be used: a host is to be
-    /// told of also, and above all, where somebody broke its manifest.
+    /// The settings, and why the manifest is ignored if it is unusable: a host has to be
+    /// reported also, and above all, after somebody broke its manifest.
     ///
     /// - Throws: ``Failure`` where something else than a manifest is the reason.
     package static func settings(
@@ -300,7 +300,7 @@ package struct ReportGathering {
         } catch {
             flaw = error
         }
-        // A file that was named and is not there is a slip of whoever named it.
+        // A file that the user named and that does not exist is a mistake in the command.
         if let named = host.manifest {
             guard let path = environment.absolutePath(named), host.files.exists(path)
             else { throw flaw }

@@ -57,7 +57,7 @@ package struct SupportCalendar: Sendable {
         return today.number - start.number < (2 - newer) * Self.daysBetweenLines
     }
 
-    /// Whether `version` can be a release of Go at all: there is none before Go 1.
+    /// Whether `version` can be a Go release: the first one is Go 1.
     func isPlausible(_ version: GoVersion) -> Bool { version.line >= .first }
 
     /// Whether `version` is newer than all releases of its line that this calendar has, or of a line

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension JSONValue {
-    /// An object of those members that are there.
+    /// An object of the members that are present.
     static func present(_ members: [(String, JSONValue?)]) -> JSONValue {
         .object(members.compactMap { key, value in value.map { Member(key, $0) } })
     }

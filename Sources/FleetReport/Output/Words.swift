@@ -1,4 +1,4 @@
-/// Words for people that several formats share.
+/// Words that several formats share.
 enum Words {
     /// `12,345`.
     static func grouped(_ number: Int) -> String {
@@ -38,7 +38,7 @@ enum Words {
         return "\(seconds / unit) \(step.words)"
     }
 
-    /// Whether a host is as its manifest says.
+    /// Whether a host matches its manifest.
     static func drift(_ state: Drift.State) -> String {
         switch state {
         case .drifted: "drifted"

@@ -35,7 +35,7 @@ extension FleetPage {
             }
         }
 
-        /// What its column says where there is no value.
+        /// What its column shows without a value.
         var empty: String? {
             switch self {
             case .go, .age: "none"

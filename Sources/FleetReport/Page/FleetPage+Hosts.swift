@@ -87,7 +87,7 @@ extension FleetPage {
             """
     }
 
-    /// What tells rows of one name apart.
+    /// What distinguishes rows of the same name.
     func identity(_ row: HostRow) -> String {
         var parts = [String(row.id.description.prefix(12))]
         if let hostname = row.hostname { parts.append(hostname) }

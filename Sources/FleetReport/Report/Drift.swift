@@ -1,29 +1,29 @@
 internal import ToolchainCore
 
-/// Where a host differs from what its manifest asks for.
+/// How a host differs from its manifest.
 package struct Drift: Hashable, Sendable {
     /// Whether it differs.
     package enum State: String, JSONWord, CaseIterable {
         case inSync = "in-sync"
         case drifted
-        /// There is no manifest, or none that can be read.
+        /// The manifest does not exist or is unreadable.
         case unknown
         package static var unheardOf: State { .unknown }
     }
 
     /// How something differs.
     package enum Kind: String, JSONWord, CaseIterable {
-        /// Asked for and not there.
+        /// Required but not installed.
         case missing
-        /// There and not asked for.
+        /// Installed but not required.
         case extra
-        /// There, but older than what is asked for.
+        /// Installed, but older than required.
         case older
-        /// There, but not by gotoolprov, which therefore vouches for nothing.
+        /// Installed by something other than gotoolprov, and therefore not verified.
         case foreign
-        /// There, but not as it was installed.
+        /// Installed by gotoolprov, but modified since.
         case modified
-        /// There, but it cannot be debugged on this host.
+        /// Delve cannot debug on this host.
         case debugBlocked = "debug-blocked"
         /// Something that a newer gotoolprov knows.
         case other
@@ -36,7 +36,7 @@ package struct Drift: Hashable, Sendable {
         package var kind: Kind
         /// `go`, `dlv`, `gopls`.
         package var tool: String
-        /// The version that is there or missing.
+        /// The version that is installed or missing.
         package var version: String?
         /// What the manifest says, as it says it.
         package var wanted: String?
@@ -63,7 +63,7 @@ package struct Drift: Hashable, Sendable {
         }
     }
 
-    /// Something that the manifest asks for.
+    /// A version that the manifest requires.
     package struct Wanted: Hashable, Sendable {
         /// `go`, `dlv`, `gopls`.
         package var tool: String
@@ -91,11 +91,11 @@ package struct Drift: Hashable, Sendable {
         self.items = items
     }
 
-    /// Compares what is there with what is asked for.
+    /// Compares what is installed with what is required.
     ///
     /// - Parameters:
-    ///   - wanted: What the manifest asks for; nil where there is no manifest to compare with.
-    ///   - found: What is on the host; what other users have in their homes is no matter of this
+    ///   - wanted: What the manifest requires; nil without a usable manifest.
+    ///   - found: What is on the host; toolchains in the home directories of other users do not count for this
     ///     manifest.
     ///   - debug: Whether Delve can debug there.
     package init(
@@ -115,7 +115,7 @@ package struct Drift: Hashable, Sendable {
             let isWanted =
                 wanted.contains { $0.tool == toolchain.tool && $0.version == toolchain.version }
                 || toolchain.tool == "go" && !namesGo
-            // One that is behind has been told of already.
+            // An older patch release has been reported already.
             let isTold = items.contains {
                 $0.kind == .older && $0.tool == toolchain.tool && $0.version == toolchain.version
             }
@@ -134,7 +134,7 @@ package struct Drift: Hashable, Sendable {
         let own = found.filter { $0.tool == wish.tool && $0.origin != .foreign }
         guard !own.contains(where: { $0.version == wish.version }) else { return nil }
         let name = name(of: wish.tool, wish.version)
-        // A patch release of the same line is there: the host is behind, not without.
+        // With an older patch release of the same line the host is behind, not without.
         let older = own.filter { isOlder($0.version, thanSameLineAs: wish.version) }
             .max { isOlder($0.version, thanSameLineAs: $1.version) }
         return Item(
@@ -194,14 +194,14 @@ package struct Drift: Hashable, Sendable {
         )
     }
 
-    /// `go1.21.0`, and `dlv@1.25.0` for tools; `go devel +a1b2c3` for a Go that is no release.
+    /// `go1.21.0`, and `dlv@1.25.0` for tools; `go devel +a1b2c3` for a Go that is not a release.
     static func name(of tool: String, _ version: String) -> String {
         guard tool == "go" else { return "\(tool)@\(version)" }
         return version.utf8.first.map(\.isDigit) == true
             ? "go\(version)" : "go \(version)"
     }
 
-    /// That name as one word of a shell: it may come out of another host's report.
+    /// That name as one shell word: it may come from another host's report.
     static func word(for tool: String, _ version: String) -> String {
         name(of: tool, version).inShell
     }

@@ -24,13 +24,13 @@ package struct HealRecord: Hashable, Sendable {
     package var run: HostReport.LastRun
     /// What it repaired, and earlier ones.
     package var repairs: HostReport.Repairs
-    /// The trees that it looked at.
+    /// The installations that it checked.
     package var trees: [Tree]
 
     /// Reads a record.
     ///
     /// - Parameter document: The bytes of heal.json.
-    /// - Throws: ``DocumentError`` for what is no record, or one of another schema.
+    /// - Throws: ``DocumentError`` if it is not a record or has another schema.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         let reader = try ObjectReader(parsing: document)
         try reader.check(.heal)
@@ -58,7 +58,7 @@ package struct HealRecord: Hashable, Sendable {
             switch (isEnsured, isVerified) {
             case (true, true): repaired.isEmpty && ensure?.1 != true ? .ok : .changed
             case (false, false): .failed
-            // Without `ensure` there is no other half that went well.
+            // Without `ensure` no other half succeeded.
             case (true, false): ensure == nil ? .failed : .partial
             case (false, true): .partial
             }

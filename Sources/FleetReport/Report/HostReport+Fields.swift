@@ -10,7 +10,7 @@ extension HostReport: JSONRecord {
     /// the reports of a newer gotoolprov with the same schema can be read; members that an older one
     /// did not write yet count as not known. The form of gotoolprov 0.1.0 is read too.
     ///
-    /// - Throws: ``DocumentError`` for what is no report, or one of another schema.
+    /// - Throws: ``DocumentError`` if it is not a report or has another schema.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         try self.init(reading: try ObjectReader(parsing: document))
     }

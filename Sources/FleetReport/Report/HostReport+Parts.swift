@@ -1,9 +1,9 @@
 package import ToolchainCore
 
 extension HostReport {
-    /// The folder that SDKs are kept in.
+    /// The SDK directory.
     package struct Store: Hashable, Sendable {
-        /// The folder.
+        /// Its path.
         package var root: String
         /// The file system's name.
         package var fileSystem: String?
@@ -52,9 +52,9 @@ extension HostReport {
         package var origin: Origin
         /// Who brought it, where it is foreign: `apt`, `snap`.
         package var manager: String?
-        /// The command that removes it; nil where nothing tells who installed it.
+        /// The command that removes it; nil if the installer is unknown.
         package var removal: String?
-        /// Whether the manifest asks for it; nil without a manifest.
+        /// Whether the manifest requires it; nil without a manifest.
         package var isWanted: Bool?
         /// Whose home it is in, if that is not the user of the report: the manifest says nothing of it.
         package var user: String?
@@ -284,13 +284,13 @@ extension HostReport {
         package var hasFailed: Bool { result == .failed || result == .partial }
     }
 
-    /// Trees that `gotoolprov-heal` found damaged and put right.
+    /// Damaged installations that `gotoolprov-heal` repaired.
     package struct Repairs: Hashable, Sendable {
         /// How many there ever were on this host.
         package var total: Int
         /// When it was last.
         package var lastAt: UTCTime?
-        /// Which ones the last run put right: `go1.21.13`.
+        /// Those that the last run repaired: `go1.21.13`.
         package var lastRun: [String]
 
         /// Repairs from what is known about them.

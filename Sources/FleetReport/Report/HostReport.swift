@@ -28,7 +28,7 @@ package struct HostReport: Hashable, Sendable {
     package var drift: Drift
     /// The last run that changed something or wanted to.
     package var lastRun: LastRun?
-    /// What was put right by itself; nil where nothing looks after the host.
+    /// Automatic repairs; nil if the host has no healing timer.
     package var repairs: Repairs?
 
     /// A report from its parts.
@@ -218,7 +218,7 @@ extension HostReport {
             case present
             /// There is none.
             case none
-            /// There is one that cannot be used.
+            /// The manifest is unusable.
             case invalid
             package static var unheardOf: State { .invalid }
         }
@@ -229,7 +229,7 @@ extension HostReport {
         package var path: String?
         /// The file's digest.
         package var sha256: String?
-        /// Why it cannot be used, where it is ``State/invalid``.
+        /// Why it is unusable, if it is ``State/invalid``.
         package var reason: String?
 
         /// A manifest's state.

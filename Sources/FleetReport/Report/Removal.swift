@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension HostReport.Toolchain {
-    /// The command that removes it; words that begin with `delete` where nothing tells who installed it.
+    /// The command that removes it; a text that begins with `delete` if the installer is unknown.
     ///
     /// - Parameters:
     ///   - system: `ID` of os-release.
