@@ -12,7 +12,7 @@ package struct FleetMarkdown: FleetOutput {
     package func write(_ fleet: Fleet, to stream: inout TextStream) {
         let summary = fleet.summary
         var text = "# \(title.inMarkdown)\n\n"
-        text += "\(summary.reportedWords) by \(fleet.generatedAt)"
+        text += "\(summary.reportedWords) as of \(fleet.generatedAt)"
         let supported = fleet.judgement.supportedLines
         if !supported.isEmpty {
             text += "; supported: Go \(supported.map(\.inMarkdown).joined(separator: " and "))"

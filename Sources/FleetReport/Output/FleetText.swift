@@ -6,7 +6,7 @@ package struct FleetText: FleetOutput {
         let summary = fleet.summary
         let inputs = fleet.inputs
         var rows: [(String, String)] = [
-            ("hosts", "\(summary.reportedWords) by \(fleet.generatedAt)")
+            ("hosts", "\(summary.reportedWords) as of \(fleet.generatedAt)")
         ]
         rows += summary.headline.map { ($0[0], [$0[1], $0[2]].joined(separator: "  ")) }
         for version in summary.versions.prefix(40) {
