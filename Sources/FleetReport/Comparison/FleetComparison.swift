@@ -38,9 +38,9 @@ package struct FleetComparison: Sendable {
     package struct Change: Hashable, Sendable {
         /// The host.
         package let name: String
-        /// What it has now and had not.
+        /// What the host has only in the newer fleet.
         package let appeared: [String]
-        /// What it had and no longer has.
+        /// What the host has only in the older fleet.
         package let gone: [String]
     }
 

@@ -20,7 +20,7 @@ extension Fleet {
     func verdict(of row: HostRow, by gate: FleetGate) -> Bool? {
         switch gate {
         case .drift:
-            // What a time that cannot be right says of today is not known.
+            // A report with an impossible time says nothing about today.
             row.driftState == .drifted
                 ? true : row.driftState == .unknown || isImpossible(row) ? nil : false
         case .eol: hasEOL(row) ? true : hasUnknownSupport(row) ? nil : false
@@ -52,7 +52,7 @@ extension Fleet {
         row.uses.contains { facts(of: $0.version)?.support.state == .eol }
     }
 
-    /// Whether it has a Go of which it is not known whether it is supported.
+    /// Whether it has a Go whose support is unknown.
     func hasUnknownSupport(_ row: HostRow) -> Bool {
         row.uses.contains {
             $0.version.isGo && facts(of: $0.version)?.support.state ?? .unknown == .unknown
@@ -64,7 +64,7 @@ extension Fleet {
         row.uses.contains { facts(of: $0.version)?.vulnerabilities?.isEmpty == false }
     }
 
-    /// Whether it has a Go that nothing is known about, either way.
+    /// Whether it has a Go whose vulnerabilities are unknown.
     func hasUnknownVulnerabilities(_ row: HostRow) -> Bool {
         row.uses.contains { $0.version.isGo && facts(of: $0.version)?.vulnerabilities == nil }
     }
@@ -87,7 +87,7 @@ extension Fleet {
         return count == 0 && known.contains { $0 == nil } ? nil : count
     }
 
-    /// Everything about a host that somebody should know, with what to do.
+    /// All findings of a host, with their fixes.
     package func findings(of row: HostRow) -> [HostRow.Finding] {
         var findings = row.findings
         if isImpossible(row) {

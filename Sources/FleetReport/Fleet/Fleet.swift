@@ -53,7 +53,7 @@ package struct Fleet: Sendable {
     /// How many reports were older than another one of the same host.
     package var supersededCount: Int { inputs.supersededCount }
 
-    /// The first hosts that have several reports, of which the newest counts.
+    /// The first hosts with several reports; the newest report counts.
     package var superseded: Set<String> { inputs.superseded }
 
     /// The first documents that could not be read, and why.

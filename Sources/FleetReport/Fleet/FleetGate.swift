@@ -79,7 +79,7 @@ extension FleetSummary {
 
     /// The gates among `gates` that are not passed.
     ///
-    /// A host that a gate cannot judge does not pass it, and a fleet of which nothing was reported
+    /// A host that a gate cannot judge does not pass it, and a fleet without a report
     /// passes none.
     ///
     /// - Parameters:

@@ -22,11 +22,11 @@ struct FleetInputs: Sendable {
     var invalidCount = 0
     /// How many reports were older than another one of the same host.
     var supersededCount = 0
-    /// The first hosts that have several reports, of which the newest counts.
+    /// The first hosts with several reports; the newest report counts.
     var superseded: Set<String> = []
-    /// The names of hosts that should have reported, as somebody said; nil where nobody did.
+    /// The names of the expected hosts; nil if none were given.
     var expected: Set<String>?
-    /// Hosts that somebody has tried to reach and could not.
+    /// Hosts that were contacted without success.
     var missing: [String: MissingHost] = [:]
 
     // MARK: Noting
@@ -82,7 +82,7 @@ struct FleetInputs: Sendable {
 
     // MARK: Who reported
 
-    /// The hosts that did not report, by name; nil where it is not known who should have.
+    /// The hosts that did not report, by name; nil without a list of expected hosts.
     var unreachable: [String]? {
         guard expected != nil || !missing.isEmpty else { return nil }
         return listed.subtracting(answered).sorted()
@@ -116,7 +116,7 @@ struct FleetInputs: Sendable {
         return names
     }
 
-    /// What is known of why a host did not report.
+    /// Why a host did not report, as far as known.
     func absence(of name: String) -> HostRow.Finding {
         let host = missing[name]
         let words = [host?.state, host?.reason].compactMap(\.self).filter { !$0.isEmpty }

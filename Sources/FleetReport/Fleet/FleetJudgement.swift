@@ -5,7 +5,7 @@ struct FleetJudgement: Sendable {
     /// What is known about a version.
     struct VersionFacts: Hashable, Sendable {
         var support: Support
-        /// The identifiers; nil where it is not known whether there are any.
+        /// The identifiers; nil if unknown.
         var vulnerabilities: [String]?
         /// Why something about it is unknown.
         var doubt: String?
@@ -36,7 +36,7 @@ struct FleetJudgement: Sendable {
     /// - Parameters:
     ///   - rows: The hosts.
     ///   - knowledge: What their versions are judged by.
-    ///   - newest: The newest snapshot that somebody knows.
+    ///   - newest: The newest known snapshot.
     init(of rows: [HostRow], by knowledge: FleetKnowledge, newestSnapshot newest: CalendarDay?) {
         supportedLines = knowledge.calendar.supportedLines.map(\.description)
         snapshot = knowledge.vulnerabilities?.snapshot
@@ -49,7 +49,7 @@ struct FleetJudgement: Sendable {
         }
     }
 
-    /// The newest snapshot that is known of.
+    /// The newest known snapshot.
     var newestSnapshot: CalendarDay? { [snapshot, newerSnapshot].compactMap(\.self).max() }
 
     /// How old the vulnerability data is at a time, in days; nil without any.

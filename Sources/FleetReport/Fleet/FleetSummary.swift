@@ -12,7 +12,7 @@ package struct FleetSummary: Hashable, Sendable {
         package internal(set) var activeHosts: Int
         /// Whether it is supported.
         package let support: Support
-        /// How many vulnerabilities are known; nil where nothing is known either way.
+        /// The number of known vulnerabilities; nil if unknown.
         package let vulnerabilityCount: Int?
     }
 
@@ -41,7 +41,7 @@ package struct FleetSummary: Hashable, Sendable {
 
     /// How many hosts have reported.
     package var reported = 0
-    /// Hosts that should have reported and have not; nil where it is not known who should.
+    /// Expected hosts that did not report; nil without a list of expected hosts.
     package var unreachable: [String]?
     /// All hosts: those that reported, and those that should have.
     package var all = 0
@@ -55,27 +55,27 @@ package struct FleetSummary: Hashable, Sendable {
     package var unknown = 0
     /// Hosts that differ from their manifest.
     package var drifted = 0
-    /// Hosts of which it is not known whether they differ.
+    /// Hosts for which drift is unknown.
     package var driftUnknown = 0
     /// Documents that could not be read.
     package var invalidCount = 0
     /// Hosts that have a Go past its end of life.
     package var eol = 0
-    /// Hosts of which it is not known whether they have a Go past its end of life.
+    /// Hosts for which it is unknown whether any Go is past its end of life.
     package var supportUnknown = 0
     /// Hosts that have a Go with known vulnerabilities.
     package var vulnerable = 0
-    /// Hosts of which it is not known whether they have a Go with vulnerabilities.
+    /// Hosts for which it is unknown whether any Go has known vulnerabilities.
     package var vulnerabilitiesUnknown = 0
     /// Hosts on which nothing can be debugged.
     package var blocked = 0
     /// Hosts whose last run failed.
     package var failed = 0
-    /// Hosts of which it is not known whether their last run failed.
+    /// Hosts for which it is unknown whether the last run failed.
     package var failedUnknown = 0
     /// Hosts by kind of finding, all kinds in their order.
     package var findings: [Count] = []
-    /// Hosts by what to do on them, most first; no more than are of use.
+    /// Fixes with their number of hosts, most hosts first, at most a useful number.
     package var fixes: [Count] = []
     /// Hosts by how far debugging goes, all in their order.
     package var debug: [Count] = []

@@ -16,7 +16,7 @@ package struct HostRow: Hashable, Sendable {
         var removal: String?
     }
 
-    /// Something about a host that somebody should know.
+    /// Something about a host that needs attention.
     package struct Finding: Hashable, Sendable {
         /// What sort of thing it is.
         package enum Kind: String, JSONWord, CaseIterable {
@@ -79,7 +79,7 @@ package struct HostRow: Hashable, Sendable {
     var user: String?
     /// How far the homes of other users were searched.
     var otherHomes: HostReport.Scope.OtherHomes
-    /// The name of the report's file, where it is not named after its host.
+    /// The name of the report's file, if it differs from the host's name.
     var fileName: String?
     /// The distribution's name in WSL: several on one computer may share everything else.
     var distribution: String?

@@ -1,11 +1,11 @@
 internal import ToolchainCore
 
-/// A host that no report could be had of: what the playbook `report` and `Scripts/deploy/fleet-ssh` write in
+/// A host whose report could not be collected: what the playbook `report` and `Scripts/deploy/fleet-ssh` write in
 /// the place of one: docs/schemas/missing.schema.json.
 struct MissingHost: Hashable, Sendable {
     /// The host's name in the inventory.
     var name: String
-    /// How it stands: `unreachable`, or `failed` where the host answered and made no report.
+    /// `unreachable`, or `failed` if the host answered without a report.
     var state: String?
     /// What was said.
     var reason: String?

@@ -8,7 +8,7 @@ extension FleetKnowledge {
     /// - Parameters:
     ///   - catalogue: What is out, and since when; a release without a date says nothing.
     ///   - time: The time.
-    ///   - path: The list of vulnerabilities to use in the place of the built-in one.
+    ///   - path: The vulnerability list to use instead of the built-in one.
     /// - Throws: ``Failure`` where the list cannot be read or is not valid.
     package init(
         of catalogue: Catalogue,

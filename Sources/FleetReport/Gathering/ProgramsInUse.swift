@@ -6,7 +6,7 @@ internal import ToolchainHost
 /// The Go and the tools that somebody gets who names none: what PATH leads to, or where it has none,
 /// what `use` chose.
 struct ProgramsInUse {
-    /// The tree of the Go, links followed; nil where there is none, or where that cannot be told.
+    /// The toolchain's directory, links followed; nil if there is none or it is unknown.
     let goRoot: String?
     let goVersion: GoVersion?
     /// What PATH leads to.

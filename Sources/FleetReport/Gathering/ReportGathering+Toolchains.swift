@@ -5,7 +5,7 @@ internal import ToolchainHost
 
 /// Toolchains and tools, and what the manifest requires.
 extension ReportGathering {
-    /// Every Go and every tool, with what is known of its files.
+    /// Every toolchain and every tool, with its known integrity.
     func toolchains(
         _ facts: HostFacts,
         _ programs: ProgramsInUse,

@@ -133,7 +133,7 @@ package struct ReportGathering {
 
     // MARK: Self-healing
 
-    /// What `gotoolprov-heal` did last, nothing where it is not known to run here.
+    /// The last run of `gotoolprov-heal`; nothing if there is no record of one on this host.
     ///
     /// A record that cannot be used must not keep the host from reporting, and does not say that all
     /// went well: the run is unknown.

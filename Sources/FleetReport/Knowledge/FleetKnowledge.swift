@@ -6,9 +6,9 @@ package struct FleetKnowledge: Sendable {
     package struct Judgement: Hashable, Sendable {
         /// Whether it is supported.
         package let support: Support
-        /// The known vulnerabilities; nil where it is not known whether there are any.
+        /// The known vulnerabilities; nil if unknown.
         package let vulnerabilities: HostReport.Vulnerabilities?
-        /// Why something about it is unknown; nil where nothing is.
+        /// Why something about it is unknown; nil if nothing is.
         package let doubt: String?
     }
 

@@ -33,6 +33,6 @@ extension FleetSummary {
 }
 
 extension Fleet {
-    /// The hosts that did not report, each with what is known of why.
+    /// The hosts that did not report, each with the reason if known.
     var absences: [String] { absent.map { inputs.missing[$0]?.description ?? $0 } }
 }

@@ -10,7 +10,7 @@ struct MetricsText {
     var common: [(String, String)] = []
     private(set) var text = ""
 
-    /// Adds a family of gauges; one without series is left out, because nothing is not 0.
+    /// Adds a family of gauges; one without series is omitted, because a missing value is not 0.
     ///
     /// - Parameters:
     ///   - name: The family's name.

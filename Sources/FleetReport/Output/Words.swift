@@ -16,7 +16,7 @@ enum Words {
         "\(grouped(number)) \(number == 1 ? one : many ?? "\(one)s")"
     }
 
-    /// `12 %`, never 0 or 100 where it is not quite that.
+    /// `12 %`; 0 and 100 only if exact.
     static func share(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
         let percent = Int((Double(part) * 100 / Double(whole)).rounded())
@@ -70,7 +70,7 @@ enum Words {
         }
     }
 
-    /// How a host or a version stands, in words.
+    /// The support of a host or a version, in words.
     static func support(_ state: Support.State) -> String {
         switch state {
         case .supported: "supported"

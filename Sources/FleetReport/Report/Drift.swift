@@ -85,7 +85,7 @@ package struct Drift: Hashable, Sendable {
     /// The differences.
     package var items: [Item]
 
-    /// A drift that is known; unknown, if nothing is said.
+    /// A drift from its parts; unknown by default.
     package init(state: State = .unknown, items: [Item] = []) {
         self.state = state
         self.items = items
@@ -218,7 +218,7 @@ extension HostReport.Integrity {
 }
 
 extension HostReport.Toolchain {
-    /// What is wrong with the tree, and what to do; nil where nothing is known to be.
+    /// What is wrong with the installation, and its fix; nil if nothing is known to be wrong.
     var damage: (detail: String, fix: String)? {
         guard origin != .foreign, integrity.state == .modified || integrity.state == .incomplete
         else { return nil }

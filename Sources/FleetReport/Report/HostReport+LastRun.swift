@@ -1,10 +1,10 @@
 package import ToolchainCore
 
 extension HostReport.LastRun {
-    /// How long healing, which runs each day, may not have run.
+    /// The longest pause of healing, which runs each day.
     private static let longestPause = 3 * 86400
 
-    /// Why it is not known how it went; nil where that is known.
+    /// Why the result of the run is in doubt; nil if it is not.
     ///
     /// A failure stays one, however old it is. That healing went well long ago does not say that the
     /// host is well.
@@ -26,7 +26,7 @@ extension HostReport.LastRun {
         return nil
     }
 
-    /// The same, with the result `unknown` and the reason where it is not known how it went.
+    /// The same run, with the result `unknown` and the reason if its result is in doubt.
     ///
     /// - Parameter time: The time of the report.
     /// - Returns: The run.

@@ -258,7 +258,7 @@ extension HostReport {
         package var operation: String
         /// How it ended.
         package var result: Result
-        /// When it started; nil where nothing says it.
+        /// When it started; nil if unknown.
         package var startedAt: UTCTime?
         /// How long it took, in milliseconds.
         package var milliseconds: Int?
