@@ -82,7 +82,10 @@ struct OlderVersionTests {
         // From go1.99.9 down to go1.99.5, and no further.
         let far = try await web.withServer("\"$1\" ensure go1.99 \(rest)")
         #expect(far.status == 69, "\(far)")
-        #expect(far.error.contains("also unavailable  go1.99.8, go1.99.7, go1.99.6, go1.99.5"), "\(far)")
+        #expect(
+            far.error.contains("also unavailable  go1.99.8, go1.99.7, go1.99.6, go1.99.5"),
+            "\(far)"
+        )
         #expect(try web.log().count == 5)
         try await run("rm", ["\(sandbox.folder.path)/port", "\(sandbox.folder.path)/log"])
             .expectSuccess()
