@@ -9,8 +9,8 @@ def wrong_variables(fleet):
         ("gotoolprov_heal_hour=noon", "gotoolprov_heal_hour"),
         ("gotoolprov_heal=perhaps", "gotoolprov_heal"),
         ("gotoolprov_gate_doctor=fine", "gotoolprov_gate_doctor must be one of"),
-        ("gotoolprov_heal_limit=0", "gotoolprov_heal_limit from 1 on"),
-        ("gotoolprov_state_folder=/var/lib/$(id)", "an absolute path of these"),
+        ("gotoolprov_heal_limit=0", "gotoolprov_heal_limit 1 second or more"),
+        ("gotoolprov_state_folder=/var/lib/$(id)", "must be absolute paths of these"),
         ("gotoolprov_haal=false", "unknown variables of gotoolprov.core: gotoolprov_haal"),
     ):
         status, recap, text = fleet.rollout(
@@ -35,8 +35,8 @@ def texts_for_booleans(fleet):
     )
     fleet.check(
         "`-e gotoolprov_gate=false` skips the gate",
-        "Gate: the doctor" in text
-        and text.split("Gate: the doctor")[1].split("TASK")[0].count("skipping: [h3]") == 1,
+        "Gate: run gotoolprov doctor" in text
+        and text.split("Gate: run gotoolprov doctor")[1].split("TASK")[0].count("skipping: [h3]") == 1,
         text[-800:],
     )
     status, recap, text = fleet.rollout(
