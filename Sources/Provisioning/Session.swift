@@ -34,6 +34,8 @@ package struct Session: Sendable {
     let signal: @Sendable () -> Int32
     /// The archives that this run fetches.
     let downloads = Downloads()
+    /// All catalogs as one, once they were read.
+    let loadedCatalogue = Guarded<Catalogue?>(nil)
 
     /// A run.
     ///

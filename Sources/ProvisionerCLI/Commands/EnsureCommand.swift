@@ -202,7 +202,7 @@ struct Ensure: HostCommand {
             context.output.write(
                 "\(outcome.installation.name)  \(words(outcome.action))"
                     + (targets.isEmpty ? "" : " for \(targets)")
-                    + "  \(outcome.tool?.program ?? outcome.path)\n"
+                    + "  \(outcome.program ?? outcome.path)\n"
             )
         }
         if outcome.action != .present, let reason = outcome.tool?.reason { context.note(reason) }

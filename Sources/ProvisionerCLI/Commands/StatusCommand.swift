@@ -94,8 +94,7 @@ struct Status: HostCommand {
             // go.mod says the oldest that will do.
             isMinimum = true
             source = module.path
-            let name = module.version.toolchainName
-            wishes = [Manifest.Wish(text: name, request: .exactly(module.version))]
+            wishes = [Manifest.Wish(exactly: module.version)]
         }
         guard !wishes.isEmpty || !tools.isEmpty else { return [] }
         if isMinimum {

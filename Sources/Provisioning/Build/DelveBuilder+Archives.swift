@@ -35,12 +35,6 @@ extension DelveBuilder {
                 to: staged.path,
                 work: "\(staged.path)/work"
             )
-            try ProgramCheck(session: store.session, supply: supply).check(
-                staged.path,
-                as: build,
-                platform: platform,
-                source: source
-            )
         } catch let error as ArchiveError {
             throw store.session.failure(for: error, source: source)
         }

@@ -26,23 +26,16 @@ struct DelveBuilder {
         source: ArchiveSource,
         into staged: borrowing StagedDirectory
     ) throws -> TreeIndex {
-        let build = compilation.build
         try compileProgram(
             compilation,
             from: archive,
             to: staged.path,
             work: "\(staged.path)/\(Installations.Name.bookkeeping)/work"
         )
-        try ProgramCheck(session: store.session, supply: supply).check(
-            staged.path,
-            as: build,
-            platform: compilation.platform,
-            source: source
-        )
         let index = try TreeIndex.ofPrograms(in: staged.path)
         try store.seal(
             staged,
-            as: .tool(build),
+            as: .tool(compilation.build),
             index,
             compilation: compilation.record,
             archiveByteCount: archive.byteCount,
@@ -52,7 +45,7 @@ struct DelveBuilder {
     }
 
     /// Unpacks the source below `work`, builds it, puts the program into `destination`/bin and the
-    /// licence beside it, and deletes the work.
+    /// licence beside it, deletes the work, and checks the program.
     func compileProgram(
         _ compilation: ToolCompilation,
         from archive: borrowing VerifiedArchive,
@@ -103,12 +96,17 @@ struct DelveBuilder {
             )
         }
         try FileSystem.setMode(0o755, of: program)
-        for name in ["LICENSE"]
-        where try FileSystem.kind(of: "\(sourceFolder)/\(name)") == .file {
-            try FileSystem.rename("\(sourceFolder)/\(name)", to: "\(destination)/\(name)")
+        let licence = "\(sourceFolder)/LICENSE"
+        if try FileSystem.kind(of: licence) == .file {
+            try FileSystem.rename(licence, to: "\(destination)/LICENSE")
         }
         // It must not be published with the program.
         try FileSystem.remove(work)
+        try ProgramCheck(session: store.session, supply: supply).check(
+            destination,
+            as: build,
+            platform: compilation.platform
+        )
     }
 
     /// Checks that the source can be built without a network.

@@ -15,8 +15,7 @@ struct ProgramCheck {
     func check(
         _ root: String,
         as build: ToolBuild,
-        platform: GoPlatform,
-        source: ArchiveSource
+        platform: GoPlatform
     ) throws {
         let path = "\(root)/bin/\(build.tool)"
         let file = try BinaryFile.opening(path)

@@ -20,7 +20,7 @@ extension Outcome {
                 "for": .array(tool?.targets.map { .string($0.description) } ?? []),
                 "action": .string(action.rawValue),
                 "reason": JSONValue(tool?.reason),
-                "program": JSONValue(tool?.program), "link": .string(launcherPath),
+                "program": JSONValue(program), "link": .string(launcherPath),
             ]
         }
     }

@@ -26,7 +26,6 @@ package struct Outcome: Sendable {
         package let targets: [GoVersion]
         /// Why it is this version.
         package let reason: String
-        package let program: String
     }
 
     /// The request, as it was written.
@@ -51,5 +50,10 @@ extension Outcome {
     /// The version of a Go; nil for a tool.
     package var goVersion: GoVersion? {
         if case .go(let version) = installation { version } else { nil }
+    }
+
+    /// The executable of a tool; nil for a Go.
+    package var program: String? {
+        if case .tool(let build) = installation { "\(path)/bin/\(build.tool)" } else { nil }
     }
 }

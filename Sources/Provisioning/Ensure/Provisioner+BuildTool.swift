@@ -57,34 +57,21 @@ extension Provisioner {
                 )
             }
         }
-        let (go, installed) = try self.builder(
-            builder,
-            atLeast: oldest,
-            in: catalogue
-        )
+        let (go, installed) = try self.builder(builder, atLeast: oldest)
         let build = ToolBuild(tool: request.tool, version: version, builder: go)
         do {
             try FileSystem.makeDirectories(folder)
             var archives: [BuiltArchive] = []
             for architecture in architectures {
                 let platform = GoPlatform(architecture)
-                let sources = try supply.sources(
-                    of: release.sourceArchive(for: platform)
+                let compilation = try RecipeBook(store: store, supply: supply).compilation(
+                    of: build,
+                    from: supply.sources(of: release.sourceArchive(for: platform)),
+                    for: platform
                 )
-                guard
-                    case .compiling(let compilation) = try RecipeBook(store: store, supply: supply)
-                        .compilation(
-                            of: build,
-                            from: sources,
-                            for: platform,
-                            in: catalogue
-                        )
-                else { continue }
                 archives.append(
-                    try DelveBuilder(store: store, supply: supply).makeArchive(
-                        compilation,
-                        in: folder
-                    )
+                    try DelveBuilder(store: store, supply: supply)
+                        .makeArchive(compilation, in: folder)
                 )
             }
             let path = "\(folder)/\(build.name).json"
@@ -102,11 +89,9 @@ extension Provisioner {
 
     private func builder(
         _ wanted: GoVersion?,
-        atLeast oldest: GoVersion?,
-        in catalogue: Catalogue
+        atLeast oldest: GoVersion?
     ) throws(Failure) -> (GoVersion, Outcome?) {
-        let installed = try store.installations.usableToolchains(on: platform).filter(\.isVerified)
-            .map(\.version)
+        let installed = try store.verifiedVersions()
         if let wanted {
             if let oldest, wanted < oldest {
                 throw Failure(
@@ -116,8 +101,7 @@ extension Provisioner {
                 )
             }
             if installed.contains(wanted) { return (wanted, nil) }
-            let wish = Manifest.Wish(text: wanted.toolchainName, request: .exactly(wanted))
-            return (wanted, try ensure(wish))
+            return (wanted, try ensure(Manifest.Wish(exactly: wanted)))
         }
         guard let newest = installed.filter({ $0 >= oldest ?? $0 }).max() else {
             throw Failure(

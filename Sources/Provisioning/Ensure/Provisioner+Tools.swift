@@ -34,15 +34,16 @@ extension Provisioner {
         for targets: [GoVersion]?
     ) throws(Failure) -> [ToolStep] {
         try store.directories.refuseUnusableLaunchers()
+        let toolchains = try store.installations.usableToolchains(on: platform)
         var wanted = targets ?? []
         if targets == nil, request.version == nil || request.tool != .delve {
-            wanted = try store.installations.usableToolchains(on: platform).map(\.version)
+            wanted = toolchains.map(\.version)
         }
         let planner = ToolPlanner(
             stock: ToolStock(
                 catalogue: try supply.catalogue(),
                 installed: try store.installations.usableTools(on: platform).map(\.build),
-                toolchains: try store.verifiedVersions(),
+                toolchains: toolchains.filter(\.isVerified).map(\.version),
                 hasLink: { build throws(Failure) in
                     try store.launchers.isLinked(
                         build.shortName,
@@ -52,13 +53,7 @@ extension Provisioner {
                 },
                 sources: { pin throws(Failure) in try supply.sources(of: pin) },
                 toolchain: { version throws(Failure) in
-                    try builderProvisioner.planner.step(
-                        version,
-                        for: Manifest.Wish(
-                            text: version.toolchainName,
-                            request: .exactly(version)
-                        )
-                    )
+                    try builderProvisioner.planner.step(for: Manifest.Wish(exactly: version))
                 },
                 mayAskServers: supply.mayAskServers
             ),
@@ -102,9 +97,9 @@ extension Provisioner {
         case .source(let sources, let builder):
             if let builder { outcomes.append(try builderProvisioner.perform(builder)) }
             if !policy.isCheck {
-                let recipe = try RecipeBook(store: store, supply: supply)
-                    .compilation(of: build, from: sources, in: supply.catalogue())
-                try publish(build, recipe)
+                let compilation = try RecipeBook(store: store, supply: supply)
+                    .compilation(of: build, from: sources)
+                try publish(build, .compiling(compilation))
             }
         }
         outcomes.append(
@@ -114,11 +109,7 @@ extension Provisioner {
                 action: step.action,
                 path: store.installations.path(of: .tool(build)),
                 launcherPath: store.link(of: build),
-                tool: .init(
-                    targets: step.targets,
-                    reason: step.reason,
-                    program: store.program(of: build)
-                )
+                tool: .init(targets: step.targets, reason: step.reason)
             )
         )
         return outcomes

@@ -59,8 +59,7 @@ extension Installer {
         try ProgramCheck(session: store.session, supply: supply).check(
             staged.path,
             as: build,
-            platform: source.pin.platform,
-            source: source
+            platform: source.pin.platform
         )
         let index = try TreeIndex.ofPrograms(in: staged.path)
         try store.seal(

@@ -34,18 +34,12 @@ struct Installer {
         _ recipe: Recipe,
         _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
     ) throws {
-        guard let contents = recipe.sources.first?.pin.contents else {
+        guard let contents = recipe.sources.first?.pin.contents, let name = recipe.name else {
             throw Failure(.defect, "no source to install from")
         }
         let verified = try supply.verified(recipe.sources, for: contents.name)
         let source = verified.source
         do {
-            let name =
-                switch recipe {
-                case .unpacking: contents.name
-                case .program(let build, _): build.name
-                case .compiling(let compilation): compilation.build.name
-                }
             try store.refuseUnfit(name)
             let staged = try store.installations.staged(name)
             try store.refuseTooFull(for: verified.archive)

@@ -9,6 +9,15 @@ enum Recipe {
     /// A program is built from its source.
     case compiling(ToolCompilation)
 
+    /// The name of the tree that comes of it, and of its lock; nil without a source.
+    var name: String? {
+        switch self {
+        case .unpacking(let sources): sources.first?.pin.contents.name
+        case .program(let build, _): build.name
+        case .compiling(let compilation): compilation.build.name
+        }
+    }
+
     var sources: [ArchiveSource] {
         switch self {
         case .unpacking(let sources), .program(_, let sources): sources

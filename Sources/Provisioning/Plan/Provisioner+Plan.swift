@@ -51,11 +51,9 @@ extension Provisioner {
                     return try RecipeBook(store: store, supply: supply)
                         .recipe(for: store.installed(.go(version))).sources
                 }
-                return try supply.sources(of: supply.pin(version, in: supply.catalogue()))
+                return try supply.sources(of: supply.pin(version))
             },
-            isAtHand: { version in
-                (try? supply.catalogue()).map { supply.isAtHand(version, in: $0) } ?? false
-            },
+            isAtHand: { supply.isAtHand($0) },
             mayAskServers: supply.mayAskServers
         )
         return GoPlanner(

@@ -68,10 +68,9 @@ struct ToolPlanner {
         if let present = stock.installed.last(where: answers) {
             return step(present, try stock.hasLink(present) ? .nothing : .link)
         }
-        if let archive = tools.prebuilt(tool, for: platform).first(where: { answers($0.build) }) {
-            _ = try stock.hasLink(archive.build)
-            let pin = PinnedArchive(.tool(archive.build), platform: platform, file: archive.file)
-            return step(archive.build, .archive(try stock.sources(pin)))
+        if let prebuilt = tools.prebuilt(tool, for: platform).first(where: { answers($0.build) }) {
+            _ = try stock.hasLink(prebuilt.build)
+            return step(prebuilt.build, .archive(try stock.sources(prebuilt.archive)))
         }
         guard let release = tools.delve[need.version], tool == .delve else {
             throw Failure(
@@ -140,11 +139,8 @@ struct ToolPlanner {
         let newest = try fitting(catalogue.tools).needs(request, for: targets)
         guard request.version == nil, !stock.mayAskServers else { return (newest, catalogue) }
         let installed = Set(stock.installed.filter { $0.tool == request.tool })
-        let prebuilt = catalogue.tools.prebuilt(request.tool, for: platform).filter { archive in
-            installed.contains(archive.build)
-                || isAtHand(
-                    PinnedArchive(.tool(archive.build), platform: platform, file: archive.file)
-                )
+        let prebuilt = catalogue.tools.prebuilt(request.tool, for: platform).filter { prebuilt in
+            installed.contains(prebuilt.build) || isAtHand(prebuilt.archive)
         }
         let versions = Set(prebuilt.map(\.build.version) + installed.map(\.version))
         let available = catalogue.keepingTools(

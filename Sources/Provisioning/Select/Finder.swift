@@ -18,9 +18,7 @@ package struct Finder: Sendable {
     ///
     /// - Throws: ``Failure`` where nothing installed answers, or nothing was asked.
     package func installed(_ request: Manifest.Wish?) throws(Failure) -> Installed<GoVersion> {
-        let chosen = store.installations.defaultVersion.map {
-            Manifest.Wish(text: $0.toolchainName, request: .exactly($0))
-        }
+        let chosen = store.installations.defaultVersion.map(Manifest.Wish.init(exactly:))
         guard let wish = request ?? session.settings.manifest?.manifest.defaultVersion ?? chosen
         else {
             throw Failure(

@@ -26,7 +26,7 @@ extension Supply {
 
     /// The archives from which the catalogs would have something installed: of a tool the one that has
     /// it, and its source.
-    private func pinnedArchives(
+    func pinnedArchives(
         for installation: Installation,
         on platform: GoPlatform
     ) throws(Failure) -> [PinnedArchive] {
@@ -36,8 +36,7 @@ extension Supply {
             return [catalogue.archive(of: version, for: platform)].compactMap(\.self)
         case .tool(let build):
             let prebuilt = catalogue.tools.prebuilt(build.tool, for: platform)
-                .first { $0.build == build }
-                .map { PinnedArchive(.tool(build), platform: platform, file: $0.file) }
+                .first { $0.build == build }?.archive
             let source =
                 build.tool == .delve
                 ? catalogue.tools.delve[build.version]?.sourceArchive(for: platform) : nil
@@ -62,10 +61,8 @@ extension Supply {
     /// The archive of a version, as the catalogs or `--sha256` pin it.
     ///
     /// - Throws: ``Failure`` where nothing pins it.
-    func pin(
-        _ version: GoVersion,
-        in catalogue: Catalogue
-    ) throws(Failure) -> PinnedArchive {
+    func pin(_ version: GoVersion) throws(Failure) -> PinnedArchive {
+        let catalogue = try self.catalogue()
         let known = catalogue.archive(of: version, for: session.platform)
         if let digest = given.digest {
             if let known, known.digest != digest {
@@ -118,7 +115,7 @@ extension Supply {
 
 extension PinnedArchive {
     /// Whether what it pins is to be built from it.
-    fileprivate var isSource: Bool {
+    var isSource: Bool {
         if case .source = contents { true } else { false }
     }
 }

@@ -18,7 +18,6 @@ package struct GivenArchive: Sendable {
 package struct Supply: Sendable {
     let session: Session
     let given: GivenArchive
-    private let loaded = Guarded<Catalogue?>(nil)
 
     package init(_ session: Session, given: GivenArchive = GivenArchive()) {
         self.session = session
@@ -28,13 +27,13 @@ package struct Supply: Sendable {
     /// The same, without an archive that was named.
     var withoutGiven: Supply { Supply(session) }
 
-    /// All catalogs as one, read when they are first used.
+    /// All catalogs as one, read when a run first uses them.
     ///
     /// - Throws: As ``CatalogueLibrary/load(adding:)``.
     package func catalogue() throws(Failure) -> Catalogue {
-        if let loaded = loaded.withLock({ $0 }) { return loaded }
+        if let loaded = session.loadedCatalogue.withLock({ $0 }) { return loaded }
         let catalogue = try CatalogueLibrary.load(adding: session.settings.catalogues)
-        loaded.withLock { $0 = catalogue }
+        session.loadedCatalogue.withLock { $0 = catalogue }
         return catalogue
     }
 
@@ -50,14 +49,12 @@ package struct Supply: Sendable {
             || session.settings.mirrors.contains { if case .web = $0 { true } else { false } }
     }
 
-    /// Whether an archive is on this host: in the cache or in a mirror directory.
-    func isAtHand(_ pin: PinnedArchive) -> Bool {
-        (try? sources(of: pin))?.contains { $0.address == nil } == true
-    }
-
-    /// Whether the archive of a version is on this host.
-    func isAtHand(_ version: GoVersion, in catalogue: Catalogue) -> Bool {
-        catalogue.archive(of: version, for: session.platform).map(isAtHand) ?? false
+    /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
+    func isAtHand(_ version: GoVersion) -> Bool {
+        guard let pin = try? catalogue().archive(of: version, for: session.platform),
+            let sources = try? sources(of: pin)
+        else { return false }
+        return sources.contains { $0.address == nil }
     }
 
     /// A hint at the catalog beside the archives, if one exists.

@@ -121,6 +121,13 @@ package struct ToolCatalogue: Sendable {
     }
 }
 
+extension ToolCatalogue.Prebuilt {
+    /// The archive.
+    package var archive: PinnedArchive {
+        PinnedArchive(.tool(build), platform: platform, file: file)
+    }
+}
+
 extension ToolCatalogue.Delve {
     /// Its source archive, to be built for `platform`.
     package func sourceArchive(for platform: GoPlatform) -> PinnedArchive {

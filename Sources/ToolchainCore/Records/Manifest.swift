@@ -22,6 +22,11 @@ package struct Manifest: Equatable, Sendable {
             self.text = text
             self.request = request
         }
+
+        /// The request for one version.
+        package init(exactly version: GoVersion) {
+            self.init(text: version.toolchainName, request: .exactly(version))
+        }
     }
 
     /// The Go versions to have.
