@@ -2,6 +2,34 @@ package import ToolchainCore
 
 /// Judging a fleet once more, by another time or by other knowledge, or a part of it.
 extension Fleet {
+    /// A fleet whose evidence is sealed now.
+    ///
+    /// - Parameters:
+    ///   - inputs: The hosts, in order.
+    ///   - ages: What ages are counted from.
+    ///   - generator: The program that makes it.
+    ///   - judgement: What is concluded from versions.
+    ///   - previous: The digest of the document before this one.
+    ///   - sha256: Computes a digest.
+    /// - Throws: What `sha256` throws.
+    init<Problem: Error>(
+        sealing inputs: FleetInputs,
+        ages: ReportAges,
+        generator: String,
+        judgement: FleetJudgement,
+        previous: SHA256Digest?,
+        sha256: ([UInt8]) throws(Problem) -> SHA256Digest
+    ) throws(Problem) {
+        self.init(
+            inputs,
+            ages: ages,
+            generator: generator,
+            judgement: judgement,
+            tampering: Tampering(inputs.rows),
+            evidence: try Evidence(of: inputs.rows, previous: previous, sha256: sha256)
+        )
+    }
+
     /// The same hosts, judged by what is said; as they were where nothing is.
     ///
     /// - Parameters:
@@ -52,13 +80,13 @@ extension Fleet {
     ) throws(Problem) -> Fleet {
         var inputs = inputs
         inputs.sortRows()
-        return Fleet(
-            inputs,
+        return try Fleet(
+            sealing: inputs,
             ages: ages,
             generator: generator,
             judgement: judgement,
-            tampering: Tampering(inputs.rows),
-            evidence: try Evidence(of: inputs.rows, previous: previous, sha256: sha256)
+            previous: previous,
+            sha256: sha256
         )
     }
 

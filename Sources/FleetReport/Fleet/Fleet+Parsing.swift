@@ -27,8 +27,11 @@ extension Fleet {
 
     /// The schema of a line of ``FleetJSONLines``, of a host that reported or one that did not.
     package static var lineSchema: JSONValue {
-        let schema = HostLine.schema(
-            titled: "gotoolprov fleet --format jsonl: one line per host"
+        var line = HostDocument.blank
+        line.isLine = true
+        let schema = HostDocument.schema(
+            titled: "gotoolprov fleet --format jsonl: one line per host",
+            of: line
         )
         guard case .object(let members) = schema else { return schema }
         let isMissing: JSONValue = ["const": .string(HostRow.State.missing.rawValue)]
@@ -46,20 +49,5 @@ extension Fleet {
             return JSONValue.Member("anyOf", [missing, reported])
         }
         return .object(other)
-    }
-}
-
-/// A host as a document of its own.
-private struct HostLine: JSONRecord {
-    var host: HostDocument
-
-    static var blank: HostLine {
-        var host = HostDocument.blank
-        host.isLine = true
-        return HostLine(host: host)
-    }
-
-    mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
-        try host.fields(&fields)
     }
 }

@@ -44,14 +44,14 @@ package struct FleetBuilder: ~Copyable, Sendable {
         digest: SHA256Digest?
     ) {
         do {
-            if let host = try MissingHost(parsing: document) {
-                if case .inventory(let name) = origin {
-                    noteMissing(host.named(name))
-                } else {
-                    noteMissing(host)
-                }
+            let reader = try ObjectReader(parsing: document)
+            if document.count <= MissingHost.longest, reader.says(.missing) {
+                try reader.check(.missing)
+                var host = try MissingHost(reading: reader)
+                if case .inventory(let name) = origin { host.name = name }
+                inputs.noteMissing(host)
             } else {
-                add(try HostReport(parsing: document), from: origin, digest: digest)
+                add(try HostReport(reading: reader), from: origin, digest: digest)
             }
         } catch {
             noteInvalid(name, because: error.description)
@@ -89,8 +89,6 @@ package struct FleetBuilder: ~Copyable, Sendable {
     package mutating func noteInvalid(_ name: String, because reason: String) {
         inputs.noteInvalid(name, because: reason)
     }
-
-    mutating func noteMissing(_ host: MissingHost) { inputs.noteMissing(host) }
 
     /// Says which hosts should have reported.
     package mutating func expect(_ names: some Sequence<String>) { inputs.expect(names) }
@@ -154,8 +152,8 @@ package struct FleetBuilder: ~Copyable, Sendable {
         sha256: ([UInt8]) throws(Problem) -> SHA256Digest
     ) throws(Problem) -> Fleet {
         inputs.sortRows()
-        return Fleet(
-            inputs,
+        return try Fleet(
+            sealing: inputs,
             ages: ages,
             generator: generator,
             judgement: FleetJudgement(
@@ -163,12 +161,8 @@ package struct FleetBuilder: ~Copyable, Sendable {
                 by: knowledge,
                 newestSnapshot: newestSnapshot
             ),
-            tampering: Tampering(inputs.rows),
-            evidence: try Fleet.Evidence(
-                of: inputs.rows,
-                previous: previous,
-                sha256: sha256
-            )
+            previous: previous,
+            sha256: sha256
         )
     }
 }

@@ -118,12 +118,11 @@ struct FleetInputs: Sendable {
 
     /// Why a host did not report, as far as known.
     func absence(of name: String) -> HostRow.Finding {
-        let host = missing[name]
-        let words = [host?.state, host?.reason].compactMap(\.self).filter { !$0.isEmpty }
+        let words = missing[name]?.words ?? ""
         return HostRow.Finding(
             kind: .unreported,
             subject: "",
-            detail: words.isEmpty ? "no report" : words.joined(separator: ": "),
+            detail: words.isEmpty ? "no report" : words,
             fix: nil
         )
     }

@@ -136,18 +136,18 @@ extension HostRow {
         let host = report.host
         id = host.id
         (name, hostname, fileName) = origin.names(of: host)
-        user = report.scope.map { text.unique($0.user) }
+        user = report.scope?.user
         otherHomes = report.scope?.otherHomes ?? .unknown
-        distribution = host.wslDistribution.map { text.unique($0) }
-        ring = host.ring.map { text.unique($0) }
-        environment = host.environment.map { text.unique($0) }
-        os = text.unique(host.os)
-        architecture = text.unique(host.architecture)
-        libc = text.unique(host.libc)
+        distribution = host.wslDistribution
+        ring = host.ring
+        environment = host.environment
+        os = host.os
+        architecture = host.architecture
+        libc = host.libc
         virtualization = host.virtualization
-        agent = text.unique(report.agentVersion)
+        agent = report.agentVersion
         generatedAt = report.generatedAt
-        manifest = text.unique(report.manifest.name)
+        manifest = report.manifest.name
         driftState = report.drift.state
         ability = report.debug.ability
         integrity = Self.worst(report.toolchains)
@@ -170,9 +170,10 @@ extension HostRow {
                 )
             )
         }
-        self.uses = text.unique(uses)
-        findings = text.unique(Self.findings(of: report))
+        self.uses = uses
+        findings = Self.findings(of: report)
         self.digest = digest
+        self = interned(by: &text)
     }
 
     /// A host on which nothing ran has not failed.

@@ -10,33 +10,22 @@ struct MissingHost: Hashable, Sendable {
     /// What was said.
     var reason: String?
 
-    /// The same of a host of another name.
-    func named(_ name: String) -> MissingHost {
-        MissingHost(name: name, state: state, reason: reason)
+    /// Why it did not report, as far as that was said: `unreachable: no route to host`.
+    var words: String {
+        [state, reason].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
     /// `web-7: unreachable: no route to host`.
     var description: String {
-        [name, state, reason].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
+        [name, words].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }
 
 extension MissingHost: JSONRecord {
     static var blank: MissingHost { MissingHost(name: "") }
 
-    /// Reads such a document; nil for one of another form.
-    ///
-    /// - Throws: ``DocumentError`` for one that says it is of this form and is not.
-    init?(parsing document: [UInt8]) throws(DocumentError) {
-        // Reports are larger, and there are many of them.
-        guard document.count <= 16 << 10,
-            let reader = try? ObjectReader(parsing: document),
-            let schema = try? reader.string("schema"),
-            DocumentKind.named(by: schema)?.kind == .missing
-        else { return nil }
-        try reader.check(.missing)
-        try self.init(reading: reader)
-    }
+    /// The longest such document, in bytes: a longer one is read as a report, and is not a valid one.
+    static let longest = 16 << 10
 
     /// Names what an aggregate says of it.
     mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {

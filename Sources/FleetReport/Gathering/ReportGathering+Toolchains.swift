@@ -127,31 +127,22 @@ extension ReportGathering {
     }
 
     private func integrity(_ result: Verification) -> HostReport.Integrity {
-        var reason: String?
-        let state: HostReport.Integrity.State
         switch result.verdict {
-        case .clean: state = .ok
-        case .corrupted:
-            state =
-                result.differences.allSatisfy { $0.kind == .missing } ? .incomplete : .modified
-        case .unknown(let text), .unchecked(let text):
-            state = .unverified
-            reason = text
+        case .clean, .corrupted:
+            HostReport.Integrity(
+                isClean: result.verdict == .clean,
+                kinds: result.differences.map(\.kind.rawValue),
+                mode: mode,
+                at: time
+            )
+        case .unknown(let reason), .unchecked(let reason):
+            HostReport.Integrity(
+                state: .unverified,
+                mode: .none,
+                checkedAt: time,
+                reason: reason
+            )
         }
-        func count(_ kind: TreeVerifier.Difference.Kind) -> Int {
-            result.differences.count { $0.kind == kind }
-        }
-        let isKnown = state != .unverified
-        return HostReport.Integrity(
-            state: state,
-            mode: isKnown ? mode : .none,
-            checkedAt: time,
-            badFiles: isKnown
-                ? result.differences.count - count(.missing) - count(.extra) : nil,
-            missingFiles: isKnown ? count(.missing) : nil,
-            extraFiles: isKnown ? count(.extra) : nil,
-            reason: reason
-        )
     }
 
     /// Fills in what is known of Go versions.

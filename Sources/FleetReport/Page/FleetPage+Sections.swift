@@ -11,14 +11,23 @@ extension FleetPage {
             """
         }
         let columns = ["Fix", "Hosts"]
-        let first = table("Most needed fixes", columns, Array(rows.prefix(8)))
-        let others = rows.dropFirst(8)
-        let rest =
-            others.isEmpty
-            ? ""
-            : "<details><summary>\(others.count) more</summary>"
-                + table("More fixes", columns, Array(others)) + "</details>"
-        return "<section><h2>What to do</h2>\n\(first)\(rest)</section>\n"
+        let tables = tables("Most needed fixes", "More fixes", columns, rows)
+        return "<section><h2>What to do</h2>\n\(tables)</section>\n"
+    }
+
+    /// A table of the first rows, and one of the others behind a fold.
+    private func tables(
+        _ caption: String,
+        _ moreCaption: String,
+        _ columns: [String],
+        _ rows: [String],
+        isWide: Bool = false
+    ) -> String {
+        let first = table(caption, columns, Array(rows.prefix(8)), isWide: isWide)
+        let others = Array(rows.dropFirst(8))
+        guard !others.isEmpty else { return first }
+        return first + "<details><summary>\(others.count) more</summary>"
+            + table(moreCaption, columns, others, isWide: isWide) + "</details>"
     }
 
     // MARK: Versions and end of life
@@ -146,22 +155,17 @@ extension FleetPage {
                 """
         }
         let columns = ["Vulnerability", "Hosts", "Summary", "Fixed in"]
-        let first = table(
+        let tables = tables(
             "Most widespread vulnerabilities",
+            "More vulnerabilities",
             columns,
-            Array(rows.prefix(8)),
+            rows,
             isWide: true
         )
-        let others = rows.dropFirst(8)
-        let rest =
-            others.isEmpty
-            ? ""
-            : "<details><summary>\(others.count) more</summary>"
-                + table("More vulnerabilities", columns, Array(others), isWide: true) + "</details>"
         return """
             <section><h2>Vulnerabilities</h2>
             <p class="note">As of \(snapshot). Newer ones are not in it.</p>
-            \(rows.isEmpty ? "<p>No known vulnerabilities in the installed versions.</p>" : first + rest)
+            \(rows.isEmpty ? "<p>No known vulnerabilities in the installed versions.</p>" : tables)
             </section>
 
             """

@@ -145,11 +145,22 @@ extension HostReport.Integrity {
             self.init(state: .unverified, mode: .none, checkedAt: time)
             return
         }
+        self.init(isClean: verdict == "clean", kinds: kinds, mode: .full, at: time)
+    }
+
+    /// What a comparison found.
+    ///
+    /// - Parameters:
+    ///   - isClean: Whether nothing differs.
+    ///   - kinds: The kind of each difference, by the words of verify.schema.json.
+    ///   - mode: How closely it compared.
+    ///   - time: When.
+    init(isClean: Bool, kinds: [String], mode: Mode, at time: UTCTime) {
         let missing = kinds.count { $0 == "missing" }
         let extra = kinds.count { $0 == "extra" }
         self.init(
-            state: verdict == "clean" ? .ok : missing == kinds.count ? .incomplete : .modified,
-            mode: .full,
+            state: isClean ? .ok : missing == kinds.count ? .incomplete : .modified,
+            mode: mode,
             checkedAt: time,
             badFiles: kinds.count - missing - extra,
             missingFiles: missing,

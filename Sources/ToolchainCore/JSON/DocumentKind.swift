@@ -27,13 +27,15 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     /// - Parameter schema: The value of the member: `gotoolprov.list/1`.
     /// - Returns: The kind and its version, also one that is not known yet; nil for another form.
     package static func named(by schema: String) -> (kind: DocumentKind, version: Int)? {
-        for kind in allCases {
-            let prefix = "gotoolprov.\(kind.rawValue)/"
-            guard schema.hasPrefix(prefix) else { continue }
-            let digits = schema.dropFirst(prefix.count)
-            guard let version = Int(digits), String(version) == digits else { return nil }
-            return (kind, version)
-        }
-        return nil
+        let start = "gotoolprov."
+        let parts = schema.dropFirst(start.count).split(
+            separator: "/",
+            omittingEmptySubsequences: false
+        )
+        guard schema.hasPrefix(start), parts.count == 2,
+            let kind = DocumentKind(rawValue: String(parts[0])),
+            let version = Int(parts[1]), String(version) == parts[1]
+        else { return nil }
+        return (kind, version)
     }
 }

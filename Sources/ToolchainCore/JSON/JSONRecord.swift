@@ -31,16 +31,21 @@ extension JSONRecord {
     }
 
     /// The JSON Schema of the object.
-    package static var schema: JSONValue {
-        var record = blank
+    package static var schema: JSONValue { schema(of: blank) }
+
+    private static func schema(of record: Self) -> JSONValue {
+        var record = record
         return JSONFields.described { work throws(DocumentError) in try record.fields(&work) }
     }
 
     /// The JSON Schema of a document that is such an object, in draft 2020-12.
     ///
-    /// - Parameter title: What the document is.
+    /// - Parameters:
+    ///   - title: What the document is.
+    ///   - record: A record whose fields are described, where they differ from those of ``blank``.
     /// - Returns: The schema.
-    package static func schema(titled title: String) -> JSONValue {
+    package static func schema(titled title: String, of record: Self = .blank) -> JSONValue {
+        let schema = schema(of: record)
         guard case .object(let members) = schema else { return schema }
         let draft = "https://json-schema.org/draft/2020-12/schema"
         return .object(

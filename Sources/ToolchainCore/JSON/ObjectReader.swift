@@ -40,6 +40,11 @@ package struct ObjectReader {
         return DocumentKind.named(by: name)?.version == 1
     }
 
+    /// Whether the document says that it is of this kind, in any version.
+    package func says(_ kind: DocumentKind) -> Bool {
+        (try? string("schema")).flatMap { DocumentKind.named(by: $0) }?.kind == kind
+    }
+
     /// Checks that the document is of this kind, in a version that is known.
     package func check(_ kind: DocumentKind) throws(DocumentError) {
         guard let named = DocumentKind.named(by: try requiredString("schema")), named.kind == kind

@@ -19,21 +19,6 @@ struct HostReportTests {
         "host":{"id":"0123456789abcdef0123456789abcdef","name":"a"}}
         """
 
-    /// `text` with one thing in another's place.
-    static func replaced(_ text: String, _ old: String, by new: String) -> String {
-        var rest = text[...]
-        var output = ""
-        while !rest.isEmpty {
-            if rest.hasPrefix(old) {
-                output += new
-                rest = rest.dropFirst(old.count)
-            } else {
-                output.append(rest.removeFirst())
-            }
-        }
-        return output
-    }
-
     @Test func `what an older gotoolprov did not say is unknown, never fine`() throws {
         let report = try HostReport(parsing: Array(Self.smallest.utf8))
         #expect(report.debug.ability == .unknown)
@@ -71,9 +56,12 @@ struct HostReportTests {
         (#"{"schema":"gotoolprov.fleet/2"}"#, "expected gotoolprov.host/2"),
         (#"{"schema":"gotoolprov.host/02"}"#, "expected gotoolprov.host/2"),
         (#"{"schema":1}"#, "`schema`: expected a string"),
-        (replaced(smallest, "\"a\"", by: "7"), "`host.name`: expected a string"),
-        (replaced(smallest, "0123456789abcdef\"", by: "0123456789ABCDEF\""), "`host.id`"),
-        (replaced(smallest, "04:00:00Z", by: "yesterday"), "`generatedAt`: expected a time"),
+        (smallest.replacing(text: "\"a\"", with: "7"), "`host.name`: expected a string"),
+        (smallest.replacing(text: "0123456789abcdef\"", with: "0123456789ABCDEF\""), "`host.id`"),
+        (
+            smallest.replacing(text: "04:00:00Z", with: "yesterday"),
+            "`generatedAt`: expected a time"
+        ),
         (String(smallest.dropLast()) + #","toolchains":{}}"#, "`toolchains`: expected an array"),
         (String(smallest.dropLast()) + #","toolchains":[{}]}"#, "`toolchains[0].tool`: is missing"),
         (
@@ -100,7 +88,7 @@ struct HostReportTests {
             "nested deeper than 64"
         ),
         (
-            replaced(smallest, "\"a\"", by: "\"\(String(repeating: "a", count: 5000))\""),
+            smallest.replacing(text: "\"a\"", with: "\"\(String(repeating: "a", count: 5000))\""),
             "`host.name`: longer than 4096"
         ),
         (
