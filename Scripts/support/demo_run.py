@@ -1,6 +1,7 @@
 """Runs the blocks of one page in a demo world: `results` from outside, `main` inside the namespaces."""
 
 import difflib
+import hashlib
 import json
 import os
 import shutil
@@ -42,9 +43,8 @@ def prepare_tools() -> None:
     source = MIRROR / f"delve/v{DELVE}.tar.gz"
     known = json.loads((TOP / "Manifests/delve.json").read_text())["delve"]
     official = next(entry for entry in known if entry["version"] == DELVE)["source"]["sha256"]
-    digest = subprocess.run(["sha256sum", source], check=True, capture_output=True, text=True).stdout.split()[
-        0
-    ]
+    with open(source, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     entry = {"file": source.name, "sha256": digest, "replaces": official}
     TOOLS.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tools-", dir=TOOLS.parent) as work:
@@ -54,7 +54,7 @@ def prepare_tools() -> None:
         command = [
             *(EXECUTABLE, "build-tool", f"dlv@{DELVE}", "--go", f"go{BUILDER}", "--arch", "amd64"),
             *("--output", Path(work) / "tools", "--offline", "--mirror", MIRROR, "--quiet"),
-            *("--catalogue", MIRROR / "catalogue.json", "--catalogue", catalogue),
+            *("--catalog", MIRROR / "catalogue.json", "--catalog", catalogue),
         ]
         subprocess.run(
             command, check=True, stdout=subprocess.DEVNULL, env={"HOME": work, "PATH": os.environ["PATH"]}

@@ -53,9 +53,9 @@ class Server(SimpleHTTPRequestHandler):
 
     def translate_path(self, path: str) -> str:
         name = path.partition("?")[0]
-        for prefix, folder in SERVED.items():
+        for prefix, directory in SERVED.items():
             if name.startswith(prefix):
-                return f"{folder}/{name.removeprefix(prefix)}"
+                return f"{directory}/{name.removeprefix(prefix)}"
         return "/nonexistent"
 
     def do_GET(self) -> None:
@@ -110,11 +110,11 @@ class World:
 
     def write_configuration(self, tools: Path) -> None:
         """What the demo archives are: they are not the official ones, so a catalogue has their digests."""
-        folder = self.scratch / "etc/gotoolprov"
-        folder.mkdir(exist_ok=True)
+        directory = self.scratch / "etc/gotoolprov"
+        directory.mkdir(exist_ok=True)
         catalogues = ["/srv/go/catalogue.json", *(f"/srv/tools/{path.name}" for path in tools.glob("*.json"))]
         document = {"catalogues": catalogues, "mirrors": ["/srv/tools"], "durability": "none"}
-        (folder / "gotoolprov.json").write_text(json.dumps(document))
+        (directory / "gotoolprov.json").write_text(json.dumps(document))
         with open(self.scratch / "etc/hosts", "a") as hosts:
             hosts.write("127.0.0.1 " + " ".join(HOSTS) + "\n")
 

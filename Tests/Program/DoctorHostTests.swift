@@ -4,7 +4,6 @@ import Testing
 /// Directories, limits and processes that keep Go and Delve from working.
 @Suite(.programLimit)
 struct DoctorHostTests {
-    static let canMount = succeeds("/usr/bin/unshare", ["-m", "/bin/true"])
     static let canChangeUser =
         canMount && succeeds("/usr/bin/setpriv", ["--reuid", "65534", "/bin/true"])
     let sandbox: Sandbox

@@ -61,7 +61,7 @@ struct OtherUsersTests {
 
     @Test func `users of one group share a store that is theirs on purpose`() async throws {
         let second = try await sandbox.serve(
-            ArchiveFixture.go("1.99.2", program: try hostProgram()).gzipped,
+            ArchiveFixture.hostGo("1.99.2").gzipped,
             as: "1.99.2"
         ).digest
         let result = try await shell(

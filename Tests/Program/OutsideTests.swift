@@ -109,8 +109,6 @@ struct OutsideTests {
         #expect(result.output.contains("unknown"), "\(result)")
     }
 
-    static let canMount = succeeds("/usr/bin/unshare", ["--mount", "true"])
-
     /// Bind mounts of the same file system: where, and what is run.
     static let mounts: [(script: String, isRefused: Bool)] = [
         ("mkdir -p sdk/go1.99.1/mnt; mount --bind precious sdk/go1.99.1/mnt; $REPAIR", true),

@@ -36,7 +36,7 @@ struct ProgressTests {
         #expect(bars.count > 3, "\(result)")
         #expect(bars.allSatisfy { $0.utf8.count < columns }, "\(bars)")
         if columns > 78 {
-            #expect(bars.contains { $0.contains("B/s") && $0.contains("s left") }, "\(bars)")
+            #expect(bars.contains { $0.contains("iB/s") && $0.contains("s left") }, "\(bars)")
         }
         if columns > 39 { #expect(bars.contains { $0.contains("[#") }, "\(bars)") }
     }

@@ -173,7 +173,7 @@ struct RecoveryTests {
     @Test func `who holds the lock is told, and waiting has an end`() async throws {
         let lock = "\(sandbox.sdkRoot)/.gotoolprov/lock/go1.99.2"
         try await sandbox.serve(
-            ArchiveFixture.go("1.99.2", program: try hostProgram()).gzipped,
+            ArchiveFixture.hostGo("1.99.2").gzipped,
             as: "1.99.2"
         )
         let other = "flock \(lock) sleep 100 & echo $! >\(sandbox.folder.path)/pid; wait"

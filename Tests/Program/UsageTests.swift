@@ -164,7 +164,7 @@ struct UsageTests {
         try await sandbox.install(digest).expectSuccess()
         try sandbox.folder.write(
             "other",
-            ArchiveFixture.go("1.99.2", program: try hostProgram()).gzipped
+            ArchiveFixture.hostGo("1.99.2").gzipped
         )
         let empty = try await sandbox.gotoolprov("cache", "list")
         #expect(empty.error.contains("the cache is empty"), "\(empty)")

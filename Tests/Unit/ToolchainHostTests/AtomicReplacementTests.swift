@@ -5,7 +5,7 @@ import Testing
 
 @testable import ToolchainHost
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.unitLimit)
 struct AtomicReplacementTests {
     let folder: TemporaryFolder
     let top: DirectoryHandle
