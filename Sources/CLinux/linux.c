@@ -22,18 +22,18 @@ int clinux_exchange(const char *one, const char *other) {
     return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
 }
 
-int clinux_move(int from_folder, const char *from, int to_folder, const char *to) {
-    return renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE);
+int clinux_move(int from_directory, const char *from, int to_directory, const char *to) {
+    return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
 
 void clinux_resolve_without_modules(void) { (void)__nss_configure_lookup("hosts", "files dns"); }
 
-int clinux_working_folder(void) { return AT_FDCWD; }
+int clinux_working_directory(void) { return AT_FDCWD; }
 
-int clinux_set_mode(int folder, const char *name, mode_t mode) {
+int clinux_set_mode(int directory, const char *name, mode_t mode) {
     // fchmodat(2) follows links and fchmod(2) needs permission to open, but the kernel's own link to
     // an O_PATH descriptor leads to what was opened, whatever has the name by now.
-    int descriptor = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    int descriptor = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor == -1) return -1;
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
@@ -42,7 +42,7 @@ int clinux_set_mode(int folder, const char *name, mode_t mode) {
     close(descriptor);
     if (result == -1 && saved == ENOENT) {
         // No /proc.
-        descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        descriptor = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
         if (descriptor == -1) return -1;
         result = fchmod(descriptor, mode);
         saved = errno;
@@ -118,16 +118,16 @@ mode_t clinux_read_umask(void) {
     return mask;
 }
 
-int clinux_try_writing(const char *folder) {
+int clinux_try_writing(const char *directory) {
     static const char block[4096];
     struct rlimit limit;
     // A write beyond this limit would end the process.
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < sizeof block) return EFBIG;
-    int file = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    int file = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
     if (file == -1 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT)) {
         // Not all file systems have files without a name.
         char path[4096];
-        int length = snprintf(path, sizeof path, "%s/.gotoolprov-%ld", folder, (long)getpid());
+        int length = snprintf(path, sizeof path, "%s/.gotoolprov-%ld", directory, (long)getpid());
         if (length < 0 || (size_t)length >= sizeof path) return ENAMETOOLONG;
         file = open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
         int saved = errno;

@@ -2,18 +2,18 @@ internal import TestSupport
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Unpacks into a folder in memory and compares the tree with the index.
+/// Unpacks into a directory in memory and compares the tree with the index.
 enum ArchiveTrial {
-    private static let folder: TemporaryFolder? = try? TemporaryFolder(inMemory: true)
+    private static let directory: TemporaryDirectory? = try? TemporaryDirectory(inMemory: true)
 
     /// Unpacks an archive that is what is pinned, whatever it is.
     ///
     /// Nothing may appear beside the tree, and what is accepted has to be as the index says.
     static func unpack(_ bytes: [UInt8]) throws {
-        guard let folder else { preconditionFailure("there is no folder to unpack into") }
+        guard let directory else { preconditionFailure("there is no directory to unpack into") }
         let watch = Watch(report: { _, _, _ in }, signal: { 0 })
-        let path = try folder.write("area/archive", bytes)
-        let tree = "\(folder.path)/area/tree"
+        let path = try directory.write("area/archive", bytes)
+        let tree = "\(directory.path)/area/tree"
         try FileSystem.remove(tree)
         try FileSystem.makeDirectories(tree)
         var limits = ArchiveUnpacker.Limits()
@@ -29,12 +29,12 @@ enum ArchiveTrial {
             voucher: .commandLine
         )
         defer {
-            let beside = try? FileSystem.names(in: "\(folder.path)/area")
+            let beside = try? FileSystem.names(in: "\(directory.path)/area")
             precondition(beside == ["archive", "tree"], "the archive got out: \(beside ?? [])")
         }
         let index = try ArchiveUnpacker(limits: limits, umask: 0o22, watch: watch).unpack(
             try ArchiveFile.opening(path).verified(against: pin, watch: watch),
-            topFolder: "go",
+            topDirectory: "go",
             reserved: [".gotoolprov"],
             into: .opening(tree)
         )

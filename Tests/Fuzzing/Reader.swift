@@ -187,12 +187,12 @@ enum Reader: UInt8, CaseIterable {
 
 /// A host's files, in memory, of which one comes from the input.
 enum HostTrial {
-    private static let folder: TemporaryFolder? = try? TemporaryFolder(inMemory: true)
+    private static let directory: TemporaryDirectory? = try? TemporaryDirectory(inMemory: true)
 
     /// The files, after `name` was written.
     static func files(_ name: String, _ contents: [UInt8]) throws -> RootedFiles? {
-        guard let folder else { return nil }
-        try folder.write("\(name.replacing("/", with: "-"))/\(name)", contents)
-        return RootedFiles(root: "\(folder.path)/\(name.replacing("/", with: "-"))")
+        guard let directory else { return nil }
+        try directory.write("\(name.replacing("/", with: "-"))/\(name)", contents)
+        return RootedFiles(root: "\(directory.path)/\(name.replacing("/", with: "-"))")
     }
 }

@@ -4,17 +4,17 @@
     Scripts/fleet-lab [--hosts N] [--gotoolprov FILE] [--mirror DIR] [--versions A,B] [--dlv FILE]
                       [--fleet FILE] [--ansible DIR] [--times] [--only SCENE,…] [--keep DIR]
 
-Every host is a network, mount, process and host-name namespace with its own root folder, address, store
+Every host is a network, mount, process and host-name namespace with its own root directory, address, store
 and sshd; the controller is real Ansible. Of the hosts, one has musl and busybox and no Python, one is
 faked to be WSL 2, one has for a scene a mirror whose archive is damaged, one starts switched off.
 
 All of it lives in namespaces of the lab's own, which has no way out to any network: when the lab ends,
 however it ends, the kernel ends every process and removes every mount and interface in them. The one
-folder on disk is deleted at the end, or by the next run where this one was killed.
+directory on disk is deleted at the end, or by the next run where this one was killed.
 
 --hosts        8 or more (default 8)
 --gotoolprov   the static executable (default .build-static/gotoolprov)
---mirror       a folder as Scripts/make-demo-mirror makes it (default .demo/mirror); with
+--mirror       a directory as Scripts/make-demo-mirror makes it (default .demo/mirror); with
                delve/v1.24.0.tar.gz of Scripts/make-delve-source, a host builds the Delve with which it
                passes the gate
 --versions     two versions that it has: the first is rolled out, the second with faults
@@ -24,7 +24,7 @@ folder on disk is deleted at the end, or by the next run where this one was kill
 --ansible      a Python environment with ansible-core (default: made in .demo/ansible from PyPI)
 --times        instead, how long it takes for 1, 5 and 20 hosts; needs --hosts 20
 --only         only these scenes, on hosts that are prepared for them
---keep         keep the logs, reports and the page in this folder
+--keep         keep the logs, reports and the page in this directory
 
 Needs root, and Debian's openssh-server, openssh-client, busybox-static, musl and iproute2.
 Prints a line for each thing that is shown; exit status 0 if all are as they should be, else 1.
@@ -97,21 +97,21 @@ def ansible(found: argparse.Namespace) -> Path:
     """The environment with Ansible, made from PyPI if none was named."""
     if found.ansible:
         return found.ansible.absolute()
-    folder = REPOSITORY / ".demo/ansible"
-    if not (folder / "bin/ansible-playbook").exists():
-        print(f"making {folder} with {ANSIBLE}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([folder / "bin/pip", "install", "--quiet", ANSIBLE], check=True)
-    return folder
+    directory = REPOSITORY / ".demo/ansible"
+    if not (directory / "bin/ansible-playbook").exists():
+        print(f"making {directory} with {ANSIBLE}", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", directory], check=True)
+        subprocess.run([directory / "bin/pip", "install", "--quiet", ANSIBLE], check=True)
+    return directory
 
 
 def sweep() -> None:
-    """Deletes the folders of labs that were killed: nobody holds their lock."""
-    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+    """Deletes the directories of labs that were killed: nobody holds their lock."""
+    for directory in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
         try:
-            with open(folder / "lock", "rb") as lock:
+            with open(directory / "lock", "rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(directory, ignore_errors=True)
         except OSError:
             pass
 

@@ -4,7 +4,7 @@
 def write(fleet) -> dict:
     """Writes the controller's files; returns the variables that every playbook is run with."""
     known = "".join(
-        f"{host.address} {(host.folder / 'host_key.pub').read_text()}" for host in fleet.hosts.values()
+        f"{host.address} {(host.directory / 'host_key.pub').read_text()}" for host in fleet.hosts.values()
     )
     (fleet.work / "known_hosts").write_text(known)
     entries = "".join(f"Host {host.name}\n  HostName {host.address}\n" for host in fleet.hosts.values())

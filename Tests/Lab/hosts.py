@@ -1,4 +1,4 @@
-"""Hosts of the lab: namespaces with a root folder, an address and an sshd of their own."""
+"""Hosts of the lab: namespaces with a root directory, an address and an sshd of their own."""
 
 import os
 import shutil
@@ -14,9 +14,9 @@ WSL_VERSION = (
 )
 PASSWD = "root:*:0:0:root:/root:/bin/sh\nsshd:*:105:65534::/run/sshd:/usr/sbin/nologin\n"
 
-# Runs as process 1 of a host. $1 name, $2 folder, $3 configuration of sshd, $4 address, $5 kind,
+# Runs as process 1 of a host. $1 name, $2 directory, $3 configuration of sshd, $4 address, $5 kind,
 # $6 mirror.
-# The root is bound to /mnt, since sshd takes no ChrootDirectory below a folder like /tmp.
+# The root is bound to /mnt, since sshd takes no ChrootDirectory below a directory like /tmp.
 START = r"""
 set -eu
 hostname "$1"
@@ -53,13 +53,13 @@ def command(*words, **more):
 class Host:
     """A host, switched off until `start`."""
 
-    def __init__(self, number: int, kind: str, folder: Path, mirror: Path):
+    def __init__(self, number: int, kind: str, directory: Path, mirror: Path):
         self.number, self.kind = number, kind
         self.name = f"h{number}"
         self.address = f"{NETWORK}{number + 10}"
-        self.folder = folder / self.name
-        self.root = self.folder / "root"
-        self.local = self.folder / "local"
+        self.directory = directory / self.name
+        self.root = self.directory / "root"
+        self.local = self.directory / "local"
         self.mirror = mirror.absolute()
         self.process = None
         self._make()
@@ -84,10 +84,10 @@ class Host:
         (self.local / "bin").mkdir()
         for device in ("null", "zero", "full", "random", "urandom", "tty"):
             (self.root / "dev" / device).touch()
-        (self.folder / "passwd").write_text(PASSWD)
-        (self.folder / "shadow").write_text("root:*:19000::::::\nsshd:*:19000::::::\n")
-        (self.folder / "wsl-version").write_text(WSL_VERSION)
-        (self.folder / "wsl-release").write_text(WSL_VERSION.split()[2] + "\n")
+        (self.directory / "passwd").write_text(PASSWD)
+        (self.directory / "shadow").write_text("root:*:19000::::::\nsshd:*:19000::::::\n")
+        (self.directory / "wsl-version").write_text(WSL_VERSION)
+        (self.directory / "wsl-release").write_text(WSL_VERSION.split()[2] + "\n")
         (self.root / "etc/passwd").write_text(PASSWD)
         (self.root / "etc/group").write_text("root:x:0:\n")
         (self.root / "etc/hostname").write_text(self.name + "\n")
@@ -126,7 +126,7 @@ class Host:
         name = f"go{version}.linux-amd64.tar.gz"
         data = bytearray((self.mirror / name).read_bytes())
         data[len(data) // 2] ^= 0x55
-        self.mirror = self.folder / "mirror"
+        self.mirror = self.directory / "mirror"
         self.mirror.mkdir()
         (self.mirror / name).write_bytes(data)
 
@@ -136,10 +136,10 @@ class Host:
         self.mirror = mirror
 
     def write_sshd(self, keys: Path) -> Path:
-        key = self.folder / "host_key"
+        key = self.directory / "host_key"
         if not key.exists():
             command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
-        configuration = self.folder / "sshd_config"
+        configuration = self.directory / "sshd_config"
         configuration.write_text(
             f"ListenAddress {self.address}\nPort 22\nHostKey {key}\nUsePAM no\n"
             f"PermitRootLogin prohibit-password\nPasswordAuthentication no\nStrictModes no\n"
@@ -167,14 +167,14 @@ class Host:
                 START,
                 "host",
                 self.name,
-                str(self.folder),
+                str(self.directory),
                 str(configuration),
                 self.address,
                 self.kind,
                 str(self.mirror),
             ],
             stdin=subprocess.DEVNULL,
-            stderr=open(self.folder / "start.log", "wb"),
+            stderr=open(self.directory / "start.log", "wb"),
         )
         own = os.readlink("/proc/self/ns/net")
         deadline = time.monotonic() + 60
@@ -198,9 +198,9 @@ class Host:
     def _alive(self, deadline: float) -> None:
         if self.process.poll() is not None or time.monotonic() > deadline:
             told = "".join(
-                (self.folder / name).read_text()
+                (self.directory / name).read_text()
                 for name in ("start.log", "sshd.log")
-                if (self.folder / name).exists()
+                if (self.directory / name).exists()
             )
             raise RuntimeError(f"{self.name} did not start: {told[-1000:]}")
         time.sleep(0.02)
@@ -230,9 +230,9 @@ class Host:
         """Every file of the host with what a change of any byte would change; not /tmp, where Ansible is."""
         seen = {}
         for top in {self.root, self.usr_local}:
-            for folder, names, files in os.walk(top):
+            for directory, names, files in os.walk(top):
                 for name in names + files:
-                    path = os.path.join(folder, name)
+                    path = os.path.join(directory, name)
                     found = os.lstat(path)
                     seen[path] = (
                         found.st_mode,

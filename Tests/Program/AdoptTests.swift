@@ -43,7 +43,7 @@ struct AdoptTests {
         #expect(result.status == 0, "\(result)")
         #expect(result.output == "go1.99.1  adopted  \(tree)\n")
         let after = try await shell(files, in: tree)
-        // The mark is written anew, and the folder itself has got a new entry.
+        // The mark is written anew, and the directory itself has got a new entry.
         func stable(_ text: String) -> [Substring] {
             text.split(separator: "\n").filter { !$0.hasPrefix(".unp") && !$0.hasPrefix(" ") }
         }
@@ -64,10 +64,10 @@ struct AdoptTests {
         #expect(try await sandbox.gotoolprov("list").output.contains("foreign"))
     }
 
-    @Test func `a link in the place of our folder is not written through`() async throws {
-        try sandbox.folder.write("outside/.keep", "")
+    @Test func `a link in the place of our directory is not written through`() async throws {
+        try sandbox.directory.write("outside/.keep", "")
         let before = try await sandbox.snapshot(of: "outside")
-        let link = ["-s", "\(sandbox.folder.path)/outside", "\(tree)/.gotoolprov"]
+        let link = ["-s", "\(sandbox.directory.path)/outside", "\(tree)/.gotoolprov"]
         try await run("ln", link).expectSuccess()
         let result = try await adopt()
         #expect(result.status == 73, "\(result)")
@@ -91,16 +91,16 @@ struct AdoptTests {
     @Test func `the program of golang_org_dl gives way to the launcher, another does not`()
         async throws
     {
-        try sandbox.folder.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n")
+        try sandbox.directory.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n")
         var result = try await adopt()
         #expect(result.status == 73, "\(result)")
         let module = "mod\tgolang.org/dl\tv0.0.0\t\n"
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/go/bin/go1.99.1",
             ELFFixture.go(modules: "path\tgolang.org/dl/go1.99.2\n" + module).bytes
         )
         #expect(try await adopt().status == 73, "it is another version's")
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/go/bin/go1.99.1",
             ELFFixture.go(modules: "path\tgolang.org/dl/go1.99.1\n" + module).bytes
         )

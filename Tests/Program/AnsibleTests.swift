@@ -10,7 +10,7 @@ struct AnsibleTests {
 
     /// Runs a task; checks that the answer is as the schema says.
     func task(_ arguments: String, expecting status: Int32 = 0) async throws -> String {
-        let path = try sandbox.folder.write("arguments.json", arguments)
+        let path = try sandbox.directory.write("arguments.json", arguments)
         let result = try await sandbox.gotoolprov("ansible", path)
         #expect(result.status == status, "\(result)")
         #expect(result.error == "", "Ansible's terminal mixes stderr into the answer")
@@ -28,7 +28,7 @@ struct AnsibleTests {
         try sandbox.pin(digest)
         let converged = """
             {"versions": ["go1.99.1"], "mirrors": ["\(sandbox.mirror)"], "_ansible_diff": true,
-             "catalogues": ["\(sandbox.folder.path)/catalogue.json"], "_ansible_check_mode": CHECK}
+             "catalogues": ["\(sandbox.directory.path)/catalogue.json"], "_ansible_check_mode": CHECK}
             """
         let parts = converged.split(separator: "CHECK")
         let check = parts.joined(separator: "true")
@@ -72,7 +72,7 @@ struct AnsibleTests {
         #expect(first.contains(#""link": "\#(sandbox.goBin)/dlv1.20.2""#), "\(first)")
         #expect(try await task(wanted + "}").contains("\"changed\": false"))
         // The same asked for by a manifest.
-        let manifest = try sandbox.folder.write("gotoolprov.json", #"{"tools": ["dlv@1.20.2"]}"#)
+        let manifest = try sandbox.directory.write("gotoolprov.json", #"{"tools": ["dlv@1.20.2"]}"#)
         let again = try await task(#"{"manifest": "\#(manifest)", \#(source)}"#)
         #expect(again.contains("dlv1.20.2-go1.19.8 present"), "\(again)")
 
@@ -113,9 +113,9 @@ struct AnsibleTests {
     @Test func `the module writes through no link that another user left beside its arguments`()
         async throws
     {
-        let arguments = try sandbox.folder.write("module/arguments.json", "{}")
-        let precious = try sandbox.folder.write("precious", "data\n")
-        try await run("ln", ["-s", precious, "\(sandbox.folder.path)/module/gotoolprov.stderr"])
+        let arguments = try sandbox.directory.write("module/arguments.json", "{}")
+        let precious = try sandbox.directory.write("precious", "data\n")
+        try await run("ln", ["-s", precious, "\(sandbox.directory.path)/module/gotoolprov.stderr"])
             .expectSuccess()
         _ = try await run(
             "/bin/sh",
@@ -124,7 +124,7 @@ struct AnsibleTests {
             in: sandbox.home
         )
         #expect(try bytes(of: precious) == Array("data\n".utf8))
-        let names = try await run("ls", ["\(sandbox.folder.path)/module"]).output
+        let names = try await run("ls", ["\(sandbox.directory.path)/module"]).output
         #expect(names == "arguments.json\ngotoolprov.stderr\n")
     }
 
@@ -140,8 +140,8 @@ struct AnsibleTests {
         program: String,
         words: String
     ) async throws {
-        let arguments = try sandbox.folder.write("arguments.json", "{}")
-        let path = try sandbox.folder.write("program", program)
+        let arguments = try sandbox.directory.write("arguments.json", "{}")
+        let path = try sandbox.directory.write("program", program)
         if !program.isEmpty { _ = try await run("chmod", ["755", path]) }
         let result = try await run(
             "/bin/sh",

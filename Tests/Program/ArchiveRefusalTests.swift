@@ -46,15 +46,15 @@ struct ArchiveRefusalTests {
             ("block device", "device", { $0.special("go/d", type: "4") }),
             ("named pipe", "named pipe", { $0.special("go/p", type: "6") }),
             ("set-user-ID", "set-user-ID", { $0.file("go/s", "x", mode: 0o4755) }),
-            ("set-group-ID folder", "set-user-ID", { $0.directory("go/s", mode: 0o2755) }),
+            ("set-group-ID directory", "set-user-ID", { $0.directory("go/s", mode: 0o2755) }),
             ("duplicate", "more than once", { $0.file("go/VERSION", "go1.99.1") }),
             (
-                "file as folder", "`VERSION` is both a file and a directory",
+                "file as directory", "`VERSION` is both a file and a directory",
                 { $0.file("go/VERSION/x") }
             ),
-            ("folder as file", "it is both a file and a directory", { $0.file("go/bin") }),
-            ("top folder as file", "top directory", { $0.file("go") }),
-            ("our own folder", "reserved", { $0.file("go/.gotoolprov/receipt.json", "{}") }),
+            ("directory as file", "it is both a file and a directory", { $0.file("go/bin") }),
+            ("top directory as file", "top directory", { $0.file("go") }),
+            ("our own directory", "reserved", { $0.file("go/.gotoolprov/receipt.json", "{}") }),
             ("our own mark", "reserved", { $0.file("go/.unpacked-success") }),
             (
                 "sparse file", "because",
@@ -84,7 +84,7 @@ struct ArchiveRefusalTests {
         let (what, phrase, add) = Self.hostile[row]
         let (_, digest) = try await sandbox.serve(add(try ArchiveFixture.hostGo()).gzipped)
         try await sandbox.expectInstallRefusal(65, phrase, digest)
-        let escaped = try await run("find", ["/tmp/x", "/x", "\(sandbox.folder.path)/x"])
+        let escaped = try await run("find", ["/tmp/x", "/x", "\(sandbox.directory.path)/x"])
         #expect(escaped.output == "", "\(what) wrote outside")
     }
 
@@ -98,7 +98,7 @@ struct ArchiveRefusalTests {
             ("gzip of nothing", "because", { Gzip.member([]) }),
             ("gzip of gzip", "tar", { Gzip.member(try ArchiveFixture.hostGo().gzipped) }),
             ("no members", "because", { ArchiveFixture().gzipped }),
-            ("only a folder", "no files", { ArchiveFixture().directory("go/").gzipped }),
+            ("only a directory", "no files", { ArchiveFixture().directory("go/").gzipped }),
             (
                 "missing go/", "directory `go/`",
                 { ArchiveFixture().file("VERSION", "go1.99.1").gzipped }

@@ -33,7 +33,7 @@ struct CallRefusalTests {
     }
 
     @Test func `a manifest that is wrong is told by line and column`() async throws {
-        let path = try sandbox.folder.write(
+        let path = try sandbox.directory.write(
             "home/project/gotoolprov.json",
             "{\n  \"go\": {\"version\": []}\n}\n"
         )

@@ -27,12 +27,12 @@ struct DoctorHostTests {
         script: String,
         evidence: String
     ) async throws {
-        try sandbox.folder.write("home/m/.keep", "")
+        try sandbox.directory.write("home/m/.keep", "")
         let isolated =
             "unshare -m sh -ec '\(script); TMPDIR=$2/m exec \"$1\" doctor' sh \"$1\" \"$2\""
         let report = try await sandbox.doctor(isolated)
-        #expect(report.verdict("host.temporary-folder") == "degraded")
-        #expect(report.text("host.temporary-folder").contains(evidence), "\(report.checks)")
+        #expect(report.verdict("host.temporary-directory") == "degraded")
+        #expect(report.text("host.temporary-directory").contains(evidence), "\(report.checks)")
     }
 
     @Test(arguments: [
@@ -45,7 +45,7 @@ struct DoctorHostTests {
         value: String,
         evidence: String
     ) async throws {
-        let check = variable == "GOCACHE" ? "go.cache" : "host.temporary-folder"
+        let check = variable == "GOCACHE" ? "go.cache" : "host.temporary-directory"
         let report = try await sandbox.doctor("exec \"$1\" doctor", with: [variable: value])
         #expect(report.verdict(check) == "degraded")
         #expect(report.text(check).contains(evidence), "\(report.checks)")
@@ -58,15 +58,15 @@ struct DoctorHostTests {
     @Test(.enabled(if: canChangeUser))
     func `a working directory of another user is not ok, nor is their home`() async throws {
         let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
-        try await run("chmod", ["755", sandbox.folder.path, sandbox.home]).expectSuccess()
+        try await run("chmod", ["755", sandbox.directory.path, sandbox.home]).expectSuccess()
         let report = try await sandbox.doctor("exec \(nobody) \"$1\" doctor")
-        #expect(report.verdict("host.temporary-folder") == "degraded")
-        #expect(report.text("host.temporary-folder").contains("__debug_bin"), "\(report.checks)")
+        #expect(report.verdict("host.temporary-directory") == "degraded")
+        #expect(report.text("host.temporary-directory").contains("__debug_bin"), "\(report.checks)")
         #expect(report.verdict("go.cache") == "degraded", "\(report.checks)")
         let bound =
             "unshare -m sh -ec 'mount -o bind,ro $2 $2; cd $2; exec \"$1\" doctor' sh \"$1\" \"$2\""
         let readOnly = try await sandbox.doctor(bound)
-        #expect(readOnly.text("host.temporary-folder").contains("read-only file system"))
+        #expect(readOnly.text("host.temporary-directory").contains("read-only file system"))
         #expect(readOnly.text("go.cache").contains("read-only file system"))
     }
 
@@ -101,7 +101,7 @@ struct DoctorHostTests {
 
     @Test(.enabled(if: canChangeUser))
     func `a configuration that cannot be read leaves the verdicts`() async throws {
-        try sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", "{")
+        try sandbox.directory.write("home/.config/gotoolprov/gotoolprov.json", "{")
         let broken = try await sandbox.doctor("exec \"$1\" doctor")
         #expect(broken.checks.count > 15)
         try await run("chmod", ["700", "\(sandbox.home)/.config"]).expectSuccess()

@@ -16,7 +16,7 @@ struct EnsureManifestTests {
     @Test func `without arguments the manifest says what to have, and where from`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.pin(digest, in: "project/c.json")
-        let manifest = try sandbox.folder.write(
+        let manifest = try sandbox.directory.write(
             "project/gotoolprov.json",
             """
             {
@@ -29,26 +29,26 @@ struct EnsureManifestTests {
         let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
         #expect(result.status == 0, "\(result)")
         #expect(
-            result.output == "go1.99.1  installed  \(sandbox.folder.path)/sdks/go1.99.1\n",
+            result.output == "go1.99.1  installed  \(sandbox.directory.path)/sdks/go1.99.1\n",
             "one line, though the default is asked for too"
         )
-        #expect(try await run("\(sandbox.folder.path)/bin/go1.99.1", []).status == 0)
+        #expect(try await run("\(sandbox.directory.path)/bin/go1.99.1", []).status == 0)
         let which = try await sandbox.gotoolprov("which", "--manifest", manifest)
-        #expect(which.output == "\(sandbox.folder.path)/sdks/go1.99.1/bin/go\n")
+        #expect(which.output == "\(sandbox.directory.path)/sdks/go1.99.1/bin/go\n")
     }
 
     @Test func `manifests are found upward, then in ~/.config`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/.config/gotoolprov/gotoolprov.json",
             #"{"catalogues": ["c.json"], "mirrors": ["../../../mirror"]}"#
         )
         try sandbox.pin(digest, in: "home/.config/gotoolprov/c.json")
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/project/gotoolprov.json",
             #"{"go": {"versions": ["go1.99.1"]}}"#
         )
-        try sandbox.folder.write("home/project/deep/er/.keep", "")
+        try sandbox.directory.write("home/project/deep/er/.keep", "")
         let result = try await sandbox.gotoolprov(
             "ensure",
             in: "\(sandbox.home)/project/deep/er"
@@ -62,7 +62,7 @@ struct EnsureManifestTests {
         member: String
     ) async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "project/gotoolprov.json",
             #"{"go": {"versions": ["go1.99.1"], "default": "go1.99.1"}, \#(member)}"#
         )
@@ -71,7 +71,7 @@ struct EnsureManifestTests {
                 sandbox.program,
                 arguments,
                 environment: sandbox.environment,
-                in: "\(sandbox.folder.path)/project"
+                in: "\(sandbox.directory.path)/project"
             )
             #expect(result.status == 78, "\(result)")
             #expect(result.error.contains("--manifest"), "\(result)")
@@ -80,7 +80,7 @@ struct EnsureManifestTests {
         let named = try await sandbox.gotoolprov(
             "status",
             "--manifest",
-            "\(sandbox.folder.path)/project/gotoolprov.json"
+            "\(sandbox.directory.path)/project/gotoolprov.json"
         )
         #expect(named.status == 0, "\(named) \(digest)")
     }
@@ -88,7 +88,7 @@ struct EnsureManifestTests {
     @Test func `a manifest's minimum holds for whatever answers`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         _ = try await sandbox.install(digest)
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/project/gotoolprov.json",
             #"{"go": {"versions": ["go>=1.21"], "minimum": "1.99.2"}}"#
         )

@@ -14,8 +14,10 @@ struct EnsureMirrorTests {
     }
 
     @Test(arguments: ["", "go/"])
-    func `mirrors are flat or have a folder go, as paths or URLs`(subfolder: String) async throws {
-        let (_, digest) = try await sandbox.serve(archive, in: subfolder)
+    func `mirrors are flat or have a directory go, as paths or URLs`(subdirectory: String)
+        async throws
+    {
+        let (_, digest) = try await sandbox.serve(archive, in: subdirectory)
         for mirror in [
             sandbox.mirror, "file://\(sandbox.mirror)", "../mirror",
             "file://localhost\(sandbox.mirror)",
@@ -35,16 +37,16 @@ struct EnsureMirrorTests {
 
     @Test func `mirrors are tried in order`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write("empty/.keep", "")
+        try sandbox.directory.write("empty/.keep", "")
         let result = try await sandbox.gotoolprov(
             "ensure",
             "go1.99.1",
             "--sha256",
             digest,
             "--mirror",
-            "\(sandbox.folder.path)/empty",
+            "\(sandbox.directory.path)/empty",
             "--mirror",
-            "\(sandbox.folder.path)/missing",
+            "\(sandbox.directory.path)/missing",
             "--mirror",
             sandbox.mirror
         )
@@ -54,10 +56,10 @@ struct EnsureMirrorTests {
     @Test func `a mirror that is bad does not hide the next`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
-        try sandbox.folder.write("bad/\(name)", "altered")
-        try sandbox.folder.write("dangling/.keep", "")
-        try sandbox.folder.write("folder/\(name)/.keep", "")
-        let path = sandbox.folder.path
+        try sandbox.directory.write("bad/\(name)", "altered")
+        try sandbox.directory.write("dangling/.keep", "")
+        try sandbox.directory.write("directory/\(name)/.keep", "")
+        let path = sandbox.directory.path
         _ = try await run("ln", ["-s", "/nonexistent", "\(path)/dangling/\(name)"])
         let good = try await sandbox.gotoolprov(
             "ensure",
@@ -69,7 +71,7 @@ struct EnsureMirrorTests {
             "--mirror",
             "\(path)/dangling",
             "--mirror",
-            "\(path)/folder",
+            "\(path)/directory",
             "--mirror",
             sandbox.mirror
         )
@@ -90,7 +92,7 @@ struct EnsureMirrorTests {
     }
 
     @Test func `an archive may be given directly`() async throws {
-        let path = try sandbox.folder.write("elsewhere.bin", archive)
+        let path = try sandbox.directory.write("elsewhere.bin", archive)
         let digest = try await sha256(of: path)
         let result = try await sandbox.gotoolprov(
             "ensure",

@@ -16,7 +16,7 @@ struct EnsureNeighborTests {
     @Test func `a signal ends the work with 128 plus its number and leaves nothing`() async throws {
         // A pipe as archive is refused; a lock that is held makes the program wait.
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write("home/sdk/.gotoolprov/lock/go1.99.1", "")
+        try sandbox.directory.write("home/sdk/.gotoolprov/lock/go1.99.1", "")
         let script = """
             exec 9>"$HOME/sdk/.gotoolprov/lock/go1.99.1"; flock 9
             "$1" ensure go1.99.1 --mirror "$2" --sha256 "$3" 9>&- & pid=$!
@@ -39,8 +39,8 @@ struct EnsureNeighborTests {
 
     @Test func `whatever appears while waiting for the lock is looked at again`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write("home/sdk/.gotoolprov/lock/go1.99.1", "")
-        try sandbox.folder.write("home/sdk/.gotoolprov/staging/.keep", "")
+        try sandbox.directory.write("home/sdk/.gotoolprov/lock/go1.99.1", "")
+        try sandbox.directory.write("home/sdk/.gotoolprov/staging/.keep", "")
         let script = """
             exec 9>"$HOME/sdk/.gotoolprov/lock/go1.99.1"; flock 9
             "$1" ensure go1.99.1 --mirror "$2" --sha256 "$3" 9>&- & pid=$!
@@ -63,35 +63,35 @@ struct EnsureNeighborTests {
 
     @Test func `only what killed runs left is swept`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.99.1.4711/bin/go", "half")
-        try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.98.0.4711/bin/go", "half")
-        try sandbox.folder.write("home/sdk/.gotoolprov/staging/thesis.pdf", "mine")
-        try sandbox.folder.write("home/sdk/.gotoolprov/staging/thesis.4711", "mine")
-        try sandbox.folder.write("home/sdk/.gotoolprov/staging/go1.99.1.backup", "mine")
+        try sandbox.directory.write("home/sdk/.gotoolprov/staging/go1.99.1.4711/bin/go", "half")
+        try sandbox.directory.write("home/sdk/.gotoolprov/staging/go1.98.0.4711/bin/go", "half")
+        try sandbox.directory.write("home/sdk/.gotoolprov/staging/thesis.pdf", "mine")
+        try sandbox.directory.write("home/sdk/.gotoolprov/staging/thesis.4711", "mine")
+        try sandbox.directory.write("home/sdk/.gotoolprov/staging/go1.99.1.backup", "mine")
         let result = try await sandbox.install(digest)
         #expect(result.status == 0, "\(result)")
         let left = try await run("ls", ["\(sandbox.sdkRoot)/.gotoolprov/staging"])
         #expect(left.output == "go1.99.1.backup\nthesis.4711\nthesis.pdf\n")
     }
 
-    @Test func `a staging folder that is a link is not followed`() async throws {
+    @Test func `a staging directory that is a link is not followed`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.folder.write("elsewhere/go1.99.1.4711", "mine")
-        try sandbox.folder.write("home/sdk/.gotoolprov/lock/.keep", "")
+        try sandbox.directory.write("elsewhere/go1.99.1.4711", "mine")
+        try sandbox.directory.write("home/sdk/.gotoolprov/lock/.keep", "")
         _ = try await run(
             "ln",
-            ["-s", "\(sandbox.folder.path)/elsewhere", "\(sandbox.sdkRoot)/.gotoolprov/staging"]
+            ["-s", "\(sandbox.directory.path)/elsewhere", "\(sandbox.sdkRoot)/.gotoolprov/staging"]
         )
         let result = try await sandbox.install(digest)
         #expect(result.status == 73, "\(result)")
-        #expect(try bytes(of: "\(sandbox.folder.path)/elsewhere/go1.99.1.4711").count == 4)
+        #expect(try bytes(of: "\(sandbox.directory.path)/elsewhere/go1.99.1.4711").count == 4)
     }
 
     @Test func `a tree with any names in it is removed, another root's launcher is not`()
         async throws
     {
         let (_, digest) = try await sandbox.serve(archive)
-        let other = ["GOTOOLPROV_SDK_ROOT": "\(sandbox.folder.path)/other"]
+        let other = ["GOTOOLPROV_SDK_ROOT": "\(sandbox.directory.path)/other"]
         for changes in [[:], other] {
             let result = try await sandbox.install(digest, with: changes)
             #expect(result.status == 0, "\(result)")
@@ -113,7 +113,7 @@ struct EnsureNeighborTests {
     {
         let (_, digest) = try await sandbox.serve(archive)
         _ = try await sandbox.install(digest)
-        try sandbox.folder.write("home/sdk/go1.99.9/.unpacked-success", "")
+        try sandbox.directory.write("home/sdk/go1.99.9/.unpacked-success", "")
         let result = try await sandbox.gotoolprov("ensure", "go>=1.98")
         #expect(result.output.hasPrefix("go1.99.1  present"), "\(result)")
     }

@@ -54,7 +54,7 @@ struct EnsureTests {
         #expect(missing.output == "go1.99.1  launcher written  \(sandbox.sdkRoot)/go1.99.1\n")
         #expect(try bytes(of: launcher) == script)
 
-        try sandbox.folder.write("home/go/bin/go1.99.1", outdated)
+        try sandbox.directory.write("home/go/bin/go1.99.1", outdated)
         #expect(try await sandbox.gotoolprov("ensure", "go1.99.1").status == 0)
         #expect(try bytes(of: launcher) == script)
         #expect(try await run(launcher, []).status == 0)

@@ -58,7 +58,7 @@ struct FleetInputTests {
             """
         try await shell(
             script,
-            "\(packageFolder)/Scripts/deploy/fleet-ssh",
+            "\(packageDirectory)/Scripts/deploy/fleet-ssh",
             environment: sandbox.environment,
             in: sandbox.home
         ).expectSuccess()
@@ -124,14 +124,14 @@ struct FleetInputTests {
             """#
         let made = try await run(
             "bash",
-            ["-c", script, "sh", "\(packageFolder)/Scripts/update-vulnerabilities"],
+            ["-c", script, "sh", "\(packageDirectory)/Scripts/update-vulnerabilities"],
             in: sandbox.home
         )
         #expect(made.status == 0, "\(made)")
         #expect(made.output.contains("1 entries as of 2026-11-24"), "\(made)")
         try await run(
             "/usr/bin/python3",
-            ["\(packageFolder)/Scripts/simulate-fleet", "40", "--folder", "reports"],
+            ["\(packageDirectory)/Scripts/simulate-fleet", "40", "--folder", "reports"],
             in: sandbox.home
         ).expectSuccess()
         let judged = try await fleet([

@@ -32,7 +32,7 @@ struct FleetRemedyTests {
         for (name, text) in [
             ("VERSION", "go1.20.14\n"), (".unpacked-success", ""), ("bin/.keep", ""),
         ] {
-            try sandbox.folder.write("home/sdk/go1.20.14/\(name)", text)
+            try sandbox.directory.write("home/sdk/go1.20.14/\(name)", text)
         }
         try await run("cp", ["/bin/true", "sdk/go1.20.14/bin/go"], in: sandbox.home)
             .expectSuccess()
@@ -40,15 +40,15 @@ struct FleetRemedyTests {
 
     private func writeManifest(_ digest: String) throws {
         let catalogue = try sandbox.pin(digest, as: "1.27.77")
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/.config/gotoolprov/gotoolprov.json",
             #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]}"#
         )
     }
 
     private var path: String {
-        let folder = sandbox.program.split(separator: "/").dropLast().joined(separator: "/")
-        return "\(sandbox.goBin):/\(folder):/usr/bin:/bin"
+        let directory = sandbox.program.split(separator: "/").dropLast().joined(separator: "/")
+        return "\(sandbox.goBin):/\(directory):/usr/bin:/bin"
     }
 
     /// The findings of a kind and their fixes, a line each.
@@ -105,13 +105,13 @@ struct FleetRemedyTests {
     func `a Go of any version is reported, and what is unknown passes no gate`(
         text: String
     ) async throws {
-        try sandbox.folder.write("home/sdk/own/VERSION", text)
-        try sandbox.folder.write("home/sdk/own/bin/.keep", "")
+        try sandbox.directory.write("home/sdk/own/VERSION", text)
+        try sandbox.directory.write("home/sdk/own/bin/.keep", "")
         try await run("cp", ["/bin/true", "sdk/own/bin/go"], in: sandbox.home).expectSuccess()
         let report = try await sandbox.gotoolprov("report", with: ["PATH": path])
         #expect(report.output.contains("\(sandbox.sdkRoot)/own\""), "\(report)")
         try await validate(report.output, against: "report")
-        try sandbox.folder.write("home/hosts/one.json", report.output)
+        try sandbox.directory.write("home/hosts/one.json", report.output)
         let gate = try await sandbox.gotoolprov("fleet", "hosts", "-q", "--fail-on", "unknown")
         #expect(gate.status == 20, "\(gate)")
         #expect(gate.error.contains("gate `unknown` failed: 1 host"), "\(gate)")
@@ -159,7 +159,7 @@ struct FleetRemedyTests {
     @Test func `a record that a power cut left empty does not keep a host from reporting`()
         async throws
     {
-        try sandbox.folder.write("home/heal.json", "")
+        try sandbox.directory.write("home/heal.json", "")
         let report = try await sandbox.gotoolprov(
             "report",
             "--format",
@@ -185,7 +185,7 @@ struct FleetRemedyTests {
             "verify": {"status": 1, "error": "it is bad", "result": null}}
             """
         let blanks = String(repeating: " ", count: 1 << 20)
-        try sandbox.folder.write("home/heal.json", record + String(repeating: blanks, count: 20))
+        try sandbox.directory.write("home/heal.json", record + String(repeating: blanks, count: 20))
         let large = try await sandbox.gotoolprov("report", "--heal", "heal.json")
         #expect(large.output.contains(#""result": "failed","#), "\(large)")
         try await run("truncate", ["-s", "67108865", "\(sandbox.home)/heal.json"]).expectSuccess()

@@ -7,12 +7,12 @@ struct FleetTests {
     let sandbox: Sandbox
     static let now = "2026-11-25T04:00:00Z"
 
-    /// A fleet of forty hosts that do not exist, in the folder `reports`.
+    /// A fleet of forty hosts that do not exist, in the directory `reports`.
     init() async throws {
         sandbox = try Sandbox()
         try await run(
             "/usr/bin/python3",
-            ["\(packageFolder)/Scripts/simulate-fleet", "40", "--folder", "reports"],
+            ["\(packageDirectory)/Scripts/simulate-fleet", "40", "--folder", "reports"],
             in: sandbox.home
         ).expectSuccess()
     }
@@ -65,7 +65,7 @@ struct FleetTests {
     }
 
     @Test func `what cannot be written leaves what was there`() async throws {
-        try sandbox.folder.write("home/page.html", "old")
+        try sandbox.directory.write("home/page.html", "old")
         for (name, because) in [
             ("nowhere/page.html", "No such file"), ("reports", "not a regular file"),
             ("/proc/page.html", "No such file"),
@@ -94,7 +94,7 @@ struct FleetTests {
 
     @Test func `an aggregate is judged by what is said this time`() async throws {
         try await fleet("reports", "--output", "fleet.json").expectSuccess()
-        try sandbox.folder.write("home/names", "nobody-1\n")
+        try sandbox.directory.write("home/names", "nobody-1\n")
         for arguments in [
             ["--expect", "names"], ["--now", "2027-11-25T04:00:00Z"], ["--stale-after", "1s"],
         ] {
@@ -132,7 +132,8 @@ struct FleetTests {
         try await validate(fewer.output, against: "comparison")
     }
 
-    @Test func `nothing in a folder makes it wait, and what is passed over is named`() async throws
+    @Test func `nothing in a directory makes it wait, and what is passed over is named`()
+        async throws
     {
         let script = """
             set -e
@@ -156,14 +157,14 @@ struct FleetTests {
         #"{"go":{"versions":["go1.99"]}}"#, #"{"go":{"#, "[]",
     ])
     func `a host whose manifest is broken is still told of`(manifest: String) async throws {
-        try sandbox.folder.write("home/broken.json", manifest)
+        try sandbox.directory.write("home/broken.json", manifest)
         let result = try await sandbox.gotoolprov("report", "--manifest", "broken.json")
         #expect(result.status == 0, "\(result)")
         for line in [#""state": "invalid""#, #""reason": "#, #""state": "unknown""#] {
             #expect(result.output.contains(line), "\(line): \(result)")
         }
         try await validate(result.output, against: "report")
-        try sandbox.folder.write("home/one.json", result.output)
+        try sandbox.directory.write("home/one.json", result.output)
         let told = try await run(
             sandbox.program,
             ["fleet", "one.json", "--format", "markdown"],
@@ -178,7 +179,7 @@ struct FleetTests {
         let digest = try await sandbox.serve(archive.gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         try await sandbox.gotoolprov("use", "go1.99.1").expectSuccess()
-        try sandbox.folder.write("home/other/VERSION", "go1.20.5\n")
+        try sandbox.directory.write("home/other/VERSION", "go1.20.5\n")
         let script = "mkdir other/bin && cp /bin/true other/bin/go"
         try await shell(script, in: sandbox.home).expectSuccess()
         // Without a Go on PATH it is what `use` chose; and the host's own Go is none of these.
@@ -186,7 +187,7 @@ struct FleetTests {
             let result = try await sandbox.gotoolprov("report", with: ["PATH": path])
             #expect(result.status == 0, "\(result)")
             try await validate(result.output, against: "report")
-            try sandbox.folder.write("home/report.json", result.output)
+            try sandbox.directory.write("home/report.json", result.output)
             let script = """
                 import json
                 for t in json.load(open("report.json"))["toolchains"]:
@@ -207,7 +208,7 @@ struct FleetTests {
         #expect(shadowed["1.20.5 unverified"] == true, "\(shadowed)")
         #expect(try contents("report.json").contains("\(sandbox.home)/other/bin/go\""))
 
-        try sandbox.folder.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{")
+        try sandbox.directory.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{")
         let damaged = try await goes("/nowhere")
         #expect(damaged["1.99.1 modified"] == true, "\(damaged)")
         #expect(try contents("report.json").contains("its receipt is invalid"))
@@ -221,9 +222,9 @@ struct FleetTests {
             environment: sandbox.environment,
             in: sandbox.home
         )
-        #expect(report.status == 73, "there is no folder yet: \(report)")
+        #expect(report.status == 73, "there is no directory yet: \(report)")
         // A collector that is there, with an old report.
-        try sandbox.folder.write("home/metrics/gotoolprov.prom", "")
+        try sandbox.directory.write("home/metrics/gotoolprov.prom", "")
         let script = """
             set -eu
             "$1" report --format prometheus --output metrics/gotoolprov.prom

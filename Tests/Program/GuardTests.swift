@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Folders that somebody else could change, or that belong to somebody else.
+/// Directories that somebody else could change, or that belong to somebody else.
 @Suite(.programLimit)
 struct GuardTests {
     let sandbox: Sandbox
@@ -29,7 +29,7 @@ struct GuardTests {
     ]
 
     @Test(arguments: unsafe.indices)
-    func `unsafe folders are refused unless they are trusted`(row: Int) async throws {
+    func `unsafe directories are refused unless they are trusted`(row: Int) async throws {
         let (script, phrase, needsRoot) = Self.unsafe[row]
         guard !needsRoot || isRoot else { return }
         try await prepare(script, in: sandbox.home)

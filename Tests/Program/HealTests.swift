@@ -6,14 +6,14 @@ import Testing
 struct HealTests {
     let sandbox: Sandbox
     let script = "\(InterfaceTests.collection)/roles/agent/files/gotoolprov-heal"
-    var state: String { "\(sandbox.folder.path)/state" }
+    var state: String { "\(sandbox.directory.path)/state" }
 
     init() async throws {
         sandbox = try Sandbox()
         let archive = try ArchiveFixture.hostGo()
         let digest = try await sandbox.serve(archive.gzipped).digest
         try await sandbox.install(digest).expectSuccess()
-        try sandbox.folder.write("state/.keep", "")
+        try sandbox.directory.write("state/.keep", "")
     }
 
     func heal(
@@ -45,7 +45,7 @@ struct HealTests {
     }
 
     @Test func `the report says what was repaired, and that all is well again`() async throws {
-        try sandbox.folder.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
+        try sandbox.directory.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
         try await heal().expectSuccess()
         try await validate(try report(), against: "report")
         try await validate(
@@ -88,12 +88,12 @@ struct HealTests {
     @Test func `a repair is one line, and one that cannot get its archive is tried three times`()
         async throws
     {
-        try sandbox.folder.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
+        try sandbox.directory.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
         let repaired = try await heal("heal")
         try repaired.expectSuccess()
         #expect(repaired.error == "gotoolprov-heal: repaired go1.99.1\n")
 
-        try sandbox.folder.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
+        try sandbox.directory.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
         try await run("mv", [sandbox.mirror, "\(sandbox.mirror).away"]).expectSuccess()
         let failed = try await heal("heal")
         #expect(failed.status != 0)
@@ -118,15 +118,15 @@ struct HealTests {
         "007 2026-01-01T00:00:00Z\nmore", "{}", "7 2026-01-01T00:00:00Z\", \"x\": \"",
     ])
     func `a damaged count of repairs leaves the record valid`(repairs: String) async throws {
-        try sandbox.folder.write("state/repairs", repairs)
+        try sandbox.directory.write("state/repairs", repairs)
         try await heal("heal").expectSuccess()
         try await validate(try record(), against: "heal")
     }
 
     @Test(arguments: ["", "{", #"{"schema": "gotoolprov.heal/9"}"#])
     func `a damaged record of healing does not stop the report`(damaged: String) async throws {
-        try sandbox.folder.write("state/heal.json", damaged)
-        try sandbox.folder.write("state/report.json", "old")
+        try sandbox.directory.write("state/heal.json", damaged)
+        try sandbox.directory.write("state/report.json", "old")
         let result = try await heal("report")
         try result.expectSuccess()
         try await validate(try report(), against: "report")
@@ -137,7 +137,7 @@ struct HealTests {
 
     @Test func `a manifest of the directory that healing starts in is not looked at`() async throws
     {
-        try sandbox.folder.write("home/gotoolprov.json", #"{"go": {"versions": ["go1.12"]}}"#)
+        try sandbox.directory.write("home/gotoolprov.json", #"{"go": {"versions": ["go1.12"]}}"#)
         let result = try await heal("heal", with: ["HEAL_ENSURE": "yes"])
         #expect(try !record().contains("go1.12"), "\(result)")
     }

@@ -20,7 +20,7 @@ struct InspectTests {
     @Test func `a program without a symbol table is said to be refused`() async throws {
         var fixture = ELFFixture.go()
         fixture.sections.removeAll { $0.name == ".symtab" }
-        try sandbox.folder.write("home/app", fixture.bytes, mode: 0o755)
+        try sandbox.directory.write("home/app", fixture.bytes, mode: 0o755)
         let result = try await inspect("app")
         #expect(result.output.hasPrefix("app: none\n"), "\(result)")
         #expect(result.output.contains("no symbol table"), "\(result)")
@@ -29,7 +29,7 @@ struct InspectTests {
     }
 
     @Test func `what keeps a program from starting is noted`() async throws {
-        try sandbox.folder.write("home/app", ELFFixture.go().bytes, mode: 0o644)
+        try sandbox.directory.write("home/app", ELFFixture.go().bytes, mode: 0o644)
         let plain = try await inspect("app")
         #expect(plain.output.hasPrefix("app: full\n"), "\(plain)")
         #expect(plain.output.contains("It is not executable (mode 644): chmod +x app"))
@@ -76,7 +76,7 @@ struct InspectTests {
                 version: version,
                 modules: ELFFixture.defaultModules
             )
-            try sandbox.folder.write("home/app", fixture.bytes, mode: 0o755)
+            try sandbox.directory.write("home/app", fixture.bytes, mode: 0o755)
             let result = try await inspect("app")
             let line = result.output.split(separator: "\n").first { $0.hasPrefix("  compatible ") }
             #expect(line?.hasSuffix("  \(words)") == true, "\(result)")
@@ -86,7 +86,7 @@ struct InspectTests {
     @Test func `no character that reverses text reaches the terminal`() async throws {
         let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\t-ldflags=-X=a=\u{202E}b\u{2066}\n"
         let fixture = ELFFixture.go(producerFlags: nil, modules: modules)
-        try sandbox.folder.write("home/a\u{202E}pp", fixture.bytes, mode: 0o755)
+        try sandbox.directory.write("home/a\u{202E}pp", fixture.bytes, mode: 0o755)
         let result = try await inspect("a\u{202E}pp")
         #expect(!result.output.contains("\u{202E}") && !result.output.contains("\u{2066}"))
         #expect(result.output.contains(#"-ldflags=$'-X=a=\342\200\256b\342\201\246'"#), "\(result)")

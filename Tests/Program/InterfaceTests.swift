@@ -9,7 +9,7 @@ struct InterfaceTests {
     init() throws { sandbox = try Sandbox() }
 
     /// The Ansible collection.
-    static let collection = "\(packageFolder)/Scripts/deploy/ansible"
+    static let collection = "\(packageDirectory)/Scripts/deploy/ansible"
 
     @Test(arguments: [
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
@@ -26,10 +26,10 @@ struct InterfaceTests {
         #expect(result.status == 0, "\(result)")
         #expect(result.error == "")
         #expect(result.output.contains("\nUSAGE: gotoolprov \(command.isEmpty ? "<" : command)"))
-        let file = "\(packageFolder)/Tests/Program/Snapshots/help\(command).txt"
+        let file = "\(packageDirectory)/Tests/Program/Snapshots/help\(command).txt"
         if testVariable("UPDATE_SNAPSHOTS") == "1" {
-            try sandbox.folder.write("snapshot", result.output)
-            _ = try await run("cp", ["\(sandbox.folder.path)/snapshot", file])
+            try sandbox.directory.write("snapshot", result.output)
+            _ = try await run("cp", ["\(sandbox.directory.path)/snapshot", file])
         }
         #expect(String(decoding: try bytes(of: file), as: UTF8.self) == result.output)
     }
@@ -38,7 +38,7 @@ struct InterfaceTests {
         let version = try await sandbox.gotoolprov("--version")
         #expect(version.status == 0)
         let changelog = String(
-            decoding: try bytes(of: "\(packageFolder)/CHANGELOG.md"),
+            decoding: try bytes(of: "\(packageDirectory)/CHANGELOG.md"),
             as: UTF8.self
         )
         // The first heading, or what is said below it of the version to come.
@@ -109,7 +109,7 @@ struct InterfaceTests {
 
     @Test func `the examples of manifests are valid`() async throws {
         for name in ["team", "air-gapped-host"] {
-            let path = "\(packageFolder)/Manifests/examples/\(name).jsonc"
+            let path = "\(packageDirectory)/Manifests/examples/\(name).jsonc"
             let result = try await sandbox.gotoolprov("status", "--manifest", path)
             #expect(result.status == 0, "\(result)")
             #expect(result.output.contains(path))
@@ -132,11 +132,11 @@ struct InterfaceTests {
                     for a in r["archives"] if a["arch"] == sys.argv[2]}
             print(len(told), told == data, told.get("1.21.0"))
             """
-        let path = try sandbox.folder.write("available.json", result.output)
+        let path = try sandbox.directory.write("available.json", result.output)
         let compared = try await shell(
             "/usr/bin/python3 -c \"$1\" \"$2\" \"$3\" <\"$4\"",
             script,
-            "\(packageFolder)/Manifests/go.json",
+            "\(packageDirectory)/Manifests/go.json",
             hostArchitecture,
             path
         )
@@ -165,12 +165,12 @@ struct InterfaceTests {
     }
 
     func update(_ downloads: String) async throws -> (result: CommandResult, manifest: String) {
-        let list = try sandbox.folder.write("downloads.json", downloads)
-        let manifest = "\(sandbox.folder.path)/go.json"
-        _ = try await run("cp", ["\(packageFolder)/Manifests/go.json", manifest])
+        let list = try sandbox.directory.write("downloads.json", downloads)
+        let manifest = "\(sandbox.directory.path)/go.json"
+        _ = try await run("cp", ["\(packageDirectory)/Manifests/go.json", manifest])
         let result = try await run(
             "/usr/bin/python3",
-            ["\(packageFolder)/Scripts/update-manifests", list, "--manifest", manifest]
+            ["\(packageDirectory)/Scripts/update-manifests", list, "--manifest", manifest]
         )
         return (result, String(decoding: try bytes(of: manifest), as: UTF8.self))
     }
@@ -199,7 +199,7 @@ struct InterfaceTests {
         #expect(
             manifest
                 == String(
-                    decoding: try bytes(of: "\(packageFolder)/Manifests/go.json"),
+                    decoding: try bytes(of: "\(packageDirectory)/Manifests/go.json"),
                     as: UTF8.self
                 )
         )
@@ -212,7 +212,7 @@ struct InterfaceTests {
         #expect(
             manifest
                 == String(
-                    decoding: try bytes(of: "\(packageFolder)/Manifests/go.json"),
+                    decoding: try bytes(of: "\(packageDirectory)/Manifests/go.json"),
                     as: UTF8.self
                 )
         )

@@ -9,7 +9,7 @@ struct ManifestSearchTests {
 
     init() async throws {
         sandbox = try Sandbox()
-        try sandbox.folder.write("home/work/below/.keep", "")
+        try sandbox.directory.write("home/work/below/.keep", "")
         let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest)
     }
@@ -54,7 +54,7 @@ struct ManifestSearchTests {
     }
 
     @Test func `a broken manifest of the user's own stops no look at the host`() async throws {
-        try sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", "garbage")
+        try sandbox.directory.write("home/.config/gotoolprov/gotoolprov.json", "garbage")
         for command in ["list", "status", "verify"] {
             let result = try await sandbox.gotoolprov(command)
             #expect(result.status == 0, "\(result)")
@@ -65,7 +65,7 @@ struct ManifestSearchTests {
 
     @Test func `a task of Ansible does not look where it happens to run`() async throws {
         try await make("echo '{\"go\": {\"versions\": [\"go1.12\"]}}' >gotoolprov.json")
-        let arguments = try sandbox.folder.write("a.json", #"{"state": "converged"}"#)
+        let arguments = try sandbox.directory.write("a.json", #"{"state": "converged"}"#)
         let result = try await sandbox.gotoolprov("ansible", arguments, in: work)
         #expect(result.status == 1, "\(result)")
         #expect(result.output.contains("no Go version is requested"), "\(result)")
@@ -74,7 +74,7 @@ struct ManifestSearchTests {
     @Test func `a catalog that a manifest names and that is missing comes with what to do`()
         async throws
     {
-        let manifest = try sandbox.folder.write(
+        let manifest = try sandbox.directory.write(
             "named.json",
             #"{"go": {"versions": ["go1.99.2"]}, "catalogues": ["catalogue-2027.json"]}"#
         )

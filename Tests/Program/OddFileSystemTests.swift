@@ -28,7 +28,7 @@ struct OddFileSystemTests {
         )
     }
 
-    /// Whether an overlayfs can be mounted whose lower layer is a folder of the test's.
+    /// Whether an overlayfs can be mounted whose lower layer is a directory of the test's.
     static let canOverlay = succeeds(
         "/usr/bin/unshare",
         [
@@ -108,12 +108,13 @@ struct OddFileSystemTests {
     }
 
     @Test(arguments: ["ENOSYS", "EINVAL", "EOPNOTSUPP", "EPERM"])
-    func `without syncfs every file and folder is put on disk by itself`(errno: String) async throws
+    func `without syncfs every file and directory is put on disk by itself`(errno: String)
+        async throws
     {
         let result = try await run(
             "strace",
             [
-                "-f", "-qqq", "-o", "\(sandbox.folder.path)/calls", "-e",
+                "-f", "-qqq", "-o", "\(sandbox.directory.path)/calls", "-e",
                 "trace=syncfs,fsync,renameat2",
                 "-e", "inject=syncfs:error=\(errno)", "-y", sandbox.program, "ensure", "go1.99.1",
                 "--mirror", sandbox.mirror, "--sha256", digest,
@@ -122,7 +123,7 @@ struct OddFileSystemTests {
         )
         #expect(result.status == 0, "\(result)")
         let calls = String(
-            decoding: try bytes(of: "\(sandbox.folder.path)/calls"),
+            decoding: try bytes(of: "\(sandbox.directory.path)/calls"),
             as: UTF8.self
         )
         for name in ["bin/go", "src/deep/b.go", "src/deep", "bin", ".gotoolprov/receipt.json"] {

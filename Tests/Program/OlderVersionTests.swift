@@ -6,7 +6,7 @@ import Testing
 struct OlderVersionTests {
     let web: WebTests
     var sandbox: Sandbox { web.sandbox }
-    var catalogue: String { "\(sandbox.folder.path)/catalogue.json" }
+    var catalogue: String { "\(sandbox.directory.path)/catalogue.json" }
 
     /// A catalog with go1.99.1 to go1.99.9, and a mirror that has the first only.
     init() async throws {
@@ -76,7 +76,7 @@ struct OlderVersionTests {
     func `over the web, older patches are tried where the newest is missing, within bounds`(
         mode: String
     ) async throws {
-        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let rest =
             "--catalog \(catalogue) --manifest manifest.json --mirror \"$url/\(mode)/{file}\""
         // From go1.99.9 down to go1.99.5, and no further.
@@ -87,10 +87,10 @@ struct OlderVersionTests {
             "\(far)"
         )
         #expect(try web.log().count == 5)
-        try await run("rm", ["\(sandbox.folder.path)/port", "\(sandbox.folder.path)/log"])
+        try await run("rm", ["\(sandbox.directory.path)/port", "\(sandbox.directory.path)/log"])
             .expectSuccess()
         let text = String(decoding: try bytes(of: catalogue), as: UTF8.self)
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "catalogue.json",
             text.split(separator: #"{"version": "1.99.4""#).first.map { known in
                 known.prefix(upTo: known.lastIndex(of: ",") ?? known.endIndex) + "]}"
@@ -106,7 +106,7 @@ struct OlderVersionTests {
     @Test func `a server that is not there is no reason to take an older version, but a hint`()
         async throws
     {
-        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let result = try await web.withServer(
             """
             "$1" ensure go1.99 --catalog "\(catalogue)" --manifest manifest.json \\
@@ -120,7 +120,7 @@ struct OlderVersionTests {
 
     @Test func `offline, the newest tool that fits and that a directory has is taken`() async throws
     {
-        try sandbox.folder.write("mirror/old.tar.gz", "here")
+        try sandbox.directory.write("mirror/old.tar.gz", "here")
         let tools = [("1.20.2", "old"), ("1.21.0", "new")].map { version, name in
             """
             {"tool": "dlv", "version": "\(version)", "builtWith": "1.20.14",
@@ -128,7 +128,7 @@ struct OlderVersionTests {
              "sha256": "\(String(repeating: name == "old" ? "1" : "2", count: 64))"}
             """
         }
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "catalogue.json",
             #"{"schemaVersion": 1, "tools": [\#(tools.joined(separator: ","))]}"#
         )

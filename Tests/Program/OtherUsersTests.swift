@@ -34,7 +34,7 @@ struct OtherUsersTests {
             "bash",
             ["-c", prelude + script],
             environment: sandbox.environment.merging([
-                "G": sandbox.program, "S": sandbox.folder.path, "D": digest,
+                "G": sandbox.program, "S": sandbox.directory.path, "D": digest,
             ]) { $1 }
         )
     }
@@ -173,7 +173,7 @@ struct OtherUsersTests {
         )
         #expect(result.output == "69\n", "\(result)")
         #expect(result.error.contains("is a symbolic link"), "\(result)")
-        #expect(result.error.contains("\(sandbox.folder.path)/secret"), "\(result)")
+        #expect(result.error.contains("\(sandbox.directory.path)/secret"), "\(result)")
     }
 
     @Test func `a hint names the variable of the directory that failed`() async throws {

@@ -15,7 +15,7 @@ struct OutsideTests {
         ).digest
     }
 
-    /// Runs a script in the home folder that gets commands as `$ENSURE`, `$REPAIR` and `$GOTOOLPROV`.
+    /// Runs a script in the home directory that gets commands as `$ENSURE`, `$REPAIR` and `$GOTOOLPROV`.
     ///
     /// - Parameters:
     ///   - script: What to run.
@@ -50,7 +50,7 @@ struct OutsideTests {
         touch precious/removal precious/.gotoolprov/removal
         """
 
-    /// Links in places where gotoolprov has folders and files of its own.
+    /// Links in places where gotoolprov has directories and files of its own.
     static let links = [
         "mkdir -p sdk/go1.99.1; ln -s \"$PWD/precious\" sdk/go1.99.1/.gotoolprov",
         "mkdir -p sdk/go1.99.1; touch removal; ln -s ../.. sdk/go1.99.1/.gotoolprov",
@@ -88,7 +88,7 @@ struct OutsideTests {
         }
     }
 
-    @Test func `a tree or bookkeeping folder that is a link is not taken for one of ours`()
+    @Test func `a tree or bookkeeping directory that is a link is not taken for one of ours`()
         async throws
     {
         try await shell(

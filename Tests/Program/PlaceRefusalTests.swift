@@ -35,7 +35,7 @@ struct PlaceRefusalTests {
 
     @Test func `what the user has under a launcher's name is never overwritten`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
-        try sandbox.folder.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n", mode: 0o755)
+        try sandbox.directory.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n", mode: 0o755)
         try await sandbox.expectInstallRefusal(73, "the launcher's name is taken", digest)
         _ = try await run("rm", ["\(sandbox.goBin)/go1.99.1"])
         _ = try await run("ln", ["-s", "/nonexistent", "\(sandbox.goBin)/go1.99.1"])
@@ -44,13 +44,13 @@ struct PlaceRefusalTests {
 
     @Test func `a GOBIN that is a file is told before anything is done`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
-        try sandbox.folder.write("home/go/bin", "a file")
+        try sandbox.directory.write("home/go/bin", "a file")
         try await sandbox.expectInstallRefusal(73, "GOBIN", digest)
     }
 
     @Test func `a tree of another origin is neither trusted nor overwritten`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
-        try sandbox.folder.write("home/sdk/go1.99.1/VERSION", "go1.99.1")
+        try sandbox.directory.write("home/sdk/go1.99.1/VERSION", "go1.99.1")
         try await sandbox.expectInstallRefusal(73, "did not install", digest)
         try await sandbox.expectRefusal(73, "did not install", "remove", "go1.99.1")
         let list = try await sandbox.gotoolprov("list")
@@ -58,12 +58,12 @@ struct PlaceRefusalTests {
             list.output.hasPrefix("go1.99.1  unknown: it has no completion marker"),
             "\(list)"
         )
-        try sandbox.folder.write("home/sdk/go1.99.1/.unpacked-success", "")
+        try sandbox.directory.write("home/sdk/go1.99.1/.unpacked-success", "")
         #expect(try await sandbox.gotoolprov("list").output.contains("  foreign  "))
     }
 
     @Test func `a torn receipt is never an installed tree`() async throws {
-        try sandbox.folder.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{\"schemaVer")
+        try sandbox.directory.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{\"schemaVer")
         let list = try await sandbox.gotoolprov("list")
         #expect(list.output.contains("damaged: its receipt is invalid"), "\(list)")
         try await sandbox.expectRefusal(69, "not installed", "which", "go1.99.1")

@@ -20,33 +20,33 @@ struct PlacesTests {
         ("GOBIN=HOME/tools", "tools"), ("GOPATH=HOME/p:/q", "p/bin"),
         ("GOPATH=HOME/p\nGOBIN=HOME/tools", "tools"), ("# GOBIN=HOME/x\nGOBIN=", "go/bin"),
     ])
-    func `launchers go where go env -w says`(settings: String, folder: String) async throws {
-        try sandbox.folder.write(
+    func `launchers go where go env -w says`(settings: String, directory: String) async throws {
+        try sandbox.directory.write(
             "home/.config/go/env",
             settings.replacing("HOME", with: sandbox.home) + "\n"
         )
         let result = try await sandbox.install(digest)
         #expect(result.status == 0, "\(result)")
-        #expect(exists("\(sandbox.home)/\(folder)/go1.99.1"))
-        #expect(result.error.contains("\(sandbox.home)/\(folder)"), "\(result)")
-        if folder != "go/bin" {
+        #expect(exists("\(sandbox.home)/\(directory)/go1.99.1"))
+        #expect(result.error.contains("\(sandbox.home)/\(directory)"), "\(result)")
+        if directory != "go/bin" {
             #expect(result.error.contains("in \(sandbox.home)/.config/go/env) is not on PATH"))
         }
         let status = try await sandbox.gotoolprov("status")
-        #expect(status.output.contains("\(sandbox.home)/\(folder)  (not on PATH"), "\(status)")
+        #expect(status.output.contains("\(sandbox.home)/\(directory)  (not on PATH"), "\(status)")
     }
 
     @Test func `the environment has the last word, and GOENV names the file`() async throws {
-        let file = try sandbox.folder.write("other", "GOBIN=\(sandbox.home)/other\n")
-        try sandbox.folder.write("home/.config/go/env", "GOBIN=\(sandbox.home)/tools\n")
+        let file = try sandbox.directory.write("other", "GOBIN=\(sandbox.home)/other\n")
+        try sandbox.directory.write("home/.config/go/env", "GOBIN=\(sandbox.home)/tools\n")
         let rows: [([String: String?], String)] = [
             (["GOBIN": "\(sandbox.home)/b"], "b"), (["GOENV": file], "other"),
             (["GOENV": "off"], "go/bin"),
             (["GOENV": "off", "GOPATH": "\(sandbox.home)/p"], "p/bin"),
         ]
-        for (variables, folder) in rows {
+        for (variables, directory) in rows {
             #expect(try await sandbox.install(digest, with: variables).status == 0)
-            #expect(exists("\(sandbox.home)/\(folder)/go1.99.1"), "\(variables)")
+            #expect(exists("\(sandbox.home)/\(directory)/go1.99.1"), "\(variables)")
         }
     }
 
@@ -71,7 +71,7 @@ struct PlacesTests {
     @Test func `what Go refuses in its own file comes with the command that mends it`()
         async throws
     {
-        try sandbox.folder.write("home/.config/go/env", "GOPATH=go\n")
+        try sandbox.directory.write("home/.config/go/env", "GOPATH=go\n")
         let result = try await sandbox.install(digest)
         #expect(result.status == 78, "\(result)")
         #expect(result.error.contains("GOPATH entry is relative; must be absolute path"))
@@ -103,7 +103,7 @@ struct PlacesTests {
     }
 
     @Test func `a colon in a path is refused, as PATH would have two places of it`() async throws {
-        try sandbox.folder.write("home/col:on/.keep", "")
+        try sandbox.directory.write("home/col:on/.keep", "")
         let home: [String: String?] = ["HOME": "\(sandbox.home)/col:on"]
         let before = try await sandbox.snapshot()
         let result = try await sandbox.install(digest, with: home)
@@ -129,7 +129,7 @@ struct PlacesTests {
     @Test func `a directory is on PATH whatever PATH calls it`() async throws {
         try await prepare(
             "mkdir -p var/home/u; ln -s var/home home",
-            in: sandbox.folder.path + "/home"
+            in: sandbox.directory.path + "/home"
         )
         let (link, real) = ("\(sandbox.home)/home/u", "\(sandbox.home)/var/home/u")
         for (home, path) in [(link, real), (real, link), (real, "\(real)/.")] {
@@ -201,7 +201,7 @@ struct PlacesTests {
                 #expect(result.error.contains(source ?? ""), "\(result)")
             }
         }
-        try sandbox.folder.write("home/.config/go/env", "GOTOOLCHAIN=go1.99.2\n")
+        try sandbox.directory.write("home/.config/go/env", "GOTOOLCHAIN=go1.99.2\n")
         let written = try await sandbox.gotoolprov("which", "go1.99.1")
         #expect(written.error.contains("\(sandbox.home)/.config/go/env"), "\(written)")
         let kept = try await sandbox.gotoolprov(

@@ -16,7 +16,7 @@ struct ProgressTests {
         _ command: String
     ) async throws -> CommandResult {
         try await web.withServer(
-            "python3 \(packageFolder)/Tests/Support/Servers/terminal.py"
+            "python3 \(packageDirectory)/Tests/Support/Servers/terminal.py"
                 + " \(columns) \(options) \(command)"
         )
     }
@@ -149,7 +149,7 @@ struct ProgressTests {
             """
             "$1" ensure go1.99.1 --sha256 "$4" --mirror $url/mute/{file} 2>first & first=$!
             until ls "$2"/home/sdk/.gotoolprov/lock/go1.99.1 >/dev/null 2>&1; do sleep 0.02; done
-            python3 \(packageFolder)/Tests/Support/Servers/terminal.py 80 \
+            python3 \(packageDirectory)/Tests/Support/Servers/terminal.py 80 \
                 --interrupt 'waiting for another' $ensure --mirror $url/plain/{file}
             status=$?
             kill $first

@@ -61,7 +61,7 @@ struct RecoveryTests {
     @Test func `a tree that cannot be moved is deleted in its place, and never half there`()
         async throws
     {
-        // overlayfs does not move folders of a lower layer.
+        // overlayfs does not move directories of a lower layer.
         let inject = "renameat2:error=EXDEV"
         let killed = try await run(
             "strace",
@@ -104,7 +104,7 @@ struct RecoveryTests {
 
     @Test(.enabled(if: canMount, "needs root to mount file systems"))
     func `what is mounted inside a tree is not emptied`() async throws {
-        try sandbox.folder.write("home/data/file", "precious")
+        try sandbox.directory.write("home/data/file", "precious")
         let script = """
             mkdir "$1/mnt"; mount --bind "$HOME/data" "$1/mnt"; shift; "$@"
             """
@@ -121,7 +121,7 @@ struct RecoveryTests {
 
     /// root needs no permissions, most users do.
     @Test(.enabled(if: isRoot, "needs root to become somebody else"))
-    func `folders without write permission are no obstacle to their owner`() async throws {
+    func `directories without write permission are no obstacle to their owner`() async throws {
         try await run("chown", ["-R", "65534", sandbox.home]).expectSuccess()
         func asNobody(_ script: String) async throws -> CommandResult {
             try await run(
@@ -176,7 +176,7 @@ struct RecoveryTests {
             ArchiveFixture.hostGo("1.99.2").gzipped,
             as: "1.99.2"
         )
-        let other = "flock \(lock) sleep 100 & echo $! >\(sandbox.folder.path)/pid; wait"
+        let other = "flock \(lock) sleep 100 & echo $! >\(sandbox.directory.path)/pid; wait"
         async let holder = shell(other)
         let waiter = "until ! flock -n \(lock) true; do :; done"
         #expect(try await shell(waiter).status == 0)
@@ -203,7 +203,7 @@ struct RecoveryTests {
         #expect(try await sandbox.gotoolprov("list").status == 0, "readers do not wait")
         #expect(try await sandbox.gotoolprov("verify").status == 0, "readers do not wait")
         let end =
-            "kill $(pgrep -P $(cat \(sandbox.folder.path)/pid)) $(cat \(sandbox.folder.path)/pid)"
+            "kill $(pgrep -P $(cat \(sandbox.directory.path)/pid)) $(cat \(sandbox.directory.path)/pid)"
         try await shell(end).expectSuccess()
         _ = try await holder
         let result = try await run(
@@ -240,11 +240,12 @@ struct RecoveryTests {
         let result = try await run(
             "unshare",
             [
-                "--mount", "sh", "-c", script, "sh", sandbox.folder.path, sandbox.program, "ensure",
+                "--mount", "sh", "-c", script, "sh", sandbox.directory.path, sandbox.program,
+                "ensure",
                 "go1.99.1", "--mirror", sandbox.mirror, "--sha256", digest, "-q", "--trust-roots",
             ],
             environment: sandbox.environment.merging(
-                ["GOTOOLPROV_SDK_ROOT": "\(sandbox.folder.path)/ntfs/sdk"]
+                ["GOTOOLPROV_SDK_ROOT": "\(sandbox.directory.path)/ntfs/sdk"]
             ) { $1 }
         )
         #expect(result.status == 73, "\(result)")
@@ -308,7 +309,7 @@ struct UseTests {
     }
 
     @Test func `somebody else's go stays`() async throws {
-        try sandbox.folder.write("home/go/bin/gofmt", "mine")
+        try sandbox.directory.write("home/go/bin/gofmt", "mine")
         let before = try await sandbox.snapshot()
         let result = try await sandbox.gotoolprov("use", "go1.99.1")
         #expect(result.status == 73, "\(result)")

@@ -17,7 +17,9 @@ struct RepairTests {
         digest = try await sandbox.serve(archive.gzipped).digest
         let result = try await sandbox.install(digest)
         #expect(result.status == 0, "\(result)")
-        #expect(try await run("cp", ["-a", tree, "\(sandbox.folder.path)/pristine"]).status == 0)
+        #expect(
+            try await run("cp", ["-a", tree, "\(sandbox.directory.path)/pristine"]).status == 0
+        )
     }
 
     func repair(_ arguments: String...) async throws -> CommandResult {
@@ -48,7 +50,7 @@ struct RepairTests {
             for tree in "$1" "$2"; do (cd "$tree" && find . -printf '%y %m %P\\n' | sort); done |
             sort | uniq -u
             """
-        let result = try await shell(script, "\(sandbox.folder.path)/pristine", tree)
+        let result = try await shell(script, "\(sandbox.directory.path)/pristine", tree)
         #expect(result.status == 0 && result.output == "", "\(comment): \(result)")
     }
 
@@ -109,7 +111,8 @@ struct RepairTests {
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("clean  5 files  reinstalled"), "\(result)")
         try await run("rm", ["-r", "\(tree)/.gotoolprov"]).expectSuccess()
-        try await run("rm", ["-r", "\(sandbox.folder.path)/pristine/.gotoolprov"]).expectSuccess()
+        try await run("rm", ["-r", "\(sandbox.directory.path)/pristine/.gotoolprov"])
+            .expectSuccess()
         try await expectPristine("exchanged")
         let kept = try await shell("ls */go1.99.1/VERSION", in: quarantine)
         #expect(kept.status == 0, "\(kept)")
@@ -147,7 +150,7 @@ struct RepairTests {
         #expect(result.status == 1, "\(result)")
         #expect(result.output.contains("corrupted  repair failed"), "\(result)")
         #expect(result.error.contains("is not available offline"), "\(result)")
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "mirror/go1.99.1.linux-\(hostArchitecture).tar.gz",
             "something else"
         )
@@ -158,7 +161,7 @@ struct RepairTests {
 
     /// What the tree's files are linked to lies outside of it.
     @Test func `a repair changes nothing outside of the tree`() async throws {
-        let secret = try sandbox.folder.write("secret", "secret", mode: 0o600)
+        let secret = try sandbox.directory.write("secret", "secret", mode: 0o600)
         try await damage("ln -f \(secret) VERSION; ln -f \(secret) src/extra; chmod 0700 src")
         let result = try await repair()
         #expect(result.status == 0, "\(result)")
@@ -169,7 +172,7 @@ struct RepairTests {
 
     /// A further run has nothing to repair, and takes no lock: its sweep has to be as careful.
     @Test func `a planted link in the place of staging is not followed`() async throws {
-        try sandbox.folder.write("home/precious/go1.99.1.5/file", "precious")
+        try sandbox.directory.write("home/precious/go1.99.1.5/file", "precious")
         let staging = "\(sandbox.sdkRoot)/.gotoolprov/staging"
         try await run("rmdir", [staging]).expectSuccess()
         try await run("ln", ["-s", "\(sandbox.home)/precious", staging]).expectSuccess()
@@ -181,8 +184,8 @@ struct RepairTests {
     }
 
     @Test func `a quarantine that is a link is refused, and nothing is lost`() async throws {
-        try sandbox.folder.write("elsewhere/.keep", "")
-        let link = ["-s", "\(sandbox.folder.path)/elsewhere", quarantine]
+        try sandbox.directory.write("elsewhere/.keep", "")
+        let link = ["-s", "\(sandbox.directory.path)/elsewhere", quarantine]
         try await run("ln", link).expectSuccess()
         try await damage("echo mine >src/a.go")
         let result = try await repair()
@@ -198,7 +201,7 @@ struct RepairTests {
     }
 
     @Test func `trees of others are not touched`() async throws {
-        try sandbox.folder.write("home/sdk/go1.98.0/VERSION", "mine")
+        try sandbox.directory.write("home/sdk/go1.98.0/VERSION", "mine")
         let before = try await sandbox.snapshot()
         let result = try await repair("go1.98.0")
         #expect(result.status == 2, "\(result)")

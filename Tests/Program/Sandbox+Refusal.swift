@@ -8,7 +8,7 @@ extension Sandbox {
         _ phrase: String,
         _ arguments: String...,
         with changes: [String: String?] = [:],
-        in folder: String? = nil,
+        in directory: String? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let before = try await snapshot()
@@ -18,7 +18,7 @@ extension Sandbox {
             program,
             arguments,
             environment: environment,
-            in: folder ?? home
+            in: directory ?? home
         )
         #expect(result.status == status, "\(result)", sourceLocation: sourceLocation)
         #expect(result.error.contains("error: "), "\(result)", sourceLocation: sourceLocation)

@@ -11,8 +11,8 @@ struct ShellTests {
     @Test func `bash completes files, directories, versions and values`() async throws {
         let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
-        try sandbox.folder.write("home/archive-1.tar.gz", "")
-        try sandbox.folder.write("home/mirrors/.keep", "")
+        try sandbox.directory.write("home/archive-1.tar.gz", "")
+        try sandbox.directory.write("home/mirrors/.keep", "")
         let cases = [
             ("ensure --archive arch", "archive-1.tar.gz"), ("ensure --mirror mirr", "mirrors"),
             ("inspect arch", "archive-1.tar.gz"), ("cache add arch", "archive-1.tar.gz"),
@@ -51,7 +51,7 @@ struct ShellTests {
     func `a completion script is what its shell can read`(shell: String) async throws {
         let script = try await sandbox.gotoolprov("completions", shell)
         #expect(script.status == 0 && script.output.contains("gotoolprov"), "\(script)")
-        let path = try sandbox.folder.write("script", script.output)
+        let path = try sandbox.directory.write("script", script.output)
         let result = try await run(shell, ["-n", path])
         #expect(result.status == 0, "\(result)")
     }
@@ -95,9 +95,9 @@ struct ShellTests {
     @Test func `make installs completions and a manual page, and takes all of it away`()
         async throws
     {
-        let prefix = "\(sandbox.folder.path)/prefix"
+        let prefix = "\(sandbox.directory.path)/prefix"
         let arguments = ["PREFIX=\(prefix)", "PROGRAM=\(sandbox.program)"]
-        try await run("make", ["install-files"] + arguments, in: packageFolder)
+        try await run("make", ["install-files"] + arguments, in: packageDirectory)
             .expectSuccess()
         let files = try await run("find", [prefix, "-type", "f", "-printf", "%P\n"])
         #expect(
@@ -116,7 +116,7 @@ struct ShellTests {
         ] {
             #expect(manual.contains(part), "\(part)")
         }
-        try await run("make", ["uninstall"] + arguments, in: packageFolder).expectSuccess()
+        try await run("make", ["uninstall"] + arguments, in: packageDirectory).expectSuccess()
         #expect(try await run("find", [prefix, "-type", "f"]).output == "")
     }
 }

@@ -85,7 +85,7 @@ struct SourceRefusalTests {
         )
     }
 
-    @Test func `a missing mirror, folder or file is told with where it was looked for`()
+    @Test func `a missing mirror, directory or file is told with where it was looked for`()
         async throws
     {
         try await sandbox.expectRefusal(69, "--mirror", "ensure", "go1.27.1")
@@ -132,7 +132,7 @@ struct SourceRefusalTests {
             "--mirror",
             "ftp://host/go"
         )
-        let manifest = try sandbox.folder.write("m.json", #"{"mirrors": ["ftp://host/go"]}"#)
+        let manifest = try sandbox.directory.write("m.json", #"{"mirrors": ["ftp://host/go"]}"#)
         try await sandbox.expectRefusal(
             78,
             "neither http",
@@ -156,7 +156,7 @@ struct SourceRefusalTests {
     }
 
     @Test func `named pipes and endless files do not make it wait`() async throws {
-        try sandbox.folder.write("home/project/.keep", "")
+        try sandbox.directory.write("home/project/.keep", "")
         let pipe = "\(sandbox.home)/project/gotoolprov.json"
         #expect(try await run("mkfifo", [pipe]).status == 0)
         let list = try await sandbox.gotoolprov("list", in: "\(sandbox.home)/project")
@@ -170,7 +170,7 @@ struct SourceRefusalTests {
             "--archive",
             pipe
         )
-        let huge = try sandbox.folder.write("huge", "")
+        let huge = try sandbox.directory.write("huge", "")
         let grown = try await run("truncate", ["-s", "9223372036854775807", huge])
         if grown.status == 0 {
             try await sandbox.expectRefusal(

@@ -28,7 +28,8 @@ struct StoreFaultTests {
         )
     }
 
-    @Test func `a repair keeps what it takes out, whatever other folders are called`() async throws
+    @Test func `a repair keeps what it takes out, whatever other directories are called`()
+        async throws
     {
         let result = try await shell(
             """

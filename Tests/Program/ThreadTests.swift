@@ -13,7 +13,7 @@ struct ThreadTests {
         digest = try await sandbox.serve(archive.gzipped).digest
     }
 
-    static let deny = "\(packageFolder)/Tests/Support/Servers/deny.py"
+    static let deny = "\(packageDirectory)/Tests/Support/Servers/deny.py"
 
     /// The number of clone3(2), which is the same on all of Linux's architectures.
     static let clone3 = "435"
@@ -50,7 +50,7 @@ struct ThreadTests {
         let verified = try await withoutThreads(errno: errno, "verify")
         #expect(verified.status == 0, "\(verified)")
 
-        try sandbox.folder.write("home/sdk/go1.99.1/bin/go", "damaged", mode: 0o755)
+        try sandbox.directory.write("home/sdk/go1.99.1/bin/go", "damaged", mode: 0o755)
         let corrupted = try await withoutThreads(errno: errno, "verify")
         #expect(corrupted.status == 1, "\(corrupted)")
         let repaired = try await withoutThreads(

@@ -24,11 +24,11 @@ struct ToolBuildTests {
     /// Sources that cannot be built, with the exit status and what the error says.
     static let bad: [(what: String, source: ArchiveFixture, status: Int32, words: [String])] = [
         (
-            "another top folder", ArchiveFixture().file("delve/go.mod", "module x\n"), 65,
+            "another top directory", ArchiveFixture().file("delve/go.mod", "module x\n"), 65,
             ["delve/go.mod", "it is not in the directory `delve-1.24.0/`"]
         ),
         (
-            "no vendor folder",
+            "no vendor directory",
             ArchiveFixture().file("delve-1.24.0/go.mod", "module x\n")
                 .file("delve-1.24.0/cmd/dlv/main.go"), 65,
             ["delve-1.24.0/vendor/modules.txt", "nothing"]
@@ -118,11 +118,11 @@ struct ToolBuildTests {
         _ = try await ensure(
             from: .delveSource(
                 build:
-                    "export -p >\(sandbox.folder.path)/seen; echo $* >>\(sandbox.folder.path)/seen; exit 1"
+                    "export -p >\(sandbox.directory.path)/seen; echo $* >>\(sandbox.directory.path)/seen; exit 1"
             )
         )
         let seen = String(
-            decoding: try bytes(of: "\(sandbox.folder.path)/seen"),
+            decoding: try bytes(of: "\(sandbox.directory.path)/seen"),
             as: UTF8.self
         )
         for wanted in [
@@ -140,7 +140,7 @@ struct ToolBuildTests {
         let before = try await sandbox.snapshot()
         // The compiler tells who it is and sleeps; the test ends gotoolprov by its id.
         let catalogue = try await sandbox.serveDelve(
-            .delveSource(build: "echo $$ >\(sandbox.folder.path)/pid; exec /bin/sleep 600")
+            .delveSource(build: "echo $$ >\(sandbox.directory.path)/pid; exec /bin/sleep 600")
         )
         let script = """
             "$1" ensure dlv@1.24.0 --mirror "$2" --catalog "$3" & own=$!
@@ -155,7 +155,7 @@ struct ToolBuildTests {
             sandbox.program,
             sandbox.mirror,
             catalogue,
-            sandbox.folder.path,
+            sandbox.directory.path,
             environment: sandbox.environment,
             in: sandbox.home
         )

@@ -59,7 +59,7 @@ struct ToolRequestTests {
     @Test func `a manifest asks for tools`() async throws {
         try await sandbox.installShellGo()
         let catalogue = try await sandbox.serveTool(tool: "dlv")
-        let manifest = try sandbox.folder.write(
+        let manifest = try sandbox.directory.write(
             "manifest.json",
             """
             {"go": {"versions": ["go1.99.1"]}, "tools": ["dlv@1.20.2"],

@@ -94,7 +94,7 @@ struct UsageTests {
                 "--mirror",
                 "http://127.0.0.1:9",
                 "--manifest",
-                try sandbox.folder.write("official.json", #"{"official": false}"#),
+                try sandbox.directory.write("official.json", #"{"official": false}"#),
                 "--timeout",
                 "1",
                 with: ["GOTOOLPROV_OFFLINE": value]
@@ -127,7 +127,7 @@ struct UsageTests {
         let result = try await run(
             "python3",
             [
-                "\(packageFolder)/Tests/Support/Servers/terminal.py", "80",
+                "\(packageDirectory)/Tests/Support/Servers/terminal.py", "80",
                 sandbox.program, "report", "--output", path,
             ],
             environment: sandbox.environment
@@ -145,8 +145,8 @@ struct UsageTests {
 
     @Test func `status aligns the versions that it finds`() async throws {
         for version in ["1.9.7", "1.99.1"] {
-            try sandbox.folder.write("home/sdk/go\(version)/VERSION", "go\(version)\n")
-            try sandbox.folder.write("home/sdk/go\(version)/bin/go", "")
+            try sandbox.directory.write("home/sdk/go\(version)/VERSION", "go\(version)\n")
+            try sandbox.directory.write("home/sdk/go\(version)/bin/go", "")
         }
         let status = try await sandbox.gotoolprov("status")
         let columns = status.output.split(separator: "\n").filter { $0.hasPrefix("Go  ") }
@@ -162,7 +162,7 @@ struct UsageTests {
     @Test func `the cache is listed with names and a total`() async throws {
         let (path, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try await sandbox.install(digest).expectSuccess()
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "other",
             ArchiveFixture.hostGo("1.99.2").gzipped
         )
@@ -172,7 +172,7 @@ struct UsageTests {
             "cache",
             "add",
             path,
-            "\(sandbox.folder.path)/other"
+            "\(sandbox.directory.path)/other"
         )
         #expect(added.output.contains("added  "), "\(added)")
         let list = try await sandbox.gotoolprov("cache", "list")
@@ -184,15 +184,15 @@ struct UsageTests {
     }
 
     @Test func `a manifest may be called jsonc, but not beside another`() async throws {
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/project/gotoolprov.jsonc",
             #"{"go": {"versions": ["go1.27"]}} //"#
         )
-        let folder = "\(sandbox.home)/project"
-        let found = try await sandbox.gotoolprov("status", in: folder)
-        #expect(found.output.contains("\(folder)/gotoolprov.jsonc"), "\(found)")
-        try sandbox.folder.write("home/project/gotoolprov.json", "{}")
-        let both = try await sandbox.gotoolprov("ensure", in: folder)
+        let directory = "\(sandbox.home)/project"
+        let found = try await sandbox.gotoolprov("status", in: directory)
+        #expect(found.output.contains("\(directory)/gotoolprov.jsonc"), "\(found)")
+        try sandbox.directory.write("home/project/gotoolprov.json", "{}")
+        let both = try await sandbox.gotoolprov("ensure", in: directory)
         #expect(both.status == 78 && both.error.contains("two manifests"), "\(both)")
     }
 
@@ -202,7 +202,7 @@ struct UsageTests {
                 "ensure",
                 "--check",
                 "--manifest",
-                "\(packageFolder)/Manifests/examples/\(name).jsonc",
+                "\(packageDirectory)/Manifests/examples/\(name).jsonc",
                 with: [
                     "GOTOOLPROV_SDK_ROOT": sandbox.sdkRoot, "GOBIN": sandbox.goBin,
                 ]

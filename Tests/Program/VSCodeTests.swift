@@ -9,15 +9,15 @@ struct VSCodeTests {
 
     init() throws {
         sandbox = try Sandbox()
-        try sandbox.folder.write("home/go/bin/dlv", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", hostProgram(), mode: 0o755)
     }
 
     func write(_ settings: String) throws {
-        try sandbox.folder.write(Self.file, settings)
+        try sandbox.directory.write(Self.file, settings)
     }
 
     func settings() throws -> String {
-        String(decoding: try bytes(of: "\(sandbox.folder.path)/\(Self.file)"), as: UTF8.self)
+        String(decoding: try bytes(of: "\(sandbox.directory.path)/\(Self.file)"), as: UTF8.self)
     }
 
     @Test func `settings are shown, merged, and taken out again`() async throws {
@@ -88,7 +88,7 @@ struct VSCodeTests {
     static let delve = "github.com/go-delve/delve/cmd/dlv"
 
     @Test func `launch asks the files of Delve and of the program what they are`() async throws {
-        try sandbox.folder.write("home/go/bin/dlv", tool(Self.delve, "1.20.2"), mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", tool(Self.delve, "1.20.2"), mode: 0o755)
         let old = try await vscode(["launch", "--program", "/nope"])
         #expect(old.status == 0, "\(old)")
         #expect(old.error.contains("/nope does not exist"), "\(old)")
@@ -99,19 +99,19 @@ struct VSCodeTests {
         let said = try await vscode(["launch", "--program", "/nope", "--dlv-version", "1.27.1"])
         #expect(!said.output.contains("debugAdapter\":"), "\(said)")
 
-        try sandbox.folder.write("home/go/bin/dlv", tool(Self.delve, "1.7.2"), mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", tool(Self.delve, "1.7.2"), mode: 0o755)
         let older = try await vscode(["launch", "--program", "/nope"])
         #expect(older.output.contains("\"debugAdapter\": \"legacy\""), "\(older)")
 
-        // The folder that it was built in is not here.
-        try sandbox.folder.write("home/app", ELFFixture.go().bytes, mode: 0o755)
+        // The directory that it was built in is not here.
+        try sandbox.directory.write("home/app", ELFFixture.go().bytes, mode: 0o755)
         let elsewhere = try await vscode(["launch", "--program", "app"])
         #expect(elsewhere.status == 0, "\(elsewhere)")
         #expect(elsewhere.output.contains("\"from\": \"${workspaceFolder}\""), "\(elsewhere)")
         #expect(elsewhere.output.contains("\"to\": \"/src/app\""), "\(elsewhere)")
         let modules = ELFFixture.defaultModules + "build\t-trimpath=true\n"
         let stripped = ELFFixture.go(producerFlags: nil, modules: modules).bytes
-        try sandbox.folder.write("home/app", stripped, mode: 0o755)
+        try sandbox.directory.write("home/app", stripped, mode: 0o755)
         let trimmed = try await vscode(["launch", "--program", "app"])
         #expect(trimmed.status == 0, "\(trimmed)")
         #expect(trimmed.output.contains("\"to\": \"example.com/app"), "\(trimmed)")
@@ -119,18 +119,18 @@ struct VSCodeTests {
         #expect(given.output.contains("\"to\": \"/build\""), "\(given)")
         #expect(!given.output.contains("\"to\": \"example.com"), "\(given)")
 
-        try sandbox.folder.write("home/notes", "text")
+        try sandbox.directory.write("home/notes", "text")
         let text = try await vscode(["launch", "--program", "notes"])
         #expect(text.error.contains("not an ELF file"), "\(text)")
-        try sandbox.folder.write("home/true", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/true", hostProgram(), mode: 0o755)
         let other = try await vscode(["launch", "--program", "true"])
         #expect(other.error.contains("Delve debugs only Go programs"), "\(other)")
     }
 
     @Test func `launch says when this Delve refuses the program`() async throws {
         let old = tool(Self.delve, "1.25.0", builtBy: "go1.21.13")
-        try sandbox.folder.write("home/go/bin/dlv", old, mode: 0o755)
-        try sandbox.folder.write("home/app", ELFFixture.go().bytes, mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", old, mode: 0o755)
+        try sandbox.directory.write("home/app", ELFFixture.go().bytes, mode: 0o755)
         let result = try await vscode(["launch", "--program", "app"])
         #expect(result.status == 0, "\(result)")
         #expect(
@@ -152,10 +152,10 @@ struct VSCodeTests {
 
         // DWARF 5 matters only where it is in the program.
         let fixed = tool(Self.delve, "1.27.1", builtBy: "go1.24.1")
-        try sandbox.folder.write("home/go/bin/dlv", fixed, mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", fixed, mode: 0o755)
         #expect(try await vscode(["launch", "--program", "app"]).error == "")
         let new = ELFFixture.go(producerFlags: "; regabi", debugVersion: 5).bytes
-        try sandbox.folder.write("home/app", new, mode: 0o644)
+        try sandbox.directory.write("home/app", new, mode: 0o644)
         let refused = try await vscode(["launch", "--program", "app"])
         #expect(refused.error.contains("refuses DWARF 5, which the program uses"), "\(refused)")
         #expect(refused.error.contains("It is not executable (mode 644)"), "\(refused)")
@@ -165,7 +165,7 @@ struct VSCodeTests {
         )
         var fixture = ELFFixture.go()
         fixture.sections.removeAll { $0.name == ".symtab" }
-        try sandbox.folder.write("home/app", fixture.bytes, mode: 0o755)
+        try sandbox.directory.write("home/app", fixture.bytes, mode: 0o755)
         let bare = try await vscode(["launch", "--program", "app"])
         #expect(
             bare.error.contains("Delve refuses to debug it. (it has no symbol table"),
@@ -176,11 +176,11 @@ struct VSCodeTests {
     @Test func `tools judges what is there, and takes what VS Code takes`() async throws {
         // Of equal keys the last one counts.
         try write("{ \"go.goroot\": \"/nowhere\", \"go.goroot\": \"\(sandbox.home)/goroot\" }")
-        try sandbox.folder.write("home/goroot/VERSION", "go1.21.13\ntime 2026\n")
-        try sandbox.folder.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
-        try sandbox.folder.write("home/go/bin/dlv", tool(Self.delve, "1.27.1"), mode: 0o755)
+        try sandbox.directory.write("home/goroot/VERSION", "go1.21.13\ntime 2026\n")
+        try sandbox.directory.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", tool(Self.delve, "1.27.1"), mode: 0o755)
         let gopls = tool("golang.org/x/tools/gopls", "0.15.3")
-        try sandbox.folder.write("home/go/bin/gopls", gopls, mode: 0o755)
+        try sandbox.directory.write("home/go/bin/gopls", gopls, mode: 0o755)
         let result = try await vscode(["tools"])
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("1.27.1, incompatible with Go 1.21.13: it "), "\(result)")
@@ -188,16 +188,16 @@ struct VSCodeTests {
         #expect(result.output.contains("0.15.3, compatible with Go 1.21.13"), "\(result)")
         #expect(!result.output.contains("would install"), "\(result)")
 
-        try sandbox.folder.write("home/goroot/VERSION", "go1.27.3\ntime 2026\n")
+        try sandbox.directory.write("home/goroot/VERSION", "go1.27.3\ntime 2026\n")
         let newer = try await vscode(["tools"])
         #expect(newer.output.contains("1.27.1, compatible with Go 1.27.3"), "\(newer)")
         // Who built Delve matters too.
         let built = tool(Self.delve, "1.27.1", builtBy: "go1.24.1")
-        try sandbox.folder.write("home/go/bin/dlv", built, mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", built, mode: 0o755)
         let refusing = try await vscode(["tools"])
         #expect(refusing.output.contains("refuses DWARF 5"), "\(refusing)")
 
-        try sandbox.folder.write("home/go/bin/dlv", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/go/bin/dlv", hostProgram(), mode: 0o755)
         let unknown = try await vscode(["tools"])
         #expect(unknown.output.contains("unknown version"), "\(unknown)")
     }
@@ -205,20 +205,20 @@ struct VSCodeTests {
     @Test func `tools looks where go env -w and go.toolsEnvVars lead`() async throws {
         let home = sandbox.home
         try write("{ \"go.goroot\": \"\(home)/goroot\" }")
-        try sandbox.folder.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
-        try sandbox.folder.write("home/goroot/VERSION", "go1.27.3\n")
-        try sandbox.folder.write("home/mybin/dlv", hostProgram(), mode: 0o755)
-        try sandbox.folder.write("home/.config/go/env", "GOBIN=\(home)/mybin\n")
+        try sandbox.directory.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/goroot/VERSION", "go1.27.3\n")
+        try sandbox.directory.write("home/mybin/dlv", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/.config/go/env", "GOBIN=\(home)/mybin\n")
         let written = try await vscode(["tools"])
         #expect(written.output.contains("\(home)/mybin/dlv  (GOBIN)"), "\(written)")
         // The extension finds go before it can ask it.
         #expect(!written.output.contains("\(home)/mybin/go "), "\(written)")
 
-        try sandbox.folder.write("home/.config/go/env", "")
-        try sandbox.folder.write("home/goroot/go.env", "GOBIN=\(home)/mybin\n")
+        try sandbox.directory.write("home/.config/go/env", "")
+        try sandbox.directory.write("home/goroot/go.env", "GOBIN=\(home)/mybin\n")
         #expect(try await vscode(["tools"]).output.contains("\(home)/mybin/dlv  (GOBIN)"))
 
-        try sandbox.folder.write("home/goroot/go.env", "")
+        try sandbox.directory.write("home/goroot/go.env", "")
         try write(
             """
             { "go.goroot": "\(home)/goroot", "go.toolsEnvVars": { "GOBIN": "~/mybin" } }
@@ -233,8 +233,8 @@ struct VSCodeTests {
     @Test func `settings that work against the go that is found are noted`() async throws {
         let home = sandbox.home
         for name in ["goroot", "other"] {
-            try sandbox.folder.write("home/\(name)/bin/go", hostProgram(), mode: 0o755)
-            try sandbox.folder.write("home/\(name)/VERSION", "go1.27.3\n")
+            try sandbox.directory.write("home/\(name)/bin/go", hostProgram(), mode: 0o755)
+            try sandbox.directory.write("home/\(name)/VERSION", "go1.27.3\n")
         }
         try write(
             """
@@ -267,7 +267,7 @@ struct VSCodeTests {
 
     @Test func `one file that is refused does not keep others from being merged`() async throws {
         try write("{ \"go.alternateTools\": [] }")
-        try sandbox.folder.write("home/.vscode-remote/.keep", "")
+        try sandbox.directory.write("home/.vscode-remote/.keep", "")
         let result = try await sandbox.gotoolprov("vscode", "settings")
         #expect(result.status == 78, "\(result)")
         #expect(result.error.contains("`go.alternateTools` is not an object"), "\(result)")
@@ -277,24 +277,24 @@ struct VSCodeTests {
         #expect(try settings() == "{ \"go.alternateTools\": [] }")
     }
 
-    /// Each editor that is made of VS Code's sources calls its server's folder otherwise.
+    /// Each editor that is made of VS Code's sources calls its server's directory otherwise.
     @Test func `servers of other editors are found by name and by their layout`() async throws {
-        for folder in [
+        for directory in [
             ".cursor-server", ".windsurf-server", ".vscodium-server", ".vscode-server-oss",
             ".trae-server", ".antigravity-ide-server", ".positron-server", ".kiro-server",
             ".new-server-beta/data/Machine", ".one-server/cli/servers", ".language-server/bin/x",
         ] {
-            try sandbox.folder.write("home/\(folder)/.keep", "")
+            try sandbox.directory.write("home/\(directory)/.keep", "")
         }
-        try sandbox.folder.write("home/.two-server/bin/abc/product.json", "{}")
+        try sandbox.directory.write("home/.two-server/bin/abc/product.json", "{}")
         let result = try await sandbox.gotoolprov("vscode", "settings")
         #expect(result.status == 0, "\(result)")
-        for folder in [
+        for directory in [
             ".cursor-server", ".windsurf-server", ".vscodium-server", ".vscode-server-oss",
             ".trae-server", ".antigravity-ide-server", ".positron-server", ".kiro-server",
             ".new-server-beta", ".one-server", ".two-server",
         ] {
-            let file = "\(sandbox.home)/\(folder)/data/Machine/settings.json"
+            let file = "\(sandbox.home)/\(directory)/data/Machine/settings.json"
             #expect(result.output.contains(" \(file) "), "\(result)")
         }
         #expect(!result.output.contains("language-server"), "\(result)")
@@ -307,17 +307,17 @@ struct VSCodeTests {
         async throws
     {
         let machine = "Machine/settings.json"
-        for folder in ["home/.local/share/code-server", "elsewhere"] {
-            try sandbox.folder.write("\(folder)/User/settings.json", "{}")
-            try sandbox.folder.write("\(folder)/\(machine)", "{ \"mine\": 1 }")
+        for directory in ["home/.local/share/code-server", "elsewhere"] {
+            try sandbox.directory.write("\(directory)/User/settings.json", "{}")
+            try sandbox.directory.write("\(directory)/\(machine)", "{ \"mine\": 1 }")
         }
-        let root = sandbox.folder.path
+        let root = sandbox.directory.path
         let result = try await vscode(["settings", "--server", "\(root)/elsewhere"])
         #expect(result.status == 0, "\(result)")
-        for folder in ["\(sandbox.home)/.local/share/code-server", "\(root)/elsewhere"] {
-            let text = String(decoding: try bytes(of: "\(folder)/\(machine)"), as: UTF8.self)
+        for directory in ["\(sandbox.home)/.local/share/code-server", "\(root)/elsewhere"] {
+            let text = String(decoding: try bytes(of: "\(directory)/\(machine)"), as: UTF8.self)
             #expect(text.contains("\"mine\": 1") && text.contains("go.alternateTools"), "\(result)")
-            #expect(try bytes(of: "\(folder)/User/settings.json") == Array("{}".utf8))
+            #expect(try bytes(of: "\(directory)/User/settings.json") == Array("{}".utf8))
         }
         // What 0.1.0 wrote into the user's settings is taken out of there.
         let home = "home/.local/share/code-server"
@@ -359,8 +359,8 @@ struct VSCodeTests {
 
     @Test func `every JSON document is as its schema says`() async throws {
         try write("{}")
-        try sandbox.folder.write("home/sdk/go1.24.11/VERSION", "go1.24.11\ntime 2026\n")
-        try sandbox.folder.write("home/sdk/go1.24.11/bin/go", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/sdk/go1.24.11/VERSION", "go1.24.11\ntime 2026\n")
+        try sandbox.directory.write("home/sdk/go1.24.11/bin/go", hostProgram(), mode: 0o755)
         let go = "\(sandbox.home)/sdk/go1.24.11/bin"
         let calls: [(schema: String, status: Int32, arguments: [String])] = [
             ("settings", 20, ["--check", "--go", "\(go)/go", "--goroot", "/r"]),

@@ -65,11 +65,11 @@ struct VerifyTests {
     }
 
     @Test func `the statuses of several trees add up`() async throws {
-        try sandbox.folder.write("home/sdk/go1.98.0/.unpacked-success", "")
+        try sandbox.directory.write("home/sdk/go1.98.0/.unpacked-success", "")
         #expect(try await sandbox.gotoolprov("verify").status == 2)
         #expect(try await run("rm", ["\(tree)/go.env"]).status == 0)
         #expect(try await sandbox.gotoolprov("verify").status == 3)
-        try sandbox.folder.write("home/sdk/go1.97.0/.gotoolprov/receipt.json", "{")
+        try sandbox.directory.write("home/sdk/go1.97.0/.gotoolprov/receipt.json", "{")
         let all = try await sandbox.gotoolprov("verify")
         #expect(all.status == 7, "\(all)")
         #expect(all.output.contains("go1.97.0  unchecked: its receipt is invalid"), "\(all)")
@@ -81,7 +81,7 @@ struct VerifyTests {
     @Test func `an index that is not the receipt's proves nothing`() async throws {
         let index = "\(tree)/.gotoolprov/index.mtree"
         let contents = try bytes(of: index)
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/sdk/go1.99.1/.gotoolprov/index.mtree",
             contents.filter { $0 != UInt8(ascii: "7") }
         )

@@ -17,16 +17,16 @@ struct WebSecretsTests {
     ])
     func `a secret in a mirror is in no message, no JSON and no report`(mirror: String) async throws
     {
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/gotoolprov.json",
             #"{"official": false, "mirrors": ["\#(mirror)"], "go": {"versions": ["go1.99.1"]}}"#
         )
-        try sandbox.folder.write("none.json", #"{"official": false}"#)
-        try sandbox.folder.write(
+        try sandbox.directory.write("none.json", #"{"official": false}"#)
+        try sandbox.directory.write(
             "arguments",
             #"{"versions": ["go1.99.1"], "mirrors": ["\#(mirror)"]}"#
         )
-        let none = "\(sandbox.folder.path)/none.json"
+        let none = "\(sandbox.directory.path)/none.json"
         let variables = ["GOTOOLPROV_OFFLINE": nil] as [String: String?]
         let option = [
             "ensure", "go1.99.1", "--manifest", none, "--mirror", mirror, "--sha256", web.digest,
@@ -34,7 +34,7 @@ struct WebSecretsTests {
         let commands = [
             option, option + ["--format", "json"], ["ensure", mirror], ["ensure"], ["status"],
             ["status", "--format", "json"], ["report", "--format", "json"],
-            ["ansible", "\(sandbox.folder.path)/arguments"],
+            ["ansible", "\(sandbox.directory.path)/arguments"],
             ["ensure", "go1.99.1", "--mirrror", mirror], ["install", mirror],
             ["exec", "go1.99.1", "curl", mirror], ["ensure", "--mirrror=\(mirror)"],
         ]
@@ -88,8 +88,8 @@ struct WebSecretsTests {
     @Test func `a redirect that is refused is named by both addresses, without the secret`()
         async throws
     {
-        try await TestAuthority.make(in: sandbox.folder, names: ["localhost"])
-        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        try await TestAuthority.make(in: sandbox.directory, names: ["localhost"])
+        try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let result = try await web.withServer(
             """
             $ensure --ca-file ca.pem --manifest manifest.json -q \\

@@ -18,7 +18,7 @@ struct WebTests {
         byteCount = archive.gzipped.count
     }
 
-    static let server = "\(packageFolder)/Tests/Support/Servers/mirror.py"
+    static let server = "\(packageDirectory)/Tests/Support/Servers/mirror.py"
 
     /// Runs a script with `$1` the program and `$url` the server, which is stopped afterwards.
     func withServer(
@@ -39,7 +39,7 @@ struct WebTests {
         return try await shell(
             start,
             sandbox.program,
-            sandbox.folder.path,
+            sandbox.directory.path,
             Self.server,
             digest,
             environment: environment.merging(variables) { $1 }
@@ -48,7 +48,7 @@ struct WebTests {
 
     /// What the server was asked for: path, range, bytes sent.
     func log() throws -> [[Substring]] {
-        String(decoding: try bytes(of: "\(sandbox.folder.path)/log"), as: UTF8.self)
+        String(decoding: try bytes(of: "\(sandbox.directory.path)/log"), as: UTF8.self)
             .split(separator: "\n").map { $0.split(separator: " ") }
     }
 
@@ -98,21 +98,21 @@ struct WebTests {
     @Test(arguments: failures.indices)
     func `a server that misbehaves is told apart`(row: Int) async throws {
         let (mode, status, phrase, isKept) = Self.failures[row]
-        let folder = mode == "nowhere" ? "plain/x/missing-" : "\(mode)/"
+        let directory = mode == "nowhere" ? "plain/x/missing-" : "\(mode)/"
         // The official site is out of reach here. The size is pinned, as for most archives.
         try sandbox.pin(digest, size: byteCount)
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "manifest.json",
             #"{"official": false, "catalogues": ["catalogue.json"]}"#
         )
         let options = "--manifest manifest.json --idle-timeout 1 -q"
         let result = try await withServer(
-            "$1 ensure go1.99.1 --mirror \"$url/\(folder){file}\" \(options)"
+            "$1 ensure go1.99.1 --mirror \"$url/\(directory){file}\" \(options)"
                 + (mode == "steady" ? " --timeout 3" : "")
         )
         #expect(result.status == status, "\(result)")
         #expect(result.error.contains(phrase), "\(result)")
-        #expect(result.error.contains("/\(folder)"), "it says where: \(result)")
+        #expect(result.error.contains("/\(directory)"), "it says where: \(result)")
         let left = try await shell("ls -A \(cache) | grep partial")
         #expect(left.output.isEmpty != isKept, "\(left)")
         let home = try await run("ls", ["-A", sandbox.home])
@@ -191,14 +191,14 @@ struct WebTests {
     }
 
     @Test func `a cached archive that has rotted is thrown away and fetched anew`() async throws {
-        try sandbox.folder.write("home/.cache/gotoolprov/archives/\(digest)", "rotten")
+        try sandbox.directory.write("home/.cache/gotoolprov/archives/\(digest)", "rotten")
         let result = try await withServer("$ensure --mirror $url/plain/{file} -q")
         #expect(result.status == 0, "\(result)")
         #expect(try await sha256(of: "\(cache)/\(digest)") == digest)
     }
 
     @Test func `nobody there, no such name, and a proxy that is none`() async throws {
-        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         for (mirror, variables, status, phrase) in [
             ("http://127.0.0.1:9", [:], 69, "Connection refused"),
             ("http://no-such-host.invalid", [:], 69, "cannot resolve `no-such-host.invalid`"),
@@ -213,7 +213,7 @@ struct WebTests {
             )
             #expect(result.status == status, "\(mirror): \(result)")
             #expect(result.error.contains(phrase), "\(mirror): \(result)")
-            try await run("rm", ["\(sandbox.folder.path)/port"]).expectSuccess()
+            try await run("rm", ["\(sandbox.directory.path)/port"]).expectSuccess()
         }
     }
 
@@ -260,7 +260,7 @@ struct WebTests {
                 assert phases == ["downloading", "verifying", "unpacking", "synchronizing"], phases
                 last = [line for line in lines if line["phase"] == "downloading"][-1]
                 assert 0 < last["done"] <= last["total"] == int(sys.argv[2]), last
-                """, "\(sandbox.folder.path)/progress", "\(byteCount)",
+                """, "\(sandbox.directory.path)/progress", "\(byteCount)",
             ]
         )
         #expect(check.status == 0, "\(check) \(result)")
@@ -282,7 +282,7 @@ struct WebTests {
                 unset GOTOOLPROV_OFFLINE
                 "$1" ensure go1.99.1 --sha256 $4 -q \\
                     --mirror "http://127.0.0.1:$(cat "$2/port")/plain/{file}"
-                """, "sh", sandbox.program, sandbox.folder.path, Self.server, digest,
+                """, "sh", sandbox.program, sandbox.directory.path, Self.server, digest,
             ],
             environment: sandbox.environment
         )
@@ -305,8 +305,8 @@ struct WebTests {
 
     /// A private authority, as companies have them.
     @Test func `https is trusted by authorities, its own file of them included`() async throws {
-        try await TestAuthority.make(in: sandbox.folder, names: ["localhost"])
-        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        try await TestAuthority.make(in: sandbox.directory, names: ["localhost"])
+        try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let plain = "--manifest manifest.json -q --mirror"
         for (host, options, status, phrase) in [
             ("localhost", "", 69, "not signed by an authority"),
@@ -320,7 +320,7 @@ struct WebTests {
             )
             #expect(result.status == status, "\(host) \(options): \(result)")
             #expect(result.error.contains(phrase), "\(host) \(options): \(result)")
-            try await run("rm", ["\(sandbox.folder.path)/port"]).expectSuccess()
+            try await run("rm", ["\(sandbox.directory.path)/port"]).expectSuccess()
         }
     }
 }

@@ -9,7 +9,7 @@ struct WebWayTests {
 
     init() async throws {
         web = try await WebTests()
-        try sandbox.folder.write("manifest.json", #"{"official": false}"#)
+        try sandbox.directory.write("manifest.json", #"{"official": false}"#)
     }
 
     /// What does not come from one mirror comes from the next.
@@ -51,7 +51,7 @@ struct WebWayTests {
             #expect(result.error.contains("error: the server does not have"), "\(result)")
             #expect(result.error.contains("/store/x/missing-"), "\(result)")
             #expect(result.error.contains("(403)"), "\(result)")
-            try await run("rm", ["\(sandbox.folder.path)/port"]).expectSuccess()
+            try await run("rm", ["\(sandbox.directory.path)/port"]).expectSuccess()
         }
     }
 
@@ -113,7 +113,7 @@ struct WebWayTests {
             "--sha256",
             web.digest,
             "--manifest",
-            "\(sandbox.folder.path)/manifest.json",
+            "\(sandbox.directory.path)/manifest.json",
             "--idle-timeout",
             "1",
             "--mirror",
@@ -129,8 +129,8 @@ struct WebWayTests {
 
     @Test(.enabled(if: canMount, "needs root to mount file systems"))
     func `where the host has no authorities, those that are named are enough`() async throws {
-        try await TestAuthority.make(in: sandbox.folder, names: ["localhost"])
-        try sandbox.folder.write("authorities/.keep", "")
+        try await TestAuthority.make(in: sandbox.directory, names: ["localhost"])
+        try sandbox.directory.write("authorities/.keep", "")
         let result = try await web.withServer(
             """
             bare() {

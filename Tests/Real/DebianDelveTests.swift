@@ -70,7 +70,7 @@ struct DebianDelveTests {
 
     @Test func `where there are archives that fit, nothing is compiled`() async throws {
         let catalogue = try await sandbox.serveTool()
-        let manifest = try sandbox.folder.write(
+        let manifest = try sandbox.directory.write(
             "home/gotoolprov.json",
             #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]}"#
         )
@@ -107,7 +107,7 @@ struct DebianDelveTests {
         #expect(kept.output.contains("keep"), "\(kept)")
         // The report misses what `ensure` would bring, and no newer Delve.
         let wish = #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"],"#
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/gotoolprov.json",
             wish + #" "go": {"versions": ["go1.20.14"]}, "tools": ["dlv"]}"#
         )
@@ -206,7 +206,7 @@ struct DebianDelveTests {
 
     @Test func `something of the user's own is not replaced by a link`() async throws {
         let catalogue = try await sandbox.serveTool()
-        try sandbox.folder.write("home/go/bin/dlv1.20.2", "mine")
+        try sandbox.directory.write("home/go/bin/dlv1.20.2", "mine")
         let before = try await sandbox.snapshot()
         let result = try await sandbox.gotoolprov(
             "ensure",

@@ -14,8 +14,8 @@ struct DoctorListenerTests {
     /// A program whose build information says that it is Delve, under other names.
     @Test func `an open Delve is found under any name`() async throws {
         let trees: String = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
-        try sandbox.folder.write("dlv/go.mod", "module github.com/go-delve/delve\n\ngo 1.21\n")
-        try sandbox.folder.write(
+        try sandbox.directory.write("dlv/go.mod", "module github.com/go-delve/delve\n\ngo 1.21\n")
+        try sandbox.directory.write(
             "dlv/cmd/dlv/main.go",
             """
             package main
@@ -39,7 +39,7 @@ struct DoctorListenerTests {
                 "PATH": "/usr/bin:/bin",
                 "GOCACHE": testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(sandbox.home)/cache",
             ],
-            in: "\(sandbox.folder.path)/dlv"
+            in: "\(sandbox.directory.path)/dlv"
         )
         try build.expectSuccess()
         for start in [

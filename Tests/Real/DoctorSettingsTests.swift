@@ -18,13 +18,13 @@ struct DoctorSettingsTests {
         sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
         module = "\(sandbox.home)/app"
         root = "\(trees)/\(Self.version)"
-        try sandbox.folder.write("home/app/go.mod", "module example.com/app\n\ngo 1.21\n")
-        try sandbox.folder.write("home/app/main.go", "package main\n\nfunc main() {}\n")
-        try sandbox.folder.write("home/.config/go/telemetry/mode", "off")
-        try sandbox.folder.write("home/bad.json", "[]")
-        try sandbox.folder.write("home/good.json", "{\"Replace\": {}}")
-        try sandbox.folder.write("home/ws/go.work", "go 1.99.3\n")
-        try sandbox.folder.write("home/ok/go.work", "go 1.21\n\nuse ../app\n")
+        try sandbox.directory.write("home/app/go.mod", "module example.com/app\n\ngo 1.21\n")
+        try sandbox.directory.write("home/app/main.go", "package main\n\nfunc main() {}\n")
+        try sandbox.directory.write("home/.config/go/telemetry/mode", "off")
+        try sandbox.directory.write("home/bad.json", "[]")
+        try sandbox.directory.write("home/good.json", "{\"Replace\": {}}")
+        try sandbox.directory.write("home/ws/go.work", "go 1.99.3\n")
+        try sandbox.directory.write("home/ok/go.work", "go 1.21\n\nuse ../app\n")
     }
 
     private func environment(_ variables: [String: String], tree: String? = nil) -> [String: String]
@@ -168,13 +168,13 @@ struct DoctorSettingsTests {
             ).expectSuccess()
             let old = String(decoding: try bytes(of: "\(copy)/go.env"), as: UTF8.self)
             let kept = old.split(separator: "\n").filter { !$0.hasPrefix(setting.name) }
-            try sandbox.folder.write(
+            try sandbox.directory.write(
                 "home/tree/go.env",
                 kept.joined(separator: "\n") + "\n\(setting.name)=\(setting.value)\n"
             )
             tree = copy
         default:
-            try sandbox.folder.write(
+            try sandbox.directory.write(
                 "home/.config/go/env",
                 "GOPRIVATE=a.example\n\(setting.name)=\(setting.value)\n"
             )
@@ -193,7 +193,7 @@ struct DoctorSettingsTests {
     }
 
     @Test func `a toolchain line that no release has is edited`() async throws {
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "home/app/go.mod",
             "module example.com/app\n\ngo 1.21\n\ntoolchain go1.28\n"
         )

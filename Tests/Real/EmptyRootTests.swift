@@ -9,7 +9,7 @@ extension RealGoTests {
         init() throws { go = try RealGo() }
 
         /// A server that only gives out files, and a name that only /etc/hosts of an empty root knows.
-        @Test(.enabled(if: canMount, "needs root to change the root folder"))
+        @Test(.enabled(if: canMount, "needs root to change the root directory"))
         func `a real Go comes over the web into an empty root, in bounded memory`() async throws {
             let result = try await go.shell(
                 """
@@ -46,7 +46,7 @@ extension RealGoTests {
         }
 
         /// Nothing but the program, /proc and the mirror: no shell, no C library, no /etc, no /tmp.
-        @Test(.enabled(if: canMount, "needs root to change the root folder"))
+        @Test(.enabled(if: canMount, "needs root to change the root directory"))
         func `it installs in an empty root, and in one that has only musl`() async throws {
             let result = try await go.shell(
                 """

@@ -17,15 +17,15 @@ struct ExecDelveTests {
             ["ensure", "dlv@1.20.2"] + source,
             environment: sandbox.environment
         ).expectSuccess()
-        try sandbox.folder.write("home/g/bin/go", hostProgram(), mode: 0o755)
+        try sandbox.directory.write("home/g/bin/go", hostProgram(), mode: 0o755)
         func debug(
             _ version: String,
             _ command: [String] = ["debug", "--help"],
             module: String = "go 1.19",
             variables: [String: String] = [:]
         ) async throws -> CommandResult {
-            try sandbox.folder.write("home/g/VERSION", "\(version)\n")
-            try sandbox.folder.write("home/m/go.mod", "module m\n\n\(module)\n")
+            try sandbox.directory.write("home/g/VERSION", "\(version)\n")
+            try sandbox.directory.write("home/m/go.mod", "module m\n\n\(module)\n")
             let values = variables.merging(["PATH": "\(sandbox.home)/g/bin:/usr/bin:/bin"]) {
                 $1
             }

@@ -144,7 +144,7 @@ extension RealGoTests {
             manifest: String,
             syncCount: Int
         ) async throws {
-            try go.sandbox.folder.write("home/.config/gotoolprov/gotoolprov.json", manifest)
+            try go.sandbox.directory.write("home/.config/gotoolprov/gotoolprov.json", manifest)
             let result = try await go.shell(
                 """
                 count() { grep -c "$1(" trace; }

@@ -15,9 +15,9 @@ struct OfficialSiteTests {
         let sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
         let archive = try ArchiveFixture.hostGo()
         let digest = try await sandbox.serve(archive.gzipped, in: "go/").digest
-        try await TestAuthority.make(in: sandbox.folder, names: ["go.dev", "dl.google.com"])
-        try sandbox.folder.write("hosts", "127.0.0.1 go.dev dl.google.com localhost\n")
-        try sandbox.folder.write(
+        try await TestAuthority.make(in: sandbox.directory, names: ["go.dev", "dl.google.com"])
+        try sandbox.directory.write("hosts", "127.0.0.1 go.dev dl.google.com localhost\n")
+        try sandbox.directory.write(
             "nginx.conf",
             """
             daemon off; pid nginx.pid; error_log error.log; worker_processes 1;
@@ -34,7 +34,7 @@ struct OfficialSiteTests {
             }
             """
         )
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "tinyproxy.conf",
             "Port 8888\nListen 127.0.0.1\nAllow 127.0.0.1\nTimeout 60\nLogFile \"proxy.log\"\n"
         )
@@ -73,7 +73,8 @@ struct OfficialSiteTests {
         let result = try await run(
             "unshare",
             [
-                "--mount", "--net", "sh", "-c", script, "sh", sandbox.program, sandbox.folder.path,
+                "--mount", "--net", "sh", "-c", script, "sh", sandbox.program,
+                sandbox.directory.path,
                 digest,
             ],
             environment: sandbox.environment

@@ -34,15 +34,15 @@ struct RealBuildTests {
             #expect(report.usesCgo == (row.needsCompiler ? .yes : .no), context)
             #expect(report.elf.isPIE == row.name.hasPrefix("pie"), context)
             if report.debugging != nil {
-                let root = "\(builds.folder.path)/\(row.app)"
+                let root = "\(builds.directory.path)/\(row.app)"
                 let module = row.isOfFile ? "." : "example.com/\(row.app)\(row.below)"
                 // Go 1.21 tells of a test's build its version and nothing else.
                 let isTold = report.buildInfo?.packagePath != nil
                 let source = row.isTrimmed ? module : root + row.below
-                #expect(report.sourceFolder == (isTold ? source : nil), context)
-                let folder = report.buildInfo?.module == nil ? source : root
+                #expect(report.sourceDirectory == (isTold ? source : nil), context)
+                let directory = report.buildInfo?.module == nil ? source : root
                 #expect(
-                    report.moduleFolder == (isTold && !row.isTrimmed ? folder : nil),
+                    report.moduleDirectory == (isTold && !row.isTrimmed ? directory : nil),
                     context
                 )
                 let rules = report.substitutions { _ in nil }.map(\.to)
@@ -74,7 +74,10 @@ struct RealBuildTests {
         for row in RealBuilds.possible where row.name != "test" && row.name != "386" {
             let path = try await builds.build(row, by: version)
             let place = row.function
-            let commands = try builds.folder.write("commands", "break \(place)\ncontinue\nexit\n")
+            let commands = try builds.directory.write(
+                "commands",
+                "break \(place)\ncontinue\nexit\n"
+            )
             let result = try await run(
                 delve,
                 ["exec", "--allow-non-terminal-interactive=true", "--init", commands, path],

@@ -5,7 +5,7 @@ import Testing
 
 /// Programs to be built by real Go toolchains, each in another way, and what is to be said of them.
 ///
-/// GOTOOLPROV_TEST_GO_TREES names a folder with a Go tree per version: `go1.21.13/bin/go`.
+/// GOTOOLPROV_TEST_GO_TREES names a directory with a Go tree per version: `go1.21.13/bin/go`.
 struct RealBuilds {
     static let areWanted = testVariable("GOTOOLPROV_TEST_GO_TREES") != nil
     static let versions = ["1.21.13", "1.24.11", "1.27.3"]
@@ -29,7 +29,7 @@ struct RealBuilds {
 
         /// Whether a file was named and no package.
         var isOfFile: Bool { target.hasSuffix(".go") }
-        /// Where the sources of the main package, or of the tested one, are below the app's folder.
+        /// Where the sources of the main package, or of the tested one, are below the app's directory.
         var below: String { name == "test" ? "/sum" : name == "work" ? "" : "/cmd/hello" }
         /// A function outside of the main package, where there is one.
         var function: String {
@@ -155,13 +155,13 @@ struct RealBuilds {
         ),
     ]
 
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
 
     /// Writes the sources.
     init() throws {
-        folder = try TemporaryFolder()
+        directory = try TemporaryDirectory()
         for app in ["app", "cgoapp"] {
-            try folder.write("\(app)/go.mod", "module example.com/\(app)\n\ngo 1.21\n")
+            try directory.write("\(app)/go.mod", "module example.com/\(app)\n\ngo 1.21\n")
         }
         let main = """
             package main
@@ -190,22 +190,22 @@ struct RealBuilds {
             }
             """
         for root in ["app", "gopath/src/example.com/app"] {
-            try folder.write("\(root)/cmd/hello/main.go", main)
-            try folder.write("\(root)/sum/sum.go", sum)
+            try directory.write("\(root)/cmd/hello/main.go", main)
+            try directory.write("\(root)/sum/sum.go", sum)
         }
-        try folder.write("work/go.work", "go 1.21\n\nuse (\n\t./a\n\t./b\n)\n")
-        try folder.write("work/a/go.mod", "module example.com/a\n\ngo 1.21\n")
-        try folder.write("work/b/go.mod", "module example.com/b\n\ngo 1.21\n")
-        try folder.write(
+        try directory.write("work/go.work", "go 1.21\n\nuse (\n\t./a\n\t./b\n)\n")
+        try directory.write("work/a/go.mod", "module example.com/a\n\ngo 1.21\n")
+        try directory.write("work/b/go.mod", "module example.com/b\n\ngo 1.21\n")
+        try directory.write(
             "work/a/main.go",
             "package main\n\nimport sum \"example.com/b\"\n\nfunc main() { println(sum.UpTo(3)) }\n"
         )
-        try folder.write("work/b/sum.go", sum)
-        try folder.write(
+        try directory.write("work/b/sum.go", sum)
+        try directory.write(
             "app/sum/sum_test.go",
             "package sum\n\nimport \"testing\"\n\nfunc TestUpTo(t *testing.T) { UpTo(3) }\n"
         )
-        try folder.write(
+        try directory.write(
             "cgoapp/cmd/hello/main.go",
             """
             package main
@@ -223,12 +223,12 @@ struct RealBuilds {
     /// Where Go is told to find everything.
     func environment(_ version: String, _ row: Row) throws -> [String: String] {
         let trees = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
-        let cache = testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(folder.path)/cache"
+        let cache = testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(directory.path)/cache"
         var environment = baseEnvironment
         environment.merge(
             [
-                "HOME": folder.path, "GOCACHE": cache, "GOROOT": "\(trees)/go\(version)",
-                "GOPATH": "\(folder.path)/gopath", "GOPROXY": "off", "GOTOOLCHAIN": "local",
+                "HOME": directory.path, "GOCACHE": cache, "GOROOT": "\(trees)/go\(version)",
+                "GOPATH": "\(directory.path)/gopath", "GOPROXY": "off", "GOTOOLCHAIN": "local",
                 "GOFLAGS": "", "CGO_ENABLED": "0",
                 "GOARCH": hostArchitecture,
             ].merging(row.variables) { $1 }
@@ -249,14 +249,14 @@ struct RealBuilds {
     /// - Returns: The program's path.
     func build(_ row: Row, by version: String) async throws -> String {
         let environment = try environment(version, row)
-        let path = "\(folder.path)/built/\(row.name)"
+        let path = "\(directory.path)/built/\(row.name)"
         let isTest = row.name == "test"
         try await run(
             "\(environment["GOROOT"] ?? "")/bin/go",
             (isTest ? ["test", "-c"] : ["build"]) + row.flags
                 + ["-o", path, isTest ? "./sum" : row.target],
             environment: environment,
-            in: "\(folder.path)/\(row.app)"
+            in: "\(directory.path)/\(row.app)"
         ).expectSuccess()
         if let after = row.after {
             try await prepare(after, path)
@@ -270,18 +270,18 @@ struct RealBuilds {
     func delve(by version: String) async throws -> String {
         let mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
         let plain = try #require(Self.rows.first)
-        try await run("tar", ["xzf", "\(mirror)/delve/v1.24.0.tar.gz", "-C", folder.path])
+        try await run("tar", ["xzf", "\(mirror)/delve/v1.24.0.tar.gz", "-C", directory.path])
             .expectSuccess()
         var environment = try environment(version, plain)
         environment["GOFLAGS"] = "-mod=vendor"
-        let path = "\(folder.path)/dlv"
+        let path = "\(directory.path)/dlv"
         try await run(
             "\(environment["GOROOT"] ?? "")/bin/go",
             ["build", "-buildvcs=false", "-o", path, "./cmd/dlv"],
             environment: environment,
-            in: "\(folder.path)/delve-1.24.0"
+            in: "\(directory.path)/delve-1.24.0"
         ).expectSuccess()
-        try folder.write(".config/go/telemetry/mode", "off")
+        try directory.write(".config/go/telemetry/mode", "off")
         return path
     }
 }

@@ -20,10 +20,10 @@ struct RealDelveTests {
     init() async throws {
         let program: String = try #require(testVariable("GOTOOLPROV_TEST_STATIC"))
         sandbox = try Sandbox(program: program)
-        try sandbox.folder.write("home/.config/go/telemetry/mode", "off")
+        try sandbox.directory.write("home/.config/go/telemetry/mode", "off")
         mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
         let source = try await sha256(of: "\(mirror)/delve/v1.24.0.tar.gz")
-        catalogue = try sandbox.folder.write(
+        catalogue = try sandbox.directory.write(
             "delve.json",
             """
             {"schemaVersion": 1, "delve": [{"version": "1.24.0", "source": {
@@ -42,7 +42,7 @@ struct RealDelveTests {
                 catalogue,
             ],
             environment: sandbox.environment,
-            in: sandbox.folder.path
+            in: sandbox.directory.path
         )
     }
 
@@ -61,16 +61,16 @@ struct RealDelveTests {
 
     /// Compiles the program with the Go that is installed, so that it can be debugged.
     func compileProgram() async throws -> String {
-        try sandbox.folder.write("app/go.mod", "module app\n\ngo 1.21\n")
-        try sandbox.folder.write("app/main.go", Self.program)
+        try sandbox.directory.write("app/go.mod", "module app\n\ngo 1.21\n")
+        try sandbox.directory.write("app/main.go", Self.program)
         let result = try await run(
             "\(sandbox.goBin)/go1.21.13",
             ["build", "-gcflags=all=-N -l", "-o", "app", "."],
             environment: sandbox.environment.merging(["CGO_ENABLED": "0"]) { $1 },
-            in: "\(sandbox.folder.path)/app"
+            in: "\(sandbox.directory.path)/app"
         )
         try result.expectSuccess()
-        return "\(sandbox.folder.path)/app/app"
+        return "\(sandbox.directory.path)/app/app"
     }
 
     /// A session of Microsoft's debug adapter protocol: a breakpoint, and a variable read there.
@@ -78,17 +78,17 @@ struct RealDelveTests {
         try await run(
             "/usr/bin/python3",
             [
-                "\(packageFolder)/Tests/Support/Servers/dap-session.py", delve,
-                app, "\(sandbox.folder.path)/app/main.go", Self.stop, "answer",
+                "\(packageDirectory)/Tests/Support/Servers/dap-session.py", delve,
+                app, "\(sandbox.directory.path)/app/main.go", Self.stop, "answer",
             ],
             environment: sandbox.environment,
-            in: sandbox.folder.path
+            in: sandbox.directory.path
         )
     }
 
-    /// Builds whose sources Delve finds only by `substitutePath`: the flags, the folder that the compiler is
+    /// Builds whose sources Delve finds only by `substitutePath`: the flags, the directory that the compiler is
     /// run in, the file of the workspace to stop in, and the line.
-    static let movedSources: [(flags: [String], folder: String, file: String, line: String)] = [
+    static let movedSources: [(flags: [String], directory: String, file: String, line: String)] = [
         (["-gcflags=all=-N -l -trimpath=WORKSPACE"], "ws", "ws/main.go", "8"),
         (["-gcflags=all=-N -l -trimpath=WORKSPACE"], "ws", "ws/sub/sub.go", "5"),
         (["-gcflags=all=-N -l"], "link", "ws/sub/sub.go", "5"),
@@ -98,24 +98,24 @@ struct RealDelveTests {
 
     /// Stops in a file of the workspace by the rules that `inspect` suggests.
     func expectSources(
-        of build: (flags: [String], folder: String, file: String, line: String),
+        of build: (flags: [String], directory: String, file: String, line: String),
         foundBy delve: String
     ) async throws {
-        let root = sandbox.folder.path
+        let root = sandbox.directory.path
         func function(_ package: String) -> String {
             "package \(package)\n\nfunc Add(n int) int {\n\tanswer := n + 1\n\treturn answer\n}\n"
         }
-        try sandbox.folder.write("ws/sub/sub.go", function("sub"))
-        try sandbox.folder.write("ws/vendor/example.com/dep/dep.go", function("dep"))
-        try sandbox.folder.write(
+        try sandbox.directory.write("ws/sub/sub.go", function("sub"))
+        try sandbox.directory.write("ws/vendor/example.com/dep/dep.go", function("dep"))
+        try sandbox.directory.write(
             "ws/vendor/modules.txt",
             "# example.com/dep v1.2.0\n## explicit; go 1.21\nexample.com/dep\n"
         )
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "ws/go.mod",
             "module example.com/ws\n\ngo 1.21\n\nrequire example.com/dep v1.2.0\n"
         )
-        try sandbox.folder.write(
+        try sandbox.directory.write(
             "ws/main.go",
             """
             package main
@@ -137,7 +137,7 @@ struct RealDelveTests {
         let compiler = ["\(sandbox.goBin)/go1.21.13", "build", "-o", "../moved"]
         let made = try await run(
             "sh",
-            ["-c", script, "sh", root, build.folder] + compiler + flags + ["."],
+            ["-c", script, "sh", root, build.directory] + compiler + flags + ["."],
             environment: sandbox.environment.merging(
                 ["CGO_ENABLED": "0", "PROGRAM": sandbox.program]
             ) { $1 }
@@ -146,7 +146,7 @@ struct RealDelveTests {
         let stopped = try await run(
             "/usr/bin/python3",
             [
-                "\(packageFolder)/Tests/Support/Servers/dap-session.py", delve,
+                "\(packageDirectory)/Tests/Support/Servers/dap-session.py", delve,
                 "\(root)/moved", "\(root)/\(build.file)", build.line, "answer", "--report",
                 "\(root)/report.json", "--workspace", "\(root)/ws",
             ],
@@ -185,8 +185,8 @@ struct RealDelveTests {
 
         for build in Self.movedSources { try await expectSources(of: build, foundBy: delve) }
 
-        // Built once more, in another folder with another cache, and for another machine.
-        let output = "\(sandbox.folder.path)/tools"
+        // Built once more, in another directory with another cache, and for another machine.
+        let output = "\(sandbox.directory.path)/tools"
         let built = try await gotoolprov(
             "build-tool",
             "dlv@1.24.0",
@@ -257,7 +257,7 @@ struct RealDelveTests {
             "unshare",
             ["--mount", "sh", "-c", script, "sh", sandbox.program],
             environment: baseEnvironment,
-            in: sandbox.folder.path
+            in: sandbox.directory.path
         )
         #expect(result.status == 78, "\(result)")
         #expect(result.error.contains("cannot run on this host"), "\(result)")

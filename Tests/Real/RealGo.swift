@@ -12,7 +12,7 @@ struct RealGo {
         let program: String = try #require(testVariable("GOTOOLPROV_TEST_STATIC"))
         sandbox = try Sandbox(program: program, inMemory: true)
         // A child of go's would write its counters after the test has cleaned up.
-        try sandbox.folder.write("home/.config/go/telemetry/mode", "off")
+        try sandbox.directory.write("home/.config/go/telemetry/mode", "off")
         mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
         archive = "\(mirror)/go1.27.3.linux-\(hostArchitecture).tar.gz"
     }
@@ -36,7 +36,7 @@ struct RealGo {
             "sh",
             ["-c", script, "sh", sandbox.program, mirror, archive] + more,
             environment: sandbox.environment,
-            in: sandbox.folder.path
+            in: sandbox.directory.path
         )
     }
 }

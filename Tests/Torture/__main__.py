@@ -4,7 +4,7 @@
 
 The promise: after any fault and one more run, either the old state or the complete new one is in
 place; no published tree differs from its receipt; exit status and JSON say which; nothing outside the
-folders for SDKs and launchers changed; a further run changes nothing.
+directories for SDKs and launchers changed; a further run changes nothing.
 
 What a tree has to be is taken from its archive by Python's tarfile, so that gotoolprov does not judge
 itself; what `gotoolprov verify` says has to be the same. A run is killed or fails, then the same command
@@ -52,18 +52,18 @@ IS_ROOT = os.geteuid() == 0
 class Torture:
     """The rows of one run of this program."""
 
-    def __init__(self, folder: Path, options: argparse.Namespace):
+    def __init__(self, directory: Path, options: argparse.Namespace):
         self.options = options
         # A build may put another program there meanwhile.
-        program = Path(shutil.copy2(options.program, folder / "gotoolprov"))
-        fixtures = make_fixtures(folder / "mirror", random.Random(options.seed))
+        program = Path(shutil.copy2(options.program, directory / "gotoolprov"))
+        fixtures = make_fixtures(directory / "mirror", random.Random(options.seed))
         archive = options.mirror / f"{REAL}.linux-{ARCH}.tar.gz"
-        real = Mirror(folder / "real", [REAL]) if archive.exists() else None
+        real = Mirror(directory / "real", [REAL]) if archive.exists() else None
         if real:
-            real.folder.mkdir()
+            real.directory.mkdir()
             for path in (archive, options.mirror / "catalogue.json"):
-                shutil.copy2(path, real.folder)
-        self.stage = Stage(folder, program, fixtures, real)
+                shutil.copy2(path, real.directory)
+        self.stage = Stage(directory, program, fixtures, real)
 
     def lacks(self, needs: frozenset[str]) -> str | None:
         reasons = {
@@ -151,13 +151,15 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    folder = Path(tempfile.mkdtemp(prefix="torture.", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
+    directory = Path(
+        tempfile.mkdtemp(prefix="torture.", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    )
     rows = []
     try:
         if options.can_mount:
-            shell("mount", "-t", "tmpfs", "-o", "mode=755", "torture", folder)
+            shell("mount", "-t", "tmpfs", "-o", "mode=755", "torture", directory)
         print(f"seed {options.seed}\n\n{'row':14} {'runs':>6} {'cases':>6} {'violations':>10} {'seconds':>8}")
-        torture, start = Torture(folder, options), time.monotonic()
+        torture, start = Torture(directory, options), time.monotonic()
         for number, name in enumerate(names):
             share = (
                 None
@@ -172,8 +174,8 @@ def main() -> int:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         if options.can_mount:
-            subprocess.run(["umount", "--recursive", "--lazy", folder], check=False)
-        shutil.rmtree(folder)
+            subprocess.run(["umount", "--recursive", "--lazy", directory], check=False)
+        shutil.rmtree(directory)
     return int(any(row.violations or IS_ROOT and row.unknown for row in rows))
 
 

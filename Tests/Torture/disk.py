@@ -11,10 +11,10 @@ OWN = {".gotoolprov", ".unpacked-success"}
 
 def tree(root: Path, own=OWN) -> dict:
     """Every path below a root with its kind, mode, size or target, and SHA-256."""
-    found = {"": ("folder", stat.S_IMODE(root.lstat().st_mode), 0, "")}
+    found = {"": ("directory", stat.S_IMODE(root.lstat().st_mode), 0, "")}
 
-    def walk(folder: str, prefix: str) -> None:
-        for entry in os.scandir(folder):
+    def walk(directory: str, prefix: str) -> None:
+        for entry in os.scandir(directory):
             path, status = prefix + entry.name, entry.stat(follow_symlinks=False)
             mode = stat.S_IMODE(status.st_mode)
             if not prefix and entry.name in own:
@@ -22,7 +22,7 @@ def tree(root: Path, own=OWN) -> dict:
             if entry.is_symlink():
                 found[path] = ("link", 0, os.readlink(entry.path), "")
             elif entry.is_dir():
-                found[path] = ("folder", mode, 0, "")
+                found[path] = ("directory", mode, 0, "")
                 walk(entry.path, path + "/")
             else:
                 with open(entry.path, "rb", buffering=0) as file:
@@ -36,11 +36,11 @@ def tree(root: Path, own=OWN) -> dict:
 def snapshot(root: Path, without=()) -> dict:
     """Everything about every path below a root that a change would change; contents by the times."""
     found = {}
-    for folder, folders, files in os.walk(root):
-        if folder == str(root):
-            folders[:] = [name for name in folders if name not in without]
-        for name in folders + files:
-            path = os.path.join(folder, name)
+    for directory, directories, files in os.walk(root):
+        if directory == str(root):
+            directories[:] = [name for name in directories if name not in without]
+        for name in directories + files:
+            path = os.path.join(directory, name)
             status = os.lstat(path)
             found[os.path.relpath(path, root)] = (
                 status.st_mode,

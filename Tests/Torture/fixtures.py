@@ -12,25 +12,25 @@ from pathlib import Path
 
 REAL = "go1.21.13"
 ARCH = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-DAMAGES = ("flip", "truncate", "chmod", "delete", "add", "link", "folder")
+DAMAGES = ("flip", "truncate", "chmod", "delete", "add", "link", "directory")
 
 
 class Mirror:
-    """A folder with archives and their catalogue, and what the archives hold."""
+    """A directory with archives and their catalogue, and what the archives hold."""
 
-    def __init__(self, folder: Path, versions: list[str]):
-        self.folder, self.versions = folder, versions
-        self.catalogue = folder / "catalogue.json"
+    def __init__(self, directory: Path, versions: list[str]):
+        self.directory, self.versions = directory, versions
+        self.catalogue = directory / "catalogue.json"
         self.trees: dict[str, dict] = {}
-        self.pristine = folder.parent / (folder.name + ".pristine")
+        self.pristine = directory.parent / (directory.name + ".pristine")
 
     def archive(self, version: str) -> Path:
-        return self.folder / f"{version}.linux-{ARCH}.tar.gz"
+        return self.directory / f"{version}.linux-{ARCH}.tar.gz"
 
     def holds(self, version: str) -> dict:
         """What a tree of this version has to be."""
         if version not in self.trees:
-            held = {"": ("folder", 0o755, 0, "")}
+            held = {"": ("directory", 0o755, 0, "")}
             with tarfile.open(self.archive(version)) as tar:
                 for member in tar:
                     path = member.name.removeprefix("go").strip("/")
@@ -38,7 +38,7 @@ class Mirror:
                     held[path] = (
                         ("file", member.mode, member.size, hashlib.sha256(contents).hexdigest())
                         if member.isfile()
-                        else ("folder", member.mode, 0, "")
+                        else ("directory", member.mode, 0, "")
                     )
             self.trees[version] = held
         return self.trees[version]
@@ -51,9 +51,9 @@ class Mirror:
         return self.pristine / version / "go"
 
 
-def make_fixtures(folder: Path, rng: random.Random) -> Mirror:
+def make_fixtures(directory: Path, rng: random.Random) -> Mirror:
     """Archives in the shape of the official ones, of some forty files each."""
-    folder.mkdir()
+    directory.mkdir()
     versions = [f"go1.99.{number}" for number in range(1, 5)]
     releases = []
     for version in versions:
@@ -67,7 +67,7 @@ def make_fixtures(folder: Path, rng: random.Random) -> Mirror:
             name = f"{rng.choice(['src', 'src/fmt', 'src/net/http', 'pkg/tool', 'misc'])}/f{number}.go"
             files[name] = rng.randbytes(rng.choice([0, 1, 700, 4096, 9000]) if number % 4 else 300)
         names = files.keys() | {str(parent) for name in files for parent in Path(name).parents} - {"."}
-        path = folder / f"{version}.linux-{ARCH}.tar.gz"
+        path = directory / f"{version}.linux-{ARCH}.tar.gz"
         with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as tar:
             for name in [""] + sorted(names, key=lambda name: name.split("/")):
                 info = tarfile.TarInfo(f"go/{name}".rstrip("/"))
@@ -83,7 +83,7 @@ def make_fixtures(folder: Path, rng: random.Random) -> Mirror:
                 "archives": [{"arch": ARCH, "sha256": digest, "size": path.stat().st_size}],
             }
         )
-    mirror = Mirror(folder, versions)
+    mirror = Mirror(directory, versions)
     mirror.catalogue.write_text(json.dumps({"schemaVersion": 1, "go": releases}))
     return mirror
 
@@ -112,7 +112,7 @@ def damage(root: Path, right: dict, pristine: Path, rng: random.Random, kinds) -
         elif kind == "truncate":
             os.truncate(place, rng.randrange(size))
         elif kind == "chmod":
-            # Folders stay open for their owner, who has to clean up.
+            # Directories stay open for their owner, who has to clean up.
             place.chmod(rng.choice([0o600, 0o666, 0o777, 0o4755] if is_file else [0o700, 0o777, 0o2755]))
         elif kind == "add":
             place.write_bytes(rng.randbytes(100))
@@ -122,6 +122,6 @@ def damage(root: Path, right: dict, pristine: Path, rng: random.Random, kinds) -
             place.unlink()
             if kind == "link":
                 place.symlink_to(pristine / path)
-            elif kind == "folder":
+            elif kind == "directory":
                 place.mkdir()
     return done

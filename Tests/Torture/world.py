@@ -65,23 +65,23 @@ class Result:
 class Stage:
     """What all rows share."""
 
-    folder: Path
+    directory: Path
     program: Path
     fixtures: Mirror
     real: Mirror | None
 
 
 class World:
-    """A home folder with things beside it that have to stay, and gotoolprov run for it."""
+    """A home directory with things beside it that have to stay, and gotoolprov run for it."""
 
     def __init__(self, stage: Stage, name: str, mirror: Mirror):
         self.program, self.mirror = stage.program, mirror
-        self.area = stage.folder / name
+        self.area = stage.directory / name
         self.home, self.sdk, self.bin = (self.area / part for part in ("home", "home/sdk", "home/go/bin"))
         self.own = self.sdk / ".gotoolprov"
         self.home.mkdir(parents=True)
         self.version, self.other = mirror.versions[0], mirror.versions[:2][-1]
-        source = ["--mirror", str(mirror.folder), "--catalog", str(mirror.catalogue)]
+        source = ["--mirror", str(mirror.directory), "--catalog", str(mirror.catalogue)]
         repair = ["verify", "--repair", self.version, *source]
         self.commands = {
             "ensure": ["ensure", self.version, *source],
@@ -93,7 +93,7 @@ class World:
         self.ensure_all = ["ensure", *mirror.versions, *source]
         self.ensure_two = ["ensure", *{self.version, self.other}, *source]
         self.wrong: dict | None = None
-        canary = self.area / "canary/folder"
+        canary = self.area / "canary/directory"
         canary.mkdir(parents=True)
         for path, mode in ((canary / "file", 0o640), (canary.parent / "program", 0o755)):
             path.write_text("stays\n")
@@ -196,6 +196,6 @@ class World:
         """All that no command may touch."""
         return {
             **snapshot(self.area / "canary"),
-            **snapshot(self.mirror.folder),
+            **snapshot(self.mirror.directory),
             **snapshot(self.home, without=("sdk", "go", "lost+found", "filler")),
         }

@@ -37,18 +37,18 @@ package struct AnsibleTask {
     private init(_ arguments: AnsibleArguments, on host: HostContext) throws(Failure) {
         self.arguments = arguments
         self.host = host
-        var folders: [String: String] = [:]
-        if let root = arguments.sdkRoot { folders["GOTOOLPROV_SDK_ROOT"] = root }
-        if let folder = arguments.goBin {
+        var directories: [String: String] = [:]
+        if let root = arguments.sdkRoot { directories["GOTOOLPROV_SDK_ROOT"] = root }
+        if let directory = arguments.goBin {
             // Go expands no `~`, and a task may have one.
-            folders["GOBIN"] =
-                folder.hasPrefix("~") ? host.environment.absolutePath(folder) : folder
+            directories["GOBIN"] =
+                directory.hasPrefix("~") ? host.environment.absolutePath(directory) : directory
         }
-        let environment = host.environment.setting(folders)
+        let environment = host.environment.setting(directories)
         var options = Settings.Options()
         options.manifest = arguments.manifest
         // The working directory of a task has no meaning for the host.
-        options.searchesWorkingFolder = false
+        options.searchesWorkingDirectory = false
         options.mirrors = arguments.mirrors
         options.catalogues = arguments.catalogues
         options.isOffline = arguments.isOffline

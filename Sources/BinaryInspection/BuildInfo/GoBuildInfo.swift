@@ -29,17 +29,17 @@ package struct GoBuildInfo: Hashable, Sendable {
         let path: String
         let version: String
         /// Whether its checksum is recorded, as it is for what comes from a module cache; what comes
-        /// from a folder `vendor` has none.
+        /// from a directory `vendor` has none.
         var hasSum: Bool
-        /// Whether it is worked on: its sources are those of a folder and of no version.
+        /// Whether it is worked on: its sources are those of a directory and of no version.
         ///
         /// That is the main module where files were named to `go build`, and what go.work and
-        /// `replace` with a folder add.
+        /// `replace` with a directory add.
         var isLocal: Bool
-        /// The folder that was put in its place, as go.mod has it.
+        /// The directory that was put in its place, as go.mod has it.
         var replacement: String?
 
-        /// Whether a folder was put in its place.
+        /// Whether a directory was put in its place.
         var isReplaced: Bool { replacement != nil }
     }
 
@@ -111,7 +111,7 @@ package struct GoBuildInfo: Hashable, Sendable {
                     )
                 )
             case "=>" where parts.count >= 2 && isOther && !others.isEmpty:
-                guard Self.isFolder(parts[1]) else {
+                guard Self.isDirectory(parts[1]) else {
                     others[others.count - 1].hasSum = parts.count > 3 && !parts[3].isEmpty
                     continue
                 }
@@ -130,8 +130,8 @@ package struct GoBuildInfo: Hashable, Sendable {
         settings = found
     }
 
-    /// Whether a replacement is a folder and no module, as `go.mod` has it.
-    private static func isFolder(_ path: String) -> Bool {
+    /// Whether a replacement is a directory and no module, as `go.mod` has it.
+    private static func isDirectory(_ path: String) -> Bool {
         ["./", "../", "/"].contains { path.hasPrefix($0) } || path == "." || path == ".."
     }
 

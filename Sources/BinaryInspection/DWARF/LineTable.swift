@@ -7,49 +7,49 @@ struct LineTable {
 
     private static let headerLimit: UInt64 = 1 << 20
     private static let countLimit = 65_536
-    /// The longest name of a file or folder, in bytes: Linux has none that is longer.
+    /// The longest name of a file or directory, in bytes: Linux has none that is longer.
     private static let nameLimit = 4096
 
-    /// The folder of the package's own sources.
+    /// The directory of the package's own sources.
     ///
     /// The table also names the files of what was inlined. Go's compiler mostly names the package's
-    /// own first, but where cgo was used its generated file, in a folder that is gone, and what was
+    /// own first, but where cgo was used its generated file, in a directory that is gone, and what was
     /// inlined into that from the standard library.
     ///
-    /// - Parameter ending: How the folder ends if it is known, with a slash.
-    /// - Returns: The folder, relative with `-trimpath`.
-    func folder(ending: String) -> String? {
+    /// - Parameter ending: How the directory ends if it is known, with a slash.
+    /// - Returns: The directory, relative with `-trimpath`.
+    func directory(ending: String) -> String? {
         let files = paths.filter { $0.hasSuffix(".go") }.map { path in
             guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-                return (folder: Self.isGenerated(path) ? "" : ".", name: path)
+                return (directory: Self.isGenerated(path) ? "" : ".", name: path)
             }
             return (
-                folder: String(path[..<slash]),
+                directory: String(path[..<slash]),
                 name: String(path[path.utf8.index(after: slash)...])
             )
         }
-        let own = files.filter { !$0.folder.isEmpty && !$0.name.hasPrefix("_cgo_") }
-        if !ending.isEmpty, let match = own.first(where: { $0.folder.hasSuffix(ending) }) {
-            return match.folder
+        let own = files.filter { !$0.directory.isEmpty && !$0.name.hasPrefix("_cgo_") }
+        if !ending.isEmpty, let match = own.first(where: { $0.directory.hasSuffix(ending) }) {
+            return match.directory
         }
         // The package main of a test is made by `go test`, and has no sources but what it imports.
         guard !isOfTest else { return nil }
-        guard files.first?.name.hasPrefix("_cgo_") == true else { return own.first?.folder }
-        let library = own.lazy.map(\.folder).first { $0.hasSuffix("/src/syscall") }
+        guard files.first?.name.hasPrefix("_cgo_") == true else { return own.first?.directory }
+        let library = own.lazy.map(\.directory).first { $0.hasSuffix("/src/syscall") }
             .map { String($0.dropLast("/syscall".count)) }
         return own.first { file in
-            if let library { return !file.folder.isInside(library) }
+            if let library { return !file.directory.isInside(library) }
             // Without -trimpath it is absolute; with it, only packages of the library have no dot.
-            return file.folder.hasPrefix("/")
-                || file.folder.utf8.prefix { $0 != UInt8(ascii: "/") }
+            return file.directory.hasPrefix("/")
+                || file.directory.utf8.prefix { $0 != UInt8(ascii: "/") }
                     .contains(UInt8(ascii: "."))
-        }?.folder
+        }?.directory
     }
 
-    /// The names of the source files in no folder but `.`, which `-trimpath` makes of files that
+    /// The names of the source files in no directory but `.`, which `-trimpath` makes of files that
     /// were named to `go build`.
     ///
-    /// Up to DWARF 4 they have no folder at all.
+    /// Up to DWARF 4 they have no directory at all.
     var bareSources: [String] {
         paths.compactMap { path in
             let name = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
@@ -128,19 +128,19 @@ struct LineTable {
         return (cursor, encoding)
     }
 
-    /// Up to version 4: folders, then files with the number of their folder from 1 on.
+    /// Up to version 4: directories, then files with the number of their directory from 1 on.
     private static func oldPaths(
         _ cursor: inout ByteCursor,
         _ reader: UnitReader
     ) -> [String]? {
-        var folders: [String] = []
+        var directories: [String] = []
         while true {
-            guard let folder = cursor.text() else { return nil }
-            guard isTaken(folder, reader), folders.count < countLimit else {
+            guard let directory = cursor.text() else { return nil }
+            guard isTaken(directory, reader), directories.count < countLimit else {
                 return reader.tooLarge()
             }
-            if folder.isEmpty { break }
-            folders.append(folder)
+            if directory.isEmpty { break }
+            directories.append(directory)
         }
         var paths: [String] = []
         while true {
@@ -149,10 +149,10 @@ struct LineTable {
                 return reader.tooLarge()
             }
             if name.isEmpty { return paths }
-            guard let folder = cursor.unsignedLEB128(), cursor.skipLEB128(), cursor.skipLEB128()
+            guard let directory = cursor.unsignedLEB128(), cursor.skipLEB128(), cursor.skipLEB128()
             else { return nil }
-            let index = Int(clamping: folder) - 1
-            let owner = folders.indices.contains(index) ? folders[index] : nil
+            let index = Int(clamping: directory) - 1
+            let owner = directories.indices.contains(index) ? directories[index] : nil
             guard let path = joined(owner, name, reader) else { return nil }
             paths.append(path)
         }
@@ -164,13 +164,13 @@ struct LineTable {
         _ encoding: UnitReader.Encoding,
         _ reader: UnitReader
     ) -> [String]? {
-        guard let folders = entries(&cursor, encoding, reader),
+        guard let directories = entries(&cursor, encoding, reader),
             let files = entries(&cursor, encoding, reader)
         else { return nil }
         var paths: [String] = []
         for file in files {
-            let index = Int(clamping: file.folder)
-            let owner = folders.indices.contains(index) ? folders[index].name : nil
+            let index = Int(clamping: file.directory)
+            let owner = directories.indices.contains(index) ? directories[index].name : nil
             guard let path = joined(owner, file.name, reader) else { return nil }
             paths.append(path)
         }
@@ -181,7 +181,7 @@ struct LineTable {
         _ cursor: inout ByteCursor,
         _ encoding: UnitReader.Encoding,
         _ reader: UnitReader
-    ) -> [(name: String, folder: UInt64)]? {
+    ) -> [(name: String, directory: UInt64)]? {
         // There are five kinds of contents.
         guard let formatCount = cursor.unsigned(1), formatCount <= 16 else { return nil }
         var formats: [(content: UInt64, form: UInt64)] = []
@@ -195,16 +195,16 @@ struct LineTable {
             return nil
         }
         guard count <= UInt64(countLimit) else { return reader.tooLarge() }
-        var entries: [(name: String, folder: UInt64)] = []
+        var entries: [(name: String, directory: UInt64)] = []
         for _ in 0..<count {
-            var entry = (name: "", folder: UInt64(0))
+            var entry = (name: "", directory: UInt64(0))
             for format in formats {
                 guard let value = reader.value(format.form, encoding, &cursor) else { return nil }
                 switch (format.content, value) {
                 case (1, _):
                     entry.name = reader.text(value) ?? ""
                     guard isTaken(entry.name, reader) else { return reader.tooLarge() }
-                case (2, .number(let number)): entry.folder = number
+                case (2, .number(let number)): entry.directory = number
                 default: break
                 }
             }
@@ -220,12 +220,12 @@ struct LineTable {
 
     /// The path of a file; nil where there is no room for it beside all others.
     private static func joined(
-        _ folder: String?,
+        _ directory: String?,
         _ name: String,
         _ reader: UnitReader
     ) -> String? {
-        guard let folder, !folder.isEmpty, !name.hasPrefix("/") else { return name }
-        let path = "\(folder)/\(name)"
+        guard let directory, !directory.isEmpty, !name.hasPrefix("/") else { return name }
+        let path = "\(directory)/\(name)"
         return reader.takePath(path.utf8.count) ? path : nil
     }
 }

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 /// Where the sources of a package are, as the program has it.
-struct PackageFolder: Hashable, Sendable {
+struct PackageDirectory: Hashable, Sendable {
     let path: String
     /// How the package's path goes on after the module's: `/sub`.
     let ending: String
@@ -9,14 +9,14 @@ struct PackageFolder: Hashable, Sendable {
 
 /// Where the sources of a program are, as the line tables of its units have it.
 struct ProgramSources: Hashable, Sendable {
-    /// The folder of the main package's first source file, or of the tested package's; with `-trimpath` it
+    /// The directory of the main package's first source file, or of the tested package's; with `-trimpath` it
     /// is no absolute path.
-    let folder: String?
-    /// Of that package the files without a folder: `main.go` for `./main.go`.
+    let directory: String?
+    /// Of that package the files without a directory: `main.go` for `./main.go`.
     let bareFiles: [String]
-    /// That of another package of the module, where the first folder is no absolute path; nil where
+    /// That of another package of the module, where the first directory is no absolute path; nil where
     /// there is none.
-    let other: PackageFolder?
+    let other: PackageDirectory?
     /// Whether `go test` made the main package.
     let isTest: Bool
     /// Whether a table names more than is read, so that what it says is not known.
@@ -45,11 +45,11 @@ struct ProgramSources: Hashable, Sendable {
         if isTest, let tested = build?.testedPackage {
             main = lines(of: tested) ?? lines(of: "\(tested)_test")
         }
-        let folder = main?.folder(ending: build?.pathBelowModule ?? "")
-        self.folder = folder
+        let directory = main?.directory(ending: build?.pathBelowModule ?? "")
+        self.directory = directory
         bareFiles = main?.bareSources ?? []
-        var other: PackageFolder?
-        if let folder, !folder.hasPrefix("/") {
+        var other: PackageDirectory?
+        if let directory, !directory.hasPrefix("/") {
             let modules = build?.localModules ?? []
             let inside = Self.packages(
                 inside: modules,
@@ -66,8 +66,8 @@ struct ProgramSources: Hashable, Sendable {
                         decoding: name.utf8.dropFirst(module.utf8.count),
                         as: UTF8.self
                     )
-                    other = lines(of: name)?.folder(ending: ending)
-                        .map { PackageFolder(path: $0, ending: ending) }
+                    other = lines(of: name)?.directory(ending: ending)
+                        .map { PackageDirectory(path: $0, ending: ending) }
                     if other != nil { break search }
                 }
             }

@@ -50,8 +50,8 @@ package final class BinaryFile: Sendable {
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             try? descriptor.close()
-            let isFolder = status.st_mode & S_IFMT == S_IFDIR
-            throw FileError("read", path, isFolder ? .isDirectory : .notSupported)
+            let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+            throw FileError("read", path, isDirectory ? .isDirectory : .notSupported)
         }
         return BinaryFile(path: path, byteCount: Int(status.st_size), .descriptor(descriptor))
     }

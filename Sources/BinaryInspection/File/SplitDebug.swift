@@ -29,14 +29,14 @@ package struct SplitDebug: Hashable, Sendable {
     /// - Parameters:
     ///   - file: The program.
     ///   - elf: Its headers.
-    ///   - folder: The folder that the program is in; below /usr/lib/debug only an absolute one is
+    ///   - directory: The directory that the program is in; below /usr/lib/debug only an absolute one is
     ///     looked for.
     ///   - root: What stands for `/` when /usr/lib/debug is looked into.
     /// - Returns: What was found.
     static func lookedFor(
         _ file: BinaryFile,
         _ elf: ELFFile,
-        folder: String,
+        directory: String,
         root: String
     ) -> SplitDebug? {
         let link = link(in: file, elf)
@@ -61,14 +61,14 @@ package struct SplitDebug: Hashable, Sendable {
             SplitDebug(linkName: link.name, buildID: buildID, finding: finding)
         }
         // The first that is there counts, right or wrong.
-        let near = [folder, "\(folder)/.debug"].map { "\($0)/\(link.name)" }
+        let near = [directory, "\(directory)/.debug"].map { "\($0)/\(link.name)" }
         if let path = near.first(where: { BinaryFile.exists($0) }) {
             return found(
                 matches(path, link.checksum) ? .found(path: path) : .mismatched(path: path)
             )
         }
-        let far = "\(debug)\(folder)/\(link.name)"
-        guard folder.hasPrefix("/") || folder.isEmpty, BinaryFile.exists(far),
+        let far = "\(debug)\(directory)/\(link.name)"
+        guard directory.hasPrefix("/") || directory.isEmpty, BinaryFile.exists(far),
             matches(far, link.checksum)
         else { return found(.missing) }
         return found(.unsearched(path: far))

@@ -78,21 +78,22 @@ extension BinaryReport {
     /// The rules that a debugger needs to find the sources; none where they are where the program
     /// says.
     ///
-    /// - Parameter realFolder: The path without symbolic links of a folder on this host; nil where there
-    ///   is no such folder. An editor that has a folder open by another path needs a rule too.
+    /// - Parameter realDirectory: The path without symbolic links of a directory on this host; nil where there
+    ///   is no such directory. An editor that has a directory open by another path needs a rule too.
     /// - Returns: The rules, for `substitutePath` in launch.json; the first that matches counts.
-    package func substitutions(realFolder: (String) -> String?) -> [Substitution] {
+    package func substitutions(realDirectory: (String) -> String?) -> [Substitution] {
         guard verdict != .notGo, obstacle != .core, verdict != .none || debugging?.main != nil
         else {
             return []
         }
         let workspace = Self.workspace
         guard isTrimmed == .yes else {
-            guard let folder = moduleFolder, realFolder(folder)?.hasSameBytes(as: folder) != true
+            guard let directory = moduleDirectory,
+                realDirectory(directory)?.hasSameBytes(as: directory) != true
             else { return [] }
-            return [Substitution(from: workspace, to: folder)]
+            return [Substitution(from: workspace, to: directory)]
         }
-        if let root = buildFolder { return [Substitution(from: workspace, to: root)] }
+        if let root = buildDirectory { return [Substitution(from: workspace, to: root)] }
         // A rule may name a file. To Delve `./main.go` is `main.go`.
         let files = bareSources.map { Substitution(from: "\(workspace)/\($0)", to: $0) }
         return files + dependencyRules
@@ -101,22 +102,22 @@ extension BinaryReport {
 
     private static let workspace = "${workspaceFolder}"
 
-    /// The folder of the module, relative to the one in which the compiler was run; empty if both are
+    /// The directory of the module, relative to the one in which the compiler was run; empty if both are
     /// the same.
     ///
     /// `-gcflags=-trimpath=$PWD`, Bazel and Buck record such paths. Nil where paths begin with the
     /// module's name, which is what `go build -trimpath` does.
-    private var buildFolder: String? {
-        guard let folder = sourceFolder, !folder.hasPrefix("/") else { return nil }
+    private var buildDirectory: String? {
+        guard let directory = sourceDirectory, !directory.hasPrefix("/") else { return nil }
         let package = buildInfo?.packagePath
         let isOfFiles = package == GoBuildInfo.commandLinePackage
-        let place: PackageFolder
+        let place: PackageDirectory
         if let otherSource {
             place = otherSource
         } else if isOfFiles {
             return nil
         } else {
-            place = PackageFolder(path: folder, ending: buildInfo?.pathBelowModule ?? "")
+            place = PackageDirectory(path: directory, ending: buildInfo?.pathBelowModule ?? "")
         }
         let path = Self.withoutDot(place.path)
         let names = (buildInfo?.localModules ?? []) + [package].compactMap { $0 }
@@ -124,7 +125,7 @@ extension BinaryReport {
             path.isInside(name) || path.hasPrefix("\(name)@")
         }
         guard !isNamed else { return nil }
-        // Without a module its folder is not known, but the one that the compiler was run in.
+        // Without a module its directory is not known, but the one that the compiler was run in.
         guard buildInfo?.module != nil || isOfFiles else { return "" }
         let whole = "/\(path)"
         let root = whole.hasSuffix(place.ending) ? whole.dropLast(place.ending.count) : whole[...]
@@ -138,7 +139,7 @@ extension BinaryReport {
     }
 
     /// The rules for modules whose sources are in the workspace, though `-trimpath` records them by name and
-    /// version: those in a folder `vendor`, and those that a folder replaces.
+    /// version: those in a directory `vendor`, and those that a directory replaces.
     private var dependencyRules: [Substitution] {
         guard let info = buildInfo else { return [] }
         let dependencies = info.dependencies.filter {
@@ -149,18 +150,18 @@ extension BinaryReport {
         let isVendored = plain.isEmpty || plain.contains { !$0.hasSum }
         return dependencies.flatMap { dependency in
             let recorded = "\(dependency.path)@\(dependency.version)"
-            var folders: [String] = []
-            if let folder = dependency.replacement {
-                if folder.hasPrefix("/") { folders.append(folder) }
-                // VS Code does not resolve `..`, so that a folder outside of the workspace has no rule.
-                if folder.hasPrefix("./"), !folder.split(byte: "/").contains("..") {
-                    folders.append("\(Self.workspace)/\(folder.dropFirst(2))")
+            var directories: [String] = []
+            if let directory = dependency.replacement {
+                if directory.hasPrefix("/") { directories.append(directory) }
+                // VS Code does not resolve `..`, so that a directory outside of the workspace has no rule.
+                if directory.hasPrefix("./"), !directory.split(byte: "/").contains("..") {
+                    directories.append("\(Self.workspace)/\(directory.dropFirst(2))")
                 }
             }
             if isVendored, !dependency.hasSum {
-                folders.append("\(Self.workspace)/vendor/\(dependency.path)")
+                directories.append("\(Self.workspace)/vendor/\(dependency.path)")
             }
-            return folders.map { Substitution(from: $0, to: recorded) }
+            return directories.map { Substitution(from: $0, to: recorded) }
         }
     }
 
@@ -171,19 +172,21 @@ extension BinaryReport {
         guard let module = info.module else {
             return info.dependencies.first { $0.isLocal && !$0.isReplaced }?.path
         }
-        if let folder = sourceFolder, let below = info.pathBelowModule, folder.hasSuffix(below) {
-            return String(folder.dropLast(below.count))
+        if let directory = sourceDirectory, let below = info.pathBelowModule,
+            directory.hasSuffix(below)
+        {
+            return String(directory.dropLast(below.count))
         }
         // What comes from a module cache has its version in the path.
         return module.sum == nil ? module.path : "\(module.path)@\(module.version)"
     }
 
-    /// The folder of the main module's sources, as the program has it: that of the main package
+    /// The directory of the main module's sources, as the program has it: that of the main package
     /// without the part of its path that is below the module.
-    var moduleFolder: String? {
-        guard let folder = sourceFolder, folder.hasPrefix("/") else { return nil }
+    var moduleDirectory: String? {
+        guard let directory = sourceDirectory, directory.hasPrefix("/") else { return nil }
         let below = buildInfo?.pathBelowModule ?? ""
-        return folder.hasSuffix(below) ? String(folder.dropLast(below.count)) : folder
+        return directory.hasSuffix(below) ? String(directory.dropLast(below.count)) : directory
     }
 }
 

@@ -29,7 +29,7 @@ extension BinaryReport {
             else { continue }
             words.append("\(name)=\(ShellQuoting.word(value))")
         }
-        // From a module cache there is no folder to build in.
+        // From a module cache there is no directory to build in.
         let version = info.module.flatMap { $0.sum == nil || isTest ? nil : $0.version }
         words += ["go", isTest ? "test" : version == nil ? "build" : "install"]
         if isTest { words.append("-c") }

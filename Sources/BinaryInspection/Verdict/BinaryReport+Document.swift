@@ -6,7 +6,7 @@ extension BinaryReport {
     ///
     /// - Parameters:
     ///   - delve: Which Delve is for the Go that built the program.
-    ///   - substitutions: What ``substitutions(realFolder:)`` says on this host.
+    ///   - substitutions: What ``substitutions(realDirectory:)`` says on this host.
     ///   - launch: What decides whether it can be started; nil where that does not matter.
     ///   - notes: What there is to know besides.
     /// - Returns: The document.
@@ -42,7 +42,7 @@ extension BinaryReport {
                 "used": .string(usesCgo.rawValue), "evidence": .string(cgoEvidence),
             ],
             "race": .string(isRaceEnabled.rawValue), "trimpath": .string(isTrimmed.rawValue),
-            "sourceFolder": JSONValue(sourceFolder), "error": .null,
+            "sourceDirectory": JSONValue(sourceDirectory), "error": .null,
         ]
     }
 

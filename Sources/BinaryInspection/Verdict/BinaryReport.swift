@@ -79,13 +79,13 @@ package struct BinaryReport: Hashable, Sendable {
     package let isRaceEnabled: Truth
     /// Whether the paths of its sources are not those of the machine that built it (`-trimpath`).
     package let isTrimmed: Truth
-    /// The folder of the main package's sources, as the program has it.
-    package let sourceFolder: String?
-    /// The files of the main package that have no folder: with `-trimpath` those that were named to
+    /// The directory of the main package's sources, as the program has it.
+    package let sourceDirectory: String?
+    /// The files of the main package that have no directory: with `-trimpath` those that were named to
     /// `go build`.
     let bareSources: [String]
-    /// The folder of another package of the module, where the first is relative.
-    let otherSource: PackageFolder?
+    /// The directory of another package of the module, where the first is relative.
+    let otherSource: PackageDirectory?
     /// What keeps Delve from it whatever its debug information says.
     let obstacle: Obstacle?
     /// Whether `go test` made it.
@@ -107,7 +107,7 @@ extension BinaryReport {
     /// - Parameters:
     ///   - file: The program.
     ///   - path: What to call it.
-    ///   - folder: The absolute path of its folder, from which a split debug file is looked for; or
+    ///   - directory: The absolute path of its directory, from which a split debug file is looked for; or
     ///     nil for that of `path`.
     ///   - host: The architecture to compare with, or nil to compare with none.
     ///   - root: What stands for `/` when /usr/lib/debug is looked into.
@@ -115,7 +115,7 @@ extension BinaryReport {
     package init(
         _ file: BinaryFile,
         path: String? = nil,
-        folder: String? = nil,
+        directory: String? = nil,
         host: GoArchitecture? = nil,
         root: String = ""
     ) throws(ELFFile.Rejection) {
@@ -125,7 +125,7 @@ extension BinaryReport {
         let examination = Examination(
             file,
             elf,
-            folder: folder ?? (parts.isEmpty ? "." : parts.joined(separator: "/")),
+            directory: directory ?? (parts.isEmpty ? "." : parts.joined(separator: "/")),
             root: root == "/" ? "" : root
         )
         let outcome = Judgement(examination, path: path, host: host)
@@ -140,7 +140,7 @@ extension BinaryReport {
         hasLineTable = examination.lineTable == .present
         (usesCgo, cgoEvidence) = examination.cgoUse
         isRaceEnabled = examination.isRaceEnabled
-        sourceFolder = examination.units?.sources.folder
+        sourceDirectory = examination.units?.sources.directory
         bareSources = examination.units?.sources.bareFiles ?? []
         otherSource = examination.units?.sources.other
         obstacle = outcome.obstacle

@@ -25,7 +25,7 @@ struct Examination {
     /// Go's table of lines and functions.
     let lineTable: Presence
 
-    init(_ file: BinaryFile, _ elf: ELFFile, folder: String, root: String) {
+    init(_ file: BinaryFile, _ elf: ELFFile, directory: String, root: String) {
         self.file = file
         self.elf = elf
         let buildInfo = GoBuildInfo(in: file, elf)
@@ -47,7 +47,7 @@ struct Examination {
         var splitFile: String?
         var holder = elf
         if found == nil, trouble == nil {
-            split = SplitDebug.lookedFor(file, elf, folder: folder, root: root)
+            split = SplitDebug.lookedFor(file, elf, directory: directory, root: root)
             if case .found(let place) = split?.finding {
                 if let other = try? BinaryFile.opening(place), let otherELF = try? ELFFile(other),
                     otherELF.identity == elf.identity
@@ -139,7 +139,7 @@ struct Examination {
     }
 
     /// The units of the modules that are worked on, but for the main package: those of the main
-    /// module, and of others that are folders and no versions.
+    /// module, and of others that are directories and no versions.
     ///
     /// Where no main module is told (files were named to `go build`, or GOPATH is used), what is
     /// not of Go's library and of no version counts.
@@ -237,7 +237,7 @@ struct Examination {
 
     /// Whether source paths were rewritten.
     var isTrimmed: BinaryReport.Truth {
-        if let folder = units?.sources.folder { return folder.hasPrefix("/") ? .no : .yes }
+        if let directory = units?.sources.directory { return directory.hasPrefix("/") ? .no : .yes }
         if buildInfo?.setting("-trimpath") == "true" { return .yes }
         return buildInfo?.settings.isEmpty == false ? .no : .unknown
     }

@@ -64,7 +64,7 @@ package struct ProgramFile {
             let report = try BinaryReport(
                 file,
                 path: name,
-                folder: folder(in: environment),
+                directory: directory(in: environment),
                 host: host
             )
             if let error = file.readError { throw error }
@@ -102,9 +102,9 @@ package struct ProgramFile {
         }
     }
 
-    /// The absolute path of the folder that the program is in: Delve makes it so too.
-    private func folder(in environment: HostEnvironment) -> String? {
-        // Without the `./` a folder named `~` would be the home folder.
+    /// The absolute path of the directory that the program is in: Delve makes it so too.
+    private func directory(in environment: HostEnvironment) -> String? {
+        // Without the `./` a directory named `~` would be the home directory.
         let path = name.hasPrefix("/") ? name : "./\(name)"
         return environment.absolutePath(path).map { path in
             path.split(byte: "/", omittingEmpty: false).dropLast().joined(separator: "/")

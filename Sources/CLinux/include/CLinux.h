@@ -17,19 +17,19 @@ int clinux_rename_without_replacing(const char *from, const char *to);
 /// 0, or -1 with errno set.
 int clinux_exchange(const char *one, const char *other);
 
-/// renameat2(2) with RENAME_NOREPLACE from and to a folder that is open: 0, or -1 with errno set.
-int clinux_move(int from_folder, const char *from, int to_folder, const char *to);
+/// renameat2(2) with RENAME_NOREPLACE from and to a directory that is open: 0, or -1 with errno set.
+int clinux_move(int from_directory, const char *from, int to_directory, const char *to);
 
-/// Sets the permission bits of what has this name in a folder that is open, and of nothing else: a
+/// Sets the permission bits of what has this name in a directory that is open, and of nothing else: a
 /// symbolic link is refused. 0, or -1 with errno set.
-int clinux_set_mode(int folder, const char *name, mode_t mode);
+int clinux_set_mode(int directory, const char *name, mode_t mode);
 
 /// Lets names of hosts be resolved by /etc/hosts and DNS alone, whatever nsswitch.conf says: other name
 /// services are modules that a static program must not load from the host.
 void clinux_resolve_without_modules(void);
 
-/// AT_FDCWD: paths are relative to the working folder.
-int clinux_working_folder(void);
+/// AT_FDCWD: paths are relative to the working directory.
+int clinux_working_directory(void);
 
 /// Whether what is at `path` itself has an access control list beside its permission bits: acl(5).
 bool clinux_has_access_list(const char *path);
@@ -86,6 +86,6 @@ int clinux_start_thread(
 mode_t clinux_read_umask(void);
 
 /// Writes a block to a new file in a directory and leaves nothing behind: 0, or errno of what failed.
-int clinux_try_writing(const char *folder);
+int clinux_try_writing(const char *directory);
 
 #endif

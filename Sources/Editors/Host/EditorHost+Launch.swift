@@ -15,8 +15,8 @@ extension EditorHost {
             noteRefusal(of: report, byDelveAt: request.delvePath, version: request.delveVersion)
         }
         let mappings =
-            request.buildFolder.map {
-                [.init(editor: request.editorFolder ?? "${workspaceFolder}", program: $0)]
+            request.buildDirectory.map {
+                [.init(editor: request.editorDirectory ?? "${workspaceFolder}", program: $0)]
             } ?? report.map(Self.mappings) ?? []
         let circumstances = LaunchFile.Circumstances(
             delvePath: request.delvePath,
@@ -46,7 +46,7 @@ extension EditorHost {
     private static func mappings(
         of report: BinaryReport
     ) -> [LaunchConfiguration.PathMapping] {
-        report.substitutions(realFolder: FileSystem.realDirectory)
+        report.substitutions(realDirectory: FileSystem.realDirectory)
             .map { .init(editor: $0.from, program: $0.to) }
     }
 }

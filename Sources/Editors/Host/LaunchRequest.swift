@@ -11,9 +11,9 @@ package struct LaunchRequest {
     /// How ssh calls this host.
     package var host: String
     /// Where the editor has the sources.
-    package var editorFolder: String?
+    package var editorDirectory: String?
     /// Where the program was built, or its module; nil where it says so itself.
-    package var buildFolder: String?
+    package var buildDirectory: String?
     /// Whether the program was built with -trimpath, as far as that was said.
     package var isTrimmed: Bool
 
@@ -24,8 +24,8 @@ package struct LaunchRequest {
         program: String?,
         port: UInt16,
         host: String,
-        editorFolder: String?,
-        buildFolder: String?,
+        editorDirectory: String?,
+        buildDirectory: String?,
         isTrimmed: Bool
     ) {
         self.delvePath = delvePath
@@ -33,8 +33,8 @@ package struct LaunchRequest {
         self.program = program
         self.port = port
         self.host = host
-        self.editorFolder = editorFolder
-        self.buildFolder = buildFolder
+        self.editorDirectory = editorDirectory
+        self.buildDirectory = buildDirectory
         self.isTrimmed = isTrimmed
     }
 }

@@ -30,9 +30,9 @@ package struct LaunchConfiguration: Hashable, Sendable {
 
     /// Where sources are for the editor, and where for the program.
     package struct PathMapping: Hashable, Sendable {
-        /// The folder that the editor has open.
+        /// The directory that the editor has open.
         package let editor: String
-        /// The folder, or with `-trimpath` the module's name, that the program has recorded.
+        /// The directory, or with `-trimpath` the module's name, that the program has recorded.
         package let program: String
 
         /// A mapping from both sides.

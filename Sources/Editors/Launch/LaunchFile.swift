@@ -67,7 +67,7 @@ package struct LaunchFile: Hashable, Sendable {
         case unusable(String)
         /// A host's name that starts with a dash is an option to `ssh`.
         case host(String)
-        /// The program's record has no folders, so that only its module's name can be mapped.
+        /// The program's record has no directories, so that only its module's name can be mapped.
         case trimmedWithoutMapping
     }
 
@@ -187,7 +187,7 @@ package struct LaunchFile: Hashable, Sendable {
             throw .host(circumstances.host)
         }
         let mappings = circumstances.mappings
-        // An editor's folder may be told by VS Code's variables, all else is on the host.
+        // An editor's directory may be told by VS Code's variables, all else is on the host.
         var texts = [circumstances.delvePath, circumstances.host]
         if let program = circumstances.program { texts.append(program) }
         // With -trimpath, an empty one stands for paths that are relative to the module.

@@ -264,8 +264,8 @@ package struct EditorMachineSettings: Sendable {
                 facts: [.init("link", existing.string)]
             )
         }
-        // A folder that was named is one that was meant.
-        let roots = [home] + (server.kind == .named ? [server.folder] : [])
+        // A directory that was named is one that was meant.
+        let roots = [home] + (server.kind == .named ? [server.directory] : [])
         let isInside = roots.contains {
             FileSystem.withoutLinks($0).map { real.isInside($0) } ?? false
         }

@@ -26,7 +26,7 @@ package struct EditorServer: Hashable, Sendable {
         case cursor = "cursor-server"
         case windsurf = "windsurf-server"
         case antigravity = "antigravity-ide-server"
-        /// Antigravity's, as the folder was called first.
+        /// Antigravity's, as the directory was called first.
         case oldAntigravity = "antigravity-server"
         case positron = "positron-server"
         case kiro = "kiro-server"
@@ -34,13 +34,13 @@ package struct EditorServer: Hashable, Sendable {
         case traeChina = "trae-cn-server"
         /// Of the project code-server.
         case codeServer = "code-server"
-        /// Of an editor that is not known, in a folder that looks like such a server's.
+        /// Of an editor that is not known, in a directory that looks like such a server's.
         case other
-        /// In a folder that its user has named.
+        /// In a directory that its user has named.
         case named
 
-        /// Where its folder is in a home; nil for one that is found by its content, or has to be named.
-        var folder: String? {
+        /// Where its directory is in a home; nil for one that is found by its content, or has to be named.
+        var directory: String? {
             switch self {
             case .codeServer: ".local/share/code-server"
             case .other, .named: nil
@@ -51,72 +51,74 @@ package struct EditorServer: Hashable, Sendable {
 
     /// Whose it is.
     package let kind: Kind
-    /// The folder that holds all of it.
-    package let folder: String
+    /// The directory that holds all of it.
+    package let directory: String
     /// The file for this host's settings; it may not exist.
     package let settingsPath: String
 
-    /// A server from its kind and its folder, with VS Code's layout.
-    package init(kind: Kind, folder: String) {
+    /// A server from its kind and its directory, with VS Code's layout.
+    package init(kind: Kind, directory: String) {
         self.init(
             kind: kind,
-            folder: folder,
-            settings: kind == .codeServer ? "Machine" : Self.machineFolder
+            directory: directory,
+            settings: kind == .codeServer ? "Machine" : Self.machineDirectory
         )
     }
 
-    private init(kind: Kind, folder: String, settings: String) {
+    private init(kind: Kind, directory: String, settings: String) {
         self.kind = kind
-        self.folder = folder
-        settingsPath = "\(folder)/\(settings)/settings.json"
+        self.directory = directory
+        settingsPath = "\(directory)/\(settings)/settings.json"
     }
 
-    private static let machineFolder = "data/Machine"
+    private static let machineDirectory = "data/Machine"
 
-    /// The servers that are in a home, and those in folders that are named.
+    /// The servers that are in a home, and those in directories that are named.
     ///
     /// - Parameters:
-    ///   - home: The home folder.
-    ///   - folders: Folders of servers elsewhere: `remote.SSH.serverInstallPath` moves them.
+    ///   - home: The home directory.
+    ///   - directories: Directories of servers elsewhere: `remote.SSH.serverInstallPath` moves them.
     ///   - creating: Whether VS Code's own is to count even if it is not there yet.
     /// - Returns: The servers, the named ones last.
     /// - Throws: ``Failure`` if that cannot be determined, or a named directory does not exist.
     package static func found(
         in home: String,
-        folders: [String] = [],
+        directories: [String] = [],
         creating: Bool = false
     ) throws(Failure) -> [EditorServer] {
         var servers: [EditorServer] = []
         do throws(FileError) {
             for kind in Kind.allCases {
-                guard let name = kind.folder else { continue }
-                let folder = "\(home)/\(name)"
-                if try FileSystem.isDirectory(folder) || (creating && kind == .stable) {
+                guard let name = kind.directory else { continue }
+                let directory = "\(home)/\(name)"
+                if try FileSystem.isDirectory(directory) || (creating && kind == .stable) {
                     servers.append(
                         try kind == .codeServer
-                            ? codeServer(in: folder, kind)
-                            : EditorServer(kind: kind, folder: folder)
+                            ? codeServer(in: directory, kind)
+                            : EditorServer(kind: kind, directory: directory)
                     )
                 }
             }
-            let known = Set(Kind.allCases.compactMap(\.folder))
+            let known = Set(Kind.allCases.compactMap(\.directory))
             // A home that cannot be listed has no more of them than can be found by name.
             for name in ((try? FileSystem.names(in: home)) ?? []).sorted()
             where name.hasPrefix(".") && name.contains("-server") && !known.contains(name) {
-                let folder = "\(home)/\(name)"
-                if isServer(folder) { servers.append(EditorServer(kind: .other, folder: folder)) }
+                let directory = "\(home)/\(name)"
+                if isServer(directory) {
+                    servers.append(EditorServer(kind: .other, directory: directory))
+                }
             }
-            for folder in folders {
-                guard try FileSystem.isDirectory(folder) else {
-                    throw FileError("open", folder, .noSuchFileOrDirectory)
+            for directory in directories {
+                guard try FileSystem.isDirectory(directory) else {
+                    throw FileError("open", directory, .noSuchFileOrDirectory)
                 }
                 let isCodeServers =
-                    !isServer(folder)
-                    && (isFolder("\(folder)/Machine") || isFolder("\(folder)/User"))
+                    !isServer(directory)
+                    && (isDirectory("\(directory)/Machine") || isDirectory("\(directory)/User"))
                 servers.append(
                     isCodeServers
-                        ? try codeServer(in: folder, .named)
-                        : EditorServer(kind: .named, folder: folder)
+                        ? try codeServer(in: directory, .named)
+                        : EditorServer(kind: .named, directory: directory)
                 )
             }
         } catch {
@@ -129,43 +131,49 @@ package struct EditorServer: Hashable, Sendable {
         return servers
     }
 
-    /// That of code-server, whose folder is what is `data` in others: its machine settings win over the
+    /// That of code-server, whose directory is what is `data` in others: its machine settings win over the
     /// user's there.
     ///
     /// What an earlier gotoolprov wrote into the user's is followed up, so that it can be taken out.
     private static func codeServer(
-        in folder: String,
+        in directory: String,
         _ kind: Kind
     ) throws(FileError) -> EditorServer {
         func isOurs(_ part: String) throws(FileError) -> Bool {
-            let path = "\(folder)/\(part)/settings.json"
+            let path = "\(directory)/\(part)/settings.json"
             return try FileSystem.kind(of: EditorSettingsKeeping(settingsPath: path).recordPath)
                 != nil
         }
         let (user, machine) = (try isOurs("User"), try isOurs("Machine"))
         let isUsers = user && !machine
-        return EditorServer(kind: kind, folder: folder, settings: isUsers ? "User" : "Machine")
+        return EditorServer(
+            kind: kind,
+            directory: directory,
+            settings: isUsers ? "User" : "Machine"
+        )
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    private static func isDirectory(_ path: String) -> Bool {
         (try? FileSystem.isDirectory(path)) == true
     }
 
-    /// Whether a folder is laid out as VS Code lays out a server's.
-    private static func isServer(_ folder: String) -> Bool {
-        if isFolder("\(folder)/\(machineFolder)") || isFolder("\(folder)/cli/servers") {
+    /// Whether a directory is laid out as VS Code lays out a server's.
+    private static func isServer(_ directory: String) -> Bool {
+        if isDirectory("\(directory)/\(machineDirectory)")
+            || isDirectory("\(directory)/cli/servers")
+        {
             return true
         }
-        return ((try? FileSystem.names(in: "\(folder)/bin")) ?? []).contains { name in
-            (try? FileSystem.kind(of: "\(folder)/bin/\(name)/product.json")) == .file
+        return ((try? FileSystem.names(in: "\(directory)/bin")) ?? []).contains { name in
+            (try? FileSystem.kind(of: "\(directory)/bin/\(name)/product.json")) == .file
         }
     }
 
-    /// The versions of the Go extension in it, as their folders are named; nil where that cannot be
+    /// The versions of the Go extension in it, as their directories are named; nil where that cannot be
     /// told.
     package func goExtensionVersions() -> [String]? {
         do {
-            let extensions = "\(folder)/extensions"
+            let extensions = "\(directory)/extensions"
             return try (FileSystem.names(in: extensions) ?? []).filter { name in
                 try name.hasPrefix(Self.extensionPrefix)
                     && FileSystem.kind(of: "\(extensions)/\(name)/package.json") == .file

@@ -20,7 +20,7 @@ package struct GoEditorSettings: Hashable, Sendable {
     package var gopls: String?
     /// What GOTOOLCHAIN should be for the extension's tools; nil leaves it.
     package var toolchainPolicy: String?
-    /// The folder of Go, where `go.goroot` is to be set; it seldom is, as `go` knows its own.
+    /// The directory of Go, where `go.goroot` is to be set; it seldom is, as `go` knows its own.
     package var goRoot: String?
     /// Whether the extension should neither ask for newer tools nor install them.
     package var isOffline: Bool
@@ -32,7 +32,7 @@ package struct GoEditorSettings: Hashable, Sendable {
     ///   - delve: Delve.
     ///   - gopls: gopls.
     ///   - toolchainPolicy: GOTOOLCHAIN for the tools.
-    ///   - goRoot: The folder of Go.
+    ///   - goRoot: The directory of Go.
     ///   - isOffline: Whether nothing is to be asked for over a network.
     package init(
         go: String? = nil,

@@ -7,7 +7,7 @@ extension EditorToolSearch.Settings {
     /// - Parameters:
     ///   - go: The `go` that is found; nil where none is.
     ///   - root: Its tree; nil where that is not known.
-    ///   - home: The home folder.
+    ///   - home: The home directory.
     ///   - realPath: A path without symbolic links; nil where nothing is there.
     /// - Returns: Sentences.
     package func remarks(

@@ -81,7 +81,7 @@ package struct EditorToolSearch: Sendable {
             goRoot = text("go.goroot")
         }
 
-        /// `go.toolsEnvVars` as the extension passes them on, `~` being the home folder.
+        /// `go.toolsEnvVars` as the extension passes them on, `~` being the home directory.
         package func toolVariables(home: String?) -> [String: String] {
             toolVariables.mapValues { $0.expandingHome(home) }
         }
@@ -125,25 +125,25 @@ package struct EditorToolSearch: Sendable {
                 name = path
             }
         }
-        // What is relative depends on a working folder that nobody knows.
-        func add(_ variables: String?, _ subfolder: String, _ origin: Origin) {
-            for folder in (variables ?? "").split(byte: ":") where folder.hasPrefix("/") {
-                candidates.append(candidate("\(folder)\(subfolder)/\(name)", origin))
+        // What is relative depends on a working directory that nobody knows.
+        func add(_ variables: String?, _ subdirectory: String, _ origin: Origin) {
+            for directory in (variables ?? "").split(byte: ":") where directory.hasPrefix("/") {
+                candidates.append(candidate("\(directory)\(subdirectory)/\(name)", origin))
             }
         }
         /// Settings may hold `~` and VS Code's variables.
-        func add(setting: String?, _ subfolder: String, _ origin: Origin) {
-            for folder in (setting ?? "").split(byte: ":").map(expanded)
-            where folder.hasPrefix("/") || folder.contains("${") {
-                candidates.append(candidate("\(folder)\(subfolder)/\(name)", origin))
+        func add(setting: String?, _ subdirectory: String, _ origin: Origin) {
+            for directory in (setting ?? "").split(byte: ":").map(expanded)
+            where directory.hasPrefix("/") || directory.contains("${") {
+                candidates.append(candidate("\(directory)\(subdirectory)/\(name)", origin))
             }
         }
         // What go says is known only once it has been found.
-        func addGo(_ name: String, _ subfolder: String, _ origin: Origin) {
+        func addGo(_ name: String, _ subdirectory: String, _ origin: Origin) {
             if let value = variable(name) {
-                add(value, subfolder, origin)
+                add(value, subdirectory, origin)
             } else if tool != .go {
-                add(setting: goVariable(name), subfolder, origin)
+                add(setting: goVariable(name), subdirectory, origin)
             }
         }
         addGo("GOBIN", "", .goBin)
@@ -211,7 +211,7 @@ package struct EditorToolSearch: Sendable {
 }
 
 extension String {
-    /// The path with the home folder in the place of `~`.
+    /// The path with the home directory in the place of `~`.
     func expandingHome(_ home: String?) -> String {
         guard hasSameBytes(as: "~") || hasPrefix("~/"), let home else { return self }
         return home + dropFirst()

@@ -11,7 +11,7 @@ package struct FleetGathering {
     /// The largest aggregate that is read back, in bytes.
     private static let largestAggregate = 256 << 20
     /// How deep directories are searched.
-    private static let deepestFolder = 8
+    private static let deepestDirectory = 8
 
     /// An aggregate that was written, and the digest of its document.
     package typealias Saved = (fleet: Fleet, digest: SHA256Digest)
@@ -130,10 +130,10 @@ package struct FleetGathering {
     // MARK: Inputs
 
     private func add(_ path: String, to builder: inout FleetBuilder) throws(Failure) {
-        let isFolder: Bool
+        let isDirectory: Bool
         do {
-            isFolder = try FileSystem.isDirectory(path)
-            guard try isFolder || FileSystem.kind(of: path) != nil else {
+            isDirectory = try FileSystem.isDirectory(path)
+            guard try isDirectory || FileSystem.kind(of: path) != nil else {
                 throw Failure(
                     .unavailable,
                     "the input does not exist",
@@ -145,23 +145,23 @@ package struct FleetGathering {
         } catch {
             throw Self.unreadable(path, error)
         }
-        if isFolder {
-            try addFolder(path, depth: 0, to: &builder)
+        if isDirectory {
+            try addDirectory(path, depth: 0, to: &builder)
         } else if Self.holdsLines(path) {
             try addLines(ofFile: path, isNamed: true, to: &builder)
         } else if let saved = try savedFleet(path) {
             builder.add(saved)
         } else {
             let parts = path.split(byte: "/")
-            var folder = parts.count > 1 ? parts[parts.count - 2] : "."
-            if folder == "." || folder == ".." {
+            var directory = parts.count > 1 ? parts[parts.count - 2] : "."
+            if directory == "." || directory == ".." {
                 let parent = parts.dropLast().joined(separator: "/")
                 let real = FileSystem.withoutLinks(
                     path.hasPrefix("/") ? "/\(parent)" : "./\(parent)"
                 )
-                folder = real?.split(byte: "/").last ?? folder
+                directory = real?.split(byte: "/").last ?? directory
             }
-            addReport(path, isOfInventory: folder == Self.inventory, to: &builder)
+            addReport(path, isOfInventory: directory == Self.inventory, to: &builder)
         }
     }
 
@@ -174,7 +174,7 @@ package struct FleetGathering {
         return name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
     }
 
-    private func addFolder(
+    private func addDirectory(
         _ path: String,
         depth: Int,
         to builder: inout FleetBuilder
@@ -206,11 +206,11 @@ package struct FleetGathering {
                     builder.noteInvalid(inner, because: error.message)
                 }
             } else if (try? FileSystem.kind(of: inner)) == .directory {
-                guard depth < Self.deepestFolder else {
+                guard depth < Self.deepestDirectory else {
                     builder.noteInvalid(inner, because: "too many nested directories")
                     continue
                 }
-                try addFolder(inner, depth: depth + 1, to: &builder)
+                try addDirectory(inner, depth: depth + 1, to: &builder)
             } else {
                 // Links to directories are skipped too: they can form a loop.
                 skipped.append(name.withVisibleControls)

@@ -164,8 +164,8 @@ extension ReportGathering {
         guard let go else { return }
         for index in toolchains.indices
         where toolchains[index].tool == "dlv" && toolchains[index].integrity.reason == nil {
-            let folder = host.files.withoutLinks(toolchains[index].path)
-            let builder = tools.first { tool in folder.map { tool.path.isInside($0) } ?? false }?
+            let directory = host.files.withoutLinks(toolchains[index].path)
+            let builder = tools.first { tool in directory.map { tool.path.isInside($0) } ?? false }?
                 .builtWith
             let verdict = compatibility.verdict(
                 delve: ToolchainCore.ToolVersion(toolchains[index].version),

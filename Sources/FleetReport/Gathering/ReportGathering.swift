@@ -272,14 +272,14 @@ package struct ReportGathering {
         _ facts: HostFacts,
         _ toolchains: [HostReport.Toolchain]
     ) -> HostReport.Store {
-        let folder = facts.folder(.sdkRoot)
+        let directory = facts.directory(.sdkRoot)
         return HostReport.Store(
             root: settings.sdkRoot,
-            fileSystem: folder?.mount?.kind,
-            freeBytes: folder?.availableByteCount,
+            fileSystem: directory?.mount?.kind,
+            freeBytes: directory?.availableByteCount,
             usedBytes: toolchains.lazy.filter { $0.origin == .mirror }.compactMap(\.byteCount)
                 .reduce(0) { $0.saturatingPlus($1) },
-            freeInodes: folder?.availableFileCount
+            freeInodes: directory?.availableFileCount
         )
     }
 

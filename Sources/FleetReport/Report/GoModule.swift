@@ -2,16 +2,16 @@
 struct GoModule {
     let path: String
     /// Where in the module, if not at its top.
-    let folder: String?
+    let directory: String?
 
     init?(tool: String) {
         switch tool {
-        case "dlv": (path, folder) = ("github.com/go-delve/delve", "cmd/dlv")
-        case "gopls": (path, folder) = ("golang.org/x/tools/gopls", nil)
-        case "staticcheck": (path, folder) = ("honnef.co/go/tools", "cmd/staticcheck")
+        case "dlv": (path, directory) = ("github.com/go-delve/delve", "cmd/dlv")
+        case "gopls": (path, directory) = ("golang.org/x/tools/gopls", nil)
+        case "staticcheck": (path, directory) = ("honnef.co/go/tools", "cmd/staticcheck")
         default: return nil
         }
     }
 
-    var importPath: String { folder.map { "\(path)/\($0)" } ?? path }
+    var importPath: String { directory.map { "\(path)/\($0)" } ?? path }
 }

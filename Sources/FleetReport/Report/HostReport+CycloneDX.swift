@@ -62,7 +62,7 @@ extension HostReport {
         }
         let module = GoModule(tool: toolchain.tool)
         let path = module.map { "golang/\($0.path)@v\(version.inPackageURL)" }
-        let fragment = module?.folder.map { "#\($0)" } ?? ""
+        let fragment = module?.directory.map { "#\($0)" } ?? ""
         return [
             component(
                 toolchain,

@@ -7,8 +7,8 @@ package struct DoctorCheck: Hashable, Sendable {
         case tracingLaunch = "tracing.launch"
         case tracingAttach = "tracing.attach"
         case subsystem = "host.wsl"
-        case sdkFolder = "host.sdk-folder"
-        case temporaryFolder = "host.temporary-folder"
+        case sdkDirectory = "host.sdk-directory"
+        case temporaryDirectory = "host.temporary-directory"
         case limits = "host.limits"
         case inotify = "host.inotify"
         case goPresent = "go.present"
@@ -51,7 +51,7 @@ package struct DoctorCheck: Hashable, Sendable {
     /// A change that gotoolprov can make itself, in the user's own files.
     package enum Remedy: Hashable, Sendable {
         /// Create a directory, and set a variable of Go's to it in the file that `go env -w` writes.
-        case setGoVariable(name: String, folder: String, file: String)
+        case setGoVariable(name: String, directory: String, file: String)
     }
 
     /// The check's name.

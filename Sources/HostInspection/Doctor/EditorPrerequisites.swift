@@ -93,14 +93,14 @@ package struct EditorPrerequisites: Hashable, Sendable {
 
     /// The newest version of GLIBCXX that the C++ library has: `3.4.30`.
     private static func standardLibrary(in files: RootedFiles) -> String? {
-        var folders = ["/usr/lib64", "/lib64", "/usr/lib", "/lib"]
+        var directories = ["/usr/lib64", "/lib64", "/usr/lib", "/lib"]
         for parent in ["/usr/lib", "/lib"] {
-            folders += files.names(in: parent).filter { $0.contains("-linux-") }.map {
+            directories += files.names(in: parent).filter { $0.contains("-linux-") }.map {
                 "\(parent)/\($0)"
             }
         }
-        for folder in folders {
-            guard let bytes = files.bytes("\(folder)/libstdc++.so.6", limit: 8 << 20) else {
+        for directory in directories {
+            guard let bytes = files.bytes("\(directory)/libstdc++.so.6", limit: 8 << 20) else {
                 continue
             }
             let mark = Array("GLIBCXX_3.4.".utf8)

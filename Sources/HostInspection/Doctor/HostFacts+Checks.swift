@@ -41,18 +41,18 @@ extension HostFacts {
     private static let leastFileCount = 30_000
 
     /// Whether SDKs can be kept where they are.
-    var sdkFolderCheck: DoctorCheck {
+    var sdkDirectoryCheck: DoctorCheck {
         let title = "the SDK directory can hold and run toolchains"
-        guard let folder = folder(.sdkRoot) else {
+        guard let directory = directory(.sdkRoot) else {
             return DoctorCheck(
-                .sdkFolder,
+                .sdkDirectory,
                 .unknown,
                 title,
                 evidence: ["the SDK directory is unknown"]
             )
         }
-        let name = folder.mount.map { "\($0.kind) at \($0.path)" } ?? "an unknown file system"
-        var evidence = ["\(folder.path) is on \(name)"]
+        let name = directory.mount.map { "\($0.kind) at \($0.path)" } ?? "an unknown file system"
+        var evidence = ["\(directory.path) is on \(name)"]
         var fix: [String] = []
         var verdict = DoctorCheck.Verdict.ok
         func add(_ found: DoctorCheck.Verdict, _ what: String, _ how: String) {
@@ -61,29 +61,29 @@ extension HostFacts {
             if !how.isEmpty { fix.append(how) }
         }
         let elsewhere = "set GOTOOLPROV_SDK_ROOT to a directory on another file system"
-        switch folder.isNoExec {
+        switch directory.isNoExec {
         case true?: add(.blocked, "programs in it cannot be executed (noexec)", elsewhere)
         case nil: add(.unknown, "cannot determine whether programs in it can be executed", "")
         case false?: break
         }
-        if folder.isClosed == true, folder.mount?.isReadOnly != true {
+        if directory.isClosed == true, directory.mount?.isReadOnly != true {
             add(
                 .degraded,
-                "\(folder.examined) is not writable: \(folder.refusal ?? "refused")",
+                "\(directory.examined) is not writable: \(directory.refusal ?? "refused")",
                 "set GOTOOLPROV_SDK_ROOT to a writable directory"
             )
         }
-        if folder.isWindowsDrive == true {
-            let modes = folder.mount?.keepsModes == true ? "" : " and does not keep file modes"
+        if directory.isWindowsDrive == true {
+            let modes = directory.mount?.keepsModes == true ? "" : " and does not keep file modes"
             add(.degraded, "it is on a Windows drive, which is slow\(modes)", elsewhere)
         }
-        if folder.isCaseInsensitive == true {
+        if directory.isCaseInsensitive == true {
             add(.degraded, "file names are not case-sensitive", elsewhere)
         }
-        if folder.mount?.isReadOnly == true {
+        if directory.mount?.isReadOnly == true {
             add(.degraded, "it is mounted read-only: nothing can be installed", elsewhere)
         }
-        if let count = folder.availableByteCount, count < Self.leastByteCount {
+        if let count = directory.availableByteCount, count < Self.leastByteCount {
             add(
                 .degraded,
                 "\(ByteCount(count)) free; a toolchain and a build require"
@@ -91,14 +91,14 @@ extension HostFacts {
                 "free up disk space"
             )
         }
-        if let count = folder.availableFileCount, count < Self.leastFileCount {
+        if let count = directory.availableFileCount, count < Self.leastFileCount {
             add(
                 .degraded,
                 "\(count) free inodes; a toolchain has 12,000 files",
                 "free up inodes"
             )
         }
-        return DoctorCheck(.sdkFolder, verdict, title, evidence: evidence, fix: fix)
+        return DoctorCheck(.sdkDirectory, verdict, title, evidence: evidence, fix: fix)
     }
 
     /// The Go trees that can be run.
@@ -182,15 +182,15 @@ extension HostFacts {
     }
 
     /// How a directory gets onto PATH in the user's shell.
-    private func pathCommand(_ folder: String) -> String {
-        guard !folder.contains(":") else {
+    private func pathCommand(_ directory: String) -> String {
+        guard !directory.contains(":") else {
             return "set GOBIN to a path without a colon, which PATH cannot contain"
         }
-        let quoted = ShellQuoting.quoted(folder)
+        let quoted = ShellQuoting.quoted(directory)
         let shell = setting.environment["SHELL"]?.split(byte: "/").last
         let line = "export PATH=\(quoted):\"$PATH\""
         switch shell {
-        case "fish": return "fish_add_path \(ShellQuoting.quotedForFish(folder))"
+        case "fish": return "fish_add_path \(ShellQuoting.quotedForFish(directory))"
         case "csh", "tcsh": return "in ~/.cshrc: setenv PATH \(quoted):\"$PATH\""
         case "zsh": return "in ~/.zshrc: \(line)"
         default: return "in ~/.profile: \(line)"
@@ -216,15 +216,15 @@ extension HostFacts {
         let title = "PATH contains Go and the launchers"
         var evidence: [String] = []
         var fix: [String] = []
-        let folder = setting.goBin
+        let directory = setting.goBin
         if let position = goBinPosition {
-            evidence.append("\(folder) is entry \(position + 1) of PATH")
+            evidence.append("\(directory) is entry \(position + 1) of PATH")
         } else {
-            evidence.append("\(folder) is not on PATH")
+            evidence.append("\(directory) is not on PATH")
             fix.append(
-                folder.contains(byte: ":")
+                directory.contains(byte: ":")
                     ? "set GOBIN to a path without a colon, which PATH cannot contain"
-                    : pathCommand(folder)
+                    : pathCommand(directory)
             )
         }
         if path.isRelative {

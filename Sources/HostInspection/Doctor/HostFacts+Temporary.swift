@@ -21,25 +21,25 @@ extension HostFacts {
     }
 
     /// Whether what Go and Delve build can be written and run where they put it.
-    var temporaryFolderCheck: DoctorCheck {
+    var temporaryDirectoryCheck: DoctorCheck {
         let title = "Go and Delve can write and run what they build"
-        guard let folder = folder(.temporary) else {
+        guard let directory = directory(.temporary) else {
             return DoctorCheck(
-                .temporaryFolder,
+                .temporaryDirectory,
                 .unknown,
                 title,
                 evidence: ["the directory for temporary files is unknown"]
             )
         }
         var finding = Finding()
-        look(atTemporary: folder, &finding)
-        if let working = self.folder(.working) {
+        look(atTemporary: directory, &finding)
+        if let working = self.directory(.working) {
             look(atWorking: working, &finding)
         } else {
             finding.add(.degraded, "the working directory no longer exists", "cd")
         }
         return DoctorCheck(
-            .temporaryFolder,
+            .temporaryDirectory,
             finding.verdict,
             title,
             evidence: finding.evidence,
@@ -48,27 +48,27 @@ extension HostFacts {
         )
     }
 
-    private func look(atTemporary folder: FolderFacts, _ finding: inout Finding) {
+    private func look(atTemporary directory: DirectoryFacts, _ finding: inout Finding) {
         let given = settings["GOTMPDIR"]
         let variable = given?.exactValue ?? setting.environment["TMPDIR"]
         let name =
             given.map { "GOTMPDIR (\($0.source))" } ?? (variable == nil ? "the default" : "TMPDIR")
-        let place = "\(folder.path), from \(name),"
+        let place = "\(directory.path), from \(name),"
         let isRelative = variable?.hasPrefix("/") == false
         let advice = advice
         // The default cannot be taken away.
         let remove: String? =
             given.map(advice.removing) ?? (variable == nil ? nil : advice.unsetting("TMPDIR"))
         let elsewhere = remove ?? spareCommand
-        guard folder.exists else {
-            if files.exists(folder.path) {
+        guard directory.exists else {
+            if files.exists(directory.path) {
                 finding.add(.degraded, "\(place) is not a directory: Go cannot build", elsewhere)
             } else {
                 finding.add(
                     .degraded,
                     "\(place) does not exist: Go cannot build",
-                    isRelative || folder.isClosed == true
-                        ? elsewhere : "mkdir -p \(advice.quoted(folder.path))"
+                    isRelative || directory.isClosed == true
+                        ? elsewhere : "mkdir -p \(advice.quoted(directory.path))"
                 )
             }
             return
@@ -80,38 +80,38 @@ extension HostFacts {
                 remove
             )
         }
-        if folder.isClosed == true {
+        if directory.isClosed == true {
             finding.add(
                 .degraded,
-                "\(folder.path) is not writable: \(folder.refusal ?? "refused")",
-                folder.mount?.isReadOnly == true || folder.refusal == Self.isFull
+                "\(directory.path) is not writable: \(directory.refusal ?? "refused")",
+                directory.mount?.isReadOnly == true || directory.refusal == Self.isFull
                     ? spareCommand ?? remove : elsewhere
             )
         } else {
-            look(atRoomIn: folder, &finding)
+            look(atRoomIn: directory, &finding)
         }
-        switch folder.isNoExec {
+        switch directory.isNoExec {
         case false?:
             if finding.verdict == .ok {
-                finding.add(.ok, "programs in \(folder.path) can be executed")
+                finding.add(.ok, "programs in \(directory.path) can be executed")
             }
         case nil:
             finding.add(
                 .unknown,
-                "cannot determine whether programs in \(folder.path) can be executed"
+                "cannot determine whether programs in \(directory.path) can be executed"
             )
         case true?:
             finding.add(
                 .degraded,
-                "programs in \(folder.path) cannot be executed (noexec): `go run` and `go test` fail",
+                "programs in \(directory.path) cannot be executed (noexec): `go run` and `go test` fail",
                 spareCommand ?? "set GOTMPDIR to a directory on a mount without noexec"
             )
             // A variable of the environment or one that is set already is the user's choice.
-            if spareCommand != nil, let spare = self.folder(.spareTemporary), given == nil,
+            if spareCommand != nil, let spare = self.directory(.spareTemporary), given == nil,
                 let file = settings.file, !settings.isFileUnreadable
             {
                 finding.remedies.append(
-                    .setGoVariable(name: "GOTMPDIR", folder: spare.path, file: file)
+                    .setGoVariable(name: "GOTMPDIR", directory: spare.path, file: file)
                 )
             }
         }
@@ -121,7 +121,8 @@ extension HostFacts {
 
     /// How Go gets another place for temporary files; nil where ~/.cache is no better.
     private var spareCommand: String? {
-        guard let spare = folder(.spareTemporary), spare.isNoExec == false, spare.isClosed != true,
+        guard let spare = directory(.spareTemporary), spare.isNoExec == false,
+            spare.isClosed != true,
             spare.mount?.isReadOnly != true
         else { return nil }
         let advice = advice
@@ -130,26 +131,26 @@ extension HostFacts {
     }
 
     /// Whether there is room for what a build writes.
-    private func look(atRoomIn folder: FolderFacts, _ finding: inout Finding) {
-        let fix = "delete files on \(folder.mount?.path ?? folder.path)"
-        if let count = folder.availableByteCount, count < Self.leastByteCount {
+    private func look(atRoomIn directory: DirectoryFacts, _ finding: inout Finding) {
+        let fix = "delete files on \(directory.mount?.path ?? directory.path)"
+        if let count = directory.availableByteCount, count < Self.leastByteCount {
             finding.add(
                 .degraded,
-                "\(ByteCount(count)) free in \(folder.path); a build requires"
+                "\(ByteCount(count)) free in \(directory.path); a build requires"
                     + " \(ByteCount(Self.leastByteCount))",
                 fix
             )
         }
         // Some file systems do not count files and say 0.
-        if let count = folder.availableFileCount, count < Self.leastFileCount,
-            folder.mount.map({ !["btrfs", "vfat", "9p", "fuse"].contains($0.kind) }) ?? true
+        if let count = directory.availableFileCount, count < Self.leastFileCount,
+            directory.mount.map({ !["btrfs", "vfat", "9p", "fuse"].contains($0.kind) }) ?? true
         {
-            finding.add(.degraded, "\(count) free inodes in \(folder.path)", fix)
+            finding.add(.degraded, "\(count) free inodes in \(directory.path)", fix)
         }
     }
 
     /// Delve writes `__debug_bin…` there.
-    private func look(atWorking working: FolderFacts, _ finding: inout Finding) {
+    private func look(atWorking working: DirectoryFacts, _ finding: inout Finding) {
         let elsewhere = "dlv debug --output /tmp/__debug_bin, or work in another directory"
         if working.isNoExec == true {
             finding.add(
@@ -174,7 +175,7 @@ extension HostFacts {
     var goCacheCheck: DoctorCheck {
         let title = "Go's build cache is writable"
         let setting = settings["GOCACHE"]
-        guard let folder = folder(.buildCache) else {
+        guard let directory = directory(.buildCache) else {
             // go.settings tells of a GOCACHE that Go refuses.
             return DoctorCheck(
                 .goCache,
@@ -190,25 +191,26 @@ extension HostFacts {
         var finding = Finding()
         let elsewhere =
             setting.map(advice.removing) ?? advice.exporting("GOCACHE", "/tmp/go-build")
-        if !folder.exists, files.exists(folder.path) {
-            finding.add(.degraded, "\(folder.path) is not a directory", elsewhere)
-        } else if let refusal = folder.refusal
-            ?? (folder.mount?.isReadOnly == true ? "read-only file system" : nil)
+        if !directory.exists, files.exists(directory.path) {
+            finding.add(.degraded, "\(directory.path) is not a directory", elsewhere)
+        } else if let refusal = directory.refusal
+            ?? (directory.mount?.isReadOnly == true ? "read-only file system" : nil)
         {
             finding.add(
                 .degraded,
-                "\(folder.examined) is not writable: \(refusal): `go build`, `dlv debug` and"
+                "\(directory.examined) is not writable: \(refusal): `go build`, `dlv debug` and"
                     + " `dlv test` fail",
                 elsewhere
             )
         } else {
-            look(atRoomIn: folder, &finding)
+            look(atRoomIn: directory, &finding)
         }
         return DoctorCheck(
             .goCache,
             finding.verdict,
             title,
-            evidence: finding.evidence.isEmpty ? ["the cache is \(folder.path)"] : finding.evidence,
+            evidence: finding.evidence.isEmpty
+                ? ["the cache is \(directory.path)"] : finding.evidence,
             fix: finding.fix
         )
     }

@@ -11,15 +11,15 @@ extension DoctorCheck.Remedy {
     /// - Throws: ``RemedyRefusal`` where the file must not or cannot be replaced.
     package func apply() throws(RemedyRefusal) -> String {
         switch self {
-        case .setGoVariable(let name, let folder, let file):
+        case .setGoVariable(let name, let directory, let file):
             let reason: String?
             do throws(FileError) {
-                reason = try Self.setGoVariable(name, to: folder, in: file)
+                reason = try Self.setGoVariable(name, to: directory, in: file)
             } catch {
                 throw RemedyRefusal(words: "\(error.path): \(error.errno)")
             }
             if let reason { throw RemedyRefusal(words: "\(file) was not changed: \(reason)") }
-            return "\(name)=\(folder) in \(file)"
+            return "\(name)=\(directory) in \(file)"
         }
     }
 
@@ -28,14 +28,14 @@ extension DoctorCheck.Remedy {
     /// - Returns: Why that was not done; nil where it was.
     private static func setGoVariable(
         _ name: String,
-        to folder: String,
+        to directory: String,
         in file: String
     ) throws(FileError) -> String? {
         // What others can replace, or root with another user's HOME would leave in their way.
-        for place in [file, folder] {
+        for place in [file, directory] {
             if let hazard = try PathSafety().hazard(on: place) { return "\(hazard)" }
         }
-        // A link, as of a folder of settings kept elsewhere, stays one.
+        // A link, as of a directory of settings kept elsewhere, stays one.
         let target = FileSystem.withoutLinks(file)
         if target == nil, try FileSystem.kind(of: file) != nil {
             return "it is a dangling symbolic link"
@@ -46,12 +46,12 @@ extension DoctorCheck.Remedy {
         }
         let old = try FileSystem.contents(of: path, limit: largest + 1) ?? []
         guard old.count <= largest else { return "it is larger than 1 MiB" }
-        guard let new = GoSettings.contents(setting: name, to: folder, in: old) else {
+        guard let new = GoSettings.contents(setting: name, to: directory, in: old) else {
             return "it sets \(name) already or is not text"
         }
         let mode = try FileSystem.mode(of: path) ?? 0o644
         guard mode & 0o200 != 0 else { return "its mode does not allow its owner to write" }
-        try FileSystem.makeDirectories(folder)
+        try FileSystem.makeDirectories(directory)
         let parts = path.split(byte: "/").dropLast()
         try FileSystem.makeDirectories("/" + parts.joined(separator: "/"))
         try FileSystem.replaceFile(at: path, with: new, mode: mode, isSweeping: true)

@@ -123,11 +123,11 @@ private struct ConfigurationReader {
         let path = pattern.hasPrefix("/") ? pattern : "/etc/ssh/\(pattern)"
         guard path.contains(byte: "*") || path.contains(byte: "?") else { return [path] }
         let parts = path.split(byte: "/")
-        let folder = "/" + parts.dropLast().joined(separator: "/")
+        let directory = "/" + parts.dropLast().joined(separator: "/")
         guard let last = parts.last else { return [] }
-        return files.names(in: folder).filter { name in
+        return files.names(in: directory).filter { name in
             !name.hasPrefix(".") && Self.matches(Array(name.utf8), Array(last.utf8))
-        }.map { "\(folder)/\($0)" }
+        }.map { "\(directory)/\($0)" }
     }
 
     private static func matches(_ name: [UInt8], _ pattern: [UInt8]) -> Bool {

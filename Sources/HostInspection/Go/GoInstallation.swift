@@ -164,12 +164,12 @@ package struct GoInstallation: Hashable, Sendable {
         if root.isInside("/usr/local/go") { return .usrLocal }
         if root.contains("/golang.org/toolchain@") { return .moduleCache }
         for (part, name) in managers where root.contains(part) { return .manager(name) }
-        for folder in ["/usr/lib", "/usr/lib64", "/usr/share", "/usr/libexec", "/opt/rh"]
-        where root.isInside(folder) { return .distribution }
+        for directory in ["/usr/lib", "/usr/lib64", "/usr/share", "/usr/libexec", "/opt/rh"]
+        where root.isInside(directory) { return .distribution }
         return .other
     }
 
-    /// What the folders of version managers look like.
+    /// What the directories of version managers look like.
     private static let managers = [
         ("/.asdf/installs/", "asdf"), ("/mise/installs/", "mise"), ("/.goenv/versions/", "goenv"),
         ("/.gvm/gos/", "gvm"), ("/.gobrew/versions/", "gobrew"), ("/linuxbrew/", "homebrew"),

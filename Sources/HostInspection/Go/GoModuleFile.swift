@@ -14,15 +14,15 @@ package struct GoModuleFile: Hashable, Sendable {
     /// Whether `toolchain default` keeps Go from switching.
     let isDefault: Bool
 
-    /// Looks for go.work, else go.mod, from `folder` upward, as Go's command does.
+    /// Looks for go.work, else go.mod, from `directory` upward, as Go's command does.
     ///
     /// - Parameters:
-    ///   - folder: The working directory.
+    ///   - directory: The working directory.
     ///   - workspace: GOWORK: `off`, or a go.work to use.
     ///   - files: The files of the host.
     /// - Returns: The file; nil where there is none, or it requires nothing that Go would look for.
     package static func nearest(
-        to folder: String?,
+        to directory: String?,
         workspace: String? = nil,
         in files: RootedFiles
     ) -> GoModuleFile? {
@@ -31,8 +31,8 @@ package struct GoModuleFile: Hashable, Sendable {
                 GoModuleFile(path: workspace, text: String(decoding: $0, as: UTF8.self))
             }
         }
-        guard let folder, folder.hasPrefix("/") else { return nil }
-        let parts = folder.split(byte: "/")
+        guard let directory, directory.hasPrefix("/") else { return nil }
+        let parts = directory.split(byte: "/")
         guard parts.count <= 256 else { return nil }
         for name in workspace == "off" ? ["go.mod"] : ["go.work", "go.mod"] {
             for count in (0...parts.count).reversed() {

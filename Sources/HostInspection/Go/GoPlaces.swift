@@ -37,11 +37,11 @@ struct GoPlaces {
                 .filter { !$0.hasPrefix(".") && $0.hasPrefix(parent.prefix) }.prefix(200)
                 .map { Root("\(parent.path)/\($0)\(parent.inner)", manager: parent.manager) }
         }
-        for folder in ["/usr/lib", "/usr/lib64"] {
-            roots += files.names(in: folder).filter {
+        for directory in ["/usr/lib", "/usr/lib64"] {
+            roots += files.names(in: directory).filter {
                 $0 == "go" || $0 == "golang" || $0.hasPrefix("go-")
             }
-            .map { Root("\(folder)/\($0)") }
+            .map { Root("\(directory)/\($0)") }
         }
         roots += ["/usr/local/go", "/snap/go/current"].map { Root($0) }
         roots += files.names(in: "/snap/go").map { Root("/snap/go/\($0)") }
@@ -81,12 +81,12 @@ struct GoPlaces {
         func add(
             _ manager: String,
             _ places: [String],
-            _ folder: String,
+            _ directory: String,
             inner: String = "",
             prefix: String = ""
         ) {
             parents += places.map {
-                Parent(path: $0 + folder, manager: manager, inner: inner, prefix: prefix)
+                Parent(path: $0 + directory, manager: manager, inner: inner, prefix: prefix)
             }
         }
         add("asdf", places("ASDF_DATA_DIR", ".asdf"), "/installs/golang", inner: "/go")

@@ -139,12 +139,12 @@ package struct GoSearch: Hashable, Sendable {
         in files: RootedFiles
     ) -> [GoCommand] {
         var seen: Set<String> = []
-        return path.folders.flatMap { folder in
-            files.names(in: folder).filter { name in
+        return path.directories.flatMap { directory in
+            files.names(in: directory).filter { name in
                 guard name.hasPrefix("go1."), let version = GoVersion(name) else { return false }
                 return !version.isLanguageVersion && version.toolchainName == name
-                    && files.isExecutable("\(folder)/\(name)") && seen.insert(name).inserted
-            }.map { GoCommand("\(folder)/\($0)", in: files) }
+                    && files.isExecutable("\(directory)/\(name)") && seen.insert(name).inserted
+            }.map { GoCommand("\(directory)/\($0)", in: files) }
         }
     }
 }

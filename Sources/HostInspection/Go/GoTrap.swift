@@ -205,13 +205,13 @@ package struct GoTrap: Hashable, Sendable {
     /// Why Go would refuse to download a toolchain.
     private static func downloadRefusal(_ settings: GoSettings) -> String? {
         let proxy = settings["GOPROXY"]?.value
-        let isOneFolder =
+        let isOneDirectory =
             proxy.map {
                 $0.hasPrefix("file://") && !$0.contains(byte: ",") && !$0.contains(byte: "|")
             }
             ?? false
         if proxy == "off" { return "GOPROXY is off" }
-        if settings["GOSUMDB"]?.value == "off", !isOneFolder {
+        if settings["GOSUMDB"]?.value == "off", !isOneDirectory {
             return "GOSUMDB is off, which only a single file:// in GOPROXY allows"
         }
         for name in ["GONOPROXY", settings["GONOPROXY"] == nil ? "GOPRIVATE" : "GONOPROXY"] {

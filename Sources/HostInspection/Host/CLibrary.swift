@@ -62,10 +62,10 @@ package struct CLibrary: Hashable, Sendable {
             return CLibrary(kind: .unknown, version: nil, evidence: evidence)
         }
         // Static programs only, or none: then a loader on the disk is the best there is.
-        for folder in ["/lib", "/lib64", "/usr/lib", "/usr/lib64"] {
-            let names = files.names(in: folder)
+        for directory in ["/lib", "/lib64", "/usr/lib", "/usr/lib64"] {
+            let names = files.names(in: directory)
             if let name = names.first(where: { $0.hasPrefix("ld-linux") }) {
-                let loader = "\(folder)/\(name)"
+                let loader = "\(directory)/\(name)"
                 return CLibrary(
                     kind: .glibc,
                     version: glibcVersion(loader: loader, in: files),
@@ -73,7 +73,7 @@ package struct CLibrary: Hashable, Sendable {
                 )
             }
             if let name = names.first(where: { $0.hasPrefix("ld-musl-") }) {
-                let loader = "\(folder)/\(name)"
+                let loader = "\(directory)/\(name)"
                 return CLibrary(
                     kind: .musl,
                     version: muslVersion(loader: loader, in: files),
@@ -112,16 +112,18 @@ package struct CLibrary: Hashable, Sendable {
     }
 
     /// glibc says `stable release version 2.36` inside libc.so.6, which lies beside the loader or in
-    /// one of the usual folders.
+    /// one of the usual directories.
     private static func glibcVersion(loader: String, in files: RootedFiles) -> String? {
         let beside = loader.split(byte: "/").dropLast().joined(separator: "/")
-        var folders = ["/\(beside)", "/lib64", "/usr/lib64", "/lib", "/usr/lib"]
+        var directories = ["/\(beside)", "/lib64", "/usr/lib64", "/lib", "/usr/lib"]
         for parent in ["/lib", "/usr/lib"] {
-            folders += files.names(in: parent).filter { $0.contains("-linux-gnu") }
+            directories += files.names(in: parent).filter { $0.contains("-linux-gnu") }
                 .map { "\(parent)/\($0)" }
         }
-        for folder in folders {
-            guard let library = files.bytes("\(folder)/libc.so.6", limit: 8 << 20) else { continue }
+        for directory in directories {
+            guard let library = files.bytes("\(directory)/libc.so.6", limit: 8 << 20) else {
+                continue
+            }
             for phrase in ["stable release version ", "development release version "] {
                 if let version = version(after: phrase, in: library) { return version }
             }

@@ -51,7 +51,7 @@ extension HostFacts {
                     "askedOfWSL": .optional(services.isAskedOfWSL),
                 ]
             ),
-            .init("folders", .array(folders.map(\.document))),
+            .init("directories", .array(directories.map(\.document))),
             .init("go", .array(search.installations.map(\.document))),
             .init("goOnPath", .array(search.goCommands.map(\.document))),
             .init("versionsOnPath", .array(search.versionCommands.map(\.document))),
@@ -97,7 +97,7 @@ extension OperatingSystem {
     }
 }
 
-extension FolderFacts {
+extension DirectoryFacts {
     fileprivate var document: JSONValue {
         [
             "role": .string(role.rawValue), "path": .string(path), "examined": .string(examined),

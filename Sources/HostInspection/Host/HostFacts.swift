@@ -9,7 +9,7 @@ package struct HostFacts: Sendable {
         package let sdkRoot: String
         /// Where launchers are put.
         package let goBin: String
-        /// The variables and the working folder.
+        /// The variables and the working directory.
         package let environment: HostEnvironment
         /// The Delve and gopls that were found.
         package let tools: [FoundTool]
@@ -52,8 +52,8 @@ package struct HostFacts: Sendable {
     package let subsystem: SubsystemForLinux
     /// What starts its services.
     package let services: ServiceManager
-    /// The folders that count, and their file systems.
-    package let folders: [FolderFacts]
+    /// The directories that count, and their file systems.
+    package let directories: [DirectoryFacts]
     /// Where programs are looked for.
     package let path: SearchPath
     /// The position of the launchers' directory on PATH, 0 for the first; nil where it is not on it.
@@ -90,8 +90,8 @@ package struct HostFacts: Sendable {
         )
         let path = SearchPath(environment["PATH"])
         let mounts = MountTable(in: files)
-        let temporary = Self.temporaryFolder(settings, environment)
-        let places: [(FolderFacts.Role, String?)] = [
+        let temporary = Self.temporaryDirectory(settings, environment)
+        let places: [(DirectoryFacts.Role, String?)] = [
             (.sdkRoot, setting.sdkRoot), (.goBin, setting.goBin), (.temporary, temporary),
             (.spareTemporary, environment.home.map { "\($0)/.cache/go-tmp" }),
             (.working, environment.currentDirectory),
@@ -111,8 +111,8 @@ package struct HostFacts: Sendable {
             virtualization: Virtualization.detected(in: files),
             subsystem: SubsystemForLinux.detected(in: files),
             services: ServiceManager.detected(in: files),
-            folders: places.compactMap { role, path in
-                path.map { FolderFacts.of($0, as: role, in: files, mounts: mounts) }
+            directories: places.compactMap { role, path in
+                path.map { DirectoryFacts.of($0, as: role, in: files, mounts: mounts) }
             },
             path: path,
             goBinPosition: path.position(of: setting.goBin, in: files),
@@ -136,7 +136,7 @@ package struct HostFacts: Sendable {
     }
 
     /// Where Go puts temporary files: a relative path begins in the working directory.
-    private static func temporaryFolder(
+    private static func temporaryDirectory(
         _ settings: GoSettings,
         _ environment: HostEnvironment
     ) -> String {
@@ -158,9 +158,9 @@ package struct HostFacts: Sendable {
         return path.flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 
-    /// The folder with this role.
-    package func folder(_ role: FolderFacts.Role) -> FolderFacts? {
-        folders.first { $0.role == role }
+    /// The directory with this role.
+    package func directory(_ role: DirectoryFacts.Role) -> DirectoryFacts? {
+        directories.first { $0.role == role }
     }
 
     /// Why a version cannot be installed on this host; nil where it can be.
@@ -169,8 +169,8 @@ package struct HostFacts: Sendable {
         if armLevel == .five {
             return "Go's archives require ARMv6, and this processor is ARMv5"
         }
-        if let folder = folder(.sdkRoot), folder.isNoExec == true {
-            return "programs in \(folder.path) cannot be executed (noexec)"
+        if let directory = directory(.sdkRoot), directory.isNoExec == true {
+            return "programs in \(directory.path) cannot be executed (noexec)"
         }
         if library.kind == .musl, version.line < .programsWithoutCLibrary {
             return "up to Go 1.20, bin/go requires glibc's loader, and this host has musl"

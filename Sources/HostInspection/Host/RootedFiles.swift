@@ -1,10 +1,10 @@
 internal import ToolchainCore
 package import ToolchainHost
 
-/// The files of a host below a folder that stands for `/`, so that a copy of another host's /proc
+/// The files of a host below a directory that stands for `/`, so that a copy of another host's /proc
 /// and /etc can be looked at in its place.
 ///
-/// Symbolic links are followed inside that folder, absolute ones too; nothing is ever written.
+/// Symbolic links are followed inside that directory, absolute ones too; nothing is ever written.
 package struct RootedFiles: Sendable {
     private let root: String
 
@@ -27,7 +27,7 @@ package struct RootedFiles: Sendable {
         }
     }
 
-    /// The names in a folder, or none.
+    /// The names in a directory, or none.
     package func names(in path: String) -> [String] {
         guard let path = realPath(path) else { return [] }
         return (try? FileSystem.names(in: path)) ?? []
@@ -49,7 +49,7 @@ package struct RootedFiles: Sendable {
     /// Whether something is at `path`, links followed.
     package func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
-    /// Whether a folder is at `path`, links followed.
+    /// Whether a directory is at `path`, links followed.
     package func isDirectory(_ path: String) -> Bool { kind(of: path) == .directory }
 
     /// Whether a file is at `path`, links followed, that this process may execute.
@@ -60,8 +60,8 @@ package struct RootedFiles: Sendable {
     /// Where the link at `path` points, as it says; nil where there is none.
     package func linkTarget(of path: String) -> String? {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-        let folder = String(path[..<slash])
-        guard let parent = realPath(folder.isEmpty ? "/" : folder) else { return nil }
+        let directory = String(path[..<slash])
+        guard let parent = realPath(directory.isEmpty ? "/" : directory) else { return nil }
         return FileSystem.linkTarget(of: parent + path[slash...])
     }
 

@@ -87,16 +87,16 @@ package struct DebuggerListener: Hashable, Sendable {
 
     private init?(_ processID: Int, _ search: inout ListenerSearch) {
         let files = search.files
-        let folder = "/proc/\(processID)"
+        let directory = "/proc/\(processID)"
         let deleted = " (deleted)"
-        var program = files.linkTarget(of: "\(folder)/exe")
+        var program = files.linkTarget(of: "\(directory)/exe")
         if let path = program, path.hasSuffix(deleted) {
             program = String(path.dropLast(deleted.count))
         }
-        let arguments = (files.bytes("\(folder)/cmdline", limit: 64 << 10) ?? [])
+        let arguments = (files.bytes("\(directory)/cmdline", limit: 64 << 10) ?? [])
             .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         // Of other users' processes the program cannot be seen, but its name and arguments.
-        let names = [program, files.text("\(folder)/comm"), arguments.first].compactMap { $0 }
+        let names = [program, files.text("\(directory)/comm"), arguments.first].compactMap { $0 }
         let named = names.first { Self.isDelve($0.split(byte: "/").last ?? "") }
         // Delve under another name, as a wrapper makes it, listens like any other; the program is
         // asked only where the process has sockets, as a host has hundreds of processes.
@@ -129,13 +129,13 @@ package struct DebuggerListener: Hashable, Sendable {
         isInOtherNetwork = search.isInOtherNetwork(processID)
         if sockets == nil { sockets = search.sockets(of: processID) }
         // It may have ended meanwhile.
-        guard sockets != nil || files.exists(folder) else { return nil }
+        guard sockets != nil || files.exists(directory) else { return nil }
         self.sockets = sockets.map { found in
             found.map { socket in
                 let (exposure, reason) = Self.exposure(
                     of: socket,
                     isForAllUsers: flags.letsAllUsersIn,
-                    process: folder,
+                    process: directory,
                     in: files
                 )
                 return Socket(socket: socket, exposure: exposure, reason: reason)
@@ -196,11 +196,11 @@ package struct DebuggerListener: Hashable, Sendable {
         var isForGroup = mode & 0o002 == 0
         var group = status.st_gid
         for count in parts.indices.map({ $0 + 1 }) {
-            let folder = "/" + parts.prefix(count).joined(separator: "/")
-            guard let above = self.status(of: root + folder, in: files) else { continue }
+            let directory = "/" + parts.prefix(count).joined(separator: "/")
+            guard let above = self.status(of: root + directory, in: files) else { continue }
             if above.st_mode & 0o011 == 0 {
                 return (
-                    .owner, "socket mode \(digits), but only the owner can enter \(folder)"
+                    .owner, "socket mode \(digits), but only the owner can enter \(directory)"
                 )
             }
             if above.st_mode & 0o001 == 0 {

@@ -48,11 +48,11 @@ struct ListenerSearch {
     /// The numbers of the sockets that a process has open; nil where that cannot be seen, as for
     /// processes of other users.
     func openSockets(of processID: Int) -> Set<UInt64>? {
-        let folder = "/proc/\(processID)/fd"
-        let names = files.names(in: folder)
+        let directory = "/proc/\(processID)/fd"
+        let names = files.names(in: directory)
         // A process without any descriptor is not the case that counts: it cannot be looked into.
         guard !names.isEmpty else { return nil }
-        let targets = names.compactMap { files.linkTarget(of: "\(folder)/\($0)") }
+        let targets = names.compactMap { files.linkTarget(of: "\(directory)/\($0)") }
         // Of a program with capabilities its owner sees the names of descriptors, but not where they
         // lead.
         guard !targets.isEmpty else { return nil }

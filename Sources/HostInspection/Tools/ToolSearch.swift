@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// Where a tool lies, by its name: GOBIN, PATH, and gotoolprov's own folders.
+/// Where a tool lies, by its name: GOBIN, PATH, and gotoolprov's own directories.
 package enum ToolSearch {
     /// The files that may be this tool: `dlv`, `dlv1.25.0`, `dlv-dap` for `dlv`.
     ///
@@ -18,8 +18,8 @@ package enum ToolSearch {
         path: SearchPath,
         in files: RootedFiles
     ) -> [String] {
-        var found = ([goBin] + path.folders).flatMap { folder in
-            files.names(in: folder).filter { isName($0, of: tool) }.map { "\(folder)/\($0)" }
+        var found = ([goBin] + path.directories).flatMap { directory in
+            files.names(in: directory).filter { isName($0, of: tool) }.map { "\(directory)/\($0)" }
         }
         found += files.names(in: sdkRoot).filter { isName($0, of: tool) }
             .flatMap { ["\(sdkRoot)/\($0)/\(tool)", "\(sdkRoot)/\($0)/bin/\(tool)"] }

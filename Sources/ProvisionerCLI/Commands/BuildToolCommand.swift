@@ -65,7 +65,7 @@ struct BuildTool: HostCommand {
         let settings = try context.settings { source.add(to: &$0) }
         let session = try context.session(settings, change.allowance)
         let provisioner = Provisioner(Store(session), Supply(session))
-        guard let folder = context.environment.absolutePath(output) else {
+        guard let directory = context.environment.absolutePath(output) else {
             throw Failure(.configuration, "cannot resolve the path `\(output)`")
         }
         let built = try provisioner.buildTool(
@@ -74,7 +74,7 @@ struct BuildTool: HostCommand {
                 try provisioner.resolved(try context.host.wish(text))
             },
             for: try architectures(in: context),
-            into: folder
+            into: directory
         )
         switch common.format {
         case .text:

@@ -35,7 +35,7 @@ struct CacheList: HostCommand {
         let settings = try context.settings { $0.catalogues = catalogues }
         let cache = try Supply(context.session(settings)).cache()
         let entries = try cache.entries()
-        if entries.isEmpty { context.note("the cache is empty: \(cache.folder)") }
+        if entries.isEmpty { context.note("the cache is empty: \(cache.directory)") }
         try context.show(entries, .archives, settings)
         return 0
     }

@@ -230,11 +230,13 @@ struct Ensure: HostCommand {
     }
 
     private func noteMissingPath(_ settings: Settings, context: Context) {
-        let folder = settings.goBin
-        guard !context.searchPath.contains(where: { FileSystem.isSame($0, folder) }) else { return }
+        let directory = settings.goBin
+        guard !context.searchPath.contains(where: { FileSystem.isSame($0, directory) }) else {
+            return
+        }
         let source = settings.goBinSource.map { " (from \($0))" } ?? ""
         context.note(
-            "\(folder)\(source) is not on PATH, so the shell does not find launchers; run"
+            "\(directory)\(source) is not on PATH, so the shell does not find launchers; run"
                 + " \(settings.pathAdvice(in: context.environment))"
         )
     }
@@ -265,7 +267,7 @@ extension Settings {
 }
 
 extension Context {
-    /// The folders of PATH, in order.
+    /// The directories of PATH, in order.
     var searchPath: [String] {
         (environment["PATH"] ?? "").split(byte: ":").compactMap { environment.absolutePath($0) }
     }

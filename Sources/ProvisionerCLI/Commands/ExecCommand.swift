@@ -44,10 +44,10 @@ struct Exec: HostCommand {
         let entry = try selection.entry(in: context)
         if switching.toolchain == nil { context.noteSwitching(from: entry) }
         let bin = "\(entry.goRoot)/bin"
-        let folders = [bin] + context.searchPath
+        let directories = [bin] + context.searchPath
         let path =
             name.contains(byte: "/")
-            ? name : folders.map { "\($0)/\(name)" }.first(where: FileSystem.isExecutable)
+            ? name : directories.map { "\($0)/\(name)" }.first(where: FileSystem.isExecutable)
         guard let path else {
             throw Failure(
                 .unavailable,

@@ -72,7 +72,7 @@ struct Inspect: HostCommand {
                             result.report.document(
                                 delve: result.report.fittingDelve(in: tools),
                                 substitutions: result.report.substitutions(
-                                    realFolder: FileSystem.realDirectory
+                                    realDirectory: FileSystem.realDirectory
                                 ),
                                 launch: result.launch,
                                 notes: result.notes
@@ -119,7 +119,7 @@ struct Inspect: HostCommand {
             if let because { rows.append(["  compatible", "unknown: \(because)"]) }
         }
         if let command = report.buildCommand { rows.append(["  build", command]) }
-        for rule in report.substitutions(realFolder: FileSystem.realDirectory) {
+        for rule in report.substitutions(realDirectory: FileSystem.realDirectory) {
             let pair: JSONValue = ["from": .string(rule.from), "to": .string(rule.to)]
             rows.append(["  substitutePath", pair.renderedOnOneLine])
         }

@@ -204,7 +204,8 @@ extension HostFacts {
         ])
         rows.append(["systemd", services.words])
         rows.append([
-            "SDK directory", settings.sdkRoot + (folder(.sdkRoot).map { "  (\($0.words))" } ?? ""),
+            "SDK directory",
+            settings.sdkRoot + (directory(.sdkRoot).map { "  (\($0.words))" } ?? ""),
         ])
         let position = goBinPosition.map { "position \($0 + 1)" } ?? "not"
         let source = settings.goBinSource.map { "; from \($0)" } ?? ""
@@ -233,7 +234,7 @@ extension ServiceManager {
     }
 }
 
-extension FolderFacts {
+extension DirectoryFacts {
     /// The file system and what is wrong with it.
     fileprivate var words: String {
         var parts = [mount?.kind ?? "unknown file system"]

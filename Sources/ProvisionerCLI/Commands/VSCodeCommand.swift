@@ -28,12 +28,12 @@ struct EditorServerOptions: ParsableArguments {
     var servers: [String] = []
 
     func found(creating: Bool = false, in context: Context) throws(Failure) -> [EditorServer] {
-        let folders = try servers.map { text throws(Failure) in
+        let directories = try servers.map { text throws(Failure) in
             try context.absolute(text, of: "--server")
         }
         return try EditorServer.found(
             in: context.editors.home(),
-            folders: folders,
+            directories: directories,
             creating: creating
         )
     }
@@ -217,7 +217,7 @@ struct VSCodeSettings: HostCommand {
                     results.map { result in
                         [
                             "kind": .string(result.server.kind.rawValue),
-                            "folder": .string(result.server.folder),
+                            "directory": .string(result.server.directory),
                             "file": .string(result.outcome?.path ?? result.server.settingsPath),
                             "action": .string(result.outcome?.action.rawValue ?? "refused"),
                             "reason": JSONValue(result.failure?.message),

@@ -89,8 +89,8 @@ struct VSCodeLaunch: HostCommand {
                 program: program,
                 port: port,
                 host: host,
-                editorFolder: from,
-                buildFolder: to,
+                editorDirectory: from,
+                buildDirectory: to,
                 isTrimmed: trimpath
             )
         )

@@ -76,7 +76,7 @@ struct VSCodeTools: HostCommand {
     private func show(_ report: EditorToolReport, in context: Context) {
         let server = report.server
         context.output.write(
-            "\(server.map { "\($0.kind.rawValue) (\($0.folder))" } ?? "no editor server")"
+            "\(server.map { "\($0.kind.rawValue) (\($0.directory))" } ?? "no editor server")"
                 .withVisibleControls + "\n"
         )
         var rows: [[String]] = []
@@ -107,7 +107,7 @@ struct VSCodeTools: HostCommand {
     private func json(_ report: EditorToolReport) -> JSONValue {
         [
             "kind": JSONValue(report.server?.kind.rawValue),
-            "folder": JSONValue(report.server?.folder),
+            "directory": JSONValue(report.server?.directory),
             "goVersion": JSONValue(report.version),
             "notes": .array(report.remarks.map { .string($0) }),
             "tools": .array(

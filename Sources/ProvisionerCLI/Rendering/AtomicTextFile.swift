@@ -34,14 +34,14 @@ enum AtomicTextFile {
             throw failure
         } catch {
             let errno = (error as? FileError)?.errno
-            let folder = target.removingLastComponent().string
+            let directory = target.removingLastComponent().string
             let isMissing =
-                (try? FileSystem.isDirectory(folder)) == false
-                && (try? FileSystem.kind(of: folder)) == nil
+                (try? FileSystem.isDirectory(directory)) == false
+                && (try? FileSystem.kind(of: directory)) == nil
             throw failure(
                 path,
                 errno.map { "\($0)" } ?? "\(error)",
-                hint: isMissing ? "run `mkdir -p \(ShellQuoting.word(folder))`" : hint(errno)
+                hint: isMissing ? "run `mkdir -p \(ShellQuoting.word(directory))`" : hint(errno)
             )
         }
     }

@@ -6,21 +6,21 @@ extension DelveBuilder {
     /// Builds a tool in a staged directory that is not published, and packs it.
     func makeArchive(
         _ compilation: ToolCompilation,
-        in folder: String
+        in directory: String
     ) throws -> BuiltArchive {
         let build = compilation.build
         let platform = compilation.platform
         let name = "\(build.name).linux-\(platform.architecture.rawValue).tar.gz"
         return try store.transaction(on: build.name) { transaction in
             transaction.leavesNothing = true
-            return try packed(compilation, as: name, in: folder)
+            return try packed(compilation, as: name, in: directory)
         }
     }
 
     private func packed(
         _ compilation: ToolCompilation,
         as name: String,
-        in folder: String
+        in directory: String
     ) throws -> BuiltArchive {
         let build = compilation.build
         let platform = compilation.platform
@@ -58,7 +58,7 @@ extension DelveBuilder {
         let file = "\(staged.path)/\(name)"
         try ProgramArchive.write(members, to: file)
         let bytes = try FileSystem.contents(of: file, limit: ArchiveFile.largest) ?? []
-        let path = "\(folder)/\(name)"
+        let path = "\(directory)/\(name)"
         // The output may be on another file system than the staging directory.
         try FileSystem.replaceFile(at: path, with: bytes, mode: 0o644, durably: true)
         _ = consume staged

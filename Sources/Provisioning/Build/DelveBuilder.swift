@@ -56,7 +56,7 @@ struct DelveBuilder {
         let watch = store.session.watch(build.name)
         // After a failure it is deleted as far as that goes, and the rest with the staged directory.
         defer { try? FileSystem.remove(work) }
-        let there = try FileSystemIdentity.of(store.installations.stagingFolder)
+        let there = try FileSystemIdentity.of(store.installations.stagingDirectory)
         guard there.availableByteCount >= Self.buildByteCount else {
             throw Failure(
                 .destination,
@@ -69,9 +69,9 @@ struct DelveBuilder {
                 hint: "free space, or set GOTOOLPROV_SDK_ROOT to a directory on another file system"
             )
         }
-        let sourceFolder = "\(work)/source"
-        for folder in ["source", "cache", "tmp", "home"] {
-            try FileSystem.makeDirectories("\(work)/\(folder)")
+        let sourceDirectory = "\(work)/source"
+        for directory in ["source", "cache", "tmp", "home"] {
+            try FileSystem.makeDirectories("\(work)/\(directory)")
         }
         try FileSystem.makeDirectories("\(destination)/bin")
         _ = try ArchiveUnpacker(
@@ -81,11 +81,11 @@ struct DelveBuilder {
             watch: watch
         ).unpack(
             archive,
-            topFolder: "delve-\(build.version)",
+            topDirectory: "delve-\(build.version)",
             reserved: [],
-            into: .opening(sourceFolder)
+            into: .opening(sourceDirectory)
         )
-        try checkSource(sourceFolder, of: build)
+        try checkSource(sourceDirectory, of: build)
         let program = "\(destination)/bin/\(build.tool)"
         try runCompiler(compilation, in: work, result: program, watch: watch)
         guard try FileSystem.kind(of: program) == .file else {
@@ -96,7 +96,7 @@ struct DelveBuilder {
             )
         }
         try FileSystem.setMode(0o755, of: program)
-        let licence = "\(sourceFolder)/LICENSE"
+        let licence = "\(sourceDirectory)/LICENSE"
         if try FileSystem.kind(of: licence) == .file {
             try FileSystem.rename(licence, to: "\(destination)/LICENSE")
         }
@@ -110,9 +110,9 @@ struct DelveBuilder {
     }
 
     /// Checks that the source can be built without a network.
-    private func checkSource(_ folder: String, of build: ToolBuild) throws {
+    private func checkSource(_ directory: String, of build: ToolBuild) throws {
         for name in ["go.mod", "vendor/modules.txt", "cmd/dlv/main.go"]
-        where try FileSystem.kind(of: "\(folder)/\(name)") != .file {
+        where try FileSystem.kind(of: "\(directory)/\(name)") != .file {
             throw ArchiveError.unexpectedContents(
                 what: "delve-\(build.version)/\(name)",
                 expected: "a file",
@@ -122,7 +122,7 @@ struct DelveBuilder {
         // `Major: "1", Minor: "24", Patch: "0"` has been the form in all releases so far.
         guard
             let text = try FileSystem.contents(
-                of: "\(folder)/pkg/version/version.go",
+                of: "\(directory)/pkg/version/version.go",
                 limit: 1 << 16
             )
         else { return }

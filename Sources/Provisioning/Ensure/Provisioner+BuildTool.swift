@@ -20,14 +20,14 @@ extension Provisioner {
     ///   - request: The tool with its version.
     ///   - builder: The Go that builds it; nil for the newest that is installed.
     ///   - architectures: What it is built for.
-    ///   - folder: The directory for the archives and their catalog; created if it does not exist.
+    ///   - directory: The directory for the archives and their catalog; created if it does not exist.
     /// - Returns: The archives.
     /// - Throws: ``Failure``; archives that were finished before stay.
     package func buildTool(
         _ request: ToolRequest,
         with builder: GoVersion?,
         for architectures: [GoArchitecture],
-        into folder: String
+        into directory: String
     ) throws(Failure) -> BuiltTool {
         let catalogue = try supply.catalogue()
         guard request.tool == .delve, let version = request.version,
@@ -60,7 +60,7 @@ extension Provisioner {
         let (go, installed) = try self.builder(builder, atLeast: oldest)
         let build = ToolBuild(tool: request.tool, version: version, builder: go)
         do {
-            try FileSystem.makeDirectories(folder)
+            try FileSystem.makeDirectories(directory)
             var archives: [BuiltArchive] = []
             for architecture in architectures {
                 let platform = GoPlatform(architecture)
@@ -71,10 +71,10 @@ extension Provisioner {
                 )
                 archives.append(
                     try DelveBuilder(store: store, supply: supply)
-                        .makeArchive(compilation, in: folder)
+                        .makeArchive(compilation, in: directory)
                 )
             }
-            let path = "\(folder)/\(build.name).json"
+            let path = "\(directory)/\(build.name).json"
             try FileSystem.replaceFile(
                 at: path,
                 with: Array(DelveBuilder.catalogue(of: archives).rendered.utf8),

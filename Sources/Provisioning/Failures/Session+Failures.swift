@@ -55,7 +55,7 @@ extension Session {
     /// The end by a signal, with what of the downloads is kept.
     func interruption(_ error: Watch.Interrupted) -> Failure {
         var facts: [Failure.Fact] = []
-        if let cache = settings.cacheFolder.map(ArchiveCache.init(folder:)) {
+        if let cache = settings.cacheDirectory.map(ArchiveCache.init(directory:)) {
             for pin in downloads.pins {
                 // Without a validator, nothing says that the server still has the same file.
                 guard let bytes = try? FileSystem.byteCount(of: cache.partialPath(of: pin.digest)),

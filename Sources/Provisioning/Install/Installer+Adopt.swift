@@ -72,15 +72,15 @@ extension Installer {
             try refuseStrange(goRoot)
             // The receipt last: until it is there, the tree is as foreign as it was.
             let isDurable = store.session.isDurable
-            let tree = try store.installations.openedFolder().directory(version.toolchainName)
+            let tree = try store.installations.openedDirectory().directory(version.toolchainName)
             let bookkeeping = try tree.makingDirectory(Installations.Name.bookkeeping)
-            let made = try staged.folder.directory(Installations.Name.bookkeeping)
-            for (folder, name, source) in [
+            let made = try staged.directory.directory(Installations.Name.bookkeeping)
+            for (directory, name, source) in [
                 (bookkeeping, Installations.Name.indexFile, made),
-                (tree, Installations.Name.unpacked, staged.folder),
+                (tree, Installations.Name.unpacked, staged.directory),
                 (bookkeeping, Installations.Name.receiptFile, made),
             ] {
-                try folder.replaceFile(
+                try directory.replaceFile(
                     name,
                     with: source.contents(of: name, limit: TreeIndex.mostBytes) ?? [],
                     mode: 0o644,

@@ -30,7 +30,7 @@ extension Installer {
             limits: Self.programLimits,
             umask: try store.effectiveUmask(build.name),
             watch: store.session.watch(build.name)
-        ).unpack(archive, topFolder: nil, reserved: [], into: .opening(work))
+        ).unpack(archive, topDirectory: nil, reserved: [], into: .opening(work))
         let name = build.tool.name
         let programs = unpacked.entries.filter { entry in
             guard case .file = entry.kind else { return false }
@@ -50,8 +50,8 @@ extension Installer {
         let target = "\(staged.path)/bin/\(name)"
         try FileSystem.rename("\(work)/\(program.path)", to: target)
         try FileSystem.setMode(0o755, of: target)
-        let folder = FilePath(program.path).removingLastComponent().string
-        for licence in ["LICENSE", folder.isEmpty ? "LICENSE" : "\(folder)/LICENSE"]
+        let directory = FilePath(program.path).removingLastComponent().string
+        for licence in ["LICENSE", directory.isEmpty ? "LICENSE" : "\(directory)/LICENSE"]
         where try FileSystem.kind(of: "\(work)/\(licence)") == .file {
             try FileSystem.rename("\(work)/\(licence)", to: "\(staged.path)/LICENSE")
         }

@@ -89,9 +89,9 @@ struct Installer {
             watch: watch
         ).unpack(
             archive,
-            topFolder: "go",
+            topDirectory: "go",
             reserved: [Installations.Name.bookkeeping, Installations.Name.unpacked],
-            into: staged.folder
+            into: staged.directory
         )
         try validate(staged.path, as: pin, version: version)
         try store.seal(

@@ -120,7 +120,7 @@ package struct Remover: Sendable {
     private func moveAndDelete(_ installation: Installation) throws {
         store.session.onEvent(.progress(installation.name, .deleting, done: 0, total: 0))
         let tree = try store.installations.place(of: installation)
-        let staging = try store.installations.bookkeepingFolder(Installations.Name.staging)
+        let staging = try store.installations.bookkeepingDirectory(Installations.Name.staging)
         let aside = DirectoryHandle.Place(
             staging,
             TemporaryName(for: installation.name, isHidden: false).text
@@ -129,7 +129,7 @@ package struct Remover: Sendable {
             try removeLaunchers(of: installation)
             return try store.finishRemoval(of: installation)
         }
-        try tree.folder.synchronizeNames()
+        try tree.directory.synchronizeNames()
         try removeLaunchers(of: installation)
         do {
             try staging.remove(aside.name)
@@ -153,7 +153,7 @@ package struct Remover: Sendable {
         to place: DirectoryHandle.Place
     ) throws(FileError) -> Bool {
         do {
-            try tree.folder.rename(tree.name, to: place)
+            try tree.directory.rename(tree.name, to: place)
             return true
         } catch  where error.errno == .improperLink {
             return false

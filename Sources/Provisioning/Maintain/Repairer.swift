@@ -125,7 +125,7 @@ package struct Repairer: Sendable {
         func differing() throws -> [TreeVerifier.Difference] {
             try verifier.differences(entry.path, from: index, receipt: receipt, isQuick: isQuick)
         }
-        let tree = try store.installations.openedFolder().directory(entry.name)
+        let tree = try store.installations.openedDirectory().directory(entry.name)
         let editing = TreeMender(tree: tree, index: index, quarantine: quarantine)
         for _ in 0..<Self.mostRounds {
             let found = try differing()
@@ -140,7 +140,7 @@ package struct Repairer: Sendable {
                     guard unpacked == index else { return }
                     for difference in differences {
                         try session.watch(entry.name).check()
-                        editing.replace(difference, from: staged.folder)
+                        editing.replace(difference, from: staged.directory)
                     }
                     // What is left of it is deleted.
                     _ = consume staged
@@ -199,10 +199,10 @@ package struct Repairer: Sendable {
         _ index: TreeIndex,
         into quarantine: Quarantine
     ) throws {
-        let tree = try store.installations.openedFolder().directory(installation.name)
+        let tree = try store.installations.openedDirectory().directory(installation.name)
         let goRoot = store.installations.path(of: installation)
         let receipt = try Receipt(
-            parsing: staged.folder.directory(Installations.Name.bookkeeping)
+            parsing: staged.directory.directory(Installations.Name.bookkeeping)
                 .contents(of: Installations.Name.receiptFile, limit: 1 << 16) ?? []
         )
         let editing = TreeMender(tree: tree, index: index, quarantine: quarantine)
@@ -212,7 +212,7 @@ package struct Repairer: Sendable {
             editing.putRight(differences)
             for difference in differences {
                 try session.watch(installation.name).check()
-                editing.replace(difference, from: staged.folder)
+                editing.replace(difference, from: staged.directory)
             }
         }
         let differences = try verifier.differences(goRoot, from: index, receipt: receipt)
@@ -225,7 +225,7 @@ package struct Repairer: Sendable {
         }
         if session.isDurable { try tree.synchronizeContents() }
         _ = try tree.makingDirectory(Installations.Name.bookkeeping)
-        let new = TreeEditor(root: staged.folder)
+        let new = TreeEditor(root: staged.directory)
         for name in [Installations.Name.index, Installations.Name.receipt] {
             if try TreeEditor(root: tree).kind(of: name) == nil {
                 try TreeEditor(root: tree).take(name, from: new)

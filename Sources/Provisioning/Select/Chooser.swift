@@ -53,7 +53,7 @@ package struct Chooser: Sendable {
         ) { _ in
             if try isCurrent() { return try selection(isChanged: false) }
             let isDurable = session.isDurable
-            try store.installations.openedFolder().directory(Installations.Name.bookkeeping)
+            try store.installations.openedDirectory().directory(Installations.Name.bookkeeping)
                 .replaceLink(
                     Installations.Name.current,
                     to: Installations.defaultTarget(entry.version),

@@ -90,7 +90,7 @@ extension Finder {
         return (store.installations.goRoot(of: version), version)
     }
 
-    /// The Go that compiles what is in the working folder: the `go` on PATH, or the one that it switches to
+    /// The Go that compiles what is in the working directory: the `go` on PATH, or the one that it switches to
     /// for go.mod or go.work; nil where that is not known.
     ///
     /// Without a `go` on PATH it is the one that `use` chose.

@@ -51,7 +51,7 @@ struct HostPlaces: Sendable {
     init(_ settings: Settings, _ environment: HostEnvironment) {
         places =
             [.launchers(settings.goBin)]
-            + (settings.cacheFolder.map { [.cache($0)] } ?? [])
+            + (settings.cacheDirectory.map { [.cache($0)] } ?? [])
             + [.sdkRoot(settings.sdkRoot), .temporary(environment["TMPDIR"] ?? "/tmp")]
     }
 

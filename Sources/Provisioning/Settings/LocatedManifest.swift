@@ -17,7 +17,7 @@ package struct LocatedManifest: Sendable {
     package let manifest: Manifest
 
     /// The directory that relative paths in it start from.
-    var folder: String { FilePath(path).removingLastComponent().string }
+    var directory: String { FilePath(path).removingLastComponent().string }
 
     /// What a search for manifests came to.
     struct Search {
@@ -71,12 +71,12 @@ package struct LocatedManifest: Sendable {
             ?? environment.home.map { "\($0)/.config" }
         let shared = [configuration, "/etc"].compactMap { $0.map { "\($0)/gotoolprov" } }
         if looksUpward { search.lookUpward(from: environment.currentDirectory, except: shared) }
-        for folder in shared {
+        for directory in shared {
             do throws(Failure) {
-                if let found = try read(in: folder) { search.manifests.append(found) }
+                if let found = try read(in: directory) { search.manifests.append(found) }
             } catch {
                 guard use != .all else { throw error }
-                search.pass(over: path(in: folder), because: error.onOneLine)
+                search.pass(over: path(in: directory), because: error.onOneLine)
             }
         }
         return search
@@ -106,13 +106,13 @@ package struct LocatedManifest: Sendable {
 
     /// The manifest in a directory, under either of its names.
     fileprivate static func read(
-        in folder: String,
+        in directory: String,
         names: [String] = fileNames,
         ownedBy owners: Set<UInt32>? = nil
     ) throws(Failure) -> LocatedManifest? {
         var found: [LocatedManifest] = []
         for name in names {
-            if let manifest = try read(path(name, in: folder), ownedBy: owners) {
+            if let manifest = try read(path(name, in: directory), ownedBy: owners) {
                 found.append(manifest)
             }
         }
@@ -127,14 +127,14 @@ package struct LocatedManifest: Sendable {
         return found.first
     }
 
-    fileprivate static func path(_ name: String, in folder: String) -> String {
-        "\(folder == "/" ? "" : folder)/\(name)"
+    fileprivate static func path(_ name: String, in directory: String) -> String {
+        "\(directory == "/" ? "" : directory)/\(name)"
     }
 
     /// The file by one of the names of manifests in a directory, for people.
-    fileprivate static func path(in folder: String) -> String {
-        let paths = fileNames.map { path($0, in: folder) }
-        return paths.first(where: FileSystem.isThere) ?? folder
+    fileprivate static func path(in directory: String) -> String {
+        let paths = fileNames.map { path($0, in: directory) }
+        return paths.first(where: FileSystem.isThere) ?? directory
     }
 
     /// The manifest at `path`; nil where it does not exist or cannot be reached.
@@ -195,9 +195,9 @@ extension LocatedManifest.Search {
     fileprivate mutating func lookUpward(from start: String?, except shared: [String]) {
         guard let start else { return }
         let owners: Set<UInt32> = [FileSystem.currentUser, 0]
-        var folder = FilePath(start)
+        var directory = FilePath(start)
         while true {
-            let place = folder.string
+            let place = directory.string
             if !shared.contains(place) {
                 let names = LocatedManifest.fileNames.filter {
                     !isForeign(LocatedManifest.path($0, in: place), owners)
@@ -215,7 +215,7 @@ extension LocatedManifest.Search {
                     return
                 }
             }
-            guard folder.removeLastComponent() else { return }
+            guard directory.removeLastComponent() else { return }
         }
     }
 

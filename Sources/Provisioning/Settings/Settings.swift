@@ -26,7 +26,7 @@ package struct Settings: Sendable {
         /// Which manifests have a say: to look at a host, some will do.
         package var manifestUse = ManifestUse.all
         /// Whether a manifest is searched for above the working directory.
-        package var searchesWorkingFolder = true
+        package var searchesWorkingDirectory = true
         /// `--mirror`, in order.
         package var mirrors: [String] = []
         /// `--catalog`, in order.
@@ -58,7 +58,7 @@ package struct Settings: Sendable {
     /// Whether the official site is used where no mirror has an archive.
     package let usesOfficial: Bool
     /// Where archives are kept that were fetched; nil where no home is known.
-    package let cacheFolder: String?
+    package let cacheDirectory: String?
     /// A file of authorities that are trusted beside the host's own, and what named it.
     package let authorityFile: (path: String, variable: String)?
     /// Directories of authorities that are trusted beside the host's own.
@@ -96,7 +96,7 @@ package struct Settings: Sendable {
             explicit: options.manifest,
             from: environment,
             use: options.manifestUse,
-            looksUpward: options.searchesWorkingFolder
+            looksUpward: options.searchesWorkingDirectory
         )
         let manifests = search.manifests
         let sdkRoot = try sdkRoot(manifests, from: environment)
@@ -126,7 +126,7 @@ package struct Settings: Sendable {
             for located in manifests {
                 for text in located.manifest.mirrors {
                     mirrors.append(
-                        try Mirror(parsing: text, base: located.folder, from: environment)
+                        try Mirror(parsing: text, base: located.directory, from: environment)
                     )
                 }
             }
@@ -137,7 +137,7 @@ package struct Settings: Sendable {
         }
         for located in manifests {
             for text in located.manifest.catalogues {
-                catalogues.append(try absolute(text, base: located.folder, from: environment))
+                catalogues.append(try absolute(text, base: located.directory, from: environment))
             }
         }
         return Settings(
@@ -146,7 +146,7 @@ package struct Settings: Sendable {
             mirrors: mirrors,
             isOffline: options.isOffline || isOffline(environment["GOTOOLPROV_OFFLINE"]),
             usesOfficial: manifests.lazy.compactMap(\.manifest.usesOfficial).first ?? true,
-            cacheFolder: try
+            cacheDirectory: try
                 (unexpanded("GOTOOLPROV_CACHE", in: environment)
                 ?? environment["XDG_CACHE_HOME"].flatMap {
                     // As the specification of that variable has it, and os.UserCacheDir.
@@ -195,7 +195,7 @@ package struct Settings: Sendable {
         }
         for located in manifests {
             if let text = located.manifest.sdkRoot {
-                return try absolute(text, base: located.folder, from: environment)
+                return try absolute(text, base: located.directory, from: environment)
             }
         }
         guard let home = environment.home else {
@@ -227,7 +227,7 @@ package struct Settings: Sendable {
         if own?.source == "environment", let found = try named("GOBIN", own) { return found }
         for located in manifests {
             if let text = located.manifest.goBin {
-                let path = try absolute(text, base: located.folder, from: environment)
+                let path = try absolute(text, base: located.directory, from: environment)
                 return (path, "`gobin` in \(located.path)")
             }
         }

@@ -66,8 +66,8 @@ package struct Directories: Sendable {
     /// Links of the user's own, to a larger disk for instance, are followed.
     package func refuseUnsafeCache() throws(Failure) {
         try refuseUnusablePaths()
-        guard !trustsRoots, let folder = settings.cacheFolder else { return }
-        try refuseHazard(.cache(folder), allowance: "`--trust-roots`")
+        guard !trustsRoots, let directory = settings.cacheDirectory else { return }
+        try refuseHazard(.cache(directory), allowance: "`--trust-roots`")
     }
 
     /// Refuses paths that cannot work, whoever owns them: with a colon, or one inside the other.
@@ -106,9 +106,9 @@ package struct Directories: Sendable {
         let bin = HostPlace.launchers(settings.goBin)
         try refuse(bin, inside: root)
         try refuse(root, inside: bin)
-        guard let folder = settings.cacheFolder else { return }
+        guard let directory = settings.cacheDirectory else { return }
         // The variable names the directory above the archives.
-        let cache = HostPlace.cache(FilePath(folder).removingLastComponent().string)
+        let cache = HostPlace.cache(FilePath(directory).removingLastComponent().string)
         try refuse(root, inside: cache)
         try refuse(bin, inside: cache)
         try refuse(cache, inside: bin)

@@ -14,30 +14,30 @@ extension Installations {
     ///
     /// - Throws: ``FileError`` where that cannot be read.
     package func state(of installation: Installation) throws(FileError) -> InstallationState? {
-        guard let folder = try folder() else { return nil }
-        return try state(of: installation, in: folder)
+        guard let directory = try directory() else { return nil }
+        return try state(of: installation, in: directory)
     }
 
     func state(
         of installation: Installation,
-        in folder: DirectoryHandle
+        in directory: DirectoryHandle
     ) throws(FileError) -> InstallationState? {
         var attempts = 0
         while true {
             let tree: DirectoryHandle
             do {
-                tree = try folder.lookup(installation.name)
+                tree = try directory.lookup(installation.name)
             } catch  where error.errno == .noSuchFileOrDirectory {
                 return nil
             } catch  where error.errno == .notDirectory {
-                return try stateOfOther(installation, in: folder)
+                return try stateOfOther(installation, in: directory)
             }
             attempts += 1
             do {
                 let state = try state(of: installation, at: tree)
                 if case .installed = state { return state }
                 // Another process may have moved it away, or put a whole one there, meanwhile.
-                if try folder.has(tree, as: installation.name) { return state }
+                if try directory.has(tree, as: installation.name) { return state }
                 if attempts == 100 { return state }
             } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
                 // It is being deleted.
@@ -48,9 +48,9 @@ extension Installations {
     /// The state of something that has a tree's name and is not a directory.
     private func stateOfOther(
         _ installation: Installation,
-        in folder: DirectoryHandle
+        in directory: DirectoryHandle
     ) throws(FileError) -> InstallationState? {
-        switch try folder.kind(of: installation.name) {
+        switch try directory.kind(of: installation.name) {
         case nil: return nil
         case .symbolicLink:
             // To somebody's own Go, which can be used and is never changed.
@@ -141,16 +141,16 @@ extension Installations {
             }
         case .tool(let build): program = build.tool.name
         }
-        let folder: DirectoryHandle
+        let directory: DirectoryHandle
         do {
-            folder = try tree.lookup("bin")
+            directory = try tree.lookup("bin")
         } catch  where error.errno == .noSuchFileOrDirectory {
             return "bin is missing"
         } catch  where error.errno == .notDirectory {
             return "bin is not a directory"
         }
         do {
-            return try folder.flaw(of: program, isProgram: true).map { "bin/\(program) \($0)" }
+            return try directory.flaw(of: program, isProgram: true).map { "bin/\(program) \($0)" }
         } catch  where error.errno == .permissionDenied {
             return "bin cannot be searched"
         }

@@ -38,12 +38,13 @@ package struct Installations: Sendable {
     package func path(of installation: Installation) -> String { "\(root)/\(installation.name)" }
 
     /// Where trees are made before they appear, for messages.
-    var stagingFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.staging)" }
+    var stagingDirectory: String { "\(root)/\(Name.bookkeeping)/\(Name.staging)" }
 
     /// The directories of bookkeeping, whether or not they are there.
     var bookkeepingPaths: [String] {
-        let folder = "\(root)/\(Name.bookkeeping)"
-        return [folder] + [Name.lock, Name.staging, Name.quarantine].map { "\(folder)/\($0)" }
+        let directory = "\(root)/\(Name.bookkeeping)"
+        return [directory]
+            + [Name.lock, Name.staging, Name.quarantine].map { "\(directory)/\($0)" }
     }
 
     /// The link to the tree that `use` chose.
@@ -56,7 +57,7 @@ package struct Installations: Sendable {
     /// Whether the link is what `use` writes for a version: it leads to that tree of this store and to
     /// nothing else of its name.
     func hasChosen(_ version: GoVersion) -> Bool {
-        let bookkeeping = try? folder()?.directory(Name.bookkeeping)
+        let bookkeeping = try? directory()?.directory(Name.bookkeeping)
         return bookkeeping?.linkTarget(of: Name.current) == Self.defaultTarget(version)
     }
 
@@ -70,7 +71,7 @@ package struct Installations: Sendable {
     func chosenVersion() throws(FileError) -> GoVersion? {
         let bookkeeping: DirectoryHandle?
         do {
-            bookkeeping = try folder()?.lookup(Name.bookkeeping)
+            bookkeeping = try directory()?.lookup(Name.bookkeeping)
         } catch
             where [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
             .contains(error.errno)
@@ -88,7 +89,7 @@ package struct Installations: Sendable {
     /// The open directory; nil where there is none.
     ///
     /// A link in its own place is followed, as it is the user who named it. Below it none is.
-    func folder() throws(FileError) -> DirectoryHandle? {
+    func directory() throws(FileError) -> DirectoryHandle? {
         do {
             return try DirectoryHandle.opening(root, followingLinks: true)
         } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
@@ -97,18 +98,18 @@ package struct Installations: Sendable {
     }
 
     /// The open directory, which has to exist.
-    func openedFolder() throws(FileError) -> DirectoryHandle {
+    func openedDirectory() throws(FileError) -> DirectoryHandle {
         try DirectoryHandle.opening(root, followingLinks: true)
     }
 
     /// The open directory called `name` in the one for bookkeeping; both are made where they are missing.
-    func bookkeepingFolder(_ name: String) throws(FileError) -> DirectoryHandle {
-        try openedFolder().makingDirectory(Name.bookkeeping).makingDirectory(name)
+    func bookkeepingDirectory(_ name: String) throws(FileError) -> DirectoryHandle {
+        try openedDirectory().makingDirectory(Name.bookkeeping).makingDirectory(name)
     }
 
     /// The open directory called `name` in the one for bookkeeping; nil where it is missing, or a link.
-    func existingBookkeepingFolder(_ name: String) -> DirectoryHandle? {
-        try? folder()?.directory(Name.bookkeeping).directory(name)
+    func existingBookkeepingDirectory(_ name: String) -> DirectoryHandle? {
+        try? directory()?.directory(Name.bookkeeping).directory(name)
     }
 
     /// Makes a directory for something that appears as `name` once it is complete.
@@ -118,7 +119,7 @@ package struct Installations: Sendable {
             do {
                 return try StagedDirectory.make(
                     named: name,
-                    in: bookkeepingFolder(Name.staging)
+                    in: bookkeepingDirectory(Name.staging)
                 )
             } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
                 // Another process has just deleted the empty staging directory that it had made.
@@ -129,41 +130,41 @@ package struct Installations: Sendable {
 
     /// Where `installation` is or is to be, for changes.
     func place(of installation: Installation) throws(FileError) -> DirectoryHandle.Place {
-        try DirectoryHandle.Place(openedFolder(), installation.name)
+        try DirectoryHandle.Place(openedDirectory(), installation.name)
     }
 
     /// Makes the directories for locks and staging, which have to be directories and not links to some.
     ///
     /// - Parameter made: Gets those that were not there, also where it throws.
     /// - Throws: ``FileError`` for the first that cannot be made, or is something else.
-    func makeBookkeepingFolders(adding made: inout [String]) throws(FileError) {
+    func makeBookkeepingDirectories(adding made: inout [String]) throws(FileError) {
         try FileSystem.makeDirectories(root, isShared: true, adding: &made)
-        let folder = try openedFolder().makingDirectory(Name.bookkeeping, adding: &made)
-        try FileSystem.share(folder.path, like: root)
+        let directory = try openedDirectory().makingDirectory(Name.bookkeeping, adding: &made)
+        try FileSystem.share(directory.path, like: root)
         for name in [Name.lock, Name.staging] {
-            let path = try folder.makingDirectory(name, adding: &made).path
+            let path = try directory.makingDirectory(name, adding: &made).path
             // Whoever can look into the directory for locks can hold one: for ever, if they like.
             try FileSystem.share(path, like: root, isPrivate: name == Name.lock)
         }
     }
 
     /// Where the locks are.
-    private var lockFolder: String { "\(root)/\(Name.bookkeeping)/\(Name.lock)" }
+    private var lockDirectory: String { "\(root)/\(Name.bookkeeping)/\(Name.lock)" }
 
     /// The file whose lock protects the SDK called `name`.
-    func lockPath(_ name: String) -> String { "\(lockFolder)/\(name)" }
+    func lockPath(_ name: String) -> String { "\(lockDirectory)/\(name)" }
 
     /// All that is installed: Go versions, oldest first, and then tools; directories with other names
     /// are passed over.
     ///
     /// - Throws: ``Failure`` where the store is there but cannot be read.
     package func all() throws(Failure) -> [Installed<Installation>] {
-        let folder: DirectoryHandle
+        let directory: DirectoryHandle
         let names: [FileName]
         do {
-            guard let opened = try self.folder() else { return [] }
-            folder = opened
-            names = try folder.names()
+            guard let opened = try self.directory() else { return [] }
+            directory = opened
+            names = try directory.names()
         } catch {
             throw Failure(reading: error, what: "cannot read the SDK directory")
         }
@@ -172,7 +173,7 @@ package struct Installations: Sendable {
             guard let installation = Installation(name: name.text) else { continue }
             let state: InstallationState
             do {
-                guard let found = try self.state(of: installation, in: folder) else { continue }
+                guard let found = try self.state(of: installation, in: directory) else { continue }
                 state = found
             } catch {
                 state = .unknown(reason: "\(error.path): \(error.errno)")

@@ -9,9 +9,11 @@ struct Quarantine {
     private static let mostKept = 3
 
     /// The directory's path; it is there once something was taken.
-    var path: String { "\(store.root)/\(Installations.Name.bookkeeping)/\(parent)/\(folderName)" }
+    var path: String {
+        "\(store.root)/\(Installations.Name.bookkeeping)/\(parent)/\(directoryName)"
+    }
     private let parent = Installations.Name.quarantine
-    private let folderName: String
+    private let directoryName: String
     private let store: Installations
     private let name: String
 
@@ -19,7 +21,7 @@ struct Quarantine {
     init(in store: Installations, name: String) {
         self.store = store
         self.name = name
-        folderName = "\(name)-\(UTCTime.nowAsName())"
+        directoryName = "\(name)-\(UTCTime.nowAsName())"
     }
 
     /// Lets `body` move the thing at `relativePath` of the tree to a place where nothing is, with the
@@ -50,7 +52,7 @@ struct Quarantine {
 
     /// The directory, if something was taken.
     var pathIfUsed: String? {
-        (try? store.existingBookkeepingFolder(parent)?.kind(of: folderName)) == .directory
+        (try? store.existingBookkeepingDirectory(parent)?.kind(of: directoryName)) == .directory
             ? path : nil
     }
 
@@ -63,14 +65,14 @@ struct Quarantine {
             throw FileError("keep", relativePath, .invalidArgument)
         }
         let top = try opened(adding: &made)
-        var folder = top
+        var directory = top
         var number = 0
         var place = components.dropLast()
         while true {
             do {
-                folder = top
+                directory = top
                 for component in place {
-                    folder = try folder.makingDirectory(component, adding: &made)
+                    directory = try directory.makingDirectory(component, adding: &made)
                 }
                 break
             } catch  where error.errno == .notDirectory && number < 1000 {
@@ -81,26 +83,26 @@ struct Quarantine {
         }
         var name = last
         number = 0
-        while try folder.kind(of: name) != nil {
+        while try directory.kind(of: name) != nil {
             number += 1
             name = "\(last).\(number)"
         }
-        return DirectoryHandle.Place(folder, name)
+        return DirectoryHandle.Place(directory, name)
     }
 
     /// The directory, made for its owner only.
     private func opened(adding made: inout [String]) throws(FileError) -> DirectoryHandle {
-        let folder = try store.openedFolder()
+        let directory = try store.openedDirectory()
             .makingDirectory(Installations.Name.bookkeeping, adding: &made)
             .makingDirectory(parent, adding: &made)
-        if made.contains(folder.path) { try FileSystem.share(folder.path, like: store.root) }
-        return try folder.makingDirectory(folderName, mode: 0o700, adding: &made)
+        if made.contains(directory.path) { try FileSystem.share(directory.path, like: store.root) }
+        return try directory.makingDirectory(directoryName, mode: 0o700, adding: &made)
     }
 
     /// Deletes the oldest directories of this version, and never the one that has just been filled: the clock
     /// may have been set back since the others.
     private func deleteOldest() {
-        guard let parent = store.existingBookkeepingFolder(parent) else { return }
+        guard let parent = store.existingBookkeepingDirectory(parent) else { return }
         // The names start with the time, so they are in its order. One that cannot be deleted, as
         // something is mounted in it, is in nobody's way.
         let others = ((try? parent.names()) ?? []).filter { isOfThisVersion($0.text) }
@@ -109,11 +111,12 @@ struct Quarantine {
     }
 
     /// Whether a directory was made for this version, by another repair: `go1.27.3-custom` is a version, too.
-    private func isOfThisVersion(_ folder: String) -> Bool {
-        guard folder != folderName, folder.hasPrefix("\(name)-"), folder.hasSuffix("Z") else {
+    private func isOfThisVersion(_ directory: String) -> Bool {
+        guard directory != directoryName, directory.hasPrefix("\(name)-"), directory.hasSuffix("Z")
+        else {
             return false
         }
-        return folder.dropFirst(name.utf8.count + 1).dropLast().utf8.allSatisfy {
+        return directory.dropFirst(name.utf8.count + 1).dropLast().utf8.allSatisfy {
             $0.isDigit || $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: ".")
         }
     }

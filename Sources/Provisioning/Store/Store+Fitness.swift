@@ -39,7 +39,7 @@ extension Store {
     /// Refuses a file system that has no room for the archive's contents, before anything is written.
     func refuseTooFull(for archive: borrowing VerifiedArchive) throws {
         let needed = try archive.declaredInflatedByteCount()
-        let there = try FileSystemIdentity.of(installations.stagingFolder)
+        let there = try FileSystemIdentity.of(installations.stagingDirectory)
         guard needed <= there.availableByteCount else {
             throw Failure(
                 .destination,
@@ -75,13 +75,13 @@ extension Store {
     /// - Throws: ``Failure`` of kind `destination`, or ``FileError`` where it cannot be tried.
     func refuseUnfit(_ name: String) throws {
         let trial = try installations.staged(name)
-        guard let shortcoming = try FolderTrial.shortcoming(of: trial.folder) else { return }
+        guard let shortcoming = try DirectoryTrial.shortcoming(of: trial.directory) else { return }
         throw Failure(shortcoming, root: installations.root)
     }
     /// Refuses to change a tree that something is mounted in, or that is a mount itself.
     func refuseMounted(_ installation: Installation) throws {
         let goRoot = installations.path(of: installation)
-        guard let mount = try MountedFolders.touching(goRoot).first else { return }
+        guard let mount = try MountedDirectories.touching(goRoot).first else { return }
         throw Failure(mountedAt: mount, "\(installation.name) contains a mount point")
     }
 }
@@ -100,7 +100,7 @@ extension Failure {
 
 extension Failure {
     /// What a file system does not do, and why that matters.
-    init(_ shortcoming: FolderTrial.Shortcoming, root: String) {
+    init(_ shortcoming: DirectoryTrial.Shortcoming, root: String) {
         let name = (try? FileSystemIdentity.of(root))?.name ?? "unknown"
         let (what, hint) =
             switch shortcoming {

@@ -14,7 +14,7 @@ extension Store {
         var attempts = 0
         do {
             while true {
-                try installations.makeBookkeepingFolders(adding: &made)
+                try installations.makeBookkeepingDirectories(adding: &made)
                 // Where one of them was missing, somebody else may have made it first.
                 try directories.refuseUnsafeRoots()
                 do {
@@ -48,11 +48,11 @@ extension Store {
     /// For commands that then need no lock: directories that would be refused to them are left alone.
     func recover() {
         guard
-            (try? installations.existingBookkeepingFolder(Installations.Name.staging)?.names())?
+            (try? installations.existingBookkeepingDirectory(Installations.Name.staging)?.names())?
                 .isEmpty
                 == false,
             (try? directories.refuseUnsafeRoots()) != nil,
-            installations.existingBookkeepingFolder(Installations.Name.lock) != nil
+            installations.existingBookkeepingDirectory(Installations.Name.lock) != nil
         else { return }
         recover(holding: nil)
     }
@@ -65,7 +65,7 @@ extension Store {
     /// - Parameter held: The lock that this process holds, if any.
     private func recover(holding held: String?) {
         // What cannot be deleted now is in nobody's way and is tried again next time.
-        let staging = installations.existingBookkeepingFolder(Installations.Name.staging)
+        let staging = installations.existingBookkeepingDirectory(Installations.Name.staging)
         for entry in (try? staging?.names()) ?? [] {
             guard let staging, let name = Self.name(ofTemporary: entry.text),
                 let installation = Installation(name: name)
@@ -79,10 +79,12 @@ extension Store {
         }
         if held == Self.defaultLock {
             for launcher in defaultLaunchers { launchers.sweepTemporaries(of: launcher.name) }
-            let folder = try? installations.folder()?.directory(Installations.Name.bookkeeping)
-            for entry in (try? folder?.names()) ?? []
+            let directory = try? installations.directory()?.directory(
+                Installations.Name.bookkeeping
+            )
+            for entry in (try? directory?.names()) ?? []
             where TemporaryName(parsing: entry.text)?.target == Installations.Name.current {
-                try? folder?.remove(entry)
+                try? directory?.remove(entry)
             }
         } else if let held {
             launchers.sweepTemporaries(of: held)

@@ -12,7 +12,10 @@ extension Store {
     /// - Throws: ``FileError`` where that cannot be tried.
     func effectiveUmask(_ name: String) throws -> UInt32 {
         let trial = try installations.staged(name)
-        return try FolderTrial.respectsModes(in: trial.folder, umask: session.environment.umask)
+        return try DirectoryTrial.respectsModes(
+            in: trial.directory,
+            umask: session.environment.umask
+        )
             ? session.environment.umask : 0o777
     }
 
@@ -60,7 +63,7 @@ extension Store {
     /// Tree and bookkeeping are directories, and neither links nor mounts: what those lead to is not ours.
     func finishRemoval(of installation: Installation) throws(FileError) {
         let place = try installations.place(of: installation)
-        let tree = try place.folder.directory(installation.name)
+        let tree = try place.directory.directory(installation.name)
         if try tree.kind(of: Installations.Name.bookkeeping) != nil {
             let bookkeeping = try tree.directory(Installations.Name.bookkeeping)
             let mark = Installations.Name.removalFile
@@ -82,6 +85,6 @@ extension Store {
             try bookkeeping.remove(FileName(mark))
         }
         // With the bookkeeping directory, which is empty by now.
-        try place.folder.remove(place.name)
+        try place.directory.remove(place.name)
     }
 }

@@ -10,14 +10,14 @@ package struct Store: Sendable {
     /// The trees.
     package let installations: Installations
     /// The launchers and links.
-    package let launchers: LauncherFolder
+    package let launchers: LauncherDirectory
     /// Where all of it is.
     package let directories: Directories
 
     package init(_ session: Session) {
         self.session = session
         installations = Installations(root: session.settings.sdkRoot)
-        launchers = LauncherFolder(path: session.settings.goBin)
+        launchers = LauncherDirectory(path: session.settings.goBin)
         directories = Directories(session)
     }
 
@@ -67,14 +67,14 @@ package struct Store: Sendable {
     /// Makes the launcher directory, and looks again who can change it: where it was missing, somebody
     /// else may have made it first.
     func prepareLaunchers(adding made: inout [String]) throws(Failure) {
-        try launchers.prepareFolder(adding: &made)
+        try launchers.prepareDirectory(adding: &made)
         try directories.refuseUnsafeRoots()
     }
 
     /// Deletes the launchers of the default Go before the link, without which they would fail.
     func dropDefault() throws(FileError) {
         for launcher in defaultLaunchers { _ = try launchers.remove(launcher) }
-        try installations.folder()?.directory(Installations.Name.bookkeeping)
+        try installations.directory()?.directory(Installations.Name.bookkeeping)
             .remove(FileName(Installations.Name.current))
     }
 }

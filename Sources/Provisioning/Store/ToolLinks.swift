@@ -3,7 +3,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 /// The symbolic links in GOBIN by which tools are run: `dlv1.25.0`, and `dlv` once it was chosen.
-extension LauncherFolder {
+extension LauncherDirectory {
     /// What has a link's name.
     enum LinkOccupant: Hashable {
         /// A link of ours, to the program of this tool.

@@ -7,10 +7,10 @@ package import ToolchainHost
 /// What is here was right when it came, and is hashed again before it is used.
 package struct ArchiveCache: Sendable {
     /// The directory's absolute path.
-    package let folder: String
+    package let directory: String
 
-    /// The cache in `folder`.
-    package init(folder: String) { self.folder = folder }
+    /// The cache in `directory`.
+    package init(directory: String) { self.directory = directory }
 
     /// An archive, or a part of one.
     package struct Entry: Hashable, Sendable {
@@ -24,10 +24,10 @@ package struct ArchiveCache: Sendable {
         package let isPartial: Bool
     }
 
-    func path(of digest: SHA256Digest) -> String { "\(folder)/\(digest)" }
-    func partialPath(of digest: SHA256Digest) -> String { "\(folder)/\(digest).partial" }
-    func validatorPath(of digest: SHA256Digest) -> String { "\(folder)/\(digest).validator" }
-    func lockPath(of digest: SHA256Digest) -> String { "\(folder)/\(digest).lock" }
+    func path(of digest: SHA256Digest) -> String { "\(directory)/\(digest)" }
+    func partialPath(of digest: SHA256Digest) -> String { "\(directory)/\(digest).partial" }
+    func validatorPath(of digest: SHA256Digest) -> String { "\(directory)/\(digest).validator" }
+    func lockPath(of digest: SHA256Digest) -> String { "\(directory)/\(digest).lock" }
 
     /// Whether the whole archive seems to be there.
     func has(_ digest: SHA256Digest) -> Bool {
@@ -40,7 +40,7 @@ package struct ArchiveCache: Sendable {
     package func entries() throws(Failure) -> [Entry] {
         do throws(FileError) {
             var entries: [Entry] = []
-            for name in try FileSystem.names(in: folder) ?? [] {
+            for name in try FileSystem.names(in: directory) ?? [] {
                 let parts = name.split(byte: ".")
                 guard let digest = parts.first.flatMap(SHA256Digest.init(hexadecimal:)),
                     parts.count == 1 || parts[1] == "partial"
@@ -48,8 +48,8 @@ package struct ArchiveCache: Sendable {
                 entries.append(
                     Entry(
                         digest: digest,
-                        path: "\(folder)/\(name)",
-                        byteCount: try FileSystem.byteCount(of: "\(folder)/\(name)") ?? 0,
+                        path: "\(directory)/\(name)",
+                        byteCount: try FileSystem.byteCount(of: "\(directory)/\(name)") ?? 0,
                         isPartial: parts.count > 1
                     )
                 )
@@ -78,11 +78,11 @@ package struct ArchiveCache: Sendable {
     ) throws(Failure) -> SHA256Digest {
         do {
             try ArchiveCopy.check(path)
-            try FileSystem.makeDirectories(folder)
+            try FileSystem.makeDirectories(directory)
             sweepCopies()
             let copy = try ArchiveCopy.making(
                 of: path,
-                beside: "\(folder)/\(Self.copyTarget)",
+                beside: "\(directory)/\(Self.copyTarget)",
                 watch: watch
             )
             let digest = copy.digest
@@ -109,7 +109,7 @@ package struct ArchiveCache: Sendable {
         }
     }
 
-    private var places: HostPlaces { HostPlaces([.cache(folder)]) }
+    private var places: HostPlaces { HostPlaces([.cache(directory)]) }
 
     /// Deletes archives that `isKept` does not want, partial ones that nobody works on, and what
     /// killed processes left.
@@ -143,14 +143,14 @@ package struct ArchiveCache: Sendable {
     /// Deletes copies whose makers were killed.
     private func sweepCopies() {
         AtomicReplacement.sweep(
-            "\(folder)/\(Self.copyTarget)",
+            "\(directory)/\(Self.copyTarget)",
             where: AtomicReplacement.SweepRule(takesShortNumbers: true)
         )
     }
 
     /// Deletes locks that nobody holds, and validators without the part that they are for.
     private func sweepCompanions() {
-        let names = (try? FileSystem.names(in: folder)) ?? []
+        let names = (try? FileSystem.names(in: directory)) ?? []
         for name in names {
             let parts = name.split(byte: ".", omittingEmpty: false)
             guard let digest = parts.first.flatMap(SHA256Digest.init(hexadecimal:)),

@@ -6,7 +6,7 @@ package import ToolchainHost
 /// Nothing that comes from there is trusted.
 package enum Mirror: Hashable, Sendable {
     /// A directory of this host.
-    case folder(MirrorFolder)
+    case directory(MirrorDirectory)
     /// A directory of a web server.
     case web(WebMirror)
 
@@ -24,7 +24,7 @@ package enum Mirror: Hashable, Sendable {
     ) throws(Failure) {
         let scheme = text.range(ofFirst: "://").map { text[..<$0.lowerBound].lowercased() }
         guard let scheme, scheme != "file" else {
-            self = .folder(try MirrorFolder(parsing: text, base: base, from: environment))
+            self = .directory(try MirrorDirectory(parsing: text, base: base, from: environment))
             return
         }
         do {
@@ -49,7 +49,7 @@ package enum Mirror: Hashable, Sendable {
     /// The directory, or the URL as it was written, without its query.
     package var name: String {
         switch self {
-        case .folder(let folder): folder.path
+        case .directory(let directory): directory.path
         case .web(let mirror): mirror.description
         }
     }
@@ -93,7 +93,7 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
             in: text,
             file: pin.fileName,
             version: pin.contents.name,
-            folder: pin.contents.folderName
+            directory: pin.contents.directoryName
         )) ?? []
     }
 
@@ -101,11 +101,11 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
         in text: String,
         file: String,
         version: String,
-        folder: String = "go"
+        directory: String = "go"
     ) throws(WebAddress.Rejection) -> [WebAddress] {
         guard text.contains(byte: "{") else {
             let base = try WebAddress(parsing: text)
-            return [base.appending(file), base.appending("\(folder)/\(file)")]
+            return [base.appending(file), base.appending("\(directory)/\(file)")]
         }
         let filled = text.replacing(text: "{file}", with: file)
             .replacing(text: "{version}", with: version)

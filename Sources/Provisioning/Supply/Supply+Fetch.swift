@@ -43,7 +43,7 @@ extension Supply {
         var made: [String] = []
         // Where nothing came, nothing stays.
         defer { FileSystem.removeEmptyDirectories(made) }
-        try FileSystem.makeDirectories(cache.folder, adding: &made)
+        try FileSystem.makeDirectories(cache.directory, adding: &made)
         let lock: InstallLock
         do {
             lock = try InstallLock.acquire(
@@ -88,14 +88,14 @@ extension Supply {
     /// - Returns: The cache, whether or not its directory is there.
     /// - Throws: ``Failure`` of kind `configuration` where no directory for it is known.
     package func cache() throws(Failure) -> ArchiveCache {
-        guard let folder = session.settings.cacheFolder else {
+        guard let directory = session.settings.cacheDirectory else {
             throw Failure(
                 .configuration,
                 "\(session.environment.homeFlaw), so the archive cache directory is unknown",
                 hint: "set HOME to an absolute path, or GOTOOLPROV_CACHE to that directory"
             )
         }
-        return ArchiveCache(folder: folder)
+        return ArchiveCache(directory: directory)
     }
 
     /// How files are fetched, as the environment and the options say.

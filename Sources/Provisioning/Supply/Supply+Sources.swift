@@ -26,13 +26,13 @@ extension Supply {
             .init("archive", pin.fileName), .init("sha256", pin.digest),
         ]
         var absences: [Failure.Fact] = []
-        let cache = session.settings.cacheFolder.map { ArchiveCache(folder: $0) }
+        let cache = session.settings.cacheDirectory.map { ArchiveCache(directory: $0) }
         if let cache {
             let path = cache.path(of: pin.digest)
             if cache.has(pin.digest) {
                 found.append(ArchiveSource(pin: pin, path: path, isCached: true))
             } else {
-                facts.append(.init("not in", cache.folder))
+                facts.append(.init("not in", cache.directory))
             }
         }
         func add(_ addresses: [WebAddress], of name: String) {
@@ -47,8 +47,8 @@ extension Supply {
         }
         for mirror in session.settings.mirrors {
             switch mirror {
-            case .folder(let folder):
-                let (files, obstacle) = present(in: folder, pin)
+            case .directory(let directory):
+                let (files, obstacle) = present(in: directory, pin)
                 found += files
                 if let obstacle {
                     facts.append(obstacle.fact)
@@ -84,9 +84,9 @@ extension Supply {
     /// The hint where GOTOOLPROV_MIRROR looks like a list with colons, as PATH is.
     private var mirrorListHint: String? {
         let isList = session.settings.mirrors.contains { mirror in
-            guard case .folder(let folder) = mirror else { return false }
-            return folder.path.contains(text: ":/")
-                && (try? FileSystem.isDirectory(folder.path)) != true
+            guard case .directory(let directory) = mirror else { return false }
+            return directory.path.contains(text: ":/")
+                && (try? FileSystem.isDirectory(directory.path)) != true
         }
         return isList ? "separate mirrors with commas: GOTOOLPROV_MIRROR=/a,/b" : nil
     }
@@ -94,7 +94,7 @@ extension Supply {
     /// The files of a directory that may be the archive, or why there is none: the directory does not have
     /// it, or cannot be read.
     private func present(
-        in mirror: MirrorFolder,
+        in mirror: MirrorDirectory,
         _ pin: PinnedArchive
     ) -> ([ArchiveSource], (fact: Failure.Fact, isAbsence: Bool)?) {
         do throws(FileError) {
@@ -104,8 +104,8 @@ extension Supply {
                 present.append(ArchiveSource(pin: pin, path: path))
             }
             guard present.isEmpty else { return (present, nil) }
-            let isFolder = try FileSystem.isDirectory(mirror.path)
-            return ([], (.init(isFolder ? "not in" : "no directory at", mirror.path), true))
+            let isDirectory = try FileSystem.isDirectory(mirror.path)
+            return ([], (.init(isDirectory ? "not in" : "no directory at", mirror.path), true))
         } catch {
             return ([], (.init("\(error.errno) at", mirror.path), false))
         }

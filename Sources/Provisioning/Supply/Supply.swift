@@ -62,7 +62,7 @@ package struct Supply: Sendable {
     /// It is not read, as nothing in a mirror is trusted.
     func catalogueHint() -> String? {
         var directories = session.settings.mirrors.compactMap { mirror -> String? in
-            if case .folder(let folder) = mirror { folder.path } else { nil }
+            if case .directory(let directory) = mirror { directory.path } else { nil }
         }
         if let path = given.path.flatMap({ session.environment.absolutePath($0) }),
             let slash = path.lastIndex(of: "/")

@@ -1,4 +1,4 @@
-/// The path of an archive member below the archive's one top folder, which cannot leave it.
+/// The path of an archive member below the archive's one top directory, which cannot leave it.
 package struct ArchiveMemberPath: Hashable, Sendable {
     /// Why a member's name is refused.
     package enum Rejection: Error, Hashable, Sendable {
@@ -10,7 +10,7 @@ package struct ArchiveMemberPath: Hashable, Sendable {
         case backslash
         case emptyComponent
         case tooLong
-        case outsideTopFolder(expected: String)
+        case outsideTopDirectory(expected: String)
     }
 
     /// Linux's limit on one component, in bytes (`NAME_MAX`).
@@ -20,28 +20,28 @@ package struct ArchiveMemberPath: Hashable, Sendable {
     /// Go's longest is 108 (docs/facts/archives.md#contents).
     static let longestName = 1024
 
-    /// The path below the top folder, with single slashes; empty for the top folder itself.
+    /// The path below the top directory, with single slashes; empty for the top directory itself.
     ///
     /// None of its parts is empty, `.` or `..`, and none holds a slash, a backslash or a control
     /// character.
     package let relativePath: String
     /// How many bytes of ``relativePath`` stand before its last slash.
-    private let folderByteCount: Int
+    private let directoryByteCount: Int
 
-    /// Reads the bytes of a member's name, which must lie in `topFolder`.
+    /// Reads the bytes of a member's name, which must lie in `topDirectory`.
     ///
-    /// Where `topFolder` is nil, the archive has none, and names may begin with `./`. One slash at the end, as folders have, is taken off. Anything that two readers of the same
+    /// Where `topDirectory` is nil, the archive has none, and names may begin with `./`. One slash at the end, as directories have, is taken off. Anything that two readers of the same
     /// archive may understand differently is refused.
     package init(
         parsing name: [UInt8],
-        topFolder: String?
+        topDirectory: String?
     ) throws(Rejection) {
         var name = name
-        if topFolder == nil, name.starts(with: "./".utf8) || name.elementsEqual(".".utf8) {
+        if topDirectory == nil, name.starts(with: "./".utf8) || name.elementsEqual(".".utf8) {
             name.removeFirst(min(2, name.count))
             guard !name.isEmpty else {
                 relativePath = ""
-                folderByteCount = 0
+                directoryByteCount = 0
                 return
             }
         }
@@ -58,10 +58,10 @@ package struct ArchiveMemberPath: Hashable, Sendable {
             guard part.count <= Self.longestComponent else { throw .tooLong }
         }
         var start = name.startIndex
-        if let topFolder {
-            guard parts.first?.elementsEqual(topFolder.utf8) == true else {
+        if let topDirectory {
+            guard parts.first?.elementsEqual(topDirectory.utf8) == true else {
                 guard String(validating: name, as: UTF8.self) != nil else { throw .notUTF8 }
-                throw .outsideTopFolder(expected: topFolder)
+                throw .outsideTopDirectory(expected: topDirectory)
             }
             start = parts.count > 1 ? parts[1].startIndex : name.endIndex
             parts.removeFirst()
@@ -71,18 +71,20 @@ package struct ArchiveMemberPath: Hashable, Sendable {
             throw .notUTF8
         }
         relativePath = path
-        folderByteCount = parts.count > 1 ? end - start - (parts.last?.count ?? 0) - 1 : 0
+        directoryByteCount = parts.count > 1 ? end - start - (parts.last?.count ?? 0) - 1 : 0
     }
 
-    /// The folder that the member is in, with slashes; empty for the top folder.
-    package var folder: String {
-        String(decoding: relativePath.utf8.prefix(folderByteCount), as: UTF8.self)
+    /// The directory that the member is in, with slashes; empty for the top directory.
+    package var directory: String {
+        String(decoding: relativePath.utf8.prefix(directoryByteCount), as: UTF8.self)
     }
 
-    /// The last part of the path; empty for the top folder itself.
+    /// The last part of the path; empty for the top directory itself.
     package var name: String {
         String(
-            decoding: relativePath.utf8.dropFirst(folderByteCount == 0 ? 0 : folderByteCount + 1),
+            decoding: relativePath.utf8.dropFirst(
+                directoryByteCount == 0 ? 0 : directoryByteCount + 1
+            ),
             as: UTF8.self
         )
     }
@@ -100,7 +102,7 @@ extension ArchiveMemberPath.Rejection: CustomStringConvertible {
         case .backslash: "its name contains a backslash"
         case .emptyComponent: "its name contains an empty part or `.`"
         case .tooLong: "its name is too long"
-        case .outsideTopFolder(let expected): "it is not in the directory `\(expected)/`"
+        case .outsideTopDirectory(let expected): "it is not in the directory `\(expected)/`"
         }
     }
 }

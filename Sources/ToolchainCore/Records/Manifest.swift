@@ -37,7 +37,7 @@ package struct Manifest: Equatable, Sendable {
     package var defaultVersion: Wish?
     /// The oldest Go to be on the host.
     package var minimum: GoVersion?
-    /// Folders and web servers with archives, in the order in which they are tried; as written.
+    /// Directories and web servers with archives, in the order in which they are tried; as written.
     package var mirrors: [String] = []
     /// Catalogue files whose digests are trusted; as written.
     package var catalogues: [String] = []

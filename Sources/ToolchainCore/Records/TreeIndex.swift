@@ -1,9 +1,9 @@
-/// Every file and folder of a tree with size, mode and SHA-256, as an mtree(5) specification.
+/// Every file and directory of a tree with size, mode and SHA-256, as an mtree(5) specification.
 ///
 /// mtree is what the BSDs describe trees with, so `mtree -p DIR -f index.mtree` and bsdtar read it
 /// without gotoolprov.
 package struct TreeIndex: Hashable, Sendable {
-    /// One file or folder.
+    /// One file or directory.
     package struct Entry: Hashable, Sendable {
         /// What an entry is.
         package enum Kind: Hashable, Sendable {
@@ -15,7 +15,7 @@ package struct TreeIndex: Hashable, Sendable {
         package let path: String
         /// The permission bits.
         package let mode: UInt16
-        /// File or folder.
+        /// File or directory.
         package let kind: Kind
 
         /// An entry from its parts.
@@ -26,10 +26,10 @@ package struct TreeIndex: Hashable, Sendable {
         }
     }
 
-    /// The mode of the folder that everything is in.
+    /// The mode of the directory that everything is in.
     package static let rootMode: UInt16 = 0o755
 
-    /// How many files and folders a tree may have: as many as an archive may hold.
+    /// How many files and directories a tree may have: as many as an archive may hold.
     package static let mostEntries = 60_000
 
     /// How large a specification may be; Go's largest has 2.3 MB.

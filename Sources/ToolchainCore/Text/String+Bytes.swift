@@ -74,11 +74,11 @@ extension String {
     /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
     package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
-    /// Whether this path is `folder` or in it.
-    package func isInside(_ folder: String) -> Bool {
-        utf8.starts(with: folder.utf8)
-            && (utf8.count == folder.utf8.count
-                || utf8.dropFirst(folder.utf8.count).first == UInt8(ascii: "/"))
+    /// Whether this path is `directory` or in it.
+    package func isInside(_ directory: String) -> Bool {
+        utf8.starts(with: directory.utf8)
+            && (utf8.count == directory.utf8.count
+                || utf8.dropFirst(directory.utf8.count).first == UInt8(ascii: "/"))
     }
 
     /// Whether this comes before `other` by bytes, whatever the characters mean.

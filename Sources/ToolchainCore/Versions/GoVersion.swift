@@ -157,7 +157,7 @@ package struct GoVersion: Hashable, Sendable {
         )
     }
 
-    /// The name of the SDK's folder and of the launcher: `go1.21.13`.
+    /// The name of the SDK's directory and of the launcher: `go1.21.13`.
     package var toolchainName: String { "go\(self)" }
 
     /// Up to Go 1.20 a line's first release has no third number.

@@ -15,10 +15,10 @@ package struct ToolBuild: Hashable, Sendable {
     /// The name of the tool and its version, which is also that of the link in GOBIN: `dlv1.25.0`.
     package var shortName: String { "\(tool)\(version)" }
 
-    /// The name of its folder: `dlv1.25.0-go1.21.13`.
+    /// The name of its directory: `dlv1.25.0-go1.21.13`.
     package var name: String { "\(shortName)-\(builder.toolchainName)" }
 
-    /// Reads a folder's name; nil for any other.
+    /// Reads a directory's name; nil for any other.
     package init?(name: String) {
         guard let mark = name.range(ofLast: "-go") else { return nil }
         let head = name[..<mark.lowerBound]

@@ -147,9 +147,10 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         } else if Self.hasScheme(reference) {
             next = try WebAddress(parsing: reference)
         } else {
-            let folder = Self.path(of: target).split(byte: "/", omittingEmpty: false).dropLast()
+            let directory = Self.path(of: target).split(byte: "/", omittingEmpty: false).dropLast()
             next = try WebAddress(
-                parsing: origin + Self.withoutDots("\(folder.joined(separator: "/"))/\(reference)")
+                parsing: origin
+                    + Self.withoutDots("\(directory.joined(separator: "/"))/\(reference)")
             )
         }
         guard next.scheme == .https || scheme == .http else {

@@ -46,20 +46,20 @@ package struct ArchiveUnpacker: Sendable {
         self.watch = watch
     }
 
-    /// Unpacks `archive`, all of whose members have to lie in `topFolder`, into the empty folder
-    /// `destination`, without that top folder.
+    /// Unpacks `archive`, all of whose members have to lie in `topDirectory`, into the empty directory
+    /// `destination`, without that top directory.
     ///
     /// - Parameters:
     ///   - archive: What to unpack.
-    ///   - topFolder: The one top folder that the archive has to have; nil where it needs none.
-    ///   - reserved: Names that the archive may not have in its top folder.
-    ///   - destination: Where the contents of the top folder go.
+    ///   - topDirectory: The one top directory that the archive has to have; nil where it needs none.
+    ///   - reserved: Names that the archive may not have in its top directory.
+    ///   - destination: Where the contents of the top directory go.
     /// - Returns: What was written.
     /// - Throws: ``ArchiveError``, ``FileError`` or ``Watch/Interrupted``; the destination then
     ///   holds part of the archive.
     package func unpack(
         _ archive: borrowing VerifiedArchive,
-        topFolder: String?,
+        topDirectory: String?,
         reserved: Set<String>,
         into destination: DirectoryHandle
     ) throws -> TreeIndex {
@@ -82,7 +82,7 @@ package struct ArchiveUnpacker: Sendable {
                 try take(
                     header,
                     from: &reader,
-                    topFolder: topFolder,
+                    topDirectory: topDirectory,
                     reserved: reserved,
                     into: tree
                 )
@@ -103,7 +103,7 @@ package struct ArchiveUnpacker: Sendable {
     private func take(
         _ header: TarReader.Header,
         from reader: inout TarReader,
-        topFolder: String?,
+        topDirectory: String?,
         reserved: Set<String>,
         into tree: TreeWriter
     ) throws {
@@ -114,7 +114,7 @@ package struct ArchiveUnpacker: Sendable {
         if let oddity = header.oddity, link == nil { throw refusal(oddity) }
         let path: ArchiveMemberPath
         do {
-            path = try ArchiveMemberPath(parsing: header.name, topFolder: topFolder)
+            path = try ArchiveMemberPath(parsing: header.name, topDirectory: topDirectory)
         } catch {
             throw refusal(error.description)
         }

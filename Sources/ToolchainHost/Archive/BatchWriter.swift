@@ -4,7 +4,7 @@ internal import ToolchainCore
 
 /// A part of a file that is to be written, usually all of it.
 struct FilePart: Sendable {
-    let folder: DirectoryHandle
+    let directory: DirectoryHandle
     let name: String
     let mode: mode_t
     let modified: Int
@@ -19,14 +19,14 @@ struct FilePart: Sendable {
 struct WriteBatch: Sendable {
     let lease: SlabLease
     private(set) var parts: [FilePart] = []
-    /// How many times the folder changes from one part to the next, the first included: so many
-    /// open folders the batch holds at most.
-    private(set) var folderCount = 0
+    /// How many times the directory changes from one part to the next, the first included: so many
+    /// open directories the batch holds at most.
+    private(set) var directoryCount = 0
 
     init(lease: SlabLease) { self.lease = lease }
 
     mutating func add(_ part: FilePart) {
-        if parts.last?.folder !== part.folder { folderCount += 1 }
+        if parts.last?.directory !== part.directory { directoryCount += 1 }
         parts.append(part)
     }
 }
@@ -101,7 +101,7 @@ final class BatchWriter: Sendable {
                 if let open = unfinished.take() {
                     file = open
                 } else {
-                    file = try part.folder.createFile(part.name, mode: part.mode, umask: umask)
+                    file = try part.directory.createFile(part.name, mode: part.mode, umask: umask)
                 }
                 let bytes = unsafe UnsafeRawBufferPointer(
                     rebasing: batch.lease.slab.filled[part.bytes]

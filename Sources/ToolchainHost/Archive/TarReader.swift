@@ -51,7 +51,7 @@ struct TarReader: ~Copyable {
         let byteCount: Int
         /// Seconds since 1970.
         let modified: Int
-        /// Why such a member is never taken, whatever its name; nil for files and folders.
+        /// Why such a member is never taken, whatever its name; nil for files and directories.
         let oddity: String?
         /// Where a symbolic link points to.
         let linkTarget: [UInt8]?

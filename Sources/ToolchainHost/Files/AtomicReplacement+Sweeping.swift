@@ -31,43 +31,44 @@ extension AtomicReplacement {
     /// How much of a file a rule looks at, in bytes.
     private static let headLength = 16 << 10
 
-    /// Deletes what killed processes left that were replacing one of `names` in `folder`.
+    /// Deletes what killed processes left that were replacing one of `names` in `directory`.
     ///
     /// What a living process is making stays: its file is locked, and the name of a link has the
     /// process's number, of which another may be the owner by now, so that an old one goes anyway.
     package static func sweep(
         _ names: [String],
-        in folder: DirectoryHandle,
+        in directory: DirectoryHandle,
         where rule: SweepRule = SweepRule()
     ) {
-        for entry in (try? folder.names()) ?? [] {
+        for entry in (try? directory.names()) ?? [] {
             guard let temporary = TemporaryName(parsing: entry.text), temporary.isHidden,
                 names.contains(temporary.target),
                 temporary.isUnmistakable || rule.takesShortNumbers && temporary.maker == nil
             else { continue }
             if let maker = temporary.maker {
-                sweepLink(entry, of: maker, in: folder, where: rule)
+                sweepLink(entry, of: maker, in: directory, where: rule)
             } else {
-                sweepFile(entry, in: folder, where: rule)
+                sweepFile(entry, in: directory, where: rule)
             }
         }
     }
 
     /// Deletes what killed processes left that were replacing the file or link at `path`.
     package static func sweep(_ path: String, where rule: SweepRule = SweepRule()) {
-        guard let (folder, name) = try? FileSystem.openedParent(of: path, to: "open") else {
+        guard let (directory, name) = try? FileSystem.openedParent(of: path, to: "open") else {
             return
         }
-        sweep([name], in: folder, where: rule)
+        sweep([name], in: directory, where: rule)
     }
 
     private static func sweepFile(
         _ name: FileName,
-        in folder: DirectoryHandle,
+        in directory: DirectoryHandle,
         where rule: SweepRule
     ) {
         // NFS wants a file that is open for writing to lock it; another user's may only be readable.
-        guard let file = (try? folder.file(name, O_RDWR)) ?? (try? folder.file(name, O_RDONLY)),
+        guard
+            let file = (try? directory.file(name, O_RDWR)) ?? (try? directory.file(name, O_RDONLY)),
             let status = try? file.status(), status.st_mode & S_IFMT == S_IFREG,
             rule.takesOtherOwners || status.st_uid == geteuid(),
             flock(file.rawValue, LOCK_EX | LOCK_NB) == 0
@@ -76,23 +77,23 @@ extension AtomicReplacement {
         guard let count = try? unsafe file.read(into: head.bytes, at: 0) else { return }
         head.count = count
         guard rule.takes(unsafe Array(head.filled)) else { return }
-        try? folder.remove(name)
+        try? directory.remove(name)
     }
 
     private static func sweepLink(
         _ name: FileName,
         of maker: pid_t,
-        in folder: DirectoryHandle,
+        in directory: DirectoryHandle,
         where rule: SweepRule
     ) {
-        guard let status = try? folder.status(of: name), status.st_mode & S_IFMT == S_IFLNK,
+        guard let status = try? directory.status(of: name), status.st_mode & S_IFMT == S_IFLNK,
             rule.takesOtherOwners || status.st_uid == geteuid(),
-            let target = folder.linkTarget(of: name.text), rule.takesLink(target)
+            let target = directory.linkTarget(of: name.text), rule.takesLink(target)
         else { return }
         let isAlive = kill(maker, 0) == 0 || Glibc.errno == EPERM
         guard !isAlive || UTCTime.now.seconds - status.st_mtim.tv_sec > UTCTime.secondsOfDay else {
             return
         }
-        try? folder.remove(name)
+        try? directory.remove(name)
     }
 }

@@ -8,7 +8,7 @@ internal import SystemPackage
 /// its name: so ``sweep(_:in:where:)`` recognizes what killed processes left. Whoever looks at the
 /// target meanwhile sees the old one or the new one.
 package struct AtomicReplacement: ~Copyable {
-    private let folder: DirectoryHandle
+    private let directory: DirectoryHandle
     private let temporary: TemporaryName
     /// The open file; nil for a link.
     private let file: OwnedDescriptor?
@@ -18,41 +18,41 @@ package struct AtomicReplacement: ~Copyable {
     private static let mostAttempts = 3
 
     private init(
-        folder: DirectoryHandle,
+        directory: DirectoryHandle,
         temporary: TemporaryName,
         file: consuming OwnedDescriptor?
     ) {
-        self.folder = folder
+        self.directory = directory
         self.temporary = temporary
         self.file = file
     }
 
     deinit {
         // Nothing can be done about a failure: the next run sweeps what is left.
-        if !isCommitted { try? folder.remove(FileName(temporary.text)) }
+        if !isCommitted { try? directory.remove(FileName(temporary.text)) }
     }
 
     /// Begins an empty file, which only its owner can read until it is committed.
     ///
     /// - Parameters:
     ///   - name: The name that it gets, unless ``commit(as:mode:group:durably:)`` gives it another.
-    ///   - folder: The directory.
+    ///   - directory: The directory.
     /// - Returns: The replacement.
     /// - Throws: ``FileError``.
     package static func opening(
         _ name: String,
-        in folder: DirectoryHandle
+        in directory: DirectoryHandle
     ) throws(FileError) -> AtomicReplacement {
         var attempts = 0
         while true {
             attempts += 1
             let temporary = TemporaryName(for: name, isHidden: true)
-            let file = try folder.createFile(temporary.text, mode: 0o600, umask: 0o777)
+            let file = try directory.createFile(temporary.text, mode: 0o600, umask: 0o777)
             let isLocked = flock(file.rawValue, LOCK_EX | LOCK_NB) == 0
             // Whoever sweeps may have come between creating and locking.
             let isSwept = isLocked ? try file.status().st_nlink == 0 : Glibc.errno == EWOULDBLOCK
             if !isSwept || attempts == mostAttempts {
-                return AtomicReplacement(folder: folder, temporary: temporary, file: file)
+                return AtomicReplacement(directory: directory, temporary: temporary, file: file)
             }
         }
     }
@@ -62,18 +62,18 @@ package struct AtomicReplacement: ~Copyable {
     /// - Returns: The replacement of what is at `path`.
     /// - Throws: ``FileError``.
     package static func opening(_ path: String) throws(FileError) -> AtomicReplacement {
-        let (folder, name) = try FileSystem.openedParent(of: path, to: "create")
-        return try opening(name, in: folder)
+        let (directory, name) = try FileSystem.openedParent(of: path, to: "create")
+        return try opening(name, in: directory)
     }
 
     private static func makingLink(
         _ name: String,
         to target: String,
-        in folder: DirectoryHandle
+        in directory: DirectoryHandle
     ) throws(FileError) -> AtomicReplacement {
         let temporary = TemporaryName(for: name, isHidden: true, maker: getpid())
-        try folder.makeLink(temporary.text, to: target)
-        return AtomicReplacement(folder: folder, temporary: temporary, file: nil)
+        try directory.makeLink(temporary.text, to: target)
+        return AtomicReplacement(directory: directory, temporary: temporary, file: nil)
     }
 
     /// Adds bytes at the end of the file.
@@ -106,9 +106,9 @@ package struct AtomicReplacement: ~Copyable {
         durably: Bool
     ) throws(FileError) {
         try finishFile(mode: mode, group: group, durably: durably)
-        try folder.rename(temporary.text, to: name ?? temporary.target)
+        try directory.rename(temporary.text, to: name ?? temporary.target)
         isCommitted = true
-        if durably { try folder.synchronizeNames() }
+        if durably { try directory.synchronizeNames() }
     }
 
     private func finishFile(mode: UInt32, group: UInt32?, durably: Bool) throws(FileError) {
@@ -125,9 +125,9 @@ package struct AtomicReplacement: ~Copyable {
     }
 
     private consuming func commitLink(durably: Bool) throws(FileError) {
-        try folder.rename(temporary.text, to: temporary.target)
+        try directory.rename(temporary.text, to: temporary.target)
         isCommitted = true
-        if durably { try folder.synchronizeNames() }
+        if durably { try directory.synchronizeNames() }
     }
 
     // MARK: In one go
@@ -135,14 +135,14 @@ package struct AtomicReplacement: ~Copyable {
     fileprivate static func replaceLink(
         _ name: String,
         to target: String,
-        in folder: DirectoryHandle,
+        in directory: DirectoryHandle,
         durably: Bool
     ) throws(FileError) {
         var attempts = 0
         while true {
             attempts += 1
             do {
-                return try makingLink(name, to: target, in: folder).commitLink(durably: durably)
+                return try makingLink(name, to: target, in: directory).commitLink(durably: durably)
             } catch  where error.errno == .noSuchFileOrDirectory && attempts < mostAttempts {
                 // A process in another container, where no process has this number, has swept it.
             }
@@ -202,9 +202,9 @@ extension FileSystem {
         durably: Bool = true,
         isSweeping: Bool = false
     ) throws(FileError) {
-        let (folder, name) = try openedParent(of: path, to: "create")
-        if isSweeping { AtomicReplacement.sweep([name], in: folder) }
-        try folder.replaceFile(name, with: contents, mode: mode, group: group, durably: durably)
+        let (directory, name) = try openedParent(of: path, to: "create")
+        if isSweeping { AtomicReplacement.sweep([name], in: directory) }
+        try directory.replaceFile(name, with: contents, mode: mode, group: group, durably: durably)
     }
 
     /// Lets the symbolic link at `path` point to `target`, in one step; what was there may be a link
@@ -216,24 +216,24 @@ extension FileSystem {
         to target: String,
         durably: Bool
     ) throws(FileError) {
-        let (folder, name) = try openedParent(of: path, to: "create link")
-        try folder.replaceLink(name, to: target, durably: durably)
+        let (directory, name) = try openedParent(of: path, to: "create link")
+        try directory.replaceLink(name, to: target, durably: durably)
     }
 
     /// The directory that holds `path`, which may be a link, and the name there.
     static func openedParent(
         of path: String,
         to operation: String
-    ) throws(FileError) -> (folder: DirectoryHandle, name: String) {
+    ) throws(FileError) -> (directory: DirectoryHandle, name: String) {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else {
             throw FileError(operation, path, .invalidArgument)
         }
         let parent = target.removingLastComponent()
-        let folder = try DirectoryHandle.opening(
+        let directory = try DirectoryHandle.opening(
             parent.isEmpty ? "." : parent.string,
             followingLinks: true
         )
-        return (folder, name)
+        return (directory, name)
     }
 }

@@ -5,20 +5,20 @@ internal import SystemPackage
 extension DirectoryHandle {
     /// A name in an open directory: where something is, or is to be.
     package struct Place: Sendable {
-        package let folder: DirectoryHandle
+        package let directory: DirectoryHandle
         package let name: FileName
 
         /// Its path, for messages.
-        package var path: String { folder.path(of: name) }
+        package var path: String { directory.path(of: name) }
 
         /// A name in a directory.
-        package init(_ folder: DirectoryHandle, _ name: String) {
-            self.init(folder, FileName(name))
+        package init(_ directory: DirectoryHandle, _ name: String) {
+            self.init(directory, FileName(name))
         }
 
         /// A name in a directory.
-        package init(_ folder: DirectoryHandle, _ name: FileName) {
-            self.folder = folder
+        package init(_ directory: DirectoryHandle, _ name: FileName) {
+            self.directory = directory
             self.name = name
         }
     }
@@ -113,21 +113,21 @@ extension DirectoryHandle {
                 unsafe clinux_move(
                     descriptor,
                     name.cString,
-                    place.folder.descriptor,
+                    place.directory.descriptor,
                     place.name.cString
                 )
             }
         } catch  where error.isForLackOfSupport {
             // NFS, 9p and older ZFS know no flags. Callers hold a lock on the new name, and a directory
             // never replaces a file or a directory with something in it: rename(2).
-            guard try place.folder.status(of: place.name) == nil else {
+            guard try place.directory.status(of: place.name) == nil else {
                 throw FileError("rename", path(of: name), .fileExists)
             }
             try call("rename", path(of: name)) {
                 unsafe renameat(
                     descriptor,
                     name.cString,
-                    place.folder.descriptor,
+                    place.directory.descriptor,
                     place.name.cString
                 )
             }
@@ -149,17 +149,17 @@ extension DirectoryHandle {
                 throw error
             }
             let old = try directory(name)
-            try place.folder.makeDirectory(place.name, mode: 0o700)
+            try place.directory.makeDirectory(place.name, mode: 0o700)
             do {
-                let new = try place.folder.directory(place.name)
+                let new = try place.directory.directory(place.name)
                 for child in try old.names() {
                     try old.move(child, to: Place(new, child))
                 }
                 try removeEmptyDirectory(name)
-                try place.folder.setMode(UInt16(status.st_mode & 0o7777), of: place.name)
+                try place.directory.setMode(UInt16(status.st_mode & 0o7777), of: place.name)
             } catch {
                 // Stays where something was moved into it.
-                try? place.folder.removeEmptyDirectory(place.name)
+                try? place.directory.removeEmptyDirectory(place.name)
                 throw error
             }
         }
@@ -176,7 +176,7 @@ extension DirectoryHandle {
             unsafe clinux_exchange_between(
                 descriptor,
                 name.cString,
-                place.folder.descriptor,
+                place.directory.descriptor,
                 place.name.cString
             )
         }

@@ -225,12 +225,12 @@ package final class DirectoryHandle: Sendable {
         return isProgram && status.st_mode & 0o111 == 0 ? "is not executable" : nil
     }
 
-    /// Whether `name` in this folder is still what was opened as `folder`.
+    /// Whether `name` in this directory is still what was opened as `directory`.
     ///
     /// - Throws: ``FileError``.
-    package func has(_ folder: DirectoryHandle, as name: String) throws(FileError) -> Bool {
+    package func has(_ directory: DirectoryHandle, as name: String) throws(FileError) -> Bool {
         guard let found = try status(of: FileName(name)),
-            let opened = try folder.status(of: FileName("."))
+            let opened = try directory.status(of: FileName("."))
         else { return false }
         return found.st_ino == opened.st_ino && found.st_dev == opened.st_dev
     }
@@ -256,7 +256,7 @@ package final class DirectoryHandle: Sendable {
         return status
     }
 
-    /// The names in the folder, without `.` and `..`, in no order.
+    /// The names in the directory, without `.` and `..`, in no order.
     ///
     /// - Throws: ``FileError``.
     package func names() throws(FileError) -> [FileName] {

@@ -51,7 +51,7 @@ extension FileSystem {
 
     /// Whether the attributes of what is at `path` forbid to change it even to its owner: chattr(1).
     package static func isImmutable(_ path: String) -> Bool {
-        unsafe clinux_is_immutable(clinux_working_folder(), path)
+        unsafe clinux_is_immutable(clinux_working_directory(), path)
     }
 
     /// A path with its links resolved, as far as it exists.

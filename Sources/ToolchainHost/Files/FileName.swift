@@ -1,4 +1,4 @@
-/// The name of a file in its folder: any bytes but slash and NUL, UTF-8 or not.
+/// The name of a file in its directory: any bytes but slash and NUL, UTF-8 or not.
 package struct FileName: Hashable, Sendable {
     let bytes: [UInt8]
 

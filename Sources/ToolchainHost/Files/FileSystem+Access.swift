@@ -76,7 +76,7 @@ extension FileSystem {
         try status(of: path, followingLinks: followingLinks)?.st_uid
     }
 
-    /// Who may change a folder.
+    /// Who may change a directory.
     package struct Access: Hashable, Sendable {
         /// The owner's user number.
         package let owner: UInt32

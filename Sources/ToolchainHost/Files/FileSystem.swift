@@ -31,7 +31,7 @@ package enum FileSystem {
         try status(of: path, followingLinks: false).map { Kind($0) }
     }
 
-    /// Whether `path`, links followed, is a folder.
+    /// Whether `path`, links followed, is a directory.
     ///
     /// - Throws: ``FileError`` if that cannot be determined.
     package static func isDirectory(_ path: String) throws(FileError) -> Bool {
@@ -123,7 +123,7 @@ package enum FileSystem {
         }
     }
 
-    /// The names in the folder at `path`, without `.` and `..`, sorted; nil where there is none.
+    /// The names in the directory at `path`, without `.` and `..`, sorted; nil where there is none.
     ///
     /// - Throws: ``FileError`` where there is one that cannot be read.
     package static func names(in path: String) throws(FileError) -> [String]? {
@@ -135,7 +135,7 @@ package enum FileSystem {
         }
     }
 
-    /// Makes the folder at `path` with mode 0755, and all that are missing above it.
+    /// Makes the directory at `path` with mode 0755, and all that are missing above it.
     ///
     /// - Throws: ``FileError`` for the first that cannot be made; those above it stay.
     package static func makeDirectories(_ path: String) throws(FileError) {
@@ -143,12 +143,12 @@ package enum FileSystem {
         try makeDirectories(path, adding: &made)
     }
 
-    /// Makes the folder at `path` with mode 0755, and all that are missing above it.
+    /// Makes the directory at `path` with mode 0755, and all that are missing above it.
     ///
     /// - Parameters:
-    ///   - path: The folder.
-    ///   - isShared: Whether a group that can write to the folder above can write to the new one, too.
-    ///   - made: Gets the folders that this call makes, outermost first, also where it throws.
+    ///   - path: The directory.
+    ///   - isShared: Whether a group that can write to the directory above can write to the new one, too.
+    ///   - made: Gets the directories that this call makes, outermost first, also where it throws.
     /// - Throws: ``FileError`` for the first that cannot be made.
     package static func makeDirectories(
         _ path: String,
@@ -173,7 +173,7 @@ package enum FileSystem {
         }
     }
 
-    /// Deletes the folders at `paths`, innermost last, as far as they are empty.
+    /// Deletes the directories at `paths`, innermost last, as far as they are empty.
     package static func removeEmptyDirectories(_ paths: [String]) {
         for path in paths.reversed() { _ = unsafe rmdir(path) }
     }
@@ -205,8 +205,8 @@ package enum FileSystem {
         do {
             try call("rename", path) { unsafe clinux_rename_without_replacing(path, newPath) }
         } catch  where error.errno == .invalidArgument || error.errno == .noFunction {
-            // NFS, 9p and older ZFS know no flags. Callers hold a lock on the new name, and a folder
-            // never replaces a file or a folder with something in it: rename(2).
+            // NFS, 9p and older ZFS know no flags. Callers hold a lock on the new name, and a directory
+            // never replaces a file or a directory with something in it: rename(2).
             guard try kind(of: newPath) == nil else {
                 throw FileError("rename", path, .fileExists)
             }
@@ -235,18 +235,18 @@ package enum FileSystem {
         try status(of: path, followingLinks: true).map { Int($0.st_nlink) }
     }
 
-    /// Sets the permission bits of the file or folder at `path`; a link in the last place is refused.
+    /// Sets the permission bits of the file or directory at `path`; a link in the last place is refused.
     ///
     /// - Throws: ``FileError``.
     package static func setMode(_ mode: UInt16, of path: String) throws(FileError) {
         try call("chmod", path) {
-            unsafe clinux_set_mode(clinux_working_folder(), path, mode_t(mode))
+            unsafe clinux_set_mode(clinux_working_directory(), path, mode_t(mode))
         }
     }
 
-    /// Puts the changes to the folder at `path` on disk: what was made, renamed or deleted in it.
+    /// Puts the changes to the directory at `path` on disk: what was made, renamed or deleted in it.
     ///
-    /// - Throws: ``FileError`` where that is not certain. A file system that cannot do it for folders
+    /// - Throws: ``FileError`` where that is not certain. A file system that cannot do it for directories
     ///   is taken at its word.
     package static func synchronizeDirectory(_ path: String) throws(FileError) {
         try DirectoryHandle.opening(path, followingLinks: true).synchronizeNames()
@@ -259,14 +259,15 @@ package enum FileSystem {
     package static func obstacle(toDeleting path: String) throws(FileError) -> FileError? {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string, try kind(of: path) != nil else { return nil }
-        let folder = try DirectoryHandle.opening(
+        let directory = try DirectoryHandle.opening(
             target.removingLastComponent().string,
             followingLinks: true
         )
-        for (name, path) in [(name, path), (".", folder.path)] where folder.isImmutable(name) {
+        for (name, path) in [(name, path), (".", directory.path)] where directory.isImmutable(name)
+        {
             return FileError("delete", path, .notPermitted)
         }
-        guard unsafe Glibc.access(folder.path, W_OK | X_OK) == 0 else {
+        guard unsafe Glibc.access(directory.path, W_OK | X_OK) == 0 else {
             return FileError.last("delete", path)
         }
         return nil

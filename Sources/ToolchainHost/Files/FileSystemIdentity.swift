@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// What kind of file system holds a folder, and how much room it has.
+/// What kind of file system holds a directory, and how much room it has.
 package struct FileSystemIdentity: Hashable, Sendable {
     /// The file system's usual name, such as `ext4`; a number where it is not known here.
     package let name: String
@@ -10,7 +10,7 @@ package struct FileSystemIdentity: Hashable, Sendable {
     /// How many files may still be made; nil where the file system does not count them.
     package let availableFileCount: Int?
 
-    /// Looks at the file system that holds the folder at `path`, which has to be there.
+    /// Looks at the file system that holds the directory at `path`, which has to be there.
     ///
     /// - Throws: ``FileError``.
     package static func of(_ path: String) throws(FileError) -> FileSystemIdentity {

@@ -2,7 +2,7 @@ internal import ToolchainCore
 
 /// A file system at the place where a process sees it: proc_pid_mountinfo(5).
 package struct Mount: Hashable, Sendable {
-    /// The folder that it is mounted at.
+    /// The directory that it is mounted at.
     package let path: String
     /// Its kind: `ext4`, `9p`, `overlay`.
     package let kind: String

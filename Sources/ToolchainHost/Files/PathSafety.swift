@@ -51,21 +51,21 @@ package struct PathSafety: Sendable {
     /// - Throws: ``FileError`` where a part of it cannot be looked at.
     package func hazard(on path: String) throws(FileError) -> PathHazard? {
         var pending = Array(path.split(byte: "/").reversed())
-        var folder = ""
+        var directory = ""
         var linkCount = 0
         if let hazard = try hazard(at: "/", isLast: pending.isEmpty) { return hazard }
         while let name = pending.popLast() {
             if name == "." { continue }
             if name == ".." {
-                folder = FilePath(folder).removingLastComponent().string
-                if folder == "/" { folder = "" }
+                directory = FilePath(directory).removingLastComponent().string
+                if directory == "/" { directory = "" }
                 continue
             }
-            let place = "\(folder)/\(name)"
+            let place = "\(directory)/\(name)"
             guard let status = try Self.status(of: place) else { return nil }
             guard status.st_mode & S_IFMT == S_IFLNK else {
                 if let hazard = try hazard(at: place, isLast: pending.isEmpty) { return hazard }
-                folder = place
+                directory = place
                 continue
             }
             guard isTrusted(status.st_uid, isLast: false) else {
@@ -75,7 +75,7 @@ package struct PathSafety: Sendable {
             guard linkCount <= 40, let target = FileSystem.linkTarget(of: place) else {
                 throw FileError("open", path, .tooManySymbolicLinkLevels)
             }
-            if target.hasPrefix("/") { folder = "" }
+            if target.hasPrefix("/") { directory = "" }
             pending += target.split(byte: "/").reversed()
         }
         return nil

@@ -38,11 +38,11 @@ package struct LockHolder: Hashable, Sendable {
     }
 
     private static func hasOpen(_ processID: Int, inode: UInt64, device: UInt64) -> Bool {
-        let folder = "/proc/\(processID)/fd"
-        guard let names = try? FileSystem.names(in: folder) else { return false }
+        let directory = "/proc/\(processID)/fd"
+        guard let names = try? FileSystem.names(in: directory) else { return false }
         return names.contains { name in
             var status = stat()
-            return unsafe stat("\(folder)/\(name)", &status) == 0
+            return unsafe stat("\(directory)/\(name)", &status) == 0
                 && UInt64(status.st_ino) == inode && UInt64(status.st_dev) == device
         }
     }

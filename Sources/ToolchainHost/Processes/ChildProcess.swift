@@ -55,7 +55,7 @@ package enum ChildProcess {
     ///   - path: The program.
     ///   - arguments: Its arguments, without its name.
     ///   - environment: All of its environment.
-    ///   - folder: Where it runs.
+    ///   - directory: Where it runs.
     ///   - limits: What it may take.
     ///   - watch: Asked whether to go on; where not, the program is ended.
     ///   - onLine: Called with each line of output, from any thread.
@@ -65,7 +65,7 @@ package enum ChildProcess {
         _ path: String,
         _ arguments: [String],
         environment: [String: String],
-        in folder: String,
+        in directory: String,
         limits: Limits,
         watch: Watch,
         onLine: @escaping @Sendable (String) -> Void = { _ in }
@@ -88,7 +88,7 @@ package enum ChildProcess {
             executable: .path(FilePath(path)),
             arguments: Arguments(arguments),
             environment: .custom(variables),
-            workingDirectory: FilePath(folder),
+            workingDirectory: FilePath(directory),
             platformOptions: options
         )
         var waited = 0

@@ -6,7 +6,7 @@ internal import SystemPackage
 package struct HostEnvironment: Sendable {
     /// The environment; variables that are empty or not UTF-8 count as not set.
     private let variable: @Sendable (String) -> String?
-    /// The working folder, or nil where it has been deleted.
+    /// The working directory, or nil where it has been deleted.
     package let currentDirectory: String?
     /// The file mode creation mask.
     package let umask: UInt32
@@ -64,16 +64,16 @@ package struct HostEnvironment: Sendable {
         variable(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The user's home folder: HOME, if it is absolute.
+    /// The user's home directory: HOME, if it is absolute.
     ///
     /// Never the password file: looking there could load modules from the host into a static
     /// program.
     package var home: String? { self["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } }
 
-    /// `path` as an absolute path: `~/` is the home folder, and what is relative starts at `base`,
-    /// or else at the working folder.
+    /// `path` as an absolute path: `~/` is the home directory, and what is relative starts at `base`,
+    /// or else at the working directory.
     ///
-    /// Nil where that folder is not known.
+    /// Nil where that directory is not known.
     package func absolutePath(_ path: String, base: String? = nil) -> String? {
         if path == "~" || path.hasPrefix("~/") {
             return home.map { FilePath($0 + path.dropFirst()).lexicallyNormalized().string }

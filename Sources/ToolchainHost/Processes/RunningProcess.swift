@@ -10,20 +10,20 @@ package struct RunningProcess: Hashable, Sendable {
     /// Its arguments, separated by spaces, at most some 200 characters.
     package let command: String
 
-    /// The processes whose program lies in `folder`, in the order of their numbers.
+    /// The processes whose program lies in `directory`, in the order of their numbers.
     ///
     /// Those of other users cannot be seen without privileges.
     ///
     /// - Returns: The processes; nil where /proc cannot be read, so that nothing is known.
-    package static func running(from folder: String) -> [RunningProcess]? {
+    package static func running(from directory: String) -> [RunningProcess]? {
         guard FileSystem.linkTarget(of: "/proc/self/exe") != nil,
             let names = try? FileSystem.names(in: "/proc")
         else { return nil }
         // The kernel shows the path without links in it.
-        let folder = FileSystem.withoutLinks(folder) ?? folder
+        let directory = FileSystem.withoutLinks(directory) ?? directory
         return names.compactMap { Int($0) }.sorted().compactMap { processID in
             guard let program = FileSystem.linkTarget(of: "/proc/\(processID)/exe"),
-                program.isInside(folder)
+                program.isInside(directory)
             else { return nil }
             return RunningProcess(
                 processID: processID,

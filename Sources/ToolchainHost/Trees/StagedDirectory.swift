@@ -1,20 +1,20 @@
 internal import Glibc
 internal import SystemPackage
 
-/// A folder in which something is made that appears under its own name whole or not at all.
+/// A directory in which something is made that appears under its own name whole or not at all.
 ///
-/// Everything is done relative to folders that are open, so that nobody who can write to the staging
-/// folder's parents can lead it elsewhere. Destroying the value without ``commit(to:durably:)`` deletes
-/// the folder.
+/// Everything is done relative to directories that are open, so that nobody who can write to the staging
+/// directory's parents can lead it elsewhere. Destroying the value without ``commit(to:durably:)`` deletes
+/// the directory.
 package struct StagedDirectory: ~Copyable {
-    /// Where the folder is.
-    package var path: String { folder.path }
-    package let folder: DirectoryHandle
+    /// Where the directory is.
+    package var path: String { directory.path }
+    package let directory: DirectoryHandle
     private let parent: DirectoryHandle
     private let name: FileName
     private var isCommitted = false
 
-    /// Makes a folder in `parent` whose name starts with `name` and a dot; nothing else there does
+    /// Makes a directory in `parent` whose name starts with `name` and a dot; nothing else there does
     /// while its lock is held.
     ///
     /// - Throws: ``FileError``.
@@ -25,17 +25,17 @@ package struct StagedDirectory: ~Copyable {
         let name = FileName(TemporaryName(for: name, isHidden: false).text)
         do {
             try parent.makeDirectory(name, mode: 0o755)
-            let folder = try parent.directory(name)
-            return StagedDirectory(folder: folder, parent: parent, name: name)
+            let directory = try parent.directory(name)
+            return StagedDirectory(directory: directory, parent: parent, name: name)
         } catch {
-            // Too few descriptors, most likely; deleting an empty folder needs none.
+            // Too few descriptors, most likely; deleting an empty directory needs none.
             try? parent.removeEmptyDirectory(name)
             throw error
         }
     }
 
-    private init(folder: DirectoryHandle, parent: DirectoryHandle, name: FileName) {
-        self.folder = folder
+    private init(directory: DirectoryHandle, parent: DirectoryHandle, name: FileName) {
+        self.directory = directory
         self.parent = parent
         self.name = name
     }
@@ -45,16 +45,16 @@ package struct StagedDirectory: ~Copyable {
         if !isCommitted { try? parent.remove(name) }
     }
 
-    /// Writes a new file into the folder; ``synchronize()`` puts it on disk.
+    /// Writes a new file into the directory; ``synchronize()`` puts it on disk.
     ///
     /// - Throws: ``FileError``.
     package func writeFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
         let components = FilePath(path).components.map(\.string)
-        var folder = folder
+        var directory = directory
         for component in components.dropLast() {
-            folder = try folder.makingDirectory(component)
+            directory = try directory.makingDirectory(component)
         }
-        try folder.writeFile(
+        try directory.writeFile(
             components.last ?? path,
             contents,
             mode: 0o644,
@@ -63,22 +63,22 @@ package struct StagedDirectory: ~Copyable {
         )
     }
 
-    /// Puts everything in the folder on disk.
+    /// Puts everything in the directory on disk.
     ///
     /// On Linux before 5.8 a failed write-back may go unreported: syncfs(2).
     ///
     /// - Throws: ``FileError``; nothing is then certain about the contents.
-    package func synchronize() throws(FileError) { try folder.synchronizeContents() }
+    package func synchronize() throws(FileError) { try directory.synchronizeContents() }
 
-    /// Lets the folder and the one at `destination` swap places, so that there is no moment without
+    /// Lets the directory and the one at `destination` swap places, so that there is no moment without
     /// either; the old one is then at `retirement`, where nothing may be yet.
     ///
-    /// The folder waits at `retirement` for the swap, so that the old one is there at once, whatever
+    /// The directory waits at `retirement` for the swap, so that the old one is there at once, whatever
     /// happens next. Where the file system cannot swap, the old one is moved away first.
     ///
-    /// - Returns: Nil, or the folder again where the old one can neither be swapped nor moved: it is in
+    /// - Returns: Nil, or the directory again where the old one can neither be swapped nor moved: it is in
     ///   a lower layer of overlayfs.
-    /// - Throws: ``FileError``; where `operation` is `sync`, the new folder is in its place and may
+    /// - Throws: ``FileError``; where `operation` is `sync`, the new directory is in its place and may
     ///   not be after a power cut, else the old one still is.
     package consuming func exchange(
         with destination: DirectoryHandle.Place,
@@ -90,21 +90,21 @@ package struct StagedDirectory: ~Copyable {
             try Self.exchange(retirement, with: destination)
             isCommitted = true
         } catch {
-            try retirement.folder.rename(retirement.name, to: .init(parent, name))
+            try retirement.directory.rename(retirement.name, to: .init(parent, name))
             if error.errno == .improperLink { return self }
             guard error.isForLackOfSupport else { throw error }
-            try destination.folder.rename(destination.name, to: retirement)
+            try destination.directory.rename(destination.name, to: retirement)
             do {
                 try parent.rename(name, to: destination)
             } catch {
-                try? retirement.folder.rename(retirement.name, to: destination)
+                try? retirement.directory.rename(retirement.name, to: destination)
                 throw error
             }
             isCommitted = true
         }
         if durably {
-            try destination.folder.synchronizeNames()
-            try retirement.folder.synchronizeNames()
+            try destination.directory.synchronizeNames()
+            try retirement.directory.synchronizeNames()
         }
         return nil
     }
@@ -114,17 +114,17 @@ package struct StagedDirectory: ~Copyable {
         with destination: DirectoryHandle.Place
     ) throws(FileError) {
         do {
-            try retirement.folder.exchange(retirement.name, with: destination)
+            try retirement.directory.exchange(retirement.name, with: destination)
         } catch  where error.errno == .permissionDenied {
-            // A folder that moves to another one has to be writable itself: rename(2).
-            try destination.folder.setMode(0o755, of: destination.name)
-            try retirement.folder.exchange(retirement.name, with: destination)
+            // A directory that moves to another one has to be writable itself: rename(2).
+            try destination.directory.setMode(0o755, of: destination.name)
+            try retirement.directory.exchange(retirement.name, with: destination)
         }
     }
 
-    /// Gives the folder its place, where nothing may be yet, and puts that on disk if `durably`.
+    /// Gives the directory its place, where nothing may be yet, and puts that on disk if `durably`.
     ///
-    /// - Throws: ``FileError``; the folder is then deleted.
+    /// - Throws: ``FileError``; the directory is then deleted.
     package consuming func commit(
         to destination: DirectoryHandle.Place,
         durably: Bool
@@ -133,11 +133,12 @@ package struct StagedDirectory: ~Copyable {
         isCommitted = true
         guard durably else { return }
         do {
-            try destination.folder.synchronizeNames()
+            try destination.directory.synchronizeNames()
         } catch {
             // Whether it is there after a power cut is not certain, so it must not be there now.
             isCommitted =
-                (try? destination.folder.rename(destination.name, to: .init(parent, name))) == nil
+                (try? destination.directory.rename(destination.name, to: .init(parent, name)))
+                == nil
             throw error
         }
     }

@@ -4,8 +4,8 @@ internal import ToolchainCore
 
 /// Changes single things in a tree.
 ///
-/// Every folder on the way to them is opened without following links or entering mounts, and what is
-/// changed is named relative to it: whoever may write to a folder of the tree cannot lead a change out
+/// Every directory on the way to them is opened without following links or entering mounts, and what is
+/// changed is named relative to it: whoever may write to a directory of the tree cannot lead a change out
 /// of it.
 package struct TreeEditor: Sendable {
     private let root: DirectoryHandle
@@ -13,18 +13,18 @@ package struct TreeEditor: Sendable {
     /// An editor of the tree in `root`.
     package init(root: DirectoryHandle) { self.root = root }
 
-    /// Sets the permission bits of the file or folder at `path` below the root.
+    /// Sets the permission bits of the file or directory at `path` below the root.
     ///
     /// - Throws: ``FileError``; with `Errno.tooManyLinks` for a file that has other names too, which
     ///   may lie outside of the tree.
     package func setMode(_ mode: UInt16, of path: String) throws(FileError) {
         let place = try place(path)
-        if let status = try place.folder.status(of: place.name),
+        if let status = try place.directory.status(of: place.name),
             status.st_mode & S_IFMT != S_IFDIR, status.st_nlink > 1
         {
             throw FileError("chmod", path, .tooManyLinks)
         }
-        try place.folder.setMode(mode, of: place.name)
+        try place.directory.setMode(mode, of: place.name)
     }
 
     /// Moves what is at `path` below the root to `newPlace` on the same file system, where nothing may
@@ -33,7 +33,7 @@ package struct TreeEditor: Sendable {
     /// - Throws: ``FileError``.
     package func move(_ path: String, to newPlace: DirectoryHandle.Place) throws(FileError) {
         let place = try place(path)
-        try place.folder.move(place.name, to: newPlace)
+        try place.directory.move(place.name, to: newPlace)
     }
 
     /// Moves what is at `path` below the root of `other` to the same path below this one, where nothing
@@ -49,7 +49,7 @@ package struct TreeEditor: Sendable {
     /// - Throws: ``FileError``.
     package func kind(of path: String) throws(FileError) -> FileSystem.Kind? {
         let place = try place(path)
-        return try place.folder.status(of: place.name).map { FileSystem.Kind($0) }
+        return try place.directory.status(of: place.name).map { FileSystem.Kind($0) }
     }
 
     /// Lets what is at `path` below the root of `other` take the place of what is there in this tree, in
@@ -66,23 +66,23 @@ package struct TreeEditor: Sendable {
     ) throws(FileError) {
         let place = try place(path)
         let new = try other.place(path)
-        try new.folder.rename(new.name, to: kept)
+        try new.directory.rename(new.name, to: kept)
         do {
-            try place.folder.exchange(place.name, with: kept)
+            try place.directory.exchange(place.name, with: kept)
         } catch {
-            try kept.folder.rename(kept.name, to: new)
+            try kept.directory.rename(kept.name, to: new)
             guard error.isForLackOfSupport || error.errno == .improperLink else { throw error }
-            try place.folder.move(place.name, to: kept)
-            try new.folder.rename(new.name, to: place)
+            try place.directory.move(place.name, to: kept)
+            try new.directory.rename(new.name, to: place)
         }
     }
 
-    /// The open folder that `path` lies in, and its name there.
+    /// The open directory that `path` lies in, and its name there.
     private func place(_ path: String) throws(FileError) -> DirectoryHandle.Place {
         let parts = path.split(byte: "/")
         guard let name = parts.last else { throw FileError("open", path, .invalidArgument) }
-        var folder = root
-        for part in parts.dropLast() { folder = try folder.directory(part) }
-        return DirectoryHandle.Place(folder, name)
+        var directory = root
+        for part in parts.dropLast() { directory = try directory.directory(part) }
+        return DirectoryHandle.Place(directory, name)
     }
 }

@@ -18,7 +18,7 @@ package struct TreeVerifier: Sendable {
             case extra
             /// Its permission bits are others.
             case mode
-            /// A file is a folder or a link, or the other way round.
+            /// A file is a directory or a link, or the other way round.
             case type
             /// It belongs to a user who is not to change it: a file to another one than the tree, the tree
             /// to neither root nor whoever verifies it.
@@ -49,10 +49,10 @@ package struct TreeVerifier: Sendable {
     private let owners: Set<UInt32>?
     private let watch: Watch
 
-    /// A verifier of the tree in the folder `root`.
+    /// A verifier of the tree in the directory `root`.
     ///
     /// - Parameters:
-    ///   - root: The folder.
+    ///   - root: The directory.
     ///   - reserved: Names at the top of the tree that belong to gotoolprov and are in no index.
     ///   - owners: The users whom the tree may belong to; nil for any.
     ///   - watch: Told of the bytes read, and asked whether to go on.
@@ -100,7 +100,7 @@ package struct TreeVerifier: Sendable {
 
     /// A file to be looked at by one of the threads.
     private struct Task: Sendable {
-        let folder: DirectoryHandle
+        let directory: DirectoryHandle
         let name: String
         let path: String
         let mode: UInt16
@@ -110,7 +110,7 @@ package struct TreeVerifier: Sendable {
 
     private static let tasksAtOnce = 32
 
-    /// Goes through the folders of the index, hands out their files and looks for what is extra.
+    /// Goes through the directories of the index, hands out their files and looks for what is extra.
     private func walk(
         _ index: TreeIndex,
         into workers: Workers<FileReader>,
@@ -122,8 +122,8 @@ package struct TreeVerifier: Sendable {
                 .map { String(decoding: entry.path.utf8[..<$0], as: UTF8.self) }
             children[parent ?? "", default: []].append(entry)
         }
-        // Folders are opened when their turn comes, so that few are open at any time.
-        var pending: [(folder: TreeIndex.Entry?, parent: DirectoryHandle)] = [
+        // Directories are opened when their turn comes, so that few are open at any time.
+        var pending: [(directory: TreeIndex.Entry?, parent: DirectoryHandle)] = [
             (nil, try DirectoryHandle.opening(root))
         ]
         if let status = try pending[0].parent.status(of: FileName(".")) {
@@ -141,20 +141,20 @@ package struct TreeVerifier: Sendable {
             }
         }
         while let (entry, parent) = pending.popLast() {
-            guard let folder = entry.map({ found.opened($0, in: parent) }) ?? parent else {
+            guard let directory = entry.map({ found.opened($0, in: parent) }) ?? parent else {
                 continue
             }
             let path = entry?.path ?? ""
             let entries = children[path] ?? []
-            try lookForExtras(in: folder, path: path, known: entries, found)
+            try lookForExtras(in: directory, path: path, known: entries, found)
             var tasks: [Task] = []
             for entry in entries {
                 switch entry.kind {
-                case .directory: pending.append((entry, folder))
+                case .directory: pending.append((entry, directory))
                 case .file(let byteCount, let digest):
                     tasks.append(
                         Task(
-                            folder: folder,
+                            directory: directory,
                             name: entry.name,
                             path: entry.path,
                             mode: entry.mode,
@@ -173,7 +173,7 @@ package struct TreeVerifier: Sendable {
     }
 
     private func lookForExtras(
-        in folder: DirectoryHandle,
+        in directory: DirectoryHandle,
         path: String,
         known: [TreeIndex.Entry],
         _ found: Findings
@@ -181,7 +181,7 @@ package struct TreeVerifier: Sendable {
         let prefix = path.isEmpty ? [] : Array("\(path)/".utf8)
         let names = Set(known.map { Array($0.path.utf8.dropFirst(prefix.count)) })
         do throws(FileError) {
-            for name in try folder.names() where !names.contains(name.bytes) {
+            for name in try directory.names() where !names.contains(name.bytes) {
                 guard !path.isEmpty || !reserved.contains(name.text) else { continue }
                 found.add(
                     Difference(
@@ -201,7 +201,7 @@ package struct TreeVerifier: Sendable {
     /// What the threads have found so far.
     private final class Findings: Sendable {
         let error = FirstError()
-        /// The user that the tree's own folder belongs to.
+        /// The user that the tree's own directory belongs to.
         let owner = Guarded<uid_t>(0)
         private let list = Guarded<[Difference]>([])
         private let count = Guarded(0)
@@ -219,11 +219,11 @@ package struct TreeVerifier: Sendable {
         /// The directory of an entry, or nil if it is not one.
         func opened(
             _ entry: TreeIndex.Entry,
-            in folder: DirectoryHandle
+            in directory: DirectoryHandle
         ) -> DirectoryHandle? {
             let name = entry.name
             do throws(FileError) {
-                guard let status = try folder.status(of: FileName(name)) else {
+                guard let status = try directory.status(of: FileName(name)) else {
                     add(Difference(entry.path, .missing, "expected a directory"))
                     return nil
                 }
@@ -239,7 +239,7 @@ package struct TreeVerifier: Sendable {
                 }
                 let owner = owner.withLock { $0 }
                 add(status.accessDifferences(entry.path, mode: entry.mode, owner: owner), 0)
-                return try folder.directory(name)
+                return try directory.directory(name)
             } catch  where error.isMountPoint {
                 add(Difference(entry.path, .type, "expected a directory, found a mount"))
                 return nil
@@ -283,7 +283,7 @@ package struct TreeVerifier: Sendable {
 
         mutating func look(at task: Task, owner: uid_t) throws -> [Difference] {
             do {
-                guard let status = try task.folder.status(of: FileName(task.name)) else {
+                guard let status = try task.directory.status(of: FileName(task.name)) else {
                     return [Difference(task.path, .missing, "expected a file")]
                 }
                 guard status.st_mode & S_IFMT == S_IFREG else {
@@ -325,7 +325,7 @@ package struct TreeVerifier: Sendable {
         }
 
         private mutating func digest(of task: Task) throws -> SHA256Digest {
-            let file = try task.folder.file(task.name)
+            let file = try task.directory.file(task.name)
             var offset = 0
             while offset < task.byteCount {
                 let count = try unsafe file.read(into: slab.bytes, at: offset, once: true)

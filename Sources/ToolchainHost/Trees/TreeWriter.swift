@@ -1,9 +1,9 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// Makes the files and folders of one tree, below a folder that is nobody else's.
+/// Makes the files and directories of one tree, below a directory that is nobody else's.
 ///
-/// Folders are made at once, by the caller's thread; files are collected into batches and written
+/// Directories are made at once, by the caller's thread; files are collected into batches and written
 /// by two threads, because creating twelve thousand files is what installing a Go costs most.
 final class TreeWriter {
     /// A member that does not fit what came before it.
@@ -18,12 +18,12 @@ final class TreeWriter {
 
     private let umask: mode_t
     private let writers: [BatchWriter]
-    /// The open folders from the root to where the last member was.
+    /// The open directories from the root to where the last member was.
     private var chain: [(name: String, handle: DirectoryHandle)] = []
     private let root: DirectoryHandle
-    /// The folder that was needed last.
-    private var lastFolder: (path: String, handle: DirectoryHandle)
-    private var folders: Set<String> = [""]
+    /// The directory that was needed last.
+    private var lastDirectory: (path: String, handle: DirectoryHandle)
+    private var directories: Set<String> = [""]
     /// The files so far, by their numbers.
     private var files: [(path: String, mode: mode_t, byteCount: Int)] = []
     private var fileNames: Set<String> = []
@@ -34,7 +34,7 @@ final class TreeWriter {
     private var current: OpenFile?
 
     private struct OpenFile {
-        let folder: DirectoryHandle
+        let directory: DirectoryHandle
         let name: String
         let mode: mode_t
         let modified: Int
@@ -45,19 +45,19 @@ final class TreeWriter {
 
     private static let mostPartsInBatch = 128
     /// Bounds the descriptors that waiting batches hold: 23 batches of so many, of 256 or more.
-    private static let mostFoldersInBatch = 8
+    private static let mostDirectoriesInBatch = 8
 
     init(root: DirectoryHandle, mostMembers: Int, umask: UInt32, isDurable: Bool) {
         self.mostMembers = mostMembers
         self.root = root
-        lastFolder = ("", root)
+        lastDirectory = ("", root)
         self.umask = umask
         writers = (0..<2).map { [error] _ in
             BatchWriter(umask: umask, isDurable: isDurable, error: error)
         }
     }
 
-    /// Counts a member, or a folder that no member is but that is made all the same.
+    /// Counts a member, or a directory that no member is but that is made all the same.
     private func count() throws(ArchiveError) {
         memberCount += 1
         guard memberCount <= mostMembers else {
@@ -65,18 +65,18 @@ final class TreeWriter {
         }
     }
 
-    // MARK: Folders
+    // MARK: Directories
 
-    /// Makes a folder, unless something in it has made it already.
+    /// Makes a directory, unless something in it has made it already.
     func addDirectory(_ path: ArchiveMemberPath) throws {
         try count()
         _ = try open(path.relativePath)
     }
 
-    /// The folder at `path`, made with all that are missing above it.
+    /// The directory at `path`, made with all that are missing above it.
     private func open(_ path: String) throws -> DirectoryHandle {
-        // Most files are in the folder that the one before them is in.
-        if path.hasSameBytes(as: lastFolder.path) { return lastFolder.handle }
+        // Most files are in the directory that the one before them is in.
+        if path.hasSameBytes(as: lastDirectory.path) { return lastDirectory.handle }
         let components = path.split(byte: "/")
         var depth = 0
         while depth < chain.count, depth < components.count,
@@ -91,7 +91,7 @@ final class TreeWriter {
             guard !fileNames.contains(path) else {
                 throw Conflict(reason: "`\(path)` is both a file and a directory")
             }
-            let (isNew, known) = folders.insert(path)
+            let (isNew, known) = directories.insert(path)
             guard known.hasSameBytes(as: path) else {
                 throw Conflict(
                     reason: "its directory differs from `\(known)` only in Unicode normalization"
@@ -104,7 +104,7 @@ final class TreeWriter {
             handle = try handle.directory(components[end])
             chain.append((components[end], handle))
         }
-        lastFolder = (path, handle)
+        lastDirectory = (path, handle)
         return handle
     }
 
@@ -116,7 +116,7 @@ final class TreeWriter {
     func addLink(_ path: ArchiveMemberPath, to target: [UInt8]) throws {
         try count()
         let name = path.relativePath
-        guard !name.isEmpty, !folders.contains(name), fileNames.insert(name).inserted else {
+        guard !name.isEmpty, !directories.contains(name), fileNames.insert(name).inserted else {
             throw Conflict(reason: "it occurs more than once")
         }
         guard let text = String(validating: target, as: UTF8.self), !text.isEmpty,
@@ -126,9 +126,9 @@ final class TreeWriter {
         let parts = text.split(byte: "/")
         let ups = parts.prefix { $0 == ".." || $0 == "." }.count { $0 == ".." }
         guard !parts.drop(while: { $0 == ".." || $0 == "." }).contains(".."),
-            ups <= path.folder.split(byte: "/").count
+            ups <= path.directory.split(byte: "/").count
         else { throw Conflict(reason: "its symbolic link target `\(text)` may be outside") }
-        try open(path.folder).makeLink(path.name, to: text)
+        try open(path.directory).makeLink(path.name, to: text)
     }
 
     // MARK: Files
@@ -140,16 +140,16 @@ final class TreeWriter {
         guard !name.isEmpty else {
             throw Conflict(reason: "the top directory is a file")
         }
-        guard !folders.contains(name) else {
+        guard !directories.contains(name) else {
             throw Conflict(reason: "it is both a file and a directory")
         }
         guard fileNames.insert(name).inserted else {
             throw Conflict(reason: "it occurs more than once")
         }
-        let folder = try open(path.folder)
+        let directory = try open(path.directory)
         let mode: mode_t = isExecutable ? 0o755 : 0o644
         current = OpenFile(
-            folder: folder,
+            directory: directory,
             name: path.name,
             mode: mode,
             modified: modified
@@ -185,7 +185,7 @@ final class TreeWriter {
         let isFull =
             batch.map {
                 $0.parts.count >= Self.mostPartsInBatch
-                    || $0.folderCount >= Self.mostFoldersInBatch
+                    || $0.directoryCount >= Self.mostDirectoriesInBatch
             } ?? false
         // What follows need not go to the writer that has the beginning of this file.
         if pinned != nil || isFull { try dispatch() }
@@ -196,7 +196,7 @@ final class TreeWriter {
         guard let file = current, let bytes = file.pending else { return }
         batch?.add(
             FilePart(
-                folder: file.folder,
+                directory: file.directory,
                 name: file.name,
                 mode: file.mode,
                 modified: file.modified,
@@ -234,7 +234,7 @@ final class TreeWriter {
             for (number, digest) in writer.finish() { digests[number] = digest }
         }
         try error.rethrow()
-        var entries = folders.subtracting([""]).map {
+        var entries = directories.subtracting([""]).map {
             TreeIndex.Entry(path: $0, mode: 0o755, kind: .directory)
         }
         for (file, digest) in zip(files, digests) {

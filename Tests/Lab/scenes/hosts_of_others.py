@@ -14,7 +14,7 @@ def other_user(fleet):
     home.mkdir()
     (home / "empty.json").write_text("{}\n")
     fleet.ssh("h2", "chown 2001:2001 /home/dev")
-    folder = fleet.work / "of-dev"
+    directory = fleet.work / "of-dev"
     status, text = fleet.ansible(
         "ansible-playbook",
         "gotoolprov.core.report",
@@ -27,12 +27,12 @@ def other_user(fleet):
         "su",
         log="become",
         variables={
-            "gotoolprov_reports": str(folder),
+            "gotoolprov_reports": str(directory),
             "gotoolprov_fleet": "",
             "gotoolprov_manifest_file": "/home/dev/empty.json",
         },
     )
-    found = folder / "hosts/h2.json"
+    found = directory / "hosts/h2.json"
     root = json.loads(found.read_text())["store"]["root"] if found.exists() else None
     fleet.check("`-b --become-user dev` asks as that user", root == "/home/dev/sdk", f"{root}: {text[-800:]}")
     shutil.rmtree(home)
@@ -84,8 +84,8 @@ def uninstalling(fleet):
     )
     left = [
         str(path)
-        for folder in ("bin", "libexec", "sdk")
-        for path in (host.usr_local / folder).glob("*")
+        for directory in ("bin", "libexec", "sdk")
+        for path in (host.usr_local / directory).glob("*")
         if path.name.startswith(("go", "dlv1"))
     ]
     left += [

@@ -36,28 +36,32 @@ def look_at_reports(fleet):
         variables={"gotoolprov_formats": ["html", "json"]}
         | ({} if makes_pages else {"gotoolprov_fleet": ""}),
     )
-    folder = fleet.work / "reports"
-    told = {p.stem for p in (folder / "hosts").glob("*.json")}
-    missing = {p.stem: json.loads(p.read_text())["state"] for p in (folder / "missing").glob("*.json")}
+    directory = fleet.work / "reports"
+    told = {p.stem for p in (directory / "hosts").glob("*.json")}
+    missing = {p.stem: json.loads(p.read_text())["state"] for p in (directory / "missing").glob("*.json")}
     fleet.check(
         "report.yml has a document of each host, and the one that is down is no failure",
         status == 0 and told == set(fleet.hosts) - {fleet.down} and missing == {fleet.down: "unreachable"},
         text[-1500:],
     )
-    rings = {p.stem: json.loads(p.read_text())["host"].get("ring") for p in (folder / "hosts").glob("*.json")}
+    rings = {
+        p.stem: json.loads(p.read_text())["host"].get("ring") for p in (directory / "hosts").glob("*.json")
+    }
     fleet.check("each has its ring", rings == {n: "canary" if n == "h1" else "rest" for n in told}, rings)
     if not makes_pages:
         fleet.unknown("the page has every host", "this gotoolprov makes none")
         return
     found = subprocess.run(
-        [fleet.options.fleet, "fleet", "--canary", "canary", folder / "hosts"], capture_output=True, text=True
+        [fleet.options.fleet, "fleet", "--canary", "canary", directory / "hosts"],
+        capture_output=True,
+        text=True,
     )
     fleet.check(
         "`fleet --canary` compares the ring with the rest",
         found.returncode == 0 and re.search(r"hosts +\d+ → 1$", found.stdout, re.M),
         found,
     )
-    page = (folder / "fleet.html").read_text() if (folder / "fleet.html").exists() else ""
+    page = (directory / "fleet.html").read_text() if (directory / "fleet.html").exists() else ""
 
     def row(name):
         """What the page says of a host: its row, and the one with its findings."""
@@ -82,15 +86,15 @@ def look_at_reports(fleet):
 
 def inventory(fleet):
     """Who has to report is what the inventory says, whatever hosts call themselves."""
-    folder = fleet.work / "reports-by-inventory"
-    own = {"gotoolprov_reports": str(folder)}
+    directory = fleet.work / "reports-by-inventory"
+    own = {"gotoolprov_reports": str(directory)}
     fleet.ansible(
         "ansible-playbook",
         "gotoolprov.core.report",
         log="report-all",
         variables=own | {"gotoolprov_fleet": ""},
     )
-    (folder / "hosts/left.json").write_text((folder / "hosts/h1.json").read_text())
+    (directory / "hosts/left.json").write_text((directory / "hosts/h1.json").read_text())
     with fleet.switched_off(fleet.down):
         status, text = fleet.ansible(
             "ansible-playbook",
@@ -100,14 +104,14 @@ def inventory(fleet):
             log="report-one",
             variables=own | {"gotoolprov_formats": ["json"]},
         )
-    names = {p.stem for p in folder.glob("*/*.json")}
+    names = {p.stem for p in directory.glob("*/*.json")}
     fleet.check(
         "a report of a host that left the inventory is removed; those of others stay",
         status == 0 and names == set(fleet.hosts),
         str(names) + text[-800:],
     )
-    expected = set((folder / "expected.txt").read_text().split())
-    page = json.loads((folder / "fleet.json").read_text())
+    expected = set((directory / "expected.txt").read_text().split())
+    page = json.loads((directory / "fleet.json").read_text())
     fleet.check(
         "every host of the inventory is expected",
         expected == set(fleet.hosts) and page["schema"].startswith("gotoolprov."),

@@ -22,8 +22,8 @@ def units(fleet):
     systemctl.chmod(0o755)
     variables = {"gotoolprov_gate": False}
     status, recap, text = fleet.rollout("--limit", "h5", log="units", variables=variables)
-    folder = host.root / "etc/systemd/system"
-    names = sorted(p.name for p in folder.glob("gotoolprov-*"))
+    directory = host.root / "etc/systemd/system"
+    names = sorted(p.name for p in directory.glob("gotoolprov-*"))
     fleet.check(
         "where systemd runs there are units, the timer is on, and the line of cron is gone",
         status == 0
@@ -32,7 +32,10 @@ def units(fleet):
         and not (host.root / "etc/cron.d/gotoolprov").exists(),
         text[-1500:],
     )
-    unit, settings = (folder / "gotoolprov-heal.service").read_text(), host.root / "etc/gotoolprov/heal.env"
+    unit, settings = (
+        (directory / "gotoolprov-heal.service").read_text(),
+        host.root / "etc/gotoolprov/heal.env",
+    )
     limits = [
         int(re.search(rf"{n}=(\d+)", t)[1])
         for n, t in (("HEAL_LIMIT", settings.read_text()), ("TimeoutStartSec", unit))
@@ -67,19 +70,19 @@ def units(fleet):
     fleet.rollout("--limit", "h5", log="units-cron", variables=variables)
     fleet.check(
         "without systemd it is cron again",
-        (host.root / "etc/cron.d/gotoolprov").exists() and not any(folder.glob("gotoolprov-*")),
+        (host.root / "etc/cron.d/gotoolprov").exists() and not any(directory.glob("gotoolprov-*")),
     )
 
 
 def other_manifest(fleet):
     host = fleet.hosts["h3"]
-    folder = host.root / "etc/gotoolprov"
-    (folder / "gotoolprov.json").rename(folder / "away")
+    directory = host.root / "etc/gotoolprov"
+    (directory / "gotoolprov.json").rename(directory / "away")
     variables = {"gotoolprov_manifest_file": "/etc/gotoolprov/other.json"}
     status, recap, text = fleet.rollout("--check", "--limit", "h3", log="manifest-check", variables=variables)
     fleet.check(
         "a manifest in another place can be checked before it is there",
-        status == 0 and not (folder / "other.json").exists(),
+        status == 0 and not (directory / "other.json").exists(),
         text[-1500:],
     )
     status, recap, text = fleet.rollout("--limit", "h3", log="manifest", variables=variables)
@@ -100,6 +103,6 @@ def other_manifest(fleet):
         report["host"].get("ring") == "rest",
         report["host"],
     )
-    (folder / "away").rename(folder / "gotoolprov.json")
-    (folder / "other.json").unlink()
+    (directory / "away").rename(directory / "gotoolprov.json")
+    (directory / "other.json").unlink()
     fleet.rollout("--limit", "h3", log="manifest-back")

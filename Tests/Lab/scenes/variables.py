@@ -10,7 +10,7 @@ def wrong_variables(fleet):
         ("gotoolprov_heal=perhaps", "gotoolprov_heal"),
         ("gotoolprov_gate_doctor=fine", "gotoolprov_gate_doctor must be one of"),
         ("gotoolprov_heal_limit=0", "gotoolprov_heal_limit 1 second or more"),
-        ("gotoolprov_state_folder=/var/lib/$(id)", "must be absolute paths of these"),
+        ("gotoolprov_state_directory=/var/lib/$(id)", "must be absolute paths of these"),
         ("gotoolprov_haal=false", "unknown variables of gotoolprov.core: gotoolprov_haal"),
     ):
         status, recap, text = fleet.rollout(

@@ -9,14 +9,14 @@ package let now = UTCTime(seconds: 1_795_579_200)
 /// The releases of the catalogue and the list of vulnerabilities, as they are in the repository.
 package enum Known {
     package static let releases: [(version: GoVersion, date: String?)] = {
-        let document = (try? bytes(of: "\(packageFolder)/Manifests/go.json")) ?? []
+        let document = (try? bytes(of: "\(packageDirectory)/Manifests/go.json")) ?? []
         let catalogue = try? Catalogue(parsing: document, voucher: .builtIn)
         return catalogue?.releases.values.map { ($0.version, $0.date) } ?? []
     }()
 
     /// The list as if it were of `day`: fresh at ``now``, unless another is said.
     package static func vulnerabilities(of day: String = "2026-11-20") throws -> VulnerabilityList {
-        let list = try bytes(of: "\(packageFolder)/Manifests/go-vulnerabilities.json")
+        let list = try bytes(of: "\(packageDirectory)/Manifests/go-vulnerabilities.json")
         let parts = String(decoding: list, as: UTF8.self)
             .split(separator: #""snapshot":""#, maxSplits: 1)
         guard parts.count == 2 else { throw SupportError("the list has no day") }

@@ -1,8 +1,8 @@
 """A mirror that misbehaves in the way that the first part of a path says.
 
-    python3 mirror.py FOLDER LOG PORT-FILE
+    python3 mirror.py DIRECTORY LOG PORT-FILE
 
-Serves FOLDER on a port of 127.0.0.1 that it writes to PORT-FILE, and writes a line for each request to LOG:
+Serves DIRECTORY on a port of 127.0.0.1 that it writes to PORT-FILE. Writes a line for each request to LOG:
 the path, the Range header, how many bytes of body were sent, and how many requests there were at once.
 """
 
@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-FOLDER, LOG, PORT_FILE = sys.argv[1:4]
+DIRECTORY, LOG, PORT_FILE = sys.argv[1:4]
 COUNTS = {}
 ACTIVE = [0]
 
@@ -55,7 +55,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         mode, _, name = self.path.split("?")[0].strip("/").partition("/")
         number = COUNTS[self.path] = COUNTS.get(self.path, 0) + 1
-        file = Path(FOLDER, os.path.basename(name))
+        file = Path(DIRECTORY, os.path.basename(name))
         if mode == "html":
             return self.page("text/html; charset=utf-8")
         if mode == "portal":

@@ -23,7 +23,7 @@ public struct ArchiveFixture: Sendable {
         adding(header(name, type: "0", size: bytes.count, mode: mode) + padded(bytes))
     }
 
-    /// Adds a folder.
+    /// Adds a directory.
     public func directory(_ name: String, mode: Int = 0o755) -> ArchiveFixture {
         adding(header(name, type: "5", size: 0, mode: mode))
     }

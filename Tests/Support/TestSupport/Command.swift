@@ -23,14 +23,14 @@ public struct CommandResult: Sendable, CustomStringConvertible {
 ///   - program: A path, or a name on PATH.
 ///   - arguments: Its arguments.
 ///   - environment: The whole environment.
-///   - folder: The working folder.
+///   - directory: The working directory.
 /// - Returns: What it did.
 /// - Throws: Where it could not be started.
 public func run(
     _ program: String,
     _ arguments: [String],
     environment: [String: String] = baseEnvironment,
-    in folder: String? = nil
+    in directory: String? = nil
 ) async throws -> CommandResult {
     var variables: [Environment.Key: String] = [:]
     for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
@@ -42,7 +42,7 @@ public func run(
         program.contains("/") ? .path(FilePath(program)) : .name(program),
         arguments: Arguments(arguments),
         environment: .custom(variables),
-        workingDirectory: folder.map { FilePath($0) },
+        workingDirectory: directory.map { FilePath($0) },
         output: .string(limit: 16 << 20),
         error: .string(limit: 16 << 20)
     )
@@ -64,16 +64,16 @@ public func run(
 ///   - script: The script.
 ///   - arguments: `$1` and so on.
 ///   - environment: The whole environment.
-///   - folder: The working folder.
+///   - directory: The working directory.
 /// - Returns: What it did.
 /// - Throws: Where sh could not be started.
 public func shell(
     _ script: String,
     _ arguments: String...,
     environment: [String: String] = baseEnvironment,
-    in folder: String? = nil
+    in directory: String? = nil
 ) async throws -> CommandResult {
-    try await run("sh", ["-c", script, "sh"] + arguments, environment: environment, in: folder)
+    try await run("sh", ["-c", script, "sh"] + arguments, environment: environment, in: directory)
 }
 
 /// Runs a script with sh that a test depends on.
@@ -82,15 +82,15 @@ public func shell(
 ///   - script: The script; it ends at the first command that fails.
 ///   - arguments: `$1` and so on.
 ///   - environment: The whole environment.
-///   - folder: The working folder.
+///   - directory: The working directory.
 /// - Throws: Where a command fails.
 public func prepare(
     _ script: String,
     _ arguments: String...,
     environment: [String: String] = baseEnvironment,
-    in folder: String? = nil
+    in directory: String? = nil
 ) async throws {
-    try await run("sh", ["-ec", script, "sh"] + arguments, environment: environment, in: folder)
+    try await run("sh", ["-ec", script, "sh"] + arguments, environment: environment, in: directory)
         .expectSuccess()
 }
 

@@ -5,7 +5,7 @@ extension Sandbox {
     ///   - digest: The archive's SHA-256.
     ///   - size: Its size; nil to pin none.
     ///   - version: The release.
-    ///   - name: Where to write it, below the sandbox's folder.
+    ///   - name: Where to write it, below the sandbox's directory.
     /// - Returns: The path of the catalog.
     /// - Throws: When it cannot be written.
     @discardableResult
@@ -22,7 +22,7 @@ extension Sandbox {
     ///
     /// - Parameters:
     ///   - releases: Each version, with its archive's SHA-256 and size; a size of nil is not pinned.
-    ///   - name: Where to write it, below the sandbox's folder.
+    ///   - name: Where to write it, below the sandbox's directory.
     /// - Returns: The path of the catalog.
     /// - Throws: When it cannot be written.
     @discardableResult
@@ -38,6 +38,6 @@ extension Sandbox {
                 """
         }
         let text = #"{"schemaVersion": 1, "go": [\#(entries.joined(separator: ",\n"))]}"#
-        return try folder.write(name, text)
+        return try directory.write(name, text)
     }
 }

@@ -48,8 +48,8 @@ extension Sandbox {
     /// - Returns: The path of the catalog.
     /// - Throws: When a file cannot be written.
     public func serveDelve(_ source: ArchiveFixture) async throws -> String {
-        let path = try folder.write("mirror/v1.24.0.tar.gz", source.gzipped)
-        return try folder.write(
+        let path = try directory.write("mirror/v1.24.0.tar.gz", source.gzipped)
+        return try directory.write(
             "catalogue.json",
             """
             {"schemaVersion": 1, "delve": [{"version": "1.24.0", "source": {
@@ -77,8 +77,8 @@ extension Sandbox {
         let script = """
             mkdir "$1/pack" && cd "$1/pack" && \(layout) && tar czf "$1/mirror/tool.tar.gz" .
             """
-        try await shell(script, folder.path).expectSuccess()
-        return try folder.write(
+        try await shell(script, directory.path).expectSuccess()
+        return try directory.write(
             "catalogue.json",
             """
             {"schemaVersion": 1, "tools": [{"tool": "\(tool)", "version": "\(version)",

@@ -2,31 +2,31 @@ internal import Glibc
 
 /// A home of a test's own and a mirror to fill it from, with the built program to do so.
 public final class Sandbox: Sendable {
-    /// The folder that everything is in.
-    public let folder: TemporaryFolder
+    /// The directory that everything is in.
+    public let directory: TemporaryDirectory
     /// The program under test.
     public let program: String
 
-    /// The home folder.
-    public var home: String { "\(folder.path)/home" }
+    /// The home directory.
+    public var home: String { "\(directory.path)/home" }
     /// Where SDKs appear.
     public var sdkRoot: String { "\(home)/sdk" }
     /// Where launchers appear.
     public var goBin: String { "\(home)/go/bin" }
     /// A mirror.
-    public var mirror: String { "\(folder.path)/mirror" }
+    public var mirror: String { "\(directory.path)/mirror" }
 
     /// A sandbox for the development build, or for the program that is named.
     ///
     /// - Parameters:
     ///   - program: The program; without one, the one beside the test runner.
     ///   - inMemory: Whether its files are kept in memory where that is possible.
-    /// - Throws: Where folders or the program are missing.
+    /// - Throws: Where directories or the program are missing.
     public init(program: String? = nil, inMemory: Bool = false) throws {
-        folder = try TemporaryFolder(inMemory: inMemory)
+        directory = try TemporaryDirectory(inMemory: inMemory)
         self.program = try program ?? Self.builtProgram()
-        try folder.write("home/.keep", "")
-        try folder.write("mirror/.keep", "")
+        try directory.write("home/.keep", "")
+        try directory.write("mirror/.keep", "")
     }
 
     /// SwiftPM puts products beside the test runner.
@@ -37,14 +37,14 @@ public final class Sandbox: Sendable {
             decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) },
             as: UTF8.self
         )
-        let folder =
+        let directory =
             CommandLine.arguments.compactMap { argument -> String? in
                 guard argument.hasSuffix(".xctest"), let slash = argument.lastIndex(of: "/") else {
                     return nil
                 }
                 return String(argument[..<slash])
             }.first ?? String(runner[..<(runner.lastIndex(of: "/") ?? runner.startIndex)])
-        let program = "\(folder)/gotoolprov"
+        let program = "\(directory)/gotoolprov"
         guard unsafe access(program, X_OK) == 0 else {
             throw SupportError("there is no \(program)")
         }
@@ -61,13 +61,13 @@ public final class Sandbox: Sendable {
     /// - Parameters:
     ///   - arguments: Its arguments.
     ///   - changes: Variables to set, or with nil to leave out.
-    ///   - workingFolder: Where to run it; the home if not said.
+    ///   - workingDirectory: Where to run it; the home if not said.
     /// - Returns: What it did.
     /// - Throws: Where it could not be started.
     public func gotoolprov(
         _ arguments: String...,
         with changes: [String: String?] = [:],
-        in workingFolder: String? = nil
+        in workingDirectory: String? = nil
     ) async throws -> CommandResult {
         var environment = environment
         for (name, value) in changes { environment[name] = value }
@@ -75,7 +75,7 @@ public final class Sandbox: Sendable {
             program,
             arguments,
             environment: environment,
-            in: workingFolder ?? home
+            in: workingDirectory ?? home
         )
     }
 
@@ -107,26 +107,26 @@ public final class Sandbox: Sendable {
     /// - Parameters:
     ///   - archive: Its bytes.
     ///   - version: The version that it is named after.
-    ///   - subfolder: Where in the mirror, as `go/`.
+    ///   - subdirectory: Where in the mirror, as `go/`.
     /// - Returns: Its path and its digest.
     /// - Throws: Where it could not be written.
     @discardableResult
     public func serve(
         _ archive: [UInt8],
         as version: String = "1.99.1",
-        in subfolder: String = ""
+        in subdirectory: String = ""
     ) async throws -> (path: String, digest: String) {
-        let path = try folder.write(
-            "mirror/\(subfolder)go\(version).linux-\(hostArchitecture).tar.gz",
+        let path = try directory.write(
+            "mirror/\(subdirectory)go\(version).linux-\(hostArchitecture).tar.gz",
             archive
         )
         return (path, try await sha256(of: path))
     }
 
-    /// Everything in a folder below the sandbox, a line each: type, mode, size, name and contents'
+    /// Everything in a directory below the sandbox, a line each: type, mode, size, name and contents'
     /// digest; equal before and after means that nothing was changed.
     ///
-    /// - Parameter name: The folder's name.
+    /// - Parameter name: The directory's name.
     /// - Returns: The lines.
     /// - Throws: Where it could not be looked at.
     public func snapshot(of name: String = "home") async throws -> String {
@@ -134,7 +134,7 @@ public final class Sandbox: Sendable {
             cd "$1" && find . -printf '%y %m %s %P %l\\n' | sort
             find . -type f -print0 | sort -z | xargs -0 -r sha256sum
             """
-        let result = try await shell(script, "\(folder.path)/\(name)")
+        let result = try await shell(script, "\(directory.path)/\(name)")
         guard result.status == 0 else { throw SupportError(result.description) }
         return result.output
     }

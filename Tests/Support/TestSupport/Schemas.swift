@@ -5,8 +5,8 @@
 ///   - schema: The schema's name, as `report`.
 /// - Throws: When the document or the schema is invalid.
 public func validate(_ document: String, against schema: String) async throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write("document.json", document)
+    let directory = try TemporaryDirectory()
+    let path = try directory.write("document.json", document)
     let script = """
         import json, sys, jsonschema
         schema = json.load(open(sys.argv[1]))
@@ -15,7 +15,7 @@ public func validate(_ document: String, against schema: String) async throws {
         """
     let result = try await run(
         "/usr/bin/python3",
-        ["-c", script, "\(packageFolder)/docs/schemas/\(schema).schema.json", path]
+        ["-c", script, "\(packageDirectory)/docs/schemas/\(schema).schema.json", path]
     )
     guard result.status == 0 else {
         throw SupportError("\(schema): \(result.error.suffix(600))\n\(document)")
@@ -30,10 +30,10 @@ public func validate(_ document: String, against schema: String) async throws {
 /// - Returns: The text.
 /// - Throws: When the file cannot be read or written.
 public func committedSchema(_ name: String, generated: String) async throws -> String {
-    let file = "\(packageFolder)/docs/schemas/\(name).schema.json"
+    let file = "\(packageDirectory)/docs/schemas/\(name).schema.json"
     if testVariable("UPDATE_SNAPSHOTS") == "1" {
-        let folder = try TemporaryFolder()
-        _ = try await run("cp", [try folder.write("schema.json", generated), file])
+        let directory = try TemporaryDirectory()
+        _ = try await run("cp", [try directory.write("schema.json", generated), file])
     }
     return String(decoding: try bytes(of: file), as: UTF8.self)
 }

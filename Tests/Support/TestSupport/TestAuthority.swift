@@ -5,10 +5,10 @@ public enum TestAuthority {
     /// Writes `ca.pem`, and `cert.pem` with `key.pem` for the server.
     ///
     /// - Parameters:
-    ///   - folder: Where the files appear.
+    ///   - directory: Where the files appear.
     ///   - names: The server's host names.
     /// - Throws: When openssl fails.
-    public static func make(in folder: TemporaryFolder, names: [String]) async throws {
+    public static func make(in directory: TemporaryDirectory, names: [String]) async throws {
         let script = """
             key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
             openssl req -x509 $key -days 2 -keyout ca.key -out ca.pem -subj /CN=authority \
@@ -19,6 +19,6 @@ public enum TestAuthority {
                 -out cert.pem -extfile extension 2>&1
             """
         let alternatives = names.map { "DNS:\($0)" }.joined(separator: ",")
-        try await prepare(script, alternatives, in: folder.path)
+        try await prepare(script, alternatives, in: directory.path)
     }
 }

@@ -43,10 +43,10 @@ def close(*descriptors: int) -> None:
         os.close(descriptor)
 
 
-def enter_deleted_folder(parent: Path) -> None:
-    folder = tempfile.mkdtemp(dir=parent)
-    os.chdir(folder)
-    os.rmdir(folder)
+def enter_deleted_directory(parent: Path) -> None:
+    directory = tempfile.mkdtemp(dir=parent)
+    os.chdir(directory)
+    os.rmdir(directory)
 
 
 def closed(*descriptors: int) -> dict:
@@ -67,7 +67,7 @@ def environment(stage: Stage, row: Row) -> list[Case]:
         Odd("stdin closed", 0, options=closed(0)),
         Odd("all closed", 73, options=closed(0, 1, 2)),
         Odd("stdout full", 73, stdout="/dev/full"),
-        Odd("deleted cwd", 0, options={"preexec_fn": partial(enter_deleted_folder, stage.folder)}),
+        Odd("deleted cwd", 0, options={"preexec_fn": partial(enter_deleted_directory, stage.directory)}),
         Odd("HOME unset", 78, options=variables(HOME=None)),
         Odd("HOME empty", 78, options=variables(HOME="")),
         Odd("HOME relative", 78, options=variables(HOME="home")),

@@ -94,7 +94,7 @@ class Link:
 def links(stage: Stage, row: Row) -> list[Case]:
     world = World(stage, row.name, stage.fixtures)
     canary = world.area / "canary"
-    targets = (canary / "folder", canary / "program", canary / "missing")
+    targets = (canary / "directory", canary / "program", canary / "missing")
     # Without `current`, nothing says that `go` and `gofmt` follow the tree that is removed.
     return [
         partial(Link(command, place, target).run, world, row)

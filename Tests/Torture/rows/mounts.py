@@ -21,11 +21,11 @@ def leftover(world: World) -> Path:
     return world.own / "staging" / f"{world.version}.12345"
 
 
-def unmount_all(folder: Path) -> None:
-    """Unmounts what is below a folder: a mount may have been moved with the tree that it lies in."""
+def unmount_all(directory: Path) -> None:
+    """Unmounts what is below a directory: a mount may have been moved with the tree that it lies in."""
     for line in reversed(Path("/proc/self/mountinfo").read_text().splitlines()):
         path = line.split()[4].encode().decode("unicode_escape")
-        if Path(path).is_relative_to(folder):
+        if Path(path).is_relative_to(directory):
             subprocess.run(["umount", "--lazy", path], check=False)
 
 

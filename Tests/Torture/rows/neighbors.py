@@ -62,7 +62,7 @@ def planted(world: World, row: Row) -> None:
     (project / "below").mkdir(parents=True, exist_ok=True)
     manifest = project / "gotoolprov.json"
     manifest.write_text(
-        json.dumps({"go": {"versions": [world.version]}, "mirrors": [str(world.mirror.folder)]})
+        json.dumps({"go": {"versions": [world.version]}, "mirrors": [str(world.mirror.directory)]})
     )
     for path in (project, manifest):
         os.chown(path, NEIGHBOR, NEIGHBOR)

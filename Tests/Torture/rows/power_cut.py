@@ -23,16 +23,16 @@ class Disks:
 
     def __init__(self, stage: Stage, row: Row, kind: str):
         self.world, self.row = World(stage, row.name, stage.real), row
-        self.folder = stage.folder / "disks"
-        self.folder.mkdir()
-        make_disk(kind, stage.folder / "disks.image", "6000M")
-        shell("mount", "-o", "loop,discard", stage.folder / "disks.image", self.folder)
-        self.image = self.folder / "disk"
+        self.directory = stage.directory / "disks"
+        self.directory.mkdir()
+        make_disk(kind, stage.directory / "disks.image", "6000M")
+        shell("mount", "-o", "loop,discard", stage.directory / "disks.image", self.directory)
+        self.image = self.directory / "disk"
 
     def cloned(self, name: str) -> Path:
-        with open(self.image, "rb") as source, open(self.folder / name, "wb") as copy:
+        with open(self.image, "rb") as source, open(self.directory / name, "wb") as copy:
             fcntl.ioctl(copy.fileno(), FICLONE, source.fileno())
-        return self.folder / name
+        return self.directory / name
 
     def ensure_with_copies(self, delays) -> tuple[Result, list[tuple[str, Path, bool]]]:
         """Runs ensure on a new disk; returns copies of it, and of each whether it was made midway."""
@@ -64,7 +64,7 @@ class Disks:
             cut = Result(result.command, status, result.out, result.err, killed=is_midway)
             self.row.judge(f"{kind}, {what}", world, "ensure", cut, expected=() if is_midway else (0,))
             shell("umount", world.home)
-        for path in self.folder.iterdir():
+        for path in self.directory.iterdir():
             path.unlink()
 
 

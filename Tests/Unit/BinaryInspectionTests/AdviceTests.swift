@@ -43,7 +43,7 @@ struct AdviceTests {
                 == [BinaryReport.Substitution(from: "${workspaceFolder}", to: "/src/app")]
         )
         #expect(report.substitutions { $0 }.isEmpty)
-        // A folder behind a symbolic link may be open by its other path.
+        // A directory behind a symbolic link may be open by its other path.
         #expect(report.substitutions { _ in "/real/app" }.map(\.to) == ["/src/app"])
     }
 
@@ -102,12 +102,12 @@ struct AdviceTests {
             [["/main.go", "main.go"], ["", "a.b/t"]]
         ),
         ("path\tcommand-line-arguments\n", ".", [["/main.go", "main.go"]]),
-        // Relative to the folder that the compiler was run in: Bazel, `-gcflags=-trimpath=$PWD`.
+        // Relative to the directory that the compiler was run in: Bazel, `-gcflags=-trimpath=$PWD`.
         ("path\ta.b/t\nmod\ta.b/t\t(devel)\t\n", ".", [["", ""]]),
         ("path\ta.b/t/cmd/t\nmod\ta.b/t\t(devel)\t\n", "./cmd/t", [["", ""]]),
         ("path\ta.b/t/cmd/t\nmod\ta.b/t\t(devel)\t\n", "src/t/cmd/t", [["", "src/t"]]),
         ("", "cmd/t", [["", ""]]),
-        // In a folder `vendor`, where nothing has a checksum, and replaced by a folder.
+        // In a directory `vendor`, where nothing has a checksum, and replaced by a directory.
         (
             "path\ta.b/t\nmod\ta.b/t\t(devel)\t\ndep\tc.d/e\tv1.2.0\t\n", "a.b/t",
             [["/vendor/c.d/e", "c.d/e@v1.2.0"], ["", "a.b/t"]]
@@ -123,10 +123,10 @@ struct AdviceTests {
     ])
     func `sources whose paths were rewritten need rules`(
         modules: String,
-        folder: String,
+        directory: String,
         rules: [[String]]
     ) throws {
-        let report = try report(.go(modules: modules, sourceFolder: folder))
+        let report = try report(.go(modules: modules, sourceDirectory: directory))
         #expect(report.isTrimmed == .yes)
         let expected = rules.map { rule in
             BinaryReport.Substitution(from: "${workspaceFolder}\(rule[0])", to: rule[1])
@@ -178,10 +178,10 @@ struct AdviceTests {
 
     @Test func `a version is in the paths also where no unit tells of them`() throws {
         let settings = "build\t-trimpath=true\n"
-        for (sum, folder) in [("h1:x", "a.b/t@v1.2.3"), ("", "a.b/t")] {
+        for (sum, directory) in [("h1:x", "a.b/t@v1.2.3"), ("", "a.b/t")] {
             let modules = "path\ta.b/t/cmd/t\nmod\ta.b/t\tv1.2.3\t\(sum)\n\(settings)"
             let report = try report(.go(producerFlags: nil, modules: modules))
-            #expect(report.substitutions { _ in nil }.map(\.to) == [folder])
+            #expect(report.substitutions { _ in nil }.map(\.to) == [directory])
         }
     }
 

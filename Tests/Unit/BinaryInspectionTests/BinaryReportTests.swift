@@ -33,8 +33,8 @@ struct BinaryReportTests {
             #expect(report.verdict == row.verdict, "\(report.reasons)")
             #expect(report.debugging?.version == version)
             #expect(report.debugging?.isCompressed == isCompressed)
-            #expect(report.sourceFolder == "/src/app/cmd/a")
-            #expect(report.moduleFolder == "/src/app")
+            #expect(report.sourceDirectory == "/src/app/cmd/a")
+            #expect(report.moduleDirectory == "/src/app")
             #expect(report.isRaceEnabled == (row.flags.contains("-race") ? .yes : .no))
         }
     }

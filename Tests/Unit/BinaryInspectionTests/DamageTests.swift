@@ -53,21 +53,21 @@ struct DamageTests {
     }
 
     @Test func `what is no file for this is refused`() throws {
-        let folder = try TemporaryFolder()
-        #expect(throws: (any Error).self) { try BinaryFile.opening("\(folder.path)/none") }
-        #expect(throws: (any Error).self) { try BinaryFile.opening(folder.path) }
+        let directory = try TemporaryDirectory()
+        #expect(throws: (any Error).self) { try BinaryFile.opening("\(directory.path)/none") }
+        #expect(throws: (any Error).self) { try BinaryFile.opening(directory.path) }
         #expect(throws: (any Error).self) { try BinaryFile.opening("/dev/null") }
-        let empty = try BinaryFile.opening(try folder.write("empty", ""))
+        let empty = try BinaryFile.opening(try directory.write("empty", ""))
         #expect(throws: ELFFile.Rejection.notELF) { try BinaryReport(empty) }
-        let script = try BinaryFile.opening(try folder.write("script", "#!/bin/sh\n"))
+        let script = try BinaryFile.opening(try directory.write("script", "#!/bin/sh\n"))
         #expect(throws: ELFFile.Rejection.notELF) { try BinaryReport(script) }
         let header = BinaryFile(bytes: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
         #expect(throws: ELFFile.Rejection.malformed) { try BinaryReport(header) }
     }
 
     @Test func `a file that shrinks while it is read is a short read`() async throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("program", ELFFixture.go().bytes)
+        let directory = try TemporaryDirectory()
+        let path = try directory.write("program", ELFFixture.go().bytes)
         let file = try BinaryFile.opening(path)
         #expect(try await run("truncate", ["-s", "900", path]).status == 0)
         #expect(try BinaryReport(file, host: .amd64).verdict == .unknown)

@@ -7,15 +7,15 @@ import ToolchainCore
 /// The JSON form of reports against docs/schemas/inspect.schema.json.
 @Suite(.unitLimit)
 struct DocumentTests {
-    static let package = packageFolder
+    static let package = packageDirectory
 
     func validate(_ files: [JSONValue]) async throws -> CommandResult {
-        let folder = try TemporaryFolder()
+        let directory = try TemporaryDirectory()
         let document: JSONValue = [
             "schema": .string(DocumentKind.inspect.schema), "host": "amd64",
             "files": .array(files),
         ]
-        let path = try folder.write("document.json", document.rendered)
+        let path = try directory.write("document.json", document.rendered)
         let script = """
             import json, sys, jsonschema
             schema = json.load(open(sys.argv[1]))

@@ -11,11 +11,11 @@ struct HostileTests {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: .amd64)
     }
 
-    /// A line table of version 2 with one folder that all files are in.
-    static func lineTable(folder: String, fileCount: Int, file: String = "x.go") -> [UInt8] {
+    /// A line table of version 2 with one directory that all files are in.
+    static func lineTable(directory: String, fileCount: Int, file: String = "x.go") -> [UInt8] {
         let little = ELFFixture()
         var header: [UInt8] = [1, 1, 0xFC, 10, 11, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0]
-        header += Array(folder.utf8) + [0, 0]
+        header += Array(directory.utf8) + [0, 0]
         let entry = Array(file.utf8) + [0, 1, 0, 0]
         for _ in 0..<fileCount { header += entry }
         header += [0]
@@ -28,22 +28,22 @@ struct HostileTests {
         (10, 1, String(repeating: "x", count: 5000), true),
     ])
     func `a line table whose paths are huge is not read, and a reason says so`(
-        folderSize: Int,
+        directorySize: Int,
         fileCount: Int,
         file: String,
         isTooLarge: Bool
     ) throws {
         var fixture = ELFFixture.go(isCompressed: false)
         let index = try #require(fixture.sections.firstIndex { $0.name == ".debug_line" })
-        let folder = "/" + String(repeating: "f", count: folderSize - 1)
+        let directory = "/" + String(repeating: "f", count: directorySize - 1)
         fixture.sections[index].contents = Self.lineTable(
-            folder: folder,
+            directory: directory,
             fileCount: fileCount,
             file: file
         )
         let report = try report(fixture)
         #expect(report.verdict == .full)
-        #expect(report.sourceFolder == (isTooLarge ? nil : folder))
+        #expect(report.sourceDirectory == (isTooLarge ? nil : directory))
         #expect(report.reasons.contains { $0.contains("too large to read") } == isTooLarge)
     }
 
@@ -54,7 +54,7 @@ struct HostileTests {
             isCompressed: false,
             modules: "path\ta.b/app\nmod\ta.b/app\t(devel)\t\n\(dependencies)",
             otherUnits: names.map { (name: $0, flags: "; regabi") },
-            sourceFolder: "a.b/app"
+            sourceDirectory: "a.b/app"
         )
         let bytes = fixture.bytes
         let report = try BinaryReport(BinaryFile(bytes: bytes), host: .amd64)
@@ -124,7 +124,7 @@ struct HostileTests {
         ("c.d/e/f/g", ["c.d/e", "c.d/e/f"]), ("c.d/e/fg", ["c.d/e"]), ("", []), ("/c.d/e", []),
         ("c.d/é/f", []),
     ])
-    func `the modules around a package are those whose folder it is in`(
+    func `the modules around a package are those whose directory it is in`(
         package: String,
         modules: [String]
     ) {

@@ -8,8 +8,8 @@ import ToolchainCore
 @Suite(.unitLimit)
 struct SplitDebugTests {
     @Test func `debug information of its own is looked for where Delve does`() async throws {
-        let folder = try TemporaryFolder()
-        let whole = try folder.write("whole.debug", ELFFixture.go().bytes)
+        let directory = try TemporaryDirectory()
+        let whole = try directory.write("whole.debug", ELFFixture.go().bytes)
         var fixture = ELFFixture.go(producerFlags: nil)
         let checksum = Self.crc32(try bytes(of: whole))
         fixture.sections.append(
@@ -18,12 +18,12 @@ struct SplitDebugTests {
                 contents: Array("whole.debug".utf8) + [0] + fixture.number(checksum, 4)
             )
         )
-        let path = try folder.write("program", fixture.bytes)
+        let path = try directory.write("program", fixture.bytes)
         let found = try BinaryReport(BinaryFile.opening(path), host: .amd64)
         #expect(found.verdict == .split, "\(found.reasons)")
         #expect(found.debugging?.splitFile == whole)
 
-        let stale = try folder.write("whole.debug", ELFFixture.go(producerFlags: "").bytes)
+        let stale = try directory.write("whole.debug", ELFFixture.go(producerFlags: "").bytes)
         let mismatched = try BinaryReport(BinaryFile.opening(path), host: .amd64)
         #expect(mismatched.verdict == .lineOnly)
         #expect(mismatched.splitDebug?.finding == .mismatched(path: stale))
@@ -38,22 +38,22 @@ struct SplitDebugTests {
                     + Array("GNU".utf8) + [0, 0xAB, 0xCD, 0x0E, 0xF1]
             )
         )
-        let place = try folder.write(
+        let place = try directory.write(
             "root/usr/lib/debug/.build-id/ab/cd0ef1.debug",
             ELFFixture.go().bytes
         )
         let byID = try BinaryReport(
             BinaryFile(bytes: fixture.bytes, path: "/nowhere/x"),
             host: .amd64,
-            root: "\(folder.path)/root"
+            root: "\(directory.path)/root"
         )
         #expect(byID.debugging?.splitFile == place)
     }
 
     @Test func `below usr-lib-debug Delve does not look by name`() throws {
-        let folder = try TemporaryFolder()
+        let directory = try TemporaryDirectory()
         let whole = ELFFixture.go().bytes
-        let place = try folder.write("root/usr/lib/debug/opt/app/whole.debug", whole)
+        let place = try directory.write("root/usr/lib/debug/opt/app/whole.debug", whole)
         var fixture = ELFFixture.go(producerFlags: nil)
         fixture.sections.append(
             .init(
@@ -66,21 +66,21 @@ struct SplitDebugTests {
             let report = try BinaryReport(
                 file,
                 path: path,
-                folder: parent,
+                directory: parent,
                 host: .amd64,
-                root: "\(folder.path)/root"
+                root: "\(directory.path)/root"
             )
             #expect(report.verdict == .lineOnly)
             #expect(report.splitDebug?.finding == .unsearched(path: place))
             #expect(report.reasons.contains { $0.contains("debug-info-directories") })
         }
-        let other = try BinaryReport(file, host: .amd64, root: "\(folder.path)/root")
+        let other = try BinaryReport(file, host: .amd64, root: "\(directory.path)/root")
         #expect(other.splitDebug?.finding == .missing)
-        try folder.write(
+        try directory.write(
             "root/usr/lib/debug/opt/app/whole.debug",
             ELFFixture.go(producerFlags: "").bytes
         )
-        let stale = try BinaryReport(file, folder: "/opt/app", root: "\(folder.path)/root")
+        let stale = try BinaryReport(file, directory: "/opt/app", root: "\(directory.path)/root")
         #expect(stale.splitDebug?.finding == .missing)
     }
 

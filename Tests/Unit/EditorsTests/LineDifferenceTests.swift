@@ -5,9 +5,9 @@ import Testing
 /// The difference that is shown before a settings file is changed.
 @Suite(.unitLimit)
 struct LineDifferenceTests {
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { directory = try TemporaryDirectory() }
 
     /// git is the judge: what is shown is what is done.
     @Test func `the difference makes the new file out of the old one`() async throws {
@@ -17,8 +17,8 @@ struct LineDifferenceTests {
                 .replacing("\r\n", with: "\n").replacing("\r", with: "\n")
             let old = try JSONCDocument(Array(text.utf8))
             let new = try MergePropertyTests.wanted.merged(into: old)
-            let path = try folder.write("old", old.bytes)
-            let patch = try folder.write(
+            let path = try directory.write("old", old.bytes)
+            let patch = try directory.write(
                 "patch",
                 LineDifference.unified(old.bytes, new.bytes, path: path)
             )

@@ -7,22 +7,22 @@ import ToolchainCore
 /// The settings files of editor servers in a home.
 @Suite(.unitLimit)
 struct MachineSettingsTests {
-    let folder: TemporaryFolder
-    var home: String { "\(folder.path)/home" }
+    let directory: TemporaryDirectory
+    var home: String { "\(directory.path)/home" }
     var file: String { "\(home)/.vscode-server/data/Machine/settings.json" }
     var backup: String { "\(file).gotoolprov-backup" }
     let wanted = EditorMachineSettings.Purpose.merge(GoEditorSettings(go: "/sdk/go"))
 
     init() throws {
-        folder = try TemporaryFolder()
-        try folder.write("home/.vscode-server/extensions/golang.go-0.57.2/package.json", "{}")
-        try folder.write("home/.vscode-server/extensions/golang.go-0.9.0/README", "no manifest")
-        try folder.write("home/.vscode-server/extensions/ms-python.python-1/package.json", "{}")
+        directory = try TemporaryDirectory()
+        try directory.write("home/.vscode-server/extensions/golang.go-0.57.2/package.json", "{}")
+        try directory.write("home/.vscode-server/extensions/golang.go-0.9.0/README", "no manifest")
+        try directory.write("home/.vscode-server/extensions/ms-python.python-1/package.json", "{}")
     }
 
     func settings(followsLinks: Bool = false) -> EditorMachineSettings {
         EditorMachineSettings(
-            of: EditorServer(kind: .stable, folder: "\(home)/.vscode-server"),
+            of: EditorServer(kind: .stable, directory: "\(home)/.vscode-server"),
             home: home,
             followsLinks: followsLinks
         )
@@ -41,23 +41,29 @@ struct MachineSettingsTests {
         try await run("stat", ["-c", "%a", path]).output
     }
 
-    @Test func `servers are found by their folders, and the Go extension with its manifest`() throws
+    @Test func `servers are found by their directories, and the Go extension with its manifest`()
+        throws
     {
-        try folder.write("home/.vscode-remote/x", "")
-        try folder.write("home/.local/share/code-server/x", "")
-        try folder.write("home/.openvscode-server", "a file, not a folder")
+        try directory.write("home/.vscode-remote/x", "")
+        try directory.write("home/.local/share/code-server/x", "")
+        try directory.write("home/.openvscode-server", "a file, not a directory")
         let servers = try EditorServer.found(in: home)
         #expect(servers.map(\.kind) == [.stable, .container, .codeServer])
         #expect(servers[0].goExtensionVersions() == ["0.57.2"])
         #expect(servers[1].goExtensionVersions() == [])
         #expect(servers[2].settingsPath == "\(home)/.local/share/code-server/Machine/settings.json")
-        #expect(throws: Failure.self) { try EditorServer.found(in: home, folders: ["/nowhere"]) }
+        #expect(throws: Failure.self) {
+            try EditorServer.found(in: home, directories: ["/nowhere"])
+        }
         #expect(try EditorServer.found(in: "\(home)/x", creating: true).map(\.kind) == [.stable])
         #expect(try EditorServer.found(in: "\(home)/x").isEmpty)
     }
 
     @Test func `a check writes nothing, and tells the difference`() async throws {
-        try folder.write("home/.vscode-server/data/Machine/settings.json", "{\r\n  \"a\": 1\r\n}")
+        try directory.write(
+            "home/.vscode-server/data/Machine/settings.json",
+            "{\r\n  \"a\": 1\r\n}"
+        )
         let before = try await listing()
         let outcome = try settings().planned(wanted)
         #expect(try await listing() == before)
@@ -86,7 +92,7 @@ struct MachineSettingsTests {
     @Test func `a merge keeps the mode and one backup, and a removal brings all back`() async throws
     {
         let original = "\u{FEFF}{\r\n\t\"go.toolsEnvVars\": {}, // mine\r\n}"
-        try folder.write(
+        try directory.write(
             "home/.vscode-server/data/Machine/settings.json",
             Array(original.utf8),
             mode: 0o600
@@ -126,7 +132,7 @@ struct MachineSettingsTests {
     }
 
     @Test func `what the user adds or changes meanwhile is not lost`() throws {
-        try folder.write(
+        try directory.write(
             "home/.vscode-server/data/Machine/settings.json",
             "{\n  \"go.alternateTools\": { \"go\": \"mine\" }\n}\n"
         )
@@ -136,7 +142,7 @@ struct MachineSettingsTests {
             with: "{\n  \"new\": true,\n",
             maxReplacements: 1
         )
-        try folder.write("home/.vscode-server/data/Machine/settings.json", edited)
+        try directory.write("home/.vscode-server/data/Machine/settings.json", edited)
         try settings().perform(.remove)
         #expect(
             try text(of: file)
@@ -146,10 +152,10 @@ struct MachineSettingsTests {
 
     @Test func `a backup from an earlier time is not what is brought back`() throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
-        try folder.write(name, "{ \"go.goroot\": \"/old\" }")
+        try directory.write(name, "{ \"go.goroot\": \"/old\" }")
         try settings().perform(wanted)
         // The user starts anew, without any of ours.
-        try folder.write(name, "{ \"b\": 1 }")
+        try directory.write(name, "{ \"b\": 1 }")
         try settings().perform(wanted)
         try settings().perform(.remove)
         #expect(try text(of: file) == "{ \"b\": 1 }")
@@ -158,7 +164,7 @@ struct MachineSettingsTests {
     @Test func `a removal takes out only what was written, and keeps the backup otherwise`() throws
     {
         let name = "home/.vscode-server/data/Machine/settings.json"
-        try folder.write(name, "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
+        try directory.write(name, "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
         let keep = GoEditorSettings(go: "/sdk/go", delve: "/d", toolchainPolicy: nil)
         try settings().perform(.merge(keep))
         // The user adds settings that gotoolprov could have written, and changes one that it has.
@@ -167,7 +173,7 @@ struct MachineSettingsTests {
               "go.toolsManagement.checkForUpdates": "local",
               "go.toolsEnvVars": { "GOTOOLCHAIN": "go1.24.11" } }
             """
-        try folder.write(name, edited)
+        try directory.write(name, edited)
         let outcome = try settings().perform(.remove)
         #expect(outcome.action == .changed)
         #expect(outcome.left == ["go.alternateTools.dlv"])
@@ -182,9 +188,9 @@ struct MachineSettingsTests {
 
     @Test func `a value that was right already is not ours`() throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
-        try folder.write(name, "{ \"go.toolsEnvVars\": { \"GOTOOLCHAIN\": \"local\" } }")
+        try directory.write(name, "{ \"go.toolsEnvVars\": { \"GOTOOLCHAIN\": \"local\" } }")
         try settings().perform(wanted)
-        try folder.write(name, try text(of: file) + "\n// later\n")
+        try directory.write(name, try text(of: file) + "\n// later\n")
         #expect(try settings().perform(.remove).backupPath == nil)
         #expect(
             try text(of: file)
@@ -194,9 +200,9 @@ struct MachineSettingsTests {
 
     @Test func `what the user wrote between two merges comes back`() throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
-        try folder.write(name, "{}")
+        try directory.write(name, "{}")
         try settings().perform(wanted)
-        try folder.write(name, try text(of: file).replacing("/sdk/go", with: "/my/go"))
+        try directory.write(name, try text(of: file).replacing("/sdk/go", with: "/my/go"))
         try settings().perform(wanted)
         #expect(try text(of: file).contains("/sdk/go"))
         try settings().perform(.remove)
@@ -207,13 +213,13 @@ struct MachineSettingsTests {
     @Test func `a backup is never overwritten`() async throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         let first = "// my notes\n{ \"go.alternateTools\": { \"go\": \"/my/go\" } }"
-        try folder.write(name, first)
+        try directory.write(name, first)
         try settings().perform(wanted)
-        try folder.write(name, "{}")
+        try directory.write(name, "{}")
         try settings().perform(wanted)
         #expect(try text(of: backup) == "{}")
         #expect(try text(of: "\(backup).1") == first)
-        try folder.write(name, "{ }")
+        try directory.write(name, "{ }")
         try settings().perform(wanted)
         #expect(try text(of: "\(backup).2") == "{}")
         try settings().perform(.remove)
@@ -223,9 +229,9 @@ struct MachineSettingsTests {
 
     @Test func `the backup stays where the file was begun anew or deleted`() async throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
-        try folder.write(name, "// my notes\n{}")
+        try directory.write(name, "// my notes\n{}")
         try settings().perform(wanted)
-        try folder.write(name, "{}")
+        try directory.write(name, "{}")
         let outcome = try settings().perform(.remove)
         #expect(outcome.action == .unchanged)
         #expect(outcome.left == ["go.alternateTools.go", "go.toolsEnvVars.GOTOOLCHAIN"])
@@ -251,8 +257,8 @@ struct MachineSettingsTests {
     ])
     func `a record that cannot be used is refused`(record: String) throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
-        try folder.write(name, "{ \"files.eol\": \"x\", \"go.goroot\": \"x\" }")
-        try folder.write("\(name).gotoolprov-written", record)
+        try directory.write(name, "{ \"files.eol\": \"x\", \"go.goroot\": \"x\" }")
+        try directory.write("\(name).gotoolprov-written", record)
         #expect {
             try settings().perform(.remove)
         } throws: { ($0 as? Failure)?.kind == .configuration }
@@ -261,7 +267,7 @@ struct MachineSettingsTests {
 
     @Test func `a file that its owner made unwritable is refused, for root too`() async throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
-        try folder.write(name, Array("{}".utf8), mode: 0o444)
+        try directory.write(name, Array("{}".utf8), mode: 0o444)
         let before = try await listing()
         #expect {
             try settings().perform(wanted)
@@ -273,7 +279,7 @@ struct MachineSettingsTests {
 
     /// Only root, or who is in two groups, can give a file another group.
     @Test func `the group stays, with the bits that go with it`() async throws {
-        try folder.write("home/.vscode-server/data/Machine/settings.json", "{}")
+        try directory.write("home/.vscode-server/data/Machine/settings.json", "{}")
         guard try await run("chgrp", ["1000", file]).status == 0 else { return }
         try await run("chmod", ["2664", file]).expectSuccess()
         try settings().perform(wanted)
@@ -284,12 +290,12 @@ struct MachineSettingsTests {
 
     @Test func `without a backup nothing is ours, so nothing is removed`() throws {
         let text = "{ \"go.alternateTools\": { \"go\": \"mine\" } }"
-        try folder.write("home/.vscode-server/data/Machine/settings.json", text)
+        try directory.write("home/.vscode-server/data/Machine/settings.json", text)
         #expect(try settings().perform(.remove).action == .unchanged)
     }
 
     @Test func `a file that cannot be parsed is left, with its place told`() async throws {
-        try folder.write("home/.vscode-server/data/Machine/settings.json", "{\n  \"a\" = 1\n}")
+        try directory.write("home/.vscode-server/data/Machine/settings.json", "{\n  \"a\" = 1\n}")
         let before = try await listing()
         #expect {
             try settings().perform(wanted)
@@ -302,21 +308,21 @@ struct MachineSettingsTests {
     }
 
     @Test func `a link inside the home is followed, one out of it only when told`() async throws {
-        try folder.write("home/.vscode-server/data/Machine/.keep", "")
-        try folder.write("home/dotfiles/settings.json", "{}\n")
-        try folder.write("elsewhere/settings.json", "{}\n")
+        try directory.write("home/.vscode-server/data/Machine/.keep", "")
+        try directory.write("home/dotfiles/settings.json", "{}\n")
+        try directory.write("elsewhere/settings.json", "{}\n")
         try await run("ln", ["-s", "../../../dotfiles/settings.json", file]).expectSuccess()
         try settings().perform(wanted)
         #expect(try text(of: "\(home)/dotfiles/settings.json").contains("/sdk/go"))
         #expect(try await run("test", ["-L", file]).status == 0)
         #expect(try text(of: backup) == "{}\n")
 
-        try await run("ln", ["-sfn", "\(folder.path)/elsewhere/settings.json", file])
+        try await run("ln", ["-sfn", "\(directory.path)/elsewhere/settings.json", file])
             .expectSuccess()
         #expect {
             try settings().perform(wanted)
         } throws: { ($0 as? Failure)?.kind == .destination }
-        #expect(try text(of: "\(folder.path)/elsewhere/settings.json") == "{}\n")
+        #expect(try text(of: "\(directory.path)/elsewhere/settings.json") == "{}\n")
         #expect(try settings(followsLinks: true).perform(wanted).action == .changed)
 
         try await run("ln", ["-sfn", "nowhere", file]).expectSuccess()
@@ -325,20 +331,23 @@ struct MachineSettingsTests {
         #expect(throws: Failure.self) { try settings(followsLinks: true).planned(wanted) }
     }
 
-    @Test func `a server whose folder is elsewhere is refused, unless it is named`() async throws {
-        try folder.write("scratch/data/Machine/settings.json", "{}")
-        try await run("ln", ["-sfn", "\(folder.path)/scratch", "\(home)/.vscode-remote"])
+    @Test func `a server whose directory is elsewhere is refused, unless it is named`() async throws
+    {
+        try directory.write("scratch/data/Machine/settings.json", "{}")
+        try await run("ln", ["-sfn", "\(directory.path)/scratch", "\(home)/.vscode-remote"])
             .expectSuccess()
-        let linked = EditorServer(kind: .container, folder: "\(home)/.vscode-remote")
+        let linked = EditorServer(kind: .container, directory: "\(home)/.vscode-remote")
         #expect(throws: Failure.self) {
             try EditorMachineSettings(of: linked, home: home).planned(wanted)
         }
-        let named = EditorServer(kind: .named, folder: "\(folder.path)/scratch")
+        let named = EditorServer(kind: .named, directory: "\(directory.path)/scratch")
         #expect(try EditorMachineSettings(of: named, home: home).planned(wanted).action == .changed)
     }
 
-    @Test func `special files, folders, others' files and endless ones are refused`() async throws {
-        try folder.write("home/.vscode-server/data/Machine/.keep", "")
+    @Test func `special files, directories, others' files and endless ones are refused`()
+        async throws
+    {
+        try directory.write("home/.vscode-server/data/Machine/.keep", "")
         let preparations = [
             "mkfifo \"$1\"", "rm -r \"$1\"; mkdir \"$1\"",
             "rmdir \"$1\"; head -c 5000000 /dev/zero >\"$1\"",

@@ -150,7 +150,7 @@ struct ToolSearchTests {
         )
     }
 
-    @Test func `go.toolsEnvVars are passed on with the home folder in them`() throws {
+    @Test func `go.toolsEnvVars are passed on with the home directory in them`() throws {
         let text = #"{"go.toolsEnvVars": {"GOBIN": "~/b", "GOFLAGS": "-x", "N": 1}}"#
         let settings = try EditorToolSearch.Settings(in: JSONCDocument(Array(text.utf8)))
         #expect(settings.toolVariables(home: "/h") == ["GOBIN": "/h/b", "GOFLAGS": "-x"])

@@ -177,7 +177,7 @@ struct PageTests {
             ("page.html", FleetPage.skeleton, "{{"),
         ] {
             #expect(
-                try bytes(of: "\(packageFolder)/Sources/CFleetPage/\(name)") == Array(text.utf8),
+                try bytes(of: "\(packageDirectory)/Sources/CFleetPage/\(name)") == Array(text.utf8),
                 "\(name)"
             )
             #expect(!text.lowercased().contains(end), "\(name)")

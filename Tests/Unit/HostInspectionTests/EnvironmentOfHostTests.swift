@@ -93,7 +93,7 @@ struct EnvironmentOfHostTests {
         expected: String
     ) throws {
         let host = try HostFixture([Self.osrelease: release])
-        for mark in marks { try host.folder.write(mark, "") }
+        for mark in marks { try host.directory.write(mark, "") }
         let found = SubsystemForLinux.detected(in: host.files)
         #expect(found.generation.rawValue == expected, "\(found)")
         #expect(expected == "no" || !found.evidence.isEmpty)
@@ -160,7 +160,7 @@ struct EnvironmentOfHostTests {
         #expect(found.name == "Alpine Linux v3.22" && found.relatives == ["a", "b"])
         // /etc/os-release is nearer, also as an absolute link.
         try await host.link("etc/os-release", to: "/usr/lib/os-release2")
-        try host.folder.write("usr/lib/os-release2", "ID=debian\nID=ubuntu\nNAME=U")
+        try host.directory.write("usr/lib/os-release2", "ID=debian\nID=ubuntu\nNAME=U")
         #expect(OperatingSystem.detected(in: host.files)?.identifier == "ubuntu")
         let empty = try HostFixture()
         #expect(OperatingSystem.detected(in: empty.files) == nil)
@@ -202,7 +202,7 @@ struct EnvironmentOfHostTests {
         let host = try HostFixture(["proc/cpuinfo": "CPU architecture: 8\nFeatures : fp asimd"])
         var program = HostFixture.program(machine: 40)
         program[4] = 1
-        try host.folder.write("bin/sh", program)
+        try host.directory.write("bin/sh", program)
         #expect(try HostPlatform.detected(in: host.files).platform.architecture == .arm)
         #expect(ARMLevel.detected(in: host.files) == .seven)
     }
@@ -237,12 +237,12 @@ struct RealLibraryTests {
         let name = try #require(here.names(in: "/lib").first { $0.hasPrefix("ld-musl-") })
         let loader = try #require(here.bytes("/lib/\(name)", limit: 8 << 20))
         #expect(CLibrary.detected(in: host.files).kind == .none)
-        try host.folder.write("usr/lib/musl.so", loader)
+        try host.directory.write("usr/lib/musl.so", loader)
         try await host.link("lib/\(name)", to: "/usr/lib/musl.so")
         // A program that musl's own compiler made.
-        let source = try host.folder.write("a.c", "int main(void) { return 0; }")
-        try await run("musl-gcc", ["-o", "\(host.folder.path)/sh", source]).expectSuccess()
-        try host.folder.write("bin/sh", try bytes(of: "\(host.folder.path)/sh"))
+        let source = try host.directory.write("a.c", "int main(void) { return 0; }")
+        try await run("musl-gcc", ["-o", "\(host.directory.path)/sh", source]).expectSuccess()
+        try host.directory.write("bin/sh", try bytes(of: "\(host.directory.path)/sh"))
         let found = CLibrary.detected(in: host.files)
         #expect(found.kind == .musl && found.version == "1.2.3", "\(found)")
     }

@@ -12,7 +12,7 @@ struct GoSearchTests {
 
     init() throws {
         host = try HostFixture(["home/dev/.keep": ""])
-        try host.folder.write("lib64/ld-linux-x86-64.so.2", HostFixture.loader())
+        try host.directory.write("lib64/ld-linux-x86-64.so.2", HostFixture.loader())
     }
 
     /// Puts a tree on the host.
@@ -23,13 +23,13 @@ struct GoSearchTests {
         interpreter: String? = nil,
         settings: Bool = true
     ) throws {
-        try host.folder.write(
+        try host.directory.write(
             "\(root)/bin/go",
             HostFixture.program(machine: machine, interpreter: interpreter),
             mode: 0o755
         )
-        if let version { try host.folder.write("\(root)/VERSION", version) }
-        if settings { try host.folder.write("\(root)/go.env", "GOPROXY=https://p.example\n") }
+        if let version { try host.directory.write("\(root)/VERSION", version) }
+        if settings { try host.directory.write("\(root)/go.env", "GOPROXY=https://p.example\n") }
     }
 
     func search(
@@ -87,9 +87,9 @@ struct GoSearchTests {
 
     @Test func `marks inside the tree come before the place`() throws {
         try tree("usr/local/go", "go1.21.0")
-        try host.folder.write("usr/local/go/.unpacked-success", "")
+        try host.directory.write("usr/local/go/.unpacked-success", "")
         #expect(search().installations.first?.origin == .golangDownload)
-        try host.folder.write("usr/local/go/.gotoolprov/receipt.json", "{}")
+        try host.directory.write("usr/local/go/.gotoolprov/receipt.json", "{}")
         #expect(search().installations.first?.origin == .gotoolprov)
     }
 
@@ -113,7 +113,7 @@ struct GoSearchTests {
         let found = try #require(search([variable: value]).installations.first)
         #expect(found.origin.name == origin, "\(found)")
         guard variable.hasPrefix("GOMOD") else { return }
-        try host.folder.write("home/dev/.config/go/env", "\(variable)=\(value)\n")
+        try host.directory.write("home/dev/.config/go/env", "\(variable)=\(value)\n")
         #expect(search().installations.count == 1)
     }
 
@@ -126,7 +126,7 @@ struct GoSearchTests {
         (HostFixture.loader(isProgram: true), "is a stub"), (HostFixture.loader(), ""),
     ])
     func `a loader that loads nothing runs no Go`(loader: [UInt8], flaw: String) throws {
-        try host.folder.write("lib64/ld-linux-x86-64.so.2", loader)
+        try host.directory.write("lib64/ld-linux-x86-64.so.2", loader)
         try tree("usr/local/go", "go1.19.13", interpreter: "/lib64/ld-linux-x86-64.so.2")
         let found = try #require(search().installations.first)
         #expect(found.isUsable == flaw.isEmpty)
@@ -182,8 +182,8 @@ struct GoSearchTests {
     }
 
     @Test func `a Go for Windows is seen through WSL, and flagged`() throws {
-        try host.folder.write("mnt/c/Program Files/Go/bin/go.exe", "MZ", mode: 0o755)
-        try host.folder.write("mnt/c/Program Files/Go/VERSION", "go1.22.0")
+        try host.directory.write("mnt/c/Program Files/Go/bin/go.exe", "MZ", mode: 0o755)
+        try host.directory.write("mnt/c/Program Files/Go/VERSION", "go1.22.0")
         let found = search(path: "/usr/bin:/mnt/c/Program Files/Go/bin")
         let installation = try #require(found.installations.first)
         #expect(installation.origin == .windows && !installation.isUsable)
@@ -197,24 +197,24 @@ struct GoSearchTests {
         try tree("home/dev/it's/go1.22.0", "go1.22.0")
         let version = try #require(GoVersion("1.21.0"))
         let bin = "home/dev/go/bin"
-        try host.folder.write(
+        try host.directory.write(
             "\(bin)/go1.21.0",
             Launcher(version: version, goRoot: "/home/dev/sdk/go1.21.0").script,
             mode: 0o755
         )
-        try host.folder.write(
+        try host.directory.write(
             "\(bin)/go1.22.0",
             Launcher(version: version, goRoot: "/home/dev/it's/go1.22.0").script,
             mode: 0o755
         )
-        try host.folder.write("\(bin)/go1.23.0", HostFixture.program(), mode: 0o755)
-        try host.folder.write("\(bin)/go1.24.0", "#!/bin/sh\nGOROOT='x\n", mode: 0o755)
+        try host.directory.write("\(bin)/go1.23.0", HostFixture.program(), mode: 0o755)
+        try host.directory.write("\(bin)/go1.24.0", "#!/bin/sh\nGOROOT='x\n", mode: 0o755)
         try await host.link("\(bin)/go1.25.0", to: "/home/dev/sdk/go1.21.0/bin/go")
         // None of these are Go's names, or can be started.
         for name in ["go1.21", "go1.26.0.bak", "go1.x", "gofmt"] {
-            try host.folder.write("\(bin)/\(name)", "", mode: 0o755)
+            try host.directory.write("\(bin)/\(name)", "", mode: 0o755)
         }
-        try host.folder.write("\(bin)/go1.27.0", "")
+        try host.directory.write("\(bin)/go1.27.0", "")
         let found = search(path: "relative::/home/dev/go/bin/:/home/dev/go/bin")
         #expect(
             found.versionCommands.map(\.target) == [
@@ -236,7 +236,7 @@ struct GoSearchTests {
         let current = "home/dev/sdk/.gotoolprov/current"
         try await host.link(current, to: "../go1.21.0")
         let launcher = Launcher.ofDefault(link: "/\(current)")[0]
-        try host.folder.write("home/dev/go/bin/go", launcher.script, mode: 0o755)
+        try host.directory.write("home/dev/go/bin/go", launcher.script, mode: 0o755)
         try tree("usr/local/go", "go1.27.3")
         let found = search(path: "/home/dev/go/bin:/usr/local/go/bin")
         #expect(found.defaultInstallation?.root == "/home/dev/sdk/go1.21.0")
@@ -255,7 +255,7 @@ struct GoSearchTests {
             ("a:b", "a", nil), ("", "/", nil),
         ] as [(String, String, Int?)]
     )
-    func `the position on PATH is told`(path: String, folder: String, expected: Int?) {
-        #expect(SearchPath(path).position(of: folder, in: host.files) == expected)
+    func `the position on PATH is told`(path: String, directory: String, expected: Int?) {
+        #expect(SearchPath(path).position(of: directory, in: host.files) == expected)
     }
 }

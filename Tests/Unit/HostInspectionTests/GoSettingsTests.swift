@@ -26,11 +26,11 @@ extension GoSearchTests {
     }
 
     @Test func `the environment comes before the user's file, and that before go-env`() throws {
-        try host.folder.write(
+        try host.directory.write(
             "home/dev/.config/go/env",
             "# written by go env -w\nGOPROXY=https://user.example\r\nGOTOOLCHAIN=local\nGOROOT=/x\n"
         )
-        try host.folder.write("r/go.env", "GOPROXY=https://root.example\nGOSUMDB=sum.example\n")
+        try host.directory.write("r/go.env", "GOPROXY=https://root.example\nGOSUMDB=sum.example\n")
         let found = settings(["GOTOOLCHAIN": "auto"], goRoot: "/r")
         #expect(found["GOTOOLCHAIN"]?.value == "auto")
         #expect(found["GOTOOLCHAIN"]?.source == "environment")
@@ -108,7 +108,7 @@ extension GoSearchTests {
 
     @Test func `a GOROOT beside a shim is not called harmless`() throws {
         try tree("usr/local/go", "go1.19.1")
-        try host.folder.write("home/dev/.asdf/shims/go", "#!/bin/sh\nexec asdf\n", mode: 0o755)
+        try host.directory.write("home/dev/.asdf/shims/go", "#!/bin/sh\nexec asdf\n", mode: 0o755)
         let variables = ["GOROOT": "/usr/local/go"]
         let found = GoTrap.found(
             in: settings(variables),
@@ -129,7 +129,7 @@ extension GoSearchTests {
         try tree("usr/local/go", "go1.27.3")
         try await host.link("home/dev/sdk/.gotoolprov/current", to: "../go1.21.0")
         let launcher = Launcher.ofDefault(link: "/home/dev/sdk/.gotoolprov/current")[0]
-        try host.folder.write("home/dev/go/bin/go", launcher.script, mode: 0o755)
+        try host.directory.write("home/dev/go/bin/go", launcher.script, mode: 0o755)
         let variables = ["GOROOT": "/usr/local/go"]
         let found = GoTrap.found(
             in: settings(variables),
@@ -142,7 +142,7 @@ extension GoSearchTests {
     }
 
     @Test func `a file that is not text is told, and never read as nothing`() throws {
-        try host.folder.write("home/dev/.config/go/env", [0xFF, 0xFE, 0x00])
+        try host.directory.write("home/dev/.config/go/env", [0xFF, 0xFE, 0x00])
         let settings = settings([:])
         #expect(settings.isFileUnreadable)
         let found = GoTrap.found(

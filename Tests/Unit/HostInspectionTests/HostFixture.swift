@@ -1,30 +1,30 @@
 import HostInspection
 import TestSupport
 
-/// A folder that stands for the root of another host, made from tables of what such hosts have.
+/// A directory that stands for the root of another host, made from tables of what such hosts have.
 struct HostFixture {
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
 
     /// A host with these files.
     init(_ files: [String: String] = [:]) throws {
-        folder = try TemporaryFolder(inMemory: true)
-        for (name, contents) in files { try folder.write(name, contents) }
+        directory = try TemporaryDirectory(inMemory: true)
+        for (name, contents) in files { try directory.write(name, contents) }
     }
 
     /// Its files.
-    var files: RootedFiles { RootedFiles(root: folder.path) }
+    var files: RootedFiles { RootedFiles(root: directory.path) }
 
     /// Puts a symbolic link on the host.
     func link(_ name: String, to target: String) async throws {
-        let path = "\(folder.path)/\(name)"
+        let path = "\(directory.path)/\(name)"
         let parent = path.split(separator: "/").dropLast().joined(separator: "/")
         try await run("mkdir", ["-p", "/\(parent)"]).expectSuccess()
         try await run("ln", ["-sfn", target, path]).expectSuccess()
     }
 
-    /// Makes a folder on the host.
-    func makeFolder(_ name: String) async throws {
-        try await run("mkdir", ["-p", "\(folder.path)/\(name)"]).expectSuccess()
+    /// Makes a directory on the host.
+    func makeDirectory(_ name: String) async throws {
+        try await run("mkdir", ["-p", "\(directory.path)/\(name)"]).expectSuccess()
     }
 
     /// A 64-bit little-endian program that asks for a loader.

@@ -6,10 +6,10 @@ import ToolchainCore
 /// docs/facts/debugging.md#c-library, on roots that are copies of what such hosts have.
 @Suite(.unitLimit)
 struct InspectionTests {
-    let folder: TemporaryFolder
-    var files: RootedFiles { RootedFiles(root: folder.path) }
+    let directory: TemporaryDirectory
+    var files: RootedFiles { RootedFiles(root: directory.path) }
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { directory = try TemporaryDirectory() }
 
     /// A 64-bit little-endian program whose only program header names a loader.
     static func program(machine: UInt8, interpreter: String?) -> [UInt8] {
@@ -27,18 +27,18 @@ struct InspectionTests {
     }
 
     @Test func `glibc is what the programs ask for, even where musl's loader lies about`() throws {
-        try folder.write(
+        try directory.write(
             "usr/bin/dash",
             Self.program(machine: 62, interpreter: "/lib64/ld-linux-x86-64.so.2")
         )
-        try folder.write("lib/ld-musl-x86_64.so.1", "musl libc\u{0}1.2.3\u{0}")
-        try folder.write(
+        try directory.write("lib/ld-musl-x86_64.so.1", "musl libc\u{0}1.2.3\u{0}")
+        try directory.write(
             "lib/x86_64-linux-gnu/libc.so.6",
             "GNU C Library stable release version 2.36.\n"
         )
         let library = CLibrary.detected(in: files)
         #expect(library.kind == .none || library.kind == .musl, "no /bin/sh yet: \(library)")
-        try folder.write(
+        try directory.write(
             "bin/sh",
             Self.program(machine: 62, interpreter: "/lib64/ld-linux-x86-64.so.2")
         )
@@ -48,15 +48,15 @@ struct InspectionTests {
     }
 
     @Test func `musl is told with its version, through links`() async throws {
-        try folder.write(
+        try directory.write(
             "usr/bin/busybox",
             Self.program(machine: 62, interpreter: "/lib/ld-musl-x86_64.so.1")
         )
-        try folder.write("lib/ld-musl-x86_64.so.1", "x\u{0}musl libc (x86_64)\u{0}1.2.5\u{0}")
+        try directory.write("lib/ld-musl-x86_64.so.1", "x\u{0}musl libc (x86_64)\u{0}1.2.5\u{0}")
         // An absolute link is followed inside the root, not on this host.
-        #expect(try await run("ln", ["-s", "usr/bin", "\(folder.path)/bin"]).status == 0)
+        #expect(try await run("ln", ["-s", "usr/bin", "\(directory.path)/bin"]).status == 0)
         #expect(
-            try await run("ln", ["-s", "/bin/busybox", "\(folder.path)/usr/bin/sh"]).status == 0
+            try await run("ln", ["-s", "/bin/busybox", "\(directory.path)/usr/bin/sh"]).status == 0
         )
         let library = CLibrary.detected(in: files)
         #expect(library.kind == .musl)
@@ -68,8 +68,8 @@ struct InspectionTests {
     }
 
     @Test func `links that go in circles end`() async throws {
-        try folder.write("bin/x", "")
-        #expect(try await run("ln", ["-s", "/bin/sh", "\(folder.path)/bin/sh"]).status == 0)
+        try directory.write("bin/x", "")
+        #expect(try await run("ln", ["-s", "/bin/sh", "\(directory.path)/bin/sh"]).status == 0)
         #expect(CLibrary.detected(in: files).kind == .none)
     }
 
@@ -80,7 +80,7 @@ struct InspectionTests {
         machine: UInt8,
         expected: GoArchitecture?
     ) throws {
-        try folder.write("bin/sh", Self.program(machine: machine, interpreter: nil))
+        try directory.write("bin/sh", Self.program(machine: machine, interpreter: nil))
         if let expected {
             #expect(try HostPlatform.detected(in: files).platform.architecture == expected)
         } else {
@@ -96,7 +96,7 @@ struct InspectionTests {
     ) throws {
         var header = Self.program(machine: machine, interpreter: nil)
         header[4] = 1
-        try folder.write("bin/sh", header)
+        try directory.write("bin/sh", header)
         #expect(try HostPlatform.detected(in: files).platform.architecture == expected)
     }
 
@@ -114,7 +114,7 @@ struct InspectionTests {
         flags: String,
         expected: String
     ) throws {
-        try folder.write("proc/cpuinfo", "processor : 0\nflags\t\t: \(flags)\n\nprocessor : 1\n")
+        try directory.write("proc/cpuinfo", "processor : 0\nflags\t\t: \(flags)\n\nprocessor : 1\n")
         #expect(AMD64Level.detected(in: files)?.rawValue == expected)
     }
 

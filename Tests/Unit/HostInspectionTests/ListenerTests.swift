@@ -25,14 +25,14 @@ struct ListenerTests {
         told: String
     ) async throws {
         if address.hasPrefix("["), !Self.hasIPv6 { return }
-        let folder = try TemporaryFolder()
+        let directory = try TemporaryDirectory()
         let program = try RunningProgram(
-            try await RunningProgram.delve(in: folder),
+            try await RunningProgram.delve(in: directory),
             ["dap", "--listen=\(address)"]
         )
         let listener = try found(program)
         #expect(listener.exposure?.rawValue == exposure, "\(listener)")
-        #expect(listener.user == geteuid() && listener.program == "\(folder.path)/dlv")
+        #expect(listener.user == geteuid() && listener.program == "\(directory.path)/dlv")
         #expect(listener.command.hasSuffix("dap --listen=\(address)"))
         let socket = try #require(listener.sockets?.first)
         #expect(listener.sockets?.count == 1 && socket.socket.address.hasPrefix(told))
@@ -43,21 +43,21 @@ struct ListenerTests {
     func `a dlv on a unix socket is as open as its file`(mode: String, exposure: String)
         async throws
     {
-        let folder = try TemporaryFolder()
-        let dlv = try await RunningProgram.delve(in: folder)
+        let directory = try TemporaryDirectory()
+        let dlv = try await RunningProgram.delve(in: directory)
         let program = try RunningProgram(
             dlv,
-            ["exec", "--listen=unix:\(folder.path)/s", "--mode=\(mode)"]
+            ["exec", "--listen=unix:\(directory.path)/s", "--mode=\(mode)"]
         )
         #expect(try found(program).exposure?.rawValue == exposure)
-        // A folder that others may not enter protects whatever is in it.
-        try await run("chmod", ["700", folder.path]).expectSuccess()
+        // A directory that others may not enter protects whatever is in it.
+        try await run("chmod", ["700", directory.path]).expectSuccess()
         #expect(try found(program).exposure == .owner)
     }
 
     @Test func `an abstract name is for every user, a shared loopback too`() async throws {
-        let folder = try TemporaryFolder()
-        let dlv = try await RunningProgram.delve(in: folder)
+        let directory = try TemporaryDirectory()
+        let dlv = try await RunningProgram.delve(in: directory)
         let program = try RunningProgram(dlv, ["--listen=unix:@gtp-\(getpid())"])
         let listener = try found(program)
         #expect(listener.exposure == .host, "\(listener)")
@@ -67,12 +67,12 @@ struct ListenerTests {
     }
 
     @Test func `other programs, and a dlv that listens on nothing, are no danger`() async throws {
-        let folder = try TemporaryFolder()
+        let directory = try TemporaryDirectory()
         let other = try RunningProgram(
-            try await RunningProgram.delve(in: folder, named: "delivery"),
+            try await RunningProgram.delve(in: directory, named: "delivery"),
             ["--listen=0.0.0.0:0"]
         )
-        let idle = try RunningProgram(try await RunningProgram.delve(in: folder), ["version"])
+        let idle = try RunningProgram(try await RunningProgram.delve(in: directory), ["version"])
         let all = try #require(DebuggerListener.detected(in: RootedFiles()))
         #expect(!all.contains { $0.processID == Int(other.processID) })
         #expect(try found(idle).exposure == .owner && found(idle).sockets == [])
@@ -81,8 +81,8 @@ struct ListenerTests {
     /// What a wrapper makes of it: `.dlv-wrapped`, or a copy under any name, perhaps deleted.
     @Test(arguments: [".dlv-wrapped", "debugger"])
     func `Delve under another name is found by what it is`(name: String) async throws {
-        let folder = try TemporaryFolder()
-        let path = try await RunningProgram.delve(in: folder, named: name)
+        let directory = try TemporaryDirectory()
+        let path = try await RunningProgram.delve(in: directory, named: name)
         let program = try RunningProgram(path, ["dap", "--listen=127.0.0.1:0"])
         let idle = try RunningProgram(path, ["dap"])
         try await run("rm", [path]).expectSuccess()
@@ -103,8 +103,8 @@ struct ListenerTests {
     }
 
     @Test func `one that was replaced on disk while it runs is found`() async throws {
-        let folder = try TemporaryFolder()
-        let dlv = try await RunningProgram.delve(in: folder, named: "dlv1.25.0")
+        let directory = try TemporaryDirectory()
+        let dlv = try await RunningProgram.delve(in: directory, named: "dlv1.25.0")
         let program = try RunningProgram(dlv, ["--listen=127.0.0.1:0"])
         try await run("rm", [dlv]).expectSuccess()
         #expect(try found(program).program == dlv)
@@ -112,9 +112,9 @@ struct ListenerTests {
 
     @Test(.enabled(if: geteuid() == 0))
     func `the owner is whoever it runs as`() async throws {
-        let folder = try TemporaryFolder()
+        let directory = try TemporaryDirectory()
         let program = try RunningProgram(
-            try await RunningProgram.delve(in: folder),
+            try await RunningProgram.delve(in: directory),
             ["--user=65534", "--listen=0.0.0.0:0"]
         )
         let listener = try found(program)
@@ -212,7 +212,7 @@ struct ListenerTests {
             let host = try await host(arguments: arguments)
             try await run(
                 "rm",
-                ["-r", "\(host.folder.path)/proc/12/fd", "\(host.folder.path)/proc/12/exe"]
+                ["-r", "\(host.directory.path)/proc/12/fd", "\(host.directory.path)/proc/12/exe"]
             ).expectSuccess()
             let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
             #expect(listener.sockets == nil && listener.exposure == exposure, "\(arguments)")
@@ -253,9 +253,9 @@ struct ListenerTests {
     /// What another process of the network sees says nothing.
     @Test func `each process is asked for its own table`() async throws {
         let host = try await host()
-        try host.folder.write("proc/12/net/tcp", Self.head + Self.row("00000000:0929"))
-        try host.folder.write("proc/3/net/tcp", Self.head)
-        try host.folder.write("proc/3/net/unix", "")
+        try host.directory.write("proc/12/net/tcp", Self.head + Self.row("00000000:0929"))
+        try host.directory.write("proc/3/net/tcp", Self.head)
+        try host.directory.write("proc/3/net/unix", "")
         try await host.link("proc/3/exe", to: "/usr/bin/other")
         try await host.link("proc/3/fd/3", to: "socket:[1]")
         for process in ["self", "3", "12"] {
@@ -267,15 +267,15 @@ struct ListenerTests {
 
     @Test func `what has ended listens on nothing`() async throws {
         let host = try await host()
-        try host.folder.write("proc/12/status", "State:\tZ (zombie)\nUid:\t0\t0\t0\t0\n")
+        try host.directory.write("proc/12/status", "State:\tZ (zombie)\nUid:\t0\t0\t0\t0\n")
         #expect(DebuggerListener.detected(in: host.files) == [])
     }
 
     @Test func `descriptors that cannot be followed are unknown, not none`() async throws {
         let host = try await host(tcp: Self.row("0100007F:AFDD"))
-        try await run("rm", ["-r", "\(host.folder.path)/proc/12/fd"]).expectSuccess()
+        try await run("rm", ["-r", "\(host.directory.path)/proc/12/fd"]).expectSuccess()
         // A program with capabilities: its owner sees the names alone.
-        try host.folder.write("proc/12/fd/3", "")
+        try host.directory.write("proc/12/fd/3", "")
         let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
         #expect(listener.sockets == nil && listener.exposure == nil)
     }
@@ -293,21 +293,21 @@ struct ListenerTests {
     }
 
     @Test func `a socket is looked for where its process sees it`() async throws {
-        let folder = try TemporaryFolder()
-        let dlv = try await RunningProgram.delve(in: folder)
+        let directory = try TemporaryDirectory()
+        let dlv = try await RunningProgram.delve(in: directory)
         let program = try RunningProgram(
             dlv,
-            ["exec", "--listen=unix:\(folder.path)/s", "--mode=777"]
+            ["exec", "--listen=unix:\(directory.path)/s", "--mode=777"]
         )
         #expect(try found(program).exposure == .host)
         // In a container there is another file of that name, or none.
         let host = try await host(unix: Self.unixRow("/run/s"))
         try await host.link("proc/12/root", to: "/container")
-        try await host.makeFolder("container/run")
-        try host.folder.write("run/s", "not its own", mode: 0o666)
+        try await host.makeDirectory("container/run")
+        try host.directory.write("run/s", "not its own", mode: 0o666)
         let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
         #expect(listener.exposure == .owner, "\(listener)")
-        // One in a working folder that cannot be seen is not called abstract.
+        // One in a working directory that cannot be seen is not called abstract.
         let relative = try await self.host(unix: Self.unixRow("s"))
         let other = try #require(DebuggerListener.detected(in: relative.files)?.first)
         #expect(other.exposure == nil && other.sockets?.first?.socket.path == "s", "\(other)")

@@ -19,12 +19,12 @@ struct OtherHomesTests {
     }
 
     private func write(_ root: String) throws {
-        try host.folder.write("\(root)/VERSION", "go1.22.0\n")
-        try host.folder.write("\(root)/bin/go", HostFixture.program(), mode: 0o755)
+        try host.directory.write("\(root)/VERSION", "go1.22.0\n")
+        try host.directory.write("\(root)/bin/go", HostFixture.program(), mode: 0o755)
     }
 
     private func searched(after script: String) async throws -> OtherHomes {
-        try await prepare(script, in: host.folder.path)
+        try await prepare(script, in: host.directory.path)
         return OtherHomes.searched(in: host.files, except: .max, home: nil)
     }
 
@@ -74,9 +74,10 @@ struct OtherHomesTests {
             "home/dev", "home/dev/sdk", "home/dev/sdk/go1.22.0", "home/dev/sdk/go1.22.0/bin",
         ]
     )
-    func `a directory that may not be entered keeps something back`(folder: String) async throws {
-        let homes = try await searched(after: "chmod 0 \(folder)")
+    func `a directory that may not be entered keeps something back`(directory: String) async throws
+    {
+        let homes = try await searched(after: "chmod 0 \(directory)")
         #expect(!homes.isComplete && homes.installations.isEmpty, "\(homes)")
-        try await run("chmod", ["700", "\(host.folder.path)/\(folder)"]).expectSuccess()
+        try await run("chmod", ["700", "\(host.directory.path)/\(directory)"]).expectSuccess()
     }
 }

@@ -43,7 +43,7 @@ struct PrerequisiteTests {
         throws
     {
         let host = try HostFixture()
-        for (name, text) in files { try host.folder.write("etc/ssh/\(name)", text) }
+        for (name, text) in files { try host.directory.write("etc/ssh/\(name)", text) }
         let found = SecureShellServer.detected(in: host.files)
         #expect(found.forwarding.rawValue == expected, "\(found)")
         #expect(!found.evidence.isEmpty)
@@ -79,7 +79,7 @@ struct PrerequisiteTests {
             "usr/lib/x86_64-linux-gnu/libstdc++.so.6":
                 "x\u{0}GLIBCXX_3.4.9\u{0}GLIBCXX_3.4.\(standard)\u{0}GLIBCXX_3.4\u{0}",
         ])
-        try host.folder.write(
+        try host.directory.write(
             "bin/sh",
             HostFixture.program(interpreter: "/lib64/ld-linux-x86-64.so.2")
         )
@@ -137,7 +137,7 @@ struct PrerequisiteTests {
         #expect(GoModuleFile.nearest(to: "/w/a/b", in: host.files)?.path == "/w/a/go.mod")
         #expect(GoModuleFile.nearest(to: "/w", in: host.files)?.version.description == "1.21.0")
         #expect(GoModuleFile.nearest(to: "/", in: host.files) == nil)
-        try host.folder.write("w/go.work", "go 1.25\n")
+        try host.directory.write("w/go.work", "go 1.25\n")
         #expect(GoModuleFile.nearest(to: "/w/a/b", in: host.files)?.version.description == "1.25.0")
         #expect(GoModuleFile.nearest(to: nil, in: host.files) == nil)
     }

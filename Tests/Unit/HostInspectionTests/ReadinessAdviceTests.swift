@@ -23,7 +23,7 @@ extension ReadinessTests {
         #expect(evidence.contains("$HOME/bin, which nothing expands"))
     }
 
-    @Test func `PATH may not depend on the working folder`() async throws {
+    @Test func `PATH may not depend on the working directory`() async throws {
         let host = try await host()
         for path in [":/home/dev/go/bin", "/home/dev/go/bin:", "/home/dev/go/bin:bin"] {
             let checks = DebugReadiness(
@@ -37,7 +37,7 @@ extension ReadinessTests {
 
     @Test func `what dlv means has to fit what go means`() async throws {
         let host = try await host()
-        try host.folder.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
+        try host.directory.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
         let old = FoundTool(
             path: "/home/dev/go/bin/dlv",
             tool: "dlv",
@@ -78,7 +78,8 @@ extension ReadinessTests {
         #expect(try fit([gopls], Self.compatibility).verdict == .unknown)
     }
 
-    @Test func `a noexec folder for temporary files is mended in the user's own file`() async throws
+    @Test func `a noexec directory for temporary files is mended in the user's own file`()
+        async throws
     {
         let table =
             HostFixture.mount("/", "ext4")
@@ -95,7 +96,7 @@ extension ReadinessTests {
             remedies([:]) == [
                 .setGoVariable(
                     name: "GOTMPDIR",
-                    folder: "/home/dev/.cache/go-tmp",
+                    directory: "/home/dev/.cache/go-tmp",
                     file: "/home/dev/.config/go/env"
                 )
             ]
@@ -159,7 +160,7 @@ extension ReadinessTests {
         }
         let host = try await host(changes)
         let fixes = { (variables: [String: String]) in
-            let identifier = name == "GOCACHE" ? "go.cache" : "host.temporary-folder"
+            let identifier = name == "GOCACHE" ? "go.cache" : "host.temporary-directory"
             return DebugReadiness(
                 self.facts(host, variables: variables),
                 compatibility: Self.compatibility
@@ -182,16 +183,16 @@ extension ReadinessTests {
             HostFixture.mount("/", "ext4")
             + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
         let start = "mkdir -p '/home/dev/.cache/go-tmp' && "
-        let folder = "'/home/dev/.cache/go-tmp'"
+        let directory = "'/home/dev/.cache/go-tmp'"
         for (variables, file, command) in [
-            ([:], nil, "go env -w GOTMPDIR=\(folder)"),
-            ([:], "GOTMPDIR=/tmp\n", "go env -w GOTMPDIR=\(folder)"),
-            (["GOTMPDIR": "/tmp"], nil, "export GOTMPDIR=\(folder)"),
-            (["GOTMPDIR": "/tmp", "SHELL": "/bin/fish"], nil, "set -gx GOTMPDIR \(folder)"),
-            (["GOTMPDIR": "/tmp", "SHELL": "/bin/tcsh"], nil, "setenv GOTMPDIR \(folder)"),
-            (["GOENV": "off"], nil, "export GOTMPDIR=\(folder)"),
+            ([:], nil, "go env -w GOTMPDIR=\(directory)"),
+            ([:], "GOTMPDIR=/tmp\n", "go env -w GOTMPDIR=\(directory)"),
+            (["GOTMPDIR": "/tmp"], nil, "export GOTMPDIR=\(directory)"),
+            (["GOTMPDIR": "/tmp", "SHELL": "/bin/fish"], nil, "set -gx GOTMPDIR \(directory)"),
+            (["GOTMPDIR": "/tmp", "SHELL": "/bin/tcsh"], nil, "setenv GOTMPDIR \(directory)"),
+            (["GOENV": "off"], nil, "export GOTMPDIR=\(directory)"),
             // Without a `go` there is no `go env -w`.
-            (["PATH": "/usr/bin"], nil, "export GOTMPDIR=\(folder)"),
+            (["PATH": "/usr/bin"], nil, "export GOTMPDIR=\(directory)"),
         ] as [([String: String], String?, String)] {
             let host = try await host([
                 "proc/self/mountinfo": table, "home/dev/.config/go/env": file,
@@ -200,7 +201,7 @@ extension ReadinessTests {
                 facts(host, variables: variables),
                 compatibility: Self.compatibility
             ).checks
-            let check = try #require(checks.first { $0.identifier == .temporaryFolder })
+            let check = try #require(checks.first { $0.identifier == .temporaryDirectory })
             #expect(check.fix == [start + command], "\(variables): \(check)")
         }
     }

@@ -40,12 +40,12 @@ struct ReadinessTests {
         for (name, text) in changes { files[name] = text }
         let host = try HostFixture(files)
         let program = HostFixture.program(interpreter: "/lib64/ld-linux-x86-64.so.2")
-        if changes["bin/sh"] == nil { try host.folder.write("bin/sh", program) }
+        if changes["bin/sh"] == nil { try host.directory.write("bin/sh", program) }
         for name in ["bash", "tar", "curl"] {
-            try host.folder.write("usr/bin/\(name)", program, mode: 0o755)
+            try host.directory.write("usr/bin/\(name)", program, mode: 0o755)
         }
-        try host.folder.write("home/dev/sdk/go1.21.0/bin/go", HostFixture.program(), mode: 0o755)
-        try host.folder.write("home/dev/go/bin/.keep", "")
+        try host.directory.write("home/dev/sdk/go1.21.0/bin/go", HostFixture.program(), mode: 0o755)
+        try host.directory.write("home/dev/go/bin/.keep", "")
         try await host.link("home/dev/go/bin/go", to: "/home/dev/sdk/go1.21.0/bin/go")
         return host
     }
@@ -133,28 +133,28 @@ struct ReadinessTests {
             ("host.wsl", "unknown", ["proc/sys/kernel/osrelease": nil], "cannot be read"),
             ("tracing.launch", "ok", ["proc/vz/x": ""], "works"),
             (
-                "host.sdk-folder", "blocked",
+                "host.sdk-directory", "blocked",
                 ["proc/self/mountinfo": HostFixture.mount("/", "ext4", options: "rw,noexec")],
                 "noexec"
             ),
             (
-                "host.sdk-folder", "degraded",
+                "host.sdk-directory", "degraded",
                 ["proc/self/mountinfo": HostFixture.mount("/", "9p", source: "drvfs")], "Windows"
             ),
             (
-                "host.sdk-folder", "degraded",
+                "host.sdk-directory", "degraded",
                 ["proc/self/mountinfo": HostFixture.mount("/", "ext4", options: "ro")], "read-only"
             ),
-            ("host.sdk-folder", "unknown", ["proc/self/mountinfo": nil], "cannot determine"),
+            ("host.sdk-directory", "unknown", ["proc/self/mountinfo": nil], "cannot determine"),
             (
-                "host.temporary-folder", "degraded",
+                "host.temporary-directory", "degraded",
                 [
                     "proc/self/mountinfo": HostFixture.mount("/", "ext4")
                         + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
                 ], "go run"
             ),
             (
-                "host.temporary-folder", "degraded",
+                "host.temporary-directory", "degraded",
                 [
                     "proc/self/mountinfo": HostFixture.mount("/", "ext4")
                         + HostFixture.mount("/home/dev/w", "nfs", options: "rw,noexec")
@@ -227,7 +227,7 @@ struct ReadinessTests {
                 ["lib/x86_64-linux-gnu/libc.so.6": "stable release version 2.17."], "2.17"
             ),
             ("editor.server", "degraded", ["usr/lib64/libstdc++.so.6": nil], "not found"),
-            ("host.temporary-folder", "degraded", ["tmp/x": nil], "does not exist"),
+            ("host.temporary-directory", "degraded", ["tmp/x": nil], "does not exist"),
             (
                 "go.switching", "degraded",
                 [
@@ -275,7 +275,7 @@ struct ReadinessTests {
 
     @Test func `a Delve newer than what is known is neither well nor wrong`() async throws {
         let host = try await host()
-        try host.folder.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
+        try host.directory.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
         func tool(_ path: String, _ version: String) -> FoundTool {
             FoundTool(path: path, tool: "dlv", version: version, builtWith: nil)
         }
@@ -310,7 +310,7 @@ struct ReadinessTests {
             "etc/os-release": "ID=alpine\nVERSION_ID=3.22.1\n", "lib64/ld-linux-x86-64.so.2": nil,
             "lib/x86_64-linux-gnu/libc.so.6": nil, "usr/lib64/libstdc++.so.6": nil,
         ])
-        try host.folder.write(
+        try host.directory.write(
             "bin/sh",
             HostFixture.program(interpreter: "/lib/ld-musl-x86_64.so.1")
         )

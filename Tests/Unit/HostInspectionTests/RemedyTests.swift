@@ -5,15 +5,15 @@ import Testing
 /// `doctor --fix` adds a line to a file that may hold secrets, and loses nothing of it.
 @Suite(.unitLimit)
 struct RemedyTests {
-    let folder: TemporaryFolder
-    var file: String { "\(folder.path)/env" }
+    let directory: TemporaryDirectory
+    var file: String { "\(directory.path)/env" }
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { directory = try TemporaryDirectory() }
 
     func apply() -> Result<String, RemedyRefusal> {
         let remedy = DoctorCheck.Remedy.setGoVariable(
             name: "GOTMPDIR",
-            folder: "\(folder.path)/tmp",
+            directory: "\(directory.path)/tmp",
             file: file
         )
         do throws(RemedyRefusal) {
@@ -27,17 +27,19 @@ struct RemedyTests {
 
     @Test(arguments: ["600", "640", "644"])
     func `the file stays as private as it was`(mode: String) async throws {
-        try folder.write("env", "GOPROXY=https://user:secret@proxy.example\n")
+        try directory.write("env", "GOPROXY=https://user:secret@proxy.example\n")
         try await run("chmod", [mode, file]).expectSuccess()
         #expect(throws: Never.self) { try apply().get() }
         let found = try await run("stat", ["-c", "%a", file])
         #expect(found.output == "\(mode)\n")
         let text = try contents()
-        #expect(text == "GOPROXY=https://user:secret@proxy.example\nGOTMPDIR=\(folder.path)/tmp\n")
+        #expect(
+            text == "GOPROXY=https://user:secret@proxy.example\nGOTMPDIR=\(directory.path)/tmp\n"
+        )
     }
 
     @Test func `a link stays one`() async throws {
-        try folder.write("elsewhere", "A=b\n")
+        try directory.write("elsewhere", "A=b\n")
         try await run("ln", ["-s", "elsewhere", file]).expectSuccess()
         #expect(throws: Never.self) { try apply().get() }
         let found = try await run("readlink", [file])
@@ -56,13 +58,13 @@ struct RemedyTests {
         script: String,
         reason: String
     ) async throws {
-        try await prepare(script, in: folder.path)
+        try await prepare(script, in: directory.path)
         let look = ["-c", "find . -printf '%p %y %i %m %s %l\\n' | sort; sha256sum env || :"]
-        let before = try await run("sh", look, in: folder.path)
+        let before = try await run("sh", look, in: directory.path)
         switch apply() {
         case .success(let words): Issue.record("\(words)")
         case .failure(let refusal): #expect(refusal.words.contains(reason), "\(refusal.words)")
         }
-        #expect(try await run("sh", look, in: folder.path).output == before.output)
+        #expect(try await run("sh", look, in: directory.path).output == before.output)
     }
 }

@@ -35,12 +35,13 @@ final class RunningProgram: Sendable {
 
     /// A program called `dlv` that listens where `--listen=` says and does nothing else; with
     /// `--mode=` its socket's file gets that mode.
-    static func delve(in folder: TemporaryFolder, named name: String = "dlv") async throws -> String
+    static func delve(in directory: TemporaryDirectory, named name: String = "dlv") async throws
+        -> String
     {
-        let source = try folder.write("dlv.c", listening)
-        try await run("cc", ["-Wall", "-Werror", "-o", "\(folder.path)/\(name)", source])
+        let source = try directory.write("dlv.c", listening)
+        try await run("cc", ["-Wall", "-Werror", "-o", "\(directory.path)/\(name)", source])
             .expectSuccess()
-        return "\(folder.path)/\(name)"
+        return "\(directory.path)/\(name)"
     }
 
     private static let listening = """

@@ -19,9 +19,9 @@ extension ReadinessTests {
         let checks = DebugReadiness(facts(host), compatibility: Self.compatibility).checks
         #expect(checks.first { $0.identifier == .goSwitching }?.verdict == .degraded, "\(what)")
         // With the tree it is one.
-        try host.folder.write("home/dev/sdk/go1.26.0/VERSION", "go1.26.0\n")
-        try host.folder.write("home/dev/sdk/go1.26.0/go.env", "")
-        try host.folder.write(
+        try host.directory.write("home/dev/sdk/go1.26.0/VERSION", "go1.26.0\n")
+        try host.directory.write("home/dev/sdk/go1.26.0/go.env", "")
+        try host.directory.write(
             "home/dev/sdk/go1.26.0/bin/go",
             HostFixture.program(),
             mode: 0o755
@@ -34,7 +34,7 @@ extension ReadinessTests {
     @Test func `an installed Go that will do is advised before a download`() async throws {
         let host = try await host()
         let advice = { (wanted: String) throws -> [String] in
-            try host.folder.write("home/dev/w/go.mod", "go \(wanted)\n")
+            try host.directory.write("home/dev/w/go.mod", "go \(wanted)\n")
             let checks = DebugReadiness(
                 self.facts(host, variables: ["PATH": "/usr/bin"]),
                 compatibility: Self.compatibility
@@ -52,9 +52,9 @@ extension ReadinessTests {
 
     /// A tree with the program of a Go.
     private func write(_ version: String, at root: String, to host: HostFixture) throws {
-        try host.folder.write("\(root)/VERSION", "\(version)\ntime 2026\n")
-        try host.folder.write("\(root)/go.env", "")
-        try host.folder.write("\(root)/bin/go", HostFixture.program(), mode: 0o755)
+        try host.directory.write("\(root)/VERSION", "\(version)\ntime 2026\n")
+        try host.directory.write("\(root)/go.env", "")
+        try host.directory.write("\(root)/bin/go", HostFixture.program(), mode: 0o755)
     }
 
     private func switching(
@@ -80,9 +80,9 @@ extension ReadinessTests {
             version: try #require(GoVersion("1.26.0")),
             goRoot: "/opt/go-current"
         )
-        try host.folder.write("home/dev/l/go1.26.0", launcher.script, mode: 0o755)
-        for folder in ["/home/dev/go/bin", "/home/dev/l:/home/dev/go/bin"] {
-            let check = try switching(host, ["PATH": "\(folder):/usr/bin"])
+        try host.directory.write("home/dev/l/go1.26.0", launcher.script, mode: 0o755)
+        for directory in ["/home/dev/go/bin", "/home/dev/l:/home/dev/go/bin"] {
+            let check = try switching(host, ["PATH": "\(directory):/usr/bin"])
             #expect((check.verdict == .ok) == isTaken, "\(check)")
             guard !isTaken else { continue }
             #expect(check.verdict == .degraded, "\(check)")
@@ -90,7 +90,7 @@ extension ReadinessTests {
             let ensure = "gotoolprov ensure go1.26.0"
             #expect(
                 check.fix == [
-                    folder.hasPrefix("/home/dev/l")
+                    directory.hasPrefix("/home/dev/l")
                         ? ensure : "rm '/home/dev/go/bin/go1.26.0' && \(ensure)"
                 ],
                 "\(check)"
@@ -102,7 +102,7 @@ extension ReadinessTests {
         let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
         let current = "/home/dev/sdk/.gotoolprov/current"
         let script = Launcher.ofDefault(link: current)[0].script
-        try host.folder.write("home/dev/go/bin/go1.26.0", script, mode: 0o755)
+        try host.directory.write("home/dev/go/bin/go1.26.0", script, mode: 0o755)
         for (version, verdict) in [("go1.26.0", DoctorCheck.Verdict.ok), ("go1.26.1", .degraded)] {
             try write(version, at: "home/dev/sdk/\(version)", to: host)
             try await host.link(String(current.dropFirst()), to: "../\(version)")
@@ -113,14 +113,14 @@ extension ReadinessTests {
 
     @Test func `golang-dl's wrapper has its Go in the home, and nowhere else`() async throws {
         let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
-        try host.folder.write("home/dev/go/bin/go1.26.0", HostFixture.program(), mode: 0o755)
+        try host.directory.write("home/dev/go/bin/go1.26.0", HostFixture.program(), mode: 0o755)
         #expect(try switching(host).verdict == .degraded)
         try write("go1.26.0", at: "usr/local/go1.26.0", to: host)
-        try host.folder.write("usr/local/go1.26.0/.unpacked-success", "")
+        try host.directory.write("usr/local/go1.26.0/.unpacked-success", "")
         #expect(try switching(host).verdict == .degraded)
         let root = "home/dev/sdk/go1.26.0"
         try write("go1.26.1", at: root, to: host)
-        try host.folder.write("\(root)/.unpacked-success", "")
+        try host.directory.write("\(root)/.unpacked-success", "")
         let other = try switching(host)
         #expect(other.verdict == .degraded && other.evidence.joined().contains("go1.26.1"))
         try write("go1.26.0", at: root, to: host)
@@ -150,7 +150,7 @@ extension ReadinessTests {
         evidence: String
     ) async throws {
         let host = try await host(["home/dev/w/go.mod": module])
-        try host.folder.write("home/dev/.asdf/shims/go", "#!/bin/sh\nexec asdf\n", mode: 0o755)
+        try host.directory.write("home/dev/.asdf/shims/go", "#!/bin/sh\nexec asdf\n", mode: 0o755)
         try write("go1.22.9", at: "opt/go1.22.9", to: host)
         try await host.link("home/dev/bin/go1.22.9", to: "/opt/go1.22.9/bin/go")
         let variables = [

@@ -10,9 +10,9 @@ struct ToolSearchTests {
         for name in [
             "b/dlv1.25.0", "b/dlv-dap", "b/delve", "b/dlvx", "p/gopls", "s/dlv1.26.3-go1.24.0/dlv",
         ] {
-            try host.folder.write(name, "", mode: 0o755)
+            try host.directory.write(name, "", mode: 0o755)
         }
-        try host.folder.write("p/dlv9", "not executable")
+        try host.directory.write("p/dlv9", "not executable")
         try await host.link("b/dlv", to: "dlv1.25.0")
         let found = { (tool: String) in
             ToolSearch.files(

@@ -5,7 +5,7 @@ import Testing
 /// docs/facts/debugging.md#tracing.
 @Suite(.unitLimit)
 struct TracingTests {
-    static let sources = "\(packageFolder)/Sources/CLinux"
+    static let sources = "\(packageDirectory)/Sources/CLinux"
 
     @Test func `this process finds out how tracing is here, and leaves no process behind`()
         async throws
@@ -31,9 +31,9 @@ struct TracingTests {
         static isStatic: Bool,
         by prefix: [String] = []
     ) async throws -> CommandResult {
-        let folder = try TemporaryFolder()
-        let source = try folder.write("main.c", Self.program)
-        let program = "\(folder.path)/probe"
+        let directory = try TemporaryDirectory()
+        let source = try directory.write("main.c", Self.program)
+        let program = "\(directory.path)/probe"
         try await run(
             "cc",
             (isStatic ? ["-static"] : []) + [
@@ -205,7 +205,7 @@ struct TracingTests {
         fix: String
     ) throws {
         let host = try HostFixture(["proc/self/status": status])
-        if let scope { try host.folder.write("proc/sys/kernel/yama/ptrace_scope", scope) }
+        if let scope { try host.directory.write("proc/sys/kernel/yama/ptrace_scope", scope) }
         let policy = TracingPolicy.detected(in: host.files)
         let checks = [policy.launchCheck(probe), policy.attachCheck(probe)]
         #expect(checks.map(\.verdict.rawValue) == [launch, attach])

@@ -11,14 +11,14 @@ struct AlignmentTests {
     static func installation(
         _ version: String,
         at root: String = "/home/dev/sdk",
-        in folder: TemporaryFolder
+        in directory: TemporaryDirectory
     ) throws -> GoInstallation {
         let place = "\(root)/go\(version)".dropFirst()
-        try folder.write("\(place)/VERSION", "go\(version)")
-        try folder.write("\(place)/go.env", "")
-        try folder.write("\(place)/.unpacked-success", "")
+        try directory.write("\(place)/VERSION", "go\(version)")
+        try directory.write("\(place)/go.env", "")
+        try directory.write("\(place)/.unpacked-success", "")
         let program = [UInt8]("\u{7F}ELF\u{2}\u{1}".utf8) + [UInt8](repeating: 0, count: 12) + [62]
-        try folder.write(
+        try directory.write(
             "\(place)/bin/go",
             program + [UInt8](repeating: 0, count: 120 - program.count),
             mode: 0o755
@@ -28,7 +28,7 @@ struct AlignmentTests {
                 at: "/\(place)",
                 host: GoPlatform(.amd64),
                 home: nil,
-                in: RootedFiles(root: folder.path)
+                in: RootedFiles(root: directory.path)
             )
         )
     }
@@ -67,7 +67,7 @@ struct AlignmentTests {
         action: String,
         version: String?
     ) throws {
-        let folder = try TemporaryFolder(inMemory: true)
+        let directory = try TemporaryDirectory(inMemory: true)
         var host = try GoPlannerTests.Host()
         var installations: [GoInstallation] = []
         for entry in found {
@@ -78,12 +78,12 @@ struct AlignmentTests {
                 host.trees[name] = .unknown(reason: "x")
             } else if entry.hasPrefix("/usr/lib/go") {
                 installations.append(
-                    try Self.installation(String(name.dropFirst(11)), at: "/usr/lib", in: folder)
+                    try Self.installation(String(name.dropFirst(11)), at: "/usr/lib", in: directory)
                 )
             } else {
                 host.trees[name] = .installed(try GoPlannerTests.receipt(name))
                 host.launchers.insert(name)
-                installations.append(try Self.installation(name, in: folder))
+                installations.append(try Self.installation(name, in: directory))
             }
         }
         let asked = try GoPlannerTests.wish(text)

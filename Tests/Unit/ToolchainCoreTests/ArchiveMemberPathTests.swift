@@ -9,8 +9,8 @@ struct ArchiveMemberPathTests {
         ("go/test/fixedbugs/issue27836.dir/Þfoo.go", "test/fixedbugs/issue27836.dir/Þfoo.go"),
         ("go/a..b/...", "a..b/..."), ("go/a b", "a b"),
     ])
-    func `names in the top folder are taken`(name: String, path: String) throws {
-        let parsed = try ArchiveMemberPath(parsing: Array(name.utf8), topFolder: "go")
+    func `names in the top directory are taken`(name: String, path: String) throws {
+        let parsed = try ArchiveMemberPath(parsing: Array(name.utf8), topDirectory: "go")
         #expect(parsed.relativePath == path)
     }
 
@@ -29,9 +29,9 @@ struct ArchiveMemberPathTests {
         (Array("./go/x".utf8), .emptyComponent),
         (Array("go//x".utf8), .emptyComponent),
         (Array("go/x//".utf8), .emptyComponent),
-        (Array("src/x".utf8), .outsideTopFolder(expected: "go")),
-        (Array("Go/x".utf8), .outsideTopFolder(expected: "go")),
-        (Array("gopher".utf8), .outsideTopFolder(expected: "go")),
+        (Array("src/x".utf8), .outsideTopDirectory(expected: "go")),
+        (Array("Go/x".utf8), .outsideTopDirectory(expected: "go")),
+        (Array("gopher".utf8), .outsideTopDirectory(expected: "go")),
         (Array("go\\x".utf8), .backslash),
         (Array("go/a\nb".utf8), .controlCharacter),  // CVE-2025-46394
         (Array("go/\u{1B}[2K".utf8), .controlCharacter),
@@ -44,6 +44,6 @@ struct ArchiveMemberPathTests {
 
     @Test(arguments: refusals)
     func `all others are refused`(name: [UInt8], reason: ArchiveMemberPath.Rejection) {
-        #expect(throws: reason) { try ArchiveMemberPath(parsing: name, topFolder: "go") }
+        #expect(throws: reason) { try ArchiveMemberPath(parsing: name, topDirectory: "go") }
     }
 }

@@ -5,7 +5,7 @@ import ToolchainCore
 /// The forms of JSON documents, and what docs/schemas says of them.
 @Suite(.unitLimit)
 struct DocumentKindTests {
-    static let schemas = "\(packageFolder)/docs/schemas"
+    static let schemas = "\(packageDirectory)/docs/schemas"
 
     @Test(arguments: [
         ("gotoolprov.list/1", DocumentKind.list, 1), ("gotoolprov.fleet/2", .fleet, 2),

@@ -7,10 +7,10 @@ import Testing
 struct ToolTests {
     /// The catalogue of the repository, which is the one inside the program.
     static func catalogue() throws -> ToolCatalogue {
-        let folder = "\(packageFolder)/Manifests"
+        let directory = "\(packageDirectory)/Manifests"
         var catalogue = ToolCatalogue()
         for name in ["delve", "gopls"] {
-            let document = try bytes(of: "\(folder)/\(name).json")
+            let document = try bytes(of: "\(directory)/\(name).json")
             try catalogue.add(try Catalogue(parsing: document, voucher: .builtIn).tools)
         }
         return catalogue
@@ -172,7 +172,7 @@ struct ToolTests {
         "dlv1.25.0-go1.21.13", "staticcheck2024.1.1-go1.27.3",
         "gopls0.17.0-pre.1-go1.24rc1",
     ])
-    func `the name of a tool's folder is read as it was written`(name: String) throws {
+    func `the name of a tool's directory is read as it was written`(name: String) throws {
         #expect(try #require(ToolBuild(name: name)).name == name)
         #expect(Installation(name: name)?.name == name)
     }
@@ -237,7 +237,7 @@ struct ToolTests {
                 "| go\(line) | \(line.dwarfVersion) | \(delve.version)"
                 + " | go\(delve.oldestBuilder) or newer | \(gopls.version) | \(delve.reason) |\n"
         }
-        let path = "\(packageFolder)/docs/concepts/tools.md"
+        let path = "\(packageDirectory)/docs/concepts/tools.md"
         let document = String(decoding: try bytes(of: path), as: UTF8.self)
         let isThere = document.split(separator: "\n\n", omittingEmptySubsequences: true)
             .contains { $0 + "\n" == rows[...] }

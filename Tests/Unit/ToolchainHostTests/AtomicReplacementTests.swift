@@ -7,30 +7,30 @@ import Testing
 
 @Suite(.unitLimit)
 struct AtomicReplacementTests {
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
     let top: DirectoryHandle
 
     init() throws {
-        folder = try TemporaryFolder()
-        top = try DirectoryHandle.opening(folder.path)
+        directory = try TemporaryDirectory()
+        top = try DirectoryHandle.opening(directory.path)
     }
 
-    private func names() throws -> [String] { try FileSystem.names(in: folder.path) ?? [] }
+    private func names() throws -> [String] { try FileSystem.names(in: directory.path) ?? [] }
 
     private func contents(_ name: String) throws -> [UInt8]? {
-        try FileSystem.contents(of: "\(folder.path)/\(name)")
+        try FileSystem.contents(of: "\(directory.path)/\(name)")
     }
 
     @Test func `a file has its old contents until it is committed`() throws {
-        try folder.write("file", "old", mode: 0o600)
-        let replacement = try AtomicReplacement.opening("\(folder.path)/file")
+        try directory.write("file", "old", mode: 0o600)
+        let replacement = try AtomicReplacement.opening("\(directory.path)/file")
         try replacement.write(Array("new".utf8))
         try replacement.write(Array("er".utf8))
         #expect(try contents("file") == Array("old".utf8))
         #expect(try names().count == 2)
         try replacement.commit(mode: 0o755, durably: true)
         #expect(try contents("file") == Array("newer".utf8))
-        #expect(try FileSystem.mode(of: "\(folder.path)/file") == 0o755)
+        #expect(try FileSystem.mode(of: "\(directory.path)/file") == 0o755)
         #expect(try names() == ["file"])
     }
 
@@ -40,7 +40,7 @@ struct AtomicReplacementTests {
             try replacement.write([1])
             let made = try names()
             #expect(made.allSatisfy { $0.hasPrefix(".file.") } && made.count == 1)
-            #expect(try FileSystem.mode(of: "\(folder.path)/\(made[0])") == 0o600)
+            #expect(try FileSystem.mode(of: "\(directory.path)/\(made[0])") == 0o600)
         }
         #expect(try names() == [])
     }
@@ -61,10 +61,10 @@ struct AtomicReplacementTests {
 
     @Test func `a link is replaced, and nothing else is`() throws {
         for target in ["one", "two"] {
-            try FileSystem.replaceLink(at: "\(folder.path)/link", to: target, durably: true)
+            try FileSystem.replaceLink(at: "\(directory.path)/link", to: target, durably: true)
             #expect(top.linkTarget(of: "link") == target)
         }
-        try folder.write("file", "mine")
+        try directory.write("file", "mine")
         #expect(throws: FileError.self) {
             try top.replaceLink("file", to: "one", durably: false)
         }
@@ -74,9 +74,9 @@ struct AtomicReplacementTests {
     // MARK: Sweeping
 
     @Test func `what a living process makes is not swept, and what a dead one left is`() throws {
-        try folder.write(".file.4093129481", "half")
+        try directory.write(".file.4093129481", "half")
         let replacement = try AtomicReplacement.opening("file", in: top)
-        AtomicReplacement.sweep("\(folder.path)/file")
+        AtomicReplacement.sweep("\(directory.path)/file")
         #expect(try names().count == 1)
         try replacement.commit(mode: 0o644, durably: false)
         #expect(try names() == ["file"])
@@ -94,7 +94,7 @@ struct AtomicReplacementTests {
                 unsafe times[index].tv_sec = time(nil) - 86_401
             }
         }
-        let path = "\(folder.path)/.link.\(parent)-33333"
+        let path = "\(directory.path)/.link.\(parent)-33333"
         try #require(unsafe utimensat(AT_FDCWD, path, old, AT_SYMLINK_NOFOLLOW) == 0)
         AtomicReplacement.sweep(["link"], in: top)
         #expect(try names() == [".link.\(own)-22222"])
@@ -108,7 +108,7 @@ struct AtomicReplacementTests {
         for name in [
             ".file.1", ".file.2.3", ".file.x", ".file.10000", ".other.99999", "file.99999",
         ] {
-            try folder.write(name, "")
+            try directory.write(name, "")
         }
         AtomicReplacement.sweep(
             ["file"],
@@ -135,8 +135,8 @@ struct AtomicReplacementTests {
     }
 
     @Test func `a rule sees how a file begins, and decides`() throws {
-        try folder.write(".file.11111", "#!/bin/sh\nexec")
-        try folder.write(".file.22222", "my notes")
+        try directory.write(".file.11111", "#!/bin/sh\nexec")
+        try directory.write(".file.22222", "my notes")
         try top.makeLink(".file.33333", to: "x")
         AtomicReplacement.sweep(
             ["file"],

@@ -7,9 +7,9 @@ import Testing
 
 @Suite(.unitLimit)
 struct ChildProcessTests {
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { directory = try TemporaryDirectory() }
 
     static let quiet = Watch(report: { _, _, _ in }, signal: { 0 })
 
@@ -56,7 +56,7 @@ struct ChildProcessTests {
     @Test func `a program that is still open for writing is started once it is closed`()
         async throws
     {
-        let path = try folder.write("program", try bytes(of: "/bin/true"), mode: 0o755)
+        let path = try directory.write("program", try bytes(of: "/bin/true"), mode: 0o755)
         let writer = unsafe open(path, O_WRONLY | O_CLOEXEC)
         try #require(writer >= 0)
         let busy = try #require(await refusal(of: path))
@@ -73,14 +73,14 @@ struct ChildProcessTests {
 
     @Test func `what can never be started is not tried again, and says why in words`() async throws
     {
-        let nothing = try #require(await refusal(of: "\(folder.path)/missing"))
+        let nothing = try #require(await refusal(of: "\(directory.path)/missing"))
         #expect(!nothing.isTransient)
         #expect(nothing.reason == "No such file or directory")
-        let text = try folder.write("text", "no program\n", mode: 0o755)
+        let text = try directory.write("text", "no program\n", mode: 0o755)
         let notProgram = try #require(await refusal(of: text))
         #expect(!notProgram.isTransient)
         #expect(notProgram.reason == "Exec format error")
-        let locked = try folder.write("locked", try bytes(of: "/bin/true"), mode: 0o644)
+        let locked = try directory.write("locked", try bytes(of: "/bin/true"), mode: 0o644)
         let denied = try #require(await refusal(of: locked))
         #expect(!denied.isTransient)
         #expect(denied.reason == "Permission denied")

@@ -7,9 +7,9 @@ import Testing
 
 @Suite(.unitLimit)
 struct HostTests {
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { directory = try TemporaryDirectory() }
 
     /// FIPS 180-4 examples and the million a's of its older appendix.
     @Test(arguments: [
@@ -55,7 +55,7 @@ struct HostTests {
 
     @Test func `contents are read whole, in part, or not at all`() throws {
         let contents = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 / 3) }
-        let path = try folder.write("file", contents)
+        let path = try directory.write("file", contents)
         #expect(try FileSystem.contents(of: path) == contents)
         #expect(try FileSystem.contents(of: path, limit: 10) == Array(contents.prefix(10)))
         #expect(
@@ -64,34 +64,35 @@ struct HostTests {
         )
         #expect(try FileSystem.contents(of: path, from: 200_000, limit: 64) == [])
         #expect(try FileSystem.contents(of: "\(path)/below") == nil)
-        #expect(try FileSystem.contents(of: "\(folder.path)/missing") == nil)
+        #expect(try FileSystem.contents(of: "\(directory.path)/missing") == nil)
         // A file of /proc says that it is empty.
         #expect(try #require(try FileSystem.contents(of: "/proc/self/status")).count > 100)
-        #expect(throws: FileError.self) { try FileSystem.contents(of: folder.path) }
+        #expect(throws: FileError.self) { try FileSystem.contents(of: directory.path) }
     }
 
     @Test func `a file is replaced in one step, links and all`() throws {
-        let target = try folder.write("target", "untouched")
+        let target = try directory.write("target", "untouched")
         var made: [String] = []
-        try FileSystem.makeDirectories("\(folder.path)/a/b", adding: &made)
-        #expect(made == ["\(folder.path)/a", "\(folder.path)/a/b"])
-        try FileSystem.makeDirectories("\(folder.path)/a/b", adding: &made)
+        try FileSystem.makeDirectories("\(directory.path)/a/b", adding: &made)
+        #expect(made == ["\(directory.path)/a", "\(directory.path)/a/b"])
+        try FileSystem.makeDirectories("\(directory.path)/a/b", adding: &made)
         #expect(made.count == 2, "only what was not there")
-        let path = "\(folder.path)/a/b/file"
+        let path = "\(directory.path)/a/b/file"
         try FileSystem.replaceFile(at: path, with: [1], mode: 0o755)
         try FileSystem.replaceFile(at: path, with: [2], mode: 0o755)
         #expect(try FileSystem.contents(of: path) == [2])
         #expect(FileSystem.isExecutable(path))
-        #expect(try FileSystem.names(in: "\(folder.path)/a/b") == ["file"])
+        #expect(try FileSystem.names(in: "\(directory.path)/a/b") == ["file"])
         #expect(try FileSystem.contents(of: target) == Array("untouched".utf8))
         #expect(throws: FileError.self) { try FileSystem.makeDirectories("\(target)/below") }
     }
 
-    @Test func `trees with read-only folders are deleted, and links are not followed`() async throws
+    @Test func `trees with read-only directories are deleted, and links are not followed`()
+        async throws
     {
-        try folder.write("outside/kept", "x")
-        try folder.write("tree/a/b/c", "x")
-        let path = folder.path
+        try directory.write("outside/kept", "x")
+        try directory.write("tree/a/b/c", "x")
+        let path = directory.path
         #expect(try await run("ln", ["-s", "\(path)/outside", "\(path)/tree/link"]).status == 0)
         #expect(
             try await run("chmod", ["0555", "\(path)/tree/a/b", "\(path)/tree/a"]).status == 0
@@ -102,8 +103,8 @@ struct HostTests {
         try FileSystem.remove("\(path)/tree")
     }
 
-    @Test func `a staged folder appears whole, once, or not at all`() throws {
-        let top = try DirectoryHandle.opening(folder.path)
+    @Test func `a staged directory appears whole, once, or not at all`() throws {
+        let top = try DirectoryHandle.opening(directory.path)
         let staging = try top.makingDirectory("staging")
         func stage(_ commit: Bool) throws -> String {
             let staged = try StagedDirectory.make(named: "go1.99.1", in: staging)
@@ -114,13 +115,13 @@ struct HostTests {
         }
         #expect(try FileSystem.kind(of: stage(false)) == nil)
         #expect(try FileSystem.kind(of: stage(true)) == nil)
-        #expect(try FileSystem.contents(of: "\(folder.path)/done/sub/file") == [1])
+        #expect(try FileSystem.contents(of: "\(directory.path)/done/sub/file") == [1])
         #expect(throws: FileError.self, "nothing is overwritten") { _ = try stage(true) }
         #expect(try staging.names() == [])
     }
 
     @Test func `a lock keeps others out until it is let go`() throws {
-        let path = "\(folder.path)/lock"
+        let path = "\(directory.path)/lock"
         func isFree(discarding: Bool) throws -> Bool {
             guard let lock = try InstallLock.ifFree(path) else { return false }
             if discarding { lock.discardIfNew() }

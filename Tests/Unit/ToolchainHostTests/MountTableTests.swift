@@ -28,7 +28,7 @@ struct MountTableTests {
     }
 
     @Test func `mounts at and below a directory are found on this host`() throws {
-        #expect(try MountedFolders.touching("/proc").contains("/proc"))
-        #expect(try MountedFolders.touching("/proc/self/task") == [])
+        #expect(try MountedDirectories.touching("/proc").contains("/proc"))
+        #expect(try MountedDirectories.touching("/proc/self/task") == [])
     }
 }

@@ -9,19 +9,19 @@ import Testing
 /// ProgramTests.
 @Suite(.unitLimit)
 struct UnpackTests {
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { directory = try TemporaryDirectory() }
 
     static let quiet = Watch(report: { _, _, _ in }, signal: { 0 })
 
-    /// Unpacks `archive` into the folder `tree`.
+    /// Unpacks `archive` into the directory `tree`.
     func unpack(
         _ archive: [UInt8],
         limits: ArchiveUnpacker.Limits = .init(),
         umask: UInt32 = 0o22
     ) throws -> TreeIndex {
-        let path = try folder.write("archive.tar.gz", archive)
+        let path = try directory.write("archive.tar.gz", archive)
         let pin = PinnedArchive(
             .go(try #require(GoVersion("1.99.1"))),
             platform: GoPlatform(.amd64),
@@ -34,7 +34,7 @@ struct UnpackTests {
         var outcomes: [(Inflation, Result<TreeIndex, any Error>)] = []
         for inflation in Inflation.allCases {
             let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
-            let tree = "\(folder.path)/tree"
+            let tree = "\(directory.path)/tree"
             try FileSystem.remove(tree)
             try FileSystem.makeDirectories(tree)
             var unpacker = ArchiveUnpacker(limits: limits, umask: umask, watch: Self.quiet)
@@ -42,7 +42,7 @@ struct UnpackTests {
             do {
                 let index = try unpacker.unpack(
                     verified,
-                    topFolder: "go",
+                    topDirectory: "go",
                     reserved: [".gotoolprov"],
                     into: .opening(tree)
                 )
@@ -81,7 +81,7 @@ struct UnpackTests {
             .file("go/empty")
     }
 
-    @Test func `files, folders, modes and times are those of the archive`() throws {
+    @Test func `files, directories, modes and times are those of the archive`() throws {
         let index = try unpack(Self.sample.gzipped)
         #expect(
             index.entries.map(\.path) == [
@@ -94,12 +94,12 @@ struct UnpackTests {
         let digest = try SHA256Digest(of: Array("package a".utf8))
         let foo = try #require(index.entries.first { $0.path == "test/Þfoo.go" })
         #expect(foo.kind == .file(byteCount: 9, digest: digest))
-        #expect(try bytes(of: "\(folder.path)/tree/test/Þfoo.go") == Array("package a".utf8))
-        #expect(try FileSystem.contents(of: "\(folder.path)/tree/empty") == [])
+        #expect(try bytes(of: "\(directory.path)/tree/test/Þfoo.go") == Array("package a".utf8))
+        #expect(try FileSystem.contents(of: "\(directory.path)/tree/empty") == [])
     }
 
-    /// go1.21.0's archive has no folders of its own: golang/go#61862.
-    @Test func `folders that are no members are made`() throws {
+    /// go1.21.0's archive has no directories of its own: golang/go#61862.
+    @Test func `directories that are no members are made`() throws {
         let archive = ArchiveFixture().file("go/src/cmd/go/main.go", "x").file("go/src/a.go", "y")
         let index = try unpack(archive.gzipped)
         #expect(
@@ -109,7 +109,7 @@ struct UnpackTests {
         )
     }
 
-    @Test func `a folder may come after what is in it`() throws {
+    @Test func `a directory may come after what is in it`() throws {
         let archive = ArchiveFixture().file("go/b/x", "x").directory("go/b/").directory("go/")
         #expect(try unpack(archive.gzipped).entries.map(\.path) == ["b", "b/x"])
     }
@@ -123,9 +123,9 @@ struct UnpackTests {
             .file("go/large2", bytes: contents.reversed())
         let index = try unpack(archive.gzipped)
         #expect(index.fileCount == 4)
-        #expect(try bytes(of: "\(folder.path)/tree/large") == contents)
-        #expect(try bytes(of: "\(folder.path)/tree/large2") == contents.reversed())
-        #expect(try bytes(of: "\(folder.path)/tree/after") == Array("after".utf8))
+        #expect(try bytes(of: "\(directory.path)/tree/large") == contents)
+        #expect(try bytes(of: "\(directory.path)/tree/large2") == contents.reversed())
+        #expect(try bytes(of: "\(directory.path)/tree/after") == Array("after".utf8))
         let digest = try SHA256Digest(of: contents)
         #expect(
             index.entries.first { $0.path == "large" }?.kind
@@ -141,7 +141,7 @@ struct UnpackTests {
         let index = try unpack(archive.gzipped)
         #expect(index.fileCount == 3000)
         for number in stride(from: 0, to: 3000, by: 37) {
-            let path = "\(folder.path)/tree/d\(number % 40)/f\(number)"
+            let path = "\(directory.path)/tree/d\(number % 40)/f\(number)"
             #expect(try bytes(of: path) == Array("contents of \(number)".utf8))
         }
     }
@@ -227,7 +227,7 @@ struct UnpackTests {
         limits = .init()
         limits.memberCount = 50
         let deep = (0..<10).reduce(ArchiveFixture()) { $0.file("go/\($1)/a/b/c/d/e/f/g", "x") }
-        #expect(throws: ArchiveError.tooLarge(limit: "50 members"), "folders count too") {
+        #expect(throws: ArchiveError.tooLarge(limit: "50 members"), "directories count too") {
             try unpack(deep.gzipped, limits: limits)
         }
         limits.memberCount = 3
@@ -238,7 +238,7 @@ struct UnpackTests {
 
     @Test func `another digest or size is refused before anything is parsed`() throws {
         let archive = Self.sample.gzipped
-        let path = try folder.write("archive.tar.gz", archive)
+        let path = try directory.write("archive.tar.gz", archive)
         let right = try SHA256Digest(of: archive)
         let wrong = try SHA256Digest(of: [])
         #expect(throws: ArchiveError.unlike(expected: wrong, computed: right)) {
@@ -256,31 +256,31 @@ struct UnpackTests {
     /// what was verified.
     @Test func `a file that changes after it was verified is refused`() throws {
         let archive = Self.sample.gzipped
-        let path = try folder.write("archive.tar.gz", archive)
+        let path = try directory.write("archive.tar.gz", archive)
         let pin = try Self.pin(SHA256Digest(of: archive))
         let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
         // The same size, and a well-formed archive too.
         let other = Self.sample(program: [3, 2, 1]).gzipped
         #expect(other.count == archive.count)
-        try folder.write("archive.tar.gz", other)
-        let tree = "\(folder.path)/tree"
+        try directory.write("archive.tar.gz", other)
+        let tree = "\(directory.path)/tree"
         try FileSystem.makeDirectories(tree)
         #expect(throws: ArchiveError.changedWhileRead) {
             try ArchiveUnpacker(umask: 0o22, watch: Self.quiet)
-                .unpack(verified, topFolder: "go", reserved: [], into: .opening(tree))
+                .unpack(verified, topDirectory: "go", reserved: [], into: .opening(tree))
         }
     }
 
     @Test func `a signal ends the work`() throws {
         let archive = Self.sample.gzipped
-        let path = try folder.write("archive.tar.gz", archive)
+        let path = try directory.write("archive.tar.gz", archive)
         let pin = try Self.pin(SHA256Digest(of: archive))
         let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
-        let tree = "\(folder.path)/tree"
+        let tree = "\(directory.path)/tree"
         try FileSystem.makeDirectories(tree)
         #expect(throws: Watch.Interrupted(signal: 15)) {
             try ArchiveUnpacker(umask: 0o22, watch: Watch(report: { _, _, _ in }, signal: { 15 }))
-                .unpack(verified, topFolder: "go", reserved: [], into: .opening(tree))
+                .unpack(verified, topDirectory: "go", reserved: [], into: .opening(tree))
         }
     }
 
@@ -298,7 +298,10 @@ struct UnpackTests {
                 _ = try unpack(archive.gzipped)
                 acceptedCount += 1
                 for (old, new) in [("tree", "\(number)"), ("archive.tar.gz", "\(number).tar.gz")] {
-                    try FileSystem.rename("\(folder.path)/\(old)", to: "\(folder.path)/\(new)")
+                    try FileSystem.rename(
+                        "\(directory.path)/\(old)",
+                        to: "\(directory.path)/\(new)"
+                    )
                 }
             } catch is ArchiveError {
                 refusedCount += 1
@@ -317,22 +320,22 @@ struct UnpackTests {
                 return found
             for archive in pathlib.Path(sys.argv[1]).glob("[0-9]*.tar.gz"):
                 ours = tree(pathlib.Path(str(archive).removesuffix(".tar.gz")))
-                with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as tar:
+                with tempfile.TemporaryDirectory() as directory, tarfile.open(archive) as tar:
                     try:
-                        tar.extractall(folder)
+                        tar.extractall(directory)
                     except OSError as error:
                         print(error)
-                    theirs = tree(pathlib.Path(folder, "go"))
-                    if ours != theirs or os.listdir(folder) != ["go"]:
+                    theirs = tree(pathlib.Path(directory, "go"))
+                    if ours != theirs or os.listdir(directory) != ["go"]:
                         print(tar.getmembers(), ours, theirs, sep="\\n")
             """
-        let result = try await run("/usr/bin/python3", ["-c", script, folder.path])
+        let result = try await run("/usr/bin/python3", ["-c", script, directory.path])
         #expect(result.status == 0 && result.output.isEmpty, "\(result)")
     }
 
     /// The builder of fixtures is itself checked, by the tar of the system.
     @Test func `the fixtures are what the system's tar reads`() async throws {
-        let path = try folder.write("sample.tar.gz", Self.sample.gzipped)
+        let path = try directory.write("sample.tar.gz", Self.sample.gzipped)
         let listed = try await run("tar", ["tzf", path])
         #expect(listed.status == 0, "\(listed)")
         #expect(

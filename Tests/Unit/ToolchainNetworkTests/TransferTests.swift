@@ -9,9 +9,9 @@ import ToolchainHost
 /// What servers and proxies may answer that async-http-client does not survive or does not bound.
 @Suite(.unitLimit)
 struct TransferTests {
-    let folder: TemporaryFolder
+    let directory: TemporaryDirectory
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { directory = try TemporaryDirectory() }
 
     /// Fetches an archive of 1000 bytes that no server has; why that fails.
     func failure(
@@ -39,7 +39,7 @@ struct TransferTests {
             policy: policy,
             watch: Watch(report: { _, _, _ in }, signal: { 0 })
         )
-        let path = folder.path
+        let path = directory.path
         // It waits for the cooperative pool, so it may not run in it.
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
@@ -166,11 +166,11 @@ struct TransferTests {
     }
 
     @Test func `after the time for an archive, what came from one address stays`() async throws {
-        try folder.write("part", "bytes")
-        try folder.write("validator", "http://one.test/\n\"tag\"\n")
+        try directory.write("part", "bytes")
+        try directory.write("validator", "http://one.test/\n\"tag\"\n")
         let failure = try await failure(of: "http://two.test/") { $0.end = .now }
         #expect(failure == .tookTooLong(seconds: 3600))
-        #expect(try FileSystem.byteCount(of: "\(folder.path)/part") == 5)
+        #expect(try FileSystem.byteCount(of: "\(directory.path)/part") == 5)
     }
 
     @Test func `no error uses the words of a library`() async throws {

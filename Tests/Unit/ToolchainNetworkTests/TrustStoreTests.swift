@@ -5,10 +5,10 @@ import Testing
 
 @Suite(.unitLimit)
 struct TrustStoreTests {
-    let host: TemporaryFolder
+    let host: TemporaryDirectory
 
     init() async throws {
-        host = try TemporaryFolder()
+        host = try TemporaryDirectory()
         for name in ["one", "two"] {
             let options = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout key"
             try await prepare(

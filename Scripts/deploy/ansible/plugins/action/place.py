@@ -87,16 +87,16 @@ class ActionModule(ActionBase):
         Ansible looks in the role and beside the playbook, and both of these belong to this collection
         where its own playbooks run. Variables live beside the inventory, so paths in them do too.
         """
-        folders = [folder for folder in (task_vars.get("inventory_dir"), os.getcwd()) if folder]
+        directories = [directory for directory in (task_vars.get("inventory_dir"), os.getcwd()) if directory]
         try:
             return self._find_needle("files", src)
         except AnsibleError as error:
-            for folder in folders:
-                if os.path.isfile(path := os.path.join(folder, os.path.expanduser(src))):
+            for directory in directories:
+                if os.path.isfile(path := os.path.join(directory, os.path.expanduser(src))):
                     return path
             raise AnsibleActionFail(
                 f"`src`: cannot find `{src}` on the controller; relative paths are searched in the role,"
-                f" beside the playbook, and in {' and '.join(dict.fromkeys(folders))}"
+                f" beside the playbook, and in {' and '.join(dict.fromkeys(directories))}"
             ) from error
 
     def _look(self, dest):
@@ -130,11 +130,11 @@ class ActionModule(ActionBase):
         with tempfile.NamedTemporaryFile(prefix="gotoolprov-place-") as local:
             local.write(wanted)
             local.flush()
-            folder = self._make_tmp_path()
-            remote = self._connection._shell.join_path(folder, "source")
+            directory = self._make_tmp_path()
+            remote = self._connection._shell.join_path(directory, "source")
             try:
                 self._transfer_file(local.name, remote)
-                self._fixup_perms2((folder, remote))
+                self._fixup_perms2((directory, remote))
                 # mktemp makes a file of its own, whatever links others may have left there. The digest is
                 # compared again on the host: a full disk may truncate a file without an error.
                 result = self._low_level_execute_command(
@@ -146,7 +146,7 @@ class ActionModule(ActionBase):
                     f' rm -f "$new"; exit 1'
                 )
             finally:
-                self._remove_tmp_path(folder)
+                self._remove_tmp_path(directory)
         if result["rc"] != 0:
             output = f"{result['stderr']} {result['stdout']}"
             what = f"cannot write {dest}"

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// A folder of a test's own, deleted when the value is.
-public final class TemporaryFolder: Sendable {
-    /// The folder's path.
+/// A directory of a test's own, deleted when the value is.
+public final class TemporaryDirectory: Sendable {
+    /// The directory's path.
     public let path: String
 
-    /// Makes the folder.
+    /// Makes the directory.
     ///
     /// - Parameter inMemory: Whether to make it in memory, where that is possible: what is written
     ///   to a disk by the gigabyte makes other tests wait.
@@ -17,7 +17,7 @@ public final class TemporaryFolder: Sendable {
         path = unsafe template.withUnsafeBufferPointer { buffer in
             unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
         }
-        // The folder stands for a home, which others may look into.
+        // The directory stands for a home, which others may look into.
         _ = unsafe chmod(path, 0o755)
     }
 
@@ -32,7 +32,7 @@ public final class TemporaryFolder: Sendable {
         for index in unsafe arguments.indices { unsafe free(arguments[index]) }
     }
 
-    /// Writes a file into the folder, with the folders above it.
+    /// Writes a file into the directory, with the directories above it.
     @discardableResult
     public func write(_ name: String, _ contents: [UInt8], mode: UInt32 = 0o644) throws -> String {
         let path = "\(self.path)/\(name)"
@@ -50,7 +50,7 @@ public final class TemporaryFolder: Sendable {
         return path
     }
 
-    /// Writes a text file into the folder.
+    /// Writes a text file into the directory.
     @discardableResult
     public func write(_ name: String, _ text: String, mode: UInt32 = 0o644) throws -> String {
         try write(name, Array(text.utf8), mode: mode)

@@ -4,7 +4,7 @@ package import ToolchainHost
 /// A directory of archives: copied, mounted, or plugged in.
 ///
 /// Nothing in it is trusted.
-package struct MirrorFolder: Hashable, Sendable {
+package struct MirrorDirectory: Hashable, Sendable {
     /// The directory's absolute path.
     package let path: String
 
@@ -53,13 +53,13 @@ package struct MirrorFolder: Hashable, Sendable {
 
     /// Where an archive may be in it: at the top, or in a directory of its kind.
     func candidates(for pin: PinnedArchive) -> [String] {
-        ["\(path)/\(pin.fileName)", "\(path)/\(pin.contents.folderName)/\(pin.fileName)"]
+        ["\(path)/\(pin.fileName)", "\(path)/\(pin.contents.directoryName)/\(pin.fileName)"]
     }
 }
 
 extension PinnedArchive.Contents {
     /// The directory of a mirror that such archives may be in: `go` as on the official site.
-    var folderName: String {
+    var directoryName: String {
         switch self {
         case .go: "go"
         case .tool(let build): build.tool.name

@@ -1,12 +1,12 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Tries what a folder's file system does, because its name does not tell: WSL's drvfs, 9p, network
+/// Tries what a directory's file system does, because its name does not tell: WSL's drvfs, 9p, network
 /// and FAT file systems take calls that they do not carry out.
 ///
-/// The trials leave their files in the folder, which is a staged one of their own and is deleted as a
+/// The trials leave their files in the directory, which is a staged one of their own and is deleted as a
 /// whole: what cannot be deleted at once, as on NFS, must not end up in a tree.
-package enum FolderTrial {
+package enum DirectoryTrial {
     /// What a file system does not do.
     package enum Shortcoming: Hashable, Sendable {
         /// Two processes can have one lock: flock(2).
@@ -19,44 +19,45 @@ package enum FolderTrial {
         case rename
     }
 
-    /// Makes some small files in an empty folder of their own.
+    /// Makes some small files in an empty directory of their own.
     ///
     /// - Returns: The first problem for trees; nil for a suitable directory.
     /// - Throws: ``FileError`` where files cannot be made there at all.
-    package static func shortcoming(of folder: DirectoryHandle) throws(FileError) -> Shortcoming? {
+    package static func shortcoming(of directory: DirectoryHandle) throws(FileError) -> Shortcoming?
+    {
         let names = ["trial", "trial2"]
         for name in names {
-            try folder.writeFile(name, [], mode: 0o755, umask: 0o777, isSynced: false)
+            try directory.writeFile(name, [], mode: 0o755, umask: 0o777, isSynced: false)
         }
-        let permissions = try folder.status(of: FileName(names[0])).map { $0.st_mode & 0o7777 }
+        let permissions = try directory.status(of: FileName(names[0])).map { $0.st_mode & 0o7777 }
         guard permissions == 0o755 else { return .modes }
-        guard unsafe Glibc.faccessat(folder.descriptor, names[0], X_OK, 0) == 0 else {
+        guard unsafe Glibc.faccessat(directory.descriptor, names[0], X_OK, 0) == 0 else {
             return .execution
         }
         do {
-            try folder.rename(FileName(names[0]), to: .init(folder, names[1]))
+            try directory.rename(FileName(names[0]), to: .init(directory, names[1]))
             return .rename
         } catch  where error.errno == .fileExists {
             return nil
         }
     }
 
-    /// Whether new files and folders get the modes that they are made with, less the umask.
+    /// Whether new files and directories get the modes that they are made with, less the umask.
     ///
     /// - Parameters:
-    ///   - folder: An empty folder of the trial's own.
+    ///   - directory: An empty directory of the trial's own.
     ///   - umask: The process's umask.
-    /// - Returns: Whether they do; not where the folder has default access lists, for instance.
+    /// - Returns: Whether they do; not where the directory has default access lists, for instance.
     /// - Throws: ``FileError`` where they cannot be made there at all.
     package static func respectsModes(
-        in folder: DirectoryHandle,
+        in directory: DirectoryHandle,
         umask: UInt32
     ) throws(FileError) -> Bool {
-        let names = ["file", "folder"]
-        try folder.createFile(names[0], mode: 0o755, umask: 0).close()
-        try folder.makeDirectory(names[1], mode: 0o755, umask: 0)
+        let names = ["file", "directory"]
+        try directory.createFile(names[0], mode: 0o755, umask: 0).close()
+        try directory.makeDirectory(names[1], mode: 0o755, umask: 0)
         for name in names {
-            let mode = try folder.status(of: FileName(name)).map { $0.st_mode & 0o7777 }
+            let mode = try directory.status(of: FileName(name)).map { $0.st_mode & 0o7777 }
             guard mode == 0o755 & ~umask else { return false }
         }
         return true

@@ -5,11 +5,11 @@ import ToolchainHost
 
 /// docs/facts/debugging.md#file-systems.
 @Suite(.unitLimit)
-struct FolderFactsTests {
-    func facts(_ path: String, mounts: String) throws -> FolderFacts {
+struct DirectoryFactsTests {
+    func facts(_ path: String, mounts: String) throws -> DirectoryFacts {
         let host = try HostFixture(["proc/self/mountinfo": mounts])
-        try host.folder.write(String(path.dropFirst()) + "/.keep", "")
-        return FolderFacts.of(
+        try host.directory.write(String(path.dropFirst()) + "/.keep", "")
+        return DirectoryFacts.of(
             path,
             as: .sdkRoot,
             in: host.files,
@@ -52,7 +52,7 @@ struct FolderFactsTests {
         // 9p that is no drive of Windows.
         ("/srv/share", HostFixture.mount("/srv/share", "9p", source: "host0"), "9p", false, false),
     ])
-    func `a folder is on the innermost mount`(
+    func `a directory is on the innermost mount`(
         path: String,
         mounts: String,
         kind: String,
@@ -70,13 +70,13 @@ struct FolderFactsTests {
         #expect(facts.mount == nil && facts.isNoExec == nil && facts.isWindowsDrive == nil)
     }
 
-    @Test func `the nearest folder above is looked at, through links`() async throws {
+    @Test func `the nearest directory above is looked at, through links`() async throws {
         let host = try HostFixture([
             "proc/self/mountinfo": Self.root + HostFixture.mount("/data", "zfs", options: "noexec"),
             "data/home/x": "",
         ])
         try await host.link("home", to: "/data/home")
-        let facts = FolderFacts.of(
+        let facts = DirectoryFacts.of(
             "/home/sdk/not/yet",
             as: .sdkRoot,
             in: host.files,
@@ -89,14 +89,19 @@ struct FolderFactsTests {
     /// Real mounts, which need root.
     @Test(.enabled(if: succeeds("/usr/bin/unshare", ["-m", "/bin/true"])))
     func `a real tmpfs without execution is noticed`() async throws {
-        let folder = try TemporaryFolder()
-        try folder.write("m/.keep", "")
-        let path = "\(folder.path)/m"
+        let directory = try TemporaryDirectory()
+        try directory.write("m/.keep", "")
+        let path = "\(directory.path)/m"
         try await run("mount", ["-t", "tmpfs", "-o", "noexec,nosuid,size=64k", "none", path])
             .expectSuccess()
         defer { _ = succeeds("/bin/umount", ["-l", path]) }
         let files = RootedFiles()
-        let facts = FolderFacts.of(path, as: .temporary, in: files, mounts: MountTable(in: files))
+        let facts = DirectoryFacts.of(
+            path,
+            as: .temporary,
+            in: files,
+            mounts: MountTable(in: files)
+        )
         #expect(facts.isNoExec == true && facts.mount?.kind == "tmpfs")
         #expect(facts.mount?.isNoSetUID == true)
         #expect((facts.availableByteCount ?? .max) <= 64 << 10)
@@ -104,11 +109,11 @@ struct FolderFactsTests {
     }
 
     /// A real file system that ignores case, where one can be made: ext4 with casefold.
-    @Test func `a folder that ignores case is noticed`() async throws {
-        let folder = try TemporaryFolder()
-        let image = "\(folder.path)/image"
-        try folder.write("m/.keep", "")
-        let mount = "\(folder.path)/m"
+    @Test func `a directory that ignores case is noticed`() async throws {
+        let directory = try TemporaryDirectory()
+        let image = "\(directory.path)/image"
+        try directory.write("m/.keep", "")
+        let mount = "\(directory.path)/m"
         let script = """
             truncate -s 16M "$1" && mkfs.vfat "$1" >/dev/null 2>&1 && mount -o loop "$1" "$2" ||
             { rm -f "$1"; truncate -s 32M "$1" && mkfs.ext4 -q -O casefold -E encoding=utf8 "$1" &&
@@ -119,7 +124,7 @@ struct FolderFactsTests {
         guard made.status == 0 else { return }
         let folded = RootedFiles().isDirectory("\(mount)/folded") ? "\(mount)/folded" : mount
         try await shell("echo >\(folded)/Name").expectSuccess()
-        let facts = FolderFacts.of(folded, as: .sdkRoot, in: RootedFiles(), mounts: nil)
+        let facts = DirectoryFacts.of(folded, as: .sdkRoot, in: RootedFiles(), mounts: nil)
         #expect(facts.isCaseInsensitive == true)
     }
 }

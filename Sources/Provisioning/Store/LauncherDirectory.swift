@@ -4,7 +4,7 @@ package import ToolchainCore
 internal import ToolchainHost
 
 /// GOBIN: the directory for launchers, which also has files of the user.
-package struct LauncherFolder: Sendable {
+package struct LauncherDirectory: Sendable {
     /// The directory's absolute path.
     package let path: String
 
@@ -149,7 +149,7 @@ package struct LauncherFolder: Sendable {
     ///
     /// - Parameter made: Gets the directories that did not exist, also where it throws.
     /// - Throws: ``Failure`` of kind `destination`.
-    func prepareFolder(adding made: inout [String]) throws(Failure) {
+    func prepareDirectory(adding made: inout [String]) throws(Failure) {
         do throws(FileError) {
             try FileSystem.makeDirectories(path, isShared: true, adding: &made)
             guard FileSystem.isWritable(path) else {
@@ -182,10 +182,12 @@ package struct LauncherFolder: Sendable {
     /// Deletes what processes that were killed while writing the launcher or the links of the installation
     /// called `name` left there.
     func sweepTemporaries(of name: String) {
-        guard let folder = try? DirectoryHandle.opening(path, followingLinks: true) else { return }
+        guard let directory = try? DirectoryHandle.opening(path, followingLinks: true) else {
+            return
+        }
         AtomicReplacement.sweep(
             [name],
-            in: folder,
+            in: directory,
             // Anything else than the beginning of a launcher is somebody's own.
             where: AtomicReplacement.SweepRule(takesShortNumbers: true, takesOtherOwners: true) {
                 $0.isEmpty || $0.starts(with: Array("#!/bin/sh\n".utf8))
@@ -195,7 +197,7 @@ package struct LauncherFolder: Sendable {
         let end = "/\(name)/bin/\(build.tool)"
         AtomicReplacement.sweep(
             [build.shortName, build.tool.name],
-            in: folder,
+            in: directory,
             where: AtomicReplacement.SweepRule(
                 takesOtherOwners: true,
                 takes: { _ in false },

@@ -1,3 +1,3 @@
 /// The top of the package, found from this file.
-public let packageFolder: String =
+public let packageDirectory: String =
     "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")

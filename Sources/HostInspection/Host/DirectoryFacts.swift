@@ -7,8 +7,8 @@ package import ToolchainHost
 ///
 /// A file without a name is made to find out, which leaves nothing behind. What cannot be determined
 /// is nil.
-package struct FolderFacts: Hashable, Sendable {
-    /// What a folder is for.
+package struct DirectoryFacts: Hashable, Sendable {
+    /// What a directory is for.
     package enum Role: String, Hashable, Sendable, CaseIterable {
         /// Where SDKs are kept.
         case sdkRoot
@@ -24,11 +24,11 @@ package struct FolderFacts: Hashable, Sendable {
         case buildCache
     }
 
-    /// What the folder is for.
+    /// What the directory is for.
     package let role: Role
-    /// The folder.
+    /// The directory.
     package let path: String
-    /// The folder that was looked at: the nearest one above that is there.
+    /// The directory that was looked at: the nearest one above that is there.
     package let examined: String
     /// The mount that holds it.
     package let mount: Mount?
@@ -51,11 +51,11 @@ package struct FolderFacts: Hashable, Sendable {
     /// Whether it is a drive of Windows; nil where that cannot be told.
     package var isWindowsDrive: Bool? { mount?.isWindowsDrive }
 
-    /// Looks at the folder at `path`, or the nearest one above it.
+    /// Looks at the directory at `path`, or the nearest one above it.
     ///
     /// - Parameters:
     ///   - path: An absolute path.
-    ///   - role: What the folder is for.
+    ///   - role: What the directory is for.
     ///   - files: The files of the host.
     ///   - mounts: Its mounts, where they are known.
     /// - Returns: The facts.
@@ -64,7 +64,7 @@ package struct FolderFacts: Hashable, Sendable {
         as role: Role,
         in files: RootedFiles,
         mounts: MountTable?
-    ) -> FolderFacts {
+    ) -> DirectoryFacts {
         var examined = path
         while !files.isDirectory(examined), examined != "/", !examined.isEmpty {
             let parts = examined.split(byte: "/")
@@ -77,7 +77,7 @@ package struct FolderFacts: Hashable, Sendable {
         // The kernel's own answer for this process, else what the table of mounts says.
         let isNoExec = files.isThisHost ? Self.flag(noExecution, of: examined) : nil
         let trial = files.isThisHost ? trial(of: examined) : nil
-        return FolderFacts(
+        return DirectoryFacts(
             role: role,
             path: path,
             examined: examined,
@@ -95,8 +95,8 @@ package struct FolderFacts: Hashable, Sendable {
     /// Writes a file without a name; why that fails, nil where it works.
     ///
     /// For root access(2) is no proof: /proc and a full disk refuse what it allows.
-    private static func trial(of folder: String) -> String? {
-        let errno = unsafe clinux_try_writing(folder)
+    private static func trial(of directory: String) -> String? {
+        let errno = unsafe clinux_try_writing(directory)
         return errno == 0 ? nil : name(ofError: errno)
     }
 
@@ -123,12 +123,12 @@ package struct FolderFacts: Hashable, Sendable {
     }
 
     /// Asks for something that is there by a name in the other case.
-    private static func isCaseInsensitive(_ folder: String, in files: RootedFiles) -> Bool? {
-        let separator = folder == "/" ? "" : "/"
+    private static func isCaseInsensitive(_ directory: String, in files: RootedFiles) -> Bool? {
+        let separator = directory == "/" ? "" : "/"
         guard
-            let name = files.names(in: folder).first(where: {
+            let name = files.names(in: directory).first(where: {
                 $0.utf8.contains { (65...90).contains($0) || (97...122).contains($0) }
-            }), let path = files.pathForSystemCall(folder)
+            }), let path = files.pathForSystemCall(directory)
         else { return nil }
         let other = String(
             decoding: name.utf8.map { byte -> UInt8 in
