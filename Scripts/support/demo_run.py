@@ -36,7 +36,7 @@ def results(page: Path, record: bool) -> list[dict]:
 
 
 def prepare_tools() -> None:
-    """Builds Delve once, as an archive with its catalogue, so that pages do not compile it again."""
+    """Builds Delve once, as an archive with its catalog, so that pages do not compile it again."""
     name = f"dlv{DELVE}-go{BUILDER}"
     if (TOOLS / f"{name}.json").exists():
         return
@@ -48,18 +48,18 @@ def prepare_tools() -> None:
     entry = {"file": source.name, "sha256": digest, "replaces": official}
     TOOLS.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tools-", dir=TOOLS.parent) as work:
-        catalogue = Path(work) / "delve.json"
+        catalog = Path(work) / "delve.json"
         document = {"schemaVersion": 1, "delve": [{"version": DELVE, "source": entry}]}
-        catalogue.write_text(json.dumps(document))
+        catalog.write_text(json.dumps(document))
         command = [
             *(EXECUTABLE, "build-tool", f"dlv@{DELVE}", "--go", f"go{BUILDER}", "--arch", "amd64"),
             *("--output", Path(work) / "tools", "--offline", "--mirror", MIRROR, "--quiet"),
-            *("--catalog", MIRROR / "catalogue.json", "--catalog", catalogue),
+            *("--catalog", MIRROR / "catalog.json", "--catalog", catalog),
         ]
         subprocess.run(
             command, check=True, stdout=subprocess.DEVNULL, env={"HOME": work, "PATH": os.environ["PATH"]}
         )
-        catalogue.rename(Path(work) / "tools/delve.json")
+        catalog.rename(Path(work) / "tools/delve.json")
         (Path(work) / "tools").rename(TOOLS)
 
 

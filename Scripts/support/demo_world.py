@@ -109,11 +109,11 @@ class World:
         }
 
     def write_configuration(self, tools: Path) -> None:
-        """What the demo archives are: they are not the official ones, so a catalogue has their digests."""
+        """What the demo archives are: they are not the official ones, so a catalog has their digests."""
         directory = self.scratch / "etc/gotoolprov"
         directory.mkdir(exist_ok=True)
-        catalogues = ["/srv/go/catalogue.json", *(f"/srv/tools/{path.name}" for path in tools.glob("*.json"))]
-        document = {"catalogues": catalogues, "mirrors": ["/srv/tools"], "durability": "none"}
+        catalogs = ["/srv/go/catalog.json", *(f"/srv/tools/{path.name}" for path in tools.glob("*.json"))]
+        document = {"catalogs": catalogs, "mirrors": ["/srv/tools"], "durability": "none"}
         (directory / "gotoolprov.json").write_text(json.dumps(document))
         with open(self.scratch / "etc/hosts", "a") as hosts:
             hosts.write("127.0.0.1 " + " ".join(HOSTS) + "\n")

@@ -35,7 +35,7 @@ package struct Session: Sendable {
     /// The archives that this run fetches.
     let downloads = Downloads()
     /// All catalogs as one, once they were read.
-    let loadedCatalogue = Guarded<Catalogue?>(nil)
+    let loadedCatalog = Guarded<Catalog?>(nil)
 
     /// A run.
     ///

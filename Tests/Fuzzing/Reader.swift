@@ -14,14 +14,14 @@ internal import ToolchainHost
 enum Reader: UInt8, CaseIterable {
     case tar
     case gzip
-    case catalogue
+    case catalog
     case receipt
     case manifest
     case index
     case version
     case request
     case elf
-    case toolCatalogue
+    case toolCatalog
     case toolRequest
     case vulnerabilities
     case report
@@ -43,7 +43,7 @@ enum Reader: UInt8, CaseIterable {
     var shape: Shape {
         switch self {
         case .tar, .gzip, .elf: .bytes
-        case .catalogue, .toolCatalogue, .receipt, .manifest, .vulnerabilities, .report, .fleet,
+        case .catalog, .toolCatalog, .receipt, .manifest, .vulnerabilities, .report, .fleet,
             .heal, .ansible, .settings:
             .json
         case .index, .version, .request, .toolRequest, .flags, .goModule, .goEnvironment, .mounts,
@@ -62,7 +62,7 @@ enum Reader: UInt8, CaseIterable {
         // Behind a checksum no mutation would get far, so it is put right.
         case .tar: try ArchiveTrial.unpack(Gzip.member(Self.withHeaderChecksums(input)))
         case .gzip: try ArchiveTrial.unpack(input)
-        case .catalogue, .toolCatalogue: _ = try Catalogue(parsing: input, voucher: .commandLine)
+        case .catalog, .toolCatalog: _ = try Catalog(parsing: input, voucher: .commandLine)
         case .manifest: _ = try Manifest(parsing: input)
         case .receipt:
             let receipt = try Receipt(parsing: input)

@@ -9,7 +9,7 @@ extension Reader {
         switch self {
         case .tar: Self.archives.map(\.tar)
         case .gzip: Self.archives.map(\.gzipped)
-        case .catalogue:
+        case .catalog:
             Self.texts(
                 """
                 {"schemaVersion": 1, "go": [{"version": "1.28.0", "date": "2027-02-09", "archives": [
@@ -18,7 +18,7 @@ extension Reader {
                 """,
                 #"{"schemaVersion": 1, "go": []}"#
             )
-        case .toolCatalogue:
+        case .toolCatalog:
             Self.texts(
                 """
                 {"schemaVersion": 1, "updated": "2026-11-22", "delve": [{"version": "1.27.2", "source":
@@ -84,7 +84,7 @@ extension Reader {
             Self.texts(
                 """
                 {"state": "converged", "versions": ["go1.21.13"], "manifest": "/m", "mirrors":
-                ["/a", "https://b"], "catalogues": ["/c"], "sdk_root": "/s", "gobin": "/g", "wait": 5,
+                ["/a", "https://b"], "catalogs": ["/c"], "sdk_root": "/s", "gobin": "/g", "wait": 5,
                 "offline": true, "adopt": "yes", "trust_roots": 0, "_ansible_check_mode": true,
                 "_ansible_version": "2.19.14", "_ansible_tmpdir": null}
                 """,

@@ -80,7 +80,7 @@ def options() -> argparse.Namespace:
         parser.error("namespaces and mounts need root")
     needed = [
         found.gotoolprov,
-        found.mirror / "catalogue.json",
+        found.mirror / "catalog.json",
         *([found.dlv] if found.dlv else []),
         *(found.mirror / f"go{v}.linux-amd64.tar.gz" for v in found.versions),
         Path("/usr/sbin/sshd"),

@@ -27,17 +27,17 @@ def write(fleet) -> dict:
         "go": {"versions": [f"go{fleet.first}"]},
         "official": False,
         "mirrors": ["/srv/mirror"],
-        "catalogues": ["/etc/gotoolprov/catalogue.json"],
+        "catalogs": ["/etc/gotoolprov/catalog.json"],
         "sdkRoot": "/usr/local/sdk",
         "gobin": "/usr/local/bin",
     }
     # As docs/guides/ansible.md has it: paths that are relative to the inventory.
     (fleet.work / "dist").mkdir()
     (fleet.work / "dist/gotoolprov-amd64").symlink_to(fleet.options.gotoolprov.absolute())
-    (fleet.work / "catalogue.json").symlink_to((fleet.options.mirror / "catalogue.json").absolute())
+    (fleet.work / "catalog.json").symlink_to((fleet.options.mirror / "catalog.json").absolute())
     return {
         "gotoolprov_source": "dist/gotoolprov-amd64",
-        "gotoolprov_files": [{"src": "catalogue.json", "dest": "/etc/gotoolprov/catalogue.json"}],
+        "gotoolprov_files": [{"src": "catalog.json", "dest": "/etc/gotoolprov/catalog.json"}],
         "gotoolprov_manifest": manifest,
         "gotoolprov_heal_offline": True,
         "gotoolprov_reports": str(fleet.work / "reports"),

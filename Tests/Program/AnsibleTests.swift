@@ -28,7 +28,7 @@ struct AnsibleTests {
         try sandbox.pin(digest)
         let converged = """
             {"versions": ["go1.99.1"], "mirrors": ["\(sandbox.mirror)"], "_ansible_diff": true,
-             "catalogues": ["\(sandbox.directory.path)/catalogue.json"], "_ansible_check_mode": CHECK}
+             "catalogs": ["\(sandbox.directory.path)/catalog.json"], "_ansible_check_mode": CHECK}
             """
         let parts = converged.split(separator: "CHECK")
         let check = parts.joined(separator: "true")
@@ -60,8 +60,8 @@ struct AnsibleTests {
     }
 
     @Test func `tools are converged, verified and removed like Go`() async throws {
-        let catalogue = try await sandbox.serveTool()
-        let source = #""mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]"#
+        let catalog = try await sandbox.serveTool()
+        let source = #""mirrors": ["\#(sandbox.mirror)"], "catalogs": ["\#(catalog)"]"#
         let wanted = #"{"versions": ["dlv@1.20.2"], \#(source), "_ansible_diff": true"#
         let before = try await sandbox.snapshot()
         let check = try await task(wanted + #", "_ansible_check_mode": true}"#)

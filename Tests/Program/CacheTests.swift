@@ -49,7 +49,7 @@ struct CacheTests {
         #expect(result.output.hasSuffix("600\n"), "\(result)")
         #expect(result.error.contains("no catalog lists"), "\(result)")
         try sandbox.pin(digest)
-        let manifest = try sandbox.directory.write("m.json", #"{"catalogues": ["catalogue.json"]}"#)
+        let manifest = try sandbox.directory.write("m.json", #"{"catalogs": ["catalog.json"]}"#)
         let known = try await shell(
             "\"$G\" cache add \"$A\" --manifest \(manifest); stat -c %a $C/$D"
         )

@@ -21,7 +21,7 @@ struct EnsureManifestTests {
             """
             {
               "go": { "versions": ["go1.99.1"], "default": "go1.99" }, // comment
-              "mirrors": ["../mirror"], "catalogues": ["c.json"],
+              "mirrors": ["../mirror"], "catalogs": ["c.json"],
               "sdkRoot": "../sdks", "gobin": "../bin",
             }
             """
@@ -41,7 +41,7 @@ struct EnsureManifestTests {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.directory.write(
             "home/.config/gotoolprov/gotoolprov.json",
-            #"{"catalogues": ["c.json"], "mirrors": ["../../../mirror"]}"#
+            #"{"catalogs": ["c.json"], "mirrors": ["../../../mirror"]}"#
         )
         try sandbox.pin(digest, in: "home/.config/gotoolprov/c.json")
         try sandbox.directory.write(
@@ -57,7 +57,7 @@ struct EnsureManifestTests {
     }
 
     /// A repository that somebody cloned must not say which digests to believe or what to run.
-    @Test(arguments: [#""catalogues": ["c.json"]"#, #""sdkRoot": "tc""#, #""gobin": "bin""#])
+    @Test(arguments: [#""catalogs": ["c.json"]"#, #""sdkRoot": "tc""#, #""gobin": "bin""#])
     func `a manifest that was merely found may not have what is trusted`(
         member: String
     ) async throws {

@@ -105,24 +105,24 @@ struct EnsureMirrorTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    @Test func `a catalogue file pins what the built-in one does not know`() async throws {
+    @Test func `a catalog file pins what the built-in one does not know`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        let catalogue = try sandbox.pin(digest, size: archive.count)
+        let catalog = try sandbox.pin(digest, size: archive.count)
         let result = try await sandbox.gotoolprov(
             "ensure",
             "go@latest",
             "--mirror",
             sandbox.mirror,
             "--catalog",
-            catalogue
+            catalog
         )
         #expect(result.status == 0, "\(result)")
         #expect(result.output.hasPrefix("go1.99.1  installed"))
     }
 
-    @Test func `a catalogue that merely lies in a mirror is not read`() async throws {
+    @Test func `a catalog that merely lies in a mirror is not read`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
-        try sandbox.pin(digest, in: "mirror/catalogue.json")
+        try sandbox.pin(digest, in: "mirror/catalog.json")
         let result = try await sandbox.gotoolprov(
             "ensure",
             "go1.99.1",

@@ -28,7 +28,7 @@ struct EnsureTests {
         #expect(String(decoding: receipt, as: UTF8.self).contains(#""voucher": "--sha256""#))
     }
 
-    @Test func `what is present is left alone, without mirror, digest or catalogue`() async throws {
+    @Test func `what is present is left alone, without mirror, digest or catalog`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         let first = try await sandbox.install(digest)
         #expect(first.status == 0, "\(first)")
@@ -79,7 +79,7 @@ struct EnsureTests {
         #expect(try await sandbox.gotoolprov("ensure", "go1.99.1", "--check").status == 0)
     }
 
-    @Test func `what is at or above a minimum need not be known to any catalogue`() async throws {
+    @Test func `what is at or above a minimum need not be known to any catalog`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         _ = try await sandbox.install(digest)
         let result = try await sandbox.gotoolprov("ensure", "go>=1.98")

@@ -39,10 +39,10 @@ struct FleetRemedyTests {
     }
 
     private func writeManifest(_ digest: String) throws {
-        let catalogue = try sandbox.pin(digest, as: "1.27.77")
+        let catalog = try sandbox.pin(digest, as: "1.27.77")
         try sandbox.directory.write(
             "home/.config/gotoolprov/gotoolprov.json",
-            #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]}"#
+            #"{"mirrors": ["\#(sandbox.mirror)"], "catalogs": ["\#(catalog)"]}"#
         )
     }
 

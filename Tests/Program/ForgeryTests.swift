@@ -21,7 +21,7 @@ struct ForgeryTests {
             try ArchiveFixture.hostGo().file("go/src/real.go", "r")
                 .gzipped
         )
-        let catalogue = try sandbox.pin(pinned.digest)
+        let catalog = try sandbox.pin(pinned.digest)
         func verify(_ arguments: String...) async throws -> CommandResult {
             try await run(
                 sandbox.program,
@@ -33,15 +33,15 @@ struct ForgeryTests {
         #expect(result.status == 0 && result.output.contains("\"pin\": \"unknown\""), "\(result)")
         result = try await verify()
         #expect(result.error.contains("no catalog lists"), "\(result)")
-        result = try await verify("--catalog", catalogue)
+        result = try await verify("--catalog", catalog)
         #expect(
             result.status == 1 && result.output.contains("archive  .gotoolprov/receipt.json"),
             "\(result)"
         )
-        result = try await verify("--catalog", catalogue, "--repair")
+        result = try await verify("--catalog", catalog, "--repair")
         #expect(result.status == 0 && result.output.contains("reinstalled"), "\(result)")
         #expect(try bytes(of: "\(tree)/src/real.go").count == 1)
-        result = try await verify("--catalog", catalogue, "--format", "json")
+        result = try await verify("--catalog", catalog, "--format", "json")
         #expect(result.output.contains("\"pin\": \"same\""), "\(result)")
     }
 

@@ -116,8 +116,8 @@ struct InterfaceTests {
         }
     }
 
-    /// The catalogue inside the program holds every digest that is in the repository's data.
-    @Test func `the built-in catalogue has all releases of this platform`() async throws {
+    /// The catalog inside the program holds every digest that is in the repository's data.
+    @Test func `the built-in catalog has all releases of this platform`() async throws {
         let result = try await sandbox.gotoolprov(
             "list",
             "--available",
@@ -175,7 +175,7 @@ struct InterfaceTests {
         return (result, String(decoding: try bytes(of: manifest), as: UTF8.self))
     }
 
-    @Test func `a new release is added to the catalogue`() async throws {
+    @Test func `a new release is added to the catalog`() async throws {
         let digest = String(repeating: "ab", count: 32)
         let (result, manifest) = try await update(
             Self.downloads(version: "go1.28.0", sha256: digest)
@@ -187,7 +187,7 @@ struct InterfaceTests {
                 #"{"version":"1.28.0","archives":[{"arch":"amd64","sha256":"\#(digest)","size":5},"#
             )
         )
-        try await validate(manifest, against: "catalogue")
+        try await validate(manifest, against: "catalog")
     }
 
     @Test func `a digest that is pinned is never changed`() async throws {

@@ -76,7 +76,7 @@ struct ManifestSearchTests {
     {
         let manifest = try sandbox.directory.write(
             "named.json",
-            #"{"go": {"versions": ["go1.99.2"]}, "catalogues": ["catalogue-2027.json"]}"#
+            #"{"go": {"versions": ["go1.99.2"]}, "catalogs": ["catalog-2027.json"]}"#
         )
         let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
         #expect(result.status == 78, "\(result)")

@@ -6,7 +6,7 @@ import Testing
 struct OlderVersionTests {
     let web: WebTests
     var sandbox: Sandbox { web.sandbox }
-    var catalogue: String { "\(sandbox.directory.path)/catalogue.json" }
+    var catalog: String { "\(sandbox.directory.path)/catalog.json" }
 
     /// A catalog with go1.99.1 to go1.99.9, and a mirror that has the first only.
     init() async throws {
@@ -21,7 +21,7 @@ struct OlderVersionTests {
     private func ensure(_ arguments: String...) async throws -> CommandResult {
         try await run(
             sandbox.program,
-            ["ensure", "--mirror", sandbox.mirror, "--catalog", catalogue] + arguments,
+            ["ensure", "--mirror", sandbox.mirror, "--catalog", catalog] + arguments,
             environment: sandbox.environment,
             in: sandbox.home
         )
@@ -55,7 +55,7 @@ struct OlderVersionTests {
     @Test func `offline, the cache counts, and an exact version is never replaced`() async throws {
         let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
         try await sandbox.gotoolprov("cache", "add", "\(sandbox.mirror)/\(name)").expectSuccess()
-        let result = try await sandbox.gotoolprov("ensure", "go1.99", "--catalog", catalogue)
+        let result = try await sandbox.gotoolprov("ensure", "go1.99", "--catalog", catalog)
         #expect(result.status == 0 && result.output.contains("go1.99.1  installed"), "\(result)")
         let exact = try await ensure("go1.99.2")
         #expect(exact.status == 69, "\(exact)")
@@ -78,7 +78,7 @@ struct OlderVersionTests {
     ) async throws {
         try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let rest =
-            "--catalog \(catalogue) --manifest manifest.json --mirror \"$url/\(mode)/{file}\""
+            "--catalog \(catalog) --manifest manifest.json --mirror \"$url/\(mode)/{file}\""
         // From go1.99.9 down to go1.99.5, and no further.
         let far = try await web.withServer("\"$1\" ensure go1.99 \(rest)")
         #expect(far.status == 69, "\(far)")
@@ -89,9 +89,9 @@ struct OlderVersionTests {
         #expect(try web.log().count == 5)
         try await run("rm", ["\(sandbox.directory.path)/port", "\(sandbox.directory.path)/log"])
             .expectSuccess()
-        let text = String(decoding: try bytes(of: catalogue), as: UTF8.self)
+        let text = String(decoding: try bytes(of: catalog), as: UTF8.self)
         try sandbox.directory.write(
-            "catalogue.json",
+            "catalog.json",
             text.split(separator: #"{"version": "1.99.4""#).first.map { known in
                 known.prefix(upTo: known.lastIndex(of: ",") ?? known.endIndex) + "]}"
             } ?? ""
@@ -109,7 +109,7 @@ struct OlderVersionTests {
         try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let result = try await web.withServer(
             """
-            "$1" ensure go1.99 --catalog "\(catalogue)" --manifest manifest.json \\
+            "$1" ensure go1.99 --catalog "\(catalog)" --manifest manifest.json \\
                 --mirror http://127.0.0.1:9/ --mirror "$2/mirror" -q
             """
         )
@@ -129,7 +129,7 @@ struct OlderVersionTests {
             """
         }
         try sandbox.directory.write(
-            "catalogue.json",
+            "catalog.json",
             #"{"schemaVersion": 1, "tools": [\#(tools.joined(separator: ","))]}"#
         )
         let result = try await ensure("dlv", "--for", "go1.20.14", "--check")
@@ -147,7 +147,7 @@ struct OlderVersionTests {
             "ensure",
             "go1.99.2",
             "--catalog",
-            catalogue,
+            catalog,
             "--archive",
             path
         )
@@ -172,7 +172,7 @@ struct OlderVersionTests {
     }
 
     @Test func `a catalog beside the archives is named, and not read by itself`() async throws {
-        try await run("cp", [catalogue, sandbox.mirror]).expectSuccess()
+        try await run("cp", [catalog, sandbox.mirror]).expectSuccess()
         for arguments in [
             ["go1.99.1", "--mirror", sandbox.mirror],
             [
@@ -188,7 +188,7 @@ struct OlderVersionTests {
             )
             #expect(result.status == 65, "\(arguments): \(result)")
             #expect(
-                result.error.contains("`--catalog '\(sandbox.mirror)/catalogue.json'`"),
+                result.error.contains("`--catalog '\(sandbox.mirror)/catalog.json'`"),
                 "\(arguments): \(result)"
             )
         }

@@ -67,7 +67,7 @@ struct ProgressTests {
     }
 
     static let two =
-        #""$1" ensure go1.99.1 go1.99.2 --catalog catalogue.json --mirror "$url/slow/{file}""#
+        #""$1" ensure go1.99.1 go1.99.2 --catalog catalog.json --mirror "$url/slow/{file}""#
 
     @Test func `several downloads share one bar`() async throws {
         try await serveTwo()
@@ -163,7 +163,7 @@ struct ProgressTests {
     @Test func `of two versions of which one cannot be had, nothing is fetched`() async throws {
         try await serveTwo()
         let result = try await web.withServer(
-            #""$1" ensure go1.99.1 go1.99.7 go1.99.8 --catalog catalogue.json --mirror "$url/plain/{file}""#
+            #""$1" ensure go1.99.1 go1.99.7 go1.99.8 --catalog catalog.json --mirror "$url/plain/{file}""#
         )
         #expect(result.status == 65, "\(result)")
         #expect(result.error.contains("go1.99.7"), "\(result)")

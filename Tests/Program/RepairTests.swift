@@ -105,9 +105,9 @@ struct RepairTests {
     ])
     func `a tree that files cannot repair is exchanged`(script: String) async throws {
         try await damage(script)
-        // The fixture is in no built-in catalogue, which a torn receipt needs.
-        let catalogue = try sandbox.pin(digest)
-        let result = try await repair("--catalog", catalogue)
+        // The fixture is in no built-in catalog, which a torn receipt needs.
+        let catalog = try sandbox.pin(digest)
+        let result = try await repair("--catalog", catalog)
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("clean  5 files  reinstalled"), "\(result)")
         try await run("rm", ["-r", "\(tree)/.gotoolprov"]).expectSuccess()

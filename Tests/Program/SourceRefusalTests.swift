@@ -21,7 +21,7 @@ struct SourceRefusalTests {
         try await sandbox.serve(try ArchiveFixture.hostGo("1.21.13").gzipped, as: "1.21.13")
         try await sandbox.expectRefusal(
             65,
-            "built-in catalogue",
+            "built-in catalog",
             "ensure",
             "go1.21.13",
             "--mirror",
@@ -44,7 +44,7 @@ struct SourceRefusalTests {
             "--sha256",
             digest
         )
-        let catalogue = try sandbox.pin(digest, as: "1.21.13", in: "c.json")
+        let catalog = try sandbox.pin(digest, as: "1.21.13", in: "c.json")
         try await sandbox.expectRefusal(
             65,
             "\"replaces\"",
@@ -53,11 +53,11 @@ struct SourceRefusalTests {
             "--mirror",
             sandbox.mirror,
             "--catalog",
-            catalogue
+            catalog
         )
     }
 
-    @Test func `what no catalogue knows is refused without a digest`() async throws {
+    @Test func `what no catalog knows is refused without a digest`() async throws {
         try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try await sandbox.expectRefusal(
             65,

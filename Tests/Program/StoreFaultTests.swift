@@ -82,7 +82,7 @@ struct StoreFaultTests {
             \(catalog)
             END
             "$G" cache add "$M"/go1.99.1.*.gz -q >/dev/null; ensure; echo "{" >"$S/go1.99.1/.gotoolprov/receipt.json"
-            echo '{"catalogues": ["'"$HOME"'/catalog.json"]}' >gotoolprov.json
+            echo '{"catalogs": ["'"$HOME"'/catalog.json"]}' >gotoolprov.json
             "$G" cache prune --manifest "$HOME/gotoolprov.json"; find "$HOME/.cache" -name "$D" | wc -l
             """
         )

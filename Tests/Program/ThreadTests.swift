@@ -109,7 +109,7 @@ struct ThreadTests {
     @Test func `several downloads without threads fail, and do not hang`() async throws {
         try sandbox.pin(
             [("1.99.1", digest, nil), ("1.99.2", digest, nil)],
-            in: "home/catalogue.json"
+            in: "home/catalog.json"
         )
         let result = try await withoutThreads(
             "ensure",
@@ -118,7 +118,7 @@ struct ThreadTests {
             "--mirror",
             "http://127.0.0.1:9/",
             "--catalog",
-            "catalogue.json",
+            "catalog.json",
             with: ["GOTOOLPROV_OFFLINE": nil]
         )
         #expect(result.status == 78, "\(result)")
@@ -193,12 +193,12 @@ struct ThreadTests {
     {
         let sandbox = try Sandbox()
         try await sandbox.installShellGo()
-        let catalogue = try await sandbox.serveDelve(.delveSource())
+        let catalog = try await sandbox.serveDelve(.delveSource())
         let result = try await run(
             "timeout",
             [
                 "20", "python3", Self.deny, Self.clone3, "1", sandbox.program, "ensure",
-                "dlv@1.24.0", "--mirror", sandbox.mirror, "--catalog", catalogue,
+                "dlv@1.24.0", "--mirror", sandbox.mirror, "--catalog", catalog,
             ],
             environment: sandbox.environment
         )

@@ -139,7 +139,7 @@ struct ToolBuildTests {
         try await sandbox.installShellGo()
         let before = try await sandbox.snapshot()
         // The compiler tells who it is and sleeps; the test ends gotoolprov by its id.
-        let catalogue = try await sandbox.serveDelve(
+        let catalog = try await sandbox.serveDelve(
             .delveSource(build: "echo $$ >\(sandbox.directory.path)/pid; exec /bin/sleep 600")
         )
         let script = """
@@ -154,7 +154,7 @@ struct ToolBuildTests {
             script,
             sandbox.program,
             sandbox.mirror,
-            catalogue,
+            catalog,
             sandbox.directory.path,
             environment: sandbox.environment,
             in: sandbox.home

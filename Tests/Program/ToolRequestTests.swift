@@ -58,12 +58,12 @@ struct ToolRequestTests {
 
     @Test func `a manifest asks for tools`() async throws {
         try await sandbox.installShellGo()
-        let catalogue = try await sandbox.serveTool(tool: "dlv")
+        let catalog = try await sandbox.serveTool(tool: "dlv")
         let manifest = try sandbox.directory.write(
             "manifest.json",
             """
             {"go": {"versions": ["go1.99.1"]}, "tools": ["dlv@1.20.2"],
-             "mirrors": ["\(sandbox.mirror)"], "catalogues": ["\(catalogue)"]}
+             "mirrors": ["\(sandbox.mirror)"], "catalogs": ["\(catalog)"]}
             """
         )
         // For a manifest's own Go versions they have to fit.

@@ -103,7 +103,7 @@ struct WebTests {
         try sandbox.pin(digest, size: byteCount)
         try sandbox.directory.write(
             "manifest.json",
-            #"{"official": false, "catalogues": ["catalogue.json"]}"#
+            #"{"official": false, "catalogs": ["catalog.json"]}"#
         )
         let options = "--manifest manifest.json --idle-timeout 1 -q"
         let result = try await withServer(
@@ -228,7 +228,7 @@ struct WebTests {
         try sandbox.pin(pins)
         let result = try await withServer(
             """
-            "$1" ensure go1.99.1 go1.99.2 go1.99.3 --catalog catalogue.json \
+            "$1" ensure go1.99.1 go1.99.2 go1.99.3 --catalog catalog.json \
                 --mirror "$url/throttled/{file}"
             """
         )

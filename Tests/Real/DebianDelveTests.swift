@@ -12,8 +12,8 @@ struct DebianDelveTests {
         "cp /usr/bin/dlv .", "mkdir -p d/bin && cp /usr/bin/dlv d/bin/ && touch d/LICENSE",
     ])
     func `Debian's Delve is installed from an archive`(layout: String) async throws {
-        let catalogue = try await sandbox.serveTool(layout: layout)
-        let arguments = ["--mirror", sandbox.mirror, "--catalog", catalogue]
+        let catalog = try await sandbox.serveTool(layout: layout)
+        let arguments = ["--mirror", sandbox.mirror, "--catalog", catalog]
         let first = try await run(
             sandbox.program,
             ["ensure", "dlv@1.20.2"] + arguments,
@@ -40,7 +40,7 @@ struct DebianDelveTests {
             "--for",
             "go1.27.3",
             "--catalog",
-            catalogue
+            catalog
         )
         #expect(refused.status == 78, "\(refused)")
         #expect(
@@ -69,10 +69,10 @@ struct DebianDelveTests {
     }
 
     @Test func `where there are archives that fit, nothing is compiled`() async throws {
-        let catalogue = try await sandbox.serveTool()
+        let catalog = try await sandbox.serveTool()
         let manifest = try sandbox.directory.write(
             "home/gotoolprov.json",
-            #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"]}"#
+            #"{"mirrors": ["\#(sandbox.mirror)"], "catalogs": ["\#(catalog)"]}"#
         )
         let source = ["--manifest", manifest]
         func gotoolprov(_ arguments: String...) async throws -> CommandResult {
@@ -106,7 +106,7 @@ struct DebianDelveTests {
         let kept = try await gotoolprov("status", "--want", "go1.20.14", "dlv")
         #expect(kept.output.contains("keep"), "\(kept)")
         // The report misses what `ensure` would bring, and no newer Delve.
-        let wish = #"{"mirrors": ["\#(sandbox.mirror)"], "catalogues": ["\#(catalogue)"],"#
+        let wish = #"{"mirrors": ["\#(sandbox.mirror)"], "catalogs": ["\#(catalog)"],"#
         try sandbox.directory.write(
             "home/gotoolprov.json",
             wish + #" "go": {"versions": ["go1.20.14"]}, "tools": ["dlv"]}"#
@@ -117,14 +117,14 @@ struct DebianDelveTests {
     }
 
     @Test func `the Delve that fits the program is run`() async throws {
-        let catalogue = try await sandbox.serveTool()
+        let catalog = try await sandbox.serveTool()
         let installed = try await sandbox.gotoolprov(
             "ensure",
             "dlv@1.20.2",
             "--mirror",
             sandbox.mirror,
             "--catalog",
-            catalogue
+            catalog
         )
         #expect(installed.status == 0, "\(installed)")
         // Debian's Delve is itself a program of go1.19.8, which Delve 1.20.2 accepts.
@@ -161,7 +161,7 @@ struct DebianDelveTests {
         builtWith: String,
         found: String
     ) async throws {
-        let catalogue = try await sandbox.serveTool(
+        let catalog = try await sandbox.serveTool(
             layout: layout,
             tool: tool,
             version: version,
@@ -174,7 +174,7 @@ struct DebianDelveTests {
             "--mirror",
             sandbox.mirror,
             "--catalog",
-            catalogue
+            catalog
         )
         #expect(result.status == 65, "\(result)")
         #expect(result.error.contains(found), "\(result)")
@@ -182,8 +182,8 @@ struct DebianDelveTests {
     }
 
     @Test func `a damaged tool is repaired from its archive`() async throws {
-        let catalogue = try await sandbox.serveTool()
-        let arguments = ["--mirror", sandbox.mirror, "--catalog", catalogue]
+        let catalog = try await sandbox.serveTool()
+        let arguments = ["--mirror", sandbox.mirror, "--catalog", catalog]
         _ = try await run(
             sandbox.program,
             ["ensure", "dlv@1.20.2"] + arguments,
@@ -205,7 +205,7 @@ struct DebianDelveTests {
     }
 
     @Test func `something of the user's own is not replaced by a link`() async throws {
-        let catalogue = try await sandbox.serveTool()
+        let catalog = try await sandbox.serveTool()
         try sandbox.directory.write("home/go/bin/dlv1.20.2", "mine")
         let before = try await sandbox.snapshot()
         let result = try await sandbox.gotoolprov(
@@ -214,7 +214,7 @@ struct DebianDelveTests {
             "--mirror",
             sandbox.mirror,
             "--catalog",
-            catalogue
+            catalog
         )
         #expect(result.status == 73, "\(result)")
         #expect(result.error.contains("a file that gotoolprov did not write"), "\(result)")

@@ -20,7 +20,7 @@ extension RealGoTests {
                 port=$(sed -n 's/.* port \\([0-9]*\\) .*/\\1/p' server.log)
                 mkdir -p root/proc root/etc root/home
                 cp "$1" root/gotoolprov
-                cp "$2/catalogue.json" root/catalogue.json
+                cp "$2/catalog.json" root/catalog.json
                 echo "127.0.0.1 mirror.test" >root/etc/hosts
                 cat >measure.py <<'EOF'
                 import resource, subprocess, sys
@@ -32,7 +32,7 @@ extension RealGoTests {
                     mount -t proc proc root/proc
                     exec env -i HOME=/home "$(command -v python3)" measure.py \\
                         "$(command -v chroot)" root /gotoolprov ensure go1.27.3 -q \\
-                        --catalog /catalogue.json --mirror "http://mirror.test:$1"
+                        --catalog /catalog.json --mirror "http://mirror.test:$1"
                 ' sh "$port"
                 """
             )
@@ -55,19 +55,19 @@ extension RealGoTests {
                 export chroot
                 mkdir -p root/proc root/mirror root/home
                 cp "$1" root/gotoolprov
-                ln "$2/catalogue.json" "$3" root/mirror/ 2>/dev/null || cp "$2/catalogue.json" "$3" root/mirror/
+                ln "$2/catalog.json" "$3" root/mirror/ 2>/dev/null || cp "$2/catalog.json" "$3" root/mirror/
                 inside() {
                     unshare --mount --pid --fork sh -c 'mount -t proc proc root/proc && cd root && \\
                         exec env -i HOME=/home "$chroot" . /gotoolprov "$@"' sh "$@"
                 }
-                inside ensure go1.27.3 --mirror /mirror --catalog /mirror/catalogue.json --quiet
+                inside ensure go1.27.3 --mirror /mirror --catalog /mirror/catalog.json --quiet
                 inside status | grep -e ^libc -e ^platform
                 rm -rf root/home/sdk
                 mkdir -p root/lib root/bin
                 cp /lib/ld-musl-*.so.1 root/lib/
                 printf 'int main(void) { return 0; }\\n' >sh.c
                 musl-gcc -o root/bin/sh sh.c
-                inside ensure go1.27.3 --mirror /mirror --catalog /mirror/catalogue.json --quiet
+                inside ensure go1.27.3 --mirror /mirror --catalog /mirror/catalog.json --quiet
                 inside status | grep -e ^libc
                 inside exec go1.27.3 -- go version
                 """

@@ -10,8 +10,8 @@ struct ExecDelveTests {
 
     /// `debug`, `test`, `trace` and `dap` build a program by the `go` on PATH, or the one that it switches to.
     @Test func `for source code the Delve is run that fits the go on PATH`() async throws {
-        let catalogue = try await sandbox.serveTool()
-        let source = ["--mirror", sandbox.mirror, "--catalog", catalogue]
+        let catalog = try await sandbox.serveTool()
+        let source = ["--mirror", sandbox.mirror, "--catalog", catalog]
         try await run(
             sandbox.program,
             ["ensure", "dlv@1.20.2"] + source,

@@ -27,7 +27,7 @@ extension RealGoTests {
                 """
                 pids=
                 for number in 1 2 3 4 5 6; do
-                    "$1" ensure go1.27.3 --mirror "$2" --catalog "$2/catalogue.json" 2>log.$number &
+                    "$1" ensure go1.27.3 --mirror "$2" --catalog "$2/catalog.json" 2>log.$number &
                     pids="$pids $!"
                 done
                 failed=0
@@ -69,7 +69,7 @@ extension RealGoTests {
                     rm -rf "$HOME/sdk/go1.21.13"
                     started=$(date +%s%N)
                     timeout -s KILL "$(awk "BEGIN { print $limit * $step * $step / 2500 }")" \
-                        "$1" ensure go1.21.13 --mirror "$2" --catalog "$2/catalogue.json" -q >/dev/null
+                        "$1" ensure go1.21.13 --mirror "$2" --catalog "$2/catalog.json" -q >/dev/null
                     [ "$step" != 51 ] || limit=$(awk "BEGIN { print ($(date +%s%N) - $started) * 1.3e-9 }")
                     if [ -e "$HOME/sdk/go1.21.13" ]; then
                         echo complete
@@ -81,7 +81,7 @@ extension RealGoTests {
                 done >outcomes 2>killed
                 sort -u outcomes
                 rm -rf "$HOME/sdk/go1.21.13"
-                "$1" ensure go1.21.13 --mirror "$2" --catalog "$2/catalogue.json" -q
+                "$1" ensure go1.21.13 --mirror "$2" --catalog "$2/catalog.json" -q
                 ls -A "$staging"
                 """
             )
@@ -116,7 +116,7 @@ extension RealGoTests {
                 """
                 mkdir -p "$HOME/sdk"
                 timeout 60 strace -f -qq -o /dev/null -e trace=$4 -e inject=$4:error=$5:when=$6 \
-                    "$1" ensure go1.27.3 --mirror "$2" --catalog "$2/catalogue.json" -q
+                    "$1" ensure go1.27.3 --mirror "$2" --catalog "$2/catalog.json" -q
                 echo "status $?"
                 if [ $4 = openat ]; then
                     "$1" remove go1.27.3 -q >/dev/null
@@ -149,11 +149,11 @@ extension RealGoTests {
                 """
                 count() { grep -c "$1(" trace; }
                 strace -f -qq -o trace -e trace=syncfs,fsync "$1" ensure go1.27.3 --mirror "$2" \\
-                    --catalog "$2/catalogue.json" -q --durability "$4" >/dev/null
+                    --catalog "$2/catalog.json" -q --durability "$4" >/dev/null
                 count syncfs
                 rm -r "$HOME/sdk/go1.27.3"
                 strace -f -qq -o trace -e trace=syncfs,fsync "$1" ensure go1.27.3 --mirror "$2" \\
-                    --catalog "$2/catalogue.json" -q >/dev/null
+                    --catalog "$2/catalog.json" -q >/dev/null
                 count syncfs
                 """,
                 option

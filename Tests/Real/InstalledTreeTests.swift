@@ -17,7 +17,7 @@ extension RealGoTests {
                 set -e
                 export LC_ALL="$4"
                 umask 077
-                "$1" ensure go1.27.3 --mirror "$2" --catalog "$2/catalogue.json" --quiet
+                "$1" ensure go1.27.3 --mirror "$2" --catalog "$2/catalog.json" --quiet
                 umask 022
                 mkdir reference
                 tar xzf "$3" -C reference

@@ -13,7 +13,7 @@ extension RealGoTests {
             let other = hostArchitecture == "amd64" ? "arm64" : "amd64"
             let path = "\(go.mirror)/go1.27.3.linux-\(other).tar.gz"
             let digest = try await sha256(of: path)
-            // No catalogue knows 1.27.3 here, so the digest is taken at its word.
+            // No catalog knows 1.27.3 here, so the digest is taken at its word.
             let result = try await go.sandbox.gotoolprov(
                 "ensure",
                 "go1.27.3",

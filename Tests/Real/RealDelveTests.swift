@@ -15,7 +15,7 @@ import Testing
 struct RealDelveTests {
     let sandbox: Sandbox
     let mirror: String
-    let catalogue: String
+    let catalog: String
 
     init() async throws {
         let program: String = try #require(testVariable("GOTOOLPROV_TEST_STATIC"))
@@ -23,7 +23,7 @@ struct RealDelveTests {
         try sandbox.directory.write("home/.config/go/telemetry/mode", "off")
         mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
         let source = try await sha256(of: "\(mirror)/delve/v1.24.0.tar.gz")
-        catalogue = try sandbox.directory.write(
+        catalog = try sandbox.directory.write(
             "delve.json",
             """
             {"schemaVersion": 1, "delve": [{"version": "1.24.0", "source": {
@@ -38,8 +38,8 @@ struct RealDelveTests {
         try await run(
             sandbox.program,
             arguments + [
-                "--mirror", mirror, "--catalog", "\(mirror)/catalogue.json", "--catalog",
-                catalogue,
+                "--mirror", mirror, "--catalog", "\(mirror)/catalog.json", "--catalog",
+                catalog,
             ],
             environment: sandbox.environment,
             in: sandbox.directory.path
@@ -207,7 +207,7 @@ struct RealDelveTests {
         #expect(try await sha256(of: "\(output)/dlv") == sha256(of: delve))
         try await validate(
             String(decoding: try bytes(of: "\(output)/dlv1.24.0-go1.21.13.json"), as: UTF8.self),
-            against: "catalogue"
+            against: "catalog"
         )
 
         // A host without any Go, and without a compiler.
@@ -240,7 +240,7 @@ struct RealDelveTests {
             cp "$1" root/gotoolprov
             cp /lib/ld-musl-*.so.1 root/lib/
             printf 'int main(void) { return 0; }' >sh.c && musl-gcc -o root/bin/sh sh.c
-            cat >root/catalogue.json <<JSON
+            cat >root/catalog.json <<JSON
             {"schemaVersion": 1, "tools": [{"tool": "dlv", "version": "1.20.2", "builtWith": "1.19.8",
               "arch": "\(hostArchitecture)", "file": "tool.tar.gz",
               "sha256": "$(sha256sum root/mirror/tool.tar.gz | cut -c1-64)"}]}
@@ -248,7 +248,7 @@ struct RealDelveTests {
             mount -t proc proc root/proc
             status=0
             env -i HOME=/tmp PATH=/usr/sbin:/usr/bin chroot root /gotoolprov ensure dlv@1.20.2 --offline --mirror /mirror \\
-                --catalog /catalogue.json || status=$?
+                --catalog /catalog.json || status=$?
             umount root/proc
             ls -A root/tmp/sdk 2>/dev/null || true
             exit $status

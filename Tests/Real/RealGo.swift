@@ -17,7 +17,7 @@ struct RealGo {
         archive = "\(mirror)/go1.27.3.linux-\(hostArchitecture).tar.gz"
     }
 
-    /// Runs `ensure` with the demo mirror and its catalogue.
+    /// Runs `ensure` with the demo mirror and its catalog.
     func ensure(_ version: String) async throws -> CommandResult {
         try await sandbox.gotoolprov(
             "ensure",
@@ -25,7 +25,7 @@ struct RealGo {
             "--mirror",
             mirror,
             "--catalog",
-            "\(mirror)/catalogue.json",
+            "\(mirror)/catalog.json",
             "--quiet"
         )
     }

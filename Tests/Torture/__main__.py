@@ -61,7 +61,7 @@ class Torture:
         real = Mirror(directory / "real", [REAL]) if archive.exists() else None
         if real:
             real.directory.mkdir()
-            for path in (archive, options.mirror / "catalogue.json"):
+            for path in (archive, options.mirror / "catalog.json"):
                 shutil.copy2(path, real.directory)
         self.stage = Stage(directory, program, fixtures, real)
 

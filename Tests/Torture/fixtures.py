@@ -16,11 +16,11 @@ DAMAGES = ("flip", "truncate", "chmod", "delete", "add", "link", "directory")
 
 
 class Mirror:
-    """A directory with archives and their catalogue, and what the archives hold."""
+    """A directory with archives and their catalog, and what the archives hold."""
 
     def __init__(self, directory: Path, versions: list[str]):
         self.directory, self.versions = directory, versions
-        self.catalogue = directory / "catalogue.json"
+        self.catalog = directory / "catalog.json"
         self.trees: dict[str, dict] = {}
         self.pristine = directory.parent / (directory.name + ".pristine")
 
@@ -84,7 +84,7 @@ def make_fixtures(directory: Path, rng: random.Random) -> Mirror:
             }
         )
     mirror = Mirror(directory, versions)
-    mirror.catalogue.write_text(json.dumps({"schemaVersion": 1, "go": releases}))
+    mirror.catalog.write_text(json.dumps({"schemaVersion": 1, "go": releases}))
     return mirror
 
 

@@ -81,7 +81,7 @@ class World:
         self.own = self.sdk / ".gotoolprov"
         self.home.mkdir(parents=True)
         self.version, self.other = mirror.versions[0], mirror.versions[:2][-1]
-        source = ["--mirror", str(mirror.directory), "--catalog", str(mirror.catalogue)]
+        source = ["--mirror", str(mirror.directory), "--catalog", str(mirror.catalog)]
         repair = ["verify", "--repair", self.version, *source]
         self.commands = {
             "ensure": ["ensure", self.version, *source],

@@ -28,7 +28,7 @@ package struct AnsibleArguments: Equatable, Sendable {
     package var versions: [String] = []
     package var manifest: String?
     package var mirrors: [String] = []
-    package var catalogues: [String] = []
+    package var catalogs: [String] = []
     package var sdkRoot: String?
     package var goBin: String?
     /// How long to wait for another gotoolprov, in seconds; nil for as long as it takes.
@@ -46,9 +46,12 @@ package struct AnsibleArguments: Equatable, Sendable {
 
     /// The task's own parameters, in the order in which they are documented.
     static let names = [
-        "state", "versions", "manifest", "mirrors", "catalogues", "sdk_root", "gobin", "wait",
+        "state", "versions", "manifest", "mirrors", "catalogs", "sdk_root", "gobin", "wait",
         "offline", "adopt", "repair", "quick", "force", "trust_roots",
     ]
+
+    /// Parameters that had another name in 0.1.0.
+    private static let formerNames = ["catalogues"]
 
     /// The largest file of arguments that is read, in bytes.
     package static let largest = 1 << 20
@@ -75,7 +78,8 @@ package struct AnsibleArguments: Equatable, Sendable {
         for member in members {
             // A parameter without a value was not given.
             if case .null = member.value.content, !member.key.hasPrefix("_") {
-                guard Self.names.contains(member.key) else { throw Self.unknown(member.key) }
+                guard Self.names.contains(member.key) || Self.formerNames.contains(member.key)
+                else { throw Self.unknown(member.key) }
                 continue
             }
             try take(Argument(name: member.key, content: member.value.content))
@@ -98,7 +102,7 @@ package struct AnsibleArguments: Equatable, Sendable {
             }
         case "manifest": manifest = try argument.text()
         case "mirrors": mirrors = try argument.list()
-        case "catalogues": catalogues = try argument.list()
+        case "catalogs", "catalogues": catalogs = try argument.list()
         case "sdk_root": sdkRoot = try argument.text()
         case "gobin": goBin = try argument.text()
         case "wait": wait = try argument.seconds()

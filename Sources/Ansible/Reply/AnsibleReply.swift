@@ -97,7 +97,7 @@ package struct AnsibleReply {
             case "--trust-roots": "trust_roots: true"
             case "--adopt": "adopt: true"
             case "--force": "force: true"
-            case "--catalog": "catalogues"
+            case "--catalog": "catalogs"
             case "--mirror": "mirrors"
             default: part
             }

@@ -50,7 +50,7 @@ package struct AnsibleTask {
         // The working directory of a task has no meaning for the host.
         options.searchesWorkingDirectory = false
         options.mirrors = arguments.mirrors
-        options.catalogues = arguments.catalogues
+        options.catalogs = arguments.catalogs
         options.isOffline = arguments.isOffline
         settings = try Settings.gathered(options, from: environment)
         var allowance = Session.Allowance()

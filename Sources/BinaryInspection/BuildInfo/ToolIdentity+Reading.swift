@@ -19,8 +19,8 @@ extension ToolIdentity {
         read(at: path).map { $0.packagePath == Tool.delve.package }
     }
 
-    /// Its version; of a Delve that was built from a source archive the catalogue tells it.
-    package func release(_ table: () -> ToolCatalogue?) -> ToolVersion? {
+    /// Its version; of a Delve that was built from a source archive the catalog tells it.
+    package func release(_ table: () -> ToolCatalog?) -> ToolVersion? {
         version.flatMap { ToolVersion($0) }
             ?? delveBuild.flatMap { table()?.delveVersion(ofBlob: $0) }
     }

@@ -2,7 +2,7 @@ package import ToolchainCore
 
 extension BinaryReport {
     /// Which Delve is compatible with the program, on the program's architecture; `tools` lists releases.
-    package func fittingDelve(in tools: ToolCatalogue?) -> FittingDelve {
+    package func fittingDelve(in tools: ToolCatalog?) -> FittingDelve {
         guard let architecture = elf.architecture, let tools, isForLinux,
             verdict != .notGo
         else { return .unknown() }

@@ -9,7 +9,7 @@ extension EditorHost {
     /// The release of the Delve at `path`; nil where its file does not tell.
     func delveRelease(at path: String) -> ReleaseNumber? {
         ToolIdentity.read(at: path, as: "dlv")?
-            .release { try? context.readableCatalogue(context.settings()).tools }
+            .release { try? context.readableCatalog(context.settings()).tools }
             .flatMap { ReleaseNumber($0.description) }
     }
 
@@ -52,7 +52,7 @@ extension EditorHost {
         let identity = version == nil ? ToolIdentity.read(at: path, as: "dlv") : nil
         guard let target = DelveTarget(program), program.isForLinux,
             let architecture = program.elf.architecture,
-            let tools = try? context.readableCatalogue(context.settings()).tools,
+            let tools = try? context.readableCatalog(context.settings()).tools,
             let delve = version.flatMap({ ToolVersion($0) }) ?? identity?.release({ tools })
         else { return }
         let go = target.goVersion

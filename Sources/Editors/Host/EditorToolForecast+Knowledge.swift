@@ -4,7 +4,7 @@ extension EditorToolForecast.Knowledge {
     /// What is known of a tool's releases.
     static func of(
         _ tool: EditorToolSearch.Tool,
-        in table: ToolCatalogue,
+        in table: ToolCatalog,
         on architecture: GoArchitecture
     ) -> EditorToolForecast.Knowledge {
         @Sendable func number(_ version: ToolVersion?) -> ReleaseNumber? {

@@ -28,7 +28,7 @@ package struct EditorToolFound {
         _ tool: EditorToolSearch.Tool,
         at path: String,
         for go: GoVersion?,
-        _ table: ToolCatalogue,
+        _ table: ToolCatalog,
         on architecture: GoArchitecture
     ) {
         guard tool != .go else { return nil }

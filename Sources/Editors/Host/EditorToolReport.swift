@@ -34,7 +34,7 @@ package struct EditorToolReport {
     package init(
         for server: EditorServer?,
         go givenVersion: GoVersion?,
-        _ table: ToolCatalogue,
+        _ table: ToolCatalog,
         on host: EditorHost
     ) throws(Failure) {
         let settings =

@@ -180,7 +180,7 @@ extension ReportGathering {
     }
 
     /// What the manifest requires, resolved to today's versions; nil without a manifest.
-    func wanted(_ table: ToolCatalogue) throws(Failure) -> [Drift.Wanted]? {
+    func wanted(_ table: ToolCatalog) throws(Failure) -> [Drift.Wanted]? {
         guard let manifest = settings.manifest?.manifest else { return nil }
         let platform = try host.platform().platform
         let compatibility = Compatibility(table, on: platform.architecture)

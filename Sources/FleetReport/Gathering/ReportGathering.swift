@@ -53,9 +53,9 @@ package struct ReportGathering {
     /// - Throws: ``Failure`` where there is no Go for the machine, the store cannot be read, or a named
     ///   record of `gotoolprov-heal` is not there.
     package func report() throws(Failure) -> HostReport {
-        let catalogue = try host.readableCatalogue(settings)
-        let knowledge = try FleetKnowledge(of: catalogue, at: time)
-        let table = catalogue.tools
+        let catalog = try host.readableCatalog(settings)
+        let knowledge = try FleetKnowledge(of: catalog, at: time)
+        let table = catalog.tools
         let facts = host.facts(settings, table)
         let debugFacts = host.debugFacts(facts)
         let compatibility = try host.compatibility(table)

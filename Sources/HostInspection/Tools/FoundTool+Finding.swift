@@ -18,7 +18,7 @@ extension FoundTool {
         goBin: String,
         sdkRoot: String,
         path: SearchPath,
-        knownBy table: ToolCatalogue,
+        knownBy table: ToolCatalog,
         in files: RootedFiles
     ) -> [FoundTool] {
         let host = try? HostPlatform.detected(in: files).platform.architecture
@@ -33,7 +33,7 @@ extension FoundTool {
         at path: String,
         takenFor tool: String,
         on host: GoArchitecture?,
-        _ table: ToolCatalogue,
+        _ table: ToolCatalog,
         _ files: RootedFiles
     ) {
         guard let identity = ToolIdentity.read(at: path) else {

@@ -82,13 +82,13 @@ struct BuildTool: HostCommand {
                 table(
                     built.archives.map {
                         [$0.path, "\(ByteCount($0.byteCount))", $0.digest.description]
-                    } + [[built.cataloguePath]]
+                    } + [[built.catalogPath]]
                 )
             )
         case .json:
             let document: JSONValue = [
                 "schema": .string(DocumentKind.buildTool.schema),
-                "catalogue": .string(built.cataloguePath),
+                "catalog": .string(built.catalogPath),
                 "archives": .array(
                     built.archives.map {
                         [

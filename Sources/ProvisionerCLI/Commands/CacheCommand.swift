@@ -27,12 +27,12 @@ struct CacheList: HostCommand {
         help: ArgumentHelp("Look up names in this catalog, too.", valueName: "file"),
         completion: .file()
     )
-    var catalogues: [String] = []
+    var catalogs: [String] = []
 
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.settings { $0.catalogues = catalogues }
+        let settings = try context.settings { $0.catalogs = catalogs }
         let cache = try Supply(context.session(settings)).cache()
         let entries = try cache.entries()
         if entries.isEmpty { context.note("the cache is empty: \(cache.directory)") }
@@ -63,7 +63,7 @@ struct CacheAdd: HostCommand {
         let session = try context.session(settings, trust.allowance)
         let cache = try Supply(session).cache()
         try Directories(session).refuseUnsafeCache()
-        let known = try context.host.readableCatalogue(settings).fileNames
+        let known = try context.host.readableCatalog(settings).fileNames
         var added: Set<SHA256Digest> = []
         for file in files {
             guard let path = context.environment.absolutePath(file) else {
@@ -189,7 +189,7 @@ extension Context {
         _ settings: Settings
     ) throws(Failure) -> [SHA256Digest: String] {
         guard !entries.isEmpty else { return [:] }
-        var names = try host.readableCatalogue(settings).fileNames
+        var names = try host.readableCatalog(settings).fileNames
         for entry in (try? Installations(root: settings.sdkRoot).all()) ?? [] {
             guard case .installed(let receipt) = entry.state else { continue }
             names[receipt.archiveDigest] = names[receipt.archiveDigest] ?? receipt.archiveName

@@ -112,7 +112,7 @@ struct FleetCommand: HostCommand {
         help: ArgumentHelp("Read release dates from this catalog, too.", valueName: "file"),
         completion: .file()
     )
-    var catalogues: [String] = []
+    var catalogs: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -164,7 +164,7 @@ struct FleetCommand: HostCommand {
     func run(in context: Context) throws(Failure) -> Int32 {
         let time = time
         let knowledge = try FleetKnowledge(
-            of: try CatalogueLibrary.load(adding: catalogues),
+            of: try CatalogLibrary.load(adding: catalogs),
             at: time,
             vulnerabilities: vulnerabilities
         )
@@ -175,7 +175,7 @@ struct FleetCommand: HostCommand {
             isNowGiven: now != nil,
             staleAfter: staleAfter?.seconds,
             knowledge: knowledge,
-            isKnowledgeGiven: now != nil || vulnerabilities != nil || !catalogues.isEmpty,
+            isKnowledgeGiven: now != nil || vulnerabilities != nil || !catalogs.isEmpty,
             expectedNames: try expect.map { path throws(Failure) in
                 try FleetGathering.names(in: path)
             },

@@ -52,7 +52,7 @@ struct Inspect: HostCommand {
         }
         // Read once, and only where there is a program of Go's to ask about.
         let isOfGo = results.contains { (try? $0.report.get())?.report.buildInfo != nil }
-        let tools = isOfGo ? try? CatalogueLibrary.load(adding: []).tools : nil
+        let tools = isOfGo ? try? CatalogLibrary.load(adding: []).tools : nil
         switch common.format {
         case .text:
             let parts = results.compactMap { result in
@@ -103,7 +103,7 @@ struct Inspect: HostCommand {
         }
     }
 
-    private func text(of result: ProgramFile.Inspection, _ tools: ToolCatalogue?) -> String {
+    private func text(of result: ProgramFile.Inspection, _ tools: ToolCatalog?) -> String {
         let report = result.report
         var rows = report.reasons.enumerated().map { [$0 == 0 ? "  reason" : "", $1] }
         let delve = report.fittingDelve(in: tools)

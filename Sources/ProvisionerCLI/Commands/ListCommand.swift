@@ -22,19 +22,19 @@ struct List: HostCommand {
         help: ArgumentHelp("With --available: read this catalog, too.", valueName: "file"),
         completion: .file()
     )
-    var catalogues: [String] = []
+    var catalogs: [String] = []
 
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
-        if !available, pre || !catalogues.isEmpty {
+        if !available, pre || !catalogs.isEmpty {
             throw ValidationError("`--pre` and `--catalog` require `--available`")
         }
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings {
-            $0.catalogues = catalogues
+            $0.catalogs = catalogs
             $0.manifestUse = .usable
         }
         let entries = try Installations(root: settings.sdkRoot).all()
@@ -77,8 +77,8 @@ struct List: HostCommand {
         in context: Context
     ) throws(Failure) {
         let platform = try context.host.platform().platform
-        let catalogue = try CatalogueLibrary.load(adding: settings.catalogues)
-        let versions = catalogue.versions(for: platform)
+        let catalog = try CatalogLibrary.load(adding: settings.catalogs)
+        let versions = catalog.versions(for: platform)
             .filter { pre || !$0.isPreRelease }.sorted(by: >)
         let present = Set(installed.compactMap(\.goVersion))
         switch common.format {
@@ -87,7 +87,7 @@ struct List: HostCommand {
                 table(
                     versions.map { version in
                         [
-                            version.toolchainName, catalogue.releases[version]?.date ?? "-",
+                            version.toolchainName, catalog.releases[version]?.date ?? "-",
                             present.contains(version) ? "installed" : "",
                         ]
                     }
@@ -100,12 +100,12 @@ struct List: HostCommand {
                 "arch": .string(platform.architecture.rawValue),
                 "available": .array(
                     versions.compactMap { version in
-                        guard let archive = catalogue.archive(of: version, for: platform) else {
+                        guard let archive = catalog.archive(of: version, for: platform) else {
                             return nil
                         }
                         return [
                             "version": .string(version.description),
-                            "date": JSONValue(catalogue.releases[version]?.date),
+                            "date": JSONValue(catalog.releases[version]?.date),
                             "file": .string(archive.fileName),
                             "sha256": .string(archive.digest.description),
                             "size": archive.byteCount.map { .integer($0) } ?? .null,

@@ -39,8 +39,8 @@ struct Status: HostCommand {
         }
         // A machine that Go is not made for is a failure, as for every command.
         _ = try context.host.platform()
-        let catalogue = try context.host.readableCatalogue(settings)
-        let facts = context.host.facts(settings, catalogue.tools)
+        let catalog = try context.host.readableCatalog(settings)
+        let facts = context.host.facts(settings, catalog.tools)
         let entries = try Installations(root: settings.sdkRoot).all()
         let steps = try alignment(facts, settings: settings, in: context)
         switch common.format {

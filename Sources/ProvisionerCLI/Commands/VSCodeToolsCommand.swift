@@ -35,7 +35,7 @@ struct VSCodeTools: HostCommand {
     func run(in context: Context) throws(Failure) -> Int32 {
         let found = try servers.found(in: context)
         let settings = try context.settings()
-        let table = try CatalogueLibrary.load(adding: settings.catalogues).tools
+        let table = try CatalogLibrary.load(adding: settings.catalogs).tools
         if settings.isGoBinFromEnvironment, let source = settings.goBinSource {
             context.note(
                 "\(settings.goBin) comes from \(source); an editor server started without it"
@@ -60,7 +60,7 @@ struct VSCodeTools: HostCommand {
 
     private func report(
         _ server: EditorServer?,
-        _ table: ToolCatalogue,
+        _ table: ToolCatalog,
         in context: Context
     ) throws(Failure) -> EditorToolReport {
         try EditorToolReport(

@@ -66,7 +66,7 @@ struct SourceOptions: ParsableArguments {
         ),
         completion: .file()
     )
-    var catalogues: [String] = []
+    var catalogs: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -125,7 +125,7 @@ struct SourceOptions: ParsableArguments {
     /// Adds the options to those that settings are gathered from.
     func add(to options: inout Settings.Options) {
         options.mirrors = mirrors
-        options.catalogues = catalogues
+        options.catalogs = catalogs
         options.durability = durability
         options.isOffline = offline
         options.authorityFile = authorityFile

@@ -20,10 +20,10 @@ enum CompletionCandidates {
     /// The releases that the catalogs know, newest first, and the tools.
     static func known() -> [String] {
         let settings = try? Settings.gathered(Settings.Options(), from: .ofThisProcess())
-        guard let catalogue = try? CatalogueLibrary.load(adding: settings?.catalogues ?? []) else {
+        guard let catalog = try? CatalogLibrary.load(adding: settings?.catalogs ?? []) else {
             return []
         }
-        let releases = catalogue.releases.keys.filter { !$0.isPreRelease }.sorted(by: >)
+        let releases = catalog.releases.keys.filter { !$0.isPreRelease }.sorted(by: >)
         return releases.map(\.toolchainName) + ["go@latest", "dlv", "gopls"]
     }
 }

@@ -75,7 +75,7 @@ extension DelveBuilder {
     }
 
     /// A catalog file that pins archives, with how they came to be.
-    static func catalogue(of archives: [BuiltArchive]) -> JSONValue {
+    static func catalog(of archives: [BuiltArchive]) -> JSONValue {
         [
             "schemaVersion": 1,
             "tools": .array(

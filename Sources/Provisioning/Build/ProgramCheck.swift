@@ -52,8 +52,8 @@ struct ProgramCheck {
             throw mismatch("\(build.shortName)", "\(build.tool)\(found)")
         }
         if build.tool == .delve, let blob = identity.delveBuild {
-            let catalogue = try supply.catalogue()
-            if let found = catalogue.tools.delveVersion(ofBlob: blob), found != build.version {
+            let catalog = try supply.catalog()
+            if let found = catalog.tools.delveVersion(ofBlob: blob), found != build.version {
                 throw mismatch("\(build.shortName)", "\(build.tool)\(found)")
             }
         }

@@ -6,7 +6,7 @@ package struct BuiltTool: Sendable {
     /// The archives, one for each architecture.
     package let archives: [BuiltArchive]
     /// The catalog file that pins them.
-    package let cataloguePath: String
+    package let catalogPath: String
     /// The outcome for the Go that builds it, where that had to be installed.
     package let builder: Outcome?
 }
@@ -29,9 +29,9 @@ extension Provisioner {
         for architectures: [GoArchitecture],
         into directory: String
     ) throws(Failure) -> BuiltTool {
-        let catalogue = try supply.catalogue()
+        let catalog = try supply.catalog()
         guard request.tool == .delve, let version = request.version,
-            let release = catalogue.tools.delve[version]
+            let release = catalog.tools.delve[version]
         else {
             throw Failure(
                 .usage,
@@ -45,7 +45,7 @@ extension Provisioner {
         var oldest = release.buildsWith
         for architecture in architectures {
             do {
-                oldest = try Compatibility(catalogue.tools, on: architecture)
+                oldest = try Compatibility(catalog.tools, on: architecture)
                     .delve(version, debugging: nil)
                     .oldestBuilder
             } catch {
@@ -77,11 +77,11 @@ extension Provisioner {
             let path = "\(directory)/\(build.name).json"
             try FileSystem.replaceFile(
                 at: path,
-                with: Array(DelveBuilder.catalogue(of: archives).rendered.utf8),
+                with: Array(DelveBuilder.catalog(of: archives).rendered.utf8),
                 mode: 0o644,
                 durably: true
             )
-            return BuiltTool(archives: archives, cataloguePath: path, builder: installed)
+            return BuiltTool(archives: archives, catalogPath: path, builder: installed)
         } catch {
             throw session.failure(for: error, doing: "build \(build.name)")
         }

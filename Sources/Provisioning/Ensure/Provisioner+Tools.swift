@@ -41,7 +41,7 @@ extension Provisioner {
         }
         let planner = ToolPlanner(
             stock: ToolStock(
-                catalogue: try supply.catalogue(),
+                catalog: try supply.catalog(),
                 installed: try store.installations.usableTools(on: platform).map(\.build),
                 toolchains: toolchains.filter(\.isVerified).map(\.version),
                 hasLink: { build throws(Failure) in
@@ -68,7 +68,7 @@ extension Provisioner {
     package func fit(
         _ request: ToolRequest,
         for target: GoVersion,
-        in tools: ToolCatalogue
+        in tools: ToolCatalog
     ) throws(NoFit) -> ToolFit {
         let installed = (try? store.installations.usableTools(on: platform)) ?? []
         return try ToolFitting(

@@ -18,7 +18,7 @@ package struct Checkup {
     /// - Throws: ``Failure`` where the host's settings or platform are not known.
     package init(of host: HostContext, fixes: Bool) throws(Failure) {
         let settings = try host.inspectionSettings()
-        let table = try host.readableCatalogue(settings).tools
+        let table = try host.readableCatalog(settings).tools
         let compatibility = try host.compatibility(table)
         func judged() -> DebugReadiness {
             DebugReadiness(

@@ -28,7 +28,7 @@ extension HostContext {
     }
 
     /// What this host is and has; `table` knows versions of tools that do not say theirs.
-    package func facts(_ settings: Settings, _ table: ToolCatalogue) -> HostFacts {
+    package func facts(_ settings: Settings, _ table: ToolCatalog) -> HostFacts {
         HostFacts.gathered(
             HostFacts.Setting(
                 sdkRoot: settings.sdkRoot,
@@ -53,17 +53,17 @@ extension HostContext {
 
     /// The catalog with what the configuration adds, or only the built-in one where that cannot be
     /// used, which is noted.
-    package func readableCatalogue(_ settings: Settings) throws(Failure) -> Catalogue {
+    package func readableCatalog(_ settings: Settings) throws(Failure) -> Catalog {
         do throws(Failure) {
-            return try CatalogueLibrary.load(adding: settings.catalogues)
+            return try CatalogLibrary.load(adding: settings.catalogs)
         } catch {
             note("\(error.message); only the built-in catalog is used")
-            return try CatalogueLibrary.load(adding: [])
+            return try CatalogLibrary.load(adding: [])
         }
     }
 
     /// Which tools are compatible with which Go on this host.
-    package func compatibility(_ table: ToolCatalogue) throws(Failure) -> Compatibility {
+    package func compatibility(_ table: ToolCatalog) throws(Failure) -> Compatibility {
         Compatibility(table, on: try platform().platform.architecture)
     }
 }

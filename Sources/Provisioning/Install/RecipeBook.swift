@@ -64,7 +64,7 @@ struct RecipeBook {
             build: build,
             platform: target,
             builderRoot: builder.goRoot,
-            tag: try supply.catalogue().tools.delve[build.version]?.tag(for: target.architecture),
+            tag: try supply.catalog().tools.delve[build.version]?.tag(for: target.architecture),
             sources: sources
         )
     }

@@ -45,7 +45,7 @@ extension Provisioner {
                 verified = versions
                 return versions
             },
-            known: { () throws(Failure) in try supply.catalogue().versions(for: platform) },
+            known: { () throws(Failure) in try supply.catalog().versions(for: platform) },
             sources: { version, need throws(Failure) in
                 if need == .repair {
                     return try RecipeBook(store: store, supply: supply)
@@ -63,7 +63,7 @@ extension Provisioner {
             digest: supply.given.digest,
             manifestPath: session.settings.manifest?.path,
             path: { store.installations.goRoot(of: $0) },
-            catalogHint: { supply.catalogueHint() }
+            catalogHint: { supply.catalogHint() }
         )
     }
 

@@ -10,7 +10,7 @@ struct ToolNeed {
 
 /// Which versions of a tool a request means, by what catalogs list and what is installed.
 struct ToolFitting {
-    let tools: ToolCatalogue
+    let tools: ToolCatalog
     /// The tools that are installed and can be used.
     let installed: [ToolBuild]
     let platform: GoPlatform

@@ -7,7 +7,7 @@ struct ToolPlanner {
     let stock: ToolStock
     let platform: GoPlatform
 
-    private var catalogue: Catalogue { stock.catalogue }
+    private var catalog: Catalog { stock.catalog }
 
     /// What to do for a request.
     ///
@@ -24,8 +24,8 @@ struct ToolPlanner {
         for request: ToolRequest,
         targets: [GoVersion]
     ) throws(Failure) -> [ToolStep] {
-        guard catalogue.tools.tools.contains(request.tool) else {
-            let known = catalogue.tools.tools.map(\.name).joined(separator: ", ")
+        guard catalog.tools.tools.contains(request.tool) else {
+            let known = catalog.tools.tools.map(\.name).joined(separator: ", ")
             throw Failure(
                 .usage,
                 "the tool `\(request.tool)` is not in any catalog",
@@ -48,7 +48,7 @@ struct ToolPlanner {
     private func step(
         for need: ToolNeed,
         _ request: ToolRequest,
-        from tools: ToolCatalogue,
+        from tools: ToolCatalog,
         having toolchains: [GoVersion]
     ) throws(Failure) -> ToolStep {
         let tool = request.tool
@@ -97,7 +97,7 @@ struct ToolPlanner {
         if let newest = installed.filter({ !$0.isPreRelease }).max() ?? installed.max() {
             return (newest, nil)
         }
-        let known = catalogue.versions(for: platform)
+        let known = catalog.versions(for: platform)
         let candidates = need.targets.filter { $0 >= need.oldestBuilder && known.contains($0) }
         let ofLine = known.filter {
             $0.line == need.oldestBuilder.line && $0 >= need.oldestBuilder && !$0.isPreRelease
@@ -117,7 +117,7 @@ struct ToolPlanner {
     private func newestAvailable(of versions: [GoVersion]) -> GoVersion? {
         guard !stock.mayAskServers else { return versions.max() }
         let local = versions.filter { version in
-            catalogue.archive(of: version, for: platform).map(isAtHand) ?? false
+            catalog.archive(of: version, for: platform).map(isAtHand) ?? false
         }
         return local.max() ?? versions.max()
     }
@@ -135,20 +135,20 @@ struct ToolPlanner {
     private func availableNeeds(
         _ request: ToolRequest,
         for targets: [GoVersion]
-    ) throws(Failure) -> ([ToolNeed], Catalogue) {
-        let newest = try fitting(catalogue.tools).needs(request, for: targets)
-        guard request.version == nil, !stock.mayAskServers else { return (newest, catalogue) }
+    ) throws(Failure) -> ([ToolNeed], Catalog) {
+        let newest = try fitting(catalog.tools).needs(request, for: targets)
+        guard request.version == nil, !stock.mayAskServers else { return (newest, catalog) }
         let installed = Set(stock.installed.filter { $0.tool == request.tool })
-        let prebuilt = catalogue.tools.prebuilt(request.tool, for: platform).filter { prebuilt in
+        let prebuilt = catalog.tools.prebuilt(request.tool, for: platform).filter { prebuilt in
             installed.contains(prebuilt.build) || isAtHand(prebuilt.archive)
         }
         let versions = Set(prebuilt.map(\.build.version) + installed.map(\.version))
-        let available = catalogue.keepingTools(
+        let available = catalog.keepingTools(
             delve: { versions.contains($0.version) || isAtHand($0.sourceArchive(for: platform)) },
             prebuilt: prebuilt.contains
         )
         guard var found = try? fitting(available.tools).needs(request, for: targets) else {
-            return (newest, catalogue)
+            return (newest, catalog)
         }
         for index in found.indices {
             guard
@@ -163,7 +163,7 @@ struct ToolPlanner {
         return (found, available)
     }
 
-    private func fitting(_ tools: ToolCatalogue) -> ToolFitting {
+    private func fitting(_ tools: ToolCatalog) -> ToolFitting {
         ToolFitting(tools: tools, installed: stock.installed, platform: platform)
     }
 }

@@ -38,7 +38,7 @@ package struct ToolStep: Sendable {
 /// What there is to plan tools with.
 struct ToolStock {
     /// What is known of tools and Go versions.
-    let catalogue: Catalogue
+    let catalog: Catalog
     /// The tools that are installed and can be used.
     let installed: [ToolBuild]
     /// The Go versions that gotoolprov installed and that can be used.

@@ -88,7 +88,7 @@ package struct LocatedManifest: Sendable {
     /// verified; but not which digests to believe, nor which trees and programs are to be run.
     fileprivate func refuseTrustedKeys() throws(Failure) {
         let found = [
-            ("catalogues", !manifest.catalogues.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
+            ("catalogs", !manifest.catalogs.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
             ("gobin", manifest.goBin != nil),
         ].filter(\.1).map { "`\($0.0)`" }
         guard !found.isEmpty else { return }

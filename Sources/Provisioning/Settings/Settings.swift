@@ -30,7 +30,7 @@ package struct Settings: Sendable {
         /// `--mirror`, in order.
         package var mirrors: [String] = []
         /// `--catalog`, in order.
-        package var catalogues: [String] = []
+        package var catalogs: [String] = []
 
         /// `--offline`.
         package var isOffline = false
@@ -68,7 +68,7 @@ package struct Settings: Sendable {
     /// How long fetching one archive may take, in seconds; nil for the usual time.
     package let totalSeconds: Int?
     /// The catalog files to read in addition to the built-in catalog: absolute paths.
-    package let catalogues: [String]
+    package let catalogs: [String]
     /// Whether finished trees are put on disk before they appear.
     package let durability: Durability
     /// The nearest manifest, whose wishes count.
@@ -131,13 +131,13 @@ package struct Settings: Sendable {
                 }
             }
         }
-        var catalogues: [String] = []
-        for text in options.catalogues {
-            catalogues.append(try absolute(text, base: nil, from: environment))
+        var catalogs: [String] = []
+        for text in options.catalogs {
+            catalogs.append(try absolute(text, base: nil, from: environment))
         }
         for located in manifests {
-            for text in located.manifest.catalogues {
-                catalogues.append(try absolute(text, base: located.directory, from: environment))
+            for text in located.manifest.catalogs {
+                catalogs.append(try absolute(text, base: located.directory, from: environment))
             }
         }
         return Settings(
@@ -168,7 +168,7 @@ package struct Settings: Sendable {
             },
             idleSeconds: options.idleSeconds,
             totalSeconds: options.totalSeconds,
-            catalogues: catalogues,
+            catalogs: catalogs,
             durability: options.durability
                 ?? manifests.lazy.compactMap(\.manifest.durability).first ?? .syncfs,
             manifest: manifests.first,

@@ -1,6 +1,6 @@
 internal import CManifests
 
-extension CatalogueLibrary {
+extension CatalogLibrary {
     /// The list of vulnerabilities inside this program: `Manifests/go-vulnerabilities.json`.
     package static var vulnerabilities: [UInt8] {
         let file = unsafe cmanifests_go_vulnerabilities()

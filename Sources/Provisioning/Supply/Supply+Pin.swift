@@ -30,16 +30,16 @@ extension Supply {
         for installation: Installation,
         on platform: GoPlatform
     ) throws(Failure) -> [PinnedArchive] {
-        let catalogue = try self.catalogue()
+        let catalog = try self.catalog()
         switch installation {
         case .go(let version):
-            return [catalogue.archive(of: version, for: platform)].compactMap(\.self)
+            return [catalog.archive(of: version, for: platform)].compactMap(\.self)
         case .tool(let build):
-            let prebuilt = catalogue.tools.prebuilt(build.tool, for: platform)
+            let prebuilt = catalog.tools.prebuilt(build.tool, for: platform)
                 .first { $0.build == build }?.archive
             let source =
                 build.tool == .delve
-                ? catalogue.tools.delve[build.version]?.sourceArchive(for: platform) : nil
+                ? catalog.tools.delve[build.version]?.sourceArchive(for: platform) : nil
             return [prebuilt, source].compactMap(\.self)
         }
     }
@@ -62,8 +62,8 @@ extension Supply {
     ///
     /// - Throws: ``Failure`` where nothing pins it.
     func pin(_ version: GoVersion) throws(Failure) -> PinnedArchive {
-        let catalogue = try self.catalogue()
-        let known = catalogue.archive(of: version, for: session.platform)
+        let catalog = try self.catalog()
+        let known = catalog.archive(of: version, for: session.platform)
         if let digest = given.digest {
             if let known, known.digest != digest {
                 throw Failure(
@@ -88,8 +88,8 @@ extension Supply {
                 )
         }
         if let known { return known }
-        guard let release = catalogue.releases[version] else {
-            let newest = catalogue.versions(for: session.platform).max()
+        guard let release = catalog.releases[version] else {
+            let newest = catalog.versions(for: session.platform).max()
             throw Failure(
                 .integrity,
                 "\(version.toolchainName) is not in any catalog, so its archive cannot be verified",
@@ -97,7 +97,7 @@ extension Supply {
                     .init("archive", version.archiveFileName(for: session.platform)),
                     .init("newest known", newest?.toolchainName ?? "none"),
                 ],
-                hint: catalogueHint()
+                hint: catalogHint()
                     ?? "pass its SHA-256 with `--sha256`, or a catalog that lists it with `--catalog`"
             )
         }

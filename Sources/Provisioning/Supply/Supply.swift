@@ -29,17 +29,17 @@ package struct Supply: Sendable {
 
     /// All catalogs as one, read when a run first uses them.
     ///
-    /// - Throws: As ``CatalogueLibrary/load(adding:)``.
-    package func catalogue() throws(Failure) -> Catalogue {
-        if let loaded = session.loadedCatalogue.withLock({ $0 }) { return loaded }
-        let catalogue = try CatalogueLibrary.load(adding: session.settings.catalogues)
-        session.loadedCatalogue.withLock { $0 = catalogue }
-        return catalogue
+    /// - Throws: As ``CatalogLibrary/load(adding:)``.
+    package func catalog() throws(Failure) -> Catalog {
+        if let loaded = session.loadedCatalog.withLock({ $0 }) { return loaded }
+        let catalog = try CatalogLibrary.load(adding: session.settings.catalogs)
+        session.loadedCatalog.withLock { $0 = catalog }
+        return catalog
     }
 
     /// Which tools are compatible with which Go on this host.
     func compatibility() throws(Failure) -> Compatibility {
-        Compatibility(try catalogue().tools, on: session.platform.architecture)
+        Compatibility(try catalog().tools, on: session.platform.architecture)
     }
 
     /// Whether archives may be requested from servers.
@@ -51,7 +51,7 @@ package struct Supply: Sendable {
 
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
     func isAtHand(_ version: GoVersion) -> Bool {
-        guard let pin = try? catalogue().archive(of: version, for: session.platform),
+        guard let pin = try? catalog().archive(of: version, for: session.platform),
             let sources = try? sources(of: pin)
         else { return false }
         return sources.contains { $0.address == nil }
@@ -60,7 +60,7 @@ package struct Supply: Sendable {
     /// A hint at the catalog beside the archives, if one exists.
     ///
     /// It is not read, as nothing in a mirror is trusted.
-    func catalogueHint() -> String? {
+    func catalogHint() -> String? {
         var directories = session.settings.mirrors.compactMap { mirror -> String? in
             if case .directory(let directory) = mirror { directory.path } else { nil }
         }
@@ -69,9 +69,10 @@ package struct Supply: Sendable {
         {
             directories.insert(String(path[..<slash]), at: 0)
         }
-        let paths = directories.map { "\($0)/catalogue.json" }
+        // The second name is what 0.1.0 and its documents used.
+        let paths = directories.flatMap { ["\($0)/catalog.json", "\($0)/catalogue.json"] }
         guard let path = paths.first(where: { (try? FileSystem.kind(of: $0)) == .file }),
-            !session.settings.catalogues.contains(path)
+            !session.settings.catalogs.contains(path)
         else { return nil }
         return "if you trust the digests in \(path), add `--catalog \(ShellQuoting.quoted(path))`"
     }

@@ -2,10 +2,10 @@
 package struct PinnedArchive: Hashable, Sendable {
     /// Who says what the digest is.
     package enum Voucher: Hashable, Sendable {
-        /// The catalogue inside this program.
+        /// The catalog inside this program.
         case builtIn
-        /// A catalogue file that the configuration or the command line names.
-        case catalogue(path: String)
+        /// A catalog file that the configuration or the command line names.
+        case catalog(path: String)
         /// `--sha256` on the command line.
         case commandLine
         /// The receipt of a tree that was installed from it.
@@ -60,8 +60,8 @@ package struct PinnedArchive: Hashable, Sendable {
         self.voucher = voucher
     }
 
-    /// The archive of a tool or of its source, as a catalogue has it.
-    package init(_ contents: Contents, platform: GoPlatform, file: ToolCatalogue.PinnedFile) {
+    /// The archive of a tool or of its source, as a catalog has it.
+    package init(_ contents: Contents, platform: GoPlatform, file: ToolCatalog.PinnedFile) {
         self.init(
             contents,
             platform: platform,
@@ -74,11 +74,11 @@ package struct PinnedArchive: Hashable, Sendable {
 }
 
 extension PinnedArchive.Voucher: CustomStringConvertible {
-    /// `built-in catalogue`, the catalogue file's path, or `--sha256`.
+    /// `built-in catalog`, the catalog file's path, or `--sha256`.
     package var description: String {
         switch self {
-        case .builtIn: "built-in catalogue"
-        case .catalogue(let path): path
+        case .builtIn: "built-in catalog"
+        case .catalog(let path): path
         case .commandLine: "--sha256"
         case .receipt(let voucher): voucher
         }

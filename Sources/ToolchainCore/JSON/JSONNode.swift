@@ -3,7 +3,7 @@
 ///
 /// FoundationEssentials' decoder silently takes the first of two equal keys, ignores unknown ones
 /// and knows no positions (docs/facts/edge-cases.md#json-decoders). In a manifest and a
-/// catalogue the first two are errors, which are reported by line and column.
+/// catalog the first two are errors, which are reported by line and column.
 package struct JSONNode: Equatable, Sendable {
     /// What a node holds.
     package enum Content: Equatable, Sendable {

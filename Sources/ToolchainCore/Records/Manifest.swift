@@ -39,8 +39,8 @@ package struct Manifest: Equatable, Sendable {
     package var minimum: GoVersion?
     /// Directories and web servers with archives, in the order in which they are tried; as written.
     package var mirrors: [String] = []
-    /// Catalogue files whose digests are trusted; as written.
-    package var catalogues: [String] = []
+    /// Catalog files whose digests are trusted; as written.
+    package var catalogs: [String] = []
     /// Where SDKs are kept; as written.
     package var sdkRoot: String?
     /// Where launchers are put; as written.
@@ -86,7 +86,16 @@ extension Manifest {
             }
         }
         mirrors = try Self.strings(reader.take("mirrors"))
-        catalogues = try Self.strings(reader.take("catalogues"))
+        // The name of 0.1.0.
+        let former = try reader.take("catalogues")
+        let present = try reader.take("catalogs")
+        if let former, present != nil {
+            throw JSONError(
+                "`catalogues` is the former name of `catalogs`: keep one",
+                at: former.position
+            )
+        }
+        catalogs = try Self.strings(present ?? former)
         sdkRoot = try Self.path(reader.take("sdkRoot"))
         goBin = try Self.path(reader.take("gobin"))
         if let node = reader.take("durability") {

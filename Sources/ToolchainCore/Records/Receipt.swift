@@ -146,7 +146,10 @@ package struct Receipt: Hashable, Sendable {
         archiveDigest = try archive.require("sha256").digest()
         archiveByteCount = try archive.require("size").count()
         source = try archive.require("source").string()
-        voucher = try archive.require("voucher").string()
+        let voucher = try archive.require("voucher").string()
+        // 0.1.0 wrote the second.
+        self.voucher =
+            voucher == "built-in catalogue" ? PinnedArchive.Voucher.builtIn.description : voucher
         try archive.finish()
         var index = try reader.require("index").object()
         self.index = IndexSummary(

@@ -1,6 +1,6 @@
 // Whatever is thrown may end up in a message, so that each error says in words what happened.
 
-extension Catalogue.Conflict: CustomStringConvertible {
+extension Catalog.Conflict: CustomStringConvertible {
     /// What contradicts what, in words.
     package var description: String {
         "\(fileName): pinned to sha256 \(pinned), but here to \(contradicting)"

@@ -3,11 +3,11 @@
 /// `ensure`, `use`, `exec`, `doctor`, `report`, `inspect` and `vscode` all decide by it. The ranges come
 /// from the catalogs.
 package struct Compatibility: Sendable {
-    private let tools: ToolCatalogue
+    private let tools: ToolCatalog
     private let architecture: GoArchitecture
 
     /// The catalogs' ranges, for a host of an architecture.
-    package init(_ tools: ToolCatalogue, on architecture: GoArchitecture) {
+    package init(_ tools: ToolCatalog, on architecture: GoArchitecture) {
         self.tools = tools
         self.architecture = architecture
     }

@@ -46,7 +46,7 @@ package struct NoFit: Error, Hashable, Sendable {
     }
 }
 
-extension ToolCatalogue {
+extension ToolCatalog {
     /// The newest Delve that debugs programs of `line` on an architecture, and which Go must build it.
     ///
     /// The Go that built a program matters, not the one on PATH; and since Delve 1.24.2 also the Go

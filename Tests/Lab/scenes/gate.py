@@ -53,8 +53,8 @@ def gate(fleet):
     if not archive.exists() or not fleet.first.startswith("1.21."):
         fleet.unknown(fitting, f"it takes {archive} and go1.21")
         return
-    catalogue = fleet.work / "delve.json"
-    catalogue.write_text(
+    catalog = fleet.work / "delve.json"
+    catalog.write_text(
         json.dumps(
             {
                 "schemaVersion": 1,
@@ -71,10 +71,10 @@ def gate(fleet):
             }
         )
     )
-    files = [{"src": str(catalogue), "dest": "/etc/gotoolprov/delve.json"}]
+    files = [{"src": str(catalog), "dest": "/etc/gotoolprov/delve.json"}]
     variables = {
         "gotoolprov_files": fleet.variables["gotoolprov_files"] + files,
-        "gotoolprov_catalogues": ["/etc/gotoolprov/delve.json"],
+        "gotoolprov_catalogs": ["/etc/gotoolprov/delve.json"],
         "gotoolprov_versions": [f"go{fleet.first}", f"dlv@{DELVE}"],
         "gotoolprov_gate_probe": "required",
     }
@@ -94,7 +94,7 @@ def gate(fleet):
     )
     manifest = fleet.variables["gotoolprov_manifest"] | {
         "tools": [f"dlv@{DELVE}"],
-        "catalogues": ["/etc/gotoolprov/delve.json"],
+        "catalogs": ["/etc/gotoolprov/delve.json"],
     }
     del manifest["go"]
     record = heal(fleet, "h1", manifest)

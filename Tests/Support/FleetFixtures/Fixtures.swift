@@ -6,12 +6,12 @@ package import ToolchainCore
 /// A time that the tests take for now.
 package let now = UTCTime(seconds: 1_795_579_200)
 
-/// The releases of the catalogue and the list of vulnerabilities, as they are in the repository.
+/// The releases of the catalog and the list of vulnerabilities, as they are in the repository.
 package enum Known {
     package static let releases: [(version: GoVersion, date: String?)] = {
         let document = (try? bytes(of: "\(packageDirectory)/Manifests/go.json")) ?? []
-        let catalogue = try? Catalogue(parsing: document, voucher: .builtIn)
-        return catalogue?.releases.values.map { ($0.version, $0.date) } ?? []
+        let catalog = try? Catalog(parsing: document, voucher: .builtIn)
+        return catalog?.releases.values.map { ($0.version, $0.date) } ?? []
     }()
 
     /// The list as if it were of `day`: fresh at ``now``, unless another is said.

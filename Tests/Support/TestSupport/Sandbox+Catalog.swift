@@ -13,7 +13,7 @@ extension Sandbox {
         _ digest: String,
         size: Int? = nil,
         as version: String = "1.99.1",
-        in name: String = "catalogue.json"
+        in name: String = "catalog.json"
     ) throws -> String {
         try pin([(version, digest, size)], in: name)
     }
@@ -28,7 +28,7 @@ extension Sandbox {
     @discardableResult
     public func pin(
         _ releases: [(version: String, digest: String, size: Int?)],
-        in name: String = "catalogue.json"
+        in name: String = "catalog.json"
     ) throws -> String {
         let entries = releases.map { version, digest, size in
             let size = size.map { #", "size": \#($0)"# } ?? ""

@@ -50,7 +50,7 @@ extension Sandbox {
     public func serveDelve(_ source: ArchiveFixture) async throws -> String {
         let path = try directory.write("mirror/v1.24.0.tar.gz", source.gzipped)
         return try directory.write(
-            "catalogue.json",
+            "catalog.json",
             """
             {"schemaVersion": 1, "delve": [{"version": "1.24.0", "source": {
               "file": "v1.24.0.tar.gz", "sha256": "\(try await sha256(of: path))",
@@ -79,7 +79,7 @@ extension Sandbox {
             """
         try await shell(script, directory.path).expectSuccess()
         return try directory.write(
-            "catalogue.json",
+            "catalog.json",
             """
             {"schemaVersion": 1, "tools": [{"tool": "\(tool)", "version": "\(version)",
               "builtWith": "\(builtWith)", "arch": "\(hostArchitecture)", "file": "tool.tar.gz",

@@ -66,7 +66,7 @@ def planted(world: World, row: Row) -> None:
     )
     for path in (project, manifest):
         os.chown(path, NEIGHBOR, NEIGHBOR)
-    fault = world.run(["ensure", "--catalog", str(world.mirror.catalogue)], cwd=project / "below")
+    fault = world.run(["ensure", "--catalog", str(world.mirror.catalog)], cwd=project / "below")
     problems = (
         [] if fault.status in (64, 78) else [f"exit status {fault.status}: a neighbor's manifest was obeyed"]
     )

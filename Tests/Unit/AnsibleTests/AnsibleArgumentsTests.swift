@@ -17,11 +17,15 @@ struct AnsibleArgumentsTests {
         #expect(!arguments.isCheck)
     }
 
+    @Test func `the former name of catalogs is read`() throws {
+        #expect(try read(#"{"catalogues": ["/c"]}"#).catalogs == ["/c"])
+    }
+
     @Test func `every parameter is read`() throws {
         let arguments = try read(
             """
             {"state": "converged", "versions": ["go1.21.13", "go@latest"], "manifest": "/m",
-             "mirrors": ["/a", "https://b"], "catalogues": ["/c"], "sdk_root": "/s",
+             "mirrors": ["/a", "https://b"], "catalogs": ["/c"], "sdk_root": "/s",
              "gobin": "/g", "wait": 5, "offline": true, "adopt": true, "trust_roots": true,
              "_ansible_check_mode": true, "_ansible_diff": true, "_ansible_no_log": false,
              "_ansible_version": "2.19.14", "_ansible_tmpdir": null}
@@ -30,7 +34,7 @@ struct AnsibleArgumentsTests {
         #expect(arguments.versions == ["go1.21.13", "go@latest"])
         #expect(arguments.manifest == "/m")
         #expect(arguments.mirrors == ["/a", "https://b"])
-        #expect(arguments.catalogues == ["/c"])
+        #expect(arguments.catalogs == ["/c"])
         #expect(arguments.sdkRoot == "/s")
         #expect(arguments.goBin == "/g")
         #expect(arguments.wait == 5)

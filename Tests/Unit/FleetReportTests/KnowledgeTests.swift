@@ -34,10 +34,10 @@ struct KnowledgeTests {
                 daysBehind: 1380
             )
         ),
-        // Newer than the catalogue: neither behind nor known to be supported.
+        // Newer than the catalog: neither behind nor known to be supported.
         ("1.27.9", Support(.supported)),
         ("1.28.0", Support(.unknown)),
-        // Older than the catalogue: certainly past its end, but since when is not known.
+        // Older than the catalog: certainly past its end, but since when is not known.
         ("1.4.2", Support(.eol)),
         ("1.28rc1", Support(.prerelease)),
         ("1.27rc1", Support(.prerelease, newestPatch: "1.27.2", patchLag: 3, daysBehind: 98)),

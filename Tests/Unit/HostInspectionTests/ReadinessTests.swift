@@ -90,7 +90,7 @@ struct ReadinessTests {
             {"version": "1.9.1", "source": {"file": "b", "sha256": "\(String(repeating: "b", count: 64))"},
              "accepts": {"min": "1.16", "max": "1.19"}}]}
             """
-        return (try? Catalogue(parsing: Array(catalog.utf8), voucher: .builtIn)).map {
+        return (try? Catalog(parsing: Array(catalog.utf8), voucher: .builtIn)).map {
             Compatibility($0.tools, on: .amd64)
         }
     }()

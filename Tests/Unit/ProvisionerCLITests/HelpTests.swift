@@ -37,11 +37,11 @@ struct HelpTests {
     }
 
     @Test func `former names of options are replaced, up to the command to run`() {
-        let arguments = ["ensure", "--catalogue", "a", "--catalogue=b", "--", "x", "--catalogue"]
+        let arguments = ["ensure", "--catalog", "a", "--catalog=b", "--", "x", "--catalog"]
         #expect(
             FormerNames.replaced(arguments)
-                == ["ensure", "--catalog", "a", "--catalog=b", "--", "x", "--catalogue"]
+                == ["ensure", "--catalog", "a", "--catalog=b", "--", "x", "--catalog"]
         )
-        #expect(FormerNames.replaced(["list", "--catalogued"]) == ["list", "--catalogued"])
+        #expect(FormerNames.replaced(["list", "--catalogd"]) == ["list", "--catalogd"])
     }
 }

@@ -19,7 +19,7 @@ struct ToolPlannerTests {
         func steps(_ request: String, for targets: [String]) throws -> [String] {
             let planner = ToolPlanner(
                 stock: ToolStock(
-                    catalogue: try CatalogueLibrary.load(adding: []),
+                    catalog: try CatalogLibrary.load(adding: []),
                     installed: tools.compactMap { ToolBuild(name: $0) },
                     toolchains: toolchains.compactMap { GoVersion($0) },
                     hasLink: { build throws(Failure) in links.contains(build.shortName) },

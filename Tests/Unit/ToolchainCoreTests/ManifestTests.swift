@@ -16,7 +16,7 @@ struct ManifestTests {
                     "versions": ["go1.21.13", "1.27",],
                     "default": "1.27", "minimum": "1.21", /* and another */
                   },
-                  "mirrors": ["/srv/go", "file:///mnt"], "catalogues": ["c.json"],
+                  "mirrors": ["/srv/go", "file:///mnt"], "catalogs": ["c.json"],
                   "sdkRoot": "~/sdk", "gobin": "~/bin", "durability": "none",
                 }
                 """.utf8
@@ -27,10 +27,18 @@ struct ManifestTests {
         #expect(manifest.defaultVersion?.request == manifest.versions[1].request)
         #expect(manifest.minimum?.description == "1.21")
         #expect(manifest.mirrors == ["/srv/go", "file:///mnt"])
-        #expect(manifest.catalogues == ["c.json"])
+        #expect(manifest.catalogs == ["c.json"])
         #expect(manifest.sdkRoot == "~/sdk")
         #expect(manifest.goBin == "~/bin")
         #expect(manifest.durability == Durability.none)
+    }
+
+    @Test func `the former name of catalogs is read, but not beside the present one`() throws {
+        let former = try Manifest(parsing: Array(#"{"catalogues": ["c.json"]}"#.utf8))
+        #expect(former.catalogs == ["c.json"])
+        #expect(throws: JSONError.self) {
+            try Manifest(parsing: Array(#"{"catalogues": [], "catalogs": []}"#.utf8))
+        }
     }
 
     @Test func `a default that is not listed is wished for too, and so is a lone minimum`() throws {

@@ -5,15 +5,15 @@ import Testing
 
 @Suite(.unitLimit)
 struct ToolTests {
-    /// The catalogue of the repository, which is the one inside the program.
-    static func catalogue() throws -> ToolCatalogue {
+    /// The catalog of the repository, which is the one inside the program.
+    static func catalog() throws -> ToolCatalog {
         let directory = "\(packageDirectory)/Manifests"
-        var catalogue = ToolCatalogue()
+        var catalog = ToolCatalog()
         for name in ["delve", "gopls"] {
             let document = try bytes(of: "\(directory)/\(name).json")
-            try catalogue.add(try Catalogue(parsing: document, voucher: .builtIn).tools)
+            try catalog.add(try Catalog(parsing: document, voucher: .builtIn).tools)
         }
-        return catalogue
+        return catalog
     }
 
     static func line(_ text: String) throws -> ReleaseLine { try #require(GoVersion(text)).line }
@@ -26,17 +26,17 @@ struct ToolTests {
         ("1.25", "1.27.1"), ("1.26", "1.27.1"), ("1.27", "1.27.1"),
     ])
     func `the newest Delve that accepts a Go is found`(go: String, delve: String) throws {
-        let fit = try Self.catalogue().delve(for: try Self.line(go), on: .amd64)
+        let fit = try Self.catalog().delve(for: try Self.line(go), on: .amd64)
         #expect(fit.version.description == delve)
     }
 
     @Test func `a fit says why`() throws {
-        let catalogue = try Self.catalogue()
+        let catalog = try Self.catalog()
         #expect(
-            try catalogue.delve(for: try Self.line("1.22"), on: .amd64).reason
+            try catalog.delve(for: try Self.line("1.22"), on: .amd64).reason
                 == "1.25.2 is the newest compatible with go1.22; 1.26.0 requires go1.24 or newer"
         )
-        let modern = try catalogue.delve(for: try Self.line("1.25"), on: .amd64)
+        let modern = try catalog.delve(for: try Self.line("1.25"), on: .amd64)
         #expect(modern.oldestBuilder == GoVersion("1.25.0"))
         #expect(!modern.allows(try #require(GoVersion("1.24.11"))))
         #expect(modern.allows(try #require(GoVersion("1.25.0"))))
@@ -56,7 +56,7 @@ struct ToolTests {
         go: String,
         isRefused: Bool
     ) throws {
-        let refusal = try Self.catalogue().refusal(
+        let refusal = try Self.catalog().refusal(
             ofDelve: try #require(ToolVersion(delve)),
             builtBy: GoVersion(builder),
             debugging: try Self.line(go),
@@ -69,7 +69,7 @@ struct ToolTests {
     @Test func `what the program has counts more than what its Go writes`() throws {
         let version = try #require(ToolVersion("1.25.2"))
         for (dwarf, isRefused) in [(Int?.none, true), (5, true), (4, false), (0, false)] {
-            let refusal = try Self.catalogue().refusal(
+            let refusal = try Self.catalog().refusal(
                 ofDelve: version,
                 builtBy: GoVersion("1.22.10"),
                 debugging: Self.line("1.25"),
@@ -81,17 +81,17 @@ struct ToolTests {
     }
 
     @Test func `a Delve that is pinned without a range is not known to fit, nor to fail`() throws {
-        let catalogue = try Self.catalogue()
+        let catalog = try Self.catalog()
         let version = try #require(
-            catalogue.delve.values.filter { $0.accepts == nil }.map(\.version).max()
+            catalog.delve.values.filter { $0.accepts == nil }.map(\.version).max()
         )
-        let compatibility = Compatibility(catalogue, on: .amd64)
+        let compatibility = Compatibility(catalog, on: .amd64)
         let newest = try #require(GoVersion("1.27.0"))
         for version in [version, try #require(ToolVersion("99.0.0"))] {
             let verdict = compatibility.verdict(delve: version, builtBy: nil, debugging: newest)
             #expect(verdict == .unknown(reason: "has no Go version range in the catalog"))
         }
-        let known = try catalogue.delve(for: Self.line("1.27"), on: .amd64).version
+        let known = try catalog.delve(for: Self.line("1.27"), on: .amd64).version
         for (go, isCompatible) in [("1.27.0", true), ("1.2", false)] {
             let verdict = compatibility.verdict(
                 delve: known,
@@ -103,7 +103,7 @@ struct ToolTests {
         }
         #expect(compatibility.verdict(delve: nil, builtBy: nil, debugging: newest).reason != nil)
         do {
-            _ = try catalogue.delve(version, for: Self.line("1.27"), on: .amd64)
+            _ = try catalog.delve(version, for: Self.line("1.27"), on: .amd64)
             Issue.record("nothing says that it fits")
         } catch let error as NoFit {
             #expect(error.isUnknown)
@@ -113,17 +113,17 @@ struct ToolTests {
     }
 
     @Test func `where nothing fits, the nearest is named`() throws {
-        let catalogue = try Self.catalogue()
+        let catalog = try Self.catalog()
         let future = #expect(throws: NoFit.self) {
-            try catalogue.delve(for: try Self.line("1.99"), on: .amd64)
+            try catalog.delve(for: try Self.line("1.99"), on: .amd64)
         }
         #expect(future?.nearest == "1.27.1, which is compatible with go1.25 to go1.27")
         let arm = #expect(throws: NoFit.self) {
-            try catalogue.delve(for: try Self.line("1.24"), on: .arm)
+            try catalog.delve(for: try Self.line("1.24"), on: .arm)
         }
         #expect(arm?.reason == "Delve does not support linux/arm")
         let wrong = #expect(throws: NoFit.self) {
-            try catalogue.delve(
+            try catalog.delve(
                 try #require(ToolVersion("1.26.3")),
                 for: try Self.line("1.21"),
                 on: .amd64
@@ -132,15 +132,15 @@ struct ToolTests {
         #expect(wrong?.nearest == "1.25.0 is compatible")
         // Delve's port to riscv64 debugs programs of Go 1.24 and newer only.
         #expect(throws: NoFit.self) {
-            try catalogue.delve(for: try Self.line("1.23"), on: .riscv64)
+            try catalog.delve(for: try Self.line("1.23"), on: .riscv64)
         }
     }
 
     /// docs/facts/debugging.md#delve-ports.
     @Test func `ports that are experimental need their tag`() throws {
-        let catalogue = try Self.catalogue()
+        let catalog = try Self.catalog()
         func tag(_ version: String, _ architecture: GoArchitecture) throws -> String? {
-            let release = catalogue.delve[try #require(ToolVersion(version))]
+            let release = catalog.delve[try #require(ToolVersion(version))]
             return try #require(release).tag(for: architecture)
         }
         #expect(try tag("1.27.1", .riscv64) == "exp.linuxriscv64")
@@ -157,15 +157,15 @@ struct ToolTests {
     ])
     func `the newest gopls that works with a Go is found`(go: String, gopls: String) throws {
         #expect(
-            try Self.catalogue().gopls(for: try Self.line(go)).version.description == gopls
+            try Self.catalog().gopls(for: try Self.line(go)).version.description == gopls
         )
     }
 
     @Test func `a Delve without any version is known by the hash in it`() throws {
         // Debian's delve 1.20.2 prints this: docs/facts/debugging.md#identifying-a-delve-executable.
         let blob = "e0c278ad8e0126a312b553b8e171e81bcbd37f60"
-        #expect(try Self.catalogue().delveVersion(ofBlob: blob)?.description == "1.20.2")
-        #expect(try Self.catalogue().delveVersion(ofBlob: "0") == nil)
+        #expect(try Self.catalog().delveVersion(ofBlob: blob)?.description == "1.20.2")
+        #expect(try Self.catalog().delveVersion(ofBlob: "0") == nil)
     }
 
     @Test(arguments: [
@@ -223,7 +223,7 @@ struct ToolTests {
     }
 
     @Test func `docs/concepts/tools.md has the table that the data gives`() throws {
-        let catalogue = try Self.catalogue()
+        let catalog = try Self.catalog()
         var rows = """
             | programs of | DWARF | Delve | built by | gopls | why this Delve |
             | --- | --- | --- | --- | --- | --- |
@@ -231,8 +231,8 @@ struct ToolTests {
             """
         for minor in 13...27 {
             let line = try Self.line("1.\(minor)")
-            let delve = try catalogue.delve(for: line, on: .amd64)
-            let gopls = try catalogue.gopls(for: line)
+            let delve = try catalog.delve(for: line, on: .amd64)
+            let gopls = try catalog.gopls(for: line)
             rows +=
                 "| go\(line) | \(line.dwarfVersion) | \(delve.version)"
                 + " | go\(delve.oldestBuilder) or newer | \(gopls.version) | \(delve.reason) |\n"

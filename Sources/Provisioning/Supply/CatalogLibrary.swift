@@ -3,7 +3,7 @@ package import ToolchainCore
 internal import ToolchainHost
 
 /// The built-in catalog and those that the configuration adds.
-package enum CatalogueLibrary {
+package enum CatalogLibrary {
     /// The largest catalog file that is read, in bytes.
     private static let largest = 16 << 20
 
@@ -13,18 +13,18 @@ package enum CatalogueLibrary {
     /// - Returns: All of them as one.
     /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is not valid,
     ///   of kind `integrity` for one that contradicts a pinned digest without saying so.
-    package static func load(adding files: [String]) throws(Failure) -> Catalogue {
-        var catalogue = try builtIn()
-        for path in files { try add(path, to: &catalogue) }
-        return catalogue
+    package static func load(adding files: [String]) throws(Failure) -> Catalog {
+        var catalog = try builtIn()
+        for path in files { try add(path, to: &catalog) }
+        return catalog
     }
 
-    private static func builtIn() throws(Failure) -> Catalogue {
+    private static func builtIn() throws(Failure) -> Catalog {
         do {
-            var catalogue = try unsafe parsed(cmanifests_go())
-            try catalogue.add(try unsafe parsed(cmanifests_delve()))
-            try catalogue.add(try unsafe parsed(cmanifests_gopls()))
-            return catalogue
+            var catalog = try unsafe parsed(cmanifests_go())
+            try catalog.add(try unsafe parsed(cmanifests_delve()))
+            try catalog.add(try unsafe parsed(cmanifests_gopls()))
+            return catalog
         } catch {
             throw Failure(
                 .defect,
@@ -34,12 +34,12 @@ package enum CatalogueLibrary {
         }
     }
 
-    private static func parsed(_ file: cmanifests_file) throws(JSONError) -> Catalogue {
+    private static func parsed(_ file: cmanifests_file) throws(JSONError) -> Catalog {
         let bytes = unsafe Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
-        return try Catalogue(parsing: bytes, voucher: .builtIn)
+        return try Catalog(parsing: bytes, voucher: .builtIn)
     }
 
-    private static func add(_ path: String, to catalogue: inout Catalogue) throws(Failure) {
+    private static func add(_ path: String, to catalog: inout Catalog) throws(Failure) {
         let bytes: [UInt8]?
         do {
             bytes = try FileSystem.contents(of: path, limit: largest + 1)
@@ -58,14 +58,14 @@ package enum CatalogueLibrary {
                     : "the catalog file is too large",
                 facts: [.init("file", path)],
                 hint: bytes == nil
-                    ? "copy the file there, or correct its path in `--catalog` or in `catalogues` of the"
+                    ? "copy the file there, or correct its path in `--catalog` or in `catalogs` of the"
                         + " manifest"
                     : nil
             )
         }
-        let added: Catalogue
+        let added: Catalog
         do {
-            added = try Catalogue(parsing: bytes, voucher: .catalogue(path: path))
+            added = try Catalog(parsing: bytes, voucher: .catalog(path: path))
         } catch {
             let place = error.place(in: bytes)
             throw Failure(
@@ -79,7 +79,7 @@ package enum CatalogueLibrary {
             )
         }
         do {
-            try catalogue.add(added)
+            try catalog.add(added)
         } catch {
             var facts: [Failure.Fact] = [
                 .init("file", path), .init("archive", error.fileName),

@@ -6,21 +6,21 @@ extension FleetKnowledge {
     /// What is known about versions at a time.
     ///
     /// - Parameters:
-    ///   - catalogue: What is out, and since when; a release without a date says nothing.
+    ///   - catalog: What is out, and since when; a release without a date says nothing.
     ///   - time: The time.
     ///   - path: The vulnerability list to use instead of the built-in one.
     /// - Throws: ``Failure`` where the list cannot be read or is not valid.
     package init(
-        of catalogue: Catalogue,
+        of catalog: Catalog,
         at time: UTCTime,
         vulnerabilities path: String? = nil
     ) throws(Failure) {
         let calendar = SupportCalendar(
-            releases: catalogue.releases.values.filter { $0.date != nil }
+            releases: catalog.releases.values.filter { $0.date != nil }
                 .map { ($0.version, $0.date) },
             today: time.day
         )
-        var bytes = CatalogueLibrary.vulnerabilities
+        var bytes = CatalogLibrary.vulnerabilities
         if let path {
             do {
                 bytes = try FileSystem.contents(of: path, limit: 16 << 20) ?? []

@@ -1,5 +1,5 @@
-extension ToolCatalogue {
-    /// Takes the parts of a catalogue file that are about tools.
+extension ToolCatalog {
+    /// Takes the parts of a catalog file that are about tools.
     ///
     /// - Returns: Whether there is any.
     /// - Throws: ``JSONError`` with the place of the first thing wrong.
@@ -140,7 +140,7 @@ extension ToolCatalogue {
     ) throws(JSONError) -> PinnedFile {
         let nameNode = try reader.require("file")
         let name = try nameNode.string()
-        guard Catalogue.isFileName(name) else {
+        guard Catalog.isFileName(name) else {
             throw JSONError("expected a file name without directories", at: nameNode.position)
         }
         return PinnedFile(

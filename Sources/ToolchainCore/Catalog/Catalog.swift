@@ -1,5 +1,5 @@
 /// What exists: Go releases and the archives that hold them, with their digests.
-package struct Catalogue: Sendable {
+package struct Catalog: Sendable {
     /// One Go release.
     package struct Release: Hashable, Sendable {
         package let version: GoVersion
@@ -26,9 +26,9 @@ package struct Catalogue: Sendable {
     /// The releases by version.
     package private(set) var releases: [GoVersion: Release]
     /// What is known of tools.
-    package internal(set) var tools = ToolCatalogue()
+    package internal(set) var tools = ToolCatalog()
 
-    /// A catalogue of these releases; of two with the same version the later one stays.
+    /// A catalog of these releases; of two with the same version the later one stays.
     init(releases: [Release]) {
         self.releases = Dictionary(
             releases.map { ($0.version, $0) },
@@ -52,7 +52,7 @@ package struct Catalogue: Sendable {
     ///
     /// An entry for an archive that is pinned already has to give the same digest, or to name the
     /// one that it replaces.
-    package mutating func add(_ other: Catalogue) throws(Conflict) {
+    package mutating func add(_ other: Catalog) throws(Conflict) {
         for (version, release) in other.releases {
             guard var merged = releases[version] else {
                 releases[version] = release
@@ -79,11 +79,11 @@ package struct Catalogue: Sendable {
         try tools.add(other.tools)
     }
 
-    /// This catalogue with those versions of Delve and those archives of tools alone that are wanted.
+    /// This catalog with those versions of Delve and those archives of tools alone that are wanted.
     package func keepingTools(
-        delve isDelveKept: (ToolCatalogue.Delve) -> Bool,
-        prebuilt isPrebuiltKept: (ToolCatalogue.Prebuilt) -> Bool
-    ) -> Catalogue {
+        delve isDelveKept: (ToolCatalog.Delve) -> Bool,
+        prebuilt isPrebuiltKept: (ToolCatalog.Prebuilt) -> Bool
+    ) -> Catalog {
         var copy = self
         copy.tools.delve = tools.delve.filter { isDelveKept($0.value) }
         copy.tools.prebuilt = tools.prebuilt.filter { isPrebuiltKept($0.value) }
@@ -110,7 +110,7 @@ package struct Catalogue: Sendable {
         return names
     }
 
-    /// The archive of `version` for `platform`, pinned by this catalogue.
+    /// The archive of `version` for `platform`, pinned by this catalog.
     package func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
         guard let archive = releases[version]?.archives[platform.architecture] else { return nil }
         return PinnedArchive(

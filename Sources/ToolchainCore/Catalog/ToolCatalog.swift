@@ -1,5 +1,5 @@
 /// What is known of tools: which versions there are, which Go each goes with, and archives of them.
-package struct ToolCatalogue: Sendable {
+package struct ToolCatalog: Sendable {
     /// How far a Delve works on an architecture.
     package enum Port: String, Hashable, Sendable {
         case yes
@@ -70,7 +70,7 @@ package struct ToolCatalogue: Sendable {
     package internal(set) var gopls: [ToolVersion: Gopls] = [:]
     var prebuilt: [PrebuiltKey: Prebuilt] = [:]
 
-    /// A catalogue that knows nothing.
+    /// A catalog that knows nothing.
     init() {}
 
     /// The tools that anything is known of.
@@ -89,7 +89,7 @@ package struct ToolCatalogue: Sendable {
     }
 
     /// Adds the entries of `other`, which may contradict a digest only if they say so.
-    mutating func add(_ other: ToolCatalogue) throws(Catalogue.Conflict) {
+    mutating func add(_ other: ToolCatalog) throws(Catalog.Conflict) {
         for (version, entry) in other.delve {
             guard var known = delve[version] else {
                 delve[version] = entry
@@ -110,9 +110,9 @@ package struct ToolCatalogue: Sendable {
     private static func check(
         _ file: PinnedFile,
         against known: PinnedFile
-    ) throws(Catalogue.Conflict) {
+    ) throws(Catalog.Conflict) {
         guard file.digest != known.digest, file.replaces != known.digest else { return }
-        throw Catalogue.Conflict(
+        throw Catalog.Conflict(
             fileName: file.name,
             pinned: known.digest,
             contradicting: file.digest,
@@ -121,21 +121,21 @@ package struct ToolCatalogue: Sendable {
     }
 }
 
-extension ToolCatalogue.Prebuilt {
+extension ToolCatalog.Prebuilt {
     /// The archive.
     package var archive: PinnedArchive {
         PinnedArchive(.tool(build), platform: platform, file: file)
     }
 }
 
-extension ToolCatalogue.Delve {
+extension ToolCatalog.Delve {
     /// Its source archive, to be built for `platform`.
     package func sourceArchive(for platform: GoPlatform) -> PinnedArchive {
         PinnedArchive(.source(.delve, version), platform: platform, file: source)
     }
 
     /// How far this Delve works on Linux on an architecture (docs/facts/debugging.md#delve-ports).
-    package func port(to architecture: GoArchitecture) -> ToolCatalogue.Port {
+    package func port(to architecture: GoArchitecture) -> ToolCatalog.Port {
         switch architecture {
         case .amd64, .arm64, .i386: .yes
         case .ppc64le, .riscv64, .loong64: ports[architecture] ?? .no

@@ -1,8 +1,8 @@
-extension Catalogue {
+extension Catalog {
     /// The version of the format that this program reads: docs/reference/catalog.md.
     static let schemaVersion = 1
 
-    /// Reads a catalogue file, whose entries `voucher` vouches for.
+    /// Reads a catalog file, whose entries `voucher` vouches for.
     ///
     /// - Throws: ``JSONError`` with the place of the first thing wrong.
     package init(
@@ -20,7 +20,7 @@ extension Catalogue {
         }
         _ = try reader.take("$schema")?.string()
         _ = try reader.take("updated")?.string()
-        var tools = ToolCatalogue()
+        var tools = ToolCatalog()
         let hasTools = try tools.read(from: &reader, voucher: voucher)
         let entries = try (hasTools ? reader.take("go") : reader.require("go"))?.elements() ?? []
         try reader.finish()

@@ -4,32 +4,32 @@ import Testing
 @testable import ToolchainCore
 
 @Suite(.unitLimit)
-struct CatalogueTests {
+struct CatalogTests {
     static let digest = String(repeating: "ab", count: 32)
     static let other = String(repeating: "cd", count: 32)
 
-    static func catalogue(_ archive: String, version: String = "1.99.1") throws -> Catalogue {
-        try Catalogue(
+    static func catalog(_ archive: String, version: String = "1.99.1") throws -> Catalog {
+        try Catalog(
             parsing: Array(
                 """
                 {"schemaVersion": 1, "go": [{"version": "\(version)", "archives": [\(archive)]}]}
                 """.utf8
             ),
-            voucher: .catalogue(path: "/c.json")
+            voucher: .catalog(path: "/c.json")
         )
     }
 
     @Test func `an entry pins an archive`() throws {
-        let catalogue = try Self.catalogue(
+        let catalog = try Self.catalog(
             #"{"arch": "arm", "sha256": "\#(Self.digest)", "size": 5}"#
         )
         let version = try #require(GoVersion("1.99.1"))
-        let pin = try #require(catalogue.archive(of: version, for: GoPlatform(.arm)))
+        let pin = try #require(catalog.archive(of: version, for: GoPlatform(.arm)))
         #expect(pin.fileName == "go1.99.1.linux-armv6l.tar.gz")
         #expect(pin.digest.description == Self.digest)
         #expect(pin.byteCount == 5)
-        #expect(pin.voucher == .catalogue(path: "/c.json"))
-        #expect(catalogue.archive(of: version, for: GoPlatform(.amd64)) == nil)
+        #expect(pin.voucher == .catalog(path: "/c.json"))
+        #expect(catalog.archive(of: version, for: GoPlatform(.amd64)) == nil)
     }
 
     @Test(arguments: [
@@ -43,13 +43,13 @@ struct CatalogueTests {
         "5",
     ])
     func `an entry that is not understood is refused`(archive: String) {
-        #expect(throws: JSONError.self) { try Self.catalogue(archive) }
+        #expect(throws: JSONError.self) { try Self.catalog(archive) }
     }
 
     @Test(arguments: ["1.21", "go1.21.0", "1.20.0", "1.21.0/../..", "latest", ""])
     func `a version that no archive has is refused`(version: String) {
         #expect(throws: JSONError.self) {
-            try Self.catalogue(
+            try Self.catalog(
                 #"{"arch": "amd64", "sha256": "\#(Self.digest)"}"#,
                 version: version
             )
@@ -57,15 +57,15 @@ struct CatalogueTests {
     }
 
     @Test func `a contradiction has to name what it replaces`() throws {
-        let pinned = try Self.catalogue(#"{"arch": "amd64", "sha256": "\#(Self.digest)"}"#)
+        let pinned = try Self.catalog(#"{"arch": "amd64", "sha256": "\#(Self.digest)"}"#)
         let version = try #require(GoVersion("1.99.1"))
         var merged = pinned
-        #expect(throws: Catalogue.Conflict.self) {
-            try merged.add(Self.catalogue(#"{"arch": "amd64", "sha256": "\#(Self.other)"}"#))
+        #expect(throws: Catalog.Conflict.self) {
+            try merged.add(Self.catalog(#"{"arch": "amd64", "sha256": "\#(Self.other)"}"#))
         }
-        #expect(throws: Catalogue.Conflict.self) {
+        #expect(throws: Catalog.Conflict.self) {
             try merged.add(
-                Self.catalogue(
+                Self.catalog(
                     #"{"arch": "amd64", "sha256": "\#(Self.other)", "replaces": "\#(Self.other)"}"#
                 )
             )
@@ -74,7 +74,7 @@ struct CatalogueTests {
             merged.archive(of: version, for: GoPlatform(.amd64))?.digest.description == Self.digest
         )
         try merged.add(
-            Self.catalogue(
+            Self.catalog(
                 #"{"arch": "amd64", "sha256": "\#(Self.other)", "replaces": "\#(Self.digest)"}"#
             )
         )
@@ -82,7 +82,7 @@ struct CatalogueTests {
             merged.archive(of: version, for: GoPlatform(.amd64))?.digest.description == Self.other
         )
         // Other architectures of the same version are not touched.
-        try merged.add(Self.catalogue(#"{"arch": "386", "sha256": "\#(Self.digest)"}"#))
+        try merged.add(Self.catalog(#"{"arch": "386", "sha256": "\#(Self.digest)"}"#))
         #expect(merged.archive(of: version, for: GoPlatform(.amd64)) != nil)
         #expect(merged.archive(of: version, for: GoPlatform(.i386)) != nil)
     }
