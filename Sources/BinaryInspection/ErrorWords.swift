@@ -18,7 +18,7 @@ extension ELFFile.Rejection: CustomStringConvertible {
     }
 }
 
-extension SectionStream.Trouble: CustomStringConvertible {
+extension SectionStream.Problem: CustomStringConvertible {
     var description: String {
         switch self {
         case .malformed: "the section is truncated or its compression is damaged"

@@ -132,7 +132,7 @@ package enum Program {
     ///
     /// - Returns: The exit status that this forces, if it does.
     private static func finish(_ output: Output, format: OutputFormat) -> Int32? {
-        switch output.trouble {
+        switch output.problem {
         case nil: return nil
         // As SIGPIPE would end it, quietly.
         case .readerLeft: return 128 + 13

@@ -8,9 +8,9 @@ package struct Session: Sendable {
         /// Another process holds the lock called so.
         case waitingForLock(String, holder: LockHolder?)
         /// Work on an archive advances.
-        case progress(String, Watch.Phase, done: Int, total: Int)
+        case progress(String, ProgressMonitor.Phase, done: Int, total: Int)
         /// A download has nothing to report.
-        case delay(String, Watch.Delay)
+        case delay(String, ProgressMonitor.Delay)
         /// A download ended.
         case ended(String, isComplete: Bool)
     }
@@ -66,9 +66,9 @@ package struct Session: Sendable {
     /// Whether what is written has to survive a power cut.
     var isDurable: Bool { settings.durability == .syncfs }
 
-    /// A watch over work on something called `name`.
-    package func watch(_ name: String) -> Watch {
-        Watch(
+    /// A monitor over work on something called `name`.
+    package func monitor(_ name: String) -> ProgressMonitor {
+        ProgressMonitor(
             report: { [onEvent] in onEvent(.progress(name, $0, done: $1, total: $2)) },
             delayed: { [onEvent] in onEvent(.delay(name, $0)) },
             signal: signal

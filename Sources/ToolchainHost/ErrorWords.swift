@@ -44,7 +44,7 @@ extension TreeWriter.Conflict: CustomStringConvertible {
     var description: String { reason }
 }
 
-extension Watch.Interrupted: CustomStringConvertible {
+extension ProgressMonitor.Interrupted: CustomStringConvertible {
     /// What happened, in words.
     package var description: String { "interrupted by signal \(signal)" }
 }

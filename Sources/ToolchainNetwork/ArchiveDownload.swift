@@ -13,7 +13,7 @@ package struct ArchiveDownload: Sendable {
     /// Where from.
     package let address: WebAddress
     private let policy: TransferPolicy
-    private let watch: Watch
+    private let monitor: ProgressMonitor
 
     /// A download of `pin` from `address`.
     ///
@@ -21,17 +21,17 @@ package struct ArchiveDownload: Sendable {
     ///   - pin: What the file has to be.
     ///   - address: Where it may be.
     ///   - policy: How it is fetched.
-    ///   - watch: Told of the bytes, and asked whether to go on.
+    ///   - monitor: Told of the bytes, and asked whether to go on.
     package init(
         _ pin: PinnedArchive,
         from address: WebAddress,
         policy: TransferPolicy,
-        watch: Watch
+        monitor: ProgressMonitor
     ) {
         self.pin = pin
         self.address = address
         self.policy = policy
-        self.watch = watch
+        self.monitor = monitor
     }
 
     /// Fetches the file, waiting for it.
@@ -39,14 +39,14 @@ package struct ArchiveDownload: Sendable {
     /// - Parameters:
     ///   - path: The file that grows; its lock is held by the caller.
     ///   - validatorPath: The file that says which one the server had.
-    /// - Throws: ``TransferError``, ``FileError`` or ``Watch/Interrupted``. What has come by then stays if
+    /// - Throws: ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``. What has come by then stays if
     ///   it can be gone on with, and is deleted if it cannot.
     package func run(to path: String, validatorAt validatorPath: String) throws {
         // What came in the time of another address is not to be thrown away for nothing.
         let left = policy.end.map { $0 - .now } ?? .seconds(policy.totalSeconds)
         guard left > .zero else { throw TransferError.tookTooLong(seconds: policy.totalSeconds) }
         let deadline = NIODeadline.now() + TimeAmount(left)
-        try Waiting.run(watch) {
+        try Waiting.run(monitor) {
             let client = WebClient(policy: policy, deadline: deadline)
             do {
                 try await fetch(client, path, validatorPath, deadline)
@@ -64,7 +64,7 @@ package struct ArchiveDownload: Sendable {
         _ validatorPath: String,
         _ deadline: NIODeadline
     ) async throws {
-        let file = try GrowingFile(path: path, watch: watch)
+        let file = try GrowingFile(path: path, monitor: monitor)
         var validator = try Validator.read(from: validatorPath)
         if validator?.place != address.withoutQuery { validator = nil }
         var isFirstWhole = true
@@ -120,7 +120,7 @@ package struct ArchiveDownload: Sendable {
             milliseconds = max(milliseconds, seconds * 1000)
         }
         guard NIODeadline.now() + .milliseconds(Int64(milliseconds)) < deadline else { throw error }
-        watch.delay(.retrying(milliseconds: milliseconds, reason: error.inBrief))
+        monitor.delay(.retrying(milliseconds: milliseconds, reason: error.inBrief))
         try await Task.sleep(for: .milliseconds(milliseconds))
     }
 
@@ -140,7 +140,7 @@ package struct ArchiveDownload: Sendable {
             if file.byteCount == pin.byteCount { return nil }
             headers = [("Range", "bytes=\(file.byteCount)-"), ("If-Range", validator.value)]
         }
-        watch.delay(.connecting(host: address.host))
+        monitor.delay(.connecting(host: address.host))
         let response = try await client.get(address, headers: headers)
         let total = try accept(response, file, &validator, validatorPath)
         let contentType = response.headers.first(name: "Content-Type")
@@ -252,7 +252,7 @@ package struct ArchiveDownload: Sendable {
             }
             try unsafe buffer.withUnsafeReadableBytes { try unsafe file.append($0) }
             if file.byteCount < 1 << 17 { try lookAtBeginning(file.prefix(60), contentType) }
-            try watch.advance(.downloading, to: file.byteCount, of: total ?? 0)
+            try monitor.advance(.downloading, to: file.byteCount, of: total ?? 0)
             windowByteCount += buffer.readableBytes
             let now = NIODeadline.now()
             if now - windowStart > window {

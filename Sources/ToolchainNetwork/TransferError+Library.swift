@@ -25,7 +25,7 @@ extension TransferError {
     /// The libraries' own texts are names of Swift cases, and are never shown.
     static func translated(_ error: any Error, _ situation: Situation) -> any Error {
         switch error {
-        case is TransferError, is CancellationError, is FileError, is Watch.Interrupted:
+        case is TransferError, is CancellationError, is FileError, is ProgressMonitor.Interrupted:
             return error
         case let error as NIOConnectionError:
             guard let failed = error.connectionErrors.first else {

@@ -11,7 +11,7 @@ enum ArchiveTrial {
     /// Nothing may appear beside the tree, and what is accepted has to be as the index says.
     static func unpack(_ bytes: [UInt8]) throws {
         guard let directory else { preconditionFailure("there is no directory to unpack into") }
-        let watch = Watch(report: { _, _, _ in }, signal: { 0 })
+        let monitor = ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
         let path = try directory.write("area/archive", bytes)
         let tree = "\(directory.path)/area/tree"
         try FileSystem.remove(tree)
@@ -32,13 +32,13 @@ enum ArchiveTrial {
             let beside = try? FileSystem.names(in: "\(directory.path)/area")
             precondition(beside == ["archive", "tree"], "the archive got out: \(beside ?? [])")
         }
-        let index = try ArchiveUnpacker(limits: limits, umask: 0o22, watch: watch).unpack(
-            try ArchiveFile.opening(path).verified(against: pin, watch: watch),
+        let index = try ArchiveUnpacker(limits: limits, umask: 0o22, monitor: monitor).unpack(
+            try ArchiveFile.opening(path).verified(against: pin, monitor: monitor),
             topDirectory: "go",
             reserved: [".gotoolprov"],
             into: .opening(tree)
         )
-        let differences = try TreeVerifier(root: tree, reserved: [], watch: watch)
+        let differences = try TreeVerifier(root: tree, reserved: [], monitor: monitor)
             .differences(from: index, reading: true)
         precondition(differences.isEmpty, "the tree is not what the index says: \(differences)")
     }

@@ -110,7 +110,7 @@ struct FleetInputTests {
             cat >db/ID/GO-2026-9001.json <<END
             {"schema_version": "1.3.1", "id": "GO-2026-9001", "modified": "2026-11-24T00:00:00Z",
              "published": "2026-11-24T00:00:00Z", "aliases": ["CVE-2026-1"], "details": "In net/http.",
-             "summary": "Trouble in net/http", "affected": [
+             "summary": "Problem in net/http", "affected": [
               {"package": {"name": "stdlib", "ecosystem": "Go"}, "ranges": [{"type": "SEMVER", "events":
                [{"introduced": "0"}, {"fixed": "1.26.9"}, {"introduced": "1.27.0-0"}]}],
                "ecosystem_specific": {"imports": [{"path": "net/http"}]}},

@@ -106,10 +106,10 @@ struct DebianDelveTests {
         let kept = try await gotoolprov("status", "--want", "go1.20.14", "dlv")
         #expect(kept.output.contains("keep"), "\(kept)")
         // The report misses what `ensure` would bring, and no newer Delve.
-        let wish = #"{"mirrors": ["\#(sandbox.mirror)"], "catalogs": ["\#(catalog)"],"#
+        let request = #"{"mirrors": ["\#(sandbox.mirror)"], "catalogs": ["\#(catalog)"],"#
         try sandbox.directory.write(
             "home/gotoolprov.json",
-            wish + #" "go": {"versions": ["go1.20.14"]}, "tools": ["dlv"]}"#
+            request + #" "go": {"versions": ["go1.20.14"]}, "tools": ["dlv"]}"#
         )
         let report = try await gotoolprov("report")
         #expect(report.output.contains(#""version": "1.20.14""#), "\(report)")

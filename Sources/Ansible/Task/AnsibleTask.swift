@@ -108,13 +108,13 @@ package struct AnsibleTask {
         var policy = Provisioner.Policy()
         policy.adopts = arguments.adopts
         policy.isCheck = arguments.isCheck
-        let (wishes, tools) = try requests()
+        let (requests, tools) = try requests()
         if arguments.versions.isEmpty { policy.minimum = settings.manifest?.manifest.minimum }
         let provisioner = Provisioner(store, supply, policy: policy)
-        try provisioner.prefetch(wishes)
+        try provisioner.prefetch(requests)
         var versions: [GoVersion] = []
-        for wish in wishes {
-            let outcome = try provisioner.ensure(wish)
+        for request in requests {
+            let outcome = try provisioner.ensure(request)
             if let version = outcome.goVersion { versions.append(version) }
             tell(outcome, in: &reply)
         }
@@ -154,10 +154,10 @@ package struct AnsibleTask {
         }
     }
 
-    private func requests() throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
+    private func requests() throws(Failure) -> (go: [Manifest.Request], tools: [ToolRequest]) {
         guard arguments.versions.isEmpty else { return try host.requests(arguments.versions) }
         guard let manifest = settings.manifest?.manifest,
-            !manifest.wishes.isEmpty || !manifest.tools.isEmpty
+            !manifest.requests.isEmpty || !manifest.tools.isEmpty
         else {
             throw Failure(
                 .configuration,
@@ -166,7 +166,7 @@ package struct AnsibleTask {
                 hint: "set `versions` in the task, or `go` in the host's gotoolprov.json"
             )
         }
-        return (manifest.wishes, manifest.tools)
+        return (manifest.requests, manifest.tools)
     }
 
     private func remove(

@@ -59,7 +59,7 @@ struct DebugInformation: Sendable {
             }
             let layoutStream = try SectionStream(layout, of: file, elf)
             guard layoutStream.byteCount <= Self.abbreviationLimit else {
-                throw SectionStream.Trouble.tooLarge
+                throw SectionStream.Problem.tooLarge
             }
             var table = AbbreviationTable(try layoutStream.read(Int(layoutStream.byteCount)))
             try layoutStream.finish()
@@ -78,8 +78,8 @@ struct DebugInformation: Sendable {
             }
             try stream.finish()
             mainReader = reader
-        } catch let trouble as SectionStream.Trouble {
-            throw Self.rejection(trouble)
+        } catch let problem as SectionStream.Problem {
+            throw Self.rejection(problem)
         } catch let rejection as Rejection {
             throw rejection
         } catch {
@@ -90,8 +90,8 @@ struct DebugInformation: Sendable {
         hasAddresses = Self.section("addr", in: elf) != nil
     }
 
-    private static func rejection(_ trouble: SectionStream.Trouble) -> Rejection {
-        switch trouble {
+    private static func rejection(_ problem: SectionStream.Problem) -> Rejection {
+        switch problem {
         case .malformed: .malformed("it is truncated or its compression is damaged")
         case .zstandard:
             .malformed(

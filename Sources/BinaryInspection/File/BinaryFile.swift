@@ -21,11 +21,11 @@ package final class BinaryFile: Sendable {
     /// Its size when it was opened.
     package let byteCount: Int
     private let storage: Storage
-    private let trouble = Guarded<FileError?>(nil)
+    private let problem = Guarded<FileError?>(nil)
 
     /// The first system call on the file that failed; what is concluded from a file that cannot be
     /// read is worth nothing.
-    package var readError: FileError? { trouble.withLock { $0 } }
+    package var readError: FileError? { problem.withLock { $0 } }
 
     /// Opens the regular file at `path`, links followed.
     ///
@@ -117,7 +117,7 @@ package final class BinaryFile: Sendable {
                 filled += count
             } catch {
                 let reason = FileError("read", path, error as? Errno ?? .ioError)
-                trouble.withLock { $0 = $0 ?? reason }
+                problem.withLock { $0 = $0 ?? reason }
                 break
             }
         }

@@ -7,7 +7,7 @@ internal import ToolchainHost
 /// read. A compressed section's checksum is looked at when its end is reached.
 final class SectionStream {
     /// Why there is nothing more to read.
-    enum Trouble: Error, Hashable {
+    enum Problem: Error, Hashable {
         /// The section ends too early or its compression is broken.
         case malformed
         /// It is compressed with Zstandard (ELFCOMPRESS_ZSTD), as by `--compress-debug-sections=zstd`.
@@ -44,8 +44,8 @@ final class SectionStream {
 
     /// Starts at the section's first byte.
     ///
-    /// - Throws: ``Trouble`` where its contents are not in the file or cannot be inflated.
-    init(_ section: ELFFile.Section, of file: BinaryFile, _ elf: ELFFile) throws(Trouble) {
+    /// - Throws: ``Problem`` where its contents are not in the file or cannot be inflated.
+    init(_ section: ELFFile.Section, of file: BinaryFile, _ elf: ELFFile) throws(Problem) {
         guard section.isInFile, file.contains(offset: section.offset, count: section.size) else {
             throw .malformed
         }
@@ -87,7 +87,7 @@ final class SectionStream {
     }
 
     /// The next `count` bytes.
-    func read(_ count: Int) throws(Trouble) -> [UInt8] {
+    func read(_ count: Int) throws(Problem) -> [UInt8] {
         guard count >= 0, UInt64(count) <= byteCount - position else { throw .malformed }
         guard isCompressed else {
             guard let bytes = file.bytes(at: fileOffset + position, count: UInt64(count)) else {
@@ -109,7 +109,7 @@ final class SectionStream {
     }
 
     /// Passes over the next `count` bytes.
-    func skip(_ count: UInt64) throws(Trouble) {
+    func skip(_ count: UInt64) throws(Problem) {
         guard count <= byteCount - position else { throw .malformed }
         position += count
         guard isCompressed else { return }
@@ -123,7 +123,7 @@ final class SectionStream {
     }
 
     /// Looks whether the contents end where they should, after all of them was read.
-    func finish() throws(Trouble) {
+    func finish() throws(Problem) {
         guard position == byteCount else { throw .malformed }
         guard isCompressed, !isFinished else { return }
         // The checksum may still be to come.
@@ -133,7 +133,7 @@ final class SectionStream {
         }
     }
 
-    private func refill() throws(Trouble) {
+    private func refill() throws(Problem) {
         while !isFinished {
             if try inflateOnce() > 0 { return }
         }
@@ -145,7 +145,7 @@ final class SectionStream {
     /// Goes on inflating with an empty window.
     ///
     /// - Returns: How many bytes the window has now: none where more input is needed, or at the end.
-    private func inflateOnce() throws(Trouble) -> Int {
+    private func inflateOnce() throws(Problem) -> Int {
         guard inflater != nil, !isFinished else { return 0 }
         if inputStart == input.count {
             let count = Int(min(UInt64(Self.inputSize), fileEnd - min(fileEnd, fileOffset)))

@@ -10,7 +10,7 @@ extension BinaryReport {
     }
 
     /// Which Delve is compatible with the Go that built the program.
-    package enum FittingDelve: Hashable, Sendable {
+    package enum CompatibleDelve: Hashable, Sendable {
         case version(String)
         /// No known version is, and why.
         case none(because: String)
@@ -24,13 +24,13 @@ extension BinaryReport {
     ///   - delve: Which Delve is compatible with it.
     ///   - isExecutable: Whether it can be started as it is.
     /// - Returns: The sentence.
-    package func behaviour(of delve: FittingDelve, isExecutable: Bool = true) -> String {
+    package func behaviour(of delve: CompatibleDelve, isExecutable: Bool = true) -> String {
         let sentence = behaviour(of: delve)
         let isUsable = [.full, .optimized, .split, .lineOnly].contains(verdict)
         return isUsable && !isExecutable ? sentence + " It must be executable first." : sentence
     }
 
-    private func behaviour(of delve: FittingDelve) -> String {
+    private func behaviour(of delve: CompatibleDelve) -> String {
         switch (verdict, delve) {
         case (_, _) where obstacle == .core:
             return "Delve opens it with the executable that dumped it: dlv core EXE \(shownPath)"

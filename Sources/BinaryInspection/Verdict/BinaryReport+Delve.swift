@@ -2,7 +2,7 @@ package import ToolchainCore
 
 extension BinaryReport {
     /// Which Delve is compatible with the program, on the program's architecture; `tools` lists releases.
-    package func fittingDelve(in tools: ToolCatalog?) -> FittingDelve {
+    package func compatibleDelve(in tools: ToolCatalog?) -> CompatibleDelve {
         guard let architecture = elf.architecture, let tools, isForLinux,
             verdict != .notGo
         else { return .unknown() }
@@ -13,7 +13,7 @@ extension BinaryReport {
                 }
             )
         }
-        do throws(NoFit) {
+        do throws(NoCompatibleVersion) {
             let fit = try Compatibility(tools, on: architecture).delve(debugging: go)
             return .version(fit.version.description)
         } catch {

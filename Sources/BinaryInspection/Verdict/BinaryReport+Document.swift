@@ -11,15 +11,15 @@ extension BinaryReport {
     ///   - notes: What there is to know besides.
     /// - Returns: The document.
     package func document(
-        delve: FittingDelve,
+        delve: CompatibleDelve,
         substitutions: [Substitution],
         launch: FileSystem.LaunchFacts? = nil,
         notes: [String] = []
     ) -> JSONValue {
-        var fitting: String?
+        var compatible: String?
         var reason: String?
         switch delve {
-        case .version(let version): fitting = version
+        case .version(let version): compatible = version
         case .none(let because): reason = because
         case .unknown(let because): reason = because
         }
@@ -28,7 +28,7 @@ extension BinaryReport {
             "reasons": .array(reasons.map { .string($0) }),
             "delve": .string(behaviour(of: delve, isExecutable: launch?.isExecutable ?? true)),
             "notes": .array(notes.map { .string($0) }),
-            "fittingDelve": JSONValue(fitting), "noFittingDelve": JSONValue(reason),
+            "compatibleDelve": JSONValue(compatible), "noCompatibleDelve": JSONValue(reason),
             "buildCommand": JSONValue(buildCommand),
             "substitutePath": .array(
                 substitutions.map { ["from": .string($0.from), "to": .string($0.to)] }

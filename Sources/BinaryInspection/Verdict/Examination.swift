@@ -16,7 +16,7 @@ struct Examination {
     /// The units, in the program or in the file of its own.
     let units: DebugInformation?
     /// Why they cannot be read.
-    let unitsTrouble: String?
+    let unitsProblem: String?
     let splitDebug: SplitDebug?
     /// The file that the units are in, if it is not the program.
     let splitFile: String?
@@ -31,13 +31,13 @@ struct Examination {
         let buildInfo = GoBuildInfo(in: file, elf)
         self.buildInfo = buildInfo
         lineTable = Self.lineTable(in: file, elf)
-        var trouble: String?
+        var problem: String?
         func units(_ file: BinaryFile, _ elf: ELFFile) -> DebugInformation? {
             do throws(DebugInformation.Rejection) {
                 return try DebugInformation(in: file, elf, buildInfo)
             } catch {
                 switch error {
-                case .malformed(let reason): trouble = reason
+                case .malformed(let reason): problem = reason
                 }
                 return nil
             }
@@ -46,7 +46,7 @@ struct Examination {
         var split: SplitDebug?
         var splitFile: String?
         var holder = elf
-        if found == nil, trouble == nil {
+        if found == nil, problem == nil {
             split = SplitDebug.lookedFor(file, elf, directory: directory, root: root)
             if case .found(let place) = split?.finding {
                 if let other = try? BinaryFile.opening(place), let otherELF = try? ELFFile(other),
@@ -56,14 +56,14 @@ struct Examination {
                     splitFile = found == nil ? nil : place
                     if found != nil { holder = otherELF }
                 } else {
-                    trouble = "\(place) is for another architecture or is not an ELF file"
+                    problem = "\(place) is for another architecture or is not an ELF file"
                 }
             }
         }
         self.units = found
         self.splitFile = splitFile
         unitsHolder = holder
-        unitsTrouble = trouble
+        unitsProblem = problem
         splitDebug = split
     }
 
@@ -210,7 +210,7 @@ struct Examination {
         if buildInfo?.setting("CGO_ENABLED") == "0" {
             return (.no, "it was built with CGO_ENABLED=0")
         }
-        guard elf.damage.isEmpty, unitsTrouble == nil else { return (.unknown, "it is damaged") }
+        guard elf.damage.isEmpty, unitsProblem == nil else { return (.unknown, "it is damaged") }
         guard isForLinux else { return (.unknown, "it is for another operating system") }
         if units?.goUnits.isEmpty == false {
             return (.no, "all units of its debug information are Go, and it does not require libc")

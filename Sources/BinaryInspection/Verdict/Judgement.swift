@@ -50,8 +50,8 @@ struct Judgement {
         }
         guard found.evidenceOfGo != nil else {
             if !elf.damage.isEmpty { return Outcome(.unknown, elf.damage) }
-            if let trouble = found.unitsTrouble {
-                return Outcome(.unknown, ["its debug information cannot be read: \(trouble)"])
+            if let problem = found.unitsProblem {
+                return Outcome(.unknown, ["its debug information cannot be read: \(problem)"])
             }
             if elf.kind == .relocatable {
                 return Outcome(.notGo, ["it is an unlinked object file"])
@@ -86,8 +86,8 @@ struct Judgement {
         if elf.sections.contains(where: { $0.name == ".text" && !$0.isInFile }) {
             return Outcome(.none, ["it contains only debug information, no program"])
         }
-        if let trouble = found.unitsTrouble {
-            return Outcome(.unknown, ["its debug information cannot be read: \(trouble)"])
+        if let problem = found.unitsProblem {
+            return Outcome(.unknown, ["its debug information cannot be read: \(problem)"])
         }
         var outcome =
             if let units = found.units, !units.goUnits.isEmpty {

@@ -64,9 +64,9 @@ extension EditorHost {
             dwarfVersion: target.dwarfVersion
         )
         guard let refusal = verdict.reason else { return }
-        let fitting = compatibility.newestDelve(debugging: go)
+        let compatible = compatibility.newestDelve(debugging: go)
         let advice =
-            fitting.map { $0 == delve ? "" : "; run `gotoolprov ensure dlv@\($0)`" }
+            compatible.map { $0 == delve ? "" : "; run `gotoolprov ensure dlv@\($0)`" }
             ?? ""
         context.note(
             verdict.isCompatible == false

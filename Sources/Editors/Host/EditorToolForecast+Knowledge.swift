@@ -21,7 +21,7 @@ extension EditorToolForecast.Knowledge {
                 case .gopls: number(table.gopls.keys.max())
                 }
             },
-            newestFitting: { go in
+            newestCompatible: { go in
                 switch tool {
                 case .go: nil
                 case .delve:
@@ -29,7 +29,7 @@ extension EditorToolForecast.Knowledge {
                 case .gopls: number((try? compatibility.gopls(with: go))?.version)
                 }
             },
-            fits: { release, go in
+            isCompatible: { release, go in
                 guard let version = ToolVersion(release.description) else { return nil }
                 switch tool {
                 case .go: return nil

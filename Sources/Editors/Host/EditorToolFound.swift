@@ -5,9 +5,9 @@ package import ToolchainCore
 package struct EditorToolFound {
     /// Whether it goes with a Go.
     package enum Verdict {
-        case fits
+        case compatible
         /// It does not, and why; and which one would.
-        case wrong(reason: String, fitting: ToolVersion?)
+        case wrong(reason: String, compatibleVersion: ToolVersion?)
         case unknown
     }
 
@@ -48,20 +48,23 @@ package struct EditorToolFound {
                 builtBy: identity?.goVersion,
                 debugging: go
             ) {
-            case .compatible: verdict = .fits
+            case .compatible: verdict = .compatible
             case .unknown: verdict = .unknown
             case .incompatible(let reason):
-                let fitting = compatibility.newestDelve(debugging: go)
-                verdict = .wrong(reason: reason, fitting: fitting == version ? nil : fitting)
+                let compatibleVersion = compatibility.newestDelve(debugging: go)
+                verdict = .wrong(
+                    reason: reason,
+                    compatibleVersion: compatibleVersion == version ? nil : compatibleVersion
+                )
             }
         case .gopls:
             switch compatibility.verdict(gopls: version, with: go) {
-            case .compatible: verdict = .fits
+            case .compatible: verdict = .compatible
             case .unknown: verdict = .unknown
             case .incompatible(let reason):
                 verdict = .wrong(
                     reason: reason,
-                    fitting: (try? compatibility.gopls(with: go))?.version
+                    compatibleVersion: (try? compatibility.gopls(with: go))?.version
                 )
             }
         }
@@ -72,10 +75,10 @@ package struct EditorToolFound {
         guard let version else { return "unknown version" }
         guard let go else { return "\(version)" }
         switch verdict {
-        case .fits: return "\(version), compatible with Go \(go)"
-        case .wrong(let reason, let fitting):
+        case .compatible: return "\(version), compatible with Go \(go)"
+        case .wrong(let reason, let compatibleVersion):
             return "\(version), incompatible with Go \(go): it \(reason)"
-                + (fitting.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
+                + (compatibleVersion.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
         case .unknown: return "\(version); compatibility with Go \(go) is unknown"
         }
     }
@@ -84,15 +87,15 @@ package struct EditorToolFound {
     package var json: JSONValue {
         var name = "unknown"
         var reason: String?
-        var fitting: ToolVersion?
+        var compatibleVersion: ToolVersion?
         switch verdict {
-        case .fits: name = "fits"
-        case .wrong(let why, let better): (name, reason, fitting) = ("wrong", why, better)
+        case .compatible: name = "compatible"
+        case .wrong(let why, let better): (name, reason, compatibleVersion) = ("wrong", why, better)
         case .unknown: break
         }
         return [
             "version": JSONValue(version), "verdict": .string(name),
-            "reason": JSONValue(reason), "fitting": JSONValue(fitting),
+            "reason": JSONValue(reason), "compatibleVersion": JSONValue(compatibleVersion),
         ]
     }
 }

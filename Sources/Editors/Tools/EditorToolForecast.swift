@@ -6,31 +6,31 @@ package struct EditorToolForecast: Hashable, Sendable {
     /// What is known of a tool's releases; nil stands for not known.
     package struct Knowledge: Sendable {
         let newest: @Sendable () -> ReleaseNumber?
-        let newestFitting: @Sendable (GoVersion) -> ReleaseNumber?
-        let fits: @Sendable (ReleaseNumber, GoVersion) -> Bool?
+        let newestCompatible: @Sendable (GoVersion) -> ReleaseNumber?
+        let isCompatible: @Sendable (ReleaseNumber, GoVersion) -> Bool?
 
         /// What is known.
         ///
         /// - Parameters:
         ///   - newest: The newest release, which is what `@latest` means.
-        ///   - newestFitting: The newest release for programs of a Go version.
-        ///   - fits: Whether a release is for programs of a Go version.
+        ///   - newestCompatible: The newest release for programs of a Go version.
+        ///   - isCompatible: Whether a release is for programs of a Go version.
         package init(
             newest: @escaping @Sendable () -> ReleaseNumber?,
-            newestFitting: @escaping @Sendable (GoVersion) -> ReleaseNumber?,
-            fits: @escaping @Sendable (ReleaseNumber, GoVersion) -> Bool?
+            newestCompatible: @escaping @Sendable (GoVersion) -> ReleaseNumber?,
+            isCompatible: @escaping @Sendable (ReleaseNumber, GoVersion) -> Bool?
         ) {
             self.newest = newest
-            self.newestFitting = newestFitting
-            self.fits = fits
+            self.newestCompatible = newestCompatible
+            self.isCompatible = isCompatible
         }
     }
 
     /// Whether what it would install is right.
     package enum Verdict: Hashable, Sendable {
-        case fits
+        case compatible
         /// It is not; this release would be, if one is known.
-        case wrong(fitting: ReleaseNumber?)
+        case wrong(compatibleVersion: ReleaseNumber?)
         /// The extension installs nothing with a Go before 1.21.
         case goTooOld
         case unknown
@@ -76,9 +76,9 @@ package struct EditorToolForecast: Hashable, Sendable {
         if version < Self.oldestInstalling {
             verdict = .goTooOld
         } else {
-            switch release.flatMap({ knowledge.fits($0, version) }) {
-            case true?: verdict = .fits
-            case false?: verdict = .wrong(fitting: knowledge.newestFitting(version))
+            switch release.flatMap({ knowledge.isCompatible($0, version) }) {
+            case true?: verdict = .compatible
+            case false?: verdict = .wrong(compatibleVersion: knowledge.newestCompatible(version))
             case nil: verdict = .unknown
             }
         }

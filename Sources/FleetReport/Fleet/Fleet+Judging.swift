@@ -12,7 +12,7 @@ extension Fleet {
         if ages.isStale(row) { return .stale }
         if row.hasFailed == true { return .failed }
         if row.driftState == .drifted { return .drifted }
-        if isFlawed(row) { return .flawed }
+        if hasProblem(row) { return .flawed }
         return isUnknown(row) ? .unknown : .ok
     }
 
@@ -40,7 +40,7 @@ extension Fleet {
     }
 
     /// Whether there is something bad about it, whatever its manifest says.
-    private func isFlawed(_ row: HostRow) -> Bool {
+    private func hasProblem(_ row: HostRow) -> Bool {
         row.ability == .no || row.integrity == .modified || row.integrity == .incomplete
             || hasEOL(row) || isVulnerable(row) || row.findings.contains(where: \.kind.isBad)
     }

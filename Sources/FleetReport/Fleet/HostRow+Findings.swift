@@ -76,10 +76,10 @@ extension HostRow {
                 )
             )
         }
-        let misfits = report.toolchains.filter { $0.compatibility?.fits == false }
+        let incompatible = report.toolchains.filter { $0.compatibility?.isCompatible == false }
         // Another Delve beside one that fits may be there for another Go.
-        let isServed = report.toolchains.contains { $0.compatibility?.fits == true }
-        for toolchain in misfits where toolchain.isActive || !isServed {
+        let isServed = report.toolchains.contains { $0.compatibility?.isCompatible == true }
+        for toolchain in incompatible where toolchain.isActive || !isServed {
             guard let range = toolchain.compatibility else { continue }
             findings.append(
                 Finding(

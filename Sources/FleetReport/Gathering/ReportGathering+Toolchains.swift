@@ -38,7 +38,8 @@ extension ReportGathering {
         for installation in facts.search.installations
         where installation.origin != .gotoolprov && !taken.contains(installation.root) {
             // A directory with a VERSION file and no program may be anything.
-            guard installation.version != nil || !installation.flaws.contains(.hasNoProgram) else {
+            guard installation.version != nil || !installation.problems.contains(.hasNoProgram)
+            else {
                 continue
             }
             found.append(
@@ -173,7 +174,7 @@ extension ReportGathering {
                 debugging: go
             )
             toolchains[index].compatibility = .init(
-                fits: verdict.isCompatible,
+                isCompatible: verdict.isCompatible,
                 reason: verdict.reason
             )
         }
@@ -186,13 +187,13 @@ extension ReportGathering {
         let compatibility = Compatibility(table, on: platform.architecture)
         var wanted: [Drift.Wanted] = []
         var versions: [GoVersion] = []
-        for wish in manifest.wishes {
-            let version = try provisioner.resolved(wish)
+        for request in manifest.requests {
+            let version = try provisioner.resolved(request)
             versions.append(version)
-            wanted.append(.init(tool: "go", text: wish.text, version: version.description))
+            wanted.append(.init(tool: "go", text: request.text, version: version.description))
         }
         // As `ensure` has it: tools are for the Go versions of the manifest, or else for all.
-        if manifest.wishes.isEmpty, !manifest.tools.isEmpty {
+        if manifest.requests.isEmpty, !manifest.tools.isEmpty {
             versions = try provisioner.store.installations.usableToolchains(on: platform).map(
                 \.version
             )
@@ -215,19 +216,19 @@ extension ReportGathering {
             }
             for version in versions {
                 // What `ensure` would come to; a gopls that fits is missed also without any archive.
-                let fit =
-                    (try? provisioner.fit(request, for: version, in: table))
+                let choice =
+                    (try? provisioner.choice(request, for: version, in: table))
                     ?? (tool == .gopls ? try? compatibility.gopls(with: version) : nil)
-                guard let fit,
+                guard let choice,
                     !wanted.contains(where: {
-                        $0.tool == tool.name && $0.version == fit.version.description
+                        $0.tool == tool.name && $0.version == choice.version.description
                     })
                 else { continue }
                 wanted.append(
                     .init(
                         tool: tool.name,
                         text: request.description,
-                        version: fit.version.description
+                        version: choice.version.description
                     )
                 )
             }

@@ -9,7 +9,7 @@ package struct ReportGathering {
     let settings: Settings
     let provisioner: Provisioner
     /// Why the manifest is unusable; nil if it is usable or does not exist.
-    private let manifestFlaw: Failure?
+    private let manifestProblem: Failure?
     /// How thoroughly installed toolchains are checked.
     let mode: HostReport.Integrity.Mode
     /// The record of `gotoolprov-heal` to include; nil means the default one, if it exists.
@@ -22,7 +22,7 @@ package struct ReportGathering {
     ///   - host: The host.
     ///   - settings: Its settings.
     ///   - session: The run that the report is a part of.
-    ///   - manifestFlaw: Why the manifest is unusable; nil if it is usable or does not exist.
+    ///   - manifestProblem: Why the manifest is unusable; nil if it is usable or does not exist.
     ///   - mode: How thoroughly installed toolchains are checked.
     ///   - healRecord: The record of `gotoolprov-heal`; nil means the default one, if it exists.
     ///   - time: The time of the report.
@@ -30,7 +30,7 @@ package struct ReportGathering {
         on host: HostContext,
         settings: Settings,
         session: Session,
-        manifestFlaw: Failure? = nil,
+        manifestProblem: Failure? = nil,
         mode: HostReport.Integrity.Mode,
         healRecord: String? = nil,
         time: UTCTime
@@ -38,7 +38,7 @@ package struct ReportGathering {
         self.host = host
         self.settings = settings
         provisioner = Provisioner(Store(session), Supply(session))
-        self.manifestFlaw = manifestFlaw
+        self.manifestProblem = manifestProblem
         self.mode = mode
         self.healRecord = healRecord
         self.time = time
@@ -291,25 +291,25 @@ package struct ReportGathering {
     /// - Throws: ``Failure`` where something else than a manifest is the reason.
     package static func settings(
         on host: HostContext
-    ) throws(Failure) -> (settings: Settings, flaw: Failure?) {
+    ) throws(Failure) -> (settings: Settings, problem: Failure?) {
         let environment = host.inspectionEnvironment
-        let flaw: Failure
+        let problem: Failure
         do throws(Failure) {
             let settings = try host.settings(from: environment)
             return (settings, settings.manifestFailure)
         } catch {
-            flaw = error
+            problem = error
         }
         // A file that the user named and that does not exist is a mistake in the command.
         if let named = host.manifest {
             guard let path = environment.absolutePath(named), host.files.exists(path)
-            else { throw flaw }
+            else { throw problem }
         }
         for use in [Settings.ManifestUse.readable, .none] {
             let settings = try? host.settings(from: environment) { $0.manifestUse = use }
-            if let settings { return (settings, flaw) }
+            if let settings { return (settings, problem) }
         }
-        throw flaw
+        throw problem
     }
 
     /// What a failure says, short enough for a report.
@@ -318,13 +318,13 @@ package struct ReportGathering {
     }
 
     private func manifest() -> HostReport.ManifestState {
-        if let manifestFlaw {
+        if let manifestProblem {
             return .init(
                 .invalid,
                 path: host.manifest.flatMap {
                     host.inspectionEnvironment.absolutePath($0)
                 },
-                reason: Self.reason(manifestFlaw)
+                reason: Self.reason(manifestProblem)
             )
         }
         guard let manifest = settings.manifest else { return .init(.none) }

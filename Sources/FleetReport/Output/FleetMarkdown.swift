@@ -57,7 +57,7 @@ package struct FleetMarkdown: FleetOutput {
             }
         )
         stream += text
-        stream += trouble(in: fleet)
+        stream += problem(in: fleet)
         writeHosts(of: fleet, to: &stream)
     }
 
@@ -72,7 +72,7 @@ package struct FleetMarkdown: FleetOutput {
             + lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
     }
 
-    private func trouble(in fleet: Fleet) -> String {
+    private func problem(in fleet: Fleet) -> String {
         let lists = [
             ("Did not report", fleet.absences),
             ("Hosts with several reports (the newest counts)", fleet.superseded.sorted()),

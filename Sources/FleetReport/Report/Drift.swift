@@ -72,7 +72,7 @@ package struct Drift: Hashable, Sendable {
         /// The version that this means today.
         package var version: String
 
-        /// A wish that has been understood.
+        /// A request that has been understood.
         package init(tool: String, text: String, version: String) {
             self.tool = tool
             self.text = text
@@ -128,22 +128,22 @@ package struct Drift: Hashable, Sendable {
     }
 
     private static func shortfall(
-        of wish: Wanted,
+        of request: Wanted,
         in found: [HostReport.Toolchain]
     ) -> Item? {
-        let own = found.filter { $0.tool == wish.tool && $0.origin != .foreign }
-        guard !own.contains(where: { $0.version == wish.version }) else { return nil }
-        let name = name(of: wish.tool, wish.version)
+        let own = found.filter { $0.tool == request.tool && $0.origin != .foreign }
+        guard !own.contains(where: { $0.version == request.version }) else { return nil }
+        let name = name(of: request.tool, request.version)
         // With an older patch release of the same line the host is behind, not without.
-        let older = own.filter { isOlder($0.version, thanSameLineAs: wish.version) }
+        let older = own.filter { isOlder($0.version, thanSameLineAs: request.version) }
             .max { isOlder($0.version, thanSameLineAs: $1.version) }
         return Item(
             older == nil ? .missing : .older,
-            tool: wish.tool,
-            version: older?.version ?? wish.version,
-            wanted: wish.text,
+            tool: request.tool,
+            version: older?.version ?? request.version,
+            wanted: request.text,
             detail: older == nil ? "\(name) is not installed" : "\(name) is required",
-            fix: "gotoolprov ensure \(word(for: wish.tool, wish.version))"
+            fix: "gotoolprov ensure \(word(for: request.tool, request.version))"
         )
     }
 

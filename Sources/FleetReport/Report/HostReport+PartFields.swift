@@ -127,7 +127,7 @@ extension HostReport.Compatibility: JSONRecord {
     package static var blank: HostReport.Compatibility { HostReport.Compatibility() }
 
     package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
-        try fields.flag("ok", &fits)
+        try fields.flag("ok", &isCompatible)
         try fields.text("reason", &reason)
     }
 }

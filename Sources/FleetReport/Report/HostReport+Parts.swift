@@ -76,7 +76,7 @@ extension HostReport {
         package var support: Support
         /// What is known to be wrong with it; nil where nothing is known either way.
         package var vulnerabilities: Vulnerabilities?
-        /// Whether it fits the Go that it is for.
+        /// Whether it isCompatible the Go that it is for.
         package var compatibility: Compatibility?
 
         /// A Go or a tool from what is known about it.
@@ -197,13 +197,13 @@ extension HostReport {
     /// Whether a tool is for the Go in use.
     package struct Compatibility: Hashable, Sendable {
         /// Whether it is; nil where that is not known.
-        package var fits: Bool?
+        package var isCompatible: Bool?
         /// Why not, or why that is not known.
         package var reason: String?
 
-        /// Whether a tool fits, and why not.
-        package init(fits: Bool? = nil, reason: String? = nil) {
-            self.fits = fits
+        /// Whether a tool isCompatible, and why not.
+        package init(isCompatible: Bool? = nil, reason: String? = nil) {
+            self.isCompatible = isCompatible
             self.reason = reason
         }
     }

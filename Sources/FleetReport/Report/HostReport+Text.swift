@@ -128,7 +128,7 @@ extension HostReport {
             parts.append("vulnerabilities unknown")
         }
         if let compatibility = toolchain.compatibility {
-            switch compatibility.fits {
+            switch compatibility.isCompatible {
             case true?: break
             case false?: parts.append("incompatible with the Go in use")
             case nil: parts.append("compatibility with the Go in use unknown")

@@ -34,7 +34,7 @@ package struct DebugReadiness: Hashable, Sendable {
             host.goPathCheck,
             host.goSwitchingCheck,
             host.delvePresentCheck,
-            host.delveFitCheck(compatibility),
+            host.delveCompatibilityCheck(compatibility),
             .listeners(
                 facts.listeners,
                 areOthersHidden: facts.areOthersHidden,

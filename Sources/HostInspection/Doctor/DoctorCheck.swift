@@ -19,7 +19,7 @@ package struct DoctorCheck: Hashable, Sendable {
         case goPath = "go.path"
         case goSwitching = "go.switching"
         case delvePresent = "dlv.present"
-        case delveFit = "dlv.fit"
+        case delveCompatibility = "dlv.compatibility"
         case delveListeners = "dlv.listeners"
         case editorServer = "editor.server"
         case forwarding = "ssh.forwarding"
@@ -87,7 +87,7 @@ package struct DoctorCheck: Hashable, Sendable {
     /// Whether a host is not ready as long as this is unknown.
     package var isEssential: Bool {
         switch identifier {
-        case .tracingLaunch, .tracingAttach, .subsystem, .delveListeners, .delveFit: true
+        case .tracingLaunch, .tracingAttach, .subsystem, .delveListeners, .delveCompatibility: true
         default: false
         }
     }

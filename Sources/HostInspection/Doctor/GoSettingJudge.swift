@@ -17,7 +17,7 @@ struct GoSettingJudge {
         let consequence: String
         /// Whether `go env`, which changes settings, fails too.
         var isTotal = false
-        var kind = GoTrap.Kind.settingRefused
+        var kind = GoSettingFinding.Kind.settingRefused
     }
 
     private var installation: GoInstallation? { search.defaultInstallation }
@@ -48,13 +48,13 @@ struct GoSettingJudge {
     }
 
     /// What Go refuses, a trap each.
-    var traps: [GoTrap] {
+    var findings: [GoSettingFinding] {
         let refusals = refusals
         let advice = advice(refusals)
         return refusals.map { refusal in
             let setting = refusal.setting
             let place = "\(setting.name) is \(setting.value) (\(setting.source))"
-            return GoTrap(
+            return GoSettingFinding(
                 kind: refusal.message == nil ? .settingUnverified : refusal.kind,
                 severity: refusal.message == nil ? .unknown : .harmful,
                 evidence: "\(place): \(refusal.consequence)"

@@ -107,7 +107,7 @@ extension HostFacts {
     /// Whether there is a Go at all.
     var goPresentCheck: DoctorCheck {
         let flawed = search.installations.filter { !$0.isUsable }.map { installation in
-            "\(installation.root): \(installation.flaws.map(\.words).joined(separator: "; "))"
+            "\(installation.root): \(installation.problems.map(\.words).joined(separator: "; "))"
         }
         // A shim or a script may run a Go where nobody looks.
         let command = search.goCommands.first { [.unknown, .snap, .wrapper].contains($0.target) }
@@ -128,7 +128,7 @@ extension HostFacts {
 
     /// Whether every Go has its go.env.
     var goFileCheck: DoctorCheck {
-        let lacking = search.installations.filter { $0.flaws.contains(.lacksSettings) }
+        let lacking = search.installations.filter { $0.problems.contains(.lacksSettings) }
         return DoctorCheck(
             .goFile,
             lacking.isEmpty ? .ok : .degraded,
@@ -149,7 +149,7 @@ extension HostFacts {
 
     /// Whether an exported GOROOT is in the way.
     var goRootCheck: DoctorCheck {
-        let found = traps.filter(\.isAboutGoRoot)
+        let found = findings.filter(\.isAboutGoRoot)
         let value = settings["GOROOT"].map { "GOROOT is \($0.value)" }
         return DoctorCheck(
             .goRoot,
@@ -162,7 +162,7 @@ extension HostFacts {
 
     /// Whether other settings mislead.
     var goSettingsCheck: DoctorCheck {
-        let found = traps.filter { !$0.isAboutGoRoot }
+        let found = findings.filter { !$0.isAboutGoRoot }
         return DoctorCheck(
             .goSettings,
             found.verdict,
@@ -243,7 +243,7 @@ extension HostFacts {
             let root = first.rootPath.map { ", runs \($0)" } ?? ""
             evidence.append("`go` is \(first.path): \(first.words)\(root)")
             if let tree = search.defaultInstallation, !tree.isUsable {
-                evidence.append(tree.flaws.map(\.words).joined(separator: "; "))
+                evidence.append(tree.problems.map(\.words).joined(separator: "; "))
                 fix.append(useCommand)
             }
             if first.target == .windows {
@@ -272,15 +272,15 @@ extension GoInstallation {
     }
 }
 
-extension GoTrap {
+extension GoSettingFinding {
     /// Whether `go.goroot` reports it.
     fileprivate var isAboutGoRoot: Bool {
         [.goRootConflict, .goRootMissing, .goRootUnverified].contains(kind)
     }
 }
 
-extension [GoTrap] {
-    /// How a check stands with these traps.
+extension [GoSettingFinding] {
+    /// How a check stands with these findings.
     fileprivate var verdict: DoctorCheck.Verdict {
         switch map(\.severity).max() {
         case .harmful?: .degraded

@@ -6,11 +6,11 @@ extension HostFacts {
 
     /// Whether there is a Delve that runs.
     var delvePresentCheck: DoctorCheck {
-        let running = delves.filter { $0.flaw == nil }
+        let running = delves.filter { $0.problem == nil }
         let evidence = delves.map { tool in
             "\(tool.path): \(tool.version ?? "unknown version")"
                 + (tool.builtWith.map { ", built with \($0.toolchainName)" } ?? "")
-                + (tool.flaw.map { ", \($0)" } ?? "")
+                + (tool.problem.map { ", \($0)" } ?? "")
         }
         return DoctorCheck(
             .delvePresent,
@@ -23,17 +23,17 @@ extension HostFacts {
     }
 
     /// Whether each Go has a Delve that can debug what it builds.
-    func delveFitCheck(_ compatibility: Compatibility?) -> DoctorCheck {
+    func delveCompatibilityCheck(_ compatibility: Compatibility?) -> DoctorCheck {
         let title = "each Go has a compatible Delve"
         func check(
             _ verdict: DoctorCheck.Verdict,
             _ evidence: [String],
             fix: [String] = []
         ) -> DoctorCheck {
-            DoctorCheck(.delveFit, verdict, title, evidence: evidence, fix: fix)
+            DoctorCheck(.delveCompatibility, verdict, title, evidence: evidence, fix: fix)
         }
         let versions = Set(search.installations.filter(\.isUsable).compactMap(\.version)).sorted()
-        let delves = delves.filter { $0.flaw == nil }
+        let delves = delves.filter { $0.problem == nil }
         guard !versions.isEmpty, !delves.isEmpty else {
             return check(
                 .unknown,

@@ -38,7 +38,7 @@ extension HostFacts {
         evidence.append(requirement(module))
         let switches =
             choice?.switches
-            ?? !(search.defaultInstallation?.flaws.contains(.lacksSettings) == true)
+            ?? !(search.defaultInstallation?.problems.contains(.lacksSettings) == true)
         if switches, !module.isDefault {
             return module.version > least
                 ? availability(of: module.toolchain, evidence, in: module)
@@ -165,12 +165,12 @@ extension HostFacts {
 
     /// The command that makes `go` a version that will do: one that is installed, if there is one.
     func use(atLeast wanted: GoVersion) -> String {
-        let fitting = search.installations.filter {
+        let compatible = search.installations.filter {
             $0.isUsable && $0.origin == .gotoolprov && $0.version?.isPreRelease == false
                 && $0.version.map { $0 >= wanted } == true
         }.compactMap(\.version)
         // The newest patch of the line that is asked for, else the oldest that is newer.
-        if let installed = fitting.last(where: { $0.line == wanted.line }) ?? fitting.first {
+        if let installed = compatible.last(where: { $0.line == wanted.line }) ?? compatible.first {
             return "gotoolprov use \(installed.toolchainName)"
         }
         let name = wanted.toolchainName

@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// Where a host stands against what is wanted of it: the plan for one wish, in view of all that is there.
+/// Where a host stands against what is wanted of it: the plan for one request, in view of all that is there.
 package struct Alignment: Hashable, Sendable {
     /// What there is to do.
     package enum Action: String, Hashable, Sendable, CaseIterable {
@@ -21,7 +21,7 @@ package struct Alignment: Hashable, Sendable {
     /// `go`, `dlv`, `gopls`.
     package let tool: String
     /// The request, as it was written.
-    package let wish: String
+    package let request: String
     /// Where the request comes from: `arguments`, a manifest, a go.mod.
     package let source: String
     /// What there is to do.
@@ -34,14 +34,14 @@ package struct Alignment: Hashable, Sendable {
     /// A step from its parts.
     package init(
         tool: String,
-        wish: String,
+        request: String,
         source: String,
         action: Action,
         version: String?,
         reason: String
     ) {
         self.tool = tool
-        self.wish = wish
+        self.request = request
         self.source = source
         self.action = action
         self.version = version
@@ -54,7 +54,7 @@ extension Alignment {
     ///
     /// - Parameters:
     ///   - tool: `dlv`, `gopls`.
-    ///   - wish: What was asked for, as it was written.
+    ///   - request: What was asked for, as it was written.
     ///   - source: Who asked.
     ///   - version: The version that would come.
     ///   - reason: Why it is this one.
@@ -62,13 +62,13 @@ extension Alignment {
     /// - Returns: The step.
     package static func toInstall(
         tool: String,
-        wish: String,
+        request: String,
         source: String,
         version: String,
         reason: String,
         found: [FoundTool]
     ) -> Alignment {
-        let others = found.filter { $0.tool == tool && $0.flaw == nil }
+        let others = found.filter { $0.tool == tool && $0.problem == nil }
         let known = others.compactMap { tool in
             tool.version.flatMap { GoVersion($0) }.map { (tool: tool, version: $0) }
         }
@@ -83,7 +83,7 @@ extension Alignment {
         }
         return Alignment(
             tool: tool,
-            wish: wish,
+            request: request,
             source: source,
             action: older != nil ? .upgrade : others.isEmpty ? .install : .sideBySide,
             version: version,

@@ -40,7 +40,7 @@ package struct GoInstallation: Hashable, Sendable {
     }
 
     /// What keeps it from being used here.
-    package enum Flaw: Hashable, Sendable {
+    package enum Problem: Hashable, Sendable {
         case isForWindows
         /// bin/go is missing, or may not be executed.
         case hasNoProgram
@@ -49,11 +49,11 @@ package struct GoInstallation: Hashable, Sendable {
         /// bin/go is for another machine.
         case isForOtherMachine(GoArchitecture?)
         /// bin/go asks for a loader that does not exist, as Go up to 1.20 on musl, or loads nothing.
-        case lacksLoader(String, CLibrary.LoaderFlaw)
+        case lacksLoader(String, CLibrary.LoaderProblem)
         /// go.env is missing, without which Go from 1.21 on neither switches nor downloads.
         case lacksSettings
 
-        /// The flaw in a few words.
+        /// The problem in a few words.
         package var words: String {
             switch self {
             case .isForWindows: "it is for Windows"
@@ -61,8 +61,8 @@ package struct GoInstallation: Hashable, Sendable {
             case .hasNoVersion: "its VERSION file names no version"
             case .isForOtherMachine(let architecture):
                 "bin/go is for \(architecture?.rawValue ?? "an unknown architecture")"
-            case .lacksLoader(let loader, let flaw):
-                "bin/go requires \(loader), which \(flaw.words)"
+            case .lacksLoader(let loader, let problem):
+                "bin/go requires \(loader), which \(problem.words)"
             case .lacksSettings:
                 "go.env is missing: Go neither switches versions nor downloads modules"
             }
@@ -82,13 +82,13 @@ package struct GoInstallation: Hashable, Sendable {
     /// The machine that bin/go is for; nil where there is no such program.
     package let architecture: GoArchitecture?
     /// What keeps it from being used, worst first.
-    package let flaws: [Flaw]
+    package let problems: [Problem]
 
     /// Whether something says that the tree is complete: gotoolprov's receipt, or golang.org/dl's mark.
     package var isMarkedComplete: Bool { origin == .gotoolprov || origin == .golangDownload }
 
     /// Whether it can be run here.
-    package var isUsable: Bool { flaws.allSatisfy { $0 == .lacksSettings } }
+    package var isUsable: Bool { problems.allSatisfy { $0 == .lacksSettings } }
 
     /// Looks at the tree at `root`; nil where there is none of Go's.
     ///
@@ -121,32 +121,32 @@ package struct GoInstallation: Hashable, Sendable {
         version = line.flatMap { GoVersion(stated: $0) }.flatMap {
             $0.isLanguageVersion ? nil : $0
         }
-        var flaws: [Flaw] = []
+        var problems: [Problem] = []
         let identity = files.bytes(program, limit: ELFIdentity.byteCount).flatMap {
             ELFIdentity(header: $0)
         }
         architecture = identity?.architecture
         let isForWindows = !files.exists(program) && files.exists(windowsProgram)
         if isForWindows {
-            flaws.append(.isForWindows)
+            problems.append(.isForWindows)
         } else if !files.isExecutable(program) {
-            flaws.append(.hasNoProgram)
+            problems.append(.hasNoProgram)
         } else if let identity {
             if let host, identity.architecture != host.architecture {
-                flaws.append(.isForOtherMachine(identity.architecture))
+                problems.append(.isForOtherMachine(identity.architecture))
             } else if let loader = CLibrary.interpreter(of: program, in: files),
-                let flaw = CLibrary.flaw(ofLoader: loader, in: files)
+                let problem = CLibrary.problem(ofLoader: loader, in: files)
             {
-                flaws.append(.lacksLoader(loader, flaw))
+                problems.append(.lacksLoader(loader, problem))
             }
         }
-        if version == nil { flaws.append(.hasNoVersion) }
+        if version == nil { problems.append(.hasNoVersion) }
         if !isForWindows, let version, version.line >= .goEnvFile,
             !files.exists("\(root)/go.env")
         {
-            flaws.append(.lacksSettings)
+            problems.append(.lacksSettings)
         }
-        self.flaws = flaws
+        self.problems = problems
         let origin = Self.origin(of: root, isForWindows: isForWindows, home: home, in: files)
         self.origin = origin == .other ? manager.map { .manager($0) } ?? .other : origin
     }

@@ -13,13 +13,13 @@ package struct CLibrary: Hashable, Sendable {
     }
 
     /// What keeps a loader from starting programs.
-    package enum LoaderFlaw: Hashable, Sendable {
+    package enum LoaderProblem: Hashable, Sendable {
         /// There is no such file.
         case missing
         /// It is a program that loads nothing, as NixOS has one in the usual place.
         case stub
 
-        /// The flaw after `needs LOADER, which`.
+        /// The problem after `needs LOADER, which`.
         package var words: String {
             switch self {
             case .missing: "does not exist"
@@ -100,7 +100,7 @@ package struct CLibrary: Hashable, Sendable {
     }
 
     /// What keeps this loader from starting programs; nil where nothing does, or that cannot be read.
-    package static func flaw(ofLoader loader: String, in files: RootedFiles) -> LoaderFlaw? {
+    package static func problem(ofLoader loader: String, in files: RootedFiles) -> LoaderProblem? {
         guard files.exists(loader) else { return .missing }
         guard let header = files.bytes(loader, limit: ELFIdentity.byteCount) else { return nil }
         // NixOS has a static program there, which says that it cannot run what others have built.

@@ -68,9 +68,9 @@ extension HostFacts {
                 )
             ),
             .init(
-                "traps",
+                "findings",
                 .array(
-                    traps.map {
+                    findings.map {
                         [
                             "kind": .string($0.kind.rawValue), "harmful": .boolean($0.isHarmful),
                             "evidence": .string($0.evidence), "fix": .string($0.fix),
@@ -118,7 +118,7 @@ extension GoInstallation {
             "version": JSONValue(version),
             "versionText": JSONValue(versionText), "origin": .string(origin.name),
             "arch": JSONValue(architecture?.rawValue), "usable": .boolean(isUsable),
-            "flaws": .strings(flaws.map(\.words)),
+            "problems": .strings(problems.map(\.words)),
         ]
     }
 }
@@ -133,7 +133,7 @@ extension FoundTool {
     fileprivate var document: JSONValue {
         [
             "path": .string(path), "tool": .string(tool), "version": JSONValue(version),
-            "builtWith": JSONValue(builtWith), "flaw": JSONValue(flaw),
+            "builtWith": JSONValue(builtWith), "problem": JSONValue(problem),
         ]
     }
 }
@@ -142,7 +142,7 @@ extension Alignment {
     /// The step as JSON.
     package var document: JSONValue {
         [
-            "tool": .string(tool), "wish": .string(wish), "source": .string(source),
+            "tool": .string(tool), "request": .string(request), "source": .string(source),
             "action": .string(action.rawValue), "version": JSONValue(version),
             "reason": .string(reason),
         ]

@@ -67,7 +67,7 @@ package struct HostFacts: Sendable {
     /// Go's variables.
     package let settings: GoSettings
     /// What misleads Go's command.
-    package let traps: [GoTrap]
+    package let findings: [GoSettingFinding]
     /// What the nearest go.mod or go.work asks for.
     package let module: GoModuleFile?
 
@@ -120,7 +120,7 @@ package struct HostFacts: Sendable {
             delveOnPath: path.programs("dlv", in: files).first,
             search: search,
             settings: settings,
-            traps: GoTrap.found(
+            findings: GoSettingFinding.found(
                 in: settings,
                 search: search,
                 host: platform?.platform,
@@ -193,7 +193,7 @@ package struct DebugFacts: Sendable {
     package let sshd: SecureShellServer
     /// What VS Code's server needs.
     package let editor: EditorPrerequisites
-    /// How much an editor may watch.
+    /// How much an editor may monitor.
     package let watches: WatchLimits
     /// How much a process may have.
     package let limits: ProcessLimits

@@ -41,20 +41,20 @@ extension FoundTool {
             return
         }
         guard identity.name == tool else { return nil }
-        var flaw: String?
+        var problem: String?
         if let host, let target = identity.architecture, target != host {
-            flaw = "it is for \(target.rawValue)"
+            problem = "it is for \(target.rawValue)"
         } else if let loader = identity.interpreter,
-            let found = CLibrary.flaw(ofLoader: loader, in: files)
+            let found = CLibrary.problem(ofLoader: loader, in: files)
         {
-            flaw = "it requires \(loader), which \(found.words)"
+            problem = "it requires \(loader), which \(found.words)"
         }
         self.init(
             path: path,
             tool: tool,
             version: identity.version ?? identity.release { table }?.description,
             builtWith: identity.goVersion,
-            flaw: flaw
+            problem: problem
         )
     }
 }

@@ -11,7 +11,7 @@ package struct FoundTool: Hashable, Sendable {
     /// The Go that built it; nil where that cannot be told.
     package let builtWith: GoVersion?
     /// What keeps it from being run, such as a loader that is not there; nil where nothing does.
-    package let flaw: String?
+    package let problem: String?
 
     /// A tool from what its binary says.
     package init(
@@ -19,12 +19,12 @@ package struct FoundTool: Hashable, Sendable {
         tool: String,
         version: String?,
         builtWith: GoVersion?,
-        flaw: String? = nil
+        problem: String? = nil
     ) {
         self.path = path
         self.tool = tool
         self.version = version
         self.builtWith = builtWith
-        self.flaw = flaw
+        self.problem = problem
     }
 }

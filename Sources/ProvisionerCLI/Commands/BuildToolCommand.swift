@@ -71,7 +71,7 @@ struct BuildTool: HostCommand {
         let built = try provisioner.buildTool(
             request,
             with: try go.map { text throws(Failure) in
-                try provisioner.resolved(try context.host.wish(text))
+                try provisioner.resolved(try context.host.request(text))
             },
             for: try architectures(in: context),
             into: directory

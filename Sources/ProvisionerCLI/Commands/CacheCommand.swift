@@ -74,7 +74,7 @@ struct CacheAdd: HostCommand {
                 )
             }
             let name = path.split(byte: "/").last ?? path
-            let digest = try cache.add(path, watch: session.watch(name)) { known[$0] != nil }
+            let digest = try cache.add(path, monitor: session.monitor(name)) { known[$0] != nil }
             added.insert(digest)
             if known[digest] == nil {
                 context.note(

@@ -66,7 +66,7 @@ struct Ensure: HostCommand {
     func run(in context: Context) throws(Failure) -> Int32 {
         let given = try given()
         let settings = try context.settings { source.add(to: &$0) }
-        let (wishes, tools) = try wishes(settings, context: context)
+        let (requests, tools) = try requests(settings, context: context)
         if !targets.isEmpty, tools.isEmpty {
             throw Failure(
                 .usage,
@@ -75,7 +75,7 @@ struct Ensure: HostCommand {
             )
         }
         if given.path != nil || given.digest != nil {
-            guard wishes.count == 1, tools.isEmpty, case .exactly = wishes[0].request else {
+            guard requests.count == 1, tools.isEmpty, case .exactly = requests[0].version else {
                 throw Failure(
                     .usage,
                     "`--archive` and `--sha256` require one exact Go version",
@@ -95,21 +95,21 @@ struct Ensure: HostCommand {
             Supply(session, given: given),
             policy: policy
         )
-        try provisioner.prefetch(wishes)
+        try provisioner.prefetch(requests)
         var outcomes: [Outcome] = []
         var failure: Failure?
         do throws(Failure) {
-            for wish in wishes {
-                let outcome = try provisioner.ensure(wish)
+            for request in requests {
+                let outcome = try provisioner.ensure(request)
                 let isRepeated = outcomes.contains { $0.installation == outcome.installation }
                 outcomes.append(outcome)
                 if !isRepeated { show(outcome, in: context) }
                 if let remark = outcome.remark { context.note(remark) }
                 noteTakenLauncher(outcome, context: context)
             }
-            let goals = try goals(outcomes, provisioner, context: context)
+            let targets = try targets(outcomes, provisioner, context: context)
             for request in tools {
-                for outcome in try provisioner.ensure(request, for: goals) {
+                for outcome in try provisioner.ensure(request, for: targets) {
                     outcomes.append(outcome)
                     show(outcome, in: context)
                 }
@@ -139,10 +139,10 @@ struct Ensure: HostCommand {
         return GivenArchive(path: source.archive, digest: parsed)
     }
 
-    private func wishes(
+    private func requests(
         _ settings: Settings,
         context: Context
-    ) throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
+    ) throws(Failure) -> (go: [Manifest.Request], tools: [ToolRequest]) {
         guard specs.isEmpty else { return try context.host.requests(specs) }
         if let failure = settings.manifestFailure { throw failure }
         guard let located = settings.manifest else {
@@ -156,7 +156,7 @@ struct Ensure: HostCommand {
                     + " gotoolprov.json"
             )
         }
-        guard !located.manifest.wishes.isEmpty || !located.manifest.tools.isEmpty else {
+        guard !located.manifest.requests.isEmpty || !located.manifest.tools.isEmpty else {
             throw Failure(
                 .configuration,
                 "the manifest lists no versions",
@@ -164,7 +164,7 @@ struct Ensure: HostCommand {
                 hint: "add a version to `go.versions`"
             )
         }
-        return (located.manifest.wishes, located.manifest.tools)
+        return (located.manifest.requests, located.manifest.tools)
     }
 
     /// The version that the name of `--archive` says.
@@ -176,7 +176,7 @@ struct Ensure: HostCommand {
     }
 
     /// The Go versions that tools have to fit; nil for all that are installed.
-    private func goals(
+    private func targets(
         _ outcomes: [Outcome],
         _ provisioner: Provisioner,
         context: Context
@@ -190,7 +190,7 @@ struct Ensure: HostCommand {
             if (try? GoRequest(parsing: text)) == nil, let version = GoVersion(stated: text) {
                 versions.append(version)
             } else {
-                versions.append(try provisioner.resolved(try context.host.wish(text)))
+                versions.append(try provisioner.resolved(try context.host.request(text)))
             }
         }
         return versions

@@ -70,7 +70,7 @@ struct Inspect: HostCommand {
                         switch result.report {
                         case .success(let result):
                             result.report.document(
-                                delve: result.report.fittingDelve(in: tools),
+                                delve: result.report.compatibleDelve(in: tools),
                                 substitutions: result.report.substitutions(
                                     realDirectory: FileSystem.realDirectory
                                 ),
@@ -106,7 +106,7 @@ struct Inspect: HostCommand {
     private func text(of result: ProgramFile.Inspection, _ tools: ToolCatalog?) -> String {
         let report = result.report
         var rows = report.reasons.enumerated().map { [$0 == 0 ? "  reason" : "", $1] }
-        let delve = report.fittingDelve(in: tools)
+        let delve = report.compatibleDelve(in: tools)
         rows.append([
             "  delve",
             report.behaviour(of: delve, isExecutable: result.launch?.isExecutable ?? true),

@@ -94,12 +94,12 @@ struct Report: HostCommand {
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let (settings, manifestFlaw) = try ReportGathering.settings(on: context.host)
+        let (settings, manifestProblem) = try ReportGathering.settings(on: context.host)
         let report = try ReportGathering(
             on: context.host,
             settings: settings,
             session: try context.session(settings),
-            manifestFlaw: manifestFlaw,
+            manifestProblem: manifestProblem,
             mode: full ? .full : quick ? .quick : .none,
             healRecord: try heal.map { text throws(Failure) in
                 guard let path = context.environment.absolutePath(text) else {

@@ -79,14 +79,12 @@ struct Status: HostCommand {
         settings: Settings,
         in context: Context
     ) throws(Failure) -> [Alignment] {
-        let requests = try context.host.requests(wanted)
-        var wishes = requests.go
-        var tools = requests.tools
+        var (requests, tools) = try context.host.requests(wanted)
         var source = "arguments"
         var isMinimum = min
         var policy = Provisioner.Policy()
         if wanted.isEmpty, let manifest = settings.manifest {
-            wishes = manifest.manifest.wishes
+            requests = manifest.manifest.requests
             tools = manifest.manifest.tools
             source = manifest.path
             policy.minimum = manifest.manifest.minimum
@@ -94,30 +92,30 @@ struct Status: HostCommand {
             // go.mod says the oldest that will do.
             isMinimum = true
             source = module.path
-            wishes = [Manifest.Wish(exactly: module.version)]
+            requests = [Manifest.Request(exactly: module.version)]
         }
-        guard !wishes.isEmpty || !tools.isEmpty else { return [] }
+        guard !requests.isEmpty || !tools.isEmpty else { return [] }
         if isMinimum {
-            wishes = wishes.map { Manifest.Wish(text: $0.text, request: $0.request.orNewer) }
+            requests = requests.map { Manifest.Request(text: $0.text, version: $0.version.orNewer) }
         }
         let session = try context.session(settings)
         let provisioner = Provisioner(Store(session), Supply(session), policy: policy)
-        let plan = provisioner.plan(wishes)
-        let steps = zip(wishes, plan).map { wish, step in
+        let plan = provisioner.plan(requests)
+        let steps = zip(requests, plan).map { request, step in
             Alignment(
-                wish,
+                request,
                 source: source,
                 plan: step,
                 found: facts.search.installations,
                 obstacle: { facts.obstacle(to: $0) }
             )
         }
-        let goals = steps.compactMap { $0.version.flatMap { GoVersion($0) } }
+        let targets = steps.compactMap { $0.version.flatMap { GoVersion($0) } }
         return steps
             + tools.flatMap { tool in
                 self.steps(
                     tool,
-                    for: goals.isEmpty ? nil : goals,
+                    for: targets.isEmpty ? nil : targets,
                     source: source,
                     found: facts.setting.tools,
                     provisioner
@@ -128,16 +126,16 @@ struct Status: HostCommand {
     /// What `ensure` would do for a tool.
     private func steps(
         _ request: ToolRequest,
-        for goals: [GoVersion]?,
+        for targets: [GoVersion]?,
         source: String,
         found: [FoundTool],
         _ provisioner: Provisioner
     ) -> [Alignment] {
-        let (tool, wish) = (request.tool.name, request.description)
+        let (tool, text) = (request.tool.name, request.description)
         func step(_ action: Alignment.Action, _ version: String?, _ reason: String) -> Alignment {
             Alignment(
                 tool: tool,
-                wish: wish,
+                request: text,
                 source: source,
                 action: action,
                 version: version,
@@ -146,7 +144,7 @@ struct Status: HostCommand {
         }
         do throws(Failure) {
             let store = provisioner.store
-            return try provisioner.plan(request, for: goals).map { planned in
+            return try provisioner.plan(request, for: targets).map { planned in
                 let version = planned.build.version.description
                 let program = store.program(of: planned.build)
                 switch planned.action {
@@ -160,7 +158,7 @@ struct Status: HostCommand {
                 case .installed, .built, .launcher, .adopted, .repaired:
                     return .toInstall(
                         tool: tool,
-                        wish: wish,
+                        request: text,
                         source: source,
                         version: version,
                         reason: planned.reason,
@@ -210,8 +208,8 @@ extension HostFacts {
         let position = goBinPosition.map { "position \($0 + 1)" } ?? "not"
         let source = settings.goBinSource.map { "; from \($0)" } ?? ""
         rows.append(["launchers", "\(settings.goBin)  (\(position) on PATH\(source))"])
-        let flaw = settings.manifestFailure.map { "invalid  (\($0.onOneLine))" }
-        rows.append(["manifest", settings.manifest?.path ?? flaw ?? "none"])
+        let problem = settings.manifestFailure.map { "invalid  (\($0.onOneLine))" }
+        rows.append(["manifest", settings.manifest?.path ?? problem ?? "none"])
         for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
         let width = search.installations.map(\.title.count).max() ?? 0
         for installation in search.installations {
@@ -223,7 +221,7 @@ extension HostFacts {
         for tool in setting.tools {
             rows.append([tool.tool, "\(tool.path)  \(tool.version ?? "version unknown")"])
         }
-        for trap in traps { rows.append([trap.isHarmful ? "warning" : "note", trap.evidence]) }
+        for trap in findings { rows.append([trap.isHarmful ? "warning" : "note", trap.evidence]) }
         return rows
     }
 }
@@ -252,15 +250,16 @@ extension GoInstallation {
 
     /// The version, the tree, whose it is and what is wrong with it.
     fileprivate func line(titleWidth: Int) -> String {
-        let flaws = flaws.isEmpty ? "" : ": " + self.flaws.map(\.words).joined(separator: "; ")
-        return "\(title.padded(to: titleWidth))  \(root)  (\(origin.name))\(flaws)"
+        let problems =
+            problems.isEmpty ? "" : ": " + self.problems.map(\.words).joined(separator: "; ")
+        return "\(title.padded(to: titleWidth))  \(root)  (\(origin.name))\(problems)"
     }
 }
 
 extension Alignment {
     /// The step as a row of text.
     fileprivate var row: [String] {
-        [wish, action.rawValue, version ?? "-", "\(reason)  (\(source))"]
+        [request, action.rawValue, version ?? "-", "\(reason)  (\(source))"]
     }
 }
 

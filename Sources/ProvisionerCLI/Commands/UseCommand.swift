@@ -54,18 +54,18 @@ struct Use: HostCommand {
             show(try chooser.use(try context.host.toolRequest(spec)), in: context)
             return 0
         }
-        let wish: Manifest.Wish?
+        let request: Manifest.Request?
         if let spec {
-            wish = try context.host.wish(spec)
+            request = try context.host.request(spec)
         } else {
             if let failure = settings.manifestFailure { throw failure }
-            wish = settings.manifest?.manifest.defaultVersion
+            request = settings.manifest?.manifest.defaultVersion
         }
-        guard let wish else {
+        guard let request else {
             show(store.installations.defaultVersion, isChanged: false, store, in: context)
             return 0
         }
-        let selection = try chooser.use(wish)
+        let selection = try chooser.use(request)
         show(selection.version, isChanged: selection.isChanged, store, in: context)
         noteOtherGo(selection, settings, context)
         return 0

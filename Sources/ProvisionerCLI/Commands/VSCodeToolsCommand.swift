@@ -139,10 +139,10 @@ extension EditorToolForecast {
         let go = version.map { "Go \($0)" } ?? "this Go"
         let asked = "\(tool.rawValue)@\(requested)" + (release.map { " (\($0))" } ?? "")
         switch verdict {
-        case .fits: return "\(asked), compatible with \(go)"
-        case .wrong(let fitting):
+        case .compatible: return "\(asked), compatible with \(go)"
+        case .wrong(let compatibleVersion):
             return "\(asked), incompatible with \(go)"
-                + (fitting.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
+                + (compatibleVersion.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
         case .goTooOld:
             return "nothing: the extension installs tools only with Go"
                 + " \(EditorToolForecast.oldestInstalling.line) or later"
@@ -151,19 +151,19 @@ extension EditorToolForecast {
     }
 
     fileprivate var json: JSONValue {
-        var fitting: ReleaseNumber?
+        var compatibleVersion: ReleaseNumber?
         let name: String
         switch verdict {
-        case .fits: name = "fits"
+        case .compatible: name = "compatible"
         case .wrong(let release):
             name = "wrong"
-            fitting = release
+            compatibleVersion = release
         case .goTooOld: name = "go-too-old"
         case .unknown: name = "unknown"
         }
         return [
             "requested": .string(requested), "release": JSONValue(release),
-            "verdict": .string(name), "fitting": JSONValue(fitting),
+            "verdict": .string(name), "compatibleVersion": JSONValue(compatibleVersion),
         ]
     }
 }

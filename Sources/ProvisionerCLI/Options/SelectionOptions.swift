@@ -40,7 +40,7 @@ struct SelectionOptions: ParsableArguments {
         try store.directories.refuseUnusableRoot()
         let found = try Finder(store, Supply(session)).installed(
             try spec.map { text throws(Failure) in
-                try context.host.wish(text)
+                try context.host.request(text)
             }
         )
         try store.directories.refuseProgramOfOthers(found.goRoot)

@@ -72,7 +72,7 @@ enum AtomicTextFile {
 /// A replacement that a closure writes to, which may outlive it.
 private final class PendingTextFile {
     private var replacement: AtomicReplacement?
-    private var trouble: FileError?
+    private var problem: FileError?
 
     init(_ replacement: consuming AtomicReplacement) {
         self.replacement = consume replacement
@@ -80,17 +80,17 @@ private final class PendingTextFile {
 
     /// Adds text at the end; after a failure, and once the file has its name, nothing.
     func write(_ text: String) {
-        guard trouble == nil else { return }
+        guard problem == nil else { return }
         do throws(FileError) {
             try replacement?.write(Array(text.utf8))
         } catch {
-            trouble = error
+            problem = error
         }
     }
 
     /// Gives the file its name, durably: after a power cut there would be an empty file by that name.
     func commit() throws(FileError) {
-        if let trouble { throw trouble }
+        if let problem { throw problem }
         try replacement.take()?.commit(mode: 0o644, durably: true)
     }
 }

@@ -5,14 +5,14 @@ internal import ToolchainHost
 /// The two streams: results on stdout, everything else on stderr.
 final class Output: Sendable {
     /// Why a result could not be written.
-    enum Trouble: Hashable, Sendable {
+    enum Problem: Hashable, Sendable {
         /// Whoever read it has seen enough.
         case readerLeft
         case failed(Errno)
     }
 
     private struct State: Sendable {
-        var trouble: Trouble?
+        var problem: Problem?
         /// Whether the last line on stderr is a progress bar, to be wiped before anything else.
         var isBarDrawn = false
         var resultCount = 0
@@ -24,7 +24,7 @@ final class Output: Sendable {
     private let state = Guarded(State())
 
     /// Why a result could not be written; nil as long as all could.
-    var trouble: Trouble? { state.withLock { $0.trouble } }
+    var problem: Problem? { state.withLock { $0.problem } }
 
     /// How many parts of the result were written so far.
     var resultCount: Int { state.withLock { $0.resultCount } }
@@ -32,15 +32,15 @@ final class Output: Sendable {
     /// Writes a part of the result.
     func write(_ text: String) {
         state.withLock { state in
-            guard state.trouble == nil else { return }
+            guard state.problem == nil else { return }
             Self.wipe(&state)
             state.resultCount += 1
             do {
                 try FileDescriptor.standardOutput.writeAll(text.utf8)
             } catch Errno.brokenPipe {
-                state.trouble = .readerLeft
+                state.problem = .readerLeft
             } catch {
-                state.trouble = .failed(error as? Errno ?? .ioError)
+                state.problem = .failed(error as? Errno ?? .ioError)
             }
         }
     }

@@ -4,7 +4,7 @@ internal import ToolchainHost
 /// One piece of work whose progress is shown.
 struct ProgressActivity {
     let name: String
-    let phase: Watch.Phase
+    let phase: ProgressMonitor.Phase
     /// When it began.
     let start: ContinuousClock.Instant
     var done = 0
@@ -13,7 +13,7 @@ struct ProgressActivity {
     /// When something was last done.
     var lastNews: ContinuousClock.Instant
     /// Why nothing comes, and since when.
-    var delay: (reason: Watch.Delay, since: ContinuousClock.Instant)?
+    var delay: (reason: ProgressMonitor.Delay, since: ContinuousClock.Instant)?
     var speed = TransferSpeed()
     var isEnded = false
     /// Whether it has its line, where each phase gets one.
@@ -21,7 +21,7 @@ struct ProgressActivity {
     /// Whether the present delay or silence has its line.
     var isDelayAnnounced = false
 
-    init(_ name: String, _ phase: Watch.Phase, at now: ContinuousClock.Instant) {
+    init(_ name: String, _ phase: ProgressMonitor.Phase, at now: ContinuousClock.Instant) {
         self.name = name
         self.phase = phase
         start = now
@@ -112,7 +112,7 @@ struct ProgressActivity {
     }
 }
 
-extension Watch.Phase {
+extension ProgressMonitor.Phase {
     var words: String {
         switch self {
         case .downloading: "downloading"

@@ -116,7 +116,7 @@ final class ProgressDisplay: Sendable {
         output.say("\(name): waiting for another gotoolprov\(who ?? "")\n")
     }
 
-    private func advance(_ name: String, _ phase: Watch.Phase, done: Int, total: Int) {
+    private func advance(_ name: String, _ phase: ProgressMonitor.Phase, done: Int, total: Int) {
         state.withLock { state in
             let now = ContinuousClock.now
             let resultCount = output.resultCount
@@ -149,7 +149,7 @@ final class ProgressDisplay: Sendable {
         }
     }
 
-    private func note(_ delay: Watch.Delay, of name: String) {
+    private func note(_ delay: ProgressMonitor.Delay, of name: String) {
         state.withLock { state in
             let now = ContinuousClock.now
             var isNew = false

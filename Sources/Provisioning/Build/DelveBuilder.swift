@@ -53,7 +53,7 @@ struct DelveBuilder {
         work: String
     ) throws {
         let build = compilation.build
-        let watch = store.session.watch(build.name)
+        let monitor = store.session.monitor(build.name)
         // After a failure it is deleted as far as that goes, and the rest with the staged directory.
         defer { try? FileSystem.remove(work) }
         let there = try FileSystemIdentity.of(store.installations.stagingDirectory)
@@ -78,7 +78,7 @@ struct DelveBuilder {
             limits: Self.sourceLimits,
             umask: try store.effectiveUmask(build.name),
             allowsLinks: true,
-            watch: watch
+            monitor: monitor
         ).unpack(
             archive,
             topDirectory: "delve-\(build.version)",
@@ -87,7 +87,7 @@ struct DelveBuilder {
         )
         try checkSource(sourceDirectory, of: build)
         let program = "\(destination)/bin/\(build.tool)"
-        try runCompiler(compilation, in: work, result: program, watch: watch)
+        try runCompiler(compilation, in: work, result: program, monitor: monitor)
         guard try FileSystem.kind(of: program) == .file else {
             throw ArchiveError.unexpectedContents(
                 what: "bin/\(build.tool)",
@@ -144,7 +144,7 @@ struct DelveBuilder {
         _ compilation: ToolCompilation,
         in work: String,
         result: String,
-        watch: Watch
+        monitor: ProgressMonitor
     ) throws {
         let build = compilation.build
         let go = "\(compilation.builderRoot)/bin/go"
@@ -168,21 +168,21 @@ struct DelveBuilder {
                     environment: environment,
                     in: "\(work)/source",
                     limits: ChildProcess.Limits(seconds: seconds),
-                    watch: watch
+                    monitor: monitor
                 ) { line in
                     onLine(line)
                     guard line.contains(byte: " ") || line.hasPrefix("#") else { return }
                     complaints.withLock { if $0.count < 40 { $0.append(String(line.prefix(500))) } }
                 }
-            } catch let trouble as ChildProcess.Trouble {
-                throw Failure(trouble, running: go, building: build)
+            } catch let problem as ChildProcess.Problem {
+                throw Failure(problem, running: go, building: build)
             }
             guard outcome.status != 0 else { return }
             throw Failure(outcome, complaints: complaints.withLock { $0 }, building: build)
         }
         // How many packages there are, and whether all of them are there.
         let packages = Guarded(0)
-        try watch.advance(.compiling, to: 0, of: 0)
+        try monitor.advance(.compiling, to: 0, of: 0)
         let tags = compilation.flags.filter { $0.hasPrefix("-tags=") }
         try run(["list", "-mod=vendor", "-deps"] + tags + ["./cmd/dlv"], seconds: 300) { line in
             if !line.contains(byte: " ") { packages.withLock { $0 += 1 } }
@@ -198,7 +198,7 @@ struct DelveBuilder {
                 count += 1
                 return count
             }
-            try? watch.advance(.compiling, to: min(count, total), of: total)
+            try? monitor.advance(.compiling, to: min(count, total), of: total)
         }
     }
 }
@@ -206,13 +206,13 @@ struct DelveBuilder {
 extension Failure {
     /// A build that could not be run to its end.
     fileprivate init(
-        _ trouble: ChildProcess.Trouble,
+        _ problem: ChildProcess.Problem,
         running program: String,
         building build: ToolBuild
     ) {
-        switch trouble {
+        switch problem {
         case .notStarted(_, isTransient: true):
-            self.init(trouble, running: program, named: build.builder.toolchainName)
+            self.init(problem, running: program, named: build.builder.toolchainName)
         case .notStarted(let reason, _), .lost(let reason):
             self.init(
                 .unavailable,

@@ -99,10 +99,10 @@ struct ProgramCheck {
                 environment: ["LC_ALL": "C"],
                 in: "/",
                 limits: ChildProcess.Limits(seconds: 20, outputByteCount: 1 << 16),
-                watch: session.watch(build.name)
+                monitor: session.monitor(build.name)
             )
-        } catch let trouble as ChildProcess.Trouble {
-            throw Failure(trouble, running: path, named: build.name)
+        } catch let problem as ChildProcess.Problem {
+            throw Failure(problem, running: path, named: build.name)
         }
         let told = outcome.lastLines.first { $0.hasPrefix("Version: ") }?.dropFirst(9)
         guard outcome.status == 0, let told else {
@@ -125,8 +125,8 @@ struct ProgramCheck {
 
 extension Failure {
     /// An executable of ours that did not start, or failed.
-    init(_ trouble: ChildProcess.Trouble, running path: String, named name: String) {
-        if case .notStarted(let reason, isTransient: true) = trouble {
+    init(_ problem: ChildProcess.Problem, running path: String, named name: String) {
+        if case .notStarted(let reason, isTransient: true) = problem {
             self.init(
                 .busy,
                 "\(name) could not be started",
@@ -137,7 +137,7 @@ extension Failure {
             self.init(
                 .configuration,
                 "\(name) does not run on this host",
-                facts: [.init("executable", path), .init("because", trouble)]
+                facts: [.init("executable", path), .init("because", problem)]
             )
         }
     }

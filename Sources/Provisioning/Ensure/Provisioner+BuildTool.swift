@@ -101,7 +101,7 @@ extension Provisioner {
                 )
             }
             if installed.contains(wanted) { return (wanted, nil) }
-            return (wanted, try ensure(Manifest.Wish(exactly: wanted)))
+            return (wanted, try ensure(Manifest.Request(exactly: wanted)))
         }
         guard let newest = installed.filter({ $0 >= oldest ?? $0 }).max() else {
             throw Failure(

@@ -5,11 +5,11 @@ extension Provisioner {
     /// How many versions are requested from servers before a request fails.
     private static let mostWebAttempts = 5
 
-    /// Makes the newest version present that answers `wish` and that a source has.
+    /// Makes the newest version present that answers `request` and that a source has.
     ///
     /// - Parameters:
     ///   - version: The version that was planned, for which `failure` came.
-    ///   - wish: The request, which several versions answer.
+    ///   - request: The request, which several versions answer.
     ///   - newest: The newest version that would answer it.
     ///   - planner: What planned it.
     ///   - failure: Why the planned version is not present.
@@ -17,14 +17,14 @@ extension Provisioner {
     /// - Throws: `failure` where no other version is available.
     func ensureOlder(
         than version: GoVersion,
-        for wish: Manifest.Wish,
+        for request: Manifest.Request,
         insteadOf newest: GoVersion,
         by planner: GoPlanner,
         because failure: Failure
     ) throws(Failure) -> Outcome {
         var failure = failure
         guard failure.isAbsence || failure.kind == .unavailable else { throw failure }
-        let older = try planner.candidates(for: wish).drop { $0 >= version }
+        let older = try planner.candidates(for: request).drop { $0 >= version }
         guard failure.isAbsence else {
             // The newest may be available later; another one is available now.
             if let local = older.first(where: planner.isLocal) {
@@ -41,7 +41,7 @@ extension Provisioner {
                 webAttempts += 1
             }
             do {
-                return try perform(planner.step(version, for: wish, insteadOf: newest))
+                return try perform(planner.step(version, for: request, insteadOf: newest))
             } catch {
                 guard error.isAbsence else { throw error }
                 asked.append(version)

@@ -53,7 +53,7 @@ extension Provisioner {
                 },
                 sources: { pin throws(Failure) in try supply.sources(of: pin) },
                 toolchain: { version throws(Failure) in
-                    try builderProvisioner.planner.step(for: Manifest.Wish(exactly: version))
+                    try builderProvisioner.planner.step(for: Manifest.Request(exactly: version))
                 },
                 mayAskServers: supply.mayAskServers
             ),
@@ -64,18 +64,18 @@ extension Provisioner {
 
     /// The version of a tool that is compatible with a Go, as some catalogs list it.
     ///
-    /// - Throws: ``NoFit``.
-    package func fit(
+    /// - Throws: ``NoCompatibleVersion``.
+    package func choice(
         _ request: ToolRequest,
         for target: GoVersion,
         in tools: ToolCatalog
-    ) throws(NoFit) -> ToolFit {
+    ) throws(NoCompatibleVersion) -> CompatibleTool {
         let installed = (try? store.installations.usableTools(on: platform)) ?? []
-        return try ToolFitting(
+        return try ToolResolution(
             tools: tools,
             installed: installed.map(\.build),
             platform: platform
-        ).fit(request, for: target)
+        ).choice(request, for: target)
     }
 
     /// What installs the Go that builds a tool: for it, neither an archive was named nor a minimum.

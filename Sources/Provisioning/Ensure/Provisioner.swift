@@ -29,26 +29,26 @@ package struct Provisioner: Sendable {
     var platform: GoPlatform { session.platform }
     var installer: Installer { Installer(store: store, supply: supply) }
 
-    /// Makes a Go present that answers `wish`, or finds that one is.
+    /// Makes a Go present that answers `request`, or finds that one is.
     ///
     /// What is there already costs a few system calls: no lock, no catalog, no walk. A tree whose
     /// program or VERSION is gone is repaired.
     ///
-    /// - Parameter wish: The request.
+    /// - Parameter request: The request.
     /// - Returns: What was done.
     /// - Throws: ``Failure``. Nothing is then changed: no tree is half there, and what was made on
     ///   the way is deleted again.
-    package func ensure(_ wish: Manifest.Wish) throws(Failure) -> Outcome {
+    package func ensure(_ request: Manifest.Request) throws(Failure) -> Outcome {
         try store.directories.refuseUnusableLaunchers()
         let planner = planner
-        let (version, missing) = try planner.version(answering: wish)
+        let (version, missing) = try planner.version(answering: request)
         do throws(Failure) {
-            return try perform(planner.step(version, for: wish, insteadOf: missing))
+            return try perform(planner.step(version, for: request, insteadOf: missing))
         } catch {
-            if case .exactly = wish.request { throw error }
+            if case .exactly = request.version { throw error }
             return try ensureOlder(
                 than: version,
-                for: wish,
+                for: request,
                 insteadOf: missing ?? version,
                 by: planner,
                 because: error
@@ -72,7 +72,7 @@ package struct Provisioner: Sendable {
             need = try fulfil(step)
         }
         return Outcome(
-            request: step.wish.text,
+            request: step.request.text,
             installation: .go(step.version),
             action: need.action,
             path: goRoot,
@@ -96,7 +96,7 @@ package struct Provisioner: Sendable {
             // What was there before may have gone while this waited.
             let sources =
                 need == step.need
-                ? step.sources : try planner.step(version, for: step.wish).sources
+                ? step.sources : try planner.step(version, for: step.request).sources
             if need != .nothing { try store.prepareLaunchers(adding: &transaction.made) }
             switch need {
             case .tree: try installer.install(version, from: sources)

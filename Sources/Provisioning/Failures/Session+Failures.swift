@@ -8,7 +8,7 @@ extension Session {
     func failure(for error: any Error, doing what: String) -> Failure {
         switch error {
         case let failure as Failure: failure
-        case let error as Watch.Interrupted:
+        case let error as ProgressMonitor.Interrupted:
             interruption(error)
         case let error as FileError:
             Failure(
@@ -53,7 +53,7 @@ extension Session {
     }
 
     /// The end by a signal, with what of the downloads is kept.
-    func interruption(_ error: Watch.Interrupted) -> Failure {
+    func interruption(_ error: ProgressMonitor.Interrupted) -> Failure {
         var facts: [Failure.Fact] = []
         if let cache = settings.cacheDirectory.map(ArchiveCache.init(directory:)) {
             for pin in downloads.pins {
@@ -164,7 +164,7 @@ extension PinnedArchive.Contents {
 
 extension Failure {
     /// The end by a signal of a wait for another gotoolprov.
-    init(waiting error: Watch.Interrupted) {
+    init(waiting error: ProgressMonitor.Interrupted) {
         self.init(
             .interrupted(signal: error.signal),
             "interrupted while waiting for another gotoolprov process; nothing was changed"

@@ -3,12 +3,12 @@ package import ToolchainCore
 /// Requests, as text.
 extension HostContext {
     /// Reads a request for a Go from the command line.
-    package func wish(_ text: String) throws(Failure) -> Manifest.Wish {
+    package func request(_ text: String) throws(Failure) -> Manifest.Request {
         try refuseAlias(text)
         do throws(GoRequest.Rejection) {
-            let wish = Manifest.Wish(text: text, request: try GoRequest(parsing: text))
+            let request = Manifest.Request(text: text, version: try GoRequest(parsing: text))
             if let remark = GoRequest.remark(on: text) { note(remark) }
-            return wish
+            return request
         } catch {
             throw Failure(.usage, "`\(text)` \(error.reason)", hint: error.suggestion)
         }
@@ -79,17 +79,17 @@ extension HostContext {
     /// Reads requests for Go versions and for tools, each in its order.
     package func requests(
         _ texts: [String]
-    ) throws(Failure) -> (go: [Manifest.Wish], tools: [ToolRequest]) {
-        var wishes: [Manifest.Wish] = []
+    ) throws(Failure) -> (go: [Manifest.Request], tools: [ToolRequest]) {
+        var requests: [Manifest.Request] = []
         var tools: [ToolRequest] = []
         for text in texts {
             if ToolRequest.isForTool(text) {
                 tools.append(try toolRequest(text))
             } else {
-                wishes.append(try wish(text))
+                requests.append(try request(text))
             }
         }
-        return (wishes, tools)
+        return (requests, tools)
     }
 
     /// The `entries` that the texts mean: the best installed Go for each request, all builds of a tool.
@@ -105,7 +105,7 @@ extension HostContext {
                 chosen += try tools(text, among: entries)
                 continue
             }
-            let request = try wish(text).request
+            let request = try request(text).version
             guard let version = request.best(among: entries.compactMap(\.goVersion)),
                 let entry = entries.first(where: { $0.goVersion == version })
             else {
@@ -133,7 +133,7 @@ extension HostContext {
                 continue
             }
             guard ToolRequest.isForTool(text) else {
-                let request = try wish(text).request
+                let request = try request(text).version
                 guard case .exactly(let version) = request else {
                     let installed = entries.compactMap(\.goVersion).filter(request.isAnswered)
                         .sorted().map(\.toolchainName)

@@ -54,7 +54,7 @@ extension Installer {
                     Installations.Name.bookkeeping, Installations.Name.unpacked,
                     sources[0].pin.fileName,
                 ],
-                watch: store.session.watch(version.toolchainName)
+                monitor: store.session.monitor(version.toolchainName)
             ).differences(from: index, reading: true)
             guard differences.isEmpty else {
                 let told = differences.prefix(Self.mostTold).map { difference in

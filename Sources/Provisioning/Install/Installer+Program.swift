@@ -29,7 +29,7 @@ extension Installer {
         let unpacked = try ArchiveUnpacker(
             limits: Self.programLimits,
             umask: try store.effectiveUmask(build.name),
-            watch: store.session.watch(build.name)
+            monitor: store.session.monitor(build.name)
         ).unpack(archive, topDirectory: nil, reserved: [], into: .opening(work))
         let name = build.tool.name
         let programs = unpacked.entries.filter { entry in

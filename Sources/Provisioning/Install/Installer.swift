@@ -81,12 +81,12 @@ struct Installer {
         guard case .go(let version) = pin.contents else {
             throw Failure(.defect, "an archive of \(pin.contents.name) is not a Go toolchain")
         }
-        let watch = session.watch(pin.contents.name)
+        let monitor = session.monitor(pin.contents.name)
         let isDurable = session.isDurable
         let index = try ArchiveUnpacker(
             umask: try store.effectiveUmask(version.toolchainName),
             isDurable: isDurable,
-            watch: watch
+            monitor: monitor
         ).unpack(
             archive,
             topDirectory: "go",

@@ -126,7 +126,7 @@ package struct Repairer: Sendable {
             try verifier.differences(entry.path, from: index, receipt: receipt, isQuick: isQuick)
         }
         let tree = try store.installations.openedDirectory().directory(entry.name)
-        let editing = TreeMender(tree: tree, index: index, quarantine: quarantine)
+        let editing = TreeRepairer(tree: tree, index: index, quarantine: quarantine)
         for _ in 0..<Self.mostRounds {
             let found = try differing()
             if found.contains(where: { $0.path == "." && $0.kind == .owner }) { return false }
@@ -139,7 +139,7 @@ package struct Repairer: Sendable {
                     unpacked in
                     guard unpacked == index else { return }
                     for difference in differences {
-                        try session.watch(entry.name).check()
+                        try session.monitor(entry.name).check()
                         editing.replace(difference, from: staged.directory)
                     }
                     // What is left of it is deleted.
@@ -205,13 +205,13 @@ package struct Repairer: Sendable {
             parsing: staged.directory.directory(Installations.Name.bookkeeping)
                 .contents(of: Installations.Name.receiptFile, limit: 1 << 16) ?? []
         )
-        let editing = TreeMender(tree: tree, index: index, quarantine: quarantine)
+        let editing = TreeRepairer(tree: tree, index: index, quarantine: quarantine)
         for _ in 0..<Self.mostRounds {
             let differences = try verifier.differences(goRoot, from: index, receipt: receipt)
             if differences.isEmpty { break }
             editing.putRight(differences)
             for difference in differences {
-                try session.watch(installation.name).check()
+                try session.monitor(installation.name).check()
                 editing.replace(difference, from: staged.directory)
             }
         }

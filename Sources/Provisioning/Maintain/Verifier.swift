@@ -76,7 +76,7 @@ package struct Verifier: Sendable {
                 )
             }
             return result(.clean, fileCount: index.fileCount)
-        } catch let error as Watch.Interrupted {
+        } catch let error as ProgressMonitor.Interrupted {
             throw store.session.failure(for: error, doing: "verify \(installed.name)")
         } catch let error as FileError {
             return result(.unchecked(reason: "\(error.path): \(error.errno)"))
@@ -130,7 +130,7 @@ package struct Verifier: Sendable {
             // An adopted tree may still hold the archive, as golang.org/dl leaves it.
             reserved: [Installations.Name.bookkeeping, receipt.archiveName],
             owners: trustedOwners,
-            watch: store.session.watch(receipt.installation.name)
+            monitor: store.session.monitor(receipt.installation.name)
         ).differences(from: TreeIndex(index.entries + [mark]), reading: !isQuick)
     }
 }

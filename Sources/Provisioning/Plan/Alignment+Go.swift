@@ -9,13 +9,13 @@ extension Alignment {
     /// answers no request.
     ///
     /// - Parameters:
-    ///   - wish: The request.
+    ///   - request: The request.
     ///   - source: Who asked: `arguments`, a manifest, a go.mod.
     ///   - plan: The step, or why nothing can be done.
     ///   - found: Every Go of the host, whoever installed it.
     ///   - obstacle: Why a version could not run here; nil where nothing speaks against it.
     package init(
-        _ wish: Manifest.Wish,
+        _ request: Manifest.Request,
         source: String,
         plan: Result<GoStep, Failure>,
         found: [GoInstallation],
@@ -24,7 +24,7 @@ extension Alignment {
         func alignment(_ action: Action, _ version: GoVersion?, _ reason: String) -> Alignment {
             Alignment(
                 tool: "go",
-                wish: wish.text,
+                request: request.text,
                 source: source,
                 action: action,
                 version: version?.description,
@@ -35,7 +35,7 @@ extension Alignment {
         switch plan {
         case .success(let planned): step = planned
         case .failure(let failure):
-            self = alignment(.blocked, wish.request.exactVersion, failure.onOneLine)
+            self = alignment(.blocked, request.version.exactVersion, failure.onOneLine)
             return
         }
         let version = step.version
@@ -56,7 +56,7 @@ extension Alignment {
                 self = alignment(.blocked, version, reason)
                 return
             }
-            let (action, reason) = Self.place(of: version, for: wish.request, beside: found)
+            let (action, reason) = Self.place(of: version, for: request.version, beside: found)
             self = alignment(action, version, reason + missing)
         }
     }

@@ -21,9 +21,9 @@ struct GoPlanner {
     ///
     /// - Throws: ``Failure`` where nothing can be done: no version answers, its archive is not
     ///   available, or something else has its place.
-    func step(for wish: Manifest.Wish) throws(Failure) -> GoStep {
-        let (version, missing) = try version(answering: wish)
-        return try step(version, for: wish, insteadOf: missing)
+    func step(for request: Manifest.Request) throws(Failure) -> GoStep {
+        let (version, missing) = try version(answering: request)
+        return try step(version, for: request, insteadOf: missing)
     }
 
     /// What to do for a version, as the answer to a request.
@@ -31,7 +31,7 @@ struct GoPlanner {
     /// - Throws: As ``step(for:)``.
     func step(
         _ version: GoVersion,
-        for wish: Manifest.Wish,
+        for request: Manifest.Request,
         insteadOf missing: GoVersion? = nil
     ) throws(Failure) -> GoStep {
         try refuseBelowMinimum(version)
@@ -42,7 +42,7 @@ struct GoPlanner {
         case .tree, .adoption, .repair: sources = try stock.sources(version, need)
         }
         return GoStep(
-            wish: wish,
+            request: request,
             version: version,
             need: need,
             missing: missing,
@@ -53,23 +53,24 @@ struct GoPlanner {
     /// What to do for several requests: one step or failure for each.
     ///
     /// What is installed for one request answers those after it, as when they are carried out in turn.
-    func steps(for wishes: [Manifest.Wish]) -> [Result<GoStep, Failure>] {
+    func steps(for requests: [Manifest.Request]) -> [Result<GoStep, Failure>] {
         var planned: [GoStep] = []
         var steps: [Result<GoStep, Failure>] = []
-        for wish in wishes {
+        for request in requests {
             do throws(Failure) {
                 let step: GoStep
-                if case .atLeast = wish.request, let version = answer(wish, planned.map(\.version))
+                if case .atLeast = request.version,
+                    let version = answer(request, planned.map(\.version))
                 {
                     step = GoStep(
-                        wish: wish,
+                        request: request,
                         version: version,
                         need: .nothing,
                         missing: nil,
                         sources: []
                     )
                 } else {
-                    step = try self.step(for: wish)
+                    step = try self.step(for: request)
                 }
                 planned.append(step)
                 steps.append(.success(step))
@@ -86,16 +87,18 @@ struct GoPlanner {
     ///
     /// - Throws: ``Failure`` where no version is known.
     func version(
-        answering wish: Manifest.Wish
+        answering request: Manifest.Request
     ) throws(Failure) -> (version: GoVersion, missing: GoVersion?) {
-        if case .exactly(let version) = wish.request { return (version, nil) }
+        if case .exactly(let version) = request.version { return (version, nil) }
         let installed = try stock.installed()
-        if case .atLeast = wish.request, let found = answer(wish, installed) { return (found, nil) }
+        if case .atLeast = request.version, let found = answer(request, installed) {
+            return (found, nil)
+        }
         let known = try stock.known()
-        guard let newest = wish.request.best(among: known + installed) else {
+        guard let newest = request.version.best(among: known + installed) else {
             throw Failure(
                 .integrity,
-                "no catalog lists a Go that matches `\(wish.text)` for \(platform)",
+                "no catalog lists a Go that matches `\(request.text)` for \(platform)",
                 facts: [.init("newest known", known.max()?.toolchainName ?? "none")],
                 hint: catalogHint()
                     ?? "name an exact version and its digest with `--sha256`, or add a catalog:"
@@ -103,15 +106,15 @@ struct GoPlanner {
             )
         }
         guard !stock.mayAskServers,
-            let available = try candidates(for: wish).first(where: isLocal), available != newest
+            let available = try candidates(for: request).first(where: isLocal), available != newest
         else { return (newest, nil) }
         return (available, newest)
     }
 
     /// All versions that may answer a request, the newest first.
-    func candidates(for wish: Manifest.Wish) throws(Failure) -> [GoVersion] {
+    func candidates(for request: Manifest.Request) throws(Failure) -> [GoVersion] {
         Set(try stock.known() + stock.installed()).filter { version in
-            wish.request.isAnswered(by: version) && isAllowed(version)
+            request.version.isAnswered(by: version) && isAllowed(version)
         }.sorted(by: >)
     }
 
@@ -121,8 +124,8 @@ struct GoPlanner {
     }
 
     /// The best of some versions that may answer.
-    private func answer(_ wish: Manifest.Wish, _ versions: [GoVersion]) -> GoVersion? {
-        wish.request.best(among: versions.filter(isAllowed))
+    private func answer(_ request: Manifest.Request, _ versions: [GoVersion]) -> GoVersion? {
+        request.version.best(among: versions.filter(isAllowed))
     }
 
     private func isAllowed(_ version: GoVersion) -> Bool {

@@ -18,7 +18,7 @@ package struct GoStep: Sendable {
     }
 
     /// The request.
-    package let wish: Manifest.Wish
+    package let request: Manifest.Request
     /// The version that answers it.
     package let version: GoVersion
     /// What is missing.

@@ -7,22 +7,22 @@ extension Provisioner {
     /// Nothing is changed and no server is used, so an archive that only servers have counts as
     /// available.
     ///
-    /// - Parameter wishes: The requests.
+    /// - Parameter requests: The requests.
     /// - Returns: A step for each, or why nothing can be done.
-    package func plan(_ wishes: [Manifest.Wish]) -> [Result<GoStep, Failure>] {
+    package func plan(_ requests: [Manifest.Request]) -> [Result<GoStep, Failure>] {
         do throws(Failure) {
             try store.directories.refuseUnusableLaunchers()
         } catch {
-            return wishes.map { _ in .failure(error) }
+            return requests.map { _ in .failure(error) }
         }
-        return planner.steps(for: wishes)
+        return planner.steps(for: requests)
     }
 
     /// The version of a Go that a request means, whether or not it is installed.
     ///
     /// - Throws: ``Failure`` where nothing answers.
-    package func resolved(_ wish: Manifest.Wish) throws(Failure) -> GoVersion {
-        try Provisioner(store, supply).planner.version(answering: wish).version
+    package func resolved(_ request: Manifest.Request) throws(Failure) -> GoVersion {
+        try Provisioner(store, supply).planner.version(answering: request).version
     }
 
     /// A planner for this host as it is now.
@@ -71,14 +71,14 @@ extension Provisioner {
     ///
     /// Each is unpacked when its turn comes, while the next ones are on their way.
     ///
-    /// - Parameter wishes: The requests.
+    /// - Parameter requests: The requests.
     /// - Throws: ``Failure`` where several are to be installed and one of them cannot be: before
     ///   anything is fetched.
-    package func prefetch(_ wishes: [Manifest.Wish]) throws(Failure) {
-        guard !policy.isCheck, supply.given.path == nil, wishes.count > 1 else { return }
+    package func prefetch(_ requests: [Manifest.Request]) throws(Failure) {
+        guard !policy.isCheck, supply.given.path == nil, requests.count > 1 else { return }
         // Where nothing can be installed, nothing is fetched.
         guard (try? store.directories.refuseUnsafeRoots()) != nil else { return }
-        let steps = plan(wishes)
+        let steps = plan(requests)
         let failures = steps.compactMap { step in
             if case .failure(let failure) = step { failure } else { nil }
         }

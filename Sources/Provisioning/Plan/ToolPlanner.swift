@@ -136,7 +136,7 @@ struct ToolPlanner {
         _ request: ToolRequest,
         for targets: [GoVersion]
     ) throws(Failure) -> ([ToolNeed], Catalog) {
-        let newest = try fitting(catalog.tools).needs(request, for: targets)
+        let newest = try resolution(catalog.tools).needs(request, for: targets)
         guard request.version == nil, !stock.mayAskServers else { return (newest, catalog) }
         let installed = Set(stock.installed.filter { $0.tool == request.tool })
         let prebuilt = catalog.tools.prebuilt(request.tool, for: platform).filter { prebuilt in
@@ -147,7 +147,7 @@ struct ToolPlanner {
             delve: { versions.contains($0.version) || isAtHand($0.sourceArchive(for: platform)) },
             prebuilt: prebuilt.contains
         )
-        guard var found = try? fitting(available.tools).needs(request, for: targets) else {
+        guard var found = try? resolution(available.tools).needs(request, for: targets) else {
             return (newest, catalog)
         }
         for index in found.indices {
@@ -163,7 +163,7 @@ struct ToolPlanner {
         return (found, available)
     }
 
-    private func fitting(_ tools: ToolCatalog) -> ToolFitting {
-        ToolFitting(tools: tools, installed: stock.installed, platform: platform)
+    private func resolution(_ tools: ToolCatalog) -> ToolResolution {
+        ToolResolution(tools: tools, installed: stock.installed, platform: platform)
     }
 }

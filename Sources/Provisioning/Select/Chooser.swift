@@ -20,9 +20,9 @@ package struct Chooser: Sendable {
     /// What changes from one version to the next is one symbolic link, in one step.
     ///
     /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
-    package func use(_ wish: Manifest.Wish) throws(Failure) -> Selection {
+    package func use(_ request: Manifest.Request) throws(Failure) -> Selection {
         try store.directories.refuseUnusableLaunchers()
-        let entry = try finder.installed(wish)
+        let entry = try finder.installed(request)
         try store.directories.refuseProgramOfOthers(entry.goRoot)
         let launchers = store.defaultLaunchers
         let former = launchers.first.flatMap { store.launchers.otherTarget(of: $0)?.path }
@@ -65,7 +65,7 @@ package struct Chooser: Sendable {
             }
             // A removal that began before the selection does not undo it.
             do {
-                _ = try finder.installed(wish)
+                _ = try finder.installed(request)
             } catch {
                 try store.dropDefault()
                 throw error

@@ -17,9 +17,9 @@ package struct Finder: Sendable {
     /// else what `use` chose.
     ///
     /// - Throws: ``Failure`` where nothing installed answers, or nothing was asked.
-    package func installed(_ request: Manifest.Wish?) throws(Failure) -> Installed<GoVersion> {
-        let chosen = store.installations.defaultVersion.map(Manifest.Wish.init(exactly:))
-        guard let wish = request ?? session.settings.manifest?.manifest.defaultVersion ?? chosen
+    package func installed(_ request: Manifest.Request?) throws(Failure) -> Installed<GoVersion> {
+        let chosen = store.installations.defaultVersion.map(Manifest.Request.init(exactly:))
+        guard let request = request ?? session.settings.manifest?.manifest.defaultVersion ?? chosen
         else {
             throw Failure(
                 .usage,
@@ -29,18 +29,18 @@ package struct Finder: Sendable {
             )
         }
         let entries = try store.installations.usableToolchains(on: session.platform)
-        guard let version = wish.request.best(among: entries.map(\.version)),
+        guard let version = request.version.best(among: entries.map(\.version)),
             let entry = entries.first(where: { $0.version == version })
         else {
             let present = entries.map(\.version.toolchainName).joined(separator: ", ")
             throw Failure(
                 .unavailable,
-                "`\(wish.text)` is not installed",
+                "`\(request.text)` is not installed",
                 facts: [.init("installed", present.isEmpty ? "nothing" : present)]
                     + incompleteFacts(try store.installations.all()) { entry in
-                        entry.goVersion.map { wish.request.best(among: [$0]) != nil } ?? false
+                        entry.goVersion.map { request.version.best(among: [$0]) != nil } ?? false
                     },
-                hint: "`gotoolprov ensure \(ShellQuoting.word(wish.text))`"
+                hint: "`gotoolprov ensure \(ShellQuoting.word(request.text))`"
             )
         }
         return entry

@@ -71,7 +71,7 @@ package struct Settings: Sendable {
     package let catalogs: [String]
     /// Whether finished trees are put on disk before they appear.
     package let durability: Durability
-    /// The nearest manifest, whose wishes count.
+    /// The nearest manifest, whose requests count.
     package let manifest: LocatedManifest?
     /// Why the manifest above the working directory is ignored; nil where it applies or does not exist.
     package let manifestFailure: Failure?
@@ -250,7 +250,7 @@ package struct Settings: Sendable {
     ) -> Failure {
         Failure(
             .configuration,
-            "\(environment.homeFlaw), so \(what) is unknown",
+            "\(environment.homeProblem), so \(what) is unknown",
             hint: "set HOME to an absolute path, or \(variable) to that directory"
         )
     }
@@ -287,7 +287,7 @@ package struct Settings: Sendable {
                 facts: [
                     .init(
                         "because",
-                        "\(environment.homeFlaw), or the working directory no longer exists"
+                        "\(environment.homeProblem), or the working directory no longer exists"
                     )
                 ],
                 hint: "use an absolute path"
@@ -299,7 +299,7 @@ package struct Settings: Sendable {
 
 extension HostEnvironment {
     /// Why there is no home directory, where there is none.
-    var homeFlaw: String {
+    var homeProblem: String {
         self["HOME"] == nil ? "HOME is not set" : "HOME is not an absolute path"
     }
 }

@@ -136,8 +136,8 @@ extension Installations {
         switch installation {
         case .go:
             program = "go"
-            if let flaw = try tree.flaw(of: "VERSION", isProgram: false) {
-                return "VERSION \(flaw)"
+            if let problem = try tree.problem(of: "VERSION", isProgram: false) {
+                return "VERSION \(problem)"
             }
         case .tool(let build): program = build.tool.name
         }
@@ -150,7 +150,9 @@ extension Installations {
             return "bin is not a directory"
         }
         do {
-            return try directory.flaw(of: program, isProgram: true).map { "bin/\(program) \($0)" }
+            return try directory.problem(of: program, isProgram: true).map {
+                "bin/\(program) \($0)"
+            }
         } catch  where error.errno == .permissionDenied {
             return "bin cannot be searched"
         }

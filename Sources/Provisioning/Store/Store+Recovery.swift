@@ -9,7 +9,7 @@ extension Store {
         try directories.refuseUnsafeRoots()
         try refuseFewOpenFiles()
         let path = installations.lockPath(name)
-        let watch = Watch(report: { _, _, _ in }, signal: session.signal)
+        let monitor = ProgressMonitor(report: { _, _, _ in }, signal: session.signal)
         var made: [String] = []
         var attempts = 0
         do {
@@ -21,7 +21,7 @@ extension Store {
                     let lock = try InstallLock.acquire(
                         path,
                         patience: session.allowance.patience,
-                        watch: watch
+                        monitor: monitor
                     ) { session.onEvent(.waitingForLock(name, holder: $0)) }
                     recover(holding: name)
                     return Transaction(lock, made: made)
@@ -36,7 +36,7 @@ extension Store {
         } catch {
             FileSystem.removeEmptyDirectories(made)
             switch error {
-            case let error as Watch.Interrupted: throw Failure(waiting: error)
+            case let error as ProgressMonitor.Interrupted: throw Failure(waiting: error)
             case let error as InstallLock.Busy: throw Failure(error, name: name)
             case let error as FileError where error.path == path && error.errno == .notSupported:
                 throw Failure(.locks, root: installations.root)

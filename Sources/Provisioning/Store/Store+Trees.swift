@@ -28,7 +28,7 @@ extension Store {
         archiveByteCount: Int,
         source: ArchiveSource
     ) throws {
-        let watch = session.watch(installation.name)
+        let monitor = session.monitor(installation.name)
         let specification = index.specification
         guard specification.count <= TreeIndex.mostBytes else {
             throw ArchiveError.tooLarge(limit: "an index of \(TreeIndex.mostBytes) bytes")
@@ -51,10 +51,10 @@ extension Store {
         try staged.writeFile(Installations.Name.receipt, Array(receipt.document.rendered.utf8))
         try staged.writeFile(Installations.Name.unpacked, [])
         if session.isDurable {
-            try watch.advance(.synchronizing, to: 0, of: 1)
+            try monitor.advance(.synchronizing, to: 0, of: 1)
             try staged.synchronize()
         }
-        try watch.check()
+        try monitor.check()
     }
 
     /// Deletes a tree in its place, the marks of a complete tree first, and last the mark that it is

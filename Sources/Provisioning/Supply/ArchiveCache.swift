@@ -67,13 +67,13 @@ package struct ArchiveCache: Sendable {
     ///
     /// - Parameters:
     ///   - path: The archive.
-    ///   - watch: Learns of the progress, and is asked whether to continue.
+    ///   - monitor: Learns of the progress, and is asked whether to continue.
     ///   - isPublic: Whether everyone may read an archive with this digest; others may hold anything.
     /// - Returns: Its digest.
     /// - Throws: ``Failure``.
     package func add(
         _ path: String,
-        watch: Watch,
+        monitor: ProgressMonitor,
         isPublic: (SHA256Digest) -> Bool
     ) throws(Failure) -> SHA256Digest {
         do {
@@ -83,7 +83,7 @@ package struct ArchiveCache: Sendable {
             let copy = try ArchiveCopy.making(
                 of: path,
                 beside: "\(directory)/\(Self.copyTarget)",
-                watch: watch
+                monitor: monitor
             )
             let digest = copy.digest
             try copy.publish(as: "\(digest)", mode: isPublic(digest) ? 0o644 : 0o600)
@@ -99,7 +99,7 @@ package struct ArchiveCache: Sendable {
         } catch let error as FileError {
             throw Failure(writing: error, what: "cannot write to the archive cache", places: places)
         } catch {
-            if let error = error as? Watch.Interrupted {
+            if let error = error as? ProgressMonitor.Interrupted {
                 throw Failure(
                     .interrupted(signal: error.signal),
                     "interrupted; \(FilePath(path).lastComponent?.string ?? path) was not added"

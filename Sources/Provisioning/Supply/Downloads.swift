@@ -62,9 +62,11 @@ final class Downloads: Sendable {
 
     /// Waits until an archive that was started has come, or has failed to.
     ///
-    /// - Throws: ``Watch/Interrupted``.
-    func wait(for digest: SHA256Digest, _ watch: Watch) throws(Watch.Interrupted) {
+    /// - Throws: ``ProgressMonitor/Interrupted``.
+    func wait(for digest: SHA256Digest, _ monitor: ProgressMonitor) throws(ProgressMonitor
+        .Interrupted)
+    {
         guard let hasEnded = pending.withLock({ $0[digest] }) else { return }
-        while !hasEnded.isOpen(within: 50) { try watch.check() }
+        while !hasEnded.isOpen(within: 50) { try monitor.check() }
     }
 }

@@ -12,7 +12,7 @@ extension Supply {
     ///   - pin: The archive.
     ///   - address: Where it may be.
     ///   - end: When the time for this archive is over; set by the first request for it.
-    /// - Throws: ``Failure``, ``TransferError``, ``FileError`` or ``Watch/Interrupted``.
+    /// - Throws: ``Failure``, ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``.
     func fetch(
         _ pin: PinnedArchive,
         from address: WebAddress,
@@ -20,7 +20,7 @@ extension Supply {
     ) throws {
         session.downloads.note(pin)
         do {
-            try session.downloads.wait(for: pin.digest, session.watch(pin.contents.name))
+            try session.downloads.wait(for: pin.digest, session.monitor(pin.contents.name))
         } catch {
             throw session.interruption(error)
         }
@@ -36,7 +36,7 @@ extension Supply {
         until end: inout ContinuousClock.Instant?
     ) throws {
         let cache = try cache()
-        let watch = session.watch(pin.contents.name)
+        let monitor = session.monitor(pin.contents.name)
         let partial = cache.partialPath(of: pin.digest)
         let validator = cache.validatorPath(of: pin.digest)
         try Directories(session).refuseUnsafeCache()
@@ -49,11 +49,11 @@ extension Supply {
             lock = try InstallLock.acquire(
                 cache.lockPath(of: pin.digest),
                 patience: session.allowance.patience,
-                watch: watch
+                monitor: monitor
             ) { session.onEvent(.waitingForLock(pin.fileName, holder: $0)) }
         } catch let busy as InstallLock.Busy {
             throw Failure(busy, name: pin.fileName)
-        } catch let interrupted as Watch.Interrupted {
+        } catch let interrupted as ProgressMonitor.Interrupted {
             throw Failure(waiting: interrupted)
         }
         do {
@@ -63,7 +63,7 @@ extension Supply {
                 var policy = transferPolicy()
                 end = end ?? .now + .seconds(policy.totalSeconds)
                 policy.end = end
-                try ArchiveDownload(pin, from: address, policy: policy, watch: watch)
+                try ArchiveDownload(pin, from: address, policy: policy, monitor: monitor)
                     .run(to: partial, validatorAt: validator)
                 try FileSystem.replace(cache.path(of: pin.digest), by: partial)
                 try FileSystem.remove(validator)
@@ -78,7 +78,7 @@ extension Supply {
                 try FileSystem.remove(validator)
             }
             lock.discardIfNew()
-            guard let interrupted = error as? Watch.Interrupted else { throw error }
+            guard let interrupted = error as? ProgressMonitor.Interrupted else { throw error }
             throw session.interruption(interrupted)
         }
     }
@@ -91,7 +91,7 @@ extension Supply {
         guard let directory = session.settings.cacheDirectory else {
             throw Failure(
                 .configuration,
-                "\(session.environment.homeFlaw), so the archive cache directory is unknown",
+                "\(session.environment.homeProblem), so the archive cache directory is unknown",
                 hint: "set HOME to an absolute path, or GOTOOLPROV_CACHE to that directory"
             )
         }

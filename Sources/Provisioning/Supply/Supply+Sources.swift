@@ -41,7 +41,7 @@ extension Supply {
             }
             // A host without a home can still use directories.
             guard let path = cache?.path(of: pin.digest) else {
-                return facts.append(.init("not tried, as \(session.environment.homeFlaw)", name))
+                return facts.append(.init("not tried, as \(session.environment.homeProblem)", name))
             }
             found += addresses.map { ArchiveSource(pin: pin, path: path, address: $0) }
         }
@@ -136,7 +136,7 @@ extension Supply {
         _ sources: [ArchiveSource],
         for name: String
     ) throws -> VerifiedSource {
-        let watch = session.watch(name)
+        let monitor = session.monitor(name)
         var failures: [SourceFailure] = []
         var end: ContinuousClock.Instant?
         for source in sources {
@@ -146,10 +146,10 @@ extension Supply {
                 }
                 let file = try ArchiveFile.opening(source.path)
                 return VerifiedSource(
-                    archive: try file.verified(against: source.pin, watch: watch),
+                    archive: try file.verified(against: source.pin, monitor: monitor),
                     source: source
                 )
-            } catch let interrupted as Watch.Interrupted {
+            } catch let interrupted as ProgressMonitor.Interrupted {
                 throw interrupted
             } catch {
                 let failure = session.failure(for: error, source: source)

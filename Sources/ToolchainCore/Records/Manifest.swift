@@ -11,30 +11,30 @@ package enum Durability: String, Sendable, CaseIterable {
 /// What a host should have, and where from: a `gotoolprov.json`.
 package struct Manifest: Equatable, Sendable {
     /// A requested Go.
-    package struct Wish: Equatable, Sendable {
+    package struct Request: Equatable, Sendable {
         /// What the file says.
         package let text: String
         /// What it means.
-        package let request: GoRequest
+        package let version: GoRequest
 
-        /// A wish as it was written and as it is understood.
-        package init(text: String, request: GoRequest) {
+        /// A request as it was written and as it is understood.
+        package init(text: String, version: GoRequest) {
             self.text = text
-            self.request = request
+            self.version = version
         }
 
         /// The request for one version.
         package init(exactly version: GoVersion) {
-            self.init(text: version.toolchainName, request: .exactly(version))
+            self.init(text: version.toolchainName, version: .exactly(version))
         }
     }
 
     /// The Go versions to have.
-    package var versions: [Wish] = []
+    package var versions: [Request] = []
     /// The tools to have for these versions.
     package var tools: [ToolRequest] = []
     /// The one that `which`, `env` and `exec` take where none is named.
-    package var defaultVersion: Wish?
+    package var defaultVersion: Request?
     /// The oldest Go to be on the host.
     package var minimum: GoVersion?
     /// Directories and web servers with archives, in the order in which they are tried; as written.
@@ -56,15 +56,15 @@ package struct Manifest: Equatable, Sendable {
 
     /// What `ensure` without arguments makes present: the versions, the default, and something at
     /// or above the minimum where nothing else is asked for.
-    package var wishes: [Wish] {
-        var wishes = versions
-        if let defaultVersion, !wishes.contains(where: { $0.request == defaultVersion.request }) {
-            wishes.append(defaultVersion)
+    package var requests: [Request] {
+        var requests = versions
+        if let defaultVersion, !requests.contains(where: { $0.version == defaultVersion.version }) {
+            requests.append(defaultVersion)
         }
-        if wishes.isEmpty, let minimum {
-            wishes.append(Wish(text: "go>=\(minimum)", request: .atLeast(minimum)))
+        if requests.isEmpty, let minimum {
+            requests.append(Request(text: "go>=\(minimum)", version: .atLeast(minimum)))
         }
-        return wishes
+        return requests
     }
 }
 
@@ -87,8 +87,8 @@ extension Manifest {
         }
         mirrors = try Self.strings(reader.take("mirrors"))
         // The name of 0.1.0.
-        let former = try reader.take("catalogues")
-        let present = try reader.take("catalogs")
+        let former = reader.take("catalogues")
+        let present = reader.take("catalogs")
         if let former, present != nil {
             throw JSONError(
                 "`catalogues` is the former name of `catalogs`: keep one",
@@ -120,18 +120,18 @@ extension Manifest {
         }
         if let node = reader.take("versions") {
             for element in try node.elements() {
-                let wish = try self.wish(element)
-                guard !versions.contains(where: { $0.request == wish.request }) else {
-                    throw JSONError("`\(wish.text)` occurs twice", at: element.position)
+                let request = try self.request(element)
+                guard !versions.contains(where: { $0.version == request.version }) else {
+                    throw JSONError("`\(request.text)` occurs twice", at: element.position)
                 }
-                versions.append(wish)
+                versions.append(request)
             }
         }
-        defaultVersion = try reader.take("default").map(wish)
+        defaultVersion = try reader.take("default").map(request)
         try reader.finish()
     }
 
-    private func wish(_ node: JSONNode) throws(JSONError) -> Wish {
+    private func request(_ node: JSONNode) throws(JSONError) -> Request {
         let text = try node.string()
         let request: GoRequest
         do {
@@ -148,7 +148,7 @@ extension Manifest {
                 at: node.position
             )
         }
-        return Wish(text: text, request: request)
+        return Request(text: text, version: request)
     }
 
     private static func strings(_ node: JSONNode?) throws(JSONError) -> [String] {

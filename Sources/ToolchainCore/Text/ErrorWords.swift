@@ -22,7 +22,7 @@ extension JSONError: CustomStringConvertible {
     package var description: String { "\(reason), at byte \(position)" }
 }
 
-extension NoFit: CustomStringConvertible {
+extension NoCompatibleVersion: CustomStringConvertible {
     /// Why no version fits, in words.
     package var description: String { reason }
 }

@@ -71,8 +71,8 @@ package struct Compatibility: Sendable {
 
     /// The newest Delve that debugs what a Go builds, and which Go must build it.
     ///
-    /// - Throws: ``NoFit`` where no known Delve does.
-    package func delve(debugging go: GoVersion) throws(NoFit) -> ToolFit {
+    /// - Throws: ``NoCompatibleVersion`` where no known Delve does.
+    package func delve(debugging go: GoVersion) throws(NoCompatibleVersion) -> CompatibleTool {
         try tools.delve(for: go.lineForDelve, on: architecture)
     }
 
@@ -83,11 +83,11 @@ package struct Compatibility: Sendable {
 
     /// The requested version of Delve, for a Go or for none in particular.
     ///
-    /// - Throws: ``NoFit`` with the version that is compatible.
+    /// - Throws: ``NoCompatibleVersion`` with the version that is compatible.
     package func delve(
         _ version: ToolVersion,
         debugging go: GoVersion?
-    ) throws(NoFit) -> ToolFit {
+    ) throws(NoCompatibleVersion) -> CompatibleTool {
         try tools.delve(version, for: go?.lineForDelve, on: architecture)
     }
 
@@ -104,8 +104,8 @@ package struct Compatibility: Sendable {
 
     /// The newest gopls that works with the `go` command of a Go.
     ///
-    /// - Throws: ``NoFit`` where no known gopls does.
-    package func gopls(with go: GoVersion) throws(NoFit) -> ToolFit {
+    /// - Throws: ``NoCompatibleVersion`` where no known gopls does.
+    package func gopls(with go: GoVersion) throws(NoCompatibleVersion) -> CompatibleTool {
         try tools.gopls(for: go.line)
     }
 }

@@ -27,15 +27,15 @@ package struct ArchiveCopy: ~Copyable {
     ///
     /// - Returns: The copy.
     /// - Throws: ``ArchiveRefusal``, ``FileError`` with the path that it is about,
-    ///   ``Watch/Interrupted``, or an error where OpenSSL has no SHA-256; the new file is then deleted.
+    ///   ``ProgressMonitor/Interrupted``, or an error where OpenSSL has no SHA-256; the new file is then deleted.
     package static func making(
         of path: String,
         beside target: String,
-        watch: Watch
+        monitor: ProgressMonitor
     ) throws -> ArchiveCopy {
         let source = try opened(path)
         let replacement = try AtomicReplacement.opening(target)
-        let digest = try fill(replacement, from: source, watch)
+        let digest = try fill(replacement, from: source, monitor)
         return ArchiveCopy(digest: digest, replacement: replacement)
     }
 
@@ -65,7 +65,7 @@ package struct ArchiveCopy: ~Copyable {
     private static func fill(
         _ copy: borrowing AtomicReplacement,
         from source: borrowing OwnedDescriptor,
-        _ watch: Watch
+        _ monitor: ProgressMonitor
     ) throws -> SHA256Digest {
         var hasher = try SHA256Hasher.starting()
         let slab = Slab(byteCount: 1 << 20)
@@ -81,7 +81,7 @@ package struct ArchiveCopy: ~Copyable {
             }
             try unsafe copy.write(slab.filled)
             try unsafe hasher.update(slab.filled)
-            try watch.advance(.copying, to: byteCount, of: total)
+            try monitor.advance(.copying, to: byteCount, of: total)
         }
         return try hasher.finish()
     }

@@ -39,7 +39,7 @@ package struct ArchiveFile: ~Copyable {
     /// - Throws: ``ArchiveError`` if size or digest differ, ``FileError`` if it cannot be read.
     package consuming func verified(
         against pin: PinnedArchive,
-        watch: Watch
+        monitor: ProgressMonitor
     ) throws -> VerifiedArchive {
         guard byteCount <= Self.largest else {
             throw ArchiveError.tooLarge(limit: "\(ByteCount(Self.largest))")
@@ -47,7 +47,7 @@ package struct ArchiveFile: ~Copyable {
         if let expected = pin.byteCount, expected != byteCount {
             throw ArchiveError.wrongSize(expected: expected, found: byteCount)
         }
-        let computed = try digest(watch: watch)
+        let computed = try digest(monitor: monitor)
         guard computed == pin.digest else {
             throw ArchiveError.unlike(expected: pin.digest, computed: computed)
         }
@@ -55,7 +55,7 @@ package struct ArchiveFile: ~Copyable {
     }
 
     /// The digest of the file's bytes.
-    private borrowing func digest(watch: Watch) throws -> SHA256Digest {
+    private borrowing func digest(monitor: ProgressMonitor) throws -> SHA256Digest {
         var hasher = try SHA256Hasher.starting()
         let slab = Slab(byteCount: 1 << 20)
         var offset = 0
@@ -65,7 +65,7 @@ package struct ArchiveFile: ~Copyable {
             slab.count = count
             try unsafe hasher.update(slab.filled)
             offset += count
-            try watch.advance(.verifying, to: offset, of: byteCount)
+            try monitor.advance(.verifying, to: offset, of: byteCount)
         }
         return try hasher.finish()
     }

@@ -22,7 +22,7 @@ package struct ArchiveUnpacker: Sendable {
     let umask: UInt32
     let isDurable: Bool
     let allowsLinks: Bool
-    let watch: Watch
+    let monitor: ProgressMonitor
 
     /// An unpacker.
     ///
@@ -31,19 +31,19 @@ package struct ArchiveUnpacker: Sendable {
     ///   - umask: The process's file mode creation mask.
     ///   - isDurable: Whether the caller will put the tree on disk, so that it pays to start early.
     ///   - allowsLinks: Whether symbolic links are taken that stay inside; they are not in the index.
-    ///   - watch: Told of the bytes read, and asked whether to go on.
+    ///   - monitor: Told of the bytes read, and asked whether to go on.
     package init(
         limits: Limits = Limits(),
         umask: UInt32,
         isDurable: Bool = false,
         allowsLinks: Bool = false,
-        watch: Watch
+        monitor: ProgressMonitor
     ) {
         self.limits = limits
         self.umask = umask
         self.isDurable = isDurable
         self.allowsLinks = allowsLinks
-        self.watch = watch
+        self.monitor = monitor
     }
 
     /// Unpacks `archive`, all of whose members have to lie in `topDirectory`, into the empty directory
@@ -55,7 +55,7 @@ package struct ArchiveUnpacker: Sendable {
     ///   - reserved: Names that the archive may not have in its top directory.
     ///   - destination: Where the contents of the top directory go.
     /// - Returns: What was written.
-    /// - Throws: ``ArchiveError``, ``FileError`` or ``Watch/Interrupted``; the destination then
+    /// - Throws: ``ArchiveError``, ``FileError`` or ``ProgressMonitor/Interrupted``; the destination then
     ///   holds part of the archive.
     package func unpack(
         _ archive: borrowing VerifiedArchive,
@@ -67,7 +67,7 @@ package struct ArchiveUnpacker: Sendable {
             archive,
             limit: limits.byteCount,
             inflation: inflation,
-            watch: watch
+            monitor: monitor
         )
         defer { stream.finish() }
         let tree = TreeWriter(

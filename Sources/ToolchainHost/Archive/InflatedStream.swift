@@ -22,13 +22,13 @@ final class InflatedStream: @unchecked Sendable {
     ///   - archive: What to inflate.
     ///   - limit: How many inflated bytes are taken at most.
     ///   - inflation: Which library inflates.
-    ///   - watch: Told of the bytes read, and asked whether to go on.
+    ///   - monitor: Told of the bytes read, and asked whether to go on.
     /// - Throws: ``ArchiveError`` where memory is short.
     init(
         _ archive: borrowing VerifiedArchive,
         limit: Int,
         inflation: Inflation,
-        watch: Watch
+        monitor: ProgressMonitor
     ) throws {
         full = BoundedQueue(capacity: Self.slabCount + 1)
         empty = BoundedQueue(capacity: Self.slabCount + 1)
@@ -39,7 +39,7 @@ final class InflatedStream: @unchecked Sendable {
             byteCount: archive.byteCount,
             digest: archive.pin.digest,
             limit: limit,
-            watch: watch
+            monitor: monitor
         )
         let makeSource: @Sendable () throws -> any PieceSource = { [empty] in
             switch inflation {
@@ -93,7 +93,7 @@ private struct InflationInput: Sendable {
     let byteCount: Int
     let digest: SHA256Digest
     let limit: Int
-    let watch: Watch
+    let monitor: ProgressMonitor
 }
 
 /// Reads, hashes and inflates an archive, a slab of output at a time.
@@ -160,7 +160,7 @@ private final class InflatedPieces<SomeInflater: Inflater & ~Copyable>: PieceSou
         if used == piece.slab.count {
             current = nil
             used = 0
-            try input.watch.advance(.unpacking, to: offset, of: input.byteCount)
+            try input.monitor.advance(.unpacking, to: offset, of: input.byteCount)
         }
         return true
     }

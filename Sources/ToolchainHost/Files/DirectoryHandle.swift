@@ -218,7 +218,7 @@ package final class DirectoryHandle: Sendable {
     /// nothing.
     ///
     /// - Throws: ``FileError``.
-    package func flaw(of name: String, isProgram: Bool) throws(FileError) -> String? {
+    package func problem(of name: String, isProgram: Bool) throws(FileError) -> String? {
         guard let status = try status(of: FileName(name)) else { return "is missing" }
         guard status.st_mode & S_IFMT == S_IFREG else { return "is not a file" }
         guard status.st_size > 0 else { return "is empty" }

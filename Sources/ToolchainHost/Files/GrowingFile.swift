@@ -14,8 +14,8 @@ package final class GrowingFile {
 
     /// Opens the file at `path`, or makes it, and hashes what is there.
     ///
-    /// - Throws: ``FileError``, ``Watch/Interrupted``, or an error where OpenSSL has no SHA-256.
-    package init(path: String, watch: Watch) throws {
+    /// - Throws: ``FileError``, ``ProgressMonitor/Interrupted``, or an error where OpenSSL has no SHA-256.
+    package init(path: String, monitor: ProgressMonitor) throws {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let raw = try call("open", path) { unsafe Glibc.open(path, flags, 0o644) }
         descriptor = OwnedDescriptor(owning: raw, path: path)
@@ -30,7 +30,7 @@ package final class GrowingFile {
             slab.count = count
             try unsafe hasher.update(slab.filled)
             byteCount += count
-            try watch.check()
+            try monitor.check()
         }
     }
 

@@ -29,20 +29,20 @@ package struct InstallLock: ~Copyable {
     /// - Parameters:
     ///   - path: The lock's file.
     ///   - patience: How long to wait.
-    ///   - watch: Asked whether to go on when a signal interrupts the waiting.
+    ///   - monitor: Asked whether to go on when a signal interrupts the waiting.
     ///   - willWait: Called before waiting for another process, with that process where it can be told.
     /// - Returns: The lock.
-    /// - Throws: ``Busy``, ``FileError`` or ``Watch/Interrupted``.
+    /// - Throws: ``Busy``, ``FileError`` or ``ProgressMonitor/Interrupted``.
     package static func acquire(
         _ path: String,
         patience: Patience,
-        watch: Watch,
+        monitor: ProgressMonitor,
         willWait: (LockHolder?) -> Void
     ) throws -> InstallLock {
         let start = ContinuousClock.now
         var hasWaited = false
         while true {
-            try watch.check()
+            try monitor.check()
             let lock = try open(path)
             // Asking again and again, because a signal that comes just before a waiting flock(2)
             // would be remembered and never looked at.
@@ -52,7 +52,7 @@ package struct InstallLock: ~Copyable {
                 }
                 if !hasWaited { willWait(try lock.holder()) }
                 hasWaited = true
-                try watch.check()
+                try monitor.check()
                 usleep(20_000)
             }
             if try lock.isAtItsPath() {

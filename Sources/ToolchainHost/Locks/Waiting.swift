@@ -17,12 +17,12 @@ package enum Waiting {
     /// Runs `body` on the cooperative pool and waits for it; a signal cancels it.
     ///
     /// - Parameters:
-    ///   - watch: Asked whether to go on.
+    ///   - monitor: Asked whether to go on.
     ///   - body: What to do.
-    /// - Throws: What `body` throws, ``Watch/Interrupted``, or ``ThreadRefusal`` where the host allows
+    /// - Throws: What `body` throws, ``ProgressMonitor/Interrupted``, or ``ThreadRefusal`` where the host allows
     ///   too few threads.
     package static func run(
-        _ watch: Watch,
+        _ monitor: ProgressMonitor,
         _ body: @escaping @Sendable () async throws -> Void
     ) throws {
         try WorkerThread.require(threadCount)
@@ -60,7 +60,7 @@ package enum Waiting {
                 throw ThreadRefusal(errno: .resourceTemporarilyUnavailable)
             }
             do {
-                try watch.check()
+                try monitor.check()
             } catch {
                 interruption = error
                 waited = 0

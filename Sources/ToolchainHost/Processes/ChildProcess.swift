@@ -32,7 +32,7 @@ package enum ChildProcess {
     }
 
     /// Why there is no outcome.
-    package enum Trouble: Error, Hashable, Sendable {
+    package enum Problem: Error, Hashable, Sendable {
         /// It could not be started; where that is transient, for as long as was worth waiting.
         case notStarted(reason: String, isTransient: Bool)
         /// It was started, and then its output or its end could not be waited for.
@@ -57,22 +57,22 @@ package enum ChildProcess {
     ///   - environment: All of its environment.
     ///   - directory: Where it runs.
     ///   - limits: What it may take.
-    ///   - watch: Asked whether to go on; where not, the program is ended.
+    ///   - monitor: Asked whether to go on; where not, the program is ended.
     ///   - onLine: Called with each line of output, from any thread.
     /// - Returns: What it did.
-    /// - Throws: ``Trouble`` or ``Watch/Interrupted``.
+    /// - Throws: ``Problem`` or ``ProgressMonitor/Interrupted``.
     package static func run(
         _ path: String,
         _ arguments: [String],
         environment: [String: String],
         in directory: String,
         limits: Limits,
-        watch: Watch,
+        monitor: ProgressMonitor,
         onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> Outcome {
         // The library takes every reason not to execute a file for its absence.
         guard unsafe access(path, X_OK) == 0 else {
-            throw Trouble.notStarted(reason: "\(Errno(rawValue: errno))", isTransient: false)
+            throw Problem.notStarted(reason: "\(Errno(rawValue: errno))", isTransient: false)
         }
         var variables: [Environment.Key: String] = [:]
         for (name, value) in environment {
@@ -95,10 +95,10 @@ package enum ChildProcess {
         var pause = 20
         while true {
             do {
-                return try attempt(configuration, limits: limits, watch: watch, onLine: onLine)
-            } catch Trouble.notStarted(_, isTransient: true) where waited < limits.startMilliseconds
+                return try attempt(configuration, limits: limits, monitor: monitor, onLine: onLine)
+            } catch Problem.notStarted(_, isTransient: true) where waited < limits.startMilliseconds
             {
-                try watch.check()
+                try monitor.check()
                 usleep(UInt32(pause) * 1000)
                 waited += pause
                 pause = min(pause * 2, 500)
@@ -109,16 +109,16 @@ package enum ChildProcess {
     private static func attempt(
         _ configuration: Configuration,
         limits: Limits,
-        watch: Watch,
+        monitor: ProgressMonitor,
         onLine: @escaping @Sendable (String) -> Void
     ) throws -> Outcome {
-        let outcome = Guarded<Result<Outcome, Trouble>?>(nil)
-        try Waiting.run(watch) {
+        let outcome = Guarded<Result<Outcome, Problem>?>(nil)
+        try Waiting.run(monitor) {
             let result = await run(configuration, limits: limits, onLine: onLine)
             outcome.withLock { $0 = result }
         }
         guard let result = outcome.withLock({ $0 }) else {
-            throw Trouble.lost(reason: "it exited without a result")
+            throw Problem.lost(reason: "it exited without a result")
         }
         return try result.get()
     }
@@ -127,8 +127,8 @@ package enum ChildProcess {
         _ configuration: Configuration,
         limits: Limits,
         onLine: @escaping @Sendable (String) -> Void
-    ) async -> Result<Outcome, Trouble> {
-        await withTaskGroup(of: Result<Outcome, Trouble>?.self) { group in
+    ) async -> Result<Outcome, Problem> {
+        await withTaskGroup(of: Result<Outcome, Problem>?.self) { group in
             group.addTask { await collect(configuration, limits: limits, onLine: onLine) }
             group.addTask {
                 try? await Task.sleep(for: .seconds(limits.seconds))
@@ -146,7 +146,7 @@ package enum ChildProcess {
         _ configuration: Configuration,
         limits: Limits,
         onLine: @escaping @Sendable (String) -> Void
-    ) async -> Result<Outcome, Trouble> {
+    ) async -> Result<Outcome, Problem> {
         do {
             let result = try await Subprocess.run(
                 configuration,
@@ -181,12 +181,12 @@ package enum ChildProcess {
                 }
             return .success(Outcome(status: status, lastLines: lines))
         } catch {
-            return .failure(Trouble(error))
+            return .failure(Problem(error))
         }
     }
 }
 
-extension ChildProcess.Trouble {
+extension ChildProcess.Problem {
     /// What the library's error means, in the kernel's words where it has any.
     fileprivate init(_ error: any Error) {
         guard let error = error as? SubprocessError else {
@@ -216,7 +216,7 @@ extension ChildProcess.Trouble {
     ]
 }
 
-extension ChildProcess.Trouble: CustomStringConvertible {
+extension ChildProcess.Problem: CustomStringConvertible {
     /// What happened, in words.
     package var description: String {
         switch self {

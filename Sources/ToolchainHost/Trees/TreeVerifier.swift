@@ -47,7 +47,7 @@ package struct TreeVerifier: Sendable {
     private let root: String
     private let reserved: Set<String>
     private let owners: Set<UInt32>?
-    private let watch: Watch
+    private let monitor: ProgressMonitor
 
     /// A verifier of the tree in the directory `root`.
     ///
@@ -55,17 +55,17 @@ package struct TreeVerifier: Sendable {
     ///   - root: The directory.
     ///   - reserved: Names at the top of the tree that belong to gotoolprov and are in no index.
     ///   - owners: The users whom the tree may belong to; nil for any.
-    ///   - watch: Told of the bytes read, and asked whether to go on.
+    ///   - monitor: Told of the bytes read, and asked whether to go on.
     package init(
         root: String,
         reserved: Set<String>,
         owners: Set<UInt32>? = nil,
-        watch: Watch
+        monitor: ProgressMonitor
     ) {
         self.root = root
         self.reserved = reserved
         self.owners = owners
-        self.watch = watch
+        self.monitor = monitor
     }
 
     /// All differences between the tree and `index`, in the order of their paths.
@@ -74,14 +74,14 @@ package struct TreeVerifier: Sendable {
     ///   - index: What the tree should be.
     ///   - reading: Whether contents are read; without, types, modes and sizes are compared.
     /// - Returns: The differences; none if the tree is what it should be.
-    /// - Throws: ``FileError`` where the root cannot be opened, ``Watch/Interrupted``.
+    /// - Throws: ``FileError`` where the root cannot be opened, ``ProgressMonitor/Interrupted``.
     package func differences(
         from index: TreeIndex,
         reading: Bool
     ) throws -> [Difference] {
         let found = Findings()
-        let workers = Workers<FileReader>(2, capacity: 16, error: found.error) { [watch] in
-            try FileReader(found, watch, total: index.byteCount, isReading: reading)
+        let workers = Workers<FileReader>(2, capacity: 16, error: found.error) { [monitor] in
+            try FileReader(found, monitor, total: index.byteCount, isReading: reading)
         }
         do {
             try walk(index, into: workers, found)
@@ -258,14 +258,14 @@ package struct TreeVerifier: Sendable {
         private let slab = Slab(byteCount: 256 * 1024)
         private let isReading: Bool
         private let found: Findings
-        private let watch: Watch
+        private let monitor: ProgressMonitor
         private let total: Int
 
-        init(_ found: Findings, _ watch: Watch, total: Int, isReading: Bool) throws {
+        init(_ found: Findings, _ monitor: ProgressMonitor, total: Int, isReading: Bool) throws {
             hasher = try SHA256Hasher.starting()
             self.isReading = isReading
             self.found = found
-            self.watch = watch
+            self.monitor = monitor
             self.total = total
         }
 
@@ -273,9 +273,9 @@ package struct TreeVerifier: Sendable {
             let owner = found.owner.withLock { $0 }
             for task in tasks { found.add(try look(at: task, owner: owner), task.byteCount) }
             if isReading {
-                try watch.advance(.comparing, to: found.byteCount, of: total)
+                try monitor.advance(.comparing, to: found.byteCount, of: total)
             } else {
-                try watch.advance(.checking, to: 0, of: 0)
+                try monitor.advance(.checking, to: 0, of: 0)
             }
         }
 

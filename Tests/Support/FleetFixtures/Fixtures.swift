@@ -160,7 +160,7 @@ private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
             isActive: true,
             origin: .mirror,
             path: "/home/dev/go/bin/dlv\(text)",
-            compatibility: .init(fits: false, reason: "does not know it\(text)")
+            compatibility: .init(isCompatible: false, reason: "does not know it\(text)")
         ),
         HostReport.Toolchain(
             tool: "go",

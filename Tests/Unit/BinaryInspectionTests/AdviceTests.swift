@@ -186,7 +186,7 @@ struct AdviceTests {
     }
 
     @Test func `no program is debugged fully where no Delve does it`() throws {
-        let none = BinaryReport.FittingDelve.none(
+        let none = BinaryReport.CompatibleDelve.none(
             because: "no known Delve is compatible with go1.29"
         )
         for flags in ["; -N -l", "; regabi", nil] {
@@ -194,10 +194,10 @@ struct AdviceTests {
             #expect(report.behaviour(of: none).lowercased().contains("no known delve"))
             #expect(!report.behaviour(of: .version("1.27.1")).contains("no known"))
             let document = report.document(delve: none, substitutions: []).rendered
-            #expect(document.contains("\"fittingDelve\": null"))
+            #expect(document.contains("\"compatibleDelve\": null"))
             #expect(
                 document.contains(
-                    "\"noFittingDelve\": \"no known Delve is compatible with go1.29\""
+                    "\"noCompatibleDelve\": \"no known Delve is compatible with go1.29\""
                 )
             )
         }

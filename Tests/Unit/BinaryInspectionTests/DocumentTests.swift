@@ -34,7 +34,7 @@ struct DocumentTests {
             .init(name: ".gnu_debuglink", contents: Array("x.debug".utf8) + [0, 1, 2, 3, 4])
         )
         let fixtures = DamageTests.bases.map(\.fixture) + [other, ELFFixture()]
-        let answers: [BinaryReport.FittingDelve] = [
+        let answers: [BinaryReport.CompatibleDelve] = [
             .version("1.26.3"), .none(because: "no known Delve is compatible with go1.29"),
             .unknown(because: "it names no release"),
         ]

@@ -161,14 +161,14 @@ struct ToolSearchTests {
     /// Of docs/concepts/tools.md.
     static let delve = EditorToolForecast.Knowledge(
         newest: { ReleaseNumber("1.27.1") },
-        newestFitting: { version in
+        newestCompatible: { version in
             let table = [
                 "1.18": "1.21.0", "1.20": "1.22.1", "1.21": "1.25.0", "1.22": "1.25.2",
                 "1.23": "1.25.2", "1.24": "1.26.3", "1.25": "1.27.1", "1.27": "1.27.1",
             ]
             return table[version.line.description].flatMap { ReleaseNumber($0) }
         },
-        fits: { release, version in
+        isCompatible: { release, version in
             switch release.description {
             case "1.27.1": ["1.25", "1.26", "1.27"].contains(version.line.description)
             case "1.22.1": ["1.19", "1.20", "1.21", "1.22"].contains(version.line.description)
@@ -181,10 +181,10 @@ struct ToolSearchTests {
         ("1.18.10", "v1.20.2", EditorToolForecast.Verdict.goTooOld),
         ("1.20.14", "v1.22.1", .goTooOld),
         ("1.21rc2", "latest", .goTooOld),
-        ("1.21.13", "latest", .wrong(fitting: ReleaseNumber("1.25.0"))),
-        ("1.22.10", "latest", .wrong(fitting: ReleaseNumber("1.25.2"))),
-        ("1.24.11", "latest", .wrong(fitting: ReleaseNumber("1.26.3"))),
-        ("1.25.5", "latest", .fits), ("1.27.3", "latest", .fits),
+        ("1.21.13", "latest", .wrong(compatibleVersion: ReleaseNumber("1.25.0"))),
+        ("1.22.10", "latest", .wrong(compatibleVersion: ReleaseNumber("1.25.2"))),
+        ("1.24.11", "latest", .wrong(compatibleVersion: ReleaseNumber("1.26.3"))),
+        ("1.25.5", "latest", .compatible), ("1.27.3", "latest", .compatible),
     ])
     func `Delve's latest is wrong for Go 1.21 to 1.24`(
         version: String,
@@ -204,8 +204,8 @@ struct ToolSearchTests {
         let version = try #require(GoVersion("1.24.11"))
         let nothing = EditorToolForecast.Knowledge(
             newest: { nil },
-            newestFitting: { _ in nil },
-            fits: { _, _ in nil }
+            newestCompatible: { _ in nil },
+            isCompatible: { _, _ in nil }
         )
         let forecast = EditorToolForecast(tool: .gopls, version: version, knowledge: nothing)
         #expect(forecast?.verdict == .unknown)

@@ -134,8 +134,8 @@ struct HostReportTests {
         _ found: [HostReport.Toolchain],
         _ ability: HostReport.DebugReadiness.Ability = .yes
     ) -> [String] {
-        let wishes = wanted.map { Drift.Wanted(tool: "go", text: "go\($0)", version: $0) }
-        return Drift(wanted: wishes, found: found, debug: .init(ability: ability)).items
+        let requests = wanted.map { Drift.Wanted(tool: "go", text: "go\($0)", version: $0) }
+        return Drift(wanted: requests, found: found, debug: .init(ability: ability)).items
             .map { "\($0.kind.rawValue) \($0.version ?? "")" }
     }
 
@@ -159,7 +159,7 @@ struct HostReportTests {
             Self.drift(["1.26.9"], [go("1.25.5", "go", .mirror, .ok)])
                 == ["missing 1.26.9", "extra 1.25.5"]
         )
-        // Somebody else's Go does not fulfil a wish: nobody vouches for it.
+        // Somebody else's Go does not fulfil a request: nobody vouches for it.
         #expect(
             Self.drift(["1.26.9"], [go("1.26.9", "go", .foreign, .unverified)])
                 == ["missing 1.26.9", "foreign 1.26.9"]

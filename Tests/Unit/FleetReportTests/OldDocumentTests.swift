@@ -24,7 +24,7 @@ struct OldDocumentTests {
         #expect(go.integrity.checkedAt == UTCTime("2026-11-25T03:30:00Z"))
         #expect(go.integrity.badFiles == 1 && go.integrity.extraFiles == 3)
         #expect(go.support.newestPatch == "1.25.14" && go.support.daysBehind == 314)
-        #expect(old.toolchains[1].compatibility?.fits == false)
+        #expect(old.toolchains[1].compatibility?.isCompatible == false)
         #expect(old.effective.shadowedBy == ["/usr/bin/go"])
         #expect(old.drift.state == .inSync)
         #expect(old.lastRun?.startedAt == UTCTime("2026-11-25T03:29:00Z"))

@@ -86,7 +86,7 @@ struct RemovalTests {
                 origin: .mirror,
                 path: "/home/dev/sdk/x",
                 integrity: HostReport.Integrity(state: .modified, mode: .full),
-                compatibility: HostReport.Compatibility(fits: false)
+                compatibility: HostReport.Compatibility(isCompatible: false)
             )
         }
         for toolchain in report.toolchains {

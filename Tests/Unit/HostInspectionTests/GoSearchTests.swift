@@ -82,7 +82,10 @@ struct GoSearchTests {
         #expect(search().installations.count == 1)
         #expect(found.root == "/\(root)" && found.origin.name == origin)
         #expect(found.version == GoVersion(version.split { $0.isWhitespace }.first ?? ""))
-        #expect(found.isUsable && found.flaws.isEmpty && found.architecture == .amd64, "\(found)")
+        #expect(
+            found.isUsable && found.problems.isEmpty && found.architecture == .amd64,
+            "\(found)"
+        )
     }
 
     @Test func `marks inside the tree come before the place`() throws {
@@ -125,12 +128,12 @@ struct GoSearchTests {
         (HostFixture.program(), "is a stub"), ([], "is a stub"),
         (HostFixture.loader(isProgram: true), "is a stub"), (HostFixture.loader(), ""),
     ])
-    func `a loader that loads nothing runs no Go`(loader: [UInt8], flaw: String) throws {
+    func `a loader that loads nothing runs no Go`(loader: [UInt8], problem: String) throws {
         try host.directory.write("lib64/ld-linux-x86-64.so.2", loader)
         try tree("usr/local/go", "go1.19.13", interpreter: "/lib64/ld-linux-x86-64.so.2")
         let found = try #require(search().installations.first)
-        #expect(found.isUsable == flaw.isEmpty)
-        #expect(flaw.isEmpty || found.flaws[0].words.contains(flaw), "\(found.flaws)")
+        #expect(found.isUsable == problem.isEmpty)
+        #expect(problem.isEmpty || found.problems[0].words.contains(problem), "\(found.problems)")
     }
 
     @Test func `one tree with several names is one`() async throws {
@@ -161,12 +164,12 @@ struct GoSearchTests {
             ("../../etc", 62, nil, true, ["VERSION"]),
         ] as [(String?, UInt8, String?, Bool, [String])]
     )
-    func `flaws are told`(
+    func `problems are told`(
         version: String?,
         machine: UInt8,
         interpreter: String?,
         settings: Bool,
-        flaws: [String]
+        problems: [String]
     ) throws {
         try tree(
             "usr/local/go",
@@ -176,9 +179,11 @@ struct GoSearchTests {
             settings: settings
         )
         let found = try #require(search().installations.first)
-        #expect(found.flaws.count == flaws.count, "\(found.flaws)")
-        for (flaw, part) in zip(found.flaws, flaws) { #expect(flaw.words.contains(part)) }
-        #expect(found.isUsable == (flaws.isEmpty || flaws == ["go.env"]))
+        #expect(found.problems.count == problems.count, "\(found.problems)")
+        for (problem, part) in zip(found.problems, problems) {
+            #expect(problem.words.contains(part))
+        }
+        #expect(found.isUsable == (problems.isEmpty || problems == ["go.env"]))
     }
 
     @Test func `a Go for Windows is seen through WSL, and flagged`() throws {
@@ -187,7 +192,7 @@ struct GoSearchTests {
         let found = search(path: "/usr/bin:/mnt/c/Program Files/Go/bin")
         let installation = try #require(found.installations.first)
         #expect(installation.origin == .windows && !installation.isUsable)
-        #expect(installation.flaws == [.isForWindows])
+        #expect(installation.problems == [.isForWindows])
         #expect(found.goCommands.map(\.target) == [.windows])
         #expect(found.defaultInstallation == nil)
     }

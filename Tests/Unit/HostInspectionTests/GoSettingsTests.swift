@@ -91,11 +91,11 @@ extension GoSearchTests {
             (["GOTOOLCHAIN": "path+auto"], ["toolchain-invalid"]),
         ] as [([String: String], [String])]
     )
-    func `traps are told`(variables: [String: String], kinds: [String]) async throws {
+    func `findings are told`(variables: [String: String], kinds: [String]) async throws {
         try tree("usr/local/go", "go1.27.3", settings: false)
         try tree("home/dev/sdk/go1.21.0", "go1.21.0")
         let search = search(path: "/usr/local/go/bin", variables)
-        let found = GoTrap.found(
+        let found = GoSettingFinding.found(
             in: settings(variables),
             search: search,
             host: GoPlatform(.amd64),
@@ -110,7 +110,7 @@ extension GoSearchTests {
         try tree("usr/local/go", "go1.19.1")
         try host.directory.write("home/dev/.asdf/shims/go", "#!/bin/sh\nexec asdf\n", mode: 0o755)
         let variables = ["GOROOT": "/usr/local/go"]
-        let found = GoTrap.found(
+        let found = GoSettingFinding.found(
             in: settings(variables),
             search: search(path: "/home/dev/.asdf/shims", variables),
             host: nil,
@@ -131,7 +131,7 @@ extension GoSearchTests {
         let launcher = Launcher.ofDefault(link: "/home/dev/sdk/.gotoolprov/current")[0]
         try host.directory.write("home/dev/go/bin/go", launcher.script, mode: 0o755)
         let variables = ["GOROOT": "/usr/local/go"]
-        let found = GoTrap.found(
+        let found = GoSettingFinding.found(
             in: settings(variables),
             search: search(path: "/home/dev/go/bin", variables),
             host: nil,
@@ -145,7 +145,7 @@ extension GoSearchTests {
         try host.directory.write("home/dev/.config/go/env", [0xFF, 0xFE, 0x00])
         let settings = settings([:])
         #expect(settings.isFileUnreadable)
-        let found = GoTrap.found(
+        let found = GoSettingFinding.found(
             in: settings,
             search: search(),
             host: nil,

@@ -49,7 +49,7 @@ extension ReadinessTests {
             facts(host, tools: [old, other]),
             compatibility: Self.compatibility
         ).checks
-        let check = try #require(checks.first { $0.identifier == .delveFit })
+        let check = try #require(checks.first { $0.identifier == .delveCompatibility })
         #expect(check.verdict == .degraded, "\(check)")
         #expect(check.evidence[0].contains("/home/dev/go/bin/dlv 1.9.1"), "\(check)")
     }
@@ -59,7 +59,7 @@ extension ReadinessTests {
         let fit = { (tools: [FoundTool], compatibility: Compatibility?) throws -> DoctorCheck in
             try #require(
                 DebugReadiness(self.facts(host, tools: tools), compatibility: compatibility).checks
-                    .first { $0.identifier == .delveFit }
+                    .first { $0.identifier == .delveCompatibility }
             )
         }
         let old = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.9.1", builtWith: nil)

@@ -30,7 +30,7 @@ extension ReadinessTests {
                     [
                         Alignment(
                             tool: "go",
-                            wish: "go1.21.0",
+                            request: "go1.21.0",
                             source: "arguments",
                             action: .install,
                             version: "1.21.0",

@@ -288,7 +288,7 @@ struct ReadinessTests {
                 facts(host, tools: tools),
                 compatibility: Self.compatibility
             ).checks
-            let check = try #require(checks.first { $0.identifier == .delveFit })
+            let check = try #require(checks.first { $0.identifier == .delveCompatibility })
             #expect(check.verdict == verdict, "\(check)")
             let words = "1.99.0: it has no Go version range in the catalog"
             let isTold = check.evidence.joined().contains(words)

@@ -60,7 +60,7 @@ struct AlignmentTests {
             ("go1.20.14", false, ["1.20.14"], "keep", "1.20.14"),
         ] as [(String, Bool, [String], String, String?)]
     )
-    func `each wish has a step and a reason`(
+    func `each request has a step and a reason`(
         text: String,
         isMinimum: Bool,
         found: [String],
@@ -86,30 +86,30 @@ struct AlignmentTests {
                 installations.append(try Self.installation(name, in: directory))
             }
         }
-        let asked = try GoPlannerTests.wish(text)
-        let wish = Manifest.Wish(
+        let asked = try GoPlannerTests.request(text)
+        let request = Manifest.Request(
             text: text,
-            request: isMinimum ? asked.request.orNewer : asked.request
+            version: isMinimum ? asked.version.orNewer : asked.version
         )
         let step = Alignment(
-            wish,
+            request,
             source: "arguments",
-            plan: host.planner.steps(for: [wish])[0],
+            plan: host.planner.steps(for: [request])[0],
             found: installations,
             obstacle: { $0.description == "1.20.14" ? "needs glibc" : nil }
         )
         #expect(step.action.rawValue == action && step.version == version, "\(step)")
-        #expect(!step.reason.isEmpty && step.wish == text)
+        #expect(!step.reason.isEmpty && step.request == text)
     }
 
     @Test func `what is there and not whole is told with what would be done`() throws {
         var host = try GoPlannerTests.Host(having: ["1.21.0"])
         host.launchers = []
-        let wish = try GoPlannerTests.wish("go1.21.0")
+        let request = try GoPlannerTests.request("go1.21.0")
         let step = Alignment(
-            wish,
+            request,
             source: "arguments",
-            plan: host.planner.steps(for: [wish])[0],
+            plan: host.planner.steps(for: [request])[0],
             found: [],
             obstacle: { _ in nil }
         )
@@ -130,7 +130,7 @@ struct AlignmentTests {
     ) {
         let step = Alignment.toInstall(
             tool: "dlv",
-            wish: "dlv",
+            request: "dlv",
             source: "arguments",
             version: version,
             reason: "it fits",

@@ -58,7 +58,7 @@ struct GoPlannerTests {
 
         /// The steps in short: version and what is missing, or the kind of failure.
         func steps(_ requests: [String]) throws -> [String] {
-            try planner.steps(for: requests.map(GoPlannerTests.wish)).map { step in
+            try planner.steps(for: requests.map(GoPlannerTests.request)).map { step in
                 switch step {
                 case .success(let step):
                     "\(step.version) \(step.need)"
@@ -69,8 +69,8 @@ struct GoPlannerTests {
         }
     }
 
-    static func wish(_ text: String) throws -> Manifest.Wish {
-        Manifest.Wish(text: text, request: try GoRequest(parsing: text))
+    static func request(_ text: String) throws -> Manifest.Request {
+        Manifest.Request(text: text, version: try GoRequest(parsing: text))
     }
 
     static func receipt(
@@ -188,6 +188,6 @@ struct GoPlannerTests {
             path: { "\($0)" },
             catalogHint: { nil }
         )
-        #expect(try planner.step(for: Self.wish("go1.21.0")).need == .nothing)
+        #expect(try planner.step(for: Self.request("go1.21.0")).need == .nothing)
     }
 }

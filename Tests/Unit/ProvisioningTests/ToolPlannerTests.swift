@@ -35,9 +35,9 @@ struct ToolPlannerTests {
                     },
                     toolchain: { version throws(Failure) in
                         GoStep(
-                            wish: Manifest.Wish(
+                            request: Manifest.Request(
                                 text: version.toolchainName,
-                                request: .exactly(version)
+                                version: .exactly(version)
                             ),
                             version: version,
                             need: .tree,

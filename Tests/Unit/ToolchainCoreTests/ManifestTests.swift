@@ -23,8 +23,8 @@ struct ManifestTests {
             )
         )
         #expect(manifest.versions.map(\.text) == ["go1.21.13", "1.27"])
-        #expect(manifest.wishes.map(\.request.description) == ["go1.21.13", "go1.27"])
-        #expect(manifest.defaultVersion?.request == manifest.versions[1].request)
+        #expect(manifest.requests.map(\.version.description) == ["go1.21.13", "go1.27"])
+        #expect(manifest.defaultVersion?.version == manifest.versions[1].version)
         #expect(manifest.minimum?.description == "1.21")
         #expect(manifest.mirrors == ["/srv/go", "file:///mnt"])
         #expect(manifest.catalogs == ["c.json"])
@@ -45,10 +45,10 @@ struct ManifestTests {
         let one = try Manifest(
             parsing: Array(#"{"go": {"versions": ["1.21.13"], "default": "1.27"}}"#.utf8)
         )
-        #expect(one.wishes.map(\.request.description) == ["go1.21.13", "go1.27"])
+        #expect(one.requests.map(\.version.description) == ["go1.21.13", "go1.27"])
         let other = try Manifest(parsing: Array(#"{"go": {"minimum": "1.26"}}"#.utf8))
-        #expect(other.wishes.map(\.request.description) == ["go>=1.26"])
-        #expect(try Manifest(parsing: Array("{}".utf8)).wishes.isEmpty)
+        #expect(other.requests.map(\.version.description) == ["go>=1.26"])
+        #expect(try Manifest(parsing: Array("{}".utf8)).requests.isEmpty)
     }
 
     /// What is wrong, and where.

@@ -105,7 +105,7 @@ struct ToolTests {
         do {
             _ = try catalog.delve(version, for: Self.line("1.27"), on: .amd64)
             Issue.record("nothing says that it fits")
-        } catch let error as NoFit {
+        } catch let error as NoCompatibleVersion {
             #expect(error.isUnknown)
             #expect(error.reason.contains("does not record"), "\(error)")
             #expect(error.nearest == "1.27.1 is compatible with go1.27")
@@ -114,15 +114,15 @@ struct ToolTests {
 
     @Test func `where nothing fits, the nearest is named`() throws {
         let catalog = try Self.catalog()
-        let future = #expect(throws: NoFit.self) {
+        let future = #expect(throws: NoCompatibleVersion.self) {
             try catalog.delve(for: try Self.line("1.99"), on: .amd64)
         }
         #expect(future?.nearest == "1.27.1, which is compatible with go1.25 to go1.27")
-        let arm = #expect(throws: NoFit.self) {
+        let arm = #expect(throws: NoCompatibleVersion.self) {
             try catalog.delve(for: try Self.line("1.24"), on: .arm)
         }
         #expect(arm?.reason == "Delve does not support linux/arm")
-        let wrong = #expect(throws: NoFit.self) {
+        let wrong = #expect(throws: NoCompatibleVersion.self) {
             try catalog.delve(
                 try #require(ToolVersion("1.26.3")),
                 for: try Self.line("1.21"),
@@ -131,7 +131,7 @@ struct ToolTests {
         }
         #expect(wrong?.nearest == "1.25.0 is compatible")
         // Delve's port to riscv64 debugs programs of Go 1.24 and newer only.
-        #expect(throws: NoFit.self) {
+        #expect(throws: NoCompatibleVersion.self) {
             try catalog.delve(for: try Self.line("1.23"), on: .riscv64)
         }
     }

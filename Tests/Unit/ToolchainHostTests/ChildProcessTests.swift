@@ -11,7 +11,7 @@ struct ChildProcessTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    static let quiet = Watch(report: { _, _, _ in }, signal: { 0 })
+    static let quiet = ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
 
     /// Runs a program from a thread of its own, as waiting on one of Swift's pool would keep the
     /// work from it.
@@ -29,7 +29,7 @@ struct ChildProcessTests {
                                 environment: [:],
                                 in: "/",
                                 limits: limits,
-                                watch: Self.quiet
+                                monitor: Self.quiet
                             )
                         }
                     )
@@ -45,7 +45,7 @@ struct ChildProcessTests {
         do {
             _ = try await run(path, startMilliseconds: 100)
             return nil
-        } catch ChildProcess.Trouble.notStarted(let reason, let isTransient) {
+        } catch ChildProcess.Problem.notStarted(let reason, let isTransient) {
             return (reason, isTransient)
         } catch {
             return ("\(error)", false)

@@ -13,7 +13,7 @@ struct UnpackTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    static let quiet = Watch(report: { _, _, _ in }, signal: { 0 })
+    static let quiet = ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
 
     /// Unpacks `archive` into the directory `tree`.
     func unpack(
@@ -33,11 +33,11 @@ struct UnpackTests {
         // Every way to inflate has to come to the same end.
         var outcomes: [(Inflation, Result<TreeIndex, any Error>)] = []
         for inflation in Inflation.allCases {
-            let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
+            let verified = try ArchiveFile.opening(path).verified(against: pin, monitor: Self.quiet)
             let tree = "\(directory.path)/tree"
             try FileSystem.remove(tree)
             try FileSystem.makeDirectories(tree)
-            var unpacker = ArchiveUnpacker(limits: limits, umask: umask, watch: Self.quiet)
+            var unpacker = ArchiveUnpacker(limits: limits, umask: umask, monitor: Self.quiet)
             unpacker.inflation = inflation
             do {
                 let index = try unpacker.unpack(
@@ -242,12 +242,15 @@ struct UnpackTests {
         let right = try SHA256Digest(of: archive)
         let wrong = try SHA256Digest(of: [])
         #expect(throws: ArchiveError.unlike(expected: wrong, computed: right)) {
-            _ = try ArchiveFile.opening(path).verified(against: Self.pin(wrong), watch: Self.quiet)
+            _ = try ArchiveFile.opening(path).verified(
+                against: Self.pin(wrong),
+                monitor: Self.quiet
+            )
         }
         #expect(throws: ArchiveError.wrongSize(expected: 5, found: archive.count)) {
             _ = try ArchiveFile.opening(path).verified(
                 against: Self.pin(right, 5),
-                watch: Self.quiet
+                monitor: Self.quiet
             )
         }
     }
@@ -258,7 +261,7 @@ struct UnpackTests {
         let archive = Self.sample.gzipped
         let path = try directory.write("archive.tar.gz", archive)
         let pin = try Self.pin(SHA256Digest(of: archive))
-        let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
+        let verified = try ArchiveFile.opening(path).verified(against: pin, monitor: Self.quiet)
         // The same size, and a well-formed archive too.
         let other = Self.sample(program: [3, 2, 1]).gzipped
         #expect(other.count == archive.count)
@@ -266,7 +269,7 @@ struct UnpackTests {
         let tree = "\(directory.path)/tree"
         try FileSystem.makeDirectories(tree)
         #expect(throws: ArchiveError.changedWhileRead) {
-            try ArchiveUnpacker(umask: 0o22, watch: Self.quiet)
+            try ArchiveUnpacker(umask: 0o22, monitor: Self.quiet)
                 .unpack(verified, topDirectory: "go", reserved: [], into: .opening(tree))
         }
     }
@@ -275,12 +278,15 @@ struct UnpackTests {
         let archive = Self.sample.gzipped
         let path = try directory.write("archive.tar.gz", archive)
         let pin = try Self.pin(SHA256Digest(of: archive))
-        let verified = try ArchiveFile.opening(path).verified(against: pin, watch: Self.quiet)
+        let verified = try ArchiveFile.opening(path).verified(against: pin, monitor: Self.quiet)
         let tree = "\(directory.path)/tree"
         try FileSystem.makeDirectories(tree)
-        #expect(throws: Watch.Interrupted(signal: 15)) {
-            try ArchiveUnpacker(umask: 0o22, watch: Watch(report: { _, _, _ in }, signal: { 15 }))
-                .unpack(verified, topDirectory: "go", reserved: [], into: .opening(tree))
+        #expect(throws: ProgressMonitor.Interrupted(signal: 15)) {
+            try ArchiveUnpacker(
+                umask: 0o22,
+                monitor: ProgressMonitor(report: { _, _, _ in }, signal: { 15 })
+            )
+            .unpack(verified, topDirectory: "go", reserved: [], into: .opening(tree))
         }
     }
 

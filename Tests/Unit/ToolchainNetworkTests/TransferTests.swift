@@ -37,7 +37,7 @@ struct TransferTests {
             pin,
             from: try WebAddress(parsing: url),
             policy: policy,
-            watch: Watch(report: { _, _, _ in }, signal: { 0 })
+            monitor: ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
         )
         let path = directory.path
         // It waits for the cooperative pool, so it may not run in it.

@@ -1,19 +1,21 @@
 internal import ToolchainCore
 
-extension GoTrap {
+extension GoSettingFinding {
     /// What GOFLAGS does to programs: `go help environment`.
-    static func flagTraps(_ settings: GoSettings, _ advice: GoSettingAdvice) -> [GoTrap] {
+    static func flagFindings(_ settings: GoSettings, _ advice: GoSettingAdvice)
+        -> [GoSettingFinding]
+    {
         guard let setting = settings["GOFLAGS"] else { return [] }
         let flags = FlagWords(setting.exactValue, takesPattern: false)
         let words = flags.contents
         let found = words.map { FlagWords.Flag($0[...]) }
-        var traps: [GoTrap] = []
+        var findings: [GoSettingFinding] = []
         if found.contains(where: { $0?.stripsDebugInformation == true }) {
             let kept = zip(words, found).compactMap { word, flag in
                 flag?.stripsDebugInformation == true ? flag?.withDebugInformation : word
             }
-            traps.append(
-                GoTrap(
+            findings.append(
+                GoSettingFinding(
                     kind: .flagsStrip,
                     severity: .harmful,
                     evidence:
@@ -25,8 +27,8 @@ extension GoTrap {
         }
         if found.last(where: { $0?.name == "trimpath" })??.isOn == true {
             let kept = zip(words, found).filter { $1?.name != "trimpath" }.map(\.0)
-            traps.append(
-                GoTrap(
+            findings.append(
+                GoSettingFinding(
                     kind: .flagsTrimpath,
                     severity: .harmful,
                     evidence: "GOFLAGS has -trimpath (\(setting.source)): breakpoints require"
@@ -35,7 +37,7 @@ extension GoTrap {
                 )
             )
         }
-        return traps
+        return findings
     }
 
     /// One GOFLAGS of several words: Go has quotes, but no escapes in them.
@@ -47,16 +49,16 @@ extension GoTrap {
     }
 
     /// Whether what is built is for another machine: Delve starts it and fails, or hangs.
-    static func targetTraps(
+    static func targetFindings(
         _ settings: GoSettings,
         _ host: GoPlatform?,
         _ advice: GoSettingAdvice
-    ) -> [GoTrap] {
+    ) -> [GoSettingFinding] {
         guard let host else { return [] }
         let wanted = [("GOOS", "linux"), ("GOARCH", host.architecture.rawValue)]
         return wanted.compactMap { name, own in
             guard let setting = settings[name], setting.exactValue != own else { return nil }
-            return GoTrap(
+            return GoSettingFinding(
                 kind: .targetForeign,
                 severity: .harmful,
                 evidence:

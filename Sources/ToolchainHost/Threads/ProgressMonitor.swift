@@ -1,5 +1,5 @@
 /// How long work tells of its progress, and learns that it should stop.
-package struct Watch: Sendable {
+package struct ProgressMonitor: Sendable {
     /// A part of the work that may take long enough to be told about.
     package enum Phase: Sendable {
         case downloading
@@ -30,7 +30,7 @@ package struct Watch: Sendable {
     private let delayed: @Sendable (Delay) -> Void
     private let signal: @Sendable () -> Int32
 
-    /// A watch over some work.
+    /// A monitor over some work.
     ///
     /// - Parameters:
     ///   - report: Learns how many bytes of how many are done. Called often, from any thread.

@@ -1,5 +1,5 @@
 /// A version of a tool that is compatible with a Go, and which Go must build it.
-package struct ToolFit: Hashable, Sendable {
+package struct CompatibleTool: Hashable, Sendable {
     package let tool: Tool
     package let version: ToolVersion
     /// The oldest Go that can build it.
@@ -7,7 +7,7 @@ package struct ToolFit: Hashable, Sendable {
     /// Why it is this one: `1.25.2 is the newest compatible with go1.22; 1.26.0 requires go1.24 or newer`.
     package let reason: String
 
-    /// A fit of a tool that any Go can build.
+    /// A version of a tool that any Go can build.
     package init(tool: Tool, version: ToolVersion, reason: String) {
         self.init(
             tool: tool,
@@ -17,7 +17,7 @@ package struct ToolFit: Hashable, Sendable {
         )
     }
 
-    /// A fit from its parts.
+    /// A version from its parts.
     package init(tool: Tool, version: ToolVersion, oldestBuilder: GoVersion, reason: String) {
         self.tool = tool
         self.version = version
@@ -30,7 +30,7 @@ package struct ToolFit: Hashable, Sendable {
 }
 
 /// Why no version of a tool is compatible with a Go.
-package struct NoFit: Error, Hashable, Sendable {
+package struct NoCompatibleVersion: Error, Hashable, Sendable {
     /// Why none is.
     package let reason: String
     /// The version that comes closest.
@@ -53,23 +53,23 @@ extension ToolCatalog {
     /// that built Delve, which has to know DWARF 5 where the program has it
     /// (docs/facts/debugging.md#dwarf-5-and-the-go-that-built-delve).
     ///
-    /// - Throws: ``NoFit``.
+    /// - Throws: ``NoCompatibleVersion``.
     func delve(
         for line: ReleaseLine,
         on architecture: GoArchitecture
-    ) throws(NoFit) -> ToolFit {
+    ) throws(NoCompatibleVersion) -> CompatibleTool {
         let releases = delve.values.sorted { $0.version > $1.version }
         var newer: String?
         for release in releases {
             guard
                 let refusal = refusal(of: release, debugging: line, on: architecture)
             else {
-                return fit(release, for: line, newer: newer)
+                return choice(release, for: line, newer: newer)
             }
             if release.accepts != nil { newer = "\(release.version) \(refusal)" }
         }
         if releases.allSatisfy({ $0.port(to: architecture) == .no }) {
-            throw NoFit(
+            throw NoCompatibleVersion(
                 reason: "Delve does not support linux/\(architecture.rawValue)",
                 nearest: nil
             )
@@ -78,14 +78,14 @@ extension ToolCatalog {
             release.accepts.map { (release.version, $0) }
         }
         if let newest = ranges.first, line > newest.1.upperBound {
-            throw NoFit(
+            throw NoCompatibleVersion(
                 reason: "no known Delve is compatible with go\(line)",
                 nearest: "\(newest.0), which is compatible with go\(newest.1.lowerBound) to"
                     + " go\(newest.1.upperBound)"
             )
         }
         let oldest = ranges.filter { $0.1.upperBound >= line }.last
-        throw NoFit(
+        throw NoCompatibleVersion(
             reason: "no known Delve is compatible with go\(line) on"
                 + " linux/\(architecture.rawValue)",
             nearest: oldest.map {
@@ -96,44 +96,45 @@ extension ToolCatalog {
 
     /// The requested version of Delve, for programs of `line`.
     ///
-    /// - Throws: ``NoFit`` with the version that is compatible.
+    /// - Throws: ``NoCompatibleVersion`` with the version that is compatible.
     func delve(
         _ version: ToolVersion,
         for line: ReleaseLine?,
         on architecture: GoArchitecture
-    ) throws(NoFit) -> ToolFit {
+    ) throws(NoCompatibleVersion) -> CompatibleTool {
         guard let release = delve[version] else {
-            throw NoFit(
+            throw NoCompatibleVersion(
                 reason: "Delve \(version) is not in any catalog",
                 nearest: delve.keys.max().map { "\($0) is the newest known" }
             )
         }
         guard release.port(to: architecture) != .no else {
-            throw NoFit(
+            throw NoCompatibleVersion(
                 reason: "Delve \(version) does not support linux/\(architecture.rawValue)",
                 nearest: nil
             )
         }
-        guard let line else { return fit(release, for: nil, newer: nil) }
+        guard let line else { return choice(release, for: nil, newer: nil) }
         if let refusal = refusal(of: release, debugging: line, on: architecture) {
             let better = (try? delve(for: line, on: architecture))?.version
             guard release.accepts != nil else {
-                throw NoFit(
+                throw NoCompatibleVersion(
                     reason:
                         "the catalog does not record which Go versions Delve \(version) supports",
                     nearest: better.map { "\($0) is compatible with go\(line)" },
                     isUnknown: true
                 )
             }
-            throw NoFit(
+            throw NoCompatibleVersion(
                 reason: "Delve \(version) is not compatible with go\(line): it \(refusal)",
                 nearest: better.map { "\($0) is compatible" }
             )
         }
-        return fit(release, for: line, newer: nil)
+        return choice(release, for: line, newer: nil)
     }
 
-    private func fit(_ release: Delve, for line: ReleaseLine?, newer: String?) -> ToolFit {
+    private func choice(_ release: Delve, for line: ReleaseLine?, newer: String?) -> CompatibleTool
+    {
         var oldest = release.buildsWith ?? ReleaseLine.first.firstRelease
         var reason = line == nil ? "as requested" : "\(release.version)"
         if let line {
@@ -149,7 +150,7 @@ extension ToolCatalog {
                     + " build it"
             }
         }
-        return ToolFit(
+        return CompatibleTool(
             tool: .delve,
             version: release.version,
             oldestBuilder: oldest,
@@ -212,11 +213,11 @@ extension ToolCatalog {
 
     /// The newest gopls that works with the `go` command of `line`.
     ///
-    /// - Throws: ``NoFit``.
-    func gopls(for line: ReleaseLine) throws(NoFit) -> ToolFit {
+    /// - Throws: ``NoCompatibleVersion``.
+    func gopls(for line: ReleaseLine) throws(NoCompatibleVersion) -> CompatibleTool {
         let releases = gopls.values.sorted { $0.version > $1.version }
         guard let index = releases.firstIndex(where: { $0.oldestLine <= line }) else {
-            throw NoFit(
+            throw NoCompatibleVersion(
                 reason: "no known gopls is compatible with go\(line)",
                 nearest: releases.last.map {
                     "\($0.version), which requires go\($0.oldestLine) or newer"
@@ -229,7 +230,7 @@ extension ToolCatalog {
             let next = releases[index - 1]
             reason += "; \(next.version) requires go\(next.oldestLine) or newer"
         }
-        return ToolFit(
+        return CompatibleTool(
             tool: .gopls,
             version: release.version,
             oldestBuilder: release.buildsWith ?? ReleaseLine.first.firstRelease,

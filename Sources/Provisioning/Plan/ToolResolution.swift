@@ -9,7 +9,7 @@ struct ToolNeed {
 }
 
 /// Which versions of a tool a request means, by what catalogs list and what is installed.
-struct ToolFitting {
+struct ToolResolution {
     let tools: ToolCatalog
     /// The tools that are installed and can be used.
     let installed: [ToolBuild]
@@ -25,14 +25,14 @@ struct ToolFitting {
         for targets: [GoVersion]
     ) throws(Failure) -> [ToolNeed] {
         var needs: [ToolNeed] = []
-        func add(_ fit: ToolFit, for target: GoVersion?) {
-            guard let index = needs.firstIndex(where: { $0.version == fit.version }) else {
+        func add(_ choice: CompatibleTool, for target: GoVersion?) {
+            guard let index = needs.firstIndex(where: { $0.version == choice.version }) else {
                 needs.append(
                     ToolNeed(
-                        version: fit.version,
+                        version: choice.version,
                         targets: target.map { [$0] } ?? [],
-                        oldestBuilder: fit.oldestBuilder,
-                        reason: fit.reason
+                        oldestBuilder: choice.oldestBuilder,
+                        reason: choice.reason
                     )
                 )
                 return
@@ -40,17 +40,17 @@ struct ToolFitting {
             if let target, !needs[index].targets.contains(target) {
                 needs[index].targets.append(target)
             }
-            if fit.oldestBuilder > needs[index].oldestBuilder {
-                needs[index].oldestBuilder = fit.oldestBuilder
-                needs[index].reason = fit.reason
+            if choice.oldestBuilder > needs[index].oldestBuilder {
+                needs[index].oldestBuilder = choice.oldestBuilder
+                needs[index].reason = choice.reason
             }
         }
-        do throws(NoFit) {
+        do throws(NoCompatibleVersion) {
             for target in targets {
-                add(try fit(request, for: target), for: target)
+                add(try choice(request, for: target), for: target)
             }
             if targets.isEmpty, request.tool != .delve {
-                add(try prebuiltFit(request, for: nil), for: nil)
+                add(try prebuiltChoice(request, for: nil), for: nil)
             } else if targets.isEmpty, let version = request.version {
                 add(try compatibility.delve(version, debugging: nil), for: nil)
             }
@@ -82,13 +82,13 @@ struct ToolFitting {
 
     /// The version of a tool that a request means for one Go.
     ///
-    /// - Throws: ``NoFit``.
-    func fit(
+    /// - Throws: ``NoCompatibleVersion``.
+    func choice(
         _ request: ToolRequest,
         for target: GoVersion
-    ) throws(NoFit) -> ToolFit {
+    ) throws(NoCompatibleVersion) -> CompatibleTool {
         guard request.tool == .delve else {
-            return try prebuiltFit(request, for: target)
+            return try prebuiltChoice(request, for: target)
         }
         if let version = request.version {
             return try compatibility.delve(version, debugging: target)
@@ -100,39 +100,40 @@ struct ToolFitting {
     /// Where catalogs list archives of Delve, the newest of them that is compatible, or a newer one that is
     /// installed: a site that provides archives does not want Delve to be compiled.
     ///
-    /// - Returns: The fit; nil where no archive is compatible.
+    /// - Returns: The version; nil where no archive is compatible.
     private func archivedDelve(
         for target: GoVersion
-    ) -> ToolFit? {
-        func fitting(_ builds: [ToolBuild]) -> [ToolFit] {
+    ) -> CompatibleTool? {
+        func compatible(_ builds: [ToolBuild]) -> [CompatibleTool] {
             builds.filter { $0.tool == .delve }.compactMap { build in
-                let fit = try? compatibility.delve(build.version, debugging: target)
-                return fit.flatMap { $0.allows(build.builder) ? $0 : nil }
+                let choice = try? compatibility.delve(build.version, debugging: target)
+                return choice.flatMap { $0.allows(build.builder) ? $0 : nil }
             }
         }
-        let archived = fitting(tools.prebuilt(.delve, for: platform).map(\.build))
+        let archived = compatible(tools.prebuilt(.delve, for: platform).map(\.build))
         guard !archived.isEmpty else { return nil }
-        let present = fitting(installed)
-        guard let fit = (archived + present).max(by: { $0.version < $1.version }) else {
+        let present = compatible(installed)
+        guard let choice = (archived + present).max(by: { $0.version < $1.version }) else {
             return nil
         }
-        return ToolFit(
+        return CompatibleTool(
             tool: .delve,
-            version: fit.version,
-            oldestBuilder: fit.oldestBuilder,
-            reason: "\(fit.version) is compatible with go\(target.line) and available as an archive"
+            version: choice.version,
+            oldestBuilder: choice.oldestBuilder,
+            reason:
+                "\(choice.version) is compatible with go\(target.line) and available as an archive"
         )
     }
 
     /// The newest compatible version of a tool that is available as an archive only.
-    private func prebuiltFit(
+    private func prebuiltChoice(
         _ request: ToolRequest,
         for target: GoVersion?
-    ) throws(NoFit) -> ToolFit {
+    ) throws(NoCompatibleVersion) -> CompatibleTool {
         let tool = request.tool
-        let fitting = tool == .gopls && target != nil && request.version == nil
-        let best: ToolFit? =
-            if fitting, let target { try compatibility.gopls(with: target) } else { nil }
+        let needsCompatible = tool == .gopls && target != nil && request.version == nil
+        let best: CompatibleTool? =
+            if needsCompatible, let target { try compatibility.gopls(with: target) } else { nil }
         func isWanted(_ version: ToolVersion) -> Bool {
             if let wanted = request.version { return version == wanted }
             guard let best else { return true }
@@ -143,7 +144,7 @@ struct ToolFitting {
         guard let version = (archived + present).filter(isWanted).max() else {
             let others = archived.map(\.description).joined(separator: ", ")
             let lacking = "no catalog lists an archive of \(request) for \(platform)"
-            throw NoFit(
+            throw NoCompatibleVersion(
                 reason: best.map { "\($0.reason); \(lacking)" } ?? lacking,
                 nearest: others.isEmpty ? nil : "archives of \(others)"
             )
@@ -157,6 +158,6 @@ struct ToolFitting {
         } else if request.version == nil {
             reason += " is the newest available as an archive"
         }
-        return ToolFit(tool: tool, version: version, reason: reason)
+        return CompatibleTool(tool: tool, version: version, reason: reason)
     }
 }

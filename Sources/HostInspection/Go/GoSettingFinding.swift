@@ -2,7 +2,7 @@ package import ToolchainCore
 package import ToolchainHost
 
 /// A setting of Go's that does not do what its owner expects.
-package struct GoTrap: Hashable, Sendable {
+package struct GoSettingFinding: Hashable, Sendable {
     /// Which one it is.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// GOROOT is exported and is not that of the `go` that runs.
@@ -64,7 +64,7 @@ package struct GoTrap: Hashable, Sendable {
     /// Whether debugging or building fails for it, or it only surprises.
     package var isHarmful: Bool { severity == .harmful }
 
-    /// The traps in these settings.
+    /// The findings in these settings.
     ///
     /// - Parameters:
     ///   - settings: The settings.
@@ -72,14 +72,14 @@ package struct GoTrap: Hashable, Sendable {
     ///   - host: What the host can run; nil where that is not known.
     ///   - environment: The variables and the working directory.
     ///   - files: The files of the host.
-    /// - Returns: The traps, harmful ones first.
+    /// - Returns: The findings, harmful ones first.
     package static func found(
         in settings: GoSettings,
         search: GoSearch,
         host: GoPlatform?,
         environment: HostEnvironment,
         files: RootedFiles
-    ) -> [GoTrap] {
+    ) -> [GoSettingFinding] {
         let judge = GoSettingJudge(
             settings: settings,
             search: search,
@@ -88,26 +88,26 @@ package struct GoTrap: Hashable, Sendable {
         )
         let advice = judge.advice
         return
-            (rootTraps(settings, search, advice, files) + judge.traps
-            + toolchainTraps(settings, search, advice) + flagTraps(settings, advice)
-            + targetTraps(settings, host, advice) + fileTraps(settings, advice))
+            (rootFindings(settings, search, advice, files) + judge.findings
+            + toolchainFindings(settings, search, advice) + flagFindings(settings, advice)
+            + targetFindings(settings, host, advice) + fileFindings(settings, advice))
             .enumerated().sorted {
                 (-$0.element.severity.rawValue, $0.offset)
                     < (-$1.element.severity.rawValue, $1.offset)
             }.map(\.element)
     }
 
-    private static func rootTraps(
+    private static func rootFindings(
         _ settings: GoSettings,
         _ search: GoSearch,
         _ advice: GoSettingAdvice,
         _ files: RootedFiles
-    ) -> [GoTrap] {
+    ) -> [GoSettingFinding] {
         guard let root = settings["GOROOT"] else { return [] }
         let isExported = root.place == .environment
         let place = "GOROOT is \(root.value)" + (isExported ? "" : " (\(root.source))")
-        func trap(_ kind: Kind, _ severity: Severity, _ what: String) -> GoTrap {
-            GoTrap(
+        func finding(_ kind: Kind, _ severity: Severity, _ what: String) -> GoSettingFinding {
+            GoSettingFinding(
                 kind: kind,
                 severity: severity,
                 evidence: "\(place), \(what)",
@@ -116,7 +116,7 @@ package struct GoTrap: Hashable, Sendable {
         }
         let real = files.withoutLinks(root.exactValue)
         guard let real, files.exists("\(real)/bin/go") || files.exists("\(real)/VERSION") else {
-            return [trap(.goRootMissing, .harmful, "which is not a Go toolchain")]
+            return [finding(.goRootMissing, .harmful, "which is not a Go toolchain")]
         }
         guard let command = search.goCommands.first else { return [] }
         switch command.target {
@@ -125,7 +125,7 @@ package struct GoTrap: Hashable, Sendable {
         case .root(let started):
             guard started != real else { return [] }
             return [
-                trap(
+                finding(
                     .goRootConflict,
                     .harmful,
                     "but `go` belongs to \(started): its compiler and its standard library have"
@@ -134,7 +134,7 @@ package struct GoTrap: Hashable, Sendable {
             ]
         case .launcher(root: nil), .wrapper, .snap, .windows, .unknown:
             return [
-                trap(
+                finding(
                     .goRootUnverified,
                     .unknown,
                     "and `go` is \(command.path), \(command.words): if it runs another Go, every"
@@ -144,11 +144,11 @@ package struct GoTrap: Hashable, Sendable {
         }
     }
 
-    private static func toolchainTraps(
+    private static func toolchainFindings(
         _ settings: GoSettings,
         _ search: GoSearch,
         _ advice: GoSettingAdvice
-    ) -> [GoTrap] {
+    ) -> [GoSettingFinding] {
         guard let toolchain = settings["GOTOOLCHAIN"] else { return [] }
         // Before, the variable means nothing.
         if let version = search.defaultInstallation?.version, version.line < .toolchainSwitching {
@@ -156,11 +156,11 @@ package struct GoTrap: Hashable, Sendable {
         }
         let value = toolchain.value
         let place = "GOTOOLCHAIN is \(value) (\(toolchain.source))"
-        var traps: [GoTrap] = []
+        var findings: [GoSettingFinding] = []
         let choice = GoToolchainChoice(toolchain.exactValue)
         if let refusal = choice.refusal {
             return [
-                GoTrap(
+                GoSettingFinding(
                     kind: .toolchainInvalid,
                     severity: .harmful,
                     evidence:
@@ -170,8 +170,8 @@ package struct GoTrap: Hashable, Sendable {
             ]
         }
         if let name = choice.name {
-            traps.append(
-                GoTrap(
+            findings.append(
+                GoSettingFinding(
                     kind: .toolchainFixed,
                     severity: .notice,
                     evidence: "\(place): every `go` command runs \(name)"
@@ -180,8 +180,8 @@ package struct GoTrap: Hashable, Sendable {
                 )
             )
         } else if !choice.switches {
-            traps.append(
-                GoTrap(
+            findings.append(
+                GoSettingFinding(
                     kind: .toolchainLocal,
                     severity: .notice,
                     evidence: "\(place): a module that requires a newer Go does not build",
@@ -190,8 +190,8 @@ package struct GoTrap: Hashable, Sendable {
             )
         }
         if choice.downloads, let reason = downloadRefusal(settings) {
-            traps.append(
-                GoTrap(
+            findings.append(
+                GoSettingFinding(
                     kind: .toolchainUnavailable,
                     severity: .notice,
                     evidence: "\(place), but a toolchain cannot be downloaded: \(reason)",
@@ -199,7 +199,7 @@ package struct GoTrap: Hashable, Sendable {
                 )
             )
         }
-        return traps
+        return findings
     }
 
     /// Why Go would refuse to download a toolchain.
@@ -225,13 +225,13 @@ package struct GoTrap: Hashable, Sendable {
         return nil
     }
 
-    private static func fileTraps(
+    private static func fileFindings(
         _ settings: GoSettings,
         _ advice: GoSettingAdvice
-    ) -> [GoTrap] {
+    ) -> [GoSettingFinding] {
         if let goenv = settings["GOENV"], goenv.value == "off" {
             return [
-                GoTrap(
+                GoSettingFinding(
                     kind: .fileOff,
                     severity: .notice,
                     evidence: "GOENV is off: Go ignores the settings that `go env -w` wrote",
@@ -242,7 +242,7 @@ package struct GoTrap: Hashable, Sendable {
         guard settings.isFileUnreadable, let file = settings.file else { return [] }
         let quoted = ShellQuoting.quoted(file)
         return [
-            GoTrap(
+            GoSettingFinding(
                 kind: .fileUnreadable,
                 severity: .harmful,
                 evidence:

@@ -5,7 +5,7 @@ internal import ToolchainHost
 /// Changes to one tree.
 ///
 /// What does not work is left for the next round, and then for the whole tree's exchange.
-struct TreeMender {
+struct TreeRepairer {
     private let tree: TreeEditor
     private let modes: [String: UInt16]
     private let quarantine: Quarantine
