@@ -11,6 +11,10 @@ let strict: [SwiftSetting] = [
     .strictMemorySafety(),
 ]
 
+/// For modules where size matters more than speed: the executable is one file that is copied to many
+/// hosts.
+let compact = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -95,7 +99,7 @@ let package = Package(
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "BinaryInspection", "CLinux", systemPackage,
             ],
-            swiftSettings: strict
+            swiftSettings: compact
         ),
         .target(
             name: "Provisioning",
@@ -103,7 +107,7 @@ let package = Package(
                 "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "BinaryInspection",
                 "HostInspection", "CManifests", systemPackage,
             ],
-            swiftSettings: strict
+            swiftSettings: compact
         ),
         .target(
             name: "FleetReport",
@@ -119,7 +123,7 @@ let package = Package(
                 "ToolchainCore", "ToolchainHost", "BinaryInspection", "HostInspection",
                 "Provisioning", systemPackage,
             ],
-            swiftSettings: strict
+            swiftSettings: compact
         ),
         .target(
             name: "Ansible",
@@ -127,7 +131,7 @@ let package = Package(
                 "ToolchainCore", "ToolchainHost", "FleetReport", "HostInspection", "Provisioning",
                 "CLinux",
             ],
-            swiftSettings: strict
+            swiftSettings: compact
         ),
         .target(
             name: "ProvisionerCLI",
@@ -137,7 +141,7 @@ let package = Package(
                 argumentParser,
                 systemPackage,
             ],
-            swiftSettings: strict
+            swiftSettings: compact
         ),
         .executableTarget(
             name: "gotoolprov",
