@@ -193,7 +193,7 @@ package struct DebugFacts: Sendable {
     package let sshd: SecureShellServer
     /// What VS Code's server needs.
     package let editor: EditorPrerequisites
-    /// How much an editor may monitor.
+    /// How much an editor may watch.
     package let watches: WatchLimits
     /// How much a process may have.
     package let limits: ProcessLimits

@@ -1,7 +1,7 @@
 /// Inflates exactly one gzip member or zlib stream, a piece at a time, checking its checksum.
 ///
 /// libarchive's own gzip filter checks neither, goes on into a second member and ignores what
-/// follows (docs/facts/archives.md#findings-of-libarchive), so libarchive only gets the inflated
+/// follows (docs/facts/archives.md#traps-of-libarchive), so libarchive only gets the inflated
 /// bytes.
 package protocol Inflater: ~Copyable {
     /// Whether the end has been reached and the checks have passed.

@@ -6,7 +6,7 @@ internal import ToolchainCore
 ///
 /// libarchive's messages are kept, every status but OK ends the reading, because a reader that
 /// waits for the end loses files or hangs, and what follows the end of the archive has to be zeros:
-/// docs/facts/archives.md#findings-of-libarchive.
+/// docs/facts/archives.md#traps-of-libarchive.
 @safe
 struct TarReader: ~Copyable {
     private let handle: OpaquePointer

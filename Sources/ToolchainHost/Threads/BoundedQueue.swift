@@ -10,7 +10,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     private let state = Guarded(State())
     /// Counts free places.
     ///
-    /// Both semaphores start at 0 and are raised, because libdispatch findings when one is freed below
+    /// Both semaphores start at 0 and are raised, because libdispatch traps when one is freed below
     /// the value that it was made with.
     private let places = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
