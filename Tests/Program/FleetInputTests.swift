@@ -131,7 +131,7 @@ struct FleetInputTests {
         #expect(made.output.contains("1 entries as of 2026-11-24"), "\(made)")
         try await run(
             "/usr/bin/python3",
-            ["\(packageDirectory)/Scripts/simulate-fleet", "40", "--folder", "reports"],
+            ["\(packageDirectory)/Scripts/simulate-fleet", "40", "--directory", "reports"],
             in: sandbox.home
         ).expectSuccess()
         let judged = try await fleet([

@@ -12,7 +12,7 @@ struct FleetTests {
         sandbox = try Sandbox()
         try await run(
             "/usr/bin/python3",
-            ["\(packageDirectory)/Scripts/simulate-fleet", "40", "--folder", "reports"],
+            ["\(packageDirectory)/Scripts/simulate-fleet", "40", "--directory", "reports"],
             in: sandbox.home
         ).expectSuccess()
     }
