@@ -12,6 +12,23 @@ package struct SHA256Digest: Hashable, Sendable {
         words = (word(0), word(1), word(2), word(3))
     }
 
+    /// The 32 bytes.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        Self.appendBytes(of: words.0, to: &bytes)
+        Self.appendBytes(of: words.1, to: &bytes)
+        Self.appendBytes(of: words.2, to: &bytes)
+        Self.appendBytes(of: words.3, to: &bytes)
+        return bytes
+    }
+
+    private static func appendBytes(of word: UInt64, to output: inout [UInt8]) {
+        for shift in stride(from: 56, through: 0, by: -8) {
+            output.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+        }
+    }
+
     /// The digest that 64 hexadecimal digits say; nil for anything else, spaces included.
     package init?(hexadecimal text: String) {
         guard text.utf8.count == 64 else { return nil }
