@@ -10,7 +10,7 @@ package struct Gotoolprov: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "gotoolprov",
         abstract:
-            "Install verified Go toolchains, and the Delve that matches each.",
+            "Install verified Go toolchains and the matching Delve.",
         discussion: """
             Toolchains are installed side by side from the official site, from mirrors or from the \
             cache. Each archive must match the SHA-256 that a catalog lists, so a mirror need not be \

@@ -8,7 +8,7 @@ internal import ToolchainHost
 struct BuildTool: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "build-tool",
-        abstract: "Build Delve archives, and a catalog of them, for other hosts.",
+        abstract: "Build Delve archives and their catalog for other hosts.",
         discussion: """
             Example: gotoolprov build-tool dlv@1.25.0 --go go1.24.11 --arch amd64,arm64 --output DIR
 

@@ -43,7 +43,7 @@ struct EditorServerOptions: ParsableArguments {
 struct VSCodeSettings: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",
-        abstract: "Write the paths of go, dlv and gopls to the machine settings.",
+        abstract: "Write the paths of go, dlv and gopls to machine settings.",
         discussion: """
             Sets go.alternateTools, GOTOOLCHAIN in go.toolsEnvVars and, where there is no network, no \
             installation of tools, for each editor server in the home directory. Comments, order and all \

@@ -17,12 +17,12 @@ struct HelpTests {
         return [command] + below.flatMap { commands(below: $0) }
     }
 
-    @Test func `a summary is one sentence of at most 64 characters`() {
+    @Test func `a summary is one sentence of at most 60 characters`() {
         let commands = Self.commands()
         #expect(commands.count > 20)
         for command in commands {
             let summary = command.configuration.abstract
-            #expect(summary.count <= 64, "\(summary)")
+            #expect(summary.count <= 60, "\(summary)")
             #expect(summary.hasSuffix("."), "\(summary)")
         }
     }
@@ -37,11 +37,11 @@ struct HelpTests {
     }
 
     @Test func `former names of options are replaced, up to the command to run`() {
-        let arguments = ["ensure", "--catalog", "a", "--catalog=b", "--", "x", "--catalog"]
+        let arguments = ["ensure", "--catalogue", "a", "--catalogue=b", "--", "x", "--catalogue"]
         #expect(
             FormerNames.replaced(arguments)
-                == ["ensure", "--catalog", "a", "--catalog=b", "--", "x", "--catalog"]
+                == ["ensure", "--catalog", "a", "--catalog=b", "--", "x", "--catalogue"]
         )
-        #expect(FormerNames.replaced(["list", "--catalogd"]) == ["list", "--catalogd"])
+        #expect(FormerNames.replaced(["list", "--catalogued"]) == ["list", "--catalogued"])
     }
 }
