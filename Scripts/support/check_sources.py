@@ -1,4 +1,4 @@
-"""What Scripts/check finds beside format and lint: lengths, links, errors without words, data."""
+"""What Scripts/check finds beside format and lint: lengths, words, links, errors without words, data."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import modules
+from check_words import long_readme
 from citations import dead_citations, dead_links
 from scripts import TOP, of_language
 
@@ -109,6 +110,7 @@ def main() -> int:
         dead_links,
         dead_citations,
         long_files,
+        long_readme,
         untested_modules,
         errors_without_words,
         other_modules,
