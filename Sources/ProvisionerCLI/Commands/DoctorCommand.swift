@@ -48,12 +48,16 @@ struct Doctor: HostCommand {
         return readiness.verdict.exitStatus
     }
 
-    /// A line a check, what was seen and what to do below those that are not well.
+    private static let longestName =
+        DoctorCheck.Identifier.allCases.map(\.rawValue.count).max() ?? 0
+
+    /// One line per check, with evidence and fixes below each that is not `ok`.
     private func text(_ readiness: DebugReadiness) -> String {
         var text = ""
         for check in readiness.checks {
             let verdict = check.verdict.rawValue.padded(to: 8)
-            text += "\(verdict)  \(check.identifier.rawValue.padded(to: 21))  \(check.title)\n"
+            let name = check.identifier.rawValue.padded(to: Self.longestName)
+            text += "\(verdict)  \(name)  \(check.title)\n"
             guard check.verdict != .ok || !check.fix.isEmpty else { continue }
             for line in check.evidence { text += "            \(line.withVisibleControls)\n" }
             for line in check.fix { text += "         => \(line.withVisibleControls)\n" }
