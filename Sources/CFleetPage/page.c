@@ -3,7 +3,7 @@
 // As in CManifests: the build notices when an embedded file changes.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const unsigned char skeleton[] = {
+static const unsigned char template[] = {
 #embed "page.html"
 };
 static const unsigned char style[] = {
@@ -13,8 +13,8 @@ static const unsigned char script[] = {
 #embed "page.js"
 };
 
-struct cfleetpage_file cfleetpage_skeleton(void) {
-    return (struct cfleetpage_file){skeleton, sizeof skeleton};
+struct cfleetpage_file cfleetpage_template(void) {
+    return (struct cfleetpage_file){template, sizeof template};
 }
 
 struct cfleetpage_file cfleetpage_style(void) {

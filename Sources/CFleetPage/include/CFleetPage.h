@@ -10,7 +10,7 @@ struct cfleetpage_file {
 };
 
 /// The page without its contents, each of which has its place by name, in braces: `page.html`.
-struct cfleetpage_file cfleetpage_skeleton(void);
+struct cfleetpage_file cfleetpage_template(void);
 /// The style: `page.css`.
 struct cfleetpage_file cfleetpage_style(void);
 /// The script: `page.js`.

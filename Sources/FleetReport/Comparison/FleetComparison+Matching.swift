@@ -1,5 +1,5 @@
 extension FleetComparison {
-    /// Which row after is of the same host as which row before.
+    /// Pairs the rows of two fleets that describe the same host.
     struct Match {
         private(set) var pairs: [(old: HostRow, new: HostRow)] = []
         private(set) var added: [HostRow] = []
@@ -10,20 +10,20 @@ extension FleetComparison {
             var new = Array(after.indices)
             var partners: [Int: Int] = [:]
             for pass in Pass.allCases {
-                let candidates = Dictionary(grouping: old) { pass.key(of: before[$0]) }
-                let rivals = Dictionary(grouping: new) { pass.key(of: after[$0]) }
-                for (key, places) in rivals {
-                    guard let found = candidates[key] else { continue }
+                let oldRows = Dictionary(grouping: old) { pass.key(of: before[$0]) }
+                let newRows = Dictionary(grouping: new) { pass.key(of: after[$0]) }
+                for (key, found) in newRows {
+                    guard let candidates = oldRows[key] else { continue }
                     if pass.isExact {
-                        for (one, other) in zip(found, places) { partners[other] = one }
-                    } else if found.count == 1, places.count == 1,
-                        pass.matches(before[found[0]], after[places[0]])
+                        for (one, other) in zip(candidates, found) { partners[other] = one }
+                    } else if candidates.count == 1, found.count == 1,
+                        pass.matches(before[candidates[0]], after[found[0]])
                     {
-                        partners[places[0]] = found[0]
+                        partners[found[0]] = candidates[0]
                     }
                 }
-                let taken = Set(partners.values)
-                old.removeAll { taken.contains($0) }
+                let matched = Set(partners.values)
+                old.removeAll { matched.contains($0) }
                 new.removeAll { partners[$0] != nil }
             }
             for (index, row) in after.enumerated() {
@@ -37,21 +37,23 @@ extension FleetComparison {
         }
     }
 
-    /// The ways in which rows are matched, the surest first; each is for what those before it left.
+    /// The ways to match rows, most reliable first.
+    ///
+    /// Each pass considers only the rows that earlier passes did not match.
     private enum Pass: CaseIterable {
-        /// Identifier, user, names and machine are the same.
+        /// Same identifier, user, names and machine.
         case machine
-        /// Identifier, user and names are the same: the system may have been upgraded.
+        /// Same identifier, user and names. The system may have been upgraded.
         case names
-        /// Identifier and names are the same, and one report does not name its user, as those of older
-        /// agents do.
+        /// Same identifier and names; one report does not name its user, as in reports of older
+        /// agents.
         case unnamedUser
-        /// Identifier and user are the same: the host was renamed.
+        /// Same identifier and user. The host was renamed.
         case identifier
-        /// Only the identifier is the same, and one report does not name its user.
+        /// Same identifier; one report does not name its user.
         case renamedWithUnnamedUser
 
-        /// Whether several rows with the same key are of the same host.
+        /// Whether several rows with the same key can be paired in order.
         var isExact: Bool { self == .machine || self == .names }
 
         func key(of row: HostRow) -> [String] {
@@ -67,7 +69,9 @@ extension FleetComparison {
             }
         }
 
-        /// Whether rows with the same key can be of the same host: two users' reports are not.
+        /// Whether two rows with the same key can describe the same host.
+        ///
+        /// Reports of two different users cannot.
         func matches(_ one: HostRow, _ other: HostRow) -> Bool {
             one.user == other.user || one.user == nil || other.user == nil
         }

@@ -1,10 +1,10 @@
 package import ToolchainCore
 
 extension FleetComparison {
-    /// How many changes are shown.
-    private static let shown = 1000
+    /// The number of entries that each list shows.
+    private static let shownCount = 1000
 
-    /// The comparison as JSON: docs/schemas/comparison.schema.json.
+    /// The comparison as JSON, as defined by docs/schemas/comparison.schema.json.
     package var document: JSONValue {
         [
             "schema": .string(DocumentKind.comparison.schema),
@@ -41,14 +41,14 @@ extension FleetComparison {
         ]
     }
 
-    /// The comparison for a terminal.
+    /// The comparison as aligned text for a terminal.
     package var text: String {
         let both = hostsInBoth.map { "  (\($0) in both, compared)" } ?? ""
         var rows = [("", "before → after"), ("hosts", "\(hostsBefore) → \(hostsAfter)\(both)")]
         for line in lines {
             let shares = [
-                Words.share(line.before, of: line.wholes.before),
-                Words.share(line.after, of: line.wholes.after),
+                Words.share(line.before, of: line.totals.before),
+                Words.share(line.after, of: line.totals.after),
             ]
             let unknown = line.unknownAfter > 0 ? "  \(line.unknownAfter) unknown" : ""
             let verdict = unknown + (line.isWorse ? "  worse" : "")
@@ -59,15 +59,15 @@ extension FleetComparison {
                 )
             )
         }
-        rows += added.prefix(Self.shown).map { ("only after", $0) }
-        rows += removed.prefix(Self.shown).map { ("only before", $0) }
-        rows += renamed.prefix(Self.shown).map { ("renamed", "\($0.before) → \($0.after)") }
-        for change in changes.prefix(Self.shown) {
+        rows += added.prefix(Self.shownCount).map { ("only after", $0) }
+        rows += removed.prefix(Self.shownCount).map { ("only before", $0) }
+        rows += renamed.prefix(Self.shownCount).map { ("renamed", "\($0.before) → \($0.after)") }
+        for change in changes.prefix(Self.shownCount) {
             let words = change.appeared.map { "+ \($0)" } + change.gone.map { "− \($0)" }
             rows.append((change.name, words.joined(separator: "  ")))
         }
-        if changes.count > Self.shown {
-            rows.append(("", "and \(changes.count - Self.shown) more hosts changed"))
+        if changes.count > Self.shownCount {
+            rows.append(("", "and \(changes.count - Self.shownCount) more hosts changed"))
         }
         return rows.aligned
     }
@@ -88,11 +88,11 @@ extension FleetComparison {
         ]
         where !names.isEmpty {
             text += "\n## \(title)\n\n"
-            text += names.prefix(Self.shown).map { "- \($0.inMarkdown)\n" }.joined()
+            text += names.prefix(Self.shownCount).map { "- \($0.inMarkdown)\n" }.joined()
         }
         guard !changes.isEmpty else { return text }
         text += "\n## Changed\n\n"
-        for change in changes.prefix(Self.shown) {
+        for change in changes.prefix(Self.shownCount) {
             let words = change.appeared.map { "now \($0)" } + change.gone.map { "no longer \($0)" }
             let list = words.map(\.inMarkdown).joined(separator: ", ")
             text += "- **\(change.name.inMarkdown)**: \(list)\n"

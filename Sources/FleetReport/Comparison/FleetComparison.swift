@@ -1,86 +1,87 @@
-/// Two fleets side by side: before and after, or a canary and the rest.
+/// A comparison of two fleets: the same hosts before and after a change, or a canary and the rest.
 ///
-/// Of the same hosts at two times, those are counted that are in both: one that came or went made
-/// nothing better or worse. Of different hosts, shares are compared.
+/// For the same hosts at two times, only hosts in both fleets are counted, because an added or
+/// removed host is neither an improvement nor a regression. For different hosts, shares are
+/// compared.
 package struct FleetComparison: Sendable {
-    /// One number of both.
+    /// The counts of one gate in both fleets.
     package struct Line: Sendable {
-        /// What is counted.
         package let gate: FleetGate
-        /// How many hosts before.
+        /// The number of hosts that failed the gate before.
         package let before: Int
-        /// How many hosts after.
+        /// The number of hosts that fail the gate after.
         package let after: Int
-        /// For how many hosts it was not known before.
+        /// The number of hosts that the gate could not judge before.
         package let unknownBefore: Int
-        /// For how many hosts it is not known after.
+        /// The number of hosts that the gate cannot judge after.
         package let unknownAfter: Int
-        /// Of how many, before and after.
-        let wholes: (before: Int, after: Int)
-        /// Whether shares are compared, and not counts.
+        /// The number of hosts that the counts are out of.
+        let totals: (before: Int, after: Int)
+        /// Whether shares are compared instead of counts.
         let comparesShares: Bool
 
-        /// Whether more hosts have it after than before, or of more it is unknown.
+        /// Whether the gate fails, or cannot judge, more hosts after than before.
         package var isWorse: Bool {
             isLarger(after, than: before) || isLarger(unknownAfter, than: unknownBefore)
         }
 
-        /// Whether new/newAll > old/oldAll, without division; with nothing to compare, any is larger.
+        /// Compares `new / totals.after` with `old / totals.before` without division.
+        ///
+        /// If the old fleet is empty, any count above 0 is larger.
         private func isLarger(_ new: Int, than old: Int) -> Bool {
             guard comparesShares else { return new > old }
-            return wholes.before == 0
+            return totals.before == 0
                 ? new > 0
-                : new.saturatingTimes(wholes.before) > old.saturatingTimes(wholes.after)
+                : new.saturatingTimes(totals.before) > old.saturatingTimes(totals.after)
         }
     }
 
-    /// How a host that is in both changed.
+    /// The changes of one host that is in both fleets.
     package struct Change: Hashable, Sendable {
-        /// The host.
+        /// The name of the host.
         package let name: String
-        /// What the host has only in the newer fleet.
+        /// Traits that only the newer fleet has.
         package let appeared: [String]
-        /// What the host has only in the older fleet.
+        /// Traits that only the older fleet has.
         package let gone: [String]
     }
 
-    /// A host that has another name than before.
+    /// A host whose name differs between the fleets.
     package struct Renaming: Hashable, Sendable {
-        /// Its name before.
         package let before: String
-        /// Its name after.
         package let after: String
     }
 
-    /// How many hosts before.
+    /// The number of hosts that reported before.
     package let hostsBefore: Int
-    /// How many hosts after.
+    /// The number of hosts that reported after.
     package let hostsAfter: Int
-    /// How many hosts are in both; nil where different hosts are compared.
+    /// The number of hosts in both fleets, or `nil` if different hosts are compared.
     package let hostsInBoth: Int?
-    /// The numbers.
+    /// One line for each gate.
     package let lines: [Line]
-    /// Hosts that are only in the second.
+    /// The names of hosts that are only in the newer fleet.
     package let added: [String]
-    /// Hosts that are only in the first.
+    /// The names of hosts that are only in the older fleet.
     package let removed: [String]
-    /// Hosts that are in both under different names.
+    /// Hosts that have different names in the two fleets.
     package let renamed: [Renaming]
-    /// Hosts that should be in the second and are not, beside those that it misses itself.
+    /// The names of hosts that are missing from the newer fleet without it having reported them as
+    /// missing.
     package let lost: [String]
-    /// Hosts that are in both and differ.
+    /// Hosts that are in both fleets and differ.
     package let changes: [Change]
 
-    /// Whether there is nothing to compare: then nothing is known.
+    /// Whether there is nothing to compare.
     package var isEmpty: Bool { hostsBefore == 0 || hostsAfter == 0 || hostsInBoth == 0 }
 
     /// Compares two fleets.
     ///
     /// - Parameters:
-    ///   - before: The first.
-    ///   - after: The second.
-    ///   - areSameHosts: Whether the two are of the same hosts: then one that is no longer there did
-    ///     not report, unless the second knows who should have.
+    ///   - before: The older fleet, or the canary.
+    ///   - after: The newer fleet, or the rest.
+    ///   - areSameHosts: Whether both fleets contain the same hosts. A host that is absent from
+    ///     `after` then counts as unreported, unless `after` has its own list of expected hosts.
     package init(before: Fleet, after: Fleet, areSameHosts: Bool) {
         let (one, two) = (before.summary, after.summary)
         hostsBefore = one.reported
@@ -95,7 +96,7 @@ package struct FleetComparison: Sendable {
                     after: gate.count(in: two),
                     unknownBefore: gate.unknownCount(in: one),
                     unknownAfter: gate.unknownCount(in: two),
-                    wholes: (gate.whole(in: one), gate.whole(in: two)),
+                    totals: (gate.total(in: one), gate.total(in: two)),
                     comparesShares: true
                 )
             }
@@ -113,14 +114,14 @@ package struct FleetComparison: Sendable {
         self.lost = lost.sorted()
         lines = FleetGate.allCases.map { gate in
             if gate == .unreported {
-                // Who did not report is in no row.
+                // A host that did not report has no row.
                 return Line(
                     gate: gate,
                     before: gate.count(in: one),
                     after: gate.count(in: two) + lost.count,
                     unknownBefore: 0,
                     unknownAfter: 0,
-                    wholes: (gate.whole(in: one), gate.whole(in: two) + lost.count),
+                    totals: (gate.total(in: one), gate.total(in: two) + lost.count),
                     comparesShares: false
                 )
             }
@@ -132,7 +133,7 @@ package struct FleetComparison: Sendable {
                 after: new.count { $0 == true },
                 unknownBefore: old.count { $0 == nil },
                 unknownAfter: new.count { $0 == nil },
-                wholes: (old.count, new.count),
+                totals: (old.count, new.count),
                 comparesShares: false
             )
         }
@@ -141,20 +142,20 @@ package struct FleetComparison: Sendable {
         }
     }
 
-    /// The names of those among `removed` that nobody answers for: neither another user of the same
-    /// host nor a host that was not known before.
+    /// The names of removed rows that nothing in `after` accounts for: neither a report by another
+    /// user of the same host nor a host under a new name.
     private static func lost(
         _ removed: [HostRow],
         _ before: Fleet,
         _ after: Fleet
     ) -> Set<String> {
-        func place(_ row: HostRow) -> [String] {
+        func location(_ row: HostRow) -> [String] {
             [row.id.description, row.name, row.collectedName ?? ""]
         }
-        let places = Set(after.rows.map(place))
+        let locations = Set(after.rows.map(location))
         let known = Set(before.rows.map { $0.collectedName ?? $0.name })
         let answered = after.inputs.names(answering: known)
-        return Set(removed.filter { !places.contains(place($0)) }.map(\.name))
+        return Set(removed.filter { !locations.contains(location($0)) }.map(\.name))
             .subtracting(answered)
     }
 
@@ -186,7 +187,7 @@ package struct FleetComparison: Sendable {
     /// The gates that are worse after than before.
     package var worse: [FleetGate] { lines.filter(\.isWorse).map(\.gate) }
 
-    /// For how many hosts of the second it is not known whether they pass `gate`.
+    /// Returns the number of hosts in the newer fleet that `gate` cannot judge.
     package func unknownCount(of gate: FleetGate) -> Int {
         lines.first { $0.gate == gate }?.unknownAfter ?? 0
     }

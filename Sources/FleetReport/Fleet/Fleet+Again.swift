@@ -1,17 +1,17 @@
 package import ToolchainCore
 
-/// Judging a fleet once more, by another time or by other knowledge, or a part of it.
+/// Reassessing a fleet at another time or with other data, and splitting it.
 extension Fleet {
-    /// A fleet whose evidence is sealed now.
+    /// Creates a fleet and seals its evidence.
     ///
     /// - Parameters:
-    ///   - inputs: The hosts, in order.
-    ///   - ages: What ages are counted from.
-    ///   - generator: The program that makes it.
-    ///   - judgement: What is concluded from versions.
-    ///   - previous: The digest of the document before this one.
+    ///   - inputs: The hosts, sorted by name.
+    ///   - ages: The reference time and age limit of reports.
+    ///   - generator: The program that creates the fleet.
+    ///   - judgement: What is known about the versions of the hosts.
+    ///   - previous: The digest of the previous aggregate.
     ///   - sha256: Computes a digest.
-    /// - Throws: What `sha256` throws.
+    /// - Throws: Any error of `sha256`.
     init<Problem: Error>(
         sealing inputs: FleetInputs,
         ages: ReportAges,
@@ -30,15 +30,17 @@ extension Fleet {
         )
     }
 
-    /// The same hosts, judged by what is said; as they were where nothing is.
+    /// Returns the same hosts assessed with the given values.
+    ///
+    /// A value that is `nil` stays unchanged.
     ///
     /// - Parameters:
-    ///   - time: What ages are counted from.
-    ///   - limit: How old a report may be, in seconds.
-    ///   - knowledge: What versions are judged by.
-    ///   - names: More hosts that should have reported.
-    /// - Returns: The other fleet, with the evidence of this one.
-    package func judgedAgain(
+    ///   - time: The time that ages are counted from.
+    ///   - limit: The maximum age of a report, in seconds.
+    ///   - knowledge: The data that versions are assessed with.
+    ///   - names: The names of further hosts that should have reported.
+    /// - Returns: The reassessed fleet, with the evidence of this one.
+    package func reassessed(
         at time: UTCTime? = nil,
         staleAfter limit: Int? = nil,
         by knowledge: FleetKnowledge? = nil,
@@ -59,14 +61,14 @@ extension Fleet {
         )
     }
 
-    /// The same hosts after another document: the evidence is sealed again.
+    /// Returns the same hosts with evidence that links to another previous aggregate.
     ///
     /// - Parameters:
-    ///   - previous: The digest of the document before this one.
+    ///   - previous: The digest of the previous aggregate.
     ///   - sha256: Computes a digest.
-    /// - Returns: The other fleet.
-    /// - Throws: What `sha256` throws.
-    package func sealedAgain<Problem: Error>(
+    /// - Returns: The resealed fleet.
+    /// - Throws: Any error of `sha256`.
+    package func resealed<Problem: Error>(
         previous: SHA256Digest?,
         sha256: ([UInt8]) throws(Problem) -> SHA256Digest
     ) throws(Problem) -> Fleet {
@@ -90,18 +92,18 @@ extension Fleet {
         )
     }
 
-    /// The hosts in a ring, and the others, each as a fleet.
+    /// Splits the fleet into the hosts of a ring and all other hosts.
     ///
-    /// Of a host that did not report only an earlier fleet can tell the ring. One of which nothing
-    /// is known may be in any, and so may what could not be read: both count for the ring that is asked
-    /// for, because a canary that has died is not one that is well.
+    /// The ring of a host that did not report is known only from an earlier fleet. If it is
+    /// unknown, the host counts for the requested ring, and so do unreadable documents: a canary
+    /// that died must not look healthy.
     ///
     /// - Parameters:
-    ///   - ring: The ring.
-    ///   - previous: The fleet before this one.
+    ///   - ring: The name of the ring.
+    ///   - previous: The fleet before this one, if any.
     ///   - sha256: Computes a digest.
-    /// - Returns: Both parts.
-    /// - Throws: What `sha256` throws.
+    /// - Returns: The hosts in the ring, and the hosts outside it.
+    /// - Throws: Any error of `sha256`.
     package func split<Problem: Error>(
         byRing ring: String,
         previous: Fleet? = nil,
@@ -112,12 +114,13 @@ extension Fleet {
         outside.rows = rows.filter { $0.ring != ring }
         let before = previous?.rows ?? []
         let rings = Dictionary(before.map { ($0.name, $0.ring) }, uniquingKeysWith: { $1 })
-        // Without a list of all hosts, those that were there before are expected again.
+        // Without a list of all hosts, the hosts of the previous fleet are expected to report
+        // again.
         let listed = inputs.expected ?? Set(before.lazy.filter { $0.ring == ring }.map(\.name))
         let absent = listed.union(inputs.missing.keys).subtracting(inputs.answered)
         let silent = absent.filter { name in rings[name].map { $0 == ring } ?? true }
         if inputs.expected != nil || !absent.isEmpty {
-            // With the names that reports were stored under, so that none answers for another host.
+            // The names that reports were stored under, so that no host can answer for another one.
             inside.expected = silent.union(inside.rows.lazy.map { $0.collectedName ?? $0.name })
             outside.expected = absent.subtracting(silent)
                 .union(outside.rows.lazy.map { $0.collectedName ?? $0.name })

@@ -1,12 +1,12 @@
 internal import ToolchainCore
 
 extension Fleet {
-    /// What is known about a version; nil where nothing was found out.
+    /// Returns what is known about a version, or `nil` if it was never assessed.
     func facts(of version: ReportedVersion) -> FleetJudgement.VersionFacts? {
         judgement.versions[version]
     }
 
-    /// How a host is, in one word.
+    /// Returns the first state in the order of ``HostRow/State`` that applies to a host.
     package func state(of row: HostRow) -> HostRow.State {
         if isImpossible(row) { return .unknown }
         if ages.isStale(row) { return .stale }
@@ -16,15 +16,15 @@ extension Fleet {
         return isUnknown(row) ? .unknown : .ok
     }
 
-    /// Whether `gate` counts a host; nil if unknown.
+    /// Returns whether a host fails `gate`, or `nil` if that is unknown.
     func verdict(of row: HostRow, by gate: FleetGate) -> Bool? {
         switch gate {
         case .drift:
-            // A report with an impossible time says nothing about today.
+            // A report with an impossible time does not describe the present.
             row.driftState == .drifted
                 ? true : row.driftState == .unknown || isImpossible(row) ? nil : false
         case .eol: hasEOL(row) ? true : hasUnknownSupport(row) ? nil : false
-        // One that is known to be vulnerable is so whatever else the host has.
+        // A known vulnerability is decisive, even if another version on the host is unknown.
         case .vulnerable: isVulnerable(row) ? true : hasUnknownVulnerabilities(row) ? nil : false
         case .blocked: row.ability == .no ? true : row.ability == .unknown ? nil : false
         case .failed: row.hasFailed
@@ -33,13 +33,13 @@ extension Fleet {
         }
     }
 
-    /// Whether a gate cannot judge it.
+    /// Whether any gate cannot judge the host.
     func isUnknown(_ row: HostRow) -> Bool {
         isImpossible(row) || row.driftState == .unknown || row.ability == .unknown
             || row.hasFailed == nil || hasUnknownSupport(row) || hasUnknownVulnerabilities(row)
     }
 
-    /// Whether there is something bad about it, whatever its manifest says.
+    /// Whether the host has a serious problem, regardless of its manifest.
     private func hasProblem(_ row: HostRow) -> Bool {
         row.ability == .no || row.integrity == .modified || row.integrity == .incomplete
             || hasEOL(row) || isVulnerable(row) || row.findings.contains(where: \.kind.isBad)
@@ -47,29 +47,29 @@ extension Fleet {
 
     func isImpossible(_ row: HostRow) -> Bool { ages.isImpossible(row) }
 
-    /// Whether one of its Go versions is past its end of life.
+    /// Whether any of its Go versions is past its end of life.
     func hasEOL(_ row: HostRow) -> Bool {
         row.uses.contains { facts(of: $0.version)?.support.state == .eol }
     }
 
-    /// Whether it has a Go whose support is unknown.
+    /// Whether the support of any of its Go versions is unknown.
     func hasUnknownSupport(_ row: HostRow) -> Bool {
         row.uses.contains {
             $0.version.isGo && facts(of: $0.version)?.support.state ?? .unknown == .unknown
         }
     }
 
-    /// Whether something is known to be wrong with one of its Go versions.
+    /// Whether any of its Go versions has a known vulnerability.
     func isVulnerable(_ row: HostRow) -> Bool {
         row.uses.contains { facts(of: $0.version)?.vulnerabilities?.isEmpty == false }
     }
 
-    /// Whether it has a Go whose vulnerabilities are unknown.
+    /// Whether the vulnerabilities of any of its Go versions are unknown.
     func hasUnknownVulnerabilities(_ row: HostRow) -> Bool {
         row.uses.contains { $0.version.isGo && facts(of: $0.version)?.vulnerabilities == nil }
     }
 
-    /// The worst support of all Go versions of a host.
+    /// Returns the worst support state among all Go versions of a host.
     func support(of row: HostRow) -> Support.State {
         let states = row.goVersions.map { facts(of: $0)?.support.state ?? .unknown }
         for state in [Support.State.eol, .unknown, .prerelease] where states.contains(state) {
@@ -78,8 +78,9 @@ extension Fleet {
         return states.isEmpty ? .unknown : .supported
     }
 
-    /// How many different vulnerabilities of a host's Go versions are known; nil where none is, and
-    /// where of one version it is not known whether there are any.
+    /// Returns the number of distinct known vulnerabilities of a host's Go versions.
+    ///
+    /// - Returns: The count, or `nil` if none is known and at least one version was not assessed.
     func vulnerabilityCount(of row: HostRow) -> Int? {
         let known = row.goVersions.map { facts(of: $0)?.vulnerabilities }
         if let only = known.first, known.count == 1 { return only?.count }
@@ -87,7 +88,7 @@ extension Fleet {
         return count == 0 && known.contains { $0 == nil } ? nil : count
     }
 
-    /// All findings of a host, with their fixes.
+    /// Returns all findings of a host, with their fixes.
     package func findings(of row: HostRow) -> [HostRow.Finding] {
         var findings = row.findings
         if isImpossible(row) {
@@ -139,18 +140,19 @@ extension Fleet {
         return findings
     }
 
-    /// What removes a Go version that is past its end of life or vulnerable: only that ends the
-    /// finding, as another version beside it does not.
+    /// The commands that resolve the finding.
+    ///
+    /// They remove the version, because installing another one beside it does not help.
     private func fix(of use: HostRow.Use, _ known: FleetJudgement.VersionFacts) -> String? {
         let isBehind = known.support.state == .supported && known.support.patchLag ?? 0 > 0
         let newest = isBehind ? known.support.newestPatch.map { "go\($0)" } : nil
-        // A newer patch of a line without support would not be enough.
+        // A newer patch release of an unsupported line would still be unsupported.
         let successor =
             newest
             ?? (known.support.state == .supported
                 ? nil : judgement.supportedLines.first.map { "go@\($0)" })
         let removal =
-            use.origin == .mirror ? use.removal ?? use.version.plainRemoval : use.removal
+            use.origin == .mirror ? use.removal ?? use.version.removalCommand : use.removal
         guard known.support.state != .supported || isBehind else {
             return "no known release fixes them: watch go.dev/doc/devel/release"
         }
@@ -178,13 +180,13 @@ extension HostRow.Finding {
 }
 
 extension Fleet {
-    /// How old the vulnerability data is, in days; nil without any.
+    /// The age of the vulnerability data in days, or `nil` if there is none.
     var snapshotAge: Int? { judgement.snapshotAge(at: generatedAt) }
 
-    /// Whether the vulnerability data is too old for "none known" to mean anything.
+    /// Whether the vulnerability data is too old to conclude that a version has no vulnerabilities.
     var hasStaleKnowledge: Bool { judgement.isStale(at: generatedAt) }
 
-    /// The day of the vulnerability data and its age, where that matters.
+    /// The date of the vulnerability data, with its age if it is outdated.
     var snapshotWords: String {
         guard let snapshot = judgement.snapshot, let age = snapshotAge else {
             return "no vulnerability data"

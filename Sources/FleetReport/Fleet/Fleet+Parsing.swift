@@ -1,9 +1,12 @@
 package import ToolchainCore
 
 extension Fleet {
-    /// Reads an aggregate that was written before: what the numbers follow from, not the numbers.
+    /// Reads a saved aggregate.
     ///
-    /// - Throws: ``DocumentError`` if it is not an aggregate or has another schema.
+    /// Totals are recomputed from the hosts rather than read.
+    ///
+    /// - Throws: ``DocumentError`` if the document is not an aggregate or has an unsupported
+    ///   schema.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         var document = try FleetDocument(reading: try ObjectReader(parsing: document))
         document.inputs.rows = document.hosts.map(\.row)
@@ -25,7 +28,7 @@ extension Fleet {
         FleetDocument.schema(titled: "gotoolprov fleet --format json")
     }
 
-    /// The schema of a line of ``FleetJSONLines``, of a host that reported or one that did not.
+    /// The schema of one line of ``FleetJSONLines``: a host that reported, or one that did not.
     package static var lineSchema: JSONValue {
         var line = HostDocument.blank
         line.isLine = true

@@ -1,27 +1,27 @@
 package import ToolchainCore
 
-/// The reports of many hosts, added up, judged and sealed: what every output shows.
+/// The aggregated, assessed and sealed reports of many hosts, which every output format shows.
 ///
-/// A ``FleetBuilder`` becomes one, or a document that was written is read. It never changes: judging it
-/// again makes another one.
+/// A fleet is created by a ``FleetBuilder`` or read from a saved aggregate. It is immutable:
+/// reassessing it returns a new fleet.
 package struct Fleet: Sendable {
-    /// What ties a fleet to the reports that it was made of, and to the fleet before it.
+    /// Digests that link a fleet to the reports it contains and to the previous aggregate.
     package struct Evidence: Hashable, Sendable {
-        /// The digest of the digests of all reports.
+        /// The digest of the sorted digests of all reports.
         package let reportsRoot: SHA256Digest
-        /// The digest of the document before this one; nil where there was none.
+        /// The digest of the previous aggregate, or `nil` if there is none.
         package let previous: SHA256Digest?
     }
 
     let inputs: FleetInputs
     let ages: ReportAges
-    /// The program that made it.
+    /// The program that created the fleet.
     let generator: String
     let judgement: FleetJudgement
-    /// What speaks against reports being what their hosts said.
+    /// Signs that reports were forged or swapped.
     package let tampering: Tampering
     package let evidence: Evidence
-    /// The numbers, counted once: every output shows these.
+    /// The totals, computed once and shared by all output formats.
     package private(set) var summary = FleetSummary()
 
     init(
@@ -41,35 +41,37 @@ package struct Fleet: Sendable {
         summary = counted()
     }
 
-    /// The hosts that reported, by name.
+    /// The hosts that reported, sorted by name.
     package var rows: [HostRow] { inputs.rows }
 
     /// The names of the hosts that did not report, in order.
+    ///
+    /// The names of the hosts that did not report, sorted.
     var absent: [String] { summary.unreachable ?? [] }
 
-    /// When it was made, and what ages are counted from.
+    /// The time of the aggregate, which ages are counted from.
     package var generatedAt: UTCTime { ages.time }
 
-    /// How many reports were older than another one of the same host.
+    /// The number of reports that a newer report of the same host replaced.
     package var supersededCount: Int { inputs.supersededCount }
 
-    /// The first hosts with several reports; the newest report counts.
+    /// The names of hosts with several reports, of which only the newest counts; at most 1,000.
     package var superseded: Set<String> { inputs.superseded }
 
-    /// The first documents that could not be read, and why.
+    /// The documents that could not be read, each with the reason; at most 1,000.
     package var invalid: [(name: String, reason: String)] {
         inputs.invalid.map { ($0.name, $0.reason) }
     }
 }
 
 extension Fleet.Evidence {
-    /// Seals what the hosts said.
+    /// Computes the evidence for the reports of the given hosts.
     ///
     /// - Parameters:
-    ///   - rows: The hosts.
-    ///   - previous: The digest of the document before this one.
+    ///   - rows: The hosts that reported.
+    ///   - previous: The digest of the previous aggregate.
     ///   - sha256: Computes a digest.
-    /// - Throws: What `sha256` throws.
+    /// - Throws: Any error of `sha256`.
     init<Problem: Error>(
         of rows: [HostRow],
         previous: SHA256Digest?,

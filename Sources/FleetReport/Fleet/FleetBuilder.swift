@@ -1,27 +1,26 @@
 package import ToolchainCore
 
-/// Many hosts' reports added up, one at a time, into a ``Fleet``.
+/// Aggregates the reports of many hosts, one at a time, into a ``Fleet``.
 ///
-/// A report is thrown away once it has been added: what stays is a row a host, in which what many
-/// hosts have in common is kept once. A builder shows nothing, and sealing ends it: it cannot be
-/// copied, so nothing is added to what is shown.
+/// A report is discarded once it is added. Only one row per host remains, and values that many
+/// hosts share are stored once. Sealing consumes the builder, so a sealed fleet never changes.
 package struct FleetBuilder: ~Copyable, Sendable {
     private var inputs = FleetInputs()
     private var ages: ReportAges
     private let generator: String
     private let knowledge: FleetKnowledge
-    /// The newest snapshot of vulnerability data that a report or an aggregate knows.
+    /// The newest vulnerability snapshot that any report or aggregate mentions.
     private var newestSnapshot: CalendarDay?
-    private var places: [HostKey: Int] = [:]
+    private var indices: [HostKey: Int] = [:]
     private var text = Interner()
 
-    /// Starts with nothing.
+    /// Creates an empty builder.
     ///
     /// - Parameters:
     ///   - now: The time that ages are counted from.
-    ///   - staleAfter: How old a report may be, in seconds.
-    ///   - generator: The program that makes it.
-    ///   - knowledge: What versions are judged by: all hosts by the same.
+    ///   - staleAfter: The maximum age of a report, in seconds.
+    ///   - generator: The program that creates the fleet.
+    ///   - knowledge: The data that the versions of all hosts are assessed with.
     package init(now: UTCTime, staleAfter: Int, generator: String, knowledge: FleetKnowledge) {
         ages = ReportAges(time: now, limit: staleAfter)
         self.generator = generator
@@ -30,13 +29,13 @@ package struct FleetBuilder: ~Copyable, Sendable {
 
     // MARK: Adding
 
-    /// Adds the report in a document, or notes why it is not a valid one.
+    /// Adds the report in a document, or records why the document is invalid.
     ///
     /// - Parameters:
-    ///   - document: Its bytes.
-    ///   - name: How it is called where it turns out not to be a report.
-    ///   - origin: Where it was found.
-    ///   - digest: The digest of its bytes, as evidence.
+    ///   - document: The bytes of the document.
+    ///   - name: The name that an invalid document is listed under.
+    ///   - origin: Where the document was found.
+    ///   - digest: The digest of the document, kept as evidence.
     package mutating func add(
         _ document: [UInt8],
         named name: String,
@@ -45,7 +44,7 @@ package struct FleetBuilder: ~Copyable, Sendable {
     ) {
         do {
             let reader = try ObjectReader(parsing: document)
-            if document.count <= MissingHost.longest, reader.says(.missing) {
+            if document.count <= MissingHost.maximumSize, reader.says(.missing) {
                 try reader.check(.missing)
                 var host = try MissingHost(reading: reader)
                 if case .inventory(let name) = origin { host.name = name }
@@ -58,12 +57,14 @@ package struct FleetBuilder: ~Copyable, Sendable {
         }
     }
 
-    /// Adds a report; of two of the same host and user the newer one stays.
+    /// Adds a report.
+    ///
+    /// If the host and user already have one, the newer report is kept.
     ///
     /// - Parameters:
     ///   - report: The report.
     ///   - origin: Where it was found.
-    ///   - digest: The digest of its bytes, as evidence.
+    ///   - digest: The digest of the document, kept as evidence.
     package mutating func add(
         _ report: HostReport,
         from origin: ReportOrigin = .stream,
@@ -74,28 +75,28 @@ package struct FleetBuilder: ~Copyable, Sendable {
         add(HostRow(report, from: origin, digest: digest, interning: &text))
     }
 
-    /// Adds the hosts of an aggregate that was written before, judged by what is known here.
+    /// Adds the hosts of a saved aggregate and assesses them with this builder's data.
     package mutating func add(_ fleet: Fleet) {
         for row in fleet.rows { add(row) }
         inputs.note(fleet.inputs)
         note(fleet.judgement.newestSnapshot)
     }
 
-    /// Notes a document that cannot be read.
+    /// Records a document that cannot be read.
     ///
     /// - Parameters:
-    ///   - name: Which one.
-    ///   - reason: Why not, in one clause.
+    ///   - name: The name of the document, such as a path and a line number.
+    ///   - reason: Why it cannot be read, in one clause.
     package mutating func noteInvalid(_ name: String, because reason: String) {
         inputs.noteInvalid(name, because: reason)
     }
 
-    /// Says which hosts should have reported.
+    /// Adds the names of hosts that should have reported.
     package mutating func expect(_ names: some Sequence<String>) { inputs.expect(names) }
 
-    /// Counts ages from the newest report: reports of an earlier time were not too old then.
+    /// Counts ages from the newest report, so that the reports of an old collection are not stale.
     ///
-    /// One of a time that has not come does not count.
+    /// Reports with an impossible time are ignored.
     package mutating func countAgesFromNewestReport() {
         var newest: UTCTime?
         for row in inputs.rows where !ages.isImpossible(row) {
@@ -110,24 +111,25 @@ package struct FleetBuilder: ~Copyable, Sendable {
 
     private mutating func add(_ row: HostRow) {
         let key = HostKey(row)
-        guard let place = places[key] else {
-            places[key] = inputs.rows.count
+        guard let index = indices[key] else {
+            indices[key] = inputs.rows.count
             inputs.rows.append(row)
             return
         }
         inputs.noteSuperseded(row.name)
-        var (newer, older) = (inputs.rows[place], row)
+        var (newer, older) = (inputs.rows[index], row)
         if isNewer(row, than: newer) { swap(&newer, &older) }
-        // A clock that is wrong once in a while is one to look at, whichever report counts.
+        // A clock that was wrong in any report needs attention, whichever report counts.
         newer.impossibleTime =
             newer.impossibleTime ?? older.impossibleTime
             ?? (ages.isImpossible(older) && !ages.isImpossible(newer) ? older.generatedAt : nil)
-        inputs.rows[place] = newer
+        inputs.rows[index] = newer
     }
 
-    /// Of two that were made in the same second, which one stays does not depend on their order; and
-    /// one whose time cannot be right replaces none, or a clock that was wrong once would hide all
-    /// that a host says later.
+    /// Ties are broken by digest so that the result does not depend on the order of reports.
+    ///
+    /// A report with an impossible time never replaces another one; otherwise a single wrong clock
+    /// would hide all later reports.
     private func isNewer(_ row: HostRow, than other: HostRow) -> Bool {
         guard ages.isImpossible(row) == ages.isImpossible(other) else {
             return !ages.isImpossible(row)
@@ -140,13 +142,13 @@ package struct FleetBuilder: ~Copyable, Sendable {
 
     // MARK: Sealing
 
-    /// Puts the hosts in order, by name, judges their versions and seals the evidence.
+    /// Sorts the hosts by name, assesses their versions and seals the evidence.
     ///
     /// - Parameters:
-    ///   - previous: The digest of the document before this one, as evidence.
+    ///   - previous: The digest of the previous aggregate.
     ///   - sha256: Computes a digest.
-    /// - Returns: The fleet.
-    /// - Throws: What `sha256` throws.
+    /// - Returns: The sealed fleet.
+    /// - Throws: Any error of `sha256`.
     package consuming func sealed<Problem: Error>(
         previous: SHA256Digest? = nil,
         sha256: ([UInt8]) throws(Problem) -> SHA256Digest

@@ -1,7 +1,9 @@
 package import ToolchainCore
 
 extension FleetDocument {
-    /// Names the numbers: they are written, and recounted when the document is read.
+    /// Writes the totals.
+    ///
+    /// They are recomputed when the document is read.
     func numbers(_ fields: inout JSONFields) throws(DocumentError) {
         if fields.isReading { return }
         try fields.object("totals") { totals throws(DocumentError) in self.totals(&totals) }
@@ -22,7 +24,7 @@ extension FleetDocument {
         try fields.list(
             "fixes",
             &fixes,
-            upTo: FleetSummary.mostFixes,
+            upTo: FleetSummary.maximumFixCount,
             described: "Fixes and the number of hosts that need each, most hosts first."
         )
         let abilities = HostReport.DebugReadiness.Ability.allCases.map(\.rawValue)
@@ -93,7 +95,7 @@ extension FleetDocument {
         .object(counts.map { JSONValue.Member($0.name, .integer($0.hosts)) })
     }
 
-    /// A thing to do, and on how many hosts.
+    /// A fix and the number of hosts that need it.
     private struct FixDocument: JSONRecord {
         var fix: String
         var hosts: Int
@@ -105,7 +107,7 @@ extension FleetDocument {
         }
     }
 
-    /// A version, what is known about it and how many hosts have it.
+    /// A version, what is known about it, and the number of hosts that have it.
     struct VersionDocument: JSONRecord {
         var version: ReportedVersion
         var facts: FleetJudgement.VersionFacts
@@ -140,7 +142,7 @@ extension FleetDocument {
         }
     }
 
-    /// A vulnerability, what is known about it and how many hosts have it.
+    /// A vulnerability, what is known about it, and the number of hosts that have it.
     struct VulnerabilityDocument: JSONRecord {
         var id: String
         var facts: FleetJudgement.VulnerabilityFacts

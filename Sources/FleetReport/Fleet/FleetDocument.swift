@@ -1,21 +1,24 @@
 internal import ToolchainCore
 
-/// A fleet as a document: what the numbers follow from is written and read, the numbers are
-/// written only.
+/// A fleet as a JSON document.
+///
+/// Inputs are written and read; totals are only written.
 struct FleetDocument: JSONRecord {
-    /// How many hosts an aggregate may have.
-    private static let mostHosts = 1_000_000
+    /// The maximum number of hosts in an aggregate.
+    private static let maximumHostCount = 1_000_000
 
     var inputs = FleetInputs()
     var ages = ReportAges(time: UTCTime(seconds: 0), limit: 86400)
     var generator = "unknown"
     var judgement = FleetJudgement()
     var tampering = Tampering()
-    /// Nil only in what was not read to its end.
+    /// The evidence.
+    ///
+    /// It is `nil` only while a document is being read.
     var evidence: Fleet.Evidence?
     var summary = FleetSummary()
     var hosts: [HostDocument] = []
-    /// Whether the hosts are left out, because they are written one by one.
+    /// Whether `hosts` is omitted because the hosts are written one at a time.
     var isHead = false
 
     static var blank: FleetDocument { FleetDocument() }
@@ -25,7 +28,7 @@ struct FleetDocument: JSONRecord {
         try fields.value("generatedAt", &ages.time)
         try fields.text("generator", &generator)
         try fields.object("inputs", .required) { inputs throws(DocumentError) in
-            try readings(&inputs)
+            try self.inputs(&inputs)
         }
         try fields.object("knowledge", .required) { known throws(DocumentError) in
             try knowledge(&known)
@@ -36,12 +39,12 @@ struct FleetDocument: JSONRecord {
             try tamper.texts(
                 "duplicateHostId",
                 &tampering.duplicateIdentifiers,
-                upTo: Self.mostHosts
+                upTo: Self.maximumHostCount
             )
             try tamper.texts(
                 "identityClash",
                 &tampering.clashes,
-                upTo: Self.mostHosts,
+                upTo: Self.maximumHostCount,
                 described:
                     "Hosts with several reports that claim the same identity but differ in"
                     + " host facts or in file name; all of them count."
@@ -52,26 +55,26 @@ struct FleetDocument: JSONRecord {
         }
         if isHead { return }
         var text = Interner()
-        try fields.list("hosts", &hosts, upTo: Self.mostHosts) {
+        try fields.list("hosts", &hosts, upTo: Self.maximumHostCount) {
             $0.row = $0.row.interned(by: &text)
         }
     }
 
-    private mutating func readings(_ fields: inout JSONFields) throws(DocumentError) {
+    private mutating func inputs(_ fields: inout JSONFields) throws(DocumentError) {
         var expected = inputs.expected?.sorted()
-        try fields.texts("expected", &expected, .nullable, upTo: Self.mostHosts)
+        try fields.texts("expected", &expected, .nullable, upTo: Self.maximumHostCount)
         fields.output("reported", .integer(summary.reported), schema: JSONSchema.count())
         try fields.count(
             "superseded",
             &inputs.supersededCount,
-            upTo: FleetInputs.mostDocuments,
+            upTo: FleetInputs.maximumDocumentCount,
             described: "Reports superseded by a newer one of the same host."
         )
         var superseded = inputs.superseded.sorted()
         try fields.texts(
             "supersededHosts",
             &superseded,
-            upTo: FleetInputs.namedInvalid,
+            upTo: FleetInputs.maximumNamedDocuments,
             described:
                 "The first 1,000 hosts with several reports; the newest report counts."
         )
@@ -85,25 +88,29 @@ struct FleetDocument: JSONRecord {
         try fields.list(
             "missing",
             &missing,
-            upTo: Self.mostHosts,
+            upTo: Self.maximumHostCount,
             described:
                 "Hosts that were contacted without success, with the reason; those that have"
                 + " reported anyway are not in `unreachable`."
         )
         fields.output("stale", .strings(summary.stale), schema: texts)
         try fields.count("staleAfterS", &ages.limit)
-        try fields.count("invalidCount", &inputs.invalidCount, upTo: FleetInputs.mostDocuments)
+        try fields.count(
+            "invalidCount",
+            &inputs.invalidCount,
+            upTo: FleetInputs.maximumDocumentCount
+        )
         try fields.list(
             "invalid",
             &inputs.invalid,
-            upTo: FleetInputs.namedInvalid,
+            upTo: FleetInputs.maximumNamedDocuments,
             described: "The first 1,000 unreadable documents."
         )
         guard fields.isReading else { return }
         if let expected { inputs.expect(expected) }
         for host in missing { inputs.noteMissing(host) }
         inputs.superseded = Set(superseded)
-        // Those that are named are some of those that are counted.
+        // The named documents are already included in the count.
         inputs.invalidCount = max(inputs.invalidCount, inputs.invalid.count)
     }
 
@@ -128,10 +135,10 @@ struct FleetDocument: JSONRecord {
 
     private mutating func facts(_ fields: inout JSONFields) throws(DocumentError) {
         var versions = summary.versions.map { VersionDocument($0, judgement.versions[$0.version]) }
-        try fields.list("versions", &versions, upTo: Self.mostHosts)
+        try fields.list("versions", &versions, upTo: Self.maximumHostCount)
         if !fields.isReading {
             var lines = summary.lines
-            try fields.list("lines", &lines, upTo: Self.mostHosts)
+            try fields.list("lines", &lines, upTo: Self.maximumHostCount)
         }
         var entries = summary.vulnerabilities.map {
             VulnerabilityDocument(
@@ -186,7 +193,7 @@ struct FleetDocument: JSONRecord {
 }
 
 extension FleetDocument {
-    /// All of a fleet but its hosts.
+    /// Creates the document of a fleet without its hosts.
     init(headOf fleet: Fleet) {
         self.init(
             inputs: fleet.inputs,

@@ -1,22 +1,21 @@
-/// A condition on which automation stops.
+/// A condition that makes `gotoolprov fleet` fail, for use in automation.
 package enum FleetGate: String, Sendable, CaseIterable {
     /// Hosts that differ from their manifest.
     case drift
-    /// Hosts that have a Go past its end of life.
+    /// Hosts with a Go version past its end of life.
     case eol
-    /// Hosts that have a Go with known vulnerabilities.
+    /// Hosts with a Go version that has known vulnerabilities.
     case vulnerable
-    /// Hosts on which nothing can be debugged.
+    /// Hosts on which Delve cannot debug.
     case blocked
     /// Hosts whose last run failed.
     case failed
-    /// Hosts that are stale or did not report, or whose report is of a time that cannot be right, and
-    /// documents that could not be read.
+    /// Hosts with a stale report, an impossible report time or no report, and unreadable documents.
     case unreported
     /// Hosts for which a value that another gate checks is unknown.
     case unknown
 
-    /// How many hosts, or documents, the gate counts.
+    /// Returns the number of hosts, or documents, that fail the gate.
     func count(in summary: FleetSummary) -> Int {
         switch self {
         case .drift: summary.drifted
@@ -31,12 +30,12 @@ package enum FleetGate: String, Sendable, CaseIterable {
         }
     }
 
-    /// Of how many.
-    func whole(in summary: FleetSummary) -> Int {
+    /// Returns the number of hosts that the count is out of.
+    func total(in summary: FleetSummary) -> Int {
         self == .unreported ? summary.all + summary.invalidCount : summary.reported
     }
 
-    /// How many of the hosts that reported it cannot judge: they neither pass nor fail.
+    /// Returns the number of hosts that reported but that the gate can neither pass nor fail.
     func unknownCount(in summary: FleetSummary) -> Int {
         switch self {
         case .drift: summary.driftUnknown
@@ -50,18 +49,17 @@ package enum FleetGate: String, Sendable, CaseIterable {
 }
 
 extension FleetSummary {
-    /// A failed gate.
+    /// The reason why a gate failed.
     package struct GateFailure: Hashable, Sendable {
-        /// Which gate.
         package let gate: FleetGate
-        /// How many hosts, or documents, are the reason.
+        /// The number of hosts, or documents, that fail the gate.
         package let count: Int
-        /// How many hosts it cannot judge.
+        /// The number of hosts that the gate cannot judge.
         package let unknown: Int
-        /// Whether there is nothing to judge.
+        /// Whether no host reported.
         let isEmpty: Bool
 
-        /// `gate \`vulnerable\` failed: 3 hosts, 2 more unknown`.
+        /// The failure in one clause: `gate \`vulnerable\` failed: 3 hosts, 2 hosts unknown`.
         package var description: String {
             var parts: [String] = []
             if count > 0 {
@@ -77,15 +75,14 @@ extension FleetSummary {
         }
     }
 
-    /// The gates among `gates` that are not passed.
+    /// Returns the gates that fail.
     ///
-    /// A host that a gate cannot judge does not pass it, and a fleet without a report
-    /// passes none.
+    /// A gate fails if any host is unknown to it or if no host reported.
     ///
     /// - Parameters:
-    ///   - gates: The gates.
-    ///   - allowsUnknown: Whether hosts that a gate cannot judge pass it.
-    /// - Returns: The gates, each with its reason.
+    ///   - gates: The gates to check.
+    ///   - allowsUnknown: Whether unknown hosts pass.
+    /// - Returns: The failed gates, each with its reason.
     package func failures(of gates: [FleetGate], allowingUnknown allowsUnknown: Bool = false)
         -> [GateFailure]
     {
@@ -99,6 +96,6 @@ extension FleetSummary {
         }.filter { $0.count > 0 || $0.unknown > 0 || $0.isEmpty }
     }
 
-    /// For how many hosts it is not known whether they pass `gate`.
+    /// Returns the number of hosts that `gate` cannot judge.
     package func unknownCount(of gate: FleetGate) -> Int { gate.unknownCount(in: self) }
 }

@@ -1,76 +1,80 @@
 internal import ToolchainCore
 
-/// What was read: a row a host, who should have reported, and what could not be read.
+/// Everything that was read: one row per host, the expected hosts, and the unreadable documents.
 struct FleetInputs: Sendable {
-    /// How many documents are named where they are not valid; more are only counted.
-    static let namedInvalid = 1000
-    /// The largest count of documents: an aggregate that claims more is not valid.
-    static let mostDocuments = 1_000_000_000
+    /// The number of invalid documents that are listed by name.
+    ///
+    /// Further ones are only counted.
+    static let maximumNamedDocuments = 1000
+    /// The maximum number of documents in an aggregate.
+    static let maximumDocumentCount = 1_000_000_000
 
     /// A document that could not be read.
     struct InvalidDocument: Hashable, Sendable {
-        /// Which one: a file's path, a line's number.
+        /// The path of the file, with a line number if it contains several documents.
         var name: String
-        /// Why not.
+        /// Why the document cannot be read.
         var reason: String
     }
 
     var rows: [HostRow] = []
-    /// The first documents that could not be read.
+    /// The invalid documents; at most ``maximumNamedDocuments``.
     var invalid: [InvalidDocument] = []
-    /// How many documents could not be read.
+    /// The number of invalid documents.
     var invalidCount = 0
-    /// How many reports were older than another one of the same host.
+    /// The number of reports that a newer report of the same host replaced.
     var supersededCount = 0
-    /// The first hosts with several reports; the newest report counts.
+    /// The names of hosts with several reports; at most ``maximumNamedDocuments``.
     var superseded: Set<String> = []
-    /// The names of the expected hosts; nil if none were given.
+    /// The names of the expected hosts, or `nil` if no list was given.
     var expected: Set<String>?
-    /// Hosts that were contacted without success.
+    /// The hosts whose report could not be collected, by name.
     var missing: [String: MissingHost] = [:]
 
-    // MARK: Noting
+    // MARK: Recording
 
     mutating func noteInvalid(_ name: String, because reason: String) {
         invalidCount = Self.capped(invalidCount + 1)
-        guard invalid.count < Self.namedInvalid else { return }
+        guard invalid.count < Self.maximumNamedDocuments else { return }
         invalid.append(InvalidDocument(name: name, reason: reason))
     }
 
-    /// Notes a host that did not report; of two notes one stays, in whatever order they come.
+    /// Records a host that did not report.
+    ///
+    /// Of several records for a host, the choice does not depend on their order.
     mutating func noteMissing(_ host: MissingHost) {
         let known = missing[host.name]
         guard known.map({ $0.description < host.description }) ?? true else { return }
         missing[host.name] = host
     }
 
-    /// Notes that a host has several reports, of which one counts.
+    /// Records that a host has several reports, of which only the newest counts.
     mutating func noteSuperseded(_ name: String) {
         supersededCount = Self.capped(supersededCount + 1)
-        if superseded.count < Self.namedInvalid { superseded.insert(name) }
+        if superseded.count < Self.maximumNamedDocuments { superseded.insert(name) }
     }
 
     mutating func expect(_ names: some Sequence<String>) {
         expected = (expected ?? []).union(names)
     }
 
-    /// Notes all of what another aggregate has, but for its rows.
+    /// Adds everything from another aggregate except its rows.
     mutating func note(_ other: FleetInputs) {
         if let names = other.expected { expect(names) }
         for host in other.missing.values { noteMissing(host) }
         for entry in other.invalid { noteInvalid(entry.name, because: entry.reason) }
-        // Those that are named have been counted.
+        // The named documents are already included in the count.
         invalidCount = Self.capped(invalidCount + other.invalidCount - other.invalid.count)
         supersededCount = Self.capped(supersededCount + other.supersededCount)
-        for name in other.superseded.sorted() where superseded.count < Self.namedInvalid {
+        for name in other.superseded.sorted() where superseded.count < Self.maximumNamedDocuments {
             superseded.insert(name)
         }
     }
 
-    /// What is written here has to be accepted when it is read again.
-    private static func capped(_ count: Int) -> Int { min(count, mostDocuments) }
+    /// A larger count would be rejected when the aggregate is read again.
+    private static func capped(_ count: Int) -> Int { min(count, maximumDocumentCount) }
 
-    /// Puts the hosts in order, by name.
+    /// Sorts the rows by name.
     mutating func sortRows() {
         rows.sort {
             $0.name == $1.name
@@ -82,7 +86,7 @@ struct FleetInputs: Sendable {
 
     // MARK: Who reported
 
-    /// The hosts that did not report, by name; nil without a list of expected hosts.
+    /// The names of the hosts that did not report, sorted, or `nil` if no report was expected.
     var unreachable: [String]? {
         guard expected != nil || !missing.isEmpty else { return nil }
         return listed.subtracting(answered).sorted()
@@ -91,18 +95,18 @@ struct FleetInputs: Sendable {
     /// The names of hosts whose report was expected or requested.
     var listed: Set<String> { (expected ?? []).union(missing.keys) }
 
-    /// The names of hosts that reported, if a report was expected or requested.
+    /// The names among ``listed`` that a report accounts for.
     var answered: Set<String> { names(answering: listed) }
 
-    /// The names that the rows answer for.
+    /// Returns the names that the rows account for.
     ///
-    /// The name that a report was stored under comes from the collector, the host's own name from the
-    /// host. A host could use its own name to hide that another one is missing, so it counts only where
-    /// the stored name is not listed itself. It never hides a host that a collector could not reach if
-    /// a collector stored this report: it requested both.
+    /// A collector chooses the name that a report is stored under; the host chooses its own name.
+    /// Because a host could use its own name to hide that another host is missing, that name counts
+    /// only if the stored name is not listed. It never accounts for a host that the collector could
+    /// not reach, because the collector requested both.
     ///
-    /// - Parameter listed: The names of hosts that are known to exist.
-    /// - Returns: The names, listed or not.
+    /// - Parameter listed: The names of the hosts known to exist.
+    /// - Returns: The names, whether listed or not.
     func names(answering listed: Set<String>) -> Set<String> {
         var names: Set<String> = []
         for row in rows {
@@ -116,7 +120,7 @@ struct FleetInputs: Sendable {
         return names
     }
 
-    /// Why a host did not report, as far as known.
+    /// Returns a finding with the reason why a host did not report, as far as it is known.
     func absence(of name: String) -> HostRow.Finding {
         let words = missing[name]?.words ?? ""
         return HostRow.Finding(

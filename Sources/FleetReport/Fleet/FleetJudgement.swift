@@ -1,13 +1,15 @@
 internal import ToolchainCore
 
-/// What is known about the versions of a fleet, and by which data: all hosts are judged by the same.
+/// What is known about the versions in a fleet.
+///
+/// All hosts are assessed with the same data.
 struct FleetJudgement: Sendable {
     /// What is known about a version.
     struct VersionFacts: Hashable, Sendable {
         var support: Support
-        /// The identifiers; nil if unknown.
+        /// The identifiers of known vulnerabilities, or `nil` if unknown.
         var vulnerabilities: [String]?
-        /// Why something about it is unknown.
+        /// Why the support or the vulnerabilities are unknown.
         var doubt: String?
     }
 
@@ -19,24 +21,24 @@ struct FleetJudgement: Sendable {
     }
 
     var supportedLines: [String] = []
-    /// The day of the vulnerability data; nil without any.
+    /// The date of the vulnerability data, or `nil` if there is none.
     var snapshot: CalendarDay?
-    /// Where the vulnerability data is from.
+    /// The source of the vulnerability data.
     var source: String?
-    /// The newest snapshot that a report knows, if it is newer than ours.
+    /// The newest vulnerability snapshot that a report mentions, if it is newer than ``snapshot``.
     var newerSnapshot: CalendarDay?
     var versions: [ReportedVersion: VersionFacts] = [:]
     var vulnerabilities: [String: VulnerabilityFacts] = [:]
 
-    /// Knows nothing.
+    /// Creates a judgement without any data.
     init() {}
 
-    /// Judges the versions that hosts have.
+    /// Assesses the versions of all hosts.
     ///
     /// - Parameters:
     ///   - rows: The hosts.
-    ///   - knowledge: What their versions are judged by.
-    ///   - newest: The newest known snapshot.
+    ///   - knowledge: The data to assess them with.
+    ///   - newest: The newest vulnerability snapshot that a report mentions.
     init(of rows: [HostRow], by knowledge: FleetKnowledge, newestSnapshot newest: CalendarDay?) {
         supportedLines = knowledge.calendar.supportedLines.map(\.description)
         snapshot = knowledge.vulnerabilities?.snapshot
@@ -49,15 +51,15 @@ struct FleetJudgement: Sendable {
         }
     }
 
-    /// The newest known snapshot.
+    /// The newest known vulnerability snapshot.
     var newestSnapshot: CalendarDay? { [snapshot, newerSnapshot].compactMap(\.self).max() }
 
-    /// How old the vulnerability data is at a time, in days; nil without any.
+    /// Returns the age of the vulnerability data in days, or `nil` if there is none.
     func snapshotAge(at time: UTCTime) -> Int? { snapshot.map { time.day.number - $0.number } }
 
-    /// Whether the vulnerability data is too old for "none known" to mean anything.
+    /// Whether the vulnerability data is too old to conclude that a version has no vulnerabilities.
     func isStale(at time: UTCTime) -> Bool {
-        snapshotAge(at: time).map { $0 > FleetKnowledge.freshDays } ?? true
+        snapshotAge(at: time).map { $0 > FleetKnowledge.maximumSnapshotAge } ?? true
     }
 
     private mutating func judge(_ version: ReportedVersion, by knowledge: FleetKnowledge) {

@@ -1,107 +1,109 @@
 internal import ToolchainCore
 
-/// The numbers of a fleet: every format shows these and counts nothing itself.
+/// The totals of a fleet, which all output formats share.
 package struct FleetSummary: Hashable, Sendable {
-    /// A version and who has it.
+    /// A version and the number of hosts that have it.
     package struct Version: Hashable, Sendable {
-        /// Which version.
         package let version: ReportedVersion
-        /// How many hosts have it.
+        /// The number of hosts on which it is installed.
         package internal(set) var hosts: Int
-        /// How many hosts use it.
+        /// The number of hosts on which it is in use.
         package internal(set) var activeHosts: Int
-        /// Whether it is supported.
+        /// The support state of the version.
         package let support: Support
-        /// The number of known vulnerabilities; nil if unknown.
+        /// The number of known vulnerabilities, or `nil` if unknown.
         package let vulnerabilityCount: Int?
     }
 
-    /// A Go line and who has it.
+    /// A Go release line and the number of hosts that have it.
     package struct Line: Hashable, Sendable {
-        /// `1.21`.
+        /// The name of the line: `1.21`.
         package internal(set) var name: String
-        /// Whether it is supported.
+        /// The support state of the line.
         package internal(set) var state: Support.State
-        /// Since when it is not.
+        /// The day on which its support ended: `2026-08-19`.
         package internal(set) var eolSince: String?
-        /// How many hosts have a version of it.
+        /// The number of hosts with a version of the line.
         package internal(set) var hosts: Int
     }
 
-    /// Something with a name and how many hosts have it.
+    /// A name and the number of hosts that it applies to.
     package struct Count: Hashable, Sendable {
-        /// What.
         package let name: String
-        /// How many hosts.
         package let hosts: Int
     }
 
-    /// How many fixes are listed.
-    static let mostFixes = 50
+    /// The maximum number of listed fixes.
+    static let maximumFixCount = 50
 
-    /// How many hosts have reported.
+    /// The number of hosts that reported.
     package var reported = 0
-    /// Expected hosts that did not report; nil without a list of expected hosts.
+    /// The names of expected hosts that did not report, or `nil` if no report was expected.
     package var unreachable: [String]?
-    /// All hosts: those that reported, and those that should have.
+    /// The number of hosts that reported or should have.
     package var all = 0
-    /// Hosts by their state, all states in their order; the counts add up to ``all``.
+    /// Hosts by state, in the order of ``HostRow/State``.
+    ///
+    /// The counts add up to ``all``.
     package var states: [Count] = []
-    /// Hosts whose report is too old, in their order.
+    /// The names of hosts whose report is stale, sorted.
     package var stale: [String] = []
-    /// Hosts whose report is of a time that cannot be right.
+    /// The number of hosts whose report has an impossible time.
     package var ahead = 0
-    /// Hosts for which a value that a gate checks is unknown.
+    /// The number of hosts for which a value that a gate checks is unknown.
     package var unknown = 0
-    /// Hosts that differ from their manifest.
+    /// The number of hosts that differ from their manifest.
     package var drifted = 0
-    /// Hosts for which drift is unknown.
+    /// The number of hosts for which drift is unknown.
     package var driftUnknown = 0
-    /// Documents that could not be read.
+    /// The number of documents that could not be read.
     package var invalidCount = 0
-    /// Hosts that have a Go past its end of life.
+    /// The number of hosts with a Go version past its end of life.
     package var eol = 0
-    /// Hosts for which it is unknown whether any Go is past its end of life.
+    /// The number of hosts for which it is unknown whether any Go version is past its end of life.
     package var supportUnknown = 0
-    /// Hosts that have a Go with known vulnerabilities.
+    /// The number of hosts with a Go version that has known vulnerabilities.
     package var vulnerable = 0
-    /// Hosts for which it is unknown whether any Go has known vulnerabilities.
+    /// The number of hosts for which it is unknown whether any Go version has known
+    /// vulnerabilities.
     package var vulnerabilitiesUnknown = 0
-    /// Hosts on which nothing can be debugged.
+    /// The number of hosts on which Delve cannot debug.
     package var blocked = 0
-    /// Hosts whose last run failed.
+    /// The number of hosts whose last run failed.
     package var failed = 0
-    /// Hosts for which it is unknown whether the last run failed.
+    /// The number of hosts for which it is unknown whether the last run failed.
     package var failedUnknown = 0
-    /// Hosts by kind of finding, all kinds in their order.
+    /// Hosts by kind of finding, in the order of ``HostRow/Finding/Kind``.
     package var findings: [Count] = []
-    /// Fixes with their number of hosts, most hosts first, at most a useful number.
+    /// Fixes and the number of hosts that need each, most hosts first; at most 50.
     package var fixes: [Count] = []
-    /// Hosts by how far debugging goes, all in their order.
+    /// Hosts by what Delve can debug on them, in the order of the enum.
     package var debug: [Count] = []
-    /// Hosts by their trees' integrity, all in their order.
+    /// Hosts by integrity of their installations, in the order of the enum.
     package var integrity: [Count] = []
-    /// Hosts by GOARCH, most first.
+    /// Hosts by GOARCH, most hosts first.
     package var architectures: [Count] = []
-    /// Hosts by C library, most first.
+    /// Hosts by C library, most hosts first.
     package var libraries: [Count] = []
-    /// Hosts by operating system, most first.
+    /// Hosts by operating system, most hosts first.
     package var systems: [Count] = []
-    /// Hosts by what they run on, all in their order.
+    /// Hosts by virtualization, in the order of the enum.
     package var virtualizations: [Count] = []
-    /// Hosts by manifest, most first.
+    /// Hosts by manifest, most hosts first.
     package var manifests: [Count] = []
-    /// Hosts by ring, most first; those without one are not in it.
+    /// Hosts by ring, most hosts first.
+    ///
+    /// Hosts without a ring are omitted.
     package var rings: [Count] = []
-    /// Hosts by their gotoolprov, most first.
+    /// Hosts by version of gotoolprov, most hosts first.
     package var agents: [Count] = []
-    /// The versions, Go first and newest first.
+    /// All versions: Go first, then newest first.
     package var versions: [Version] = []
-    /// The Go lines, newest first.
+    /// All Go release lines, newest first.
     package var lines: [Line] = []
-    /// Hosts by vulnerability, most first.
+    /// Hosts by vulnerability, most hosts first.
     package var vulnerabilities: [Count] = []
-    /// Bytes taken by what gotoolprov installed.
+    /// The total size of the installations, in bytes.
     package var usedBytes = 0
 }
 
@@ -124,7 +126,7 @@ extension FleetSummary {
 }
 
 extension Fleet {
-    /// Counts the numbers in one pass over the hosts.
+    /// Computes all totals in one pass over the hosts.
     func counted() -> FleetSummary {
         var summary = FleetSummary()
         var tally = Tally()
@@ -158,7 +160,7 @@ extension Fleet {
         tally.add(.finding, HostRow.Finding.Kind.unreported.rawValue, times: silent)
         summary.states = tally.inOrder(.state, HostRow.State.allCases.map(\.rawValue))
         summary.findings = tally.inOrder(.finding, HostRow.Finding.Kind.allCases.map(\.rawValue))
-        summary.fixes = Array(tally.mostFirst(.fix).prefix(FleetSummary.mostFixes))
+        summary.fixes = Array(tally.mostFirst(.fix).prefix(FleetSummary.maximumFixCount))
         summary.debug = tally.inOrder(
             .debug,
             HostReport.DebugReadiness.Ability.allCases.map(\.rawValue)
@@ -181,7 +183,7 @@ extension Fleet {
         return summary
     }
 
-    /// Hosts with the same versions are counted together: there are few such sets.
+    /// Counts hosts with equal sets of versions together, because there are few distinct sets.
     private func count(_ sets: [[HostRow.Use]: Int], into summary: inout FleetSummary) {
         var versions: [ReportedVersion: FleetSummary.Version] = [:]
         var lines: [ReleaseLine: FleetSummary.Line] = [:]
@@ -223,7 +225,7 @@ extension Fleet {
     }
 }
 
-/// Hosts counted by what they have.
+/// Hosts counted by their values in several groups.
 private struct Tally {
     enum Group {
         case state, finding, debug, integrity, architecture, library, system, virtualization

@@ -1,9 +1,11 @@
 internal import ToolchainCore
 
-/// Which host, of which user: reports with the same key replace one another.
+/// The identity of a host and user.
 ///
-/// Clones share the identifier and perhaps the name, but not what they are; and a report in a file
-/// that is named after its host is not replaced by one that is not.
+/// A report replaces earlier reports with the same key.
+///
+/// Cloned machines share the identifier and possibly the name, but differ in their machine facts. A
+/// report in a file named after its host is not replaced by a report from a differently named file.
 struct HostKey: Hashable, Sendable {
     let id: HostIdentifier
     let name: String

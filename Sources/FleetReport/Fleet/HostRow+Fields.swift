@@ -1,15 +1,15 @@
 package import ToolchainCore
 
-/// A host as an aggregate writes it: its row, and what the fleet concludes from it.
+/// A host in an aggregate: its row, and what the fleet concludes from it.
 struct HostDocument: JSONRecord {
     var row: HostRow
-    /// The conclusions, which are written and not read.
+    /// Conclusions, which are written but not read.
     var state = HostRow.State.unknown
     var age = 0
     var support = Support.State.unknown
     var vulnerabilityCount: Int?
     var findings: [HostRow.Finding] = []
-    /// Whether it is a document of its own.
+    /// Whether the host is written as a separate JSON document.
     var isLine = false
 
     static var blank: HostDocument {
@@ -124,8 +124,8 @@ struct HostDocument: JSONRecord {
 }
 
 extension HostRow {
-    /// Takes the findings of a document over, but for those that the fleet concludes again from
-    /// versions and times.
+    /// Keeps the findings of a document, except those that the fleet derives again from versions
+    /// and times.
     fileprivate mutating func keep(_ written: [Finding]) {
         let versions = Set(uses.map(\.version.description))
         findings = written.filter { finding in
@@ -134,7 +134,7 @@ extension HostRow {
         }
     }
 
-    /// The same row, sharing what other rows have too.
+    /// Returns the row with values shared through `text`.
     func interned(by text: inout Interner) -> HostRow {
         var row = self
         row.user = user.map { text.unique($0) }

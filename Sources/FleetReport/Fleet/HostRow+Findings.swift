@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension HostRow {
-    /// The findings of a report.
+    /// Returns the findings that the report itself contains.
     static func findings(of report: HostReport) -> [Finding] {
         var findings: [Finding] = []
         if let run = report.lastRun {
@@ -66,7 +66,7 @@ extension HostRow {
                         && $0.version == toolchain.version
                 })
             else { continue }
-            // Without a manifest there is no drift to report it.
+            // Without a manifest, drift does not report the damage.
             findings.append(
                 Finding(
                     kind: .modified,
@@ -77,9 +77,9 @@ extension HostRow {
             )
         }
         let incompatible = report.toolchains.filter { $0.compatibility?.isCompatible == false }
-        // Another Delve beside one that fits may be there for another Go.
-        let isServed = report.toolchains.contains { $0.compatibility?.isCompatible == true }
-        for toolchain in incompatible where toolchain.isActive || !isServed {
+        // A second Delve may be installed for another Go version.
+        let hasCompatible = report.toolchains.contains { $0.compatibility?.isCompatible == true }
+        for toolchain in incompatible where toolchain.isActive || !hasCompatible {
             guard let range = toolchain.compatibility else { continue }
             findings.append(
                 Finding(
@@ -95,7 +95,7 @@ extension HostRow {
 }
 
 extension HostRow.Finding.Kind {
-    /// The finding that a difference from the manifest is.
+    /// Creates the kind of finding for a kind of drift.
     fileprivate init(_ kind: Drift.Kind) {
         self =
             switch kind {

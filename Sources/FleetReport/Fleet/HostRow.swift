@@ -1,31 +1,31 @@
 internal import ToolchainCore
 
-/// What a fleet keeps of one host's report.
+/// The part of a host's report that a fleet keeps.
 package struct HostRow: Hashable, Sendable {
-    /// A Go or a tool that a host has.
+    /// A Go toolchain or tool on a host.
     package struct Use: Hashable, Sendable {
-        /// Which one.
         package var version: ReportedVersion
-        /// Whether it is what PATH, or `use`, gives.
+        /// Whether it is first on PATH or selected by `gotoolprov use`.
         package var isActive: Bool
-        /// Whose it is.
+        /// Who installed it.
         package var origin: HostReport.Toolchain.Origin
         /// Whether the host's manifest requires it.
         var isWanted = false
-        /// The command that removes it, where that is not plainly `gotoolprov remove`.
+        /// The command that removes it, unless that is simply `gotoolprov remove`.
         var removal: String?
     }
 
     /// Something about a host that needs attention.
     package struct Finding: Hashable, Sendable {
-        /// What sort of thing it is.
+        /// The category of a finding.
         package enum Kind: String, JSONWord, CaseIterable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
             case eol, vulnerable, unknown, debug, repaired, clock, manifest, unreported, other
             package static var unheardOf: Kind { .other }
 
-            /// Whether a host with such a finding is not in order, whatever its manifest says.
+            /// Whether a host with such a finding has a serious problem, regardless of its
+            /// manifest.
             var isBad: Bool {
                 switch self {
                 case .failed, .modified, .debugBlocked, .eol, .vulnerable, .manifest, .unreported:
@@ -35,53 +35,53 @@ package struct HostRow: Hashable, Sendable {
             }
         }
 
-        /// What sort of thing it is.
         package var kind: Kind
-        /// `go1.21.0`, or empty.
+        /// The affected installation, such as `go1.21.0`, or an empty string.
         package var subject: String
-        /// What was seen.
+        /// What was observed.
         package var detail: String
-        /// What to do.
+        /// The command or action that resolves it.
         package var fix: String?
     }
 
-    /// How a host is, in one word; of several the first that holds, from ``missing`` to ``ok``.
+    /// The state of a host: the first one that applies, from ``missing`` to ``ok``.
     ///
-    /// A report whose time cannot be right says nothing of today, so its host is ``unknown`` before
-    /// anything else.
+    /// A report with an impossible time does not describe the present, so its host is ``unknown``
+    /// before anything else.
     package enum State: String, JSONWord, CaseIterable {
-        /// It should have reported and did not.
+        /// The host was expected to report and did not.
         case missing
-        /// Its report is too old to say.
+        /// The report is too old.
         case stale
-        /// Its last run failed.
+        /// The last run failed.
         case failed
         case drifted
-        /// It has a finding that is bad: an end of life, known vulnerabilities, damage, nothing to
-        /// debug with.
+        /// The host has a serious finding: end of life, known vulnerabilities, damage, or blocked
+        /// debugging.
         case flawed
-        /// Something about it is unknown: whether it is as its manifest says, whether its Go is
-        /// supported or vulnerable, whether Delve can debug there, how its last run went, what time it
-        /// is.
+        /// A value is unknown: drift, support, vulnerabilities, the ability to debug, the last run,
+        /// or the time.
         case unknown
-        /// None of these.
+        /// None of the other states applies.
         case ok
         package static var unheardOf: State { .unknown }
     }
 
-    /// Which host.
     package var id: HostIdentifier
-    /// Its name: the one in the inventory, where a collector has stored its report under that.
+    /// The inventory name if a collector stored the report under one, and otherwise the host's own
+    /// name.
     package var name: String
-    /// What it calls itself, where that is another name.
+    /// The host's own name, if it differs from ``name``.
     var hostname: String?
-    /// The user whose report it is; nil where an older gotoolprov did not say.
+    /// The user who created the report, or `nil` in reports of older versions.
     var user: String?
-    /// How far the homes of other users were searched.
+    /// Whether the home directories of other users were searched.
     var otherHomes: HostReport.Scope.OtherHomes
     /// The name of the report's file, if it differs from the host's name.
     var fileName: String?
-    /// The distribution's name in WSL: several on one computer may share everything else.
+    /// The name of the WSL distribution.
+    ///
+    /// Several distributions on one computer may be equal in everything else.
     var distribution: String?
     var ring: String?
     var environment: String?
@@ -95,38 +95,40 @@ package struct HostRow: Hashable, Sendable {
     var driftState: Drift.State
     var ability: HostReport.DebugReadiness.Ability
     var integrity: HostReport.Integrity.State
-    /// Whether its last run failed; nil if the record of that run does not contain the result.
+    /// Whether the last run failed, or `nil` if its record does not contain the result.
     var hasFailed: Bool?
-    /// Total number of automatic repairs; nil if the host has no healing timer.
+    /// The number of automatic repairs, or `nil` if the host has no healing timer.
     var repairs: Int?
     var usedBytes: Int?
     var freeBytes: Int?
-    /// Every Go and every tool.
+    /// All Go toolchains and tools on the host.
     package var uses: [Use]
-    /// The report's own findings; the fleet judges end of life and vulnerabilities.
+    /// The findings of the report.
+    ///
+    /// The fleet derives findings about support and vulnerabilities.
     var findings: [Finding]
     var digest: SHA256Digest?
-    /// The time of another report of this host that cannot be right.
+    /// The impossible time of another report of this host.
     var impossibleTime: UTCTime?
 
-    /// The name that its report was stored under; nil where that is the name it calls itself, or
-    /// where there was no file.
+    /// The name that the report was stored under, or `nil` if that is the host's own name or if
+    /// there was no file.
     var collectedName: String? { hostname == nil ? fileName : name }
 
     /// The host's own name, which is not verified.
     var ownName: String { hostname ?? name }
 
-    /// Every Go that it has, in use or not: what is installed can be run.
+    /// All Go versions on the host, whether in use or not, because each of them can be run.
     var goVersions: [ReportedVersion] { uses.map(\.version).filter(\.isGo) }
 
-    /// The version that PATH, or `use`, gives; nil where none does.
+    /// Returns the version in use, or `nil` if there is none.
     func active(_ tool: String) -> String? {
         uses.first { $0.isActive && $0.version.tool == tool }?.version.version
     }
 }
 
 extension HostRow {
-    /// The row of a report that was found at `origin`.
+    /// Creates the row of a report that was found at `origin`.
     init(
         _ report: HostReport,
         from origin: ReportOrigin,
@@ -176,24 +178,26 @@ extension HostRow {
         self = interned(by: &text)
     }
 
-    /// A host on which nothing ran has not failed.
+    /// A host without a recorded run has not failed.
     private static func failure(of report: HostReport) -> Bool? {
         guard let run = report.lastRun else { return false }
         if run.hasFailed { return true }
         return run.doubt(at: report.generatedAt) == nil ? false : nil
     }
 
-    /// What an older gotoolprov did not say follows from who installed it.
+    /// If an older version did not report the command, it follows from the installer.
     private static func removal(
         of toolchain: HostReport.Toolchain,
         on system: String
     ) -> String? {
-        let plain = ReportedVersion(tool: toolchain.tool, version: toolchain.version).plainRemoval
+        let plain = ReportedVersion(tool: toolchain.tool, version: toolchain.version).removalCommand
         let command = toolchain.removal ?? toolchain.removalCommand(on: system)
         return command == plain ? nil : command
     }
 
-    /// Of the trees that this gotoolprov vouches for, not of other users'; what nobody looked at is not fine.
+    /// The worst state of the trees that gotoolprov installed for this user.
+    ///
+    /// A tree that was never verified does not count as intact.
     private static func worst(_ toolchains: [HostReport.Toolchain]) -> HostReport.Integrity.State {
         let own = toolchains.filter { $0.origin != .foreign && $0.user == nil }
         let states = Set(own.map(\.integrity.state))

@@ -1,11 +1,11 @@
-/// Keeps one copy of what many hosts say.
+/// Stores equal values of many hosts once.
 struct Interner: Sendable {
     private var texts: Set<String> = []
     private var uses: Set<[HostRow.Use]> = []
     private var findings: Set<[HostRow.Finding]> = []
 
     mutating func unique(_ text: String) -> String {
-        // Short ones need no memory of their own.
+        // Short strings are stored inline.
         text.utf8.count <= 15 ? text : texts.insert(text).memberAfterInsert
     }
 

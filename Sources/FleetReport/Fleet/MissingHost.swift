@@ -1,16 +1,16 @@
 internal import ToolchainCore
 
-/// A host whose report could not be collected: what the playbook `report` and `Scripts/deploy/fleet-ssh` write in
-/// the place of one: docs/schemas/missing.schema.json.
+/// A host whose report could not be collected, as written by the playbook `report` and by
+/// `Scripts/deploy/fleet-ssh`: docs/schemas/missing.schema.json.
 struct MissingHost: Hashable, Sendable {
     /// The host's name in the inventory.
     var name: String
-    /// `unreachable`, or `failed` if the host answered without a report.
+    /// `unreachable`, or `failed` if the host responded without a report.
     var state: String?
-    /// What was said.
+    /// The reason that the collector gave.
     var reason: String?
 
-    /// Why it did not report, as far as that was said: `unreachable: no route to host`.
+    /// The state and the reason, as far as known: `unreachable: no route to host`.
     var words: String {
         [state, reason].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
     }
@@ -24,10 +24,12 @@ struct MissingHost: Hashable, Sendable {
 extension MissingHost: JSONRecord {
     static var blank: MissingHost { MissingHost(name: "") }
 
-    /// The longest such document, in bytes: a longer one is read as a report, and is not a valid one.
-    static let longest = 16 << 10
+    /// The maximum size of such a document, in bytes.
+    ///
+    /// A larger one is parsed as a report and rejected.
+    static let maximumSize = 16 << 10
 
-    /// Names what an aggregate says of it.
+    /// Reads or writes the members that an aggregate contains.
     mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
         try fields.text("name", &name, .required)
         try fields.text("state", &state)

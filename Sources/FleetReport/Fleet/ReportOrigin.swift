@@ -1,15 +1,15 @@
-/// Where a report was found, which may say whose it is.
+/// Where a report was found, which may identify its host.
 package enum ReportOrigin: Sendable {
-    /// Among others in one file.
+    /// In a stream or file of several documents.
     case stream
-    /// In a file of this name, without its ending.
+    /// In a file with this name, without the extension.
     case file(String)
-    /// Where a collector puts the reports of the hosts that it asked, under this name of its
-    /// inventory: the file says whose report it is, not the report.
+    /// In a collector's directory, under this inventory name. The file name identifies the host,
+    /// not the report's contents.
     case inventory(String)
 
-    /// The host's name, what it calls itself where that is another, and the file's name where it
-    /// is neither.
+    /// Returns the host's name, its own name if different, and the file's name if it matches
+    /// neither.
     func names(
         of host: HostReport.Host
     ) -> (name: String, hostname: String?, fileName: String?) {
@@ -21,7 +21,7 @@ package enum ReportOrigin: Sendable {
         }
     }
 
-    /// Whether both are one host's name, with or without its domain.
+    /// Whether two names denote the same host, with or without its domain.
     private static func isSameHost(_ name: String, _ other: String) -> Bool {
         name == other || name.hasPrefix("\(other).") || other.hasPrefix("\(name).")
     }

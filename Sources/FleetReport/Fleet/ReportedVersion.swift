@@ -1,27 +1,27 @@
 internal import ToolchainCore
 
-/// A tool and its version, as reports name them.
+/// A tool and its version, as written in reports.
 package struct ReportedVersion: Hashable, Sendable, CustomStringConvertible {
-    /// `go`, `dlv`, `gopls`.
+    /// The name of the tool: `go`, `dlv`, `gopls`.
     package internal(set) var tool: String
-    /// The version, without `go` or `v` before it.
+    /// The version, without a leading `go` or `v`.
     package internal(set) var version: String
 
-    /// `go1.21.0`, `dlv@1.25.0`.
+    /// The tool and version in one word: `go1.21.0`, `dlv@1.25.0`.
     package var description: String { Drift.name(of: tool, version) }
 
     var isGo: Bool { tool == "go" }
 
-    /// The command that removes what gotoolprov installed.
-    var plainRemoval: String { "gotoolprov remove \(description.inShell)" }
+    /// The command that removes an installation made by gotoolprov.
+    var removalCommand: String { "gotoolprov remove \(description.inShell)" }
 
-    /// The Go line of the version; nil for tools and for versions that are not Go releases.
+    /// The release line, or `nil` for tools and for versions that are not Go releases.
     var releaseLine: ReleaseLine? {
         guard isGo, let known = GoVersion(version), !known.isPreRelease else { return nil }
         return known.line
     }
 
-    /// Orders by tool, Go first, then newest first, invalid versions last.
+    /// Sorts Go before tools, then newest first, with invalid versions last.
     static func isShownBefore(_ left: ReportedVersion, _ right: ReportedVersion) -> Bool {
         if left.tool != right.tool {
             if left.isGo || right.isGo { return left.isGo }

@@ -4,48 +4,51 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Reads reports one at a time into a fleet.
+/// Reads reports into a fleet, one at a time.
 package struct FleetGathering {
-    /// The largest report, in bytes.
-    static let largestReport = 4 << 20
-    /// The largest aggregate that is read back, in bytes.
-    private static let largestAggregate = 256 << 20
-    /// How deep directories are searched.
-    private static let deepestDirectory = 8
+    /// The maximum size of a report, in bytes.
+    static let maximumReportSize = 4 << 20
+    /// The maximum size of an aggregate that is read, in bytes.
+    private static let maximumAggregateSize = 256 << 20
+    /// The maximum depth of nested directories.
+    private static let maximumDepth = 8
 
-    /// An aggregate that was written, and the digest of its document.
+    /// A saved aggregate and the digest of its document.
     package typealias Saved = (fleet: Fleet, digest: SHA256Digest)
 
     /// The time that ages are counted from.
     let now: UTCTime
-    /// Whether somebody has said that time; an aggregate that was written has its own.
+    /// Whether the user specified ``now``.
+    ///
+    /// If not, a saved aggregate keeps its own time.
     let isNowGiven: Bool
-    /// How old a report may be, in seconds; nil where nothing was said.
+    /// The maximum age of a report in seconds, or `nil` if the user did not specify it.
     let staleAfter: Int?
     let knowledge: FleetKnowledge
-    /// Whether an aggregate that was written is to be judged again by ``knowledge``.
+    /// Whether a saved aggregate is reassessed with ``knowledge``.
     let isKnowledgeGiven: Bool
     let expectedNames: [String]?
-    /// The aggregate before this one.
+    /// The previous aggregate.
     package private(set) var previous: Saved?
-    /// Tells something that is neither a result nor an error.
+    /// Reports a message that is neither a result nor an error.
     let note: (String) -> Void
     /// Called for each document that is read.
     let onDocument: () -> Void
-    /// Whether ages are counted from the time of the reports themselves.
-    private var isOfAnEarlierTime = false
+    /// Whether ages are counted from the newest report.
+    private var countsAgesFromNewestReport = false
 
-    /// Gathering with what the command line says.
+    /// Creates a gathering with the options of the command line.
     ///
     /// - Parameters:
     ///   - now: The time that ages are counted from.
-    ///   - isNowGiven: Whether somebody has said that time.
-    ///   - staleAfter: How old a report may be, in seconds; nil where nothing was said.
-    ///   - knowledge: What is known about versions.
-    ///   - isKnowledgeGiven: Whether an aggregate that was written is to be judged again by it.
-    ///   - expectedNames: The names of all hosts, if they are known.
-    ///   - previous: The aggregate before this one.
-    ///   - note: Takes what is neither a result nor an error.
+    ///   - isNowGiven: Whether the user specified that time.
+    ///   - staleAfter: The maximum age of a report in seconds, or `nil` if the user did not specify
+    ///     it.
+    ///   - knowledge: The data that versions are assessed with.
+    ///   - isKnowledgeGiven: Whether a saved aggregate is reassessed with it.
+    ///   - expectedNames: The names of all hosts, if known.
+    ///   - previous: The previous aggregate.
+    ///   - note: Receives messages that are neither results nor errors.
     ///   - onDocument: Called for each document that is read.
     package init(
         now: UTCTime,
@@ -69,23 +72,25 @@ package struct FleetGathering {
         self.onDocument = onDocument
     }
 
-    /// The same for what is to be compared with something later: judged by the time that it is of.
-    package var ofAnEarlierTime: FleetGathering {
+    /// The same gathering for an older fleet to compare with, whose ages are counted from its
+    /// newest report.
+    package var countingAgesFromNewestReport: FleetGathering {
         var gathering = self
-        gathering.isOfAnEarlierTime = true
+        gathering.countsAgesFromNewestReport = true
         gathering.previous = nil
         return gathering
     }
 
-    /// Reads all of `inputs`.
+    /// Reads all inputs into a fleet.
     ///
-    /// - Throws: ``Failure`` where an input that was named cannot be read at all; what is wrong with
-    ///   a single report is told in the fleet.
+    /// - Throws: ``Failure`` if an input cannot be read at all. Invalid reports are recorded in the
+    ///   fleet instead.
     package func fleet(of inputs: [String]) throws(Failure) -> Fleet {
         if inputs.count == 1, let saved = try savedFleet(inputs[0]) {
-            return try judgedAgain(saved)
+            return try reassessed(saved)
         }
-        // Aggregates of several sites become one; the reports in them are judged by this gotoolprov.
+        // Aggregates of several sites are merged. Their hosts are assessed with the data of this
+        // run.
         var builder = FleetBuilder(
             now: now,
             staleAfter: staleAfter ?? 86400,
@@ -100,25 +105,25 @@ package struct FleetGathering {
             }
         }
         if let expectedNames { builder.expect(expectedNames) }
-        if isOfAnEarlierTime { builder.countAgesFromNewestReport() }
+        if countsAgesFromNewestReport { builder.countAgesFromNewestReport() }
         return try builder.sealed(previous: previous?.digest, sha256: Self.digest)
     }
 
-    /// What was added up before, judged by what was said this time; as it was where nothing was said.
-    private func judgedAgain(_ saved: Fleet) throws(Failure) -> Fleet {
-        let fleet = saved.judgedAgain(
-            at: isNowGiven && !isOfAnEarlierTime ? now : nil,
+    /// Returns a saved aggregate, reassessed with the values that the user specified.
+    private func reassessed(_ saved: Fleet) throws(Failure) -> Fleet {
+        let fleet = saved.reassessed(
+            at: isNowGiven && !countsAgesFromNewestReport ? now : nil,
             staleAfter: staleAfter,
             by: isKnowledgeGiven ? knowledge : nil,
             expecting: expectedNames
         )
         guard let previous else { return fleet }
-        return try fleet.sealedAgain(previous: previous.digest, sha256: Self.digest)
+        return try fleet.resealed(previous: previous.digest, sha256: Self.digest)
     }
 
-    /// Computes a digest in the form that sealing requires.
+    /// Computes a digest, with a typed error as sealing requires.
     ///
-    /// - Throws: ``Failure`` where this host cannot.
+    /// - Throws: ``Failure`` if OpenSSL does not provide SHA-256.
     package static func digest(_ bytes: [UInt8]) throws(Failure) -> SHA256Digest {
         do {
             return try SHA256Digest(of: bytes)
@@ -165,8 +170,8 @@ package struct FleetGathering {
         }
     }
 
-    /// The directory in which Ansible's playbook and `Scripts/deploy/fleet-ssh` keep reports, each under the
-    /// name that its host has in the inventory.
+    /// The directory in which the Ansible playbook and `Scripts/deploy/fleet-ssh` store reports,
+    /// each under the host's name in the inventory.
     private static let inventory = "hosts"
 
     private static func holdsLines(_ name: String) -> Bool {
@@ -194,7 +199,8 @@ package struct FleetGathering {
             let inner = "\(path)/\(name)"
             if name.lowercased().hasSuffix(".json") {
                 if Self.isAggregate(inner) {
-                    // What was made of these reports before, or of others: to be named if it counts.
+                    // An aggregate of these or other reports. It counts only if it is named on the
+                    // command line.
                     skipped.append(name.withVisibleControls)
                 } else {
                     addReport(inner, isOfInventory: isInventory, to: &builder)
@@ -206,13 +212,13 @@ package struct FleetGathering {
                     builder.noteInvalid(inner, because: error.message)
                 }
             } else if (try? FileSystem.kind(of: inner)) == .directory {
-                guard depth < Self.deepestDirectory else {
+                guard depth < Self.maximumDepth else {
                     builder.noteInvalid(inner, because: "too many nested directories")
                     continue
                 }
                 try addDirectory(inner, depth: depth + 1, to: &builder)
             } else {
-                // Links to directories are skipped too: they can form a loop.
+                // Links to directories are skipped because they can form a loop.
                 skipped.append(name.withVisibleControls)
             }
         }
@@ -228,7 +234,7 @@ package struct FleetGathering {
         let name = String((path.split(byte: "/").last ?? path).dropLast(".json".count))
         let origin: ReportOrigin = isOfInventory ? .inventory(name) : .file(name)
         do {
-            guard let bytes = try FileSystem.contents(of: path, limit: Self.largestReport + 1)
+            guard let bytes = try FileSystem.contents(of: path, limit: Self.maximumReportSize + 1)
             else {
                 builder.noteInvalid(path, because: "the file has disappeared")
                 return
@@ -246,8 +252,8 @@ package struct FleetGathering {
         to builder: inout FleetBuilder
     ) {
         onDocument()
-        guard bytes.count <= Self.largestReport else {
-            builder.noteInvalid(name, because: "larger than \(ByteCount(Self.largestReport))")
+        guard bytes.count <= Self.maximumReportSize else {
+            builder.noteInvalid(name, because: "larger than \(ByteCount(Self.maximumReportSize))")
             return
         }
         builder.add(bytes, named: name, from: origin, digest: try? SHA256Digest(of: bytes))
@@ -255,8 +261,10 @@ package struct FleetGathering {
 
     // MARK: JSON Lines
 
-    /// Adds the documents in a file; a pipe or a device only where somebody has named it, because
-    /// an entry of a directory must not block the command or supply data without end.
+    /// Adds the documents in a file.
+    ///
+    /// A pipe or device is read only if it is named on the command line, because an entry of a
+    /// directory must not block the command or supply endless data.
     private func addLines(
         ofFile path: String,
         isNamed: Bool,
@@ -284,7 +292,7 @@ package struct FleetGathering {
         named name: String,
         to builder: inout FleetBuilder
     ) throws(Failure) {
-        var splitter = DocumentSplitter(limit: Self.largestReport)
+        var splitter = DocumentSplitter(limit: Self.maximumReportSize)
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count: Int
@@ -328,21 +336,21 @@ package struct FleetGathering {
 
     private static func isAggregate(_ path: String) -> Bool {
         guard let start = try? FileSystem.contents(of: path, limit: 256) else { return false }
-        // Of any version: one that cannot be read is named as such.
+        // Of any schema version, so that an unsupported one is reported as such.
         return String(decoding: start, as: UTF8.self).contains("\"gotoolprov.fleet/")
     }
 
-    /// Reads an aggregate that was written.
+    /// Reads a saved aggregate.
     ///
-    /// - Throws: ``Failure`` if the file is unreadable or not an aggregate.
+    /// - Throws: ``Failure`` if the file cannot be read or is not an aggregate.
     package static func saved(_ path: String) throws(Failure) -> Saved {
         let bytes: [UInt8]?
         do {
-            bytes = try FileSystem.contents(of: path, limit: largestAggregate + 1)
+            bytes = try FileSystem.contents(of: path, limit: maximumAggregateSize + 1)
         } catch {
             throw unreadable(path, error)
         }
-        guard let bytes, bytes.count <= largestAggregate else {
+        guard let bytes, bytes.count <= maximumAggregateSize else {
             throw Failure(
                 .unavailable,
                 bytes == nil ? "the aggregate does not exist" : "the aggregate is too large",
@@ -362,7 +370,9 @@ package struct FleetGathering {
 
     // MARK: Names
 
-    /// The names in a file, one per line; empty lines and lines that begin with `#` are skipped.
+    /// Returns the names in a file, one per line.
+    ///
+    /// Empty lines and lines that begin with `#` are skipped.
     package static func names(in path: String) throws(Failure) -> [String] {
         let bytes: [UInt8]?
         do {

@@ -3,13 +3,14 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension FleetKnowledge {
-    /// What is known about versions at a time.
+    /// Creates the data that versions are assessed with at a given time.
     ///
     /// - Parameters:
-    ///   - catalog: What is out, and since when; a release without a date says nothing.
-    ///   - time: The time.
-    ///   - path: The vulnerability list to use instead of the built-in one.
-    /// - Throws: ``Failure`` where the list cannot be read or is not valid.
+    ///   - catalog: The known releases and their dates. A release without a date does not affect
+    ///     support.
+    ///   - time: The time of the assessment.
+    ///   - path: The path of a vulnerability list that replaces the built-in one.
+    /// - Throws: ``Failure`` if the list cannot be read or is invalid.
     package init(
         of catalog: Catalog,
         at time: UTCTime,

@@ -1,7 +1,7 @@
 internal import HostInspection
 
 extension HostReport.LibcKind {
-    /// The word of a report for the C library that was found.
+    /// Creates the value that a report uses for a detected C library.
     init(_ kind: CLibrary.Kind) {
         self =
             switch kind {
@@ -14,7 +14,9 @@ extension HostReport.LibcKind {
 }
 
 extension HostReport.Virtualization {
-    /// The word of a report for what the host runs in; WSL counts before everything else.
+    /// Creates the value that a report uses for a detected environment.
+    ///
+    /// WSL takes precedence.
     init(_ kind: Virtualization.Kind, _ generation: SubsystemForLinux.Generation) {
         self =
             switch (generation, kind) {

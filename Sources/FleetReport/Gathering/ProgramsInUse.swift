@@ -3,21 +3,22 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The Go and the tools that somebody gets who names none: what PATH leads to, or where it has none,
-/// what `use` chose.
+/// The Go and the tools that run by default: the first on PATH, or otherwise the one selected by
+/// `gotoolprov use`.
 struct ProgramsInUse {
-    /// The toolchain's directory, links followed; nil if there is none or it is unknown.
+    /// The root directory of the Go in use with links resolved, or `nil` if there is none or it is
+    /// unknown.
     let goRoot: String?
     let goVersion: GoVersion?
-    /// What PATH leads to.
+    /// The first programs on PATH.
     let effective: HostReport.Effective
-    /// The tools' programs by their names, links followed.
+    /// The paths of the tools in use with links resolved, by name.
     private let tools: [String: String]
     private let files: RootedFiles
 
     init(_ facts: HostFacts, _ settings: Settings, _ store: Installations, _ host: HostContext) {
         let files = host.files
-        // A go.exe is what `go.exe` means, and nothing else.
+        // A `go.exe` runs only if it is called by that name.
         let commands = facts.search.goCommands.filter { !$0.path.hasSuffix("/go.exe") }
         let root: String? =
             if let command = commands.first {
@@ -41,12 +42,13 @@ struct ProgramsInUse {
         self.tools = tools
         self.files = files
         let sdkRoot = files.withoutLinks(settings.sdkRoot) ?? settings.sdkRoot
-        func isOurs(_ command: GoCommand) -> Bool {
+        func isLauncher(_ command: GoCommand) -> Bool {
             if case .launcher = command.target { return true }
             return command.rootPath.map { $0.isInside(sdkRoot) } ?? false
         }
-        // There is something to hide where a launcher comes later, or `use` chose a Go.
-        let hides = commands.contains(where: isOurs) || store.defaultVersion != nil
+        // Another Go is shadowing only if a launcher follows it on PATH or `use` selected a
+        // version.
+        let hides = commands.contains(where: isLauncher) || store.defaultVersion != nil
         effective = HostReport.Effective(
             go: commands.first.map { .init(path: $0.path, version: version?.description) },
             dlv: facts.delveOnPath.map { path in
@@ -57,11 +59,11 @@ struct ProgramsInUse {
                 )
             },
             gotoolchain: host.environment["GOTOOLCHAIN"],
-            shadowedBy: hides ? commands.prefix { !isOurs($0) }.prefix(256).map(\.path) : []
+            shadowedBy: hides ? commands.prefix { !isLauncher($0) }.prefix(256).map(\.path) : []
         )
     }
 
-    /// Whether what gotoolprov installed is the one in use.
+    /// Whether an installation made by gotoolprov is in use.
     func isInUse(_ entry: Installed<Installation>) -> Bool {
         if let name = entry.toolBuild?.tool.name {
             return files.withoutLinks("\(entry.path)/bin/\(name)").map { isInUse($0, as: name) }
@@ -70,6 +72,6 @@ struct ProgramsInUse {
         return goRoot != nil && files.withoutLinks(entry.path) == goRoot
     }
 
-    /// Whether a program, links followed, is the tool in use.
+    /// Whether a program, with links resolved, is the tool in use.
     func isInUse(_ path: String, as tool: String) -> Bool { tools[tool] == path }
 }

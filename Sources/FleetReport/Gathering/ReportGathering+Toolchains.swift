@@ -3,9 +3,9 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Toolchains and tools, and what the manifest requires.
+/// Installed toolchains and tools, and what the manifest requires.
 extension ReportGathering {
-    /// Every toolchain and every tool, with its known integrity.
+    /// Returns all toolchains and tools with their known integrity.
     func toolchains(
         _ facts: HostFacts,
         _ programs: ProgramsInUse,
@@ -33,11 +33,11 @@ extension ReportGathering {
             }
             found.append(toolchain)
         }
-        // What is left of a removal may look like somebody else's.
-        let taken = Set(found.compactMap { host.files.withoutLinks($0.path) })
+        // The remains of an interrupted removal can look like a foreign installation.
+        let knownPaths = Set(found.compactMap { host.files.withoutLinks($0.path) })
         for installation in facts.search.installations
-        where installation.origin != .gotoolprov && !taken.contains(installation.root) {
-            // A directory with a VERSION file and no program may be anything.
+        where installation.origin != .gotoolprov && !knownPaths.contains(installation.root) {
+            // A directory with a VERSION file but no `go` executable may be anything.
             guard installation.version != nil || !installation.problems.contains(.hasNoProgram)
             else {
                 continue
@@ -70,15 +70,15 @@ extension ReportGathering {
         return found
     }
 
-    /// The version, or what the VERSION file says in its place: a Go of which nothing is known is
-    /// reported too.
+    /// Returns the version, or the text of the VERSION file: a Go of unknown version is reported
+    /// too.
     private static func version(of installation: GoInstallation) -> String {
         if let version = installation.version { return version.description }
         let text = installation.versionText ?? ""
         return text.isEmpty ? "unknown" : text
     }
 
-    /// What other users have in their homes, as far as root can see it.
+    /// Returns the Go toolchains in other users' home directories, as far as root can read them.
     func toolchains(in homes: OtherHomes, on system: String) -> [HostReport.Toolchain] {
         homes.installations.map { installation in
             var toolchain = HostReport.Toolchain(
@@ -95,7 +95,7 @@ extension ReportGathering {
         }
     }
 
-    /// What gotoolprov installed, or what is left of it; nil for what is not its own.
+    /// Returns an installation made by gotoolprov, or its remains; `nil` for a foreign one.
     private func own(_ entry: Installed<Installation>) -> HostReport.Toolchain? {
         var toolchain = HostReport.Toolchain(
             tool: entry.toolBuild?.tool.name ?? "go",
@@ -146,8 +146,8 @@ extension ReportGathering {
         }
     }
 
-    /// Fills in what is known of Go versions.
-    func judge(_ toolchains: inout [HostReport.Toolchain], by knowledge: FleetKnowledge) {
+    /// Sets the support and vulnerabilities of Go toolchains.
+    func assess(_ toolchains: inout [HostReport.Toolchain], with knowledge: FleetKnowledge) {
         for index in toolchains.indices where toolchains[index].tool == "go" {
             let judgement = knowledge.judgement(of: toolchains[index].version)
             toolchains[index].support = judgement.support
@@ -155,8 +155,8 @@ extension ReportGathering {
         }
     }
 
-    /// Fills in whether each Delve can debug what the Go in use builds.
-    func compare(
+    /// Sets whether each Delve can debug programs built by the Go in use.
+    func assessCompatibility(
         _ toolchains: inout [HostReport.Toolchain],
         _ tools: [FoundTool],
         with go: GoVersion?,
@@ -180,7 +180,8 @@ extension ReportGathering {
         }
     }
 
-    /// What the manifest requires, resolved to today's versions; nil without a manifest.
+    /// Returns what the manifest requires, resolved to current versions, or `nil` without a
+    /// manifest.
     func wanted(_ table: ToolCatalog) throws(Failure) -> [Drift.Wanted]? {
         guard let manifest = settings.manifest?.manifest else { return nil }
         let platform = try host.platform().platform
@@ -192,7 +193,7 @@ extension ReportGathering {
             versions.append(version)
             wanted.append(.init(tool: "go", text: request.text, version: version.description))
         }
-        // As `ensure` has it: tools are for the Go versions of the manifest, or else for all.
+        // As in `ensure`, tools match the Go versions of the manifest, or else all installed ones.
         if manifest.requests.isEmpty, !manifest.tools.isEmpty {
             versions = try provisioner.store.installations.usableToolchains(on: platform).map(
                 \.version
@@ -207,7 +208,8 @@ extension ReportGathering {
                 continue
             }
             if versions.isEmpty {
-                // Without a Go the compatible version is unknown, so no installed one is superfluous.
+                // Without a Go the compatible version is unknown, so no installed tool is
+                // superfluous.
                 let present = try provisioner.store.installations.all().compactMap(\.toolBuild)
                     .filter { $0.tool == tool }.map(\.version.description)
                 wanted += Set(present).sorted().map {
@@ -215,7 +217,8 @@ extension ReportGathering {
                 }
             }
             for version in versions {
-                // What `ensure` would come to; a gopls that fits is missed also without any archive.
+                // The version that `ensure` would install. A compatible gopls is required even if
+                // no archive provides it.
                 let choice =
                     (try? provisioner.choice(request, for: version, in: table))
                     ?? (tool == .gopls ? try? compatibility.gopls(with: version) : nil)

@@ -3,28 +3,30 @@ package import Provisioning
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Builds the report of a host from what it finds there.
+/// Collects the report of a host.
 package struct ReportGathering {
     let host: HostContext
     let settings: Settings
     let provisioner: Provisioner
-    /// Why the manifest is unusable; nil if it is usable or does not exist.
+    /// Why the manifest is unusable, or `nil` if it is usable or does not exist.
     private let manifestProblem: Failure?
-    /// How thoroughly installed toolchains are checked.
+    /// How thoroughly installed toolchains are verified.
     let mode: HostReport.Integrity.Mode
-    /// The record of `gotoolprov-heal` to include; nil means the default one, if it exists.
+    /// The path of the `gotoolprov-heal` record to include, or `nil` for the default path, whose
+    /// file may be missing.
     private let healRecord: String?
     let time: UTCTime
 
-    /// Gathering on a host.
+    /// Creates the collection of a report.
     ///
     /// - Parameters:
-    ///   - host: The host.
-    ///   - settings: Its settings.
-    ///   - session: The run that the report is a part of.
-    ///   - manifestProblem: Why the manifest is unusable; nil if it is usable or does not exist.
-    ///   - mode: How thoroughly installed toolchains are checked.
-    ///   - healRecord: The record of `gotoolprov-heal`; nil means the default one, if it exists.
+    ///   - host: The host to report on.
+    ///   - settings: The settings of gotoolprov.
+    ///   - session: The run that the report is part of.
+    ///   - manifestProblem: Why the manifest is unusable, or `nil` if it is usable or does not
+    ///     exist.
+    ///   - mode: How thoroughly installed toolchains are verified.
+    ///   - healRecord: The path of the `gotoolprov-heal` record, or `nil` for the default path.
     ///   - time: The time of the report.
     package init(
         on host: HostContext,
@@ -44,14 +46,15 @@ package struct ReportGathering {
         self.time = time
     }
 
-    /// Where `gotoolprov-heal` writes its record by default.
-    package static let usualRecord = "/var/lib/gotoolprov/heal.json"
+    /// The path at which `gotoolprov-heal` writes its record by default.
+    package static let defaultRecordPath = "/var/lib/gotoolprov/heal.json"
 
-    /// The report.
+    /// Collects the report.
     ///
-    /// - Returns: What the host is and has; trees that cannot be compared are so in the report.
-    /// - Throws: ``Failure`` where there is no Go for the machine, the store cannot be read, or a named
-    ///   record of `gotoolprov-heal` is not there.
+    /// - Returns: The state of the host. A tree that cannot be verified is reported as
+    ///   `unverified`.
+    /// - Throws: ``Failure`` if Go does not support the machine, the store cannot be read, or a
+    ///   `gotoolprov-heal` record named by the caller does not exist.
     package func report() throws(Failure) -> HostReport {
         let catalog = try host.readableCatalog(settings)
         let knowledge = try FleetKnowledge(of: catalog, at: time)
@@ -68,13 +71,18 @@ package struct ReportGathering {
             toolchains[index].removal = toolchains[index].removalCommand(on: system)
         }
         let homes = otherHomes()
-        // The store may be in another user's home.
+        // The store may be in another user's home directory.
         let known = Set(toolchains.map(\.path))
         toolchains +=
             homes.map { self.toolchains(in: $0, on: system) }?
             .filter { !known.contains($0.path) } ?? []
-        judge(&toolchains, by: knowledge)
-        compare(&toolchains, facts.setting.tools, with: programs.goVersion, compatibility)
+        assess(&toolchains, with: knowledge)
+        assessCompatibility(
+            &toolchains,
+            facts.setting.tools,
+            with: programs.goVersion,
+            compatibility
+        )
         var manifest = manifest()
         var wanted: [Drift.Wanted]?
         if manifest.state == .present {
@@ -114,7 +122,8 @@ package struct ReportGathering {
 
     // MARK: Other users
 
-    /// The Go versions of other users; nil where this is not root, who alone can see them.
+    /// Returns the Go toolchains of other users, or `nil` if this process does not run as root and
+    /// cannot read them.
     private func otherHomes() -> OtherHomes? {
         guard FileSystem.currentUser == 0 else { return nil }
         return OtherHomes.searched(
@@ -133,20 +142,21 @@ package struct ReportGathering {
 
     // MARK: Self-healing
 
-    /// The last run of `gotoolprov-heal`; nothing if there is no record of one on this host.
+    /// Returns the record of the last `gotoolprov-heal` run, or nothing if there is none on this
+    /// host.
     ///
-    /// A record that cannot be used must not keep the host from reporting, and does not say that all
-    /// went well: the run is unknown.
+    /// An unusable record must not prevent the report. The result of the run is then unknown rather
+    /// than successful.
     private func healing() throws(Failure) -> (record: HealRecord?, run: HostReport.LastRun?) {
-        let path = healRecord ?? Self.usualRecord
+        let path = healRecord ?? Self.defaultRecordPath
         let reason: String
-        if let bytes = host.files.bytes(path, limit: Self.largestRecord + 1) {
-            if bytes.count > Self.largestRecord {
-                reason = "larger than \(ByteCount(Self.largestRecord))"
+        if let bytes = host.files.bytes(path, limit: Self.maximumRecordSize + 1) {
+            if bytes.count > Self.maximumRecordSize {
+                reason = "larger than \(ByteCount(Self.maximumRecordSize))"
             } else {
                 do {
                     let record = try HealRecord(parsing: bytes)
-                    return (record, record.run.judged(at: time))
+                    return (record, record.run.assessed(at: time))
                 } catch {
                     reason = error.description
                 }
@@ -173,11 +183,13 @@ package struct ReportGathering {
         )
     }
 
-    /// The largest record that is read: it holds the result of `verify`, which names every file that
-    /// differs.
-    private static let largestRecord = 64 << 20
+    /// The maximum size of a record, in bytes.
+    ///
+    /// It contains the result of `verify`, which names every modified file.
+    private static let maximumRecordSize = 64 << 20
 
-    /// What the last full comparison found of a tree, unless the tree is newer.
+    /// Returns the result of the last full verification of a tree, unless the tree was installed
+    /// later.
     func integrity(
         of path: String,
         installedAt: UTCTime?,
@@ -192,7 +204,9 @@ package struct ReportGathering {
 
     // MARK: The host
 
-    /// machine-id(5) asks that it is hashed; a host without one is known by its name.
+    /// machine-id(5) requires hashing it.
+    ///
+    /// A host without a machine-id is identified by its name.
     private func host(_ facts: HostFacts, name: String) throws(Failure) -> HostReport.Host {
         let machine =
             ["/etc/machine-id", "/var/lib/dbus/machine-id"].lazy
@@ -226,7 +240,7 @@ package struct ReportGathering {
         )
     }
 
-    /// One of them exists if Linux can start Windows programs.
+    /// At least one of these exists if Linux can start Windows programs.
     private static let interopFiles = [
         "/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_misc/WSLInterop-late",
     ]
@@ -242,7 +256,7 @@ package struct ReportGathering {
         var scope: Int?
         if case .scope(let found) = facts.policy.yama { scope = found }
         let hasCapability = facts.policy.status?.hasTracingCapability
-        // Yama's scope 2 leaves tracing, even of one's own children, to who has the capability.
+        // With Yama's scope 2, tracing requires CAP_SYS_PTRACE, even for child processes.
         let isForRoot =
             scope == 2 && hasCapability == false && facts.probe?.launch == .refused(errno: 1)
         let ability: HostReport.DebugReadiness.Ability =
@@ -285,10 +299,11 @@ package struct ReportGathering {
 
     // MARK: The manifest
 
-    /// The settings, and why the manifest is ignored if it is unusable: a host has to be
-    /// reported also, and above all, after somebody broke its manifest.
+    /// Returns the settings, and why the manifest is ignored if it is unusable.
     ///
-    /// - Throws: ``Failure`` where something else than a manifest is the reason.
+    /// A host must be able to report, especially after its manifest was broken.
+    ///
+    /// - Throws: ``Failure`` if the settings are invalid for a reason other than the manifest.
     package static func settings(
         on host: HostContext
     ) throws(Failure) -> (settings: Settings, problem: Failure?) {
@@ -300,7 +315,7 @@ package struct ReportGathering {
         } catch {
             problem = error
         }
-        // A file that the user named and that does not exist is a mistake in the command.
+        // A manifest named by the user that does not exist is an error of the command line.
         if let named = host.manifest {
             guard let path = environment.absolutePath(named), host.files.exists(path)
             else { throw problem }
@@ -312,7 +327,7 @@ package struct ReportGathering {
         throw problem
     }
 
-    /// What a failure says, short enough for a report.
+    /// Returns the message of a failure, shortened for a report.
     private static func reason(_ failure: Failure) -> String {
         String(decoding: failure.onOneLine.utf8.prefix(2000), as: UTF8.self)
     }

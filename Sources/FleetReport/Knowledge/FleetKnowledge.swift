@@ -1,44 +1,45 @@
 internal import ToolchainCore
 
-/// What versions are judged by.
+/// The data that versions are assessed with.
 package struct FleetKnowledge: Sendable {
-    /// What is known about one Go version.
+    /// The assessment of one Go version.
     package struct Judgement: Hashable, Sendable {
-        /// Whether it is supported.
         package let support: Support
-        /// The known vulnerabilities; nil if unknown.
+        /// The known vulnerabilities, or `nil` if unknown.
         package let vulnerabilities: HostReport.Vulnerabilities?
-        /// Why something about it is unknown; nil if nothing is.
+        /// Why the support or the vulnerabilities are unknown, or `nil` if both are known.
         package let doubt: String?
     }
 
-    /// The age in days up to which "no known vulnerabilities" still means something: the database
-    /// gets new entries for Go's standard library about once a month.
-    static let freshDays = 60
+    /// The maximum age in days at which the data can still show that a version has no
+    /// vulnerabilities.
+    ///
+    /// The Go vulnerability database gets new standard library entries about once a month.
+    static let maximumSnapshotAge = 60
 
-    /// Which lines are supported.
+    /// The support of Go release lines.
     package let calendar: SupportCalendar
-    /// What is known to be wrong with which version.
+    /// The known vulnerabilities of Go versions.
     package let vulnerabilities: VulnerabilityList?
 
-    /// Knowledge from its parts.
+    /// Creates a value from its parts.
     package init(calendar: SupportCalendar, vulnerabilities: VulnerabilityList?) {
         self.calendar = calendar
         self.vulnerabilities = vulnerabilities
     }
 
-    /// How old the vulnerability data is, in days; nil without any.
+    /// The age of the vulnerability data in days, or `nil` if there is none.
     package var snapshotAge: Int? {
         vulnerabilities.map { calendar.today.number - $0.snapshot.number }
     }
 
-    /// Whether the vulnerability data is too old for "none known" to mean anything.
-    package var isStale: Bool { snapshotAge.map { $0 > Self.freshDays } ?? true }
+    /// Whether the vulnerability data is too old to conclude that a version has no vulnerabilities.
+    package var isStale: Bool { snapshotAge.map { $0 > Self.maximumSnapshotAge } ?? true }
 
-    /// What is known about the Go version that `text` names.
+    /// Assesses the Go version that `text` names.
     ///
-    /// A vulnerability that is known stays known; that there is none is known only of releases that
-    /// are not newer than this knowledge, and only while the data is fresh.
+    /// A known vulnerability is reported however old the data is. A version counts as free of known
+    /// vulnerabilities only if it is not newer than the data and the data is not stale.
     package func judgement(of text: String) -> Judgement {
         guard let version = GoVersion(text), !version.isLanguageVersion,
             calendar.isPlausible(version)

@@ -1,8 +1,12 @@
 internal import ToolchainCore
 
-/// A version by semver.org, as the Go vulnerability database writes it; build metadata is not read.
+/// A version as defined by semver.org, as used in the Go vulnerability database.
+///
+/// Build metadata is not supported.
 struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Part of a version: numbers come before words.
+    /// One identifier of a version.
+    ///
+    /// Numbers sort before words.
     private enum Part: Hashable, Comparable {
         /// Digits without leading zeros, of any length.
         case number(String)
@@ -45,8 +49,8 @@ struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible 
     private let numbers: [Part]
     private let preRelease: [Part]
 
-    /// Reads `1.21.0`, `1.21.0-rc.1`, `1.21.0-0`, and `0`, by which the database means "from the
-    /// beginning"; nil for anything else.
+    /// Parses `1.21.0`, `1.21.0-rc.1` or `1.21.0-0`; `0`, which the database uses for the lowest
+    /// version; returns `nil` for anything else.
     init?(_ text: String) {
         let text = text == "0" ? "0.0.0-0" : text
         let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
@@ -69,10 +73,12 @@ struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible 
         self.preRelease = preRelease
     }
 
-    /// The semantic version that the database means by a Go version; nil for a language version, and
-    /// for a development version, which may have any fix or lack it.
+    /// Converts a Go version: `1.20` is 1.20.0, `1.21rc2` is 1.21.0-rc.2.
     ///
-    /// `1.20` is 1.20.0, `1.21rc2` is 1.21.0-rc.2; what a vendor has put behind it does not count.
+    /// A vendor suffix is ignored.
+    ///
+    /// Returns `nil` for a language version, and for a development version, whose fixes are
+    /// unknown.
     init?(_ version: GoVersion) {
         guard !version.isLanguageVersion, !version.isDevelopment else { return nil }
         let text = version.withoutSuffix.description
@@ -84,7 +90,7 @@ struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible 
         self.init("\(text[..<mark]).0-\(word).\(text[mark...].dropFirst(word.count))")
     }
 
-    /// `1.21.0`, `1.21.0-rc.2`.
+    /// The version as text: `1.21.0`, `1.21.0-rc.2`.
     var description: String {
         let front = numbers.map(\.text).joined(separator: ".")
         return preRelease.isEmpty
@@ -95,7 +101,7 @@ struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible 
         if left.numbers != right.numbers {
             return left.numbers.lexicographicallyPrecedes(right.numbers)
         }
-        // A release comes after all of its pre-releases.
+        // A release sorts after all of its pre-releases.
         if left.preRelease.isEmpty || right.preRelease.isEmpty {
             return !left.preRelease.isEmpty && right.preRelease.isEmpty
         }

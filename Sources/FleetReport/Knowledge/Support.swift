@@ -1,30 +1,31 @@
 internal import ToolchainCore
 
-/// Whether a Go version still gets fixes, and how many of them it lacks.
+/// The support state of a Go version, and how far it is behind.
 package struct Support: Hashable, Sendable {
-    /// Whether it gets fixes.
+    /// Whether a version still receives fixes.
     package enum State: String, JSONWord, CaseIterable {
         case supported
         /// Past its end of life.
         case eol
-        /// A beta or a release candidate, which never gets any, of a line that is not past its end.
+        /// A beta or release candidate, which never receives fixes, of a line that is not past its
+        /// end of life.
         case prerelease
         case unknown
         package static var unheardOf: State { .unknown }
     }
 
-    /// Whether it gets fixes.
+    /// Whether the version still receives fixes.
     package var state: State
-    /// The day on which its end of life began, as exactly as it is known: `2026-08-19`.
+    /// The day or month on which support ended: `2026-08-19` or `2026-08`.
     package var eolSince: String?
-    /// The newest release of its line.
+    /// The newest release of the same line.
     package var newestPatch: String?
-    /// How many releases of its line are newer.
+    /// The number of newer releases of the same line.
     package var patchLag: Int?
-    /// For how many days there has been a newer one.
+    /// The number of days since the first newer release of the same line.
     package var daysBehind: Int?
 
-    /// A support from what is known about it.
+    /// Creates a support state from its parts.
     package init(
         _ state: State,
         eolSince: String? = nil,

@@ -1,24 +1,24 @@
 package import ToolchainCore
 
-/// Which Go lines are supported on a day.
+/// The supported Go release lines on a given day.
 ///
-/// Go supports a line until there are two newer ones (go.dev/doc/devel/release#policy), so the end
-/// of each follows from the dates of releases and is written down nowhere.
+/// Go supports a line until two newer lines exist (go.dev/doc/devel/release#policy). The end of
+/// support therefore follows from release dates; Go publishes no list of it.
 package struct SupportCalendar: Sendable {
     private struct Release {
         let version: GoVersion
         let date: String?
     }
 
-    /// The releases of each line that is out, oldest first.
+    /// The releases of each released line, oldest first.
     private let lines: [(line: ReleaseLine, releases: [Release])]
     let today: CalendarDay
 
-    /// A calendar of what is out on a day.
+    /// Creates the calendar of a given day.
     ///
     /// - Parameters:
-    ///   - releases: Versions with their dates, as `2026-11-22` or `2026-11`; those without one
-    ///     count as out.
+    ///   - releases: Versions with their release dates, as `2026-11-22` or `2026-11`. A version
+    ///     without a date counts as released.
     ///   - today: The day.
     package init(
         releases: some Sequence<(version: GoVersion, date: String?)>,
@@ -27,7 +27,7 @@ package struct SupportCalendar: Sendable {
         let day = today.description
         var byLine: [ReleaseLine: [Release]] = [:]
         for (version, date) in releases where !version.isPreRelease && !version.isLanguageVersion {
-            // Of a month that has begun, no more is known than that it is out.
+            // A release with only a month counts as released from the beginning of that month.
             if let date, date.utf8.count != 7 && date.utf8.count != 10 { continue }
             if let date, day.prefix(date.count) < date { continue }
             byLine[version.line, default: []].append(Release(version: version, date: date))
@@ -43,11 +43,13 @@ package struct SupportCalendar: Sendable {
         lines.indices.suffix(2).reversed().filter(isSupported).map { lines[$0].line }
     }
 
-    /// A new line comes out about every six months, seldom later than this, and ends the support of the
-    /// second newest: a calendar that is older than that does not know which lines are supported.
+    /// The maximum number of days between new lines, which appear about every six months.
+    ///
+    /// A calendar whose newest line is older may miss one, so it cannot say which lines are
+    /// supported.
     private static let daysBetweenLines = 200
 
-    /// Whether the line at `index` is known to be supported today.
+    /// Whether the line at `index` is known to be supported on the day.
     private func isSupported(_ index: Int) -> Bool {
         let newer = lines.count - 1 - index
         guard newer < 2 else { return false }
@@ -57,11 +59,12 @@ package struct SupportCalendar: Sendable {
         return today.number - start.number < (2 - newer) * Self.daysBetweenLines
     }
 
-    /// Whether `version` can be a Go release: the first one is Go 1.
+    /// Whether `version` can be a Go release.
+    ///
+    /// The first line is Go 1.
     func isPlausible(_ version: GoVersion) -> Bool { version.line >= .first }
 
-    /// Whether `version` is newer than all releases of its line that this calendar has, or of a line
-    /// that it does not have.
+    /// Whether `version` is newer than all known releases of its line, or its line is unknown.
     func isNewerThanKnown(_ version: GoVersion) -> Bool {
         guard let known = lines.first(where: { $0.line == version.line }) else {
             return lines.last.map { $0.line < version.line } ?? true
@@ -69,11 +72,11 @@ package struct SupportCalendar: Sendable {
         return known.releases.last.map { $0.version < version.withoutSuffix } ?? true
     }
 
-    /// What is known about `version`.
+    /// Returns the support state of a version.
     ///
-    /// A line that is newer than all in the calendar is `unknown`: its end is not known either. So is
-    /// one of which the calendar is too old to tell. A beta or a release candidate is past its end of
-    /// life with its line; before that it is `prerelease`, also if its line is newer than the calendar.
+    /// The state is `unknown` if the line is newer than all lines in the calendar, or if the
+    /// calendar is too old. A beta or release candidate is `prerelease` until its line reaches its
+    /// end of life, even if its line is newer than the calendar.
     package func support(of version: GoVersion) -> Support {
         let newer = lines.filter { version.line < $0.line }
         let index = lines.firstIndex { $0.line == version.line }
@@ -103,6 +106,6 @@ package struct SupportCalendar: Sendable {
 }
 
 extension GoVersion {
-    /// Whether a vendor has put something behind it.
+    /// Whether a vendor added a suffix to the version.
     fileprivate var hasVendorSuffix: Bool { self != withoutSuffix }
 }

@@ -1,9 +1,9 @@
 internal import ToolchainCore
 
-/// Text from reports, made harmless for the language that it is written into.
+/// Escaping of untrusted text from reports for each output format.
 extension String {
-    /// The text without characters that a terminal obeys, that end a line, that turn the direction of
-    /// writing, or that cannot be seen.
+    /// The text with U+FFFD in place of control characters, line breaks, bidirectional controls and
+    /// invisible characters.
     var shown: String {
         guard !isPlain else { return self }
         var scalars = String.UnicodeScalarView()
@@ -24,7 +24,7 @@ extension String {
         }
     }
 
-    /// The text within an element or an attribute in quotes.
+    /// The text escaped for an HTML element or quoted attribute.
     var inHTML: String {
         let text = shown
         guard text.utf8.contains(where: { "&<>\"'".utf8.contains($0) }) else { return text }
@@ -42,7 +42,7 @@ extension String {
         return output
     }
 
-    /// A JSON document within a `script` element: nothing in it can end that.
+    /// The JSON document escaped for a `script` element, so that nothing in it can end the element.
     var jsonInHTML: String {
         guard utf8.contains(where: { "<>&".utf8.contains($0) || $0 == 0xE2 }) else { return self }
         var output = ""
@@ -59,7 +59,7 @@ extension String {
         return output
     }
 
-    /// The text in a table of GitHub's Markdown, nothing of it being markup, a link or a mention.
+    /// The text escaped for a GitHub Markdown table, without markup, links or mentions.
     var inMarkdown: String {
         var output = ""
         var previous: Unicode.Scalar = " "
@@ -71,7 +71,7 @@ extension String {
             case ">": output += "&gt;"
             case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "!", "|", "~", "@", "$":
                 output += "\\\(scalar)"
-            // What starts a link by itself: `https://`, `mailto:`, `www.`.
+            // Characters that create an automatic link: `https://`, `mailto:`, `www.`.
             case ":" where index + 1 < scalars.count && scalars[index + 1] != " ":
                 output += "\\:"
             case "." where previous == "w" || previous == "W": output += "\\."
@@ -82,10 +82,10 @@ extension String {
         return output
     }
 
-    /// The text as a cell of a CSV file that no spreadsheet takes for a formula.
+    /// The text as a CSV cell that no spreadsheet evaluates as a formula.
     var inCSV: String {
         var text = shown
-        // Spreadsheets also look behind spaces, and take the wide forms for the narrow ones.
+        // Spreadsheets skip leading spaces, and treat full-width characters like their ASCII forms.
         let first = text.unicodeScalars.first { $0 != " " && $0 != "\u{A0}" && $0 != "\u{3000}" }
         if let first,
             "=+-@|%\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}\u{FFFD}".unicodeScalars.contains(first)
@@ -99,7 +99,7 @@ extension String {
         return "\"" + text.replacing(text: "\"", with: "\"\"") + "\""
     }
 
-    /// The text as a label's value of the Prometheus text format, in quotes.
+    /// The text as a quoted label value of the Prometheus text format.
     var asLabel: String {
         let text = shown
         guard text.utf8.contains(where: { $0 == 0x5C || $0 == UInt8(ascii: "\"") }) else {
@@ -109,7 +109,7 @@ extension String {
             + "\""
     }
 
-    /// The text within a package URL: everything but unreserved characters is percent-encoded.
+    /// The text for a package URL, with everything except unreserved characters percent-encoded.
     var inPackageURL: String {
         var output = ""
         for byte in utf8 {

@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// The hosts of a fleet as documents.
+/// JSON documents of single hosts.
 extension Fleet {
     func document(of row: HostRow, isLine: Bool) -> JSONValue {
         HostDocument(

@@ -1,9 +1,10 @@
 internal import ToolchainCore
 
-/// The hosts as comma-separated values (RFC 4180), a host a line; those that did not report have their
-/// name, their state and why.
+/// The hosts as comma-separated values (RFC 4180), one host per line.
 ///
-/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+/// A host that did not report has only its name, state and reason.
+///
+/// A cell that a spreadsheet would evaluate as a formula begins with an apostrophe.
 package struct FleetCSV: FleetOutput {
     private static let columns = [
         "name", "id", "ring", "environment", "state", "go", "support", "vulnerabilities",

@@ -1,12 +1,12 @@
 internal import ToolchainCore
 
-/// The fleet as JSON, a host a line: docs/schemas/fleet.schema.json.
+/// The fleet as JSON, as defined by docs/schemas/fleet.schema.json, with one host per line.
 package struct FleetJSON: FleetOutput {
     package init() {}
 
     package func write(_ fleet: Fleet, to stream: inout TextStream) {
         let head = FleetDocument(headOf: fleet).document.rendered
-        // The hosts follow as the last member.
+        // The hosts are appended as the last member.
         stream += String(head.dropLast("\n}\n".count)) + ",\n  \"hosts\": ["
         for (index, row) in fleet.rows.enumerated() {
             stream += index == 0 ? "\n    " : ",\n    "
@@ -16,7 +16,7 @@ package struct FleetJSON: FleetOutput {
     }
 }
 
-/// The hosts as JSON, one a line: docs/schemas/fleet-host.schema.json.
+/// The hosts as JSON Lines, as defined by docs/schemas/fleet-host.schema.json.
 package struct FleetJSONLines: FleetOutput {
     package init() {}
 

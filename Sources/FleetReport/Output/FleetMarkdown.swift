@@ -1,9 +1,9 @@
-/// The fleet as Markdown, for a chat, an issue or a wiki.
+/// The fleet as Markdown for a chat, an issue or a wiki.
 package struct FleetMarkdown: FleetOutput {
-    /// How many hosts are shown one by one.
-    private static let shownHosts = 100
-    /// How many vulnerabilities are shown.
-    private static let shownVulnerabilities = 20
+    /// The maximum number of hosts that are listed.
+    private static let maximumHostCount = 100
+    /// The maximum number of vulnerabilities that are listed.
+    private static let maximumVulnerabilityCount = 20
 
     private let title: String
 
@@ -52,7 +52,7 @@ package struct FleetMarkdown: FleetOutput {
         text += section(
             "Vulnerabilities\(fleet.judgement.snapshot.map { " as of \($0)" } ?? "")",
             ["vulnerability", "hosts", "summary"],
-            summary.vulnerabilities.prefix(Self.shownVulnerabilities).map {
+            summary.vulnerabilities.prefix(Self.maximumVulnerabilityCount).map {
                 [$0.name, "\($0.hosts)", fleet.judgement.vulnerabilities[$0.name]?.summary ?? ""]
             }
         )
@@ -93,7 +93,7 @@ package struct FleetMarkdown: FleetOutput {
             let findings = fleet.findings(of: row)
             guard !findings.isEmpty else { continue }
             count += 1
-            guard count <= Self.shownHosts else { continue }
+            guard count <= Self.maximumHostCount else { continue }
             if count == 1 { stream += "\n## Hosts with findings\n" }
             stream += "\n### \(row.name.inMarkdown) (\(fleet.state(of: row).rawValue))\n\n"
             for finding in findings {
@@ -103,8 +103,8 @@ package struct FleetMarkdown: FleetOutput {
                 stream += "\(finding.detail.inMarkdown)\(fix)\n"
             }
         }
-        if count > Self.shownHosts {
-            stream += "\n\(count - Self.shownHosts) more hosts not listed\n"
+        if count > Self.maximumHostCount {
+            stream += "\n\(count - Self.maximumHostCount) more hosts not listed\n"
         }
     }
 }

@@ -1,6 +1,8 @@
 internal import ToolchainCore
 
-/// The numbers as metrics in the Prometheus text format; no series are of single hosts.
+/// The totals as metrics in the Prometheus text format.
+///
+/// There are no series for single hosts.
 package struct FleetMetrics: FleetOutput {
     package init() {}
 

@@ -1,13 +1,13 @@
-/// Words that several formats share.
+/// Phrases that several output formats share.
 extension FleetSummary {
-    /// `5 of 7 hosts reported`.
+    /// The number of hosts that reported: `5 of 7 hosts reported`.
     var reportedWords: String {
         reported == all
             ? "\(Words.count(all, "host")) reported"
             : "\(Words.grouped(reported)) of \(Words.count(all, "host")) reported"
     }
 
-    /// The headline's lines, for text and Markdown.
+    /// The rows of the headline in text and Markdown output.
     var headline: [[String]] {
         func line(_ name: String, _ count: Int) -> [String] {
             [name, Words.grouped(count), Words.share(count, of: all)]
@@ -33,6 +33,6 @@ extension FleetSummary {
 }
 
 extension Fleet {
-    /// The hosts that did not report, each with the reason if known.
+    /// The hosts that did not report, each with the reason if it is known.
     var absences: [String] { absent.map { inputs.missing[$0]?.description ?? $0 } }
 }

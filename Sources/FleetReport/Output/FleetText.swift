@@ -1,4 +1,4 @@
-/// The numbers for a terminal.
+/// The totals as text for a terminal.
 package struct FleetText: FleetOutput {
     package init() {}
 

@@ -1,4 +1,4 @@
-/// Text that is handed on in pieces, so that a large document is never in memory as a whole.
+/// A buffered text stream, so that a large document is never in memory as a whole.
 package struct TextStream {
     private static let pieceSize = 1 << 16
     private var pending = ""

@@ -1,6 +1,6 @@
-/// Words that several formats share.
+/// Words and numbers that several output formats share.
 enum Words {
-    /// `12,345`.
+    /// Returns the number with thousands separators: `12,345`.
     static func grouped(_ number: Int) -> String {
         let digits = Array(String(number.magnitude))
         var text = number < 0 ? "−" : ""
@@ -11,12 +11,12 @@ enum Words {
         return text
     }
 
-    /// `1 host`, `12 hosts`.
+    /// Returns a number with its noun: `1 host`, `12 hosts`.
     static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
         "\(grouped(number)) \(number == 1 ? one : many ?? "\(one)s")"
     }
 
-    /// `12 %`; 0 and 100 only if exact.
+    /// Returns a percentage, such as `12 %`; 0 % and 100 % appear only if they are exact.
     static func share(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
         let percent = Int((Double(part) * 100 / Double(whole)).rounded())
@@ -25,20 +25,23 @@ enum Words {
         return "\(percent) %"
     }
 
-    /// From how many seconds on a duration is in which unit, longest first; the last ones have none.
+    /// The units of durations, longest first: the minimum in seconds, the length of the unit, and
+    /// its name.
+    ///
+    /// The shortest ones have no number.
     static let durations: [(from: Int, unit: Int?, words: String)] = [
         (2 * 86400, 86400, "days"), (2 * 3600, 3600, "hours"), (2 * 60, 60, "minutes"),
         (60, nil, "a minute"), (0, nil, "less than a minute"),
     ]
 
-    /// `5 minutes`, in the largest unit of which there are two.
+    /// Returns a duration in the largest unit of which it contains at least two: `5 minutes`.
     static func duration(_ seconds: Int) -> String {
         let step = durations.first { seconds >= $0.from } ?? durations[durations.count - 1]
         guard let unit = step.unit else { return step.words }
         return "\(seconds / unit) \(step.words)"
     }
 
-    /// Whether a host matches its manifest.
+    /// Returns the drift state as text.
     static func drift(_ state: Drift.State) -> String {
         switch state {
         case .drifted: "drifted"
@@ -47,7 +50,7 @@ enum Words {
         }
     }
 
-    /// How far debugging goes.
+    /// Returns the extent of debugging as text.
     static func ability(_ ability: HostReport.DebugReadiness.Ability) -> String {
         switch ability {
         case .yes: "start and attach"
@@ -58,7 +61,7 @@ enum Words {
         }
     }
 
-    /// What a host runs on.
+    /// Returns the virtualization as text.
     static func virtualization(_ kind: HostReport.Virtualization) -> String {
         switch kind {
         case .none: "bare metal"
@@ -70,7 +73,7 @@ enum Words {
         }
     }
 
-    /// The support of a host or a version, in words.
+    /// Returns the support state as text.
     static func support(_ state: Support.State) -> String {
         switch state {
         case .supported: "supported"
@@ -80,7 +83,7 @@ enum Words {
         }
     }
 
-    /// What a kind of finding means.
+    /// Returns the heading for a kind of finding.
     static func finding(_ kind: HostRow.Finding.Kind) -> String {
         switch kind {
         case .failed: "Last run failed"

@@ -1,33 +1,33 @@
 package import ToolchainCore
 
-/// The fleet as one HTML page that needs nothing beside itself.
+/// The fleet as one self-contained HTML page.
 ///
-/// Its script and its style are named by their digests in a content security policy, so nothing else
-/// on the page would be run, and nothing can be loaded. Without scripts it shows the first hosts.
+/// A content security policy names its script and style by digest, so the page runs nothing else
+/// and loads nothing. Without JavaScript it shows the first hosts.
 package struct FleetHTML: FleetOutput {
-    /// A place in `Sources/CFleetPage/page.html`.
+    /// A placeholder in `Sources/CFleetPage/page.html`.
     enum Slot: String, CaseIterable {
         case policy, title, style, facts, headline, notices, work, versions, state, platforms
         case vulnerabilities, filters, columns, hosts, rest, data, sources, script
     }
 
-    /// A piece of the skeleton.
+    /// A part of the page template: literal text or a placeholder.
     private enum Piece {
         case text(String)
         case slot(Slot)
     }
 
-    private static let skeleton = pieces(of: FleetPage.skeleton)
+    private static let template = pieces(of: FleetPage.template)
 
     private let title: String
     private let policy: String
 
-    /// Prepares what is the same for every fleet.
+    /// Prepares the parts that are the same for every fleet.
     ///
     /// - Parameters:
-    ///   - title: What the page is called.
+    ///   - title: The title of the page.
     ///   - sha256: Computes a digest.
-    /// - Throws: What `sha256` throws.
+    /// - Throws: Any error of `sha256`.
     package init<Problem: Error>(
         title: String = "Go fleet",
         sha256: ([UInt8]) throws(Problem) -> SHA256Digest
@@ -43,7 +43,7 @@ package struct FleetHTML: FleetOutput {
 
     package func write(_ fleet: Fleet, to stream: inout TextStream) {
         let page = FleetPage(fleet: fleet)
-        for piece in Self.skeleton {
+        for piece in Self.template {
             switch piece {
             case .text(let text): stream += text
             case .slot(let slot): write(slot, of: page, to: &stream)
@@ -74,17 +74,17 @@ package struct FleetHTML: FleetOutput {
         }
     }
 
-    /// Splits a skeleton at the names in braces.
-    private static func pieces(of skeleton: String) -> [Piece] {
+    /// Splits the template at the placeholders in braces.
+    private static func pieces(of template: String) -> [Piece] {
         var pieces: [Piece] = []
-        for (index, part) in skeleton.split(byte: "{", omittingEmpty: false).enumerated() {
+        for (index, part) in template.split(byte: "{", omittingEmpty: false).enumerated() {
             let ends = part.split(byte: "}", omittingEmpty: false)
             if index == 0 {
                 pieces.append(.text(part))
             } else if ends.count == 2, let slot = Slot(rawValue: ends[0]) {
                 pieces += [.slot(slot), .text(ends[1])]
             } else {
-                preconditionFailure("page.html has no such place: \(part)")
+                preconditionFailure("unknown placeholder in page.html: \(part)")
             }
         }
         return pieces

@@ -1,15 +1,16 @@
 internal import ToolchainCore
 
-/// The data that the page's script shows, sorts and filters.
+/// The data that the page's script displays, sorts and filters.
 extension FleetPage {
-    /// What the data says of a host, in this order.
+    /// The values of a host in the data, in this order.
     ///
-    /// The data begins with these names, so the script knows no positions.
+    /// The data begins with these names, so the script does not depend on positions.
     enum HostField: String, CaseIterable {
         case name, id, state, go, others, support, vulns, debug, platform, age, ring, drift
         case versions, findings, identity
 
-        /// The list in the data that the value is a place in; nil where it is the value itself.
+        /// The list in the data that the value is an index into, or `nil` if the value is stored
+        /// directly.
         var list: String? {
             switch self {
             case .name, .id, .vulns, .age: nil
@@ -20,7 +21,7 @@ extension FleetPage {
             }
         }
 
-        /// The heading of its column of the table; nil for what has no column.
+        /// The heading of the table column, or `nil` if the field has no column.
         var title: String? {
             switch self {
             case .name: "Host"
@@ -35,7 +36,7 @@ extension FleetPage {
             }
         }
 
-        /// What its column shows without a value.
+        /// The text that the column shows if there is no value.
         var empty: String? {
             switch self {
             case .go, .age: "none"
@@ -52,7 +53,7 @@ extension FleetPage {
         }
     }
 
-    /// What the data says of a finding, in this order.
+    /// The values of a finding in the data, in this order.
     enum FindingField: String, CaseIterable {
         case kind, subject, detail, fix
 
@@ -66,8 +67,9 @@ extension FleetPage {
         }
     }
 
-    /// Writes all hosts as lists of numbers, most of which are places in a list of texts, so that a
-    /// page of a hundred thousand hosts stays small.
+    /// Writes all hosts as lists of numbers, most of which are indices into a list of texts.
+    ///
+    /// This keeps a page of 100,000 hosts small.
     func writeData(to stream: inout TextStream) {
         var lists = Lists()
         stream += "{"
@@ -87,7 +89,7 @@ extension FleetPage {
         stream += "],\n\"texts\":["
         for (index, text) in lists.texts.values.enumerated() {
             stream += index == 0 ? "" : ","
-            // Versions are told apart by line feeds; each has none in it.
+            // Versions are separated by line feeds; no version contains one.
             let shown = text.split(byte: "\n", omittingEmpty: false).map(\.shown)
             stream += Self.json(shown.joined(separator: "\n"))
         }
@@ -115,7 +117,7 @@ extension FleetPage {
         stream += "]}"
     }
 
-    /// The names of the values and what the script needs to show them: it has no words of its own.
+    /// The field names and all words that the script displays, which has none of its own.
     private static var vocabulary: [(String, JSONValue)] {
         let durations = Words.durations.map { step in
             JSONValue.object([
@@ -143,20 +145,20 @@ extension FleetPage {
             switch field {
             case .name: Self.json(row.name.shown)
             case .id: "\"\(row.id)\""
-            case .state: lists.place(of: fleet.state(of: row).rawValue)
-            case .go: lists.place(of: row.active("go") ?? "")
-            case .others: lists.place(of: otherVersions(row))
-            case .support: lists.place(of: fleet.support(of: row).rawValue)
+            case .state: lists.index(of: fleet.state(of: row).rawValue)
+            case .go: lists.index(of: row.active("go") ?? "")
+            case .others: lists.index(of: otherVersions(row))
+            case .support: lists.index(of: fleet.support(of: row).rawValue)
             case .vulns: fleet.vulnerabilityCount(of: row).map(String.init) ?? "null"
-            case .debug: lists.place(of: row.ability.rawValue)
-            case .platform: lists.place(of: platform(row))
+            case .debug: lists.index(of: row.ability.rawValue)
+            case .platform: lists.index(of: platform(row))
             case .age: String(fleet.ages.age(of: row))
-            case .ring: lists.place(of: (row.ring ?? "").shown)
-            case .drift: lists.place(of: row.driftState.rawValue)
+            case .ring: lists.index(of: (row.ring ?? "").shown)
+            case .drift: lists.index(of: row.driftState.rawValue)
             case .versions:
-                lists.place(of: row.uses.map(\.version.description.shown).joined(separator: "\n"))
-            case .findings: lists.place(of: fleet.findings(of: row))
-            case .identity: lists.place(of: identity(row))
+                lists.index(of: row.uses.map(\.version.description.shown).joined(separator: "\n"))
+            case .findings: lists.index(of: fleet.findings(of: row))
+            case .identity: lists.index(of: identity(row))
             }
         }
         return "[\(values.joined(separator: ","))]"
@@ -167,13 +169,13 @@ extension FleetPage {
             switch field {
             case .name: Self.json(name.shown)
             case .id: "\"\""
-            case .state: lists.place(of: HostRow.State.missing.rawValue)
-            case .support: lists.place(of: Support.State.unknown.rawValue)
-            case .debug: lists.place(of: HostReport.DebugReadiness.Ability.unknown.rawValue)
-            case .drift: lists.place(of: Drift.State.unknown.rawValue)
+            case .state: lists.index(of: HostRow.State.missing.rawValue)
+            case .support: lists.index(of: Support.State.unknown.rawValue)
+            case .debug: lists.index(of: HostReport.DebugReadiness.Ability.unknown.rawValue)
+            case .drift: lists.index(of: Drift.State.unknown.rawValue)
             case .vulns, .age: "null"
-            case .findings: lists.place(of: [fleet.inputs.absence(of: name)])
-            case .go, .others, .platform, .ring, .versions, .identity: lists.place(of: "")
+            case .findings: lists.index(of: [fleet.inputs.absence(of: name)])
+            case .go, .others, .platform, .ring, .versions, .identity: lists.index(of: "")
             }
         }
         return "[\(values.joined(separator: ","))]"
@@ -184,23 +186,23 @@ extension FleetPage {
     }
 }
 
-/// What several hosts have in common, each once.
+/// Values that hosts share, each stored once.
 private struct Lists {
-    var texts = Places<String>()
-    var findings = Places<[HostRow.Finding]>()
+    var texts = IndexedValues<String>()
+    var findings = IndexedValues<[HostRow.Finding]>()
 
-    mutating func place(of text: String) -> String { String(texts.place(of: text)) }
+    mutating func index(of text: String) -> String { String(texts.index(of: text)) }
 
-    mutating func place(of list: [HostRow.Finding]) -> String { String(findings.place(of: list)) }
+    mutating func index(of list: [HostRow.Finding]) -> String { String(findings.index(of: list)) }
 }
 
-/// Values in the order in which they were met, each once.
-private struct Places<Value: Hashable> {
+/// Distinct values in order of first use.
+private struct IndexedValues<Value: Hashable> {
     private(set) var values: [Value] = []
     private var known: [Value: Int] = [:]
 
-    mutating func place(of value: Value) -> Int {
-        if let place = known[value] { return place }
+    mutating func index(of value: Value) -> Int {
+        if let index = known[value] { return index }
         known[value] = values.count
         values.append(value)
         return values.count - 1

@@ -1,13 +1,13 @@
 internal import CFleetPage
 
 extension FleetPage {
-    /// Sorts, filters and turns the pages of the table of hosts: `Sources/CFleetPage/page.js`.
+    /// The script that sorts, filters and paginates the host table: `Sources/CFleetPage/page.js`.
     static let script = unsafe text(cfleetpage_script())
 
-    /// The page without its contents: `Sources/CFleetPage/page.html`.
-    static let skeleton = unsafe text(cfleetpage_skeleton())
+    /// The template of the page: `Sources/CFleetPage/page.html`.
+    static let template = unsafe text(cfleetpage_template())
 
-    /// The appearance: `Sources/CFleetPage/page.css`.
+    /// The style sheet: `Sources/CFleetPage/page.css`.
     static let style = unsafe text(cfleetpage_style())
 
     private static func text(_ file: cfleetpage_file) -> String {

@@ -1,9 +1,9 @@
 extension FleetPage {
-    /// How many hosts there are without scripts.
+    /// The number of hosts in the table without JavaScript.
     private static let staticHosts = 200
     private static let columnCount = HostField.allCases.count { $0.title != nil }
 
-    /// The headings of the table of hosts.
+    /// The header cells of the host table.
     var columns: String {
         HostField.allCases.compactMap { field in
             field.title.map { title in
@@ -12,8 +12,9 @@ extension FleetPage {
         }.joined()
     }
 
-    /// Writes the first hosts, worst first, for who has no scripts; the script puts its rows in their
-    /// place.
+    /// Writes the first hosts, worst state first, for browsers without JavaScript.
+    ///
+    /// The script replaces these rows.
     func writeHosts(to stream: inout TextStream) {
         var left = Self.staticHosts
         for state in Self.severity {
@@ -28,7 +29,7 @@ extension FleetPage {
         }
     }
 
-    /// What to say of the hosts that are not shown.
+    /// Notes about hosts that the table does not show.
     var rest: String {
         var text = ""
         if summary.all > Self.staticHosts {
@@ -43,7 +44,7 @@ extension FleetPage {
         return text
     }
 
-    /// A list of choices for each thing that hosts differ in.
+    /// The drop-down lists that filter the host table.
     var filters: String {
         func select(_ key: String, _ label: String, _ options: [(String, String)]) -> String {
             guard options.count > 1 else { return "" }
@@ -75,7 +76,7 @@ extension FleetPage {
             + select("ring", "Ring", present(summary.rings))
     }
 
-    // MARK: Without scripts; the script makes the same
+    // MARK: Rows without JavaScript; the script creates the same
 
     private func body(ofMissing name: String) -> String {
         let state = HostRow.State.missing
@@ -87,7 +88,7 @@ extension FleetPage {
             """
     }
 
-    /// What distinguishes rows of the same name.
+    /// Returns the details that distinguish rows of the same name.
     func identity(_ row: HostRow) -> String {
         var parts = [String(row.id.description.prefix(12))]
         if let hostname = row.hostname { parts.append(hostname) }

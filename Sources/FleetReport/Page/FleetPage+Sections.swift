@@ -1,7 +1,9 @@
 extension FleetPage {
     // MARK: What to do
 
-    /// One row a fix, which shows its hosts.
+    /// The table of fixes.
+    ///
+    /// Each row links to the hosts that need the fix.
     var work: String {
         guard !summary.fixes.isEmpty else { return "" }
         let rows = summary.fixes.map { fix in
@@ -15,7 +17,7 @@ extension FleetPage {
         return "<section><h2>What to do</h2>\n\(tables)</section>\n"
     }
 
-    /// A table of the first rows, and one of the others behind a fold.
+    /// Returns a table of the first eight rows, and a collapsed one with the others.
     private func tables(
         _ caption: String,
         _ moreCaption: String,
@@ -171,7 +173,7 @@ extension FleetPage {
             """
     }
 
-    /// The database's own page, where the name is one of its names.
+    /// Links to the Go vulnerability database if the identifier is one of its own.
     private static func link(toVulnerability id: String) -> String {
         let digits = Set("0123456789-")
         guard id.hasPrefix("GO-"), id.dropFirst(3).allSatisfy(digits.contains) else {
@@ -182,7 +184,9 @@ extension FleetPage {
 
     // MARK: Pieces
 
-    /// A table; a column whose name begins with `#` is of numbers.
+    /// Returns a table.
+    ///
+    /// A column whose name begins with `#` contains numbers.
     private func table(
         _ caption: String,
         _ columns: [String],
@@ -211,7 +215,7 @@ extension FleetPage {
     }
 
     private func bar(_ count: Int, tone: String) -> String {
-        // In tenths of a percent; what is there at all can be seen.
+        // The width is in tenths of a percent. Any count above 0 stays visible.
         let width =
             summary.all == 0 || count == 0
             ? 0 : max(8, Int(Double(count) / Double(summary.all) * 1000))

@@ -1,14 +1,14 @@
 internal import ToolchainCore
 
-/// Words of the page, each with the class that gives it its color.
+/// Labels of the page, each with the CSS class that sets its color.
 extension FleetPage {
-    /// A word of the data as a reader sees it.
+    /// A value in the data with the label that the page displays.
     struct Word: Hashable, Sendable {
-        /// The word in the data.
+        /// The value in the data.
         let name: String
-        /// The word in the table.
+        /// The label on the page.
         let label: String
-        /// How good or bad it is: a class of the style.
+        /// The CSS class: `good`, `warn`, `bad`, `none` or `plain`.
         let tone: String
 
         var document: JSONValue {
@@ -24,9 +24,9 @@ extension FleetPage {
         .failed, .drifted, .flawed, .missing, .stale, .unknown, .ok,
     ]
 
-    /// The words of each column that has a fixed list of them.
+    /// The labels of each column that has a fixed set of values.
     ///
-    /// The table sorts by their order, worst first; no column sorts by kinds of findings.
+    /// The table sorts by this order, worst first. No column sorts by kind of finding.
     static let words: [(column: String, words: [Word])] = [
         (HostField.state.rawValue, stateWords), (HostField.support.rawValue, supportWords),
         (HostField.debug.rawValue, debugWords), ("kind", kindWords),

@@ -1,12 +1,12 @@
 internal import ToolchainCore
 
-/// The parts of the page.
+/// The sections of the HTML page.
 struct FleetPage {
     let fleet: Fleet
 
     var summary: FleetSummary { fleet.summary }
 
-    /// What the page is about: list items.
+    /// The list items that describe the page.
     var facts: String {
         var facts = [
             summary.reportedWords,
@@ -134,7 +134,7 @@ struct FleetPage {
         return "<details><summary>\(title)</summary><ul>\(shown)\(more)</ul></details>"
     }
 
-    /// Where the data is from: list items.
+    /// The list items that name the data sources.
     var sources: String {
         let source = fleet.judgement.source.map { "<li>Vulnerabilities: \($0.inHTML)</li>" }
         return """
@@ -145,12 +145,12 @@ struct FleetPage {
 }
 
 extension SHA256Digest {
-    /// The digest's bytes in base64, as content security policies have it.
+    /// The digest's bytes in base64, as content security policies require.
     var base64: String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         var digits: [UInt8] = []
         appendHexadecimal(to: &digits)
-        // Three hexadecimal digits are two of base64; 64 of them leave one over.
+        // Three hexadecimal digits make two base64 digits; the 64th is padded with two zeros.
         let values = digits.map { $0 < 58 ? Int($0) - 48 : Int($0) - 87 } + [0, 0]
         var text = ""
         for start in stride(from: 0, to: 66, by: 3) {

@@ -1,13 +1,18 @@
-/// Splits a stream of JSON objects: a document begins at each line that begins with `{`.
+/// Splits a stream of JSON objects.
 ///
-/// That is JSON Lines, and also what `gotoolprov report --format json` writes several times over. A damaged
-/// document takes none of its neighbours with it, and one that is too large is never in memory as a whole.
+/// A document begins at each line that begins with `{`.
+///
+/// This covers JSON Lines as well as the concatenated output of `gotoolprov report --format json`.
+/// A damaged document does not affect its neighbors, and an oversized one is never in memory as a
+/// whole.
 package struct DocumentSplitter {
-    /// A document, or what stands in its place.
+    /// A document, or the beginning of an oversized one.
     package struct Document {
-        /// The number of its first line, from 1.
+        /// The number of its first line, starting at 1.
         package let line: Int
-        /// Its bytes; of one that is too large, only more than the limit.
+        /// The bytes.
+        ///
+        /// An oversized document is truncated just above the limit.
         package let bytes: [UInt8]
     }
 
@@ -17,10 +22,10 @@ package struct DocumentSplitter {
     private var line = 1
     private var isAtLineStart = true
 
-    /// A splitter for documents of at most `limit` bytes.
+    /// Creates a splitter for documents of at most `limit` bytes.
     package init(limit: Int) { self.limit = limit }
 
-    /// The documents that end in `bytes`.
+    /// Returns the documents that `bytes` completes.
     package mutating func documents(completedBy bytes: ArraySlice<UInt8>) -> [Document] {
         var documents: [Document] = []
         var rest = bytes
@@ -28,7 +33,7 @@ package struct DocumentSplitter {
             if isAtLineStart, first == UInt8(ascii: "{") { documents += finish() }
             let end = rest.firstIndex(of: 0x0A)
             let piece = rest[..<(end.map { $0 + 1 } ?? rest.endIndex)]
-            // More than the limit is kept of none, so that it can be told that it is too large.
+            // One piece beyond the limit is kept so that an oversized document is recognized.
             pending += piece.prefix(max(0, limit + 1 - pending.count))
             isAtLineStart = end != nil
             if end != nil { line += 1 }
@@ -37,7 +42,7 @@ package struct DocumentSplitter {
         return documents
     }
 
-    /// The document that ends with the stream, if there is one.
+    /// Returns the last document of the stream, if any.
     package mutating func finish() -> [Document] {
         defer {
             pending = []

@@ -1,8 +1,8 @@
 internal import ToolchainCore
 
-/// How a host differs from its manifest.
+/// The differences between a host and its manifest.
 package struct Drift: Hashable, Sendable {
-    /// Whether it differs.
+    /// Whether the host differs from its manifest.
     package enum State: String, JSONWord, CaseIterable {
         case inSync = "in-sync"
         case drifted
@@ -11,7 +11,7 @@ package struct Drift: Hashable, Sendable {
         package static var unheardOf: State { .unknown }
     }
 
-    /// How something differs.
+    /// The kind of a difference.
     package enum Kind: String, JSONWord, CaseIterable {
         /// Required but not installed.
         case missing
@@ -25,27 +25,26 @@ package struct Drift: Hashable, Sendable {
         case modified
         /// Delve cannot debug on this host.
         case debugBlocked = "debug-blocked"
-        /// Something that a newer gotoolprov knows.
+        /// A kind that only a newer version of gotoolprov knows.
         case other
         package static var unheardOf: Kind { .other }
     }
 
     /// One difference.
     package struct Item: Hashable, Sendable {
-        /// How it differs.
         package var kind: Kind
-        /// `go`, `dlv`, `gopls`.
+        /// The name of the tool: `go`, `dlv`, `gopls`.
         package var tool: String
         /// The version that is installed or missing.
         package var version: String?
-        /// What the manifest says, as it says it.
+        /// The requirement as written in the manifest.
         package var wanted: String?
-        /// What was seen.
+        /// What was observed.
         package var detail: String?
-        /// What to do.
+        /// The command or action that resolves it.
         package var fix: String?
 
-        /// A difference from its parts.
+        /// Creates a difference from its parts.
         package init(
             _ kind: Kind,
             tool: String,
@@ -63,16 +62,16 @@ package struct Drift: Hashable, Sendable {
         }
     }
 
-    /// A version that the manifest requires.
+    /// A requirement of the manifest.
     package struct Wanted: Hashable, Sendable {
-        /// `go`, `dlv`, `gopls`.
+        /// The name of the tool: `go`, `dlv`, `gopls`.
         package var tool: String
-        /// What it says: `go1.21`.
+        /// The requirement as written in the manifest: `go1.21`.
         package var text: String
-        /// The version that this means today.
+        /// The version that the requirement currently resolves to.
         package var version: String
 
-        /// A request that has been understood.
+        /// Creates a requirement from its parts.
         package init(tool: String, text: String, version: String) {
             self.tool = tool
             self.text = text
@@ -80,12 +79,11 @@ package struct Drift: Hashable, Sendable {
         }
     }
 
-    /// Whether it differs.
+    /// Whether the host differs from its manifest.
     package var state: State
-    /// The differences.
     package var items: [Item]
 
-    /// A drift from its parts; unknown by default.
+    /// Creates a drift from its parts.
     package init(state: State = .unknown, items: [Item] = []) {
         self.state = state
         self.items = items
@@ -94,10 +92,10 @@ package struct Drift: Hashable, Sendable {
     /// Compares what is installed with what is required.
     ///
     /// - Parameters:
-    ///   - wanted: What the manifest requires; nil without a usable manifest.
-    ///   - found: What is on the host; toolchains in the home directories of other users do not count for this
-    ///     manifest.
-    ///   - debug: Whether Delve can debug there.
+    ///   - wanted: What the manifest requires, or `nil` without a usable manifest.
+    ///   - found: The installations on the host. Those in home directories of other users are
+    ///     ignored, because this manifest does not cover them.
+    ///   - debug: Whether Delve can debug on the host.
     package init(
         wanted: [Wanted]?,
         found: [HostReport.Toolchain],
@@ -108,33 +106,34 @@ package struct Drift: Hashable, Sendable {
             return
         }
         let found = found.filter { $0.user == nil }
-        var items = wanted.compactMap { Self.shortfall(of: $0, in: found) }
-        // A manifest that names no Go leaves it to others which ones there are.
+        var items = wanted.compactMap { Self.missingItem(for: $0, in: found) }
+        // A manifest without a Go requirement allows any Go version.
         let namesGo = wanted.contains { $0.tool == "go" }
         for toolchain in found {
             let isWanted =
                 wanted.contains { $0.tool == toolchain.tool && $0.version == toolchain.version }
                 || toolchain.tool == "go" && !namesGo
-            // An older patch release has been reported already.
-            let isTold = items.contains {
+            // An older patch release is already an item.
+            let isListed = items.contains {
                 $0.kind == .older && $0.tool == toolchain.tool && $0.version == toolchain.version
             }
-            items += Self.surplus(toolchain, isWanted: isWanted, isTold: isTold)
+            items += Self.items(for: toolchain, isWanted: isWanted, isListed: isListed)
         }
         if debug.ability == .no {
-            items.append(Self.blockage(debug.findings.first))
+            items.append(Self.debugBlockedItem(debug.findings.first))
         }
         self.init(state: items.isEmpty ? .inSync : .drifted, items: items)
     }
 
-    private static func shortfall(
-        of request: Wanted,
+    private static func missingItem(
+        for request: Wanted,
         in found: [HostReport.Toolchain]
     ) -> Item? {
         let own = found.filter { $0.tool == request.tool && $0.origin != .foreign }
         guard !own.contains(where: { $0.version == request.version }) else { return nil }
         let name = name(of: request.tool, request.version)
-        // With an older patch release of the same line the host is behind, not without.
+        // If a patch release of the same line is installed, the requirement is outdated rather than
+        // missing.
         let older = own.filter { isOlder($0.version, thanSameLineAs: request.version) }
             .max { isOlder($0.version, thanSameLineAs: $1.version) }
         return Item(
@@ -147,10 +146,10 @@ package struct Drift: Hashable, Sendable {
         )
     }
 
-    private static func surplus(
-        _ toolchain: HostReport.Toolchain,
+    private static func items(
+        for toolchain: HostReport.Toolchain,
         isWanted: Bool,
-        isTold: Bool
+        isListed: Bool
     ) -> [Item] {
         let word = word(for: toolchain.tool, toolchain.version)
         func item(_ kind: Kind, _ detail: String, _ fix: String?) -> Item {
@@ -176,16 +175,16 @@ package struct Drift: Hashable, Sendable {
                     isHalfRemoved && isWanted ? "gotoolprov ensure \(word)" : damage.fix
                 )
             )
-            // It is to be removed in either case.
+            // It has to be removed in either case.
             if isHalfRemoved { return items }
         }
-        if !isWanted, !isTold {
+        if !isWanted, !isListed {
             items.append(item(.extra, "not required by the manifest", "gotoolprov remove \(word)"))
         }
         return items
     }
 
-    private static func blockage(_ finding: HostReport.DebugReadiness.Finding?) -> Item {
+    private static func debugBlockedItem(_ finding: HostReport.DebugReadiness.Finding?) -> Item {
         Item(
             .debugBlocked,
             tool: "dlv",
@@ -194,14 +193,15 @@ package struct Drift: Hashable, Sendable {
         )
     }
 
-    /// `go1.21.0`, and `dlv@1.25.0` for tools; `go devel +a1b2c3` for a Go that is not a release.
+    /// Returns the display name of a version: `go1.21.0`, `dlv@1.25.0`, or `go devel +a1b2c3` for a
+    /// Go that is not a release.
     static func name(of tool: String, _ version: String) -> String {
         guard tool == "go" else { return "\(tool)@\(version)" }
         return version.utf8.first.map(\.isDigit) == true
             ? "go\(version)" : "go \(version)"
     }
 
-    /// That name as one shell word: it may come from another host's report.
+    /// Returns that name quoted for a shell, because it may come from another host's report.
     static func word(for tool: String, _ version: String) -> String {
         name(of: tool, version).inShell
     }
@@ -213,12 +213,12 @@ package struct Drift: Hashable, Sendable {
 }
 
 extension HostReport.Integrity {
-    /// Whether it is what an interrupted removal left: nothing had to be compared to see that.
+    /// Whether an interrupted removal left it, which is visible without comparing files.
     var isHalfRemoved: Bool { state == .incomplete && mode == .none }
 }
 
 extension HostReport.Toolchain {
-    /// What is wrong with the installation, and its fix; nil if nothing is known to be wrong.
+    /// The damage of the installation and its fix, or `nil` if no damage is known.
     var damage: (detail: String, fix: String)? {
         guard origin != .foreign, integrity.state == .modified || integrity.state == .incomplete
         else { return nil }

@@ -1,7 +1,7 @@
-/// The Go module that a tool is in.
+/// The Go module that contains a tool.
 struct GoModule {
     let path: String
-    /// Where in the module, if not at its top.
+    /// The directory of the tool's package in the module, or `nil` for the root.
     let directory: String?
 
     init?(tool: String) {

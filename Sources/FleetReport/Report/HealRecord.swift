@@ -1,36 +1,35 @@
 package import ToolchainCore
 
-/// What `gotoolprov-heal` wrote down of its last run: docs/schemas/heal.schema.json.
+/// The record of the last `gotoolprov-heal` run, as defined by docs/schemas/heal.schema.json.
 package struct HealRecord: Hashable, Sendable {
-    /// A tree, as the run left it.
+    /// The state of an installation after the run.
     package struct Tree: Hashable, Sendable {
-        /// `go1.21.13`.
+        /// The name of the installation: `go1.21.13`.
         package var name: String
-        /// Where it is.
         package var path: String
-        /// What its files are like, compared in full.
+        /// The result of a full verification.
         package var integrity: HostReport.Integrity
-        /// Whether the run put it right.
+        /// Whether the run repaired it.
         package var isRepaired: Bool
     }
 
-    /// One of the commands that the run consists of.
+    /// The result of one of the commands in the run.
     struct Step: Hashable, Sendable {
         let status: Int
         let error: String?
     }
 
-    /// How the run ended.
+    /// The result of the run.
     package var run: HostReport.LastRun
-    /// What it repaired, and earlier ones.
+    /// The repairs of this and earlier runs.
     package var repairs: HostReport.Repairs
-    /// The installations that it checked.
+    /// The installations that the run checked.
     package var trees: [Tree]
 
-    /// Reads a record.
+    /// Parses a record.
     ///
-    /// - Parameter document: The bytes of heal.json.
-    /// - Throws: ``DocumentError`` if it is not a record or has another schema.
+    /// - Parameter document: The contents of heal.json.
+    /// - Throws: ``DocumentError`` if the document is not a record or has an unsupported schema.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         let reader = try ObjectReader(parsing: document)
         try reader.check(.heal)
@@ -51,14 +50,14 @@ package struct HealRecord: Hashable, Sendable {
                 lastRun: repaired
             )
         }
-        // 2: a tree that gotoolprov did not install, which it leaves alone.
+        // Exit status 2: a foreign installation, which `verify` does not repair.
         let isVerified = verify.status == 0 || verify.status == 2
         let isEnsured = ensure.map { $0.0.status == 0 } ?? true
         let result: HostReport.LastRun.Result =
             switch (isEnsured, isVerified) {
             case (true, true): repaired.isEmpty && ensure?.1 != true ? .ok : .changed
             case (false, false): .failed
-            // Without `ensure` no other half succeeded.
+            // If `ensure` did not run, `verify` alone is a failure rather than a partial success.
             case (true, false): ensure == nil ? .failed : .partial
             case (false, true): .partial
             }
@@ -74,10 +73,10 @@ package struct HealRecord: Hashable, Sendable {
         )
     }
 
-    /// Whether `ensure` did anything.
+    /// Whether `ensure` changed anything.
     private static func hasChanged(_ step: ObjectReader) throws(DocumentError) -> Bool {
         try step.object("result") { result throws(DocumentError) in
-            try result.list("results", limit: longestList) { item throws(DocumentError) in
+            try result.list("results", limit: maximumListCount) { item throws(DocumentError) in
                 try item.string("action") != "present"
             }.contains(true)
         } ?? false
@@ -88,8 +87,8 @@ package struct HealRecord: Hashable, Sendable {
         at time: UTCTime
     ) throws(DocumentError) -> [Tree] {
         try step.object("result") { result throws(DocumentError) in
-            try result.list("results", limit: longestList) { item throws(DocumentError) in
-                let kinds = try item.list("differences", limit: mostDifferences) {
+            try result.list("results", limit: maximumListCount) { item throws(DocumentError) in
+                let kinds = try item.list("differences", limit: maximumDifferenceCount) {
                     difference throws(DocumentError) in
                     try difference.requiredString("kind")
                 }
@@ -110,8 +109,8 @@ package struct HealRecord: Hashable, Sendable {
         } ?? []
     }
 
-    private static let longestList = 256
-    private static let mostDifferences = 1 << 20
+    private static let maximumListCount = 256
+    private static let maximumDifferenceCount = 1 << 20
 }
 
 extension HealRecord.Step {
@@ -122,7 +121,7 @@ extension HealRecord.Step {
         self.init(status: status, error: try reader.string("error"))
     }
 
-    /// The message where it is the document of an error, as far as that was kept.
+    /// The error message if the step wrote one as JSON, and otherwise its exit status or output.
     fileprivate var words: String {
         guard let error else { return "exit status \(status)" }
         guard error.hasPrefix("{"),
@@ -139,7 +138,7 @@ extension HealRecord.Step {
 }
 
 extension HostReport.Integrity {
-    /// What a full comparison found, by the words of verify.schema.json.
+    /// Creates the result of a full verification, with the terms of verify.schema.json.
     fileprivate init(verdict: String, kinds: [String], at time: UTCTime) {
         guard verdict == "clean" || verdict == "corrupted" else {
             self.init(state: .unverified, mode: .none, checkedAt: time)
@@ -148,13 +147,13 @@ extension HostReport.Integrity {
         self.init(isClean: verdict == "clean", kinds: kinds, mode: .full, at: time)
     }
 
-    /// What a comparison found.
+    /// Creates the result of a verification.
     ///
     /// - Parameters:
-    ///   - isClean: Whether nothing differs.
-    ///   - kinds: The kind of each difference, by the words of verify.schema.json.
-    ///   - mode: How closely it compared.
-    ///   - time: When.
+    ///   - isClean: Whether there are no differences.
+    ///   - kinds: The kind of each difference, with the terms of verify.schema.json.
+    ///   - mode: How thoroughly files were compared.
+    ///   - time: The time of the verification.
     init(isClean: Bool, kinds: [String], mode: Mode, at time: UTCTime) {
         let missing = kinds.count { $0 == "missing" }
         let extra = kinds.count { $0 == "extra" }

@@ -1,11 +1,11 @@
 package import ToolchainCore
 
-/// Which host a report is of: 128 bits of a digest over its machine-id, never the machine-id itself.
+/// The identifier of a host: 128 bits of a digest over its machine-id, never the machine-id itself.
 package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let high: UInt64
     private let low: UInt64
 
-    /// The identifier of no host.
+    /// The identifier in documents that do not contain one.
     static let blank = HostIdentifier(high: 0, low: 0)
 
     private init(high: UInt64, low: UInt64) {
@@ -13,7 +13,7 @@ package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConve
         self.low = low
     }
 
-    /// Reads 32 lower-case hexadecimal digits; nil for anything else.
+    /// Parses 32 lowercase hexadecimal digits; returns `nil` for anything else.
     package init?(_ text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 32,
@@ -25,13 +25,13 @@ package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConve
         self.low = low
     }
 
-    /// The name under which a digest over the machine-id is computed: the digest is SHA-256 of the
-    /// machine-id's text followed by this, and its first 32 hexadecimal digits are the identifier.
+    /// The suffix for computing an identifier: the first 32 hexadecimal digits of SHA-256 over the
+    /// text of the machine-id and this suffix.
     ///
-    /// machine-id(5) asks that the raw value never leaves the host.
+    /// machine-id(5) requires that the raw value never leaves the host.
     package static let digestSuffix = "gotoolprov.host.v1"
 
-    /// 32 lower-case hexadecimal digits.
+    /// The identifier as 32 lowercase hexadecimal digits.
     package var description: String { Self.digits(high) + Self.digits(low) }
 
     private static func digits(_ half: UInt64) -> String {
@@ -39,7 +39,7 @@ package struct HostIdentifier: Hashable, Comparable, Sendable, CustomStringConve
         return String(repeating: "0", count: 16 - text.utf8.count) + text
     }
 
-    /// Orders as the digits do.
+    /// Orders identifiers by their digits.
     package static func < (left: HostIdentifier, right: HostIdentifier) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }

@@ -1,8 +1,8 @@
 package import ToolchainCore
 
 extension HostReport {
-    /// The report as a CycloneDX 1.6 bill of materials: one component for each Go and tool, and the
-    /// vulnerabilities that are known of them.
+    /// The report as a CycloneDX 1.6 bill of materials, with one component for each Go toolchain
+    /// and tool, and their known vulnerabilities.
     package var cycloneDX: JSONValue {
         let parts = toolchains.enumerated().flatMap { components(of: $1, number: $0) }
         return [
@@ -36,8 +36,8 @@ extension HostReport {
         ]
     }
 
-    /// A Go is two: the distribution by its archive, and its standard library by the name that
-    /// scanners match.
+    /// A Go toolchain has two components: the distribution, and its standard library under the name
+    /// that scanners match.
     private func components(of toolchain: Toolchain, number: Int) -> [JSONValue] {
         let version = toolchain.version
         if toolchain.tool == "go" {
@@ -76,9 +76,10 @@ extension HostReport {
         ]
     }
 
-    /// The standard library as scanners know it, by a semantic version; nil for an unknown version.
+    /// Returns the package URL of the standard library, which requires a semantic version; `nil`
+    /// for an unknown version.
     ///
-    /// What a vendor has put behind the version is left out: it would come before the release.
+    /// A vendor suffix is omitted, because as a pre-release it would sort before the release.
     private static func standardLibrary(_ version: String) -> String? {
         GoVersion(version).flatMap { SemanticVersion($0) }
             .map { "pkg:golang/stdlib@\($0.description.inPackageURL)" }

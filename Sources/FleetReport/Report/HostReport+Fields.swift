@@ -1,16 +1,16 @@
 package import ToolchainCore
 
 extension HostReport: JSONRecord {
-    /// How many toolchains, findings or differences a report may have.
-    static let longestList = 4096
+    /// The maximum number of toolchains, findings or differences in a report.
+    static let maximumListCount = 4096
 
-    /// Reads a report.
+    /// Parses a report.
     ///
-    /// Members that are not known are ignored and words that are not known are `unknown`, so that
-    /// the reports of a newer gotoolprov with the same schema can be read; members that an older one
-    /// did not write yet count as not known. The form of gotoolprov 0.1.0 is read too.
+    /// Unknown members are ignored and unknown values are read as `unknown`, so that reports of
+    /// newer versions with the same schema can be read. Members that an older version did not write
+    /// are `nil` or `unknown`. The format of gotoolprov 0.1.0 is supported too.
     ///
-    /// - Throws: ``DocumentError`` if it is not a report or has another schema.
+    /// - Throws: ``DocumentError`` if the document is not a report or has an unsupported schema.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         try self.init(reading: try ObjectReader(parsing: document))
     }
@@ -31,7 +31,7 @@ extension HostReport: JSONRecord {
         try fields.object("debug", &debug)
         try fields.object("manifest", &manifest)
         try fields.object("store", &store)
-        try fields.list("toolchains", &toolchains, upTo: Self.longestList)
+        try fields.list("toolchains", &toolchains, upTo: Self.maximumListCount)
         try fields.object("effective", &effective)
         try fields.object("drift", &drift)
         try fields.object("lastRun", &lastRun)
@@ -139,7 +139,7 @@ extension HostReport.DebugReadiness: JSONRecord {
         isProbed = probe == .ran
         try fields.count("ptraceScope", &ptraceScope)
         try fields.flag("capSysPtrace", &hasTraceCapability)
-        try fields.list("findings", &findings, upTo: HostReport.longestList)
+        try fields.list("findings", &findings, upTo: HostReport.maximumListCount)
     }
 }
 

@@ -1,13 +1,13 @@
 package import ToolchainCore
 
 extension HostReport.LastRun {
-    /// The longest pause of healing, which runs each day.
-    private static let longestPause = 3 * 86400
+    /// The maximum age in seconds of the last healing run, which is scheduled daily.
+    private static let maximumHealingAge = 3 * 86400
 
-    /// Why the result of the run is in doubt; nil if it is not.
+    /// Returns why the result of the run is in doubt, or `nil` if it is not.
     ///
-    /// A failure stays one, however old it is. That healing went well long ago does not say that the
-    /// host is well.
+    /// A failure remains a failure, however old it is. An old success does not show that the host
+    /// is still healthy.
     ///
     /// - Parameter time: The time of the report.
     /// - Returns: The reason, in one clause.
@@ -17,7 +17,7 @@ extension HostReport.LastRun {
         guard operation == "heal" else { return nil }
         guard let startedAt else { return "the start time is unknown" }
         let age = time.seconds - startedAt.seconds
-        if age > Self.longestPause {
+        if age > Self.maximumHealingAge {
             return "last ran at \(startedAt), \(Words.count(age / 86400, "day")) before the report"
         }
         if -age > ReportAges.clockTolerance {
@@ -26,11 +26,11 @@ extension HostReport.LastRun {
         return nil
     }
 
-    /// The same run, with the result `unknown` and the reason if its result is in doubt.
+    /// Returns the run with the result `unknown` and the reason, if its result is in doubt.
     ///
-    /// - Parameter time: The time of the report.
+    ///   - time: The time of the report.
     /// - Returns: The run.
-    package func judged(at time: UTCTime) -> HostReport.LastRun {
+    package func assessed(at time: UTCTime) -> HostReport.LastRun {
         guard let doubt = doubt(at: time) else { return self }
         var run = self
         run.result = .unknown

@@ -4,7 +4,8 @@ extension HostReport {
     /// The report as metrics for node_exporter's textfile collector.
     package var metrics: String {
         var metrics = MetricsText()
-        // Several users' reports may lie beside one another, and equal series are refused.
+        // Several users of a host may write reports to the same directory, and the collector
+        // rejects equal series.
         metrics.common = scope.map { [("user", $0.user)] } ?? []
         metrics.add(
             "gotoolprov_agent_info",

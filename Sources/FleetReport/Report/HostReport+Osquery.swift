@@ -1,9 +1,10 @@
 internal import ToolchainCore
 
 extension HostReport {
-    /// The report as osquery's snapshot log has it: one flat row a line, all values text.
+    /// The report in the format of osquery's snapshot log: one flat row per line, with all values
+    /// as strings.
     ///
-    /// Tools are also rows of `go_packages`, whose columns are those that Fleet's table of that name has.
+    /// Tools are also rows of `go_packages`, with the columns of the table of that name in Fleet.
     package var osqueryLines: String {
         rows.map { $0.renderedOnOneLine + "\n" }.joined()
     }

@@ -53,7 +53,9 @@ extension HostReport.Toolchain: JSONRecord {
         try fields.object("compat", &compatibility)
     }
 
-    /// A version of Go is written without `go`, and none is empty.
+    /// Removes a leading `go` from a Go version.
+    ///
+    /// An empty version becomes `unknown`.
     private static func version(_ text: String, of tool: String) -> String {
         if tool == "go", text.hasPrefix("go"), GoVersion(text) != nil {
             return String(text.dropFirst(2))
@@ -83,7 +85,7 @@ extension HostReport.Integrity: JSONRecord {
 }
 
 extension Support: JSONRecord {
-    /// A day, as exactly as it is known.
+    /// A day, or a month if the day is unknown.
     static let dayPattern = #"^\d{4}-\d{2}(-\d{2})?$"#
 
     package static var blank: Support { Support(.unknown) }
@@ -118,8 +120,8 @@ extension HostReport.Vulnerabilities: JSONRecord {
             described: "Date of the data; the count is meaningless without it."
         )
         fields.output("count", .integer(count), schema: JSONSchema.count())
-        try fields.texts("stdlib", &stdlib, upTo: HostReport.longestList)
-        try fields.texts("toolchain", &toolchain, upTo: HostReport.longestList)
+        try fields.texts("stdlib", &stdlib, upTo: HostReport.maximumListCount)
+        try fields.texts("toolchain", &toolchain, upTo: HostReport.maximumListCount)
     }
 }
 
@@ -142,7 +144,7 @@ extension HostReport.Effective: JSONRecord {
         try fields.texts(
             "shadowedBy",
             &shadowedBy,
-            upTo: HostReport.longestList,
+            upTo: HostReport.maximumListCount,
             described: "The executables named `go` that precede gotoolprov's launcher on PATH."
         )
     }
@@ -164,7 +166,7 @@ extension Drift: JSONRecord {
 
     package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
         try fields.word("state", &state)
-        try fields.list("items", &items, upTo: HostReport.longestList)
+        try fields.list("items", &items, upTo: HostReport.maximumListCount)
     }
 }
 
@@ -215,6 +217,6 @@ extension HostReport.Repairs: JSONRecord {
     package mutating func fields(_ fields: inout JSONFields) throws(DocumentError) {
         try fields.count("total", &total)
         try fields.value("lastAt", &lastAt)
-        try fields.texts("lastRun", &lastRun, upTo: HostReport.longestList)
+        try fields.texts("lastRun", &lastRun, upTo: HostReport.maximumListCount)
     }
 }

@@ -1,19 +1,18 @@
 package import ToolchainCore
 
 extension HostReport {
-    /// The SDK directory.
+    /// The directory that contains all toolchains.
     package struct Store: Hashable, Sendable {
-        /// Its path.
         package var root: String
-        /// The file system's name.
+        /// The type of the file system.
         package var fileSystem: String?
-        /// Free for this user.
+        /// The free space available to this user, in bytes.
         package var freeBytes: Int?
-        /// Taken by what gotoolprov installed.
+        /// The total size of the installations, in bytes.
         package var usedBytes: Int?
         package var freeInodes: Int?
 
-        /// A store from what is known about it.
+        /// Creates a store from its parts.
         package init(
             root: String,
             fileSystem: String? = nil,
@@ -29,57 +28,59 @@ extension HostReport {
         }
     }
 
-    /// One Go or one tool on a host.
+    /// A Go toolchain or tool on a host.
     package struct Toolchain: Hashable, Sendable {
-        /// Whose it is.
+        /// Who installed a toolchain or tool.
         package enum Origin: String, JSONWord, CaseIterable {
-            /// gotoolprov installed it, or took it over.
+            /// Installed or adopted by gotoolprov.
             case mirror
-            /// Somebody else's.
+            /// Installed by anything else.
             case foreign
             case unknown
             package static var unheardOf: Origin { .unknown }
         }
 
-        /// `go`, `dlv`, `gopls`.
+        /// The name of the tool: `go`, `dlv`, `gopls`.
         package var tool: String
-        /// The version, without `go` or `v` before it; of a Go that has none, what its VERSION file
-        /// says, or `unknown`.
+        /// The version without a leading `go` or `v`.
+        ///
+        /// For a Go that is not a release: the content of its VERSION file, or `unknown`.
         package var version: String
-        /// Whether it is what `PATH`, or `use`, gives.
+        /// Whether it is first on PATH or selected by `gotoolprov use`.
         package var isActive: Bool
-        /// Whose it is.
+        /// Who installed it.
         package var origin: Origin
-        /// Who brought it, where it is foreign: `apt`, `snap`.
+        /// The installer if it is foreign: `apt`, `snap`.
         package var manager: String?
-        /// The command that removes it; nil if the installer is unknown.
+        /// The command that removes it, or `nil` if the installer is unknown.
         package var removal: String?
-        /// Whether the manifest requires it; nil without a manifest.
+        /// Whether the manifest requires it, or `nil` without a manifest.
         package var isWanted: Bool?
-        /// Whose home it is in, if that is not the user of the report: the manifest says nothing of it.
+        /// The owner of the home directory that contains it, if not the user of the report.
+        ///
+        /// The manifest does not cover it.
         package var user: String?
-        /// Where it is.
         package var path: String
         /// GOARCH.
         package var architecture: String?
         /// When it was installed.
         package var installedAt: UTCTime?
-        /// The digest of the archive that it came in.
+        /// The SHA-256 digest of the archive that it was installed from.
         package var archiveSHA256: String?
-        /// How many files it has.
+        /// The number of installed files.
         package var fileCount: Int?
-        /// How many bytes it takes.
+        /// The size of the installed files, in bytes.
         package var byteCount: Int?
-        /// Whether it is still as it was installed.
+        /// Whether the files are unchanged since the installation.
         package var integrity: Integrity
-        /// Whether its Go line is supported.
+        /// The support state of the version.
         package var support: Support
-        /// What is known to be wrong with it; nil where nothing is known either way.
+        /// The known vulnerabilities, or `nil` if unknown.
         package var vulnerabilities: Vulnerabilities?
-        /// Whether it isCompatible the Go that it is for.
+        /// Whether the tool is compatible with the Go in use.
         package var compatibility: Compatibility?
 
-        /// A Go or a tool from what is known about it.
+        /// Creates a toolchain or tool from its parts.
         package init(
             tool: String,
             version: String,
@@ -121,17 +122,17 @@ extension HostReport {
         }
     }
 
-    /// Whether a tree is as it was installed.
+    /// The result of verifying an installation.
     package struct Integrity: Hashable, Sendable {
-        /// What was found.
+        /// Whether an installation is unchanged.
         package enum State: String, JSONWord, CaseIterable {
             case ok, modified, incomplete, unverified
             package static var unheardOf: State { .unverified }
         }
 
-        /// How closely it was looked.
+        /// How thoroughly files are compared.
         package enum Mode: String, JSONWord, CaseIterable {
-            /// Every byte.
+            /// Contents of all files.
             case full
             /// Names, sizes and modes.
             case quick
@@ -139,22 +140,20 @@ extension HostReport {
             package static var unheardOf: Mode { .none }
         }
 
-        /// What was found.
         package var state: State
-        /// How closely it was looked.
         package var mode: Mode
-        /// When.
+        /// The time of the verification.
         package var checkedAt: UTCTime?
-        /// How many files are not as they were.
+        /// The number of modified files.
         package var badFiles: Int?
-        /// How many are missing.
+        /// The number of missing files.
         package var missingFiles: Int?
-        /// How many are there that should not be.
+        /// The number of files that the installation did not contain.
         package var extraFiles: Int?
-        /// Why it is so, where that is known without comparing files.
+        /// The reason for the state, if it is known without comparing files.
         package var reason: String?
 
-        /// What is known about a tree's integrity; nothing, if nothing is said.
+        /// Creates a result from its parts.
         package init(
             state: State = .unverified,
             mode: Mode = .none,
@@ -174,65 +173,65 @@ extension HostReport {
         }
     }
 
-    /// What is known to be wrong with a version.
+    /// The known vulnerabilities of a version.
     package struct Vulnerabilities: Hashable, Sendable {
-        /// The day of the data: without it a count says nothing.
+        /// The date of the data, without which the count is meaningless.
         package var snapshot: CalendarDay
-        /// The identifiers in the standard library.
+        /// Identifiers of vulnerabilities in the standard library.
         package var stdlib: [String]
-        /// The identifiers in the go command and its programs.
+        /// Identifiers of vulnerabilities in the go command and other programs of the distribution.
         package var toolchain: [String]
 
-        /// The identifiers as of a day.
+        /// Creates a value from its parts.
         package init(snapshot: CalendarDay, stdlib: [String], toolchain: [String]) {
             self.snapshot = snapshot
             self.stdlib = stdlib
             self.toolchain = toolchain
         }
 
-        /// How many different ones there are.
+        /// The number of distinct identifiers.
         package var count: Int { Set(stdlib).union(toolchain).count }
     }
 
-    /// Whether a tool is for the Go in use.
+    /// Whether a tool is compatible with the Go in use.
     package struct Compatibility: Hashable, Sendable {
-        /// Whether it is; nil where that is not known.
+        /// Whether the tool is compatible, or `nil` if unknown.
         package var isCompatible: Bool?
-        /// Why not, or why that is not known.
+        /// Why it is incompatible, or why that is unknown.
         package var reason: String?
 
-        /// Whether a tool isCompatible, and why not.
+        /// Creates a value from its parts.
         package init(isCompatible: Bool? = nil, reason: String? = nil) {
             self.isCompatible = isCompatible
             self.reason = reason
         }
     }
 
-    /// What PATH leads to.
+    /// The programs that PATH resolves to.
     package struct Effective: Hashable, Sendable {
-        /// A program that PATH leads to.
+        /// A program on PATH.
         package struct Program: Hashable, Sendable {
-            /// Where it is, links followed.
+            /// The path with links resolved.
             package var path: String
             package var version: String?
 
-            /// A program that PATH leads to.
+            /// Creates a program from its parts.
             package init(path: String, version: String? = nil) {
                 self.path = path
                 self.version = version
             }
         }
 
-        /// `go`.
+        /// The `go` executable.
         package var go: Program?
-        /// `dlv`.
+        /// The `dlv` executable.
         package var dlv: Program?
-        /// The GOTOOLCHAIN that applies.
+        /// The effective value of GOTOOLCHAIN.
         package var gotoolchain: String?
-        /// Programs that hide those of gotoolprov.
+        /// Paths of programs that precede gotoolprov's launchers on PATH.
         package var shadowedBy: [String]
 
-        /// What PATH leads to.
+        /// Creates a value from its parts.
         package init(
             go: Program? = nil,
             dlv: Program? = nil,
@@ -246,26 +245,25 @@ extension HostReport {
         }
     }
 
-    /// The last run that changed something, or wanted to.
+    /// The last run that changed something or attempted to.
     package struct LastRun: Hashable, Sendable {
-        /// How it ended.
+        /// The result of a run.
         package enum Result: String, JSONWord, CaseIterable {
             case ok, changed, failed, partial, unknown
             package static var unheardOf: Result { .unknown }
         }
 
-        /// The command: `ensure`, `verify`.
+        /// The name of the command: `ensure`, `verify`, `heal`.
         package var operation: String
-        /// How it ended.
         package var result: Result
-        /// When it started; nil if unknown.
+        /// The start time, or `nil` if unknown.
         package var startedAt: UTCTime?
-        /// How long it took, in milliseconds.
+        /// The duration, in milliseconds.
         package var milliseconds: Int?
-        /// What it said, or why the result is unknown.
+        /// The error of the run, or why its result is unknown.
         package var error: String?
 
-        /// A run from what is known about it.
+        /// Creates a run from its parts.
         package init(
             operation: String,
             result: Result,
@@ -280,20 +278,20 @@ extension HostReport {
             self.error = error
         }
 
-        /// Whether it did not do what it was to do.
+        /// Whether the run did not complete its task.
         package var hasFailed: Bool { result == .failed || result == .partial }
     }
 
     /// Damaged installations that `gotoolprov-heal` repaired.
     package struct Repairs: Hashable, Sendable {
-        /// How many there ever were on this host.
+        /// The total number of repairs on this host.
         package var total: Int
-        /// When it was last.
+        /// The time of the last repair.
         package var lastAt: UTCTime?
-        /// Those that the last run repaired: `go1.21.13`.
+        /// The installations that the last run repaired: `go1.21.13`.
         package var lastRun: [String]
 
-        /// Repairs from what is known about them.
+        /// Creates a value from its parts.
         package init(total: Int, lastAt: UTCTime? = nil, lastRun: [String] = []) {
             self.total = total
             self.lastAt = lastAt

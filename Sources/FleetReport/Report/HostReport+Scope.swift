@@ -1,40 +1,41 @@
 package import ToolchainCore
 
 extension HostReport {
-    /// Whose trees a report is about.
+    /// The installations that a report covers.
     package struct Scope: Hashable, Sendable {
-        /// How far the homes of other users were searched.
+        /// Whether the home directories of other users were searched.
         package enum OtherHomes: String, JSONWord, CaseIterable {
-            /// All of /etc/passwd.
+            /// All home directories in /etc/passwd were searched.
             case read
-            /// Some of them could not be searched.
+            /// Some home directories could not be searched.
             case partlyRead = "partly-read"
-            /// None: only root reads them.
+            /// No other home directory was searched. Only root can search them.
             case notRead = "not-read"
             case unknown
             package static var unheardOf: OtherHomes { .unknown }
         }
 
-        /// The user who made the report.
+        /// The user who created the report.
         package var user: String
-        /// How far the homes of other users were searched.
+        /// Whether the home directories of other users were searched.
         package var otherHomes: OtherHomes
 
-        /// A scope from its parts.
+        /// Creates a scope from its parts.
         package init(user: String, otherHomes: OtherHomes) {
             self.user = user
             self.otherHomes = otherHomes
         }
     }
 
-    /// What versions were judged by when the report was made.
+    /// The data that versions were assessed with when the report was created.
     package struct Knowledge: Hashable, Sendable {
-        /// The day of the vulnerability data.
+        /// The date of the vulnerability data.
         package var snapshot: CalendarDay
-        /// Whether the data is too old for "none known" to mean anything.
+        /// Whether the vulnerability data is too old to conclude that a version has no
+        /// vulnerabilities.
         package var isStale: Bool
 
-        /// Knowledge from its parts.
+        /// Creates a value from its parts.
         package init(snapshot: CalendarDay, isStale: Bool) {
             self.snapshot = snapshot
             self.isStale = isStale

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension HostReport {
-    /// The report for a person, aligned, a fact a line.
+    /// The report as aligned text, one fact per line.
     package var text: String {
         var rows: [(String, String)] = [
             ("host", "\(host.name)  (\(host.id))"),
@@ -146,7 +146,7 @@ extension HostReport {
 }
 
 extension [(String, String)] {
-    /// Labels and values in two columns, with nothing in them that a terminal obeys.
+    /// The labels and values in two columns, without control characters.
     var aligned: String {
         let rows = map { ($0.shown, $1.shown) }
         let width = rows.map(\.0.count).max() ?? 0

@@ -1,37 +1,37 @@
 package import ToolchainCore
 
-/// One host's state at one time: what `gotoolprov report` writes.
+/// The state of one host at one time, as written by `gotoolprov report`.
 ///
-/// The document's form is docs/schemas/report.schema.json. Everything that was not looked at is nil
-/// or `unknown`, never "fine".
+/// The format is defined by docs/schemas/report.schema.json. Everything that was not checked is
+/// `nil` or `unknown`, and never counts as good.
 package struct HostReport: Hashable, Sendable {
-    /// When it was made.
+    /// The time of the report.
     package var generatedAt: UTCTime
-    /// The gotoolprov that made it.
+    /// The version of gotoolprov that created it.
     package var agentVersion: String
     package var host: Host
-    /// Whose trees it is about; nil where an older gotoolprov did not say.
+    /// The installations that the report covers, or `nil` in reports of older versions.
     package var scope: Scope?
-    /// What versions were judged by; nil where an older gotoolprov did not say.
+    /// The data that versions were assessed with, or `nil` in reports of older versions.
     package var knowledge: Knowledge?
-    /// Whether Delve can debug there.
+    /// Whether Delve can debug on the host.
     package var debug: DebugReadiness
-    /// What the host should have, and who says so.
+    /// The state of the host's manifest.
     package var manifest: ManifestState
-    /// Where SDKs are kept.
+    /// The directory that contains all toolchains.
     package var store: Store?
-    /// Every Go and every tool that was found.
+    /// All Go toolchains and tools that were found.
     package var toolchains: [Toolchain]
-    /// What PATH really leads to.
+    /// The programs that PATH resolves to.
     package var effective: Effective
-    /// Where the host differs from the manifest.
+    /// The differences between the host and its manifest.
     package var drift: Drift
-    /// The last run that changed something or wanted to.
+    /// The last run that changed something or attempted to.
     package var lastRun: LastRun?
-    /// Automatic repairs; nil if the host has no healing timer.
+    /// Automatic repairs, or `nil` if the host has no healing timer.
     package var repairs: Repairs?
 
-    /// A report from its parts.
+    /// Creates a report from its parts.
     package init(
         generatedAt: UTCTime,
         agentVersion: String,
@@ -64,15 +64,14 @@ package struct HostReport: Hashable, Sendable {
 }
 
 extension HostReport {
-    /// What a host is.
+    /// The identity and platform of a host.
     package struct Host: Hashable, Sendable {
-        /// Which one it is.
         package var id: HostIdentifier
-        /// Its name, for people.
+        /// The host name.
         package var name: String
-        /// What it is for, as the configuration says: `dev`, `prod`.
+        /// The purpose of the host, as configured: `dev`, `prod`.
         package var environment: String?
-        /// In which batch of a rollout it is: `canary`.
+        /// The batch of a rollout that the host belongs to: `canary`.
         package var ring: String?
         /// `ID` of os-release.
         package var osID: String
@@ -82,20 +81,20 @@ extension HostReport {
         package var osName: String?
         /// The kernel's release.
         package var kernel: String
-        /// GOARCH.
+        /// The architecture, as GOARCH.
         package var architecture: String
-        /// `glibc`, `musl`, `none` or `unknown`.
+        /// The kind of C library.
         package var libcKind: LibcKind
         /// The C library's version.
         package var libcVersion: String?
-        /// Bare or virtual.
+        /// The virtualization of the host.
         package var virtualization: Virtualization
-        /// The distribution's name in WSL.
+        /// The name of the WSL distribution.
         package var wslDistribution: String?
-        /// Whether Windows programs can be run from WSL.
+        /// Whether WSL can start Windows programs.
         package var wslInterop: Bool?
 
-        /// A host from what is known about it.
+        /// Creates a host from its parts.
         package init(
             id: HostIdentifier,
             name: String,
@@ -128,9 +127,9 @@ extension HostReport {
             self.wslInterop = wslInterop
         }
 
-        /// `glibc 2.36`.
+        /// The C library and its version: `glibc 2.36`.
         package var libc: String { Self.joined(libcKind.rawValue, libcVersion) }
-        /// `debian 12`.
+        /// The operating system and its version: `debian 12`.
         package var os: String { Self.joined(osID, osVersion) }
 
         private static func joined(_ name: String, _ version: String?) -> String {
@@ -138,13 +137,13 @@ extension HostReport {
         }
     }
 
-    /// The C library of a host's own programs.
+    /// The C library of the host's own programs.
     package enum LibcKind: String, JSONWord, CaseIterable {
         case glibc, musl, none, unknown
         package static var unheardOf: LibcKind { .unknown }
     }
 
-    /// What a host runs on.
+    /// The environment that a host runs in.
     package enum Virtualization: String, JSONWord, CaseIterable {
         case none, wsl1, wsl2, container, vm, unknown
         package static var unheardOf: Virtualization { .unknown }
@@ -152,32 +151,31 @@ extension HostReport {
 
     /// Whether Delve can debug on a host.
     package struct DebugReadiness: Hashable, Sendable {
-        /// How far it goes.
+        /// The extent to which Delve can debug.
         package enum Ability: String, JSONWord, CaseIterable {
-            /// It can start programs and attach to running ones.
+            /// Delve can start programs and attach to running ones.
             case yes
-            /// Only root can.
+            /// Only root can debug.
             case rootOnly = "root-only"
-            /// It can start programs, but not attach to running ones.
+            /// Delve can start programs, but not attach to running ones.
             case childOnly = "child-only"
-            /// It cannot.
+            /// Delve cannot debug.
             case no
             case unknown
             package static var unheardOf: Ability { .unknown }
         }
 
-        /// How far it goes.
         package var ability: Ability
-        /// Whether it was tried, rather than read from /proc.
+        /// Whether debugging was tested, rather than derived from /proc.
         package var isProbed: Bool
-        /// Yama's setting.
+        /// The value of Yama's ptrace_scope.
         package var ptraceScope: Int?
-        /// Whether this user may trace anything.
+        /// Whether this user has CAP_SYS_PTRACE.
         package var hasTraceCapability: Bool?
-        /// What was found in the way, each with what to do.
+        /// Obstacles to debugging, each with a fix.
         package var findings: [Finding]
 
-        /// What is known about debugging; nothing, if nothing is said.
+        /// Creates a value from its parts.
         package init(
             ability: Ability = .unknown,
             isProbed: Bool = false,
@@ -192,16 +190,16 @@ extension HostReport {
             self.findings = findings
         }
 
-        /// One thing in the way of debugging.
+        /// An obstacle to debugging.
         package struct Finding: Hashable, Sendable {
-            /// The check's name: `yama`, `seccomp`, `dlv-fit`.
+            /// The name of the doctor check: `yama`, `seccomp`, `dlv-fit`.
             package var check: String
-            /// What was seen.
+            /// What was observed.
             package var detail: String
-            /// What to do.
+            /// The command or action that resolves it.
             package var fix: String?
 
-            /// A finding from its parts.
+            /// Creates a finding from its parts.
             package init(check: String, detail: String, fix: String? = nil) {
                 self.check = check
                 self.detail = detail
@@ -210,29 +208,28 @@ extension HostReport {
         }
     }
 
-    /// What a host should have, and who says so.
+    /// The state of a host's manifest.
     package struct ManifestState: Hashable, Sendable {
-        /// How it stands with the manifest.
+        /// Whether a manifest exists and is usable.
         package enum State: String, JSONWord, CaseIterable {
-            /// There is one.
+            /// A usable manifest exists.
             case present
-            /// There is none.
+            /// No manifest exists.
             case none
             /// The manifest is unusable.
             case invalid
             package static var unheardOf: State { .invalid }
         }
 
-        /// How it stands with the manifest.
         package var state: State
-        /// The file.
+        /// The path of the manifest.
         package var path: String?
-        /// The file's digest.
+        /// The SHA-256 digest of the manifest.
         package var sha256: String?
-        /// Why it is unusable, if it is ``State/invalid``.
+        /// Why the manifest is unusable, if the state is ``State/invalid``.
         package var reason: String?
 
-        /// A manifest's state.
+        /// Creates a state from its parts.
         package init(
             _ state: State,
             path: String? = nil,
@@ -245,7 +242,7 @@ extension HostReport {
             self.reason = reason
         }
 
-        /// The beginning of the digest, or the state.
+        /// The beginning of the digest, or the state if there is none.
         package var name: String {
             guard state != .none, state != .invalid else { return state.rawValue }
             return sha256.map { String($0.prefix(12)) } ?? state.rawValue

@@ -1,11 +1,12 @@
 internal import ToolchainCore
 
 extension HostReport.Toolchain {
-    /// The command that removes it; a text that begins with `delete` if the installer is unknown.
+    /// Returns the command that removes the installation, or a text that begins with `delete` if
+    /// the installer is unknown.
     ///
     /// - Parameters:
-    ///   - system: `ID` of os-release.
-    ///   - user: The user in whose home it is, where that is another one.
+    ///   - system: The `ID` of os-release.
+    ///   - user: The owner of the home directory that contains it, if not the current user.
     /// - Returns: The command.
     package func removalCommand(on system: String, ofUser user: String? = nil) -> String {
         let become = user.map { "sudo -Hu \($0.inShell) " } ?? ""
@@ -31,7 +32,7 @@ extension HostReport.Toolchain {
         }
     }
 
-    /// The package is asked of the package manager, because names differ by release.
+    /// Returns a command that looks up the package name, because names differ between releases.
     private static func packageRemoval(_ program: String, on system: String) -> String? {
         switch system {
         case "debian", "ubuntu", "linuxmint", "pop", "raspbian", "kali", "devuan":
@@ -46,11 +47,11 @@ extension HostReport.Toolchain {
         }
     }
 
-    /// Whether gotoolprov installed it, or took it over.
+    /// Whether gotoolprov installed or adopted it.
     var isOwn: Bool { origin == .mirror }
 }
 
 extension String {
-    /// The text as one word of a shell.
+    /// The text quoted as one shell word.
     var inShell: String { ShellQuoting.word(self) }
 }

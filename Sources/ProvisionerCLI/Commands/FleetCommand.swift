@@ -193,7 +193,7 @@ struct FleetCommand: HostCommand {
         )
         let inputs = inputs
         if compare {
-            let before = try gathering.ofAnEarlierTime.fleet(of: [inputs[0]])
+            let before = try gathering.countingAgesFromNewestReport.fleet(of: [inputs[0]])
             let after = try gathering.fleet(of: [inputs[1]])
             return try finish(
                 FleetComparison(before: before, after: after, areSameHosts: true),

@@ -46,7 +46,7 @@ struct Report: HostCommand {
     @Option(
         help: ArgumentHelp(
             "Include the run that `gotoolprov-heal` recorded in this file.",
-            discussion: "The default is \(ReportGathering.usualRecord), if it exists.",
+            discussion: "The default is \(ReportGathering.defaultRecordPath), if it exists.",
             valueName: "file"
         ),
         completion: .file()

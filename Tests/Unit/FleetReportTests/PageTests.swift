@@ -174,7 +174,7 @@ struct PageTests {
     @Test func `the page's files are embedded as they are and end no element`() throws {
         for (name, text, end) in [
             ("page.js", FleetPage.script, "</script"), ("page.css", FleetPage.style, "</style"),
-            ("page.html", FleetPage.skeleton, "{{"),
+            ("page.html", FleetPage.template, "{{"),
         ] {
             #expect(
                 try bytes(of: "\(packageDirectory)/Sources/CFleetPage/\(name)") == Array(text.utf8),
@@ -189,7 +189,7 @@ struct PageTests {
 
     @Test func `the skeleton has a place for every part, once but for the title`() {
         var places: [String: Int] = [:]
-        for part in FleetPage.skeleton.split(separator: "{").dropFirst() {
+        for part in FleetPage.template.split(separator: "{").dropFirst() {
             places[String(part.prefix { $0 != "}" }), default: 0] += 1
         }
         let expected = FleetHTML.Slot.allCases.map { ($0.rawValue, $0 == .title ? 2 : 1) }

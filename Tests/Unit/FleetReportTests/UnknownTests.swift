@@ -100,7 +100,7 @@ struct UnknownTests {
             #expect(fleet.summary.failures(of: FleetGate.allCases) == [])
         }
         let old = Self.healed(.ok, age: 4 * 86400)
-        let run = try #require(old.lastRun?.judged(at: old.generatedAt))
+        let run = try #require(old.lastRun?.assessed(at: old.generatedAt))
         #expect(run.result == .unknown && run.startedAt != nil)
         #expect(run.error?.contains("3 days before the report") == true)
     }
