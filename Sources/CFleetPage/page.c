@@ -1,6 +1,6 @@
 #include "CFleetPage.h"
 
-// As in CManifests: the build notices when an embedded file changes.
+// As in CManifests, the build tracks changes of embedded files.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char template[] = {

@@ -1,12 +1,12 @@
 "use strict";
 
-// Sorts, filters and turns the pages of the table of hosts.
+// Sorts, filters and paginates the host table.
 //
-// The data comes with the names of its values and the words, tones and order of states: this script
-// has none of its own. Texts of reports only ever become text nodes.
+// The data contains the names of its fields and the labels, colors and order of states; this script
+// defines none. Texts from reports are only inserted as text nodes.
 (() => {
   const pageSize = 100;
-  const printedHosts = 1000;
+  const maxPrintedHosts = 1000;
   const numbers = new Intl.NumberFormat("en");
   const collator = new Intl.Collator("en", { numeric: true });
 
@@ -23,8 +23,8 @@
 
   const named = (names, values) => {
     const object = {};
-    names.forEach((name, place) => {
-      object[name] = values[place];
+    names.forEach((name, index) => {
+      object[name] = values[index];
     });
     return object;
   };
@@ -37,14 +37,14 @@
 
   const host = (values, order) => {
     const object = { order };
-    fields.forEach(({ name, list }, place) => {
-      object[name] = list ? lists[list][values[place]] : values[place];
+    fields.forEach(({ name, list }, index) => {
+      object[name] = list ? lists[list][values[index]] : values[index];
     });
     return object;
   };
 
   const hosts = data.hosts.map(host);
-  // What a column shows without a value.
+  // The text that a column shows if there is no value.
   const empty = named(
     fields.map((field) => field.name),
     fields.map((field) => field.empty),
@@ -53,7 +53,7 @@
     headings.map((heading) => heading.dataset.sort),
     headings.map((heading) => heading.textContent),
   );
-  // By field and word: what is shown, its tone, and its rank, worst first.
+  // Labels, colors and ranks by field and value, worst first.
   const words = {};
   for (const [field, list] of Object.entries(data.words)) {
     words[field] = new Map(list.map((word, rank) => [word.name, { ...word, rank }]));
@@ -63,19 +63,19 @@
     names: names.toLowerCase(),
   }));
 
-  // What is shown
+  // View state
 
   const view = {
     shown: hosts,
     page: 0,
-    sort: { key: "state", isDown: false },
-    // The filter of a tile that no list of choices offers: either no host matches it, or all do.
+    sort: { key: "state", isReversed: false },
+    // The filter of a tile that no drop-down list offers, because either no host matches it or all do.
     tile: null,
   };
 
   // Rows
 
-  const make = (tag, className, ...children) => {
+  const createElement = (tag, className, ...children) => {
     const element = document.createElement(tag);
     if (className) element.className = className;
     element.append(...children);
@@ -84,7 +84,7 @@
 
   const chip = (field, name) => {
     const { label, tone } = words[field].get(name);
-    return make("span", `chip ${tone}`, label);
+    return createElement("span", `chip ${tone}`, label);
   };
 
   const duration = (seconds) => {
@@ -95,14 +95,14 @@
   const counted = (count, one) => `${numbers.format(count)} ${count === 1 ? one : `${one}s`}`;
 
   const cell = (field, ...children) => {
-    const td = make("td", "", ...children);
+    const td = createElement("td", "", ...children);
     td.dataset.label = titles[field];
     return td;
   };
 
   const goCell = (host) => {
     const td = cell("go", host.go || empty.go);
-    if (host.others) td.append(make("span", "sub", host.others));
+    if (host.others) td.append(createElement("span", "sub", host.others));
     return td;
   };
 
@@ -113,9 +113,9 @@
   };
 
   const mainRow = (host) => {
-    const th = make("th", "", host.name, make("span", "sub", host.identity));
+    const th = createElement("th", "", host.name, createElement("span", "sub", host.identity));
     th.scope = "row";
-    return make(
+    return createElement(
       "tr",
       "",
       th,
@@ -131,27 +131,27 @@
 
   const findingItem = ({ kind, subject, detail, fix }) => {
     const { label, tone } = words.kind.get(kind);
-    const text = make("span", "", make("b", "", subject), ` ${detail}`);
-    const item = make("li", "", make("span", `kind ${tone}`, label), " ", text);
-    if (fix) item.append(make("code", "", fix));
+    const text = createElement("span", "", createElement("b", "", subject), ` ${detail}`);
+    const item = createElement("li", "", createElement("span", `kind ${tone}`, label), " ", text);
+    if (fix) item.append(createElement("code", "", fix));
     return item;
   };
 
   const findingsRow = (host, isOpen) => {
-    const details = make(
+    const details = createElement(
       "details",
       "",
-      make("summary", "", counted(host.findings.length, "finding")),
-      make("ul", "findings", ...host.findings.map(findingItem)),
+      createElement("summary", "", counted(host.findings.length, "finding")),
+      createElement("ul", "findings", ...host.findings.map(findingItem)),
     );
     details.open = isOpen;
-    const td = make("td", "", details);
+    const td = createElement("td", "", details);
     td.colSpan = headings.length;
-    return make("tr", "more", td);
+    return createElement("tr", "more", td);
   };
 
   const body = (host, isOpen) => {
-    const tbody = make("tbody", "", mainRow(host));
+    const tbody = createElement("tbody", "", mainRow(host));
     if (host.findings.length) tbody.append(findingsRow(host, isOpen));
     return tbody;
   };
@@ -185,7 +185,7 @@
         : `${numbers.format(view.shown.length)} of ${all}`;
   };
 
-  const turn = (step) => {
+  const turnPage = (step) => {
     view.page += step;
     show();
     table.scrollIntoView();
@@ -194,20 +194,20 @@
   // Order
 
   const compare = (host, next) => {
-    const { key, isDown } = view.sort;
+    const { key, isReversed } = view.sort;
     const [left, right] = [host[key], next[key]];
     let order;
     if (words[key]) order = words[key].get(left).rank - words[key].get(right).rank;
     else if (typeof (left ?? right) === "string") order = collator.compare(left, right);
-    // Of numbers the largest first; what has none comes last.
+    // Largest numbers first; hosts without a number last.
     else order = (right ?? -1) - (left ?? -1);
-    return (isDown ? -order : order) || host.order - next.order;
+    return (isReversed ? -order : order) || host.order - next.order;
   };
 
   const showOrder = () => {
     for (const heading of headings) {
       if (heading.dataset.sort !== view.sort.key) heading.removeAttribute("aria-sort");
-      else heading.setAttribute("aria-sort", view.sort.isDown ? "descending" : "ascending");
+      else heading.setAttribute("aria-sort", view.sort.isReversed ? "descending" : "ascending");
     }
   };
 
@@ -219,7 +219,7 @@
   };
 
   const sortBy = (key) => {
-    view.sort = { key, isDown: view.sort.key === key && !view.sort.isDown };
+    view.sort = { key, isReversed: view.sort.key === key && !view.sort.isReversed };
     sort();
   };
 
@@ -242,7 +242,7 @@
     return host.text;
   };
 
-  // Many hosts have the same list.
+  // Many hosts share a list of findings.
   const textsOfFindings = new Map();
   const textOfFindings = (list) => {
     if (!textsOfFindings.has(list)) {
@@ -252,7 +252,7 @@
     return textsOfFindings.get(list);
   };
 
-  // Versions with a vulnerability of that name: no host has the names of all of its own.
+  // Versions with a vulnerability of that name. The data lists vulnerabilities by version, not by host.
   const versionsAffectedBy = (word) =>
     new Set(affected.filter(({ names }) => names.includes(word)).map(({ version }) => version));
 
@@ -269,7 +269,7 @@
     return (host) => tests.every((test) => test(host));
   };
 
-  // By the name of a filter; one of another name compares the field of that name.
+  // Tests by filter name. Any other name compares the field with that name.
   const makeTest = {
     text: textTest,
     state: (states) => (host) => states.split(",").includes(host.state),
@@ -306,17 +306,17 @@
 
   // Printing
 
-  const noteOfPrint = () => {
-    if (view.shown.length > printedHosts) {
-      const count = `${numbers.format(printedHosts)} of ${counted(view.shown.length, "host")}`;
+  const printNote = () => {
+    if (view.shown.length > maxPrintedHosts) {
+      const count = `${numbers.format(maxPrintedHosts)} of ${counted(view.shown.length, "host")}`;
       return `Printed ${count}. To print fewer, filter first; for all, use --format csv.`;
     }
     return view.shown.length < hosts.length ? `Printed ${found.textContent}.` : "";
   };
 
   const showForPrint = () => {
-    showRows(view.shown.slice(0, printedHosts), true);
-    printed.textContent = noteOfPrint();
+    showRows(view.shown.slice(0, maxPrintedHosts), true);
+    printed.textContent = printNote();
   };
 
   const showAfterPrint = () => {
@@ -327,7 +327,7 @@
   // Controls
 
   const makeSortable = (heading) => {
-    const button = make("button", "", heading.textContent);
+    const button = createElement("button", "", heading.textContent);
     button.type = "button";
     button.addEventListener("click", () => sortBy(heading.dataset.sort));
     heading.replaceChildren(button);
@@ -339,8 +339,8 @@
   };
 
   headings.forEach(makeSortable);
-  [-1, 1].forEach((step, place) => {
-    pager.querySelectorAll("button")[place].addEventListener("click", () => turn(step));
+  [-1, 1].forEach((step, index) => {
+    pager.querySelectorAll("button")[index].addEventListener("click", () => turnPage(step));
   });
   for (const tile of document.querySelectorAll("a[data-filter]")) {
     tile.addEventListener("click", () => filterByTile(tile));

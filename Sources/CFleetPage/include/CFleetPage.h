@@ -3,15 +3,15 @@
 
 #include <stddef.h>
 
-/// A file of the fleet page, as it was when this program was compiled.
+/// A file of the fleet page, embedded at compile time.
 struct cfleetpage_file {
     const unsigned char *bytes;
     size_t count;
 };
 
-/// The page without its contents, each of which has its place by name, in braces: `page.html`.
+/// The page template with placeholders in braces: `page.html`.
 struct cfleetpage_file cfleetpage_template(void);
-/// The style: `page.css`.
+/// The style sheet: `page.css`.
 struct cfleetpage_file cfleetpage_style(void);
 /// The script: `page.js`.
 struct cfleetpage_file cfleetpage_script(void);
