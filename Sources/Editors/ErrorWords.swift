@@ -1,7 +1,7 @@
-// Whatever is thrown may end up in a message, so that each error says in words what happened.
+// Descriptions of errors, which end up in messages.
 
 extension LaunchFile.Problem: CustomStringConvertible {
-    /// The problem as a sentence.
+    /// The problem in one sentence.
     package var description: String {
         switch self {
         case .port: "the port cannot be 0"

@@ -3,15 +3,15 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The `go` that VS Code's extension finds, and what it would say of itself.
+/// The `go` command that VS Code's Go extension finds, and its environment.
 struct EditorFoundGo {
-    /// Its tree; nil where that is not known.
+    /// The GOROOT of the command, or `nil` if unknown.
     private let root: String?
-    /// Its version; nil where that is not known.
+    /// The version of the command, or `nil` if unknown.
     let version: GoVersion?
-    /// Its variables; nil where there is no `go` to ask.
+    /// The variables of `go env`, or `nil` if no `go` was found.
     private let variables: GoSettings?
-    /// What in the settings works against it.
+    /// Settings that conflict with the command.
     let remarks: [String]
 
     init(_ settings: EditorToolSearch.Settings, on host: EditorHost) throws(Failure) {
@@ -40,7 +40,7 @@ struct EditorFoundGo {
             )
     }
 
-    /// A variable as `go env` would tell it.
+    /// Returns the value of a variable as `go env` reports it.
     func variable(_ name: String) -> String? {
         variables?[name]?.value ?? (name.hasSameBytes(as: "GOROOT") ? root : nil)
     }

@@ -6,15 +6,16 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension EditorHost {
-    /// The release of the Delve at `path`; nil where its file does not tell.
+    /// Returns the version of the Delve at `path`, or `nil` if the file does not contain it.
     func delveRelease(at path: String) -> ReleaseNumber? {
         ToolIdentity.read(at: path, as: "dlv")?
             .release { try? context.readableCatalog(context.settings()).tools }
             .flatMap { ReleaseNumber($0.description) }
     }
 
-    /// What a program that is to be debugged says of itself, and notes on what keeps Delve from it; nil,
-    /// and a note, where it cannot be read.
+    /// Inspects a program to debug, and notes what prevents Delve from debugging it.
+    ///
+    /// Returns `nil`, with a note, if the program cannot be read.
     func debuggee(at path: String) -> BinaryReport? {
         let report: BinaryReport
         do {
@@ -42,13 +43,13 @@ extension EditorHost {
         return report
     }
 
-    /// Notes where a Delve does not debug a program.
+    /// Notes if a Delve cannot debug a program.
     ///
     /// - Parameters:
-    ///   - program: The program.
-    ///   - path: That Delve.
-    ///   - version: Its version, where that was said by hand.
-    func noteRefusal(of program: BinaryReport, byDelveAt path: String, version: String?) {
+    ///   - program: The program to debug.
+    ///   - path: The path of the Delve.
+    ///   - version: The version of the Delve if the user specified it.
+    func noteIncompatibility(of program: BinaryReport, byDelveAt path: String, version: String?) {
         let identity = version == nil ? ToolIdentity.read(at: path, as: "dlv") : nil
         guard let target = DelveTarget(program), program.isForLinux,
             let architecture = program.elf.architecture,
@@ -63,7 +64,7 @@ extension EditorHost {
             debugging: go,
             dwarfVersion: target.dwarfVersion
         )
-        guard let refusal = verdict.reason else { return }
+        guard let reason = verdict.reason else { return }
         let compatible = compatibility.newestDelve(debugging: go)
         let advice =
             compatible.map { $0 == delve ? "" : "; run `gotoolprov ensure dlv@\($0)`" }
@@ -71,7 +72,7 @@ extension EditorHost {
         context.note(
             verdict.isCompatible == false
                 ? "Delve \(delve) cannot debug \(program.path), built with \(go.toolchainName):"
-                    + " it \(refusal)\(advice)"
+                    + " it \(reason)\(advice)"
                 : "it is unknown whether Delve \(delve) can debug \(program.path), built with"
                     + " \(go.toolchainName)\(advice)"
         )

@@ -4,15 +4,19 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension EditorHost {
-    /// The requested launch.json; notes what prevents Delve from debugging the program.
+    /// Creates the requested launch.json, and notes what prevents Delve from debugging the program.
     ///
-    /// - Parameter request: The request.
-    /// - Returns: The file, with what to run for attaching.
-    /// - Throws: ``Failure`` of kind `usage` for what cannot be written into a launch.json.
+    /// - Parameter request: The options of the launch.json.
+    /// - Returns: The file, with the commands to run before attaching.
+    /// - Throws: ``Failure`` of kind `usage` for a value that launch.json cannot contain.
     package func launchFile(_ request: LaunchRequest) throws(Failure) -> LaunchFile {
         let report = request.program.flatMap { debuggee(at: $0) }
         if let report {
-            noteRefusal(of: report, byDelveAt: request.delvePath, version: request.delveVersion)
+            noteIncompatibility(
+                of: report,
+                byDelveAt: request.delvePath,
+                version: request.delveVersion
+            )
         }
         let mappings =
             request.buildDirectory.map {
@@ -28,7 +32,7 @@ extension EditorHost {
             mappings: mappings,
             isTrimmed: request.isTrimmed || (report?.isTrimmed == .yes && !mappings.isEmpty),
             build: report.map { $0.verdict == .full ? nil : $0.buildCommand }
-                ?? LaunchFile.Circumstances.usualBuild
+                ?? LaunchFile.Circumstances.defaultBuild
         )
         let file: LaunchFile
         do {
@@ -42,7 +46,7 @@ extension EditorHost {
         return file
     }
 
-    /// Where the sources are that a program says are elsewhere.
+    /// Returns the mapping of source directories that the program recorded to those on this host.
     private static func mappings(
         of report: BinaryReport
     ) -> [LaunchConfiguration.PathMapping] {
@@ -52,7 +56,7 @@ extension EditorHost {
 }
 
 extension LaunchFile.Problem {
-    /// The problem as one clause, in the words of the command line.
+    /// The problem in one clause, with the names of command-line options.
     fileprivate var words: String {
         switch self {
         case .port: "the port must not be 0"

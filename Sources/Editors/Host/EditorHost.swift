@@ -2,12 +2,12 @@ package import Provisioning
 package import ToolchainCore
 internal import ToolchainHost
 
-/// A host that editors work on, as the use cases of editors see it.
+/// A host that editors connect to, with the operations that editor commands need.
 package struct EditorHost {
     package let context: HostContext
     private let session: (Settings) throws(Failure) -> Session
 
-    /// A host, and what begins a run on it.
+    /// Creates a host with a closure that starts a session on it.
     package init(
         _ context: HostContext,
         session: @escaping (Settings) throws(Failure) -> Session
@@ -16,10 +16,10 @@ package struct EditorHost {
         self.session = session
     }
 
-    /// The home, without which there are no settings.
+    /// Returns the home directory, which contains the editors' settings.
     ///
-    /// - Returns: Its absolute path.
-    /// - Throws: ``Failure`` of kind `configuration` where there is none.
+    /// - Returns: The absolute path.
+    /// - Throws: ``Failure`` of kind `configuration` if HOME is not an absolute path.
     package func home() throws(Failure) -> String {
         guard let home = context.environment.home else {
             throw Failure(.configuration, "HOME is not set to an absolute path")
@@ -27,14 +27,14 @@ package struct EditorHost {
         return home
     }
 
-    /// The tree of a `go` and its version; nil where its files do not tell.
+    /// Returns the GOROOT and version of a `go` command, or `nil` if its files do not contain them.
     func goTree(of path: String?) throws(Failure) -> (root: String, version: GoVersion?)? {
         let session = try session(context.settings())
         let finder = Finder(Store(session), Supply(session))
         return path.flatMap { finder.goTree(of: $0) }
     }
 
-    /// Where the extension looks, with this environment.
+    /// Returns a search for the extension's tools in this host's environment.
     func toolSearch(
         _ settings: EditorToolSearch.Settings,
         goVariable: @escaping @Sendable (String) -> String? = { _ in nil }

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension EditorToolForecast.Knowledge {
-    /// What is known of a tool's releases.
+    /// Returns what is known about the releases of a tool.
     static func of(
         _ tool: EditorToolSearch.Tool,
         in table: ToolCatalog,
@@ -15,7 +15,7 @@ extension EditorToolForecast.Knowledge {
             newest: {
                 switch tool {
                 case .go: nil
-                // Of the very newest, it may not be known what it accepts.
+                // The compatibility of the newest release may not be known yet.
                 case .delve:
                     number(table.delve.values.filter { $0.accepts != nil }.map(\.version).max())
                 case .gopls: number(table.gopls.keys.max())

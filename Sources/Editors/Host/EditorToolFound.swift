@@ -1,29 +1,29 @@
 internal import BinaryInspection
 package import ToolchainCore
 
-/// A tool that the extension finds, as its file says.
+/// A tool that the Go extension finds, with the version in its file.
 package struct EditorToolFound {
-    /// Whether it goes with a Go.
+    /// Whether the tool is compatible with the Go in use.
     package enum Verdict {
         case compatible
-        /// It does not, and why; and which one would.
-        case wrong(reason: String, compatibleVersion: ToolVersion?)
+        /// Incompatible, with the reason and the newest compatible version, if known.
+        case incompatible(reason: String, compatibleVersion: ToolVersion?)
         case unknown
     }
 
-    /// Its version; nil where the file does not tell.
+    /// The version of the tool, or `nil` if the file does not contain it.
     package let version: ToolVersion?
-    /// Whether it goes with the Go that is found.
+    /// Whether the tool is compatible with the Go that the extension finds.
     package let verdict: Verdict
 
-    /// Judges the tool at a path; nil for `go`, of which nothing has to fit.
+    /// Reads the tool at a path; returns `nil` for `go`, which needs no compatible counterpart.
     ///
     /// - Parameters:
-    ///   - tool: What it is taken for.
-    ///   - path: Where it is.
-    ///   - go: The Go that the extension finds.
-    ///   - table: What is known of tools.
-    ///   - architecture: The host's.
+    ///   - tool: The expected tool.
+    ///   - path: The path of the executable.
+    ///   - go: The version of the Go that the extension finds.
+    ///   - table: The known tool releases.
+    ///   - architecture: The architecture of the host.
     init?(
         _ tool: EditorToolSearch.Tool,
         at path: String,
@@ -52,7 +52,7 @@ package struct EditorToolFound {
             case .unknown: verdict = .unknown
             case .incompatible(let reason):
                 let compatibleVersion = compatibility.newestDelve(debugging: go)
-                verdict = .wrong(
+                verdict = .incompatible(
                     reason: reason,
                     compatibleVersion: compatibleVersion == version ? nil : compatibleVersion
                 )
@@ -62,7 +62,7 @@ package struct EditorToolFound {
             case .compatible: verdict = .compatible
             case .unknown: verdict = .unknown
             case .incompatible(let reason):
-                verdict = .wrong(
+                verdict = .incompatible(
                     reason: reason,
                     compatibleVersion: (try? compatibility.gopls(with: go))?.version
                 )
@@ -70,27 +70,29 @@ package struct EditorToolFound {
         }
     }
 
-    /// `1.27.1, incompatible with Go 1.21.13: it needs go1.25 or newer; dlv@v1.25.0 is compatible`.
+    /// The version and compatibility as text: `1.27.1, incompatible with Go 1.21.13: it needs
+    /// go1.25 or newer; dlv@v1.25.0 is compatible`.
     package func words(for tool: EditorToolSearch.Tool, _ go: GoVersion?) -> String {
         guard let version else { return "unknown version" }
         guard let go else { return "\(version)" }
         switch verdict {
         case .compatible: return "\(version), compatible with Go \(go)"
-        case .wrong(let reason, let compatibleVersion):
+        case .incompatible(let reason, let compatibleVersion):
             return "\(version), incompatible with Go \(go): it \(reason)"
                 + (compatibleVersion.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
         case .unknown: return "\(version); compatibility with Go \(go) is unknown"
         }
     }
 
-    /// What a document says of it.
+    /// The version and compatibility as JSON.
     package var json: JSONValue {
         var name = "unknown"
         var reason: String?
         var compatibleVersion: ToolVersion?
         switch verdict {
         case .compatible: name = "compatible"
-        case .wrong(let why, let better): (name, reason, compatibleVersion) = ("wrong", why, better)
+        case .incompatible(let why, let better):
+            (name, reason, compatibleVersion) = ("wrong", why, better)
         case .unknown: break
         }
         return [

@@ -2,35 +2,36 @@ internal import HostInspection
 internal import Provisioning
 package import ToolchainCore
 
-/// Which tools the Go extension finds with one server's settings: what `vscode tools` reports.
+/// The tools that the Go extension finds with the settings of one server, as reported by `vscode
+/// tools`.
 package struct EditorToolReport {
-    /// What becomes of one tool.
+    /// The result for one tool.
     package struct Finding {
         package let tool: EditorToolSearch.Tool
         package let candidates: [EditorToolSearch.Candidate]
         package let result: EditorToolSearch.Result
-        /// What it would install; nil for `go`, and where Go's version is not known.
+        /// What the extension would install; `nil` for `go`, or if the version of Go is unknown.
         package let forecast: EditorToolForecast?
-        /// What is there; nil for `go`, and where nothing is found.
+        /// The tool that was found; `nil` for `go`, or if nothing was found.
         package let found: EditorToolFound?
     }
 
-    /// The server; nil where there is none.
+    /// The server whose settings apply, or `nil` if there is none.
     package let server: EditorServer?
-    /// The Go to judge by.
+    /// The version of Go that compatibility is checked against.
     package let version: GoVersion?
     package let findings: [Finding]
-    /// What in the settings works against the `go` that is found.
+    /// Settings that conflict with the `go` command that was found.
     package let remarks: [String]
 
-    /// Looks for tools as the extension does.
+    /// Searches for the tools as the extension does.
     ///
     /// - Parameters:
-    ///   - server: The server whose settings count; nil where there is none.
-    ///   - givenVersion: The Go to judge by; nil for that of the `go` that is found.
-    ///   - table: What is known of tools.
-    ///   - host: The host.
-    /// - Throws: ``Failure`` where the host's settings or those of the server cannot be read.
+    ///   - server: The server whose settings apply, or `nil` if there is none.
+    ///   - givenVersion: The version of Go to check against, or `nil` for the one that is found.
+    ///   - table: The known tool releases.
+    ///   - host: The host to search.
+    /// - Throws: ``Failure`` if the settings of the host or of the server cannot be read.
     package init(
         for server: EditorServer?,
         go givenVersion: GoVersion?,

@@ -1,23 +1,24 @@
-/// What a launch.json for this host is to be about: what `vscode launch` is asked for.
+/// The options of `vscode launch`.
 package struct LaunchRequest {
-    /// The Delve on this host: an absolute path.
+    /// The absolute path of Delve on this host.
     package var delvePath: String
-    /// Its version, where that was said by hand.
+    /// The version of Delve, if the user specified it.
     package var delveVersion: String?
-    /// A program on this host to debug: an absolute path.
+    /// The absolute path of the program to debug on this host.
     package var program: String?
-    /// The port on 127.0.0.1, here and there.
+    /// The TCP port on 127.0.0.1, the same on both sides of the tunnel.
     package var port: UInt16
-    /// How ssh calls this host.
+    /// The name of this host for ssh.
     package var host: String
-    /// Where the editor has the sources.
+    /// The directory of the sources on the editor's side.
     package var editorDirectory: String?
-    /// Where the program was built, or its module; nil where it says so itself.
+    /// The directory that the program was built in, or its module path; `nil` if the program
+    /// records it.
     package var buildDirectory: String?
-    /// Whether the program was built with -trimpath, as far as that was said.
+    /// Whether the program was built with `-trimpath`, as far as known.
     package var isTrimmed: Bool
 
-    /// A request from its parts.
+    /// Creates a request from its parts.
     package init(
         delvePath: String,
         delveVersion: String?,

@@ -1,57 +1,61 @@
 package import ToolchainCore
 
-/// One way to start debugging, as an entry of launch.json; what the Go extension would not take
-/// cannot be said (docs/facts/debugging.md#launch-configurations,
-/// docs/facts/debugging.md#delve-server-options).
+/// One entry of launch.json.
+///
+/// Only combinations that the Go extension accepts can be expressed
+/// (docs/facts/debugging.md#launch-configurations, docs/facts/debugging.md#delve-server-options).
 package struct LaunchConfiguration: Hashable, Sendable {
-    /// What a launch starts with.
+    /// The mode of a launch request.
     package enum LaunchMode: String, CaseIterable, Sendable {
         case auto, debug, test, exec, replay, core
     }
 
-    /// What is debugged, and how it comes to be.
+    /// What is debugged, and how the debugger starts.
     package enum Request: Hashable, Sendable {
-        /// The extension starts `dlv dap` for itself, on this host and on the loopback interface.
+        /// The extension starts `dlv dap` on this host, on the loopback interface.
         case launch(LaunchMode, program: String)
-        /// The extension asks which process of this host, then starts `dlv dap` for itself.
+        /// The extension prompts for a process on this host, then starts `dlv dap`.
         case attachToProcess
-        /// The extension connects to a `dlv --headless` that holds the program already; without an
-        /// adapter it asks the editor's own Delve where sources are, and with one it does not.
+        /// The extension connects to a running `dlv --headless` server.
+        ///
+        /// Without an adapter, it asks the editor's own Delve to guess source paths; with an
+        /// adapter it does not.
         case attachToServer(port: UInt16, adapter: Adapter?)
     }
 
-    /// Who speaks the debug adapter protocol.
+    /// The program that implements the debug adapter protocol.
     package enum Adapter: String, CaseIterable, Sendable {
         /// Delve itself.
         case delve = "dlv-dap"
-        /// The extension, for a Delve that cannot.
+        /// The extension itself, for a Delve without DAP support.
         case legacy
     }
 
-    /// Where sources are for the editor, and where for the program.
+    /// A pair of source directories: on the editor's side and in the program.
     package struct PathMapping: Hashable, Sendable {
-        /// The directory that the editor has open.
+        /// The directory that is open in the editor.
         package let editor: String
-        /// The directory, or with `-trimpath` the module's name, that the program has recorded.
+        /// The directory that the program records, or its module path if it was built with
+        /// `-trimpath`.
         package let program: String
 
-        /// A mapping from both sides.
+        /// Creates a mapping of both sides.
         package init(editor: String, program: String) {
             self.editor = editor
             self.program = program
         }
     }
 
-    /// What the list of configurations shows.
+    /// The name in the list of configurations.
     package let name: String
-    /// What is debugged.
+    /// What is debugged, and how the debugger starts.
     package let request: Request
-    /// Where sources are; none where both sides agree, or it is to be guessed.
+    /// The source path mappings; empty if both sides agree or Delve guesses them.
     package let mappings: [PathMapping]
-    /// What to know or to run before, a line each.
+    /// Comments for the user, one per line.
     package let remarks: [String]
 
-    /// The entry.
+    /// The entry as JSON.
     package var json: JSONValue {
         var members: [JSONValue.Member] = [.init("name", .string(name)), .init("type", "go")]
         switch request {
@@ -61,7 +65,8 @@ package struct LaunchConfiguration: Hashable, Sendable {
                 .init("program", .string(program)),
             ]
         case .attachToProcess:
-            // A `port` here, as in a launch, would send the extension to somebody else's server.
+            // With a `port` the extension would connect to an existing server, as it does for a
+            // launch.
             members += [
                 .init("request", "attach"), .init("mode", "local"), .init("processId", 0),
             ]

@@ -1,41 +1,43 @@
 package import ToolchainCore
 
-/// A launch.json that fits one host.
+/// A launch.json for one host.
 package struct LaunchFile: Hashable, Sendable {
-    /// What is known of the host and of the program.
+    /// What is known about the host and the program.
     package struct Circumstances: Hashable, Sendable {
-        /// Delve on the host.
+        /// The absolute path of Delve on the host.
         package var delvePath: String
-        /// Its version; nil where it is not known, which counts as a recent one.
+        /// The version of Delve, or `nil` if unknown, which is treated as a recent one.
         package var delveVersion: ReleaseNumber?
-        /// The port on the loopback interface of both sides.
+        /// The TCP port on the loopback interface of both sides.
         package var port: UInt16
-        /// The program on the host; nil leaves out what needs one.
+        /// The program on the host, or `nil` to omit the entries that require one.
         package var program: String?
-        /// How `ssh` reaches the host.
+        /// The name of the host for `ssh`.
         package var host: String
-        /// Where sources are; none where both sides agree, or it is to be guessed.
+        /// The source path mappings; empty if both sides agree or Delve guesses them.
         package var mappings: [LaunchConfiguration.PathMapping]
         /// Whether the program was built with `-trimpath`.
         package var isTrimmed: Bool
-        /// The command that builds the program so that all variables are seen; nil where it is so built
-        /// already, or no command is known.
+        /// The command that builds the program without optimizations, or `nil` if the program is
+        /// already built that way or no command is known.
         package var build: String?
 
         /// The build command for an unknown program.
-        package static let usualBuild = "go build -gcflags='all=-N -l'"
+        package static let defaultBuild = "go build -gcflags='all=-N -l'"
 
-        /// What is known, Delve's path at least.
+        /// Creates circumstances from their parts.
+        ///
+        /// Only the path of Delve is required.
         ///
         /// - Parameters:
-        ///   - delvePath: Delve on the host.
-        ///   - delveVersion: Its version.
-        ///   - port: The port on both sides; 2345 is the extension's own choice.
+        ///   - delvePath: The absolute path of Delve on the host.
+        ///   - delveVersion: The version of Delve.
+        ///   - port: The TCP port on both sides; the extension's default is 2345.
         ///   - program: The program on the host.
-        ///   - host: How `ssh` reaches the host.
-        ///   - mappings: Where sources are.
+        ///   - host: The name of the host for `ssh`.
+        ///   - mappings: The source path mappings.
         ///   - isTrimmed: Whether the program was built with `-trimpath`.
-        ///   - build: The command that builds the program so that all variables are seen.
+        ///   - build: The command that builds the program without optimizations.
         package init(
             delvePath: String,
             delveVersion: ReleaseNumber? = nil,
@@ -44,7 +46,7 @@ package struct LaunchFile: Hashable, Sendable {
             host: String = "HOST",
             mappings: [LaunchConfiguration.PathMapping] = [],
             isTrimmed: Bool = false,
-            build: String? = usualBuild
+            build: String? = defaultBuild
         ) {
             self.delvePath = delvePath
             self.delveVersion = delveVersion
@@ -57,37 +59,40 @@ package struct LaunchFile: Hashable, Sendable {
         }
     }
 
-    /// Why no file can be written for these circumstances.
+    /// Why no launch.json can be written.
     package enum Problem: Error, Hashable, Sendable {
-        /// Port 0, whose actual number is not known in advance.
+        /// The port is 0, which means that the actual port is not known in advance.
         case port
-        /// A relative path; Delve resolves it against an unknown directory.
+        /// The path is relative.
+        ///
+        /// Delve would resolve it against an unknown directory.
         case relative(String)
-        /// Control characters, or a `${` that VS Code would replace by something.
+        /// The text contains control characters, or `${`, which VS Code would expand.
         case unusable(String)
-        /// A host's name that starts with a dash is an option to `ssh`.
+        /// The host name begins with a dash, so `ssh` would parse it as an option.
         case host(String)
-        /// The program's record has no directories, so that only its module's name can be mapped.
+        /// The program records no directories, so a mapping requires the module path.
         case trimmedWithoutMapping
     }
 
-    /// The entries in their order.
+    /// The entries in order.
     package let configurations: [LaunchConfiguration]
-    /// What to run on the host before attaching from elsewhere; nil without a program.
+    /// The command to run on the host before attaching remotely, or `nil` without a program.
     package let serverCommand: String?
-    /// What to run where the editor is.
+    /// The command to run on the editor's computer.
     package let tunnelCommand: String
 
-    /// The file for some circumstances.
+    /// Creates a launch.json.
     ///
-    /// - Throws: ``Problem`` for what could not be written down without becoming something else.
+    /// - Throws: ``Problem`` for a value that would change its meaning in launch.json or in a
+    ///   shell.
     package init(for circumstances: Circumstances) throws(Problem) {
         try Self.check(circumstances)
         let isOld = circumstances.delveVersion.map { $0 < .firstGuessingPaths } ?? false
         let mappings = circumstances.mappings
         let isGuessed = mappings.isEmpty && !isOld
         let isBeforeDAP = circumstances.delveVersion.map { $0 < .firstHeadlessDAP } ?? false
-        // With an adapter the extension does not guess where sources are: goDebugConfiguration.ts.
+        // With an adapter the extension does not guess source paths: goDebugConfiguration.ts.
         let adapter: LaunchConfiguration.Adapter? =
             isBeforeDAP ? .legacy : isGuessed ? nil : .delve
         let port = circumstances.port
@@ -161,14 +166,14 @@ package struct LaunchFile: Hashable, Sendable {
         self.configurations = configurations
     }
 
-    /// The file's contents as data, without its comments.
+    /// The contents as JSON, without comments.
     package var json: JSONValue {
         ["version": "0.2.0", "configurations": .array(configurations.map(\.json))]
     }
 
-    /// The file's contents, for `.vscode/launch.json`.
+    /// The contents for `.vscode/launch.json`, with comments.
     package var text: String {
-        // Only here: a JSONValue has no comments.
+        // Comments are added here because JSONValue cannot contain them.
         var text = "{\n  \"version\": \"0.2.0\",\n  \"configurations\": [\n"
         for (index, configuration) in configurations.enumerated() {
             for remark in configuration.remarks { text += "    // \(remark)\n" }
@@ -187,10 +192,10 @@ package struct LaunchFile: Hashable, Sendable {
             throw .host(circumstances.host)
         }
         let mappings = circumstances.mappings
-        // An editor's directory may be told by VS Code's variables, all else is on the host.
+        // The editor's directory may contain VS Code variables; all other paths are on the host.
         var texts = [circumstances.delvePath, circumstances.host]
         if let program = circumstances.program { texts.append(program) }
-        // With -trimpath, an empty one stands for paths that are relative to the module.
+        // With `-trimpath`, an empty path stands for paths relative to the module.
         texts += mappings.map(\.program).filter { !circumstances.isTrimmed || !$0.isEmpty }
         for text in texts where text.contains("${") { throw .unusable(text) }
         for text in texts + mappings.map(\.editor)
@@ -199,7 +204,7 @@ package struct LaunchFile: Hashable, Sendable {
         where !path.hasPrefix("/") { throw .relative(path) }
         for editor in mappings.map(\.editor) where !editor.hasPrefix("/") && !editor.hasPrefix("${")
         {
-            // Also of Windows, where the editor may run.
+            // The editor may run on Windows, so a path with a drive letter is absolute too.
             guard editor.dropFirst().hasPrefix(":") else { throw .relative(editor) }
         }
         if circumstances.isTrimmed, circumstances.program != nil, mappings.isEmpty {
@@ -211,6 +216,6 @@ package struct LaunchFile: Hashable, Sendable {
 }
 
 extension String {
-    /// Whether a character in it would end a line or be obeyed by a terminal.
+    /// Whether the text contains line breaks or other control characters.
     fileprivate var hasControls: Bool { unicodeScalars.contains(where: \.isControl) }
 }

@@ -3,18 +3,18 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Puts the Go extension's settings into an editor server's settings file, and takes them out again.
+/// Adds the Go extension's settings to the settings file of an editor server, and removes them.
 ///
-/// The file is changed in one step and keeps its mode and group. As it was before the first change it
-/// stays beside it, with a record of what was written, until the settings are taken out.
+/// The file is replaced atomically and keeps its mode and group. A backup of the original and a
+/// record of the written settings stay next to it until the settings are removed.
 package struct EditorMachineSettings: Sendable {
-    /// What is to be done.
+    /// The requested change.
     package enum Purpose: Hashable, Sendable {
         case merge(GoEditorSettings)
         case remove
     }
 
-    /// What happens to the file.
+    /// The effect on the settings file.
     package enum Action: String, Hashable, Sendable {
         case unchanged
         case created
@@ -22,59 +22,59 @@ package struct EditorMachineSettings: Sendable {
         case deleted
     }
 
-    /// What is to happen, or has happened.
+    /// A planned or completed change.
     package struct Outcome: Hashable, Sendable {
-        /// What happens to the file.
+        /// The effect on the settings file.
         package let action: Action
-        /// The settings file, links resolved.
+        /// The path of the settings file, with links resolved.
         package let path: String
-        /// Its contents before; nil where there was none.
+        /// The contents before the change, or `nil` if the file did not exist.
         package let before: [UInt8]?
-        /// Its contents after the change; nil if it is deleted.
+        /// The contents after the change, or `nil` if the file is deleted.
         package let after: [UInt8]?
-        /// Where it is kept as it was at first; nil where it is not, or not any more.
+        /// The path of the backup, or `nil` if there is none.
         package let backupPath: String?
-        /// What was to be taken out and is not, as somebody has changed it since.
+        /// The settings that were not removed because they were modified since.
         package let left: [String]
 
-        /// What changes, as `diff -u` shows it; empty if nothing does.
+        /// The change as a unified diff; empty if nothing changes.
         package var difference: String { LineDifference.unified(before, after, path: path) }
     }
 
-    /// The longest settings file that is read.
-    static let longestFile = 4 << 20
+    /// The maximum size of a settings file, in bytes.
+    static let maximumFileSize = 4 << 20
 
     private let server: EditorServer
     private let home: String
     private let followsLinks: Bool
 
-    /// The settings of one server.
+    /// Creates an editor of the settings of one server.
     ///
     /// - Parameters:
-    ///   - server: The server.
-    ///   - home: Its user's home.
-    ///   - followsLinks: Whether the file may be elsewhere than in the home, by symbolic links.
+    ///   - server: The server whose settings are changed.
+    ///   - home: The home directory of its user.
+    ///   - followsLinks: Whether symbolic links may lead to a file outside the home directory.
     package init(of server: EditorServer, home: String, followsLinks: Bool = false) {
         self.server = server
         self.home = home
         self.followsLinks = followsLinks
     }
 
-    /// What would be done; nothing is written.
+    /// Returns the change without writing anything.
     ///
-    /// - Throws: ``Failure`` where the file cannot be changed without harm.
+    /// - Throws: ``Failure`` if the file cannot be changed safely.
     package func planned(_ purpose: Purpose) throws(Failure) -> Outcome {
-        try telling { () throws(any Error) in try plan(for: purpose).outcome }
+        try convertingErrors { () throws(any Error) in try plan(for: purpose).outcome }
     }
 
-    /// Does it.
+    /// Performs the change.
     ///
-    /// - Returns: What was done.
-    /// - Throws: ``Failure`` where the file cannot be changed without harm; it is then as it was, unless
-    ///   the failure says that it is changed.
+    /// - Returns: The completed change.
+    /// - Throws: ``Failure`` if the file cannot be changed safely. The file is then unchanged,
+    ///   unless the failure says otherwise.
     @discardableResult
     package func perform(_ purpose: Purpose) throws(Failure) -> Outcome {
-        try telling { () throws(any Error) in
+        try convertingErrors { () throws(any Error) in
             let plan = try plan(for: purpose)
             let outcome = plan.outcome
             if outcome.action != .unchanged { try write(plan, for: purpose) }
@@ -106,7 +106,7 @@ package struct EditorMachineSettings: Sendable {
                 group: group
             )
         }
-        // The editor writes this file too.
+        // The editor may have written the file in the meantime.
         guard try Self.contents(of: outcome.path) == outcome.before else {
             throw Failure(
                 .busy,
@@ -132,19 +132,19 @@ package struct EditorMachineSettings: Sendable {
         }
     }
 
-    /// What the settings file says of where tools are.
+    /// Returns the settings that affect the search for tools.
     ///
-    /// - Throws: ``Failure`` where it cannot be read.
+    /// - Throws: ``Failure`` if the file cannot be read.
     package func searchSettings() throws(Failure) -> EditorToolSearch.Settings {
-        try telling { () throws(any Error) in
+        try convertingErrors { () throws(any Error) in
             let path = server.settingsPath
             return try EditorToolSearch.Settings(in: document(Self.contents(of: path) ?? [], path))
         }
     }
 
-    // MARK: Deciding
+    // MARK: Planning
 
-    /// A failure after the settings file has its new contents.
+    /// Creates a failure that occurred after the settings file was replaced.
     private static func changed(
         _ outcome: Outcome,
         but what: String,
@@ -161,12 +161,12 @@ package struct EditorMachineSettings: Sendable {
         )
     }
 
-    /// What is to happen, and what is to be kept of it.
+    /// A change with what has to be recorded about it.
     private struct Plan {
         let outcome: Outcome
-        /// What is in the file by us once that has happened.
+        /// The settings by gotoolprov in the file after the change.
         let written: WrittenSettings
-        /// Whether the file has come from the one that is kept.
+        /// Whether the file derives from the one in the backup.
         let isDescendant: Bool
     }
 
@@ -195,11 +195,11 @@ package struct EditorMachineSettings: Sendable {
         _ document: JSONCDocument,
         _ known: WrittenSettings
     ) throws -> Plan {
-        let isDescendant = try refusing(path) { try known.isAnyLeft(in: document) }
-        // Of a file that was begun anew, nothing is ours yet.
+        let isDescendant = try describingRefusal(path) { try known.isAnyLeft(in: document) }
+        // If the file was recreated, none of its settings are by gotoolprov.
         let base = isDescendant ? known : WrittenSettings()
-        let written = try refusing(path) { try base.noting(settings, in: document) }
-        let merged = try refusing(path) { try settings.merged(into: document).bytes }
+        let written = try describingRefusal(path) { try base.noting(settings, in: document) }
+        let merged = try describingRefusal(path) { try settings.merged(into: document).bytes }
         let after = settings.changes.isEmpty ? before : merged
         let hasBackup = try keeping.backup() != nil
         let outcome = Outcome(
@@ -221,7 +221,9 @@ package struct EditorMachineSettings: Sendable {
     ) throws -> Plan {
         let backup = try keeping.backup()
         let original = try backup.map { try self.document($0.contents, keeping.backupPath) }
-        let removal = try refusing(path) { try known.removed(from: document, original: original) }
+        let removal = try describingRefusal(path) {
+            try known.removed(from: document, original: original)
+        }
         let bytes = removal.document.bytes
         let isGone = before == nil || bytes.isEmpty && backup?.hadFile == false
         let isComplete = !known.isEmpty && removal.left.isEmpty
@@ -248,7 +250,7 @@ package struct EditorMachineSettings: Sendable {
 
     // MARK: Files
 
-    /// Where the settings file is, or is to be, once links are followed.
+    /// Returns the path of the settings file, existing or not, with links resolved.
     private func locatedFile() throws -> String {
         let path = server.settingsPath
         var existing = FilePath(path)
@@ -264,7 +266,7 @@ package struct EditorMachineSettings: Sendable {
                 facts: [.init("link", existing.string)]
             )
         }
-        // A directory that was named is one that was meant.
+        // A directory that the user named is allowed outside the home directory.
         let roots = [home] + (server.kind == .named ? [server.directory] : [])
         let isInside = roots.contains {
             FileSystem.withoutLinks($0).map { real.isInside($0) } ?? false
@@ -298,27 +300,27 @@ package struct EditorMachineSettings: Sendable {
         return ([real] + missing).joined(separator: "/")
     }
 
-    /// The bytes of a settings file, or of one that is kept of it; nil where there is none.
+    /// Returns the contents of a settings file, backup or record, or `nil` if it does not exist.
     static func contents(of path: String) throws -> [UInt8]? {
-        guard let bytes = try FileSystem.contents(of: path, limit: longestFile + 1) else {
+        guard let bytes = try FileSystem.contents(of: path, limit: maximumFileSize + 1) else {
             return nil
         }
-        guard bytes.count <= longestFile else {
+        guard bytes.count <= maximumFileSize else {
             throw Failure(
                 .configuration,
-                "the settings file is longer than \(longestFile) bytes",
+                "the settings file is longer than \(maximumFileSize) bytes",
                 facts: [.init("file", path)]
             )
         }
         return bytes
     }
 
-    /// The permission bits and the group of the file; those of a new one where there is none.
+    /// Returns the permission bits and the group of the file, or the defaults for a new file.
     private func attributes(of path: String) throws -> (mode: UInt32, group: UInt32?) {
         (try FileSystem.mode(of: path) ?? 0o644, try FileSystem.access(to: path)?.group)
     }
 
-    /// A read-only file could be replaced, but its owner made it read-only on purpose.
+    /// A read-only file could be replaced, but it is read-only on purpose.
     private func refuseUnwritable(_ path: String) throws {
         guard let mode = try FileSystem.mode(of: path), mode & 0o200 == 0 else { return }
         throw Failure(
@@ -330,13 +332,15 @@ package struct EditorMachineSettings: Sendable {
     }
 
     private func document(_ bytes: [UInt8], _ path: String) throws -> JSONCDocument {
-        try refusing(path) { try JSONCDocument(bytes) }
+        try describingRefusal(path) { try JSONCDocument(bytes) }
     }
 
-    // MARK: Failing
+    // MARK: Errors
 
-    /// Says of which file a refusal is.
-    private func refusing<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
+    /// Converts a refusal to a failure that names the file.
+    private func describingRefusal<Result>(_ path: String, _ work: () throws -> Result) throws
+        -> Result
+    {
         do {
             return try work()
         } catch let refusal as SettingsRefusal {
@@ -351,7 +355,7 @@ package struct EditorMachineSettings: Sendable {
         }
     }
 
-    private func telling<Result>(_ work: () throws -> Result) throws(Failure) -> Result {
+    private func convertingErrors<Result>(_ work: () throws -> Result) throws(Failure) -> Result {
         do {
             return try work()
         } catch let failure as Failure {

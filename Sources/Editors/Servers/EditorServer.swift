@@ -2,44 +2,45 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// What VS Code, or something like it, keeps of itself on the host that it works on.
+/// The server of VS Code or a derived editor on the host that it works on.
 ///
-/// Only read: the servers look after themselves (docs/facts/debugging.md#editor-settings).
+/// Except for the settings file, the server's directory is only read
+/// (docs/facts/debugging.md#editor-settings).
 package struct EditorServer: Hashable, Sendable {
-    /// Whose server it is.
+    /// The product that a server belongs to.
     ///
-    /// Each editor built from VS Code's sources names the directory differently: `serverDataFolderName` in
-    /// its product.json. Below it all have VS Code's layout, but for code-server.
+    /// Each editor built from VS Code's sources has its own directory name: `serverDataFolderName`
+    /// in product.json. All except code-server use VS Code's layout.
     package enum Kind: String, CaseIterable, Sendable {
-        /// VS Code's, over SSH or in WSL.
+        /// VS Code over SSH or in WSL.
         case stable = "vscode-server"
-        /// VS Code Insiders'.
+        /// VS Code Insiders.
         case insiders = "vscode-server-insiders"
-        /// VS Code's in containers.
+        /// VS Code in containers.
         case container = "vscode-remote"
-        /// Of builds of VS Code's open sources.
+        /// Builds of VS Code's open sources (Code - OSS).
         case openSource = "vscode-server-oss"
-        /// Of the project OpenVSCode Server.
+        /// The project OpenVSCode Server.
         case openVSCode = "openvscode-server"
         case vscodium = "vscodium-server"
         case vscodiumInsiders = "vscodium-server-insiders"
         case cursor = "cursor-server"
         case windsurf = "windsurf-server"
         case antigravity = "antigravity-ide-server"
-        /// Antigravity's, as the directory was called first.
+        /// The former directory name of Antigravity.
         case oldAntigravity = "antigravity-server"
         case positron = "positron-server"
         case kiro = "kiro-server"
         case trae = "trae-server"
         case traeChina = "trae-cn-server"
-        /// Of the project code-server.
+        /// The project code-server.
         case codeServer = "code-server"
-        /// Of an editor that is not known, in a directory that looks like such a server's.
+        /// An unknown editor whose directory has the layout of a server.
         case other
-        /// In a directory that its user has named.
+        /// A directory that the user specified.
         case named
 
-        /// Where its directory is in a home; nil for one that is found by its content, or has to be named.
+        /// The directory in a home directory, or `nil` if it is found by its content or specified.
         var directory: String? {
             switch self {
             case .codeServer: ".local/share/code-server"
@@ -49,14 +50,14 @@ package struct EditorServer: Hashable, Sendable {
         }
     }
 
-    /// Whose it is.
+    /// The product that the server belongs to.
     package let kind: Kind
-    /// The directory that holds all of it.
+    /// The directory that contains all files of the server.
     package let directory: String
-    /// The file for this host's settings; it may not exist.
+    /// The path of the machine settings; the file may not exist.
     package let settingsPath: String
 
-    /// A server from its kind and its directory, with VS Code's layout.
+    /// Creates a server of a given kind with VS Code's layout.
     package init(kind: Kind, directory: String) {
         self.init(
             kind: kind,
@@ -73,14 +74,14 @@ package struct EditorServer: Hashable, Sendable {
 
     private static let machineDirectory = "data/Machine"
 
-    /// The servers that are in a home, and those in directories that are named.
+    /// Returns the servers in a home directory and in directories specified by the user.
     ///
     /// - Parameters:
     ///   - home: The home directory.
-    ///   - directories: Directories of servers elsewhere: `remote.SSH.serverInstallPath` moves them.
-    ///   - creating: Whether VS Code's own is to count even if it is not there yet.
-    /// - Returns: The servers, the named ones last.
-    /// - Throws: ``Failure`` if that cannot be determined, or a named directory does not exist.
+    ///   - directories: Directories of servers elsewhere, as set by `remote.SSH.serverInstallPath`.
+    ///   - creating: Whether to include VS Code's own server if it does not exist yet.
+    /// - Returns: The servers, those in specified directories last.
+    /// - Throws: ``Failure`` if the directories cannot be read, or a specified one does not exist.
     package static func found(
         in home: String,
         directories: [String] = [],
@@ -100,7 +101,7 @@ package struct EditorServer: Hashable, Sendable {
                 }
             }
             let known = Set(Kind.allCases.compactMap(\.directory))
-            // A home that cannot be listed has no more of them than can be found by name.
+            // If the home directory cannot be listed, only servers with known names are found.
             for name in ((try? FileSystem.names(in: home)) ?? []).sorted()
             where name.hasPrefix(".") && name.contains("-server") && !known.contains(name) {
                 let directory = "\(home)/\(name)"
@@ -131,20 +132,20 @@ package struct EditorServer: Hashable, Sendable {
         return servers
     }
 
-    /// That of code-server, whose directory is what is `data` in others: its machine settings win over the
-    /// user's there.
+    /// Creates the server of code-server, whose directory corresponds to `data` of other servers.
     ///
-    /// What an earlier gotoolprov wrote into the user's is followed up, so that it can be taken out.
+    /// Its machine settings take precedence over the user's. If an earlier version of gotoolprov
+    /// wrote to the user's settings, those are used, so that they can be removed.
     private static func codeServer(
         in directory: String,
         _ kind: Kind
     ) throws(FileError) -> EditorServer {
-        func isOurs(_ part: String) throws(FileError) -> Bool {
+        func hasBackup(_ part: String) throws(FileError) -> Bool {
             let path = "\(directory)/\(part)/settings.json"
             return try FileSystem.kind(of: EditorSettingsKeeping(settingsPath: path).recordPath)
                 != nil
         }
-        let (user, machine) = (try isOurs("User"), try isOurs("Machine"))
+        let (user, machine) = (try hasBackup("User"), try hasBackup("Machine"))
         let isUsers = user && !machine
         return EditorServer(
             kind: kind,
@@ -157,7 +158,7 @@ package struct EditorServer: Hashable, Sendable {
         (try? FileSystem.isDirectory(path)) == true
     }
 
-    /// Whether a directory is laid out as VS Code lays out a server's.
+    /// Whether a directory has the layout of a VS Code server.
     private static func isServer(_ directory: String) -> Bool {
         if isDirectory("\(directory)/\(machineDirectory)")
             || isDirectory("\(directory)/cli/servers")
@@ -169,8 +170,8 @@ package struct EditorServer: Hashable, Sendable {
         }
     }
 
-    /// The versions of the Go extension in it, as their directories are named; nil where that cannot be
-    /// told.
+    /// Returns the installed versions of the Go extension, as in the names of their directories, or
+    /// `nil` if the directory cannot be read.
     package func goExtensionVersions() -> [String]? {
         do {
             let extensions = "\(directory)/extensions"

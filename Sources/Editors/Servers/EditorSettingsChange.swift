@@ -1,24 +1,25 @@
 package import ToolchainCore
 
-/// What becomes of one editor server's settings: what `vscode settings` reports.
+/// The change to the settings of one editor server, as reported by `vscode settings`.
 package struct EditorSettingsChange {
     package let server: EditorServer
-    /// What happens, or has happened; nil where that was refused.
+    /// The planned or completed change, or `nil` if it failed.
     package private(set) var outcome: EditorMachineSettings.Outcome?
-    /// Why it was refused.
+    /// Why the change failed.
     package private(set) var failure: Failure?
-    /// What in the file works against what was written.
+    /// Settings in the file that conflict with the written ones.
     package private(set) var remarks: [String] = []
 
     /// Changes the settings of one server, or plans to.
     ///
     /// - Parameters:
-    ///   - server: The server.
-    ///   - purpose: What is to be done.
-    ///   - isCheck: Whether nothing is written.
-    ///   - followsLinks: Whether the file may be elsewhere than in the home, by symbolic links.
-    ///   - host: The host.
-    /// - Throws: ``Failure`` where there is no home; another failure is kept in ``failure``.
+    ///   - server: The server whose settings are changed.
+    ///   - purpose: The requested change.
+    ///   - isCheck: Whether the change is only planned.
+    ///   - followsLinks: Whether symbolic links may lead to a file outside the home directory.
+    ///   - host: The host that the server is on.
+    /// - Throws: ``Failure`` if there is no home directory. Any other failure is stored in
+    ///   ``failure``.
     package init(
         of server: EditorServer,
         _ purpose: EditorMachineSettings.Purpose,
@@ -41,7 +42,7 @@ package struct EditorSettingsChange {
         }
     }
 
-    /// What in the settings file works against the `go` that the extension finds by it.
+    /// Returns the settings that conflict with the `go` command that the extension finds.
     private static func remarks(
         after outcome: EditorMachineSettings.Outcome,
         on host: EditorHost

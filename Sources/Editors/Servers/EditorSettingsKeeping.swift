@@ -2,39 +2,40 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// What is kept beside a settings file: as it was before the first change, and what was written.
+/// The files next to a settings file: a backup of the original and a record of the written
+/// settings.
 struct EditorSettingsKeeping {
-    /// The settings file's path, links not followed.
+    /// The path of the settings file, with links not resolved.
     let settingsPath: String
 
-    /// A settings file as it was.
+    /// The original settings file.
     struct Backup {
-        /// Whether there was one.
+        /// Whether the file existed.
         let hadFile: Bool
-        /// Its bytes; none where there was none.
+        /// The contents; empty if the file did not exist.
         let contents: [UInt8]
     }
 
-    /// What the backup holds where there was no file.
+    /// The content of a backup if the settings file did not exist.
     private static let absenceMarker = Array(
         "// gotoolprov: there was no settings file here\n".utf8
     )
-    /// Earlier backups that may be kept beside the last one.
-    private static let mostBackups = 1000
+    /// The maximum number of older backups.
+    private static let maximumBackupCount = 1000
 
-    /// The settings file before the first change.
+    /// The path of the backup of the original.
     var backupPath: String { settingsPath + ".gotoolprov-backup" }
-    /// What was written into it since.
+    /// The path of the record of written settings.
     var recordPath: String { settingsPath + ".gotoolprov-written" }
 
-    /// The settings file before the first change; nil where it was not kept.
+    /// Returns the original settings file, or `nil` if there is no backup.
     func backup() throws -> Backup? {
         guard let bytes = try contents(of: backupPath) else { return nil }
         let hadFile = bytes != Self.absenceMarker
         return Backup(hadFile: hadFile, contents: hadFile ? bytes : [])
     }
 
-    /// What was written; nothing where there is no record.
+    /// Returns the written settings; empty if there is no record.
     func written() throws -> WrittenSettings {
         guard let bytes = try contents(of: recordPath) else { return WrittenSettings() }
         guard let written = WrittenSettings(bytes) else {
@@ -48,18 +49,18 @@ struct EditorSettingsKeeping {
         return written
     }
 
-    /// Keeps a settings file as it is before a change, and what the change writes.
+    /// Backs up a settings file before a change, and records what the change writes.
     ///
-    /// What is kept already is never overwritten: where the file has been begun anew since, the
-    /// earlier backup gets a number at its end.
+    /// A backup is never overwritten. If the settings file was recreated since, the existing backup
+    /// is renamed with a number.
     ///
     /// - Parameters:
-    ///   - before: The settings file; nil where there is none.
-    ///   - isDescendant: Whether it has come from the one that is kept.
-    ///   - written: What is in it by us after the change.
-    ///   - mode: The permission bits of what is kept.
-    ///   - group: Its group.
-    /// - Throws: ``FileError``, and ``Failure`` for a backup that cannot be read.
+    ///   - before: The contents of the settings file, or `nil` if it does not exist.
+    ///   - isDescendant: Whether the file derives from the one in the backup.
+    ///   - written: The settings by gotoolprov in the file after the change.
+    ///   - mode: The permission bits of the backup and the record.
+    ///   - group: The group of the backup and the record.
+    /// - Throws: ``FileError``, or ``Failure`` if a backup cannot be read.
     func keep(
         _ before: [UInt8]?,
         isDescendant: Bool,
@@ -88,7 +89,7 @@ struct EditorSettingsKeeping {
         )
     }
 
-    /// Forgets what was written, and the backup too where all of it has been taken out.
+    /// Deletes the record, and also the backup if all written settings were removed.
     func forget(isComplete: Bool) throws {
         guard try FileSystem.kind(of: recordPath) != nil else { return }
         if isComplete { try FileSystem.remove(backupPath) }
@@ -96,7 +97,7 @@ struct EditorSettingsKeeping {
     }
 
     private func setAside() throws {
-        for number in 1...Self.mostBackups {
+        for number in 1...Self.maximumBackupCount {
             let path = "\(backupPath).\(number)"
             guard try FileSystem.kind(of: path) == nil else { continue }
             return try FileSystem.rename(backupPath, to: path)

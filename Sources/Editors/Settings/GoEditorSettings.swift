@@ -1,39 +1,40 @@
-/// The settings of VS Code's Go extension that gotoolprov owns, and no others.
+/// The settings of VS Code's Go extension that gotoolprov manages.
 ///
-/// Absolute paths win over every other place where the extension looks, and offline nothing is to
-/// be asked for or installed: docs/facts/debugging.md#tool-search-of-the-go-extension,
+/// Absolute paths take precedence over every other location that the extension searches. Offline,
+/// the extension must neither query nor install tools:
+/// docs/facts/debugging.md#tool-search-of-the-go-extension,
 /// docs/facts/debugging.md#editor-settings.
 package struct GoEditorSettings: Hashable, Sendable {
-    /// One setting as it should be.
+    /// A setting and its value.
     package struct Change: Hashable, Sendable {
-        /// The keys that lead to it.
+        /// The keys that lead to the setting.
         package let path: [String]
-        /// What it should be.
         package let value: SettingValue
     }
 
-    /// The absolute path of the `go` command, if it is to be set.
+    /// The absolute path of the `go` command, or `nil` to leave it unset.
     package var go: String?
-    /// The absolute path of Delve, if it is to be set.
+    /// The absolute path of Delve, or `nil` to leave it unset.
     package var delve: String?
-    /// The absolute path of gopls, if it is to be set.
+    /// The absolute path of gopls, or `nil` to leave it unset.
     package var gopls: String?
-    /// What GOTOOLCHAIN should be for the extension's tools; nil leaves it.
+    /// The value of GOTOOLCHAIN for the extension's tools, or `nil` to leave it unset.
     package var toolchainPolicy: String?
-    /// The directory of Go, where `go.goroot` is to be set; it seldom is, as `go` knows its own.
+    /// The value of `go.goroot`, or `nil` to leave it unset, which is usual because `go` knows its
+    /// GOROOT.
     package var goRoot: String?
-    /// Whether the extension should neither ask for newer tools nor install them.
+    /// Whether the extension is configured not to check for newer tools or install them.
     package var isOffline: Bool
 
-    /// What to set; paths have to be absolute.
+    /// Creates settings from their values.
     ///
     /// - Parameters:
-    ///   - go: The `go` command.
-    ///   - delve: Delve.
-    ///   - gopls: gopls.
-    ///   - toolchainPolicy: GOTOOLCHAIN for the tools.
-    ///   - goRoot: The directory of Go.
-    ///   - isOffline: Whether nothing is to be asked for over a network.
+    ///   - go: The absolute path of the `go` command.
+    ///   - delve: The absolute path of Delve.
+    ///   - gopls: The absolute path of gopls.
+    ///   - toolchainPolicy: The value of GOTOOLCHAIN for the extension's tools.
+    ///   - goRoot: The absolute path for `go.goroot`.
+    ///   - isOffline: Whether the extension must not use the network.
     package init(
         go: String? = nil,
         delve: String? = nil,
@@ -54,7 +55,7 @@ package struct GoEditorSettings: Hashable, Sendable {
     static let toolVariables = "go.toolsEnvVars"
     static let goRootKey = "go.goroot"
 
-    /// All settings that gotoolprov may write.
+    /// The paths of all settings that gotoolprov may write.
     package static let ownedPaths: [[String]] = [
         [tools, "go"], [tools, "dlv"], [tools, "gopls"],
         [toolVariables, "GOTOOLCHAIN"],
@@ -62,7 +63,7 @@ package struct GoEditorSettings: Hashable, Sendable {
         [goRootKey],
     ]
 
-    /// What is to be set.
+    /// The settings to write, in the order of ``ownedPaths``.
     package var changes: [Change] {
         let values: [SettingValue?] = [
             go.map { .text($0) }, delve.map { .text($0) }, gopls.map { .text($0) },
@@ -75,9 +76,11 @@ package struct GoEditorSettings: Hashable, Sendable {
         }
     }
 
-    /// The settings file with these settings; not a byte of anything else is another.
+    /// Returns a settings file with these settings.
     ///
-    /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
+    /// All other bytes are unchanged.
+    ///
+    /// - Throws: ``SettingsRefusal`` if the file cannot be changed safely.
     package func merged(into document: JSONCDocument) throws(SettingsRefusal) -> JSONCDocument {
         var document = document
         for change in changes {

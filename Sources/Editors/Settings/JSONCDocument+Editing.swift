@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension JSONCDocument {
-    /// Bytes that take the place of others.
+    /// A replacement of a range of bytes.
     struct Edit {
         let range: Range<Int>
         let replacement: [UInt8]
@@ -11,22 +11,24 @@ extension JSONCDocument {
             self.replacement = replacement
         }
 
-        /// An insertion.
+        /// Creates an insertion.
         init(at position: Int, _ replacement: [UInt8]) {
             self.init(position..<position, replacement)
         }
     }
 
-    /// The file with one setting as it should be; not a byte of anything else is another.
+    /// Returns the file with one setting changed.
     ///
-    /// A setting that already has this value is left as it is spelled. A new one goes to the end of
-    /// its object, in the style of what is there.
+    /// All other bytes are unchanged.
+    ///
+    /// A setting that already has the value keeps its spelling. A new setting is appended to its
+    /// object, in the style of its neighbors.
     ///
     /// - Parameters:
-    ///   - path: The keys that lead to it; objects that are missing on the way are made.
-    ///   - value: What it should be.
-    /// - Returns: The changed file, or the same.
-    /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
+    ///   - path: The keys that lead to the setting. Missing objects are created.
+    ///   - value: The new value.
+    /// - Returns: The changed file.
+    /// - Throws: ``SettingsRefusal`` if the file cannot be changed safely.
     package func setting(
         _ path: [String],
         to value: SettingValue
@@ -61,7 +63,7 @@ extension JSONCDocument {
         return try applying([Edit(object.range, value.json.line)], to: path, expecting: value)
     }
 
-    /// The file with the value at a path spelled as another file has it.
+    /// Returns the file with the value at a path replaced by text from another file.
     func setting(
         _ path: [String],
         toSpelling text: [UInt8]
@@ -72,11 +74,13 @@ extension JSONCDocument {
         return try JSONCDocument(applying([Edit(value.range, text)]))
     }
 
-    /// The file without one setting; comments beside it stay.
+    /// Returns the file without one setting.
     ///
-    /// - Parameter path: The keys that lead to it; nothing is changed where it is not there.
-    /// - Returns: The changed file, or the same.
-    /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
+    /// Adjacent comments are kept.
+    ///
+    /// - Parameter path: The keys that lead to the setting. If it does not exist, nothing changes.
+    /// - Returns: The changed file.
+    /// - Throws: ``SettingsRefusal`` if the file cannot be changed safely.
     package func removing(_ path: [String]) throws(SettingsRefusal) -> JSONCDocument {
         guard let key = path.last,
             case .object(let members) = try value(at: Array(path.dropLast()))?.content,
@@ -86,7 +90,7 @@ extension JSONCDocument {
         return try applying(removal(of: index, from: members), to: path, expecting: nil)
     }
 
-    /// Whether an object is at `path` and has nothing in it, not even a comment.
+    /// Whether the value at `path` is an object without members or comments.
     func isEmptyObject(at path: [String]) throws(SettingsRefusal) -> Bool {
         guard let value = try value(at: path), case .object(let members) = value.content,
             members.isEmpty
@@ -110,8 +114,8 @@ extension JSONCDocument {
         return result + bytes[position...]
     }
 
-    /// Makes the edits, then reads the result and compares it with this: the setting has to be as it
-    /// should, and all other members the same bytes in the same order.
+    /// Applies the edits, parses the result and compares it with this file: the setting must have
+    /// the new value, and all other members must be identical and in the same order.
     private func applying(
         _ edits: [Edit],
         to path: [String],
@@ -144,7 +148,8 @@ extension JSONCDocument {
         return changed
     }
 
-    /// All members but the one at `path`, as they are written, those of the objects around it too.
+    /// Returns the bytes of all members except the one at `path`, including those of the enclosing
+    /// objects.
     private func others(than path: ArraySlice<String>, in object: Value?) -> [[UInt8]] {
         guard let key = path.first, let object, case .object(let members) = object.content else {
             return []

@@ -1,16 +1,16 @@
 internal import ToolchainCore
 
-/// How new members are laid out: as their neighbours are.
+/// The layout of new members, which follows that of their neighbors.
 extension JSONCDocument {
-    /// How a new member of one object is set apart.
+    /// How a new member of an object is separated from others.
     struct Layout {
-        /// A line end and the member's indentation; nil where members share a line.
+        /// A line end and the member's indentation, or `nil` if members share a line.
         let lineStart: [UInt8]?
-        /// What is added for each level.
+        /// The indentation that each level adds.
         let step: [UInt8]
     }
 
-    /// `"key": value`, with objects around the value for all keys but the first.
+    /// Returns `"key": value`, with nested objects for all keys but the first.
     static func member(
         _ path: ArraySlice<String>,
         _ value: [UInt8],
@@ -25,7 +25,7 @@ extension JSONCDocument {
             + (layout.lineStart ?? []) + [UInt8(ascii: "}")]
     }
 
-    /// The object that a file without a value gets, at its end.
+    /// Appends an object to a file without a value.
     func edit(forRoot member: [UInt8]) -> Edit {
         let start = layout(of: nil).lineStart ?? []
         let object = [UInt8(ascii: "{")] + start + member + lineEnd + [UInt8(ascii: "}")] + lineEnd
@@ -34,7 +34,7 @@ extension JSONCDocument {
         return Edit(at: bytes.count, isAtLineStart ? object : lineEnd + object)
     }
 
-    /// What puts a new member at the end of an object.
+    /// Appends a new member to an object.
     func insertion(
         of path: ArraySlice<String>,
         _ value: [UInt8],
@@ -48,7 +48,7 @@ extension JSONCDocument {
         var layout = layout(of: members)
         if layout.lineStart == nil, isComment { layout = self.layout(of: object) }
         let member = (layout.lineStart ?? [0x20]) + Self.member(path, value, layout)
-        // The comma belongs to the value before it; a comment behind that value stays behind it.
+        // The comma belongs to the previous value; a comment after that value stays there.
         return last.comma == nil
             ? [Edit(at: last.value.range.upperBound, [.comma]), Edit(at: end, member)]
             : [Edit(at: end, member + [.comma])]
@@ -68,7 +68,7 @@ extension JSONCDocument {
         return [Edit(at: end, member)]
     }
 
-    /// What takes a member away together with one comma.
+    /// Removes a member together with one comma.
     func removal(of index: Int, from members: [Member]) -> [Edit] {
         let member = members[index]
         let isLast = index == members.count - 1
@@ -87,7 +87,7 @@ extension JSONCDocument {
         let lineStart = bytes[..<range.lowerBound].lastIndex { !$0.isBlank }.map { $0 + 1 } ?? 0
         let rest = bytes[range.upperBound...].first { !$0.isBlank }
         if lineStart > 0, bytes[lineStart - 1].isLineBreak, rest?.isLineBreak != false {
-            // A line of its own goes with the line end before it.
+            // A member on its own line is removed with the preceding line end.
             let isPair =
                 bytes[lineStart - 1] == .lineFeed && lineStart > 1
                 && bytes[lineStart - 2] == .carriageReturn
@@ -102,8 +102,9 @@ extension JSONCDocument {
         return edits + [Edit(range)]
     }
 
-    /// Where the blanks before the last member start, and the line end if the line before has no
-    /// comment that needs it.
+    /// Returns the start of the blanks before the last member.
+    ///
+    /// It includes the line end unless the previous line has a comment that requires it.
     private func startOfGap(before index: Int, of members: [Member]) -> Int {
         let start = members[index].keyRange.lowerBound
         guard index > 0, let comma = members[index - 1].comma else { return start }
@@ -118,7 +119,7 @@ extension JSONCDocument {
 
     // MARK: Style
 
-    /// The layout that the members of an object have.
+    /// Returns the layout of the members of an object.
     private func layout(of members: [Member]) -> Layout {
         for member in members.reversed() where isFirstOfLine(member.keyRange.lowerBound) {
             return Layout(
@@ -129,13 +130,14 @@ extension JSONCDocument {
         return Layout(lineStart: nil, step: step)
     }
 
-    /// The layout for members of an object that has none to go by, each on a line of its own.
+    /// Returns the layout for an object without members to follow: each on its own line.
     func layout(of object: Value?) -> Layout {
         let outer = object.map { indentation(of: $0.range.lowerBound) } ?? []
         return Layout(lineStart: lineEnd + outer + step, step: step)
     }
 
-    /// What each level is indented by: what the first setting is, or four spaces, VS Code's own.
+    /// The indentation per level: that of the first setting, or four spaces, which is VS Code's
+    /// default.
     private var step: [UInt8] {
         if case .object(let members) = root?.content,
             let first = members.first(where: { isFirstOfLine($0.keyRange.lowerBound) })
@@ -146,7 +148,7 @@ extension JSONCDocument {
         return Array("    ".utf8)
     }
 
-    /// The line end that the file uses: that of its first line.
+    /// The line end that the first line of the file uses.
     private var lineEnd: [UInt8] {
         guard let index = bytes.firstIndex(where: \.isLineBreak), bytes[index] == .carriageReturn
         else { return [.lineFeed] }
@@ -160,19 +162,21 @@ extension JSONCDocument {
         return bytes.starts(with: Self.byteOrderMark) ? 3 : 0
     }
 
-    /// The blanks that the line of `position` starts with.
+    /// Returns the blanks at the start of the line that contains `position`.
     private func indentation(of position: Int) -> [UInt8] {
         Array(bytes[lineStart(of: position)..<position].prefix(while: \.isBlank))
     }
 
     private func isFirstOfLine(_ position: Int) -> Bool {
         let start = lineStart(of: position)
-        // Before the first line end there is the brace, unless the file is odd.
+        // Before the first line end there is usually only the opening brace.
         return bytes[start..<position].allSatisfy(\.isBlank)
     }
 
-    /// Where the comments that follow `position` on its line end, and whether the last of them goes
-    /// to the line's end; `position` itself where none do.
+    /// Returns the end of the comments that follow `position` on its line, and whether the last one
+    /// extends to the end of the line.
+    ///
+    /// Without comments, the end is `position`.
     private func endOfLine(from position: Int) -> (end: Int, isComment: Bool) {
         var end = position
         var index = position

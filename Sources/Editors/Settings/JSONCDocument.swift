@@ -1,16 +1,17 @@
 package import ToolchainCore
 
-/// A JSON file with comments, as VS Code keeps its settings, and where in it everything stands.
+/// A JSON file with comments, such as VS Code's settings, with the byte ranges of its parts.
 ///
-/// `JSONReader` of ToolchainCore tells what a document means; this tells which bytes say it, so that
-/// some can be changed and all others left. Plain values are read by `JSONReader`.
-/// Like VS Code, and unlike that reader, it takes equal keys and lets a lone CR end a line.
+/// `JSONReader` of ToolchainCore returns the meaning of a document; this type also locates its
+/// bytes, so that some can be changed without affecting others. Plain values are parsed by
+/// `JSONReader`. Like VS Code, and unlike `JSONReader`, it accepts duplicate keys and treats a lone
+/// CR as a line end.
 package struct JSONCDocument: Sendable {
-    /// How deep lists and objects may be nested.
+    /// The maximum nesting depth of lists and objects.
     package static let deepestNesting = JSONReader.deepestNesting
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// A value and the bytes that it is written in.
+    /// A value and its range of bytes.
     struct Value: Sendable {
         enum Content: Sendable {
             case plain(JSONNode.Content)
@@ -27,19 +28,19 @@ package struct JSONCDocument: Sendable {
         let key: String
         let keyRange: Range<Int>
         let value: Value
-        /// Where the comma after it is; nil where none is.
+        /// The position of the comma after the value, or `nil` if there is none.
         let comma: Int?
     }
 
-    /// The whole file.
     package let bytes: [UInt8]
-    /// The one value in it; nil where there are only blanks and comments, which VS Code takes for `{}`.
+    /// The value of the file, or `nil` if it has only blanks and comments, which VS Code treats as
+    /// `{}`.
     let root: Value?
 
-    /// Reads a file.
+    /// Parses a file.
     ///
-    /// - Throws: ``SettingsRefusal`` for what is not JSON with comments, trailing commas and perhaps a
-    ///   byte order mark.
+    /// - Throws: ``SettingsRefusal`` if the file is not JSON. Comments, trailing commas and a byte
+    ///   order mark are allowed.
     package init(_ bytes: [UInt8]) throws(SettingsRefusal) {
         self.bytes = bytes
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
@@ -62,9 +63,9 @@ package struct JSONCDocument: Sendable {
         return position
     }
 
-    /// The value at a path of keys; nil where nothing is.
+    /// Returns the value at a path of keys, or `nil` if there is none.
     ///
-    /// - Throws: ``SettingsRefusal`` where one of the keys is given more than once.
+    /// - Throws: ``SettingsRefusal`` if one of the keys occurs more than once.
     func value(at path: [String]) throws(SettingsRefusal) -> Value? {
         guard var value = root else { return nil }
         for key in path {
@@ -91,22 +92,25 @@ package struct JSONCDocument: Sendable {
         return found.first
     }
 
-    /// The text or truth at a path of keys; nil where nothing or something else is.
+    /// Returns the string or Boolean at a path of keys, or `nil` if there is none.
     ///
-    /// - Throws: ``SettingsRefusal`` where one of the keys is given more than once.
+    /// - Throws: ``SettingsRefusal`` if one of the keys occurs more than once.
     package func setting(at path: [String]) throws(SettingsRefusal) -> SettingValue? {
         guard case .plain(let content) = try value(at: path)?.content else { return nil }
         return SettingValue(content)
     }
 
-    /// The text or truth at a path of keys; of equal keys the last one counts, as in VS Code.
+    /// Returns the string or Boolean at a path of keys.
+    ///
+    /// Of duplicate keys the last one counts, as in VS Code.
     package func lastSetting(at path: [String]) -> SettingValue? {
         guard case .plain(let content) = lastValue(at: path)?.content else { return nil }
         return SettingValue(content)
     }
 
-    /// The texts in the object at a path of keys; what in it is no text is left out, and of equal
-    /// keys the last one counts, as in VS Code.
+    /// Returns the string members of the object at a path of keys.
+    ///
+    /// Of duplicate keys the last one counts, as in VS Code.
     package func texts(at path: [String]) -> [String: String] {
         guard case .object(let members) = lastValue(at: path)?.content else { return [:] }
         var texts: [String: String] = [:]
@@ -130,7 +134,7 @@ package struct JSONCDocument: Sendable {
     }
 }
 
-/// What one of our settings can be.
+/// The value of a setting that gotoolprov writes.
 package enum SettingValue: Hashable, Sendable {
     case text(String)
     case truth(Bool)
@@ -155,6 +159,6 @@ package enum SettingValue: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// A plain value as it is written, without a line end.
+    /// The value as JSON without a line end.
     var line: [UInt8] { Array(rendered.utf8.dropLast()) }
 }

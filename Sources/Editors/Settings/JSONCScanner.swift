@@ -1,13 +1,13 @@
 internal import ToolchainCore
 
-/// Finds the bytes of every member of a JSON file with comments; time and memory are linear.
+/// Locates every member of a JSON file with comments, in linear time and memory.
 struct JSONCScanner {
     private let bytes: [UInt8]
     private var position = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The whole file's value; nil where there is none.
+    /// Returns the value of the file, or `nil` if there is none.
     mutating func document() throws(SettingsRefusal) -> JSONCDocument.Value? {
         if bytes.starts(with: JSONCDocument.byteOrderMark) { position = 3 }
         try skipSpace()
@@ -80,7 +80,8 @@ struct JSONCScanner {
         return true
     }
 
-    /// Steps over the comma that follows here, and says where it is; nil before the end.
+    /// Skips the comma at the current position and returns its position, or `nil` before the
+    /// closing bracket.
     private mutating func comma(before bracket: UInt8) throws(SettingsRefusal) -> Int? {
         try skipSpace()
         switch peek() {
@@ -92,7 +93,7 @@ struct JSONCScanner {
         }
     }
 
-    /// A string, a number, true, false or null.
+    /// Reads a string, a number, `true`, `false` or `null`.
     private mutating func plain() throws(SettingsRefusal) -> JSONNode.Content {
         let start = position
         if peek() == .quote { skipString() } else { skipWord() }
@@ -113,7 +114,7 @@ struct JSONCScanner {
             switch byte {
             case .quote: return
             case UInt8(ascii: "\\"): position = min(position + 1, bytes.count)
-            // Not allowed: it is the reader's to say so.
+            // A control character is invalid; JSONReader reports it.
             case ..<0x20: return
             default: continue
             }
@@ -158,8 +159,8 @@ struct JSONCScanner {
 }
 
 extension [UInt8] {
-    /// Where the comment that starts at `start` ends, and whether it goes to the end of its line;
-    /// nil where none starts, or it does not end.
+    /// Returns the end of the comment at `start`, and whether it extends to the end of the line;
+    /// `nil` if no complete comment begins there.
     func comment(at start: Int) -> (end: Int, isToLineEnd: Bool)? {
         guard start + 1 < count, self[start] == .slash else { return nil }
         switch self[start + 1] {

@@ -1,4 +1,4 @@
-/// Two texts compared line by line, as `diff -u` shows it.
+/// A line-by-line comparison of two texts in the format of `diff -u`.
 package enum LineDifference {
     private struct Line {
         let mark: Character
@@ -7,15 +7,15 @@ package enum LineDifference {
         let newNumber: Int
     }
 
-    /// The difference in unified form; empty where there is none.
+    /// Returns the difference in unified format, or an empty string if there is none.
     ///
-    /// Memory and time grow with the number of lines that differ, not with the square of all.
+    /// Time and memory grow with the number of differing lines, not with the square of all lines.
     ///
     /// - Parameters:
-    ///   - old: The old text; nil where there is no file.
-    ///   - new: The new text; nil where there will be none.
-    ///   - path: What the file is called.
-    /// - Returns: Header, hunks with three lines around each change, and a line end at the end.
+    ///   - old: The old text, or `nil` if the file does not exist.
+    ///   - new: The new text, or `nil` if the file is deleted.
+    ///   - path: The path in the header.
+    /// - Returns: A header and hunks with three lines of context, ending with a line end.
     package static func unified(_ old: [UInt8]?, _ new: [UInt8]?, path: String) -> String {
         let lines = compared(split(old ?? []), split(new ?? []))
         guard lines.contains(where: { $0.mark != " " }) else { return "" }
@@ -43,14 +43,14 @@ package enum LineDifference {
         let oldCount = lines.count { $0.mark != "+" }
         let newCount = lines.count { $0.mark != "-" }
         guard let first = lines.first else { return "" }
-        // As diff has it: an empty side is named by the line before it.
+        // As in diff, an empty side has the number of the preceding line.
         let oldStart = first.oldNumber - (oldCount == 0 ? 1 : 0)
         let newStart = first.newNumber - (newCount == 0 ? 1 : 0)
         return "@@ -\(oldStart),\(oldCount) +\(newStart),\(newCount) @@\n"
             + lines.map { "\($0.mark)\($0.text)" }.joined()
     }
 
-    /// Both texts as one list of lines, marked by where they are.
+    /// Merges both texts into one list of marked lines.
     private static func compared(_ old: [[UInt8]], _ new: [[UInt8]]) -> [Line] {
         let difference = new.difference(from: old)
         var removed: Set<Int> = []
@@ -90,7 +90,7 @@ package enum LineDifference {
         return lines
     }
 
-    /// The lines with their line ends.
+    /// Splits a text into lines, each with its line end.
     private static func split(_ bytes: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         var start = 0
@@ -102,7 +102,7 @@ package enum LineDifference {
         return lines
     }
 
-    /// A line for people: without its CR, and with a word where it has no line end.
+    /// Formats a line for the output: without CR, and with a marker if it has no line end.
     private static func shown(_ line: [UInt8]) -> String {
         let isEnded = line.last?.isLineBreak == true
         let text = String(

@@ -1,28 +1,26 @@
-/// Why a settings file is left as it is, and where in it the reason stands.
+/// The reason why a settings file was left unchanged, and its position in the file.
 package struct SettingsRefusal: Error, Hashable, Sendable {
-    /// The reason.
     package enum Reason: Hashable, Sendable {
-        /// The bytes are not UTF-8, or have the byte order mark of UTF-16.
+        /// The file is not UTF-8, or has the byte order mark of UTF-16.
         case notUTF8
-        /// It is not JSON with comments.
+        /// The file is not JSON with comments.
         case malformed(String)
-        /// Lists and objects are nested deeper than ``JSONCDocument/deepestNesting``.
+        /// Lists and objects are nested more deeply than ``JSONCDocument/deepestNesting``.
         case tooDeep
-        /// A key that is to be changed is given more than once, so that one value would hide another.
+        /// A key to change occurs more than once, so one value would hide another.
         case repeated(key: String)
-        /// An object is needed here; nil stands for the whole file.
+        /// An object is required here; `nil` stands for the whole file.
         case notAnObject(key: String?)
-        /// A list or an object stands where a plain value is needed: that is more than may be replaced.
+        /// A list or object is in the place of a plain value, and is not replaced.
         case notPlain(key: String)
-        /// The change would not have come out as it was meant: a defect, noticed before it did harm.
+        /// The change would have altered something else: a defect that was detected before writing.
         case unsafe(key: String)
     }
 
-    /// The reason.
     package let reason: Reason
-    /// The line, from 1.
+    /// The line, starting at 1.
     package let line: Int
-    /// The character in the line, from 1.
+    /// The column in characters, starting at 1.
     package let column: Int
 
     init(_ reason: Reason, at position: Int, in bytes: [UInt8]) {
@@ -30,7 +28,7 @@ package struct SettingsRefusal: Error, Hashable, Sendable {
         (line, column) = bytes.place(of: position)
     }
 
-    /// The reason as one clause.
+    /// The reason in one clause.
     package var words: String {
         switch reason {
         case .notUTF8: "it is not UTF-8"
@@ -46,7 +44,9 @@ package struct SettingsRefusal: Error, Hashable, Sendable {
 }
 
 extension [UInt8] {
-    /// Line and character of a byte, both from 1; a line ends with LF, CR LF or CR, as in VS Code.
+    /// Returns the line and column of a byte, starting at 1.
+    ///
+    /// A line ends with LF, CR LF or CR, as in VS Code.
     func place(of position: Int) -> (line: Int, column: Int) {
         var line = 1
         var lineStart = starts(with: JSONCDocument.byteOrderMark) ? 3 : 0
@@ -54,13 +54,13 @@ extension [UInt8] {
             line += 1
             lineStart = index + 1
         }
-        // Bytes that continue a UTF-8 sequence are not characters of their own.
+        // Continuation bytes of UTF-8 do not count as characters.
         let column = self[lineStart..<Swift.max(lineStart, Swift.min(position, count))]
             .count { $0 & 0xC0 != 0x80 }
         return (line, column + 1)
     }
 
-    /// Whether the byte at `index` is the last one of a line end.
+    /// Whether the byte at `index` is the last byte of a line end.
     func endsLine(at index: Int) -> Bool {
         switch self[index] {
         case .lineFeed: true
@@ -78,8 +78,8 @@ extension UInt8 {
     static let slash = UInt8(ascii: "/")
     static let star = UInt8(ascii: "*")
 
-    /// Whether this is a space or a tab.
+    /// Whether the byte is a space or a tab.
     var isBlank: Bool { self == 0x20 || self == 0x09 }
-    /// Whether this is part of a line end.
+    /// Whether the byte is part of a line end.
     var isLineBreak: Bool { self == .lineFeed || self == .carriageReturn }
 }

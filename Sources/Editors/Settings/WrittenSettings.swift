@@ -1,47 +1,48 @@
 package import ToolchainCore
 
-/// What gotoolprov has written into a settings file, and what was there before: of all that the file
-/// says, this may be taken out again.
+/// The settings that gotoolprov wrote to a settings file, and their previous values.
+///
+/// Nothing else in the file may be removed.
 package struct WrittenSettings: Hashable, Sendable {
-    /// One setting that was written.
+    /// A setting that was written.
     struct Entry: Hashable, Sendable {
-        /// The keys that lead to it.
+        /// The keys that lead to the setting.
         let path: [String]
-        /// What was written.
+        /// The value that was written.
         let value: SettingValue
-        /// What was there before, as it was spelled; nil where nothing was.
+        /// The previous value as spelled in the file, or `nil` if there was none.
         let before: String?
-        /// Whether the object around it was made for it.
+        /// Whether the enclosing object was created for the setting.
         let madeObject: Bool
     }
 
-    /// What becomes of a settings file without them.
+    /// The result of removing the settings from a file.
     package struct Removal: Sendable {
-        /// The file as it should be.
+        /// The file without the settings.
         package let document: JSONCDocument
-        /// The settings that somebody has changed or taken out since, as `go.alternateTools.dlv`; they
-        /// stay as they are.
+        /// The settings that were changed or deleted since, such as `go.alternateTools.dlv`.
+        ///
+        /// They are kept as they are.
         package let left: [String]
     }
 
-    /// In the order in which they were written first.
+    /// The settings in the order in which they were first written.
     private(set) var entries: [Entry] = []
 
-    /// Nothing written.
+    /// Creates an empty record.
     package init() {}
 
-    /// Whether nothing was written.
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// What is written once `settings` are merged into `document`.
+    /// Returns the record after `settings` are merged into `document`.
     ///
-    /// A setting that has the right value already is its user's own, unless it is noted here.
+    /// A setting that already has the right value belongs to the user, unless it is in this record.
     ///
     /// - Parameters:
-    ///   - settings: What is to be merged.
-    ///   - document: The file before that.
-    /// - Returns: These and those.
-    /// - Throws: ``SettingsRefusal`` where the file cannot be understood.
+    ///   - settings: The settings to merge.
+    ///   - document: The file before the merge.
+    /// - Returns: The combined record.
+    /// - Throws: ``SettingsRefusal`` if the file is ambiguous.
     package func noting(
         _ settings: GoEditorSettings,
         in document: JSONCDocument
@@ -53,11 +54,11 @@ package struct WrittenSettings: Hashable, Sendable {
             if current?.hasSameBytes(as: change.value) == true { continue }
             let index = noted.entries.firstIndex { $0.path == path }
             let known = index.map { noted.entries[$0] }
-            let isOurs = try known.map { entry throws(SettingsRefusal) in
+            let isUnchanged = try known.map { entry throws(SettingsRefusal) in
                 try document.has(entry.value, at: path)
             }
             let before =
-                isOurs == true
+                isUnchanged == true
                 ? known?.before
                 : try document.spelling(at: path)
             let parent = Array(path.dropLast())
@@ -76,24 +77,24 @@ package struct WrittenSettings: Hashable, Sendable {
         return noted
     }
 
-    /// Whether any of them is still in the file as it was written.
+    /// Whether the file still contains any of the settings with the written value.
     ///
-    /// - Throws: ``SettingsRefusal`` where the file cannot be understood.
+    /// - Throws: ``SettingsRefusal`` if the file is ambiguous.
     package func isAnyLeft(in document: JSONCDocument) throws(SettingsRefusal) -> Bool {
         for entry in entries where try document.has(entry.value, at: entry.path) { return true }
         return false
     }
 
-    /// The settings file without them.
+    /// Removes the settings from a file.
     ///
-    /// Where nothing else has changed since, it is `original` again, byte for byte. Otherwise each
-    /// that still has the value that was written becomes what it was, or goes; all others stay.
+    /// If nothing else changed since, the result is `original`, byte for byte. Otherwise each
+    /// setting that still has the written value gets its previous value or is removed.
     ///
     /// - Parameters:
-    ///   - document: The settings file as it is.
-    ///   - original: As it was before the first of them was written; nil where that is not known.
-    /// - Returns: What becomes of it.
-    /// - Throws: ``SettingsRefusal`` where that cannot be done without harm.
+    ///   - document: The current settings file.
+    ///   - original: The file before the first of the settings was written, or `nil` if unknown.
+    /// - Returns: The changed file, and the settings that were kept.
+    /// - Throws: ``SettingsRefusal`` if the file cannot be changed safely.
     package func removed(
         from document: JSONCDocument,
         original: JSONCDocument?
@@ -121,8 +122,8 @@ package struct WrittenSettings: Hashable, Sendable {
         return Removal(document: document, left: left)
     }
 
-    /// Whether `document` is what becomes of `original` by writing these, each in the place of what
-    /// was there then.
+    /// Whether writing these settings into `original`, each in its recorded place, results in
+    /// `document`.
     private func isMade(_ document: JSONCDocument, from original: JSONCDocument) -> Bool {
         var replayed = original
         do throws(SettingsRefusal) {
@@ -138,7 +139,7 @@ package struct WrittenSettings: Hashable, Sendable {
 }
 
 extension WrittenSettings {
-    /// Reads what ``json`` has made; nil for anything else.
+    /// Reads a record written as ``json``; returns `nil` for anything else.
     package init?(_ bytes: [UInt8]) {
         guard let node = try? JSONReader.read(bytes, dialect: .strict),
             case .array(let nodes) = node.member("settings")?.content
@@ -150,7 +151,7 @@ extension WrittenSettings {
         }
     }
 
-    /// A document to be kept beside the settings file.
+    /// The record as a document that is stored next to the settings file.
     package var json: JSONValue {
         [
             "schemaVersion": 1,
@@ -178,7 +179,7 @@ extension WrittenSettings.Entry {
         let path = keys.compactMap { key in
             if case .string(let text) = key.content { text } else { nil }
         }
-        // A record that somebody has changed must not lead to anything that was never ours.
+        // A manipulated record must not give access to settings that gotoolprov never writes.
         guard path.count == keys.count, GoEditorSettings.ownedPaths.contains(path) else {
             return nil
         }
@@ -201,7 +202,7 @@ extension JSONNode {
 }
 
 extension JSONCDocument {
-    /// Whether a setting has just this value.
+    /// Whether a setting has exactly this value.
     fileprivate func has(
         _ value: SettingValue,
         at path: [String]
@@ -209,12 +210,12 @@ extension JSONCDocument {
         try setting(at: path)?.hasSameBytes(as: value) ?? false
     }
 
-    /// A value as it is written; nil where nothing is.
+    /// Returns a value as spelled in the file, or `nil` if there is none.
     fileprivate func spelling(at path: [String]) throws(SettingsRefusal) -> String? {
         try value(at: path).map { String(decoding: bytes[$0.range], as: UTF8.self) }
     }
 
-    /// Whether a text is one plain value and nothing else.
+    /// Whether a text consists of a single plain value.
     fileprivate static func isPlain(_ text: String) -> Bool {
         guard let document = try? JSONCDocument(Array(text.utf8)), let root = document.root,
             case .plain = root.content

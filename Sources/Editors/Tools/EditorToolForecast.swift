@@ -1,20 +1,21 @@
 package import ToolchainCore
 
-/// What the Go extension would install for a tool that it does not find, and whether that is right
+/// The version that the Go extension would install for a missing tool, and whether it is compatible
 /// (docs/facts/debugging.md#tools-of-the-go-extension).
 package struct EditorToolForecast: Hashable, Sendable {
-    /// What is known of a tool's releases; nil stands for not known.
+    /// What is known about the releases of a tool; `nil` means unknown.
     package struct Knowledge: Sendable {
         let newest: @Sendable () -> ReleaseNumber?
         let newestCompatible: @Sendable (GoVersion) -> ReleaseNumber?
         let isCompatible: @Sendable (ReleaseNumber, GoVersion) -> Bool?
 
-        /// What is known.
+        /// Creates knowledge from its parts.
         ///
         /// - Parameters:
-        ///   - newest: The newest release, which is what `@latest` means.
-        ///   - newestCompatible: The newest release for programs of a Go version.
-        ///   - isCompatible: Whether a release is for programs of a Go version.
+        ///   - newest: The newest release, which `@latest` resolves to.
+        ///   - newestCompatible: Returns the newest release that is compatible with a version of
+        ///     Go.
+        ///   - isCompatible: Returns whether a release is compatible with a version of Go.
         package init(
             newest: @escaping @Sendable () -> ReleaseNumber?,
             newestCompatible: @escaping @Sendable (GoVersion) -> ReleaseNumber?,
@@ -26,36 +27,37 @@ package struct EditorToolForecast: Hashable, Sendable {
         }
     }
 
-    /// Whether what it would install is right.
+    /// Whether the version that would be installed is compatible.
     package enum Verdict: Hashable, Sendable {
         case compatible
-        /// It is not; this release would be, if one is known.
-        case wrong(compatibleVersion: ReleaseNumber?)
-        /// The extension installs nothing with a Go before 1.21.
+        /// Incompatible, with the newest compatible release, if known.
+        case incompatible(compatibleVersion: ReleaseNumber?)
+        /// The extension does not install tools with a Go version before 1.21.
         case goTooOld
         case unknown
     }
 
     package let tool: EditorToolSearch.Tool
-    /// What the extension asks for, as `latest` or `v1.20.2`.
+    /// The version that the extension requests, such as `latest` or `v1.20.2`.
     package let requested: String
-    /// Which release that is; nil where it is not known.
+    /// The release that the request resolves to, or `nil` if unknown.
     package let release: ReleaseNumber?
-    /// Whether that is right.
+    /// Whether that release is compatible.
     package let verdict: Verdict
 
     // docs/facts/debugging.md#tools-of-the-go-extension
-    /// The oldest Go that the extension installs tools with.
+    /// The oldest version of Go that the extension installs tools with.
     package static let oldestInstalling = ReleaseLine(minor: 21).firstRelease
     private static let firstPins = ReleaseLine(minor: 19).firstRelease
     private static let secondPins = ReleaseLine(minor: 21)
 
-    /// What happens for one version of Go; nil for `go`, which the extension does not install.
+    /// Predicts the installation for one version of Go; returns `nil` for `go`, which the extension
+    /// does not install.
     ///
     /// - Parameters:
-    ///   - tool: The tool.
-    ///   - version: The Go that the extension finds.
-    ///   - knowledge: What is known of the tool's releases.
+    ///   - tool: The tool to install.
+    ///   - version: The version of the Go that the extension finds.
+    ///   - knowledge: What is known about the releases of the tool.
     package init?(tool: EditorToolSearch.Tool, version: GoVersion, knowledge: Knowledge) {
         let pins: (before1_19: String, before1_21: String)
         switch tool {
@@ -78,7 +80,8 @@ package struct EditorToolForecast: Hashable, Sendable {
         } else {
             switch release.flatMap({ knowledge.isCompatible($0, version) }) {
             case true?: verdict = .compatible
-            case false?: verdict = .wrong(compatibleVersion: knowledge.newestCompatible(version))
+            case false?:
+                verdict = .incompatible(compatibleVersion: knowledge.newestCompatible(version))
             case nil: verdict = .unknown
             }
         }

@@ -1,15 +1,15 @@
 internal import ToolchainCore
 
 extension EditorToolSearch.Settings {
-    /// What in the settings works against the `go` that the extension finds, or means something else than
-    /// it seems to.
+    /// Returns notes on settings that conflict with the `go` command that the extension finds, or
+    /// that have an unexpected effect.
     ///
     /// - Parameters:
-    ///   - go: The `go` that is found; nil where none is.
-    ///   - root: Its tree; nil where that is not known.
+    ///   - go: The path of the `go` command that is found, or `nil` if there is none.
+    ///   - root: The GOROOT of that command, or `nil` if unknown.
     ///   - home: The home directory.
-    ///   - realPath: A path without symbolic links; nil where nothing is there.
-    /// - Returns: Sentences.
+    ///   - realPath: Resolves symbolic links; returns `nil` if the file does not exist.
+    /// - Returns: The notes, one sentence each.
     package func remarks(
         go: String?,
         root: String?,
@@ -19,7 +19,7 @@ extension EditorToolSearch.Settings {
         unexpandedPaths + contradictions(go: go, root: root, home: home, realPath: realPath)
     }
 
-    /// Paths that are looked for as they are written.
+    /// Returns notes on paths that the extension does not expand.
     private var unexpandedPaths: [String] {
         alternateTools.sorted { $0.key < $1.key }.compactMap { tool, path in
             let setting = "go.alternateTools.\(tool) is `\(path)`"
@@ -33,7 +33,7 @@ extension EditorToolSearch.Settings {
         }
     }
 
-    /// Settings that make the tools use another Go than the one that is found.
+    /// Returns notes on settings that make the tools use another Go than the one that is found.
     private func contradictions(
         go: String?,
         root: String?,
@@ -49,7 +49,7 @@ extension EditorToolSearch.Settings {
                 ("go.toolsEnvVars.GOROOT", variables["GOROOT"]),
             ]
             for (name, value) in roots {
-                // VS Code's variables are not known here.
+                // The values of VS Code's variables are unknown.
                 guard let value, !value.isEmpty, !value.contains("${"),
                     !(realPath(value) ?? value).hasSameBytes(as: realPath(root) ?? root)
                 else { continue }

@@ -1,16 +1,16 @@
 internal import ToolchainCore
 
-/// Where the Go extension looks for its tools, and what it finds
+/// The search of the Go extension for its tools
 /// (docs/facts/debugging.md#tool-search-of-the-go-extension).
 package struct EditorToolSearch: Sendable {
-    /// The tools without which there is no debugging and no completion.
+    /// The tools that debugging and code completion require.
     package enum Tool: String, CaseIterable, Sendable {
         case go
         case delve = "dlv"
         case gopls
     }
 
-    /// Why the extension looks at a place.
+    /// The reason why the extension searches a location.
     package enum Origin: String, Sendable {
         case alternateTools = "go.alternateTools"
         case goBin = "GOBIN"
@@ -18,40 +18,40 @@ package struct EditorToolSearch: Sendable {
         case goPath = "GOPATH"
         case goRoot = "GOROOT"
         case path = "PATH"
-        case usualPlace = "usual place"
+        case defaultLocation = "usual place"
     }
 
-    /// A place that the extension looks at.
+    /// A file that the extension checks.
     package struct Candidate: Hashable, Sendable {
-        /// The file.
+        /// The path of the file.
         package let path: String
-        /// Why there.
+        /// Why the extension checks it.
         package let origin: Origin
-        /// Whether a program is there; nil where only VS Code can tell, as its variables are in it.
-        package let isThere: Bool?
+        /// Whether an executable exists, or `nil` if the path contains a VS Code variable.
+        package let exists: Bool?
     }
 
-    /// Settings of the extension that say where to look.
+    /// The settings of the extension that affect the search.
     package struct Settings: Hashable, Sendable {
-        /// `go.alternateTools`.
+        /// The value of `go.alternateTools`.
         package var alternateTools: [String: String]
-        /// `go.toolsEnvVars`.
+        /// The value of `go.toolsEnvVars`.
         package var toolVariables: [String: String]
-        /// `go.toolsGopath`.
+        /// The value of `go.toolsGopath`.
         package var toolsGoPath: String?
-        /// `go.gopath`.
+        /// The value of `go.gopath`.
         package var goPath: String?
-        /// `go.goroot`.
+        /// The value of `go.goroot`.
         package var goRoot: String?
 
-        /// Settings made by hand.
+        /// Creates settings from their values.
         ///
         /// - Parameters:
-        ///   - alternateTools: `go.alternateTools`.
-        ///   - toolVariables: `go.toolsEnvVars`.
-        ///   - toolsGoPath: `go.toolsGopath`.
-        ///   - goPath: `go.gopath`.
-        ///   - goRoot: `go.goroot`.
+        ///   - alternateTools: The value of `go.alternateTools`.
+        ///   - toolVariables: The value of `go.toolsEnvVars`.
+        ///   - toolsGoPath: The value of `go.toolsGopath`.
+        ///   - goPath: The value of `go.gopath`.
+        ///   - goRoot: The value of `go.goroot`.
         package init(
             alternateTools: [String: String] = [:],
             toolVariables: [String: String] = [:],
@@ -66,7 +66,9 @@ package struct EditorToolSearch: Sendable {
             self.goRoot = goRoot
         }
 
-        /// The settings in a settings file; of equal keys the last one counts, as in VS Code.
+        /// Reads the settings in a settings file.
+        ///
+        /// Of duplicate keys the last one counts, as in VS Code.
         package init(in document: JSONCDocument) {
             func text(_ key: String) -> String? {
                 guard case .text(let text) = document.lastSetting(at: [key]), !text.isEmpty else {
@@ -81,7 +83,7 @@ package struct EditorToolSearch: Sendable {
             goRoot = text("go.goroot")
         }
 
-        /// `go.toolsEnvVars` as the extension passes them on, `~` being the home directory.
+        /// Returns `go.toolsEnvVars` as the extension passes them on, with `~` expanded.
         package func toolVariables(home: String?) -> [String: String] {
             toolVariables.mapValues { $0.expandingHome(home) }
         }
@@ -92,14 +94,15 @@ package struct EditorToolSearch: Sendable {
     private let goVariable: @Sendable (String) -> String?
     private let isExecutable: @Sendable (String) -> Bool
 
-    /// A search.
+    /// Creates a search.
     ///
     /// - Parameters:
-    ///   - settings: The extension's settings.
-    ///   - variable: The environment that the editor's server has.
-    ///   - goVariable: What `go env` says with ``Settings/toolVariables(home:)``: once the extension has
-    ///     found `go`, it takes what is not in its environment from there.
-    ///   - isExecutable: Whether a file is a program.
+    ///   - settings: The settings of the extension.
+    ///   - variable: Returns an environment variable of the editor's server.
+    ///   - goVariable: Returns a variable of `go env` with ``Settings/toolVariables(home:)`` set.
+    ///     The extension uses these for variables that its environment lacks, once it has found
+    ///     `go`.
+    ///   - isExecutable: Returns whether a file is an executable.
     package init(
         settings: Settings,
         variable: @escaping @Sendable (String) -> String?,
@@ -112,7 +115,9 @@ package struct EditorToolSearch: Sendable {
         self.isExecutable = isExecutable
     }
 
-    /// The places in the extension's order; the first with a program is what it takes.
+    /// Returns the files that the extension checks, in order.
+    ///
+    /// It uses the first executable.
     package func candidates(for tool: Tool) -> [Candidate] {
         var candidates: [Candidate] = []
         var name = tool.rawValue
@@ -121,24 +126,24 @@ package struct EditorToolSearch: Sendable {
             if path.hasPrefix("/") || path.contains("${") {
                 candidates.append(candidate(path, .alternateTools))
             } else {
-                // A bare name is looked for in the tool's place.
+                // A bare name replaces the name of the tool in the search.
                 name = path
             }
         }
-        // What is relative depends on a working directory that nobody knows.
+        // Relative directories are skipped because the working directory is unknown.
         func add(_ variables: String?, _ subdirectory: String, _ origin: Origin) {
             for directory in (variables ?? "").split(byte: ":") where directory.hasPrefix("/") {
                 candidates.append(candidate("\(directory)\(subdirectory)/\(name)", origin))
             }
         }
-        /// Settings may hold `~` and VS Code's variables.
+        /// Settings may contain `~` and VS Code variables.
         func add(setting: String?, _ subdirectory: String, _ origin: Origin) {
             for directory in (setting ?? "").split(byte: ":").map(expanded)
             where directory.hasPrefix("/") || directory.contains("${") {
                 candidates.append(candidate("\(directory)\(subdirectory)/\(name)", origin))
             }
         }
-        // What go says is known only once it has been found.
+        // `go env` is available only once `go` has been found.
         func addGo(_ name: String, _ subdirectory: String, _ origin: Origin) {
             if let value = variable(name) {
                 add(value, subdirectory, origin)
@@ -164,37 +169,37 @@ package struct EditorToolSearch: Sendable {
         }
         add(variable("PATH"), "", .path)
         if tool == .go {
-            // snap's own command does not pass on what it is told: golang/vscode-go#166.
+            // The snap's own command does not pass on arguments: golang/vscode-go#166.
             let snap = "/snap/bin/go"
             for index in candidates.indices
             where candidates[index].path.hasSameBytes(as: snap)
-                && candidates[index].origin == .path && candidates[index].isThere == true
+                && candidates[index].origin == .path && candidates[index].exists == true
             {
                 candidates[index] = Candidate(
                     path: "/snap/go/current/bin/go",
                     origin: .path,
-                    isThere: true
+                    exists: true
                 )
             }
             for path in ["/usr/local/go/bin/go", "/usr/local/bin/go"] {
-                candidates.append(candidate(path, .usualPlace))
+                candidates.append(candidate(path, .defaultLocation))
             }
         }
         return candidates
     }
 
-    /// What the extension takes for a tool.
+    /// The result of the search for a tool.
     package enum Result: Hashable, Sendable {
         case found(Candidate)
-        /// Whether it takes this place, only VS Code can tell.
+        /// Depends on a path that contains a VS Code variable.
         case unknown(Candidate)
         case missing
     }
 
-    /// What the extension takes for `tool`.
+    /// Returns what the extension uses for `tool`.
     package func result(for tool: Tool) -> Result {
-        for candidate in candidates(for: tool) where candidate.isThere != false {
-            return candidate.isThere == nil ? .unknown(candidate) : .found(candidate)
+        for candidate in candidates(for: tool) where candidate.exists != false {
+            return candidate.exists == nil ? .unknown(candidate) : .found(candidate)
         }
         return .missing
     }
@@ -203,7 +208,7 @@ package struct EditorToolSearch: Sendable {
         Candidate(
             path: path,
             origin: origin,
-            isThere: path.contains("${") ? nil : isExecutable(path)
+            exists: path.contains("${") ? nil : isExecutable(path)
         )
     }
 
@@ -211,7 +216,7 @@ package struct EditorToolSearch: Sendable {
 }
 
 extension String {
-    /// The path with the home directory in the place of `~`.
+    /// The path with `~` replaced by the home directory.
     func expandingHome(_ home: String?) -> String {
         guard hasSameBytes(as: "~") || hasPrefix("~/"), let home else { return self }
         return home + dropFirst()

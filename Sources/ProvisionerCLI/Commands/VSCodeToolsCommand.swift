@@ -93,9 +93,9 @@ struct VSCodeTools: HostCommand {
             for (index, candidate) in finding.candidates.enumerated() where index != taken {
                 // Later candidates matter only if they exist: they may be the ones people expect.
                 let isLater = taken.map { index > $0 } ?? false
-                if isLater, candidate.isThere == false { continue }
+                if isLater, candidate.exists == false { continue }
                 let state =
-                    candidate.isThere.map { $0 ? "present, but later in the search" : "missing" }
+                    candidate.exists.map { $0 ? "present, but later in the search" : "missing" }
                     ?? "unknown"
                 rows.append(["", "\(candidate.origin.rawValue): \(candidate.path)  (\(state))"])
             }
@@ -121,7 +121,7 @@ struct VSCodeTools: HostCommand {
                                 [
                                     "path": .string($0.path),
                                     "origin": .string($0.origin.rawValue),
-                                    "there": $0.isThere.map { .boolean($0) } ?? .null,
+                                    "there": $0.exists.map { .boolean($0) } ?? .null,
                                 ]
                             }
                         ),
@@ -140,7 +140,7 @@ extension EditorToolForecast {
         let asked = "\(tool.rawValue)@\(requested)" + (release.map { " (\($0))" } ?? "")
         switch verdict {
         case .compatible: return "\(asked), compatible with \(go)"
-        case .wrong(let compatibleVersion):
+        case .incompatible(let compatibleVersion):
             return "\(asked), incompatible with \(go)"
                 + (compatibleVersion.map { "; \(tool.rawValue)@v\($0) is compatible" } ?? "")
         case .goTooOld:
@@ -155,7 +155,7 @@ extension EditorToolForecast {
         let name: String
         switch verdict {
         case .compatible: name = "compatible"
-        case .wrong(let release):
+        case .incompatible(let release):
             name = "wrong"
             compatibleVersion = release
         case .goTooOld: name = "go-too-old"

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// launch.json as the Go extension takes it: docs/facts/debugging.md#launch-configurations.
+/// launch.json as the Go extension accepts it: docs/facts/debugging.md#launch-configurations.
 @Suite(.unitLimit)
 struct LaunchTests {
     static func circumstances(
@@ -40,7 +40,7 @@ struct LaunchTests {
         },
     ]
 
-    /// The attributes of each request and mode, and no others.
+    /// The attributes that each request and mode may have.
     static let attributes: [String: Set<String>] = [
         "launch debug": ["program"], "launch test": ["program"],
         "launch exec": ["program", "substitutePath"],
@@ -49,7 +49,7 @@ struct LaunchTests {
     ]
 
     @Test(arguments: many)
-    func `each entry has what its request and mode take, and nothing else`(
+    func `each entry has only the attributes of its request and mode`(
         circumstances: LaunchFile.Circumstances
     ) throws {
         let file = try LaunchFile(for: circumstances)
@@ -93,7 +93,7 @@ struct LaunchTests {
         #expect(!text.contains("\"mode\": \"dlv-dap\""))
     }
 
-    @Test func `what is run on both sides uses the loopback interface`() throws {
+    @Test func `the commands on both sides use the loopback interface`() throws {
         let file = try LaunchFile(for: Self.circumstances { $0.host = "u@h" })
         #expect(
             file.serverCommand
@@ -103,13 +103,13 @@ struct LaunchTests {
         #expect(file.text.contains("    //   ssh -NL 2345:127.0.0.1:2345 u@h\n"))
     }
 
-    /// The extension guesses where sources are only where no adapter is named, and older Delves
-    /// cannot be told of the guess.
+    /// The extension guesses source paths only if no adapter is set, and older versions of Delve do
+    /// not support guessing.
     @Test(arguments: [
         ("1.7.2", "legacy", true), ("1.7.3", "dlv-dap", true), ("1.23.1", "dlv-dap", true),
         ("1.24.0", nil, false), ("1.27.1", nil, false), ("unknown", nil, false),
     ])
-    func `an older Delve is spoken to as it can, a newer one may be told where sources are`(
+    func `the adapter and source path guessing depend on the version of Delve`(
         version: String,
         adapter: String?,
         hasVersionOption: Bool
@@ -123,7 +123,7 @@ struct LaunchTests {
         #expect(file.text.contains("are guessed") == (adapter == nil))
         #expect(file.serverCommand?.contains(" --api-version=2 ") == hasVersionOption)
 
-        // What is mapped need not be guessed.
+        // With a mapping, no paths are guessed.
         var mapped = circumstances
         mapped.mappings = [.init(editor: "/a", program: "/b"), .init(editor: "/c", program: "/d")]
         let other = try LaunchFile(for: mapped)
@@ -137,8 +137,8 @@ struct LaunchTests {
         )
     }
 
-    /// A shell is the judge.
-    @Test func `odd paths are quoted in the commands`() async throws {
+    /// A shell parses the command.
+    @Test func `special characters in paths are quoted in the commands`() async throws {
         let program = "/srv/a b/it's $HOME `x` \"é\""
         let file = try LaunchFile(for: Self.circumstances { $0.program = program })
         let command = try #require(file.serverCommand)
@@ -159,7 +159,7 @@ struct LaunchTests {
         (circumstances { $0.mappings = [.init(editor: "/src", program: "a")] }, .relative("a")),
         (circumstances { $0.isTrimmed = true }, .trimmedWithoutMapping),
     ])
-    func `what would become something else is refused`(
+    func `values that would change their meaning are rejected`(
         circumstances: LaunchFile.Circumstances,
         problem: LaunchFile.Problem
     ) {
@@ -171,7 +171,7 @@ struct LaunchTests {
         ("1.2", nil), ("master", nil), ("(devel)", nil), ("1..2", nil), ("+1.2.3", nil),
         ("99999999999999999999.1.1", nil),
     ])
-    func `release numbers are read as tools write them`(text: String, expected: String?) {
+    func `release numbers are parsed as tools print them`(text: String, expected: String?) {
         #expect(ReleaseNumber(text)?.description == expected)
     }
 }

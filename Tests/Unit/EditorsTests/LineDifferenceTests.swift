@@ -2,15 +2,15 @@ import Editors
 import TestSupport
 import Testing
 
-/// The difference that is shown before a settings file is changed.
+/// The unified diff of a settings file before it is changed.
 @Suite(.unitLimit)
 struct LineDifferenceTests {
     let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// git is the judge: what is shown is what is done.
-    @Test func `the difference makes the new file out of the old one`() async throws {
+    /// Checks with `git apply` that the diff is exact.
+    @Test func `applying the difference to the old file results in the new one`() async throws {
         for seed in UInt64(0)..<40 {
             var generator = SettingsGenerator(seed: seed)
             let text = filled(generator.template(), withMarked: true)

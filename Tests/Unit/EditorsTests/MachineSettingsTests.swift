@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// The settings files of editor servers in a home.
+/// Changes to the settings files of editor servers in a home directory.
 @Suite(.unitLimit)
 struct MachineSettingsTests {
     let directory: TemporaryDirectory
@@ -59,7 +59,7 @@ struct MachineSettingsTests {
         #expect(try EditorServer.found(in: "\(home)/x").isEmpty)
     }
 
-    @Test func `a check writes nothing, and tells the difference`() async throws {
+    @Test func `a check writes nothing and returns the difference`() async throws {
         try directory.write(
             "home/.vscode-server/data/Machine/settings.json",
             "{\r\n  \"a\": 1\r\n}"
@@ -89,7 +89,8 @@ struct MachineSettingsTests {
         )
     }
 
-    @Test func `a merge keeps the mode and one backup, and a removal brings all back`() async throws
+    @Test func `a merge keeps the mode and one backup, and a removal restores the file`()
+        async throws
     {
         let original = "\u{FEFF}{\r\n\t\"go.toolsEnvVars\": {}, // mine\r\n}"
         try directory.write(
@@ -106,7 +107,7 @@ struct MachineSettingsTests {
         #expect(try settings().perform(wanted).action == .unchanged)
         #expect(try await listing() == after)
 
-        // Another merge leaves the first backup.
+        // Another merge does not replace the first backup.
         let offline = GoEditorSettings(go: "/sdk/go2", isOffline: true)
         #expect(try settings().perform(.merge(offline)).action == .changed)
         #expect(try text(of: backup) == original)
@@ -119,7 +120,7 @@ struct MachineSettingsTests {
         #expect(try settings().perform(.remove).action == .unchanged)
     }
 
-    @Test func `a file that was not there is made, and goes again`() async throws {
+    @Test func `a missing file is created, and deleted by the removal`() async throws {
         #expect(
             try settings().planned(wanted).difference.hasPrefix(
                 "--- /dev/null\n+++ \(file)\n@@ -0,0 +1,"
@@ -131,7 +132,7 @@ struct MachineSettingsTests {
         #expect(try await listing().contains("data/Machine/settings.json") == false)
     }
 
-    @Test func `what the user adds or changes meanwhile is not lost`() throws {
+    @Test func `later changes by the user are not lost`() throws {
         try directory.write(
             "home/.vscode-server/data/Machine/settings.json",
             "{\n  \"go.alternateTools\": { \"go\": \"mine\" }\n}\n"
@@ -150,24 +151,25 @@ struct MachineSettingsTests {
         )
     }
 
-    @Test func `a backup from an earlier time is not what is brought back`() throws {
+    @Test func `an outdated backup is not restored`() throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try directory.write(name, "{ \"go.goroot\": \"/old\" }")
         try settings().perform(wanted)
-        // The user starts anew, without any of ours.
+        // The user replaces the file, without any setting by gotoolprov.
         try directory.write(name, "{ \"b\": 1 }")
         try settings().perform(wanted)
         try settings().perform(.remove)
         #expect(try text(of: file) == "{ \"b\": 1 }")
     }
 
-    @Test func `a removal takes out only what was written, and keeps the backup otherwise`() throws
+    @Test func `a removal deletes only written settings, and keeps the backup if any is left`()
+        throws
     {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try directory.write(name, "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
         let keep = GoEditorSettings(go: "/sdk/go", delve: "/d", toolchainPolicy: nil)
         try settings().perform(.merge(keep))
-        // The user adds settings that gotoolprov could have written, and changes one that it has.
+        // The user adds settings that gotoolprov could have written, and changes one that it wrote.
         let edited = """
             { "go.alternateTools": { "dlv": "/other", "go": "/sdk/go" }, "go.goroot": "/my/go",
               "go.toolsManagement.checkForUpdates": "local",
@@ -180,13 +182,13 @@ struct MachineSettingsTests {
         #expect(outcome.backupPath == backup)
         #expect(try text(of: file) == edited.replacing(", \"go\": \"/sdk/go\"", with: ""))
         #expect(try text(of: backup) == "{ \"go.alternateTools\": { \"dlv\": \"/mine\" } }")
-        // Now nothing is ours.
+        // None of the settings is by gotoolprov any more.
         let again = try settings().perform(.remove)
         #expect(again.action == .unchanged)
         #expect(again.left.isEmpty && again.backupPath == backup)
     }
 
-    @Test func `a value that was right already is not ours`() throws {
+    @Test func `a setting that already had the value is not removed`() throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try directory.write(name, "{ \"go.toolsEnvVars\": { \"GOTOOLCHAIN\": \"local\" } }")
         try settings().perform(wanted)
@@ -198,7 +200,7 @@ struct MachineSettingsTests {
         )
     }
 
-    @Test func `what the user wrote between two merges comes back`() throws {
+    @Test func `a value that the user wrote between two merges is restored`() throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try directory.write(name, "{}")
         try settings().perform(wanted)
@@ -227,7 +229,7 @@ struct MachineSettingsTests {
         #expect(try text(of: "\(backup).1") == first)
     }
 
-    @Test func `the backup stays where the file was begun anew or deleted`() async throws {
+    @Test func `the backup is kept if the file was replaced or deleted`() async throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try directory.write(name, "// my notes\n{}")
         try settings().perform(wanted)
@@ -255,7 +257,7 @@ struct MachineSettingsTests {
         {"settings": [{"path": ["go.goroot"], "value": "x", "before": "1, 2", "madeObject": false}]}
         """,
     ])
-    func `a record that cannot be used is refused`(record: String) throws {
+    func `an invalid record is rejected`(record: String) throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try directory.write(name, "{ \"files.eol\": \"x\", \"go.goroot\": \"x\" }")
         try directory.write("\(name).gotoolprov-written", record)
@@ -265,7 +267,7 @@ struct MachineSettingsTests {
         #expect(try text(of: file).contains("files.eol"))
     }
 
-    @Test func `a file that its owner made unwritable is refused, for root too`() async throws {
+    @Test func `a read-only file is rejected, even for root`() async throws {
         let name = "home/.vscode-server/data/Machine/settings.json"
         try directory.write(name, Array("{}".utf8), mode: 0o444)
         let before = try await listing()
@@ -277,8 +279,8 @@ struct MachineSettingsTests {
         #expect(try await listing() == before)
     }
 
-    /// Only root, or who is in two groups, can give a file another group.
-    @Test func `the group stays, with the bits that go with it`() async throws {
+    /// Only root, or a member of two groups, can change the group of a file.
+    @Test func `the group and its permissions are kept`() async throws {
         try directory.write("home/.vscode-server/data/Machine/settings.json", "{}")
         guard try await run("chgrp", ["1000", file]).status == 0 else { return }
         try await run("chmod", ["2664", file]).expectSuccess()
@@ -288,13 +290,15 @@ struct MachineSettingsTests {
         }
     }
 
-    @Test func `without a backup nothing is ours, so nothing is removed`() throws {
+    @Test func `without a record nothing is removed`() throws {
         let text = "{ \"go.alternateTools\": { \"go\": \"mine\" } }"
         try directory.write("home/.vscode-server/data/Machine/settings.json", text)
         #expect(try settings().perform(.remove).action == .unchanged)
     }
 
-    @Test func `a file that cannot be parsed is left, with its place told`() async throws {
+    @Test func `a file that cannot be parsed is unchanged, and the error names the position`()
+        async throws
+    {
         try directory.write("home/.vscode-server/data/Machine/settings.json", "{\n  \"a\" = 1\n}")
         let before = try await listing()
         #expect {
@@ -307,7 +311,7 @@ struct MachineSettingsTests {
         #expect(try await listing() == before)
     }
 
-    @Test func `a link inside the home is followed, one out of it only when told`() async throws {
+    @Test func `a link out of the home directory is followed only on request`() async throws {
         try directory.write("home/.vscode-server/data/Machine/.keep", "")
         try directory.write("home/dotfiles/settings.json", "{}\n")
         try directory.write("elsewhere/settings.json", "{}\n")
@@ -331,7 +335,8 @@ struct MachineSettingsTests {
         #expect(throws: Failure.self) { try settings(followsLinks: true).planned(wanted) }
     }
 
-    @Test func `a server whose directory is elsewhere is refused, unless it is named`() async throws
+    @Test func `a server outside the home directory is rejected unless it is specified`()
+        async throws
     {
         try directory.write("scratch/data/Machine/settings.json", "{}")
         try await run("ln", ["-sfn", "\(directory.path)/scratch", "\(home)/.vscode-remote"])
@@ -344,7 +349,7 @@ struct MachineSettingsTests {
         #expect(try EditorMachineSettings(of: named, home: home).planned(wanted).action == .changed)
     }
 
-    @Test func `special files, directories, others' files and endless ones are refused`()
+    @Test func `special files, directories, files of other users and oversized files are rejected`()
         async throws
     {
         try directory.write("home/.vscode-server/data/Machine/.keep", "")
@@ -356,7 +361,7 @@ struct MachineSettingsTests {
             try await shell(script, file).expectSuccess()
             #expect(throws: Failure.self, "\(script)") { try settings().planned(wanted) }
         }
-        // Only root can give a file away.
+        // Only root can change the owner of a file.
         try await shell("rm \"$1\"; echo '{}' >\"$1\"", file).expectSuccess()
         if try await run("chown", ["65534", file]).status == 0 {
             #expect {

@@ -2,7 +2,7 @@ import Editors
 import TestSupport
 import Testing
 
-/// Thousands of files from seeds; each check is made without the code under test.
+/// Thousands of generated files, each checked without the code under test.
 @Suite(.unitLimit)
 struct MergePropertyTests {
     static let wanted = GoEditorSettings(
@@ -28,7 +28,7 @@ struct MergePropertyTests {
     }
 
     @Test(arguments: 0..<40)
-    func `a merge changes what it should and not a byte more`(block: UInt64) throws {
+    func `a merge changes only the requested settings`(block: UInt64) throws {
         for seed in block * 50..<(block + 1) * 50 {
             var generator = SettingsGenerator(seed: seed)
             let template = generator.template()
@@ -68,7 +68,7 @@ struct MergePropertyTests {
     }
 
     @Test(arguments: 0..<10)
-    func `what someone adds after a merge survives the removal, and ours goes`(
+    func `a removal keeps later additions and deletes the written settings`(
         block: UInt64
     ) throws {
         for seed in block * 50..<(block + 1) * 50 {
@@ -88,14 +88,14 @@ struct MergePropertyTests {
             #expect(comments(in: removed) == comments(in: before + " // added"), context)
             let left = try meaning(of: removed).map { "\($0.path) = \($0.value)" }
             #expect(try left == meaning(of: before).map { "\($0.path) = \($0.value)" }, context)
-            // Objects that were empty may keep a line end; all others are as they were.
+            // Objects that were empty may keep a line end; all others are unchanged.
             if try !meaning(of: before).contains(where: isEmpty(in: before)) {
                 #expect(removed.utf8.elementsEqual((before + " // added").utf8), context)
             }
         }
     }
 
-    /// Tells the objects of ours that have nothing in them, and the whole file if it has not.
+    /// Returns a test for empty objects that a merge may create, including the root.
     func isEmpty(in text: String) throws -> ((path: String, value: String)) -> Bool {
         let paths = try meaning(of: text).map(\.path)
         return { node in
@@ -105,7 +105,7 @@ struct MergePropertyTests {
     }
 
     @Test(arguments: 0..<10)
-    func `a damaged file is refused, or is one that can be merged`(block: UInt64) throws {
+    func `a damaged file is either rejected or merged correctly`(block: UInt64) throws {
         var refusals = 0
         for seed in block * 50..<(block + 1) * 50 {
             var generator = SettingsGenerator(seed: seed)

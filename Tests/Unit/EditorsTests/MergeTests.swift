@@ -2,7 +2,7 @@ import Editors
 import TestSupport
 import Testing
 
-/// Settings files as people have them.
+/// Merges into typical settings files.
 @Suite(.unitLimit)
 struct MergeTests {
     static let wanted = GoEditorSettings(
@@ -19,7 +19,7 @@ struct MergeTests {
         return String(decoding: merged.bytes, as: UTF8.self)
     }
 
-    @Test func `no file, and an empty one, become a tidy one`() throws {
+    @Test func `a missing or empty file becomes a formatted one`() throws {
         let expected = """
             {
                 "go.alternateTools": {
@@ -42,7 +42,7 @@ struct MergeTests {
         #expect(try merged("{\n}\n") == expected)
     }
 
-    @Test func `comments, the trailing comma, indentation and the user's tools stay`() throws {
+    @Test func `comments, trailing commas, indentation and the user's tools are kept`() throws {
         let text = """
             // Machine settings, kept by hand.
             {
@@ -78,7 +78,7 @@ struct MergeTests {
         )
     }
 
-    @Test func `a comment behind the last value stays behind it`() throws {
+    @Test func `a comment after the last value stays there`() throws {
         let text = "{\r\n\t\"a\": 1 // about a\r\n\t// the end\r\n}\r\n"
         let result = try merged(text)
         #expect(
@@ -111,22 +111,22 @@ struct MergeTests {
             "{\"go\\u002ealternateTools\": {\"g\\u006f\": \"/h"
         ),
     ])
-    func `odd layouts are kept`(text: String, start: String) throws {
+    func `unusual layouts are kept`(text: String, start: String) throws {
         let result = try merged(text)
         #expect(result.utf8.starts(with: start.utf8), "\(result)")
     }
 
-    @Test func `values that are right are left as they are spelled`() throws {
+    @Test func `a setting that already has the value keeps its spelling`() throws {
         let text = #"{"go.toolsEnvVars": {"GOTOOLCHAIN": "l\u006fcal"}}"#
         let document = try JSONCDocument(Array(text.utf8))
         #expect(try GoEditorSettings().merged(into: document).bytes == document.bytes)
     }
 
-    @Test func `equal keys that are not ours are left to VS Code`() throws {
+    @Test func `duplicate keys of other settings are ignored`() throws {
         #expect(try merged(#"{"a": 1, "a": 2}"#).hasPrefix(#"{"a": 1, "a": 2, "go.alt"#))
     }
 
-    /// A file, why it is refused, and where.
+    /// Invalid files, each with the reason and position.
     static let refusals: [(text: String, reason: SettingsRefusal.Reason, line: Int, column: Int)] =
         [
             (
@@ -156,7 +156,7 @@ struct MergeTests {
         ]
 
     @Test(arguments: refusals)
-    func `what cannot be changed without harm is refused, with its place`(
+    func `a file that cannot be changed safely is rejected with the position`(
         text: String,
         reason: SettingsRefusal.Reason,
         line: Int,
@@ -176,13 +176,13 @@ struct MergeTests {
             [0x2F, 0x2F, 0xC3], [0xED, 0xA0, 0x80],
         ] as [[UInt8]]
     )
-    func `what is not UTF-8 is refused`(bytes: [UInt8]) {
+    func `a file that is not UTF-8 is rejected`(bytes: [UInt8]) {
         #expect {
             try JSONCDocument(bytes)
         } throws: { ($0 as? SettingsRefusal)?.reason == .notUTF8 }
     }
 
-    @Test func `nesting has a bound, and large files take their time once`() throws {
+    @Test func `nesting is limited, and large files take linear time`() throws {
         for bracket in ["[", "{\"a\":"] {
             #expect {
                 try JSONCDocument(Array(String(repeating: bracket, count: 100_000).utf8))
@@ -194,7 +194,7 @@ struct MergeTests {
 }
 
 extension GoEditorSettings {
-    /// What is left of `document` when these settings, merged into `original`, are taken out again.
+    /// Merges settings into `original`, and removes them from `document`.
     func removed(
         from document: JSONCDocument,
         original: JSONCDocument

@@ -1,12 +1,12 @@
 import TestSupport
 import ToolchainCore
 
-/// Writes settings files as no person would, but as VS Code reads them.
+/// Generates unusual settings files that VS Code accepts.
 struct SettingsGenerator {
-    /// What a file may have in it.
+    /// The features of a file.
     struct Traits {
         var lineEnd: String
-        /// Whether some of our settings are there already.
+        /// Whether the file already has some of the managed settings.
         var hasOurs: Bool
         var hasByteOrderMark: Bool
     }
@@ -24,7 +24,7 @@ struct SettingsGenerator {
         )
     }
 
-    /// A whole file, with the plain values of our settings between U+E000 and U+E001.
+    /// Returns a file with the values of managed settings between U+E000 and U+E001.
     mutating func template() -> String {
         var text = traits.hasByteOrderMark ? "\u{FEFF}" : ""
         text += space()
@@ -100,7 +100,7 @@ struct SettingsGenerator {
     }
 }
 
-/// A template as it is read, or without the values that are marked in it.
+/// Returns a template with or without the marked values.
 func filled(_ template: String, withMarked: Bool) -> String {
     var text = String.UnicodeScalarView()
     var isMarked = false
@@ -114,7 +114,7 @@ func filled(_ template: String, withMarked: Bool) -> String {
     return String(text)
 }
 
-/// The comments of a file in their order, found without the code under test.
+/// Returns the comments of a file in order, without the code under test.
 func comments(in text: String) -> [String] {
     var comments: [String] = []
     var rest = Substring.UnicodeScalarView(text.unicodeScalars)
@@ -142,9 +142,9 @@ func comments(in text: String) -> [String] {
     return comments
 }
 
-/// What `JSONReader` makes of a file: each path with its value, the paths in the file's order.
+/// Returns the paths and values of a file in order, as `JSONReader` parses them.
 func meaning(of text: String) throws -> [(path: String, value: String)] {
-    // That reader ends a line comment at LF alone.
+    // JSONReader ends a line comment only at LF.
     let unified = String(
         String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\r" ? "\n" : $0 })
     )

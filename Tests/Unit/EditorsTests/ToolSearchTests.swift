@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// Where the Go extension looks: docs/facts/debugging.md#tool-search-of-the-go-extension;
+/// Where the Go extension searches: docs/facts/debugging.md#tool-search-of-the-go-extension;
 /// what it installs: docs/facts/debugging.md#tools-of-the-go-extension.
 @Suite(.unitLimit)
 struct ToolSearchTests {
@@ -28,7 +28,7 @@ struct ToolSearchTests {
         search.candidates(for: tool).map { "\($0.origin.rawValue) \($0.path)" }
     }
 
-    @Test func `the order is the extension's`() {
+    @Test func `locations are searched in the extension's order`() {
         let settings = EditorToolSearch.Settings(
             alternateTools: ["dlv": "/opt/dlv", "go": "~/sdk/go/bin/go"],
             toolsGoPath: "~/tools"
@@ -49,7 +49,7 @@ struct ToolSearchTests {
         )
     }
 
-    @Test func `settings win over the environment, and ~/go is the GOPATH of who has none`() {
+    @Test func `settings take precedence over the environment, and ~/go is the default GOPATH`() {
         #expect(places(search(.init(), ["HOME": "/h"]), .gopls) == ["GOPATH /h/go/bin/gopls"])
         let settings = EditorToolSearch.Settings(goPath: "/set", goRoot: "/root")
         #expect(
@@ -59,7 +59,7 @@ struct ToolSearchTests {
         #expect(search(.init(), [:]).result(for: .delve) == .missing)
     }
 
-    @Test func `a bare name in alternateTools is looked for instead`() {
+    @Test func `a bare name in alternateTools replaces the name of the tool`() {
         let search = search(
             .init(alternateTools: ["go": "go1.22"]),
             ["PATH": "/bin"],
@@ -72,7 +72,8 @@ struct ToolSearchTests {
         #expect(candidate.path == "/bin/go1.22")
     }
 
-    @Test func `a file that is no program is passed over, a variable of VS Code is not guessed`() {
+    @Test func `a file that is not executable is skipped, and VS Code variables are not resolved`()
+    {
         let settings = EditorToolSearch.Settings(
             alternateTools: ["dlv": "/opt/dlv", "gopls": "${workspaceFolder}/bin/gopls"]
         )
@@ -88,7 +89,7 @@ struct ToolSearchTests {
         #expect(gopls.origin == .alternateTools)
     }
 
-    @Test func `the settings come from the file, comments and all`() throws {
+    @Test func `settings are read from a file with comments`() throws {
         let text = """
             {"go.goroot": "/r", /* x */ "go.toolsGopath": "", "go.gopath": 1,
              "go.alternateTools": {"dlv": "/a", "go": null, "dlv": "/b"},}
@@ -97,7 +98,7 @@ struct ToolSearchTests {
         #expect(settings == .init(alternateTools: ["dlv": "/b"], goRoot: "/r"))
     }
 
-    @Test func `of equal keys the last one counts, as in VS Code`() throws {
+    @Test func `the last of several equal keys counts, as in VS Code`() throws {
         let text = """
             {"go.goroot": "/1", "go.goroot": "/2", "go.alternateTools": {"dlv": "/a"},
              "go.alternateTools": {"gopls": "/g", "gopls": 1}}
@@ -106,7 +107,7 @@ struct ToolSearchTests {
         #expect(settings == .init(goRoot: "/2"))
     }
 
-    @Test func `what go env says counts for all but go, where the environment says nothing`() {
+    @Test func `go env applies to all tools but go, for variables that the environment lacks`() {
         let said = ["GOBIN": "~/mybin", "GOPATH": "/p", "GOROOT": "/sdk"]
         func places(
             _ environment: [String: String],
@@ -134,7 +135,7 @@ struct ToolSearchTests {
         )
     }
 
-    @Test func `snap's go is passed over for the one behind it`() {
+    @Test func `the snap's wrapper is replaced by the go in the snap`() {
         let path = "/snap/bin/go"
         let found = search(.init(), ["PATH": "/snap/bin"], programs: [path]).result(for: .go)
         #expect(
@@ -150,15 +151,15 @@ struct ToolSearchTests {
         )
     }
 
-    @Test func `go.toolsEnvVars are passed on with the home directory in them`() throws {
+    @Test func `the home directory in go.toolsEnvVars is expanded`() throws {
         let text = #"{"go.toolsEnvVars": {"GOBIN": "~/b", "GOFLAGS": "-x", "N": 1}}"#
         let settings = try EditorToolSearch.Settings(in: JSONCDocument(Array(text.utf8)))
         #expect(settings.toolVariables(home: "/h") == ["GOBIN": "/h/b", "GOFLAGS": "-x"])
     }
 
-    // MARK: What it would install
+    // MARK: Installation
 
-    /// Of docs/concepts/tools.md.
+    /// The table in docs/concepts/tools.md.
     static let delve = EditorToolForecast.Knowledge(
         newest: { ReleaseNumber("1.27.1") },
         newestCompatible: { version in
@@ -181,12 +182,12 @@ struct ToolSearchTests {
         ("1.18.10", "v1.20.2", EditorToolForecast.Verdict.goTooOld),
         ("1.20.14", "v1.22.1", .goTooOld),
         ("1.21rc2", "latest", .goTooOld),
-        ("1.21.13", "latest", .wrong(compatibleVersion: ReleaseNumber("1.25.0"))),
-        ("1.22.10", "latest", .wrong(compatibleVersion: ReleaseNumber("1.25.2"))),
-        ("1.24.11", "latest", .wrong(compatibleVersion: ReleaseNumber("1.26.3"))),
+        ("1.21.13", "latest", .incompatible(compatibleVersion: ReleaseNumber("1.25.0"))),
+        ("1.22.10", "latest", .incompatible(compatibleVersion: ReleaseNumber("1.25.2"))),
+        ("1.24.11", "latest", .incompatible(compatibleVersion: ReleaseNumber("1.26.3"))),
         ("1.25.5", "latest", .compatible), ("1.27.3", "latest", .compatible),
     ])
-    func `Delve's latest is wrong for Go 1.21 to 1.24`(
+    func `the latest Delve is incompatible with Go 1.21 to 1.24`(
         version: String,
         requested: String,
         verdict: EditorToolForecast.Verdict
@@ -200,7 +201,7 @@ struct ToolSearchTests {
         #expect(forecast?.verdict == verdict)
     }
 
-    @Test func `what is not known is unknown, and go is not installed`() throws {
+    @Test func `an unknown release has an unknown verdict, and go is not installed`() throws {
         let version = try #require(GoVersion("1.24.11"))
         let nothing = EditorToolForecast.Knowledge(
             newest: { nil },
