@@ -1,24 +1,24 @@
 internal import ToolchainCore
 
-/// What an Ansible task asks of a host: the arguments of the module `gotoolprov.core.toolchain`.
+/// The arguments of the Ansible module `gotoolprov.core.toolchain`.
 ///
-/// Ansible checks nothing of a module that is not written in Python, so all of it is checked here.
-/// What begins with an underscore is Ansible's own and is passed over, but for the two that every
-/// module has to honour.
+/// Ansible does not validate the arguments of modules that are not written in Python, so this type
+/// does. Arguments that begin with an underscore are Ansible's own and are ignored, except for the
+/// two that every module must support.
 package struct AnsibleArguments: Equatable, Sendable {
-    /// What the host should be afterwards.
+    /// The requested state of the host.
     package enum State: String, CaseIterable, Sendable {
-        /// What the manifest or `versions` ask for is there.
+        /// The versions of the manifest or of `versions` are installed.
         case converged
-        /// Every file of what is there is as it was installed.
+        /// All files of the installations are unchanged.
         case verified
-        /// `versions` are not there.
+        /// The `versions` are not installed.
         case absent
-        /// Changes nothing and returns the host's report.
+        /// The host's report is returned, and nothing is changed.
         case reported
     }
 
-    /// Why arguments cannot be used: one clause, lower case.
+    /// Why the arguments are invalid: one clause that begins in lower case.
     package struct Rejection: Error, Equatable, Sendable {
         package let reason: String
         package var hint: String?
@@ -31,7 +31,7 @@ package struct AnsibleArguments: Equatable, Sendable {
     package var catalogs: [String] = []
     package var sdkRoot: String?
     package var goBin: String?
-    /// How long to wait for another gotoolprov, in seconds; nil for as long as it takes.
+    /// The maximum time to wait for another gotoolprov process, in seconds, or `nil` for no limit.
     package var wait: UInt32?
     package var isOffline = false
     package var adopts = false
@@ -39,36 +39,36 @@ package struct AnsibleArguments: Equatable, Sendable {
     package var isQuick = false
     package var isForced = false
     package var trustsRoots = false
-    /// `_ansible_check_mode`: say what would be done, and do nothing.
+    /// The value of `_ansible_check_mode`: report what would change, without changing anything.
     package var isCheck = false
-    /// `_ansible_diff`: report the state before and after.
+    /// The value of `_ansible_diff`: report the state before and after.
     package var wantsDiff = false
 
-    /// The task's own parameters, in the order in which they are documented.
+    /// The parameters in documentation order.
     static let names = [
         "state", "versions", "manifest", "mirrors", "catalogs", "sdk_root", "gobin", "wait",
         "offline", "adopt", "repair", "quick", "force", "trust_roots",
     ]
 
-    /// Parameters that had another name in 0.1.0.
+    /// Parameters that were renamed since 0.1.0.
     private static let formerNames = ["catalogues"]
 
-    /// The largest file of arguments that is read, in bytes.
-    package static let largest = 1 << 20
+    /// The maximum size of the arguments file, in bytes.
+    package static let maximumSize = 1 << 20
 
-    /// Reads the file that Ansible hands to a module: one JSON object.
+    /// Parses the JSON object that Ansible passes to a module.
     ///
-    /// - Throws: ``Rejection`` for what is not that, a parameter that is unknown or of another type,
-    ///   and one that does not go with the state.
+    /// - Throws: ``Rejection`` if the document is not a JSON object, or a parameter is unknown, has
+    ///   the wrong type, or does not apply to the requested state.
     package init(parsing document: [UInt8]) throws(Rejection) {
         let node: JSONNode
         do {
             node = try JSONReader.read(document, dialect: .strict)
         } catch {
-            let place = error.place(in: document)
+            let position = error.place(in: document)
             throw Rejection(
                 reason: "the arguments are not JSON: \(error.reason)"
-                    + " (line \(place.line), column \(place.column))"
+                    + " (line \(position.line), column \(position.column))"
             )
         }
         guard case .object(let members) = node.content else {
@@ -76,7 +76,7 @@ package struct AnsibleArguments: Equatable, Sendable {
         }
         var given: [String] = []
         for member in members {
-            // A parameter without a value was not given.
+            // A `null` value means that the parameter was not set.
             if case .null = member.value.content, !member.key.hasPrefix("_") {
                 guard Self.names.contains(member.key) || Self.formerNames.contains(member.key)
                 else { throw Self.unknown(member.key) }
@@ -85,7 +85,7 @@ package struct AnsibleArguments: Equatable, Sendable {
             try take(Argument(name: member.key, content: member.value.content))
             if !member.key.hasPrefix("_") { given.append(member.key) }
         }
-        try refuseMismatches(given)
+        try rejectInapplicable(given)
     }
 
     private mutating func take(_ argument: Argument) throws(Rejection) {
@@ -93,7 +93,7 @@ package struct AnsibleArguments: Equatable, Sendable {
         case "state": state = try argument.choice()
         case "versions":
             versions = try argument.list()
-            // Templates turn numbers into strings, and a request for a Go of 2012 is unlikely.
+            // Templates turn numbers into strings, and a Go release of 2012 is an unlikely request.
             for version in versions where ["1.1", "1.2"].contains(version) {
                 throw Rejection(
                     reason: "`versions`: found `\(version)`, which is `\(version)0` without quotes",
@@ -126,8 +126,8 @@ package struct AnsibleArguments: Equatable, Sendable {
         )
     }
 
-    /// Refuses what would be passed over silently otherwise.
-    private func refuseMismatches(_ given: [String]) throws(Rejection) {
+    /// Rejects parameters that would otherwise have no effect.
+    private func rejectInapplicable(_ given: [String]) throws(Rejection) {
         let owners: [(String, State)] = [
             ("adopt", .converged), ("repair", .verified), ("quick", .verified), ("force", .absent),
         ]
@@ -147,18 +147,20 @@ package struct AnsibleArguments: Equatable, Sendable {
     }
 }
 
-/// One argument on its way to its type.
+/// An argument before conversion to its type.
 private struct Argument {
     let name: String
     let content: JSONNode.Content
 
-    /// A non-empty string, as paths are.
+    /// Returns a non-empty string.
     func text() throws(AnsibleArguments.Rejection) -> String {
         guard case .string(let text) = content else { throw mismatch("a string") }
         return try checked(text)
     }
 
-    /// A list of texts; as everywhere in Ansible, also one text with commas.
+    /// Returns a list of strings.
+    ///
+    /// As elsewhere in Ansible, a single string with commas is also a list.
     func list() throws(AnsibleArguments.Rejection) -> [String] {
         switch content {
         case .string(let text):
@@ -186,10 +188,10 @@ private struct Argument {
         }
     }
 
-    /// YAML's 1.20 is the number 1.2.
+    /// YAML parses 1.20 as the number 1.2.
     static let quoteHint = "quote it: YAML reads `1.20` as the number 1.2"
 
-    /// True or false; also as a word, as `ansible -a 'repair=yes'` passes it.
+    /// Returns a Boolean, which may also be a word, as in `ansible -a 'repair=yes'`.
     func flag() throws(AnsibleArguments.Rejection) -> Bool {
         switch content {
         case .boolean(let value): return value
@@ -203,7 +205,7 @@ private struct Argument {
         }
     }
 
-    /// A whole number of seconds.
+    /// Returns a whole number of seconds.
     func seconds() throws(AnsibleArguments.Rejection) -> UInt32 {
         let text: String
         switch content {
@@ -256,7 +258,7 @@ extension AnsibleArguments.Rejection: CustomStringConvertible {
 }
 
 extension String {
-    /// The text without the spaces at its ends.
+    /// The text without leading and trailing spaces.
     fileprivate var withoutSpaceAround: String {
         let inner = drop { $0 == " " }
         let trailing = inner.reversed().prefix { $0 == " " }.count

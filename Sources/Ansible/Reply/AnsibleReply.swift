@@ -1,38 +1,38 @@
 package import ToolchainCore
 
-/// The answer of a module, as far as it is known.
+/// The result of a module run, which is filled in as the task progresses.
 package struct AnsibleReply {
     var state: AnsibleArguments.State?
     var isCheck = false
     var wantsDiff = false
     var isChanged = false
-    /// What happened, a clause for each version.
+    /// What was done, one clause for each version.
     var clauses: [String] = []
-    /// What happened, as data.
+    /// What was done, as structured data.
     var results: [JSONValue] = []
-    /// Findings that are not failures.
+    /// Problems that do not make the task fail.
     var warnings: [String] = []
-    /// The directory whose contents `before` and `after` describe.
+    /// The directory that `before` and `after` describe.
     var header = ""
-    /// The state of each installation before, as far as it was checked.
+    /// The state of each installation before the task, as far as it was checked.
     var before: [Installation: String] = [:]
-    /// What each is now, or would be.
+    /// The state of each installation after the task, or what it would be in check mode.
     var after: [Installation: String] = [:]
-    /// The facts of this host for Ansible.
+    /// The host facts for Ansible.
     var facts: JSONValue?
     /// The host's report.
     var report: JSONValue?
     package var failure: Failure?
 
-    /// Adds the result of `ensure` for one installation.
+    /// Records the result of `ensure` for one installation.
     ///
     /// - Parameters:
-    ///   - installation: Which one.
-    ///   - words: What was done.
-    ///   - result: The same as data.
-    ///   - isChange: Whether anything had to be done.
-    ///   - lacking: What alone it lacked before.
-    mutating func tell(
+    ///   - installation: The installation.
+    ///   - words: What was done, as text.
+    ///   - result: What was done, as structured data.
+    ///   - isChange: Whether anything was done.
+    ///   - lacking: The only part that was missing before, if any.
+    mutating func record(
         _ installation: Installation,
         _ words: String,
         _ result: JSONValue,
@@ -47,7 +47,7 @@ package struct AnsibleReply {
         after[installation] = "installed"
     }
 
-    /// The answer as Ansible reads it: docs/schemas/ansible.schema.json.
+    /// The result as JSON for Ansible, as defined by docs/schemas/ansible.schema.json.
     package var document: JSONValue {
         var members: [JSONValue.Member] = [
             DocumentKind.ansible.member,
@@ -76,22 +76,22 @@ package struct AnsibleReply {
         return .object(members)
     }
 
-    /// The message for people: what was done, and why it failed.
+    /// The message for users: what was done, and why the task failed.
     private var message: String {
         var parts = clauses
         if let failure {
             var text = failure.message
             let facts = failure.facts.map { "\($0.label): \($0.value)" }
             if !facts.isEmpty { text += " (\(facts.joined(separator: "; ")))" }
-            if let hint = failure.hint { text += "; hint: \(Self.inTasksWords(hint))" }
+            if let hint = failure.hint { text += "; hint: \(Self.withTaskParameters(hint))" }
             parts.append(text)
         }
         let message = parts.joined(separator: ", ").withVisibleControls
         return message.isEmpty ? "nothing to do" : message
     }
 
-    /// A hint with command-line options replaced by the parameters of a task.
-    private static func inTasksWords(_ hint: String) -> String {
+    /// Replaces command-line options in a hint with the parameters of a task.
+    private static func withTaskParameters(_ hint: String) -> String {
         hint.split(byte: "`", omittingEmpty: false).map { part in
             switch part {
             case "--trust-roots": "trust_roots: true"

@@ -2,11 +2,11 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension AnsibleArguments {
-    /// Reads the file of arguments at a path, as a process with this environment sees it.
+    /// Reads the arguments file at a path relative to the working directory of `environment`.
     ///
-    /// - Throws: ``Failure`` of kind `usage` where it cannot be read, or is not what Ansible writes.
+    /// - Throws: ``Failure`` of kind `usage` if the file cannot be read or is invalid.
     init(file: String, from environment: HostEnvironment) throws(Failure) {
-        let limit = Self.largest
+        let limit = Self.maximumSize
         let bytes: [UInt8]
         do {
             let path = environment.absolutePath(file) ?? file

@@ -3,15 +3,15 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension AnsibleTask {
-    /// Compares trees with their receipts, and repairs them if the task says so.
+    /// Verifies installations against their receipts, and repairs them if requested.
     ///
-    /// - Throws: ``Failure`` for the first tree that is not as it was installed.
+    /// - Throws: ``Failure`` for the first installation that was modified.
     func verify(
         _ entries: [Installed<Installation>],
         _ reply: inout AnsibleReply
     ) throws(Failure) {
         var failure: Failure?
-        for entry in try chosen(entries) {
+        for entry in try requested(entries) {
             let repairs = arguments.repairs && !arguments.isCheck
             let result =
                 repairs
@@ -39,7 +39,7 @@ extension AnsibleTask {
                 reply.clauses.append("\(name) would be repaired")
                 reply.after[result.installation] = Self.words(.clean, 0)
             case .corrupted, .unchecked, .unknown:
-                // The first is reported as the failure; the others are in the results.
+                // The first one is reported as the failure; the others are only in the results.
                 failure = failure ?? self.failure(result)
             }
         }
@@ -63,16 +63,16 @@ extension AnsibleTask {
         )
     }
 
-    /// The trees to compare: those that `versions` name, or all.
-    private func chosen(_ entries: [Installed<Installation>]) throws(Failure) -> [Installed<
+    /// Returns the installations that `versions` names, or all if it is empty.
+    private func requested(_ entries: [Installed<Installation>]) throws(Failure) -> [Installed<
         Installation
     >] {
         guard !arguments.versions.isEmpty else { return entries }
         return try host.chosen(arguments.versions, among: entries)
     }
 
-    /// The most differences that are listed for a tree: a tree has thousands of files.
-    private static let mostDifferences = 20
+    /// The maximum number of listed differences per installation, which has thousands of files.
+    private static let maximumDifferenceCount = 20
 
     private func document(
         _ result: Verification,
@@ -86,7 +86,7 @@ extension AnsibleTask {
             "files": .integer(result.fileCount),
             "differenceCount": .integer(found.count),
             "differences": .array(
-                found.prefix(Self.mostDifferences).map {
+                found.prefix(Self.maximumDifferenceCount).map {
                     [
                         "path": .string($0.path), "kind": .string($0.kind.rawValue),
                         "detail": .string($0.detail),

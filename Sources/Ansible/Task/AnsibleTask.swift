@@ -5,7 +5,7 @@ package import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// One task of Ansible on this host.
+/// A run of the Ansible module on this host.
 package struct AnsibleTask {
     let arguments: AnsibleArguments
     let settings: Settings
@@ -13,12 +13,12 @@ package struct AnsibleTask {
     let supply: Supply
     let host: HostContext
 
-    /// Performs a task.
+    /// Runs the task.
     ///
     /// - Parameters:
-    ///   - file: The file of arguments that Ansible hands to a module.
-    ///   - host: The host.
-    /// - Returns: What to answer, whatever happened.
+    ///   - file: The path of the arguments file that Ansible passes to a module.
+    ///   - host: The host to run on.
+    /// - Returns: The result, which contains the failure if there is one.
     package static func reply(toArgumentsIn file: String, on host: HostContext) -> AnsibleReply {
         var reply = AnsibleReply()
         do throws(Failure) {
@@ -40,14 +40,14 @@ package struct AnsibleTask {
         var directories: [String: String] = [:]
         if let root = arguments.sdkRoot { directories["GOTOOLPROV_SDK_ROOT"] = root }
         if let directory = arguments.goBin {
-            // Go expands no `~`, and a task may have one.
+            // Go does not expand `~` in GOBIN, but users write it in tasks.
             directories["GOBIN"] =
                 directory.hasPrefix("~") ? host.environment.absolutePath(directory) : directory
         }
         let environment = host.environment.setting(directories)
         var options = Settings.Options()
         options.manifest = arguments.manifest
-        // The working directory of a task has no meaning for the host.
+        // The working directory of a task is arbitrary.
         options.searchesWorkingDirectory = false
         options.mirrors = arguments.mirrors
         options.catalogs = arguments.catalogs
@@ -61,7 +61,7 @@ package struct AnsibleTask {
         supply = Supply(session)
     }
 
-    /// One run on a host; its progress is not shown.
+    /// Creates a session without progress output.
     private static func session(
         _ settings: Settings,
         _ allowance: Session.Allowance,
@@ -78,7 +78,9 @@ package struct AnsibleTask {
         )
     }
 
-    /// Performs the task; `reply` has what is known, also where this throws.
+    /// Runs the task.
+    ///
+    /// If it throws, `reply` contains what was done until then.
     private func run(answering reply: inout AnsibleReply) throws(Failure) {
         reply.header = settings.sdkRoot
         let entries = try store.installations.all()
@@ -102,7 +104,7 @@ package struct AnsibleTask {
         if let failure { throw failure }
     }
 
-    // MARK: The states
+    // MARK: States
 
     private func converge(_ reply: inout AnsibleReply) throws(Failure) {
         var policy = Provisioner.Policy()
@@ -116,22 +118,22 @@ package struct AnsibleTask {
         for request in requests {
             let outcome = try provisioner.ensure(request)
             if let version = outcome.goVersion { versions.append(version) }
-            tell(outcome, in: &reply)
+            record(outcome, in: &reply)
         }
         for tool in tools {
             let outcomes = try provisioner.ensure(tool, for: versions.isEmpty ? nil : versions)
-            for outcome in outcomes { tell(outcome, in: &reply) }
+            for outcome in outcomes { record(outcome, in: &reply) }
         }
     }
 
-    private func tell(_ outcome: Outcome, in reply: inout AnsibleReply) {
+    private func record(_ outcome: Outcome, in reply: inout AnsibleReply) {
         let lacking: String? =
             switch outcome.action {
             case .launcher: "its launcher"
             case .link: "its link"
             case .present, .adopted, .installed, .built, .repaired: nil
             }
-        reply.tell(
+        reply.record(
             outcome.installation,
             words(outcome.action)
                 + (outcome.missing.map { " (no source has \($0.toolchainName))" } ?? ""),
@@ -201,7 +203,7 @@ package struct AnsibleTask {
 
     // MARK: Reports and facts
 
-    /// The host's report, as `report --quick` writes it; it changes nothing on the host.
+    /// Returns the host's report, as `report --quick` does.
     private func report() throws(Failure) -> JSONValue {
         try ReportGathering(
             on: host,
@@ -212,7 +214,7 @@ package struct AnsibleTask {
         ).report().document
     }
 
-    /// The facts for Ansible: under one key, small, and named as Ansible names facts.
+    /// Returns the facts for Ansible under one key, with names in Ansible's style.
     private func facts(_ entries: [Installed<Installation>]) -> JSONValue {
         [
             "agent_version": .string(ProgramIdentity.version),

@@ -3,25 +3,25 @@ import Testing
 
 @testable import Ansible
 
-/// What a task may ask, and how it is told that it may not.
+/// Valid and invalid arguments of an Ansible task.
 @Suite(.unitLimit)
 struct AnsibleArgumentsTests {
     func read(_ text: String) throws(AnsibleArguments.Rejection) -> AnsibleArguments {
         try AnsibleArguments(parsing: Array(text.utf8))
     }
 
-    @Test func `a task that asks for nothing asks for what the manifest says`() throws {
+    @Test func `a task without arguments converges to the manifest`() throws {
         let arguments = try read("{}")
         #expect(arguments.state == .converged)
         #expect(arguments.versions.isEmpty)
         #expect(!arguments.isCheck)
     }
 
-    @Test func `the former name of catalogs is read`() throws {
+    @Test func `the former name of catalogs is accepted`() throws {
         #expect(try read(#"{"catalogues": ["/c"]}"#).catalogs == ["/c"])
     }
 
-    @Test func `every parameter is read`() throws {
+    @Test func `every parameter is parsed`() throws {
         let arguments = try read(
             """
             {"state": "converged", "versions": ["go1.21.13", "go@latest"], "manifest": "/m",
@@ -47,7 +47,7 @@ struct AnsibleArgumentsTests {
         (#"{"state": "verified", "repair": "0", "quick": "on"}"#, false, true),
         (#"{"state": "verified", "repair": null}"#, false, false),
     ])
-    func `words of the command line are flags too`(
+    func `words are accepted as Booleans`(
         text: String,
         repairs: Bool,
         isQuick: Bool
@@ -57,20 +57,20 @@ struct AnsibleArgumentsTests {
         #expect(arguments.isQuick == isQuick)
     }
 
-    @Test func `a text with commas is a list, as everywhere in Ansible`() throws {
+    @Test func `a string with commas is a list, as elsewhere in Ansible`() throws {
         #expect(
             try read(#"{"versions": " go1.21 , go1.27.1 ,"}"#).versions == ["go1.21", "go1.27.1"]
         )
         #expect(try read(#"{"wait": "7"}"#).wait == 7)
     }
 
-    /// What is refused, and a part of the reason.
+    /// Invalid arguments, each with a part of the reason.
     static let refused: [(text: String, reason: String)] = [
         ("", "the arguments are not JSON"), ("[]", "not a JSON object"), ("{", "not JSON"),
         (#"{"a": 1, "a": 2}"#, "duplicate key"),
         (#"{"versoin": "x"}"#, "unknown parameter `versoin`"),
         (#"{"versoin": null}"#, "unknown parameter"), (#"{"": 1}"#, "unknown parameter"),
-        // YAML's 1.20 is 1.2, which is another release.
+        // YAML parses 1.20 as 1.2, which is another release.
         (#"{"versions": [1.20]}"#, "the number 1.20"), (#"{"versions": 1.20}"#, "the number 1.20"),
         (#"{"versions": ["1.2"]}"#, "`1.20` without quotes"),
         (#"{"versions": 1.21}"#, "expected a list"), (#"{"versions": {"a": 1}}"#, "a dictionary"),
@@ -92,7 +92,7 @@ struct AnsibleArgumentsTests {
     ]
 
     @Test(arguments: refused)
-    func `what cannot be meant is refused with the reason`(text: String, reason: String) {
+    func `invalid arguments are rejected with the reason`(text: String, reason: String) {
         #expect {
             try read(text)
         } throws: { error in
@@ -100,7 +100,7 @@ struct AnsibleArgumentsTests {
         }
     }
 
-    @Test func `no text of any kind is a trap`() {
+    @Test func `a truncated or damaged document never crashes`() {
         let document = Array(#"{"versions": ["go1.21.13", "é"], "wait": 5, "offline": true}"#.utf8)
         for index in document.indices {
             for byte: UInt8 in [0, 0x22, 0x2C, 0x5B, 0x7B, 0x80, 0xFF] {
