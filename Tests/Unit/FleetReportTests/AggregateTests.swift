@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// Many reports added up.
+/// Aggregation of many reports.
 @Suite(.unitLimit)
 struct AggregateTests {
     static func report(
@@ -38,7 +38,7 @@ struct AggregateTests {
         )
     }
 
-    @Test func `of two reports of one host the newer counts, in any order`() throws {
+    @Test func `the newer of two reports of a host counts, in any order`() throws {
         let old = Self.report("a", "1.19.8", age: 500)
         let new = Self.report("a", "1.27.2", age: 100)
         let one = try aggregate([old, new, Self.report("b")])
@@ -53,7 +53,7 @@ struct AggregateTests {
         )
     }
 
-    @Test func `clones of a machine are both kept and flagged`() throws {
+    @Test func `cloned machines are all kept and listed`() throws {
         let fleet = try aggregate([Self.report("a"), Self.report("a", name: "clone")])
         #expect(fleet.summary.reported == 2)
         #expect(written(fleet, as: FleetText()).contains("duplicate identifiers"))
@@ -61,7 +61,7 @@ struct AggregateTests {
         #expect(json.contains("\"duplicateHostId\": [\n      \"aaaa"))
     }
 
-    @Test func `stale, unreachable and invalid are named and stop nothing`() throws {
+    @Test func `stale, unreachable and invalid reports are listed without failing`() throws {
         let fleet = try aggregate([Self.report("a"), Self.report("b", age: 90000)]) {
             $0.add(Array("{".utf8), named: "broken.json", digest: nil)
             $0.expect(["host-a", "host-b", "host-z"])
@@ -81,7 +81,7 @@ struct AggregateTests {
         }
     }
 
-    @Test func `only so many invalid documents are named, and all are counted`() throws {
+    @Test func `a limited number of invalid documents is listed, and all are counted`() throws {
         let fleet = try aggregate([]) { fleet in
             for number in 0..<1500 { fleet.noteInvalid("\(number)", because: "no") }
         }
@@ -89,7 +89,7 @@ struct AggregateTests {
         #expect(fleet.summary.invalidCount == 1500)
     }
 
-    @Test func `a clock that is ahead is told`() throws {
+    @Test func `a clock that is ahead is reported`() throws {
         let fleet = try aggregate([Self.report("a", age: -7200)])
         #expect(fleet.findings(of: fleet.rows[0]).map(\.kind) == [.clock])
         #expect(fleet.summary.stale.isEmpty)
@@ -98,7 +98,7 @@ struct AggregateTests {
         #expect(!fleet.summary.failures(of: [.unreported]).isEmpty)
     }
 
-    @Test func `states add up to the hosts`() throws {
+    @Test func `the counts of states add up to the number of hosts`() throws {
         let fleet = try aggregate(
             [
                 fullReport(), Self.report("b"), Self.report("c", age: 90000),
@@ -114,7 +114,7 @@ struct AggregateTests {
         #expect(summary.blocked == 1)
     }
 
-    @Test func `what is unknown is not counted as fine`() throws {
+    @Test func `unknown values do not count as good`() throws {
         let fleet = try aggregate([Self.report("a", "devel")])
         #expect(fleet.summary.vulnerable == 0)
         #expect(fleet.summary.vulnerabilitiesUnknown == 1)
@@ -127,7 +127,7 @@ struct AggregateTests {
         #expect(written(blind, as: FleetMarkdown()).contains("no vulnerability data"))
     }
 
-    @Test func `an aggregate that was written is read as it was`() throws {
+    @Test func `a saved aggregate is read without changes`() throws {
         let fleet = try aggregate([fullReport("é\"<"), Self.report("b"), Self.report("c", "devel")])
         {
             $0.noteInvalid("x", because: "y")
@@ -147,11 +147,11 @@ struct AggregateTests {
         "", "{}", "[]", #"{"schema":"gotoolprov.fleet/3"}"#, #"{"schema":"gotoolprov.fleet/2"}"#,
         #"{"schema":"gotoolprov.fleet/1"}"#, #"{"schema":"gotoolprov.fleet-host/2"}"#,
     ])
-    func `what is no aggregate is an error`(document: String) {
+    func `an invalid aggregate is rejected`(document: String) {
         #expect(throws: DocumentError.self) { try Fleet(parsing: Array(document.utf8)) }
     }
 
-    /// An aggregate that was written, with other numbers in it.
+    /// Returns a saved aggregate with modified numbers.
     static func document(with changes: [(old: String, new: String)]) throws -> [UInt8] {
         let fleet = try aggregate([report("a")]) { $0.noteInvalid("x", because: "y") }
         var json = written(fleet, as: FleetJSON())
@@ -164,7 +164,7 @@ struct AggregateTests {
     }
 
     @Test(arguments: ["invalidCount", "superseded"])
-    func `an aggregate with an impossible count is refused`(name: String) throws {
+    func `an aggregate with an impossible count is rejected`(name: String) throws {
         let old = "\"\(name)\": \(name == "superseded" ? 0 : 1)"
         for count in ["9223372036854775807", "1000000001", "-1", "1e3"] {
             let document = try Self.document(with: [(old, "\"\(name)\": \(count)")])
@@ -172,7 +172,7 @@ struct AggregateTests {
         }
     }
 
-    @Test func `the largest counts are added without a crash, and read again`() throws {
+    @Test func `the largest counts are added without overflow and can be read again`() throws {
         let most = 1_000_000_000
         let document = try Self.document(with: [
             (#""invalidCount": 1"#, #""invalidCount": 1000000000"#),
@@ -190,7 +190,7 @@ struct AggregateTests {
         #expect(try Fleet(parsing: Array(json.utf8)).summary == sum.summary)
     }
 
-    @Test func `documents that an aggregate names are counted, whatever it counts`() throws {
+    @Test func `documents that an aggregate lists are counted, whatever its total`() throws {
         let document = try Self.document(with: [(#""invalidCount": 1"#, #""invalidCount": 0"#)])
         let site = try Fleet(parsing: document)
         #expect(site.summary.invalidCount == 1)
@@ -200,17 +200,17 @@ struct AggregateTests {
 
     // MARK: Comparing and gates
 
-    @Test func `a canary that is worse than the rest is noticed`() throws {
+    @Test func `a canary that is worse than the rest is detected`() throws {
         let rest = try aggregate([Self.report("a"), Self.report("b"), Self.report("c", "1.19.8")])
         let bad = try aggregate([Self.report("d", "1.19.8")])
         let comparison = FleetComparison(before: rest, after: bad, areSameHosts: false)
         #expect(comparison.worse == [.eol, .vulnerable])
         #expect(FleetComparison(before: bad, after: rest, areSameHosts: false).worse == [])
-        // That different hosts are different is no news.
+        // Differences between different hosts are not changes.
         #expect(comparison.added == [] && comparison.removed == [])
     }
 
-    @Test func `what changed on a host is told`() throws {
+    @Test func `changes of a host are listed`() throws {
         let before = try aggregate([Self.report("a", "1.19.8")])
         let after = try aggregate([Self.report("a", "1.27.2")])
         let comparison = FleetComparison(before: before, after: after, areSameHosts: true)
@@ -224,7 +224,7 @@ struct AggregateTests {
         )
     }
 
-    @Test func `a ring is compared with all others`() throws {
+    @Test func `a ring is compared with all other hosts`() throws {
         var canary = Self.report("a", "1.19.8")
         canary.host.ring = "canary"
         let parts = try aggregate([canary, Self.report("b")]).split(
@@ -240,7 +240,7 @@ struct AggregateTests {
         )
     }
 
-    @Test func `a fleet of which nothing is known passes no gate`() throws {
+    @Test func `an empty fleet passes no gate`() throws {
         let nothing = try aggregate([]).summary
         #expect(nothing.failures(of: FleetGate.allCases).map(\.gate) == FleetGate.allCases)
         let fine = try aggregate([Self.report("a")]).summary
@@ -276,7 +276,7 @@ struct AggregateTests {
         #expect(long.map(\.utf8.count) == [3 + 101, 6])
     }
 
-    @Test func `a host that could not be reached is one that did not report`() throws {
+    @Test func `a host that could not be reached counts as unreported`() throws {
         let fleet = try aggregate([]) { fleet in
             for (name, document) in [
                 (
@@ -291,7 +291,7 @@ struct AggregateTests {
         }
         #expect(fleet.summary.unreachable == ["h7"])
         #expect(fleet.invalid.map(\.name) == ["x"])
-        // What was said of it is told in every form, and read again.
+        // Every format shows the reason, and it can be read again.
         let json = written(fleet, as: FleetJSON())
         let read = try Fleet(parsing: Array(json.utf8))
         #expect(written(read, as: FleetJSON()) == json)

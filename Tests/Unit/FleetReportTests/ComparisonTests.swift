@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// A canary beside the rest, and a fleet beside itself at an earlier time.
+/// Comparison of a canary with the rest, and of a fleet with an earlier one.
 @Suite(.unitLimit)
 struct ComparisonTests {
     static func report(_ id: Character, ring: String? = nil, age: Int = 60) -> HostReport {
@@ -25,23 +25,23 @@ struct ComparisonTests {
     static let ring = [report("a", ring: "canary"), report("b", ring: "canary")]
     static let rest = [report("c"), report("d")]
 
-    @Test func `a canary of which hosts are missing is worse`() throws {
+    @Test func `a canary with missing hosts is worse`() throws {
         let names = ["a", "b", "c", "d"].map { "host-\($0)" }
         let whole = try aggregate(Self.ring + Self.rest) { $0.expect(names) }
         #expect(Self.worse(whole) == [])
         let died = try aggregate([Self.ring[0]] + Self.rest) { $0.expect(names) }
         #expect(Self.worse(died) == [.unreported])
-        // An earlier aggregate tells of which ring it was.
+        // An earlier aggregate contains the ring of a missing host.
         #expect(Self.worse(died, previous: whole) == [.unreported])
         let other = try aggregate(Self.ring + [Self.rest[0]]) { $0.expect(names) }
         #expect(Self.worse(other) == [.unreported])
         #expect(Self.worse(other, previous: whole) == [])
-        // It also tells who should be there.
+        // It also contains the names of the expected hosts.
         let unlisted = try aggregate([Self.ring[0]] + Self.rest)
         #expect(Self.worse(unlisted, previous: whole) == [.unreported])
     }
 
-    @Test func `a canary of which less is known is worse, and the unknown are counted`() throws {
+    @Test func `a canary with more unknown hosts is worse, and unknown hosts are counted`() throws {
         var blind = Self.ring[0]
         blind.drift = Drift()
         blind.debug = .init()
@@ -58,7 +58,7 @@ struct ComparisonTests {
         #expect(comparison.text.contains("1 unknown"))
     }
 
-    @Test func `hosts that are gone did not report, unless it is known who should`() throws {
+    @Test func `removed hosts count as unreported unless the expected hosts are known`() throws {
         let before = try aggregate(Self.ring + [Self.rest[0]])
         let after = try aggregate([Self.ring[0]])
         let comparison = FleetComparison(before: before, after: after, areSameHosts: true)
@@ -76,7 +76,7 @@ struct ComparisonTests {
     }
 
     @Test(arguments: [nil, "new-name"])
-    func `a host is the same after an upgrade of its agent`(name: String?) throws {
+    func `a host is recognized after an upgrade of its agent`(name: String?) throws {
         let before = try aggregate([Self.report("a", of: nil), Self.report("b", of: nil)])
         let after = try aggregate([
             Self.report("a", of: "root", name: name), Self.report("b", of: "root"),
@@ -91,18 +91,18 @@ struct ComparisonTests {
         #expect(comparison.worse == [.eol, .vulnerable])
     }
 
-    @Test func `a report without a user is matched only if it can be of one host alone`() throws {
+    @Test func `a report without a user is matched only if it is unambiguous`() throws {
         let before = try aggregate([Self.report("a", of: nil)])
         let both = try aggregate([Self.report("a", of: "root"), Self.report("a", of: "alice")])
         let ambiguous = FleetComparison(before: before, after: both, areSameHosts: true)
         #expect(ambiguous.hostsInBoth == 0)
         #expect(ambiguous.added == ["host-a", "host-a"] && ambiguous.removed == ["host-a"])
-        // Clones share the identifier; their names tell them apart.
+        // Clones share the identifier; their names distinguish them.
         let clones = try aggregate(["vm1", "vm2"].map { Self.report("a", of: nil, name: $0) })
         let upgraded = try aggregate(["vm1", "vm2"].map { Self.report("a", of: "root", name: $0) })
         let comparison = FleetComparison(before: clones, after: upgraded, areSameHosts: true)
         #expect(comparison.hostsInBoth == 2 && comparison.renamed == [])
-        // The reports of two users are not the same.
+        // Reports of two users do not match.
         let root = try aggregate([Self.report("a", of: "root")])
         let alice = try aggregate([Self.report("a", of: "alice")])
         #expect(
@@ -110,7 +110,7 @@ struct ComparisonTests {
         )
     }
 
-    @Test func `what was fresh then is not stale today`() throws {
+    @Test func `a report that was fresh in an older fleet is not stale there today`() throws {
         let week = 7 * 86400
         let reports = [
             Self.report("a", age: week), Self.report("b", age: week + 60),
@@ -121,7 +121,7 @@ struct ComparisonTests {
         #expect(before.summary.stale == [])
     }
 
-    @Test func `no share is more than all`() throws {
+    @Test func `no share is larger than 100 %`() throws {
         let fleet = try aggregate([Self.ring[0]]) {
             for number in 0..<4 { $0.noteInvalid("\(number)", because: "no") }
         }
@@ -129,7 +129,7 @@ struct ComparisonTests {
         #expect(comparison.text.contains("4 → 4  (80 % → 80 %)"))
     }
 
-    @Test func `an aggregate that was written is judged again by what is said`() throws {
+    @Test func `a saved aggregate is reassessed with the given values`() throws {
         let fleet = try aggregate([AggregateTests.report("a", "1.27.2")])
         let json = written(fleet, as: FleetJSON())
         let read = try Fleet(parsing: Array(json.utf8))
@@ -148,7 +148,7 @@ struct ComparisonTests {
         #expect(known.summary.unreachable == ["host-z"])
     }
 
-    @Test func `an aggregate that nothing is said about is written as it was`() throws {
+    @Test func `a saved aggregate is written without changes if no values are given`() throws {
         let fleet = try aggregate([AggregateTests.report("a"), AggregateTests.report("b")])
         let json = written(fleet, as: FleetJSON())
         let read = try Fleet(parsing: Array(json.utf8))
@@ -159,7 +159,7 @@ struct ComparisonTests {
         #expect(sealed.evidence.reportsRoot == fleet.evidence.reportsRoot)
     }
 
-    @Test func `an aggregate without evidence is refused`() throws {
+    @Test func `an aggregate without evidence is rejected`() throws {
         let fleet = try aggregate([AggregateTests.report("a")])
         let json = written(fleet, as: FleetJSON())
         let root = "sha256:\(fleet.evidence.reportsRoot)"

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// What `gotoolprov-heal` writes down, by docs/schemas/heal.schema.json.
+/// Records of `gotoolprov-heal`, as defined by docs/schemas/heal.schema.json.
 @Suite(.unitLimit)
 struct HealRecordTests {
     static func record(
@@ -39,7 +39,7 @@ struct HealRecordTests {
             """
     }
 
-    @Test func `a run without anything to do is told as it was`() throws {
+    @Test func `a run without changes is read as such`() throws {
         let record = try Self.record()
         #expect(record.run.operation == "heal")
         #expect(record.run.result == .ok)
@@ -53,7 +53,7 @@ struct HealRecordTests {
         #expect(record.trees[0].integrity.checkedAt == UTCTime("2026-11-25T03:00:07Z"))
     }
 
-    @Test func `a repair is a change, and is named`() throws {
+    @Test func `a repair counts as a change and is listed`() throws {
         let record = try Self.record(
             tree: Self.tree(verdict: "clean", differences: [], action: "repaired")
         )
@@ -68,7 +68,7 @@ struct HealRecordTests {
         ("unknown", [], .unverified, nil, nil), ("unchecked", [], .unverified, nil, nil),
         ("wonderful", [], .unverified, nil, nil),
     ])
-    func `integrity is what verify found`(
+    func `integrity follows from the verdict of verify`(
         verdict: String,
         differences: [String],
         state: HostReport.Integrity.State,
@@ -96,10 +96,10 @@ struct HealRecordTests {
     @Test(arguments: [
         ("null", 0, HostReport.LastRun.Result.ok), (installed, 0, .changed),
         (failed, 0, .partial), (failed, 1, .failed), ("null", 1, .failed), (installed, 4, .partial),
-        // A tree that gotoolprov did not install is none of its business.
+        // A foreign installation is not verified.
         ("null", 2, .ok), (failed, 2, .partial),
     ])
-    func `it went well where both halves did`(
+    func `a run succeeds if both steps do`(
         ensure: String,
         verify: Int,
         result: HostReport.LastRun.Result
@@ -117,12 +117,12 @@ struct HealRecordTests {
             #"{ "schema": "gotoolprov.error/2", "error": { "kind": "busy", "message": "no server" } } "#,
             "no server"
         ),
-        // As 0.1.0 had it.
+        // As written by 0.1.0.
         (#"{ "schemaVersion": 1, "error": { "message": "no server" } } "#, "no server"),
         (#"{ "schema": "gotoolprov.error/2", "error": { "kind": "un"#, nil), ("killed", nil),
         ("{}", nil),
     ])
-    func `the message of an error is enough`(error: String, message: String?) throws {
+    func `the message of a JSON error is extracted`(error: String, message: String?) throws {
         let text = JSONValue.string(error).rendered
         let record = try Self.record(verify: 69, error: text)
         #expect(record.run.error == "verify: \(message ?? error)")
@@ -132,7 +132,7 @@ struct HealRecordTests {
         "", "{}", #"{"schema": "gotoolprov.heal/2"}"#,
         #"{"schema": "gotoolprov.heal/3"}"#, "[]", "{\"schema\": 1}",
     ])
-    func `what is no record is none`(text: String) {
+    func `an invalid record is rejected`(text: String) {
         #expect(throws: DocumentError.self) { try HealRecord(parsing: Array(text.utf8)) }
     }
 }

@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// One host's report: read, written and compared with its manifest.
+/// Reading and writing of a host's report, and its comparison with the manifest.
 @Suite(.unitLimit)
 struct HostReportTests {
     @Test(arguments: ["", "\"<&'\u{1B}[31m\n\u{202E}é😀"])
-    func `what is written is read again`(text: String) throws {
+    func `a written report can be read again`(text: String) throws {
         let report = fullReport(text)
         #expect(try HostReport(parsing: Array(report.document.rendered.utf8)) == report)
         #expect(try HostReport(parsing: Array(report.document.renderedOnOneLine.utf8)) == report)
@@ -19,7 +19,7 @@ struct HostReportTests {
         "host":{"id":"0123456789abcdef0123456789abcdef","name":"a"}}
         """
 
-    @Test func `what an older gotoolprov did not say is unknown, never fine`() throws {
+    @Test func `members that an older version did not write are unknown`() throws {
         let report = try HostReport(parsing: Array(Self.smallest.utf8))
         #expect(report.debug.ability == .unknown)
         #expect(report.drift.state == .unknown)
@@ -32,10 +32,10 @@ struct HostReportTests {
         #expect(aggregate.summary.unknownCount(of: .blocked) == 1)
     }
 
-    @Test func `what a newer gotoolprov says is left alone`() throws {
+    @Test func `members of newer versions are ignored`() throws {
         let text =
             Self.smallest.dropLast(2)
-            + #","colour":"blue","virt":"hologram"},"drift":{"state":"drifted","items":["#
+            + #","color":"blue","virt":"hologram"},"drift":{"state":"drifted","items":["#
             + #"{"kind":"haunted","tool":"go"}]},"future":{"deep":[1,2,{}]}}"#
         let report = try HostReport(parsing: Array(text.utf8))
         #expect(report.host.virtualization == .unknown)
@@ -98,14 +98,15 @@ struct HostReportTests {
     ]
 
     @Test(arguments: noReports)
-    func `what is no report is told where and why`(document: String, reason: String) {
+    func `an invalid report is rejected with the place and reason`(document: String, reason: String)
+    {
         let error = #expect(throws: DocumentError.self) {
             try HostReport(parsing: Array(document.utf8))
         }
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
     }
 
-    @Test func `a report that is cut anywhere is an error, never a crash`() {
+    @Test func `a truncated report is an error, never a crash`() {
         let bytes = Array(fullReport("é").document.rendered.utf8)
         for end in stride(from: 0, to: bytes.count - 2, by: 7) {
             #expect(throws: DocumentError.self) { try HostReport(parsing: Array(bytes[..<end])) }
@@ -147,19 +148,19 @@ struct HostReportTests {
             Self.drift(["1.26.9"], [go("1.26.6", "go", .mirror, .ok)])
                 == ["older 1.26.6"]
         )
-        // What is neither asked for nor the one that is behind is still told.
+        // A version that is neither required nor outdated is still listed.
         #expect(
             Self.drift(
                 ["1.26.9"],
                 [go("1.26.5", "go", .mirror, .ok), go("1.26.6", "go", .mirror, .ok)]
             ) == ["older 1.26.6", "extra 1.26.5"]
         )
-        // A newer one, or one of another line, does not make it "older".
+        // A newer version, or one of another line, is not "older".
         #expect(
             Self.drift(["1.26.9"], [go("1.25.5", "go", .mirror, .ok)])
                 == ["missing 1.26.9", "extra 1.25.5"]
         )
-        // Somebody else's Go does not fulfil a request: nobody vouches for it.
+        // A foreign Go does not satisfy a requirement, because it is not verified.
         #expect(
             Self.drift(["1.26.9"], [go("1.26.9", "go", .foreign, .unverified)])
                 == ["missing 1.26.9", "foreign 1.26.9"]
@@ -171,7 +172,9 @@ struct HostReportTests {
         #expect(Self.drift([], [], .unknown) == [])
     }
 
-    @Test func `what other users have neither fulfils a manifest nor is too much`() throws {
+    @Test func `installations of other users neither satisfy the manifest nor are superfluous`()
+        throws
+    {
         let kinds: [(HostReport.Toolchain.Origin, String)] = [
             (.mirror, "1.26.9"), (.mirror, "1.26.5"), (.mirror, "1.25.5"), (.foreign, "1.20"),
             (.mirror, "unknown"),
@@ -184,7 +187,7 @@ struct HostReportTests {
         #expect(Self.drift(["1.26.9"], others) == ["missing 1.26.9"])
         let own = Self.toolchain("1.26.9")
         #expect(Self.drift(["1.26.9"], [own] + others) == [])
-        // They are told apart in the document, and in what a fleet makes of it.
+        // The report and the fleet distinguish them.
         var report = AggregateTests.report("a")
         report.toolchains = [own] + others
         let parsed = try HostReport(parsing: Array(report.document.rendered.utf8))
@@ -194,7 +197,7 @@ struct HostReportTests {
         #expect(lines.contains(#""integrity":"ok""#), "\(lines)")
     }
 
-    @Test func `a manifest that names no Go has none that is extra, and may lack tools`() {
+    @Test func `with a manifest without Go no Go is superfluous, but tools can be missing`() {
         let drift = Drift(
             wanted: [.init(tool: "dlv", text: "dlv", version: "1.25.0")],
             found: [Self.toolchain("1.24.11"), Self.toolchain("1.26.9")],
@@ -204,7 +207,7 @@ struct HostReportTests {
         #expect(drift.items.first?.tool == "dlv")
     }
 
-    @Test func `a tree that is damaged is told with the reason, with and without a manifest`()
+    @Test func `a damaged tree is reported with the reason, with and without a manifest`()
         throws
     {
         var damaged = Self.toolchain("1.26.9", .modified)
@@ -237,7 +240,7 @@ struct HostReportTests {
         }
     }
 
-    @Test func `a manifest that cannot be used is told, and hides nothing else`() throws {
+    @Test func `an unusable manifest is reported and hides nothing else`() throws {
         var report = AggregateTests.report("a", "1.19.8")
         report.manifest = .init(.invalid, path: "/etc/m.json", reason: "unexpected end of document")
         report.drift = Drift()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// Which report is of which host.
+/// Assignment of reports to hosts.
 @Suite(.unitLimit)
 struct IdentityTests {
     typealias Source = (report: HostReport, origin: ReportOrigin)
@@ -24,21 +24,21 @@ struct IdentityTests {
         }
     }
 
-    @Test func `a collector's file name is the host's name`() throws {
+    @Test func `the file name in a collector's directory is the host's name`() throws {
         let sources = (1...3).map { number -> Source in
             (AggregateTests.report("a", name: "vm"), .inventory("h\(number)"))
         }
         let fleet = try Self.fleet(sources, expecting: ["h1", "h2", "h3"])
         #expect(fleet.rows.map(\.name) == ["h1", "h2", "h3"])
         #expect(fleet.summary.unreachable == [])
-        // That they share an identifier is listed.
+        // The shared identifier is listed.
         #expect(written(fleet, as: FleetText()).contains("duplicate identifiers"))
-        // The host's own name will do, too.
+        // The host's own name is sufficient.
         #expect(try Self.fleet(sources, expecting: ["vm"]).summary.unreachable == [])
     }
 
     @Test(arguments: [ReportOrigin.inventory("web-2"), .file("web-2")])
-    func `a host does not answer for another one whose name it claims`(
+    func `a host does not account for another one whose name it claims`(
         origin: ReportOrigin
     ) throws {
         var report = AggregateTests.report("b", name: "web-1")
@@ -58,14 +58,14 @@ struct IdentityTests {
         )
     }
 
-    @Test func `a host does not hide one that could not be reached, or that is gone`() throws {
+    @Test func `a host does not hide an unreachable or removed one`() throws {
         let claim: Source = (AggregateTests.report("b", name: "web-1"), .inventory("web-2"))
         let missing = Array(#"{"schema":"gotoolprov.missing/2","name":"web-1"}"#.utf8)
         let one = try Self.fleet([claim]) { $0.add(missing, named: "x", digest: nil) }
         #expect(one.summary.unreachable == ["web-1"])
         let both = try Self.fleet([claim]) {
             $0.add(missing, named: "x", digest: nil)
-            // What a host says of another one is said of the host itself.
+            // A claim about another host is attributed to the host itself.
             $0.add(missing, named: "x", from: .inventory("web-3"), digest: nil)
         }
         #expect(both.summary.unreachable == ["web-1", "web-3"])
@@ -77,7 +77,7 @@ struct IdentityTests {
         #expect(FleetComparison(before: before, after: after, areSameHosts: true).lost == ["web-1"])
     }
 
-    @Test func `a file that is named otherwise does not replace the host's own`() throws {
+    @Test func `a file with another name does not replace the host's own`() throws {
         let victim = AggregateTests.report("a", "1.19.8", age: 100, name: "dev-1")
         let attacker = AggregateTests.report("a", "1.27.2", age: 10, name: "dev-1")
         let sources: [Source] = [
@@ -95,7 +95,8 @@ struct IdentityTests {
         }
     }
 
-    @Test func `clones that share identifier and name but not the machine all count`() throws {
+    @Test func `clones with the same identifier and name but different machines all count`() throws
+    {
         var other = AggregateTests.report("a")
         other.host.architecture = "arm64"
         var distribution = AggregateTests.report("a")
@@ -109,7 +110,7 @@ struct IdentityTests {
         #expect(written(read, as: FleetJSON()) == json)
     }
 
-    @Test func `that a newer report replaced another is listed`() throws {
+    @Test func `superseded reports are listed`() throws {
         let fleet = try aggregate([
             AggregateTests.report("a", age: 500), AggregateTests.report("a"),
         ])
@@ -119,7 +120,7 @@ struct IdentityTests {
         #expect(page.contains("Hosts with several reports (the newest counts): 1"))
     }
 
-    @Test func `two users of a host are two rows, each with its user`() throws {
+    @Test func `two users of a host have separate rows`() throws {
         var (root, alice) = (AggregateTests.report("a"), AggregateTests.report("a", "1.19.8"))
         root.scope = .init(user: "root", otherHomes: .partlyRead)
         alice.scope = .init(user: "alice", otherHomes: .notRead)
@@ -132,7 +133,7 @@ struct IdentityTests {
         #expect(written(fleet, as: FleetCSV()).contains(",alice,not-read,"))
     }
 
-    @Test func `aggregates of several sites become one`() throws {
+    @Test func `aggregates of several sites are merged`() throws {
         let one = try aggregate([AggregateTests.report("a"), AggregateTests.report("b")]) {
             $0.expect(["host-a", "host-b", "host-y"])
             $0.noteInvalid("x", because: "y")
@@ -150,7 +151,7 @@ struct IdentityTests {
         #expect(sum.summary.vulnerable == 1)
     }
 
-    @Test func `a host that came or went makes no gate worse, and a new name is no new host`()
+    @Test func `added and removed hosts make no gate worse, and a renamed host is not new`()
         throws
     {
         let bad = AggregateTests.report("b", "1.19.8")

@@ -4,10 +4,10 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// How hosts are judged, and whether what is shown of them agrees.
+/// Assessment of hosts, and the consistency of all outputs.
 @Suite(.unitLimit)
 struct JudgingTests {
-    @Test func `a report of a time that has not come hides none that is real`() throws {
+    @Test func `a report from the future does not replace a valid one`() throws {
         let future = AggregateTests.report("a", age: -73 * 365 * 86400)
         var real = AggregateTests.report("a", age: 100)
         real.drift = Drift(state: .drifted, items: [.init(.missing, tool: "go")])
@@ -18,7 +18,7 @@ struct JudgingTests {
         }
     }
 
-    @Test func `a host with something bad is not in order`() throws {
+    @Test func `a host with a serious finding is not ok`() throws {
         var blocked = AggregateTests.report("b")
         blocked.debug.ability = .no
         var modified = AggregateTests.report("c")
@@ -41,7 +41,7 @@ struct JudgingTests {
         #expect(candidate.summary.failures(of: [.eol]) == [])
     }
 
-    @Test func `of a host that uses no Go the worst counts, everywhere`() throws {
+    @Test func `the worst version counts for a host without a Go in use`() throws {
         var report = AggregateTests.report("a", "1.19.8")
         report.toolchains[0].isActive = false
         let fleet = try aggregate([report])
@@ -51,7 +51,7 @@ struct JudgingTests {
         #expect(!json.contains("\"vulns\":null"))
     }
 
-    @Test func `large disks are disks, and their sum is a number`() throws {
+    @Test func `large disk sizes are accepted, and their sum does not overflow`() throws {
         var reports = [AggregateTests.report("a"), AggregateTests.report("b")]
         for index in reports.indices {
             reports[index].store = .init(
@@ -67,7 +67,7 @@ struct JudgingTests {
         #expect(written(fleet, as: FleetMetrics()).contains("used_bytes 9223372036854775807"))
     }
 
-    @Test func `labels that look the same are counted together`() throws {
+    @Test func `labels that look equal are counted together`() throws {
         var reports = [AggregateTests.report("a"), AggregateTests.report("b")]
         reports[0].host.architecture = "amd64\u{200B}"
         reports[1].host.architecture = "amd64\u{200C}"
@@ -77,12 +77,12 @@ struct JudgingTests {
         )
     }
 
-    @Test func `a tile filters by itself where no list offers its value`() throws {
+    @Test func `a tile filters directly if no drop-down list offers its value`() throws {
         let fleet = try aggregate([
             AggregateTests.report("a", "1.19.8"), AggregateTests.report("b"),
         ])
         let page = written(fleet, as: FleetHTML(sha256: digest))
-        // One kind of state alone has no list; the tile's value is kept beside the form.
+        // A single state has no list, so the tile's value is stored separately.
         #expect(page.contains("data-filter=\"state=stale,missing\""))
         #expect(page.contains("view.tile = list && list.value === value ? null : { name, value }"))
     }

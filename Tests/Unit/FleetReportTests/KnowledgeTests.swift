@@ -4,13 +4,13 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// What versions are judged by.
+/// The data that versions are assessed with.
 @Suite(.unitLimit)
 struct KnowledgeTests {
     // MARK: Support
 
     @Test(arguments: [
-        // Two lines are supported; the end is the day on which the second newer one came out.
+        // Two lines are supported; support ends on the release day of the second newer line.
         ("1.27.2", Support(.supported, newestPatch: "1.27.2", patchLag: 0, daysBehind: 0)),
         ("1.26.6", Support(.supported, newestPatch: "1.26.9", patchLag: 3, daysBehind: 98)),
         (
@@ -34,10 +34,10 @@ struct KnowledgeTests {
                 daysBehind: 1380
             )
         ),
-        // Newer than the catalog: neither behind nor known to be supported.
+        // Newer than the catalog: neither outdated nor known to be supported.
         ("1.27.9", Support(.supported)),
         ("1.28.0", Support(.unknown)),
-        // Older than the catalog: certainly past its end, but since when is not known.
+        // Older than the catalog: past its end of life, since an unknown day.
         ("1.4.2", Support(.eol)),
         ("1.28rc1", Support(.prerelease)),
         ("1.27rc1", Support(.prerelease, newestPatch: "1.27.2", patchLag: 3, daysBehind: 98)),
@@ -59,7 +59,7 @@ struct KnowledgeTests {
         #expect(try Known.calendar().support(of: version) == support, "\(version)")
     }
 
-    @Test func `the day decides what is out`() throws {
+    @Test func `a release counts from its release day`() throws {
         let before = try Known.calendar("2026-08-18")
         #expect(before.supportedLines.map(\.description) == ["1.26", "1.25"])
         #expect(before.support(of: "1.25.5").state == .supported)
@@ -71,7 +71,7 @@ struct KnowledgeTests {
 
     // MARK: Vulnerabilities
 
-    /// The values are those that came with the data.
+    /// The values are from the source of the data.
     @Test(arguments: [
         ("1.19.8", 80, 18), ("1.24.11", 33, 10), ("1.25.5", 33, 11), ("1.26.6", 0, 0),
     ])
@@ -97,12 +97,12 @@ struct KnowledgeTests {
     }
 
     @Test(arguments: [
-        // From, included, up to, not included.
+        // The start is inclusive, the end exclusive.
         ("1.21.4", false), ("1.21.5", true), ("1.21.9", true), ("1.21.10", false),
-        // Pre-releases come before their release; `-0` before all of them.
+        // Pre-releases sort before their release; `-0` before all of them.
         ("1.22rc1", true), ("1.22.0", true), ("1.22.1", false), ("1.23beta1", false),
         ("1.23rc2", true), ("1.23rc10", true), ("1.23.0", false),
-        // What is not fixed has no end; a vendor's suffix does not count.
+        // An unfixed vulnerability has no end; a vendor suffix is ignored.
         ("1.99.99", true), ("1.21.5-custom", true),
     ])
     func `ranges are those of semantic versions`(version: String, isVulnerable: Bool) throws {
@@ -119,13 +119,13 @@ struct KnowledgeTests {
         #"["1.21"]"#, #"["1.21.5 1.21.5"]"#, #"["1.21.5 1.21.4"]"#, #"["a"]"#, #"[""]"#, "[1]",
         #"["1.2.3 1.2.4 1.2.5"]"#, #"["01.2.3"]"#, #""1.2.3""#, #"["1.2.3-"]"#,
     ])
-    func `half a list is no list`(affected: String) {
+    func `an incomplete list is rejected`(affected: String) {
         #expect(throws: DocumentError.self) {
             try VulnerabilityList(parsing: Self.list(affected))
         }
     }
 
-    @Test func `of a language version nothing is known`() throws {
+    @Test func `a language version has unknown vulnerabilities`() throws {
         let list = try Known.vulnerabilities()
         #expect(list.findings(for: "1.21") == nil)
         #expect(list.findings(for: "devel") == nil)

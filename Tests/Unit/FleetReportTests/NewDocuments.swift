@@ -1,8 +1,8 @@
 import FleetFixtures
 
-/// The documents of ``OldDocuments`` in the form of gotoolprov 0.2.0.
+/// The documents of ``OldDocuments`` in the format of gotoolprov 0.2.0.
 enum NewDocuments {
-    /// What `report` writes.
+    /// The output of `report`.
     static let host = #"""
         {
           "schema": "gotoolprov.host/2",
@@ -55,7 +55,7 @@ enum NewDocuments {
         }
         """#
 
-    /// What `fleet` writes.
+    /// The output of `fleet`.
     static let fleet = #"""
         {
           "schema": "gotoolprov.fleet/2",
@@ -159,7 +159,7 @@ enum NewDocuments {
         }
         """#
 
-    /// What `gotoolprov-heal` writes.
+    /// The record of `gotoolprov-heal`.
     static let heal = #"""
         {
         "schema": "gotoolprov.heal/2",

@@ -4,10 +4,10 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// Documents of gotoolprov 0.1.0 are read, and say the same as those of today.
+/// Documents of gotoolprov 0.1.0 are read with the same result as current ones.
 @Suite(.unitLimit)
 struct OldDocumentTests {
-    @Test func `a report of 0.1.0 is read like one of today`() throws {
+    @Test func `a report of 0.1.0 is read like a current one`() throws {
         let old = try HostReport(parsing: Array(OldDocuments.host.utf8))
         #expect(try HostReport(parsing: Array(NewDocuments.host.utf8)) == old)
         #expect(old.generatedAt == UTCTime("2026-11-25T03:59:00Z"))
@@ -32,7 +32,7 @@ struct OldDocumentTests {
         #expect(old.repairs?.lastRun == ["go1.25.5"] && old.repairs?.lastAt != nil)
     }
 
-    @Test func `an aggregate of 0.1.0 is read like one of today`() throws {
+    @Test func `an aggregate of 0.1.0 is read like a current one`() throws {
         let old = try Fleet(parsing: Array(OldDocuments.fleet.utf8))
         let new = try Fleet(parsing: Array(NewDocuments.fleet.utf8))
         #expect(old.summary == new.summary)
@@ -51,7 +51,7 @@ struct OldDocumentTests {
         #expect(old.summary.eol == 1 && old.summary.usedBytes == 247_000_000)
     }
 
-    @Test func `a record of healing of 0.1.0 is read like one of today`() throws {
+    @Test func `a healing record of 0.1.0 is read like a current one`() throws {
         let old = try HealRecord(parsing: Array(OldDocuments.heal.utf8))
         #expect(try HealRecord(parsing: Array(NewDocuments.heal.utf8)) == old)
         #expect(old.run.startedAt == UTCTime("2026-11-25T03:29:00Z"))
@@ -61,7 +61,7 @@ struct OldDocumentTests {
         #expect(old.repairs.lastAt == UTCTime("2026-11-25T03:30:00Z"))
     }
 
-    @Test func `a host that 0.1.0 could not reach is one that did not report`() throws {
+    @Test func `a host that 0.1.0 could not reach counts as unreported`() throws {
         let fleet = try aggregate([]) {
             let document = #"{"schema":"gotoolprov.missing/1","name":"web-1","state":"failed"}"#
             $0.add(Array(document.utf8), named: "x", digest: nil)
@@ -69,7 +69,7 @@ struct OldDocumentTests {
         #expect(fleet.summary.unreachable == ["web-1"] && fleet.invalid.isEmpty)
     }
 
-    @Test func `the spelling of 0.1.0 is that of its documents alone`() throws {
+    @Test func `the spelling of 0.1.0 is accepted only in its own documents`() throws {
         let parts = OldDocuments.host.split(separator: "gotoolprov.host/1", maxSplits: 1)
         let mixed = parts.joined(separator: "gotoolprov.host/2")
         for (document, place) in [

@@ -1,8 +1,8 @@
 import FleetFixtures
 
-/// Documents as gotoolprov 0.1.0 wrote them, with the members that no code ever filled in.
+/// Documents written by gotoolprov 0.1.0, with members that it never filled in.
 enum OldDocuments {
-    /// What `report` wrote.
+    /// The output of `report`.
     static let host = #"""
         {
           "schema": "gotoolprov.host/1",
@@ -84,7 +84,7 @@ enum OldDocuments {
         }
         """#
 
-    /// What `fleet` made of that report and three others.
+    /// The output of `fleet` for that report and three others.
     static let fleet = #"""
         {
           "schema": "gotoolprov.fleet/1",
@@ -191,7 +191,7 @@ enum OldDocuments {
         }
         """#
 
-    /// What `gotoolprov-heal` wrote down.
+    /// The record of `gotoolprov-heal`.
     static let heal = #"""
         {
         "schema": "gotoolprov.heal/1",

@@ -5,7 +5,7 @@ import ToolchainCore
 
 @testable import FleetReport
 
-/// The page's script and style, and the data that the script reads.
+/// The script and style of the page, and the data that the script reads.
 struct PageTests {
     private static func page(_ text: String = "") throws -> String {
         let fleet = try aggregate([fullReport(text), AggregateTests.report("b")]) {
@@ -55,7 +55,7 @@ struct PageTests {
         #expect(FleetPage.severity == states)
     }
 
-    @Test func `the data has every word for support, worst first`() throws {
+    @Test func `the data has every label for support, worst first`() throws {
         let words = try Self.words("support")
         #expect(words.map(\.name) == ["eol", "unknown", "prerelease", "supported"])
         let expected = Support.State.allCases.map { state in
@@ -68,7 +68,7 @@ struct PageTests {
         #expect(Set(words) == Set(expected))
     }
 
-    @Test func `the data has every word for debugging, worst first`() throws {
+    @Test func `the data has every label for debugging, worst first`() throws {
         let words = try Self.words("debug")
         #expect(words.map(\.name) == ["no", "unknown", "root-only", "child-only", "yes"])
         let expected = HostReport.DebugReadiness.Ability.allCases.map { ability in
@@ -107,16 +107,16 @@ struct PageTests {
         (60, "a minute"), (119, "a minute"), (120, "2 minutes"), (7199, "119 minutes"),
         (7200, "2 hours"), (172_799, "47 hours"), (172_800, "2 days"), (9_999_999, "115 days"),
     ])
-    func `a duration is in the largest unit of which there are two`(seconds: Int, words: String) {
+    func `a duration is in the largest unit that it contains twice`(seconds: Int, words: String) {
         #expect(Words.duration(seconds) == words)
     }
 
-    @Test func `the script has no words of its own`() {
+    @Test func `the script contains no labels`() {
         let code = FleetPage.script.split(separator: "\n")
             .filter { !$0.drop { $0 == " " }.hasPrefix("//") }
             .joined(separator: "\n")
         let names = code.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
-        // The script has to name the values of a host, and one of them is also a kind of finding.
+        // The script names the fields of a host, and one of them is also a kind of finding.
         let fields = FleetPage.HostField.allCases
         let allowed = Set(fields.map(\.rawValue))
         var words = Set(
@@ -135,7 +135,7 @@ struct PageTests {
 
     // MARK: Values
 
-    @Test func `the data names the values of a host`() throws {
+    @Test func `the data names the fields of a host`() throws {
         let data = try Self.data(of: Self.page())
         let columns = try #require(data["fields"]).elements
         let names = columns.compactMap { $0["name"]?.text }
@@ -171,7 +171,7 @@ struct PageTests {
 
     // MARK: Files and escaping
 
-    @Test func `the page's files are embedded as they are and end no element`() throws {
+    @Test func `the page's files are embedded unchanged and end no element`() throws {
         for (name, text, end) in [
             ("page.js", FleetPage.script, "</script"), ("page.css", FleetPage.style, "</style"),
             ("page.html", FleetPage.template, "{{"),
@@ -182,27 +182,27 @@ struct PageTests {
             )
             #expect(!text.lowercased().contains(end), "\(name)")
             #expect(!text.contains("<!--"), "\(name)")
-            // A browser would read it as a line feed, and the digest would be another one.
+            // A browser would read CR as a line feed, so the digest would differ.
             #expect(!text.utf8.contains(0x0D), "\(name)")
         }
     }
 
-    @Test func `the skeleton has a place for every part, once but for the title`() {
-        var places: [String: Int] = [:]
+    @Test func `the template has every placeholder once, and the title twice`() {
+        var counts: [String: Int] = [:]
         for part in FleetPage.template.split(separator: "{").dropFirst() {
-            places[String(part.prefix { $0 != "}" }), default: 0] += 1
+            counts[String(part.prefix { $0 != "}" }), default: 0] += 1
         }
         let expected = FleetHTML.Slot.allCases.map { ($0.rawValue, $0 == .title ? 2 : 1) }
-        #expect(places == Dictionary(uniqueKeysWithValues: expected))
+        #expect(counts == Dictionary(uniqueKeysWithValues: expected))
     }
 
-    @Test func `a report cannot name a place of the skeleton`() throws {
+    @Test func `a report cannot contain a placeholder of the template`() throws {
         let page = try Self.page("{script}")
         #expect(page.contains("dev-a{script}"))
         #expect(page.split(separator: "\"use strict\"").count == 2)
     }
 
-    @Test func `the policy allows the script and the style that the page has`() throws {
+    @Test func `the policy allows the script and the style of the page`() throws {
         let page = try Self.page()
         for (element, policy, text) in [
             ("script", "script-src", FleetPage.script), ("style", "style-src", FleetPage.style),
@@ -213,7 +213,7 @@ struct PageTests {
         }
     }
 
-    @Test func `no text of a report ends the data`() throws {
+    @Test func `no text of a report ends the data element`() throws {
         let page = try Self.page("</script><!--<script>&\u{2028}")
         let text = try Self.dataText(of: page)
         #expect(text.contains(#"\u003c/script\u003e\u003c!--\u003cscript\u003e\u0026"#))

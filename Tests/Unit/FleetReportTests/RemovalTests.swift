@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// What is advised against a Go that should no longer be there.
+/// Fixes for a Go toolchain that has to be removed.
 @Suite(.unitLimit)
 struct RemovalTests {
     static func fixes(
@@ -31,7 +31,9 @@ struct RemovalTests {
         return Set(fleet.findings(of: fleet.rows[0]).map(\.fix))
     }
 
-    @Test func `a Go of gotoolprov is removed, and replaced first where it is in use`() throws {
+    @Test func `a Go installed by gotoolprov is removed, and replaced first if it is in use`()
+        throws
+    {
         #expect(try Self.fixes("1.19.8") == ["gotoolprov remove go1.19.8"])
         let replace = "gotoolprov ensure go@1.27 && gotoolprov use go@1.27"
         #expect(
@@ -58,10 +60,10 @@ struct RemovalTests {
             "module cache", "/m/go1.19.8",
             "chmod -R u+w /m/go1.19.8 && rm -r /m/go1.19.8"
         ),
-        // Nobody knows whose it is: that it be deleted is advice, and no command to paste.
+        // The installer is unknown, so the fix is advice rather than a command.
         ("other", "/home/dev/src/go", "delete /home/dev/src/go"),
     ])
-    func `any other is removed by who brought it`(
+    func `a foreign Go is removed by its installer`(
         manager: String,
         path: String,
         command: String
@@ -70,7 +72,7 @@ struct RemovalTests {
         #expect(fixes == [command])
     }
 
-    @Test func `what a report says is no code for the shell that a fix is copied into`() throws {
+    @Test func `texts from a report cannot inject shell code into a fix`() throws {
         let text = "1.21.13; echo $(id)"
         var report = AggregateTests.report("a")
         report.lastRun = HostReport.LastRun(
@@ -98,14 +100,14 @@ struct RemovalTests {
             .filter { $0.hasPrefix("gotoolprov") }
         #expect(commands.contains { $0.hasPrefix("gotoolprov verify --repair '") })
         for command in commands where command.contains(";") {
-            // All that is not plain is between apostrophes.
+            // Everything that is not plain is quoted.
             let parts = command.split(separator: "'", omittingEmptySubsequences: false)
             let outside = parts.indices.filter { $0.isMultiple(of: 2) }.map { parts[$0] }.joined()
             #expect(!outside.contains(";") && !outside.contains("$"), "\(command)")
         }
     }
 
-    @Test func `where the newest release is vulnerable nothing is advised that would not help`()
+    @Test func `no useless fix is suggested if the newest release is vulnerable`()
         throws
     {
         let list =
@@ -120,7 +122,7 @@ struct RemovalTests {
         #expect(fix?.hasPrefix("no known release fixes them") == true)
     }
 
-    @Test func `package URLs order as semantic versions do`() {
+    @Test func `package URLs contain semantic versions`() {
         for (version, url) in [
             ("1.20", "pkg:golang/stdlib@1.20.0"), ("1.27rc1", "pkg:golang/stdlib@1.27.0-rc.1"),
             ("1.22.12-fips", "pkg:golang/stdlib@1.22.12"),
@@ -139,24 +141,24 @@ struct RemovalTests {
         ("https://h/go?sig=s3cr3t", "https://h/go?***"),
         ("https://bob:s3cr3t/x@h", "https://***@h"),
         ("https://h.test/m/@v/1.zip", "https://h.test/m/@v/1.zip"),
-        // A password may look like a port, so that too much is masked here.
+        // A password can look like a port, so too much is masked here.
         ("https://bob:12/s3cr3t@h", "https://***@h"), ("https://h:80/m/@v/1", "https://***@v/1"),
         ("'https://bob:x;s3cr3t,s3cr3t@h'", "'https://***@h'"),
         ("a@b and http://h/path: fine?", "a@b and http://h/path: fine?"),
     ])
-    func `no report and no page has a password`(text: String, shown: String) throws {
+    func `no report and no page contains a password`(text: String, shown: String) throws {
         var report = AggregateTests.report("a")
         report.manifest = .init(.invalid, reason: text)
         let document = report.document.rendered
         #expect(!document.contains("s3cr3t") && document.contains(shown))
-        // One of an older gotoolprov has it, and its reader leaves it out.
+        // A report of an older version contains it, and it is masked on reading.
         let old = document.split(separator: shown).joined(separator: text)
         let fleet = try aggregate([]) { $0.add(Array(old.utf8), named: "x", digest: nil) }
         let json = written(fleet, as: FleetJSON())
         #expect(!json.contains("s3cr3t") && json.contains(shown))
     }
 
-    @Test func `two users' metrics are different series`() {
+    @Test func `metrics of two users are different series`() {
         var (root, alice) = (AggregateTests.report("a"), AggregateTests.report("a"))
         root.scope = .init(user: "root", otherHomes: .read)
         alice.scope = .init(user: "alice", otherHomes: .notRead)
@@ -170,7 +172,7 @@ struct RemovalTests {
         #expect(root.metrics.contains("gotoolprov_report_timestamp_seconds"))
     }
 
-    @Test func `nothing that a host has makes its report too large to be read`() throws {
+    @Test func `no host can produce a report that is too large to read`() throws {
         var report = AggregateTests.report("a")
         report.effective.gotoolchain = String(repeating: "é", count: 4000)
         report.toolchains += (0..<5000).map {
@@ -187,7 +189,9 @@ struct RemovalTests {
             ([0xFF, 0xFE, 0x7B, 0x00], "UTF-16"), ([0x7B, 0x00, 0x7D, 0x00], "UTF-16"),
         ] as [([UInt8], String)]
     )
-    func `what PowerShell writes is named`(bytes: [UInt8], words: String) throws {
+    func `text encodings of PowerShell are identified in the error`(bytes: [UInt8], words: String)
+        throws
+    {
         let fleet = try aggregate([]) { $0.add(bytes, named: "x.json", digest: nil) }
         #expect(fleet.invalid.first?.reason.contains(words) == true)
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// The schemas that follow from the declarations of fields.
+/// The schemas that are derived from the declarations of fields.
 struct SchemaTests {
     static let schemas: [(name: String, schema: JSONValue)] = [
         ("report", HostReport.schema(titled: "gotoolprov report --format json")),
@@ -11,7 +11,7 @@ struct SchemaTests {
     ]
 
     @Test(arguments: schemas)
-    func `a schema is what the code declares`(name: String, schema: JSONValue) async throws {
+    func `a schema matches the declarations in code`(name: String, schema: JSONValue) async throws {
         let text = try await committedSchema(name, generated: schema.rendered)
         #expect(
             text == schema.rendered,

@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// What others' reports say is kept and shown without passwords.
+/// Reports are stored and shown without passwords.
 @Suite(.unitLimit)
 struct SecretsTests {
-    @Test func `texts of a list are masked as single ones are`() throws {
+    @Test func `texts in a list are masked like single ones`() throws {
         let document = #"{"one":"https://u:s3c;s3c@h/x","many":["https://u:12/s3c@h/x","y"]}"#
         let reader = try ObjectReader(parsing: Array(document.utf8))
         #expect(try reader.string("one") == "https://***@h/x")

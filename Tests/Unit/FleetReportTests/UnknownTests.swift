@@ -4,17 +4,17 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// What is not known is unknown in every number, and passes no gate.
+/// Unknown values are unknown in every count and pass no gate.
 @Suite(.unitLimit)
 struct UnknownTests {
     static let unknowable = [
         "1.26.6 (Red Hat 1.26.6-2.el9)", "devel", "tip", "unknown", "devel go1.28-33aff0e5",
-        // Newer than everything that is known, and older than everything that there was.
+        // Newer than every known release, and older than the first one.
         "1.99.0", "2.0.0", "1.28rc1", "1.27.9", "0.0.0", "1.21",
     ]
 
     @Test(arguments: unknowable)
-    func `a host with a Go that nothing is known of is unknown everywhere`(version: String) throws {
+    func `a host with an unknown Go version is unknown everywhere`(version: String) throws {
         let fleet = try aggregate([
             AggregateTests.report("a", version), AggregateTests.report("b"),
         ])
@@ -53,13 +53,13 @@ struct UnknownTests {
 
     static let unclear = [
         healed(.unknown, error: "ignored heal.json: unexpected end"), healed(.unknown),
-        // Healing runs each day, and not in the future.
+        // Healing runs daily, and never in the future.
         healed(.ok, age: 4 * 86400), healed(.changed, age: 4 * 86400), healed(.ok, age: -86400),
         healed(.unknown, operation: "ensure"),
     ]
 
     @Test(arguments: unclear)
-    func `a host of whose last run nothing is known is unknown everywhere`(
+    func `a host with an unknown last run is unknown everywhere`(
         report: HostReport
     ) throws {
         let fleet = try aggregate([report, AggregateTests.report("b")])
@@ -90,8 +90,7 @@ struct UnknownTests {
         #expect(comparison.worse == [.failed, .unknown])
     }
 
-    @Test func `a run that is known to have failed stays so, and others say nothing of it`() throws
-    {
+    @Test func `a failed run stays failed, and an old success becomes unknown`() throws {
         let failed = try aggregate([Self.healed(.failed, age: 30 * 86400)])
         #expect(failed.rows.map(failed.state) == [.failed])
         for report in [Self.healed(.ok), Self.healed(.ok, age: 30 * 86400, operation: "ensure")] {
@@ -105,7 +104,7 @@ struct UnknownTests {
         #expect(run.error?.contains("3 days before the report") == true)
     }
 
-    @Test func `a failed gate says how many hosts it cannot judge`() throws {
+    @Test func `a failed gate contains the number of unknown hosts`() throws {
         let fleet = try aggregate([
             AggregateTests.report("a", "devel"), AggregateTests.report("b", "1.19.8"),
             AggregateTests.report("c", "tip"),
@@ -122,7 +121,7 @@ struct UnknownTests {
         )
     }
 
-    @Test func `old data does not say that there are no vulnerabilities`() throws {
+    @Test func `old data does not show the absence of vulnerabilities`() throws {
         let reports = [AggregateTests.report("a"), AggregateTests.report("b", "1.26.6")]
         let fresh = try aggregate(reports, knowledge: try Known.knowledge(of: "2026-09-26"))
         #expect(fresh.rows.map(fresh.state) == [.ok, .ok])
@@ -144,7 +143,7 @@ struct UnknownTests {
         #expect(metrics.contains("gotoolprov_fleet_vulnerability_data_age_seconds 8294400\n"))
         #expect(metrics.contains("vulnerability_snapshot_timestamp_seconds 1787270400\n"))
         #expect(!metrics.contains("version_known_vulnerabilities{"))
-        // What is known stays known.
+        // Known vulnerabilities remain.
         let old = try aggregate(
             [AggregateTests.report("a", "1.19.8")],
             knowledge: try Known.knowledge(of: "2026-08-21")
@@ -152,7 +151,7 @@ struct UnknownTests {
         #expect(old.summary.vulnerable == 1)
     }
 
-    @Test func `a calendar of years ago does not know what is supported`() throws {
+    @Test func `an outdated calendar does not know which lines are supported`() throws {
         let knowledge = FleetKnowledge(
             calendar: try Known.calendar("2028-11-25"),
             vulnerabilities: try Known.vulnerabilities()
@@ -165,12 +164,12 @@ struct UnknownTests {
         #expect(knowledge.calendar.supportedLines.isEmpty)
     }
 
-    @Test func `a host newer than the calendar is behind nothing`() throws {
+    @Test func `a host newer than the calendar is not behind`() throws {
         let support = try Known.knowledge().judgement(of: "1.27.3").support
         #expect(support == Support(.supported))
     }
 
-    @Test func `hosts that did not report are in every share and every list`() throws {
+    @Test func `unreported hosts are in every share and list`() throws {
         let fleet = try aggregate([AggregateTests.report("a")]) {
             $0.expect(["host-a", "host-x", "host-y", "host-z"])
             $0.add(
@@ -198,14 +197,14 @@ struct UnknownTests {
         #expect(try Fleet(parsing: Array(json.utf8)).summary == summary)
     }
 
-    @Test func `a row counts the vulnerabilities of all Go versions of its host`() throws {
+    @Test func `a row counts the vulnerabilities of all its Go versions`() throws {
         var report = AggregateTests.report("a")
         report.toolchains.append(
             .init(tool: "go", version: "1.19.8", origin: .mirror, path: "/sdk/go1.19.8")
         )
         report.drift = Drift()
         let fleet = try aggregate([report])
-        // The Go in use is fine; the host is not, with a manifest or without.
+        // The Go in use is not vulnerable, but the host is, with or without a manifest.
         #expect(fleet.state(of: fleet.rows[0]) == .flawed)
         let json = written(fleet, as: FleetJSONLines())
         #expect(json.contains(#""support":"eol""#) && !json.contains(#""vulns":0"#))
@@ -213,7 +212,7 @@ struct UnknownTests {
         #expect(page.contains("Vulnerabilities, all Go</th>"))
     }
 
-    @Test func `a report of a time that cannot be right says nothing of today`() throws {
+    @Test func `a report with an impossible time does not describe the present`() throws {
         var early = AggregateTests.report("a")
         early.generatedAt = UTCTime(seconds: 1000)
         early.drift = Drift(state: .drifted, items: [.init(.missing, tool: "go")])

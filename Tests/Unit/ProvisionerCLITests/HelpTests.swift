@@ -4,10 +4,10 @@ import Testing
 
 @testable import ProvisionerCLI
 
-/// What `--help` shows.
+/// The output of `--help`.
 @Suite(.unitLimit)
 struct HelpTests {
-    /// A command and all commands below it.
+    /// Returns a command and all its subcommands.
     static func commands(
         below command: any ParsableCommand.Type = Gotoolprov.self
     ) -> [any ParsableCommand.Type] {
@@ -27,7 +27,7 @@ struct HelpTests {
         }
     }
 
-    @Test func `the options of all commands are in one help`() {
+    @Test func `global options are listed only once`() {
         let program = HelpText.shown(Gotoolprov.helpMessage(columns: 80))
         #expect(program.contains("GLOBAL OPTIONS:\n  --format"))
         #expect(program.contains("\nINSTALL:\n  ensure"))
@@ -36,7 +36,7 @@ struct HelpTests {
         #expect(command.hasSuffix("\n\nGLOBAL OPTIONS:\n  See `gotoolprov --help`."))
     }
 
-    @Test func `former names of options are replaced, up to the command to run`() {
+    @Test func `former option names are replaced, except in the command to run`() {
         let arguments = ["ensure", "--catalogue", "a", "--catalogue=b", "--", "x", "--catalogue"]
         #expect(
             FormerNames.replaced(arguments)

@@ -23,7 +23,7 @@ struct ProgressLineTests {
     ]
 
     @Test(arguments: lines)
-    func `a line fits every width`(line: ProgressLine) {
+    func `a line never exceeds the width`(line: ProgressLine) {
         for width in 0...200 { #expect(line.fitted(to: width).utf8.count <= width) }
     }
 
@@ -33,7 +33,10 @@ struct ProgressLineTests {
         (39, "go1.26.6: downloading  [---------] 10 %"), (30, "go1.26.6: downloading  10 %"),
         (10, "go1.26.6: "), (0, ""),
     ])
-    func `the time goes first, then the rate, then the bar`(width: Int, expected: String) {
+    func `a narrow line omits the time first, then the rate, then the bar`(
+        width: Int,
+        expected: String
+    ) {
         #expect(Self.lines[0].fitted(to: width) == expected)
     }
 }

@@ -4,10 +4,10 @@ import ToolchainCore
 
 @testable import ProvisionerCLI
 
-/// What is said about a command line with a word that is no command, or an option that is none.
+/// Errors about unknown commands and options.
 @Suite(.unitLimit)
 struct UsageAdviceTests {
-    /// A command line, the message and the whole hint.
+    /// Command lines, each with the message and the complete hint.
     static let mistakes: [(words: String, message: String, hint: String)] = [
         ("1.27", "unknown command `1.27`", "to install it: `gotoolprov ensure 1.27`"),
         ("go1.27", "unknown command `go1.27`", "to install it: `gotoolprov ensure go1.27`"),
@@ -31,7 +31,7 @@ struct UsageAdviceTests {
             "go1.27.3 dlv 1.26", "unknown command `go1.27.3`",
             "to install it: `gotoolprov ensure go1.27.3 dlv 1.26`"
         ),
-        // Words of `go` are none of `ensure`'s.
+        // Subcommands of `go` are not suggested for `ensure`.
         (
             "go1.27.3 build ./...", "unknown command `go1.27.3`",
             "to install it: `gotoolprov ensure go1.27.3`"
@@ -53,7 +53,7 @@ struct UsageAdviceTests {
             "cache clean", "`cache` has no subcommand `clean`",
             "to delete archives: `gotoolprov cache prune`"
         ),
-        // Below a command, a version is not to be installed.
+        // After a command, a version is not taken as a request to install it.
         ("cache 1.27", "`cache` has no subcommand `1.27`", "its subcommands are list, add, prune"),
         (
             "ensure 1.27 --json", "`ensure` has no option `--json`",
@@ -67,7 +67,7 @@ struct UsageAdviceTests {
     ]
 
     @Test(arguments: mistakes.indices)
-    func `what was meant is named`(row: Int) {
+    func `the intended command is suggested`(row: Int) {
         let (words, message, hint) = Self.mistakes[row]
         let advice = UsageAdvice(arguments: words.split(separator: " ").map(String.init))
         let failure = advice.failure(message: "Unexpected argument")
@@ -76,7 +76,7 @@ struct UsageAdviceTests {
         #expect(failure.hint == hint)
     }
 
-    @Test func `a secret in an address is not repeated`() {
+    @Test func `a password in a URL is not repeated`() {
         let advice = UsageAdvice(arguments: ["https://me:secret@mirror.example/go1.27"])
         let failure = advice.failure(message: "Unexpected argument")
         #expect(!"\(failure)".contains("secret"), "\(failure)")
