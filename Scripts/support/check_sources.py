@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+import module_hashes
 import modules
 from check_words import long_readme
 from citations import dead_citations, dead_links
@@ -104,6 +105,23 @@ def invalid_data() -> Iterator[str]:
             yield f"{data.relative_to(TOP)}: {error.json_path}: {error.message}"
 
 
+def invalid_hashes() -> Iterator[str]:
+    """The published hashes are of releases in the catalog, and compiled in as they are in the table."""
+    table = TOP / "Manifests/go-h1.csv"
+    try:
+        hashes = module_hashes.read(table)
+    except ValueError as error:
+        yield f"{table.relative_to(TOP)}: {error}"
+        return
+    if module_hashes.text(hashes) != table.read_text():
+        yield f"{table.relative_to(TOP)}: not in the order of versions"
+    if module_hashes.packed(hashes) != table.with_suffix(".bin").read_bytes():
+        yield "Manifests/go-h1.bin: not made from go-h1.csv: run Scripts/update-manifests"
+    catalog = json.loads((TOP / "Manifests/go.json").read_text())
+    for version, arch in module_hashes.unlisted(hashes, catalog):
+        yield f"{table.relative_to(TOP)}: go{version} linux/{arch} is not in go.json"
+
+
 def main() -> int:
     checks = (
         unnamed_rules,
@@ -116,6 +134,7 @@ def main() -> int:
         other_modules,
         impure_rooms,
         invalid_data,
+        invalid_hashes,
     )
     found = [problem for check in checks for problem in check()]
     for problem in found:

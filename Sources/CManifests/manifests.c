@@ -32,3 +32,10 @@ static const unsigned char go_vulnerabilities[] = {
 struct cmanifests_file cmanifests_go_vulnerabilities(void) {
     return (struct cmanifests_file){go_vulnerabilities, sizeof go_vulnerabilities};
 }
+static const unsigned char go_h1[] = {
+#embed "../../Manifests/go-h1.bin"
+};
+
+struct cmanifests_file cmanifests_go_h1(void) {
+    return (struct cmanifests_file){go_h1, sizeof go_h1};
+}

@@ -17,5 +17,7 @@ struct cmanifests_file cmanifests_delve(void);
 struct cmanifests_file cmanifests_gopls(void);
 /// What is known to be wrong with which Go (CC-BY 4.0): `Manifests/go-vulnerabilities.json`.
 struct cmanifests_file cmanifests_go_vulnerabilities(void);
+/// The published h1: hashes of toolchains, in a compact form: `Manifests/go-h1.bin`, of `go-h1.csv`.
+struct cmanifests_file cmanifests_go_h1(void);
 
 #endif

@@ -1,8 +1,7 @@
 /// The files of a toolchain module with their digests: what the module's `h1:` hash is the SHA-256 of.
 ///
-/// Go's `cmd/distpack` makes the module from the tree of the archive. It leaves out four directories, and
-/// renames each go.mod, since a module with another inside would lack the files of that one. Modes, times,
-/// directories and the order of the archive do not count.
+/// A module lacks four directories of the archive, and each go.mod in it is renamed: a module with another
+/// inside would lack the files of that one (docs/facts/go-toolchains.md#hash-of-a-toolchain).
 package struct ToolchainFileList: Sendable {
     /// Where a tree comes from, and so which names its files have.
     package enum Layout: Hashable, Sendable {

@@ -32,6 +32,17 @@ extension ProxySettings.Rejection: CustomStringConvertible {
     package var description: String { "\(variable) \(reason)" }
 }
 
+extension ToolchainFileList.Problem: CustomStringConvertible {
+    /// Which file no toolchain module can have, in words.
+    package var description: String {
+        switch self {
+        case .reservedName(let path): "`\(path)` has a name that Go reserves for a renamed go.mod"
+        case .lineFeed(let path): "the name `\(path.withVisibleControls)` contains a line feed"
+        case .unpairedModuleFile(let path): "`\(path)` differs from the `_go.mod` beside it"
+        }
+    }
+}
+
 extension TreeIndex.ParsingError: CustomStringConvertible {
     /// Where the index cannot be read, in words.
     package var description: String { "line \(line) is invalid" }
