@@ -73,17 +73,18 @@ struct KnowledgeTests {
 
     /// The values are from the source of the data.
     @Test(arguments: [
-        ("1.19.8", 80, 18), ("1.24.11", 33, 10), ("1.25.5", 33, 11), ("1.26.6", 0, 0),
+        ("1.19.8", 93, 20), ("1.24.11", 46, 12), ("1.25.5", 46, 13), ("1.26.6", 13, 2),
+        ("1.26.9", 0, 0), ("1.27.2", 0, 0),
     ])
     func `the reference versions have the known counts`(
         version: String,
         stdlib: Int,
         toolchain: Int
     ) throws {
-        let found = try #require(try Known.vulnerabilities(of: "2026-08-21").findings(for: version))
+        let found = try #require(try Known.vulnerabilities(of: "2026-10-08").findings(for: version))
         #expect(found.stdlib.count == stdlib)
         #expect(found.toolchain.count == toolchain)
-        #expect(found.snapshot.description == "2026-08-21")
+        #expect(found.snapshot.description == "2026-10-08")
     }
 
     static func list(_ affected: String) -> [UInt8] {

@@ -122,7 +122,7 @@ struct UnknownTests {
     }
 
     @Test func `old data does not show the absence of vulnerabilities`() throws {
-        let reports = [AggregateTests.report("a"), AggregateTests.report("b", "1.26.6")]
+        let reports = [AggregateTests.report("a"), AggregateTests.report("b", "1.26.9")]
         let fresh = try aggregate(reports, knowledge: try Known.knowledge(of: "2026-09-26"))
         #expect(fresh.rows.map(fresh.state) == [.ok, .ok])
         let fleet = try aggregate(reports, knowledge: try Known.knowledge(of: "2026-08-21"))
