@@ -10,8 +10,12 @@ struct UsageTests {
 
     /// A command line, and what its error and its hint contain.
     static let mistakes: [(words: [String], phrases: [String])] = [
-        (["install", "go1.27.3"], ["unknown command `install`", "`gotoolprov ensure go1.27.3`"]),
-        (["uninstall", "go1.27.3"], ["unknown command", "`gotoolprov remove go1.27.3`"]),
+        (["add", "go1.27.3"], ["unknown command `add`", "`gotoolprov ensure go1.27.3`"]),
+        (["rm", "go1.27.3"], ["unknown command", "`gotoolprov remove go1.27.3`"]),
+        (
+            ["instal", "go1.27.3"],
+            ["unknown command `instal`", "did you mean `gotoolprov install`?"]
+        ),
         (["ls"], ["unknown command `ls`", "`gotoolprov list`"]),
         (["ls-remote"], ["`gotoolprov list --available`"]),
         (["update"], ["unknown command", "`gotoolprov ensure go@latest`"]),
@@ -74,6 +78,30 @@ struct UsageTests {
         let result = try await sandbox.gotoolprov("--generate-completion-script", "tcsh")
         #expect(result.status == 64)
         #expect(!result.error.contains("\u{FFFD}"), "\(result)")
+    }
+
+    @Test func `install and uninstall are ensure and remove`() async throws {
+        let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
+        let installed = try await sandbox.gotoolprov(
+            "install",
+            "go1.99.1",
+            "--mirror",
+            sandbox.mirror,
+            "--sha256",
+            digest
+        )
+        #expect(installed.status == 0, "\(installed)")
+        #expect(installed.output.hasPrefix("go1.99.1  installed  "), "\(installed)")
+        let removed = try await sandbox.gotoolprov("uninstall", "go1.99.1")
+        #expect(removed.status == 0, "\(removed)")
+        #expect(removed.output.hasPrefix("go1.99.1  removed  "), "\(removed)")
+        for (alias, name) in [("install", "ensure"), ("uninstall", "remove")] {
+            let help = try await sandbox.gotoolprov("help", alias)
+            #expect(help.status == 0, "\(help)")
+            #expect(help.output.contains("USAGE: gotoolprov \(name) "), "\(help)")
+            let option = try await sandbox.gotoolprov(alias, "go1.27.3", "--json")
+            #expect(option.error.contains("`\(name)` has no option `--json`"), "\(option)")
+        }
     }
 
     @Test func `remove names the patches that a line stands for`() async throws {

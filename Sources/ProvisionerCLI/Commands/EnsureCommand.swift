@@ -24,8 +24,9 @@ struct Ensure: HostCommand {
             ones. Tools come from archives in a catalog. Without an archive, Delve is built from source, \
             with no network, by an installed Go; if none can build it, one is installed.
 
-            Installed versions are left as they are.
-            """
+            Installed versions are left as they are. `install` is the same command.
+            """,
+        aliases: ["install"]
     )
 
     @Argument(

@@ -10,8 +10,9 @@ struct Remove: HostCommand {
         discussion: """
             VERSION is exact: go1.21.13, dlv@1.25.0 (built by any Go), or a name that `list` prints, such \
             as dlv1.25.0-go1.21.13. Versions that are not installed are skipped. Only what gotoolprov \
-            installed is removed.
-            """
+            installed is removed. `uninstall` is the same command.
+            """,
+        aliases: ["uninstall"]
     )
 
     @Argument(

@@ -55,13 +55,20 @@ struct UsageAdvice {
         var path: [String] = []
         var rest = words
         while let word = rest.first,
-            let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+            let next = command.configuration.subcommands.first(where: {
+                Self.names(of: $0).contains(word)
+            })
         {
             command = next
-            path.append(word)
+            path.append(next._commandName)
             rest = rest.dropFirst()
         }
         return (command, path, rest)
+    }
+
+    /// The name of a command, and its aliases.
+    private static func names(of command: any ParsableCommand.Type) -> [String] {
+        [command._commandName] + command.configuration.aliases
     }
 
     private func unknown(
@@ -70,7 +77,7 @@ struct UsageAdvice {
         in command: any ParsableCommand.Type,
         rest: [String]
     ) -> Failure {
-        let names = command.configuration.subcommands.map { $0._commandName }
+        let subcommands = command.configuration.subcommands
         let message =
             path.isEmpty
             ? "unknown command `\(word)`"
@@ -85,12 +92,13 @@ struct UsageAdvice {
             let wanted = rest.allSatisfy(Self.isRequest) ? [word] + rest : [word]
             let words = wanted.map(ShellQuoting.word).joined(separator: " ")
             hint = "to install it: `gotoolprov ensure \(words)`"
-        } else if let near = Self.nearest(to: word, among: names) {
+        } else if let near = Self.nearest(to: word, among: subcommands.flatMap(Self.names)) {
             hint = "did you mean `\(prefix) \(near)`?"
         } else if path.isEmpty {
             hint = "`gotoolprov --help` lists the commands"
         } else {
-            hint = "its subcommands are \(names.joined(separator: ", "))"
+            let names = subcommands.map { $0._commandName }.joined(separator: ", ")
+            hint = "its subcommands are \(names)"
         }
         return Failure(.usage, message, hint: hint)
     }
@@ -118,7 +126,7 @@ struct UsageAdvice {
     private static let words: [String: Word] = {
         let groups: [(names: String, word: Word)] = [
             (
-                "install add get download fetch i in",
+                "add get download fetch i in",
                 Word(
                     purpose: "to install",
                     command: "ensure",
@@ -126,7 +134,7 @@ struct UsageAdvice {
                 )
             ),
             (
-                "uninstall rm delete del erase un purge",
+                "rm delete del erase un purge",
                 Word(
                     purpose: "to remove",
                     command: "remove",

@@ -43,7 +43,12 @@ struct UsageAdviceTests {
             "latest", "unknown command `latest`",
             "to install the newest release in the catalog: `gotoolprov ensure go@latest`"
         ),
-        ("install 1.27", "unknown command `install`", "to install: `gotoolprov ensure 1.27`"),
+        ("instal 1.27", "unknown command `instal`", "did you mean `gotoolprov install`?"),
+        ("unistall 1.27", "unknown command `unistall`", "did you mean `gotoolprov uninstall`?"),
+        (
+            "install 1.27 --json", "`ensure` has no option `--json`",
+            "`--format json` prints the result as JSON"
+        ),
         ("add go1.27 dlv", "unknown command `add`", "to install: `gotoolprov ensure go1.27 dlv`"),
         ("rm go1.27.3", "unknown command `rm`", "to remove: `gotoolprov remove go1.27.3`"),
         ("ls", "unknown command `ls`", "to list what is installed: `gotoolprov list`"),
