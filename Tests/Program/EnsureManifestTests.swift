@@ -56,6 +56,48 @@ struct EnsureManifestTests {
         #expect(result.status == 0, "\(result)")
     }
 
+    @Test func `stable and oldstable are of the two newest lines`() async throws {
+        var releases: [(version: String, digest: String, size: Int?)] = []
+        for version in ["1.98.4", "1.99.1", "1.99.2"] {
+            let archive = try ArchiveFixture.hostGo(version).gzipped
+            releases.append((version, try await sandbox.serve(archive, as: version).digest, nil))
+        }
+        releases.append(("1.100rc1", String(repeating: "ab", count: 32), nil))
+        let catalog = try sandbox.pin(releases)
+        let manifest = try sandbox.directory.write(
+            "stable.json",
+            """
+            {"go": {"versions": ["oldstable", "stable"], "default": "go@oldstable"},
+             "mirrors": ["mirror"], "catalogs": ["\(catalog)"]}
+            """
+        )
+        let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
+        #expect(result.status == 0, "\(result)")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2, "\(result)")
+        #expect(lines.first?.hasPrefix("go1.98.4  installed  ") == true, "\(result)")
+        #expect(lines.last?.hasPrefix("go1.99.2  installed  ") == true, "\(result)")
+        // The second newest line that is known, though only one is installed.
+        try await sandbox.gotoolprov("remove", "go1.99.2").expectSuccess()
+        let which = try await sandbox.gotoolprov("which", "oldstable", "--manifest", manifest)
+        #expect(which.output == "\(sandbox.sdkRoot)/go1.98.4/bin/go\n", "\(which)")
+        let verified = try await sandbox.gotoolprov("verify", "oldstable", "--manifest", manifest)
+        #expect(verified.output.hasPrefix("go1.98.4  clean"), "\(verified)")
+        let status = try await sandbox.gotoolprov(
+            "status",
+            "--min",
+            "--want",
+            "oldstable",
+            "golang@1.99",
+            "--manifest",
+            manifest
+        )
+        let steps = status.output.split(separator: "\n").suffix(2)
+        #expect(steps.first?.hasPrefix("oldstable ") == true, "\(status)")
+        #expect(steps.first?.contains("  keep  ") == true, "\(status)")
+        #expect(steps.last?.contains("1.99.2") == true, "\(status)")
+    }
+
     /// A repository that somebody cloned must not say which digests to believe or what to run.
     @Test(arguments: [#""catalogs": ["c.json"]"#, #""sdkRoot": "tc""#, #""gobin": "bin""#])
     func `a manifest that was merely found may not have what is trusted`(

@@ -68,7 +68,7 @@ extension AnsibleTask {
         Installation
     >] {
         guard !arguments.versions.isEmpty else { return entries }
-        return try host.chosen(arguments.versions, among: entries)
+        return try host.chosen(arguments.versions, among: entries, supply)
     }
 
     /// The maximum number of listed differences per installation, which has thousands of files.

@@ -13,7 +13,8 @@ struct Ensure: HostCommand {
             SPEC is one of:
               go1.21.13      exactly this version
               go1.21         the newest patch release of a line (also go1.20.x)
-              go@latest      the newest release
+              go@latest      the newest release (also stable)
+              oldstable      the newest patch release of the line before
               go>=1.21       this version or any newer one
               go1.28rc       the newest release candidate
               dlv, gopls     the newest version that is compatible with each Go

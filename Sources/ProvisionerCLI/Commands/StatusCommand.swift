@@ -95,11 +95,16 @@ struct Status: HostCommand {
             requests = [Manifest.Request(exactly: module.version)]
         }
         guard !requests.isEmpty || !tools.isEmpty else { return [] }
-        if isMinimum {
-            requests = requests.map { Manifest.Request(text: $0.text, version: $0.version.orNewer) }
-        }
         let session = try context.session(settings)
-        let provisioner = Provisioner(Store(session), Supply(session), policy: policy)
+        let (store, supply) = (Store(session), Supply(session))
+        if isMinimum {
+            let installed = try store.installations.all().compactMap(\.goVersion)
+            for (index, request) in requests.enumerated() {
+                let settled = try supply.settled(request.version, installed: installed)
+                requests[index] = Manifest.Request(text: request.text, version: settled.orNewer)
+            }
+        }
+        let provisioner = Provisioner(store, supply, policy: policy)
         let plan = provisioner.plan(requests)
         let steps = zip(requests, plan).map { request, step in
             Alignment(

@@ -46,7 +46,7 @@ struct Verify: HostCommand {
         let session = try context.session(settings, change.allowance)
         let store = Store(session)
         let supply = Supply(session, given: GivenArchive(path: source.archive))
-        let entries = try entries(store.installations, context: context)
+        let entries = try entries(store.installations, supply, context: context)
         if source.archive != nil, entries.count != 1 {
             throw Failure(.usage, "`--archive` requires exactly one version")
         }
@@ -87,6 +87,7 @@ struct Verify: HostCommand {
 
     private func entries(
         _ installations: Installations,
+        _ supply: Supply,
         context: Context
     ) throws(Failure) -> [Installed<Installation>] {
         let all = try installations.all()
@@ -94,7 +95,7 @@ struct Verify: HostCommand {
             if all.isEmpty { context.note("nothing is installed in \(installations.root)") }
             return all
         }
-        return try context.host.chosen(versions, among: all)
+        return try context.host.chosen(versions, among: all, supply)
     }
 
     private func text(_ result: Verification) -> String {

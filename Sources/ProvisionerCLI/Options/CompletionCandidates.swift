@@ -24,7 +24,7 @@ enum CompletionCandidates {
             return []
         }
         let releases = catalog.releases.keys.filter { !$0.isPreRelease }.sorted(by: >)
-        return releases.map(\.toolchainName) + ["go@latest", "dlv", "gopls"]
+        return releases.map(\.toolchainName) + ["go@latest", "stable", "oldstable", "dlv", "gopls"]
     }
 }
 

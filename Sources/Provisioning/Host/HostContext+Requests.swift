@@ -29,7 +29,7 @@ extension HostContext {
         let name = text.prefix { $0 != "@" }
         let meant: String?
         switch name.lowercased() {
-        case "golang": meant = "go" + (name.count == text.count ? "@latest" : text.dropFirst(6))
+        case "golang": meant = "go" + text.dropFirst(6)
         case "delve", "go-delve": meant = "dlv" + text.dropFirst(name.count)
         case "gofmt": meant = "go@latest"
         default:
@@ -38,6 +38,7 @@ extension HostContext {
             )
             meant = prefix.map { "go" + text.dropFirst($0.count) }
         }
+        guard (try? GoRequest(parsing: text)) == nil else { return }
         // `vet` and `go-critic` are names of tools.
         guard let meant, meant.hasPrefix("dlv") || (try? GoRequest(parsing: meant)) != nil else {
             return
@@ -94,10 +95,16 @@ extension HostContext {
 
     /// The `entries` that the texts mean: the best installed Go for each request, all builds of a tool.
     ///
+    /// - Parameters:
+    ///   - texts: The requests.
+    ///   - entries: What is installed.
+    ///   - supply: Where `oldstable` learns which lines there are.
+    /// - Returns: What they mean, in their order.
     /// - Throws: ``Failure`` where nothing that one of them requests is installed.
     package func chosen(
         _ texts: [String],
-        among entries: [Installed<Installation>]
+        among entries: [Installed<Installation>],
+        _ supply: Supply
     ) throws(Failure) -> [Installed<Installation>] {
         var chosen: [Installed<Installation>] = []
         for text in texts {
@@ -105,8 +112,9 @@ extension HostContext {
                 chosen += try tools(text, among: entries)
                 continue
             }
-            let request = try request(text).version
-            guard let version = request.best(among: entries.compactMap(\.goVersion)),
+            let versions = entries.compactMap(\.goVersion)
+            let request = try supply.settled(request(text).version, installed: versions)
+            guard let version = request.best(among: versions),
                 let entry = entries.first(where: { $0.goVersion == version })
             else {
                 throw Failure(

@@ -76,7 +76,7 @@ extension Alignment {
         let answer = newest { other in
             switch request {
             case .atLeast, .exactly: request.isAnswered(by: other)
-            case .newest, .newestPreRelease, .latest: other == version
+            case .newest, .newestPreRelease, .latest, .oldStable: other == version
             }
         }
         if let answer {
@@ -85,7 +85,7 @@ extension Alignment {
         let older = newest { other in
             switch request {
             case .atLeast: other < version
-            case .newest, .newestPreRelease, .latest:
+            case .newest, .newestPreRelease, .latest, .oldStable:
                 other < version && other.line == version.line
             case .exactly: false
             }
@@ -105,7 +105,7 @@ extension GoRequest {
         case .exactly(let version): .atLeast(version)
         case .newest(let line), .newestPreRelease(let line, _):
             GoVersion(line.description).map { .atLeast($0) } ?? self
-        case .latest, .atLeast: self
+        case .latest, .oldStable, .atLeast: self
         }
     }
 

@@ -113,8 +113,10 @@ struct GoPlanner {
 
     /// All versions that may answer a request, the newest first.
     func candidates(for request: Manifest.Request) throws(Failure) -> [GoVersion] {
-        Set(try stock.known() + stock.installed()).filter { version in
-            request.version.isAnswered(by: version) && isAllowed(version)
+        let versions = Set(try stock.known() + stock.installed())
+        let meant = request.version.settled(among: versions)
+        return versions.filter { version in
+            meant.isAnswered(by: version) && isAllowed(version)
         }.sorted(by: >)
     }
 

@@ -29,7 +29,9 @@ package struct Finder: Sendable {
             )
         }
         let entries = try store.installations.usableToolchains(on: session.platform)
-        guard let version = request.version.best(among: entries.map(\.version)),
+        let versions = entries.map(\.version)
+        let meant = try supply.settled(request.version, installed: versions)
+        guard let version = meant.best(among: versions),
             let entry = entries.first(where: { $0.version == version })
         else {
             let present = entries.map(\.version.toolchainName).joined(separator: ", ")
@@ -38,7 +40,7 @@ package struct Finder: Sendable {
                 "`\(request.text)` is not installed",
                 facts: [.init("installed", present.isEmpty ? "nothing" : present)]
                     + incompleteFacts(try store.installations.all()) { entry in
-                        entry.goVersion.map { request.version.best(among: [$0]) != nil } ?? false
+                        entry.goVersion.map(meant.isAnswered) ?? false
                     },
                 hint: "`gotoolprov ensure \(ShellQuoting.word(request.text))`"
             )

@@ -42,6 +42,23 @@ package struct Supply: Sendable {
         Compatibility(try catalog().tools, on: session.platform.architecture)
     }
 
+    /// A request as one that a version alone can match: with the line that `oldstable` means.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - installed: The versions on this host, which a catalog need not list.
+    /// - Returns: The request itself, unless it is `oldstable`.
+    /// - Throws: As ``catalog()``; catalogs are read for `oldstable` only.
+    package func settled(
+        _ request: GoRequest,
+        installed: [GoVersion]
+    ) throws(Failure) -> GoRequest {
+        guard request == .oldStable else { return request }
+        return request.settled(
+            among: try catalog().versions(for: session.platform) + installed
+        )
+    }
+
     /// Whether archives may be requested from servers.
     var mayAskServers: Bool {
         guard !session.settings.isOffline else { return false }

@@ -178,7 +178,7 @@ extension GoRequest {
         // No line gets this many patch releases.
         case .newest(let line): GoVersion("\(line).99999")
         case .newestPreRelease(let line, let kind): GoVersion("\(line)\(kind.rawValue)99999")
-        case .latest, .atLeast: nil
+        case .latest, .oldStable, .atLeast: nil
         }
     }
 }

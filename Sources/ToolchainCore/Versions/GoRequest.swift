@@ -6,8 +6,12 @@ package enum GoRequest: Hashable, Sendable {
     case newest(of: ReleaseLine)
     /// The newest pre-release of a line: `go1.28rc`.
     case newestPreRelease(of: ReleaseLine, GoVersion.PreRelease)
-    /// The newest stable release: `go@latest`.
+    /// The newest stable release: `go@latest`, `stable`.
     case latest
+    /// The newest release of the second newest line that has a stable release: `oldstable`.
+    ///
+    /// Which line that is depends on the versions that are known: ``settled(among:)``.
+    case oldStable
     /// Anything stable that is not older: `go>=1.21`.
     case atLeast(GoVersion)
 
@@ -19,7 +23,11 @@ package enum GoRequest: Hashable, Sendable {
         package let suggestion: String?
     }
 
-    /// Reads a request such as `go1.21.0`, `go@1.21`, `go@latest`, `go>=1.21`, `1.21.0`.
+    /// Reads a request such as `go1.21.0`, `go@1.21`, `go@latest`, `go>=1.21`, `1.21.0`, `stable`.
+    ///
+    /// `stable` and `oldstable` mean what they mean for actions/setup-go
+    /// (docs/facts/edge-cases.md#stable-and-oldstable). `golang@1.27` is `go@1.27`, and `golang`
+    /// is `go@latest`.
     ///
     /// Up to Go 1.20, where `go1.20` names a release (docs/facts/edge-cases.md#go-version-names),
     /// `go1.20` is that release, as it is for golang.org/dl, and `go@1.20` or `go1.20.x` its newest
@@ -29,6 +37,8 @@ package enum GoRequest: Hashable, Sendable {
     package init(parsing text: String) throws(Rejection) {
         var rest = Substring(text)
         var isPrefix = false
+        if rest == "golang" { rest = "latest" }
+        if rest.hasPrefix("golang@") { rest = rest.dropFirst(6) }
         if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
         if rest.hasPrefix("@") {
             rest = rest.dropFirst()
@@ -38,8 +48,11 @@ package enum GoRequest: Hashable, Sendable {
         // GoVersion takes a `go` too, and one is enough.
         guard !rest.hasPrefix("go") else { throw Self.rejection(of: rest) }
         switch rest {
-        case "latest":
+        case "latest", "stable":
             self = .latest
+            return
+        case "oldstable":
+            self = .oldStable
             return
         case "", "1":
             throw Rejection(
@@ -131,6 +144,7 @@ extension GoRequest: CustomStringConvertible {
             line.namesake.isLanguageVersion ? "go\(line)" : "go\(line).x"
         case .newestPreRelease(let line, let kind): "go\(line)\(kind.rawValue)"
         case .latest: "go@latest"
+        case .oldStable: "go@oldstable"
         case .atLeast(let version): "go>=\(version)"
         }
     }
@@ -141,17 +155,36 @@ extension GoRequest {
     ///
     /// Pre-releases match only a request that names them.
     package func best(among versions: some Sequence<GoVersion>) -> GoVersion? {
-        versions.filter(isAnswered(by:)).max()
+        let versions = Array(versions)
+        let request = settled(among: versions)
+        guard request != .oldStable else { return nil }
+        return versions.filter(request.isAnswered).max()
+    }
+
+    /// This request, with the line that ``oldStable`` means where these versions are known.
+    ///
+    /// - Parameter versions: The versions that are known, on this host and elsewhere.
+    /// - Returns: The request itself unless it is ``oldStable``, and where fewer than two lines have a
+    ///   stable release.
+    package func settled(among versions: some Sequence<GoVersion>) -> GoRequest {
+        guard case .oldStable = self else { return self }
+        let lines = Set(versions.filter(\.isStable).map(\.line))
+        guard let newest = lines.max(), let line = lines.filter({ $0 < newest }).max() else {
+            return self
+        }
+        return .newest(of: line)
     }
 
     /// Whether a version matches this request, regardless of whether a newer one matches too.
+    ///
+    /// Any stable version may match ``oldStable``, which is to be settled first.
     package func isAnswered(by version: GoVersion) -> Bool {
         switch self {
         case .exactly(let wanted): version == wanted
         case .newest(let line): version.line == line && version.isStable
         case .newestPreRelease(let line, let kind):
             version.line == line && version.preRelease == kind
-        case .latest: version.isStable
+        case .latest, .oldStable: version.isStable
         case .atLeast(let least): version.isStable && version >= least
         }
     }

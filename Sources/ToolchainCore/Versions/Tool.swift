@@ -8,6 +8,11 @@ package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The language server.
     package static let gopls = Tool(known: "gopls")
 
+    /// Names that mean a Go, or look as if they did.
+    private static let reserved: Set<String> = [
+        "go", "gofmt", "golang", "latest", "stable", "oldstable", "tip", "devel", "current",
+    ]
+
     private init(known name: String) { self.name = name }
 
     /// Reads a tool's name; nil for what cannot be one.
@@ -20,7 +25,7 @@ package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
             bytes.last != UInt8(ascii: "-"),
             bytes.allSatisfy({
                 (97...122).contains($0) || $0.isDigit || $0 == UInt8(ascii: "-")
-            }), !["go", "gofmt", "latest", "tip", "devel", "current"].contains(String(name)),
+            }), !Self.reserved.contains(String(name)),
             !(bytes.starts(with: "go".utf8) && bytes.count > 2 && bytes[2].isDigit)
         else { return nil }
         self.name = String(name)

@@ -103,6 +103,10 @@ struct GoPlannerTests {
             (["go1.21"], ["1.21.0"], ["1.21.13 tree"]),
             (["go@latest"], ["1.27.3"], ["1.27.3 nothing"]),
             (["go>=1.21"], ["1.21.0"], ["1.21.0 nothing"]), (["go>=1.21"], [], ["1.27.3 tree"]),
+            (["stable", "oldstable"], [], ["1.27.3 tree", "1.21.13 tree"]),
+            (["oldstable"], ["1.21.13"], ["1.21.13 nothing"]),
+            // A line that is installed and in no catalog counts.
+            (["oldstable"], ["1.99.1"], ["1.27.3 tree"]),
             (["go1.28rc"], [], ["1.28rc1 tree"]), (["go1.99.0"], [], ["integrity"]),
             // A line that nothing is known of.
             (["go1.26"], [], ["integrity"]),

@@ -92,6 +92,10 @@ struct GoRequestTests {
         ("go1.20.0", "go1.20"),
         ("go1.24rc1", "go1.24rc1"), ("go1.24rc", "go1.24rc"), ("go@1.19beta", "go1.19beta"),
         ("go@latest", "go@latest"), ("latest", "go@latest"),
+        ("stable", "go@latest"), ("go@stable", "go@latest"),
+        ("oldstable", "go@oldstable"), ("go@oldstable", "go@oldstable"),
+        ("golang", "go@latest"), ("golang@1.27", "go1.27"), ("golang@1.20", "go1.20.x"),
+        ("golang@oldstable", "go@oldstable"),
         ("go>=1.21", "go>=1.21"), ("go@>=1.21.5", "go>=1.21.5"), ("go>=1.20.0", "go>=1.20"),
     ]
 
@@ -105,7 +109,7 @@ struct GoRequestTests {
         "go<=1.21", "tip", "gotip", "go devel", "go1.21.0 ", "go1.21.0.0", "gogo1.21.0",
         "go@gogo1.21", "go1.21.3rc", "go1.24rc1rc",
         "go1.21-custom", "go1.21-foo.x", "go>=go1.21.0.0", "go1.9.2rc2", "1.21.3rc1",
-        "go1.21.5.x",
+        "go1.21.5.x", "golang1.27", "golang@", "go@golang", "oldstable1.27", "stable.x",
     ])
     func `anything else is refused with a suggestion`(text: String) {
         #expect { try GoRequest(parsing: text) } throws: { error in
@@ -124,10 +128,26 @@ struct GoRequestTests {
         ("go1.19", nil), ("go@1.19", "1.19.13"),
         // Stable requests are never answered by a pre-release, nor by another line.
         ("go1.28", nil), ("go>=1.28", nil), ("go1.2", nil), ("go1.21.1", nil),
+        // Release candidates are of no stable line.
+        ("stable", "1.27.2"), ("oldstable", "1.21.13"),
     ])
     func `the newest that answers is chosen`(text: String, expected: String?) throws {
         let best = try GoRequest(parsing: text).best(among: Self.known)
         #expect(best?.description == expected)
+    }
+
+    @Test func `oldstable is the second newest line that has a release`() throws {
+        let versions = Self.known
+        #expect(GoRequest.oldStable.settled(among: versions).description == "go1.21")
+        #expect(GoRequest.latest.settled(among: versions) == .latest)
+        let newer = versions + [try #require(GoVersion("1.28.0"))]
+        #expect(GoRequest.oldStable.best(among: newer)?.description == "1.27.2")
+        let one = ["1.27.0", "1.27.1", "1.28rc1"].compactMap { GoVersion($0) }
+        #expect(GoRequest.oldStable.settled(among: one) == .oldStable)
+        #expect(GoRequest.oldStable.best(among: one) == nil)
+        // Up to 1.20, the first release has two numbers.
+        let old = ["1.19.13", "1.20", "1.21rc2"].compactMap { GoVersion($0) }
+        #expect(GoRequest.oldStable.best(among: old)?.description == "1.19.13")
     }
 
     @Test func `what is not called what it was called is remarked upon`() {
