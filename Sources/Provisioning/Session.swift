@@ -1,25 +1,25 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// One run on one host: what everything that is done shares.
+/// The context that all operations of one run on one host share.
 package struct Session: Sendable {
-    /// Something that happens on the way.
+    /// An event to report while an operation runs.
     package enum Event: Sendable {
-        /// Another process holds the lock called so.
+        /// Another process holds the lock with this name.
         case waitingForLock(String, holder: LockHolder?)
-        /// Work on an archive advances.
+        /// An archive operation has made progress.
         case progress(String, ProgressMonitor.Phase, done: Int, total: Int)
-        /// A download has nothing to report.
+        /// A download is waiting: for a response, or to retry.
         case delay(String, ProgressMonitor.Delay)
         /// A download ended.
         case ended(String, isComplete: Bool)
     }
 
-    /// What the user allows.
+    /// The options by which the user relaxes the defaults.
     package struct Allowance: Sendable {
-        /// How long to wait for another gotoolprov.
+        /// How long to wait for a lock that another gotoolprov process holds.
         package var patience = InstallLock.Patience.unlimited
-        /// Whether directories are used that other users can modify.
+        /// Whether to accept directories that other users can modify.
         package var trustsRoots = false
 
         package init() {}
@@ -27,26 +27,26 @@ package struct Session: Sendable {
 
     let settings: Settings
     let allowance: Allowance
-    /// What archives have to be built for.
+    /// The platform of the archives to install.
     package let platform: GoPlatform
     let environment: HostEnvironment
     let onEvent: @Sendable (Event) -> Void
     let signal: @Sendable () -> Int32
-    /// The archives that this run fetches.
+    /// The downloads that this run has started.
     let downloads = Downloads()
-    /// All catalogs as one, once they were read.
+    /// The merged catalogs, or `nil` until they have been read.
     let loadedCatalog = Guarded<Catalog?>(nil)
 
-    /// A run.
+    /// Creates the context of one run.
     ///
     /// - Parameters:
-    ///   - settings: Where things are.
-    ///   - allowance: What the user allows.
-    ///   - platform: What archives have to be built for.
-    ///   - environment: The process.
-    ///   - onEvent: Called from any thread.
-    ///   - signal: The signal that should end the work, or 0. Called often, from any thread, also
-    ///     while nothing happens.
+    ///   - settings: The directories, mirrors and limits.
+    ///   - allowance: The options by which the user relaxes the defaults.
+    ///   - platform: The platform of the archives to install.
+    ///   - environment: The environment of the process.
+    ///   - onEvent: The handler of events; it is called from any thread.
+    ///   - signal: Returns the number of the signal that should end the run, or 0. It is called often
+    ///     and from any thread, even while no data arrives.
     package init(
         settings: Settings,
         allowance: Allowance = Allowance(),
@@ -63,10 +63,10 @@ package struct Session: Sendable {
         self.signal = signal
     }
 
-    /// Whether what is written has to survive a power cut.
+    /// Whether writes must survive a power failure.
     var isDurable: Bool { settings.durability == .syncfs }
 
-    /// A monitor over work on something called `name`.
+    /// Returns a monitor that reports progress under `name`.
     package func monitor(_ name: String) -> ProgressMonitor {
         ProgressMonitor(
             report: { [onEvent] in onEvent(.progress(name, $0, done: $1, total: $2)) },

@@ -178,7 +178,7 @@ package struct AnsibleTask {
         for installation in try host.exactly(arguments.versions, among: entries) {
             let wasPresent: Bool
             if arguments.isCheck {
-                wasPresent = try Remover(store).isOurs(installation)
+                wasPresent = try Remover(store).isManaged(installation)
             } else {
                 wasPresent =
                     try Remover(store).remove(installation, isForced: arguments.isForced).wasPresent

@@ -164,7 +164,7 @@ package struct HostFacts: Sendable {
     }
 
     /// Why a version cannot be installed on this host; nil where it can be.
-    package func obstacle(to version: GoVersion) -> String? {
+    package func incompatibility(with version: GoVersion) -> String? {
         guard platform != nil else { return "Go does not support this architecture" }
         if armLevel == .five {
             return "Go's archives require ARMv6, and this processor is ARMv5"

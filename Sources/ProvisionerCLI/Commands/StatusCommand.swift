@@ -112,7 +112,7 @@ struct Status: HostCommand {
                 source: source,
                 plan: step,
                 found: facts.search.installations,
-                obstacle: { facts.obstacle(to: $0) }
+                incompatibility: { facts.incompatibility(with: $0) }
             )
         }
         let targets = steps.compactMap { $0.version.flatMap { GoVersion($0) } }

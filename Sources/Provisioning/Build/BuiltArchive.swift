@@ -1,19 +1,19 @@
 package import ToolchainCore
 
-/// An archive of a tool that was built for hosts of one architecture.
+/// An archive of a tool, built for hosts of one architecture.
 package struct BuiltArchive: Sendable {
-    /// What it holds.
+    /// The build that the archive contains.
     package let build: ToolBuild
-    /// What it is built for.
+    /// The platform that the tool was built for.
     package let platform: GoPlatform
-    /// The file.
+    /// The path of the archive.
     package let path: String
     package let digest: SHA256Digest
-    /// Its size in bytes.
+    /// The size of the archive, in bytes.
     package let byteCount: Int
     package let programDigest: SHA256Digest
-    /// The source that it was built from.
+    /// The source archive that the tool was built from.
     package let source: PinnedArchive
-    /// How it was built.
+    /// The flags and environment of the build.
     package let compilation: Receipt.Compilation
 }

@@ -3,7 +3,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension DelveBuilder {
-    /// Builds a tool in a staged directory that is not published, and packs it.
+    /// Builds a tool in a staging directory, and packs it as an archive; nothing is installed.
     func makeArchive(
         _ compilation: ToolCompilation,
         in directory: String
@@ -12,7 +12,7 @@ extension DelveBuilder {
         let platform = compilation.platform
         let name = "\(build.name).linux-\(platform.architecture.rawValue).tar.gz"
         return try store.transaction(on: build.name) { transaction in
-            transaction.leavesNothing = true
+            transaction.leavesNoTrace = true
             return try packed(compilation, as: name, in: directory)
         }
     }
@@ -50,16 +50,16 @@ extension DelveBuilder {
                 contents: program
             )
         ]
-        if let licence = try FileSystem.contents(of: "\(staged.path)/LICENSE", limit: 1 << 20) {
+        if let license = try FileSystem.contents(of: "\(staged.path)/LICENSE", limit: 1 << 20) {
             members.append(
-                ProgramArchive.Member(name: "LICENSE", isExecutable: false, contents: licence)
+                ProgramArchive.Member(name: "LICENSE", isExecutable: false, contents: license)
             )
         }
         let file = "\(staged.path)/\(name)"
         try ProgramArchive.write(members, to: file)
         let bytes = try FileSystem.contents(of: file, limit: ArchiveFile.largest) ?? []
         let path = "\(directory)/\(name)"
-        // The output may be on another file system than the staging directory.
+        // The output may be on a different file system from the staging directory.
         try FileSystem.replaceFile(at: path, with: bytes, mode: 0o644, durably: true)
         _ = consume staged
         return BuiltArchive(
@@ -74,7 +74,7 @@ extension DelveBuilder {
         )
     }
 
-    /// A catalog file that pins archives, with how they came to be.
+    /// Returns a catalog that pins archives, with their provenance.
     static func catalog(of archives: [BuiltArchive]) -> JSONValue {
         [
             "schemaVersion": 1,

@@ -2,24 +2,25 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Builds Delve from its source, without a network and without the user's settings.
+/// Builds Delve from source, independently of the network and of the user's settings.
 struct DelveBuilder {
     let store: Store
     let supply: Supply
 
-    /// How long a build may take, in seconds; the slowest hosts take some ten minutes.
+    /// The time limit of a build, in seconds; the slowest hosts take about ten minutes.
     static let mostBuildSeconds = 3600
-    /// What a source archive may unpack to: Delve's largest so far has 60 MB.
+    /// The limits on an unpacked source archive; the largest of Delve so far unpacks to 60 MB.
     private static var sourceLimits: ArchiveUnpacker.Limits {
         var limits = ArchiveUnpacker.Limits()
         limits.memberCount = 20_000
         limits.byteCount = Installer.mostProgramBytes
         return limits
     }
-    /// What a build needs beside the source: the compiler's cache and the result.
+    /// The disk space, in bytes, that the compiler cache and the result of a build take.
     private static let buildByteCount = 450_000_000
 
-    /// Builds a tool from its source archive in a staged directory, all of whose work is deleted again.
+    /// Builds a tool from its source archive in a staging directory, and deletes all intermediate
+    /// files.
     func compile(
         _ compilation: ToolCompilation,
         from archive: borrowing VerifiedArchive,
@@ -44,8 +45,8 @@ struct DelveBuilder {
         return index
     }
 
-    /// Unpacks the source below `work`, builds it, puts the program into `destination`/bin and the
-    /// licence beside it, deletes the work, and checks the program.
+    /// Unpacks the source in `work`, builds it, writes the program to `destination`/bin and the license
+    /// next to it, deletes `work`, and checks the program.
     func compileProgram(
         _ compilation: ToolCompilation,
         from archive: borrowing VerifiedArchive,
@@ -54,17 +55,18 @@ struct DelveBuilder {
     ) throws {
         let build = compilation.build
         let monitor = store.session.monitor(build.name)
-        // After a failure it is deleted as far as that goes, and the rest with the staged directory.
+        // After a failure, files that cannot be deleted here are deleted with the staging directory.
         defer { try? FileSystem.remove(work) }
-        let there = try FileSystemIdentity.of(store.installations.stagingDirectory)
-        guard there.availableByteCount >= Self.buildByteCount else {
+        let fileSystem = try FileSystemIdentity.of(store.installations.stagingDirectory)
+        guard fileSystem.availableByteCount >= Self.buildByteCount else {
             throw Failure(
                 .destination,
                 "not enough disk space to build \(build.tool)",
                 facts: [
-                    .init("directory", store.installations.root), .init("file system", there.name),
+                    .init("directory", store.installations.root),
+                    .init("file system", fileSystem.name),
                     .init("needed", "\(ByteCount(Self.buildByteCount, isRoundedUp: true))"),
-                    .init("free", "\(ByteCount(there.availableByteCount))"),
+                    .init("free", "\(ByteCount(fileSystem.availableByteCount))"),
                 ],
                 hint: "free space, or set GOTOOLPROV_SDK_ROOT to a directory on another file system"
             )
@@ -96,11 +98,11 @@ struct DelveBuilder {
             )
         }
         try FileSystem.setMode(0o755, of: program)
-        let licence = "\(sourceDirectory)/LICENSE"
-        if try FileSystem.kind(of: licence) == .file {
-            try FileSystem.rename(licence, to: "\(destination)/LICENSE")
+        let license = "\(sourceDirectory)/LICENSE"
+        if try FileSystem.kind(of: license) == .file {
+            try FileSystem.rename(license, to: "\(destination)/LICENSE")
         }
-        // It must not be published with the program.
+        // The intermediate files must not be published with the program.
         try FileSystem.remove(work)
         try ProgramCheck(session: store.session, supply: supply).check(
             destination,
@@ -109,7 +111,7 @@ struct DelveBuilder {
         )
     }
 
-    /// Checks that the source can be built without a network.
+    /// Checks that the source is complete and of the right version, so that it can be built offline.
     private func checkSource(_ directory: String, of build: ToolBuild) throws {
         for name in ["go.mod", "vendor/modules.txt", "cmd/dlv/main.go"]
         where try FileSystem.kind(of: "\(directory)/\(name)") != .file {
@@ -119,7 +121,7 @@ struct DelveBuilder {
                 found: "nothing"
             )
         }
-        // `Major: "1", Minor: "24", Patch: "0"` has been the form in all releases so far.
+        // `Major: "1", Minor: "24", Patch: "0"` is the format in all releases so far.
         guard
             let text = try FileSystem.contents(
                 of: "\(directory)/pkg/version/version.go",
@@ -159,8 +161,8 @@ struct DelveBuilder {
             onLine: @escaping @Sendable (String) -> Void
         ) throws {
             let outcome: ChildProcess.Outcome
-            // The names of packages that are still compiled may bury them.
-            let complaints = Guarded<[String]>([])
+            // Package names that follow an error message could push it out of the last lines.
+            let messages = Guarded<[String]>([])
             do {
                 outcome = try ChildProcess.run(
                     go,
@@ -172,15 +174,15 @@ struct DelveBuilder {
                 ) { line in
                     onLine(line)
                     guard line.contains(byte: " ") || line.hasPrefix("#") else { return }
-                    complaints.withLock { if $0.count < 40 { $0.append(String(line.prefix(500))) } }
+                    messages.withLock { if $0.count < 40 { $0.append(String(line.prefix(500))) } }
                 }
             } catch let problem as ChildProcess.Problem {
                 throw Failure(problem, running: go, building: build)
             }
             guard outcome.status != 0 else { return }
-            throw Failure(outcome, complaints: complaints.withLock { $0 }, building: build)
+            throw Failure(outcome, messages: messages.withLock { $0 }, building: build)
         }
-        // How many packages there are, and whether all of them are there.
+        // Counts the packages, for progress, and fails if one is missing.
         let packages = Guarded(0)
         try monitor.advance(.compiling, to: 0, of: 0)
         let tags = compilation.flags.filter { $0.hasPrefix("-tags=") }
@@ -204,7 +206,7 @@ struct DelveBuilder {
 }
 
 extension Failure {
-    /// A build that could not be run to its end.
+    /// A build whose compiler could not be run to completion.
     fileprivate init(
         _ problem: ChildProcess.Problem,
         running program: String,
@@ -236,19 +238,19 @@ extension Failure {
         }
     }
 
-    /// A build that the compiler did not finish.
+    /// A build that the compiler reported as failed.
     fileprivate init(
         _ outcome: ChildProcess.Outcome,
-        complaints: [String],
+        messages: [String],
         building build: ToolBuild
     ) {
-        let words = complaints.isEmpty ? outcome.lastLines.filter { !$0.isEmpty } : complaints
-        let told = words.prefix(12).map { Fact("go output", $0) }
-        let isFull = words.contains { $0.contains(text: "no space left on device") }
+        let lines = messages.isEmpty ? outcome.lastLines.filter { !$0.isEmpty } : messages
+        let output = lines.prefix(12).map { Fact("go output", $0) }
+        let isFull = lines.contains { $0.contains(text: "no space left on device") }
         let wasKilled =
             outcome.status == 137
-            || words.contains { $0.contains(text: "signal: killed") }
-        var facts = told
+            || lines.contains { $0.contains(text: "signal: killed") }
+        var facts = output
         if outcome.status > 128 { facts.append(.init("signal", outcome.status - 128)) }
         self.init(
             isFull ? .destination : .unavailable,
@@ -268,7 +270,7 @@ extension Failure {
 }
 
 extension String {
-    /// The text between the quotation marks that follow `key`.
+    /// Returns the text between the quotation marks that follow `key`.
     fileprivate func quoted(after key: String) -> String? {
         guard let start = range(ofFirst: key + "\"") else { return nil }
         return String(self[start.upperBound...].prefix { $0 != "\"" })

@@ -4,14 +4,15 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Looks whether a program is the tool that was requested, and runs here.
+/// Checks that a program is the requested tool and runs on this host.
 struct ProgramCheck {
     let session: Session
     let supply: Supply
 
-    /// Checks that an executable is the requested tool and can run on its host.
+    /// Checks the executable of a tool.
     ///
-    /// - Throws: ``ArchiveError`` for another program, ``Failure`` for one that cannot run here.
+    /// - Throws: ``ArchiveError`` if the executable is a different program, ``Failure`` if it cannot
+    ///   run on this host.
     func check(
         _ root: String,
         as build: ToolBuild,
@@ -57,19 +58,19 @@ struct ProgramCheck {
                 throw mismatch("\(build.shortName)", "\(build.tool)\(found)")
             }
         }
-        // An executable for another architecture is built to be copied there.
+        // An executable for another architecture was built for other hosts.
         guard platform == session.platform else { return }
         try refuseUnrunnable(elf, build: build)
-        if build.tool == .delve { try askVersion(path, of: build) }
+        if build.tool == .delve { try checkPrintedVersion(path, of: build) }
     }
 
-    /// Refuses an executable whose loader or C library this host does not have.
+    /// Refuses an executable whose loader or C library is missing on this host.
     private func refuseUnrunnable(_ elf: ELFFile, build: ToolBuild) throws {
-        func refusal(_ needs: String, _ found: String) -> Failure {
+        func refusal(_ requirement: String, _ found: String) -> Failure {
             Failure(
                 .configuration,
                 "\(build.name) cannot run on this host",
-                facts: [.init("requires", needs), .init("found", found)],
+                facts: [.init("requires", requirement), .init("found", found)],
                 hint:
                     "build it without cgo, so that it requires no C library: `gotoolprov build-tool"
                     + " \(build.tool)@\(build.version)`, or install it from source here"
@@ -88,14 +89,14 @@ struct ProgramCheck {
         guard version >= floor else { throw refusal("glibc \(floor)", "glibc \(version)") }
     }
 
-    /// Asks a Delve for its version, in an empty environment.
-    private func askVersion(_ path: String, of build: ToolBuild) throws {
+    /// Checks the version that Delve prints in an empty environment.
+    private func checkPrintedVersion(_ path: String, of build: ToolBuild) throws {
         let outcome: ChildProcess.Outcome
         do {
             outcome = try ChildProcess.run(
                 path,
                 ["version"],
-                // Without a home, Delve keeps no telemetry and leaves nothing behind.
+                // Without HOME, Delve collects no telemetry and writes no files.
                 environment: ["LC_ALL": "C"],
                 in: "/",
                 limits: ChildProcess.Limits(seconds: 20, outputByteCount: 1 << 16),
@@ -104,8 +105,8 @@ struct ProgramCheck {
         } catch let problem as ChildProcess.Problem {
             throw Failure(problem, running: path, named: build.name)
         }
-        let told = outcome.lastLines.first { $0.hasPrefix("Version: ") }?.dropFirst(9)
-        guard outcome.status == 0, let told else {
+        let printed = outcome.lastLines.first { $0.hasPrefix("Version: ") }?.dropFirst(9)
+        guard outcome.status == 0, let printed else {
             throw Failure(
                 .configuration,
                 "\(build.name) does not run on this host",
@@ -113,18 +114,18 @@ struct ProgramCheck {
                     + outcome.lastLines.suffix(5).map { .init("output", $0) }
             )
         }
-        guard ToolVersion(told) == build.version else {
+        guard ToolVersion(printed) == build.version else {
             throw ArchiveError.unexpectedContents(
                 what: "bin/\(build.tool)",
                 expected: build.shortName,
-                found: "\(build.tool)\(told)"
+                found: "\(build.tool)\(printed)"
             )
         }
     }
 }
 
 extension Failure {
-    /// An executable of ours that did not start, or failed.
+    /// An installed executable that could not be started or failed.
     init(_ problem: ChildProcess.Problem, running path: String, named name: String) {
         if case .notStarted(let reason, isTransient: true) = problem {
             self.init(

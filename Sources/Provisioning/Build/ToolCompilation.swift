@@ -1,30 +1,30 @@
 package import ToolchainCore
 
-/// How a tool is built from its source here.
+/// The inputs and settings of a build from source.
 package struct ToolCompilation: Sendable {
-    /// What comes of it.
+    /// The resulting build.
     package let build: ToolBuild
-    /// What it is built for.
+    /// The platform to build for.
     let platform: GoPlatform
-    /// The tree of the Go that builds it.
+    /// The path of the tree of the Go that builds the tool.
     let builderRoot: String
-    /// The build tag of an experimental port.
+    /// The build tag of an experimental port, or `nil`.
     let tag: String?
-    /// Where the source archive may be.
+    /// The sources of the source archive, in order of preference.
     let sources: [ArchiveSource]
 
-    /// The arguments of `go build`, but for where the result goes.
+    /// The arguments of `go build`, except for the output path.
     ///
-    /// With these, any machine and any directory give the same bytes:
+    /// With these flags, the output is the same on every host and in every directory:
     /// docs/facts/debugging.md#reproducible-delve-builds.
     var flags: [String] {
         ["-mod=vendor", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
             + (tag.map { ["-tags=\($0)"] } ?? [])
     }
 
-    /// The variables that bear upon the result.
+    /// The environment variables that affect the result.
     ///
-    /// Whatever else Go reads is not set, so that the user's own settings do not count.
+    /// The build sets no other Go variables, so that the user's settings have no effect.
     var environment: [String: String] {
         var variables = [
             "CGO_ENABLED": "0", "GOOS": GoPlatform.operatingSystem,
@@ -35,7 +35,7 @@ package struct ToolCompilation: Sendable {
         return variables
     }
 
-    /// How it is built, for receipts and catalogs.
+    /// The flags and environment, for receipts and catalogs.
     var record: Receipt.Compilation {
         Receipt.Compilation(
             flags: flags,

@@ -1,5 +1,5 @@
 extension InstallationState {
-    /// The state in a word or two.
+    /// The state as text, with the reason if there is one.
     package var words: String {
         switch self {
         case .installed: "installed"

@@ -1,7 +1,7 @@
 package import ToolchainCore
 
 extension Outcome {
-    /// What became of a request, in the document of `ensure`.
+    /// The outcome as JSON, as `ensure` reports it.
     package var document: JSONValue {
         switch installation {
         case .go(let version):
@@ -25,7 +25,7 @@ extension Outcome {
         }
     }
 
-    /// Why the version is not the newest that is known.
+    /// Why the version is not the newest that is known, or `nil` if it is.
     package var remark: String? {
         missing.map {
             "\($0.toolchainName) is newer and also matches `\(request)`, but no source has it"

@@ -1,5 +1,5 @@
 extension Verification.Verdict {
-    /// The verdict in one word.
+    /// The verdict as one word.
     package var words: String {
         switch self {
         case .clean: "clean"
@@ -9,7 +9,7 @@ extension Verification.Verdict {
         }
     }
 
-    /// Why nothing can be said, where that is so.
+    /// Why the tree could not be verified, or `nil` if it was.
     package var reason: String? {
         switch self {
         case .clean, .corrupted: nil

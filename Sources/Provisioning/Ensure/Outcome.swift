@@ -1,58 +1,57 @@
 package import ToolchainCore
 
-/// What became of one request.
+/// The outcome of one request.
 package struct Outcome: Sendable {
-    /// What was done, or with `--check` would be.
+    /// The action that was taken or, with `--check`, would be.
     package enum Action: String, Sendable {
-        /// Nothing: it was there.
+        /// Nothing: the requested version was already installed.
         case present
-        /// The Go was there; its launcher was written.
+        /// The launcher of an installed Go was written.
         case launcher
-        /// The tool was there; its link was written.
+        /// The link of an installed tool was written.
         case link
-        /// The Go was there from elsewhere; it is what the archive holds, and now has a receipt.
+        /// A receipt was written for a foreign Go whose files match the archive.
         case adopted
-        /// It was taken from its archive.
+        /// The Go or tool was installed from an archive.
         case installed
-        /// The tool was built from its source.
+        /// The tool was built from source.
         case built
-        /// The Go was there and could not be used, as its program or VERSION was gone; now it is whole.
+        /// A Go whose program or VERSION was missing was repaired.
         case repaired
     }
 
-    /// What is known of a tool beside.
+    /// Details about an installed tool.
     package struct ToolDetail: Sendable {
-        /// The Go versions that it is for; none where a version was requested without one.
+        /// The Go versions that the tool is for; empty if a version was requested without a Go.
         package let targets: [GoVersion]
-        /// Why it is this version.
+        /// Why this version was selected.
         package let reason: String
     }
 
-    /// The request, as it was written.
+    /// The request, as the user wrote it.
     package let request: String
-    /// What answers it.
+    /// The Go or tool that satisfies the request.
     package let installation: Installation
     package let action: Action
-    /// Its tree.
+    /// The path of the tree.
     package let path: String
-    /// The launcher of a Go, the link of a tool.
+    /// The path of the launcher of a Go, or of the link of a tool.
     package let launcherPath: String
-    /// The newest version that answers the request, where no source has it and an older one took its
-    /// place.
+    /// The newest version that matches the request, if no source has it and an older one was selected.
     package var missing: GoVersion?
-    /// The tree of another store that the launcher ran before; nil where it ran none.
+    /// The tree that the launcher ran before, if it is a different one, or `nil`.
     package var formerGoRoot: String?
-    /// Nil for a Go.
+    /// The details of a tool, or `nil` for a Go.
     package var tool: ToolDetail?
 }
 
 extension Outcome {
-    /// The version of a Go; nil for a tool.
+    /// The version of a Go, or `nil` for a tool.
     package var goVersion: GoVersion? {
         if case .go(let version) = installation { version } else { nil }
     }
 
-    /// The executable of a tool; nil for a Go.
+    /// The path of a tool's executable, or `nil` for a Go.
     package var program: String? {
         if case .tool(let build) = installation { "\(path)/bin/\(build.tool)" } else { nil }
     }

@@ -3,26 +3,28 @@ internal import ToolchainHost
 
 /// The result of building a tool for other hosts.
 package struct BuiltTool: Sendable {
-    /// The archives, one for each architecture.
+    /// The archives, one per architecture.
     package let archives: [BuiltArchive]
-    /// The catalog file that pins them.
+    /// The path of the catalog that pins the archives.
     package let catalogPath: String
-    /// The outcome for the Go that builds it, where that had to be installed.
+    /// The outcome for the Go that built the tool, if it had to be installed.
     package let builder: Outcome?
 }
 
 extension Provisioner {
-    /// Builds Delve for hosts of several architectures that should not compile it themselves.
+    /// Builds archives of Delve for hosts of several architectures, so that they do not compile it
+    /// themselves.
     ///
-    /// The same source, Go and architecture give the same bytes on every host.
+    /// Builds are reproducible: the same source, Go and architecture produce the same bytes on every
+    /// host.
     ///
     /// - Parameters:
-    ///   - request: The tool with its version.
-    ///   - builder: The Go that builds it; nil for the newest that is installed.
-    ///   - architectures: What it is built for.
+    ///   - request: The tool and its exact version.
+    ///   - builder: The Go that builds the tool, or `nil` for the newest installed one that can.
+    ///   - architectures: The architectures to build for.
     ///   - directory: The directory for the archives and their catalog; created if it does not exist.
-    /// - Returns: The archives.
-    /// - Throws: ``Failure``; archives that were finished before stay.
+    /// - Returns: The archives and their catalog.
+    /// - Throws: ``Failure``; archives that are already complete are kept.
     package func buildTool(
         _ request: ToolRequest,
         with builder: GoVersion?,
@@ -88,20 +90,20 @@ extension Provisioner {
     }
 
     private func builder(
-        _ wanted: GoVersion?,
+        _ requested: GoVersion?,
         atLeast oldest: GoVersion?
     ) throws(Failure) -> (GoVersion, Outcome?) {
         let installed = try store.verifiedVersions()
-        if let wanted {
-            if let oldest, wanted < oldest {
+        if let requested {
+            if let oldest, requested < oldest {
                 throw Failure(
                     .configuration,
-                    "\(wanted.toolchainName) is too old to build the tool",
+                    "\(requested.toolchainName) is too old to build the tool",
                     facts: [.init("needed", "go\(oldest) or newer")]
                 )
             }
-            if installed.contains(wanted) { return (wanted, nil) }
-            return (wanted, try ensure(Manifest.Request(exactly: wanted)))
+            if installed.contains(requested) { return (requested, nil) }
+            return (requested, try ensure(Manifest.Request(exactly: requested)))
         }
         guard let newest = installed.filter({ $0 >= oldest ?? $0 }).max() else {
             throw Failure(

@@ -2,19 +2,19 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// How many versions are requested from servers before a request fails.
+    /// The number of versions to request from servers before giving up.
     private static let mostWebAttempts = 5
 
-    /// Makes the newest version present that answers `request` and that a source has.
+    /// Installs the newest older version that matches `request` and that a source has.
     ///
     /// - Parameters:
-    ///   - version: The version that was planned, for which `failure` came.
-    ///   - request: The request, which several versions answer.
-    ///   - newest: The newest version that would answer it.
-    ///   - planner: What planned it.
-    ///   - failure: Why the planned version is not present.
-    /// - Returns: What was done.
-    /// - Throws: `failure` where no other version is available.
+    ///   - version: The planned version, which is not available.
+    ///   - request: The request, which several versions match.
+    ///   - newest: The newest version that matches the request.
+    ///   - planner: The planner that planned `version`.
+    ///   - failure: Why `version` could not be installed.
+    /// - Returns: The outcome.
+    /// - Throws: `failure` if no other version is available.
     func ensureOlder(
         than version: GoVersion,
         for request: Manifest.Request,
@@ -26,7 +26,7 @@ extension Provisioner {
         guard failure.isAbsence || failure.kind == .unavailable else { throw failure }
         let older = try planner.candidates(for: request).drop { $0 >= version }
         guard failure.isAbsence else {
-            // The newest may be available later; another one is available now.
+            // The server may work again later, so do not silently install an older version.
             if let local = older.first(where: planner.isLocal) {
                 failure.facts.append(.init("available offline", local.toolchainName))
                 failure.hint = "use `--offline` to install \(local.toolchainName)"
@@ -34,7 +34,7 @@ extension Provisioner {
             throw failure
         }
         var webAttempts = 1
-        var asked = [version]
+        var attempted = [version]
         for version in older {
             if !planner.isLocal(version) {
                 guard supply.mayAskServers, webAttempts < Self.mostWebAttempts else { continue }
@@ -44,11 +44,11 @@ extension Provisioner {
                 return try perform(planner.step(version, for: request, insteadOf: newest))
             } catch {
                 guard error.isAbsence else { throw error }
-                asked.append(version)
+                attempted.append(version)
             }
         }
-        if asked.count > 1 {
-            let names = asked.dropFirst().map(\.toolchainName).joined(separator: ", ")
+        if attempted.count > 1 {
+            let names = attempted.dropFirst().map(\.toolchainName).joined(separator: ", ")
             failure.facts.append(.init("also unavailable", names))
         }
         throw failure

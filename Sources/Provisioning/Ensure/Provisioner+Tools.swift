@@ -2,15 +2,15 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// Makes a tool present that is compatible with each of `targets`.
+    /// Installs the versions of a tool that are compatible with `targets`.
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - targets: The Go versions that it is for; nil for all that are installed.
-    /// - Returns: What was done, in order: for each version of the tool, after the Go that was installed
-    ///   to build it.
-    /// - Throws: ``Failure``: before anything is done where a step cannot be planned, and else with what was
-    ///   done before it in place.
+    ///   - targets: The Go versions that the tool is for, or `nil` for all installed ones.
+    /// - Returns: The outcomes, in order: for each version of the tool, preceded by the Go that was
+    ///   installed to build it.
+    /// - Throws: ``Failure``, before any change if a step cannot be planned; if a step fails, the
+    ///   results of the earlier steps are kept.
     package func ensure(
         _ request: ToolRequest,
         for targets: [GoVersion]?
@@ -20,24 +20,24 @@ extension Provisioner {
         return outcomes
     }
 
-    /// What ``ensure(_:for:)`` would do.
+    /// Plans what ``ensure(_:for:)`` would do.
     ///
-    /// It changes nothing and uses no server.
+    /// Planning changes nothing and sends no requests.
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - targets: The Go versions that it is for; nil for all that are installed.
+    ///   - targets: The Go versions that the tool is for, or `nil` for all installed ones.
     /// - Returns: A step for each version of the tool.
-    /// - Throws: ``Failure`` where nothing can be done.
+    /// - Throws: ``Failure`` if a step cannot be planned.
     package func plan(
         _ request: ToolRequest,
         for targets: [GoVersion]?
     ) throws(Failure) -> [ToolStep] {
         try store.directories.refuseUnusableLaunchers()
         let toolchains = try store.installations.usableToolchains(on: platform)
-        var wanted = targets ?? []
+        var requested = targets ?? []
         if targets == nil, request.version == nil || request.tool != .delve {
-            wanted = toolchains.map(\.version)
+            requested = toolchains.map(\.version)
         }
         let planner = ToolPlanner(
             stock: ToolStock(
@@ -59,10 +59,10 @@ extension Provisioner {
             ),
             platform: platform
         )
-        return try planner.steps(for: request, targets: wanted)
+        return try planner.steps(for: request, targets: requested)
     }
 
-    /// The version of a tool that is compatible with a Go, as some catalogs list it.
+    /// Resolves a tool request to a version that is compatible with a Go, from the given catalogs.
     ///
     /// - Throws: ``NoCompatibleVersion``.
     package func choice(
@@ -78,18 +78,19 @@ extension Provisioner {
         ).choice(request, for: target)
     }
 
-    /// What installs the Go that builds a tool: for it, neither an archive was named nor a minimum.
+    /// The provisioner that installs the Go that builds a tool; a given archive and the minimum do not
+    /// apply to that Go.
     private var builderProvisioner: Provisioner {
         var own = policy
         own.minimum = nil
         return Provisioner(store, supply.withoutGiven, policy: own)
     }
 
-    /// Carries a step out.
+    /// Performs a step; with `--check`, only reports it.
     private func perform(_ step: ToolStep) throws(Failure) -> [Outcome] {
         var outcomes: [Outcome] = []
         let build = step.build
-        switch step.need {
+        switch step.change {
         case .nothing: break
         case .link: if !policy.isCheck { try publish(build, nil) }
         case .archive(let sources):
@@ -115,9 +116,10 @@ extension Provisioner {
         return outcomes
     }
 
-    // MARK: Into its place
+    // MARK: Publishing
 
-    /// Puts a tool and its link into their places under its lock; without a recipe, only the link.
+    /// Installs a tool by a recipe and writes its link, under its lock; without a recipe, only writes
+    /// the link.
     private func publish(
         _ build: ToolBuild,
         _ recipe: Recipe?
@@ -152,7 +154,7 @@ extension Provisioner {
                     into: Quarantine(in: store.installations, name: build.name)
                 )
             } else if state?.receipt == nil, let recipe {
-                // Whoever had the lock before may have installed it.
+                // The previous holder of the lock may have installed it.
                 try refuseOccupied(installation, state)
                 try installer.withStaged(recipe) { staged, _ in
                     try staged.commit(

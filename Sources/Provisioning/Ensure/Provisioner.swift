@@ -1,15 +1,15 @@
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Brings a host to what is requested: plans each request, and carries the plan out.
+/// Installs what is requested: plans each request and performs the steps.
 package struct Provisioner: Sendable {
-    /// What `ensure` may do.
+    /// The options of `ensure`.
     package struct Policy: Sendable {
-        /// The oldest version that may be the answer.
+        /// The minimum version to select, or `nil`.
         package var minimum: GoVersion?
-        /// `--adopt`: take a complete tree of another origin, if it is what the archive holds.
+        /// `--adopt`: adopt a complete foreign tree if its files match the archive.
         package var adopts = false
-        /// `--check`: report what would be done, and do nothing.
+        /// `--check`: only report what would be done.
         package var isCheck = false
 
         package init() {}
@@ -29,15 +29,15 @@ package struct Provisioner: Sendable {
     var platform: GoPlatform { session.platform }
     var installer: Installer { Installer(store: store, supply: supply) }
 
-    /// Makes a Go present that answers `request`, or finds that one is.
+    /// Installs a Go that matches `request`, unless one is installed.
     ///
-    /// What is there already costs a few system calls: no lock, no catalog, no walk. A tree whose
-    /// program or VERSION is gone is repaired.
+    /// If it is installed already, this takes only a few system calls: no lock, no catalog, no
+    /// traversal. A tree whose program or VERSION is missing is repaired.
     ///
     /// - Parameter request: The request.
-    /// - Returns: What was done.
-    /// - Throws: ``Failure``. Nothing is then changed: no tree is half there, and what was made on
-    ///   the way is deleted again.
+    /// - Returns: The outcome.
+    /// - Throws: ``Failure``; the host is then unchanged: no partial tree remains, and the directories
+    ///   that were created are deleted again.
     package func ensure(_ request: Manifest.Request) throws(Failure) -> Outcome {
         try store.directories.refuseUnusableLaunchers()
         let planner = planner
@@ -56,25 +56,25 @@ package struct Provisioner: Sendable {
         }
     }
 
-    /// Carries a step out; with `--check` only looks whether that could begin.
+    /// Performs a step; with `--check`, only checks the preconditions.
     func perform(_ step: GoStep) throws(Failure) -> Outcome {
         let launcher = store.launcher(of: step.version)
         let goRoot = store.installations.goRoot(of: step.version)
         let former =
-            step.need == .nothing ? nil : store.launchers.otherTarget(of: launcher)?.path
-        // Whatever its receipt says, it is what its owner makes of it.
-        if step.need == .nothing { try store.directories.refuseProgramOfOthers(goRoot) }
-        var need = step.need
+            step.change == .nothing ? nil : store.launchers.otherTarget(of: launcher)?.path
+        // Its owner can change the files, whatever the receipt says.
+        if step.change == .nothing { try store.directories.refuseProgramOfOthers(goRoot) }
+        var change = step.change
         if policy.isCheck {
-            if need != .nothing { try store.directories.refuseUnsafeRoots() }
+            if change != .nothing { try store.directories.refuseUnsafeRoots() }
             if let source = step.sources.first { try supply.check(source) }
-        } else if need != .nothing {
-            need = try fulfil(step)
+        } else if change != .nothing {
+            change = try apply(step)
         }
         return Outcome(
             request: step.request.text,
             installation: .go(step.version),
-            action: need.action,
+            action: change.action,
             path: goRoot,
             launcherPath: store.launchers.path(of: launcher),
             missing: step.missing,
@@ -82,39 +82,40 @@ package struct Provisioner: Sendable {
         )
     }
 
-    /// Does under the lock what a step says, or what is still missing by then.
+    /// Applies a step under the lock; the change is determined again, because it may differ by then.
     ///
-    /// - Returns: What was missing: who had the lock before may have done all of it.
-    private func fulfil(_ step: GoStep) throws(Failure) -> GoStep.Need {
+    /// - Returns: The change that was made: the previous holder of the lock may have made some or all
+    ///   of it.
+    private func apply(_ step: GoStep) throws(Failure) -> GoStep.Change {
         let version = step.version
         return try store.transaction(
             on: version.toolchainName,
             to: "install \(version.toolchainName)"
         ) { transaction in
             let planner = planner
-            let need = try planner.need(of: version)
-            // What was there before may have gone while this waited.
+            let change = try planner.change(for: version)
+            // The state may have changed while this process waited.
             let sources =
-                need == step.need
+                change == step.change
                 ? step.sources : try planner.step(version, for: step.request).sources
-            if need != .nothing { try store.prepareLaunchers(adding: &transaction.made) }
-            switch need {
+            if change != .nothing { try store.prepareLaunchers(adding: &transaction.made) }
+            switch change {
             case .tree: try installer.install(version, from: sources)
             case .adoption: try installer.adopt(version, from: sources)
             case .repair: try complete(version)
             case .launcher, .nothing: break
             }
-            if need != .nothing {
+            if change != .nothing {
                 try store.launchers.write(
                     store.launcher(of: version),
                     durably: session.isDurable
                 )
             }
-            return need
+            return change
         }
     }
 
-    /// Repairs a tree of ours whose program or VERSION is gone; its lock is held.
+    /// Repairs a managed tree whose program or VERSION is missing; its lock is held.
     private func complete(_ version: GoVersion) throws {
         let found = try Verifier(store, supply).verify(
             store.installed(.go(version)),
@@ -131,8 +132,8 @@ package struct Provisioner: Sendable {
     }
 }
 
-extension GoStep.Need {
-    /// What has been done when nothing is missing any more.
+extension GoStep.Change {
+    /// The action that an outcome reports for the change.
     fileprivate var action: Outcome.Action {
         switch self {
         case .nothing: .present

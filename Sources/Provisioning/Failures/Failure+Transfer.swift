@@ -2,13 +2,13 @@ internal import ToolchainCore
 internal import ToolchainNetwork
 
 extension Failure {
-    /// A failed transfer, in words.
+    /// A failed download.
     ///
     /// - Parameters:
-    ///   - error: What went wrong.
+    ///   - error: The transfer error.
     ///   - pin: The archive.
-    ///   - address: Where it was requested.
-    ///   - officialAdvice: What to ask for where only the official site has been tried in vain.
+    ///   - address: The URL that was requested.
+    ///   - officialAdvice: A hint for networks that block the official site, or `nil`.
     init(
         _ error: TransferError,
         pin: PinnedArchive,
@@ -80,7 +80,7 @@ extension Failure {
         }
     }
 
-    /// No connection that can be used.
+    /// A failure to connect to the server or its proxy.
     private init(
         connecting error: TransferError,
         to address: WebAddress,
@@ -149,7 +149,8 @@ extension Failure {
         return [.init("proxy", proxy.summary), .init("set by", proxy.variable)]
     }
 
-    /// What may help where nothing answers; never what is set already.
+    /// Returns a hint for a server that cannot be reached; it never suggests a setting that is already
+    /// in effect.
     private static func hint(
         _ route: ProxySettings.Route,
         _ address: WebAddress,
@@ -171,7 +172,7 @@ extension Failure {
         }
     }
 
-    /// An answer without a file.
+    /// A response with an HTTP status that is not a success.
     private init(status code: Int, pin: PinnedArchive, _ place: Fact) {
         let message: String
         var hint: String?
@@ -197,7 +198,7 @@ extension Failure {
         self.init(.unavailable, message, facts: [place, .init("status", code)], hint: hint)
     }
 
-    /// A file that is not the one.
+    /// A response whose body is not the pinned archive.
     private init(receiving error: TransferError, pin: PinnedArchive, _ place: Fact) {
         let hint = "the file on this server is damaged or altered: use another mirror"
         switch error {

@@ -4,7 +4,7 @@ internal import ToolchainHost
 internal import ToolchainNetwork
 
 extension Session {
-    /// What went wrong with changing this host, in words.
+    /// Converts an error from changing this host.
     func failure(for error: any Error, doing what: String) -> Failure {
         switch error {
         case let failure as Failure: failure
@@ -21,7 +21,7 @@ extension Session {
         }
     }
 
-    /// What was wrong with an archive, in words.
+    /// Converts an error from downloading, reading or unpacking an archive.
     func failure(for error: any Error, source: ArchiveSource) -> Failure {
         switch error {
         case let error as ArchiveError: Failure(error, source: source)
@@ -52,12 +52,12 @@ extension Session {
         }
     }
 
-    /// The end by a signal, with what of the downloads is kept.
+    /// Returns the failure for an interruption by a signal, with the partial downloads that are kept.
     func interruption(_ error: ProgressMonitor.Interrupted) -> Failure {
         var facts: [Failure.Fact] = []
         if let cache = settings.cacheDirectory.map(ArchiveCache.init(directory:)) {
             for pin in downloads.pins {
-                // Without a validator, nothing says that the server still has the same file.
+                // Without a validator, a download cannot resume: the server's file may have changed.
                 guard let bytes = try? FileSystem.byteCount(of: cache.partialPath(of: pin.digest)),
                     bytes > 0,
                     (try? FileSystem.kind(of: cache.validatorPath(of: pin.digest))) == .file
@@ -76,7 +76,7 @@ extension Session {
         )
     }
 
-    /// What to ask for where the official site is out of reach but a module proxy may be in it.
+    /// Returns a hint for networks that block the official site but provide a module proxy, or `nil`.
     private func officialAdvice(_ address: WebAddress) -> String? {
         guard ["go.dev", "dl.google.com"].contains(address.host),
             let proxy = environment["GOPROXY"],
@@ -88,7 +88,7 @@ extension Session {
 }
 
 extension Failure {
-    /// An archive's defect, in words.
+    /// An invalid archive.
     init(_ error: ArchiveError, source: ArchiveSource) {
         let file = Fact("file", source.origin)
         let pin = source.pin
@@ -152,7 +152,7 @@ extension Failure {
 }
 
 extension PinnedArchive.Contents {
-    /// What it is about, for people: `Go`, `dlv`.
+    /// The subject of the archive in messages: `Go`, `dlv`.
     fileprivate var subject: String {
         switch self {
         case .go: "Go"
@@ -163,7 +163,7 @@ extension PinnedArchive.Contents {
 }
 
 extension Failure {
-    /// The end by a signal of a wait for another gotoolprov.
+    /// An interruption by a signal while waiting for another gotoolprov process.
     init(waiting error: ProgressMonitor.Interrupted) {
         self.init(
             .interrupted(signal: error.signal),
@@ -171,7 +171,7 @@ extension Failure {
         )
     }
 
-    /// A host that allows too few threads for what needs some.
+    /// A failure to create a thread.
     init(_ error: ThreadRefusal, what: String) {
         self.init(
             .configuration,
@@ -183,7 +183,7 @@ extension Failure {
         )
     }
 
-    /// A failure to read what is on this host.
+    /// A failure to read a file or directory.
     init(reading error: FileError, what: String) {
         self.init(
             .destination,

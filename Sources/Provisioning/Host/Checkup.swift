@@ -1,32 +1,32 @@
 package import HostInspection
 package import ToolchainCore
 
-/// Whether a host can debug, and what was done about it: what `doctor` reports.
+/// The result of `doctor`: whether a host can debug, and which fixes were applied.
 package struct Checkup {
     /// Whether the host can debug, after the fixes.
     package let readiness: DebugReadiness
-    /// What was fixed.
+    /// Descriptions of the fixes that were applied.
     package let fixed: [String]
-    /// What could be fixed and was not, and why.
+    /// The reasons for the fixes that could not be applied.
     package let left: [String]
 
-    /// Checks a host.
+    /// Checks a host and optionally applies fixes.
     ///
     /// - Parameters:
-    ///   - host: The host.
-    ///   - fixes: Whether to do what is safe and in the user's own files.
-    /// - Throws: ``Failure`` where the host's settings or platform are not known.
+    ///   - host: The host to check.
+    ///   - fixes: Whether to apply the fixes that are safe and only change the user's own files.
+    /// - Throws: ``Failure`` if the settings cannot be read or the platform is not supported.
     package init(of host: HostContext, fixes: Bool) throws(Failure) {
         let settings = try host.inspectionSettings()
         let table = try host.readableCatalog(settings).tools
         let compatibility = try host.compatibility(table)
-        func judged() -> DebugReadiness {
+        func assess() -> DebugReadiness {
             DebugReadiness(
                 host.debugFacts(host.facts(settings, table)),
                 compatibility: compatibility
             )
         }
-        var readiness = judged()
+        var readiness = assess()
         var fixed: [String] = []
         var left: [String] = []
         if fixes {
@@ -38,7 +38,7 @@ package struct Checkup {
                 }
             }
             // The result of a fix is checked, not assumed.
-            if !fixed.isEmpty { readiness = judged() }
+            if !fixed.isEmpty { readiness = assess() }
         }
         self.readiness = readiness
         self.fixed = fixed

@@ -3,15 +3,15 @@ package import HostInspection
 package import ToolchainCore
 package import ToolchainHost
 
-/// What only looks at a host, and does so also where its home or manifests cannot be used.
+/// Read-only operations, which also work if HOME or a manifest is unusable.
 extension HostContext {
-    /// The environment, with a home in any case.
+    /// The environment, with HOME from the user database if it is not set.
     package var inspectionEnvironment: HostEnvironment { environment.withHome(from: files) }
 
-    /// The settings, as far as they can be read.
+    /// Reads the settings, and ignores those that are invalid.
     ///
-    /// - Returns: The settings; without manifests where these cannot be used, which is noted.
-    /// - Throws: ``Failure`` where there are none even without manifests and Go's variables.
+    /// - Returns: The settings; if manifests are invalid, a note is reported and they are ignored.
+    /// - Throws: ``Failure`` if the settings are invalid even without manifests and Go variables.
     package func inspectionSettings() throws(Failure) -> Settings {
         let environment = inspectionEnvironment
         do throws(Failure) {
@@ -19,7 +19,7 @@ extension HostContext {
         } catch {
             note("\(error.message); manifests are ignored")
         }
-        // doctor reports a variable that cannot be used.
+        // `doctor` reports invalid variables itself.
         let usable = environment.setting(["GOBIN": "", "GOPATH": "", "GOENV": "off"])
         return try settings(from: usable) {
             $0.manifest = nil
@@ -27,7 +27,7 @@ extension HostContext {
         }
     }
 
-    /// What this host is and has; `table` knows versions of tools that do not say theirs.
+    /// Gathers the facts about this host; `table` identifies tools that do not contain their version.
     package func facts(_ settings: Settings, _ table: ToolCatalog) -> HostFacts {
         HostFacts.gathered(
             HostFacts.Setting(
@@ -46,13 +46,13 @@ extension HostContext {
         )
     }
 
-    /// The facts that decide whether this host can debug.
+    /// Gathers the facts that determine whether this host can debug.
     package func debugFacts(_ facts: HostFacts) -> DebugFacts {
         DebugFacts.gathered(facts, in: files, isDelve: ToolIdentity.isDelve)
     }
 
-    /// The catalog with what the configuration adds, or only the built-in one where that cannot be
-    /// used, which is noted.
+    /// Loads the built-in and the configured catalogs; if a configured one is invalid, reports a note
+    /// and loads only the built-in one.
     package func readableCatalog(_ settings: Settings) throws(Failure) -> Catalog {
         do throws(Failure) {
             return try CatalogLibrary.load(adding: settings.catalogs)
@@ -62,7 +62,7 @@ extension HostContext {
         }
     }
 
-    /// Which tools are compatible with which Go on this host.
+    /// Returns the compatibility rules for this host's architecture.
     package func compatibility(_ table: ToolCatalog) throws(Failure) -> Compatibility {
         Compatibility(table, on: try platform().platform.architecture)
     }

@@ -1,8 +1,8 @@
 package import ToolchainCore
 
-/// Requests, as text.
+/// Parsing requests.
 extension HostContext {
-    /// Reads a request for a Go from the command line.
+    /// Parses a request for a Go from the command line.
     package func request(_ text: String) throws(Failure) -> Manifest.Request {
         try refuseAlias(text)
         do throws(GoRequest.Rejection) {
@@ -14,7 +14,7 @@ extension HostContext {
         }
     }
 
-    /// Reads a request for a tool from the command line.
+    /// Parses a request for a tool from the command line.
     package func toolRequest(_ text: String) throws(Failure) -> ToolRequest {
         try refuseAlias(text)
         do throws(GoRequest.Rejection) {
@@ -24,7 +24,8 @@ extension HostContext {
         }
     }
 
-    /// Refuses a name that others use for a Go or a tool, with its name here as the hint.
+    /// Refuses a name that other programs use for a Go or a tool, and suggests the name that gotoolprov
+    /// uses.
     private func refuseAlias(_ text: String) throws(Failure) {
         let name = text.prefix { $0 != "@" }
         let meant: String?
@@ -51,7 +52,7 @@ extension HostContext {
         )
     }
 
-    /// The installed tools that a name or a request such as `dlv@1.25.0` means.
+    /// Returns the installed tools that match a name or a request such as `dlv@1.25.0`.
     package func tools(
         _ text: String,
         among entries: [Installed<Installation>]
@@ -77,7 +78,7 @@ extension HostContext {
         return chosen
     }
 
-    /// Reads requests for Go versions and for tools, each in its order.
+    /// Parses requests for Go versions and for tools, each in order.
     package func requests(
         _ texts: [String]
     ) throws(Failure) -> (go: [Manifest.Request], tools: [ToolRequest]) {
@@ -93,14 +94,15 @@ extension HostContext {
         return (requests, tools)
     }
 
-    /// The `entries` that the texts mean: the best installed Go for each request, all builds of a tool.
+    /// Returns the entries that match the requests: the best installed Go for a Go request, all builds
+    /// for a tool request.
     ///
     /// - Parameters:
     ///   - texts: The requests.
     ///   - entries: What is installed.
-    ///   - supply: Where `oldstable` learns which lines there are.
-    /// - Returns: What they mean, in their order.
-    /// - Throws: ``Failure`` where nothing that one of them requests is installed.
+    ///   - supply: Where the release lines for `oldstable` come from.
+    /// - Returns: The matching entries, in the order of the requests.
+    /// - Throws: ``Failure`` if a request is invalid or nothing installed matches it.
     package func chosen(
         _ texts: [String],
         among entries: [Installed<Installation>],
@@ -128,8 +130,8 @@ extension HostContext {
         return chosen
     }
 
-    /// What is to be removed, whether or not it is there: an exact Go, or a tool's version in all of
-    /// its builds.
+    /// Returns what to remove, installed or not: an exact Go version, or all builds of a tool's
+    /// version.
     package func exactly(
         _ texts: [String],
         among entries: [Installed<Installation>]

@@ -2,22 +2,22 @@ package import HostInspection
 package import ToolchainCore
 package import ToolchainHost
 
-/// The host that a use case works on, and where its notes go.
+/// The host that a command works on, and the receiver of its notes.
 package struct HostContext {
     package let environment: HostEnvironment
     package let files = RootedFiles()
-    /// The manifest that was named; nil where one is searched for.
+    /// The path given with `--manifest`, or `nil` to search for manifests.
     package let manifest: String?
     private let write: (String) -> Void
-    /// The remarks on manifests that were noted, as manifests are searched for more than once.
+    /// The remarks that were already reported, because manifests are searched for more than once.
     private let remarks = Guarded<Set<String>>([])
 
-    /// The host of this process.
+    /// Creates the context of this process's host.
     ///
     /// - Parameters:
     ///   - environment: The variables and the working directory.
-    ///   - manifest: The manifest that was named, if one was.
-    ///   - note: Takes what is neither a result nor an error.
+    ///   - manifest: The path given with `--manifest`, or `nil`.
+    ///   - note: Reports a message that is neither a result nor an error.
     package init(
         environment: HostEnvironment,
         manifest: String?,
@@ -28,15 +28,15 @@ package struct HostContext {
         write = note
     }
 
-    /// Reports something that is neither a result nor an error.
+    /// Reports a message that is neither a result nor an error.
     package func note(_ text: String) { write(text) }
 
-    /// The settings, to which a command may add.
+    /// Reads the settings.
     ///
     /// - Parameters:
-    ///   - environment: The environment to read instead of ``environment``.
-    ///   - change: Adds what the command line says.
-    /// - Returns: The settings; what was passed over for them is noted once.
+    ///   - environment: The environment to read, or `nil` for ``environment``.
+    ///   - change: Adds the options of the command line.
+    /// - Returns: The settings; each remark about an ignored file is reported once.
     /// - Throws: ``Failure`` as ``Settings/gathered(_:from:)`` does.
     package func settings(
         from environment: HostEnvironment? = nil,
@@ -52,7 +52,7 @@ package struct HostContext {
         return settings
     }
 
-    /// What this host can run.
+    /// Determines the platform of this host.
     ///
     /// - Returns: The platform.
     /// - Throws: ``Failure`` of kind `configuration` for an architecture that Go does not support.

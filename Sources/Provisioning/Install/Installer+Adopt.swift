@@ -3,12 +3,12 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Installer {
-    /// How many differences are listed.
-    private static let mostTold = 10
+    /// The number of differences to list in a failure.
+    private static let mostListedDifferences = 10
 
-    /// Refuses a tree whose owner can change it, and anything but our own under the names that the
-    /// archive does not have.
-    private func refuseStrange(_ goRoot: String) throws {
+    /// Refuses a tree that another user owns, and unexpected file types under the names that are not in
+    /// the archive.
+    private func refuseUnsafeTree(_ goRoot: String) throws {
         func refusal(_ why: String, _ fact: Failure.Fact) -> Failure {
             Failure(.destination, why, facts: [fact], hint: "move it, or delete it")
         }
@@ -30,9 +30,9 @@ extension Installer {
         }
     }
 
-    /// Gives a tree of another origin a receipt, if every file in it is what the archive holds.
+    /// Writes a receipt for a foreign tree if all of its files match the archive.
     ///
-    /// - Throws: ``Failure`` of kind `integrity` with what differs; nothing is then changed.
+    /// - Throws: ``Failure`` of kind `integrity` with the differences; nothing is changed then.
     func adopt(
         _ version: GoVersion,
         from sources: [ArchiveSource]
@@ -47,7 +47,7 @@ extension Installer {
             )
         }
         try withStaged(.unpacking(sources)) { staged, index in
-            // golang.org/dl leaves its mark and the archive in the tree.
+            // golang.org/dl leaves its marker and the archive in the tree.
             let differences = try TreeVerifier(
                 root: goRoot,
                 reserved: [
@@ -57,20 +57,20 @@ extension Installer {
                 monitor: store.session.monitor(version.toolchainName)
             ).differences(from: index, reading: true)
             guard differences.isEmpty else {
-                let told = differences.prefix(Self.mostTold).map { difference in
+                let listed = differences.prefix(Self.mostListedDifferences).map { difference in
                     Failure.Fact(difference.kind.rawValue, difference.path)
                 }
-                let more = differences.count - told.count
+                let more = differences.count - listed.count
                 throw Failure(
                     .integrity,
                     "cannot adopt \(version.toolchainName): its files differ from its archive",
-                    facts: [.init("path", goRoot)] + told
+                    facts: [.init("path", goRoot)] + listed
                         + (more > 0 ? [.init("and", "\(more) more")] : []),
                     hint: "move it, and run `gotoolprov ensure \(version.toolchainName)`"
                 )
             }
-            try refuseStrange(goRoot)
-            // The receipt last: until it is there, the tree is as foreign as it was.
+            try refuseUnsafeTree(goRoot)
+            // The receipt is written last: until then the tree is foreign.
             let isDurable = store.session.isDurable
             let tree = try store.installations.openedDirectory().directory(version.toolchainName)
             let bookkeeping = try tree.makingDirectory(Installations.Name.bookkeeping)

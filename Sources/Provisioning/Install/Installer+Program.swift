@@ -3,10 +3,10 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Installer {
-    /// How large a program may be, and what its archive or its source unpacks to, in bytes.
+    /// The maximum size of a program, and of its unpacked archive or source, in bytes.
     static let mostProgramBytes = 512 << 20
 
-    /// What an archive of a program may unpack to.
+    /// The limits on an unpacked archive of a program.
     private static var programLimits: ArchiveUnpacker.Limits {
         var limits = ArchiveUnpacker.Limits()
         limits.memberCount = 2000
@@ -14,10 +14,10 @@ extension Installer {
         return limits
     }
 
-    /// Takes a program that is built already out of its archive.
+    /// Installs a prebuilt program from its archive.
     ///
-    /// The archive may have it at the top, or under one directory or two, as `bin/`. Of the rest only the
-    /// licence is kept.
+    /// The program may be at the top of the archive, or one or two directories down, as in `bin/`. Of
+    /// the other files, only the license is kept.
     func take(
         _ build: ToolBuild,
         from archive: borrowing VerifiedArchive,
@@ -51,9 +51,9 @@ extension Installer {
         try FileSystem.rename("\(work)/\(program.path)", to: target)
         try FileSystem.setMode(0o755, of: target)
         let directory = FilePath(program.path).removingLastComponent().string
-        for licence in ["LICENSE", directory.isEmpty ? "LICENSE" : "\(directory)/LICENSE"]
-        where try FileSystem.kind(of: "\(work)/\(licence)") == .file {
-            try FileSystem.rename("\(work)/\(licence)", to: "\(staged.path)/LICENSE")
+        for license in ["LICENSE", directory.isEmpty ? "LICENSE" : "\(directory)/LICENSE"]
+        where try FileSystem.kind(of: "\(work)/\(license)") == .file {
+            try FileSystem.rename("\(work)/\(license)", to: "\(staged.path)/LICENSE")
         }
         try FileSystem.remove(work)
         try ProgramCheck(session: store.session, supply: supply).check(
@@ -74,7 +74,7 @@ extension Installer {
 }
 
 extension TreeIndex {
-    /// An index of a small tree that is all programs and licences.
+    /// Creates the index of a small tree of programs and licenses.
     ///
     /// - Throws: ``FileError``.
     static func ofPrograms(in root: String) throws -> TreeIndex {

@@ -2,16 +2,16 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Makes trees out of verified archives, and gives them their names.
+/// Unpacks or builds trees from verified archives and publishes them.
 ///
-/// The caller holds the lock on what is installed.
+/// The caller holds the lock of the installation.
 struct Installer {
     let store: Store
     let supply: Supply
 
     private var session: Session { store.session }
 
-    /// Unpacks a Go where nothing is.
+    /// Installs a Go at a path where nothing exists, or a half-removed tree.
     func install(
         _ version: GoVersion,
         from sources: [ArchiveSource]
@@ -28,8 +28,8 @@ struct Installer {
         }
     }
 
-    /// Makes a complete tree with its receipt from the first source that is what is pinned, and hands
-    /// it over.
+    /// Prepares a complete tree with its receipt from the first source whose archive matches the pin,
+    /// and passes it to `body`.
     func withStaged(
         _ recipe: Recipe,
         _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
@@ -70,8 +70,7 @@ struct Installer {
         }
     }
 
-    /// Unpacks an archive into a new directory, looks whether it is what it should be, and puts it on
-    /// disk.
+    /// Unpacks the archive of a Go, validates the tree, writes its receipt, and flushes it to disk.
     private func fill(
         _ staged: borrowing StagedDirectory,
         _ archive: borrowing VerifiedArchive,
@@ -104,7 +103,7 @@ struct Installer {
         return index
     }
 
-    /// Looks whether a complete, unpublished tree is the toolchain that was asked for and can run.
+    /// Checks that an unpublished tree is the requested toolchain and can run on this host.
     private func validate(
         _ root: String,
         as pin: PinnedArchive,
@@ -122,7 +121,7 @@ struct Installer {
                 found: versionFile.isEmpty ? "nothing" : firstLine
             )
         }
-        // Without it, Go neither switches toolchains nor finds a proxy
+        // Without this file, Go neither switches toolchains nor finds a module proxy
         // (docs/facts/go-toolchains.md#the-file-goenv).
         if version.line >= .goEnvFile,
             try FileSystem.kind(of: "\(root)/go.env") != .file
@@ -161,7 +160,7 @@ struct Installer {
         try validateInterpreter(of: program, identity, version: version)
     }
 
-    /// Before ``ReleaseLine/programsWithoutCLibrary``, bin/go needs glibc's loader.
+    /// Before ``ReleaseLine/programsWithoutCLibrary``, bin/go requires the glibc loader.
     private func validateInterpreter(
         of program: String,
         _ identity: ELFIdentity,

@@ -1,15 +1,15 @@
 internal import ToolchainCore
 
-/// How a complete tree is made.
+/// How to create a complete tree.
 enum Recipe {
-    /// The tree of a Go is what an archive holds.
+    /// Unpack the archive of a Go.
     case unpacking([ArchiveSource])
-    /// A program is taken from an archive.
+    /// Take a program from an archive.
     case program(ToolBuild, [ArchiveSource])
-    /// A program is built from its source.
+    /// Build a program from source.
     case compiling(ToolCompilation)
 
-    /// The name of the tree that comes of it, and of its lock; nil without a source.
+    /// The name of the resulting tree and of its lock, or `nil` if there is no source.
     var name: String? {
         switch self {
         case .unpacking(let sources): sources.first?.pin.contents.name

@@ -1,15 +1,15 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Says how a complete tree is made, and from where.
+/// Determines how to recreate a tree, and from which sources.
 struct RecipeBook {
     let store: Store
     let supply: Supply
 
     private var platform: GoPlatform { store.session.platform }
 
-    /// How a tree was made: as its receipt says, unless that contradicts what is pinned, or else as is
-    /// pinned.
+    /// Returns the recipe to recreate a tree: from its receipt, unless that contradicts the catalogs,
+    /// or else from the catalogs.
     func recipe(
         for installed: Installed<Installation>
     ) throws(Failure) -> Recipe {
@@ -33,7 +33,7 @@ struct RecipeBook {
         }
     }
 
-    /// How a tool is taken from the archive that a catalog has of it, or else built.
+    /// Returns the recipe of a tool from the catalogs: its archive, or else a build from source.
     private func recipe(for build: ToolBuild) throws(Failure) -> Recipe {
         guard let pin = try supply.pinnedArchives(for: .tool(build), on: platform).first else {
             throw Failure(.unavailable, "\(build.name) is not in any catalog")
@@ -43,7 +43,7 @@ struct RecipeBook {
         return .compiling(try compilation(of: build, from: sources))
     }
 
-    /// How a tool is built from its source.
+    /// Returns the compilation of a tool from source.
     func compilation(
         of build: ToolBuild,
         from sources: [ArchiveSource],
@@ -71,7 +71,7 @@ struct RecipeBook {
 }
 
 extension PinnedArchive {
-    /// The archive that a receipt names.
+    /// Creates the pin of the archive that a receipt names.
     fileprivate init(_ contents: Contents, of receipt: Receipt) {
         self.init(
             contents,

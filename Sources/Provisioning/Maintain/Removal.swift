@@ -1,13 +1,13 @@
 package import ToolchainCore
 
-/// What became of something that is no longer wanted.
+/// The result of a removal.
 package struct Removal: Sendable {
-    /// What it is.
+    /// The Go or tool to remove.
     package let installation: Installation
-    /// Whether it was there.
+    /// Whether it was installed.
     package let wasPresent: Bool
-    /// Where its tree was or would have been.
+    /// The path of its tree.
     package let path: String
-    /// Whether it was the Go that `use` chose, so that `go` and `gofmt` went with it.
+    /// Whether it was the default Go, so that `go` and `gofmt` were removed, too.
     package let wasDefault: Bool
 }

@@ -2,23 +2,23 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Takes trees away, and with each its store.launchers.
+/// Removes installations and their launchers.
 package struct Remover: Sendable {
     let store: Store
 
     package init(_ store: Store) { self.store = store }
 
-    /// Removes what is installed and its launchers or links, if they are ours.
+    /// Removes an installation and its managed launchers or links.
     ///
-    /// The tree disappears by one rename before the first file is deleted, so there is no moment
-    /// with half of it under its name.
+    /// A rename moves the tree out of place before the first file is deleted, so there is never a
+    /// partial tree under its name.
     ///
     /// - Parameters:
     ///   - installation: What to remove.
-    ///   - isForced: Whether processes that run from the tree are no reason not to.
-    /// - Returns: What was there.
-    /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours or cannot be removed,
-    ///   of kind `busy` while a process runs from it.
+    ///   - isForced: Whether to remove the tree even while processes run from it.
+    /// - Returns: The result.
+    /// - Throws: ``Failure`` of kind `destination` if gotoolprov did not install the tree or it cannot
+    ///   be removed, and of kind `busy` if a process runs from it.
     package func remove(
         _ installation: Installation,
         isForced: Bool = false
@@ -42,40 +42,44 @@ package struct Remover: Sendable {
     }
 
     private func remove(_ version: GoVersion, isForced: Bool) throws -> Bool {
-        // A launcher or a choice without its tree is what an interrupted removal leaves.
-        let isInstalled = try isOurs(.go(version))
-        let hasLauncher = try store.launchers.isOurs(store.launcher(of: version))
-        let isDefault = try store.installations.chosenVersion() == version
+        // An interrupted removal may leave a launcher or a default link without the tree.
+        let isInstalled = try isManaged(.go(version))
+        let hasLauncher = try store.launchers.isManaged(store.launcher(of: version))
+        let isDefault = try store.installations.selectedVersion() == version
         guard isInstalled || hasLauncher || isDefault else {
             store.recover()
             return false
         }
         guard isDefault else {
             let wasPresent = try removeLocked(.go(version), isForced: isForced)
-            // Who chose it in the meantime has looked for the tree after that, and so is told.
-            if try store.installations.chosenVersion() == version {
+            // Another process may have selected this version in the meantime; its own check reports the
+            // missing tree.
+            if try store.installations.selectedVersion() == version {
                 try store.transaction(on: Store.defaultLock) { _ in
-                    if try store.installations.chosenVersion() == version,
+                    if try store.installations.selectedVersion() == version,
                         try store.state(of: .go(version)) == nil
                     {
-                        try store.dropDefault()
+                        try store.removeDefault()
                     }
                 }
             }
             return wasPresent
         }
-        // Before anything is removed, so that a lock that cannot be acquired changes nothing.
+        // Acquired first, so that a busy lock changes nothing.
         return try store.transaction(on: Store.defaultLock) { _ in
             do {
                 let wasPresent = try removeLocked(.go(version), isForced: isForced)
-                if try store.installations.chosenVersion() == version { try store.dropDefault() }
+                if try store.installations.selectedVersion() == version {
+                    try store.removeDefault()
+                }
                 return wasPresent
             } catch {
-                // Not all of it could be deleted, and yet nothing is left to run by its plain name.
+                // Some files could not be deleted, but the tree is no longer in place, so the default
+                // must go.
                 if (try? store.installations.state(of: .go(version))) == .some(nil),
-                    (try? store.installations.chosenVersion()) == version
+                    (try? store.installations.selectedVersion()) == version
                 {
-                    try? store.dropDefault()
+                    try? store.removeDefault()
                 }
                 throw error
             }
@@ -84,7 +88,8 @@ package struct Remover: Sendable {
 
     private func remove(_ build: ToolBuild, isForced: Bool) throws -> Bool {
         guard
-            try isOurs(.tool(build)) || store.launchers.hasLinks(to: build, in: store.installations)
+            try isManaged(.tool(build))
+                || store.launchers.hasLinks(to: build, in: store.installations)
         else {
             store.recover()
             return false
@@ -92,7 +97,7 @@ package struct Remover: Sendable {
         return try removeLocked(.tool(build), isForced: isForced)
     }
 
-    /// Deletes the launchers and links that run what is being removed.
+    /// Deletes the launchers and links of an installation that is being removed.
     private func removeLaunchers(of installation: Installation) throws {
         switch installation {
         case .go(let version): _ = try store.launchers.remove(store.launcher(of: version))
@@ -100,10 +105,10 @@ package struct Remover: Sendable {
         }
     }
 
-    /// Removes what there is once its lock is held; returns whether there was a tree.
+    /// Removes an installation under its lock; returns whether it had a tree.
     private func removeLocked(_ installation: Installation, isForced: Bool) throws -> Bool {
         try store.transaction(on: installation.name) { _ in
-            let wasPresent = try isOurs(installation)
+            let wasPresent = try isManaged(installation)
             guard wasPresent else {
                 try removeLaunchers(of: installation)
                 return false
@@ -121,24 +126,24 @@ package struct Remover: Sendable {
         store.session.onEvent(.progress(installation.name, .deleting, done: 0, total: 0))
         let tree = try store.installations.place(of: installation)
         let staging = try store.installations.bookkeepingDirectory(Installations.Name.staging)
-        let aside = DirectoryHandle.Place(
+        let retired = DirectoryHandle.Place(
             staging,
             TemporaryName(for: installation.name, isHidden: false).text
         )
-        guard try Self.move(tree, to: aside) else {
+        guard try Self.move(tree, to: retired) else {
             try removeLaunchers(of: installation)
             return try store.finishRemoval(of: installation)
         }
         try tree.directory.synchronizeNames()
         try removeLaunchers(of: installation)
         do {
-            try staging.remove(aside.name)
+            try staging.remove(retired.name)
         } catch {
             throw Failure(
                 .destination,
                 "\(installation.name) is removed, but some of its files could not be deleted",
                 facts: [
-                    .init("remaining", aside.path), .init("path", error.path),
+                    .init("remaining", retired.path), .init("path", error.path),
                     .init("because", error.errno),
                 ],
                 hint: "delete it as a user with permission to do so"
@@ -146,8 +151,8 @@ package struct Remover: Sendable {
         }
     }
 
-    /// Gives a tree another place; false where that is not possible, as for a directory of a container's
-    /// lower layer, which can be deleted and not moved: overlayfs.
+    /// Moves a tree; returns false if that is not possible, as for a directory in the lower layer of an
+    /// overlayfs, which can only be deleted.
     private static func move(
         _ tree: DirectoryHandle.Place,
         to place: DirectoryHandle.Place
@@ -160,14 +165,16 @@ package struct Remover: Sendable {
         }
     }
 
-    /// Refuses to remove a tree whose launchers would stay without it: chattr(1) most likely.
+    /// Refuses to remove a tree whose launchers cannot be deleted, for instance because of chattr(1).
     private func refuseUndeletableLaunchers(of installation: Installation) throws {
         var paths: [String] = []
         switch installation {
         case .go(let version):
             var all = [store.launcher(of: version)]
-            if try store.installations.chosenVersion() == version { all += store.defaultLaunchers }
-            for launcher in all where try store.launchers.isOurs(launcher) {
+            if try store.installations.selectedVersion() == version {
+                all += store.defaultLaunchers
+            }
+            for launcher in all where try store.launchers.isManaged(launcher) {
                 paths.append(store.launchers.path(of: launcher))
             }
         case .tool(let build):
@@ -176,8 +183,8 @@ package struct Remover: Sendable {
             }
         }
         for path in paths {
-            guard let obstacle = try FileSystem.obstacle(toDeleting: path) else { continue }
-            let isImmutable = obstacle.errno == .notPermitted
+            guard let problem = try FileSystem.obstacle(toDeleting: path) else { continue }
+            let isImmutable = problem.errno == .notPermitted
             throw Failure(
                 .destination,
                 "cannot remove \(installation.name): its launcher cannot be deleted",
@@ -185,10 +192,10 @@ package struct Remover: Sendable {
                     .init("launcher", path),
                     .init(
                         "because",
-                        isImmutable ? "it is immutable: see chattr(1)" : "\(obstacle.errno)"
+                        isImmutable ? "it is immutable: see chattr(1)" : "\(problem.errno)"
                     ),
                 ],
-                hint: isImmutable ? "run `chattr -i \(ShellQuoting.quoted(obstacle.path))`" : nil
+                hint: isImmutable ? "run `chattr -i \(ShellQuoting.quoted(problem.path))`" : nil
             )
         }
     }
@@ -214,10 +221,10 @@ package struct Remover: Sendable {
         )
     }
 
-    /// Whether ``remove(_:isForced:)`` would find something of ours to remove.
+    /// Whether a managed tree exists, which ``remove(_:isForced:)`` can remove.
     ///
-    /// - Throws: ``Failure`` of kind `destination` for a tree that is not ours.
-    package func isOurs(_ installation: Installation) throws(Failure) -> Bool {
+    /// - Throws: ``Failure`` of kind `destination` if gotoolprov did not install the tree.
+    package func isManaged(_ installation: Installation) throws(Failure) -> Bool {
         switch try store.state(of: installation) {
         case nil: return false
         case .installed, .incomplete, .damaged, .halfRemoved: return true

@@ -1,24 +1,24 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// What was done to a tree that differed from its receipt.
+/// The repair of a tree that differed from its receipt.
 package struct Repair: Sendable {
-    /// How far it went.
+    /// The result of a repair.
     package enum Action: String, Sendable {
-        /// The files that differed were replaced, each in one step.
+        /// The files that differed were replaced, each atomically.
         case repaired
-        /// A new tree took the old one's place, in one step.
+        /// A new tree replaced the old one atomically.
         case reinstalled
-        /// It could not be done; what is there may differ less than before.
+        /// The repair failed; the tree may have fewer differences than before.
         case failed
     }
 
-    /// How far it went.
+    /// The result of the repair.
     package let action: Action
-    /// What differed before.
+    /// The differences before the repair.
     package let found: [TreeVerifier.Difference]
-    /// The directory that has what was replaced; nil where nothing was worth keeping.
+    /// The directory to which replaced files were moved, or `nil` if none were kept.
     package let quarantine: String?
-    /// Why it failed.
+    /// Why the repair failed, or `nil`.
     package let failure: Failure?
 }

@@ -2,7 +2,7 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Makes trees what their receipts say.
+/// Repairs trees that differ from their receipts.
 package struct Repairer: Sendable {
     let store: Store
     let supply: Supply
@@ -17,26 +17,26 @@ package struct Repairer: Sendable {
     private var installer: Installer { Installer(store: store, supply: supply) }
     private var recipes: RecipeBook { RecipeBook(store: store, supply: supply) }
 
-    /// How often files are replaced and compared again before the whole tree is replaced.
+    /// The number of times to replace files and compare again before the whole tree is replaced.
     private static let mostRounds = 3
 
-    /// Makes a tree what its receipt says, with as little change as possible.
+    /// Repairs a tree with as few changes as possible.
     ///
-    /// Files come from the pinned archive, verified as for an installation. What was in their place,
-    /// and what should not be there, is moved to a quarantine. A tree without a valid receipt is
-    /// exchanged for a new one.
+    /// Files come from the pinned archive, which is verified as for an installation. Replaced files and
+    /// files that do not belong in the tree are moved to a quarantine. A tree without a valid receipt
+    /// is replaced as a whole.
     ///
     /// - Parameters:
-    ///   - entry: The tree; one that is not ours is only compared.
-    ///   - isQuick: Whether contents are left unread where types, modes and sizes are right.
-    /// - Returns: What the tree is now, and what was done.
-    /// - Throws: ``Failure`` where a signal ends the work or the lock cannot be acquired.
+    ///   - entry: The installation; a foreign one is only compared.
+    ///   - isQuick: Whether to compare only types, modes and sizes, and not contents.
+    /// - Returns: The state after the repair, and the repair.
+    /// - Throws: ``Failure`` if a signal interrupts the repair or the lock cannot be acquired.
     package func repair(
         _ entry: Installed<Installation>,
         isQuick: Bool
     ) throws(Failure) -> Verification {
         let first = try verifier.verify(entry, isQuick: isQuick)
-        guard first.verdict.isForRepair else {
+        guard first.verdict.requiresRepair else {
             store.recover()
             return first
         }
@@ -61,7 +61,7 @@ package struct Repairer: Sendable {
         isQuick: Bool
     ) throws(Failure) -> Verification {
         let installation = first.installation
-        // The process that had the lock may have removed it, or replaced it.
+        // The previous holder of the lock may have removed or replaced the tree.
         let entry = try store.installed(installation)
         switch entry.state {
         case .installed, .incomplete, .damaged: break
@@ -72,7 +72,7 @@ package struct Repairer: Sendable {
         var failure: Failure?
         do {
             try store.refuseMounted(installation)
-            if try !mend(entry, into: quarantine, isQuick: isQuick) {
+            if try !replaceDifferingFiles(entry, into: quarantine, isQuick: isQuick) {
                 action = .reinstalled
                 try reinstall(
                     installation,
@@ -95,7 +95,7 @@ package struct Repairer: Sendable {
             isQuick: isQuick
         )
         if let failure, last.verdict == .clean {
-            // Right as far as can be seen, and perhaps not after a power cut.
+            // The files match now, but may not survive a power failure.
             last.verdict = .unchecked(reason: failure.message)
         }
         last.repair = Repair(
@@ -111,9 +111,9 @@ package struct Repairer: Sendable {
 
     /// Replaces the files that differ.
     ///
-    /// - Returns: Whether nothing differs any more; false also for a tree whose index cannot be used, that
-    ///   belongs to somebody else, or that was not made from the pinned archive.
-    private func mend(
+    /// - Returns: Whether the tree matches its receipt now; false for a tree whose index cannot be
+    ///   used, that belongs to another user, or that was not installed from the pinned archive.
+    private func replaceDifferingFiles(
         _ entry: Installed<Installation>,
         into quarantine: Quarantine,
         isQuick: Bool
@@ -126,12 +126,12 @@ package struct Repairer: Sendable {
             try verifier.differences(entry.path, from: index, receipt: receipt, isQuick: isQuick)
         }
         let tree = try store.installations.openedDirectory().directory(entry.name)
-        let editing = TreeRepairer(tree: tree, index: index, quarantine: quarantine)
+        let repairer = TreeRepairer(tree: tree, index: index, quarantine: quarantine)
         for _ in 0..<Self.mostRounds {
             let found = try differing()
             if found.contains(where: { $0.path == "." && $0.kind == .owner }) { return false }
-            editing.putRight(found)
-            // A directory that could not be read may have shown more.
+            repairer.correct(found)
+            // A directory that was unreadable before may contain more differences.
             let differences = try differing()
             if !differences.isEmpty {
                 try installer.withStaged(recipes.recipe(for: entry)) {
@@ -140,9 +140,9 @@ package struct Repairer: Sendable {
                     guard unpacked == index else { return }
                     for difference in differences {
                         try session.monitor(entry.name).check()
-                        editing.replace(difference, from: staged.directory)
+                        repairer.replace(difference, from: staged.directory)
                     }
-                    // What is left of it is deleted.
+                    // Deletes the rest of the staged tree.
                     _ = consume staged
                 }
             }
@@ -154,14 +154,14 @@ package struct Repairer: Sendable {
 
     // MARK: The whole tree
 
-    /// Exchanges a tree of ours for a new one.
+    /// Replaces a managed tree by a new one.
     func reinstall(
         _ installation: Installation,
         by recipe: Recipe,
         into quarantine: Quarantine
     ) throws {
         let isDurable = session.isDurable
-        // They would go to the quarantine with the tree.
+        // Mounted directories would move to the quarantine with the tree.
         try store.refuseMounted(installation)
         try store.refuseOtherOwner(installation)
         try installer.withStaged(recipe) { staged, index in
@@ -179,7 +179,7 @@ package struct Repairer: Sendable {
                     else { return }
                     new = consume refused
                     isRefused = true
-                    // Nothing is kept there.
+                    // Makes the quarantine delete the directories that it created.
                     throw FileError("exchange", place.path, .improperLink)
                 }
             } catch {
@@ -189,10 +189,10 @@ package struct Repairer: Sendable {
         }
     }
 
-    /// Makes a tree what a new one is, file by file: for a directory in a lower layer of overlayfs, which
-    /// can neither be exchanged nor moved.
+    /// Replaces the files of a tree by those of a new one, for a directory in the lower layer of an
+    /// overlayfs, which can be neither exchanged nor moved.
     ///
-    /// The receipt comes last, so that until then the tree is as damaged as it was.
+    /// The receipt is written last, so that the tree counts as damaged until then.
     private func refill(
         _ installation: Installation,
         from staged: consuming StagedDirectory,
@@ -205,14 +205,14 @@ package struct Repairer: Sendable {
             parsing: staged.directory.directory(Installations.Name.bookkeeping)
                 .contents(of: Installations.Name.receiptFile, limit: 1 << 16) ?? []
         )
-        let editing = TreeRepairer(tree: tree, index: index, quarantine: quarantine)
+        let repairer = TreeRepairer(tree: tree, index: index, quarantine: quarantine)
         for _ in 0..<Self.mostRounds {
             let differences = try verifier.differences(goRoot, from: index, receipt: receipt)
             if differences.isEmpty { break }
-            editing.putRight(differences)
+            repairer.correct(differences)
             for difference in differences {
                 try session.monitor(installation.name).check()
-                editing.replace(difference, from: staged.directory)
+                repairer.replace(difference, from: staged.directory)
             }
         }
         let differences = try verifier.differences(goRoot, from: index, receipt: receipt)
@@ -230,7 +230,7 @@ package struct Repairer: Sendable {
             if try TreeEditor(root: tree).kind(of: name) == nil {
                 try TreeEditor(root: tree).take(name, from: new)
             } else {
-                try editing.swap(name, from: new)
+                try repairer.swap(name, from: new)
             }
         }
         if session.isDurable { try tree.synchronizeContents() }
@@ -239,8 +239,8 @@ package struct Repairer: Sendable {
 }
 
 extension Verification.Verdict {
-    /// Whether something is wrong with a tree that is ours.
-    fileprivate var isForRepair: Bool {
+    /// Whether the verdict calls for a repair.
+    fileprivate var requiresRepair: Bool {
         switch self {
         case .clean, .unknown: false
         case .corrupted, .unchecked: true

@@ -2,9 +2,10 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Changes to one tree.
+/// Applies repairs to one tree.
 ///
-/// What does not work is left for the next round, and then for the whole tree's exchange.
+/// Errors are ignored: the remaining differences are left to the next round and, in the end, to the
+/// replacement of the whole tree.
 struct TreeRepairer {
     private let tree: TreeEditor
     private let modes: [String: UInt16]
@@ -21,11 +22,11 @@ struct TreeRepairer {
         self.quarantine = quarantine
     }
 
-    /// Does what needs no archive: sets modes, and takes away what should not be there.
+    /// Corrects what requires no archive: sets modes, and moves extra files to the quarantine.
     ///
-    /// The modes of what is replaced anyway stay, as it is kept as it was found. Directories come
-    /// before what is in them, as paths are in order.
-    func putRight(_ differences: [TreeVerifier.Difference]) {
+    /// Files that are replaced anyway keep their modes, because they are kept as they were found.
+    /// Differences are sorted by path, so a directory is corrected before its entries.
+    func correct(_ differences: [TreeVerifier.Difference]) {
         let replaced = Set(
             differences.filter { [.changed, .type, .owner].contains($0.kind) }.map(\.path)
         )
@@ -43,7 +44,7 @@ struct TreeRepairer {
         }
     }
 
-    /// Replaces a file or directory that differs by the one from a complete tree.
+    /// Replaces a file or directory that differs by the one in a complete tree.
     func replace(_ difference: TreeVerifier.Difference, from staged: DirectoryHandle) {
         let path = difference.path
         guard modes[path] != nil, path != "." else { return }
@@ -55,9 +56,9 @@ struct TreeRepairer {
         }
     }
 
-    /// Lets a new thing take the place of another, which is kept.
+    /// Replaces an entry by the staged one, and moves the old one to the quarantine.
     func swap(_ path: String, from staged: TreeEditor) throws(FileError) {
-        // A file with two differences has been replaced for the first.
+        // A file with two differences was replaced for the first one.
         guard try staged.kind(of: path) != nil else { return }
         try quarantine.keep(path) { place throws(FileError) in
             try tree.replace(path, from: staged, keeping: place)

@@ -1,32 +1,31 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// What is known of a tree after it was compared with its receipt.
+/// The result of comparing a tree with its receipt.
 package struct Verification: Sendable {
-    /// The result for one tree.
+    /// The verdict on one tree.
     package enum Verdict: Hashable, Sendable {
-        /// Everything is as the receipt says.
+        /// The tree matches its receipt.
         case clean
-        /// Something differs.
+        /// At least one file differs.
         case corrupted
-        /// There is no receipt, so nothing says what the tree should be.
+        /// The tree has no receipt to compare it with.
         case unknown(reason: String)
-        /// It could not be compared, or not all of it.
+        /// The tree could not be compared completely.
         case unchecked(reason: String)
     }
 
-    /// What is installed.
+    /// The Go or tool.
     package let installation: Installation
-    /// The tree.
+    /// The path of the tree.
     package let path: String
-    /// The result.
     package internal(set) var verdict: Verdict
-    /// In which ways the tree differs.
+    /// The differences between the tree and its receipt.
     package let differences: [TreeVerifier.Difference]
-    /// How many files were compared.
+    /// The number of files that were compared.
     package let fileCount: Int
-    /// What the catalogs pin, compared with the receipt; nil where there is no receipt.
+    /// How the receipt compares with the catalogs, or `nil` if there is no receipt.
     package let pin: PinComparison?
-    /// What `--repair` did; nil without it, or where nothing was to be done.
+    /// What `--repair` did, or `nil` if it was not given or nothing differed.
     package internal(set) var repair: Repair?
 }

@@ -1,7 +1,7 @@
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Compares trees with their receipts, and receipts with the catalogs; changes nothing.
+/// Compares trees with their receipts, and receipts with the catalogs, without changing anything.
 package struct Verifier: Sendable {
     let store: Store
     let supply: Supply
@@ -11,13 +11,13 @@ package struct Verifier: Sendable {
         self.supply = supply
     }
 
-    /// Compares one tree with its receipt, and the receipt with the catalogs, changing nothing.
+    /// Compares one tree with its receipt, and the receipt with the catalogs.
     ///
     /// - Parameters:
-    ///   - installed: The tree.
-    ///   - isQuick: Whether to look at types, modes and sizes only.
-    /// - Returns: What was found.
-    /// - Throws: ``Failure`` where a signal ends the work.
+    ///   - installed: The installation.
+    ///   - isQuick: Whether to compare only types, modes and sizes, and not contents.
+    /// - Returns: The verdict and the differences.
+    /// - Throws: ``Failure`` if a signal interrupts the comparison.
     package func verify(
         _ installed: Installed<Installation>,
         isQuick: Bool
@@ -87,9 +87,9 @@ package struct Verifier: Sendable {
         }
     }
 
-    /// The index of a tree; nil where it does not exist or does not match the receipt.
+    /// Reads the index of a tree; returns `nil` if it does not exist or does not match the receipt.
     ///
-    /// - Throws: ``FileError``, or ``TreeIndex/ParsingError`` for an index that cannot be one of ours.
+    /// - Throws: ``FileError``, or ``TreeIndex/ParsingError`` for an invalid index.
     func index(of goRoot: String, _ receipt: Receipt) throws -> TreeIndex? {
         let limit = TreeIndex.mostBytes
         guard
@@ -100,8 +100,8 @@ package struct Verifier: Sendable {
         return try TreeIndex(parsing: bytes)
     }
 
-    /// The users who may own a tree: this one and root; with `--trust-roots` also the owner of the store,
-    /// and where a group shares it everyone, nil, as its members are not known.
+    /// The users who may own a tree: this one and root; with `--trust-roots`, also the owner of the
+    /// store, or anyone, `nil`, if a group shares it, because the group's members are not known.
     private var trustedOwners: Set<UInt32>? {
         let owners: Set<UInt32> = [0, FileSystem.currentUser]
         guard store.session.allowance.trustsRoots,
@@ -112,25 +112,25 @@ package struct Verifier: Sendable {
         return FileSystem.isShared(store.installations.root) ? nil : owners.union([access.owner])
     }
 
-    /// All differences between a tree of ours and what it should be: what its archive held, and
-    /// golang.org/dl's mark, without which others take it for half a tree.
+    /// Returns all differences between a managed tree and its expected contents: the files of the
+    /// archive, and golang.org/dl's marker, without which other tools consider the tree incomplete.
     func differences(
         _ root: String,
         from index: TreeIndex,
         receipt: Receipt,
         isQuick: Bool = false
     ) throws -> [TreeVerifier.Difference] {
-        let mark = TreeIndex.Entry(
+        let marker = TreeIndex.Entry(
             path: Installations.Name.unpacked,
             mode: 0o644,
             kind: .file(byteCount: 0, digest: try SHA256Digest(of: []))
         )
         return try TreeVerifier(
             root: root,
-            // An adopted tree may still hold the archive, as golang.org/dl leaves it.
+            // golang.org/dl leaves the archive in the tree, so an adopted tree may contain it.
             reserved: [Installations.Name.bookkeeping, receipt.archiveName],
             owners: trustedOwners,
             monitor: store.session.monitor(receipt.installation.name)
-        ).differences(from: TreeIndex(index.entries + [mark]), reading: !isQuick)
+        ).differences(from: TreeIndex(index.entries + [marker]), reading: !isQuick)
     }
 }

@@ -3,23 +3,24 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Alignment {
-    /// The plan for a Go in view of every Go that was found.
+    /// Compares the plan for a Go with all Go installations on the host.
     ///
-    /// The plan decides. What other installers have is only reported: `ensure` cannot verify it, so it
-    /// answers no request.
+    /// The plan decides. Go installations of other installers are only reported, because `ensure`
+    /// cannot verify them and never selects them.
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - source: Who asked: `arguments`, a manifest, a go.mod.
-    ///   - plan: The step, or why nothing can be done.
-    ///   - found: Every Go of the host, whoever installed it.
-    ///   - obstacle: Why a version could not run here; nil where nothing speaks against it.
+    ///   - source: The origin of the request: `arguments`, a manifest, a go.mod.
+    ///   - plan: The step, or the failure that prevents it.
+    ///   - found: All Go installations on the host, managed and foreign.
+    ///   - incompatibility: Returns the reason that a version cannot run on this host, or `nil` if it
+    ///     can.
     package init(
         _ request: Manifest.Request,
         source: String,
         plan: Result<GoStep, Failure>,
         found: [GoInstallation],
-        obstacle: (GoVersion) -> String?
+        incompatibility: (GoVersion) -> String?
     ) {
         func alignment(_ action: Action, _ version: GoVersion?, _ reason: String) -> Alignment {
             Alignment(
@@ -41,7 +42,7 @@ extension Alignment {
         let version = step.version
         let name = version.toolchainName
         let missing = step.missing.map { "; \($0.toolchainName) is newer but not available" } ?? ""
-        switch step.need {
+        switch step.change {
         case .nothing: self = alignment(.keep, version, "\(name) is installed\(missing)")
         case .launcher:
             self = alignment(
@@ -52,7 +53,7 @@ extension Alignment {
         case .repair:
             self = alignment(.repair, version, "\(name) is installed but cannot be used\(missing)")
         case .adoption, .tree:
-            if let reason = obstacle(version) {
+            if let reason = incompatibility(version) {
                 self = alignment(.blocked, version, reason)
                 return
             }
@@ -61,7 +62,8 @@ extension Alignment {
         }
     }
 
-    /// How a version that has to be installed relates to those that are installed.
+    /// Returns the action and reason for a version that is not installed, given the usable
+    /// installations.
     private static func place(
         of version: GoVersion,
         for request: GoRequest,
@@ -70,8 +72,8 @@ extension Alignment {
         let usable = found.compactMap { installation in
             installation.isUsable ? installation.version.map { (installation, $0) } : nil
         }
-        func newest(where isGood: (GoVersion) -> Bool) -> GoInstallation? {
-            usable.filter { isGood($0.1) }.max { $0.1 < $1.1 }?.0
+        func newest(where isIncluded: (GoVersion) -> Bool) -> GoInstallation? {
+            usable.filter { isIncluded($0.1) }.max { $0.1 < $1.1 }?.0
         }
         let answer = newest { other in
             switch request {
@@ -99,7 +101,7 @@ extension Alignment {
 }
 
 extension GoRequest {
-    /// What `status --min` makes of it: this or anything newer.
+    /// The request that `status --min` checks: this version or anything newer.
     package var orNewer: GoRequest {
         switch self {
         case .exactly(let version): .atLeast(version)
@@ -109,7 +111,7 @@ extension GoRequest {
         }
     }
 
-    /// The version, where exactly one is requested.
+    /// The version of an exact request, or `nil` for all others.
     fileprivate var exactVersion: GoVersion? {
         if case .exactly(let version) = self { version } else { nil }
     }

@@ -1,32 +1,32 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Decides what `ensure` does for a Go.
+/// Plans the installation of a Go.
 ///
-/// It changes nothing and asks no server.
+/// Planning changes nothing and sends no requests.
 struct GoPlanner {
     let stock: GoStock
     let platform: GoPlatform
     let policy: Provisioner.Policy
-    /// `--sha256`; nil where it was not given.
+    /// The digest given with `--sha256`, or `nil`.
     let digest: SHA256Digest?
     /// The manifest that sets the minimum, for messages.
     let manifestPath: String?
-    /// Where a version's tree is or would be, for messages.
+    /// Returns the path of a version's tree, installed or not, for messages.
     let path: (GoVersion) -> String
-    /// A hint at a catalog that is beside the archives and not used.
+    /// Returns a hint about a catalog next to the archives that is not in use, or `nil`.
     let catalogHint: () -> String?
 
-    /// What to do for a request.
+    /// Plans the step for a request.
     ///
-    /// - Throws: ``Failure`` where nothing can be done: no version answers, its archive is not
-    ///   available, or something else has its place.
+    /// - Throws: ``Failure`` if no version matches, its archive is not available, or something else
+    ///   occupies its path.
     func step(for request: Manifest.Request) throws(Failure) -> GoStep {
         let (version, missing) = try version(answering: request)
         return try step(version, for: request, insteadOf: missing)
     }
 
-    /// What to do for a version, as the answer to a request.
+    /// Plans the step for a version that was selected for a request.
     ///
     /// - Throws: As ``step(for:)``.
     func step(
@@ -35,24 +35,25 @@ struct GoPlanner {
         insteadOf missing: GoVersion? = nil
     ) throws(Failure) -> GoStep {
         try refuseBelowMinimum(version)
-        let need = try need(of: version)
+        let change = try change(for: version)
         var sources: [ArchiveSource] = []
-        switch need {
+        switch change {
         case .nothing, .launcher: break
-        case .tree, .adoption, .repair: sources = try stock.sources(version, need)
+        case .tree, .adoption, .repair: sources = try stock.sources(version, change)
         }
         return GoStep(
             request: request,
             version: version,
-            need: need,
+            change: change,
             missing: missing,
             sources: sources
         )
     }
 
-    /// What to do for several requests: one step or failure for each.
+    /// Plans one step or failure for each request, in order.
     ///
-    /// What is installed for one request answers those after it, as when they are carried out in turn.
+    /// A version that an earlier step installs can satisfy a later request, as it does when the steps
+    /// are performed in order.
     func steps(for requests: [Manifest.Request]) -> [Result<GoStep, Failure>] {
         var planned: [GoStep] = []
         var steps: [Result<GoStep, Failure>] = []
@@ -65,7 +66,7 @@ struct GoPlanner {
                     step = GoStep(
                         request: request,
                         version: version,
-                        need: .nothing,
+                        change: .nothing,
                         missing: nil,
                         sources: []
                     )
@@ -83,9 +84,10 @@ struct GoPlanner {
 
     // MARK: The version
 
-    /// The version that answers a request, and the newest that would if it were available.
+    /// Resolves a request to a version.
     ///
-    /// - Throws: ``Failure`` where no version is known.
+    /// - Returns: The version, and the newest one that matches the request if that is not available offline.
+    /// - Throws: ``Failure`` if no version matches.
     func version(
         answering request: Manifest.Request
     ) throws(Failure) -> (version: GoVersion, missing: GoVersion?) {
@@ -111,7 +113,7 @@ struct GoPlanner {
         return (available, newest)
     }
 
-    /// All versions that may answer a request, the newest first.
+    /// Returns all allowed versions that match a request, newest first.
     func candidates(for request: Manifest.Request) throws(Failure) -> [GoVersion] {
         let versions = Set(try stock.known() + stock.installed())
         let meant = request.version.settled(among: versions)
@@ -120,12 +122,12 @@ struct GoPlanner {
         }.sorted(by: >)
     }
 
-    /// Whether a version needs no server: it is installed, or its archive is on this host.
+    /// Whether a version can be used offline: it is installed, or its archive is on this host.
     func isLocal(_ version: GoVersion) -> Bool {
-        (try? stock.installed())?.contains(version) == true || stock.isAtHand(version)
+        (try? stock.installed())?.contains(version) == true || stock.hasLocalArchive(version)
     }
 
-    /// The best of some versions that may answer.
+    /// Returns the best allowed match among `versions`.
     private func answer(_ request: Manifest.Request, _ versions: [GoVersion]) -> GoVersion? {
         request.version.best(among: versions.filter(isAllowed))
     }
@@ -143,12 +145,12 @@ struct GoPlanner {
         )
     }
 
-    // MARK: What is missing
+    // MARK: The change
 
-    /// What a version lacks on this host.
+    /// Determines the change that makes a version usable on this host.
     ///
     /// - Throws: ``Failure`` where something of another origin is in the way.
-    func need(of version: GoVersion) throws(Failure) -> GoStep.Need {
+    func change(for version: GoVersion) throws(Failure) -> GoStep.Change {
         let state = try stock.state(version)
         let hasLauncher = try stock.hasLauncher(version)
         switch state {
@@ -189,7 +191,7 @@ struct GoPlanner {
 }
 
 extension Failure {
-    /// Something that is installed has a receipt that cannot be right.
+    /// An installation has an invalid receipt.
     init(damaged installation: Installation, at path: String, _ reason: String) {
         self.init(
             .destination,
@@ -199,7 +201,7 @@ extension Failure {
         )
     }
 
-    /// Something is installed for other hosts.
+    /// An installation is for another platform.
     init(_ receipt: Receipt, isNotFor platform: GoPlatform, at path: String) {
         self.init(
             .destination,

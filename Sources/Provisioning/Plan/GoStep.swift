@@ -1,56 +1,58 @@
 package import ToolchainCore
 
-/// What `ensure` does for one request for a Go, decided before anything is changed.
+/// A planned step of `ensure`: the version that satisfies a Go request, and the change that it
+/// requires.
 ///
 /// `ensure`, `ensure --check`, `status --want`, the drift in reports, Ansible's check mode and the
-/// downloads in advance all read this value, so that none of them can decide otherwise.
+/// downloads in advance all use this value, so they cannot disagree.
 package struct GoStep: Sendable {
-    /// What is missing on this host.
-    package enum Need: Hashable, Sendable {
+    /// What the step changes on this host.
+    package enum Change: Hashable, Sendable {
         case nothing
-        /// The launcher; the tree is there.
+        /// Write the launcher; the tree is already installed.
         case launcher
-        /// A receipt: the tree is another installer's, and `--adopt` was given.
+        /// Write a receipt for the tree of another installer, as `--adopt` allows.
         case adoption
-        /// Files: the tree is ours and cannot be used.
+        /// Restore files of an installed tree that cannot be used.
         case repair
+        /// Install the tree and its launcher.
         case tree
     }
 
-    /// The request.
+    /// The request that the step satisfies.
     package let request: Manifest.Request
-    /// The version that answers it.
+    /// The selected version.
     package let version: GoVersion
-    /// What is missing.
-    package let need: Need
-    /// The newest version that answers the request, where it is not available and ``version`` is taken
+    /// The change that the step makes.
+    package let change: Change
+    /// The newest version that matches the request, if it is not available and ``version`` was selected
     /// instead.
     package let missing: GoVersion?
-    /// Where the archive may come from, in order; none where no archive is needed.
+    /// The sources of the archive, in order of preference; empty if the step requires no archive.
     let sources: [ArchiveSource]
 }
 
-/// The facts that a plan is made from.
+/// The facts that a Go plan depends on.
 ///
-/// Everything is looked up when a decision asks for it: for a version that is present, that is one tree
-/// and one launcher, and no catalog.
+/// Each fact is looked up on demand: for an installed version that is one tree and one launcher, and no
+/// catalog.
 struct GoStock {
-    /// The state of a version.
+    /// Returns the state of a version, or `nil` if nothing exists at its path.
     let state: (GoVersion) throws(Failure) -> InstallationState?
-    /// Whether a version's launcher is as it should be.
+    /// Whether a version's launcher is up to date.
     ///
-    /// It throws where something else has the launcher's name.
+    /// Throws if a file of another origin has the launcher's name.
     let hasLauncher: (GoVersion) throws(Failure) -> Bool
-    /// The versions that gotoolprov installed and that can be used.
+    /// Returns the usable versions that gotoolprov installed.
     let installed: () throws(Failure) -> [GoVersion]
-    /// The versions that catalogs list for this platform.
+    /// Returns the versions that catalogs list for this platform.
     let known: () throws(Failure) -> [GoVersion]
-    /// Where a version's archive may come from, for an installation or a repair.
+    /// Returns the sources of a version's archive for a change.
     ///
-    /// It throws where no catalog lists the archive, or no place has it.
-    let sources: (GoVersion, GoStep.Need) throws(Failure) -> [ArchiveSource]
+    /// Throws if no catalog lists the archive or no source has it.
+    let sources: (GoVersion, GoStep.Change) throws(Failure) -> [ArchiveSource]
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
-    let isAtHand: (GoVersion) -> Bool
+    let hasLocalArchive: (GoVersion) -> Bool
     /// Whether archives may be requested from servers.
     let mayAskServers: Bool
 }

@@ -2,13 +2,13 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Provisioner {
-    /// What ``ensure(_:)`` would do for each of some requests, in order.
+    /// Plans what ``ensure(_:)`` would do for each request.
     ///
-    /// Nothing is changed and no server is used, so an archive that only servers have counts as
-    /// available.
+    /// Planning changes nothing and sends no requests, so an archive that only a server can provide
+    /// counts as available.
     ///
     /// - Parameter requests: The requests.
-    /// - Returns: A step for each, or why nothing can be done.
+    /// - Returns: A step for each request, or the failure that prevents it.
     package func plan(_ requests: [Manifest.Request]) -> [Result<GoStep, Failure>] {
         do throws(Failure) {
             try store.directories.refuseUnusableLaunchers()
@@ -18,17 +18,17 @@ extension Provisioner {
         return planner.steps(for: requests)
     }
 
-    /// The version of a Go that a request means, whether or not it is installed.
+    /// Resolves a request to a Go version, installed or not.
     ///
     /// - Throws: ``Failure`` where nothing answers.
     package func resolved(_ request: Manifest.Request) throws(Failure) -> GoVersion {
         try Provisioner(store, supply).planner.version(answering: request).version
     }
 
-    /// A planner for this host as it is now.
+    /// A planner for the current state of this host.
     ///
-    /// Catalogs and the store are read when a decision needs them, and once. A planner is for one
-    /// decision, or for several at one time: what is there may change.
+    /// A planner reads the catalogs and the store on demand and caches what it read, so use it for
+    /// decisions at one point in time only.
     var planner: GoPlanner {
         var verified: [GoVersion]?
         let stock = GoStock(
@@ -46,14 +46,14 @@ extension Provisioner {
                 return versions
             },
             known: { () throws(Failure) in try supply.catalog().versions(for: platform) },
-            sources: { version, need throws(Failure) in
-                if need == .repair {
+            sources: { version, change throws(Failure) in
+                if change == .repair {
                     return try RecipeBook(store: store, supply: supply)
                         .recipe(for: store.installed(.go(version))).sources
                 }
                 return try supply.sources(of: supply.pin(version))
             },
-            isAtHand: { supply.isAtHand($0) },
+            hasLocalArchive: { supply.hasLocalArchive($0) },
             mayAskServers: supply.mayAskServers
         )
         return GoPlanner(
@@ -67,29 +67,29 @@ extension Provisioner {
         )
     }
 
-    /// Starts to fetch what some requests need over the web, if that is several archives.
+    /// Starts downloads in the background if the requests require more than one archive from servers.
     ///
-    /// Each is unpacked when its turn comes, while the next ones are on their way.
+    /// An archive is unpacked while the next ones download.
     ///
     /// - Parameter requests: The requests.
     /// - Throws: ``Failure`` where several are to be installed and one of them cannot be: before
     ///   anything is fetched.
     package func prefetch(_ requests: [Manifest.Request]) throws(Failure) {
         guard !policy.isCheck, supply.given.path == nil, requests.count > 1 else { return }
-        // Where nothing can be installed, nothing is fetched.
+        // The installation that follows reports why.
         guard (try? store.directories.refuseUnsafeRoots()) != nil else { return }
         let steps = plan(requests)
         let failures = steps.compactMap { step in
             if case .failure(let failure) = step { failure } else { nil }
         }
-        let missing = steps.compactMap { try? $0.get() }.filter { $0.need != .nothing }
-        guard missing.count + failures.count > 1 else { return }
+        let pending = steps.compactMap { try? $0.get() }.filter { $0.change != .nothing }
+        guard pending.count + failures.count > 1 else { return }
         if var failure = failures.first {
             failure.facts += failures.dropFirst().map { .init("also", $0.message) }
             throw failure
         }
         var addresses: [(pin: PinnedArchive, address: WebAddress)] = []
-        for step in missing where step.need == .tree || step.need == .adoption {
+        for step in pending where step.change == .tree || step.change == .adoption {
             guard let source = step.sources.first, let address = source.address,
                 !addresses.contains(where: { $0.pin.digest == source.pin.digest })
             else { continue }

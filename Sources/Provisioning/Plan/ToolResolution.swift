@@ -1,17 +1,17 @@
 internal import ToolchainCore
 
-/// A version of a tool that is needed, and what for.
-struct ToolNeed {
+/// A version of a tool that a request resolved to.
+struct ResolvedTool {
     let version: ToolVersion
     var targets: [GoVersion]
     var oldestBuilder: GoVersion
     var reason: String
 }
 
-/// Which versions of a tool a request means, by what catalogs list and what is installed.
+/// Resolves tool requests to versions, from the catalogs and the installed tools.
 struct ToolResolution {
     let tools: ToolCatalog
-    /// The tools that are installed and can be used.
+    /// The usable installed tools.
     let installed: [ToolBuild]
     let platform: GoPlatform
 
@@ -19,16 +19,16 @@ struct ToolResolution {
         Compatibility(tools, on: platform.architecture)
     }
 
-    /// The versions of a tool that a request means for some Go versions.
-    func needs(
+    /// Resolves a request to the versions that cover all target Go versions.
+    func selections(
         _ request: ToolRequest,
         for targets: [GoVersion]
-    ) throws(Failure) -> [ToolNeed] {
-        var needs: [ToolNeed] = []
+    ) throws(Failure) -> [ResolvedTool] {
+        var selections: [ResolvedTool] = []
         func add(_ choice: CompatibleTool, for target: GoVersion?) {
-            guard let index = needs.firstIndex(where: { $0.version == choice.version }) else {
-                needs.append(
-                    ToolNeed(
+            guard let index = selections.firstIndex(where: { $0.version == choice.version }) else {
+                selections.append(
+                    ResolvedTool(
                         version: choice.version,
                         targets: target.map { [$0] } ?? [],
                         oldestBuilder: choice.oldestBuilder,
@@ -37,12 +37,12 @@ struct ToolResolution {
                 )
                 return
             }
-            if let target, !needs[index].targets.contains(target) {
-                needs[index].targets.append(target)
+            if let target, !selections[index].targets.contains(target) {
+                selections[index].targets.append(target)
             }
-            if choice.oldestBuilder > needs[index].oldestBuilder {
-                needs[index].oldestBuilder = choice.oldestBuilder
-                needs[index].reason = choice.reason
+            if choice.oldestBuilder > selections[index].oldestBuilder {
+                selections[index].oldestBuilder = choice.oldestBuilder
+                selections[index].reason = choice.reason
             }
         }
         do throws(NoCompatibleVersion) {
@@ -70,17 +70,17 @@ struct ToolResolution {
                         + " see docs/reference/catalog.md"
             )
         }
-        guard !needs.isEmpty else {
+        guard !selections.isEmpty else {
             throw Failure(
                 .usage,
                 "no Go is installed, so the compatible version of \(request.tool) is unknown",
                 hint: "name a Go: `gotoolprov ensure go1.21.13 \(request)`, or `--for go1.21.13`"
             )
         }
-        return needs
+        return selections
     }
 
-    /// The version of a tool that a request means for one Go.
+    /// Resolves a request to a version for one Go.
     ///
     /// - Throws: ``NoCompatibleVersion``.
     func choice(
@@ -97,8 +97,9 @@ struct ToolResolution {
         return try compatibility.delve(debugging: target)
     }
 
-    /// Where catalogs list archives of Delve, the newest of them that is compatible, or a newer one that is
-    /// installed: a site that provides archives does not want Delve to be compiled.
+    /// Returns the newest compatible Delve among the listed archives and the installed builds, if
+    /// catalogs list a compatible archive: a site that provides archives does not expect Delve to be
+    /// compiled.
     ///
     /// - Returns: The version; nil where no archive is compatible.
     private func archivedDelve(
@@ -125,27 +126,27 @@ struct ToolResolution {
         )
     }
 
-    /// The newest compatible version of a tool that is available as an archive only.
+    /// Returns the newest compatible version of a tool that is only distributed as an archive.
     private func prebuiltChoice(
         _ request: ToolRequest,
         for target: GoVersion?
     ) throws(NoCompatibleVersion) -> CompatibleTool {
         let tool = request.tool
-        let needsCompatible = tool == .gopls && target != nil && request.version == nil
+        let isConstrained = tool == .gopls && target != nil && request.version == nil
         let best: CompatibleTool? =
-            if needsCompatible, let target { try compatibility.gopls(with: target) } else { nil }
-        func isWanted(_ version: ToolVersion) -> Bool {
-            if let wanted = request.version { return version == wanted }
+            if isConstrained, let target { try compatibility.gopls(with: target) } else { nil }
+        func matches(_ version: ToolVersion) -> Bool {
+            if let requested = request.version { return version == requested }
             guard let best else { return true }
             return version <= best.version
         }
         let archived = tools.prebuilt(tool, for: platform).map(\.build.version)
         let present = installed.filter { $0.tool == tool }.map(\.version)
-        guard let version = (archived + present).filter(isWanted).max() else {
+        guard let version = (archived + present).filter(matches).max() else {
             let others = archived.map(\.description).joined(separator: ", ")
-            let lacking = "no catalog lists an archive of \(request) for \(platform)"
+            let unlisted = "no catalog lists an archive of \(request) for \(platform)"
             throw NoCompatibleVersion(
-                reason: best.map { "\($0.reason); \(lacking)" } ?? lacking,
+                reason: best.map { "\($0.reason); \(unlisted)" } ?? unlisted,
                 nearest: others.isEmpty ? nil : "archives of \(others)"
             )
         }

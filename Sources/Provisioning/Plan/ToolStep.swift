@@ -1,32 +1,34 @@
 package import ToolchainCore
 
-/// What `ensure` does for a tool, decided before anything is changed.
+/// A planned step of `ensure`: the build that satisfies a tool request, and the change that it
+/// requires.
 package struct ToolStep: Sendable {
-    /// What is missing on this host.
-    enum Need: Sendable {
+    /// What the step changes on this host.
+    enum Change: Sendable {
         case nothing
-        /// The link; the tool is there.
+        /// Write the link; the tool is already installed.
         case link
-        /// The tool, of which there is an archive.
+        /// Install the tool from an archive.
         case archive([ArchiveSource])
-        /// The tool, which is built from its source. Where the Go that builds it has to be installed
-        /// first, that is the step for it.
+        /// Build the tool from source; `builder` is the step that installs the Go that builds it, or
+        /// `nil` if that Go is installed.
         case source([ArchiveSource], builder: GoStep?)
     }
 
-    /// The request.
+    /// The request that the step satisfies.
     package let request: ToolRequest
-    /// What answers it.
+    /// The selected build.
     package let build: ToolBuild
-    /// The Go versions that it is for; none where a version was requested without one.
+    /// The Go versions that the tool is for; empty if a version was requested without a Go.
     package let targets: [GoVersion]
-    /// Why it is this version.
+    /// Why this version was selected.
     package let reason: String
-    let need: Need
+    /// The change that the step makes.
+    let change: Change
 
-    /// What will have been done.
+    /// The action that the outcome of this step reports.
     package var action: Outcome.Action {
-        switch need {
+        switch change {
         case .nothing: .present
         case .link: .link
         case .archive: .installed
@@ -35,21 +37,21 @@ package struct ToolStep: Sendable {
     }
 }
 
-/// What there is to plan tools with.
+/// The facts that a tool plan depends on.
 struct ToolStock {
-    /// What is known of tools and Go versions.
+    /// The known tools and Go versions.
     let catalog: Catalog
-    /// The tools that are installed and can be used.
+    /// The usable installed tools.
     let installed: [ToolBuild]
-    /// The Go versions that gotoolprov installed and that can be used.
+    /// The usable Go versions that gotoolprov installed.
     let toolchains: [GoVersion]
-    /// Whether a tool's link is as it should be.
+    /// Whether a tool's link is up to date.
     ///
-    /// It throws where something else has the link's name.
+    /// Throws if a file of another origin has the link's name.
     let hasLink: (ToolBuild) throws(Failure) -> Bool
-    /// Where an archive may come from; it throws where no place has it.
+    /// Returns the sources of an archive; throws if there are none.
     let sources: (PinnedArchive) throws(Failure) -> [ArchiveSource]
-    /// What has to be done to have a Go.
+    /// Plans the step that installs a Go.
     let toolchain: (GoVersion) throws(Failure) -> GoStep
     /// Whether archives may be requested from servers.
     let mayAskServers: Bool

@@ -3,10 +3,11 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Chooser {
-    /// Deselects a tool: nothing in GOBIN has its plain name any more.
+    /// Deselects a tool: deletes the link with its plain name from GOBIN.
     ///
-    /// - Returns: What was selected, and the link; nil where nothing was.
-    /// - Throws: ``Failure`` where something else has the link's name, or it cannot be deleted.
+    /// - Returns: The build that was selected and the link, or `nil` if none was.
+    /// - Throws: ``Failure`` if a file of another origin has the link's name, or the link cannot be
+    ///   deleted.
     package func useNone(of tool: Tool) throws(Failure) -> (build: ToolBuild, link: String)? {
         let link = "\(store.launchers.path)/\(tool)"
         guard
@@ -23,11 +24,13 @@ extension Chooser {
         return (build, link)
     }
 
-    /// Makes an installed tool the one that its plain name in GOBIN runs.
+    /// Selects the build that a tool's plain name in GOBIN runs.
     ///
-    /// Without a version, Delve is the one that is compatible with the Go which `use` selected, if any.
+    /// A request for Delve without a version selects the one that is compatible with the default Go, if
+    /// there is one.
     ///
-    /// - Throws: ``Failure`` where none is installed, or something else has the link's name.
+    /// - Throws: ``Failure`` if no matching build is installed, or a file of another origin has the
+    ///   link's name.
     package func use(_ request: ToolRequest) throws(Failure) -> ToolSelection {
         let target = request.version == nil ? store.installations.defaultVersion : nil
         let tool = try finder.installed(request, for: target)

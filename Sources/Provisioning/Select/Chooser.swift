@@ -2,7 +2,7 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Chooses what `go`, `gofmt` and the plain names of tools run.
+/// Selects the versions that `go`, `gofmt` and the plain names of tools run.
 package struct Chooser: Sendable {
     let store: Store
     let supply: Supply
@@ -15,11 +15,12 @@ package struct Chooser: Sendable {
     var session: Session { store.session }
     var finder: Finder { Finder(store, supply) }
 
-    /// Makes an installed version the one that `go` and `gofmt` in GOBIN run.
+    /// Selects the installed version that `go` and `gofmt` in GOBIN run.
     ///
-    /// What changes from one version to the next is one symbolic link, in one step.
+    /// Switching from one version to another atomically replaces one symbolic link.
     ///
-    /// - Throws: ``Failure`` where none is installed, or something else has a launcher's name.
+    /// - Throws: ``Failure`` if no matching version is installed, or a file of another origin has a
+    ///   launcher's name.
     package func use(_ request: Manifest.Request) throws(Failure) -> Selection {
         try store.directories.refuseUnusableLaunchers()
         let entry = try finder.installed(request)
@@ -36,7 +37,7 @@ package struct Chooser: Sendable {
             )
         }
         func isCurrent() throws(Failure) -> Bool {
-            var isCurrent = store.installations.hasChosen(entry.version)
+            var isCurrent = store.installations.isSelected(entry.version)
             for launcher in launchers where try store.launchers.prepared(for: launcher) != .current
             {
                 isCurrent = false
@@ -63,33 +64,33 @@ package struct Chooser: Sendable {
             where try store.launchers.prepared(for: launcher) != .current {
                 try store.launchers.write(launcher, durably: isDurable)
             }
-            // A removal that began before the selection does not undo it.
+            // A removal that began before the selection does not clear it, so check again.
             do {
                 _ = try finder.installed(request)
             } catch {
-                try store.dropDefault()
+                try store.removeDefault()
                 throw error
             }
             return try selection(isChanged: true)
         }
     }
 
-    /// Deselects the default Go: `go` in GOBIN is deleted, and the next one on PATH counts.
+    /// Deselects the default Go: deletes its launchers, so that the next `go` on PATH is used.
     ///
-    /// - Returns: The version that was selected, if any.
-    /// - Throws: ``Failure`` where that is not possible.
+    /// - Returns: The version that was selected, or `nil`.
+    /// - Throws: ``Failure`` if the launchers or the link cannot be deleted.
     package func useNone() throws(Failure) -> GoVersion? {
         do {
-            let chosen = try store.installations.chosenVersion()
-            var isThere = chosen != nil
-            for launcher in store.defaultLaunchers where try store.launchers.isOurs(launcher) {
-                isThere = true
+            let chosen = try store.installations.selectedVersion()
+            var isPresent = chosen != nil
+            for launcher in store.defaultLaunchers where try store.launchers.isManaged(launcher) {
+                isPresent = true
             }
-            guard isThere else {
+            guard isPresent else {
                 store.recover()
                 return nil
             }
-            try store.transaction(on: Store.defaultLock) { _ in try store.dropDefault() }
+            try store.transaction(on: Store.defaultLock) { _ in try store.removeDefault() }
             return chosen
         } catch {
             throw session.failure(for: error, doing: "deselect the default Go")

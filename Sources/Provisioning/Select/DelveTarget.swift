@@ -1,24 +1,24 @@
 package import BinaryInspection
 package import ToolchainCore
 
-/// What Delve is to debug, as far as that decides which Delve it has to be.
+/// The properties of a program that determine which Delve can debug it.
 package struct DelveTarget: Hashable, Sendable {
-    /// The Go that built the program, or that Delve will have build it.
+    /// The Go that built the program, or that Delve will build it with.
     package let goVersion: GoVersion
-    /// The version of DWARF in the program, 0 where it has none; nil where there is no program yet.
+    /// The DWARF version of the program, 0 if it has no DWARF, or `nil` if unknown or not built yet.
     package let dwarfVersion: Int?
 
-    /// A program that a Go is yet to build.
+    /// Creates the target for a program that has not been built yet.
     package init(builtBy goVersion: GoVersion) {
         self.goVersion = goVersion
         dwarfVersion = nil
     }
 
-    /// A program; nil where it does not name a Go release.
+    /// Creates the target for a program; `nil` if the program does not name a Go release.
     package init?(_ report: BinaryReport) {
         guard let version = report.goVersion else { return nil }
         goVersion = version
-        // What cannot be read may be anything.
+        // Unreadable debug information may have any version.
         dwarfVersion =
             report.verdict == .unknown ? nil : report.debugging.map { $0.version ?? 0 } ?? 0
     }

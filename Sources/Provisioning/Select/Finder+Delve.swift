@@ -5,11 +5,11 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension Finder {
-    /// What these arguments tell Delve to debug.
+    /// Determines what Delve would debug with these arguments.
     ///
-    /// - Parameter arguments: Delve's arguments, from its subcommand on.
-    /// - Returns: The program that `exec`, `attach`, `core` or `trace` names; for `debug`, `test`, `trace`
-    ///   and `dap`, which build one, the Go that will; nil where neither is known.
+    /// - Parameter arguments: The arguments of Delve.
+    /// - Returns: The program that `exec`, `attach`, `core` or `trace` names; for `debug`, `test`,
+    ///   `trace` and `dap`, which build one, the Go that builds it; `nil` if neither is known.
     package func target(ofDelve arguments: [String]) -> DelveTarget? {
         let subcommands = ["attach", "core", "dap", "debug", "exec", "test", "trace"]
         guard let index = arguments.firstIndex(where: subcommands.contains) else { return nil }
@@ -31,7 +31,7 @@ extension Finder {
         }
     }
 
-    /// The value of an option that is given as `--exec=FILE`, `--exec FILE` or `-e FILE`.
+    /// Returns the value of an option that is given as `--exec=FILE`, `--exec FILE` or `-e FILE`.
     private static func value(of names: [String], in arguments: [String]) -> String? {
         for (index, argument) in arguments.enumerated() {
             for name in names {
@@ -54,7 +54,7 @@ extension Finder {
         session.environment.absolutePath(path).flatMap { target(of: $0, name: $0) }
     }
 
-    /// The program at a path, whose debug information may be in a file beside the one by that name.
+    /// Reads the program at a path; its debug information may be in a separate file next to `name`.
     private func target(of path: String, name: String?) -> DelveTarget? {
         guard let file = try? BinaryFile.opening(path),
             let report = try? BinaryReport(file, path: name)
@@ -64,15 +64,15 @@ extension Finder {
 
     // MARK: The Go that Delve runs
 
-    /// The first `go` on PATH.
+    /// The path of the first `go` on PATH, or `nil`.
     package var goOnPath: String? {
         (session.environment["PATH"] ?? "").split(byte: ":").lazy
             .compactMap { session.environment.absolutePath("\($0)/go") }
             .first(where: FileSystem.isExecutable)
     }
 
-    /// The tree of a `go` and its version, without running it: a file in the tree says which, or it is
-    /// our launcher; nil for anything else.
+    /// Determines the tree and version of a `go` without running it, from its VERSION file or because
+    /// it is the default launcher; `nil` for anything else.
     package func goTree(of path: String) -> (root: String, version: GoVersion?)? {
         if let real = FileSystem.withoutLinks(path), real.hasSuffix("/bin/go") {
             let root = String(real.dropLast("/bin/go".count))
@@ -90,14 +90,14 @@ extension Finder {
         return (store.installations.goRoot(of: version), version)
     }
 
-    /// The Go that compiles what is in the working directory: the `go` on PATH, or the one that it switches to
-    /// for go.mod or go.work; nil where that is not known.
+    /// The Go that compiles the module in the working directory: the `go` on PATH, or the one that it
+    /// switches to for go.mod or go.work, or `nil` if unknown.
     ///
-    /// Without a `go` on PATH it is the one that `use` chose.
+    /// Without a `go` on PATH, this is the default Go.
     private var projectGo: GoVersion? {
         guard let path = goOnPath else { return store.installations.defaultVersion }
         guard let tree = goTree(of: path), let current = tree.version else { return nil }
-        // Older ones know no GOTOOLCHAIN.
+        // Older versions do not support GOTOOLCHAIN.
         guard current.line >= .toolchainSwitching else { return current }
         let files = RootedFiles()
         let settings = GoSettings.gathered(
@@ -105,7 +105,7 @@ extension Finder {
             goRoot: tree.root,
             in: files
         )
-        let wanted = GoModuleFile.nearest(
+        let required = GoModuleFile.nearest(
             to: session.environment.currentDirectory,
             workspace: settings["GOWORK"]?.value,
             in: files
@@ -114,7 +114,7 @@ extension Finder {
         let named = GoVersion(setting.prefix { $0 != "+" })
         let maySwitch = named == nil ? setting != "local" : setting.contains(byte: "+")
         let base = named ?? current
-        guard maySwitch, let wanted else { return base }
-        return max(base, wanted)
+        guard maySwitch, let required else { return base }
+        return max(base, required)
     }
 }

@@ -1,7 +1,7 @@
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Finds what is installed and answers a request.
+/// Finds installed versions that match a request.
 package struct Finder: Sendable {
     let store: Store
     let supply: Supply
@@ -13,10 +13,10 @@ package struct Finder: Sendable {
 
     var session: Session { store.session }
 
-    /// The installed version that `request` means, or where it is nil, the manifest's default, or
-    /// else what `use` chose.
+    /// Finds the best installed version that matches `request` or, if it is `nil`, the manifest's
+    /// default, or else the default that `use` selected.
     ///
-    /// - Throws: ``Failure`` where nothing installed answers, or nothing was asked.
+    /// - Throws: ``Failure`` if no installed version matches, or there is no request and no default.
     package func installed(_ request: Manifest.Request?) throws(Failure) -> Installed<GoVersion> {
         let chosen = store.installations.defaultVersion.map(Manifest.Request.init(exactly:))
         guard let request = request ?? session.settings.manifest?.manifest.defaultVersion ?? chosen
@@ -48,25 +48,25 @@ package struct Finder: Sendable {
         return entry
     }
 
-    /// What is installed and cannot be used, and why.
+    /// Returns the matching installations that cannot be used, with the reasons.
     func incompleteFacts(
         _ entries: [Installed<Installation>],
-        _ isMeant: (Installed<Installation>) -> Bool
+        _ isIncluded: (Installed<Installation>) -> Bool
     ) -> [Failure.Fact] {
-        entries.filter(isMeant).compactMap { entry in
+        entries.filter(isIncluded).compactMap { entry in
             guard case .incomplete(_, let reason) = entry.state else { return nil }
             return .init(entry.name, "incomplete: \(reason)")
         }
     }
 
-    /// The installed tool that a request means.
+    /// Finds the best installed build that matches a tool request.
     ///
     /// - Parameters:
-    ///   - request: The tool, and its version if that matters.
-    ///   - target: Of Delve, the Go that built the program to be debugged; nil if that does not matter.
-    ///   - dwarfVersion: The version of DWARF in that program, 0 for none; nil where that is not known.
-    /// - Returns: The newest that is compatible; else the newest whose compatibility is unknown.
-    /// - Throws: ``Failure`` of kind `unavailable` where there is none, with what each lacks.
+    ///   - request: The tool, and optionally its version.
+    ///   - target: For Delve, the Go that built the program to debug, or `nil` to accept any Delve.
+    ///   - dwarfVersion: The DWARF version of that program, 0 for none, or `nil` if unknown.
+    /// - Returns: The newest compatible build, or else the newest whose compatibility is unknown.
+    /// - Throws: ``Failure`` of kind `unavailable` if there is none, with the reason for each build.
     package func installed(
         _ request: ToolRequest,
         for target: GoVersion? = nil,
@@ -100,7 +100,7 @@ package struct Finder: Sendable {
             if verdict.isCompatible == nil { unknown = unknown ?? tool }
             refusals.append(.init(tool.build.name, "it \(reason)"))
         }
-        // Delve itself compares before it debugs.
+        // Delve checks the Go version itself before it debugs.
         if let unknown { return unknown }
         throw Failure(
             .unavailable,

@@ -1,23 +1,23 @@
 package import ToolchainCore
 
-/// What became of the choice of a default Go.
+/// The result of selecting the default Go.
 package struct Selection: Sendable {
     package let version: GoVersion
-    /// Its tree.
+    /// The path of the tree.
     package let goRoot: String
-    /// Whether anything had to be changed.
+    /// Whether the selection changed anything.
     package let isChanged: Bool
-    /// The launchers that run it: `go` and `gofmt`.
+    /// The paths of its launchers: `go` and `gofmt`.
     package let launcherPaths: [String]
-    /// The link of another store by which `go` was chosen before; nil where there was none.
+    /// The default link of another store that `go` used before, or `nil`.
     package let formerLink: String?
 }
 
-/// What became of the choice of a tool.
+/// The result of selecting a tool.
 package struct ToolSelection: Sendable {
     package let tool: Installed<ToolBuild>
-    /// The link by its plain name.
+    /// The path of the link with the tool's plain name.
     package let link: String
-    /// Whether anything had to be changed.
+    /// Whether the selection changed anything.
     package let isChanged: Bool
 }

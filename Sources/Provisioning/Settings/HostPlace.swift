@@ -2,15 +2,15 @@ internal import SystemPackage
 internal import ToolchainCore
 package import ToolchainHost
 
-/// A place that gotoolprov writes to, and what moves it elsewhere.
+/// A directory that gotoolprov writes to, and the variable that sets it.
 enum HostPlace: Hashable, Sendable {
-    /// Where trees are.
+    /// The directory of the installed trees.
     case sdkRoot(String)
-    /// Where launchers are: GOBIN.
+    /// The directory of the launchers: GOBIN.
     case launchers(String)
-    /// Where archives are kept that were fetched.
+    /// The cache of downloaded archives.
     case cache(String)
-    /// Where temporary files go.
+    /// The directory of temporary files.
     case temporary(String)
 
     /// Its absolute path.
@@ -20,7 +20,7 @@ enum HostPlace: Hashable, Sendable {
         }
     }
 
-    /// What it is called in messages.
+    /// The name in messages.
     var name: String {
         switch self {
         case .sdkRoot: "the SDK directory"
@@ -30,7 +30,7 @@ enum HostPlace: Hashable, Sendable {
         }
     }
 
-    /// The variable that names it.
+    /// The environment variable that sets the directory.
     var variable: String {
         switch self {
         case .sdkRoot: "GOTOOLPROV_SDK_ROOT"
@@ -41,13 +41,13 @@ enum HostPlace: Hashable, Sendable {
     }
 }
 
-/// The places of one host, to find out which of them a failed system call was about.
+/// The directories of one host, to identify the one in which a system call failed.
 struct HostPlaces: Sendable {
     private let places: [HostPlace]
 
     init(_ places: [HostPlace]) { self.places = places }
 
-    /// All places that these settings name.
+    /// Creates the list of all directories that the settings name.
     init(_ settings: Settings, _ environment: HostEnvironment) {
         places =
             [.launchers(settings.goBin)]
@@ -55,16 +55,16 @@ struct HostPlaces: Sendable {
             + [.sdkRoot(settings.sdkRoot), .temporary(environment["TMPDIR"] ?? "/tmp")]
     }
 
-    /// The place that `path` is in, the inner one where one is in another; or else the one that a
-    /// directory is made for on the way.
+    /// Returns the innermost place that contains `path`, or the first place inside `path`, whose parent
+    /// directories are being created.
     private func place(of path: String) -> HostPlace? {
         places.filter { path.isInside($0.path) }
             .max { $0.path.utf8.count < $1.path.utf8.count }
             ?? places.first { $0.path.isInside(path) }
     }
 
-    /// What helps against a failure to write, by where and why it failed; nil where nothing is known
-    /// to.
+    /// Returns a hint that resolves a failure to write, from the place and the error code, or `nil` if
+    /// none is known.
     func hint(for error: FileError) -> String? {
         let place = place(of: error.path)
         func moved(to what: String, else fallback: String) -> String {
@@ -111,11 +111,11 @@ struct HostPlaces: Sendable {
 }
 
 extension FileError {
-    /// What helps against a failure to write where no setting names the place; nil where nothing is
-    /// known to.
+    /// A hint that resolves a failure to write to a path that no setting names, or `nil` if none is
+    /// known.
     package var writingHint: String? { HostPlaces([]).hint(for: self) }
 
-    /// The file or directory whose attribute `i` or `a` forbids the change; nil where none does.
+    /// The file or directory whose attribute `i` or `a` forbids the change, or `nil`.
     var immutablePath: String? {
         guard errno == .notPermitted else { return nil }
         return [path, FilePath(path).removingLastComponent().string]
@@ -124,7 +124,7 @@ extension FileError {
 }
 
 extension Failure {
-    /// A failure to write to this host; `places` says which setting the path comes from.
+    /// A failure to write a file; `places` identifies the setting that the path comes from.
     init(writing error: FileError, what: String, places: HostPlaces) {
         guard !error.isMountPoint else {
             self.init(mountedAt: error.path, "\(what): it is a mount point")
@@ -137,7 +137,7 @@ extension Failure {
         hint = places.hint(for: error)
     }
 
-    /// Somebody else could change a place that is to be written to.
+    /// Another user can modify a directory that is about to be written to.
     init(_ hazard: PathHazard, of place: HostPlace, allowance: String) {
         let user = FileSystem.currentUser
         let (what, facts, remedy): (String, [Fact], String) =

@@ -2,46 +2,47 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// A manifest and where it was found.
+/// A manifest and the path of its file.
 package struct LocatedManifest: Sendable {
-    /// The names of manifests in directories.
+    /// The file names of manifests.
     ///
-    /// Some editors accept comments only under the second one.
+    /// Some editors allow comments only in `.jsonc` files.
     fileprivate static let fileNames = ["gotoolprov.json", "gotoolprov.jsonc"]
-    /// The largest manifest that is read, in bytes.
+    /// The maximum size of a manifest, in bytes.
     private static let largest = 1 << 20
 
     /// The file's absolute path.
     package let path: String
-    /// What it says.
+    /// The parsed manifest.
     package let manifest: Manifest
 
-    /// The directory that relative paths in it start from.
+    /// The directory that relative paths in the manifest are resolved against.
     var directory: String { FilePath(path).removingLastComponent().string }
 
-    /// What a search for manifests came to.
+    /// The result of a search for manifests.
     struct Search {
         /// The manifests that apply, nearest first.
         var manifests: [LocatedManifest] = []
-        /// Which files were passed over, and why, for people.
+        /// A message for each file that was ignored, with the reason.
         var remarks: [String] = []
-        /// Why the nearest manifest above the working directory cannot be used.
+        /// Why the nearest manifest in or above the working directory cannot be used, or `nil`.
         var projectFailure: Failure?
     }
 
-    /// The manifests that apply: the explicit one alone if there is one; else the nearest one above
-    /// the working directory, the user's, and the host's.
+    /// Finds the manifests that apply: the explicit one alone, if given; else the nearest one in or
+    /// above the working directory, the user's, and the host's.
     ///
-    /// A file above the working directory may belong to anything, so it never makes a command fail: one that
-    /// cannot be used, or belongs to another user, is skipped.
+    /// A file above the working directory may be unrelated to this user's work, so it never makes a
+    /// command fail: one that is invalid or belongs to another user is ignored.
     ///
     /// - Parameters:
-    ///   - explicit: The one that was named.
+    ///   - explicit: The path that was given with `--manifest`, or `nil`.
     ///   - environment: The variables and the working directory.
-    ///   - use: Which of the others apply.
+    ///   - use: Which manifests to use, and which errors to ignore.
     ///   - looksUpward: Whether to search above the working directory.
     /// - Returns: The manifests.
-    /// - Throws: ``Failure`` of kind `configuration` for one that is there and has to be usable.
+    /// - Throws: ``Failure`` of kind `configuration` for a manifest that exists, is invalid, and must
+    ///   not be ignored.
     static func search(
         explicit: String?,
         from environment: HostEnvironment,
@@ -82,10 +83,11 @@ package struct LocatedManifest: Sendable {
         return search
     }
 
-    /// A manifest found in the working directory may be part of a cloned repository.
+    /// Refuses the keys that require trust: a manifest found in the working directory may be part of a
+    /// cloned repository.
     ///
-    /// It may say which versions to have and where to look for their archives, since those are
-    /// verified; but not which digests to believe, nor which trees and programs are to be run.
+    /// Such a manifest may select versions and mirrors, because archives are verified; it must not add
+    /// digests, or decide which trees and programs run.
     fileprivate func refuseTrustedKeys() throws(Failure) {
         let found = [
             ("catalogs", !manifest.catalogs.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
@@ -104,7 +106,7 @@ package struct LocatedManifest: Sendable {
         )
     }
 
-    /// The manifest in a directory, under either of its names.
+    /// Reads the manifest in a directory, under either file name.
     fileprivate static func read(
         in directory: String,
         names: [String] = fileNames,
@@ -131,19 +133,19 @@ package struct LocatedManifest: Sendable {
         "\(directory == "/" ? "" : directory)/\(name)"
     }
 
-    /// The file by one of the names of manifests in a directory, for people.
+    /// Returns the path of the manifest in a directory, or else the directory, for messages.
     fileprivate static func path(in directory: String) -> String {
         let paths = fileNames.map { path($0, in: directory) }
         return paths.first(where: FileSystem.isThere) ?? directory
     }
 
-    /// The manifest at `path`; nil where it does not exist or cannot be reached.
+    /// Reads the manifest at `path`.
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - owners: The users whose files count; nil for all.
-    /// - Returns: The manifest.
-    /// - Throws: ``Failure`` where it cannot be used.
+    ///   - owners: The users whose files to accept, or `nil` for all.
+    /// - Returns: The manifest, or `nil` if the file does not exist or cannot be reached.
+    /// - Throws: ``Failure`` if the manifest cannot be read or is invalid.
     private static func read(
         _ path: String,
         ownedBy owners: Set<UInt32>? = nil
@@ -182,7 +184,8 @@ package struct LocatedManifest: Sendable {
         }
     }
 
-    /// Why a file could not be read, in words for what is not a file at all.
+    /// Returns the reason that a file could not be read; "not supported" means that it is not a regular
+    /// file.
     private static func reason(_ error: FileError) -> String {
         guard error.errno == .notSupported else { return "\(error.errno)" }
         let isDirectory = (try? FileSystem.isDirectory(error.path)) == true
@@ -191,7 +194,7 @@ package struct LocatedManifest: Sendable {
 }
 
 extension LocatedManifest.Search {
-    /// Looks for the nearest manifest above the working directory that belongs to this user or root.
+    /// Finds the nearest manifest in or above the working directory that belongs to this user or root.
     fileprivate mutating func lookUpward(from start: String?, except shared: [String]) {
         guard let start else { return }
         let owners: Set<UInt32> = [FileSystem.currentUser, 0]
@@ -219,9 +222,9 @@ extension LocatedManifest.Search {
         }
     }
 
-    /// Whether another user owns a file of this name there: it is skipped, with a remark.
+    /// Whether another user owns the file or its target; if so, adds a remark that it is ignored.
     private mutating func isForeign(_ path: String, _ owners: Set<UInt32>) -> Bool {
-        // What may not be searched holds no manifest for this user.
+        // A directory that this user cannot search contains no manifest for this user.
         guard let own = try? FileSystem.owner(of: path, followingLinks: false) else { return true }
         let target = (try? FileSystem.owner(of: path, followingLinks: true)) ?? own
         guard let foreign = [own, target].first(where: { !owners.contains($0) }) else {

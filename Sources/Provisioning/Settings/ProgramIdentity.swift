@@ -1,5 +1,5 @@
-/// Which gotoolprov this is.
+/// The identity of this program.
 package enum ProgramIdentity {
-    /// The version, by semver.org; the one in CHANGELOG.md.
+    /// The semantic version, which CHANGELOG.md lists.
     package static let version = "0.2.0"
 }

@@ -3,29 +3,30 @@ internal import SystemPackage
 package import ToolchainCore
 package import ToolchainHost
 
-/// Where things are on this host and where archives come from, once the command line, the
-/// environment and the manifests have had their say, in this order.
+/// The directories, mirrors and limits of a run, from the command line, the environment and the
+/// manifests, in this order of precedence.
 package struct Settings: Sendable {
-    /// Which manifests have a say.
+    /// Which manifests apply, and which invalid ones are errors.
     ///
-    /// One above the working directory that cannot be used is passed over in any case.
+    /// An invalid manifest that was found in or above the working directory is always ignored.
     package enum ManifestUse: Sendable {
-        /// All that apply; the user's, the host's or a named one that cannot be used is an error.
+        /// All manifests apply; an invalid one of the user, of the host, or given with `--manifest` is
+        /// an error.
         case all
-        /// To look at a host: only a named one that cannot be used is an error.
+        /// All valid manifests apply; only an invalid one given with `--manifest` is an error.
         case usable
-        /// Those that can be read, the named one too.
+        /// All valid manifests apply; an invalid one is never an error.
         case readable
         case none
     }
 
-    /// What the command line says; nothing where it is silent.
+    /// The options of the command line; an option that was not given is `nil`, empty or false.
     package struct Options: Sendable {
         /// `--manifest`.
         package var manifest: String?
-        /// Which manifests have a say: to look at a host, some will do.
+        /// Which manifests apply: commands that only inspect a host tolerate invalid ones.
         package var manifestUse = ManifestUse.all
-        /// Whether a manifest is searched for above the working directory.
+        /// Whether to search for a manifest in and above the working directory.
         package var searchesWorkingDirectory = true
         /// `--mirror`, in order.
         package var mirrors: [String] = []
@@ -43,51 +44,53 @@ package struct Settings: Sendable {
         /// `--durability`.
         package var durability: Durability?
 
-        /// Options that say nothing.
+        /// Creates options as if none were given.
         package init() {}
     }
 
-    /// Where SDKs are kept: an absolute path.
+    /// The absolute path of the directory of installed trees.
     package let sdkRoot: String
-    /// Where launchers are put: an absolute path.
+    /// The absolute path of the launcher directory.
     package let goBin: String
-    /// Where archives are searched, in order.
+    /// The mirrors, in order of preference.
     package let mirrors: [Mirror]
-    /// Whether the network is not used.
+    /// Whether network access is disabled.
     package let isOffline: Bool
-    /// Whether the official site is used where no mirror has an archive.
+    /// Whether to download from the official site if no mirror has an archive.
     package let usesOfficial: Bool
-    /// Where archives are kept that were fetched; nil where no home is known.
+    /// The absolute path of the archive cache, or `nil` if HOME is unknown.
     package let cacheDirectory: String?
-    /// A file of authorities that are trusted beside the host's own, and what named it.
+    /// A file of certificate authorities to trust in addition to the host's, and the option or variable
+    /// that names it.
     package let authorityFile: (path: String, variable: String)?
-    /// Directories of authorities that are trusted beside the host's own.
+    /// Directories of certificate authorities to trust in addition to the host's.
     package let authorityDirectories: [String]
-    /// How long a server may send nothing, in seconds; nil for the usual time.
+    /// The time after which a stalled download is aborted, in seconds, or `nil` for the default.
     package let idleSeconds: Int?
-    /// How long fetching one archive may take, in seconds; nil for the usual time.
+    /// The maximum time to download one archive, in seconds, or `nil` for the default.
     package let totalSeconds: Int?
-    /// The catalog files to read in addition to the built-in catalog: absolute paths.
+    /// The absolute paths of catalogs to read in addition to the built-in catalog.
     package let catalogs: [String]
-    /// Whether finished trees are put on disk before they appear.
+    /// Whether trees are flushed to disk before they are published.
     package let durability: Durability
-    /// The nearest manifest, whose requests count.
+    /// The nearest manifest, whose requests apply, or `nil`.
     package let manifest: LocatedManifest?
-    /// Why the manifest above the working directory is ignored; nil where it applies or does not exist.
+    /// Why the manifest in or above the working directory is ignored, or `nil` if it applies or does
+    /// not exist.
     package let manifestFailure: Failure?
-    /// What was passed over, manifests above all, and why, for people.
+    /// Messages about ignored manifests and settings, with the reasons.
     package let remarks: [String]
-    /// Why launchers cannot be written; nil where they can.
+    /// Why launchers cannot be written, or `nil` if they can.
     let goBinFailure: Failure?
-    /// What says where launchers are put: `GOBIN in the environment`; nil for the usual place.
+    /// The origin of ``goBin``, such as `GOBIN in the environment`, or `nil` for the default.
     package let goBinSource: String?
-    /// Whether that is a variable of this process, which others may not have.
+    /// Whether ``goBin`` comes from this process's environment, which other processes may not share.
     package let isGoBinFromEnvironment: Bool
 
-    /// Gathers the settings.
+    /// Reads the settings from options, environment and manifests.
     ///
-    /// - Throws: ``Failure`` of kind `configuration` for a manifest that cannot be used, and where
-    ///   HOME is needed and not set.
+    /// - Throws: ``Failure`` of kind `configuration` if a manifest or variable is invalid, or if HOME
+    ///   is required but not set.
     package static func gathered(
         _ options: Options,
         from environment: HostEnvironment
@@ -106,7 +109,7 @@ package struct Settings: Sendable {
         do throws(Failure) {
             goBin = try self.goBin(manifests, from: environment)
         } catch {
-            // Whoever only looks, or runs a Go by its path, needs no launchers.
+            // Commands that only inspect, or run a Go by its path, do not use launchers.
             guard let home = environment.home else { throw error }
             goBin = (try absolute("\(home)/go/bin", base: nil, from: environment), nil)
             goBinFailure = error
@@ -118,7 +121,8 @@ package struct Settings: Sendable {
                 mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
             }
         } else if let list = environment["GOTOOLPROV_MIRROR"] {
-            // As in GOPROXY. A colon is in every URL, and a blank may be in a path.
+            // Comma-separated, as GOPROXY is: every URL contains a colon, and a path may contain a
+            // space.
             for text in list.split(byte: ",").map(\.withoutOuterBlanks) where !text.isEmpty {
                 mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
             }
@@ -149,7 +153,8 @@ package struct Settings: Sendable {
             cacheDirectory: try
                 (unexpanded("GOTOOLPROV_CACHE", in: environment)
                 ?? environment["XDG_CACHE_HOME"].flatMap {
-                    // As the specification of that variable has it, and os.UserCacheDir.
+                    // The XDG Base Directory Specification requires an absolute path, and
+                    // os.UserCacheDir does, too.
                     $0.hasPrefix("/") ? "\($0)/gotoolprov" : nil
                 }
                 ?? environment.home.map { "\($0)/.cache/gotoolprov" }).map { text throws(Failure) in
@@ -180,7 +185,7 @@ package struct Settings: Sendable {
         )
     }
 
-    /// What GOTOOLPROV_OFFLINE says; what cannot be understood keeps off the network.
+    /// Whether GOTOOLPROV_OFFLINE disables the network; an unknown value does.
     private static func isOffline(_ value: String?) -> Bool {
         guard let value else { return false }
         return !["0", "false", "no", "off"].contains(value.lowercased())
@@ -204,8 +209,8 @@ package struct Settings: Sendable {
         return try absolute("\(home)/sdk", base: nil, from: environment)
     }
 
-    /// Where launchers are put, and what says so: the environment, a manifest, what `go env -w`
-    /// wrote, or GOPATH, as `go install` finds its place.
+    /// Determines the launcher directory as `go install` does: from GOBIN in the environment, a
+    /// manifest, GOBIN as set with `go env -w`, or GOPATH.
     private static func goBin(
         _ manifests: [LocatedManifest],
         from environment: HostEnvironment
@@ -255,10 +260,10 @@ package struct Settings: Sendable {
         )
     }
 
-    /// A variable of ours with a path.
+    /// Returns the path in a variable of gotoolprov, or `nil` if it is not set.
     ///
-    /// - Throws: ``Failure`` for one that begins with a variable which no shell has expanded, as in a
-    ///   unit of systemd or a Dockerfile.
+    /// - Throws: ``Failure`` if the path begins with an unexpanded variable, as systemd units and
+    ///   Dockerfiles may pass it.
     private static func unexpanded(
         _ name: String,
         in environment: HostEnvironment
@@ -298,16 +303,17 @@ package struct Settings: Sendable {
 }
 
 extension HostEnvironment {
-    /// Why there is no home directory, where there is none.
+    /// Why the home directory is unknown; only meaningful if it is.
     var homeProblem: String {
         self["HOME"] == nil ? "HOME is not set" : "HOME is not an absolute path"
     }
 }
 
 extension GoSetting {
-    /// The directory that GOBIN or the first entry of GOPATH names; nil where it names none.
+    /// Returns the directory that GOBIN or the first entry of GOPATH names, or `nil` if the value is
+    /// empty.
     ///
-    /// - Throws: ``Failure`` for what Go's own command refuses, too: anything but an absolute path.
+    /// - Throws: ``Failure`` if an entry is not an absolute path, which the `go` command rejects, too.
     fileprivate func directory() throws(Failure) -> String? {
         let isList = name == "GOPATH"
         let entries = isList ? value.split(byte: ":") : [value]

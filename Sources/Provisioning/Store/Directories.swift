@@ -2,7 +2,7 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// The directories that gotoolprov writes to, and whether they can be used.
+/// Checks of the directories that gotoolprov writes to.
 package struct Directories: Sendable {
     private let settings: Settings
     private let trustsRoots: Bool
@@ -12,11 +12,13 @@ package struct Directories: Sendable {
         trustsRoots = session.allowance.trustsRoots
     }
 
-    /// Refuses directories that cannot be used together or at all, and those that somebody else could
-    /// change, unless the user said to trust them; nothing is written before.
+    /// Refuses SDK and launcher directories that are unusable, that overlap, or that other users can
+    /// modify, unless `--trust-roots` allows it.
     ///
-    /// A store that a group shared once may have directories of its own that the group can still change:
-    /// what is in them decides what `go` runs.
+    /// The bookkeeping directories are checked, too: in a store that was once shared, a group may still
+    /// be able to modify them, and their contents decide what `go` runs.
+    ///
+    /// - Throws: ``Failure``; nothing has been written then.
     func refuseUnsafeRoots() throws(Failure) {
         try refuseUnusablePaths()
         guard !trustsRoots else { return }
@@ -37,11 +39,11 @@ package struct Directories: Sendable {
         }
     }
 
-    /// Refuses to let root run what another user can change.
+    /// Refuses a program that root would run but another user can modify.
     ///
-    /// In a store that a group shares, root has to trust its members anyway.
+    /// In a store that a group shares, root trusts its members anyway.
     ///
-    /// - Parameter path: A tree, or a program in one.
+    /// - Parameter path: The path of a tree, or of a program in one.
     /// - Throws: ``Failure`` of kind `destination`.
     package func refuseProgramOfOthers(_ path: String) throws(Failure) {
         guard FileSystem.currentUser == 0, !FileSystem.isShared(settings.sdkRoot) else { return }
@@ -60,35 +62,34 @@ package struct Directories: Sendable {
         )
     }
 
-    /// Refuses a cache that somebody else could change, and one that is in the way of trees or
-    /// launchers.
+    /// Refuses an archive cache that another user can modify, or that overlaps with trees or launchers.
     ///
-    /// Links of the user's own, to a larger disk for instance, are followed.
+    /// Links of the same user are followed, for instance to a larger disk.
     package func refuseUnsafeCache() throws(Failure) {
         try refuseUnusablePaths()
         guard !trustsRoots, let directory = settings.cacheDirectory else { return }
         try refuseHazard(.cache(directory), allowance: "`--trust-roots`")
     }
 
-    /// Refuses paths that cannot work, whoever owns them: with a colon, or one inside the other.
+    /// Refuses paths that are unusable regardless of the owner: with a colon, or one inside the other.
     private func refuseUnusablePaths() throws(Failure) {
         try refuseUnusableLaunchers()
         try refuseOverlap()
     }
 
-    /// Refuses a launcher directory that Go refuses, too, and paths with a colon.
+    /// Refuses a launcher directory that Go also rejects, and paths with a colon.
     func refuseUnusableLaunchers() throws(Failure) {
         if let failure = settings.goBinFailure { throw failure }
         try refuseUnusableRoot()
         try refuseColon(in: .launchers(settings.goBin))
     }
 
-    /// Refuses an SDK directory whose trees PATH cannot have.
+    /// Refuses an SDK directory whose path contains a colon.
     package func refuseUnusableRoot() throws(Failure) {
         try refuseColon(in: .sdkRoot(settings.sdkRoot))
     }
 
-    /// In PATH, a colon makes two directories of one, of which the second may be relative.
+    /// In PATH, a colon would split the path into two directories, the second of which may be relative.
     private func refuseColon(in place: HostPlace) throws(Failure) {
         guard place.path.contains(byte: ":") else { return }
         throw Failure(
@@ -99,20 +100,20 @@ package struct Directories: Sendable {
         )
     }
 
-    /// Each of the three directories has files that belong to nothing in the others, and a tree with
-    /// anything else in it is not what was installed.
+    /// Refuses directories that contain each other, because each may contain only its own files: a tree
+    /// with any other file in it no longer matches its index.
     private func refuseOverlap() throws(Failure) {
         let root = HostPlace.sdkRoot(settings.sdkRoot)
         let bin = HostPlace.launchers(settings.goBin)
         try refuse(bin, inside: root)
         try refuse(root, inside: bin)
         guard let directory = settings.cacheDirectory else { return }
-        // The variable names the directory above the archives.
+        // The variable names the parent of the archive directory.
         let cache = HostPlace.cache(FilePath(directory).removingLastComponent().string)
         try refuse(root, inside: cache)
         try refuse(bin, inside: cache)
         try refuse(cache, inside: bin)
-        // Beside trees it is in nobody's way.
+        // In the SDK directory, the cache is allowed next to the trees, but not inside one.
         if let way = FileSystem.way(from: root.path, downTo: cache.path), let first = way.first,
             first == Installations.Name.bookkeeping || Installation(name: first) != nil
         {
@@ -136,7 +137,7 @@ package struct Directories: Sendable {
         )
     }
 
-    /// Refuses a directory that is a symbolic link: receipts and launchers have its path in them.
+    /// Refuses a directory that is a symbolic link, because receipts and launchers contain its path.
     private func refuseLink(_ place: HostPlace) throws(Failure) {
         do throws(FileError) {
             guard try FileSystem.kind(of: place.path) == .symbolicLink else { return }

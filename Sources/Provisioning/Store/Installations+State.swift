@@ -2,17 +2,18 @@ internal import SystemPackage
 package import ToolchainCore
 package import ToolchainHost
 
-/// The state of an installation.
+/// Reading the state of an installation.
 ///
-/// Trees are looked at from the open directory of the store down, without following links: what a link
-/// leads to is somebody else's, and must not pass for a tree of ours, least of all for one that is half
-/// removed and that the next run deletes.
+/// Trees are opened relative to the directory handle of the store, without following links: the target
+/// of a link is not managed, and must not be taken for a managed tree, least of all for a half-removed
+/// one, which the next run deletes.
 extension Installations {
-    /// The state of `installation`; nil where nothing exists at its path.
+    /// Returns the state of `installation`, or `nil` if nothing exists at its path.
     ///
-    /// One small file is read for a tree that is ours, and its program looked at; nothing is walked.
+    /// For a managed tree, this reads its receipt and the status of its program; it does not traverse
+    /// the tree.
     ///
-    /// - Throws: ``FileError`` where that cannot be read.
+    /// - Throws: ``FileError`` if the state cannot be read.
     package func state(of installation: Installation) throws(FileError) -> InstallationState? {
         guard let directory = try directory() else { return nil }
         return try state(of: installation, in: directory)
@@ -36,16 +37,16 @@ extension Installations {
             do {
                 let state = try state(of: installation, at: tree)
                 if case .installed = state { return state }
-                // Another process may have moved it away, or put a whole one there, meanwhile.
+                // Another process may have moved or replaced the tree in the meantime.
                 if try directory.has(tree, as: installation.name) { return state }
                 if attempts == 100 { return state }
             } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
-                // It is being deleted.
+                // Another process is deleting the tree.
             }
         }
     }
 
-    /// The state of something that has a tree's name and is not a directory.
+    /// Returns the state of an entry that has a tree's name but is not a directory.
     private func stateOfOther(
         _ installation: Installation,
         in directory: DirectoryHandle
@@ -53,7 +54,7 @@ extension Installations {
         switch try directory.kind(of: installation.name) {
         case nil: return nil
         case .symbolicLink:
-            // To somebody's own Go, which can be used and is never changed.
+            // A link to a foreign Go, which can be used and is never modified.
             let mark = "\(path(of: installation))/\(Name.unpacked)"
             return try FileSystem.kind(of: mark) != nil
                 ? .foreign : .unknown(reason: "it is a symbolic link")
@@ -79,7 +80,7 @@ extension Installations {
             if try tree.names() == [FileName(Name.bookkeeping)],
                 try bookkeeping.names().isEmpty
             {
-                // The last moment of a removal: there is nothing to lose in it.
+                // Only an empty bookkeeping directory is left: the removal was almost complete.
                 return .halfRemoved
             }
         case nil: if try tree.names().isEmpty { return .halfRemoved }
@@ -92,7 +93,7 @@ extension Installations {
             ? .foreign : .unknown(reason: "it has no completion marker")
     }
 
-    /// What the receipt says of a tree; nil where there is none.
+    /// Returns the state of a tree according to its receipt, or `nil` if it has no receipt.
     private func receiptState(
         _ bookkeeping: DirectoryHandle,
         of installation: Installation,
@@ -121,14 +122,14 @@ extension Installations {
         guard receipt.installation == installation else {
             return .damaged(reason: "its receipt is for \(receipt.installation.name)")
         }
-        if let reason = try lacking(tree, installation) {
+        if let reason = try missingPart(tree, installation) {
             return .incomplete(receipt, reason: reason)
         }
         return .installed(receipt)
     }
 
-    /// What a tree lacks without which nothing of it runs, as far as its status tells; nil for nothing.
-    private func lacking(
+    /// Returns which essential file is missing or unusable according to its status, or `nil`.
+    private func missingPart(
         _ tree: DirectoryHandle,
         _ installation: Installation
     ) throws(FileError) -> String? {

@@ -2,73 +2,73 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// The directory in which trees lie side by side: their names, and what stands there.
+/// The directory of the installed trees: their names, paths and states.
 ///
-/// It changes nothing; ``Store`` does.
+/// This type only reads; ``Store`` makes changes.
 package struct Installations: Sendable {
     /// The directory's absolute path.
     package let root: String
 
     package init(root: String) { self.root = root }
 
-    /// The names inside an SDK that are ours.
+    /// The names that gotoolprov uses in the SDK directory and in a tree.
     enum Name {
-        /// golang.org/dl's own mark of a complete tree, empty.
+        /// The empty file with which golang.org/dl marks a complete tree.
         static let unpacked = ".unpacked-success"
-        /// The directory for what gotoolprov knows of the tree, and of all trees.
+        /// The directory for the metadata of a tree and, in the SDK directory, of the store.
         static let bookkeeping = ".gotoolprov"
         static let receipt = "\(bookkeeping)/\(receiptFile)"
         static let index = "\(bookkeeping)/\(indexFile)"
-        /// In the bookkeeping directory of a tree.
+        /// The names in the bookkeeping directory of a tree.
         static let receiptFile = "receipt.json"
         static let indexFile = "index.mtree"
-        /// There while a tree is deleted that could not be moved away first.
+        /// Marks a tree that is being deleted in place because it could not be moved first.
         static let removalFile = "removal"
-        /// In the bookkeeping directory of all trees.
+        /// The names in the bookkeeping directory of the store.
         static let lock = "lock"
         static let staging = "staging"
         static let quarantine = "quarantine"
         static let current = "current"
     }
 
-    /// Where the SDK of a version is or would be.
+    /// Returns the path of a version's tree, installed or not.
     package func goRoot(of version: GoVersion) -> String { path(of: .go(version)) }
 
-    /// Where something is installed or would be.
+    /// Returns the path of an installation's tree, installed or not.
     package func path(of installation: Installation) -> String { "\(root)/\(installation.name)" }
 
-    /// Where trees are made before they appear, for messages.
+    /// The path of the directory in which trees are prepared, for messages.
     var stagingDirectory: String { "\(root)/\(Name.bookkeeping)/\(Name.staging)" }
 
-    /// The directories of bookkeeping, whether or not they are there.
+    /// The paths of the bookkeeping directories, which may not exist.
     var bookkeepingPaths: [String] {
         let directory = "\(root)/\(Name.bookkeeping)"
         return [directory]
             + [Name.lock, Name.staging, Name.quarantine].map { "\(directory)/\($0)" }
     }
 
-    /// The link to the tree that `use` chose.
+    /// The path of the link to the tree that `use` selected.
     var defaultLink: String { "\(root)/\(Name.bookkeeping)/\(Name.current)" }
 
-    /// The version that `use` chose, whether or not it is still installed; nil where there is none, or where
-    /// that cannot be read.
-    package var defaultVersion: GoVersion? { (try? chosenVersion()) ?? nil }
+    /// The version that `use` selected, installed or not, or `nil` if there is none or it cannot be
+    /// read.
+    package var defaultVersion: GoVersion? { (try? selectedVersion()) ?? nil }
 
-    /// Whether the link is what `use` writes for a version: it leads to that tree of this store and to
-    /// nothing else of its name.
-    func hasChosen(_ version: GoVersion) -> Bool {
+    /// Whether the link is exactly what `use` writes for a version: it points to that tree of this
+    /// store.
+    func isSelected(_ version: GoVersion) -> Bool {
         let bookkeeping = try? directory()?.directory(Name.bookkeeping)
         return bookkeeping?.linkTarget(of: Name.current) == Self.defaultTarget(version)
     }
 
-    /// What the link of a chosen version says.
+    /// Returns the target of the link for a selected version.
     static func defaultTarget(_ version: GoVersion) -> String { "../\(version.toolchainName)" }
 
-    /// The version that `use` chose, whether or not it is still installed; nil where there is none.
+    /// Returns the version that `use` selected, installed or not, or `nil` if there is none.
     ///
-    /// - Throws: ``FileError`` where that cannot be read: what is about to be changed must not be taken
-    ///   for nothing.
-    func chosenVersion() throws(FileError) -> GoVersion? {
+    /// - Throws: ``FileError`` if the link cannot be read: before a change, an unreadable default must
+    ///   not be taken for none.
+    func selectedVersion() throws(FileError) -> GoVersion? {
         let bookkeeping: DirectoryHandle?
         do {
             bookkeeping = try directory()?.lookup(Name.bookkeeping)
@@ -86,9 +86,10 @@ package struct Installations: Sendable {
 
     // MARK: Directories
 
-    /// The open directory; nil where there is none.
+    /// Opens the directory; returns `nil` if it does not exist.
     ///
-    /// A link in its own place is followed, as it is the user who named it. Below it none is.
+    /// The path itself may be a symbolic link, because the user specified it; links below it are not
+    /// followed.
     func directory() throws(FileError) -> DirectoryHandle? {
         do {
             return try DirectoryHandle.opening(root, followingLinks: true)
@@ -97,22 +98,24 @@ package struct Installations: Sendable {
         }
     }
 
-    /// The open directory, which has to exist.
+    /// Opens the directory, which must exist.
     func openedDirectory() throws(FileError) -> DirectoryHandle {
         try DirectoryHandle.opening(root, followingLinks: true)
     }
 
-    /// The open directory called `name` in the one for bookkeeping; both are made where they are missing.
+    /// Opens the subdirectory `name` of the bookkeeping directory, and creates both if they are
+    /// missing.
     func bookkeepingDirectory(_ name: String) throws(FileError) -> DirectoryHandle {
         try openedDirectory().makingDirectory(Name.bookkeeping).makingDirectory(name)
     }
 
-    /// The open directory called `name` in the one for bookkeeping; nil where it is missing, or a link.
+    /// Opens the subdirectory `name` of the bookkeeping directory; returns `nil` if it is missing or a
+    /// link.
     func existingBookkeepingDirectory(_ name: String) -> DirectoryHandle? {
         try? directory()?.directory(Name.bookkeeping).directory(name)
     }
 
-    /// Makes a directory for something that appears as `name` once it is complete.
+    /// Creates a staging directory for a tree that is published as `name` once it is complete.
     func staged(_ name: String) throws(FileError) -> StagedDirectory {
         var attempts = 0
         while true {
@@ -122,42 +125,41 @@ package struct Installations: Sendable {
                     in: bookkeepingDirectory(Name.staging)
                 )
             } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
-                // Another process has just deleted the empty staging directory that it had made.
+                // Another process has just deleted the empty staging directory that it had created.
                 attempts += 1
             }
         }
     }
 
-    /// Where `installation` is or is to be, for changes.
+    /// Returns the handle of the SDK directory and the name of `installation` in it, for changes.
     func place(of installation: Installation) throws(FileError) -> DirectoryHandle.Place {
         try DirectoryHandle.Place(openedDirectory(), installation.name)
     }
 
-    /// Makes the directories for locks and staging, which have to be directories and not links to some.
+    /// Creates the directories for locks and staging, which must not be symbolic links.
     ///
-    /// - Parameter made: Gets those that were not there, also where it throws.
-    /// - Throws: ``FileError`` for the first that cannot be made, or is something else.
+    /// - Parameter made: Receives the directories that were created, even if the function throws.
+    /// - Throws: ``FileError`` for the first directory that cannot be created or is not a directory.
     func makeBookkeepingDirectories(adding made: inout [String]) throws(FileError) {
         try FileSystem.makeDirectories(root, isShared: true, adding: &made)
         let directory = try openedDirectory().makingDirectory(Name.bookkeeping, adding: &made)
         try FileSystem.share(directory.path, like: root)
         for name in [Name.lock, Name.staging] {
             let path = try directory.makingDirectory(name, adding: &made).path
-            // Whoever can look into the directory for locks can hold one: for ever, if they like.
+            // Any user who can read the lock directory could hold a lock indefinitely.
             try FileSystem.share(path, like: root, isPrivate: name == Name.lock)
         }
     }
 
-    /// Where the locks are.
     private var lockDirectory: String { "\(root)/\(Name.bookkeeping)/\(Name.lock)" }
 
-    /// The file whose lock protects the SDK called `name`.
+    /// Returns the path of the lock file that protects the tree `name`.
     func lockPath(_ name: String) -> String { "\(lockDirectory)/\(name)" }
 
-    /// All that is installed: Go versions, oldest first, and then tools; directories with other names
-    /// are passed over.
+    /// Returns all installations: Go versions, oldest first, then tools; entries with other names are
+    /// ignored.
     ///
-    /// - Throws: ``Failure`` where the store is there but cannot be read.
+    /// - Throws: ``Failure`` if the store exists but cannot be read.
     package func all() throws(Failure) -> [Installed<Installation>] {
         let directory: DirectoryHandle
         let names: [FileName]
@@ -185,9 +187,9 @@ package struct Installations: Sendable {
         return all.sorted { $0.installation < $1.installation }
     }
 
-    /// The Go versions that can be used on `platform`, whoever installed them, oldest first.
+    /// Returns the usable Go versions for `platform`, managed and foreign, oldest first.
     ///
-    /// - Throws: ``Failure`` where the store is there but cannot be read.
+    /// - Throws: ``Failure`` if the store exists but cannot be read.
     package func usableToolchains(
         on platform: GoPlatform
     ) throws(Failure) -> [Installed<GoVersion>] {
@@ -202,9 +204,9 @@ package struct Installations: Sendable {
         }
     }
 
-    /// The tools that can be used on `platform`, of each the oldest version first.
+    /// Returns the usable tools for `platform`, by name and then oldest version first.
     ///
-    /// - Throws: ``Failure`` where the store is there but cannot be read.
+    /// - Throws: ``Failure`` if the store exists but cannot be read.
     package func usableTools(on platform: GoPlatform) throws(Failure) -> [Installed<ToolBuild>] {
         try all().compactMap { found in
             guard case .tool(let build) = found.installation,

@@ -4,18 +4,19 @@ package import ToolchainCore
 package enum InstallationState: Hashable, Sendable {
     /// A complete tree that gotoolprov installed.
     case installed(Receipt)
-    /// A tree that gotoolprov installed, and that cannot be used: its program or VERSION is gone.
+    /// A tree that gotoolprov installed and that cannot be used, because its program or VERSION is
+    /// missing.
     case incomplete(Receipt, reason: String)
-    /// A complete tree that something else installed, golang.org/dl most likely.
+    /// A complete tree of another installer, most likely golang.org/dl.
     case foreign
-    /// Something without a completion marker, or that cannot be read.
+    /// An entry that has no completion marker or cannot be read.
     case unknown(reason: String)
-    /// A tree whose receipt cannot be right.
+    /// A tree whose receipt is invalid.
     case damaged(reason: String)
-    /// What is left of a tree of ours whose removal was interrupted.
+    /// The rest of a managed tree whose removal was interrupted.
     case halfRemoved
 
-    /// The receipt of a tree of ours, whole or not.
+    /// The receipt of a managed tree, complete or not, or `nil`.
     package var receipt: Receipt? {
         switch self {
         case .installed(let receipt), .incomplete(let receipt, _): receipt
@@ -24,11 +25,11 @@ package enum InstallationState: Hashable, Sendable {
     }
 }
 
-/// Something in the store: a Go version, a tool, or one of both.
+/// An entry of the store: a Go version, a tool, or either.
 package struct Installed<Identity: Hashable & Sendable>: Hashable, Sendable {
-    /// What the name of its tree says.
+    /// The version or build, from the name of the tree.
     package let identity: Identity
-    /// Its tree.
+    /// The path of the tree.
     package let path: String
     package let state: InstallationState
 
@@ -38,7 +39,7 @@ package struct Installed<Identity: Hashable & Sendable>: Hashable, Sendable {
         self.state = state
     }
 
-    /// Whether gotoolprov installed it, so that its contents are known.
+    /// Whether gotoolprov installed the tree, so that its contents can be verified.
     package var isVerified: Bool { state.receipt != nil }
 }
 
@@ -48,12 +49,12 @@ extension Installed where Identity == Installation {
     /// The name of the tree.
     package var name: String { identity.name }
 
-    /// The version of a Go; nil for a tool.
+    /// The version of a Go, or `nil` for a tool.
     package var goVersion: GoVersion? {
         if case .go(let version) = identity { version } else { nil }
     }
 
-    /// Which tool it is; nil for a Go.
+    /// The build of a tool, or `nil` for a Go.
     package var toolBuild: ToolBuild? {
         if case .tool(let build) = identity { build } else { nil }
     }
@@ -62,7 +63,7 @@ extension Installed where Identity == Installation {
 extension Installed where Identity == GoVersion {
     package var version: GoVersion { identity }
 
-    /// Its tree.
+    /// The path of the tree.
     package var goRoot: String { path }
 }
 

@@ -3,30 +3,30 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// GOBIN: the directory for launchers, which also has files of the user.
+/// The launcher directory, GOBIN, which also contains files of the user.
 package struct LauncherDirectory: Sendable {
     /// The directory's absolute path.
     package let path: String
 
-    /// The directory at `path`.
+    /// Creates a value for the directory at `path`, an absolute path.
     package init(path: String) { self.path = path }
 
-    /// What has a launcher's name.
+    /// The kind of file that has a launcher's name.
     enum Occupant: Hashable {
-        /// Exactly the launcher that should be there.
+        /// The expected launcher.
         case current
-        /// A launcher of ours for another tree, or by another gotoolprov.
+        /// A launcher for another tree, or of another gotoolprov version.
         case outdated
-        /// The program of golang.org/dl that downloads and runs this version.
+        /// The golang.org/dl program that downloads and runs this version.
         case wrapper
-        /// Something of the user's own.
+        /// A file of another origin; the value describes it.
         case foreign(String)
     }
 
-    /// Where a launcher is or would be.
+    /// Returns the path of a launcher, present or not.
     package func path(of launcher: Launcher) -> String { "\(path)/\(launcher.name)" }
 
-    /// What has the launcher's name; nil where nothing does.
+    /// Returns what has the launcher's name, or `nil` if nothing does.
     func occupant(of launcher: Launcher) throws(FileError) -> Occupant? {
         let file = path(of: launcher)
         switch try FileSystem.kind(of: file) {
@@ -35,14 +35,14 @@ package struct LauncherDirectory: Sendable {
         case .symbolicLink: return .foreign("a symbolic link")
         case .other: return .foreign("neither a file nor a directory")
         case .file:
-            // Gone by now: another process has just removed it.
+            // Another process has just deleted the file.
             guard let contents = try FileSystem.contents(of: file, limit: Launcher.mostBytes) else {
                 return nil
             }
             if contents == Array(launcher.script.utf8) {
                 return FileSystem.isExecutable(file) ? .current : .outdated
             }
-            // One directory has several names where there are links: /home -> /var/home.
+            // A directory may have several paths because of links, such as /home -> /var/home.
             if let target = Launcher.target(in: contents), Self.isSame(target, launcher.target),
                 contents == Array(launcher.running(target).script.utf8),
                 FileSystem.isExecutable(file)
@@ -54,12 +54,13 @@ package struct LauncherDirectory: Sendable {
         }
     }
 
-    /// Whether two launchers run the same tree, however its path is written.
+    /// Whether two launchers run the same tree, even if the paths differ.
     private static func isSame(_ one: Launcher.Target, _ other: Launcher.Target) -> Bool {
         switch (one, other) {
         case (.tree(let one), .tree(let other)): return FileSystem.isSame(one, other)
         case (.link(let one), .link(let other)):
-            // The links of two stores may point to one tree.
+            // The default links of two stores may point to the same tree, so compare the links' own
+            // paths.
             let (one, other) = (FilePath(one), FilePath(other))
             return one.lastComponent == other.lastComponent
                 && FileSystem.isSame(
@@ -70,7 +71,7 @@ package struct LauncherDirectory: Sendable {
         }
     }
 
-    /// What the launcher by this one's name runs now, where that is something else.
+    /// Returns the target of the existing launcher with this name, or `nil` if it is the same target.
     func otherTarget(of launcher: Launcher) -> Launcher.Target? {
         let file = path(of: launcher)
         guard (try? FileSystem.kind(of: file)) == .file,
@@ -80,13 +81,13 @@ package struct LauncherDirectory: Sendable {
         return target
     }
 
-    /// Refuses a GOBIN that is not a directory, and a launcher's name that is taken, before
-    /// anything is changed.
+    /// Checks, before anything is changed, that GOBIN is a directory and that the launcher's name is
+    /// available.
     ///
     /// - Parameters:
-    ///   - launcher: The launcher that is to be there.
-    ///   - replacingWrapper: Whether golang.org/dl's program of this name may be replaced.
-    /// - Returns: What is there now, which is ours or may be replaced.
+    ///   - launcher: The launcher to write.
+    ///   - replacingWrapper: Whether a golang.org/dl program of this name may be replaced.
+    /// - Returns: What has the launcher's name now and may be replaced, or `nil` if nothing does.
     /// - Throws: ``Failure`` of kind `destination`.
     func prepared(
         for launcher: Launcher,
@@ -121,9 +122,9 @@ package struct LauncherDirectory: Sendable {
         return occupant
     }
 
-    /// Whether what has the launcher's name is golang.org/dl's program for that version.
+    /// Whether the file with the launcher's name is the golang.org/dl program for that version.
     ///
-    /// Every program that Go links says in its build information which package it is.
+    /// The build information of every Go program contains its package path.
     private func isWrapper(_ launcher: Launcher) throws(FileError) -> Bool {
         let path = path(of: launcher)
         guard try FileSystem.kind(of: path) == .file else { return false }
@@ -134,7 +135,7 @@ package struct LauncherDirectory: Sendable {
         return info.packagePath == "golang.org/dl/\(launcher.name)"
     }
 
-    /// The directory cannot be used.
+    /// The failure for a launcher directory that cannot be used.
     private func unusable(_ error: FileError) -> Failure {
         Failure(
             .destination,
@@ -145,9 +146,9 @@ package struct LauncherDirectory: Sendable {
         )
     }
 
-    /// Makes the directory, and checks that launchers can be written to it.
+    /// Creates the directory, and checks that it is writable.
     ///
-    /// - Parameter made: Gets the directories that did not exist, also where it throws.
+    /// - Parameter made: Receives the directories that were created, even if the function throws.
     /// - Throws: ``Failure`` of kind `destination`.
     func prepareDirectory(adding made: inout [String]) throws(Failure) {
         do throws(FileError) {
@@ -160,7 +161,7 @@ package struct LauncherDirectory: Sendable {
         }
     }
 
-    /// Writes the launcher, in one step.
+    /// Writes the launcher atomically.
     func write(_ launcher: Launcher, durably: Bool) throws(Failure) {
         do throws(FileError) {
             try FileSystem.makeDirectories(path)
@@ -179,8 +180,8 @@ package struct LauncherDirectory: Sendable {
         }
     }
 
-    /// Deletes what processes that were killed while writing the launcher or the links of the installation
-    /// called `name` left there.
+    /// Deletes temporary files left by processes that were killed while they wrote the launcher or the
+    /// links of the installation `name`.
     func sweepTemporaries(of name: String) {
         guard let directory = try? DirectoryHandle.opening(path, followingLinks: true) else {
             return
@@ -188,7 +189,7 @@ package struct LauncherDirectory: Sendable {
         AtomicReplacement.sweep(
             [name],
             in: directory,
-            // Anything else than the beginning of a launcher is somebody's own.
+            // A file that does not begin like a launcher belongs to the user.
             where: AtomicReplacement.SweepRule(takesShortNumbers: true, takesOtherOwners: true) {
                 $0.isEmpty || $0.starts(with: Array("#!/bin/sh\n".utf8))
             }
@@ -206,8 +207,8 @@ package struct LauncherDirectory: Sendable {
         )
     }
 
-    /// Whether there is the launcher of the same tree, by this gotoolprov or another.
-    func isOurs(_ launcher: Launcher) throws(FileError) -> Bool {
+    /// Whether a launcher of the same tree exists, written by this or another gotoolprov version.
+    func isManaged(_ launcher: Launcher) throws(FileError) -> Bool {
         let file = path(of: launcher)
         guard try FileSystem.kind(of: file) == .file,
             let contents = try FileSystem.contents(of: file, limit: Launcher.mostBytes)
@@ -216,11 +217,11 @@ package struct LauncherDirectory: Sendable {
         return Launcher.target(in: contents).map { Self.isSame($0, launcher.target) } ?? false
     }
 
-    /// Deletes the launcher if it is ours and runs the same tree; any other stays.
+    /// Deletes the launcher if gotoolprov wrote it and it runs the same tree; keeps any other file.
     ///
     /// - Returns: Whether one was deleted.
     func remove(_ launcher: Launcher) throws(FileError) -> Bool {
-        guard try isOurs(launcher) else { return false }
+        guard try isManaged(launcher) else { return false }
         try FileSystem.remove(path(of: launcher))
         return true
     }

@@ -2,13 +2,14 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// A directory in which a repair keeps what it takes out of a tree: it may be evidence, or somebody's
-/// work.
+/// A directory in which a repair keeps the files that it removes from a tree: they may be evidence, or
+/// the user's work.
 struct Quarantine {
-    /// How many are kept for one version; a repair that runs every hour must not fill the disk.
+    /// The number of quarantines to keep per version: a repair that runs every hour must not fill the
+    /// disk.
     private static let mostKept = 3
 
-    /// The directory's path; it is there once something was taken.
+    /// The directory's path; it exists once a file has been moved to it.
     var path: String {
         "\(store.root)/\(Installations.Name.bookkeeping)/\(parent)/\(directoryName)"
     }
@@ -17,18 +18,18 @@ struct Quarantine {
     private let store: Installations
     private let name: String
 
-    /// A quarantine for the tree called `name`, which is not made before it is needed.
+    /// Creates a quarantine for the tree `name`; its directory is created on first use.
     init(in store: Installations, name: String) {
         self.store = store
         self.name = name
         directoryName = "\(name)-\(UTCTime.nowAsName())"
     }
 
-    /// Lets `body` move the thing at `relativePath` of the tree to a place where nothing is, with the
-    /// directories above made.
+    /// Calls `body` to move the file at `relativePath` of the tree to an unused place, whose parent
+    /// directories exist.
     ///
-    /// - Throws: What `body` throws; the directories that were made for it are then deleted again, as an
-    ///   empty quarantine would say that something was kept.
+    /// - Throws: What `body` throws; the directories created for it are then deleted again, because an
+    ///   empty quarantine would suggest that something was kept.
     func keep(
         _ relativePath: String,
         _ body: (DirectoryHandle.Place) throws(FileError) -> Void
@@ -43,14 +44,14 @@ struct Quarantine {
         if made.contains(path) { deleteOldest() }
     }
 
-    /// Lets `body` move the whole tree.
+    /// Calls `body` to move the whole tree.
     func keepTree(
         _ body: (DirectoryHandle.Place) throws(FileError) -> Void
     ) throws(FileError) {
         try keep(name, body)
     }
 
-    /// The directory, if something was taken.
+    /// The directory's path, or `nil` if nothing was moved to it.
     var pathIfUsed: String? {
         (try? store.existingBookkeepingDirectory(parent)?.kind(of: directoryName)) == .directory
             ? path : nil
@@ -76,7 +77,7 @@ struct Quarantine {
                 }
                 break
             } catch  where error.errno == .notDirectory && number < 1000 {
-                // A file was kept by the name of one of the directories.
+                // A file with the name of one of the directories was kept earlier.
                 number += 1
                 place = ["also.\(number)"] + components.dropLast()
             }
@@ -90,7 +91,7 @@ struct Quarantine {
         return DirectoryHandle.Place(directory, name)
     }
 
-    /// The directory, made for its owner only.
+    /// Opens the directory, and creates it with access for its owner only.
     private func opened(adding made: inout [String]) throws(FileError) -> DirectoryHandle {
         let directory = try store.openedDirectory()
             .makingDirectory(Installations.Name.bookkeeping, adding: &made)
@@ -99,18 +100,18 @@ struct Quarantine {
         return try directory.makingDirectory(directoryName, mode: 0o700, adding: &made)
     }
 
-    /// Deletes the oldest directories of this version, and never the one that has just been filled: the clock
-    /// may have been set back since the others.
+    /// Deletes the oldest quarantines of this version, but never this one: the clock may have been set
+    /// back since the others were created.
     private func deleteOldest() {
         guard let parent = store.existingBookkeepingDirectory(parent) else { return }
-        // The names start with the time, so they are in its order. One that cannot be deleted, as
-        // something is mounted in it, is in nobody's way.
+        // The names contain the time, so they sort by it. A directory that cannot be deleted, because
+        // something is mounted in it, does no harm.
         let others = ((try? parent.names()) ?? []).filter { isOfThisVersion($0.text) }
             .sorted { $0.text < $1.text }
         for entry in others.dropLast(Self.mostKept - 1) { try? parent.remove(entry) }
     }
 
-    /// Whether a directory was made for this version, by another repair: `go1.27.3-custom` is a version, too.
+    /// Whether a directory is another quarantine of this version, and not of `go1.27.3-custom`, say.
     private func isOfThisVersion(_ directory: String) -> Bool {
         guard directory != directoryName, directory.hasPrefix("\(name)-"), directory.hasSuffix("Z")
         else {

@@ -2,9 +2,9 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// What has to be right before a tree is made, changed or removed.
+/// The preconditions of creating, changing and removing a tree.
 extension Store {
-    /// Refuses to begin where so few files may be open that even undoing would fail.
+    /// Refuses a limit on open files that is so low that even a rollback would fail.
     func refuseFewOpenFiles() throws(Failure) {
         let needed = 32
         let limit = OpenFileLimit.raised()
@@ -17,8 +17,8 @@ extension Store {
         )
     }
 
-    /// Refuses to remove a tree of another user: in a store that a group shares, everyone can add
-    /// trees, and only its owner can delete what is in one.
+    /// Refuses to remove another user's tree: in a store that a group shares, all members can add
+    /// trees, but only the owner of a tree can delete its files.
     func refuseOtherOwner(_ installation: Installation) throws {
         let tree = installations.path(of: installation)
         let user = FileSystem.currentUser
@@ -36,30 +36,31 @@ extension Store {
         )
     }
 
-    /// Refuses a file system that has no room for the archive's contents, before anything is written.
+    /// Refuses a file system without enough space for the archive's contents, before anything is
+    /// written.
     func refuseTooFull(for archive: borrowing VerifiedArchive) throws {
         let needed = try archive.declaredInflatedByteCount()
-        let there = try FileSystemIdentity.of(installations.stagingDirectory)
-        guard needed <= there.availableByteCount else {
+        let fileSystem = try FileSystemIdentity.of(installations.stagingDirectory)
+        guard needed <= fileSystem.availableByteCount else {
             throw Failure(
                 .destination,
                 "not enough disk space to unpack the archive",
                 facts: [
-                    .init("directory", installations.root), .init("file system", there.name),
+                    .init("directory", installations.root), .init("file system", fileSystem.name),
                     .init("needed", "\(ByteCount(needed, isRoundedUp: true))"),
-                    .init("free", "\(ByteCount(there.availableByteCount))"),
+                    .init("free", "\(ByteCount(fileSystem.availableByteCount))"),
                 ],
                 hint: "free space, or set GOTOOLPROV_SDK_ROOT to a directory on another file system"
             )
         }
-        // Go's trees have a file or directory for every 17 to 18 kB: docs/facts/archives.md#contents.
+        // Go trees have one file or directory per 17 to 18 kB: docs/facts/archives.md#contents.
         let fileCount = needed / 20_000
-        if let available = there.availableFileCount, available < fileCount {
+        if let available = fileSystem.availableFileCount, available < fileCount {
             throw Failure(
                 .destination,
                 "not enough inodes to unpack the archive",
                 facts: [
-                    .init("directory", installations.root), .init("file system", there.name),
+                    .init("directory", installations.root), .init("file system", fileSystem.name),
                     .init("needed", "about \(fileCount)"), .init("free", available),
                 ],
                 hint:
@@ -69,16 +70,17 @@ extension Store {
         }
     }
 
-    /// Refuses a file system that does not do what trees need, found by trying it beside them.
+    /// Refuses a file system that lacks a required feature, determined by a trial in the staging
+    /// directory.
     ///
-    /// - Parameter name: What is to be made; its lock is held.
-    /// - Throws: ``Failure`` of kind `destination`, or ``FileError`` where it cannot be tried.
+    /// - Parameter name: The name of the installation, whose lock is held.
+    /// - Throws: ``Failure`` of kind `destination`, or ``FileError`` if the trial itself fails.
     func refuseUnfit(_ name: String) throws {
         let trial = try installations.staged(name)
         guard let shortcoming = try DirectoryTrial.shortcoming(of: trial.directory) else { return }
         throw Failure(shortcoming, root: installations.root)
     }
-    /// Refuses to change a tree that something is mounted in, or that is a mount itself.
+    /// Refuses to change a tree that is or contains a mount point.
     func refuseMounted(_ installation: Installation) throws {
         let goRoot = installations.path(of: installation)
         guard let mount = try MountedDirectories.touching(goRoot).first else { return }
@@ -87,7 +89,7 @@ extension Store {
 }
 
 extension Failure {
-    /// Something of somebody else is mounted where a tree would be changed.
+    /// A file system is mounted in a tree that would be changed.
     init(mountedAt path: String, _ what: String) {
         self.init(
             .destination,
@@ -99,7 +101,7 @@ extension Failure {
 }
 
 extension Failure {
-    /// What a file system does not do, and why that matters.
+    /// The file system of the SDK directory lacks a required feature.
     init(_ shortcoming: DirectoryTrial.Shortcoming, root: String) {
         let name = (try? FileSystemIdentity.of(root))?.name ?? "unknown"
         let (what, hint) =
@@ -122,7 +124,7 @@ extension Failure {
         )
     }
 
-    /// Another gotoolprov was busy for longer than one wanted to wait.
+    /// Another gotoolprov process held the lock for longer than `--wait` allows.
     init(_ busy: InstallLock.Busy, name: String) {
         self.init(
             .busy,
@@ -134,7 +136,7 @@ extension Failure {
 }
 
 extension Failure.Fact {
-    /// Who holds a lock.
+    /// Returns the facts about the process that holds a lock.
     static func facts(_ holder: LockHolder) -> [Failure.Fact] {
         [.init("process", holder.processID), .init("command", holder.command)]
             + (holder.startedAt.map { [.init("since", "\($0)")] } ?? [])

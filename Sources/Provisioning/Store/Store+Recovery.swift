@@ -3,8 +3,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension Store {
-    /// Takes the lock called `name`, a version's most often, and finishes what dead processes began
-    /// under it.
+    /// Acquires the lock `name`, and cleans up after processes that died while they held it.
     func lock(_ name: String) throws -> Transaction {
         try directories.refuseUnsafeRoots()
         try refuseFewOpenFiles()
@@ -15,7 +14,7 @@ extension Store {
         do {
             while true {
                 try installations.makeBookkeepingDirectories(adding: &made)
-                // Where one of them was missing, somebody else may have made it first.
+                // Another user may have created a missing directory first.
                 try directories.refuseUnsafeRoots()
                 do {
                     let lock = try InstallLock.acquire(
@@ -29,7 +28,7 @@ extension Store {
                     where error.errno == .noSuchFileOrDirectory && error.path == path
                     && attempts < 100
                 {
-                    // Another process has just discarded the directory that it had made.
+                    // Another process has just deleted the directory that it had created.
                     attempts += 1
                 }
             }
@@ -45,7 +44,8 @@ extension Store {
         }
     }
 
-    /// For commands that then need no lock: directories that would be refused to them are left alone.
+    /// Cleans up after killed processes, for commands that take no lock themselves; unsafe directories
+    /// are left alone.
     func recover() {
         guard
             (try? installations.existingBookkeepingDirectory(Installations.Name.staging)?.names())?
@@ -57,14 +57,15 @@ extension Store {
         recover(holding: nil)
     }
 
-    /// Deletes what killed processes left behind.
+    /// Deletes the temporary files and directories of killed processes.
     ///
-    /// A name in the staging directory is that of its lock, a dot and digits; whoever is alive holds the
-    /// lock. Anything else is not ours and stays. Where there is nothing, this costs one look.
+    /// An entry of the staging directory is named after its lock, with a dot and digits appended; a
+    /// live process holds that lock. Entries with other names are kept. If the directory is empty, this
+    /// is a single directory listing.
     ///
     /// - Parameter held: The lock that this process holds, if any.
     private func recover(holding held: String?) {
-        // What cannot be deleted now is in nobody's way and is tried again next time.
+        // An entry that cannot be deleted now does no harm; the next run tries again.
         let staging = installations.existingBookkeepingDirectory(Installations.Name.staging)
         for entry in (try? staging?.names()) ?? [] {
             guard let staging, let name = Self.name(ofTemporary: entry.text),
@@ -91,10 +92,10 @@ extension Store {
         }
     }
 
-    /// Deletes a directory that was being made, or was moved here to be deleted; in the second case the
-    /// launcher went with it.
+    /// Deletes a directory that was being prepared, or was moved here to be deleted; in the second case
+    /// also the launcher.
     ///
-    /// What somebody has mounted in it stays, and the directory with it.
+    /// If a file system is mounted in it, the directory is kept.
     private func finish(
         _ entry: FileName,
         in staging: DirectoryHandle,
@@ -110,14 +111,14 @@ extension Store {
             if installations.defaultVersion == version,
                 let lock = try? InstallLock.ifFree(installations.lockPath(Self.defaultLock))
             {
-                try? dropDefault()
+                try? removeDefault()
                 _ = consume lock
             }
         }
         try? staging.remove(entry)
     }
 
-    /// What stands before the dot and the number that end the name of everything temporary.
+    /// Returns the name of a temporary entry without the dot and the number at its end.
     static func name(ofTemporary entry: String) -> String? {
         TemporaryName(parsing: entry).flatMap { $0.isHidden ? nil : $0.target }
     }

@@ -2,14 +2,14 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The first and the last moments of a tree.
+/// Completing and deleting trees.
 extension Store {
-    /// The mode bits that new files have to be given by hand: all of them where a directory's default
-    /// access lists take the umask's place, acl(5).
+    /// Returns the mode bits to set explicitly on new files: all of them if a default access control
+    /// list of the directory replaces the umask, as acl(5) describes.
     ///
-    /// - Parameter name: What is being made; its lock is held.
-    /// - Returns: The bits.
-    /// - Throws: ``FileError`` where that cannot be tried.
+    /// - Parameter name: The name of the installation, whose lock is held.
+    /// - Returns: A umask for new files.
+    /// - Throws: ``FileError`` if the trial fails.
     func effectiveUmask(_ name: String) throws -> UInt32 {
         let trial = try installations.staged(name)
         return try DirectoryTrial.respectsModes(
@@ -19,7 +19,7 @@ extension Store {
             ? session.environment.umask : 0o777
     }
 
-    /// Writes receipt and index of a tree that is complete, and puts it on disk.
+    /// Writes the receipt, the index and the completion marker of a tree, and flushes it to disk.
     func seal(
         _ staged: borrowing StagedDirectory,
         as installation: Installation,
@@ -57,21 +57,21 @@ extension Store {
         try monitor.check()
     }
 
-    /// Deletes a tree in its place, the marks of a complete tree first, and last the mark that it is
-    /// being deleted.
+    /// Deletes a tree in place: the markers of a complete tree first, the marker of the deletion last.
     ///
-    /// Tree and bookkeeping are directories, and neither links nor mounts: what those lead to is not ours.
+    /// Neither the tree nor its bookkeeping directory may be a link or a mount point: their targets are
+    /// not managed.
     func finishRemoval(of installation: Installation) throws(FileError) {
         let place = try installations.place(of: installation)
         let tree = try place.directory.directory(installation.name)
         if try tree.kind(of: Installations.Name.bookkeeping) != nil {
             let bookkeeping = try tree.directory(Installations.Name.bookkeeping)
-            let mark = Installations.Name.removalFile
-            if try bookkeeping.kind(of: mark) == nil {
-                try bookkeeping.writeFile(mark, [])
+            let marker = Installations.Name.removalFile
+            if try bookkeeping.kind(of: marker) == nil {
+                try bookkeeping.writeFile(marker, [])
             }
-            // First, so that a tree with this mark and that of a removal is one that somebody else has
-            // unpacked over what was left.
+            // First, so that a tree with both this marker and the deletion marker is one that was
+            // unpacked over the rest.
             try tree.remove(FileName(Installations.Name.unpacked))
             try tree.synchronizeNames()
             try bookkeeping.remove(FileName(Installations.Name.receiptFile))
@@ -79,12 +79,12 @@ extension Store {
             for name in try tree.names() where name != FileName(Installations.Name.bookkeeping) {
                 try tree.remove(name)
             }
-            for name in try bookkeeping.names() where name != FileName(mark) {
+            for name in try bookkeeping.names() where name != FileName(marker) {
                 try bookkeeping.remove(name)
             }
-            try bookkeeping.remove(FileName(mark))
+            try bookkeeping.remove(FileName(marker))
         }
-        // With the bookkeeping directory, which is empty by now.
+        // Also deletes the bookkeeping directory, which is empty now.
         try place.directory.remove(place.name)
     }
 }

@@ -2,16 +2,16 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// What is installed on this host, and the only way to change it.
+/// The installed trees and launchers of this host, and all operations that change them.
 ///
 /// Changes are made in a ``Transaction``.
 package struct Store: Sendable {
     let session: Session
     /// The trees.
     package let installations: Installations
-    /// The launchers and links.
+    /// The launchers and tool links.
     package let launchers: LauncherDirectory
-    /// Where all of it is.
+    /// The checks of the directories.
     package let directories: Directories
 
     package init(_ session: Session) {
@@ -21,26 +21,26 @@ package struct Store: Sendable {
         directories = Directories(session)
     }
 
-    /// The launcher of a version, as it should be.
+    /// Returns the expected launcher of a version.
     package func launcher(of version: GoVersion) -> Launcher {
         Launcher(version: version, goRoot: installations.goRoot(of: version))
     }
 
-    /// The program of a tool, whether or not it is installed.
+    /// Returns the path of a tool's program, installed or not.
     package func program(of build: ToolBuild) -> String {
         "\(installations.path(of: .tool(build)))/bin/\(build.tool)"
     }
 
-    /// The link that runs a tool, as it should be.
+    /// Returns the path of the link that runs a tool.
     package func link(of build: ToolBuild) -> String { "\(launchers.path)/\(build.shortName)" }
 
-    /// The launchers of the default Go, as they should be.
+    /// The expected launchers of the default Go.
     var defaultLaunchers: [Launcher] { Launcher.ofDefault(link: installations.defaultLink) }
 
-    /// The name of the lock that protects the choice of the default Go; no version is called so.
+    /// The name of the lock that protects the default Go; no version has this name.
     static let defaultLock = Installations.Name.current
 
-    /// The state of an installation, with errors in words.
+    /// Returns the state of an installation, or `nil` if nothing exists at its path.
     func state(of installation: Installation) throws(Failure) -> InstallationState? {
         do {
             return try installations.state(of: installation)
@@ -49,7 +49,7 @@ package struct Store: Sendable {
         }
     }
 
-    /// The state of something that is or was installed.
+    /// Returns an installation with its current state; a missing one is unknown.
     func installed(_ installation: Installation) throws(Failure) -> Installed<Installation> {
         Installed(
             installation,
@@ -58,21 +58,21 @@ package struct Store: Sendable {
         )
     }
 
-    /// The installed versions that `ensure` would take as they are, oldest first.
+    /// Returns the installed versions that `ensure` would use unchanged, oldest first.
     func verifiedVersions() throws(Failure) -> [GoVersion] {
         try installations.usableToolchains(on: session.platform).filter(\.isVerified)
             .map(\.version)
     }
 
-    /// Makes the launcher directory, and looks again who can change it: where it was missing, somebody
-    /// else may have made it first.
+    /// Creates the launcher directory, and checks again who can modify it: another user may have
+    /// created it first.
     func prepareLaunchers(adding made: inout [String]) throws(Failure) {
         try launchers.prepareDirectory(adding: &made)
         try directories.refuseUnsafeRoots()
     }
 
-    /// Deletes the launchers of the default Go before the link, without which they would fail.
-    func dropDefault() throws(FileError) {
+    /// Deletes the launchers of the default Go, and then the link that they run.
+    func removeDefault() throws(FileError) {
         for launcher in defaultLaunchers { _ = try launchers.remove(launcher) }
         try installations.directory()?.directory(Installations.Name.bookkeeping)
             .remove(FileName(Installations.Name.current))

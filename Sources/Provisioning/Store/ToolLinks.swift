@@ -2,17 +2,17 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The symbolic links in GOBIN by which tools are run: `dlv1.25.0`, and `dlv` once it was chosen.
+/// The symbolic links in GOBIN that run tools: `dlv1.25.0`, and `dlv` for the selected version.
 extension LauncherDirectory {
-    /// What has a link's name.
+    /// The kind of file that has a link's name.
     enum LinkOccupant: Hashable {
-        /// A link of ours, to the program of this tool.
+        /// A managed link to the program of this tool.
         case link(ToolBuild)
-        /// Something of the user's own.
+        /// A file of another origin; the value describes it.
         case foreign(String)
     }
 
-    /// What has the name of a link to a tool in `store`; nil where nothing does.
+    /// Returns what has the name of a link to a tool in `store`, or `nil` if nothing does.
     func linkOccupant(_ name: String, in store: Installations) throws(Failure) -> LinkOccupant? {
         let file = "\(path)/\(name)"
         let kind: FileSystem.Kind?
@@ -25,7 +25,7 @@ extension LauncherDirectory {
         case nil: return nil
         case .symbolicLink:
             guard let target = FileSystem.linkTarget(of: file) else { return nil }
-            // The store may have another name by now: by a link, or a mount.
+            // The link may contain another path of the same store, through a link or a mount.
             var root = FilePath(target)
             let parts = root.components.suffix(3).map(\.string)
             root.components.removeLast(parts.count)
@@ -40,9 +40,9 @@ extension LauncherDirectory {
         }
     }
 
-    /// Whether the link called `name` is there and runs `build`.
+    /// Whether the link `name` exists and runs `build`.
     ///
-    /// - Throws: ``Failure`` of kind `destination` where something of the user's own has the name.
+    /// - Throws: ``Failure`` of kind `destination` if a file of another origin has the name.
     func isLinked(_ name: String, to build: ToolBuild, in store: Installations) throws(Failure)
         -> Bool
     {
@@ -62,7 +62,7 @@ extension LauncherDirectory {
         }
     }
 
-    /// Makes the link called `name` run `build`, in one step.
+    /// Creates or replaces the link `name` to `build` atomically.
     func writeLink(
         _ name: String,
         to build: ToolBuild,
@@ -85,7 +85,7 @@ extension LauncherDirectory {
         }
     }
 
-    /// The names of the links that run `build`.
+    /// Returns the names of the links that run `build`.
     func links(to build: ToolBuild, in store: Installations) throws(Failure) -> [String] {
         var names: [String] = []
         for name in [build.shortName, build.tool.name]
@@ -95,12 +95,12 @@ extension LauncherDirectory {
         return names
     }
 
-    /// Whether there is a link that runs `build`.
+    /// Whether a link runs `build`.
     func hasLinks(to build: ToolBuild, in store: Installations) throws(Failure) -> Bool {
         try !links(to: build, in: store).isEmpty
     }
 
-    /// Deletes the links that run `build`; others of the same names stay.
+    /// Deletes the links that run `build`; keeps links with the same names to other builds.
     func removeLinks(to build: ToolBuild, in store: Installations) throws(Failure) {
         for name in try links(to: build, in: store) {
             do {

@@ -1,40 +1,42 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Work under a lock that comes to something or leaves no trace.
+/// An operation under a lock that cleans up after itself if it fails.
 ///
-/// What a failure leaves behind is as little as before: the directories that were made on the way are
-/// deleted as far as they are empty, and the lock's file if this made it.
+/// After a failure, the directories that the operation created are deleted if they are empty, and so is
+/// the lock file if the operation created it.
 struct Transaction: ~Copyable {
-    /// The directories that were made on the way, to have the lock and later, outermost first.
+    /// The directories that the operation has created so far, including those for the lock, outermost
+    /// first.
     var made: [String]
-    /// Whether nothing of it stays behind in the store after a success either.
-    var leavesNothing = false
+    /// Whether to clean up after a success as well.
+    var leavesNoTrace = false
     private let lock: InstallLock
 
-    /// Work under a lock that is held.
+    /// Creates a transaction from a lock that is held.
     init(_ lock: consuming InstallLock, made: [String]) {
         self.lock = lock
         self.made = made
     }
 
     fileprivate consuming func end(isSuccess: Bool) {
-        if isSuccess, !leavesNothing { return }
+        if isSuccess, !leavesNoTrace { return }
         lock.discardIfNew()
         FileSystem.removeEmptyDirectories(made)
     }
 }
 
 extension Store {
-    /// Carries out work under the lock called `name`.
+    /// Runs an operation under the lock `name`.
     ///
-    /// Others may have changed what was planned with while this waited, so the work looks again.
+    /// Other processes may have changed the store while this one waited, so the operation must read its
+    /// state again.
     ///
     /// - Parameters:
     ///   - name: The name of the lock: an installation's, or ``Store/defaultLock``.
-    ///   - body: The work.
-    /// - Returns: What the work returns.
-    /// - Throws: What the work throws, or why the lock cannot be acquired.
+    ///   - body: The operation.
+    /// - Returns: The result of the operation.
+    /// - Throws: What the operation throws, or the reason that the lock cannot be acquired.
     func transaction<Result>(
         on name: String,
         _ body: (inout Transaction) throws -> Result
@@ -50,13 +52,13 @@ extension Store {
         }
     }
 
-    /// Carries out work under the lock called `name`, with errors in words.
+    /// Runs an operation under the lock `name`, and converts its errors.
     ///
     /// - Parameters:
     ///   - name: The name of the lock.
-    ///   - task: What cannot be done where it fails: `install go1.27.3`.
-    ///   - body: The work.
-    /// - Returns: What the work returns.
+    ///   - task: The task for the error message, such as `install go1.27.3`.
+    ///   - body: The operation.
+    /// - Returns: The result of the operation.
     /// - Throws: ``Failure``.
     func transaction<Result>(
         on name: String,

@@ -67,7 +67,7 @@ package struct Supply: Sendable {
     }
 
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
-    func isAtHand(_ version: GoVersion) -> Bool {
+    func hasLocalArchive(_ version: GoVersion) -> Bool {
         guard let pin = try? catalog().archive(of: version, for: session.platform),
             let sources = try? sources(of: pin)
         else { return false }

@@ -317,8 +317,8 @@ struct ReadinessTests {
         let facts = facts(host)
         #expect(facts.host.library.kind == .musl && facts.host.library.version == "1.2.5")
         #expect(facts.host.operatingSystem?.identifier == "alpine")
-        #expect(facts.host.obstacle(to: try #require(GoVersion("1.20.14"))) != nil)
-        #expect(facts.host.obstacle(to: try #require(GoVersion("1.21.0"))) == nil)
+        #expect(facts.host.incompatibility(with: try #require(GoVersion("1.20.14"))) != nil)
+        #expect(facts.host.incompatibility(with: try #require(GoVersion("1.21.0"))) == nil)
         let readiness = DebugReadiness(facts, compatibility: Self.compatibility)
         // The C library is no matter of tracing: it is a matter of the kernel's.
         #expect(readiness.checks.first?.verdict == .ok)

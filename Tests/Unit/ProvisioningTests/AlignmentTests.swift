@@ -96,7 +96,7 @@ struct AlignmentTests {
             source: "arguments",
             plan: host.planner.steps(for: [request])[0],
             found: installations,
-            obstacle: { $0.description == "1.20.14" ? "needs glibc" : nil }
+            incompatibility: { $0.description == "1.20.14" ? "needs glibc" : nil }
         )
         #expect(step.action.rawValue == action && step.version == version, "\(step)")
         #expect(!step.reason.isEmpty && step.request == text)
@@ -111,7 +111,7 @@ struct AlignmentTests {
             source: "arguments",
             plan: host.planner.steps(for: [request])[0],
             found: [],
-            obstacle: { _ in nil }
+            incompatibility: { _ in nil }
         )
         #expect(step.action == .keep && step.reason.contains("launcher would be written"))
     }

@@ -44,7 +44,7 @@ struct GoPlannerTests {
                         }
                         return []
                     },
-                    isAtHand: { atHand.contains($0.description) },
+                    hasLocalArchive: { atHand.contains($0.description) },
                     mayAskServers: mayAskServers
                 ),
                 platform: GoPlatform(.amd64),
@@ -61,7 +61,7 @@ struct GoPlannerTests {
             try planner.steps(for: requests.map(GoPlannerTests.request)).map { step in
                 switch step {
                 case .success(let step):
-                    "\(step.version) \(step.need)"
+                    "\(step.version) \(step.change)"
                         + (step.missing.map { " for \($0)" } ?? "")
                 case .failure(let failure): "\(failure.kind)"
                 }
@@ -180,7 +180,7 @@ struct GoPlannerTests {
             installed: { () throws(Failure) in try unexpected() },
             known: { () throws(Failure) in try unexpected() },
             sources: { _, _ throws(Failure) in try unexpected() },
-            isAtHand: { _ in false },
+            hasLocalArchive: { _ in false },
             mayAskServers: true
         )
         let planner = GoPlanner(
@@ -192,6 +192,6 @@ struct GoPlannerTests {
             path: { "\($0)" },
             catalogHint: { nil }
         )
-        #expect(try planner.step(for: Self.request("go1.21.0")).need == .nothing)
+        #expect(try planner.step(for: Self.request("go1.21.0")).change == .nothing)
     }
 }

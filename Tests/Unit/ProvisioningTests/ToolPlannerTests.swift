@@ -40,7 +40,7 @@ struct ToolPlannerTests {
                                 version: .exactly(version)
                             ),
                             version: version,
-                            need: .tree,
+                            change: .tree,
                             missing: nil,
                             sources: []
                         )
@@ -55,7 +55,7 @@ struct ToolPlannerTests {
                     for: request,
                     targets: targets.compactMap { GoVersion($0) }
                 ).map { step in
-                    switch step.need {
+                    switch step.change {
                     case .nothing: "\(step.build.name) keep"
                     case .link: "\(step.build.name) link"
                     case .archive: "\(step.build.name) archive"
