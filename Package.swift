@@ -90,6 +90,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TransparencyLog",
+            dependencies: ["ToolchainCore", "ToolchainHost", "COpenSSL"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "BinaryInspection",
             dependencies: ["ToolchainCore", "ToolchainHost", "CZlib", systemPackage],
             swiftSettings: strict
@@ -188,6 +193,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/Unit/ToolchainNetworkTests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TransparencyLogTests",
+            dependencies: ["ToolchainCore", "TransparencyLog", "TestSupport"],
+            path: "Tests/Unit/TransparencyLogTests",
             swiftSettings: strict
         ),
         .testTarget(

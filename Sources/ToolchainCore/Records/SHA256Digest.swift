@@ -16,11 +16,16 @@ package struct SHA256Digest: Hashable, Sendable {
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
-        Self.appendBytes(of: words.0, to: &bytes)
-        Self.appendBytes(of: words.1, to: &bytes)
-        Self.appendBytes(of: words.2, to: &bytes)
-        Self.appendBytes(of: words.3, to: &bytes)
+        appendBytes(to: &bytes)
         return bytes
+    }
+
+    /// Appends the 32 bytes to `output`.
+    package func appendBytes(to output: inout [UInt8]) {
+        Self.appendBytes(of: words.0, to: &output)
+        Self.appendBytes(of: words.1, to: &output)
+        Self.appendBytes(of: words.2, to: &output)
+        Self.appendBytes(of: words.3, to: &output)
     }
 
     private static func appendBytes(of word: UInt64, to output: inout [UInt8]) {

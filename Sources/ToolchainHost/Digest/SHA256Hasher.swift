@@ -2,13 +2,14 @@ internal import COpenSSL
 package import ToolchainCore
 
 /// Why a digest could not be computed.
-struct HashingError: Error, CustomStringConvertible {
-    let description: String
+package struct HashingError: Error, CustomStringConvertible {
+    /// What OpenSSL could not do, in words.
+    package let description: String
 }
 
 /// A running SHA-256 computation of OpenSSL, which uses the processor's own instructions for it.
 @safe
-struct SHA256Hasher: ~Copyable {
+package struct SHA256Hasher: ~Copyable {
     private let context: OpaquePointer
 
     /// The algorithm, looked up once: looking it up takes locks, and there is a digest per file.
@@ -26,7 +27,9 @@ struct SHA256Hasher: ~Copyable {
     }
 
     /// A computation over no bytes yet.
-    static func starting() throws(HashingError) -> SHA256Hasher {
+    ///
+    /// - Throws: ``HashingError`` where OpenSSL has no SHA-256.
+    package static func starting() throws(HashingError) -> SHA256Hasher {
         guard unsafe Algorithm.sha256.pointer != nil, let context = unsafe EVP_MD_CTX_new() else {
             throw HashingError(description: "this OpenSSL does not support SHA-256")
         }
@@ -52,8 +55,19 @@ struct SHA256Hasher: ~Copyable {
         }
     }
 
+    /// Adds bytes to the computation.
+    ///
+    /// - Throws: ``HashingError`` where OpenSSL fails.
+    package mutating func update(_ bytes: [UInt8]) throws(HashingError) {
+        guard unsafe EVP_DigestUpdate(context, bytes, bytes.count) == 1 else {
+            throw HashingError(description: "OpenSSL cannot continue SHA-256")
+        }
+    }
+
     /// The digest of all bytes since the start, or since this was called last.
-    mutating func finish() throws(HashingError) -> SHA256Digest {
+    ///
+    /// - Throws: ``HashingError`` where OpenSSL fails.
+    package mutating func finish() throws(HashingError) -> SHA256Digest {
         var bytes = [UInt8](repeating: 0, count: 32)
         let status = unsafe bytes.withUnsafeMutableBufferPointer {
             unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)

@@ -1,0 +1,62 @@
+/// Base64 as RFC 4648, section 4, defines it: the standard alphabet, with padding.
+package enum Base64 {
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    )
+    private static let padding = UInt8(ascii: "=")
+
+    /// Encodes `bytes`.
+    package static func encoded(_ bytes: [UInt8]) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let count = min(3, bytes.count - start)
+            var group = 0
+            for place in 0..<3 {
+                group = group << 8 | (place < count ? Int(bytes[start + place]) : 0)
+            }
+            for place in 0..<4 {
+                let digit = alphabet[(group >> (18 - 6 * place)) & 63]
+                output.append(place <= count ? digit : padding)
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Decodes text in canonical form.
+    ///
+    /// Only one text stands for given bytes: padding is required, blanks are refused, and the bits of
+    /// the last digit that encode nothing are zero.
+    ///
+    /// - Returns: The bytes; nil for any other text.
+    package static func decoded(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+        let end = text.lastIndex { $0 != padding }.map { text.index(after: $0) } ?? text.startIndex
+        let digits = text[..<end]
+        let paddingCount = text.distance(from: end, to: text.endIndex)
+        guard paddingCount <= 2, (digits.count + paddingCount) % 4 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count * 3 / 4)
+        var bits: UInt32 = 0
+        var bitCount = 0
+        for digit in digits {
+            guard let value = value(ofDigit: digit) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            bitCount += 6
+            guard bitCount >= 8 else { continue }
+            bitCount -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
+        }
+        return bits & (1 << UInt32(bitCount) - 1) == 0 ? bytes : nil
+    }
+
+    private static func value(ofDigit digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}
