@@ -165,6 +165,12 @@ let package = Package(
             path: "Tests/Support/FleetFixtures",
             swiftSettings: strict
         ),
+        .target(
+            name: "LogFixtures",
+            dependencies: ["ToolchainCore", "TransparencyLog", "COpenSSL"],
+            path: "Tests/Support/LogFixtures",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "AnsibleTests",
             dependencies: ["Ansible", "TestSupport"],
@@ -197,7 +203,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TransparencyLogTests",
-            dependencies: ["ToolchainCore", "TransparencyLog", "TestSupport"],
+            dependencies: ["ToolchainCore", "TransparencyLog", "LogFixtures", "TestSupport"],
             path: "Tests/Unit/TransparencyLogTests",
             swiftSettings: strict
         ),

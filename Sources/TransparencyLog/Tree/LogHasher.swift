@@ -56,6 +56,18 @@ package struct LogHasher: ~Copyable {
         return row[0]
     }
 
+    /// Computes the root of a tree from its complete subtrees.
+    ///
+    /// - Parameter subtrees: The hashes of the subtrees, largest first, as the tree has them from left
+    ///   to right; at least one.
+    /// - Returns: The hash of all of them.
+    /// - Throws: An error where OpenSSL fails.
+    package mutating func root(of subtrees: [LogHash]) throws -> LogHash {
+        var root = subtrees[subtrees.count - 1]
+        for subtree in subtrees.dropLast().reversed() { root = try node(subtree, root) }
+        return root
+    }
+
     private mutating func begin(_ mark: UInt8) {
         block.removeAll(keepingCapacity: true)
         block.append(mark)

@@ -112,6 +112,15 @@ enum RealDocument {
         "Ney3Mos7dlI7rlnN9zGLgld513iQKMipiDmgMC+tHQk=",
     ]
 
-    /// How many records ``subtrees`` cover.
-    static let subtreesSize = 41_272_598
+    /// The head of the tree that ``subtrees`` make, put together from the same test data.
+    static let subtreesHead = Array(
+        """
+        go.sum database tree
+        41272598
+        h5RfXUbE1op5VdAIjQbb49fMJMYv53ZgufGVCTLclQE=
+
+        — sum.golang.org Az3grltIaL8UEnnGEkUVbfKXT65x89DjHWQGzd9sHuzUG1Eh3iifEHddQ4xBvDCfp7uUFVEs9LjjdX9kUTtkT/qhLAE=
+
+        """.utf8
+    )
 }
