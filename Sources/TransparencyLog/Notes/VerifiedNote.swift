@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 /// A note that at least one known key signed, and none of the known keys wrongly.
 package struct VerifiedNote: Hashable, Sendable {
     /// The note as it was read.
@@ -14,8 +16,6 @@ package struct VerifiedNote: Hashable, Sendable {
         case invalidSignature(key: String)
         /// No known key has signed it.
         case unknownSigners(expected: [String], found: [String])
-        /// Two different known keys have the same name and hash.
-        case ambiguousKey(String)
 
         /// What is wrong with the signatures, in words.
         package var description: String {
@@ -26,7 +26,6 @@ package struct VerifiedNote: Hashable, Sendable {
                 no known key signed the note: expected \(expected.joined(separator: " or ")), \
                 found \(found.joined(separator: ", "))
                 """
-            case .ambiguousKey(let key): "two verifier keys have the name and hash \(key)"
             }
         }
     }
@@ -49,13 +48,10 @@ extension SignedNote {
     package func verified(by keys: [VerifierKey]) throws -> VerifiedNote {
         var signers: [VerifierKey] = []
         for signature in signatures {
-            let known = keys.filter {
-                $0.hash == signature.keyHash && $0.name.utf8.elementsEqual(signature.name.utf8)
+            let known = keys.first {
+                $0.hash == signature.keyHash && $0.name.hasSameBytes(as: signature.name)
             }
-            guard let key = known.first, !signers.contains(key) else { continue }
-            guard known.allSatisfy({ $0 == key }) else {
-                throw VerifiedNote.Rejection.ambiguousKey(key.label)
-            }
+            guard let key = known, !signers.contains(key) else { continue }
             guard try Ed25519.isValid(signature.bytes, of: text, key: key.key) else {
                 throw VerifiedNote.Rejection.invalidSignature(key: key.label)
             }
