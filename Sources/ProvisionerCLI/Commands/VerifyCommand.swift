@@ -14,14 +14,19 @@ struct Verify: HostCommand {
             is not enough, it replaces the tree. What it replaces is kept in .gotoolprov/quarantine \
             beside the trees; the last three of each version are kept.
 
-            The exit status is the sum of: 1 a file differs, 2 a tree has no receipt, 4 something could \
-            not be verified. It is 0 only if everything is as installed.
+            --published compares Go toolchains, whoever installed them, with those that the Go project \
+            published: the ones named, by version or by path, or all on this host. It covers the names and \
+            contents of all files but those in api, doc, misc and test.
+
+            The exit status is the sum of: 1 a file differs, 2 a tree has no receipt (with --published: \
+            the Go project did not publish it), 4 something could not be verified. It is 0 only if \
+            everything is as installed, or as published.
             """
     )
 
     @Argument(
         help: ArgumentHelp(
-            "The installed versions to verify (default: all).",
+            "The installed versions to verify (default: all); with --published also directories.",
             valueName: "version"
         ),
         completion: .installed
@@ -34,11 +39,24 @@ struct Verify: HostCommand {
     @Flag(help: "Restore files that differ; the exit status is that of the result.")
     var repair = false
 
+    @Flag(help: "Compare Go toolchains with those that the Go project published.")
+    var published = false
+
     @OptionGroup var source: SourceOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup(title: "Global options") var common: CommonOptions
 
+    func validate() throws {
+        if published, quick || repair {
+            throw ValidationError("`--published` cannot be used with `--quick` or `--repair`")
+        }
+        if published, source.archive != nil || !source.mirrors.isEmpty {
+            throw ValidationError("`--published` cannot be used with `--archive` or `--mirror`")
+        }
+    }
+
     func run(in context: Context) throws(Failure) -> Int32 {
+        if published { return try runPublished(in: context) }
         let settings = try context.settings {
             source.add(to: &$0)
             $0.manifestUse = .usable

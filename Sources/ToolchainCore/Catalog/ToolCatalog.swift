@@ -71,7 +71,7 @@ package struct ToolCatalog: Sendable {
     var prebuilt: [PrebuiltKey: Prebuilt] = [:]
 
     /// A catalog that knows nothing.
-    init() {}
+    package init() {}
 
     /// The tools that anything is known of.
     package var tools: [Tool] {

@@ -4,7 +4,7 @@
 /// Catalogs, receipts and lists of vulnerabilities are files with a `schemaVersion` of their own.
 package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case ansible, available, cache, comparison, doctor, ensure, env, error, fleet, heal, host
-    case inspect, list, missing, remove, status, use, verify, which
+    case inspect, list, missing, published, remove, status, use, verify, which
     case buildTool = "build-tool"
     case fleetHost = "fleet-host"
     case vscodeLaunch = "vscode-launch"

@@ -21,7 +21,7 @@ package struct GoVersion: Hashable, Sendable {
     let preRelease: PreRelease?
     let preReleaseNumber: Numeral?
     /// The vendor suffix, as in `1.21.0-custom` and `1.20.14b7`; it does not count when ordering.
-    let suffix: String
+    package let suffix: String
 
     /// Reads `1.21.0` or `go1.21.0`; nil for what Go's own parser refuses.
     ///

@@ -1,0 +1,144 @@
+internal import HostInspection
+internal import Provisioning
+internal import ToolchainCore
+internal import ToolchainHost
+
+/// `verify --published`: compares toolchains, whoever installed them, with those that the Go project published.
+extension Verify {
+    func runPublished(in context: Context) throws(Failure) -> Int32 {
+        let settings = try context.host.inspectionSettings()
+        let session = try context.session(settings, change.allowance)
+        let check = try PublicationCheck(session)
+        let installations = try toolchains(settings, Supply(session), in: context)
+        if installations.isEmpty { context.note("there is no Go on this host") }
+        var results: [Publication] = []
+        var isWhole = false
+        // Reports what was verified even if a later verification fails.
+        defer {
+            if common.format == .json, isWhole || !results.isEmpty {
+                context.output.write(publishedDocument(results).rendered)
+            }
+        }
+        for installation in installations {
+            let result = try check.check(installation)
+            results.append(result)
+            if common.format == .text { context.output.write(result.text) }
+        }
+        isWhole = true
+        return results.reduce(0) { $0 | $1.bits }
+    }
+
+    /// The toolchains to compare: those at the given paths and of the given versions, or all on the host.
+    private func toolchains(
+        _ settings: Settings,
+        _ supply: Supply,
+        in context: Context
+    ) throws(Failure) -> [GoInstallation] {
+        guard !versions.isEmpty else {
+            return context.host.facts(settings, ToolCatalog()).search.installations
+        }
+        let installed = try Installations(root: settings.sdkRoot).all()
+        var found: [GoInstallation] = []
+        for text in versions {
+            var paths: [String]
+            if text.contains(byte: "/") || text == "." {
+                guard let path = context.environment.absolutePath(text) else {
+                    throw Failure(
+                        .unavailable,
+                        "cannot resolve the path",
+                        facts: [.init("path", text)],
+                        hint: "use an absolute path"
+                    )
+                }
+                paths = [path]
+            } else {
+                paths = try context.host.chosen([text], among: installed, supply).filter {
+                    $0.goVersion != nil
+                }.map(\.path)
+                if paths.isEmpty {
+                    throw Failure(
+                        .usage,
+                        "`--published` compares Go toolchains, and `\(text)` is a tool",
+                        hint: "run `gotoolprov verify \(ShellQuoting.word(text))`"
+                    )
+                }
+            }
+            for path in paths {
+                let installation = GoInstallation(
+                    at: path,
+                    host: nil,
+                    home: context.environment.home,
+                    in: context.host.files
+                )
+                guard let installation else {
+                    throw Failure(
+                        .unavailable,
+                        "the directory is not a Go toolchain",
+                        facts: [
+                            .init("path", path),
+                            .init("expected", "a file VERSION and a program bin/go"),
+                        ],
+                        hint: "use the directory that `go env GOROOT` prints"
+                    )
+                }
+                found.append(installation)
+            }
+        }
+        return found
+    }
+
+    private func publishedDocument(_ results: [Publication]) -> JSONValue {
+        [
+            "schema": .string(DocumentKind.published.schema),
+            "results": .array(results.map(\.document)),
+        ]
+    }
+}
+
+extension Publication {
+    /// What the tree adds to the exit status.
+    fileprivate var bits: Int32 {
+        switch verdict {
+        case .published: 0
+        case .modified: 1
+        case .unpublished: 2
+        case .unknown: 4
+        }
+    }
+
+    fileprivate var text: String {
+        let name = version?.toolchainName ?? "-"
+        let word = verdict.word.replacing(text: "-", with: " ")
+        let reason = verdict.reason.map { ": \($0)" } ?? ""
+        var rows: [[String]] = []
+        if case .modified(let files?) = verdict {
+            rows = files.map { ["", $0.kind.rawValue, $0.path] }
+        }
+        return "\(name)  \(word)  \(root)\(reason)".withVisibleControls + "\n" + table(rows)
+    }
+
+    fileprivate var document: JSONValue {
+        var evidence: String?
+        var differences: JSONValue = .null
+        switch verdict {
+        case .published(let found): evidence = found.name
+        case .modified(let files?):
+            differences = .array(
+                files.map { ["path": .string($0.path), "kind": .string($0.kind.rawValue)] }
+            )
+        case .modified(nil), .unpublished, .unknown: break
+        }
+        return [
+            "goroot": .string(root),
+            "version": JSONValue(version?.description),
+            "arch": JSONValue(platform?.architecture.rawValue),
+            "verdict": .string(verdict.word),
+            "reason": JSONValue(verdict.reason),
+            "evidence": JSONValue(evidence),
+            "files": .integer(fileCount),
+            "h1": JSONValue(hash?.description),
+            "publishedH1": JSONValue(published?.description),
+            "differences": differences,
+        ]
+    }
+}

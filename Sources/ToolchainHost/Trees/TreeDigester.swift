@@ -1,0 +1,187 @@
+internal import Glibc
+internal import SystemPackage
+package import ToolchainCore
+
+/// Computes the SHA-256 digest of every file of a tree, on two cores.
+///
+/// The tree may belong to anyone: links are not followed, mounts are not entered, and nothing is changed.
+package struct TreeDigester: Sendable {
+    /// What a tree contains.
+    package struct Contents: Sendable {
+        /// The regular files by their paths below the root, in no order.
+        package var files: [(path: String, digest: SHA256Digest)] = []
+        /// What is neither a regular file nor a directory of the same file system, by path: `a symbolic
+        /// link`, `a special file`, `a mount`.
+        package var others: [(path: String, kind: String)] = []
+        /// What could not be read, with the reason.
+        package var unreadable: [(path: String, reason: String)] = []
+    }
+
+    private let root: String
+    private let omitted: Set<String>
+    private let monitor: ProgressMonitor
+
+    /// A digester of the tree in the directory `root`.
+    ///
+    /// - Parameters:
+    ///   - root: The directory; the last part of the path may be a link.
+    ///   - omitted: Names at the top of the tree that are passed over.
+    ///   - monitor: Receives the number of bytes read, and says whether to continue.
+    package init(root: String, omitting omitted: Set<String>, monitor: ProgressMonitor) {
+        self.root = root
+        self.omitted = omitted
+        self.monitor = monitor
+    }
+
+    /// Reads the tree.
+    ///
+    /// - Returns: Everything below the root but the omitted names.
+    /// - Throws: ``FileError`` where the root cannot be opened, ``ProgressMonitor/Interrupted``.
+    package func contents() throws -> Contents {
+        let collected = Collected()
+        let workers = Workers<FileDigester>(2, capacity: 16, error: collected.error) { [monitor] in
+            try FileDigester(collected, monitor)
+        }
+        do {
+            try walk(into: workers, collected)
+            workers.finish()
+        } catch {
+            collected.error.record(error)
+            workers.cancel()
+        }
+        try collected.error.rethrow()
+        return collected.contents.withLock { $0 }
+    }
+
+    // MARK: Walking
+
+    /// A file that one of the threads hashes.
+    private struct Task: Sendable {
+        let directory: DirectoryHandle
+        let name: FileName
+        let path: String
+        let byteCount: Int
+    }
+
+    private static let tasksAtOnce = 32
+
+    private func walk(into workers: Workers<FileDigester>, _ collected: Collected) throws {
+        // Directories are opened when their turn comes, so that few are open at any time.
+        var pending: [(name: FileName?, path: String, parent: DirectoryHandle)] = [
+            (nil, "", try DirectoryHandle.opening(root, followingLinks: true))
+        ]
+        while let (name, path, parent) = pending.popLast() {
+            var tasks: [Task] = []
+            do throws(FileError) {
+                let directory = if let name { try parent.directory(name) } else { parent }
+                for name in try directory.names()
+                where !path.isEmpty || !omitted.contains(name.text) {
+                    let inner = path.isEmpty ? name.text : "\(path)/\(name.text)"
+                    guard let status = try directory.status(of: name) else { continue }
+                    switch status.st_mode & S_IFMT {
+                    case S_IFDIR: pending.append((name, inner, directory))
+                    case S_IFREG:
+                        tasks.append(
+                            Task(
+                                directory: directory,
+                                name: name,
+                                path: inner,
+                                byteCount: Int(status.st_size)
+                            )
+                        )
+                    case S_IFLNK: collected.add(other: inner, "a symbolic link")
+                    default: collected.add(other: inner, "a special file")
+                    }
+                    if tasks.count == Self.tasksAtOnce {
+                        guard workers.add(tasks) else { return }
+                        tasks = []
+                    }
+                }
+            } catch  where error.isMountPoint {
+                collected.add(other: path, "a mount")
+            } catch {
+                collected.add(unreadable: path.isEmpty ? "." : path, "\(error.errno)")
+            }
+            guard tasks.isEmpty || workers.add(tasks) else { return }
+        }
+    }
+
+    // MARK: Hashing
+
+    /// What the threads have found so far.
+    private final class Collected: Sendable {
+        let error = FirstError()
+        let contents = Guarded(Contents())
+        private let count = Guarded(0)
+
+        func add(other path: String, _ kind: String) {
+            contents.withLock { $0.others.append((path, kind)) }
+        }
+
+        func add(unreadable path: String, _ reason: String) {
+            contents.withLock { $0.unreadable.append((path, reason)) }
+        }
+
+        /// Adds files, and returns how many bytes were read by all threads.
+        func add(_ files: [(path: String, digest: SHA256Digest)], byteCount: Int) -> Int {
+            contents.withLock { $0.files += files }
+            return count.withLock {
+                $0 += byteCount
+                return $0
+            }
+        }
+    }
+
+    /// What one thread needs to hash files.
+    private struct FileDigester: Worker, ~Copyable {
+        private var hasher: SHA256Hasher
+        private let slab = Slab(byteCount: 256 * 1024)
+        private let collected: Collected
+        private let monitor: ProgressMonitor
+
+        init(_ collected: Collected, _ monitor: ProgressMonitor) throws {
+            hasher = try SHA256Hasher.starting()
+            self.collected = collected
+            self.monitor = monitor
+        }
+
+        mutating func take(_ tasks: [Task]) throws {
+            var files: [(path: String, digest: SHA256Digest)] = []
+            var byteCount = 0
+            for task in tasks {
+                do {
+                    files.append((task.path, try digest(of: task)))
+                    byteCount += task.byteCount
+                } catch let error as FileError where error.isMountPoint {
+                    collected.add(other: task.path, "a mount")
+                } catch let error as FileError {
+                    collected.add(unreadable: task.path, "\(error.errno)")
+                }
+            }
+            let done = collected.add(files, byteCount: byteCount)
+            try monitor.advance(.comparing, to: done, of: 0)
+        }
+
+        consuming func end() {}
+
+        private mutating func digest(of task: Task) throws -> SHA256Digest {
+            let file = try task.directory.file(task.name, O_RDONLY)
+            // A file may have been replaced since the walk: by a pipe, which never ends.
+            let status = try file.status()
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw FileError("read", file.path, .notSupported)
+            }
+            var offset = 0
+            while true {
+                let count = try unsafe file.read(into: slab.bytes, at: offset, once: true)
+                if count == 0 { break }
+                slab.count = count
+                try unsafe hasher.update(slab.filled)
+                offset += count
+                // Saves the call that returns nothing.
+                if offset == status.st_size { break }
+            }
+            return try hasher.finish()
+        }
+    }
+}
