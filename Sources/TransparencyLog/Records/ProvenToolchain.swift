@@ -51,14 +51,14 @@ package struct ProvenToolchain: Hashable, Sendable {
     ///   - module: The toolchain.
     ///   - hash: The hash that its files have, as it was computed.
     ///   - keys: The keys of the log.
-    /// - Throws: As ``LogProof/verify(_:signedBy:)``.
+    /// - Throws: ``ToolchainRecord/Rejection``, or as ``LogProof/verify(_:signedBy:)``.
     package init(
         _ proof: LogProof,
         of module: ToolchainModule,
         hash: ModuleHash,
         signedBy keys: [VerifierKey]
     ) throws {
-        record = ToolchainRecord(of: module, hash: hash)
+        record = try ToolchainRecord(of: module, hash: hash)
         index = proof.inclusion.index
         signedHead = try proof.verify(record.leaf(), signedBy: keys)
     }

@@ -11,13 +11,20 @@ package struct ToolchainRecord: Hashable, Sendable {
     static let goModuleHash = "h1:8wlg68NqwW7eMnI1aABk/C2pDYXj8mrMY4TyRfiLeS0="
 
     /// A record that is to be proven: of a toolchain whose files have this hash.
-    package init(of module: ToolchainModule, hash: ModuleHash) {
+    ///
+    /// - Throws: ``Rejection`` where the log has no record of the official archive.
+    package init(of module: ToolchainModule, hash: ModuleHash) throws(Rejection) {
+        try Self.requireRecord(of: module)
         self.module = module
         self.hash = hash
     }
 
-    /// Why the text of a record does not say what a toolchain's hash is.
+    /// Why there is no record that says what a toolchain's hash is.
     package enum Rejection: Error, Hashable, Sendable, CustomStringConvertible {
+        /// A language version, a development version, or one with the suffix of a vendor.
+        case notRelease(GoVersion)
+        /// It is older than go1.21: the log has records of these, but not of the official archives.
+        case tooOld(GoVersion)
         /// It has no line about the files of this version.
         case missingLine(ToolchainModule)
         /// It has more than one.
@@ -30,6 +37,17 @@ package struct ToolchainRecord: Hashable, Sendable {
         /// What is wrong with the record, in words.
         package var description: String {
             switch self {
+            case .notRelease(let version):
+                """
+                \(version.toolchainName) is not a release of the Go project, so Go's checksum \
+                database does not record it
+                """
+            case .tooOld(let version):
+                """
+                \(version.toolchainName) is older than \
+                \(ReleaseLine.recordedInLog.firstRelease.toolchainName), so Go's checksum database \
+                does not record its archive
+                """
             case .missingLine(let module): "the record has no hash of \(module)"
             case .repeatedLine(let module): "the record has more than one hash of \(module)"
             case .invalidHash(let module): "the hash of \(module) in the record is malformed"
@@ -57,8 +75,26 @@ package struct ToolchainRecord: Hashable, Sendable {
         guard lines.count == 1 else { throw .repeatedLine(module) }
         let word = String(decoding: line.dropFirst(start.count), as: UTF8.self)
         guard let hash = ModuleHash(parsing: word) else { throw .invalidHash(module) }
-        self.init(of: module, hash: hash)
+        try self.init(of: module, hash: hash)
         guard text == self.text else { throw .unexpectedText(module) }
+    }
+
+    /// Where a log answers lookups of a toolchain, below the log's URL.
+    ///
+    /// Go escapes capitals in such paths; there are none here.
+    ///
+    /// - Returns: `lookup/golang.org/toolchain@v0.0.1-go1.21.9.linux-amd64`.
+    /// - Throws: ``Rejection`` where the log has no record of the official archive.
+    package static func lookupPath(of module: ToolchainModule) throws(Rejection) -> String {
+        try requireRecord(of: module)
+        return "lookup/\(ToolchainModule.path)@\(module.version)"
+    }
+
+    private static func requireRecord(of module: ToolchainModule) throws(Rejection) {
+        guard !module.go.isLanguageVersion, module.go == module.go.withoutSuffix else {
+            throw .notRelease(module.go)
+        }
+        guard module.go.line >= .recordedInLog else { throw .tooOld(module.go) }
     }
 
     /// The text, which is the same whoever writes it: so that a hash that was computed can be proven.
@@ -75,4 +111,9 @@ package struct ToolchainRecord: Hashable, Sendable {
         var hasher = try LogHasher.starting()
         return try hasher.leaf(text)
     }
+}
+
+extension ReleaseLine {
+    /// Archives and modules come from `cmd/distpack`: release notes of Go 1.21, "Toolchain".
+    fileprivate static let recordedInLog = ReleaseLine(minor: 21)
 }

@@ -11,10 +11,7 @@ struct LookupTests {
         _ version: String = "1.21.9",
         _ architecture: GoArchitecture = .amd64
     ) throws -> ToolchainModule {
-        try ToolchainModule(
-            #require(GoVersion(version)),
-            platform: GoPlatform(architecture)
-        )
+        ToolchainModule(try #require(GoVersion(version)), GoPlatform(architecture))
     }
 
     @Test func `the real lookup of a toolchain is read`() throws {
@@ -104,31 +101,41 @@ struct LookupTests {
 
     @Test func `the text of a record follows from version and hash`() throws {
         let hash = try #require(ModuleHash(parsing: Self.hash))
-        let record = ToolchainRecord(of: try Self.module(), hash: hash)
+        let record = try ToolchainRecord(of: Self.module(), hash: hash)
         #expect(String(decoding: record.text, as: UTF8.self) == Self.line + Self.goMod)
     }
 
     @Test func `a record without exactly the line that was asked for is refused`() throws {
-        typealias Reason = (ToolchainModule) -> ToolchainRecord.Rejection
-        let other = Self.line.replacing("amd64", with: "arm64")
-        let rows: [(text: String, reason: Reason)] = [
-            ("", { .missingLine($0) }), (Self.goMod, { .missingLine($0) }),
-            (other + Self.goMod, { .missingLine($0) }),
-            (Self.line.replacing("1.21.9", with: "1.21.90") + Self.goMod, { .missingLine($0) }),
-            (String(Self.line.dropLast()), { .missingLine($0) }),
-            (Self.line + Self.line + Self.goMod, { .repeatedLine($0) }),
-            (Self.line.replacing("h1:", with: "h2:") + Self.goMod, { .invalidHash($0) }),
-            (Self.line.replacing("=\n", with: "= \n") + Self.goMod, { .invalidHash($0) }),
-            (Self.line, { .unexpectedText($0) }), (Self.line + "more\n", { .unexpectedText($0) }),
-            (Self.goMod + Self.line, { .unexpectedText($0) }),
-            (Self.line + other + Self.goMod, { .unexpectedText($0) }),
-            (Self.line + Self.goMod.replacing("8wlg", with: "9wlg"), { .unexpectedText($0) }),
-            (Self.line + Self.goMod + "more", { .unexpectedText($0) }),
-        ]
         let module = try Self.module()
-        for (text, reason) in rows {
-            #expect(throws: reason(module), "\(text)") {
-                try ToolchainRecord(parsing: Array(text.utf8), of: module)
+        let other = Self.line.replacing("amd64", with: "arm64")
+        let longer = Self.line.replacing("1.21.9", with: "1.21.90")
+        let rows: [(reason: ToolchainRecord.Rejection, texts: [String])] = [
+            (
+                .missingLine(module),
+                ["", Self.goMod, other + Self.goMod, longer, String(Self.line.dropLast())]
+            ),
+            (.repeatedLine(module), [Self.line + Self.line + Self.goMod]),
+            (
+                .invalidHash(module),
+                [
+                    Self.line.replacing("h1:", with: "h2:") + Self.goMod,
+                    Self.line.replacing("=\n", with: "= \n") + Self.goMod,
+                ]
+            ),
+            (
+                .unexpectedText(module),
+                [
+                    Self.line, "\(Self.line)more\n", Self.goMod + Self.line,
+                    Self.line + other + Self.goMod, Self.line + Self.goMod + "more",
+                    Self.line + Self.goMod.replacing("8wlg", with: "9wlg"),
+                ]
+            ),
+        ]
+        for (reason, texts) in rows {
+            for text in texts {
+                #expect(throws: reason, "\(text)") {
+                    try ToolchainRecord(parsing: Array(text.utf8), of: module)
+                }
             }
         }
     }
@@ -140,25 +147,32 @@ struct LookupTests {
             ("1.28.0", .i386, "v0.0.1-go1.28.0.linux-386"),
         ] as [(String, GoArchitecture, String)]
     )
-    func `a module is named as in the log`(
+    func `a toolchain is looked up by its name in the log`(
         version: String,
         architecture: GoArchitecture,
         name: String
     ) throws {
-        let module = try Self.module(version, architecture)
-        #expect(module.version == name)
-        #expect(module.lookupPath == "lookup/golang.org/toolchain@\(name)")
+        let path = try ToolchainRecord.lookupPath(of: Self.module(version, architecture))
+        #expect(path == "lookup/golang.org/toolchain@\(name)")
+    }
+
+    /// Expects that nothing is looked up for a version, read or proven.
+    private func expectNoRecord(_ text: String, _ reason: ToolchainRecord.Rejection) throws {
+        let module = try Self.module(text)
+        let hash = try #require(ModuleHash(parsing: Self.hash))
+        #expect(throws: reason) { try ToolchainRecord.lookupPath(of: module) }
+        #expect(throws: reason) { try ToolchainRecord(of: module, hash: hash) }
+        let line = "\(module) \(hash)\n"
+        #expect(throws: reason) { try ToolchainRecord(parsing: Array(line.utf8), of: module) }
     }
 
     @Test(arguments: ["1.20", "1.20.14", "1.4.3", "1.20rc3"])
-    func `what is older than the log's archives has no module`(text: String) throws {
-        let version = try #require(GoVersion(text))
-        #expect(throws: ToolchainModule.Rejection.tooOld(version)) { try Self.module(text) }
+    func `what is older than the archives in the log has no record`(text: String) throws {
+        try expectNoRecord(text, .tooOld(#require(GoVersion(text))))
     }
 
     @Test(arguments: ["1.21", "1.22.1-fips", "1.22.1-bigcorp", "1.28-devel_33aff0e5", "1.21.5b7"])
-    func `what the Go project did not release has no module`(text: String) throws {
-        let version = try #require(GoVersion(text))
-        #expect(throws: ToolchainModule.Rejection.notRelease(version)) { try Self.module(text) }
+    func `what the Go project did not release has no record`(text: String) throws {
+        try expectNoRecord(text, .notRelease(#require(GoVersion(text))))
     }
 }

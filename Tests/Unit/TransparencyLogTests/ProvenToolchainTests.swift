@@ -17,9 +17,9 @@ struct ProvenToolchainTests {
     }
 
     private static func module(_ number: Int) throws -> ToolchainModule {
-        try ToolchainModule(
-            #require(GoVersion("1.28.\(number / 2)")),
-            platform: GoPlatform(number.isMultiple(of: 2) ? .amd64 : .arm64)
+        ToolchainModule(
+            try #require(GoVersion("1.28.\(number / 2)")),
+            GoPlatform(number.isMultiple(of: 2) ? .amd64 : .arm64)
         )
     }
 
@@ -105,7 +105,7 @@ struct ProvenToolchainTests {
         let log = try Self.log.get()
         let module = try Self.module(17)
         var tree = try Self.tree(log)
-        let forged = ToolchainRecord(of: module, hash: try Self.hash(18))
+        let forged = try ToolchainRecord(of: module, hash: Self.hash(18))
         let answer = try Array("17\n".utf8) + forged.text + [0x0A] + log.note(Self.count)
         #expect(throws: ProvenToolchain.Rejection.otherRecord(module, index: 17)) {
             try ProvenToolchain(Lookup(parsing: answer), of: module, in: &tree)
