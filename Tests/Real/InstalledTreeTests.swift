@@ -1,5 +1,7 @@
 import TestSupport
 import Testing
+import ToolchainCore
+import ToolchainHost
 
 extension RealGoTests {
     /// What is installed, in the eyes of tar, mtree and Go itself.
@@ -55,6 +57,35 @@ extension RealGoTests {
                 "\(result)"
             )
             #expect(result.output.contains("VERSION: \n\tsize (35, 36)"), "\(result)")
+        }
+
+        /// Scripts/make-demo-mirror compares what Python computes with the published hashes.
+        @Test func `the index has the hash that Go's checksum database would record`() async throws
+        {
+            #expect(try await go.ensure("go1.27.3").status == 0)
+            let file = try bytes(
+                of: "\(go.sandbox.sdkRoot)/go1.27.3/.gotoolprov/index.mtree"
+            )
+            let architecture = try #require(GoArchitecture(rawValue: hostArchitecture))
+            let module = ToolchainModule(
+                try #require(GoVersion("1.27.3")),
+                GoPlatform(architecture)
+            )
+            let files = try ToolchainFileList(module, index: TreeIndex(parsing: file))
+            let script = """
+                import sys
+                sys.path.insert(0, sys.argv[1])
+                from module_hashes import of_archive
+                print(of_archive(sys.argv[2], "1.27.3", sys.argv[3]))
+                """
+            let expected = try await run(
+                "/usr/bin/python3",
+                [
+                    "-B", "-c", script, "\(packageDirectory)/Scripts/support", go.archive,
+                    hostArchitecture,
+                ]
+            )
+            #expect(try "\(ModuleHash(of: files))\n" == expected.output, "\(expected)")
         }
 
         @Test func `two versions lie side by side, each right whatever GOROOT is exported`()

@@ -1,29 +1,14 @@
 """Debian's packages: which there have to be, where they come from, what is unpacked of them."""
 
 import io
-import os
 import re
-import shutil
 import subprocess
-import sys
 import tarfile
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from delve.failure import fail
+import debian
 
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-# Lists of our own, and none of what the machine does after an update of its lists.
-APT_CONFIGURATION = """\
-Dir::Etc::SourceList "{state}/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State::Lists "{state}/lists";
-Dir::Cache "{state}/cache";
-APT::Sandbox::User "root";
-#clear APT::Update::Post-Invoke-Success;
-"""
 GO_SOURCE = re.compile(r"usr/share/go-[0-9.]+/src/cmd/vendor")
 GOCODE = "usr/share/gocode/src"
 # Debian 12's Python has no filters yet; apt has checked what is unpacked here.
@@ -86,59 +71,10 @@ RELEASES = {
 }
 
 
-def mirror() -> str:
-    """The Debian mirror that this machine's apt uses."""
-    targets = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE) $(COMPONENT)"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.split("\n")
-    for target in targets:
-        site, _, rest = target.partition(" ")
-        if site.endswith("/debian") and re.fullmatch(r"[a-z]+ main", rest):
-            return site
-    fail("apt has no Debian mirror configured")
-
-
 def fetch(version: str, release: Release, directory: Path) -> None:
     """Downloads the source and the packages of a version into a new directory."""
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{version}.", dir=directory.parent))
-    state = Path(tempfile.mkdtemp(prefix="make-delve-source."))
-    try:
-        signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
-        (state / "sources.list").write_text(
-            "".join(f"{kind} {signed}{mirror()} {release.suite} main\n" for kind in ("deb", "deb-src"))
-        )
-        for needed in ("lists/partial", "cache/archives/partial"):
-            (state / needed).mkdir(parents=True)
-        (state / "apt.conf").write_text(APT_CONFIGURATION.format(state=state))
-
-        def run(*words: str) -> None:
-            subprocess.run(
-                ["apt-get", "--quiet=2", f"--config-file={state}/apt.conf", *words],
-                check=True,
-                cwd=partial,
-                stdout=sys.stderr,
-            )
-
-        run("update")
-        # Only upstream's tarball: Debian's own changes are not wanted.
-        run("source", "--tar-only", "--download-only", f"delve/{release.suite}")
-        names = [*PACKAGES.values(), *release.more_packages.values()]
-        run("download", *(f"{name}/{release.suite}" for name in sorted(names)))
-        os.chmod(partial, 0o755)
-        try:
-            partial.rename(directory)
-        except OSError:  # Another run was quicker.
-            if not directory.is_dir():
-                raise
-    except subprocess.CalledProcessError as error:
-        fail(f"apt-get failed with status {error.returncode}")
-    finally:
-        shutil.rmtree(state)
-        shutil.rmtree(partial, ignore_errors=True)
+    names = [*PACKAGES.values(), *release.more_packages.values()]
+    debian.fetch(directory, release.suite, source="delve", packages=sorted(names))
 
 
 def unpack_package(package: Path, root: Path) -> None:
