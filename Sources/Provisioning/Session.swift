@@ -13,6 +13,8 @@ package struct Session: Sendable {
         case delay(String, ProgressMonitor.Delay)
         /// A download ended.
         case ended(String, isComplete: Bool)
+        /// A mirror cannot be used for an archive, and the next source is tried.
+        case skipped(String, mirror: String, reason: String)
     }
 
     /// The options by which the user relaxes the defaults.
@@ -65,6 +67,13 @@ package struct Session: Sendable {
 
     /// Whether writes must survive a power failure.
     var isDurable: Bool { settings.durability == .syncfs }
+
+    /// Reports, under `name`, mirrors that cannot be used.
+    func report(_ mirrors: [UnusableMirror], for name: String) {
+        for mirror in mirrors {
+            onEvent(.skipped(name, mirror: mirror.name, reason: mirror.reason))
+        }
+    }
 
     /// Returns a monitor that reports progress under `name`.
     package func monitor(_ name: String) -> ProgressMonitor {

@@ -43,14 +43,59 @@ struct EnsureMirrorTests {
             "go1.99.1",
             "--sha256",
             digest,
-            "--mirror",
-            "\(sandbox.directory.path)/empty",
-            "--mirror",
-            "\(sandbox.directory.path)/missing",
-            "--mirror",
-            sandbox.mirror
+            with: [
+                "GOTOOLPROV_MIRROR":
+                    ["empty", "missing", "mirror"].map { "\(sandbox.directory.path)/\($0)" }
+                    .joined(separator: ",")
+            ]
         )
         #expect(result.status == 0, "\(result)")
+        let note = "note: skipped the mirror \(sandbox.directory.path)/missing: no such directory\n"
+        #expect(result.error.contains(note), "\(result)")
+        #expect(!result.error.contains("empty"), "\(result)")
+    }
+
+    @Test func `a directory that --mirror names has to exist, if an archive is required`()
+        async throws
+    {
+        let (_, digest) = try await sandbox.serve(archive)
+        let missing = "\(sandbox.directory.path)/missing"
+        func ensure() async throws -> CommandResult {
+            try await sandbox.gotoolprov(
+                "ensure",
+                "go1.99.1",
+                "--sha256",
+                digest,
+                "--mirror",
+                missing,
+                "--mirror",
+                sandbox.mirror
+            )
+        }
+        let refused = try await ensure()
+        #expect(refused.status == 64, "\(refused)")
+        #expect(refused.error.contains("cannot use the mirror `\(missing)`"), "\(refused)")
+        #expect(refused.error.contains("because  no such directory"), "\(refused)")
+        #expect(refused.error.contains("hint: correct `--mirror`"), "\(refused)")
+        try await sandbox.install(digest).expectSuccess()
+        let present = try await ensure()
+        #expect(present.status == 0, "\(present)")
+        // The same from a manifest is only noted.
+        try await sandbox.gotoolprov("remove", "go1.99.1").expectSuccess()
+        let manifest = try sandbox.directory.write(
+            "mirrors.json",
+            #"{"mirrors": ["missing", "mirror"]}"#
+        )
+        let noted = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "--sha256",
+            digest,
+            "--manifest",
+            manifest
+        )
+        #expect(noted.status == 0, "\(noted)")
+        #expect(noted.error.contains("skipped the mirror \(missing)"), "\(noted)")
     }
 
     @Test func `a mirror that is bad does not hide the next`() async throws {
@@ -76,6 +121,9 @@ struct EnsureMirrorTests {
             sandbox.mirror
         )
         #expect(good.status == 0, "\(good)")
+        for name in ["bad", "dangling", "directory"] {
+            #expect(good.error.contains("note: skipped the mirror \(path)/\(name): "), "\(good)")
+        }
         _ = try await sandbox.gotoolprov("remove", "go1.99.1")
         let bad = try await sandbox.gotoolprov(
             "ensure",

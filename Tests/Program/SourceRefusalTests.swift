@@ -94,6 +94,13 @@ struct SourceRefusalTests {
             "no directory at     /nonexistent",
             "ensure",
             "go1.27.1",
+            with: ["GOTOOLPROV_MIRROR": "/nonexistent"]
+        )
+        try await sandbox.expectRefusal(
+            64,
+            "cannot use the mirror `/nonexistent`",
+            "ensure",
+            "go1.27.1",
             "--mirror",
             "/nonexistent"
         )

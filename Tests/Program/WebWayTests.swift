@@ -23,6 +23,25 @@ struct WebWayTests {
         #expect(result.status == 0, "\(result)")
     }
 
+    @Test func `a mirror that is skipped is named, with the reason`() async throws {
+        let mirrors = #"--mirror "http://127.0.0.1:9" --mirror "$url/plain/{file}""#
+        let text = try await web.withServer("$ensure \(mirrors)")
+        #expect(text.status == 0, "\(text)")
+        let note = "note: skipped the mirror http://127.0.0.1:9: cannot connect to `127.0.0.1`: "
+        #expect(text.error.split(separator: note).count == 2, "\(text)")
+        for (option, isNoted) in [("-q", false), ("--progress json", true)] {
+            try await run("rm", ["\(sandbox.directory.path)/port"]).expectSuccess()
+            try await sandbox.gotoolprov("remove", "go1.99.1").expectSuccess()
+            try await sandbox.gotoolprov("cache", "prune", "--all").expectSuccess()
+            let result = try await web.withServer("$ensure \(mirrors) \(option)")
+            #expect(result.status == 0, "\(result)")
+            #expect(!result.error.contains("note: "), "\(result)")
+            let event = #"{"event":"skipped","for":"go1.99.1","mirror":"http://127.0.0.1:9""#
+            let compact = result.error.filter { $0 != " " }
+            #expect(compact.contains(event) == isNoted, "\(result)")
+        }
+    }
+
     @Test func `GOTOOLPROV_MIRROR names several mirrors, separated by commas`() async throws {
         var result = try await web.withServer(
             "GOTOOLPROV_MIRROR=\"/nowhere, $url/forbidden,$url/plain\" $ensure -q"

@@ -125,6 +125,7 @@ struct SourceOptions: ParsableArguments {
     /// Adds the options to those that settings are gathered from.
     func add(to options: inout Settings.Options) {
         options.mirrors = mirrors
+        options.requiresMirrors = true
         options.catalogs = catalogs
         options.durability = durability
         options.isOffline = offline

@@ -10,11 +10,15 @@ struct Context {
     let common: CommonOptions
     /// What use cases see of it.
     let host: HostContext
+    /// Whether notes are printed.
+    private let isTelling: Bool
 
     init(common: CommonOptions, output: Output) {
         self.output = output
         self.common = common
-        let isTelling = !common.quiet && common.format == .text && common.progress != .json
+        let isTelling =
+            !common.quiet && common.format == .text && common.progress != .json
+        self.isTelling = isTelling
         host = HostContext(environment: .ofThisProcess(), manifest: common.manifest) { text in
             if isTelling { output.say("note: \(text)\n") }
         }
@@ -40,7 +44,13 @@ struct Context {
             allowance: allowance,
             platform: try host.platform().platform,
             environment: environment,
-            onEvent: { progress.show($0) },
+            onEvent: { [output, isTelling] event in
+                if isTelling, case .skipped(_, let mirror, let reason) = event {
+                    output.say("note: skipped the mirror \(mirror): \(reason)\n")
+                } else {
+                    progress.show(event)
+                }
+            },
             signal: {
                 // Asked for also while a server is silent, which is when time has to be shown.
                 progress.tick()

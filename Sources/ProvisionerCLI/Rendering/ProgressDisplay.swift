@@ -83,6 +83,12 @@ final class ProgressDisplay: Sendable {
             advance(name, phase, done: done, total: total)
         case .delay(let name, let delay): note(delay, of: name)
         case .ended(let name, let isComplete): end(name, isComplete: isComplete)
+        case .skipped(let name, let mirror, let reason):
+            guard style == .json else { return }
+            say([
+                "event": "skipped", "for": .string(name), "mirror": .string(mirror),
+                "reason": .string(reason),
+            ])
         }
     }
 

@@ -30,6 +30,8 @@ package struct Settings: Sendable {
         package var searchesWorkingDirectory = true
         /// `--mirror`, in order.
         package var mirrors: [String] = []
+        /// Whether a missing directory among them is an error.
+        package var requiresMirrors = false
         /// `--catalog`, in order.
         package var catalogs: [String] = []
 
@@ -54,6 +56,8 @@ package struct Settings: Sendable {
     package let goBin: String
     /// The mirrors, in order of preference.
     package let mirrors: [Mirror]
+    /// Whether a missing mirror directory is an error, because the command line names the mirrors.
+    let requiresMirrors: Bool
     /// Whether network access is disabled.
     package let isOffline: Bool
     /// Whether to download from the official site if no mirror has an archive.
@@ -148,6 +152,7 @@ package struct Settings: Sendable {
             sdkRoot: sdkRoot,
             goBin: goBin.path,
             mirrors: mirrors,
+            requiresMirrors: options.requiresMirrors && !options.mirrors.isEmpty,
             isOffline: options.isOffline || isOffline(environment["GOTOOLPROV_OFFLINE"]),
             usesOfficial: manifests.lazy.compactMap(\.manifest.usesOfficial).first ?? true,
             cacheDirectory: try

@@ -12,6 +12,10 @@ struct ArchiveSource: Sendable {
     var address: WebAddress?
     /// Where it was searched for before, and is missing.
     var absences: [Failure.Fact] = []
+    /// The mirror that has it; nil for the cache, `--archive` and the official site.
+    var mirror: String?
+    /// The mirrors that cannot be used, of the first source.
+    var unusable: [UnusableMirror] = []
     /// Whether the file is in the cache, from which it is deleted if it is damaged.
     var isCached = false
 
@@ -36,6 +40,13 @@ struct ArchiveSource: Sendable {
         }
         return "the file is incomplete or altered: download or copy it again"
     }
+}
+
+/// A mirror that archives cannot come from.
+struct UnusableMirror: Sendable {
+    /// The directory or the URL.
+    let name: String
+    let reason: String
 }
 
 /// A source whose bytes are those that are pinned.

@@ -26,6 +26,7 @@ extension Supply {
             .init("archive", pin.fileName), .init("sha256", pin.digest),
         ]
         var absences: [Failure.Fact] = []
+        var unusable: [UnusableMirror] = []
         let cache = session.settings.cacheDirectory.map { ArchiveCache(directory: $0) }
         if let cache {
             let path = cache.path(of: pin.digest)
@@ -35,7 +36,7 @@ extension Supply {
                 facts.append(.init("not in", cache.directory))
             }
         }
-        func add(_ addresses: [WebAddress], of name: String) {
+        func add(_ addresses: [WebAddress], of name: String, mirror: String? = nil) {
             guard !session.settings.isOffline else {
                 return facts.append(.init("not tried, offline", name))
             }
@@ -43,7 +44,9 @@ extension Supply {
             guard let path = cache?.path(of: pin.digest) else {
                 return facts.append(.init("not tried, as \(session.environment.homeProblem)", name))
             }
-            found += addresses.map { ArchiveSource(pin: pin, path: path, address: $0) }
+            found += addresses.map {
+                ArchiveSource(pin: pin, path: path, address: $0, mirror: mirror)
+            }
         }
         for mirror in session.settings.mirrors {
             switch mirror {
@@ -53,8 +56,13 @@ extension Supply {
                 if let obstacle {
                     facts.append(obstacle.fact)
                     if obstacle.isAbsence { absences.append(obstacle.fact) }
+                    if let reason = obstacle.reason {
+                        try refuseMissing(directory, reason)
+                        unusable.append(UnusableMirror(name: directory.path, reason: reason))
+                    }
                 }
-            case .web(let web): add(web.candidates(for: pin), of: web.description)
+            case .web(let web):
+                add(web.candidates(for: pin), of: web.description, mirror: web.description)
             }
         }
         if session.settings.usesOfficial, let official = WebMirror.official(for: pin.contents) {
@@ -78,6 +86,7 @@ extension Supply {
             throw failure
         }
         found[0].absences = absences
+        found[0].unusable = unusable
         return found
     }
 
@@ -91,23 +100,43 @@ extension Supply {
         return isList ? "separate mirrors with commas: GOTOOLPROV_MIRROR=/a,/b" : nil
     }
 
+    /// Refuses a directory that `--mirror` names and that cannot be used: it is mistyped, or not mounted.
+    ///
+    /// One from the environment or a manifest may be missing on some hosts.
+    private func refuseMissing(
+        _ directory: MirrorDirectory,
+        _ reason: String
+    ) throws(Failure) {
+        guard session.settings.requiresMirrors else { return }
+        throw Failure(
+            .usage,
+            "cannot use the mirror `\(directory.path)`",
+            facts: [.init("because", reason)],
+            hint: mirrorListHint
+                ?? "correct `--mirror`, or mount or create the directory; without `--mirror`,"
+                + " archives come from the other sources"
+        )
+    }
+
     /// The files of a directory that may be the archive, or why there is none: the directory does not have
-    /// it, or cannot be read.
+    /// it, or cannot be used for a reason.
     private func present(
         in mirror: MirrorDirectory,
         _ pin: PinnedArchive
-    ) -> ([ArchiveSource], (fact: Failure.Fact, isAbsence: Bool)?) {
+    ) -> ([ArchiveSource], (fact: Failure.Fact, isAbsence: Bool, reason: String?)?) {
         do throws(FileError) {
             var present: [ArchiveSource] = []
             for path in mirror.candidates(for: pin)
             where try FileSystem.kind(of: path) != nil {
-                present.append(ArchiveSource(pin: pin, path: path))
+                present.append(ArchiveSource(pin: pin, path: path, mirror: mirror.path))
             }
             guard present.isEmpty else { return (present, nil) }
-            let isDirectory = try FileSystem.isDirectory(mirror.path)
-            return ([], (.init(isDirectory ? "not in" : "no directory at", mirror.path), true))
+            guard try FileSystem.isDirectory(mirror.path) else {
+                return ([], (.init("no directory at", mirror.path), true, "no such directory"))
+            }
+            return ([], (.init("not in", mirror.path), true, nil))
         } catch {
-            return ([], (.init("\(error.errno) at", mirror.path), false))
+            return ([], (.init("\(error.errno) at", mirror.path), false, "\(error.errno)"))
         }
     }
 
@@ -139,7 +168,13 @@ extension Supply {
         let monitor = session.monitor(name)
         var failures: [SourceFailure] = []
         var end: ContinuousClock.Instant?
+        var unusable = sources.first?.unusable ?? []
         for source in sources {
+            if !source.isCached {
+                unusable += Self.unusable(failures, before: source)
+                session.report(unusable, for: name)
+                unusable = []
+            }
             do {
                 if let address = source.address {
                     try fetch(source.pin, from: address, until: &end)
@@ -164,6 +199,19 @@ extension Supply {
             }
         }
         throw Self.summary(of: failures, absences: sources.first?.absences ?? [])
+    }
+
+    /// The mirror that the last failures are of, if the next source is of another one.
+    private static func unusable(
+        _ failures: [SourceFailure],
+        before source: ArchiveSource
+    ) -> [UnusableMirror] {
+        guard let mirror = failures.last?.source.mirror, mirror != source.mirror else { return [] }
+        let own = failures.filter { $0.source.mirror == mirror }
+        let most = own.map(\.weight).max()
+        guard let telling = own.first(where: { $0.weight == most })?.failure else { return [] }
+        let because = telling.facts.first { $0.label == "because" }.map { ": \($0.value)" } ?? ""
+        return [UnusableMirror(name: mirror, reason: telling.message + because)]
     }
 
     /// Whether a file was read and is not what is pinned.
