@@ -1,11 +1,11 @@
-// Any error may appear in a message, so each one describes in words what happened.
+// Any error may appear in a message, so each one has a readable description.
 
 extension HostPlatform.Unknown: CustomStringConvertible {
-    /// What happened, in words.
+    /// A description for messages.
     package var description: String { "Go does not support \(machine) on Linux" }
 }
 
 extension RemedyRefusal: CustomStringConvertible {
-    /// What happened, in words.
+    /// A description for messages.
     package var description: String { words }
 }

@@ -1,20 +1,20 @@
 package import ToolchainCore
 
-/// What facts about a host mean for debugging on it: docs/reference/doctor.md.
+/// The assessment of a host for debugging: see docs/reference/doctor.md.
 ///
-/// It looks at nothing itself.
+/// It is computed from facts alone and reads nothing from the host.
 package struct DebugReadiness: Hashable, Sendable {
-    /// The checks, in the order in which they are printed.
+    /// The checks, in the order in which to print them.
     package let checks: [DoctorCheck]
 
-    /// How the host stands.
+    /// The overall verdict.
     package var verdict: DoctorCheck.Verdict { checks.verdict }
 
-    /// Judges a host.
+    /// Assesses a host.
     ///
     /// - Parameters:
-    ///   - facts: What was found out about it.
-    ///   - compatibility: Which Delve can debug which Go; unknown where it is nil.
+    ///   - facts: The facts about the host.
+    ///   - compatibility: The compatibility rules, or `nil` if unknown.
     package init(_ facts: DebugFacts, compatibility: Compatibility?) {
         let host = facts.host
         let probe =
@@ -51,15 +51,15 @@ package struct DebugReadiness: Hashable, Sendable {
 }
 
 extension EditorPrerequisites {
-    /// Whether VS Code's server can run here.
+    /// Checks that the VS Code server can run on this host.
     var check: DoctorCheck {
-        let isRefused = needs.contains { $0.isMet == false }
-        let isUnknown = needs.contains { $0.isMet == nil }
+        let isRefused = requirements.contains { $0.isMet == false }
+        let isUnknown = requirements.contains { $0.isMet == nil }
         return DoctorCheck(
             .editorServer,
             isRefused ? .degraded : isUnknown ? .unknown : .ok,
             "the VS Code server can run on this host",
-            evidence: needs.filter {
+            evidence: requirements.filter {
                 isRefused ? $0.isMet == false : $0.isMet != true || !isUnknown
             }
             .map { "\($0.what): \($0.found)" },
@@ -71,7 +71,7 @@ extension EditorPrerequisites {
 }
 
 extension SecureShellServer {
-    /// Whether Remote-SSH can forward ports.
+    /// Checks that Remote-SSH can forward ports.
     var check: DoctorCheck {
         let verdict: DoctorCheck.Verdict =
             switch forwarding {
@@ -97,11 +97,11 @@ extension SecureShellServer {
 }
 
 extension WatchLimits {
-    /// VS Code's documentation recommends 524288; below this limit, a toolchain and a medium project
-    /// do not fit.
+    /// The minimum number of watches, which covers a toolchain and a medium project; VS Code's
+    /// documentation recommends 524288.
     private static let fewest = 65_536
 
-    /// Whether an editor can watch the files of a project.
+    /// Checks that an editor can watch the files of a project.
     var check: DoctorCheck {
         let title = "an editor can watch a project's files"
         guard let watches else {

@@ -1,8 +1,8 @@
 internal import ToolchainCore
 
-/// One check of whether a host can debug, with its result: docs/reference/doctor.md.
+/// One check of `doctor` with its result: see docs/reference/doctor.md.
 package struct DoctorCheck: Hashable, Sendable {
-    /// The names of the checks; they do not change.
+    /// The names of the checks, which are stable.
     package enum Identifier: String, Hashable, Sendable, CaseIterable {
         case tracingLaunch = "tracing.launch"
         case tracingAttach = "tracing.attach"
@@ -25,10 +25,10 @@ package struct DoctorCheck: Hashable, Sendable {
         case forwarding = "ssh.forwarding"
     }
 
-    /// How it stands.
+    /// The result of a check.
     package enum Verdict: String, Hashable, Sendable, CaseIterable, Comparable {
         case ok
-        /// It could not be checked.
+        /// The check could not determine a result.
         case unknown
         /// Debugging works with limitations.
         case degraded
@@ -44,30 +44,28 @@ package struct DoctorCheck: Hashable, Sendable {
             }
         }
 
-        /// Orders by how bad it is.
+        /// Orders from ok to blocked.
         package static func < (left: Verdict, right: Verdict) -> Bool { left.weight < right.weight }
     }
 
-    /// A change that gotoolprov can make itself, in the user's own files.
+    /// A change that gotoolprov can make itself in the user's own files.
     package enum Remedy: Hashable, Sendable {
-        /// Create a directory, and set a variable of Go's to it in the file that `go env -w` writes.
+        /// Create a directory, and set a Go variable to it in the file that `go env -w` writes.
         case setGoVariable(name: String, directory: String, file: String)
     }
 
-    /// The check's name.
     package let identifier: Identifier
-    /// How it stands.
+    /// The result.
     package let verdict: Verdict
-    /// What holds if the check passes.
+    /// The condition that holds if the check passes.
     package let title: String
-    /// What was found, most important first.
+    /// The findings, most important first.
     package let evidence: [String]
-    /// What to do; empty where the check passes.
+    /// Commands or instructions that resolve the problem; empty if the check passes.
     package let fix: [String]
-    /// The part that `--fix` does.
+    /// The changes that `--fix` applies.
     package let remedies: [Remedy]
 
-    /// A check with its result.
     package init(
         _ identifier: Identifier,
         _ verdict: Verdict,
@@ -84,7 +82,7 @@ package struct DoctorCheck: Hashable, Sendable {
         self.remedies = remedies
     }
 
-    /// Whether a host is not ready as long as this is unknown.
+    /// Whether an unknown result of this check makes the host degraded.
     package var isEssential: Bool {
         switch identifier {
         case .tracingLaunch, .tracingAttach, .subsystem, .delveListeners, .delveCompatibility: true
@@ -94,8 +92,8 @@ package struct DoctorCheck: Hashable, Sendable {
 }
 
 extension [DoctorCheck] {
-    /// How the host stands: as its worst check, where one that is unknown and essential counts as
-    /// degraded, and any other unknown as nothing.
+    /// The verdict on the host: its worst check, where an essential unknown check counts as degraded
+    /// and any other unknown one as ok.
     package var verdict: DoctorCheck.Verdict {
         map { check in
             guard check.verdict == .unknown else { return check.verdict }

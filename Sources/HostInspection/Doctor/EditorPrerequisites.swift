@@ -1,27 +1,27 @@
 internal import ToolchainCore
 
-/// What the VS Code server requires of a host: docs/facts/debugging.md#vs-code-server-prerequisites.
+/// The requirements of the VS Code server: see docs/facts/debugging.md#vs-code-server-prerequisites.
 package struct EditorPrerequisites: Hashable, Sendable {
     /// One requirement.
-    package struct Need: Hashable, Sendable {
-        /// What is required: `glibc 2.28`.
+    package struct Requirement: Hashable, Sendable {
+        /// The requirement, such as `glibc 2.28`.
         package let what: String
-        /// What was found.
+        /// What was found on the host.
         package let found: String
-        /// Whether that is enough; nil where that is unknown.
+        /// Whether the requirement is met, or `nil` if unknown.
         package let isMet: Bool?
     }
 
     /// All requirements.
-    package let needs: [Need]
+    package let requirements: [Requirement]
 
-    /// Looks at the kernel, the libraries and the programs that the server's installer runs.
+    /// Checks the kernel, the libraries and the programs that the server's installer runs.
     ///
     /// - Parameters:
     ///   - files: The files of the host.
-    ///   - library: Its C library.
-    ///   - isInWindows: Whether it is a WSL, where VS Code also supports musl.
-    ///   - path: Where programs are looked for.
+    ///   - library: The C library of the host.
+    ///   - isInWindows: Whether the host is WSL, where VS Code also supports musl.
+    ///   - path: The search path for programs.
     /// - Returns: The requirements, and what was found for each.
     package static func detected(
         in files: RootedFiles,
@@ -29,16 +29,17 @@ package struct EditorPrerequisites: Hashable, Sendable {
         isInWindows: Bool,
         path: SearchPath
     ) -> EditorPrerequisites {
-        var needs: [Need] = []
+        var requirements: [Requirement] = []
         let kernel = files.text("/proc/sys/kernel/osrelease")
-        needs.append(need("kernel", least: [4, 18], found: kernel))
+        requirements.append(requirement("kernel", least: [4, 18], found: kernel))
         switch library.kind {
-        case .glibc: needs.append(need("glibc", least: [2, 28], found: library.version))
+        case .glibc:
+            requirements.append(requirement("glibc", least: [2, 28], found: library.version))
         case .musl where isInWindows:
-            needs.append(need("musl", least: [1, 2, 3], found: library.version))
+            requirements.append(requirement("musl", least: [1, 2, 3], found: library.version))
         case .musl:
-            needs.append(
-                Need(
+            requirements.append(
+                Requirement(
                     what: "glibc 2.28",
                     found:
                         "musl \(library.version ?? ""): VS Code supports it in WSL and containers,"
@@ -47,39 +48,47 @@ package struct EditorPrerequisites: Hashable, Sendable {
                 )
             )
         case .none:
-            needs.append(Need(what: "glibc 2.28", found: "no C library found", isMet: false))
+            requirements.append(
+                Requirement(what: "glibc 2.28", found: "no C library found", isMet: false)
+            )
         case .unknown:
-            needs.append(Need(what: "glibc 2.28", found: "unknown C library", isMet: nil))
+            requirements.append(
+                Requirement(what: "glibc 2.28", found: "unknown C library", isMet: nil)
+            )
         }
         let standard = standardLibrary(in: files)
-        needs.append(
+        requirements.append(
             standard == nil
-                ? Need(what: "libstdc++ GLIBCXX_3.4.25", found: "not found", isMet: false)
-                : need("libstdc++ GLIBCXX_", least: [3, 4, 25], found: standard)
+                ? Requirement(what: "libstdc++ GLIBCXX_3.4.25", found: "not found", isMet: false)
+                : requirement("libstdc++ GLIBCXX_", least: [3, 4, 25], found: standard)
         )
         for names in [["bash"], ["tar"], ["curl", "wget"]] {
             let found = names.first { !path.programs($0, in: files).isEmpty }
-            needs.append(
-                Need(
+            requirements.append(
+                Requirement(
                     what: names.joined(separator: " or "),
                     found: found ?? "not on PATH",
                     isMet: found != nil
                 )
             )
         }
-        return EditorPrerequisites(needs: needs)
+        return EditorPrerequisites(requirements: requirements)
     }
 
-    private static func need(_ what: String, least: [Int], found: String?) -> Need {
+    private static func requirement(_ what: String, least: [Int], found: String?) -> Requirement {
         let words =
             what + (what.hasSuffix("_") ? "" : " ") + least.map(String.init).joined(separator: ".")
-        guard let found else { return Need(what: words, found: "unknown", isMet: nil) }
+        guard let found else { return Requirement(what: words, found: "unknown", isMet: nil) }
         let numbers = Self.numbers(found)
-        guard !numbers.isEmpty else { return Need(what: words, found: found, isMet: nil) }
-        return Need(what: words, found: found, isMet: !numbers.lexicographicallyPrecedes(least))
+        guard !numbers.isEmpty else { return Requirement(what: words, found: found, isMet: nil) }
+        return Requirement(
+            what: words,
+            found: found,
+            isMet: !numbers.lexicographicallyPrecedes(least)
+        )
     }
 
-    /// The numbers that a version begins with.
+    /// Returns the leading numeric components of a version.
     static func numbers(_ version: String) -> [Int] {
         var numbers: [Int] = []
         for part in version.split(byte: ".") {
@@ -91,7 +100,8 @@ package struct EditorPrerequisites: Hashable, Sendable {
         return numbers
     }
 
-    /// The newest version of GLIBCXX that the C++ library has: `3.4.30`.
+    /// Returns the newest GLIBCXX version that the C++ library provides, such as `3.4.30`, or `nil` if
+    /// none is found.
     private static func standardLibrary(in files: RootedFiles) -> String? {
         var directories = ["/usr/lib64", "/lib64", "/usr/lib", "/lib"]
         for parent in ["/usr/lib", "/lib"] {
@@ -103,9 +113,9 @@ package struct EditorPrerequisites: Hashable, Sendable {
             guard let bytes = files.bytes("\(directory)/libstdc++.so.6", limit: 8 << 20) else {
                 continue
             }
-            let mark = Array("GLIBCXX_3.4.".utf8)
-            let newest = bytes.offsets(of: mark).compactMap { offset in
-                let digits = bytes[(offset + mark.count)...].prefix(while: \.isDigit)
+            let marker = Array("GLIBCXX_3.4.".utf8)
+            let newest = bytes.offsets(of: marker).compactMap { offset in
+                let digits = bytes[(offset + marker.count)...].prefix(while: \.isDigit)
                 return Int(String(decoding: digits, as: UTF8.self))
             }.max()
             if let newest { return "3.4.\(newest)" }

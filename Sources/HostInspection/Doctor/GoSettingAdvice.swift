@@ -1,12 +1,12 @@
 internal import ToolchainCore
 
-/// How a setting is changed in the place that it comes from, as commands that can be pasted.
+/// Shell commands that change a setting in the place that it comes from.
 struct GoSettingAdvice: Hashable, Sendable {
-    /// The file that `go env -w` writes; nil where there is none.
+    /// The file that `go env -w` writes, or `nil` if there is none.
     let userFile: String?
-    /// Whether `go` can be run to change that file.
+    /// Whether `go` can change that file.
     let hasGo: Bool
-    /// The version of the Go on PATH where gotoolprov installed it and can restore its go.env.
+    /// The version of the Go on PATH if gotoolprov installed it and can restore its go.env.
     let managedVersion: GoVersion?
     /// The user's shell.
     let shell: Shell
@@ -15,7 +15,7 @@ struct GoSettingAdvice: Hashable, Sendable {
     enum Shell: Hashable, Sendable {
         case posix, fish, csh
 
-        /// Tells it from SHELL.
+        /// Determines the family from the value of SHELL.
         init(_ path: String?) {
             switch path?.split(byte: "/").last {
             case "fish": self = .fish
@@ -25,19 +25,19 @@ struct GoSettingAdvice: Hashable, Sendable {
         }
     }
 
-    /// What to set so that `go env` starts although other settings keep it from that.
+    /// The variables to set so that `go env` works despite invalid settings.
     var overrides: [String: String] = [:]
 
-    /// Values with which Go starts, for the settings without which `go env` may not.
+    /// Valid values of settings that make `go env` fail if they are invalid.
     static let neutral = [
         "GO111MODULE": "on", "GOEXPERIMENT": "none", "GOFIPS140": "off", "GOFLAGS": "-v=false",
         "GOPATH": "/", "GOTOOLCHAIN": "local", "GOWORK": "off",
     ]
 
-    /// What `go env` refuses to change, although Go reads it from the files.
+    /// The variables that `go env -w` refuses to change, although Go reads them from the files.
     private static let unchangeable: Set<String> = ["GOROOT", "GOWORK"]
 
-    /// Takes a setting away.
+    /// Returns a command that removes a setting.
     func removing(_ setting: GoSetting) -> String {
         switch setting.place {
         case .environment: unsetting(setting.name)
@@ -45,11 +45,11 @@ struct GoSettingAdvice: Hashable, Sendable {
             hasGo && !Self.unchangeable.contains(setting.name)
                 ? command("-u \(setting.name)", for: setting.name)
                 : Self.deletion(of: setting.name, in: setting.source)
-        case .treeFile: restoring(setting) ?? overriding(setting, with: Self.usual[setting.name])
+        case .treeFile: restoring(setting) ?? overriding(setting, with: Self.standard[setting.name])
         }
     }
 
-    /// Gives a setting another value; without one takes it away.
+    /// Returns a command that changes a setting to `value`, or removes it if there is no value.
     func replacing(_ setting: GoSetting, with value: String?) -> String {
         guard let value, !value.isEmpty else { return removing(setting) }
         switch setting.place {
@@ -62,16 +62,17 @@ struct GoSettingAdvice: Hashable, Sendable {
         }
     }
 
-    /// Gives a variable of Go's a value where `setting`, if there is one, does not hide it.
+    /// Returns a command that sets a Go variable where the existing `setting`, if any, does not
+    /// override it.
     func setting(_ name: String, to value: String, insteadOf setting: GoSetting?) -> String {
-        // The environment comes before both files.
+        // The environment overrides both files.
         guard setting?.place != .environment, hasGo, userFile != nil else {
             return exporting(name, value)
         }
         return command("-w \(name)=\(quoted(value))", for: name)
     }
 
-    /// Takes a variable out of the environment.
+    /// Returns a command that removes an environment variable.
     func unsetting(_ name: String) -> String {
         switch shell {
         case .posix: "unset \(name)"
@@ -80,7 +81,7 @@ struct GoSettingAdvice: Hashable, Sendable {
         }
     }
 
-    /// Puts a variable into the environment.
+    /// Returns a command that sets an environment variable.
     func exporting(_ name: String, _ value: String) -> String {
         switch shell {
         case .posix: "export \(name)=\(quoted(value))"
@@ -89,23 +90,24 @@ struct GoSettingAdvice: Hashable, Sendable {
         }
     }
 
-    /// A value as one word of the user's shell.
+    /// Returns a value quoted for the user's shell.
     func quoted(_ value: String) -> String {
         shell == .fish ? ShellQuoting.quotedForFish(value) : ShellQuoting.quoted(value)
     }
 
-    /// What Go's own go.env has for a variable; nothing for all others.
-    private static let usual = [
+    /// The values in the go.env of a Go release.
+    private static let standard = [
         "GOPROXY": "https://proxy.golang.org,direct", "GOSUMDB": "sum.golang.org",
         "GOTOOLCHAIN": "auto",
     ]
 
-    /// The tree of gotoolprov's gets its go.env back.
+    /// Returns a command that restores the go.env of a managed tree.
     private func restoring(_ setting: GoSetting) -> String? {
         managedVersion.map { "gotoolprov verify --repair \($0.toolchainName)" }
     }
 
-    /// The user's file comes before that of the tree; an empty value hides it.
+    /// Returns a command that overrides a setting of go.env in the user's file, with an empty value if
+    /// there is none.
     private func overriding(_ setting: GoSetting, with value: String?) -> String {
         guard hasGo, userFile != nil, !Self.unchangeable.contains(setting.name) else {
             return Self.deletion(of: setting.name, in: setting.source)
@@ -116,7 +118,7 @@ struct GoSettingAdvice: Hashable, Sendable {
 
     private func command(_ arguments: String, for name: String) -> String {
         let variables = overrides.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value) " }
-        // csh takes no variables in front of a command.
+        // csh does not support variable assignments before a command.
         let start = shell == .csh && !variables.isEmpty ? "env " : ""
         return "\(start)\(variables.joined())go env \(arguments)"
     }

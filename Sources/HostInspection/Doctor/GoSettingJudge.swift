@@ -1,21 +1,21 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Looks for settings with values that Go's command refuses, so that all or most of it fails.
+/// Finds settings with values that make all or most `go` commands fail.
 struct GoSettingJudge {
     let settings: GoSettings
     let search: GoSearch
     let environment: HostEnvironment
     let files: RootedFiles
 
-    /// One setting that Go refuses.
+    /// A setting that Go rejects.
     private struct Refusal {
         let setting: GoSetting
-        /// What Go prints; nil where it may refuse it.
+        /// The error that Go prints, or `nil` if Go may accept the value.
         let message: String?
-        /// What fails.
+        /// The consequence.
         let consequence: String
-        /// Whether `go env`, which changes settings, fails too.
+        /// Whether `go env`, which changes settings, fails, too.
         var isTotal = false
         var kind = GoSettingFinding.Kind.settingRefused
     }
@@ -26,7 +26,7 @@ struct GoSettingJudge {
         installation?.version.map { $0.line < line } ?? false
     }
 
-    /// How settings are changed on this host.
+    /// The commands that change settings on this host.
     var advice: GoSettingAdvice { advice(refusals) }
 
     private func advice(_ refusals: [Refusal]) -> GoSettingAdvice {
@@ -37,7 +37,7 @@ struct GoSettingJudge {
             shell: GoSettingAdvice.Shell(environment["SHELL"])
         )
         var names = Set(refusals.filter(\.isTotal).map(\.setting.name))
-        // Any other Go may not be there, and one that is there may be too old for the setting.
+        // The selected toolchain may be missing, or too old for the setting.
         if let value = settings["GOTOOLCHAIN"]?.exactValue,
             !["auto", "local", "path"].contains(value)
         {
@@ -47,7 +47,7 @@ struct GoSettingJudge {
         return advice
     }
 
-    /// What Go refuses, a trap each.
+    /// A finding for each setting that Go rejects.
     var findings: [GoSettingFinding] {
         let refusals = refusals
         let advice = advice(refusals)
@@ -85,7 +85,7 @@ struct GoSettingJudge {
             contents: { path in environment.absolutePath(path).flatMap { files.bytes($0) } }
         )
         guard let refusal else { return nil }
-        // A Go that is newer than the table may know more flags.
+        // A Go that is newer than the table may support more flags.
         let isNewer = version.map { $0.line > GoFlagTable.newestLine } ?? false
         let isDoubtful = isNewer && refusal.message.contains("unknown flag")
         return Refusal(
@@ -135,7 +135,7 @@ struct GoSettingJudge {
         guard let setting = settings["GOEXPERIMENT"], let installation else { return nil }
         let names = setting.exactValue.split(byte: ",").filter { $0 != "none" }
         guard !names.isEmpty else { return nil }
-        // The experiments are the fields of a structure in each Go's own sources.
+        // The supported experiments are the fields of a structure in the sources of that Go.
         let file = "\(installation.root)/src/internal/goexperiment/flags.go"
         guard let source = files.bytes(file) else {
             return Refusal(
@@ -164,7 +164,7 @@ struct GoSettingJudge {
         return nil
     }
 
-    /// GOFIPS140, which Go has since 1.24.
+    /// GOFIPS140, which Go supports since 1.24.
     private var standard: Refusal? {
         guard let setting = settings["GOFIPS140"], !isOlder(than: .fipsModule) else { return nil }
         let value = setting.exactValue
@@ -217,7 +217,7 @@ struct GoSettingJudge {
         )
     }
 
-    /// GOCACHEPROG, which Go has since 1.24.
+    /// GOCACHEPROG, which Go supports since 1.24.
     private var cacheProgram: Refusal? {
         guard let setting = settings["GOCACHEPROG"], !isOlder(than: .cacheProgram) else {
             return nil

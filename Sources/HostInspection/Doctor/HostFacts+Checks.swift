@@ -2,7 +2,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension HostFacts {
-    /// Whether it is a WSL that Delve works on.
+    /// Checks that Delve works on this kernel, which excludes WSL 1.
     var subsystemCheck: DoctorCheck {
         let title = "Delve works on this kernel"
         switch subsystem.generation {
@@ -36,11 +36,11 @@ extension HostFacts {
         }
     }
 
-    /// A Go with staging, and some for what is built with it.
+    /// The free space, in bytes, and free inodes to install a Go and build with it.
     private static let leastByteCount = 1 << 30
     private static let leastFileCount = 30_000
 
-    /// Whether SDKs can be kept where they are.
+    /// Checks that toolchains can be installed and run in the SDK directory.
     var sdkDirectoryCheck: DoctorCheck {
         let title = "the SDK directory can hold and run toolchains"
         guard let directory = directory(.sdkRoot) else {
@@ -101,17 +101,17 @@ extension HostFacts {
         return DoctorCheck(.sdkDirectory, verdict, title, evidence: evidence, fix: fix)
     }
 
-    /// The Go trees that can be run.
+    /// The Go installations that can run on this host.
     var usable: [GoInstallation] { search.installations.filter(\.isUsable) }
 
-    /// Whether there is a Go at all.
+    /// Checks that a working Go is installed.
     var goPresentCheck: DoctorCheck {
-        let flawed = search.installations.filter { !$0.isUsable }.map { installation in
+        let unusable = search.installations.filter { !$0.isUsable }.map { installation in
             "\(installation.root): \(installation.problems.map(\.words).joined(separator: "; "))"
         }
-        // A shim or a script may run a Go where nobody looks.
+        // A shim or script may run a Go in a place that is not searched.
         let command = search.goCommands.first { [.unknown, .snap, .wrapper].contains($0.target) }
-        var evidence = usable.map(\.words) + flawed
+        var evidence = usable.map(\.words) + unusable
         if usable.isEmpty, let command {
             evidence.append(
                 "`go` is \(command.path), \(command.words), and the Go that it runs was not found"
@@ -126,20 +126,20 @@ extension HostFacts {
         )
     }
 
-    /// Whether every Go has its go.env.
+    /// Checks that every Go has its go.env.
     var goFileCheck: DoctorCheck {
-        let lacking = search.installations.filter { $0.problems.contains(.lacksSettings) }
+        let incomplete = search.installations.filter { $0.problems.contains(.lacksSettings) }
         return DoctorCheck(
             .goFile,
-            lacking.isEmpty ? .ok : .degraded,
+            incomplete.isEmpty ? .ok : .degraded,
             "every Go since \(ReleaseLine.goEnvFile) has its go.env",
-            evidence: lacking.isEmpty
+            evidence: incomplete.isEmpty
                 ? ["\(usable.count) checked"]
-                : lacking.map {
+                : incomplete.map {
                     "\($0.root)/go.env is missing: Go neither switches versions nor downloads"
                         + " modules"
                 },
-            fix: lacking.map {
+            fix: incomplete.map {
                 $0.origin == .gotoolprov
                     ? "gotoolprov verify --repair \($0.version?.toolchainName ?? "")"
                     : "reinstall \($0.root) from its source (\($0.origin.name))"
@@ -147,7 +147,7 @@ extension HostFacts {
         )
     }
 
-    /// Whether an exported GOROOT is in the way.
+    /// Checks that GOROOT does not conflict with the `go` that runs.
     var goRootCheck: DoctorCheck {
         let found = findings.filter(\.isAboutGoRoot)
         let value = settings["GOROOT"].map { "GOROOT is \($0.value)" }
@@ -160,7 +160,7 @@ extension HostFacts {
         )
     }
 
-    /// Whether other settings mislead.
+    /// Checks the other Go settings.
     var goSettingsCheck: DoctorCheck {
         let found = findings.filter { !$0.isAboutGoRoot }
         return DoctorCheck(
@@ -168,12 +168,12 @@ extension HostFacts {
             found.verdict,
             "no Go setting interferes with debugging",
             evidence: found.isEmpty ? ["none found"] : found.map(\.evidence),
-            // Beside a finding, advice on what only surprises would not make it go away.
+            // If the check fails, omit fixes for notices, which would not resolve it.
             fix: found.filter { found.verdict == .ok || $0.severity != .notice }.map(\.fix)
         )
     }
 
-    /// The command that makes a Go of gotoolprov's the one that `go` runs.
+    /// The command that makes `go` run a managed Go.
     private var useCommand: String {
         if let module { return use(atLeast: module.version) }
         let newest = usable.last { $0.origin == .gotoolprov && $0.version?.isPreRelease == false }
@@ -181,7 +181,7 @@ extension HostFacts {
             ?? "gotoolprov ensure go@latest && gotoolprov use go@latest"
     }
 
-    /// How a directory gets onto PATH in the user's shell.
+    /// Returns a command or instruction that adds a directory to PATH in the user's shell.
     private func pathCommand(_ directory: String) -> String {
         guard !directory.contains(":") else {
             return "set GOBIN to a path without a colon, which PATH cannot contain"
@@ -197,7 +197,7 @@ extension HostFacts {
         }
     }
 
-    /// What is wrong with an entry of PATH that depends on the working directory.
+    /// Describes an entry of PATH that depends on the working directory.
     private static func words(forEntry entry: String) -> String {
         let shown = entry.withVisibleControls
         if entry.isEmpty { return "PATH has an empty entry, which means the working directory" }
@@ -211,7 +211,7 @@ extension HostFacts {
             "PATH has \(shown), which depends on the working directory: a `go` or `dlv` there runs"
     }
 
-    /// Whether PATH finds a Go and the launchers.
+    /// Checks that PATH contains Go and the launchers.
     var goPathCheck: DoctorCheck {
         let title = "PATH contains Go and the launchers"
         var evidence: [String] = []
@@ -265,7 +265,7 @@ extension HostFacts {
 }
 
 extension GoInstallation {
-    /// `go1.21.13 in /usr/local/go`.
+    /// A description such as `go1.21.13 in /usr/local/go (/usr/local/go)`.
     package var words: String {
         "\(version?.toolchainName ?? versionText ?? "Go (unknown version)") in \(root)"
             + " (\(origin.name))"
@@ -273,14 +273,14 @@ extension GoInstallation {
 }
 
 extension GoSettingFinding {
-    /// Whether `go.goroot` reports it.
+    /// Whether the check `go.goroot` reports it.
     fileprivate var isAboutGoRoot: Bool {
         [.goRootConflict, .goRootMissing, .goRootUnverified].contains(kind)
     }
 }
 
 extension [GoSettingFinding] {
-    /// How a check stands with these findings.
+    /// The verdict of a check with these findings.
     fileprivate var verdict: DoctorCheck.Verdict {
         switch map(\.severity).max() {
         case .harmful?: .degraded

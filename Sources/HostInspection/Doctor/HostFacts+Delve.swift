@@ -1,10 +1,10 @@
 package import ToolchainCore
 
 extension HostFacts {
-    /// Every Delve that was found.
+    /// All Delve executables that were found.
     private var delves: [FoundTool] { setting.tools.filter { $0.tool == "dlv" } }
 
-    /// Whether there is a Delve that runs.
+    /// Checks that a working Delve is installed.
     var delvePresentCheck: DoctorCheck {
         let running = delves.filter { $0.problem == nil }
         let evidence = delves.map { tool in
@@ -22,7 +22,7 @@ extension HostFacts {
         )
     }
 
-    /// Whether each Go has a Delve that can debug what it builds.
+    /// Checks that each Go has a compatible Delve.
     func delveCompatibilityCheck(_ compatibility: Compatibility?) -> DoctorCheck {
         let title = "each Go has a compatible Delve"
         func check(
@@ -46,7 +46,7 @@ extension HostFacts {
         var evidence: [String] = []
         var fix: [String] = []
         var verdict = DoctorCheck.Verdict.ok
-        // What `dlv` means is what is used, whatever else is there.
+        // Editors and users run `dlv`, whatever other Delves are installed.
         if let first = delves.first(where: { $0.path == delveOnPath }), let known = first.version,
             let current = search.defaultInstallation?.version
         {
@@ -90,7 +90,7 @@ extension HostFacts {
 }
 
 extension Compatibility {
-    /// Whether a Delve that was found debugs what a Go builds.
+    /// Returns whether a Delve on a host can debug programs built by a Go.
     package func verdict(of delve: FoundTool, debugging go: GoVersion) -> Verdict {
         verdict(
             delve: delve.version.flatMap { ToolVersion($0) },

@@ -2,11 +2,11 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension HostFacts {
-    /// Whether Go finds, without a network, the version that go.mod and GOTOOLCHAIN require.
+    /// Checks that Go finds the version that go.mod and GOTOOLCHAIN require without a network.
     var goSwitchingCheck: DoctorCheck {
         let setting = settings["GOTOOLCHAIN"]
         let choice = setting.map { GoToolchainChoice($0.exactValue) }
-        // With GO111MODULE=off Go looks at neither.
+        // With GO111MODULE=off, Go ignores both.
         let isOff = settings["GO111MODULE"]?.exactValue == "off"
         let module = isOff ? nil : self.module
         guard let current = search.defaultInstallation?.version else {
@@ -55,7 +55,7 @@ extension HostFacts {
         )
     }
 
-    /// As ``goSwitchingCheck``, where the version of `go` is not known: there is none, or a shim.
+    /// Checks the same if the version of `go` is unknown, because it is missing or a shim.
     private func switchingOfUnknownGo(
         _ setting: GoSetting?,
         _ module: GoModuleFile?
@@ -79,7 +79,8 @@ extension HostFacts {
 
     private static let isUnknown = "cannot determine the version of `go`"
 
-    /// A shim starts some Go, and that goes on to the toolchain that GOTOOLCHAIN names, or further.
+    /// Checks the same for a shim: it runs some Go, which switches to the toolchain that GOTOOLCHAIN
+    /// names or to a newer one.
     private func switching(
         fromUnknownGoTo name: String,
         _ choice: GoToolchainChoice,
@@ -90,11 +91,11 @@ extension HostFacts {
             ["GOTOOLCHAIN is \(setting.value)"]
             + [module.map(requirement) ?? "no go.mod or go.work applies here"]
         let least = GoToolchainChoice.version(ofToolchain: name)
-        var wanted = name
+        var required = name
         var cause: GoModuleFile?
         if let module, let least, choice.switches, !module.isDefault {
             if module.version > least {
-                wanted = module.toolchain
+                required = module.toolchain
                 cause = module
             }
         } else if let module, let least, let language = module.language, language > least {
@@ -104,16 +105,16 @@ extension HostFacts {
                 fix: [advice.removing(setting)]
             )
         }
-        let found = availability(of: wanted, evidence, in: cause)
-        // One that is installed may be what the shim starts, and then nothing is looked for.
+        let found = availability(of: required, evidence, in: cause)
+        // If the shim runs an installed Go of that version, Go does not switch.
         let isInstalled = search.installations.contains {
-            $0.isUsable && $0.version?.toolchainName == wanted
+            $0.isUsable && $0.version?.toolchainName == required
         }
         guard found.verdict == .degraded, isInstalled else { return found }
         return switching(.unknown, found.evidence + [Self.isUnknown], fix: found.fix)
     }
 
-    /// GOTOOLCHAIN has a value with which every `go` command fails.
+    /// The check for a GOTOOLCHAIN with which every `go` command fails.
     private func refused(_ setting: GoSetting, _ refusal: String) -> DoctorCheck {
         switching(
             .degraded,
@@ -122,16 +123,16 @@ extension HostFacts {
         )
     }
 
-    /// What keeps Go from switching.
+    /// Returns what prevents Go from switching.
     private func keeping(_ module: GoModuleFile, _ setting: GoSetting?) -> String {
         if let setting, setting.exactValue == "local" {
-            return "GOTOOLCHAIN=local keeps Go from switching"
+            return "GOTOOLCHAIN=local prevents Go from switching"
         }
         if let setting, !setting.exactValue.contains("+"), setting.exactValue.hasPrefix("go") {
             return "GOTOOLCHAIN=\(setting.value) keeps Go at that version"
         }
         return module.isDefault
-            ? "`toolchain default` keeps Go from switching"
+            ? "`toolchain default` prevents Go from switching"
             : "its go.env is missing, so Go does not switch"
     }
 
@@ -153,7 +154,7 @@ extension HostFacts {
         )
     }
 
-    /// How settings are changed on this host.
+    /// The commands that change settings on this host.
     var advice: GoSettingAdvice {
         GoSettingJudge(
             settings: settings,
@@ -163,21 +164,22 @@ extension HostFacts {
         ).advice
     }
 
-    /// The command that makes `go` a version that will do: one that is installed, if there is one.
-    func use(atLeast wanted: GoVersion) -> String {
+    /// Returns a command that makes `go` run a sufficient version, preferably an installed one.
+    func use(atLeast required: GoVersion) -> String {
         let compatible = search.installations.filter {
             $0.isUsable && $0.origin == .gotoolprov && $0.version?.isPreRelease == false
-                && $0.version.map { $0 >= wanted } == true
+                && $0.version.map { $0 >= required } == true
         }.compactMap(\.version)
-        // The newest patch of the line that is asked for, else the oldest that is newer.
-        if let installed = compatible.last(where: { $0.line == wanted.line }) ?? compatible.first {
+        // Prefer the newest patch release of the required line, else the oldest newer version.
+        if let installed = compatible.last(where: { $0.line == required.line }) ?? compatible.first
+        {
             return "gotoolprov use \(installed.toolchainName)"
         }
-        let name = wanted.toolchainName
+        let name = required.toolchainName
         return "gotoolprov ensure \(name) && gotoolprov use \(name)"
     }
 
-    /// Whether Go finds a toolchain by its name on PATH.
+    /// Checks that Go finds a toolchain by its name on PATH.
     private func availability(
         of name: String,
         _ evidence: [String],
@@ -220,7 +222,7 @@ extension HostFacts {
         case .launcher(root: nil), .snap, .windows, .unknown:
             return switching(.unknown, evidence + ["\(link.path) is \(link.words)"])
         }
-        // Go compares the name with what it started: cmd/go/internal/toolchain, Select.
+        // Go compares the name with the version that it started: cmd/go/internal/toolchain, Select.
         guard let version = tree.version, version.toolchainName != name else {
             return switching(.ok, evidence + ["\(link.path) is on PATH"])
         }
@@ -236,7 +238,7 @@ extension HostFacts {
         )
     }
 
-    /// The tree at `root`, also where nothing but this name leads to it.
+    /// Returns the installation at `root`, even if the search did not find it.
     private func installation(at root: String) -> GoInstallation? {
         let real = files.withoutLinks(root)
         return search.installations.first { $0.root == real }
@@ -248,8 +250,8 @@ extension HostFacts {
             )
     }
 
-    /// The tree of golang.org/dl's wrapper: whatever links to it are called, it is for the version
-    /// that it is named after, and only in `~/sdk`.
+    /// Returns the tree of a golang.org/dl wrapper: it is in `~/sdk` and named after the real name of
+    /// the wrapper.
     private func wrapped(by link: GoCommand) -> GoInstallation? {
         let program = files.withoutLinks(link.path) ?? link.path
         guard let home = setting.environment.home ?? passwordHome,
@@ -258,7 +260,7 @@ extension HostFacts {
         return installation(at: "\(home)/sdk/\(name)")
     }
 
-    /// How a name gets back the toolchain that it is named after.
+    /// Returns the fix for an executable that runs another version than its name.
     private func fix(
         forOther tree: GoInstallation,
         behind link: GoCommand,
@@ -270,13 +272,13 @@ extension HostFacts {
         }
         let ensure = "gotoolprov ensure \(name)"
         return fix(forMissing: name, in: module).map { command in
-            // A launcher is replaced, but not what somebody else has put there.
+            // `ensure` replaces a launcher, but not a file of another origin.
             guard case .root = link.target, command == ensure else { return command }
             return "rm \(ShellQuoting.quoted(link.path)) && \(ensure)"
         }
     }
 
-    /// How a toolchain that is missing gets there, or is not asked for.
+    /// Returns the fix for a missing toolchain: install it, or stop requiring it.
     private func fix(forMissing name: String, in module: GoModuleFile?) -> [String] {
         let version = GoToolchainChoice.version(ofToolchain: name)
         // Only releases have archives: not `go1.28`, `go1.28.0-custom` or `gccgo-go1.28.0`.

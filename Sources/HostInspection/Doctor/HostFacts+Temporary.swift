@@ -2,11 +2,11 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension HostFacts {
-    /// What a build and a link of a program of middling size need.
+    /// The free space, in bytes, and free inodes that building a medium-sized program takes.
     private static let leastByteCount = 100 << 20
     private static let leastFileCount = 1000
 
-    /// What was found in one of the places that builds write to.
+    /// The findings about the directories that builds write to.
     private struct Finding {
         var verdict = DoctorCheck.Verdict.ok
         var evidence: [String] = []
@@ -20,7 +20,7 @@ extension HostFacts {
         }
     }
 
-    /// Whether what Go and Delve build can be written and run where they put it.
+    /// Checks that Go and Delve can write and run the programs that they build.
     var temporaryDirectoryCheck: DoctorCheck {
         let title = "Go and Delve can write and run what they build"
         guard let directory = directory(.temporary) else {
@@ -32,9 +32,9 @@ extension HostFacts {
             )
         }
         var finding = Finding()
-        look(atTemporary: directory, &finding)
+        check(temporary: directory, &finding)
         if let working = self.directory(.working) {
-            look(atWorking: working, &finding)
+            check(working: working, &finding)
         } else {
             finding.add(.degraded, "the working directory no longer exists", "cd")
         }
@@ -48,7 +48,7 @@ extension HostFacts {
         )
     }
 
-    private func look(atTemporary directory: DirectoryFacts, _ finding: inout Finding) {
+    private func check(temporary directory: DirectoryFacts, _ finding: inout Finding) {
         let given = settings["GOTMPDIR"]
         let variable = given?.exactValue ?? setting.environment["TMPDIR"]
         let name =
@@ -56,10 +56,10 @@ extension HostFacts {
         let place = "\(directory.path), from \(name),"
         let isRelative = variable?.hasPrefix("/") == false
         let advice = advice
-        // The default cannot be taken away.
+        // The default cannot be removed.
         let remove: String? =
             given.map(advice.removing) ?? (variable == nil ? nil : advice.unsetting("TMPDIR"))
-        let elsewhere = remove ?? spareCommand
+        let elsewhere = remove ?? alternateCommand
         guard directory.exists else {
             if files.exists(directory.path) {
                 finding.add(.degraded, "\(place) is not a directory: Go cannot build", elsewhere)
@@ -85,10 +85,10 @@ extension HostFacts {
                 .degraded,
                 "\(directory.path) is not writable: \(directory.refusal ?? "refused")",
                 directory.mount?.isReadOnly == true || directory.refusal == Self.isFull
-                    ? spareCommand ?? remove : elsewhere
+                    ? alternateCommand ?? remove : elsewhere
             )
         } else {
-            look(atRoomIn: directory, &finding)
+            checkSpace(in: directory, &finding)
         }
         switch directory.isNoExec {
         case false?:
@@ -104,14 +104,15 @@ extension HostFacts {
             finding.add(
                 .degraded,
                 "programs in \(directory.path) cannot be executed (noexec): `go run` and `go test` fail",
-                spareCommand ?? "set GOTMPDIR to a directory on a mount without noexec"
+                alternateCommand ?? "set GOTMPDIR to a directory on a mount without noexec"
             )
-            // A variable of the environment or one that is set already is the user's choice.
-            if spareCommand != nil, let spare = self.directory(.spareTemporary), given == nil,
+            // A value that the user has set is not changed automatically.
+            if alternateCommand != nil, let alternate = self.directory(.alternateTemporary),
+                given == nil,
                 let file = settings.file, !settings.isFileUnreadable
             {
                 finding.remedies.append(
-                    .setGoVariable(name: "GOTMPDIR", directory: spare.path, file: file)
+                    .setGoVariable(name: "GOTMPDIR", directory: alternate.path, file: file)
                 )
             }
         }
@@ -119,19 +120,20 @@ extension HostFacts {
 
     private static let isFull = "no space left on device"
 
-    /// How Go gets another place for temporary files; nil where ~/.cache is no better.
-    private var spareCommand: String? {
-        guard let spare = directory(.spareTemporary), spare.isNoExec == false,
-            spare.isClosed != true,
-            spare.mount?.isReadOnly != true
+    /// The command that makes Go use another directory for temporary files, or `nil` if ~/.cache is not
+    /// suitable either.
+    private var alternateCommand: String? {
+        guard let alternate = directory(.alternateTemporary), alternate.isNoExec == false,
+            alternate.isClosed != true,
+            alternate.mount?.isReadOnly != true
         else { return nil }
         let advice = advice
-        return "mkdir -p \(advice.quoted(spare.path)) && "
-            + advice.setting("GOTMPDIR", to: spare.path, insteadOf: settings["GOTMPDIR"])
+        return "mkdir -p \(advice.quoted(alternate.path)) && "
+            + advice.setting("GOTMPDIR", to: alternate.path, insteadOf: settings["GOTMPDIR"])
     }
 
-    /// Whether there is room for what a build writes.
-    private func look(atRoomIn directory: DirectoryFacts, _ finding: inout Finding) {
+    /// Checks that the directory has space for a build.
+    private func checkSpace(in directory: DirectoryFacts, _ finding: inout Finding) {
         let fix = "delete files on \(directory.mount?.path ?? directory.path)"
         if let count = directory.availableByteCount, count < Self.leastByteCount {
             finding.add(
@@ -141,7 +143,7 @@ extension HostFacts {
                 fix
             )
         }
-        // Some file systems do not count files and say 0.
+        // Some file systems do not count inodes and report 0.
         if let count = directory.availableFileCount, count < Self.leastFileCount,
             directory.mount.map({ !["btrfs", "vfat", "9p", "fuse"].contains($0.kind) }) ?? true
         {
@@ -149,8 +151,8 @@ extension HostFacts {
         }
     }
 
-    /// Delve writes `__debug_bin…` there.
-    private func look(atWorking working: DirectoryFacts, _ finding: inout Finding) {
+    /// Checks the working directory, to which Delve writes `__debug_bin…`.
+    private func check(working: DirectoryFacts, _ finding: inout Finding) {
         let elsewhere = "dlv debug --output /tmp/__debug_bin, or work in another directory"
         if working.isNoExec == true {
             finding.add(
@@ -171,12 +173,12 @@ extension HostFacts {
         }
     }
 
-    /// Whether Go can keep what it has built, without which it builds nothing.
+    /// Checks that Go's build cache is writable, without which Go builds nothing.
     var goCacheCheck: DoctorCheck {
         let title = "Go's build cache is writable"
         let setting = settings["GOCACHE"]
         guard let directory = directory(.buildCache) else {
-            // go.settings tells of a GOCACHE that Go refuses.
+            // The check go.settings reports a GOCACHE that Go rejects.
             return DoctorCheck(
                 .goCache,
                 .degraded,
@@ -203,7 +205,7 @@ extension HostFacts {
                 elsewhere
             )
         } else {
-            look(atRoomIn: directory, &finding)
+            checkSpace(in: directory, &finding)
         }
         return DoctorCheck(
             .goCache,
@@ -215,6 +217,6 @@ extension HostFacts {
         )
     }
 
-    /// The home that /etc/passwd names for this user.
+    /// The home directory of this user in /etc/passwd.
     var passwordHome: String? { UserNames(in: files).home(of: FileSystem.currentUser) }
 }

@@ -1,14 +1,14 @@
 internal import ToolchainCore
 
 extension DoctorCheck {
-    /// Whether a running Delve accepts connections from others.
+    /// Checks that no running Delve accepts connections from other users.
     ///
     /// - Parameters:
-    ///   - listeners: Those that run; nil where /proc cannot be read.
-    ///   - areOthersHidden: Whether /proc shows this user's own processes alone.
-    ///   - view: Whose processes /proc shows.
-    ///   - names: The names of users.
-    ///   - hostName: What to call this host in advice.
+    ///   - listeners: The running Delve processes, or `nil` if /proc cannot be read.
+    ///   - areOthersHidden: Whether /proc hides other users' processes.
+    ///   - view: The processes that /proc shows.
+    ///   - names: The user names.
+    ///   - hostName: The name of this host in fixes.
     /// - Returns: The check.
     static func listeners(
         _ listeners: [DebuggerListener]?,
@@ -81,7 +81,8 @@ extension DoctorCheck {
         let port = listener.exposedPort.map(String.init) ?? "PORT"
         let destination = ShellQuoting.word("\(owner)@\(hostName)")
         guard listener.isInOtherNetwork != true else {
-            // A forwarded port ends in this host's network, where nothing listens.
+            // A forwarded TCP port would connect in this host's network namespace, where nothing
+            // listens.
             return
                 "end process \(listener.processID); in its container or namespace, start dlv with"
                 + " --listen=unix:/DIR/dlv.sock in a directory of mode 700 that this host shares, and"
@@ -93,7 +94,7 @@ extension DoctorCheck {
 }
 
 extension DebuggerListener {
-    /// Each socket and who may use it.
+    /// Returns a line about each socket and the users who can connect to it.
     fileprivate func lines(_ who: String) -> [String] {
         let place = isInOtherNetwork == true ? " in another network namespace" : ""
         guard let sockets else {
@@ -119,7 +120,7 @@ extension DebuggerListener {
         }
     }
 
-    /// The evidence for one whose sockets are not all visible.
+    /// Returns the evidence for a process whose sockets are not all visible.
     fileprivate func unseenLines(_ who: String) -> [String] {
         guard sockets == nil else { return lines(who) }
         return [
@@ -128,7 +129,7 @@ extension DebuggerListener {
         ]
     }
 
-    /// The sockets that are files whose mode lets others in.
+    /// The socket files whose mode lets other users connect.
     fileprivate var openFiles: [String] {
         (sockets ?? []).filter { $0.exposure == .host || $0.exposure == .group }.compactMap(
             \.socket.path

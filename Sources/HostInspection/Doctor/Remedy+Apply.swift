@@ -2,13 +2,13 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension DoctorCheck.Remedy {
-    /// The largest file of settings that is changed, in bytes.
+    /// The maximum size of a settings file to change, in bytes.
     private static let largest = 1 << 20
 
     /// Applies the remedy; the file keeps its other settings and its mode.
     ///
-    /// - Returns: What was done.
-    /// - Throws: ``RemedyRefusal`` where the file must not or cannot be replaced.
+    /// - Returns: A description of the change.
+    /// - Throws: ``RemedyRefusal`` if the file must not or cannot be replaced.
     package func apply() throws(RemedyRefusal) -> String {
         switch self {
         case .setGoVariable(let name, let directory, let file):
@@ -25,17 +25,18 @@ extension DoctorCheck.Remedy {
 
     /// Adds a line to the file that `go env -w` writes.
     ///
-    /// - Returns: Why that was not done; nil where it was.
+    /// - Returns: Why the file was not changed, or `nil` if it was.
     private static func setGoVariable(
         _ name: String,
         to directory: String,
         in file: String
     ) throws(FileError) -> String? {
-        // What others can replace, or root with another user's HOME would leave in their way.
+        // Refuse files that other users can replace, and files that root, with another user's HOME,
+        // would own.
         for place in [file, directory] {
             if let hazard = try PathSafety().hazard(on: place) { return "\(hazard)" }
         }
-        // A link, as of a directory of settings kept elsewhere, stays one.
+        // A symbolic link, for instance to a dotfiles directory, is kept; its target is replaced.
         let target = FileSystem.withoutLinks(file)
         if target == nil, try FileSystem.kind(of: file) != nil {
             return "it is a dangling symbolic link"

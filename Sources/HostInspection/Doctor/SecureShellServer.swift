@@ -1,27 +1,27 @@
 internal import ToolchainCore
 
-/// Whether the host's sshd lets Remote-SSH forward ports: sshd_config(5), as far as it can be read.
+/// The forwarding settings of the host's sshd, as far as sshd_config(5) is readable.
 ///
-/// `sshd -T` would know, but needs root.
+/// `sshd -T` would print them, but requires root.
 package struct SecureShellServer: Hashable, Sendable {
-    /// What the configuration says.
+    /// Whether TCP forwarding is allowed.
     package enum Forwarding: String, Hashable, Sendable {
         case allowed
         case refused
-        /// It depends on who connects: there is a `Match` block that says otherwise.
+        /// It depends on the connection: a `Match` block differs from the global settings.
         case depends
-        /// There is no sshd_config.
+        /// No sshd_config exists.
         case absent
-        /// A file of it cannot be read.
+        /// A file of the configuration cannot be read.
         case unknown
     }
 
-    /// What the configuration says.
+    /// Whether TCP forwarding is allowed.
     package let forwarding: Forwarding
-    /// From what this was concluded.
+    /// The settings from which this was concluded.
     package let evidence: [String]
 
-    /// Reads /etc/ssh/sshd_config and what it includes.
+    /// Reads /etc/ssh/sshd_config and the files that it includes.
     package static func detected(in files: RootedFiles) -> SecureShellServer {
         let file = "/etc/ssh/sshd_config"
         guard files.exists(file) else {
@@ -35,7 +35,7 @@ package struct SecureShellServer: Hashable, Sendable {
                 evidence: ["\(unreadable) cannot be read"]
             )
         }
-        // The first value counts; without any, forwarding is allowed.
+        // The first value takes effect; the default is to allow forwarding.
         let disabling = reader.forAll["disableforwarding"] ?? reader.global["disableforwarding"]
         let isDisabled = disabling?.value == "yes"
         let setting = reader.forAll["allowtcpforwarding"] ?? reader.global["allowtcpforwarding"]
@@ -60,11 +60,11 @@ package struct SecureShellServer: Hashable, Sendable {
     }
 }
 
-/// Reads the keywords that count here, in the order in which sshd does.
+/// Reads the keywords that affect forwarding, in the order in which sshd does.
 private struct ConfigurationReader {
     let files: RootedFiles
     var global: [String: (value: String, file: String)] = [:]
-    /// What stands below `Match all`.
+    /// The values in `Match all` blocks.
     var forAll: [String: (value: String, file: String)] = [:]
     var conditional: [(keyword: String, value: String, file: String, isAllowing: Bool)] = []
     var unreadable: String?
@@ -88,12 +88,12 @@ private struct ConfigurationReader {
             words.removeFirst()
             switch keyword {
             case "match":
-                // `Match all` is no condition; but what is in it wins over what stands before any.
+                // `Match all` is unconditional, and its values override the global ones.
                 isInMatch = words.map { $0.lowercased() } != ["all"]
                 isInMatchAll = !isInMatch
             case "include":
                 for pattern in words {
-                    // What is not there is passed over, as sshd does.
+                    // sshd ignores included files that do not exist.
                     for path in matches(pattern) where files.exists(path) {
                         read(path, isInMatch: isInMatch, depth: depth + 1)
                     }
@@ -118,7 +118,8 @@ private struct ConfigurationReader {
         }
     }
 
-    /// The files that a pattern means, sorted; wildcards are known in its last part only.
+    /// Returns the files that match a pattern, sorted; wildcards are supported in the last component
+    /// only.
     private func matches(_ pattern: String) -> [String] {
         let path = pattern.hasPrefix("/") ? pattern : "/etc/ssh/\(pattern)"
         guard path.contains(byte: "*") || path.contains(byte: "?") else { return [path] }

@@ -1,29 +1,29 @@
 internal import ToolchainCore
 
-/// The kernel's rules on which process can trace which.
+/// The kernel's rules about which processes can trace each other.
 ///
-/// They explain what ``TracingProbe`` found.
+/// They explain the results of ``TracingProbe``.
 package struct TracingPolicy: Hashable, Sendable {
-    /// Yama's `ptrace_scope`, 0 to 3.
+    /// The value of Yama's `ptrace_scope`, 0 to 3.
     package enum Yama: Hashable, Sendable {
-        /// The kernel has no Yama, which is as 0.
+        /// The kernel does not include Yama, which is equivalent to 0.
         case absent
-        /// The file says this.
+        /// The value in the file.
         case scope(Int)
-        /// The file is there and says something else, or cannot be read.
+        /// The file exists but has an unknown value or cannot be read.
         case unreadable
     }
 
     /// Yama's setting.
     package let yama: Yama
-    /// This process's status; nil where /proc cannot be read.
+    /// The status of this process, or `nil` if /proc cannot be read.
     package let status: ProcessStatus?
-    /// Whose processes /proc shows, without which Delve does not work.
+    /// The processes that /proc shows; Delve requires those of its own PID namespace.
     package let view: ProcessView
-    /// The profile of AppArmor or the context of SELinux that this process is confined by.
+    /// The AppArmor profile or SELinux context that confines this process, or `nil`.
     package let profile: String?
 
-    /// Reads /proc.
+    /// Reads the rules from /proc.
     package static func detected(in files: RootedFiles) -> TracingPolicy {
         let file = "/proc/sys/kernel/yama/ptrace_scope"
         let yama: Yama =
@@ -76,7 +76,8 @@ package struct TracingPolicy: Hashable, Sendable {
         return lines
     }
 
-    /// Whether another process traces this one and its children, so that nothing else can.
+    /// Whether another process traces this one and its children, so that no other process can trace
+    /// them.
     private var isTraced: Bool { (status?.tracer ?? 0) != 0 }
 
     /// Whether a seccomp filter is active.
@@ -86,7 +87,7 @@ package struct TracingPolicy: Hashable, Sendable {
         if case .scope(let scope) = yama { scope } else { 0 }
     }
 
-    /// Whether Delve can start programs and trace them.
+    /// Checks that Delve can start and trace programs.
     package func launchCheck(_ probe: TracingProbe) -> DoctorCheck {
         let evidence = ["start and trace a program: \(probe.launch)"] + self.evidence
         let title = "Delve can start and trace a program"
@@ -113,7 +114,7 @@ package struct TracingPolicy: Hashable, Sendable {
         }
     }
 
-    /// Whether Delve can attach to running programs.
+    /// Checks that Delve can attach to running programs.
     package func attachCheck(_ probe: TracingProbe) -> DoctorCheck {
         let evidence =
             [
@@ -133,7 +134,7 @@ package struct TracingPolicy: Hashable, Sendable {
                 fix: [problem.fix]
             )
         }
-        // What can be started can be debugged, so only attaching is lost.
+        // If programs can be started and traced, only attaching fails.
         let refusal: DoctorCheck.Verdict = probe.launch == .works ? .degraded : .blocked
         switch probe.attachToOther {
         case .works: return check(.ok)
@@ -152,25 +153,25 @@ package struct TracingPolicy: Hashable, Sendable {
     ]
     private static let fixForTraced = ["run gotoolprov outside of strace and debuggers"]
 
-    /// What to do where the kernel refused.
+    /// Returns the fix for a refusal of the kernel.
     ///
     /// - Parameters:
-    ///   - outcome: How it refused.
-    ///   - needed: The highest `ptrace_scope` that allows what was tried: with 1 a child may still ask
+    ///   - outcome: The outcome of the refused operation.
+    ///   - maximum: The maximum `ptrace_scope` that allows what was tried: with 1 a child may still ask
     ///     to be traced, but nobody attaches to another process.
-    /// - Returns: The advice.
+    /// - Returns: Commands or instructions.
     private func fix(
         refused outcome: TracingProbe.Outcome,
-        allowing needed: Int
+        allowing maximum: Int
     ) -> [String] {
         if case .killed = outcome { return [Self.fixForFilter] }
         if outcome.refusalError == 38 || outcome.isRefusedWhenTraced && isFiltered {
             return [Self.fixForFilter]
         }
-        // Yama lets whoever has the capability, but for scope 3.
-        let isYama = scope == 3 || scope > needed && status?.hasTracingCapability != true
+        // Yama allows processes with the capability, except in scope 3.
+        let isYama = scope == 3 || scope > maximum && status?.hasTracingCapability != true
         guard isYama else {
-            // Modules say EACCES, filters mostly EPERM.
+            // Security modules fail with EACCES, seccomp filters mostly with EPERM.
             if let profile, !isFiltered || outcome.refusalError == 13 {
                 return [
                     "as root, allow ptrace in the security module: \(profile);"
@@ -183,13 +184,13 @@ package struct TracingPolicy: Hashable, Sendable {
         }
         if scope == 3 {
             return [
-                "set kernel.yama.ptrace_scope = \(needed) in /etc/sysctl.d and restart the host:"
+                "set kernel.yama.ptrace_scope = \(maximum) in /etc/sysctl.d and restart the host:"
                     + " ptrace_scope 3 cannot be lowered while it runs"
             ]
         }
         var fixes = [
             "as root, for all users until the next restart:"
-                + " sysctl -w kernel.yama.ptrace_scope=\(needed)"
+                + " sysctl -w kernel.yama.ptrace_scope=\(maximum)"
         ]
         if status?.canGainTracingCapability != false {
             fixes.append(

@@ -1,37 +1,36 @@
 internal import CLinux
 
-/// The result of tracing test processes as Delve does: docs/facts/debugging.md#tracing.
+/// The results of tracing test processes as Delve does: see docs/facts/debugging.md#tracing.
 package struct TracingProbe: Hashable, Sendable {
-    /// How one way of tracing went.
+    /// The result of one way of tracing.
     package enum Outcome: Hashable, Sendable {
         case works
         /// The kernel refused a request, such as `PTRACE_GETREGSET`, with this errno.
         case refused(errno: Int32, request: String? = nil)
-        /// A signal ended the process that tried; SIGSYS is a seccomp filter's.
+        /// A signal killed the test process; SIGSYS comes from a seccomp filter.
         case killed(signal: Int32)
-        /// It did not end in time.
+        /// The test did not finish in time.
         case timedOut
-        /// It could not be tried, so the answer is unknown.
+        /// The test could not be run, so the answer is unknown.
         case notTried
     }
 
-    /// A child that asks to be traced: `dlv exec`, `debug` and `test`.
+    /// Tracing a child that requests it, as `dlv exec`, `debug` and `test` do.
     package let launch: Outcome
     /// Attaching to a child.
     package let attachToChild: Outcome
-    /// Attaching to a process that is no descendant: `dlv attach`.
+    /// Attaching to a process that is not a descendant, as `dlv attach` does.
     package let attachToOther: Outcome
 
-    /// A probe with given outcomes.
     package init(launch: Outcome, attachToChild: Outcome, attachToOther: Outcome) {
         self.launch = launch
         self.attachToChild = attachToChild
         self.attachToOther = attachToOther
     }
 
-    /// Tries it with processes made for that, all of which have ended when this returns.
+    /// Traces test processes, all of which have exited when this function returns.
     ///
-    /// - Parameter limit: How long it may take; some ten milliseconds are usual.
+    /// - Parameter limit: The time limit; the test usually takes some ten milliseconds.
     /// - Returns: The outcomes.
     package static func run(limit: Duration = .seconds(5)) -> TracingProbe {
         let milliseconds =
@@ -53,7 +52,7 @@ package struct TracingProbe: Hashable, Sendable {
         )
     }
 
-    /// The requests of ptrace(2) that are tried, by their numbers.
+    /// The names of the ptrace(2) requests that the test makes, by number.
     private static let names: [Int32: String] = [
         0: "PTRACE_TRACEME", 2: "PTRACE_PEEKDATA", 5: "PTRACE_POKEDATA", 7: "PTRACE_CONT",
         9: "PTRACE_SINGLESTEP", 12: "PTRACE_GETREGS", 13: "PTRACE_SETREGS", 16: "PTRACE_ATTACH",
@@ -74,12 +73,12 @@ package struct TracingProbe: Hashable, Sendable {
 }
 
 extension TracingProbe.Outcome {
-    /// The errno of a refusal; nil for any other outcome.
+    /// The errno of a refusal, or `nil` for any other outcome.
     var refusalError: Int32? {
         if case .refused(let errno, _) = self { errno } else { nil }
     }
 
-    /// Whether it refused something that a process does once it is traced.
+    /// Whether the kernel refused a request to a process that was already traced.
     var isRefusedWhenTraced: Bool {
         guard case .refused(_, let request?) = self else { return false }
         return request != "PTRACE_TRACEME" && request != "PTRACE_ATTACH"
@@ -87,7 +86,7 @@ extension TracingProbe.Outcome {
 }
 
 extension TracingProbe.Outcome: CustomStringConvertible {
-    /// The outcome in a few words.
+    /// A description of the outcome.
     package var description: String {
         switch self {
         case .works: "works"

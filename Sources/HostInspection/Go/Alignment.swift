@@ -1,37 +1,36 @@
 internal import ToolchainCore
 
-/// Where a host stands against what is wanted of it: the plan for one request, in view of all that is there.
+/// The action that one request requires, in view of all installations on the host.
 package struct Alignment: Hashable, Sendable {
-    /// What there is to do.
+    /// The action that a request requires.
     package enum Action: String, Hashable, Sendable, CaseIterable {
-        /// Nothing.
+        /// Nothing: the request is satisfied.
         case keep
-        /// Nothing of the kind is there.
+        /// Install; no version of the tool is present.
         case install
-        /// Something older of the kind is there, and stays.
+        /// Install; an older version is present and is kept.
         case upgrade
-        /// Files of a tree that is there and cannot be used.
+        /// Restore files of a tree that is present but cannot be used.
         case repair
-        /// Others are there that are no answer, and stay.
+        /// Install; other versions are present and are kept.
         case sideBySide = "side-by-side"
-        /// It cannot be done here.
+        /// The request cannot be satisfied on this host.
         case blocked
     }
 
-    /// `go`, `dlv`, `gopls`.
+    /// The name of the tool: `go`, `dlv` or `gopls`.
     package let tool: String
-    /// The request, as it was written.
+    /// The request, as the user wrote it.
     package let request: String
-    /// Where the request comes from: `arguments`, a manifest, a go.mod.
+    /// The origin of the request: `arguments`, a manifest, a go.mod.
     package let source: String
-    /// What there is to do.
+    /// The action that the request requires.
     package let action: Action
-    /// The version that is kept or would be installed; nil where none is known.
+    /// The version that is kept or would be installed, or `nil` if none is known.
     package let version: String?
-    /// Why.
+    /// Why this action is required.
     package let reason: String
 
-    /// A step from its parts.
     package init(
         tool: String,
         request: String,
@@ -50,16 +49,16 @@ package struct Alignment: Hashable, Sendable {
 }
 
 extension Alignment {
-    /// What to do for a tool that is not there.
+    /// Returns the action for a tool whose requested version is not installed.
     ///
     /// - Parameters:
-    ///   - tool: `dlv`, `gopls`.
-    ///   - request: What was asked for, as it was written.
-    ///   - source: Who asked.
-    ///   - version: The version that would come.
-    ///   - reason: Why it is this one.
-    ///   - found: Every tool that was found, whoever put it there.
-    /// - Returns: The step.
+    ///   - tool: The name of the tool: `dlv` or `gopls`.
+    ///   - request: The request, as the user wrote it.
+    ///   - source: The origin of the request.
+    ///   - version: The version that would be installed.
+    ///   - reason: Why this version was selected.
+    ///   - found: All tools on the host, managed and foreign.
+    /// - Returns: The action.
     package static func toInstall(
         tool: String,
         request: String,
@@ -72,8 +71,8 @@ extension Alignment {
         let known = others.compactMap { tool in
             tool.version.flatMap { GoVersion($0) }.map { (tool: tool, version: $0) }
         }
-        let older = GoVersion(version).flatMap { wanted in
-            known.filter { $0.version < wanted }.max { $0.version < $1.version }
+        let older = GoVersion(version).flatMap { requested in
+            known.filter { $0.version < requested }.max { $0.version < $1.version }
         }
         var words = reason
         if let older {

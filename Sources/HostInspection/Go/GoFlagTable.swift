@@ -1,40 +1,42 @@
 internal import ToolchainCore
 
-/// The flags that commands of Go know, as GOFLAGS may have them: any other makes Go refuse to start.
+/// The flags that `go` commands accept in GOFLAGS; with any other, Go refuses to start.
 ///
-/// Taken from the flag sets of Go 1.21.13, 1.24.11 and 1.27.3, and checked against those commands.
+/// The table is taken from the flag sets of Go 1.21.13, 1.24.11 and 1.27.3, and was checked against
+/// those commands.
 enum GoFlagTable {
-    /// What may follow a flag's name.
+    /// The values that a flag accepts.
     enum Value: Hashable, Sendable {
-        /// Nothing, or true or false.
+        /// No value, true or false.
         case boolean
-        /// Nothing, true, false or this word.
+        /// No value, true, false or this word.
         case booleanOr(String)
-        /// Nothing, or anything.
+        /// No value or any value.
         case optional
-        /// Anything, but there has to be something.
+        /// Any value, which is required.
         case text
-        /// One of these.
+        /// One of these values.
         case oneOf([String])
-        /// A whole number, not below this one.
+        /// An integer that is at least this number.
         case integer(least: Int)
-        /// A time such as `10m`.
+        /// A duration such as `10m`.
         case duration
-        /// Flags of another program, perhaps with a pattern of packages in front.
+        /// Flags of another program, optionally preceded by a package pattern.
         case flags
-        /// Go refuses it in GOFLAGS, whatever its value.
+        /// Go refuses the flag in GOFLAGS, with this reason.
         case refused(String)
     }
 
-    /// The newest line whose flags are in the table.
+    /// The newest release line whose flags are in the table.
     static let newestLine = ReleaseLine(minor: 27)
 
-    /// What may follow this flag; nil where no command of Go has it.
+    /// Returns the values that a flag accepts, or `nil` if no `go` command has the flag.
     static func value(of name: String) -> Value? {
         values[name]
     }
 
-    /// The first line with this flag, for those that have come since 1.14.
+    /// Returns the first release line with a flag that was added after Go 1.14, or `nil` for older
+    /// flags.
     static func firstLine(of name: String) -> ReleaseLine? {
         firstMinors[name].map { ReleaseLine(minor: $0) }
     }
@@ -63,7 +65,7 @@ enum GoFlagTable {
         ] { values[name] = .integer(least: .min) }
         values["p"] = .integer(least: 1)
         values["timeout"] = .duration
-        // Commands differ in what these take: `go test -c` nothing, `go vet -c=N` a number.
+        // The value depends on the command: `go test -c` takes none, `go vet -c=N` a number.
         for name in ["c", "json", "vet"] { values[name] = .optional }
         values["v"] = .booleanOr("test2json")
         values["buildvcs"] = .booleanOr("auto")

@@ -1,19 +1,19 @@
 internal import ToolchainCore
 
-/// Why Go's command refuses a GOFLAGS, in its own words (`cmd/go/internal/base/goflags.go`).
+/// The error with which the `go` command refuses a GOFLAGS (`cmd/go/internal/base/goflags.go`).
 struct GoFlagsRefusal: Hashable, Sendable {
-    /// What Go prints, without `go: ` in front.
+    /// The message that Go prints, without its prefix `go: `.
     let message: String
-    /// Whether `go env` and `go version` fail too, which overlook most other mistakes.
+    /// Whether `go env` and `go version` fail, too; they ignore most other errors.
     let isTotal: Bool
 
-    /// Looks for the first thing that Go refuses; nil where it takes them all.
+    /// Finds the first error that Go would report; `nil` if it accepts all flags.
     ///
     /// - Parameters:
-    ///   - flags: GOFLAGS, split.
-    ///   - go: The version of the `go` that runs; nil where that is not known.
-    ///   - isRunnable: Whether a program can be started by this name.
-    ///   - contents: The beginning of a file by its path; nil where there is none.
+    ///   - flags: The words of GOFLAGS.
+    ///   - go: The version of the `go` that runs, or `nil` if unknown.
+    ///   - isRunnable: Returns whether a program with this name can be started.
+    ///   - contents: Returns the beginning of the file at a path, or `nil` if it does not exist.
     init?(
         in flags: FlagWords,
         go: GoVersion?,
@@ -99,7 +99,7 @@ struct GoFlagsRefusal: Hashable, Sendable {
         }
     }
 
-    /// The flags that name a file or a program.
+    /// Checks a flag whose value is a file or a program.
     private static func refusal(
         ofFile value: String,
         _ name: String,
@@ -133,7 +133,7 @@ struct GoFlagsRefusal: Hashable, Sendable {
         }
     }
 
-    /// As `PerPackageFlag` reads `all=-N -l`.
+    /// Checks a value such as `all=-N -l`, as Go's `PerPackageFlag` parses it.
     private static func refusal(ofFlags value: String) -> String? {
         guard let first = value.first(where: { !$0.isWhitespace }) else { return nil }
         var rest = value[...].drop(while: \.isWhitespace)
@@ -152,14 +152,14 @@ struct GoFlagsRefusal: Hashable, Sendable {
         }
     }
 
-    /// What Go's `strconv.ParseBool` takes.
+    /// Whether Go's `strconv.ParseBool` accepts a text.
     private static func isBoolean(_ text: String) -> Bool {
         [
             "1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False",
         ].contains(text)
     }
 
-    /// What Go's `strconv.ParseInt` takes with base 0.
+    /// Parses an integer as Go's `strconv.ParseInt` does with base 0.
     private static func integer(_ text: String) -> Int? {
         let isNegative = text.hasPrefix("-")
         var digits = text[...]
@@ -175,7 +175,7 @@ struct GoFlagsRefusal: Hashable, Sendable {
         return number.map { isNegative ? -$0 : $0 }
     }
 
-    /// What Go's `time.ParseDuration` takes: `1h2.5m`.
+    /// Whether Go's `time.ParseDuration` accepts a text, such as `1h2.5m`.
     private static func isDuration(_ text: String) -> Bool {
         var rest = text[...]
         if let sign = rest.first, sign == "-" || sign == "+" { rest = rest.dropFirst() }
@@ -199,7 +199,7 @@ struct GoFlagsRefusal: Hashable, Sendable {
         return true
     }
 
-    /// As Go's `%q` writes most texts.
+    /// Quotes a text as Go's `%q` does, except for rare characters.
     private static func quoted(_ text: String) -> String {
         let escaped = text.split(separator: "\\", omittingEmptySubsequences: false)
             .joined(separator: "\\\\")

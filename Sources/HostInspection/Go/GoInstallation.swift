@@ -1,25 +1,25 @@
 package import ToolchainCore
 
-/// A Go that lies on a host, whoever put it there.
+/// A Go installation on a host, managed or foreign.
 ///
-/// Told from its files alone; nothing of it is run.
+/// It is identified from its files alone; no program in it is run.
 package struct GoInstallation: Hashable, Sendable {
-    /// Who put it there.
+    /// The installer of a Go.
     package enum Origin: Hashable, Sendable {
-        /// gotoolprov: there is a receipt.
+        /// gotoolprov: the tree has a receipt.
         case gotoolprov
-        /// golang.org/dl, or something that leaves the same mark.
+        /// golang.org/dl, or another installer that leaves the same marker.
         case golangDownload
-        /// The distribution's packages.
+        /// A package of the Linux distribution.
         case distribution
         case snap
-        /// /usr/local/go, where Go's own instructions put it.
+        /// /usr/local/go, as Go's installation instructions recommend.
         case usrLocal
-        /// Go's own switching: a toolchain in the module cache.
+        /// Go's toolchain switching: a toolchain in the module cache.
         case moduleCache
-        /// A version manager by this name.
+        /// The version manager with this name.
         case manager(String)
-        /// A Go for Windows, seen through WSL.
+        /// A Go for Windows, visible through WSL.
         case windows
         case other
 
@@ -39,21 +39,22 @@ package struct GoInstallation: Hashable, Sendable {
         }
     }
 
-    /// What keeps it from being used here.
+    /// A reason that an installation cannot be used on this host, or not fully.
     package enum Problem: Hashable, Sendable {
         case isForWindows
-        /// bin/go is missing, or may not be executed.
+        /// bin/go is missing or not executable.
         case hasNoProgram
-        /// There is no VERSION file that says a version.
+        /// No VERSION file names a version.
         case hasNoVersion
-        /// bin/go is for another machine.
+        /// bin/go is for another architecture, or for an unknown one.
         case isForOtherMachine(GoArchitecture?)
-        /// bin/go asks for a loader that does not exist, as Go up to 1.20 on musl, or loads nothing.
+        /// The loader that bin/go requires is missing or unusable, as for Go 1.20 and older on musl.
         case lacksLoader(String, CLibrary.LoaderProblem)
-        /// go.env is missing, without which Go from 1.21 on neither switches nor downloads.
+        /// go.env is missing, without which Go 1.21 and newer neither switch toolchains nor download
+        /// modules.
         case lacksSettings
 
-        /// The problem in a few words.
+        /// The problem as a clause.
         package var words: String {
             switch self {
             case .isForWindows: "it is for Windows"
@@ -69,34 +70,35 @@ package struct GoInstallation: Hashable, Sendable {
         }
     }
 
-    /// The tree, GOROOT, without links in it.
+    /// The path of the tree, GOROOT, with links resolved.
     package let root: String
-    /// The path that it was found at first, perhaps through links.
+    /// The path at which the tree was first found, possibly through links.
     package let foundAt: String
-    /// Who put it there.
+    /// The installer.
     package let origin: Origin
-    /// The version, where VERSION says one.
+    /// The version in VERSION, or `nil`.
     package let version: GoVersion?
-    /// The first line of VERSION as it is, such as `devel go1.28-33aff0e5`.
+    /// The first line of VERSION, such as `devel go1.28-33aff0e5`, with control characters made
+    /// visible.
     package let versionText: String?
-    /// The machine that bin/go is for; nil where there is no such program.
+    /// The architecture of bin/go, or `nil` if there is no such executable.
     package let architecture: GoArchitecture?
-    /// What keeps it from being used, worst first.
+    /// The reasons that it cannot be used, worst first.
     package let problems: [Problem]
 
-    /// Whether something says that the tree is complete: gotoolprov's receipt, or golang.org/dl's mark.
+    /// Whether gotoolprov's receipt or golang.org/dl's marker marks the tree as complete.
     package var isMarkedComplete: Bool { origin == .gotoolprov || origin == .golangDownload }
 
-    /// Whether it can be run here.
+    /// Whether it can run on this host.
     package var isUsable: Bool { problems.allSatisfy { $0 == .lacksSettings } }
 
-    /// Looks at the tree at `root`; nil where there is none of Go's.
+    /// Inspects the tree at `root`; `nil` if it is not a Go tree.
     ///
     /// - Parameters:
-    ///   - root: The tree, links followed.
-    ///   - host: What the host can run; nil where that is not known.
-    ///   - home: The user's home, by which version managers are known.
-    ///   - manager: The version manager whose directory it is in, where that is known.
+    ///   - root: The path of the tree; links are followed.
+    ///   - host: The platform of the host, or `nil` if unknown.
+    ///   - home: The user's home directory, or `nil`.
+    ///   - manager: The version manager whose directory contains the tree, or `nil`.
     ///   - files: The files of the host.
     package init?(
         at root: String,
@@ -169,7 +171,7 @@ package struct GoInstallation: Hashable, Sendable {
         return .other
     }
 
-    /// What the directories of version managers look like.
+    /// The parts of paths that identify version managers.
     private static let managers = [
         ("/.asdf/installs/", "asdf"), ("/mise/installs/", "mise"), ("/.goenv/versions/", "goenv"),
         ("/.gvm/gos/", "gvm"), ("/.gobrew/versions/", "gobrew"), ("/linuxbrew/", "homebrew"),

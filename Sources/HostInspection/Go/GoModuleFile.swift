@@ -1,26 +1,27 @@
 package import ToolchainCore
 
-/// What a go.mod or go.work requires of Go's own switching.
+/// The toolchain that a go.mod or go.work requires.
 package struct GoModuleFile: Hashable, Sendable {
-    /// The file.
+    /// The path of the file.
     package let path: String
-    /// The version that its `toolchain` or `go` line requires, whichever is newer: `go 1.26` requires
-    /// go1.26.0.
+    /// The version that the `toolchain` or the `go` line requires, whichever is newer: `go 1.26`
+    /// requires go1.26.0.
     package let version: GoVersion
-    /// The name that Go's command looks for, which `toolchain go1.28` makes one that no release has.
+    /// The name of the toolchain that the `go` command looks for; `toolchain go1.28` names one that no
+    /// release has.
     package let toolchain: String
-    /// The version that its `go` line requires at least; nil where it has none.
+    /// The minimum version of the `go` line, or `nil` if there is none.
     let language: GoVersion?
-    /// Whether `toolchain default` keeps Go from switching.
+    /// Whether `toolchain default` prevents Go from switching toolchains.
     let isDefault: Bool
 
-    /// Looks for go.work, else go.mod, from `directory` upward, as Go's command does.
+    /// Finds the nearest go.work, or else go.mod, in `directory` or above, as the `go` command does.
     ///
     /// - Parameters:
     ///   - directory: The working directory.
-    ///   - workspace: GOWORK: `off`, or a go.work to use.
+    ///   - workspace: The value of GOWORK: `off`, or the path of a go.work.
     ///   - files: The files of the host.
-    /// - Returns: The file; nil where there is none, or it requires nothing that Go would look for.
+    /// - Returns: The file, or `nil` if there is none or it requires no version.
     package static func nearest(
         to directory: String?,
         workspace: String? = nil,
@@ -47,7 +48,7 @@ package struct GoModuleFile: Hashable, Sendable {
         return nil
     }
 
-    /// Reads the lines of a go.mod; nil where it requires nothing.
+    /// Parses a go.mod; `nil` if it requires no version.
     package init?(path: String, text: String) {
         var language: GoVersion?
         var named: (name: String, version: GoVersion)?
@@ -66,7 +67,7 @@ package struct GoModuleFile: Hashable, Sendable {
                 named = GoToolchainChoice.version(ofToolchain: name).map { (name, $0) }
             }
         }
-        // Since 1.21 a language version stands for its first release.
+        // Since Go 1.21, a language version in go.mod means the first release of its line.
         func release(_ version: GoVersion) -> GoVersion {
             version.isLanguageVersion ? version.line.firstRelease : version
         }

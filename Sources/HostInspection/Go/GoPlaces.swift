@@ -1,16 +1,16 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The places on a host where a Go may be, whoever puts it there.
+/// The places on a host where installers put Go.
 struct GoPlaces {
     let environment: HostEnvironment
     let settings: GoSettings
     let sdkRoot: String?
 
-    /// A directory that may be a tree of Go's.
+    /// A directory that may be a Go tree.
     struct Root {
         let path: String
-        /// The version manager that the place belongs to.
+        /// The version manager that the directory belongs to, or `nil`.
         let manager: String?
 
         init(_ path: String, manager: String? = nil) {
@@ -19,17 +19,17 @@ struct GoPlaces {
         }
     }
 
-    /// A directory with a tree in each of its directories, perhaps further down in it.
+    /// A directory whose subdirectories may be or contain Go trees.
     private struct Parent {
         let path: String
         let manager: String?
-        /// What is between each directory and its tree.
+        /// The path from each subdirectory to its tree.
         var inner = ""
-        /// What the directories' names begin with.
+        /// The prefix of the subdirectories' names.
         var prefix = ""
     }
 
-    /// All that may be trees.
+    /// Returns all directories that may be Go trees.
     func roots(in files: RootedFiles) -> [Root] {
         var roots: [Root] = []
         for parent in parents {
@@ -56,7 +56,7 @@ struct GoPlaces {
         return roots + moduleCache(in: files)
     }
 
-    /// What Go's own switching has downloaded.
+    /// Returns the toolchains that Go itself has downloaded.
     private func moduleCache(in files: RootedFiles) -> [Root] {
         let goPath =
             settings["GOPATH"]?.exactValue.split(byte: ":").first
@@ -67,11 +67,11 @@ struct GoPlaces {
             .prefix(200).map { Root("\(cache)/golang.org/\($0)") }
     }
 
-    /// The value of a variable that names a directory, and the usual place below the home.
-    private func places(_ variable: String, _ usual: String) -> [String] {
+    /// Returns the directory that a variable names, and the default one in the home directory.
+    private func places(_ variable: String, _ defaultPath: String) -> [String] {
         [
             environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil },
-            environment.home.map { "\($0)/\(usual)" },
+            environment.home.map { "\($0)/\(defaultPath)" },
         ].compactMap(\.self)
     }
 
@@ -111,7 +111,7 @@ struct GoPlaces {
             environment.home.map { "\($0)/.linuxbrew" },
         ]
         add("homebrew", prefixes.compactMap(\.self), "/opt", inner: "/libexec", prefix: "go")
-        // What was unpacked by hand beside the usual place: /usr/local/go1.22.1, /opt/go.
+        // Trees that users unpack manually: /usr/local/go1.22.1, /opt/go.
         for place in ["/usr/local", "/opt"] {
             parents.append(Parent(path: place, manager: nil, prefix: "go"))
         }

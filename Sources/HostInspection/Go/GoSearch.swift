@@ -1,30 +1,30 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// A name on PATH that starts a Go.
+/// An executable on PATH that runs a Go.
 package struct GoCommand: Hashable, Sendable {
-    /// What the name leads to.
+    /// What an executable runs.
     package enum Target: Hashable, Sendable {
-        /// The program of a tree.
+        /// It is bin/go of this tree.
         case root(String)
-        /// A launcher of gotoolprov for this tree; nil where `use` chose it.
+        /// It is a gotoolprov launcher for this tree, or for the default Go if `nil`.
         case launcher(root: String?)
-        /// golang.org/dl's wrapper, which needs its SDK.
+        /// It is a golang.org/dl wrapper, which requires its downloaded toolchain.
         case wrapper
-        /// Snap's own program, which starts what the snap says.
+        /// It is the snap launcher.
         case snap
-        /// A program for Windows.
+        /// It is a Windows program.
         case windows
-        /// A script, a shim or something else.
+        /// It is a script, a shim or something else.
         case unknown
     }
 
-    /// The file: `/home/dev/go/bin/go1.21.13`.
+    /// The path of the file: `/home/dev/go/bin/go1.21.13`.
     package let path: String
-    /// What it leads to.
+    /// What the executable runs.
     package let target: Target
 
-    /// Looks at the file at `path`.
+    /// Inspects the file at `path`.
     init(_ path: String, in files: RootedFiles) {
         self.path = path
         let real = files.withoutLinks(path) ?? path
@@ -34,7 +34,7 @@ package struct GoCommand: Hashable, Sendable {
         } else if start.starts(with: [0x4D, 0x5A]) {
             target = .windows
         } else if Launcher.isLauncher(start) {
-            // The trees are known by their real paths.
+            // Trees are identified by their real paths.
             target = .launcher(
                 root: Self.launchedRoot(start).map { files.withoutLinks($0) ?? $0 }
             )
@@ -49,7 +49,7 @@ package struct GoCommand: Hashable, Sendable {
         }
     }
 
-    /// The tree that a launcher's line `GOROOT='…'` names.
+    /// Returns the tree that the line `GOROOT='…'` of a launcher names.
     private static func launchedRoot(_ script: [UInt8]) -> String? {
         let line = script.split(separator: UInt8(ascii: "\n")).first {
             $0.starts(with: "GOROOT='".utf8)
@@ -60,30 +60,30 @@ package struct GoCommand: Hashable, Sendable {
     }
 }
 
-/// Every Go on a host, and what `PATH` makes of their names.
+/// All Go installations on a host, and the executables on PATH that run them.
 package struct GoSearch: Hashable, Sendable {
-    /// The trees, each once, oldest version first; those without a version come first.
+    /// The trees, without duplicates: those without a version first, then oldest version first.
     package let installations: [GoInstallation]
-    /// The programs called `go` on PATH, in order; the first is what `go` means.
+    /// The executables named `go` on PATH, in order; the shell runs the first.
     package let goCommands: [GoCommand]
-    /// The programs called `go1.X.Y` on PATH, the first of each name.
+    /// The executables named `go1.X.Y` on PATH, the first of each name.
     package let versionCommands: [GoCommand]
 
-    /// The tree that `go` means; nil where there is none, or where that cannot be told.
+    /// The tree that `go` runs, or `nil` if there is none or it cannot be determined.
     package var defaultInstallation: GoInstallation? {
         guard let root = goCommands.first?.rootPath else { return nil }
         return installations.first { $0.root == root }
     }
 
-    /// Looks for every Go, in the places where they are usual and on PATH.
+    /// Finds all Go installations in the usual places and on PATH.
     ///
     /// - Parameters:
     ///   - files: The files of the host.
     ///   - environment: The variables: HOME, PATH, and those of version managers.
-    ///   - settings: Go's variables: GOROOT, GOPATH, GOMODCACHE.
-    ///   - sdkRoot: Where gotoolprov keeps SDKs.
-    ///   - host: What the host can run; nil where that is not known.
-    /// - Returns: What was found.
+    ///   - settings: The Go variables: GOROOT, GOPATH, GOMODCACHE.
+    ///   - sdkRoot: The SDK directory of gotoolprov, or `nil`.
+    ///   - host: The platform of the host, or `nil` if unknown.
+    /// - Returns: The installations and executables.
     package static func everywhere(
         in files: RootedFiles,
         environment: HostEnvironment,
@@ -133,7 +133,7 @@ package struct GoSearch: Hashable, Sendable {
         )
     }
 
-    /// The programs `go1.X.Y` on PATH.
+    /// Returns the executables named `go1.X.Y` on PATH.
     private static func versionCommands(
         on path: SearchPath,
         in files: RootedFiles
@@ -150,13 +150,12 @@ package struct GoSearch: Hashable, Sendable {
 }
 
 extension GoCommand {
-    /// A command from what is known of it.
     init(path: String, target: Target) {
         self.path = path
         self.target = target
     }
 
-    /// The command with the tree that `use` chose, where that is the one it starts.
+    /// Returns the command with the tree of the default Go, if it is a launcher of that.
     func resolved(sdkRoot: String?, in files: RootedFiles) -> GoCommand {
         guard target == .launcher(root: nil), let sdkRoot else { return self }
         return GoCommand(
@@ -165,7 +164,7 @@ extension GoCommand {
         )
     }
 
-    /// The tree that it starts, where that can be told.
+    /// The tree that the command runs, or `nil` if it cannot be determined.
     package var rootPath: String? {
         switch target {
         case .root(let root): root
@@ -174,7 +173,7 @@ extension GoCommand {
         }
     }
 
-    /// The target in a word or two.
+    /// A noun phrase for the target.
     package var words: String {
         switch target {
         case .root: "a program"

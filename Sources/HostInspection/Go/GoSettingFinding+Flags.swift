@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension GoSettingFinding {
-    /// What GOFLAGS does to programs: `go help environment`.
+    /// Returns findings about the effect of GOFLAGS on programs: see `go help environment`.
     static func flagFindings(_ settings: GoSettings, _ advice: GoSettingAdvice)
         -> [GoSettingFinding]
     {
@@ -40,7 +40,7 @@ extension GoSettingFinding {
         return findings
     }
 
-    /// One GOFLAGS of several words: Go has quotes, but no escapes in them.
+    /// Joins words to a GOFLAGS value, in which Go supports quotes but no escapes.
     private static func joined(_ words: [String]) -> String {
         words.map { word in
             guard word.contains(where: \.isWhitespace) else { return word }
@@ -48,15 +48,16 @@ extension GoSettingFinding {
         }.joined(separator: " ")
     }
 
-    /// Whether what is built is for another machine: Delve starts it and fails, or hangs.
+    /// Returns findings about programs that are built for another platform, with which Delve fails or
+    /// hangs.
     static func targetFindings(
         _ settings: GoSettings,
         _ host: GoPlatform?,
         _ advice: GoSettingAdvice
     ) -> [GoSettingFinding] {
         guard let host else { return [] }
-        let wanted = [("GOOS", "linux"), ("GOARCH", host.architecture.rawValue)]
-        return wanted.compactMap { name, own in
+        let expected = [("GOOS", "linux"), ("GOARCH", host.architecture.rawValue)]
+        return expected.compactMap { name, own in
             guard let setting = settings[name], setting.exactValue != own else { return nil }
             return GoSettingFinding(
                 kind: .targetForeign,
@@ -64,7 +65,7 @@ extension GoSettingFinding {
                 evidence:
                     "\(name) is \(setting.value) (\(setting.source)): what is built does not run"
                     + " on this \(own == "linux" ? "system" : own) host",
-                // `go env -w GOOS=` is refused, as is every pair that Go does not know.
+                // `go env -w GOOS=` fails, because Go rejects unknown pairs of GOOS and GOARCH.
                 fix: setting.place == .treeFile
                     ? advice.replacing(setting, with: own) : advice.removing(setting)
             )
@@ -73,10 +74,10 @@ extension GoSettingFinding {
 }
 
 extension FlagWords.Flag {
-    /// Flags of the linker and of the compiler that keep debug information out.
+    /// The linker flags that omit debug information.
     private static let stripping: Set<String> = ["s", "w"]
 
-    /// Whether this flag of `go build` keeps debug information out of programs.
+    /// Whether this flag of `go build` makes programs without full debug information.
     fileprivate var stripsDebugInformation: Bool {
         guard let value else { return false }
         switch name {
@@ -90,7 +91,7 @@ extension FlagWords.Flag {
         }
     }
 
-    /// The flag as a word that leaves debug information in; nil where nothing else is left of it.
+    /// The flag without the parts that omit debug information, or `nil` if nothing remains.
     fileprivate var withDebugInformation: String? {
         guard let value else { return nil }
         let flags = FlagWords(value)

@@ -1,78 +1,78 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// A setting of Go's that does not do what its owner expects.
+/// A Go setting that has an unexpected effect.
 package struct GoSettingFinding: Hashable, Sendable {
-    /// Which one it is.
+    /// The kind of a finding.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
-        /// GOROOT is exported and is not that of the `go` that runs.
+        /// GOROOT is set and is not the tree of the `go` that runs.
         case goRootConflict = "goroot-conflict"
-        /// GOROOT is exported and there is no Go.
+        /// GOROOT is set and is not a Go tree.
         case goRootMissing = "goroot-missing"
-        /// GOROOT is exported, and which Go `go` runs is not known.
+        /// GOROOT is set, and the Go that `go` runs is unknown.
         case goRootUnverified = "goroot-unverified"
-        /// GOTOOLCHAIN names something that is no toolchain.
+        /// GOTOOLCHAIN has an invalid value.
         case toolchainInvalid = "toolchain-invalid"
-        /// GOTOOLCHAIN keeps Go from switching.
+        /// GOTOOLCHAIN prevents Go from switching toolchains.
         case toolchainLocal = "toolchain-local"
-        /// GOTOOLCHAIN makes every `go` another version.
+        /// GOTOOLCHAIN makes every `go` run a specific version.
         case toolchainFixed = "toolchain-fixed"
         /// Toolchains cannot be downloaded with these settings.
         case toolchainUnavailable = "toolchain-unavailable"
-        /// GOFLAGS strips what a debugger needs.
+        /// GOFLAGS strips debug information.
         case flagsStrip = "flags-strip"
-        /// GOFLAGS rewrites the paths of sources.
+        /// GOFLAGS rewrites source paths.
         case flagsTrimpath = "flags-trimpath"
-        /// GOFLAGS is something that Go refuses.
+        /// GOFLAGS has a value that Go rejects.
         case flagsInvalid = "flags-invalid"
-        /// Another setting has a value that Go refuses.
+        /// Another setting has a value that Go rejects.
         case settingRefused = "setting-refused"
-        /// A setting has a value that Go may refuse.
+        /// A setting has a value that Go may reject.
         case settingUnverified = "setting-unverified"
-        /// GOOS or GOARCH make programs that do not run here.
+        /// GOOS or GOARCH make programs that do not run on this host.
         case targetForeign = "target-foreign"
         /// The file that `go env -w` writes cannot be read.
         case fileUnreadable = "file-unreadable"
-        /// GOENV is `off`, so that what `go env -w` wrote is not seen.
+        /// GOENV is `off`, so Go ignores the settings that `go env -w` wrote.
         case fileOff = "file-off"
     }
 
-    /// How much it matters.
+    /// The severity of a finding.
     package enum Severity: Int, Hashable, Sendable, Comparable {
-        /// It only surprises.
+        /// The effect may be intended.
         case notice
-        /// Whether something fails for it cannot be determined.
+        /// Whether it makes debugging or building fail cannot be determined.
         case unknown
-        /// Debugging or building fails for it.
+        /// It makes debugging or building fail.
         case harmful
 
-        /// Orders by how bad it is.
+        /// Orders from notice to harmful.
         package static func < (left: Severity, right: Severity) -> Bool {
             left.rawValue < right.rawValue
         }
     }
 
-    /// Which one it is.
+    /// The kind of the finding.
     package let kind: Kind
-    /// How much it matters.
+    /// The severity of the finding.
     package let severity: Severity
-    /// What is set, and what comes of it.
+    /// The setting and its effect.
     package let evidence: String
-    /// What to do: a command that can be pasted, where there is one.
+    /// How to resolve it: a shell command if possible.
     package let fix: String
 
-    /// Whether debugging or building fails for it, or it only surprises.
+    /// Whether it makes debugging or building fail.
     package var isHarmful: Bool { severity == .harmful }
 
-    /// The findings in these settings.
+    /// Returns the findings about the settings of a host.
     ///
     /// - Parameters:
     ///   - settings: The settings.
-    ///   - search: Every Go on the host, and what PATH makes of their names.
-    ///   - host: What the host can run; nil where that is not known.
+    ///   - search: The Go installations and executables of the host.
+    ///   - host: The platform of the host, or `nil` if unknown.
     ///   - environment: The variables and the working directory.
     ///   - files: The files of the host.
-    /// - Returns: The findings, harmful ones first.
+    /// - Returns: The findings, most severe first.
     package static func found(
         in settings: GoSettings,
         search: GoSearch,
@@ -120,7 +120,7 @@ package struct GoSettingFinding: Hashable, Sendable {
         }
         guard let command = search.goCommands.first else { return [] }
         switch command.target {
-        // A launcher sets GOROOT itself, so the exported one does not reach its Go.
+        // A launcher sets GOROOT itself, so the exported one has no effect.
         case .launcher(root: _?): return []
         case .root(let started):
             guard started != real else { return [] }
@@ -150,7 +150,7 @@ package struct GoSettingFinding: Hashable, Sendable {
         _ advice: GoSettingAdvice
     ) -> [GoSettingFinding] {
         guard let toolchain = settings["GOTOOLCHAIN"] else { return [] }
-        // Before, the variable means nothing.
+        // Older versions ignore the variable.
         if let version = search.defaultInstallation?.version, version.line < .toolchainSwitching {
             return []
         }
@@ -202,7 +202,7 @@ package struct GoSettingFinding: Hashable, Sendable {
         return findings
     }
 
-    /// Why Go would refuse to download a toolchain.
+    /// Returns the reason that Go cannot download toolchains with these settings, or `nil`.
     private static func downloadRefusal(_ settings: GoSettings) -> String? {
         let proxy = settings["GOPROXY"]?.value
         let isOneDirectory =

@@ -1,11 +1,11 @@
 package import ToolchainCore
 
 extension GoSettings {
-    /// The version that `go` of `version` becomes because GOTOOLCHAIN names another one; nil where it
-    /// stays what it is, as far as these settings go.
+    /// Returns the version that a `go` of `version` switches to because GOTOOLCHAIN names it, or `nil`
+    /// if it does not switch.
     ///
-    /// A name, alone or with `+auto` or `+path`, is that version, newer or older. What go.mod asks for
-    /// is another matter.
+    /// A name, alone or with `+auto` or `+path`, selects that version, even an older one. The
+    /// requirements of go.mod are not considered.
     package func toolchain(replacing version: GoVersion) -> GoVersion? {
         guard version.line >= .toolchainSwitching,
             let name = self["GOTOOLCHAIN"]?.value.split(byte: "+").first, name.hasPrefix("go"),

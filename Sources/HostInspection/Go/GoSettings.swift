@@ -1,22 +1,22 @@
 internal import ToolchainCore
 package import ToolchainHost
 
-/// A variable of Go's with the place that it comes from.
+/// A Go variable with its origin.
 package struct GoSetting: Hashable, Sendable {
-    /// Its name: `GOTOOLCHAIN`.
+    /// The name, such as `GOTOOLCHAIN`.
     package let name: String
-    /// Its value, as it can be printed.
+    /// The value, with control characters made visible and at most 1000 characters long.
     package let value: String
-    /// `environment`, or the file.
+    /// The origin: `environment`, or the path of a file.
     package let source: String
-    /// Which of the three it is, as each needs its own command to change it.
+    /// The kind of origin, which determines how to change the value.
     package let place: Place
-    /// Its value as Go's command reads it.
+    /// The value as the `go` command reads it.
     let exactValue: String
 
-    /// Where Go's command takes a variable from.
+    /// An origin of Go variables.
     package enum Place: Hashable, Sendable {
-        /// The process's environment.
+        /// The environment of the process.
         case environment
         /// The file that `go env -w` writes.
         case userFile
@@ -25,34 +25,34 @@ package struct GoSetting: Hashable, Sendable {
     }
 }
 
-/// Go's variables as its command would see them: the environment, then the file that `go env -w`
-/// writes, then go.env in GOROOT (docs/facts/go-toolchains.md#sources-of-gotoolchain).
+/// The Go variables as the `go` command reads them: from the environment, then the file that `go env
+/// -w` writes, then go.env in GOROOT (docs/facts/go-toolchains.md#sources-of-gotoolchain).
 package struct GoSettings: Hashable, Sendable {
-    /// The file that `go env -w` writes; nil where GOENV is `off` or no home is known.
+    /// The path of the file that `go env -w` writes, or `nil` if GOENV is `off` or HOME is unknown.
     package let file: String?
-    /// Whether that file is there and cannot be read or understood.
+    /// Whether that file exists but cannot be read or parsed.
     package let isFileUnreadable: Bool
-    /// All that are set, by name.
+    /// The settings by name.
     private let settings: [String: GoSetting]
 
-    /// The names that are looked for.
+    /// The names of the variables to read.
     static let names = [
         "GO111MODULE", "GOARCH", "GOBIN", "GOCACHE", "GOCACHEPROG", "GODEBUG", "GOENV",
         "GOEXPERIMENT", "GOFIPS140", "GOFLAGS", "GOMODCACHE", "GONOPROXY", "GONOSUMDB", "GOOS",
         "GOPATH", "GOPRIVATE", "GOPROXY", "GOROOT", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GOWORK",
     ]
 
-    /// The setting by this name.
+    /// Returns the setting with this name, or `nil` if it is not set.
     package subscript(name: String) -> GoSetting? { settings[name] }
 
-    /// All settings, by name.
+    /// All settings, sorted by name.
     package var all: [GoSetting] { settings.values.sorted { $0.name < $1.name } }
 
-    /// Reads them.
+    /// Reads the settings of a host.
     ///
     /// - Parameters:
     ///   - environment: The variables.
-    ///   - goRoot: The tree of the Go that would be run; nil where there is none.
+    ///   - goRoot: The tree of the Go that runs, or `nil` if there is none.
     ///   - files: The files of the host.
     /// - Returns: The settings.
     package static func gathered(
@@ -61,8 +61,8 @@ package struct GoSettings: Hashable, Sendable {
         in files: RootedFiles
     ) -> GoSettings {
         var settings: [String: GoSetting] = [:]
-        // An empty variable of the environment is passed over, but an empty line of the user's file
-        // hides what go.env says.
+        // An empty environment variable is ignored, but an empty line in the user's file hides the one
+        // in go.env.
         var hidden: Set<String> = []
         func add(_ lines: [String: String], from source: String, _ place: GoSetting.Place) {
             for name in names where settings[name] == nil && !hidden.contains(name) {
@@ -83,7 +83,7 @@ package struct GoSettings: Hashable, Sendable {
         var variables: [String: String] = [:]
         for name in names { variables[name] = environment[name] }
         add(variables, from: "environment", .environment)
-        // os.UserConfigDir takes no relative path.
+        // os.UserConfigDir rejects a relative path.
         let configuration =
             environment["XDG_CONFIG_HOME"].map { $0.hasPrefix("/") ? $0 : nil }
             ?? environment.home.map { "\($0)/.config" }
@@ -98,7 +98,7 @@ package struct GoSettings: Hashable, Sendable {
         var isUnreadable = false
         if let file, files.exists(file) {
             if let lines = files.bytes(file).flatMap(Self.parsed) {
-                // Go takes these two from the environment alone.
+                // Go reads these two from the environment only.
                 add(lines.filter { !["GOENV", "GODEBUG"].contains($0.key) }, from: file, .userFile)
             } else {
                 isUnreadable = true
@@ -114,7 +114,7 @@ package struct GoSettings: Hashable, Sendable {
         return GoSettings(file: file, isFileUnreadable: isUnreadable, settings: settings)
     }
 
-    /// `NAME=value` lines; nil for what is not text.
+    /// Parses `NAME=value` lines; returns `nil` if the bytes are not UTF-8.
     static func parsed(_ bytes: [UInt8]) -> [String: String]? {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         var lines: [String: String] = [:]
@@ -127,13 +127,13 @@ package struct GoSettings: Hashable, Sendable {
         return lines
     }
 
-    /// The text of the file that `go env -w` writes, with one variable set in it.
+    /// Returns the contents of the file that `go env -w` writes, with one variable added.
     ///
     /// - Parameters:
     ///   - name: The variable.
     ///   - value: Its value, without a line feed.
-    ///   - contents: The file as it is; empty where there is none.
-    /// - Returns: The new contents; nil where the variable is set already, or the file is not text.
+    ///   - contents: The current contents, empty if the file does not exist.
+    /// - Returns: The new contents, or `nil` if the variable is already set or the file is not UTF-8.
     package static func contents(
         setting name: String,
         to value: String,

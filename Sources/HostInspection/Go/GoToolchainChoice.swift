@@ -1,17 +1,17 @@
 internal import ToolchainCore
 
-/// What a GOTOOLCHAIN makes of `go`, as `cmd/go/internal/toolchain` reads it.
+/// A parsed value of GOTOOLCHAIN, as `cmd/go/internal/toolchain` interprets it.
 struct GoToolchainChoice: Hashable, Sendable {
-    /// The toolchain that it names: `go1.27.3`; nil for `auto`, `path` and `local`.
+    /// The toolchain that it names, such as `go1.27.3`, or `nil` for `auto`, `path` and `local`.
     let name: String?
-    /// Whether Go goes on to a newer version that go.mod requires.
+    /// Whether Go switches to a newer version that go.mod requires.
     let switches: Bool
-    /// Whether it may download one.
+    /// Whether Go may download a toolchain.
     let downloads: Bool
-    /// Why every `go` command fails, in Go's own words.
+    /// The error with which every `go` command fails, or `nil`.
     let refusal: String?
 
-    /// Reads a value.
+    /// Parses a value.
     init(_ value: String) {
         let parts = value.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
         let first = String(parts.first ?? "")
@@ -40,7 +40,7 @@ struct GoToolchainChoice: Hashable, Sendable {
         downloads = value == "auto" || suffix == "auto" || suffix == nil && name != nil
     }
 
-    /// The version in `go1.27.3`, `go1.27.3-custom` and `gccgo-go1.27.3`.
+    /// Returns the version in `go1.27.3`, `go1.27.3-custom` and `gccgo-go1.27.3`.
     static func version(ofToolchain name: String) -> GoVersion? {
         if name.hasPrefix("go1") { return GoVersion(name) }
         guard let start = name.range(ofFirst: "-go1")?.lowerBound else { return nil }

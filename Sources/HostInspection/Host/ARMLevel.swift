@@ -1,15 +1,15 @@
 internal import ToolchainCore
 
-/// The GOARM level of a 32-bit ARM processor: which instructions programs may use.
+/// The GOARM level of a 32-bit ARM processor, which determines the instructions that programs may use.
 package enum ARMLevel: String, Hashable, Sendable, CaseIterable {
-    /// No floating point in hardware; Go's archives, which are made for 6, do not run.
+    /// Without hardware floating point; Go's archives, which are built for level 6, do not run.
     case five = "5"
     case six = "6"
     case seven = "7"
 
-    /// The level of the first processor in /proc/cpuinfo; nil where that cannot be read.
+    /// Returns the level of the first processor in /proc/cpuinfo, or `nil` if it cannot be read.
     ///
-    /// A 64-bit processor says 8 or `AArch64`, and 32-bit programs on it may use all of 7.
+    /// A 64-bit processor reports 8 or `AArch64`, and supports level 7 for 32-bit programs.
     package static func detected(in files: RootedFiles) -> ARMLevel? {
         guard let text = files.text("/proc/cpuinfo") else { return nil }
         func value(_ key: String) -> String? {

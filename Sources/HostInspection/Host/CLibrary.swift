@@ -2,24 +2,24 @@ internal import ToolchainCore
 
 /// The C library that a host's own programs use.
 package struct CLibrary: Hashable, Sendable {
-    /// Which one it is.
+    /// A kind of C library.
     package enum Kind: String, Hashable, Sendable {
         case glibc
         case musl
-        /// No program of the host needs one, or there are no programs.
+        /// The host has no programs, or none that require a C library.
         case none
-        /// There is one, which is neither.
+        /// A C library that is neither.
         case unknown
     }
 
-    /// What keeps a loader from starting programs.
+    /// A reason that a loader cannot start programs.
     package enum LoaderProblem: Hashable, Sendable {
-        /// There is no such file.
+        /// The file does not exist.
         case missing
-        /// It is a program that loads nothing, as NixOS has one in the usual place.
+        /// The file is a program that loads nothing, as NixOS installs it in the usual place.
         case stub
 
-        /// The problem after `needs LOADER, which`.
+        /// The problem, to follow `requires LOADER, which`.
         package var words: String {
             switch self {
             case .missing: "does not exist"
@@ -28,17 +28,18 @@ package struct CLibrary: Hashable, Sendable {
         }
     }
 
-    /// Which one it is.
+    /// The kind.
     package let kind: Kind
-    /// Its version, `2.36`, where it can be told.
+    /// The version, such as `2.36`, or `nil` if unknown.
     package let version: String?
-    /// From what this was concluded.
+    /// The observation from which this was concluded.
     package let evidence: String
 
-    /// Looks at the programs in `files`, by the rules of docs/facts/debugging.md#c-library.
+    /// Determines the C library from the programs in `files`, by the rules of
+    /// docs/facts/debugging.md#c-library.
     ///
-    /// What counts is the loader that the host's own programs ask for. That a loader of musl lies
-    /// on the disk says nothing: Debian's musl-tools puts one there. Nothing is executed.
+    /// The loader that the host's own programs require decides. A musl loader on the disk is no
+    /// evidence: Debian's musl-tools installs one. Nothing is executed.
     package static func detected(in files: RootedFiles) -> CLibrary {
         for program in ["/bin/sh", "/usr/bin/env", "/bin/ls", "/bin/dash", "/bin/bash"] {
             guard let interpreter = interpreter(of: program, in: files) else { continue }
@@ -61,7 +62,7 @@ package struct CLibrary: Hashable, Sendable {
             }
             return CLibrary(kind: .unknown, version: nil, evidence: evidence)
         }
-        // Static programs only, or none: then a loader on the disk is the best there is.
+        // There are only static programs, or none, so a loader on the disk is the best evidence.
         for directory in ["/lib", "/lib64", "/usr/lib", "/usr/lib64"] {
             let names = files.names(in: directory)
             if let name = names.first(where: { $0.hasPrefix("ld-linux") }) {
@@ -88,7 +89,7 @@ package struct CLibrary: Hashable, Sendable {
         )
     }
 
-    /// The loader that a program asks for; nil for a static one or where there is none.
+    /// Returns the loader that a program requires, or `nil` if it is static or does not exist.
     static func interpreter(of program: String, in files: RootedFiles) -> String? {
         guard let header = files.bytes(program, limit: ELFIdentity.byteCount),
             let identity = ELFIdentity(header: header)
@@ -99,11 +100,11 @@ package struct CLibrary: Hashable, Sendable {
         }
     }
 
-    /// What keeps this loader from starting programs; nil where nothing does, or that cannot be read.
+    /// Returns the reason that a loader cannot start programs, or `nil` if it can or cannot be read.
     package static func problem(ofLoader loader: String, in files: RootedFiles) -> LoaderProblem? {
         guard files.exists(loader) else { return .missing }
         guard let header = files.bytes(loader, limit: ELFIdentity.byteCount) else { return nil }
-        // NixOS has a static program there, which says that it cannot run what others have built.
+        // On NixOS, this is a static program that only prints an error.
         let isLibrary = ELFIdentity(header: header)?.isLibrary { offset, count in
             guard let start = Int(exactly: offset) else { return [] }
             return files.bytes(loader, from: start, limit: count) ?? []
@@ -111,11 +112,11 @@ package struct CLibrary: Hashable, Sendable {
         return isLibrary == true ? nil : .stub
     }
 
-    /// glibc says `stable release version 2.36` inside libc.so.6, which lies beside the loader or in
-    /// one of the usual directories.
+    /// Finds the glibc version in libc.so.6, which contains `stable release version 2.36` and is next
+    /// to the loader or in one of the usual directories.
     private static func glibcVersion(loader: String, in files: RootedFiles) -> String? {
-        let beside = loader.split(byte: "/").dropLast().joined(separator: "/")
-        var directories = ["/\(beside)", "/lib64", "/usr/lib64", "/lib", "/usr/lib"]
+        let loaderDirectory = loader.split(byte: "/").dropLast().joined(separator: "/")
+        var directories = ["/\(loaderDirectory)", "/lib64", "/usr/lib64", "/lib", "/usr/lib"]
         for parent in ["/lib", "/usr/lib"] {
             directories += files.names(in: parent).filter { $0.contains("-linux-gnu") }
                 .map { "\(parent)/\($0)" }
@@ -131,8 +132,8 @@ package struct CLibrary: Hashable, Sendable {
         return nil
     }
 
-    /// musl's loader is its library; it holds `musl libc` and, elsewhere, its version as a string of
-    /// its own.
+    /// Finds the musl version in the loader, which is the library itself and contains `musl libc` and,
+    /// elsewhere, the version as a separate string.
     private static func muslVersion(loader: String, in files: RootedFiles) -> String? {
         guard let library = files.bytes(loader, limit: 8 << 20),
             firstIndex(of: Array("musl libc".utf8), in: library) != nil

@@ -1,16 +1,16 @@
 internal import ToolchainCore
 
-/// A trace that a container or a tracer of system calls leaves.
+/// A trace of a container or of a system call tracer.
 ///
-/// It explains and never decides: a virtual machine made from a container's image has
-/// `/.dockerenv` as well. ``Virtualization`` decides.
+/// Markers are only informative: a virtual machine made from a container image has `/.dockerenv`, too.
+/// ``Virtualization`` decides.
 package struct ContainerMarker: Hashable, Sendable {
-    /// What leaves such a trace: `docker`, `podman`, `lxc`, `openvz`, `proot`.
+    /// The origin of the trace: `docker`, `podman`, `lxc`, `openvz`, `proot`.
     package let kind: String
-    /// Where it was found.
+    /// The observation.
     package let evidence: String
 
-    /// All traces in `files`, most telling first.
+    /// Returns all markers in `files`, most reliable first.
     package static func detected(in files: RootedFiles) -> [ContainerMarker] {
         var markers: [ContainerMarker] = []
         func add(_ kind: String, _ evidence: String) {
@@ -41,7 +41,7 @@ package struct ContainerMarker: Hashable, Sendable {
             add("kubernetes", "/var/run/secrets/kubernetes.io exists")
         }
         for file in ["/proc/1/cgroup", "/proc/self/cgroup"] {
-            // With version 2 in a namespace of its own this says `0::/` and nothing else.
+            // With cgroup v2 in a separate namespace, this contains only `0::/`.
             guard let text = files.text(file) else { continue }
             for kind in kinds(inGroups: text) where !markers.contains(where: { $0.kind == kind }) {
                 add(kind, "\(file) names \(kind)")
@@ -50,7 +50,8 @@ package struct ContainerMarker: Hashable, Sendable {
         return markers
     }
 
-    /// What container managers call their groups; a service or a user may be called `docker` too.
+    /// Returns the container managers that name cgroups; a service or user may be named `docker`, too,
+    /// so names alone do not count.
     private static func kinds(inGroups text: String) -> [String] {
         var kinds: [String] = []
         for line in text.split(byte: "\n").prefix(100) {
@@ -63,11 +64,11 @@ package struct ContainerMarker: Hashable, Sendable {
                     name.utf8.count >= 64
                     && name.utf8.suffix(64).allSatisfy(\.isLowercaseHexDigit)
                 if isNumbered {
-                    for (mark, kind) in [
+                    for (prefix, kind) in [
                         ("docker-", "docker"), ("libpod-", "podman"),
                         ("cri-containerd-", "containerd"),
                         ("crio-", "cri-o"),
-                    ] where name.hasPrefix(mark) { kinds.append(kind) }
+                    ] where name.hasPrefix(prefix) { kinds.append(kind) }
                     if parent == "docker" { kinds.append("docker") }
                 }
                 if name == "kubepods" || name == "kubepods.slice" { kinds.append("kubernetes") }
@@ -78,7 +79,7 @@ package struct ContainerMarker: Hashable, Sendable {
         return kinds
     }
 
-    /// A short word that is safe to show; nil for anything else.
+    /// Returns a short lowercase word that is safe to print, or `nil` for any other text.
     private static func word(_ text: String?) -> String? {
         guard let text, (1...32).contains(text.utf8.count),
             text.utf8.allSatisfy({

@@ -3,61 +3,62 @@ internal import Glibc
 internal import ToolchainCore
 package import ToolchainHost
 
-/// What a directory's file system allows.
+/// The properties of a directory and its file system.
 ///
-/// A file without a name is made to find out, which leaves nothing behind. What cannot be determined
-/// is nil.
+/// To test whether it is writable, an unnamed temporary file is created, which leaves nothing behind.
+/// Properties that cannot be determined are `nil`.
 package struct DirectoryFacts: Hashable, Sendable {
-    /// What a directory is for.
+    /// The purpose of a directory.
     package enum Role: String, Hashable, Sendable, CaseIterable {
-        /// Where SDKs are kept.
+        /// The directory of installed toolchains.
         case sdkRoot
-        /// Where launchers are put.
+        /// The launcher directory.
         case goBin
-        /// Where `go run` and `go test` put programs: GOTMPDIR, else TMPDIR, else /tmp.
+        /// The directory in which `go run` and `go test` build programs: GOTMPDIR, else TMPDIR, else
+        /// /tmp.
         case temporary
-        /// Where they could be put instead.
-        case spareTemporary
-        /// Where Delve builds what it debugs.
+        /// An alternative to ``temporary``.
+        case alternateTemporary = "spareTemporary"
+        /// The working directory, in which Delve builds programs to debug.
         case working
-        /// Where Go keeps what it has built: GOCACHE.
+        /// Go's build cache: GOCACHE.
         case buildCache
     }
 
-    /// What the directory is for.
+    /// The purpose of the directory.
     package let role: Role
-    /// The directory.
+    /// The path of the directory.
     package let path: String
-    /// The directory that was looked at: the nearest one above that is there.
+    /// The path that was examined: the directory itself or its nearest existing parent.
     package let examined: String
-    /// The mount that holds it.
+    /// The mount that contains it, or `nil` if unknown.
     package let mount: Mount?
-    /// Whether it is there itself.
+    /// Whether the directory itself exists.
     package let exists: Bool
-    /// Whether this user cannot make anything in it; nil where that cannot be told.
+    /// Whether this user cannot write to it, or `nil` if unknown.
     package let isClosed: Bool?
-    /// Why a file could not be written to it, such as `ENOSPC`; nil where one could, and where that
-    /// was not tried.
+    /// Why a file could not be written to it, such as `no space left on device`, or `nil` if one could
+    /// or it was not tried.
     package let refusal: String?
     /// Whether programs in it cannot be executed.
     package let isNoExec: Bool?
-    /// Whether two names that differ in case only are one file.
+    /// Whether names that differ only in case are the same file.
     package let isCaseInsensitive: Bool?
-    /// How many bytes may still be written.
+    /// The free space for this user, in bytes.
     package let availableByteCount: Int?
-    /// How many files may still be made.
+    /// The number of free inodes.
     package let availableFileCount: Int?
 
-    /// Whether it is a drive of Windows; nil where that cannot be told.
+    /// Whether it is on a Windows drive, or `nil` if unknown.
     package var isWindowsDrive: Bool? { mount?.isWindowsDrive }
 
-    /// Looks at the directory at `path`, or the nearest one above it.
+    /// Examines the directory at `path`, or its nearest existing parent.
     ///
     /// - Parameters:
     ///   - path: An absolute path.
-    ///   - role: What the directory is for.
+    ///   - role: The purpose of the directory.
     ///   - files: The files of the host.
-    ///   - mounts: Its mounts, where they are known.
+    ///   - mounts: The mounts of the host, or `nil` if unknown.
     /// - Returns: The facts.
     package static func of(
         _ path: String,
@@ -74,7 +75,7 @@ package struct DirectoryFacts: Hashable, Sendable {
         let mount = mounts?.holding(files.withoutLinks(examined) ?? examined)
         let identity =
             files.isThisHost ? try? FileSystemIdentity.of(examined) : nil
-        // The kernel's own answer for this process, else what the table of mounts says.
+        // Prefer the kernel's answer for this process to the mount table.
         let isNoExec = files.isThisHost ? Self.flag(noExecution, of: examined) : nil
         let trial = files.isThisHost ? trial(of: examined) : nil
         return DirectoryFacts(
@@ -92,9 +93,9 @@ package struct DirectoryFacts: Hashable, Sendable {
         )
     }
 
-    /// Writes a file without a name; why that fails, nil where it works.
+    /// Writes an unnamed file; returns why that fails, or `nil` if it succeeds.
     ///
-    /// For root access(2) is no proof: /proc and a full disk refuse what it allows.
+    /// For root, access(2) is not sufficient: writing to /proc or a full disk fails anyway.
     private static func trial(of directory: String) -> String? {
         let errno = unsafe clinux_try_writing(directory)
         return errno == 0 ? nil : name(ofError: errno)
@@ -113,7 +114,7 @@ package struct DirectoryFacts: Hashable, Sendable {
         }
     }
 
-    /// ST_NOEXEC of statvfs(3), which glibc hides behind _GNU_SOURCE.
+    /// ST_NOEXEC of statvfs(3), which glibc defines only with _GNU_SOURCE.
     private static let noExecution: UInt = 8
 
     private static func flag(_ flag: UInt, of path: String) -> Bool? {
@@ -122,7 +123,7 @@ package struct DirectoryFacts: Hashable, Sendable {
         return UInt(status.f_flag) & flag != 0
     }
 
-    /// Asks for something that is there by a name in the other case.
+    /// Determines whether an existing file is found by its name in the opposite case.
     private static func isCaseInsensitive(_ directory: String, in files: RootedFiles) -> Bool? {
         let separator = directory == "/" ? "" : "/"
         guard

@@ -1,13 +1,13 @@
 package import ToolchainHost
 
 extension HostEnvironment {
-    /// The environment, with a home in any case.
+    /// Returns the environment with HOME, set from /etc/passwd if it is missing.
     ///
-    /// A service of systemd has no HOME, and what only looks at a host finds the one that /etc/passwd
-    /// names.
+    /// A systemd service may run without HOME. Read-only commands then use the home directory in
+    /// /etc/passwd.
     ///
     /// - Parameter files: The files of the host.
-    /// - Returns: The same variables, and HOME.
+    /// - Returns: The same variables, with HOME set.
     package func withHome(from files: RootedFiles) -> HostEnvironment {
         setting(["HOME": home ?? UserNames(in: files).home(of: FileSystem.currentUser) ?? "/"])
     }

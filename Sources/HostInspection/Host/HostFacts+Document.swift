@@ -2,7 +2,7 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension HostFacts {
-    /// The facts as JSON: the members of docs/schemas/status.schema.json that are about the host.
+    /// The facts as JSON: the members of docs/schemas/status.schema.json that describe the host.
     package var members: [JSONValue.Member] {
         [
             .init("os", .string(GoPlatform.operatingSystem)),
@@ -139,7 +139,7 @@ extension FoundTool {
 }
 
 extension Alignment {
-    /// The step as JSON.
+    /// The action as JSON.
     package var document: JSONValue {
         [
             "tool": .string(tool), "request": .string(request), "source": .string(source),
@@ -150,7 +150,7 @@ extension Alignment {
 }
 
 extension DebugReadiness {
-    /// The checks as JSON: docs/schemas/doctor.schema.json.
+    /// The checks as JSON: see docs/schemas/doctor.schema.json.
     package var document: JSONValue {
         [
             "schema": .string(DocumentKind.doctor.schema), "verdict": .string(verdict.rawValue),
@@ -173,17 +173,14 @@ extension DoctorCheck {
 }
 
 extension JSONValue {
-    /// A list of texts.
     fileprivate static func strings(_ texts: [String]) -> JSONValue {
         .array(texts.map { .string($0) })
     }
 
-    /// True, false or null.
     fileprivate static func optional(_ value: Bool?) -> JSONValue {
         value.map { .boolean($0) } ?? .null
     }
 
-    /// A number or null.
     fileprivate static func optional(_ value: Int?) -> JSONValue {
         value.map { .integer($0) } ?? .null
     }

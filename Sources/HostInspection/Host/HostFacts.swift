@@ -1,20 +1,19 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// What a host is and has: what `status` tells.
+/// The facts about a host that `status` reports.
 package struct HostFacts: Sendable {
-    /// What is known of a host beforehand.
+    /// The inputs to gather the facts of a host.
     package struct Setting: Sendable {
-        /// Where SDKs are kept.
+        /// The SDK directory.
         package let sdkRoot: String
-        /// Where launchers are put.
+        /// The launcher directory.
         package let goBin: String
         /// The variables and the working directory.
         package let environment: HostEnvironment
         /// The Delve and gopls that were found.
         package let tools: [FoundTool]
 
-        /// What is known beforehand.
         package init(
             sdkRoot: String,
             goBin: String,
@@ -28,57 +27,57 @@ package struct HostFacts: Sendable {
         }
     }
 
-    /// What was known beforehand.
+    /// The inputs.
     package let setting: Setting
     /// The files of the host.
     let files: RootedFiles
-    /// What the host can run; nil for a machine that Go is not made for.
+    /// The platform of the host, or `nil` if Go does not support it.
     package let platform: HostPlatform?
-    /// The kernel's release.
+    /// The kernel release.
     package let kernel: String
-    /// The GOAMD64 level, on that architecture.
+    /// The GOAMD64 level, or `nil` on other architectures.
     package let amd64Level: AMD64Level?
-    /// The GOARM level, on that architecture.
+    /// The GOARM level, or `nil` on other architectures.
     package let armLevel: ARMLevel?
-    /// The C library of its programs.
+    /// The C library of the host's programs.
     package let library: CLibrary
-    /// The distribution.
+    /// The Linux distribution, or `nil` if unknown.
     package let operatingSystem: OperatingSystem?
-    /// Traces of containers, which decide nothing.
+    /// Traces of containers, which are only informative.
     package let containers: [ContainerMarker]
-    /// What the host runs in.
+    /// The container or virtual machine that the host runs in.
     package let virtualization: Virtualization
-    /// Whether it is WSL.
+    /// Whether the host is WSL, and its generation.
     package let subsystem: SubsystemForLinux
-    /// What starts its services.
+    /// The service manager.
     package let services: ServiceManager
-    /// The directories that count, and their file systems.
+    /// The directories that installing and debugging use, and their file systems.
     package let directories: [DirectoryFacts]
-    /// Where programs are looked for.
+    /// The search path for programs.
     package let path: SearchPath
-    /// The position of the launchers' directory on PATH, 0 for the first; nil where it is not on it.
+    /// The index of the launcher directory on PATH, or `nil` if it is not on PATH.
     package let goBinPosition: Int?
-    /// All file systems; nil where that cannot be told.
+    /// The mount table, or `nil` if it cannot be read.
     let mounts: MountTable?
-    /// What `dlv` means by it; nil where there is none.
+    /// The path of the first `dlv` on PATH, or `nil`.
     package let delveOnPath: String?
-    /// Every Go.
+    /// All Go installations and executables.
     package let search: GoSearch
-    /// Go's variables.
+    /// The Go variables.
     package let settings: GoSettings
-    /// What misleads Go's command.
+    /// The findings about Go settings.
     package let findings: [GoSettingFinding]
-    /// What the nearest go.mod or go.work asks for.
+    /// The requirements of the nearest go.mod or go.work, or `nil`.
     package let module: GoModuleFile?
 
-    /// Gathers them from files alone.
+    /// Gathers the facts from files alone.
     package static func gathered(_ setting: Setting, in files: RootedFiles) -> HostFacts {
         let environment = setting.environment
         let platform = try? HostPlatform.detected(in: files)
         let search = GoSearch.everywhere(
             in: files,
             environment: environment,
-            // Which tree's go.env counts depends on what is found.
+            // Which go.env applies depends on the result of this search.
             settings: GoSettings.gathered(environment: environment, goRoot: nil, in: files),
             sdkRoot: setting.sdkRoot,
             host: platform?.platform
@@ -93,7 +92,7 @@ package struct HostFacts: Sendable {
         let temporary = Self.temporaryDirectory(settings, environment)
         let places: [(DirectoryFacts.Role, String?)] = [
             (.sdkRoot, setting.sdkRoot), (.goBin, setting.goBin), (.temporary, temporary),
-            (.spareTemporary, environment.home.map { "\($0)/.cache/go-tmp" }),
+            (.alternateTemporary, environment.home.map { "\($0)/.cache/go-tmp" }),
             (.working, environment.currentDirectory),
             (.buildCache, Self.buildCache(settings, environment)),
         ]
@@ -135,7 +134,8 @@ package struct HostFacts: Sendable {
         )
     }
 
-    /// Where Go puts temporary files: a relative path begins in the working directory.
+    /// Returns the directory of Go's temporary files; a relative path is resolved against the working
+    /// directory.
     private static func temporaryDirectory(
         _ settings: GoSettings,
         _ environment: HostEnvironment
@@ -145,7 +145,7 @@ package struct HostFacts: Sendable {
         return "\(base)/\(path)"
     }
 
-    /// Where Go keeps what it has built; nil where it knows no place, and fails.
+    /// Returns Go's build cache, or `nil` if Go cannot determine one and fails.
     private static func buildCache(
         _ settings: GoSettings,
         _ environment: HostEnvironment
@@ -158,12 +158,12 @@ package struct HostFacts: Sendable {
         return path.flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 
-    /// The directory with this role.
+    /// Returns the directory with this role, or `nil` if it is unknown.
     package func directory(_ role: DirectoryFacts.Role) -> DirectoryFacts? {
         directories.first { $0.role == role }
     }
 
-    /// Why a version cannot be installed on this host; nil where it can be.
+    /// Returns the reason that a version cannot run on this host, or `nil` if it can.
     package func incompatibility(with version: GoVersion) -> String? {
         guard platform != nil else { return "Go does not support this architecture" }
         if armLevel == .five {
@@ -179,37 +179,38 @@ package struct HostFacts: Sendable {
     }
 }
 
-/// What tells whether a host can debug: what `doctor` looks at beside ``HostFacts``.
+/// The facts that determine whether a host can debug: ``HostFacts``, and further facts for `doctor`.
 package struct DebugFacts: Sendable {
-    /// What the host is and has.
+    /// The facts that `status` reports, too.
     package let host: HostFacts
-    /// What the kernel says of tracing.
+    /// The kernel's rules about tracing.
     package let policy: TracingPolicy
-    /// What came of trying it; nil where it was not tried.
+    /// The result of the tracing test, or `nil` if it was not run.
     package let probe: TracingProbe?
-    /// Every Delve that runs; nil where /proc cannot be read.
+    /// The running Delve processes, or `nil` if /proc cannot be read.
     package let listeners: [DebuggerListener]?
-    /// Whether sshd forwards ports.
+    /// The forwarding settings of sshd.
     package let sshd: SecureShellServer
-    /// What VS Code's server needs.
+    /// The requirements of the VS Code server.
     package let editor: EditorPrerequisites
-    /// How much an editor may watch.
+    /// The inotify limits.
     package let watches: WatchLimits
-    /// How much a process may have.
+    /// The resource limits.
     package let limits: ProcessLimits
     package let names: UserNames
-    /// What the host calls itself.
+    /// The host name.
     package let hostName: String
-    /// Whether /proc shows this user's own processes alone.
+    /// Whether /proc hides other users' processes.
     package let areOthersHidden: Bool
 
-    /// Gathers them.
+    /// Gathers the facts.
     ///
     /// - Parameters:
-    ///   - host: What the host is and has.
+    ///   - host: The facts about the host.
     ///   - files: The files of the host.
-    ///   - isDelve: Whether the program at a path is Delve; nil where its file does not say.
-    ///   - probe: Tries to trace; nothing is tried where it is nil, nor on WSL 1, where it hangs.
+    ///   - isDelve: Returns whether the program at a path is Delve, or `nil` if unknown.
+    ///   - probe: Runs the tracing test, or `nil` to skip it. It is also skipped on WSL 1, where it
+    ///     hangs.
     /// - Returns: The facts.
     package static func gathered(
         _ host: HostFacts,

@@ -2,27 +2,27 @@ internal import CLinux
 internal import Glibc
 package import ToolchainCore
 
-/// What a host can run, by Go's names.
+/// The platform of a host, in Go's terms.
 package struct HostPlatform: Hashable, Sendable {
     /// GOOS and GOARCH.
     package let platform: GoPlatform
-    /// The kernel's name for the machine (`uname -m`).
+    /// The machine name of the kernel (`uname -m`).
     package let machine: String
-    /// From what GOARCH was concluded.
+    /// The observation from which GOARCH was concluded.
     package let evidence: String
 
-    /// Why there is no Go for a host.
+    /// The error for a host that Go does not support.
     package struct Unknown: Error, Hashable, Sendable {
-        /// The kernel's name for the machine.
+        /// The machine name of the kernel (`uname -m`).
         package let machine: String
     }
 
-    /// The platform of the userland in `files`.
+    /// Determines the platform of the userland in `files`.
     ///
-    /// A 64-bit kernel may run a 32-bit userland, so the ELF class of /bin/sh decides; where there
-    /// is no /bin/sh, this program's own (docs/facts/edge-cases.md#architectures).
+    /// A 64-bit kernel may run a 32-bit userland, so the ELF class of /bin/sh decides, or of this
+    /// program if /bin/sh does not exist (docs/facts/edge-cases.md#architectures).
     ///
-    /// - Throws: ``Unknown`` for a machine that Go has no Linux port for.
+    /// - Throws: ``Unknown`` for a machine that Go does not support on Linux.
     package static func detected(in files: RootedFiles) throws(Unknown) -> HostPlatform {
         let machine = kernelNames().machine
         for program in ["/bin/sh", "/usr/bin/env", "/proc/self/exe"] {
@@ -49,7 +49,7 @@ package struct HostPlatform: Hashable, Sendable {
         )
     }
 
-    /// The kernel's release and its name for the machine, as uname(2) gives them.
+    /// Returns the kernel release and machine name from uname(2).
     package static func kernelNames() -> (release: String, machine: String) {
         var names = utsname()
         guard unsafe uname(&names) == 0 else { return ("unknown", "unknown") }
@@ -63,15 +63,15 @@ package struct HostPlatform: Hashable, Sendable {
     }
 }
 
-/// The GOAMD64 level of a processor: which instructions programs compiled for it may use.
+/// The GOAMD64 level of a processor, which determines the instructions that programs may use.
 package enum AMD64Level: String, Hashable, Sendable, CaseIterable {
     case v1
     case v2
     case v3
     case v4
 
-    /// What each level adds, by the names of /proc/cpuinfo (go.dev/wiki/MinimumRequirements, x86-64
-    /// psABI "Micro-Architecture Levels").
+    /// The features that the level adds, by their names in /proc/cpuinfo
+    /// (go.dev/wiki/MinimumRequirements, x86-64 psABI "Micro-Architecture Levels").
     private var flags: [String] {
         switch self {
         case .v1: []
@@ -81,10 +81,10 @@ package enum AMD64Level: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The highest level that the first processor in /proc/cpuinfo has; nil where that cannot be
-    /// read.
+    /// Returns the highest level that the first processor in /proc/cpuinfo supports, or `nil` if it
+    /// cannot be read.
     ///
-    /// It says what may be asked of the compiler, never which archive to take.
+    /// The level is a compiler option and does not affect which archive to install.
     package static func detected(in files: RootedFiles) -> AMD64Level? {
         guard let text = files.text("/proc/cpuinfo"),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })

@@ -1,17 +1,17 @@
 internal import ToolchainCore
 
-/// The distribution of a host, as os-release(5) has it.
+/// The distribution of a host, from os-release(5).
 package struct OperatingSystem: Hashable, Sendable {
-    /// `debian`, `alpine`, `ubuntu`.
+    /// The ID: `debian`, `alpine`, `ubuntu`.
     package let identifier: String
-    /// `12`, `3.22.1`; nil for rolling distributions.
+    /// The version, such as `12` or `3.22.1`, or `nil` for rolling distributions.
     package let version: String?
-    /// For people: `Debian GNU/Linux 12 (bookworm)`.
+    /// The name for messages: `Debian GNU/Linux 12 (bookworm)`.
     package let name: String
-    /// What it is derived from, nearest first.
+    /// The IDs of the distributions that it derives from, closest first.
     package let relatives: [String]
 
-    /// Reads /etc/os-release, else /usr/lib/os-release; nil where there is neither.
+    /// Reads /etc/os-release or else /usr/lib/os-release; returns `nil` if neither exists.
     package static func detected(in files: RootedFiles) -> OperatingSystem? {
         for file in ["/etc/os-release", "/usr/lib/os-release"] {
             guard let bytes = files.bytes(file, limit: 64 << 10) else { continue }
@@ -27,7 +27,7 @@ package struct OperatingSystem: Hashable, Sendable {
         return nil
     }
 
-    /// The assignments of a file that a shell could read; the last of equal ones counts.
+    /// Parses shell assignments; the last of several for the same name takes effect.
     private static func fields(of text: String) -> [String: String] {
         var fields: [String: String] = [:]
         for line in text.split(byte: "\n").prefix(200) {
@@ -61,16 +61,16 @@ package struct OperatingSystem: Hashable, Sendable {
     }
 }
 
-/// What starts a host's services.
+/// The service manager of a host.
 package struct ServiceManager: Hashable, Sendable {
-    /// Whether systemd runs as the first process; nil where that cannot be told.
+    /// Whether systemd runs as process 1, or `nil` if unknown.
     package let isSystemd: Bool?
-    /// From what this was concluded.
+    /// The observation from which this was concluded.
     package let evidence: String
-    /// Whether /etc/wsl.conf asks WSL 2 for systemd; nil where it is silent.
+    /// Whether /etc/wsl.conf enables systemd in WSL 2, or `nil` if it does not set this.
     package let isAskedOfWSL: Bool?
 
-    /// Looks for what sd_booted(3) looks for, and at the first process's name.
+    /// Determines the service manager as sd_booted(3) does, or else from the name of process 1.
     package static func detected(in files: RootedFiles) -> ServiceManager {
         let isAsked = isAskedOfWSL(in: files)
         if files.isDirectory("/run/systemd/system") {

@@ -2,35 +2,35 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 
-/// The Go versions in the homes of other users, which only root can see.
+/// The Go versions in the home directories of other users, which only root can see.
 ///
-/// What lies there is written by those users: no link in it is followed, and nothing of a VERSION file
-/// is reported but a version.
+/// The files there are written by those users and not trusted: links are not followed, and only a valid
+/// version is reported from a VERSION file.
 package struct OtherHomes: Sendable {
-    /// A Go in somebody's home.
+    /// A Go in a user's home directory.
     package struct Installation: Hashable, Sendable {
-        /// Whose home it is.
+        /// The name of the user.
         package let user: String
-        /// The tree.
+        /// The path of the tree.
         package let root: String
-        /// The version; nil where its VERSION file has none.
+        /// The version in its VERSION file, or `nil` if there is none.
         package let version: GoVersion?
-        /// Who put it there, by the name that ``GoInstallation/Origin`` has for it.
+        /// The installer, by its name in ``GoInstallation/Origin``.
         package let origin: String
-        /// The machine that bin/go is for.
+        /// The architecture of bin/go, or `nil` if unknown.
         package let architecture: GoArchitecture?
     }
 
-    /// What was found, by user.
+    /// The installations, by user.
     package let installations: [Installation]
-    /// Whether everything in all homes could be searched: no link, no directory that may not be
-    /// entered, and not too much of anything kept something back.
+    /// Whether all home directories could be searched completely: without links, inaccessible
+    /// directories, and directories that exceed the limits.
     package let isComplete: Bool
 
     private typealias Place = (path: [String], inner: [String], origin: String)
 
-    /// Where version managers keep Go below a home, and what comes between the directory of a version
-    /// and its tree.
+    /// The directories of version managers in a home directory, and the path from each version's
+    /// directory to its tree.
     private static let places: [Place] = [
         (["sdk"], [], "other"), ([".asdf", "installs", "golang"], ["go"], "asdf"),
         ([".goenv", "versions"], [], "goenv"), ([".gvm", "gos"], [], "gvm"),
@@ -38,22 +38,22 @@ package struct OtherHomes: Sendable {
         ([".gobrew", "versions"], ["go"], "gobrew"), ([".g", "versions"], [], "g"),
         (["go", "pkg", "mod", "golang.org"], [], "module cache"),
     ]
-    /// The most users whose homes are searched.
+    /// The maximum number of users whose home directories are searched.
     private static let mostUsers = 1000
-    /// The most that is read of /etc/passwd.
+    /// The maximum size of /etc/passwd to read, in bytes.
     private static let mostBytes = 16 << 20
-    /// File systems that may not answer: a report does not wait for another computer.
+    /// Remote file systems are not searched, because they may not respond.
     private static let remoteKinds: Set<String> = [
         "nfs", "nfs4", "cifs", "smb3", "autofs", "9p", "afs", "ceph", "glusterfs", "lustre",
     ]
 
-    /// Searches the homes in /etc/passwd.
+    /// Searches the home directories in /etc/passwd.
     ///
     /// - Parameters:
     ///   - files: The files of the host.
-    ///   - user: The user whose home is left out.
-    ///   - home: That user's home, where it is another than /etc/passwd says.
-    /// - Returns: What was found.
+    ///   - user: The ID of the user whose home directory is skipped.
+    ///   - home: That user's home directory, if it differs from /etc/passwd.
+    /// - Returns: The installations.
     package static func searched(
         in files: RootedFiles,
         except user: UInt32,
@@ -65,14 +65,14 @@ package struct OtherHomes: Sendable {
         let table = files.bytes("/etc/passwd", limit: mostBytes)
         let lines = String(decoding: table ?? [], as: UTF8.self).split(byte: "\n")
         let accounts = lines.compactMap(Account.init)
-        // `+` brings in users of NIS.
+        // A line with `+` includes NIS users, who are not listed here.
         search.isComplete =
             table.map { $0.count < mostBytes } == true && accounts.count <= mostUsers
             && !lines.contains { $0.hasPrefix("+") }
         for account in accounts.prefix(mostUsers)
         where account.number != user && seen.insert(account.home).inserted {
             let link = files.linkTarget(of: account.home)
-            // What is behind a link is found, but not what is made of it meanwhile.
+            // The target of a link is searched, but the link may change during the search.
             if link != nil { search.isComplete = false }
             let ways = [account.home] + (link.map { [account.path(behind: $0)] } ?? [])
             guard !ways.contains(where: { isRemote($0, mounts) }),
@@ -83,7 +83,7 @@ package struct OtherHomes: Sendable {
             }
             do {
                 let home = try ForeignDirectory(at: path)
-                search.look(in: home, of: account)
+                search.inspect(in: home, of: account)
             } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
                 continue
             } catch {
@@ -96,7 +96,7 @@ package struct OtherHomes: Sendable {
         )
     }
 
-    /// Whether `path` is on a file system that may not answer.
+    /// Whether `path` is on a remote file system.
     private static func isRemote(_ path: String, _ mounts: MountTable?) -> Bool {
         guard let kind = mounts?.holding(path)?.kind else { return false }
         return remoteKinds.contains(kind) || kind.hasPrefix("fuse")
@@ -117,36 +117,36 @@ package struct OtherHomes: Sendable {
             home = "/" + fields[5].split(byte: "/").joined(separator: "/")
         }
 
-        /// Where a link in the place of the home leads.
+        /// Returns the target of a home directory that is a link.
         func path(behind link: String) -> String {
             let above = home.split(byte: "/").dropLast().joined(separator: "/")
             return link.hasPrefix("/") ? link : "/\(above)/\(link)"
         }
     }
 
-    /// What a search has found, and whether it had to leave something out.
+    /// The state of a search.
     private struct Search {
         var installations: [Installation] = []
         var isComplete = true
 
-        mutating func look(in home: ForeignDirectory, of account: Account) {
+        mutating func inspect(in home: ForeignDirectory, of account: Account) {
             for place in OtherHomes.places {
                 guard let parent = directory(at: place.path, in: home),
                     let names = attempt({ try parent.names() })
                 else { continue }
                 if !names.areAll { isComplete = false }
                 for name in names.first where !name.hasPrefix(".") {
-                    // mise has `latest` and `1.27` beside the versions that they lead to.
+                    // mise creates links such as `latest` and `1.27` to versions in the same directory.
                     if let target = parent.linkTarget(of: name), Self.isNeighbor(target) {
                         continue
                     }
-                    look(in: parent, name, place, of: account)
+                    inspect(in: parent, name, place, of: account)
                 }
             }
         }
 
-        /// Looks at what may be a tree.
-        private mutating func look(
+        /// Inspects a directory that may be a Go tree.
+        private mutating func inspect(
             in parent: ForeignDirectory,
             _ name: String,
             _ place: Place,
@@ -183,8 +183,8 @@ package struct OtherHomes: Sendable {
             )
         }
 
-        /// The directory at a path relative to another one; nil where there is none, and where it
-        /// is not entered.
+        /// Opens the directory at a relative path; returns `nil` if it does not exist or must not be
+        /// entered.
         private mutating func directory(
             at path: [String],
             in start: ForeignDirectory
@@ -198,7 +198,7 @@ package struct OtherHomes: Sendable {
             return found
         }
 
-        /// What `body` finds; nil also where it is refused, which is remembered.
+        /// Returns the result of `body`, or `nil` if it throws, which makes the search incomplete.
         private mutating func attempt<Value>(_ body: () throws -> Value?) -> Value? {
             do {
                 return try body()
@@ -208,7 +208,7 @@ package struct OtherHomes: Sendable {
             }
         }
 
-        /// Whether a link leads to a name beside it that is looked at too.
+        /// Whether a link points to an entry of the same directory, which is inspected anyway.
         private static func isNeighbor(_ target: String) -> Bool {
             let parts = target.split(byte: "/").filter { $0 != "." }
             return !target.hasPrefix("/") && parts.count == 1 && !parts[0].hasPrefix(".")

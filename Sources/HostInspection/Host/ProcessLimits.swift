@@ -1,21 +1,21 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// How much this process and what it starts may have: getrlimit(2), as /proc/self/limits says.
+/// The resource limits of this process and its children: getrlimit(2), from /proc/self/limits.
 package struct ProcessLimits: Hashable, Sendable {
-    /// Bytes of address space; nil where there is no limit, or none is known.
+    /// The limit on the address space, in bytes, or `nil` if unlimited or unknown.
     package let addressSpace: Int?
-    /// How many more processes and threads this user may have; nil where there is no limit, or none
-    /// that counts.
+    /// The number of further processes and threads that this user can create, or `nil` if unlimited or
+    /// too large to matter.
     package let remainingThreads: Int?
-    /// Bytes of a file that is written.
+    /// The limit on the size of a file, in bytes, or `nil` if unlimited.
     package let fileSize: Int?
-    /// How many files may be open at once.
+    /// The limit on open files, or `nil` if unlimited.
     package let openFiles: Int?
     /// Whether the limits could be read.
     package let isKnown: Bool
 
-    /// Reads them.
+    /// Reads the limits.
     static func detected(in files: RootedFiles) -> ProcessLimits {
         let text = files.text("/proc/self/limits")
         func soft(_ name: String) -> Int? {
@@ -33,14 +33,14 @@ package struct ProcessLimits: Hashable, Sendable {
         )
     }
 
-    /// A limit beyond this one is not reached by what doctor is asked about.
+    /// A larger process limit is never reached by debugging, so processes are not counted for it.
     private static let countedUpTo = 8192
 
     private static func remaining(_ limit: Int, in files: RootedFiles) -> Int? {
         guard limit <= countedUpTo, let status = ProcessStatus(of: "self", in: files) else {
             return nil
         }
-        // The kernel does not hold root to it, nor who has CAP_SYS_RESOURCE or CAP_SYS_ADMIN.
+        // The limit does not apply to root and to processes with CAP_SYS_RESOURCE or CAP_SYS_ADMIN.
         let exempting: UInt64 = 1 << 24 | 1 << 21
         guard status.realUser != 0, (status.capabilities ?? 0) & exempting == 0 else { return nil }
         let used = files.names(in: "/proc").compactMap { Int($0) }.reduce(0) { sum, process in
@@ -52,19 +52,20 @@ package struct ProcessLimits: Hashable, Sendable {
         return max(0, limit - used)
     }
 
-    /// Below this many bytes of address space neither go nor dlv starts: each reserves more.
+    /// The address space, in bytes, that go and dlv reserve when they start.
     ///
-    /// Measured with Go 1.21.13 and 1.27.3 on amd64, as the next one, with which they build the runtime.
+    /// This value and the next one, with which they build the runtime, were measured with Go 1.21.13
+    /// and 1.27.3 on amd64.
     private static let leastToStart = 800_000_000
     private static let leastToBuild = 2_000_000_000
-    /// What one `dlv` with the program that it debugs has.
+    /// The number of threads of a `dlv` and the program that it debugs.
     private static let fewestThreads = 40
-    /// A Delve, and a program of middling size with its debug information.
+    /// The size, in bytes, of a medium-sized program with debug information, or of Delve.
     private static let leastFileSize = 64 << 20
-    /// A build opens some hundred files at once.
+    /// The number of files that a build opens at once.
     private static let fewestFiles = 256
 
-    /// Whether go and dlv can run within the limits.
+    /// Checks that go and dlv can run within the limits.
     var check: DoctorCheck {
         let title = "resource limits allow go and dlv to run"
         guard isKnown else {

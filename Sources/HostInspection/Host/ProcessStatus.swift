@@ -1,27 +1,27 @@
 internal import ToolchainCore
 
-/// What `/proc/PID/status` says of a process, as far as tracing is concerned: proc_pid_status(5).
+/// The fields of `/proc/PID/status` that concern tracing and limits: see proc_pid_status(5).
 package struct ProcessStatus: Hashable, Sendable {
-    /// Whether it has ended and its parent has not noticed yet.
+    /// Whether the process has exited and its parent has not waited for it yet.
     package let isZombie: Bool
-    /// The effective user's number.
+    /// The effective user ID.
     package let user: UInt32?
-    /// The real user's number, whose processes are counted.
+    /// The real user ID, to which process limits apply.
     package let realUser: UInt32?
-    /// How many threads it has.
+    /// The number of threads.
     package let threadCount: Int?
-    /// The process that traces this one; 0 for none.
+    /// The ID of the process that traces this one, or 0 for none.
     package let tracer: Int?
-    /// The effective capabilities, a bit each.
+    /// The effective capabilities, as a bit set.
     package let capabilities: UInt64?
-    /// The capabilities that can be had at all.
+    /// The bounding set of capabilities, as a bit set.
     package let boundingCapabilities: UInt64?
-    /// Whether programs that are executed gain no privileges, whatever their files say.
+    /// Whether executed programs gain no privileges (no_new_privs).
     package let gainsNoPrivileges: Bool?
-    /// 0 none, 1 strict, 2 filters.
+    /// The seccomp mode: 0 for none, 1 for strict, 2 for filters.
     package let seccompMode: Int?
 
-    /// Reads the status of a process, by its number or `self`; nil where there is none.
+    /// Reads the status of a process, given by its ID or `self`; `nil` if there is none.
     package init?(of process: String, in files: RootedFiles) {
         guard let text = files.text("/proc/\(process)/status"), !text.isEmpty else { return nil }
         var fields: [String: [String]] = [:]
@@ -47,10 +47,10 @@ package struct ProcessStatus: Hashable, Sendable {
     /// CAP_SYS_PTRACE, bit 19 of capabilities(7).
     private static let tracing: UInt64 = 1 << 19
 
-    /// Whether the process may trace others whatever Yama says; nil where that cannot be told.
+    /// Whether the process has CAP_SYS_PTRACE, so that Yama does not restrict it, or `nil` if unknown.
     package var hasTracingCapability: Bool? { capabilities.map { $0 & Self.tracing != 0 } }
 
-    /// Whether a program with a file capability could gain that one; nil where that cannot be told.
+    /// Whether a program with CAP_SYS_PTRACE as a file capability would gain it, or `nil` if unknown.
     package var canGainTracingCapability: Bool? {
         guard let boundingCapabilities, let gainsNoPrivileges else { return nil }
         return boundingCapabilities & Self.tracing != 0 && !gainsNoPrivileges

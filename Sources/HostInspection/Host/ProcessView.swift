@@ -1,24 +1,24 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// Whose processes the mounted /proc shows.
+/// The processes that the mounted /proc shows.
 package enum ProcessView: Hashable, Sendable {
-    /// Those that this process sees as well.
+    /// Those of this process's PID namespace.
     case own
-    /// Those of another PID namespace, so that numbers in it are of other processes.
+    /// Those of another PID namespace, in which the same IDs belong to other processes.
     case foreign
-    /// Nothing: /proc is not mounted.
+    /// None: /proc is not mounted.
     case absent
 
-    /// Compares what /proc calls this process with what the kernel does.
+    /// Compares the ID of this process in /proc with the one that the kernel reports.
     static func detected(in files: RootedFiles) -> ProcessView {
         guard files.exists("/proc/1") || files.exists("/proc/self") else { return .absent }
-        // A copy of another host's files has no process of its own.
+        // A copy of another host's files does not include this process.
         guard files.isThisHost else { return .own }
         return files.linkTarget(of: "/proc/self") == String(getpid()) ? .own : .foreign
     }
 
-    /// What is wrong and what to do; nil where nothing is.
+    /// The problem and its fix, or `nil` if there is none.
     var problem: (evidence: String, fix: String)? {
         switch self {
         case .own: nil

@@ -1,23 +1,25 @@
 internal import ToolchainCore
 package import ToolchainHost
 
-/// The files of a host below a directory that stands for `/`, so that a copy of another host's /proc
-/// and /etc can be looked at in its place.
+/// Read-only access to the files of a host, or to a copy of another host's /proc and /etc in a
+/// directory that takes the place of `/`.
 ///
-/// Symbolic links are followed inside that directory, absolute ones too; nothing is ever written.
+/// Symbolic links, even absolute ones, are resolved inside that directory. Nothing is ever written.
 package struct RootedFiles: Sendable {
     private let root: String
 
-    /// The files below `root`.
+    /// Creates access to the files below `root`.
     package init(root: String = "/") { self.root = root == "/" ? "" : root }
 
-    /// The first `limit` bytes from `offset` on; nil where the file is missing or unreadable.
+    /// Returns at most `limit` bytes of a file from `offset` on, or `nil` if it is missing or
+    /// unreadable.
     package func bytes(_ path: String, from offset: Int = 0, limit: Int = 1 << 20) -> [UInt8]? {
         guard let path = realPath(path) else { return nil }
         return try? FileSystem.contents(of: path, from: offset, limit: limit)
     }
 
-    /// The file's text, without the white space around it; nil where there is none.
+    /// Returns the text of a file without surrounding white space, or `nil` if it is missing or
+    /// unreadable.
     package func text(_ path: String) -> String? {
         bytes(path).map { bytes in
             let isSpace: (UInt8) -> Bool = { $0 == 32 || (9...13).contains($0) }
@@ -27,37 +29,38 @@ package struct RootedFiles: Sendable {
         }
     }
 
-    /// The names in a directory, or none.
+    /// Returns the names in a directory; empty if it is missing or unreadable.
     package func names(in path: String) -> [String] {
         guard let path = realPath(path) else { return [] }
         return (try? FileSystem.names(in: path)) ?? []
     }
 
-    /// Whether these are this host's own files, so that system calls about them make sense too.
+    /// Whether these are the files of this host, so that system calls on them are valid, too.
     package var isThisHost: Bool { root.isEmpty }
 
-    /// What is at `path`, links followed; nil where nothing is, or nothing that can be looked at.
+    /// Returns the kind of file at `path` after following links, or `nil` if it does not exist or is
+    /// inaccessible.
     package func kind(of path: String) -> FileSystem.Kind? {
         guard let path = realPath(path) else { return nil }
         guard (try? FileSystem.isDirectory(path)) != true else { return .directory }
         guard let kind = try? FileSystem.kind(of: path) else { return nil }
-        // The kernel follows the last link where this host's own files are looked at.
+        // For this host's own files, the last link has not been followed yet.
         guard kind == .symbolicLink else { return kind }
         return FileSystem.withoutLinks(path).flatMap { try? FileSystem.kind(of: $0) }
     }
 
-    /// Whether something is at `path`, links followed.
+    /// Whether a file exists at `path`; links are followed.
     package func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
-    /// Whether a directory is at `path`, links followed.
+    /// Whether `path` is a directory; links are followed.
     package func isDirectory(_ path: String) -> Bool { kind(of: path) == .directory }
 
-    /// Whether a file is at `path`, links followed, that this process may execute.
+    /// Whether this process may execute the file at `path`; links are followed.
     package func isExecutable(_ path: String) -> Bool {
         realPath(path).map(FileSystem.isExecutable) ?? false
     }
 
-    /// Where the link at `path` points, as it says; nil where there is none.
+    /// Returns the target of the link at `path`, unresolved, or `nil` if it is not a link.
     package func linkTarget(of path: String) -> String? {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
         let directory = String(path[..<slash])
@@ -65,27 +68,25 @@ package struct RootedFiles: Sendable {
         return FileSystem.linkTarget(of: parent + path[slash...])
     }
 
-    /// `path` with all links followed, as a program on that host would name it; nil where nothing
-    /// is there.
+    /// Returns `path` with all links resolved, as a path on that host, or `nil` if it does not exist.
     package func withoutLinks(_ path: String) -> String? {
         if root.isEmpty { return FileSystem.withoutLinks(path) }
         guard exists(path), let real = realPath(path) else { return nil }
         return String(decoding: real.utf8.dropFirst(root.utf8.count), as: UTF8.self)
     }
 
-    /// Whether two paths lead to the same place, links followed.
+    /// Whether two paths refer to the same file; links are followed.
     package func isSame(_ one: String, _ other: String) -> Bool {
         guard let one = realPath(one), let other = realPath(other) else { return false }
         return FileSystem.isSame(one, other)
     }
 
-    /// Where `path` is on this host, for a system call: links are followed where the root is another
-    /// one.
+    /// Returns the path on this host for a system call; links are resolved only if the root is not `/`.
     func pathForSystemCall(_ path: String) -> String? { realPath(path) }
 
-    /// Where `path` is on this host once all links are followed; nil after too many of them.
+    /// Returns the path on this host with all links resolved, or `nil` after too many links.
     private func realPath(_ path: String) -> String? {
-        // The kernel does it best where it can.
+        // The kernel resolves links in this host's own files.
         if root.isEmpty { return path }
         var pending = Array(path.split(byte: "/").reversed())
         var resolved: [String] = []

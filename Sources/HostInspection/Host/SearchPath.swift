@@ -1,17 +1,18 @@
 internal import ToolchainCore
 
-/// Where programs are looked for, in this order: `PATH`.
+/// The search path for programs: the value of PATH.
 package struct SearchPath: Hashable, Sendable {
-    /// The directories, as they are written.
+    /// The absolute directories, in order and as written.
     package let directories: [String]
 
-    /// The other entries, which depend on the working directory; an empty one means just that.
+    /// The other entries, which depend on the working directory; an empty entry is the working
+    /// directory itself.
     package let relativeEntries: [String]
 
-    /// Whether there are such entries.
+    /// Whether any entry is relative.
     package var isRelative: Bool { !relativeEntries.isEmpty }
 
-    /// Splits a `PATH`; relative and empty entries are kept out of ``directories``.
+    /// Splits the value of PATH into absolute and relative entries, at most 1000 each.
     package init(_ path: String?) {
         let entries = (path ?? "").split(byte: ":", omittingEmpty: false)
         directories = entries.filter { $0.hasPrefix("/") }.prefix(1000).map { $0 }
@@ -20,15 +21,15 @@ package struct SearchPath: Hashable, Sendable {
             ? entries.filter { !$0.hasPrefix("/") }.prefix(1000).map { $0 } : []
     }
 
-    /// The position of a directory, 0 for the first; nil where it is none of them.
+    /// Returns the index of a directory in ``directories``, or `nil` if it is not one of them.
     ///
-    /// A directory has several names where there are links or bind mounts, and PATH may have any of them.
+    /// Because of links and bind mounts, PATH may contain another path of the same directory.
     package func position(of directory: String, in files: RootedFiles) -> Int? {
         directories.firstIndex { Self.normalized($0).hasSameBytes(as: Self.normalized(directory)) }
             ?? directories.firstIndex { files.isSame($0, directory) }
     }
 
-    /// All files with this name that can be executed, in order.
+    /// Returns all executable files with this name, in order.
     package func programs(_ name: String, in files: RootedFiles) -> [String] {
         var seen: Set<String> = []
         return directories.map { "\(Self.normalized($0))/\(name)" }.filter {

@@ -1,11 +1,11 @@
 internal import ToolchainCore
 
-/// The names of users, from /etc/passwd alone: other sources would be modules of the host's.
+/// The user names in /etc/passwd; other sources would require loading NSS modules of the host.
 package struct UserNames: Hashable, Sendable {
     private let names: [UInt32: String]
     private let homes: [UInt32: String]
 
-    /// Reads /etc/passwd; without it, nobody has a name.
+    /// Reads /etc/passwd; if it is missing, there are no names.
     package init(in files: RootedFiles) {
         var names: [UInt32: String] = [:]
         var homes: [UInt32: String] = [:]
@@ -21,20 +21,20 @@ package struct UserNames: Hashable, Sendable {
         self.homes = homes
     }
 
-    /// The home of a user; nil where /etc/passwd does not say.
+    /// Returns the home directory of a user, or `nil` if /etc/passwd does not contain it.
     package func home(of user: UInt32) -> String? { homes[user] }
 
-    /// `dev`, or `user 1000` for one without a name.
+    /// Returns the name of a user, such as `dev`, or `user 1000` if there is none.
     package func name(of user: UInt32) -> String { names[user] ?? "user \(user)" }
 }
 
-/// The names of groups, from /etc/group alone.
+/// The group names in /etc/group.
 struct GroupNames {
     let files: RootedFiles
 
     init(in files: RootedFiles) { self.files = files }
 
-    /// `the group dev`, or `the group 1000` for one without a name.
+    /// Returns `the group dev`, or `the group 1000` if the group has no name.
     func name(of group: UInt32) -> String {
         let line = (files.text("/etc/group") ?? "").split(byte: "\n").prefix(100_000).first {
             let fields = $0.split(byte: ":", omittingEmpty: false)

@@ -1,28 +1,28 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// What a host runs in: a container, a virtual machine, or neither, by the rules of
+/// Whether a host runs in a container, in a virtual machine or in neither, by the rules of
 /// systemd-detect-virt(1).
 ///
-/// The innermost counts: a container in a virtual machine is a container.
+/// The innermost environment decides: a container in a virtual machine is a container.
 package struct Virtualization: Hashable, Sendable {
-    /// What it is.
+    /// A kind of environment.
     package enum Kind: String, Hashable, Sendable {
         case container
         case machine = "vm"
-        /// Nothing says that it is either, and what would say so could be read.
+        /// Neither: the indicators could be read, and none is present.
         case none
         case unknown
     }
 
-    /// What it is.
+    /// The kind.
     package let kind: Kind
-    /// Which one: `docker`, `kvm`; nil where that is not known.
+    /// The product, such as `docker` or `kvm`, or `nil` if unknown.
     package let name: String?
-    /// From what this was concluded.
+    /// The observation from which this was concluded.
     package let evidence: String
 
-    /// Looks for a container, then for a virtual machine.
+    /// Detects a container or else a virtual machine.
     package static func detected(in files: RootedFiles) -> Virtualization {
         container(in: files) ?? machine(in: files)
     }
@@ -34,7 +34,7 @@ package struct Virtualization: Hashable, Sendable {
         if files.exists("/proc/vz"), !files.exists("/proc/bc") {
             return found("openvz", "/proc/vz exists and /proc/bc does not")
         }
-        // What a container manager writes or sets for process 1.
+        // Container managers write these files or set a variable of process 1.
         for file in ["/run/host/container-manager", "/run/systemd/container"] {
             if let name = files.text(file), !name.isEmpty {
                 return found(
@@ -50,11 +50,11 @@ package struct Virtualization: Hashable, Sendable {
             let name = String(decoding: variable.dropFirst(10), as: UTF8.self).withVisibleControls
             return found(name, "/proc/1/environ contains container=\(name)")
         }
-        // An image that became a virtual machine has these files too; the kernel's first namespaces,
-        // whose numbers never change, tell that it is no container.
+        // A virtual machine made from a container image has these files, too. If this process is in the
+        // kernel's initial namespaces, whose numbers never change, it is not in a container.
         let own = namespacesOfItsOwn(in: files)
-        let marks = [("/run/.containerenv", "podman"), ("/.dockerenv", "docker")]
-        if let (file, name) = marks.first(where: { files.exists($0.0) }) {
+        let markers = [("/run/.containerenv", "podman"), ("/.dockerenv", "docker")]
+        if let (file, name) = markers.first(where: { files.exists($0.0) }) {
             let isContainer =
                 own.map { !$0.isEmpty } ?? (MountTable(in: files)?.holding("/")?.kind == "overlay")
             if isContainer { return found(name, "\(file) exists") }
@@ -63,7 +63,8 @@ package struct Virtualization: Hashable, Sendable {
         return found(nil, "this process is in other PID and cgroup namespaces than the host")
     }
 
-    /// Which namespaces are not those that the kernel began with; nil where that cannot be read.
+    /// Returns the names of the namespaces that are not the kernel's initial ones, or `nil` if
+    /// unreadable.
     private static func namespacesOfItsOwn(in files: RootedFiles) -> Set<String>? {
         let first = ["pid": 4_026_531_836, "cgroup": 4_026_531_835, "ipc": 4_026_531_839]
         var own: Set<String> = []
@@ -86,7 +87,7 @@ package struct Virtualization: Hashable, Sendable {
             guard let text = files.text(file),
                 let vendor = vendors.first(where: { text.hasPrefix($0.prefix) })
             else { continue }
-            // These make machines of metal too, which have no hypervisor.
+            // These vendors also offer bare-metal machines, which have no hypervisor.
             if vendor.hasMetal, hasHypervisorBit(in: files) == false { continue }
             return found(vendor.name, "\(file) contains \(text.withVisibleControls)")
         }
@@ -128,7 +129,7 @@ package struct Virtualization: Hashable, Sendable {
         }
     }
 
-    /// Whether x86's CPUID has the bit that hypervisors set; nil on other processors.
+    /// Whether CPUID reports a hypervisor on x86, or `nil` on other processors.
     private static func hasHypervisorBit(in files: RootedFiles) -> Bool? {
         let flags = (files.text("/proc/cpuinfo") ?? "").split(byte: "\n").first {
             $0.hasPrefix("flags")
@@ -136,7 +137,7 @@ package struct Virtualization: Hashable, Sendable {
         return flags.map { $0.split(byte: " ").contains("hypervisor") }
     }
 
-    /// What firmware says, as systemd has it.
+    /// The vendor strings in the firmware, from systemd-detect-virt.
     private static let vendors: [(prefix: String, name: String, hasMetal: Bool)] = [
         ("KVM", "kvm", false), ("OpenStack", "kvm", false), ("KubeVirt", "kvm", false),
         ("Amazon EC2", "amazon", true), ("QEMU", "qemu", false), ("VMware", "vmware", false),

@@ -1,8 +1,8 @@
-/// How many files an editor may watch for changes: inotify(7).
+/// The limits on watching files for changes: see inotify(7).
 package struct WatchLimits: Hashable, Sendable {
-    /// Watches of all programs of a user; nil where that cannot be read.
+    /// The maximum number of watches per user, or `nil` if it cannot be read.
     package let watches: Int?
-    /// Instances of all programs of a user.
+    /// The maximum number of inotify instances per user, or `nil` if it cannot be read.
     package let instances: Int?
 
     /// Reads /proc/sys/fs/inotify.

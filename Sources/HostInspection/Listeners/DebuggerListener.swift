@@ -1,19 +1,19 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// A running Delve, with what it listens on.
+/// A running Delve process and its listening sockets.
 ///
-/// Everyone who can connect to it can run any program as its user.
+/// Anyone who can connect to it can run any program as its user.
 package struct DebuggerListener: Hashable, Sendable {
-    /// Who may connect, and so run programs as the owner.
+    /// The users who can connect, and so run programs as the owner.
     package enum Exposure: String, Hashable, Sendable, Comparable {
-        /// Its owner alone.
+        /// Only its owner.
         case owner
-        /// The members of the group of its socket's file.
+        /// The members of the socket file's group.
         case group
         /// Every user of this host.
         case host
-        /// Whoever reaches the host over a network.
+        /// Anyone who can reach the host over the network.
         case network
 
         private var weight: Int {
@@ -25,47 +25,48 @@ package struct DebuggerListener: Hashable, Sendable {
             }
         }
 
-        /// Orders by how many may.
+        /// Orders from the fewest users to the most.
         package static func < (left: Exposure, right: Exposure) -> Bool {
             left.weight < right.weight
         }
     }
 
-    /// The process's number.
+    /// The process ID.
     package let processID: Int
-    /// The program, or its name where that cannot be seen.
+    /// The path of the program, or its name if the path is not visible.
     package let program: String
-    /// Its arguments, separated by spaces.
+    /// The command line, separated by spaces and at most 300 characters long.
     package let command: String
-    /// The number of the user that it runs as; nil where that cannot be told.
+    /// The ID of the user that it runs as, or `nil` if unknown.
     package let user: UInt32?
-    /// What it listens on; nil where that cannot be seen, as for processes of other users.
+    /// The sockets that it listens on, or `nil` if they are not visible, as for other users' processes.
     package let sockets: [Socket]?
-    /// What its arguments say that it listens on; nil where they say nothing of it.
+    /// The listening address in its arguments, or `nil` if they contain none.
     package let announced: String?
-    /// Whether its arguments make it listen at all.
+    /// Whether its arguments make it listen.
     package let isServer: Bool
-    /// Whether what its arguments say is of this host alone; nil where that cannot be determined.
+    /// Whether the address in its arguments is local, or `nil` if that cannot be determined.
     let isAnnouncedLocally: Bool?
-    /// Whether it has a network of its own, as in a container; nil where that cannot be seen.
+    /// Whether it is in another network namespace, as in a container, or `nil` if that is not visible.
     package let isInOtherNetwork: Bool?
 
+    /// A listening socket and the users who can connect to it.
     package struct Socket: Hashable, Sendable {
-        /// Where it listens.
+        /// The socket.
         package let socket: ListeningSocket
-        /// Who may connect; nil where that cannot be told.
+        /// The users who can connect, or `nil` if unknown.
         package let exposure: Exposure?
-        /// Why.
+        /// The reason for the exposure.
         package let reason: String
     }
 
-    /// All that run, in the order of their numbers; nil where /proc cannot be read.
+    /// Finds all running Delve processes.
     ///
     /// - Parameters:
     ///   - files: The files of the host.
-    ///   - isDelve: Whether the program at a path is Delve, by what is in it; nil where that does not
-    ///     say. It is asked of processes that listen, and of no others.
-    /// - Returns: The Delves.
+    ///   - isDelve: Returns whether the program at a path is Delve according to its contents, or `nil`
+    ///     if unknown. It is called only for processes that listen.
+    /// - Returns: The processes in order of their IDs, or `nil` if /proc cannot be read.
     package static func detected(
         in files: RootedFiles,
         isDelve: @escaping (String) -> Bool? = { _ in nil }
@@ -77,8 +78,7 @@ package struct DebuggerListener: Hashable, Sendable {
         }
     }
 
-    /// Whether a program of this name is Delve, by itself or beside others: `dlv`, `dlv-dap`,
-    /// `dlv1.25.0`.
+    /// Whether a program name belongs to Delve: `dlv`, `dlv-dap`, `dlv1.25.0`.
     static func isDelve(_ name: String) -> Bool {
         guard name.hasPrefix("dlv") else { return false }
         guard let next = name.utf8.dropFirst(3).first else { return true }
@@ -95,11 +95,11 @@ package struct DebuggerListener: Hashable, Sendable {
         }
         let arguments = (files.bytes("\(directory)/cmdline", limit: 64 << 10) ?? [])
             .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        // Of other users' processes the program cannot be seen, but its name and arguments.
+        // For other users' processes, the program is not visible, but its name and arguments are.
         let names = [program, files.text("\(directory)/comm"), arguments.first].compactMap { $0 }
         let named = names.first { Self.isDelve($0.split(byte: "/").last ?? "") }
-        // Delve under another name, as a wrapper makes it, listens like any other; the program is
-        // asked only where the process has sockets, as a host has hundreds of processes.
+        // Delve may run under another name, for instance through a wrapper. Only programs of processes
+        // with sockets are inspected, because a host has hundreds of processes.
         var sockets: [ListeningSocket]?
         if named == nil {
             guard program != nil, search.openSockets(of: processID)?.isEmpty == false,
@@ -108,13 +108,14 @@ package struct DebuggerListener: Hashable, Sendable {
             sockets = search.sockets(of: processID)
             guard sockets?.isEmpty == false else { return nil }
         } else if program.map({ !Self.isDelve($0.split(byte: "/").last ?? "") }) == true {
-            // It only calls itself so, unless its file says that it is, or does not say and it listens.
+            // Only the name belongs to Delve. It counts if its file is Delve, or if the file is
+            // inconclusive and the process listens.
             let answer = search.runsDelve(processID)
             sockets = search.sockets(of: processID)
             guard answer ?? (sockets?.isEmpty == false) else { return nil }
         }
         let status = ProcessStatus(of: String(processID), in: files)
-        // What has ended and was not waited for listens on nothing.
+        // A zombie process does not listen.
         if status?.isZombie == true { return nil }
         self.processID = processID
         self.program = named ?? program ?? ""
@@ -128,13 +129,13 @@ package struct DebuggerListener: Hashable, Sendable {
         isAnnouncedLocally = flags.address.flatMap { DelveArguments.isLocal($0, in: files) }
         isInOtherNetwork = search.isInOtherNetwork(processID)
         if sockets == nil { sockets = search.sockets(of: processID) }
-        // It may have ended meanwhile.
+        // The process may have ended in the meantime.
         guard sockets != nil || files.exists(directory) else { return nil }
         self.sockets = sockets.map { found in
             found.map { socket in
                 let (exposure, reason) = Self.exposure(
                     of: socket,
-                    isForAllUsers: flags.letsAllUsersIn,
+                    admitsAllUsers: flags.admitsAllUsers,
                     process: directory,
                     in: files
                 )
@@ -145,7 +146,7 @@ package struct DebuggerListener: Hashable, Sendable {
 
     private static func exposure(
         of socket: ListeningSocket,
-        isForAllUsers: Bool,
+        admitsAllUsers: Bool,
         process: String,
         in files: RootedFiles
     ) -> (Exposure?, String) {
@@ -153,16 +154,16 @@ package struct DebuggerListener: Hashable, Sendable {
         case .network:
             (.network, "not a loopback address, so Delve does not check who connects")
         case .loopback:
-            isForAllUsers
+            admitsAllUsers
                 ? (.host, "--only-same-user=false admits every user of this host")
                 : (.owner, "a loopback address, where Delve admits only the same user")
         case .file: fileExposure(of: socket, process: process, in: files)
         }
     }
 
-    /// The file's mode is all that protects it: Delve does not ask who connects there.
+    /// Only the file mode protects a Unix socket: Delve does not check who connects.
     ///
-    /// The process may see other files by the same names, in a container or after chroot(2).
+    /// In a container or after chroot(2), the process may see different files under the same paths.
     private static func fileExposure(
         of socket: ListeningSocket,
         process: String,
@@ -172,7 +173,7 @@ package struct DebuggerListener: Hashable, Sendable {
             return (.host, "an abstract socket, to which every user of this host can connect")
         }
         let isAbsolute = name.hasPrefix("/")
-        // Where its root cannot be seen, it is taken for this one.
+        // If the root directory of the process is not visible, it is assumed to be this one.
         let isSeen = files.linkTarget(of: "\(process)/root") != nil
         guard isSeen || isAbsolute else {
             return (nil, "a path in its working directory, which is not visible")
@@ -191,7 +192,7 @@ package struct DebuggerListener: Hashable, Sendable {
         }
         let digits = String(mode & 0o777, radix: 8)
         guard mode & 0o022 != 0 else { return (.owner, "socket mode \(digits)") }
-        // Who may not pass through a directory does not get to the file.
+        // A user who cannot search a parent directory cannot reach the file.
         let parts = isAbsolute ? name.split(byte: "/").dropLast() : []
         var isForGroup = mode & 0o002 == 0
         var group = status.st_gid
@@ -229,26 +230,26 @@ package struct DebuggerListener: Hashable, Sendable {
 }
 
 extension DebuggerListener {
-    /// Who may connect at worst; nil where that cannot be seen.
+    /// The worst exposure of its sockets, or `nil` if unknown.
     package var exposure: Exposure? {
         guard let sockets else {
-            // The arguments of another user's process are a hint, and enough to warn.
+            // The arguments of another user's process are only an indication, but enough for a warning.
             if !isServer { return .owner }
             guard announced != nil, isAnnouncedLocally == false else { return nil }
             return .network
         }
         let known = sockets.compactMap(\.exposure).max()
-        // The worst is known where nothing is worse, else only where all is.
+        // Unless it is the worst possible, the maximum is only known if all exposures are.
         if sockets.contains(where: { $0.exposure == nil }), known != .network { return nil }
         return known ?? .owner
     }
 
-    /// Its port on the network, if it has one.
+    /// The port that is reachable over the network, or `nil`.
     var exposedPort: UInt16? {
         let port =
             sockets?.first { $0.exposure == .network }?.socket.port
             ?? announced?.split(byte: ":").last.flatMap { UInt16($0) }
-        // 0 asks the kernel for one.
+        // Port 0 lets the kernel select a port.
         return port == 0 ? nil : port
     }
 }

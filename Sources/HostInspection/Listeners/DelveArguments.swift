@@ -1,13 +1,13 @@
 internal import ToolchainCore
 
-/// What a command line of Delve says of listening, as its parser of flags (pflag) reads it.
+/// The listening options in a Delve command line, as Delve's flag parser (pflag) interprets them.
 struct DelveArguments: Hashable, Sendable {
-    /// Where it says to listen; nil where it says nothing.
+    /// The address to listen on, or `nil` if none is given.
     let address: String?
-    /// Whether it listens at all: `dlv dap` does, the others with `--headless`.
+    /// Whether Delve listens: `dlv dap` does, and other commands do with `--headless`.
     let listens: Bool
-    /// Whether other users of the host may connect to a loopback address.
-    let letsAllUsersIn: Bool
+    /// Whether other users of the host can connect to a loopback address.
+    let admitsAllUsers: Bool
 
     private static let commands: Set<String> = [
         "attach", "connect", "core", "dap", "debug", "exec", "help", "replay", "run", "test",
@@ -15,12 +15,12 @@ struct DelveArguments: Hashable, Sendable {
         "version",
     ]
 
-    /// Reads the arguments behind the program's name.
+    /// Parses the arguments after the program's name.
     init(_ arguments: some Sequence<String>) {
         var address: String?
         var command: String?
         var isHeadless = false
-        var letsAllUsersIn = false
+        var admitsAllUsers = false
         var isAddressNext = false
         for argument in arguments {
             if isAddressNext {
@@ -28,7 +28,7 @@ struct DelveArguments: Hashable, Sendable {
                 isAddressNext = false
                 continue
             }
-            // What follows is for the program that is debugged.
+            // The arguments that follow are for the debugged program.
             if argument == "--" { break }
             guard argument.hasPrefix("-") else {
                 if command == nil, Self.commands.contains(argument) { command = argument }
@@ -40,23 +40,23 @@ struct DelveArguments: Hashable, Sendable {
                 omittingEmptySubsequences: false
             ).map(String.init)
             let value = parts.count == 2 ? parts[1] : nil
-            // Of a flag that is given several times the last one counts.
+            // The last of several occurrences of a flag takes effect.
             switch parts[0] {
             case "--listen", "-l":
                 address = value ?? address
                 isAddressNext = value == nil
             case "--headless": isHeadless = Self.isTrue(value)
-            case "--only-same-user": letsAllUsersIn = !Self.isTrue(value)
+            case "--only-same-user": admitsAllUsers = !Self.isTrue(value)
             default:
-                // pflag takes what follows a short name at once for its value.
+                // pflag treats the text directly after a short name as its value.
                 if argument.hasPrefix("-l"), !argument.hasPrefix("--") {
                     address = String(argument.dropFirst(2))
                 }
             }
         }
         self.address = address
-        self.letsAllUsersIn = letsAllUsersIn
-        // A command that is not known is taken for one that listens.
+        self.admitsAllUsers = admitsAllUsers
+        // An unknown command is assumed to listen.
         listens =
             switch command {
             case "connect", "help", "version": false
@@ -69,13 +69,14 @@ struct DelveArguments: Hashable, Sendable {
         value.map { !["0", "f", "F", "false", "FALSE", "False"].contains($0) } ?? true
     }
 
-    /// Who can reach an address, with names looked up in /etc/hosts alone; nil where that does not say.
+    /// Whether only this host can reach an address, or `nil` if unknown; names are looked up only in
+    /// /etc/hosts.
     static func isLocal(_ address: String, in files: RootedFiles) -> Bool? {
         if address.hasPrefix("unix:") { return true }
         guard let colon = address.lastIndex(of: ":") else { return nil }
         var host = String(address[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        // No host is every address of this one.
+        // An empty host means all addresses of this host.
         if host.isEmpty { return false }
         if let isLoopback = isLoopback(host) { return isLoopback }
         if host == "localhost" { return true }
@@ -91,7 +92,7 @@ struct DelveArguments: Hashable, Sendable {
         return found.isEmpty ? nil : found.allSatisfy { $0 }
     }
 
-    /// Whether an address in numbers is a loopback one; nil for a name.
+    /// Whether a numeric address is a loopback address, or `nil` for a name.
     private static func isLoopback(_ host: String) -> Bool? {
         if host.contains(":") {
             let bare = host.prefix { $0 != "%" }

@@ -1,15 +1,15 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// Which sockets processes listen on.
+/// Finds the sockets that processes listen on.
 ///
-/// Each process is asked for its own tables, which are those of its network. As only Delve is asked,
-/// there are too few processes for sharing a table to be worth anything.
+/// The socket tables are read per process, because each process may have its own network namespace.
+/// Only Delve processes are examined, so sharing tables between them is not worthwhile.
 struct ListenerSearch {
     let files: RootedFiles
     private let ownNetwork: String?
     private let isDelve: (String) -> Bool?
-    /// The answers by program, as many processes run the same few.
+    /// The cached answers per program, because many processes run the same few programs.
     private var answers: [Executable: Bool?] = [:]
 
     private struct Executable: Hashable {
@@ -17,15 +17,16 @@ struct ListenerSearch {
         let inode: ino_t
     }
 
-    /// Looks at the processes of `files`; `isDelve` says whether the program at a path is Delve, by
-    /// what is in it, or nil where that does not say.
+    /// Creates a search among the processes of `files`; `isDelve` returns whether the program at a path
+    /// is Delve according to its contents, or `nil` if unknown.
     init(files: RootedFiles, isDelve: @escaping (String) -> Bool?) {
         self.files = files
         self.isDelve = isDelve
         ownNetwork = files.linkTarget(of: "/proc/self/ns/net")
     }
 
-    /// Whether a process has another network than this one; nil where that cannot be seen.
+    /// Whether a process is in a different network namespace from this one, or `nil` if that is not
+    /// visible.
     func isInOtherNetwork(_ processID: Int) -> Bool? {
         guard let ownNetwork, let other = files.linkTarget(of: "/proc/\(processID)/ns/net") else {
             return nil
@@ -33,7 +34,7 @@ struct ListenerSearch {
         return other != ownNetwork
     }
 
-    /// Whether what a process runs is Delve, by what is in the file; nil where that does not say.
+    /// Whether a process runs Delve according to the contents of its program, or `nil` if unknown.
     mutating func runsDelve(_ processID: Int) -> Bool? {
         guard let path = files.pathForSystemCall("/proc/\(processID)/exe") else { return nil }
         var status = stat()
@@ -45,16 +46,15 @@ struct ListenerSearch {
         return answer
     }
 
-    /// The numbers of the sockets that a process has open; nil where that cannot be seen, as for
-    /// processes of other users.
+    /// Returns the inode numbers of a process's open sockets, or `nil` if they are not visible, as for
+    /// other users' processes.
     func openSockets(of processID: Int) -> Set<UInt64>? {
         let directory = "/proc/\(processID)/fd"
         let names = files.names(in: directory)
-        // A process without any descriptor is not the case that counts: it cannot be looked into.
+        // An empty list almost always means that the descriptors are not visible.
         guard !names.isEmpty else { return nil }
         let targets = names.compactMap { files.linkTarget(of: "\(directory)/\($0)") }
-        // Of a program with capabilities its owner sees the names of descriptors, but not where they
-        // lead.
+        // For a program with capabilities, its owner sees the descriptors, but not their targets.
         guard !targets.isEmpty else { return nil }
         return Set(
             targets.compactMap { target -> UInt64? in
@@ -64,7 +64,7 @@ struct ListenerSearch {
         )
     }
 
-    /// What a process listens on; nil where that cannot be seen.
+    /// Returns the sockets that a process listens on, or `nil` if they are not visible.
     func sockets(of processID: Int) -> [ListeningSocket]? {
         guard let open = openSockets(of: processID),
             let table = SocketTable.listening(of: String(processID), in: files)

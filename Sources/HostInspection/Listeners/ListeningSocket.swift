@@ -1,50 +1,50 @@
 internal import ToolchainCore
 
-/// A socket that waits for connections.
+/// A socket that accepts connections.
 package struct ListeningSocket: Hashable, Sendable {
-    /// Who can reach it.
+    /// The range from which a socket can be reached.
     package enum Reach: String, Hashable, Sendable, Comparable {
-        /// Programs of this host alone.
+        /// Only programs on this host.
         case loopback
-        /// Programs of this host that may use the file.
+        /// Programs on this host that can access the file.
         case file
         /// Programs on other hosts.
         case network
 
-        /// Orders by how far it reaches.
+        /// Orders from the narrowest reach to the widest.
         package static func < (left: Reach, right: Reach) -> Bool {
             left != right && (right == .network || left == .loopback)
         }
     }
 
-    /// `127.0.0.1:2345`, `[::]:2345`, `unix:/run/dlv.sock`, `unix:@name`.
+    /// The address: `127.0.0.1:2345`, `[::]:2345`, `unix:/run/dlv.sock` or `unix:@name`.
     package let address: String
-    /// Its port; nil for a file.
+    /// The port, or `nil` for a Unix socket.
     package let port: UInt16?
-    /// The path of a socket that is a file, as its process named it; nil for others.
+    /// The path of a Unix socket, as its process specified it, or `nil` for other sockets.
     package let path: String?
-    /// Who can reach it.
+    /// The range from which the socket can be reached.
     package let reach: Reach
-    /// The number of its owner, where the table says it.
+    /// The user ID of the owner, or `nil` if the table does not contain it.
     package let user: UInt32?
-    /// The number by which a process that has it open names it.
+    /// The inode number, which identifies the socket among a process's descriptors.
     package let inode: UInt64
 }
 
-/// The kernel's tables of sockets: proc_pid_net(5).
+/// The socket tables of the kernel: see proc_pid_net(5).
 enum SocketTable {
-    /// How much of a table is read: some hundred thousand connections.
+    /// The maximum size of a table, in bytes; it is enough for some hundred thousand connections.
     private static let largest = 32 << 20
 
-    /// All sockets that wait for connections, as seen by a process.
+    /// Returns all listening sockets in a process's network namespace.
     ///
-    /// Both families are needed: `dlv --listen=0.0.0.0:1` is in the table of IPv6 only, where the
-    /// host has that (docs/facts/debugging.md#listening-sockets).
+    /// Both address families must be read: `dlv --listen=0.0.0.0:1` appears only in the IPv6 table if
+    /// the host supports IPv6 (docs/facts/debugging.md#listening-sockets).
     ///
     /// - Parameters:
-    ///   - process: The process's number or `self`; another one may have a network of its own.
+    ///   - process: The process ID or `self`.
     ///   - files: The files of the host.
-    /// - Returns: The sockets; nil where none of the tables can be read.
+    /// - Returns: The sockets, or `nil` if none of the tables can be read.
     static func listening(of process: String, in files: RootedFiles) -> [ListeningSocket]? {
         var sockets: [ListeningSocket] = []
         var isAnyRead = false
@@ -62,8 +62,8 @@ enum SocketTable {
             let rows = unique(
                 table.split(separator: UInt8(ascii: "\n")).compactMap(fileSocket)
             )
-            // A name may have line feeds in it, and so make rows up: a number that is there twice is
-            // nobody's.
+            // A socket name may contain line feeds, and so forge rows: an inode number that occurs
+            // twice is not reliable.
             var counts: [UInt64: Int] = [:]
             for socket in sockets + rows { counts[socket.inode, default: 0] += 1 }
             sockets += rows.filter { counts[$0.inode] == 1 }
@@ -71,7 +71,7 @@ enum SocketTable {
         return isAnyRead ? sockets : nil
     }
 
-    /// Each row once: the kernel may tell one twice where sockets come and go while it is read.
+    /// Removes duplicate rows: the kernel may repeat a row if sockets open and close during the read.
     private static func unique(_ sockets: [ListeningSocket]) -> [ListeningSocket] {
         var seen: Set<ListeningSocket> = []
         return sockets.filter { seen.insert($0).inserted }
@@ -86,7 +86,8 @@ enum SocketTable {
             ?? files.bytes("/proc/net/\(name)", limit: largest)
     }
 
-    /// A row such as `  0: 0100007F:0929 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000  0 4711 1 …`.
+    /// Parses a row such as ` 0: 0100007F:0929 00000000:0000 0A 00000000:00000000 00:00000000 00000000
+    /// 1000 0 4711 1 …`.
     private static func internetSocket(
         _ line: ArraySlice<UInt8>,
         isIPv6: Bool
@@ -94,7 +95,7 @@ enum SocketTable {
         let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 12).map {
             String(decoding: $0, as: UTF8.self)
         }
-        // 0A is LISTEN.
+        // 0A is the state LISTEN.
         guard fields.count >= 10, fields[3] == "0A" else { return nil }
         let parts = fields[1].split(byte: ":")
         guard parts.count == 2, let port = UInt16(parts[1], radix: 16),
@@ -113,29 +114,30 @@ enum SocketTable {
         )
     }
 
-    /// The bytes of an address in their usual order: the table has words of 32 bits in the order of
-    /// the machine.
+    /// Returns the bytes of an address in network order: the table contains 32-bit words in host byte
+    /// order.
     private static func bytes(_ digits: String) -> [UInt8]? {
         guard digits.utf8.count % 8 == 0, digits.utf8.count <= 32 else { return nil }
         var bytes: [UInt8] = []
         var rest = Substring(digits)
         while !rest.isEmpty {
             guard let word = UInt32(rest.prefix(8), radix: 16) else { return nil }
-            // What is the network's order in memory was printed as a number of this machine's.
+            // The kernel printed the bytes, which are in network order in memory, as a number in host
+            // order.
             unsafe withUnsafeBytes(of: word) { bytes += unsafe Array($0) }
             rest = rest.dropFirst(8)
         }
         return bytes
     }
 
-    /// A row such as `0000000000000000: 00000002 00000000 00010000 0001 01 4711 /run/dlv.sock`.
+    /// Parses a row such as `0000000000000000: 00000002 00000000 00010000 0001 01 4711 /run/dlv.sock`.
     private static func fileSocket(_ line: ArraySlice<UInt8>) -> ListeningSocket? {
         let fields = line.split(
             separator: UInt8(ascii: " "),
             maxSplits: 7,
             omittingEmptySubsequences: true
         ).map { String(decoding: $0, as: UTF8.self) }
-        // SO_ACCEPTCON: somebody called listen(2).
+        // The flag __SO_ACCEPTCON means that the socket listens.
         guard fields.count >= 7, fields[0].utf8.last == UInt8(ascii: ":"),
             UInt64(fields[0].dropLast(), radix: 16) != nil, fields[1].utf8.count == 8,
             fields[2] == "00000000", fields[3].utf8.count == 8,
@@ -154,9 +156,9 @@ enum SocketTable {
     }
 }
 
-/// Addresses of the Internet as bytes in their usual order.
+/// Operations on Internet addresses as bytes in network order.
 enum InternetAddress {
-    /// Whether nobody on another host can reach it.
+    /// Whether an address is a loopback address.
     static func isLoopback(_ address: [UInt8]) -> Bool {
         switch address.count {
         case 4: address[0] == 127
@@ -167,12 +169,13 @@ enum InternetAddress {
         }
     }
 
-    /// `127.0.0.1`.
+    /// Returns the text of an IPv4 address: `127.0.0.1`.
     static func text(ofIPv4 address: [UInt8]) -> String {
         address.map(String.init).joined(separator: ".")
     }
 
-    /// `::1`, by RFC 5952: the longest run of zeros is left out.
+    /// Returns the text of an IPv6 address by RFC 5952, in which the longest run of zeros is omitted:
+    /// `::1`.
     static func text(ofIPv6 address: [UInt8]) -> String {
         guard address.count == 16 else { return "?" }
         if isMappedIPv4(address) { return "::ffff:\(text(ofIPv4: Array(address[12...])))" }

@@ -2,18 +2,18 @@ internal import BinaryInspection
 package import ToolchainCore
 
 extension FoundTool {
-    /// The Delve and gopls of a host.
+    /// Finds the Delve and gopls executables of a host.
     ///
-    /// What they are is told from their binaries; one that cannot be read has no version, and one
-    /// that is another program is left out.
+    /// They are identified by their contents: a binary that cannot be read has no version, and one that
+    /// is another program is omitted.
     ///
     /// - Parameters:
-    ///   - goBin: Where launchers are put.
-    ///   - sdkRoot: Where SDKs are kept.
-    ///   - path: Where programs are looked for.
-    ///   - table: Knows versions of tools that do not say theirs.
+    ///   - goBin: The launcher directory.
+    ///   - sdkRoot: The SDK directory.
+    ///   - path: The search path for programs.
+    ///   - table: The catalog that identifies tools that do not contain their version.
     ///   - files: The files of the host; the binaries are read on this one.
-    /// - Returns: The tools, in the order in which they would be found.
+    /// - Returns: The tools, in search order.
     package static func all(
         goBin: String,
         sdkRoot: String,
@@ -28,7 +28,7 @@ extension FoundTool {
         }
     }
 
-    /// The tool at a path; nil where that is another program.
+    /// Inspects the tool at a path; `nil` if it is another program.
     private init?(
         at path: String,
         takenFor tool: String,

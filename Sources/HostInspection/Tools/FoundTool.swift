@@ -1,19 +1,18 @@
 package import ToolchainCore
 
-/// A Delve or gopls that lies on a host, as its binary says.
+/// A Delve or gopls executable on a host, identified from its binary.
 package struct FoundTool: Hashable, Sendable {
-    /// The file.
+    /// The path of the file.
     package let path: String
-    /// `dlv`, `gopls`.
+    /// The name: `dlv` or `gopls`.
     package let tool: String
-    /// `1.25.0`; nil where it cannot be told without running it.
+    /// The version, such as `1.25.0`, or `nil` if it cannot be determined without running the tool.
     package let version: String?
-    /// The Go that built it; nil where that cannot be told.
+    /// The Go that built it, or `nil` if unknown.
     package let builtWith: GoVersion?
-    /// What keeps it from being run, such as a loader that is not there; nil where nothing does.
+    /// The reason that it cannot run, such as a missing loader, or `nil` if it can.
     package let problem: String?
 
-    /// A tool from what its binary says.
     package init(
         path: String,
         tool: String,

@@ -1,16 +1,16 @@
 internal import ToolchainCore
 
-/// Where a tool lies, by its name: GOBIN, PATH, and gotoolprov's own directories.
+/// Finds tools by name in GOBIN, on PATH and in gotoolprov's own directories.
 package enum ToolSearch {
-    /// The files that may be this tool: `dlv`, `dlv1.25.0`, `dlv-dap` for `dlv`.
+    /// Returns the executables whose names belong to a tool: `dlv`, `dlv1.25.0`, `dlv-dap` for `dlv`.
     ///
     /// - Parameters:
     ///   - tool: `dlv` or `gopls`.
-    ///   - goBin: Where launchers are put.
-    ///   - sdkRoot: Where SDKs are kept.
-    ///   - path: Where programs are looked for.
+    ///   - goBin: The launcher directory.
+    ///   - sdkRoot: The SDK directory.
+    ///   - path: The search path for programs.
     ///   - files: The files of the host.
-    /// - Returns: Their paths without links, each once, in the order in which they would be found.
+    /// - Returns: Their real paths, without duplicates, in search order.
     package static func files(
         of tool: String,
         goBin: String,

@@ -86,7 +86,7 @@ struct GoPlanner {
 
     /// Resolves a request to a version.
     ///
-    /// - Returns: The version, and the newest one that matches the request if that is not available offline.
+    /// - Returns: The version, and the newest matching one if that is not available offline.
     /// - Throws: ``Failure`` if no version matches.
     func version(
         answering request: Manifest.Request
@@ -149,7 +149,8 @@ struct GoPlanner {
 
     /// Determines the change that makes a version usable on this host.
     ///
-    /// - Throws: ``Failure`` where something of another origin is in the way.
+    /// - Throws: ``Failure`` if a file of another origin has the name of the tree or of the launcher,
+    ///   or the installed tree is unsuitable.
     func change(for version: GoVersion) throws(Failure) -> GoStep.Change {
         let state = try stock.state(version)
         let hasLauncher = try stock.hasLauncher(version)

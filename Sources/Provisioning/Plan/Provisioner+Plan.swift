@@ -20,7 +20,7 @@ extension Provisioner {
 
     /// Resolves a request to a Go version, installed or not.
     ///
-    /// - Throws: ``Failure`` where nothing answers.
+    /// - Throws: ``Failure`` if no version matches.
     package func resolved(_ request: Manifest.Request) throws(Failure) -> GoVersion {
         try Provisioner(store, supply).planner.version(answering: request).version
     }
@@ -72,8 +72,8 @@ extension Provisioner {
     /// An archive is unpacked while the next ones download.
     ///
     /// - Parameter requests: The requests.
-    /// - Throws: ``Failure`` where several are to be installed and one of them cannot be: before
-    ///   anything is fetched.
+    /// - Throws: ``Failure``, before any download, if several are to be installed and one of them
+    ///   cannot be.
     package func prefetch(_ requests: [Manifest.Request]) throws(Failure) {
         guard !policy.isCheck, supply.given.path == nil, requests.count > 1 else { return }
         // The installation that follows reports why.

@@ -19,7 +19,7 @@ struct ToolPlanner {
     ///   - request: The request.
     ///   - targets: The Go versions that the tool is for.
     /// - Returns: A step for each version of the tool.
-    /// - Throws: ``Failure`` where nothing can be done.
+    /// - Throws: ``Failure`` if no version is compatible or available.
     func steps(
         for request: ToolRequest,
         targets: [GoVersion]
@@ -134,7 +134,7 @@ struct ToolPlanner {
     /// archive on this host.
     ///
     /// - Returns: The versions, and the catalog that they are to be taken from.
-    /// - Throws: ``Failure`` where no version is compatible.
+    /// - Throws: ``Failure`` if no version is compatible.
     private func resolveAvailable(
         _ request: ToolRequest,
         for targets: [GoVersion]

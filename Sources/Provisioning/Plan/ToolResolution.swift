@@ -101,7 +101,7 @@ struct ToolResolution {
     /// catalogs list a compatible archive: a site that provides archives does not expect Delve to be
     /// compiled.
     ///
-    /// - Returns: The version; nil where no archive is compatible.
+    /// - Returns: The version, or `nil` if no archive is compatible.
     private func archivedDelve(
         for target: GoVersion
     ) -> CompatibleTool? {

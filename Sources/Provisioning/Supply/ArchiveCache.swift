@@ -2,25 +2,25 @@ internal import SystemPackage
 package import ToolchainCore
 package import ToolchainHost
 
-/// Archives that were fetched, each under its digest.
+/// The cache of downloaded archives, each named after its digest.
 ///
-/// What is here was right when it came, and is hashed again before it is used.
+/// An archive was verified when it was added, and is verified again before each use.
 package struct ArchiveCache: Sendable {
     /// The directory's absolute path.
     package let directory: String
 
-    /// The cache in `directory`.
+    /// Creates a value for the cache in `directory`, an absolute path.
     package init(directory: String) { self.directory = directory }
 
-    /// An archive, or a part of one.
+    /// A complete or partial archive.
     package struct Entry: Hashable, Sendable {
-        /// The digest that the whole has, by its name.
+        /// The digest of the complete archive, from the file name.
         package let digest: SHA256Digest
-        /// The file.
+        /// The path of the file.
         package let path: String
-        /// Its size in bytes.
+        /// The size of the file, in bytes.
         package let byteCount: Int
-        /// Whether it is only the beginning of the archive.
+        /// Whether the archive is incomplete.
         package let isPartial: Bool
     }
 
@@ -29,14 +29,14 @@ package struct ArchiveCache: Sendable {
     func validatorPath(of digest: SHA256Digest) -> String { "\(directory)/\(digest).validator" }
     func lockPath(of digest: SHA256Digest) -> String { "\(directory)/\(digest).lock" }
 
-    /// Whether the whole archive seems to be there.
+    /// Whether a file for the complete archive exists.
     func has(_ digest: SHA256Digest) -> Bool {
         (try? FileSystem.kind(of: path(of: digest))) == .file
     }
 
-    /// What is there, in the order of the digests.
+    /// Returns the complete and partial archives, sorted by digest.
     ///
-    /// - Throws: ``Failure`` where that cannot be read.
+    /// - Throws: ``Failure`` if the directory cannot be read.
     package func entries() throws(Failure) -> [Entry] {
         do throws(FileError) {
             var entries: [Entry] = []
@@ -60,16 +60,17 @@ package struct ArchiveCache: Sendable {
         }
     }
 
-    /// What copies are made for; each gets its digest as its name.
+    /// The name prefix of copies in progress; a complete copy is renamed to its digest.
     private static let copyTarget = "adding"
 
-    /// Puts a copy of an archive into the cache, whole or not at all.
+    /// Copies an archive into the cache atomically.
     ///
     /// - Parameters:
-    ///   - path: The archive.
-    ///   - monitor: Learns of the progress, and is asked whether to continue.
-    ///   - isPublic: Whether everyone may read an archive with this digest; others may hold anything.
-    /// - Returns: Its digest.
+    ///   - path: The path of the archive.
+    ///   - monitor: Receives the progress, and can interrupt the copy.
+    ///   - isPublic: Returns whether all users may read an archive with this digest; an unknown archive
+    ///     may be confidential.
+    /// - Returns: The digest of the archive.
     /// - Throws: ``Failure``.
     package func add(
         _ path: String,
@@ -111,8 +112,8 @@ package struct ArchiveCache: Sendable {
 
     private var places: HostPlaces { HostPlaces([.cache(directory)]) }
 
-    /// Deletes archives that `isKept` does not want, partial ones that nobody works on, and what
-    /// killed processes left.
+    /// Deletes the archives for which `isKept` returns false, partial archives that no process is
+    /// downloading, and the temporary files of killed processes.
     ///
     /// - Returns: The archives that were deleted.
     /// - Throws: ``Failure``.
@@ -140,7 +141,7 @@ package struct ArchiveCache: Sendable {
         return deleted
     }
 
-    /// Deletes copies whose makers were killed.
+    /// Deletes the incomplete copies of killed processes.
     private func sweepCopies() {
         AtomicReplacement.sweep(
             "\(directory)/\(Self.copyTarget)",
@@ -148,13 +149,13 @@ package struct ArchiveCache: Sendable {
         )
     }
 
-    /// Deletes locks that nobody holds, and validators without the part that they are for.
+    /// Deletes locks that no process holds, and validators without a partial archive.
     private func sweepCompanions() {
         let names = (try? FileSystem.names(in: directory)) ?? []
         for name in names {
             let parts = name.split(byte: ".", omittingEmpty: false)
             guard let digest = parts.first.flatMap(SHA256Digest.init(hexadecimal:)),
-                // A validator that is being written has a dot before its name and a number after it.
+                // A validator that is being written has a leading dot and a numeric suffix.
                 parts.count == 2, parts[1] == "lock" || parts[1] == "validator",
                 let lock = try? InstallLock.ifFree(lockPath(of: digest))
             else { continue }
@@ -167,7 +168,7 @@ package struct ArchiveCache: Sendable {
 }
 
 extension Failure {
-    /// A file that is not taken into the cache.
+    /// A file that cannot be added to the cache.
     fileprivate init(_ refusal: ArchiveRefusal, path: String) {
         let file = Fact("file", path)
         switch refusal {

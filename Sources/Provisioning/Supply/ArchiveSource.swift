@@ -3,29 +3,29 @@ internal import ToolchainCore
 internal import ToolchainHost
 internal import ToolchainNetwork
 
-/// A file that may be the archive that is wanted.
+/// A file or URL that may provide a pinned archive.
 struct ArchiveSource: Sendable {
     let pin: PinnedArchive
-    /// The file, which is in the cache once it was fetched from `address`.
+    /// The path of the file; a download from `address` is stored there.
     let path: String
-    /// Where the file has to be fetched from; nil where it is on this host.
+    /// The URL to download the file from, or `nil` if it is on this host.
     var address: WebAddress?
-    /// Where it was searched for before, and is missing.
+    /// Facts about the places that were searched before and do not have the archive.
     var absences: [Failure.Fact] = []
     /// The mirror that has it; nil for the cache, `--archive` and the official site.
     var mirror: String?
     /// The mirrors that cannot be used, of the first source.
     var unusable: [UnusableMirror] = []
-    /// Whether the file is in the cache, from which it is deleted if it is damaged.
+    /// Whether the file is in the cache; a damaged one is deleted.
     var isCached = false
 
-    /// Whether the file was named by `--archive`.
+    /// Whether the file was given with `--archive`.
     var isGiven = false
 
-    /// Where it comes from, for people and receipts.
+    /// The URL or path, for messages and receipts.
     var origin: String { address?.withoutQuery ?? path }
 
-    /// Where to get another file from, as this one is not what is pinned.
+    /// A hint for a file that does not match its pin.
     var replacementHint: String {
         guard isGiven else {
             return isCached
@@ -33,7 +33,7 @@ struct ArchiveSource: Sendable {
                 : "the mirror's file is incomplete or altered: copy it again, or use another mirror"
         }
         if let version = GoVersion(archiveFileName: path.split(byte: "/").last ?? ""),
-            case .go(let wanted) = pin.contents, version != wanted
+            case .go(let requested) = pin.contents, version != requested
         {
             return "the file is named for \(version.toolchainName): run"
                 + " `gotoolprov ensure \(version.toolchainName) --archive FILE`"
@@ -49,7 +49,7 @@ struct UnusableMirror: Sendable {
     let reason: String
 }
 
-/// A source whose bytes are those that are pinned.
+/// A source whose contents match the pin.
 struct VerifiedSource: ~Copyable {
     let archive: VerifiedArchive
     let source: ArchiveSource

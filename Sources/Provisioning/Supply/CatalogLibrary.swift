@@ -2,17 +2,20 @@ internal import CManifests
 package import ToolchainCore
 internal import ToolchainHost
 
-/// The built-in catalog and those that the configuration adds.
+/// Loads the built-in catalog and those that the configuration adds.
 package enum CatalogLibrary {
-    /// The largest catalog file that is read, in bytes.
+    /// The maximum size of a catalog file, in bytes.
     private static let largest = 16 << 20
 
-    /// Reads everything; a few milliseconds, so only when a digest or the newest version is needed.
+    /// Loads and merges all catalogs.
     ///
-    /// - Parameter files: The absolute paths of catalog files, each trusted like configuration.
-    /// - Returns: All of them as one.
-    /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is not valid,
-    ///   of kind `integrity` for one that contradicts a pinned digest without saying so.
+    /// This takes a few milliseconds, so do it only when a digest or the newest version is required.
+    ///
+    /// - Parameter files: The absolute paths of catalog files, which are trusted like the
+    ///   configuration.
+    /// - Returns: The merged catalog.
+    /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is invalid, of
+    ///   kind `integrity` for one that contradicts a pinned digest without `replaces`.
     package static func load(adding files: [String]) throws(Failure) -> Catalog {
         var catalog = try builtIn()
         for path in files { try add(path, to: &catalog) }

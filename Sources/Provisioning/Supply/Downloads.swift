@@ -2,9 +2,9 @@ internal import Dispatch
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The archives that one run fetches, some of them while others are unpacked.
+/// The downloads of one run, which continue while other archives are unpacked.
 final class Downloads: Sendable {
-    /// How many are fetched at once: more share the same line.
+    /// The maximum number of concurrent downloads: more would only share the same bandwidth.
     private static let mostAtOnce = 3
 
     private let slots = DispatchSemaphore(value: mostAtOnce)
@@ -12,24 +12,24 @@ final class Downloads: Sendable {
     private let noted = Guarded<[PinnedArchive]>([])
     private let ends = Guarded<[SHA256Digest: ContinuousClock.Instant]>([:])
 
-    /// The archives that are or were being fetched, in the order of their beginnings.
+    /// The archives whose downloads were started, in order.
     var pins: [PinnedArchive] { noted.withLock { $0 } }
 
-    /// Notes that an archive is going to be fetched.
+    /// Records that a download of an archive starts.
     func note(_ pin: PinnedArchive) {
         noted.withLock { noted in
             if !noted.contains(where: { $0.digest == pin.digest }) { noted.append(pin) }
         }
     }
 
-    /// Starts to fetch an archive, or waits in the background for its turn.
+    /// Starts a download in the background, as soon as a slot is free.
     ///
-    /// Errors are not reported, and where the host allows no thread nothing is fetched early: the
-    /// one that needs the archive tries again, and reports.
+    /// Errors are ignored, and nothing is downloaded early if no thread can be created: the
+    /// installation that requires the archive tries again and reports the error.
     ///
     /// - Parameters:
     ///   - pin: The archive.
-    ///   - fetch: Fetches it, and sets when its time is over.
+    ///   - fetch: Downloads the archive, and sets the deadline for doing so.
     func start(
         _ pin: PinnedArchive,
         _ fetch: @escaping @Sendable (inout ContinuousClock.Instant?) throws -> Void
@@ -57,10 +57,10 @@ final class Downloads: Sendable {
         }
     }
 
-    /// When the time of an archive is over that was started; nil where it was not requested.
+    /// Returns the deadline of a download, or `nil` if it has not sent a request.
     func end(of digest: SHA256Digest) -> ContinuousClock.Instant? { ends.withLock { $0[digest] } }
 
-    /// Waits until an archive that was started has come, or has failed to.
+    /// Waits until a download that was started completes or fails.
     ///
     /// - Throws: ``ProgressMonitor/Interrupted``.
     func wait(for digest: SHA256Digest, _ monitor: ProgressMonitor) throws(ProgressMonitor

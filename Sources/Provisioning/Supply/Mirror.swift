@@ -1,22 +1,23 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// Where archives may be.
+/// A source of archives.
 ///
-/// Nothing that comes from there is trusted.
+/// Mirrors are not trusted: archives from them are verified.
 package enum Mirror: Hashable, Sendable {
-    /// A directory of this host.
+    /// A directory on this host.
     case directory(MirrorDirectory)
-    /// A directory of a web server.
+    /// A directory on a web server.
     case web(WebMirror)
 
-    /// Reads a path, a `file://` URL, or the URL of a web server.
+    /// Parses a path, a `file://` URL, or the URL of a web server.
     ///
     /// - Parameters:
-    ///   - text: What was written.
-    ///   - base: The directory of the manifest that it was written in, if it was.
-    ///   - environment: The process, for relative paths.
-    /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
+    ///   - text: The text to parse.
+    ///   - base: The directory of the manifest that contains the text, or `nil` for other settings.
+    ///   - environment: The environment, to resolve relative paths.
+    /// - Throws: ``Failure`` for anything else: of kind `configuration` for text from a manifest, else
+    ///   `usage`.
     package init(
         parsing text: String,
         base: String?,
@@ -46,7 +47,7 @@ package enum Mirror: Hashable, Sendable {
         }
     }
 
-    /// The directory, or the URL as it was written, without its query.
+    /// The directory, or the URL with its query masked.
     package var name: String {
         switch self {
         case .directory(let directory): directory.path
@@ -55,11 +56,12 @@ package enum Mirror: Hashable, Sendable {
     }
 }
 
-/// A directory of a web server, or a template for the URLs of archives there.
+/// The URL of a directory on a web server, or a template for the URLs of its archives.
 ///
-/// Its query may be secret: it is sent, and never printed or recorded.
+/// The query may contain a secret, so it is sent, but never printed or recorded.
 package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
-    /// The official site, which redirects to where the archives are, of what an archive holds; nil where it has none.
+    /// Returns the official site for the contents of an archive, and its name, or `nil` if there is
+    /// none.
     static func official(for contents: PinnedArchive.Contents) -> (mirror: WebMirror, name: String)?
     {
         let url: String
@@ -76,10 +78,11 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
 
     private let text: String
 
-    /// The URL as it was written, with its query masked.
+    /// The URL, with its query masked.
     package var description: String { WebAddress.masked(url: text) }
 
-    /// Reads a URL, in which `{file}` and `{version}` may stand for the archive's name and version.
+    /// Parses a URL, in which `{file}` and `{version}` are placeholders for the archive's file name and
+    /// version.
     ///
     /// - Throws: ``WebAddress/Rejection``.
     package init(parsing text: String) throws(WebAddress.Rejection) {
@@ -87,7 +90,8 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
         _ = try Self.addresses(in: text, file: "file", version: "version")
     }
 
-    /// Where an archive may be: as the template says, or at the top and in a directory `go`.
+    /// Returns the possible URLs of an archive: from the template, or in the directory itself and its
+    /// subdirectory for archives of this kind.
     func candidates(for pin: PinnedArchive) -> [WebAddress] {
         (try? Self.addresses(
             in: text,

@@ -1,20 +1,21 @@
 package import ToolchainCore
 package import ToolchainHost
 
-/// A directory of archives: copied, mounted, or plugged in.
+/// A directory of archives on this host: copied, mounted or on removable media.
 ///
-/// Nothing in it is trusted.
+/// The directory is not trusted: archives from it are verified.
 package struct MirrorDirectory: Hashable, Sendable {
     /// The directory's absolute path.
     package let path: String
 
-    /// Reads a path or a `file://` URL.
+    /// Parses a path or a `file://` URL.
     ///
     /// - Parameters:
-    ///   - text: What was written.
-    ///   - base: The directory of the manifest that it was written in, if any.
-    ///   - environment: The process, for relative paths.
-    /// - Throws: ``Failure`` for anything else: of kind `configuration` for what a manifest says.
+    ///   - text: The text to parse.
+    ///   - base: The directory of the manifest that contains the text, or `nil` for other settings.
+    ///   - environment: The environment, to resolve relative paths.
+    /// - Throws: ``Failure`` for anything else: of kind `configuration` for text from a manifest, else
+    ///   `usage`.
     package init(
         parsing text: String,
         base: String?,
@@ -51,14 +52,16 @@ package struct MirrorDirectory: Hashable, Sendable {
         self.path = absolute
     }
 
-    /// Where an archive may be in it: at the top, or in a directory of its kind.
+    /// Returns the possible paths of an archive: in the directory itself and in its subdirectory for
+    /// archives of this kind.
     func candidates(for pin: PinnedArchive) -> [String] {
         ["\(path)/\(pin.fileName)", "\(path)/\(pin.contents.directoryName)/\(pin.fileName)"]
     }
 }
 
 extension PinnedArchive.Contents {
-    /// The directory of a mirror that such archives may be in: `go` as on the official site.
+    /// The subdirectory of a mirror for archives of this kind: `go`, as on the official site, or a
+    /// tool's name.
     var directoryName: String {
         switch self {
         case .go: "go"

@@ -1,16 +1,16 @@
 package import ToolchainCore
 
-/// What the catalogs of today pin for an installation, compared with what its receipt names.
+/// How the archive that a receipt names compares with the one that the current catalogs pin.
 ///
-/// A receipt lies in the tree that it vouches for, so whoever can replace the tree can replace the
-/// receipt as well. Catalogs are trusted independently of it.
+/// A receipt is stored in the tree that it describes, so an attacker who can replace the tree can also
+/// replace the receipt. Catalogs are trusted independently of it.
 package enum PinComparison: Hashable, Sendable {
-    /// The receipt names the archive that is pinned.
+    /// The receipt names the pinned archive.
     case same
-    /// Another archive is pinned.
+    /// The catalogs pin another archive.
     case different(PinnedArchive)
-    /// The built-in catalog pins another archive, and something that the user named at installation
-    /// vouched for this one: a catalog file that replaces a digest, or `--sha256`.
+    /// The built-in catalog pins another archive, but the user vouched for this one at installation,
+    /// with a catalog that replaces a digest or with `--sha256`.
     case replaced(voucher: String)
     /// No catalog lists the archive, or the catalogs cannot be read.
     case unknown(reason: String)

@@ -4,14 +4,15 @@ internal import ToolchainHost
 internal import ToolchainNetwork
 
 extension Supply {
-    /// Brings the archive into the cache, unless it is there, and waits for whoever brings it already.
+    /// Downloads an archive into the cache, unless it is there; waits if another process is downloading
+    /// it.
     ///
-    /// A partial download that another process has left is resumed.
+    /// A partial download of an earlier process is resumed.
     ///
     /// - Parameters:
     ///   - pin: The archive.
-    ///   - address: Where it may be.
-    ///   - end: When the time for this archive is over; set by the first request for it.
+    ///   - address: The URL to download from.
+    ///   - end: The deadline for this archive, which the first request for it sets.
     /// - Throws: ``Failure``, ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``.
     func fetch(
         _ pin: PinnedArchive,
@@ -28,8 +29,8 @@ extension Supply {
         try download(pin, from: address, until: &end)
     }
 
-    /// Does what ``fetch(_:from:until:)`` does, without waiting for a download that this run has
-    /// started early: it is that download, or comes after it.
+    /// Downloads an archive as ``fetch(_:from:until:)`` does, without waiting for the background
+    /// download of this run: this is that download, or it has ended.
     func download(
         _ pin: PinnedArchive,
         from address: WebAddress,
@@ -41,7 +42,7 @@ extension Supply {
         let validator = cache.validatorPath(of: pin.digest)
         try Directories(session).refuseUnsafeCache()
         var made: [String] = []
-        // Where nothing came, nothing stays.
+        // A download without data leaves no directories behind.
         defer { FileSystem.removeEmptyDirectories(made) }
         try FileSystem.makeDirectories(cache.directory, adding: &made)
         let lock: InstallLock
@@ -71,7 +72,7 @@ extension Supply {
             }
             lock.discardIfNew()
         } catch {
-            // A part that nothing identifies cannot be resumed.
+            // A partial archive without a validator cannot be resumed.
             let isResumable = try FileSystem.kind(of: validator) != nil
             if try !isResumable || FileSystem.byteCount(of: partial) == 0 {
                 try FileSystem.remove(partial)
@@ -83,10 +84,10 @@ extension Supply {
         }
     }
 
-    /// The cache of this user.
+    /// Returns the archive cache of this user.
     ///
-    /// - Returns: The cache, whether or not its directory is there.
-    /// - Throws: ``Failure`` of kind `configuration` where no directory for it is known.
+    /// - Returns: The cache, whose directory may not exist.
+    /// - Throws: ``Failure`` of kind `configuration` if its directory is unknown.
     package func cache() throws(Failure) -> ArchiveCache {
         guard let directory = session.settings.cacheDirectory else {
             throw Failure(
@@ -98,7 +99,7 @@ extension Supply {
         return ArchiveCache(directory: directory)
     }
 
-    /// How files are fetched, as the environment and the options say.
+    /// Returns the transfer policy from the environment and the options.
     private func transferPolicy() -> TransferPolicy {
         var policy = TransferPolicy(
             proxies: ProxySettings { session.environment[$0] },

@@ -1,7 +1,7 @@
 package import ToolchainCore
 
 extension Supply {
-    /// Compares a receipt with the catalogs.
+    /// Compares the archive that a receipt names with the one that the catalogs pin.
     func pinComparison(of receipt: Receipt) -> PinComparison {
         let pinned: PinnedArchive?
         do throws(Failure) {
@@ -18,14 +18,14 @@ extension Supply {
             ? .replaced(voucher: receipt.voucher) : .different(pinned)
     }
 
-    /// The archive from which the catalogs would have something installed that a receipt is for.
+    /// Returns the archive that the catalogs pin for the installation of a receipt, or `nil`.
     private func pinnedArchive(of receipt: Receipt) throws(Failure) -> PinnedArchive? {
         let archives = try pinnedArchives(for: receipt.installation, on: receipt.platform)
         return archives.first { $0.isSource == (receipt.compilation != nil) }
     }
 
-    /// The archives from which the catalogs would have something installed: of a tool the one that has
-    /// it, and its source.
+    /// Returns the archives that the catalogs pin for an installation: for a tool, its archive and its
+    /// source.
     func pinnedArchives(
         for installation: Installation,
         on platform: GoPlatform
@@ -44,11 +44,11 @@ extension Supply {
         }
     }
 
-    /// The digests of the archives that an installation may be repaired from.
+    /// Returns the digests of the archives that an installation can be repaired from.
     ///
-    /// Without a receipt that can be read, those are all that the catalogs have for its name.
+    /// Without a valid receipt, these are all archives that the catalogs list for its name.
     ///
-    /// - Throws: ``Failure`` where the catalogs cannot be read.
+    /// - Throws: ``Failure`` if the catalogs cannot be read.
     package func archiveDigests(for installed: Installed<Installation>) throws(Failure) -> Set<
         SHA256Digest
     > {
@@ -58,9 +58,9 @@ extension Supply {
         )
     }
 
-    /// The archive of a version, as the catalogs or `--sha256` pin it.
+    /// Returns the archive of a version, as pinned by the catalogs or by `--sha256`.
     ///
-    /// - Throws: ``Failure`` where nothing pins it.
+    /// - Throws: ``Failure`` if no digest is pinned, or `--sha256` contradicts the catalogs.
     func pin(_ version: GoVersion) throws(Failure) -> PinnedArchive {
         let catalog = try self.catalog()
         let known = catalog.archive(of: version, for: session.platform)
@@ -114,7 +114,7 @@ extension Supply {
 }
 
 extension PinnedArchive {
-    /// Whether what it pins is to be built from it.
+    /// Whether the archive contains source to build from.
     var isSource: Bool {
         if case .source = contents { true } else { false }
     }

@@ -4,9 +4,9 @@ internal import ToolchainHost
 internal import ToolchainNetwork
 
 extension Supply {
-    /// The files that may be the archive, in the order in which they are to be tried.
+    /// Returns the possible sources of an archive, in the order in which to try them.
     ///
-    /// - Throws: ``Failure`` where there is none, with all places that were searched.
+    /// - Throws: ``Failure`` if there is none, with all places that were searched.
     func sources(
         of pin: PinnedArchive
     ) throws(Failure) -> [ArchiveSource] {
@@ -40,7 +40,7 @@ extension Supply {
             guard !session.settings.isOffline else {
                 return facts.append(.init("not tried, offline", name))
             }
-            // A host without a home can still use directories.
+            // Without HOME there is no cache to download to, but mirror directories still work.
             guard let path = cache?.path(of: pin.digest) else {
                 return facts.append(.init("not tried, as \(session.environment.homeProblem)", name))
             }
@@ -51,12 +51,12 @@ extension Supply {
         for mirror in session.settings.mirrors {
             switch mirror {
             case .directory(let directory):
-                let (files, obstacle) = present(in: directory, pin)
+                let (files, problem) = present(in: directory, pin)
                 found += files
-                if let obstacle {
-                    facts.append(obstacle.fact)
-                    if obstacle.isAbsence { absences.append(obstacle.fact) }
-                    if let reason = obstacle.reason {
+                if let problem {
+                    facts.append(problem.fact)
+                    if problem.isAbsence { absences.append(problem.fact) }
+                    if let reason = problem.reason {
                         try refuseMissing(directory, reason)
                         unusable.append(UnusableMirror(name: directory.path, reason: reason))
                     }
@@ -90,7 +90,7 @@ extension Supply {
         return found
     }
 
-    /// The hint where GOTOOLPROV_MIRROR looks like a list with colons, as PATH is.
+    /// A hint for a GOTOOLPROV_MIRROR that looks like a colon-separated list, or `nil`.
     private var mirrorListHint: String? {
         let isList = session.settings.mirrors.contains { mirror in
             guard case .directory(let directory) = mirror else { return false }
@@ -118,8 +118,7 @@ extension Supply {
         )
     }
 
-    /// The files of a directory that may be the archive, or why there is none: the directory does not have
-    /// it, or cannot be used for a reason.
+    /// Returns the files of a directory that may be the archive, or the reason that there are none.
     private func present(
         in mirror: MirrorDirectory,
         _ pin: PinnedArchive
@@ -140,9 +139,9 @@ extension Supply {
         }
     }
 
-    /// Looks at a source as far as that costs nothing: it can be opened and has the right size.
+    /// Checks cheaply that a source on this host can be opened and has the pinned size.
     func check(_ source: ArchiveSource) throws(Failure) {
-        // Whether a server has it is not asked: it may have gone by the time that it is wanted.
+        // Servers are not checked: the archive may disappear before it is downloaded anyway.
         guard source.address == nil else { return }
         do {
             let file = try ArchiveFile.opening(source.path)
@@ -154,13 +153,13 @@ extension Supply {
         }
     }
 
-    /// The first of the sources that is what is pinned.
+    /// Downloads and verifies the first source that matches the pin.
     ///
     /// - Parameters:
-    ///   - sources: The sources, in the order in which they are tried.
-    ///   - name: What it is for, as progress is reported.
-    /// - Returns: The source, open.
-    /// - Throws: What was wrong with the first, if none is.
+    ///   - sources: The sources, in the order in which to try them.
+    ///   - name: The name of the installation, for progress reports.
+    /// - Returns: The source and its open archive.
+    /// - Throws: The most informative failure, if no source matches.
     func verified(
         _ sources: [ArchiveSource],
         for name: String
@@ -190,9 +189,9 @@ extension Supply {
                 let failure = session.failure(for: error, source: source)
                 if case .interrupted = failure.kind { throw failure }
                 if failure.kind == .busy || failure.kind == .configuration { throw failure }
-                if source.isCached, Self.isOfOtherBytes(error) {
-                    // It was right when it was stored; the next source replaces it. One that cannot be
-                    // read now may be the only copy on this host.
+                if source.isCached, Self.isMismatch(error) {
+                    // The next source replaces the damaged file. A file that is only unreadable is
+                    // kept: it may be the only copy on this host.
                     try? FileSystem.remove(source.path)
                 }
                 failures.append(SourceFailure(source: source, failure: failure, error: error))
@@ -209,28 +208,28 @@ extension Supply {
         guard let mirror = failures.last?.source.mirror, mirror != source.mirror else { return [] }
         let own = failures.filter { $0.source.mirror == mirror }
         let most = own.map(\.weight).max()
-        guard let telling = own.first(where: { $0.weight == most })?.failure else { return [] }
-        let because = telling.facts.first { $0.label == "because" }.map { ": \($0.value)" } ?? ""
-        return [UnusableMirror(name: mirror, reason: telling.message + because)]
+        guard let worst = own.first(where: { $0.weight == most })?.failure else { return [] }
+        let because = worst.facts.first { $0.label == "because" }.map { ": \($0.value)" } ?? ""
+        return [UnusableMirror(name: mirror, reason: worst.message + because)]
     }
 
-    /// Whether a file was read and is not what is pinned.
-    private static func isOfOtherBytes(_ error: any Error) -> Bool {
+    /// Whether a file was read and does not match the pin.
+    private static func isMismatch(_ error: any Error) -> Bool {
         switch error as? ArchiveError {
         case .unlike?, .wrongSize?: true
         default: false
         }
     }
 
-    /// The failure that says most, with the other places that were tried.
+    /// Returns the most informative failure, with the other places that were tried.
     private static func summary(of failures: [SourceFailure], absences: [Failure.Fact]) -> Failure {
         let most = failures.map(\.weight).max()
-        guard let telling = failures.first(where: { $0.weight == most }) else {
+        guard let primary = failures.first(where: { $0.weight == most }) else {
             return Failure(.defect, "no source")
         }
-        var failure = telling.failure
+        var failure = primary.failure
         failure.facts += absences
-        for other in failures where other.source.origin != telling.source.origin {
+        for other in failures where other.source.origin != primary.source.origin {
             let status = other.status.map { " (\($0))" } ?? ""
             failure.facts.append(.init("also failed", other.source.origin + status))
         }
@@ -241,11 +240,11 @@ extension Supply {
 
 /// Why a source did not have the archive.
 private struct SourceFailure {
-    /// How much a failure says.
+    /// How informative a failure is.
     enum Weight: Comparable {
-        /// The server refuses, as object stores also do for what they do not have.
+        /// The server denied access, as object stores also do for missing files.
         case refusal
-        /// The server does not have it.
+        /// The server does not have the archive.
         case absence
         /// Anything else.
         case fault
@@ -255,7 +254,7 @@ private struct SourceFailure {
     let failure: Failure
     let error: any Error
 
-    /// What a server answered; nil for any other failure.
+    /// The HTTP status of the response, or `nil` for any other failure.
     var status: Int? {
         if case TransferError.status(let code, _) = error { Int(code) } else { nil }
     }

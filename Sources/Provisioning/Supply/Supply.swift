@@ -1,11 +1,11 @@
 package import ToolchainCore
 internal import ToolchainHost
 
-/// The archive that a command names itself.
+/// The archive and digest given on the command line.
 package struct GivenArchive: Sendable {
-    /// `--archive`: where it is, rather than in a mirror.
+    /// The path given with `--archive`, or `nil`.
     package var path: String?
-    /// `--sha256`: its digest, where no catalog lists it.
+    /// The digest given with `--sha256`, or `nil`.
     package var digest: SHA256Digest?
 
     package init(path: String? = nil, digest: SHA256Digest? = nil) {
@@ -14,7 +14,7 @@ package struct GivenArchive: Sendable {
     }
 }
 
-/// What trees are made from: catalogs, mirrors and the cache, and the archives in them, verified.
+/// The sources of installations: the catalogs, and the verified archives from mirrors and the cache.
 package struct Supply: Sendable {
     let session: Session
     let given: GivenArchive
@@ -24,10 +24,10 @@ package struct Supply: Sendable {
         self.given = given
     }
 
-    /// The same, without an archive that was named.
+    /// The same supply without a given archive.
     var withoutGiven: Supply { Supply(session) }
 
-    /// All catalogs as one, read when a run first uses them.
+    /// Returns the merged catalogs, which are read on first use.
     ///
     /// - Throws: As ``CatalogLibrary/load(adding:)``.
     package func catalog() throws(Failure) -> Catalog {
@@ -37,7 +37,7 @@ package struct Supply: Sendable {
         return catalog
     }
 
-    /// Which tools are compatible with which Go on this host.
+    /// Returns the compatibility rules for this host's architecture.
     func compatibility() throws(Failure) -> Compatibility {
         Compatibility(try catalog().tools, on: session.platform.architecture)
     }
@@ -74,9 +74,9 @@ package struct Supply: Sendable {
         return sources.contains { $0.address == nil }
     }
 
-    /// A hint at the catalog beside the archives, if one exists.
+    /// Returns a hint about a catalog next to the archives, or `nil` if there is none.
     ///
-    /// It is not read, as nothing in a mirror is trusted.
+    /// The file is not read, because mirrors are not trusted.
     func catalogHint() -> String? {
         var directories = session.settings.mirrors.compactMap { mirror -> String? in
             if case .directory(let directory) = mirror { directory.path } else { nil }
@@ -86,7 +86,7 @@ package struct Supply: Sendable {
         {
             directories.insert(String(path[..<slash]), at: 0)
         }
-        // The second name is what 0.1.0 and its documents used.
+        // Version 0.1.0 used the second name.
         let paths = directories.flatMap { ["\($0)/catalog.json", "\($0)/catalogue.json"] }
         guard let path = paths.first(where: { (try? FileSystem.kind(of: $0)) == .file }),
             !session.settings.catalogs.contains(path)

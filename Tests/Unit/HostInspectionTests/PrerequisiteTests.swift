@@ -56,7 +56,7 @@ struct PrerequisiteTests {
             isInWindows: false,
             path: SearchPath("/usr/bin")
         )
-        return Dictionary(uniqueKeysWithValues: found.needs.map { ($0.what, $0.isMet) })
+        return Dictionary(uniqueKeysWithValues: found.requirements.map { ($0.what, $0.isMet) })
     }
 
     @Test(arguments: [
@@ -107,11 +107,11 @@ struct PrerequisiteTests {
         let told = try await shell(
             "strings -a /usr/lib/*/libstdc++.so.6 | grep '^GLIBCXX_3.4.[0-9]*$' | sort -uV | tail -1"
         )
-        let standard = try #require(found.needs.first { $0.what.hasPrefix("libstdc++") })
+        let standard = try #require(found.requirements.first { $0.what.hasPrefix("libstdc++") })
         if told.output.hasPrefix("GLIBCXX_") {
             #expect("GLIBCXX_\(standard.found)\n" == told.output)
         }
-        #expect(found.needs.first { $0.what == "bash" }?.isMet == true)
+        #expect(found.requirements.first { $0.what == "bash" }?.isMet == true)
     }
 
     @Test(
