@@ -47,8 +47,8 @@ WORDS = (
     Word(
         "folder",
         "directory",
-        # VS Code's names; those of members and checks in 0.1.0.
-        r"workspaceFolder\w*|\bVS Code folders?|`[^`\n]*[fF]olders?`",
+        # Names of VS Code; those of members and checks in 0.1.0.
+        r"workspaceFolder\w*|serverDataFolderName|\bVS Code folders?|`[^`\n]*[fF]olders?`",
     ),
     Word(
         "catalogue",
@@ -59,7 +59,7 @@ WORDS = (
     ),
     Word("wish", "request", r"`wish`"),
     Word(r"\bflaws?\b", "problem", r"`flaws?`"),
-    Word(r"\b(?:a|the|of|and|no|two) traps?\b", "finding"),
+    Word(r"\b(?:a|the|of|and|no|two) traps?\b", "finding; pitfall", r"\bthe traps? of lib\w+"),
     Word(r"\bSDKs and launchers\b", "toolchains and launchers"),
     # Who and what.
     Word(r"\bwhoever\b", "name the user, process or program: `the process that holds the lock`"),
