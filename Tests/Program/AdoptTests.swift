@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// `ensure --adopt`: trees that golang.org/dl or a person put there.
+/// `ensure --adopt` on trees installed by golang.org/dl or by hand.
 @Suite(.programLimit)
 struct AdoptTests {
     let sandbox: Sandbox
@@ -9,7 +9,7 @@ struct AdoptTests {
     let archivePath: String
     var tree: String { "\(sandbox.sdkRoot)/go1.99.1" }
 
-    /// A tree as golang.org/dl leaves it: unpacked, marked, and the archive still in it.
+    /// Creates a tree as golang.org/dl does: unpacked, marked, and with the archive in it.
     init() async throws {
         sandbox = try Sandbox()
         let archive = try ArchiveFixture.hostGo()
@@ -33,7 +33,7 @@ struct AdoptTests {
         )
     }
 
-    @Test func `a tree that is what the archive holds gets a receipt and nothing else`()
+    @Test func `a tree that matches the archive gets only a receipt`()
         async throws
     {
         let files = "find . -path ./.gotoolprov -prune -o -printf '%P %i %m %T@\\n' | grep . | sort"
@@ -43,7 +43,7 @@ struct AdoptTests {
         #expect(result.status == 0, "\(result)")
         #expect(result.output == "go1.99.1  adopted  \(tree)\n")
         let after = try await shell(files, in: tree)
-        // The mark is written anew, and the directory itself has got a new entry.
+        // The mark is rewritten, and the directory has a new entry.
         func stable(_ text: String) -> [Substring] {
             text.split(separator: "\n").filter { !$0.hasPrefix(".unp") && !$0.hasPrefix(" ") }
         }
@@ -54,7 +54,9 @@ struct AdoptTests {
     }
 
     @Test(arguments: ["echo >>src/a.go", "rm go.env", "touch extra.go", "chmod 0700 src"])
-    func `any other stays as it is, and what differs is told`(script: String) async throws {
+    func `any other tree is unchanged, and the differences are reported`(script: String)
+        async throws
+    {
         try await shell(script, in: tree).expectSuccess()
         let before = try await sandbox.snapshot(of: "home/sdk/go1.99.1")
         let result = try await adopt()
@@ -64,7 +66,7 @@ struct AdoptTests {
         #expect(try await sandbox.gotoolprov("list").output.contains("foreign"))
     }
 
-    @Test func `a link in the place of our directory is not written through`() async throws {
+    @Test func `a link in place of a gotoolprov directory is not followed`() async throws {
         try sandbox.directory.write("outside/.keep", "")
         let before = try await sandbox.snapshot(of: "outside")
         let link = ["-s", "\(sandbox.directory.path)/outside", "\(tree)/.gotoolprov"]
@@ -75,7 +77,7 @@ struct AdoptTests {
     }
 
     @Test(.enabled(if: isRoot, "needs root to give files away"))
-    func `a tree whose files another user can change is not adopted`() async throws {
+    func `a tree with files that other users can modify is not adopted`() async throws {
         for path in ["\(tree)/src/a.go", tree] {
             try await run("chown", ["65534", path]).expectSuccess()
             let result = try await adopt()
@@ -88,7 +90,7 @@ struct AdoptTests {
         #expect(verified.output.contains("owner  src/a.go  expected user 0"), "\(verified)")
     }
 
-    @Test func `the program of golang_org_dl gives way to the launcher, another does not`()
+    @Test func `the launcher replaces the program of golang_org_dl, and no other`()
         async throws
     {
         try sandbox.directory.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n")

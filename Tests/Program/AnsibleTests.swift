@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// What an Ansible module has to keep to: one JSON object on stdout, and 0 or 1.
+/// The contract of an Ansible module: one JSON object on stdout, and exit status 0 or 1.
 @Suite(.programLimit)
 struct AnsibleTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    /// Runs a task; checks that the answer is as the schema says.
+    /// Runs a task and checks that the result matches the schema.
     func task(_ arguments: String, expecting status: Int32 = 0) async throws -> String {
         let path = try sandbox.directory.write("arguments.json", arguments)
         let result = try await sandbox.gotoolprov("ansible", path)
@@ -23,7 +23,7 @@ struct AnsibleTests {
         try await run("test", ["-e", path]).status == 0
     }
 
-    @Test func `a host is converged once, verified, repaired and emptied`() async throws {
+    @Test func `a host is converged, verified, repaired and emptied`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try sandbox.pin(digest)
         let converged = """
@@ -71,7 +71,7 @@ struct AnsibleTests {
         #expect(first.contains(#""after": "dlv1.20.2-go1.19.8  installed\n""#), "\(first)")
         #expect(first.contains(#""link": "\#(sandbox.goBin)/dlv1.20.2""#), "\(first)")
         #expect(try await task(wanted + "}").contains("\"changed\": false"))
-        // The same asked for by a manifest.
+        // The same request in a manifest.
         let manifest = try sandbox.directory.write("gotoolprov.json", #"{"tools": ["dlv@1.20.2"]}"#)
         let again = try await task(#"{"manifest": "\#(manifest)", \#(source)}"#)
         #expect(again.contains("dlv1.20.2-go1.19.8 present"), "\(again)")
@@ -97,12 +97,12 @@ struct AnsibleTests {
         #"{"state": "absent", "versions": ["go1.21"]}"#,
         #"{"state": "verified", "versions": ["go1.21"]}"#,
     ])
-    func `what cannot be done is one object that says so`(arguments: String) async throws {
+    func `a failure is a JSON object`(arguments: String) async throws {
         let output = try await task(arguments, expecting: 1)
         #expect(output.contains("\"changed\": false"))
     }
 
-    @Test func `arguments that are not there or too large are an answer too`() async throws {
+    @Test func `missing or oversized arguments result in a JSON object`() async throws {
         for path in ["/nonexistent", "/proc/self/mem", "/dev/zero", "/"] {
             let result = try await sandbox.gotoolprov("ansible", path)
             #expect(result.status == 1, "\(path): \(result)")
@@ -110,7 +110,7 @@ struct AnsibleTests {
         }
     }
 
-    @Test func `the module writes through no link that another user left beside its arguments`()
+    @Test func `the module does not follow links that another user created next to its arguments`()
         async throws
     {
         let arguments = try sandbox.directory.write("module/arguments.json", "{}")
@@ -128,7 +128,7 @@ struct AnsibleTests {
         #expect(names == "arguments.json\ngotoolprov.stderr\n")
     }
 
-    /// The shim answers for a gotoolprov that cannot.
+    /// The shim returns a result if gotoolprov cannot run.
     @Test(arguments: [
         ("#!/bin/sh\nkill -9 $$\n", "killed by signal 9"),
         ("#!/bin/sh\nexit 64\n", "older than this collection"),
@@ -136,7 +136,7 @@ struct AnsibleTests {
         ("#!/nonexistent\n", "cannot be run on this host"),
         ("#!/bin/sh\necho '{}'; exit 3\n", "exit status 3"), ("", "not installed on this host"),
     ])
-    func `the module answers for a program that does not`(
+    func `the module returns a result if the program does not`(
         program: String,
         words: String
     ) async throws {

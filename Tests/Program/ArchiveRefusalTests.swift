@@ -1,16 +1,16 @@
 import TestSupport
 import Testing
 
-/// Archives that are not those of Go: each is refused, and leaves the home exactly as it was.
+/// Archives that are not Go archives: each is rejected and leaves the home directory unchanged.
 @Suite(.programLimit)
 struct ArchiveRefusalTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    /// What no Go archive holds.
+    /// Entries that no Go archive contains.
     ///
-    /// Readers that took it got CVE-2007-4559 and CVE-2001-1267 (names), CVE-2025-46394 (control
+    /// Readers that accepted them got CVE-2007-4559 and CVE-2001-1267 (names), CVE-2025-46394 (control
     /// characters), CVE-2021-32803 and CVE-2018-20834 (links), CVE-2026-53486 (modes),
     /// CVE-2022-36113 (own files), CVE-2025-58183 (sparse files).
     static let hostile:
@@ -80,7 +80,7 @@ struct ArchiveRefusalTests {
         ]
 
     @Test(arguments: hostile.indices)
-    func `an archive with what no Go archive holds is refused`(row: Int) async throws {
+    func `an archive with an entry that no Go archive contains is rejected`(row: Int) async throws {
         let (what, phrase, add) = Self.hostile[row]
         let (_, digest) = try await sandbox.serve(add(try ArchiveFixture.hostGo()).gzipped)
         try await sandbox.expectInstallRefusal(65, phrase, digest)
@@ -88,7 +88,7 @@ struct ArchiveRefusalTests {
         #expect(escaped.output == "", "\(what) wrote outside")
     }
 
-    /// Files that are no Go archive at all.
+    /// Files that are not Go archives.
     static let strangers: [(what: String, phrase: String, bytes: @Sendable () throws -> [UInt8])] =
         [
             ("empty file", "truncated", { [] }),
@@ -166,7 +166,7 @@ struct ArchiveRefusalTests {
         ]
 
     @Test(arguments: strangers.indices)
-    func `what is no such archive is refused`(row: Int) async throws {
+    func `a file that is not a Go archive is rejected`(row: Int) async throws {
         let (_, phrase, bytes) = Self.strangers[row]
         let (_, digest) = try await sandbox.serve(try bytes())
         try await sandbox.expectInstallRefusal(65, phrase, digest)

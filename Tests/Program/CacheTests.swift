@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Archives that are brought by hand, and what killed processes leave.
+/// Archives added by hand, and files left by killed processes.
 @Suite(.programLimit)
 struct CacheTests {
     let sandbox: Sandbox
@@ -31,7 +31,7 @@ struct CacheTests {
         ("echo text >x", 65, "not a gzip archive"), (": >x", 65, "not a gzip archive"),
         ("head -c 2 \"$A\" >x; truncate -s 1T x", 65, "larger than any Go archive"),
     ])
-    func `only a file that may be an archive is taken`(
+    func `only a file that can be an archive is added`(
         script: String,
         status: Int,
         phrase: String
@@ -42,7 +42,7 @@ struct CacheTests {
         #expect(result.output == "", "nothing is left in the cache")
     }
 
-    @Test func `an archive that no catalog knows is for its owner, and that is said`()
+    @Test func `an archive that is not in any catalog stays private, with a note`()
         async throws
     {
         let result = try await shell("\"$G\" cache add \"$A\"; stat -c %a $C/$D")
@@ -56,7 +56,7 @@ struct CacheTests {
         #expect(known.output.hasSuffix("644\n") && known.error == "", "\(known)")
     }
 
-    @Test func `what killed processes left is swept, and what a living one makes is not`()
+    @Test func `files of killed processes are deleted, those of running ones are not`()
         async throws
     {
         let result = try await shell(
@@ -70,7 +70,7 @@ struct CacheTests {
         #expect(result.output == ".adding.2\n0\n", "\(result)")
     }
 
-    @Test func `settings that a killed process was writing are swept by the next one`()
+    @Test func `partial settings of a killed process are deleted by the next one`()
         async throws
     {
         let result = try await shell(
@@ -104,7 +104,7 @@ struct CacheTests {
             ("settings --dlv /bin/true", "fsync"), ("settings --remove", "unlinkat"),
         ]
     )
-    func `settings that are changed although something failed are said to be`(
+    func `an error after settings were changed reports the change`(
         arguments: String,
         call: String
     ) async throws {
@@ -117,12 +117,12 @@ struct CacheTests {
                 strace -f -qq -o /dev/null -e trace=\(call) -e inject=\(call):error=EIO:when=$n \
                     "$G" vscode \(arguments) 2>error && break
                 if cmp -s before $f; then grep -q 'file was changed' error && echo wrong $n
-                else grep -q 'file was changed' error && echo told; fi
+                else grep -q 'file was changed' error && echo reported; fi
                 cp before $f
             done
             """
         )
-        #expect(result.output.contains("told\n"), "\(result)")
+        #expect(result.output.contains("reported\n"), "\(result)")
         #expect(!result.output.contains("wrong"), "\(result)")
     }
 }

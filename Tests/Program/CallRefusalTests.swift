@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Command lines, manifests and outputs that are wrong: each has its exit status and an error.
+/// Invalid command lines, manifests and outputs, each with its exit status and error.
 @Suite(.programLimit)
 struct CallRefusalTests {
     let sandbox: Sandbox
@@ -20,7 +20,7 @@ struct CallRefusalTests {
         ["remove"], ["remove", "go1.27"], ["remove", "go@latest"], ["which"], ["nonsense"],
         ["list", "--format", "yaml"], ["which", "go1.banana"],
     ])
-    func `a command line that makes no sense is a usage error`(arguments: [String]) async throws {
+    func `an invalid command line is a usage error`(arguments: [String]) async throws {
         let result = try await run(
             sandbox.program,
             arguments,
@@ -32,7 +32,7 @@ struct CallRefusalTests {
         #expect(result.output == "")
     }
 
-    @Test func `a manifest that is wrong is told by line and column`() async throws {
+    @Test func `an error in a manifest has a line and column`() async throws {
         let path = try sandbox.directory.write(
             "home/project/gotoolprov.json",
             "{\n  \"go\": {\"version\": []}\n}\n"
@@ -52,20 +52,20 @@ struct CallRefusalTests {
         )
     }
 
-    @Test func `what a terminal would obey is not printed`() async throws {
+    @Test func `terminal control sequences are not printed`() async throws {
         let result = try await sandbox.gotoolprov("ensure", "--manifest", "/\u{1B}[31mred")
         #expect(result.status == 78)
         #expect(!result.error.unicodeScalars.contains("\u{1B}"), "\(result)")
     }
 
-    @Test func `errors are one JSON object where JSON is asked for`() async throws {
+    @Test func `an error is one JSON object with --format json`() async throws {
         let result = try await sandbox.gotoolprov("ensure", "go1.99.1", "--format", "json")
         #expect(result.status == 65)
         #expect(result.error.contains("\"kind\": \"integrity\""), "\(result)")
         #expect(result.error.hasPrefix("{"))
     }
 
-    @Test func `a result that cannot be written is an error, a reader that has left is not`()
+    @Test func `a write error fails the command, a closed pipe does not`()
         async throws
     {
         let full = try await run(

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Directories, limits and processes that keep Go and Delve from working.
+/// Directories, limits and processes that prevent Go and Delve from working.
 @Suite(.programLimit)
 struct DoctorHostTests {
     static let canChangeUser =
@@ -23,7 +23,7 @@ struct DoctorHostTests {
             ("mount --bind /proc $2/m", "is not writable"),
         ]
     )
-    func `a directory for temporary files that takes nothing is not ok`(
+    func `an unwritable directory for temporary files is not ok`(
         script: String,
         evidence: String
     ) async throws {
@@ -40,7 +40,7 @@ struct DoctorHostTests {
         ("GOTMPDIR", "foo/bar", "does not exist"), ("GOTMPDIR", "/etc/passwd", "not a directory"),
         ("GOCACHE", "/etc/passwd", "not a directory"),
     ])
-    func `a place that is none is named, and leaving it out helps`(
+    func `an invalid directory in a variable is named, and unsetting it helps`(
         variable: String,
         value: String,
         evidence: String
@@ -56,10 +56,10 @@ struct DoctorHostTests {
     }
 
     @Test(.enabled(if: canChangeUser))
-    func `a working directory of another user is not ok, nor is their home`() async throws {
-        let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+    func `the working or home directory of another user is not ok`() async throws {
+        let asNobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
         try await run("chmod", ["755", sandbox.directory.path, sandbox.home]).expectSuccess()
-        let report = try await sandbox.doctor("exec \(nobody) \"$1\" doctor")
+        let report = try await sandbox.doctor("exec \(asNobody) \"$1\" doctor")
         #expect(report.verdict("host.temporary-directory") == "degraded")
         #expect(report.text("host.temporary-directory").contains("__debug_bin"), "\(report.checks)")
         #expect(report.verdict("go.cache") == "degraded", "\(report.checks)")
@@ -70,7 +70,7 @@ struct DoctorHostTests {
         #expect(readOnly.text("go.cache").contains("read-only file system"))
     }
 
-    @Test func `without HOME there are verdicts, and Go's cache has no place`() async throws {
+    @Test func `without HOME there are verdicts, and Go has no cache directory`() async throws {
         let report = try await sandbox.doctor("exec \"$1\" doctor", removing: ["HOME"])
         #expect(report.checks.count > 15)
         #expect(report.verdict("go.cache") == "degraded", "\(report.checks)")
@@ -80,7 +80,7 @@ struct DoctorHostTests {
     }
 
     @Test(arguments: [nil, "", "foo"] as [String?], ["status", "report"])
-    func `without HOME, status and report look at the host as doctor does`(
+    func `without HOME, status and report agree with doctor`(
         home: String?,
         command: String
     ) async throws {
@@ -91,7 +91,7 @@ struct DoctorHostTests {
             with: ["HOME": home]
         )
         #expect(result.status == 0, "\(result)")
-        // The home is the one that /etc/passwd names.
+        // The home directory is the one in /etc/passwd.
         let user = try await shell(
             "awk -F: -v u=\"$(id -u)\" '$3 == u { print $6; exit }' /etc/passwd"
         )
@@ -100,7 +100,7 @@ struct DoctorHostTests {
     }
 
     @Test(.enabled(if: canChangeUser))
-    func `a configuration that cannot be read leaves the verdicts`() async throws {
+    func `an unreadable configuration does not prevent verdicts`() async throws {
         try sandbox.directory.write("home/.config/gotoolprov/gotoolprov.json", "{")
         let broken = try await sandbox.doctor("exec \"$1\" doctor")
         #expect(broken.checks.count > 15)
@@ -111,8 +111,8 @@ struct DoctorHostTests {
         #expect(report.checks.count > 15)
     }
 
-    @Test func `limits with which go and dlv do not start are told`() async throws {
-        // Coverage and sanitizers need more than that themselves.
+    @Test func `limits that prevent go and dlv from starting are reported`() async throws {
+        // Coverage and sanitizers themselves require more.
         let result = try await shell(
             "prlimit --as=700000000 \"$1\" doctor",
             sandbox.program,
@@ -128,14 +128,14 @@ struct DoctorHostTests {
     }
 
     @Test(.enabled(if: canMount))
-    func `the proc of another PID namespace is no place to debug`() async throws {
+    func `debugging is blocked with /proc of another PID namespace`() async throws {
         let report = try await sandbox.doctor("unshare --pid --fork \"$1\" doctor || :")
         for name in ["tracing.launch", "tracing.attach"] {
             #expect(report.verdict(name) == "blocked")
             #expect(report.text(name).contains("another PID namespace"), "\(report.checks)")
         }
         #expect(report.verdict("dlv.listeners") != "ok")
-        // What is advised helps.
+        // The suggested fix works.
         let mended = try await sandbox.doctor(
             "unshare -m --pid --fork sh -c 'mount -t proc proc /proc; \"$1\" doctor' sh \"$1\" || :"
         )

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What `ensure` takes from manifests.
+/// Manifests of `ensure`.
 @Suite(.programLimit)
 struct EnsureManifestTests {
     let sandbox: Sandbox
@@ -13,7 +13,7 @@ struct EnsureManifestTests {
         archive = try ArchiveFixture.hostGo().gzipped
     }
 
-    @Test func `without arguments the manifest says what to have, and where from`() async throws {
+    @Test func `without arguments the manifest selects versions and mirrors`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.pin(digest, in: "project/c.json")
         let manifest = try sandbox.directory.write(
@@ -30,14 +30,14 @@ struct EnsureManifestTests {
         #expect(result.status == 0, "\(result)")
         #expect(
             result.output == "go1.99.1  installed  \(sandbox.directory.path)/sdks/go1.99.1\n",
-            "one line, though the default is asked for too"
+            "one line, although the default is requested too"
         )
         #expect(try await run("\(sandbox.directory.path)/bin/go1.99.1", []).status == 0)
         let which = try await sandbox.gotoolprov("which", "--manifest", manifest)
         #expect(which.output == "\(sandbox.directory.path)/sdks/go1.99.1/bin/go\n")
     }
 
-    @Test func `manifests are found upward, then in ~/.config`() async throws {
+    @Test func `manifests are searched upward, then in ~/.config`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.directory.write(
             "home/.config/gotoolprov/gotoolprov.json",
@@ -98,9 +98,9 @@ struct EnsureManifestTests {
         #expect(steps.last?.contains("1.99.2") == true, "\(status)")
     }
 
-    /// A repository that somebody cloned must not say which digests to believe or what to run.
+    /// A cloned repository must not determine trusted digests or executables.
     @Test(arguments: [#""catalogs": ["c.json"]"#, #""sdkRoot": "tc""#, #""gobin": "bin""#])
-    func `a manifest that was merely found may not have what is trusted`(
+    func `a manifest that was found by search may not contain trusted settings`(
         member: String
     ) async throws {
         let (_, digest) = try await sandbox.serve(archive)
@@ -118,7 +118,7 @@ struct EnsureManifestTests {
             #expect(result.status == 78, "\(result)")
             #expect(result.error.contains("--manifest"), "\(result)")
         }
-        // Named, it counts.
+        // A manifest named on the command line may.
         let named = try await sandbox.gotoolprov(
             "status",
             "--manifest",
@@ -127,7 +127,7 @@ struct EnsureManifestTests {
         #expect(named.status == 0, "\(named) \(digest)")
     }
 
-    @Test func `a manifest's minimum holds for whatever answers`() async throws {
+    @Test func `the minimum of a manifest applies to every resolved version`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         _ = try await sandbox.install(digest)
         try sandbox.directory.write(

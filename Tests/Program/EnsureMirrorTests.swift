@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Where `ensure` finds an archive and its digest: mirrors, files, catalogs.
+/// Sources of archives and digests for `ensure`: mirrors, files, catalogs.
 @Suite(.programLimit)
 struct EnsureMirrorTests {
     let sandbox: Sandbox
@@ -98,7 +98,7 @@ struct EnsureMirrorTests {
         #expect(noted.error.contains("skipped the mirror \(missing)"), "\(noted)")
     }
 
-    @Test func `a mirror that is bad does not hide the next`() async throws {
+    @Test func `a bad mirror does not prevent using the next one`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
         try sandbox.directory.write("bad/\(name)", "altered")
@@ -139,7 +139,7 @@ struct EnsureMirrorTests {
         #expect(bad.error.contains("also failed  \(path)/dangling/\(name)"), "\(bad)")
     }
 
-    @Test func `an archive may be given directly`() async throws {
+    @Test func `an archive can be specified directly`() async throws {
         let path = try sandbox.directory.write("elsewhere.bin", archive)
         let digest = try await sha256(of: path)
         let result = try await sandbox.gotoolprov(
@@ -153,7 +153,7 @@ struct EnsureMirrorTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    @Test func `a catalog file pins what the built-in one does not know`() async throws {
+    @Test func `a catalog file pins releases that the built-in one lacks`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         let catalog = try sandbox.pin(digest, size: archive.count)
         let result = try await sandbox.gotoolprov(
@@ -168,7 +168,7 @@ struct EnsureMirrorTests {
         #expect(result.output.hasPrefix("go1.99.1  installed"))
     }
 
-    @Test func `a catalog that merely lies in a mirror is not read`() async throws {
+    @Test func `a catalog in a mirror is not read`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.pin(digest, in: "mirror/catalog.json")
         let result = try await sandbox.gotoolprov(

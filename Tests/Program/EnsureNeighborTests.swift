@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What others do meanwhile, and what is not ours.
+/// Concurrent processes, and foreign files.
 @Suite(.programLimit)
 struct EnsureNeighborTests {
     let sandbox: Sandbox
@@ -13,8 +13,10 @@ struct EnsureNeighborTests {
         archive = try ArchiveFixture.hostGo().gzipped
     }
 
-    @Test func `a signal ends the work with 128 plus its number and leaves nothing`() async throws {
-        // A pipe as archive is refused; a lock that is held makes the program wait.
+    @Test func `a signal ends the command with 128 plus its number and leaves nothing`()
+        async throws
+    {
+        // A held lock makes the program wait; a pipe as archive would be rejected.
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.directory.write("home/sdk/.gotoolprov/lock/go1.99.1", "")
         let script = """
@@ -37,7 +39,7 @@ struct EnsureNeighborTests {
         #expect(left.output == "\(sandbox.sdkRoot)/.gotoolprov/lock/go1.99.1\n")
     }
 
-    @Test func `whatever appears while waiting for the lock is looked at again`() async throws {
+    @Test func `the state is checked again after waiting for the lock`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.directory.write("home/sdk/.gotoolprov/lock/go1.99.1", "")
         try sandbox.directory.write("home/sdk/.gotoolprov/staging/.keep", "")
@@ -61,7 +63,7 @@ struct EnsureNeighborTests {
         #expect(launchers.output == "")
     }
 
-    @Test func `only what killed runs left is swept`() async throws {
+    @Test func `only files of killed processes are deleted`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.directory.write("home/sdk/.gotoolprov/staging/go1.99.1.4711/bin/go", "half")
         try sandbox.directory.write("home/sdk/.gotoolprov/staging/go1.98.0.4711/bin/go", "half")
@@ -74,7 +76,7 @@ struct EnsureNeighborTests {
         #expect(left.output == "go1.99.1.backup\nthesis.4711\nthesis.pdf\n")
     }
 
-    @Test func `a staging directory that is a link is not followed`() async throws {
+    @Test func `a link in place of the staging directory is not followed`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         try sandbox.directory.write("elsewhere/go1.99.1.4711", "mine")
         try sandbox.directory.write("home/sdk/.gotoolprov/lock/.keep", "")
@@ -87,7 +89,7 @@ struct EnsureNeighborTests {
         #expect(try bytes(of: "\(sandbox.directory.path)/elsewhere/go1.99.1.4711").count == 4)
     }
 
-    @Test func `a tree with any names in it is removed, another root's launcher is not`()
+    @Test func `a tree with any file names is removed, the launcher of another root is not`()
         async throws
     {
         let (_, digest) = try await sandbox.serve(archive)
@@ -104,11 +106,11 @@ struct EnsureNeighborTests {
         let removed = try await sandbox.gotoolprov("remove", "go1.99.1")
         #expect(removed.status == 0, "\(removed)")
         #expect(try await run("ls", ["-A", "\(sandbox.sdkRoot)/.gotoolprov/staging"]).output == "")
-        // The launcher runs the tree of the other root by now.
+        // The launcher now runs the tree of the other root.
         #expect(try await run("\(sandbox.goBin)/go1.99.1", []).status == 0)
     }
 
-    @Test func `a tree of another origin is not chosen for a request that ours answers`()
+    @Test func `a foreign tree is not selected if a managed one matches the request`()
         async throws
     {
         let (_, digest) = try await sandbox.serve(archive)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What `ensure` makes of an archive, and what it leaves alone.
+/// Installation of archives by `ensure`.
 @Suite(.programLimit)
 struct EnsureTests {
     let sandbox: Sandbox
@@ -13,7 +13,7 @@ struct EnsureTests {
         archive = try ArchiveFixture.hostGo().gzipped
     }
 
-    @Test func `an archive from a mirror becomes an SDK with a launcher`() async throws {
+    @Test func `an archive from a mirror is installed with a launcher`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
 
         let result = try await sandbox.install(digest)
@@ -28,7 +28,7 @@ struct EnsureTests {
         #expect(String(decoding: receipt, as: UTF8.self).contains(#""voucher": "--sha256""#))
     }
 
-    @Test func `what is present is left alone, without mirror, digest or catalog`() async throws {
+    @Test func `an installed version needs no mirror, digest or catalog`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         let first = try await sandbox.install(digest)
         #expect(first.status == 0, "\(first)")
@@ -42,7 +42,7 @@ struct EnsureTests {
         #expect(try await sandbox.snapshot() == before)
     }
 
-    @Test func `a launcher that is gone or outdated is written again`() async throws {
+    @Test func `a missing or outdated launcher is rewritten`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         _ = try await sandbox.install(digest)
         let launcher = "\(sandbox.goBin)/go1.99.1"
@@ -60,7 +60,7 @@ struct EnsureTests {
         #expect(try await run(launcher, []).status == 0)
     }
 
-    @Test func `check says what would be done and does nothing`() async throws {
+    @Test func `check reports the plan and changes nothing`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         let before = try await sandbox.snapshot()
         let result = try await sandbox.gotoolprov(
@@ -79,14 +79,16 @@ struct EnsureTests {
         #expect(try await sandbox.gotoolprov("ensure", "go1.99.1", "--check").status == 0)
     }
 
-    @Test func `what is at or above a minimum need not be known to any catalog`() async throws {
+    @Test func `an installed version that satisfies a minimum need not be in a catalog`()
+        async throws
+    {
         let (_, digest) = try await sandbox.serve(archive)
         _ = try await sandbox.install(digest)
         let result = try await sandbox.gotoolprov("ensure", "go>=1.98")
         #expect(result.output == "go1.99.1  present  \(sandbox.sdkRoot)/go1.99.1\n")
     }
 
-    @Test func `env and exec put one Go first, whatever GOROOT is exported`() async throws {
+    @Test func `env and exec put one Go first on PATH and override GOROOT`() async throws {
         let (_, digest) = try await sandbox.serve(archive)
         _ = try await sandbox.install(digest)
         let goRoot = "\(sandbox.sdkRoot)/go1.99.1"

@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// What `fleet` takes: collections, aggregates, very many names, and newer vulnerability data.
+/// Inputs of `fleet`: collections, aggregates, many names, and newer vulnerability data.
 @Suite(.programLimit)
 struct FleetInputTests {
     let sandbox: Sandbox
     static let now = "2026-11-25T04:00:00Z"
 
-    /// The report of one machine, kept for three hosts of an inventory.
+    /// The report of one machine, stored for three hosts of an inventory.
     init() async throws {
         sandbox = try Sandbox()
         let script = """
@@ -31,7 +31,7 @@ struct FleetInputTests {
         )
     }
 
-    @Test func `hosts answer to the names of the inventory`() async throws {
+    @Test func `hosts are listed under their inventory names`() async throws {
         let result = try await fleet([
             "all", "--expect", "names", "--fail-on", "unreported",
         ])
@@ -47,7 +47,7 @@ struct FleetInputTests {
         try await validate(fewer.output, against: "fleet")
     }
 
-    @Test func `a host that cannot be reached leaves a document that says so`() async throws {
+    @Test func `an unreachable host has a document with the reason`() async throws {
         let script = """
             set -e
             mkdir fake
@@ -73,7 +73,9 @@ struct FleetInputTests {
         }
     }
 
-    @Test func `aggregates of sites are merged, and one among reports is no report`() async throws {
+    @Test func `aggregates of sites are merged, and an aggregate among reports is skipped`()
+        async throws
+    {
         try await fleet(["all", "--output", "all/fleet.json"]).expectSuccess()
         try await fleet(["report.json", "--output", "other.json"]).expectSuccess()
         let both = try await fleet(["all/fleet.json", "other.json"])
@@ -84,7 +86,7 @@ struct FleetInputTests {
         #expect(!again.output.contains("unreadable"), "\(again)")
     }
 
-    @Test func `thousands of names are thousands of inputs, in their order`() async throws {
+    @Test func `thousands of inputs are read in order`() async throws {
         let script = """
             mkdir many
             for i in $(seq 3000); do echo many/$i.json; done |
@@ -102,7 +104,7 @@ struct FleetInputTests {
         #expect(text.error.contains("two inputs"), "\(text.error)")
     }
 
-    @Test func `Go's own export of its database becomes the list to judge by`() async throws {
+    @Test func `an export of the Go vulnerability database can be used`() async throws {
         let script = #"""
             set -e
             mkdir -p db/index db/ID

@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// The commands that the page advises, run on a real store: afterwards the finding is gone.
+/// The fixes on the fleet page, run on a real store to check that they resolve the finding.
 @Suite(.programLimit)
 struct FleetRemedyTests {
     let sandbox: Sandbox
-    /// A day on which the built-in release dates say what is supported.
+    /// A day for which the built-in release dates determine the supported lines.
     static let now = "2026-11-25T04:00:00Z"
 
-    /// A home with Go versions that are past their end of life, one of them in use, one of
+    /// A home directory with Go versions past their end of life, one of them in use, one of
     /// golang.org/dl, and a mirror with a supported one.
     init() async throws {
         sandbox = try Sandbox()
@@ -51,7 +51,7 @@ struct FleetRemedyTests {
         return "\(sandbox.goBin):/\(directory):/usr/bin:/bin"
     }
 
-    /// The findings of a kind and their fixes, a line each.
+    /// Returns the findings of a kind with their fixes.
     private func findings() async throws -> [(subject: String, fix: String)] {
         let script = """
             set -e
@@ -76,12 +76,12 @@ struct FleetRemedyTests {
         }
     }
 
-    @Test func `what is advised removes what it is advised against`() async throws {
+    @Test func `the fixes resolve their findings`() async throws {
         let own = ["go1.20.14", "go1.21.99", "go1.22.99"]
         let before = try await findings().filter { own.contains($0.subject) }
         #expect(Set(before.map(\.subject)) == Set(own))
         for fix in Set(before.map(\.fix)) {
-            // Of this home only, whatever else there is on this host.
+            // Only in this home directory, whatever the host has installed.
             guard fix.hasPrefix("gotoolprov ") || fix.contains(sandbox.home) else {
                 Issue.record("\(fix)")
                 continue
@@ -102,7 +102,7 @@ struct FleetRemedyTests {
         "devel go1.28-33aff0e5", "1.20.14b7x", "go1.21.13?", "go1.26.6 (Red Hat 1.26.6-2.el9)",
         "",
     ])
-    func `a Go of any version is reported, and what is unknown passes no gate`(
+    func `a Go of any version is reported, and an unknown one passes no gate`(
         text: String
     ) async throws {
         try sandbox.directory.write("home/sdk/own/VERSION", text)
@@ -118,7 +118,7 @@ struct FleetRemedyTests {
     }
 
     @Test(.enabled(if: canMount, "needs root to have users"))
-    func `root's report has the Go versions of other users, and follows none of their links`()
+    func `root's report contains other users' Go versions, without following their links`()
         async throws
     {
         let script = """
@@ -145,7 +145,7 @@ struct FleetRemedyTests {
         )
         #expect(report.status == 0, "\(report)")
         for text in [
-            // A link of bob's leads elsewhere, and is not followed.
+            // A link of bob's to another directory is not followed.
             #""otherHomes": "partly-read""#, "\(sandbox.home)/users/alice/sdk/go1.21.99\"",
             #""remove": "sudo -Hu alice gotoolprov remove go1.21.99""#, #""user": "alice""#,
         ] {
@@ -156,7 +156,7 @@ struct FleetRemedyTests {
         try await validate(report.output, against: "report")
     }
 
-    @Test func `a record that a power cut left empty does not keep a host from reporting`()
+    @Test func `an empty record after a power failure does not prevent a report`()
         async throws
     {
         try sandbox.directory.write("home/heal.json", "")
@@ -176,7 +176,7 @@ struct FleetRemedyTests {
         try await validate(json.output, against: "report")
     }
 
-    @Test func `a record of up to 64 MiB is read, and a larger one is told from a torn one`()
+    @Test func `a record of up to 64 MiB is read, and a larger one is not called damaged`()
         async throws
     {
         let record = """

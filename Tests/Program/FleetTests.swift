@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// `report` and `fleet` as the README has them, and what reads their formats.
+/// `report` and `fleet` as in the README, and consumers of their formats.
 @Suite(.programLimit)
 struct FleetTests {
     let sandbox: Sandbox
     static let now = "2026-11-25T04:00:00Z"
 
-    /// A fleet of forty hosts that do not exist, in the directory `reports`.
+    /// The reports of forty simulated hosts, in the directory `reports`.
     init() async throws {
         sandbox = try Sandbox()
         try await run(
@@ -30,7 +30,7 @@ struct FleetTests {
         String(decoding: try bytes(of: "\(sandbox.home)/\(name)"), as: UTF8.self)
     }
 
-    @Test func `every format appears under its name, beside nothing`() async throws {
+    @Test func `every format is written to its file, and nothing else`() async throws {
         let names = [
             "page.html", "page.md", "hosts.csv", "fleet.json", "hosts.jsonl", "fleet.prom",
         ]
@@ -59,12 +59,12 @@ struct FleetTests {
         try await validate(try contents("fleet.json"), against: "fleet")
         #expect(try contents("hosts.jsonl").split(separator: "\n").count == 40)
         #expect(try contents("hosts.csv").split(separator: "\r\n").count == 41)
-        // What was added up once gives the same again.
+        // Reading the aggregate results in the same numbers.
         let again = try await fleet("fleet.json", "--format", "prometheus")
         #expect(try again.output == contents("fleet.prom"))
     }
 
-    @Test func `what cannot be written leaves what was there`() async throws {
+    @Test func `a failed write leaves the previous file`() async throws {
         try sandbox.directory.write("home/page.html", "old")
         for (name, because) in [
             ("nowhere/page.html", "No such file"), ("reports", "not a regular file"),
@@ -86,15 +86,15 @@ struct FleetTests {
     @Test(arguments: [
         ("drift", "drift"), ("eol", "eol"), ("vulnerable", "vulnerable"), ("blocked", "blocked"),
     ])
-    func `a gate is a status`(gate: String, word: String) async throws {
+    func `a failed gate sets the exit status`(gate: String, word: String) async throws {
         let result = try await fleet("reports", "--fail-on", gate)
         #expect(result.status == 20, "\(result)")
         #expect(result.error.contains(word), "\(result)")
     }
 
-    @Test func `an aggregate is judged by what is said this time`() async throws {
+    @Test func `a saved aggregate is reassessed with the given options`() async throws {
         try await fleet("reports", "--output", "fleet.json").expectSuccess()
-        try sandbox.directory.write("home/names", "nobody-1\n")
+        try sandbox.directory.write("home/names", "missing-1\n")
         for arguments in [
             ["--expect", "names"], ["--now", "2027-11-25T04:00:00Z"], ["--stale-after", "1s"],
         ] {
@@ -106,14 +106,16 @@ struct FleetTests {
             )
             #expect(result.status == 20, "\(arguments): \(result)")
         }
-        // It is named as the one before itself, and is not as the list of vulnerabilities is.
+        // It is also passed as the previous aggregate, and its vulnerability list differs.
         let previous = try await fleet("fleet.json", "--previous", "fleet.json", "--format", "json")
         #expect(previous.output.contains("\"previous\": \"sha256:"), "\(previous)")
         let list = try await fleet("fleet.json", "--vulnerabilities", "names")
         #expect(list.status == 78, "\(list)")
     }
 
-    @Test func `hosts that are gone fail the gate, and a week ago was fresh then`() async throws {
+    @Test func `removed hosts fail the gate, and an older fleet is not stale at its own time`()
+        async throws
+    {
         try await run("cp", ["-r", "reports", "fewer"], in: sandbox.home).expectSuccess()
         try await shell("rm $(ls -d fewer/* | head -n 20)", in: sandbox.home)
             .expectSuccess()
@@ -132,7 +134,7 @@ struct FleetTests {
         try await validate(fewer.output, against: "comparison")
     }
 
-    @Test func `nothing in a directory makes it wait, and what is passed over is named`()
+    @Test func `no file in a directory blocks the command, and skipped files are listed`()
         async throws
     {
         let script = """
@@ -156,7 +158,7 @@ struct FleetTests {
     @Test(arguments: [
         #"{"go":{"versions":["go1.99"]}}"#, #"{"go":{"#, "[]",
     ])
-    func `a host whose manifest is broken is still told of`(manifest: String) async throws {
+    func `a host with a broken manifest is still reported`(manifest: String) async throws {
         try sandbox.directory.write("home/broken.json", manifest)
         let result = try await sandbox.gotoolprov("report", "--manifest", "broken.json")
         #expect(result.status == 0, "\(result)")
@@ -165,16 +167,16 @@ struct FleetTests {
         }
         try await validate(result.output, against: "report")
         try sandbox.directory.write("home/one.json", result.output)
-        let told = try await run(
+        let markdown = try await run(
             sandbox.program,
             ["fleet", "one.json", "--format", "markdown"],
             environment: sandbox.environment,
             in: sandbox.home
         )
-        #expect(told.output.contains("**manifest**"), "\(told)")
+        #expect(markdown.output.contains("**manifest**"), "\(markdown)")
     }
 
-    @Test func `the Go in use is the one that PATH leads to, and damage is told`() async throws {
+    @Test func `the Go in use is the first on PATH, and damage is reported`() async throws {
         let archive = try ArchiveFixture.hostGo()
         let digest = try await sandbox.serve(archive.gzipped).digest
         try await sandbox.install(digest).expectSuccess()
@@ -182,8 +184,8 @@ struct FleetTests {
         try sandbox.directory.write("home/other/VERSION", "go1.20.5\n")
         let script = "mkdir other/bin && cp /bin/true other/bin/go"
         try await shell(script, in: sandbox.home).expectSuccess()
-        // Without a Go on PATH it is what `use` chose; and the host's own Go is none of these.
-        func goes(_ path: String) async throws -> [String: Bool] {
+        // Without a Go on PATH it is the one that `use` selected, never the host's own.
+        func toolchains(onPath path: String) async throws -> [String: Bool] {
             let result = try await sandbox.gotoolprov("report", with: ["PATH": path])
             #expect(result.status == 0, "\(result)")
             try await validate(result.output, against: "report")
@@ -193,29 +195,28 @@ struct FleetTests {
                 for t in json.load(open("report.json"))["toolchains"]:
                     print(t["version"], t["active"], t["integrity"]["state"])
                 """
-            let told = try await run("/usr/bin/python3", ["-c", script], in: sandbox.home)
+            let listing = try await run("/usr/bin/python3", ["-c", script], in: sandbox.home)
             var found: [String: Bool] = [:]
-            for line in told.output.split(separator: "\n") {
+            for line in listing.output.split(separator: "\n") {
                 let words = line.split(separator: " ").map(String.init)
                 if words.count == 3 { found["\(words[0]) \(words[2])"] = words[1] == "True" }
             }
             return found
         }
-        let chosen = try await goes("/nowhere")
+        let chosen = try await toolchains(onPath: "/nowhere")
         #expect(chosen["1.99.1 unverified"] == true, "\(chosen)")
-        let shadowed = try await goes("\(sandbox.home)/other/bin:\(sandbox.goBin)")
+        let shadowed = try await toolchains(onPath: "\(sandbox.home)/other/bin:\(sandbox.goBin)")
         #expect(shadowed["1.99.1 unverified"] == false, "\(shadowed)")
         #expect(shadowed["1.20.5 unverified"] == true, "\(shadowed)")
         #expect(try contents("report.json").contains("\(sandbox.home)/other/bin/go\""))
 
         try sandbox.directory.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{")
-        let damaged = try await goes("/nowhere")
+        let damaged = try await toolchains(onPath: "/nowhere")
         #expect(damaged["1.99.1 modified"] == true, "\(damaged)")
         #expect(try contents("report.json").contains("its receipt is invalid"))
     }
 
-    @Test func `metrics are as promtool wants them, and a node exporter serves them`() async throws
-    {
+    @Test func `promtool accepts the metrics, and node_exporter serves them`() async throws {
         let report = try await run(
             sandbox.program,
             ["report", "--format", "prometheus", "--output", "metrics/gotoolprov.prom"],
@@ -223,7 +224,7 @@ struct FleetTests {
             in: sandbox.home
         )
         #expect(report.status == 73, "there is no directory yet: \(report)")
-        // A collector that is there, with an old report.
+        // A running node_exporter, with an old report.
         try sandbox.directory.write("home/metrics/gotoolprov.prom", "")
         let script = """
             set -eu

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Trees that vouch for themselves: a receipt and an index that fit the files prove nothing.
+/// Forged trees: a receipt and an index that match the files prove nothing.
 @Suite(.programLimit)
 struct ForgeryTests {
     let sandbox: Sandbox
@@ -14,7 +14,7 @@ struct ForgeryTests {
         try await sandbox.install(digest).expectSuccess()
     }
 
-    @Test func `a receipt for another archive than the pinned one is a finding, and repaired`()
+    @Test func `a receipt for an archive other than the pinned one is reported and repaired`()
         async throws
     {
         let pinned = try await sandbox.serve(
@@ -46,7 +46,7 @@ struct ForgeryTests {
     }
 
     @Test(.enabled(if: isRoot, "needs root to give files away"))
-    func `a tree of a stranger is a finding, and repaired`() async throws {
+    func `a forged tree is reported and repaired`() async throws {
         try await run("chown", ["-R", "2001", tree]).expectSuccess()
         var result = try await sandbox.gotoolprov("verify")
         #expect(result.status == 1, "\(result)")
@@ -59,7 +59,7 @@ struct ForgeryTests {
         #expect(result.status == 1 && result.output.contains("owner  VERSION"), "\(result)")
     }
 
-    @Test func `an index that is larger than any archive is refused at once`() async throws {
+    @Test func `an index larger than any archive is rejected immediately`() async throws {
         let result = try await run(
             "python3",
             [

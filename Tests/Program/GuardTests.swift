@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Directories that somebody else could change, or that belong to somebody else.
+/// Directories that other users own or can modify.
 @Suite(.programLimit)
 struct GuardTests {
     let sandbox: Sandbox
@@ -12,7 +12,7 @@ struct GuardTests {
         digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
     }
 
-    /// What is done to the home, and what is then said.
+    /// Changes to the home directory, each with the expected error.
     static let unsafe: [(script: String, phrase: String, needsRoot: Bool)] = [
         ("mkdir ../real; ln -s ../real sdk", "the SDK directory is a symbolic link", false),
         ("ln -s nowhere sdk", "the SDK directory is a symbolic link", false),
@@ -29,7 +29,7 @@ struct GuardTests {
     ]
 
     @Test(arguments: unsafe.indices)
-    func `unsafe directories are refused unless they are trusted`(row: Int) async throws {
+    func `unsafe directories are rejected unless they are trusted`(row: Int) async throws {
         let (script, phrase, needsRoot) = Self.unsafe[row]
         guard !needsRoot || isRoot else { return }
         try await prepare(script, in: sandbox.home)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Self-healing as it is set up by Ansible's role `agent`, and the report of what it did.
+/// Self-healing as set up by the Ansible role `agent`, and its report.
 @Suite(.programLimit)
 struct HealTests {
     let sandbox: Sandbox
@@ -44,7 +44,7 @@ struct HealTests {
         try report().split(separator: "\n").map { $0.drop { $0 == " " } }
     }
 
-    @Test func `the report says what was repaired, and that all is well again`() async throws {
+    @Test func `the report contains the repair and the restored integrity`() async throws {
         try sandbox.directory.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
         try await heal().expectSuccess()
         try await validate(try report(), against: "report")
@@ -60,13 +60,13 @@ struct HealTests {
             #expect(found.contains { $0 == line }, "\(line): \(found)")
         }
 
-        // Nothing to do: it is still known how often there was.
+        // Without a repair, the total stays.
         try await heal().expectSuccess()
         found = try lines()
         #expect(found.contains(#""result": "ok","#), "\(found)")
         #expect(found.contains(#""total": 1,"#))
 
-        // A tree that cannot be put right is told as what it is.
+        // A tree that cannot be repaired stays reported as damaged.
         try await run("rm", ["-r", sandbox.mirror]).expectSuccess()
         try await run("rm", ["\(sandbox.sdkRoot)/go1.99.1/VERSION"]).expectSuccess()
         let failed = try await heal()
@@ -85,7 +85,7 @@ struct HealTests {
         #expect(fleet.output.contains(#""state":"failed""#), "\(fleet)")
     }
 
-    @Test func `a repair is one line, and one that cannot get its archive is tried three times`()
+    @Test func `a repair logs one line, and a missing archive is tried three times`()
         async throws
     {
         try sandbox.directory.write("home/sdk/go1.99.1/VERSION", "go1.0\n")
@@ -104,7 +104,7 @@ struct HealTests {
         #expect(failed.error.hasPrefix("gotoolprov-heal: verify failed with status "), "\(failed)")
         #expect(failed.error.contains("after 3 tries: "), "\(failed)")
 
-        // A tree that only differs, and a run in which nothing does, are tried once.
+        // A modified tree and a run without differences are tried once.
         try await run("mv", ["\(sandbox.mirror).away", sandbox.mirror]).expectSuccess()
         try await heal("heal").expectSuccess()
         let quiet = try await heal("heal")
@@ -117,14 +117,14 @@ struct HealTests {
         "", "7", "7 \"x", "seven 2026-01-01T00:00:00Z", "99999999999999999999 2026-01-01T00:00:00Z",
         "007 2026-01-01T00:00:00Z\nmore", "{}", "7 2026-01-01T00:00:00Z\", \"x\": \"",
     ])
-    func `a damaged count of repairs leaves the record valid`(repairs: String) async throws {
+    func `a damaged repair count does not make the record invalid`(repairs: String) async throws {
         try sandbox.directory.write("state/repairs", repairs)
         try await heal("heal").expectSuccess()
         try await validate(try record(), against: "heal")
     }
 
     @Test(arguments: ["", "{", #"{"schema": "gotoolprov.heal/9"}"#])
-    func `a damaged record of healing does not stop the report`(damaged: String) async throws {
+    func `a damaged healing record does not prevent the report`(damaged: String) async throws {
         try sandbox.directory.write("state/heal.json", damaged)
         try sandbox.directory.write("state/report.json", "old")
         let result = try await heal("report")
@@ -135,14 +135,13 @@ struct HealTests {
         #expect(found.contains(#""result": "unknown","#), "\(found)")
     }
 
-    @Test func `a manifest of the directory that healing starts in is not looked at`() async throws
-    {
+    @Test func `healing ignores a manifest in its working directory`() async throws {
         try sandbox.directory.write("home/gotoolprov.json", #"{"go": {"versions": ["go1.12"]}}"#)
         let result = try await heal("heal", with: ["HEAL_ENSURE": "yes"])
         #expect(try !record().contains("go1.12"), "\(result)")
     }
 
-    @Test func `a record that is named and missing is an error`() async throws {
+    @Test func `a missing record that was named is an error`() async throws {
         let result = try await sandbox.gotoolprov("report", "--heal", "\(state)/none.json")
         #expect(result.status == 78, "\(result)")
         #expect(result.error.contains("cannot read the record of gotoolprov-heal"), "\(result)")

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// A tree with its receipt whose program or VERSION is gone: nothing that runs, so nothing that is
-/// present.
+/// Trees with a receipt but without `bin/go` or VERSION, which cannot run and do not count as
+/// installed.
 @Suite(.programLimit)
 struct IncompleteTests {
     let sandbox: Sandbox
@@ -22,7 +22,7 @@ struct IncompleteTests {
     ]
 
     @Test(arguments: losses.indices)
-    func `a Go without its program or VERSION is not present, and ensure repairs it`(row: Int)
+    func `a Go without its program or VERSION is incomplete, and ensure repairs it`(row: Int)
         async throws
     {
         try await prepare(Self.losses[row], in: tree)
@@ -64,8 +64,8 @@ struct IncompleteTests {
         #expect(try await run("ls", ["-A", sandbox.goBin]).output == "")
     }
 
-    /// Its launcher alone was missing when the lock was asked for, and so no archive was looked for.
-    @Test func `a tree that goes away while ensure waits for its lock is installed again`()
+    /// Only the launcher was missing before the lock was requested, so no archive was located.
+    @Test func `a tree that is removed while ensure waits for the lock is reinstalled`()
         async throws
     {
         let script = """

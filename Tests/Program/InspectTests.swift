@@ -17,7 +17,7 @@ struct InspectTests {
         )
     }
 
-    @Test func `a program without a symbol table is said to be refused`() async throws {
+    @Test func `a program without a symbol table is reported as not debuggable`() async throws {
         var fixture = ELFFixture.go()
         fixture.sections.removeAll { $0.name == ".symtab" }
         try sandbox.directory.write("home/app", fixture.bytes, mode: 0o755)
@@ -28,7 +28,7 @@ struct InspectTests {
         #expect(result.output.contains("  build    "), "\(result)")
     }
 
-    @Test func `what keeps a program from starting is noted`() async throws {
+    @Test func `obstacles to starting a program are noted`() async throws {
         try sandbox.directory.write("home/app", ELFFixture.go().bytes, mode: 0o644)
         let plain = try await inspect("app")
         #expect(plain.output.hasPrefix("app: full\n"), "\(plain)")
@@ -45,9 +45,11 @@ struct InspectTests {
         #expect(document.output.contains("CAP_SYS_PTRACE"), "\(document)")
     }
 
-    /// The kernel puts ` (deleted)` behind the name, which a file may be called too.
+    /// The kernel appends ` (deleted)` to the name, which an existing file may have too.
     @Test(arguments: [("nap", true), ("nap (deleted)", false), ("nap (deleted)", true)])
-    func `the file of a process is told by its name`(name: String, isDeleted: Bool) async throws {
+    func `the executable of a process is found by its name`(name: String, isDeleted: Bool)
+        async throws
+    {
         let script = """
             cp "$(command -v sleep)" "$1"
             "./$1" 60 & pid=$!
@@ -66,7 +68,7 @@ struct InspectTests {
         #expect(result.output.contains("was deleted or replaced") == isDeleted, "\(result)")
     }
 
-    @Test func `a version that names no release is said not to be known`() async throws {
+    @Test func `a version that is not a release is reported as unknown`() async throws {
         for (version, words) in [
             ("devel +0123abc", "unknown: `devel +0123abc` is not a Go release"),
             ("go1.20.14b7", "dlv 1.22.1"), ("devel go1.28-0123abc", "dlv 1.27.1"),
@@ -83,7 +85,7 @@ struct InspectTests {
         }
     }
 
-    @Test func `no character that reverses text reaches the terminal`() async throws {
+    @Test func `bidirectional control characters are not printed`() async throws {
         let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\t-ldflags=-X=a=\u{202E}b\u{2066}\n"
         let fixture = ELFFixture.go(producerFlags: nil, modules: modules)
         try sandbox.directory.write("home/a\u{202E}pp", fixture.bytes, mode: 0o755)

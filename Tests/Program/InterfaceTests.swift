@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What others build upon: help, JSON and the scripts.
+/// Public interfaces: help, JSON and the scripts.
 @Suite(.programLimit)
 struct InterfaceTests {
     let sandbox: Sandbox
@@ -15,7 +15,7 @@ struct InterfaceTests {
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
         "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report", "completions",
     ])
-    func `help is as it was reviewed`(command: String) async throws {
+    func `help matches the reviewed snapshots`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
         let result = try await run(
             sandbox.program,
@@ -34,14 +34,14 @@ struct InterfaceTests {
         #expect(String(decoding: try bytes(of: file), as: UTF8.self) == result.output)
     }
 
-    @Test func `the version is that of the changelog`() async throws {
+    @Test func `the version matches the changelog`() async throws {
         let version = try await sandbox.gotoolprov("--version")
         #expect(version.status == 0)
         let changelog = String(
             decoding: try bytes(of: "\(packageDirectory)/CHANGELOG.md"),
             as: UTF8.self
         )
-        // The first heading, or what is said below it of the version to come.
+        // The first heading, or the note below it about the next version.
         let heading = changelog.split(separator: "\n").drop { !$0.hasPrefix("## [") }.prefix(2)
         let words = heading.joined(separator: " ").split { !"0123456789.".contains($0) }
         let named = words.first { $0.split(separator: ".").count == 3 } ?? ""
@@ -53,7 +53,7 @@ struct InterfaceTests {
         #expect(collection.contains("\nversion: \(named)\n"))
     }
 
-    @Test func `every JSON document is as its schema says`() async throws {
+    @Test func `every JSON document matches its schema`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         let calls: [(schema: String, arguments: [String])] = [
             ("available", ["list", "--available", "--pre"]),
@@ -93,7 +93,7 @@ struct InterfaceTests {
         }
     }
 
-    @Test func `a manifest whose name begins with a dash is a file like any other`() async throws {
+    @Test func `a manifest name may begin with a dash`() async throws {
         for command in ["report", "status"] {
             let result = try await sandbox.gotoolprov(command, "--manifest=-x")
             #expect(result.status == 78, "\(result)")
@@ -101,7 +101,7 @@ struct InterfaceTests {
         }
     }
 
-    @Test func `a document that is not as its schema says is noticed`() async throws {
+    @Test func `a document that does not match its schema is detected`() async throws {
         await #expect(throws: SupportError.self) {
             try await validate(#"{"schema": "gotoolprov.list/2"}"#, against: "list")
         }
@@ -116,7 +116,7 @@ struct InterfaceTests {
         }
     }
 
-    /// The catalog inside the program holds every digest that is in the repository's data.
+    /// The built-in catalog contains every digest of the repository's data.
     @Test func `the built-in catalog has all releases of this platform`() async throws {
         let result = try await sandbox.gotoolprov(
             "list",
@@ -127,10 +127,10 @@ struct InterfaceTests {
         )
         let script = """
             import json, sys
-            told = {r["version"]: r["sha256"] for r in json.load(sys.stdin)["available"]}
+            listed = {r["version"]: r["sha256"] for r in json.load(sys.stdin)["available"]}
             data = {r["version"]: a["sha256"] for r in json.load(open(sys.argv[1]))["go"]
                     for a in r["archives"] if a["arch"] == sys.argv[2]}
-            print(len(told), told == data, told.get("1.21.0"))
+            print(len(listed), listed == data, listed.get("1.21.0"))
             """
         let path = try sandbox.directory.write("available.json", result.output)
         let compared = try await shell(

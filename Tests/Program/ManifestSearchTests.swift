@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Manifests that merely lie above the working directory.
+/// Manifests found above the working directory.
 @Suite(.programLimit)
 struct ManifestSearchTests {
     let sandbox: Sandbox
@@ -24,7 +24,7 @@ struct ManifestSearchTests {
     }
 
     @Test(arguments: kinds)
-    func `one that cannot be used stops only what needs it`(script: String) async throws {
+    func `an unusable manifest fails only the commands that need it`(script: String) async throws {
         try await make(script)
         let list = try await sandbox.gotoolprov("list", in: work)
         #expect(list.status == 0, "\(list)")
@@ -39,7 +39,7 @@ struct ManifestSearchTests {
         ["which", "go1.99.1"], ["exec", "go1.99.1", "--", "true"], ["env", "go1.99.1"],
         ["status"], ["verify"], ["doctor"], ["cache", "list"], ["remove", "go1.99.7"],
     ])
-    func `the broken file of a repository keeps no command from its work`(
+    func `a broken file in a repository does not prevent other commands`(
         command: [String]
     ) async throws {
         try await make("echo garbage >gotoolprov.json")
@@ -53,7 +53,7 @@ struct ManifestSearchTests {
         #expect(result.error.contains("is ignored: the manifest is invalid"), "\(result)")
     }
 
-    @Test func `a broken manifest of the user's own stops no look at the host`() async throws {
+    @Test func `a broken user manifest does not prevent inspecting the host`() async throws {
         try sandbox.directory.write("home/.config/gotoolprov/gotoolprov.json", "garbage")
         for command in ["list", "status", "verify"] {
             let result = try await sandbox.gotoolprov(command)
@@ -63,7 +63,7 @@ struct ManifestSearchTests {
         #expect(try await sandbox.gotoolprov("ensure", "go1.99.1").status == 78)
     }
 
-    @Test func `a task of Ansible does not look where it happens to run`() async throws {
+    @Test func `an Ansible task ignores manifests in its working directory`() async throws {
         try await make("echo '{\"go\": {\"versions\": [\"go1.12\"]}}' >gotoolprov.json")
         let arguments = try sandbox.directory.write("a.json", #"{"state": "converged"}"#)
         let result = try await sandbox.gotoolprov("ansible", arguments, in: work)
@@ -71,7 +71,7 @@ struct ManifestSearchTests {
         #expect(result.output.contains("no Go version is requested"), "\(result)")
     }
 
-    @Test func `a catalog that a manifest names and that is missing comes with what to do`()
+    @Test func `a missing catalog named by a manifest is reported with a hint`()
         async throws
     {
         let manifest = try sandbox.directory.write(

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// File systems that do not do what others do, and files that cannot be deleted.
+/// File systems that lack features, and files that cannot be deleted.
 @Suite(.programLimit)
 struct OddFileSystemTests {
     let sandbox: Sandbox
@@ -16,7 +16,7 @@ struct OddFileSystemTests {
         ).digest
     }
 
-    /// Runs the program while system calls fail.
+    /// Runs the program with failing system calls.
     func failing(_ calls: String, _ arguments: String...) async throws -> CommandResult {
         try await run(
             "strace",
@@ -28,7 +28,7 @@ struct OddFileSystemTests {
         )
     }
 
-    /// Whether an overlayfs can be mounted whose lower layer is a directory of the test's.
+    /// Whether an overlayfs can be mounted on a directory of the test.
     static let canOverlay = succeeds(
         "/usr/bin/unshare",
         [
@@ -37,7 +37,7 @@ struct OddFileSystemTests {
         ]
     )
 
-    /// What is done to a tree in the lower layer, and what its repair is called.
+    /// Damage to a tree in the lower layer, and the expected repair action.
     static let layered: [(script: String, action: String)] = [
         ("echo '{' >sdk/go1.99.1/.gotoolprov/receipt.json", "reinstalled"),
         (
@@ -64,11 +64,11 @@ struct OddFileSystemTests {
     ]
 
     @Test(.enabled(if: canOverlay, "needs root and overlayfs"), arguments: layered.indices)
-    func `a tree in a lower layer of overlayfs is repaired, and what was there is kept`(row: Int)
+    func `a tree in a lower layer of overlayfs is repaired, and replaced files are kept`(row: Int)
         async throws
     {
         try await sandbox.install(digest).expectSuccess()
-        // A tree without its receipt is installed again, which takes a pinned digest.
+        // A tree without a receipt is reinstalled, which requires a pinned digest.
         let catalog = try sandbox.pin(digest, in: "catalog.json")
         let (damage, action) = Self.layered[row]
         let result = try await run(
@@ -92,7 +92,7 @@ struct OddFileSystemTests {
         #expect(result.output.hasSuffix("\ngo1.99.1  clean  5 files\n"), "\(result)")
     }
 
-    @Test func `a repair that fails keeps no empty quarantine`() async throws {
+    @Test func `a failed repair leaves no empty quarantine`() async throws {
         try await sandbox.install(digest).expectSuccess()
         try await prepare("echo '{' >.gotoolprov/receipt.json", in: tree)
         let result = try await failing(
@@ -108,7 +108,7 @@ struct OddFileSystemTests {
     }
 
     @Test(arguments: ["ENOSYS", "EINVAL", "EOPNOTSUPP", "EPERM"])
-    func `without syncfs every file and directory is put on disk by itself`(errno: String)
+    func `without syncfs every file and directory is synced separately`(errno: String)
         async throws
     {
         let result = try await run(
@@ -131,7 +131,7 @@ struct OddFileSystemTests {
         }
     }
 
-    @Test func `files of trials that cannot be deleted never end up in a tree`() async throws {
+    @Test func `probe files that cannot be deleted never end up in a tree`() async throws {
         for number in 1...6 {
             let result = try await failing(
                 "unlinkat:error=EBUSY:when=\(number)",
@@ -158,7 +158,7 @@ struct OddFileSystemTests {
     )
 
     @Test(.enabled(if: canBeImmutable, "needs root and a file system with attributes"))
-    func `where a launcher cannot be deleted nothing is removed`() async throws {
+    func `nothing is removed if a launcher cannot be deleted`() async throws {
         try await sandbox.install(digest).expectSuccess()
         try await sandbox.gotoolprov("use", "go1.99.1").expectSuccess()
         for name in ["go1.99.1", "gofmt"] {

@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// Requests that several versions answer, where the newest known is not where archives come from.
+/// Requests that several versions match, if sources lack the newest one.
 @Suite(.programLimit)
 struct OlderVersionTests {
     let web: WebTests
     var sandbox: Sandbox { web.sandbox }
     var catalog: String { "\(sandbox.directory.path)/catalog.json" }
 
-    /// A catalog with go1.99.1 to go1.99.9, and a mirror that has the first only.
+    /// A catalog with go1.99.1 to go1.99.9, and a mirror that has only the first.
     init() async throws {
         web = try await WebTests()
         let releases = (1...9).map { patch in
@@ -28,7 +28,7 @@ struct OlderVersionTests {
     }
 
     @Test(arguments: ["go1.99", "go@latest", "go>=1.99", "go@1.99"])
-    func `offline, a request is answered by the newest version that a directory has`(
+    func `offline, a request resolves to the newest version in a directory`(
         request: String
     ) async throws {
         let tree = "\(sandbox.sdkRoot)/go1.99.1"
@@ -46,13 +46,15 @@ struct OlderVersionTests {
         }
     }
 
-    @Test func `offline, several requests are planned by what a directory has`() async throws {
+    @Test func `offline, several requests resolve to versions in a directory`() async throws {
         let result = try await ensure("go1.99", "go@latest")
         #expect(result.status == 0, "\(result)")
         #expect(result.output == "go1.99.1  installed  \(sandbox.sdkRoot)/go1.99.1\n", "\(result)")
     }
 
-    @Test func `offline, the cache counts, and an exact version is never replaced`() async throws {
+    @Test func `offline, cached archives count, and an exact version is never replaced`()
+        async throws
+    {
         let name = "go1.99.1.linux-\(hostArchitecture).tar.gz"
         try await sandbox.gotoolprov("cache", "add", "\(sandbox.mirror)/\(name)").expectSuccess()
         let result = try await sandbox.gotoolprov("ensure", "go1.99", "--catalog", catalog)
@@ -63,7 +65,7 @@ struct OlderVersionTests {
         #expect(none.error.contains("no mirror has go1.99.5"), "\(none)")
     }
 
-    @Test func `offline, what no source has at all is refused by the name of the newest`()
+    @Test func `offline, an error names the newest version if no source has any`()
         async throws
     {
         try await shell("rm \(sandbox.mirror)/*.gz").expectSuccess()
@@ -73,13 +75,13 @@ struct OlderVersionTests {
     }
 
     @Test(arguments: ["plain", "store"])
-    func `over the web, older patches are tried where the newest is missing, within bounds`(
+    func `over HTTP, a limited number of older patches is tried if the newest is missing`(
         mode: String
     ) async throws {
         try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let rest =
             "--catalog \(catalog) --manifest manifest.json --mirror \"$url/\(mode)/{file}\""
-        // From go1.99.9 down to go1.99.5, and no further.
+        // From go1.99.9 down to go1.99.5.
         let far = try await web.withServer("\"$1\" ensure go1.99 \(rest)")
         #expect(far.status == 69, "\(far)")
         #expect(
@@ -103,7 +105,7 @@ struct OlderVersionTests {
         #expect(try web.log().count == 3)
     }
 
-    @Test func `a server that is not there is no reason to take an older version, but a hint`()
+    @Test func `an unreachable server results in a hint, not in an older version`()
         async throws
     {
         try sandbox.directory.write("manifest.json", #"{"official": false}"#)
@@ -118,8 +120,7 @@ struct OlderVersionTests {
         #expect(result.error.contains("hint: use `--offline` to install go1.99.1"), "\(result)")
     }
 
-    @Test func `offline, the newest tool that fits and that a directory has is taken`() async throws
-    {
+    @Test func `offline, the newest compatible tool in a directory is used`() async throws {
         try sandbox.directory.write("mirror/old.tar.gz", "here")
         let tools = [("1.20.2", "old"), ("1.21.0", "new")].map { version, name in
             """
@@ -141,7 +142,7 @@ struct OlderVersionTests {
         )
     }
 
-    @Test func `a file that is not the archive is spoken of as what it is`() async throws {
+    @Test func `a file that is not the archive is described correctly`() async throws {
         let path = "\(sandbox.mirror)/go1.99.1.linux-\(hostArchitecture).tar.gz"
         let other = try await sandbox.gotoolprov(
             "ensure",
@@ -171,7 +172,7 @@ struct OlderVersionTests {
         #expect(!short.error.contains("mirror"), "\(short)")
     }
 
-    @Test func `a catalog beside the archives is named, and not read by itself`() async throws {
+    @Test func `a catalog next to the archives is mentioned but not read`() async throws {
         try await run("cp", [catalog, sandbox.mirror]).expectSuccess()
         for arguments in [
             ["go1.99.1", "--mirror", sandbox.mirror],

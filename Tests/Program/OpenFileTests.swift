@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Hosts that let a process open few files.
+/// Hosts with a low limit on open files.
 @Suite(.programLimit)
 struct OpenFileTests {
     let sandbox: Sandbox
@@ -26,7 +26,7 @@ struct OpenFileTests {
     }
 
     @Test(arguments: [6, 8, 12, 24])
-    func `where too few files may be open, nothing is begun`(
+    func `nothing is started if too few files can be open`(
         limit: Int
     ) async throws {
         let result = try await ensure("\(limit)")
@@ -36,7 +36,7 @@ struct OpenFileTests {
         #expect(left.output == "", "\(result)\(left)")
     }
 
-    @Test func `a limit that may be raised is raised`() async throws {
+    @Test func `a soft limit is raised`() async throws {
         let result = try await ensure("8:1024")
         #expect(result.status == 0, "\(result)")
     }

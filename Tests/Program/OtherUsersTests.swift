@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// Whether tests can be several users.
+/// Whether tests can run as several users.
 private let canBeOthers = succeeds(
     "/bin/sh",
     ["-c", "test $(id -u) = 0 && setpriv --reuid 2001 --regid 2001 --clear-groups true"]
 )
 
-/// What other users of the host can do to this one's store, cache and settings: nothing.
+/// Protection of the store, cache and settings against other users of the host.
 @Suite(.programLimit, .enabled(if: canBeOthers))
 struct OtherUsersTests {
     let sandbox: Sandbox
@@ -39,7 +39,7 @@ struct OtherUsersTests {
         )
     }
 
-    @Test func `nobody else can hold a lock of the store, nor one of an earlier version`()
+    @Test func `other users cannot hold a lock of the store, nor one of an earlier version`()
         async throws
     {
         let result = try await shell(
@@ -59,7 +59,7 @@ struct OtherUsersTests {
 
     var removed: String { "go1.99.1  removed  \(sandbox.sdkRoot)/go1.99.1\n" }
 
-    @Test func `users of one group share a store that is theirs on purpose`() async throws {
+    @Test func `users of one group can share a store deliberately`() async throws {
         let second = try await sandbox.serve(
             ArchiveFixture.hostGo("1.99.2").gzipped,
             as: "1.99.2"
@@ -89,9 +89,9 @@ struct OtherUsersTests {
         #expect(result.output.hasSuffix("\n0\n"), "\(result)")
     }
 
-    /// What is done, who then runs `ensure` with which home, and what is said.
+    /// A setup, the user and home directory for `ensure`, and the expected error.
     static let hazards: [(script: String, user: Int, phrase: String)] = [
-        // docker makes the directories that it binds so.
+        // docker creates bind-mounted directories like this.
         (
             "install -d -o 2001 -g 2001 h; install -d h/sdk h/go h/go/bin", 0,
             "inside another user's directory"
@@ -110,7 +110,7 @@ struct OtherUsersTests {
     ]
 
     @Test(arguments: hazards.indices)
-    func `every directory on the way belongs to root or the user`(row: Int) async throws {
+    func `every parent directory must belong to root or the user`(row: Int) async throws {
         let (script, user, phrase) = Self.hazards[row]
         let result = try await shell(
             """
@@ -124,7 +124,7 @@ struct OtherUsersTests {
         #expect(result.output.hasSuffix("unchanged\n"), "\(result)")
     }
 
-    @Test func `the user's private group and root's do no harm`() async throws {
+    @Test func `write permission of the user's private group or root's is allowed`() async throws {
         let result = try await shell(
             """
             install -d -m 775 -o 2001 -g 2001 h h/sdk; export HOME=$S/h
@@ -137,7 +137,7 @@ struct OtherUsersTests {
         #expect(result.output.hasSuffix("r/sdk/go1.99.1\n0\n"), "\(result)")
     }
 
-    @Test func `the cache is guarded as the store is`() async throws {
+    @Test func `the cache is protected like the store`() async throws {
         let result = try await shell(
             """
             install -d -o 2001 -g 2001 h; export GOTOOLPROV_CACHE=$S/h/c
@@ -152,7 +152,7 @@ struct OtherUsersTests {
         #expect(result.error.contains("GOTOOLPROV_CACHE"), "\(result)")
     }
 
-    @Test func `editor settings that others can replace are left alone`() async throws {
+    @Test func `editor settings that other users can replace are not changed`() async throws {
         let result = try await shell(
             """
             d=home/.vscode-server/data; mkdir -p $d/Machine; echo '{}' >$d/Machine/settings.json
@@ -163,7 +163,8 @@ struct OtherUsersTests {
         #expect(result.error.contains("every user can write to"), "\(result)")
     }
 
-    @Test func `a link to an archive is refused, so no file of root's is published`() async throws {
+    @Test func `a link to an archive is rejected, so that no file of root is exposed`() async throws
+    {
         let result = try await shell(
             """
             install -m 600 /dev/null secret; cat mirror/*.gz >secret
@@ -176,7 +177,7 @@ struct OtherUsersTests {
         #expect(result.error.contains("\(sandbox.directory.path)/secret"), "\(result)")
     }
 
-    @Test func `a hint names the variable of the directory that failed`() async throws {
+    @Test func `a hint names the variable of the failing directory`() async throws {
         let result = try await shell(
             """
             export HOME=$S/h; install -d -o 2001 -g 2001 h; mkdir h/.cache
@@ -194,7 +195,7 @@ struct OtherUsersTests {
         }
     }
 
-    @Test func `a full disk is told as one, with the directory that is on it`() async throws {
+    @Test func `a full disk is reported with the directory`() async throws {
         let result = try await shell(
             """
             ensure; mkdir -p home/go/bin
@@ -208,7 +209,7 @@ struct OtherUsersTests {
         #expect(result.error.contains("GOBIN"), "\(result)")
     }
 
-    @Test func `a manifest of another user above the working directory is passed over`()
+    @Test func `a manifest of another user above the working directory is ignored`()
         async throws
     {
         let result = try await shell(
@@ -229,7 +230,7 @@ struct OtherUsersTests {
         #expect(result.error.contains("it belongs to user 2001"), "\(result)")
     }
 
-    @Test func `a working directory that may not be searched holds no manifest`() async throws {
+    @Test func `an unsearchable working directory has no manifest`() async throws {
         let result = try await shell(
             """
             mkdir -m 700 private; cd private

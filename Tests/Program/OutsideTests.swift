@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What lies outside of the store, behind symbolic links and mounts, of which nothing is ever changed.
+/// Files outside the store, behind symbolic links and mounts, which are never changed.
 @Suite(.programLimit)
 struct OutsideTests {
     let sandbox: Sandbox
@@ -18,11 +18,11 @@ struct OutsideTests {
     /// Runs a script in the home directory that gets commands as `$ENSURE`, `$REPAIR` and `$GOTOOLPROV`.
     ///
     /// - Parameters:
-    ///   - script: What to run.
-    ///   - mounts: Whether it gets mounts of its own.
-    ///   - missing: System calls that the kernel is made not to know.
-    /// - Returns: What it did.
-    /// - Throws: Where it could not be started.
+    ///   - script: The script to run.
+    ///   - mounts: Whether it runs in a separate mount namespace.
+    ///   - missing: System calls that fail as if the kernel lacked them.
+    /// - Returns: The result of the script.
+    /// - Throws: An error if it could not be started.
     func shell(
         _ script: String,
         mounts: Bool = false,
@@ -44,13 +44,13 @@ struct OutsideTests {
         )
     }
 
-    /// Somebody's files, with names that would make a tree of ours half removed.
+    /// Foreign files whose names would make a managed tree look half removed.
     static let outside = """
         mkdir -p precious/.gotoolprov; echo data >precious/file
         touch precious/removal precious/.gotoolprov/removal
         """
 
-    /// Links in places where gotoolprov has directories and files of its own.
+    /// Links in place of gotoolprov's own directories and files.
     static let links = [
         "mkdir -p sdk/go1.99.1; ln -s \"$PWD/precious\" sdk/go1.99.1/.gotoolprov",
         "mkdir -p sdk/go1.99.1; touch removal; ln -s ../.. sdk/go1.99.1/.gotoolprov",
@@ -72,7 +72,7 @@ struct OutsideTests {
     ]
 
     @Test(arguments: links.indices)
-    func `what symbolic links in the store lead to stays as it is`(row: Int) async throws {
+    func `targets of symbolic links in the store are unchanged`(row: Int) async throws {
         let before =
             "find . -path ./sdk -prune -o -path ./go -prune -o -printf '%y %m %p\\n' | sort"
         try await shell("exec >/dev/null; \(Self.outside)\n\(Self.links[row])").expectSuccess()
@@ -88,7 +88,7 @@ struct OutsideTests {
         }
     }
 
-    @Test func `a tree or bookkeeping directory that is a link is not taken for one of ours`()
+    @Test func `a link in place of a tree or bookkeeping directory is not trusted`()
         async throws
     {
         try await shell(
@@ -109,7 +109,7 @@ struct OutsideTests {
         #expect(result.output.contains("unknown"), "\(result)")
     }
 
-    /// Bind mounts of the same file system: where, and what is run.
+    /// Bind mounts of the same file system, each with a command.
     static let mounts: [(script: String, isRefused: Bool)] = [
         ("mkdir -p sdk/go1.99.1/mnt; mount --bind precious sdk/go1.99.1/mnt; $REPAIR", true),
         ("mkdir -p sdk/go1.99.1/a/b; mount --bind precious sdk/go1.99.1/a/b; $REPAIR", true),
@@ -153,7 +153,7 @@ struct OutsideTests {
     ]
 
     @Test(.enabled(if: canMount, "needs root to mount"), arguments: mounts.indices)
-    func `what is mounted in the store is neither entered, changed, moved nor emptied`(
+    func `mounts in the store are neither entered, changed, moved nor emptied`(
         row: Int
     ) async throws {
         let (script, isRefused) = Self.mounts[row]
@@ -182,7 +182,7 @@ struct OutsideTests {
     }
 
     @Test(.enabled(if: canMount, "needs root to mount"))
-    func `without openat2 and statx mounts are told apart by proc`() async throws {
+    func `without openat2 and statx, mounts are detected with /proc`() async throws {
         try await sandbox.install(digest).expectSuccess()
         let result = try await shell(
             """

@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// Places where nothing can be installed: each is refused with facts, and leaves the home exactly as it was.
+/// Directories in which nothing can be installed: each is rejected with facts and stays unchanged.
 @Suite(.programLimit)
 struct PlaceRefusalTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    @Test func `a HOME that is not set is told, unless it is not needed`() async throws {
+    @Test func `an unset HOME is an error only if it is needed`() async throws {
         try await sandbox.expectRefusal(
             78,
             "HOME is not set",
@@ -33,7 +33,7 @@ struct PlaceRefusalTests {
         #expect(installed.status == 0, "a cache is not needed either: \(installed)")
     }
 
-    @Test func `what the user has under a launcher's name is never overwritten`() async throws {
+    @Test func `a user's file with the name of a launcher is never overwritten`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try sandbox.directory.write("home/go/bin/go1.99.1", "#!/bin/sh\nmine\n", mode: 0o755)
         try await sandbox.expectInstallRefusal(73, "the launcher's name is taken", digest)
@@ -42,13 +42,13 @@ struct PlaceRefusalTests {
         try await sandbox.expectInstallRefusal(73, "a symbolic link", digest)
     }
 
-    @Test func `a GOBIN that is a file is told before anything is done`() async throws {
+    @Test func `a file as GOBIN is reported before anything is done`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try sandbox.directory.write("home/go/bin", "a file")
         try await sandbox.expectInstallRefusal(73, "GOBIN", digest)
     }
 
-    @Test func `a tree of another origin is neither trusted nor overwritten`() async throws {
+    @Test func `a foreign tree is neither trusted nor overwritten`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try sandbox.directory.write("home/sdk/go1.99.1/VERSION", "go1.99.1")
         try await sandbox.expectInstallRefusal(73, "did not install", digest)
@@ -62,16 +62,16 @@ struct PlaceRefusalTests {
         #expect(try await sandbox.gotoolprov("list").output.contains("  foreign  "))
     }
 
-    @Test func `a torn receipt is never an installed tree`() async throws {
+    @Test func `a tree with a truncated receipt is not installed`() async throws {
         try sandbox.directory.write("home/sdk/go1.99.1/.gotoolprov/receipt.json", "{\"schemaVer")
         let list = try await sandbox.gotoolprov("list")
         #expect(list.output.contains("damaged: its receipt is invalid"), "\(list)")
         try await sandbox.expectRefusal(69, "not installed", "which", "go1.99.1")
     }
 
-    /// Needs a file system that refuses: as root, permissions do not.
+    /// Requires a read-only file system, because permissions do not restrict root.
     @Test(.enabled(if: canMount, "needs root to mount file systems"))
-    func `a read-only root and a full disk are told, and leave nothing`() async throws {
+    func `a read-only root and a full disk are reported and leave nothing`() async throws {
         var archive = try ArchiveFixture.hostGo()
         let megabyte = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         for number in 0..<8 { archive = archive.file("go/f\(number)", bytes: megabyte) }
@@ -106,7 +106,7 @@ struct PlaceRefusalTests {
         }
     }
 
-    @Test func `a root where nothing can be is told at once`() async throws {
+    @Test func `an impossible root is reported immediately`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try await sandbox.expectRefusal(
             73,

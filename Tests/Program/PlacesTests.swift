@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Where launchers, trees and archives go.
+/// Locations of launchers, trees and archives.
 @Suite(.programLimit)
 struct PlacesTests {
     let sandbox: Sandbox
@@ -14,13 +14,16 @@ struct PlacesTests {
 
     func exists(_ path: String) -> Bool { succeeds("/bin/sh", ["-c", "test -e '\(path)'"]) }
 
-    // MARK: What Go's settings say
+    // MARK: Go's settings
 
     @Test(arguments: [
         ("GOBIN=HOME/tools", "tools"), ("GOPATH=HOME/p:/q", "p/bin"),
         ("GOPATH=HOME/p\nGOBIN=HOME/tools", "tools"), ("# GOBIN=HOME/x\nGOBIN=", "go/bin"),
     ])
-    func `launchers go where go env -w says`(settings: String, directory: String) async throws {
+    func `launchers are installed in the directory set by go env -w`(
+        settings: String,
+        directory: String
+    ) async throws {
         try sandbox.directory.write(
             "home/.config/go/env",
             settings.replacing("HOME", with: sandbox.home) + "\n"
@@ -36,7 +39,7 @@ struct PlacesTests {
         #expect(status.output.contains("\(sandbox.home)/\(directory)  (not on PATH"), "\(status)")
     }
 
-    @Test func `the environment has the last word, and GOENV names the file`() async throws {
+    @Test func `the environment takes precedence, and GOENV selects the file`() async throws {
         let file = try sandbox.directory.write("other", "GOBIN=\(sandbox.home)/other\n")
         try sandbox.directory.write("home/.config/go/env", "GOBIN=\(sandbox.home)/tools\n")
         let rows: [([String: String?], String)] = [
@@ -55,7 +58,7 @@ struct PlacesTests {
         ["GOBIN": "/a/bin:/b/bin"], ["GOPATH": "go"], ["GOPATH": "/a:go"], ["GOPATH": "~/go"],
         ["GOTOOLPROV_SDK_ROOT": "$HOME/sdk"], ["GOTOOLPROV_CACHE": "$HOME/c"],
     ])
-    func `what Go refuses is refused, and nothing is made of it`(
+    func `values that Go rejects are rejected, and nothing is created`(
         variables: [String: String]
     ) async throws {
         let before = try await sandbox.snapshot()
@@ -68,7 +71,7 @@ struct PlacesTests {
         }
     }
 
-    @Test func `what Go refuses in its own file comes with the command that mends it`()
+    @Test func `values that Go rejects in its own file are reported with a fix`()
         async throws
     {
         try sandbox.directory.write("home/.config/go/env", "GOPATH=go\n")
@@ -78,7 +81,7 @@ struct PlacesTests {
         #expect(result.error.contains("`go env -u GOPATH`"), "\(result)")
     }
 
-    // MARK: What cannot be together
+    // MARK: Conflicting directories
 
     @Test(arguments: [
         ["GOBIN": "HOME/sdk"], ["GOBIN": "HOME/sdk/go1.99.1/bin"], ["GOBIN": "HOME/sdk/bin"],
@@ -87,7 +90,7 @@ struct PlacesTests {
         ["GOTOOLPROV_CACHE": "HOME/sdk"], ["GOTOOLPROV_CACHE": "HOME/sdk/go1.99.1/c"],
         ["GOTOOLPROV_CACHE": "HOME/lnk/.gotoolprov"], ["GOTOOLPROV_CACHE": "HOME/go/bin"],
     ])
-    func `one place inside another is refused before anything is written`(
+    func `nested directories are rejected before anything is written`(
         variables: [String: String]
     ) async throws {
         try await prepare("mkdir sdk; ln -s sdk lnk", in: sandbox.home)
@@ -102,7 +105,7 @@ struct PlacesTests {
         #expect(try await sandbox.snapshot() == before)
     }
 
-    @Test func `a colon in a path is refused, as PATH would have two places of it`() async throws {
+    @Test func `a colon in a path is rejected because PATH would split it`() async throws {
         try sandbox.directory.write("home/col:on/.keep", "")
         let home: [String: String?] = ["HOME": "\(sandbox.home)/col:on"]
         let before = try await sandbox.snapshot()
@@ -126,7 +129,7 @@ struct PlacesTests {
 
     // MARK: One directory with several names
 
-    @Test func `a directory is on PATH whatever PATH calls it`() async throws {
+    @Test func `a directory on PATH is recognized under another name`() async throws {
         try await prepare(
             "mkdir -p var/home/u; ln -s var/home home",
             in: sandbox.directory.path + "/home"
@@ -143,16 +146,16 @@ struct PlacesTests {
             let status = try await sandbox.gotoolprov("status", with: variables)
             #expect(status.output.contains("(position 1 on PATH)"), "\(status)")
         }
-        // The launchers are those of the first spelling, and right for the second.
+        // The launchers have the first spelling, and work for the second.
         let again = try await sandbox.install(digest, with: ["HOME": real])
         #expect(again.output.hasPrefix("go1.99.1  present"), "\(again)")
         let use = try await sandbox.gotoolprov("use", "go1.99.1", with: ["HOME": real])
         #expect(use.output.contains("already selected"), "\(use)")
     }
 
-    // MARK: What changes hands
+    // MARK: Taking over
 
-    @Test func `a launcher that another store takes over is announced`() async throws {
+    @Test func `taking over a launcher of another store is announced`() async throws {
         try await sandbox.install(digest)
         #expect(try await sandbox.gotoolprov("use", "go1.99.1").status == 0)
         let other: [String: String?] = ["GOTOOLPROV_SDK_ROOT": "\(sandbox.home)/other"]
@@ -163,7 +166,7 @@ struct PlacesTests {
         #expect(use.error.contains("\(sandbox.sdkRoot)/.gotoolprov/current"), "\(use)")
     }
 
-    @Test func `removing the Go in use says that go and gofmt go with it`() async throws {
+    @Test func `removing the Go in use reports that go and gofmt are removed`() async throws {
         try await sandbox.install(digest)
         #expect(try await sandbox.gotoolprov("use", "go1.99.1").status == 0)
         let result = try await sandbox.gotoolprov("remove", "go1.99.1")
@@ -174,7 +177,7 @@ struct PlacesTests {
 
     // MARK: GOTOOLCHAIN
 
-    @Test func `a GOTOOLCHAIN that makes another Go of the chosen one is noted`() async throws {
+    @Test func `a GOTOOLCHAIN that switches to another Go is noted`() async throws {
         try await sandbox.install(digest)
         let rows: [([String: String?], String?)] = [
             (["GOTOOLCHAIN": "go1.99.2"], "(environment)"),

@@ -4,13 +4,13 @@ import Testing
 /// Hosts without /proc: image builds in a bare chroot, hardened services.
 @Suite(.programLimit, .enabled(if: canMount, "needs root to unmount /proc"))
 struct ProcTests {
-    /// The development build, and what is shipped, where Scripts/test has built it: only the Swift
-    /// runtime of a static executable looks into /proc when it starts.
+    /// The development build, and the static executable if Scripts/test has built it: only the
+    /// runtime of a static executable reads /proc at startup.
     static let programs = [nil, testVariable("GOTOOLPROV_TEST_STATIC")].prefix {
         $0 == nil || testVariable("GOTOOLPROV_TEST_STATIC") != nil
     }
 
-    /// Runs the program where nothing is mounted at /proc, and as no other process sees it.
+    /// Runs the program in a mount namespace without /proc.
     func withoutProc(_ sandbox: Sandbox, _ arguments: String...) async throws -> CommandResult {
         try await run(
             "unshare",
@@ -25,7 +25,7 @@ struct ProcTests {
     }
 
     @Test(arguments: programs)
-    func `without proc, every command works or says what is unknown`(
+    func `without proc, every command works or reports unknown values`(
         program: String?
     ) async throws {
         let sandbox = try Sandbox(program: program)
@@ -64,14 +64,14 @@ struct ProcTests {
         let inspected = try await withoutProc(sandbox, "inspect", sandbox.program)
         #expect(inspected.status == 0, "\(inspected)")
 
-        // Whether something runs from the tree is unknown, and that is not "no".
+        // Whether a process runs from the tree is unknown, which is not the same as "no".
         let kept = try await withoutProc(sandbox, "remove", "go1.99.1")
         #expect(kept.status == 75 && kept.error.contains("/proc"), "\(kept)")
         #expect(try await run("test", ["-d", "\(sandbox.sdkRoot)/go1.99.1"]).status == 0)
     }
 
     @Test(arguments: programs)
-    func `without proc, doctor claims nothing about what it cannot see`(
+    func `without proc, doctor reports unknown values as unknown`(
         program: String?
     ) async throws {
         let sandbox = try Sandbox(program: program)
@@ -83,9 +83,9 @@ struct ProcTests {
         }
     }
 
-    /// The variable that the Swift runtime's start needs is for it alone.
+    /// The variable that the startup of the Swift runtime requires must not be inherited.
     @Test(arguments: programs)
-    func `without proc, children inherit the environment as it is`(program: String?) async throws {
+    func `without proc, children inherit the environment unchanged`(program: String?) async throws {
         let sandbox = try Sandbox(program: program)
         let archive = ArchiveFixture.go("1.99.1", program: try bytes(of: "/usr/bin/env"))
         let installed = try await sandbox.install(try await sandbox.serve(archive.gzipped).digest)

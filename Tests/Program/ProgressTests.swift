@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What somebody sees while work takes its time: in a terminal, in a log, and as a program.
+/// Progress output for a terminal, a log, and programs.
 @Suite(.programLimit)
 struct ProgressTests {
     let web: WebTests
@@ -9,7 +9,7 @@ struct ProgressTests {
 
     init() async throws { web = try await WebTests() }
 
-    /// Runs the program in a terminal beside the server; `$1` is the program, `$url` the server.
+    /// Runs the program in a terminal with a server; `$1` is the program, `$url` the server.
     func inTerminal(
         _ columns: Int,
         _ options: String = "",
@@ -21,7 +21,7 @@ struct ProgressTests {
         )
     }
 
-    /// What was drawn on a line of its own, without what moves the cursor.
+    /// Returns the drawn lines without cursor movements.
     static func lines(_ transcript: some StringProtocol) -> [String] {
         transcript.split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
             .map { $0.hasPrefix("\u{1B}[K") ? String($0.dropFirst(3)) : String($0) }
@@ -50,12 +50,12 @@ struct ProgressTests {
         #expect(result.status == 0, "\(result)")
         let after = try #require(result.output.split(separator: "<resized>\n").last)
         let bars = Self.lines(after).filter { $0.hasPrefix("go1.99.1: downloading  [") }
-        // One may have been on its way.
+        // One may already have been drawn.
         #expect(bars.count > 3, "\(result)")
         #expect(bars.dropFirst(2).allSatisfy { $0.utf8.count < 40 }, "\(bars)")
     }
 
-    /// Two archives, and a catalog of them.
+    /// Serves two archives and their catalog.
     func serveTwo() async throws {
         var pins: [(String, String, Int?)] = []
         for version in ["1.99.1", "1.99.2"] {
@@ -83,7 +83,7 @@ struct ProgressTests {
         )
     }
 
-    @Test func `several downloads have a line each as they start and end`() async throws {
+    @Test func `several downloads print a line at start and end`() async throws {
         try await serveTwo()
         let result = try await web.withServer("\(Self.two) --progress lines")
         #expect(result.status == 0, "\(result)")
@@ -93,7 +93,7 @@ struct ProgressTests {
         }
     }
 
-    @Test func `programs see the events of every download`() async throws {
+    @Test func `programs receive the events of every download`() async throws {
         try await serveTwo()
         let result = try await web.withServer("\(Self.two) --progress json")
         #expect(result.status == 0, "\(result)")
@@ -110,7 +110,7 @@ struct ProgressTests {
         }
     }
 
-    @Test func `an attempt that failed is shown with its reason and the pause`() async throws {
+    @Test func `a failed attempt is shown with its reason and the pause`() async throws {
         let lines = try await web.withServer("$ensure --mirror $url/failing/{file}")
         #expect(lines.status == 0, "\(lines)")
         #expect(
@@ -119,8 +119,7 @@ struct ProgressTests {
         )
     }
 
-    @Test func `a server that does not answer is shown, and ^C says what was undone`() async throws
-    {
+    @Test func `an unresponsive server is shown, and ^C reports what was undone`() async throws {
         let result = try await inTerminal(
             80,
             "--interrupt 'connecting to 127.0.0.1 ('",
@@ -130,7 +129,7 @@ struct ProgressTests {
         #expect(result.output.contains("interrupted; incomplete changes were undone"), "\(result)")
     }
 
-    @Test func `a server that falls silent is shown, and ^C says what is kept`() async throws {
+    @Test func `a stalled server is shown, and ^C reports what is kept`() async throws {
         let result = try await inTerminal(
             80,
             "--interrupt 'no data for 2 s'",
@@ -142,7 +141,7 @@ struct ProgressTests {
         #expect(result.output.contains("to resume the download"), "\(result)")
     }
 
-    @Test func `^C while waiting for another gotoolprov says that nothing was changed`()
+    @Test func `^C while waiting for another process reports that nothing was changed`()
         async throws
     {
         let result = try await web.withServer(
@@ -160,7 +159,7 @@ struct ProgressTests {
         #expect(result.output.contains("nothing was changed"), "\(result)")
     }
 
-    @Test func `of two versions of which one cannot be had, nothing is fetched`() async throws {
+    @Test func `nothing is downloaded if one of two versions is unavailable`() async throws {
         try await serveTwo()
         let result = try await web.withServer(
             #""$1" ensure go1.99.1 go1.99.7 go1.99.8 --catalog catalog.json --mirror "$url/plain/{file}""#

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What dead processes leave, what living ones hold, and what is in the way.
+/// Leftovers of killed processes, locks of running ones, and obstacles.
 @Suite(.programLimit)
 struct RecoveryTests {
     let sandbox: Sandbox
@@ -29,8 +29,8 @@ struct RecoveryTests {
         )
     }
 
-    /// Another store may have the same GOBIN: its processes hold other locks.
-    @Test func `a launcher that a living process writes is not swept`() async throws {
+    /// Another store may use the same GOBIN with other locks.
+    @Test func `a launcher that a running process writes is not deleted`() async throws {
         let script = """
             cd "$1"; for n in 55555 66666 7; do echo '#!/bin/sh' >.go1.99.1.$n; done
             ln -s x .go1.99.1.$$-88888; ln -s x .go1.99.1.4194304-99999
@@ -44,7 +44,7 @@ struct RecoveryTests {
         #expect(result.output == ".go1.99.1.66666\n.go1.99.1.PID-88888\n", "\(result)")
     }
 
-    @Test func `a removal that was killed is finished by whatever comes next`() async throws {
+    @Test func `a killed removal is completed by the next command`() async throws {
         #expect(try await sandbox.gotoolprov("use", "go1.99.1").status == 0)
         let killed = try await kill(at: "unlinkat:signal=SIGKILL:when=1", "remove", "go1.99.1")
         #expect(killed.status == 137, "\(killed)")
@@ -58,7 +58,7 @@ struct RecoveryTests {
         )
     }
 
-    @Test func `a tree that cannot be moved is deleted in its place, and never half there`()
+    @Test func `a tree that cannot be moved is deleted in place, and is never half installed`()
         async throws
     {
         // overlayfs does not move directories of a lower layer.
@@ -83,7 +83,7 @@ struct RecoveryTests {
         #expect(try await run("test", ["-e", tree]).status == 1)
     }
 
-    @Test func `whenever deleting in place is killed, the next run goes on`() async throws {
+    @Test func `a killed deletion in place is completed by the next run`() async throws {
         for number in 1..<40 {
             let result = try await run(
                 "strace",
@@ -103,7 +103,7 @@ struct RecoveryTests {
     }
 
     @Test(.enabled(if: canMount, "needs root to mount file systems"))
-    func `what is mounted inside a tree is not emptied`() async throws {
+    func `a mount inside a tree is not emptied`() async throws {
         try sandbox.directory.write("home/data/file", "precious")
         let script = """
             mkdir "$1/mnt"; mount --bind "$HOME/data" "$1/mnt"; shift; "$@"
@@ -119,9 +119,9 @@ struct RecoveryTests {
         #expect(try await sandbox.gotoolprov("verify").output.contains("extra  mnt"))
     }
 
-    /// root needs no permissions, most users do.
-    @Test(.enabled(if: isRoot, "needs root to become somebody else"))
-    func `directories without write permission are no obstacle to their owner`() async throws {
+    /// Permissions do not restrict root, so this runs as another user.
+    @Test(.enabled(if: isRoot, "requires root to run as another user"))
+    func `read-only directories do not prevent a removal by their owner`() async throws {
         try await run("chown", ["-R", "65534", sandbox.home]).expectSuccess()
         func asNobody(_ script: String) async throws -> CommandResult {
             try await run(
@@ -152,12 +152,12 @@ struct RecoveryTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    @Test func `no tree is pulled out from under a running program`() async throws {
+    @Test func `a tree with a running program is not removed`() async throws {
         let script = """
             "$1/bin/go" 100 & echo $!; wait 2>/dev/null
             """
         async let sleeper = shell(script, tree)
-        // The program appears in /proc a moment later.
+        // The program appears in /proc after a short delay.
         let finder = "until pgrep -f '\(tree)/bin/go' >/dev/null; do :; done"
         #expect(try await shell(finder).status == 0)
         let before = try await sandbox.snapshot()
@@ -170,7 +170,7 @@ struct RecoveryTests {
         _ = try await sleeper
     }
 
-    @Test func `who holds the lock is told, and waiting has an end`() async throws {
+    @Test func `the lock holder is reported, and waiting has a limit`() async throws {
         let lock = "\(sandbox.sdkRoot)/.gotoolprov/lock/go1.99.2"
         try await sandbox.serve(
             ArchiveFixture.hostGo("1.99.2").gzipped,
@@ -214,7 +214,7 @@ struct RecoveryTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    @Test func `a file system whose locks exclude nobody is refused`() async throws {
+    @Test func `a file system without effective locks is rejected`() async throws {
         let result = try await run(
             "strace",
             [
@@ -230,7 +230,7 @@ struct RecoveryTests {
     }
 
     @Test(.enabled(if: canMount, "needs root to mount file systems"))
-    func `a file system without permission bits is refused`() async throws {
+    func `a file system without permission bits is rejected`() async throws {
         let script = """
             set -e
             truncate -s 64M "$1/image"; mkfs.ntfs -qF "$1/image" >/dev/null 2>&1
@@ -286,7 +286,7 @@ struct UseTests {
         ).output
     }
 
-    @Test func `one link decides what go and gofmt are`() async throws {
+    @Test func `one link selects go and gofmt`() async throws {
         #expect(try await sandbox.gotoolprov("use").output == "none\n")
         let first = try await sandbox.gotoolprov("use", "go1.99.1")
         #expect(first.output == "go1.99.1  selected  \(sandbox.sdkRoot)/go1.99.1\n", "\(first)")
@@ -308,7 +308,7 @@ struct UseTests {
         #expect(try await run("ls", [sandbox.goBin]).output == "go1.99.1\n")
     }
 
-    @Test func `somebody else's go stays`() async throws {
+    @Test func `a foreign go is kept`() async throws {
         try sandbox.directory.write("home/go/bin/gofmt", "mine")
         let before = try await sandbox.snapshot()
         let result = try await sandbox.gotoolprov("use", "go1.99.1")

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// `verify --repair`: whatever was done to a tree, it becomes what it was, and nothing is thrown away.
+/// `verify --repair`: any damage to a tree is repaired, and replaced files are kept.
 @Suite(.programLimit)
 struct RepairTests {
     let sandbox: Sandbox
@@ -30,7 +30,7 @@ struct RepairTests {
         )
     }
 
-    /// Repairs while a system call fails: strace's `inject`.
+    /// Repairs with a failing system call, with strace's `inject`.
     func repair(failing call: String) async throws -> CommandResult {
         try await run(
             "strace",
@@ -43,7 +43,7 @@ struct RepairTests {
         )
     }
 
-    /// Compares with the tree as it was, modes included.
+    /// Compares the tree with the original, including modes.
     func expectPristine(_ comment: Comment) async throws {
         let script = """
             diff -r --no-dereference "$1" "$2" &&
@@ -59,7 +59,7 @@ struct RepairTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    /// What somebody does to the tree.
+    /// Damage to the tree.
     static let damages =
         VerifyTests.damage.map(\.script).filter { !$0.contains("Þ") && !$0.contains("x\\377") }
         + [
@@ -71,7 +71,7 @@ struct RepairTests {
         ]
 
     @Test(arguments: damages.indices)
-    func `only what differs is replaced, and it is kept`(row: Int) async throws {
+    func `only modified files are replaced, and they are kept`(row: Int) async throws {
         let inode = "find VERSION go.env -printf '%i '"
         let before = try await shell(inode, in: tree)
         try await damage(Self.damages[row])
@@ -84,7 +84,7 @@ struct RepairTests {
         #expect(try await repair().output == "go1.99.1  clean  5 files\n", "a further run is none")
     }
 
-    @Test func `what was replaced lies in the quarantine, for its owner only`() async throws {
+    @Test func `replaced files are in the quarantine, readable only by the owner`() async throws {
         try await damage("echo mine >src/a.go; echo more >src/more.go")
         let result = try await repair("--format", "json")
         #expect(result.status == 0, "\(result)")
@@ -103,9 +103,9 @@ struct RepairTests {
         "echo >.gotoolprov/index.mtree", "rm .gotoolprov/index.mtree",
         "touch \"$(printf 'x\\377')\"", "echo '{' >.gotoolprov/receipt.json",
     ])
-    func `a tree that files cannot repair is exchanged`(script: String) async throws {
+    func `a tree that cannot be repaired file by file is exchanged`(script: String) async throws {
         try await damage(script)
-        // The fixture is in no built-in catalog, which a torn receipt needs.
+        // A truncated receipt requires a catalog, and the built-in one lacks the fixture.
         let catalog = try sandbox.pin(digest)
         let result = try await repair("--catalog", catalog)
         #expect(result.status == 0, "\(result)")
@@ -118,9 +118,9 @@ struct RepairTests {
         #expect(kept.status == 0, "\(kept)")
     }
 
-    @Test func `where files cannot swap places it works in two steps`() async throws {
+    @Test func `without atomic exchange the repair takes two steps`() async throws {
         try await damage("echo x >src/a.go")
-        // RENAME_EXCHANGE is what NFS, 9p and older file systems do not know.
+        // NFS, 9p and older file systems do not support RENAME_EXCHANGE.
         let result = try await repair(failing: "renameat2:error=EINVAL")
         #expect(result.status == 0, "\(result)")
         try await expectPristine("no exchange")
@@ -130,7 +130,9 @@ struct RepairTests {
         #expect(reinstalled.output.contains("reinstalled"), "\(reinstalled)")
     }
 
-    @Test func `without the archive, what needs none is put right and the rest is told`()
+    @Test
+    func
+        `without the archive, everything that does not need it is repaired and the rest is reported`()
         async throws
     {
         try await damage("chmod 0600 go.env; touch extra")
@@ -159,8 +161,8 @@ struct RepairTests {
         #expect(result.error.contains("the archive does not match its pinned"), "\(result)")
     }
 
-    /// What the tree's files are linked to lies outside of it.
-    @Test func `a repair changes nothing outside of the tree`() async throws {
+    /// Files of the tree have hard links outside of it.
+    @Test func `a repair changes nothing outside the tree`() async throws {
         let secret = try sandbox.directory.write("secret", "secret", mode: 0o600)
         try await damage("ln -f \(secret) VERSION; ln -f \(secret) src/extra; chmod 0700 src")
         let result = try await repair()
@@ -170,8 +172,8 @@ struct RepairTests {
         #expect(status.output == "600 6\n", "\(status)")
     }
 
-    /// A further run has nothing to repair, and takes no lock: its sweep has to be as careful.
-    @Test func `a planted link in the place of staging is not followed`() async throws {
+    /// A second run has nothing to repair and takes no lock, but it also deletes leftovers.
+    @Test func `a planted link in place of the staging directory is not followed`() async throws {
         try sandbox.directory.write("home/precious/go1.99.1.5/file", "precious")
         let staging = "\(sandbox.sdkRoot)/.gotoolprov/staging"
         try await run("rmdir", [staging]).expectSuccess()
@@ -183,7 +185,7 @@ struct RepairTests {
         #expect(try await repair().status == 73, "the lock is not taken")
     }
 
-    @Test func `a quarantine that is a link is refused, and nothing is lost`() async throws {
+    @Test func `a link as quarantine is rejected, and nothing is lost`() async throws {
         try sandbox.directory.write("elsewhere/.keep", "")
         let link = ["-s", "\(sandbox.directory.path)/elsewhere", quarantine]
         try await run("ln", link).expectSuccess()
@@ -193,14 +195,14 @@ struct RepairTests {
         #expect(try bytes(of: "\(tree)/src/a.go") == Array("mine\n".utf8))
     }
 
-    @Test func `what may not be on disk is not called clean`() async throws {
+    @Test func `a tree that may not be synced is not reported as clean`() async throws {
         try await damage("echo x >src/a.go")
         let result = try await repair(failing: "syncfs:error=EIO")
         #expect(result.status & 5 != 0, "\(result)")
         #expect(result.output.contains("repair failed"), "\(result)")
     }
 
-    @Test func `trees of others are not touched`() async throws {
+    @Test func `foreign trees are not touched`() async throws {
         try sandbox.directory.write("home/sdk/go1.98.0/VERSION", "mine")
         let before = try await sandbox.snapshot()
         let result = try await repair("go1.98.0")

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension Sandbox {
-    /// Expects a failure that changes nothing.
+    /// Expects the program to fail without changing anything.
     func expectRefusal(
         _ status: Int32,
         _ phrase: String,
@@ -27,7 +27,7 @@ extension Sandbox {
         #expect(try await snapshot() == before, sourceLocation: sourceLocation)
     }
 
-    /// Expects that installing what the mirror has fails and changes nothing.
+    /// Expects installing from the mirror to fail without changing anything.
     func expectInstallRefusal(
         _ status: Int32,
         _ phrase: String,

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Shells: completion, lines to evaluate, and what `make install` puts in place.
+/// Shell completion, `env`, and `make install`.
 @Suite(.programLimit)
 struct ShellTests {
     let sandbox: Sandbox
@@ -22,7 +22,7 @@ struct ShellTests {
             ("fleet --fail-on dri", "drift"), ("build-tool --arch arm", "arm64"),
             ("completions fi", "fish"),
         ]
-        // Each case ends in a line of its own; what is offered stands on one before it.
+        // Each case ends with a separate line, which follows the completions.
         let script = """
             cd "$2"; mkdir -p bin; ln -sf "$1" bin/gotoolprov; PATH=$PWD/bin:$PATH
             source <(gotoolprov completions bash)
@@ -48,7 +48,7 @@ struct ShellTests {
     }
 
     @Test(arguments: ["bash", "zsh", "fish"])
-    func `a completion script is what its shell can read`(shell: String) async throws {
+    func `a completion script can be parsed by its shell`(shell: String) async throws {
         let script = try await sandbox.gotoolprov("completions", shell)
         #expect(script.status == 0 && script.output.contains("gotoolprov"), "\(script)")
         let path = try sandbox.directory.write("script", script.output)
@@ -56,7 +56,7 @@ struct ShellTests {
         #expect(result.status == 0, "\(result)")
     }
 
-    @Test func `env prints lines of the shell that reads them`() async throws {
+    @Test func `env prints the syntax of the calling shell`() async throws {
         let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         let fish = try await sandbox.gotoolprov("env", "go1.99.1", "--shell", "fish")
@@ -86,13 +86,13 @@ struct ShellTests {
         ("/usr/bin/fish", "fish_add_path"), ("/bin/zsh", "~/.zshrc"), ("/bin/bash", "~/.bashrc"),
         ("/bin/dash", "~/.profile"),
     ])
-    func `the advice on PATH is for the user's shell`(shell: String, phrase: String) async throws {
+    func `the hint about PATH uses the user's shell`(shell: String, phrase: String) async throws {
         let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         let result = try await sandbox.install(digest, with: ["SHELL": shell])
         #expect(result.error.contains(phrase), "\(result)")
     }
 
-    @Test func `make installs completions and a manual page, and takes all of it away`()
+    @Test func `make installs and uninstalls completions and a manual page`()
         async throws
     {
         let prefix = "\(sandbox.directory.path)/prefix"

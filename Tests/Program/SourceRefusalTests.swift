@@ -1,15 +1,15 @@
 import TestSupport
 import Testing
 
-/// Archives, digests, catalogs and mirrors that are wrong or missing: each is refused with facts, and leaves the
-/// home exactly as it was.
+/// Wrong or missing archives, digests, catalogs and mirrors: each is rejected with facts and leaves
+/// the home directory unchanged.
 @Suite(.programLimit)
 struct SourceRefusalTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    @Test func `a wrong digest is told with both digests`() async throws {
+    @Test func `a wrong digest is reported with both digests`() async throws {
         let (path, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         let wrong = String(repeating: "0", count: 64)
         for phrase in [path, "expected   \(wrong)", "computed   \(digest)"] {
@@ -17,7 +17,7 @@ struct SourceRefusalTests {
         }
     }
 
-    @Test func `an official version with other bytes is refused by its pinned size`() async throws {
+    @Test func `an official version of another size is rejected`() async throws {
         try await sandbox.serve(try ArchiveFixture.hostGo("1.21.13").gzipped, as: "1.21.13")
         try await sandbox.expectRefusal(
             65,
@@ -29,7 +29,7 @@ struct SourceRefusalTests {
         )
     }
 
-    @Test func `a digest that contradicts a pinned one is refused`() async throws {
+    @Test func `a digest that contradicts a pinned one is rejected`() async throws {
         let (_, digest) = try await sandbox.serve(
             try ArchiveFixture.hostGo("1.21.13").gzipped,
             as: "1.21.13"
@@ -57,7 +57,7 @@ struct SourceRefusalTests {
         )
     }
 
-    @Test func `what no catalog knows is refused without a digest`() async throws {
+    @Test func `a version that is not in any catalog requires a digest`() async throws {
         try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         try await sandbox.expectRefusal(
             65,
@@ -85,7 +85,7 @@ struct SourceRefusalTests {
         )
     }
 
-    @Test func `a missing mirror, directory or file is told with where it was looked for`()
+    @Test func `a missing mirror, directory or file is reported with the searched locations`()
         async throws
     {
         try await sandbox.expectRefusal(69, "--mirror", "ensure", "go1.27.1")
@@ -130,7 +130,7 @@ struct SourceRefusalTests {
         )
     }
 
-    @Test func `a mirror that is no place is a mistake of whoever names it`() async throws {
+    @Test func `an invalid mirror is a usage or configuration error`() async throws {
         try await sandbox.expectRefusal(
             64,
             "neither http",
@@ -150,7 +150,7 @@ struct SourceRefusalTests {
         )
     }
 
-    @Test func `check looks whether the archive is there`() async throws {
+    @Test func `check verifies that the archive exists`() async throws {
         try await sandbox.expectRefusal(
             69,
             "cannot read the archive",
@@ -162,7 +162,7 @@ struct SourceRefusalTests {
         )
     }
 
-    @Test func `named pipes and endless files do not make it wait`() async throws {
+    @Test func `named pipes and endless files do not block`() async throws {
         try sandbox.directory.write("home/project/.keep", "")
         let pipe = "\(sandbox.home)/project/gotoolprov.json"
         #expect(try await run("mkfifo", [pipe]).status == 0)

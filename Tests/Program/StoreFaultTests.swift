@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What a review of the store found: what must not be deleted, believed or run.
+/// Faults found in a review of the store: files that must not be deleted, trusted or run.
 @Suite(.programLimit)
 struct StoreFaultTests {
     let sandbox: Sandbox
@@ -12,7 +12,7 @@ struct StoreFaultTests {
         digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
     }
 
-    /// Runs a script with the program as `$G`, the home as `$HOME`, and `ensure`.
+    /// Runs a script with the program as `$G`, the home directory as `$HOME`, and `ensure`.
     func shell(_ script: String) async throws -> CommandResult {
         let prelude = """
             umask 022; cd "$HOME"; S="$HOME/sdk"
@@ -28,7 +28,7 @@ struct StoreFaultTests {
         )
     }
 
-    @Test func `a repair keeps what it takes out, whatever other directories are called`()
+    @Test func `a repair keeps replaced files, whatever other directories are named`()
         async throws
     {
         let result = try await shell(
@@ -46,7 +46,7 @@ struct StoreFaultTests {
         #expect(result.output.hasSuffix("status 0\nmine\n3\n3\n"), "\(result)")
     }
 
-    @Test func `a cached archive that cannot be read now is not deleted`() async throws {
+    @Test func `an unreadable cached archive is not deleted`() async throws {
         let result = try await shell(
             """
             "$G" cache add "$M"/go1.99.1.*.gz -q >/dev/null; F=$(find "$HOME/.cache" -name "$D")
@@ -59,7 +59,7 @@ struct StoreFaultTests {
         #expect(result.output.hasSuffix("status 0\n"), "\(result)")
     }
 
-    @Test func `use believes only the link that it writes itself`() async throws {
+    @Test func `use trusts only the link that it writes itself`() async throws {
         let result = try await shell(
             """
             ensure; "$G" use go1.99.1 -q; cp -r "$S/go1.99.1" "$HOME/other"; mkdir evil
@@ -70,7 +70,7 @@ struct StoreFaultTests {
         #expect(result.output.hasSuffix("status 0\n../go1.99.1\n"), "\(result)")
     }
 
-    @Test func `prune keeps the archive that a damaged tree is repaired from`() async throws {
+    @Test func `prune keeps an archive that a damaged tree needs for repair`() async throws {
         let catalog = """
             {"schemaVersion": 1, "updated": "2026-11-28", "releases": [{"version": "1.99.1",
              "archives": {"ARCH": {"sha256": "\(digest)"}}}]}
@@ -89,7 +89,7 @@ struct StoreFaultTests {
         #expect(result.output.hasSuffix("1\n"), "\(result)")
     }
 
-    @Test func `a removal that cannot delete everything leaves no go on PATH that fails`()
+    @Test func `an incomplete removal leaves no broken go on PATH`()
         async throws
     {
         let result = try await shell(
@@ -106,7 +106,7 @@ struct StoreFaultTests {
         #expect(!result.output.contains("is there"), "\(result)")
     }
 
-    @Test func `a report is on disk before it has its name`() async throws {
+    @Test func `a report is synced before it is renamed`() async throws {
         let result = try await shell(
             """
             strace -f -qqq -o trace -e trace=fsync,renameat2,renameat,rename "$G" report --output r.json -q
@@ -116,7 +116,7 @@ struct StoreFaultTests {
         #expect(result.output == "fsync rename\n", "\(result)")
     }
 
-    @Test func `what was unpacked over a half removed tree is not ours to delete`() async throws {
+    @Test func `files unpacked over a half-removed tree are not deleted`() async throws {
         let result = try await shell(
             """
             mkdir -p "$S/go1.99.1/.gotoolprov" "$S/go1.99.1/work"
@@ -128,7 +128,7 @@ struct StoreFaultTests {
     }
 
     @Test(.enabled(if: isRoot))
-    func `a store that a group shared once is refused until all of it is closed`() async throws {
+    func `a formerly shared store is rejected until all of it is protected`() async throws {
         let result = try await shell(
             """
             install -d -m 2775 -g 3000 "$S"; ensure --trust-roots >/dev/null; chmod g-w "$S"
@@ -143,7 +143,7 @@ struct StoreFaultTests {
     }
 
     @Test(.enabled(if: isRoot))
-    func `root runs nothing from a store of another user, and calls nothing there present`()
+    func `root neither runs nor trusts anything in a store of another user`()
         async throws
     {
         let result = try await shell(

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Hosts that allow the process no thread: a seccomp filter that denies clone3, RLIMIT_NPROC.
+/// Hosts without threads: a seccomp filter that denies clone3, or RLIMIT_NPROC.
 @Suite(.programLimit)
 struct ThreadTests {
     let sandbox: Sandbox
@@ -15,10 +15,10 @@ struct ThreadTests {
 
     static let deny = "\(packageDirectory)/Tests/Support/Servers/deny.py"
 
-    /// The number of clone3(2), which is the same on all of Linux's architectures.
+    /// The number of clone3(2), which is the same on all architectures.
     static let clone3 = "435"
 
-    /// Runs the program with clone3 failing; 124 where it does not end.
+    /// Runs the program with a failing clone3; exit status 124 means that it hangs.
     func withoutThreads(
         errno: Int = 1,
         _ arguments: String...,
@@ -35,7 +35,7 @@ struct ThreadTests {
     }
 
     @Test(arguments: [1, 11])
-    func `without threads, it installs, verifies, repairs and removes`(errno: Int) async throws {
+    func `install, verify, repair and remove work without threads`(errno: Int) async throws {
         let pin = ["--mirror", sandbox.mirror, "--sha256", digest]
         let installed = try await withoutThreads(
             errno: errno,
@@ -65,7 +65,7 @@ struct ThreadTests {
         #expect(removed.status == 0, "\(removed)")
     }
 
-    @Test func `a damaged archive fails without threads as it does with them`() async throws {
+    @Test func `a damaged archive fails the same way without threads`() async throws {
         var bytes = try ArchiveFixture.hostGo().gzipped
         bytes[bytes.count - 6] ^= 1
         let digest = try await sandbox.serve(bytes).digest
@@ -105,8 +105,8 @@ struct ThreadTests {
         #expect(left.output == "", "\(left)")
     }
 
-    /// Several archives are downloaded at the same time where threads allow it.
-    @Test func `several downloads without threads fail, and do not hang`() async throws {
+    /// Several archives are downloaded concurrently if threads are available.
+    @Test func `several downloads without threads fail and do not hang`() async throws {
         try sandbox.pin(
             [("1.99.1", digest, nil), ("1.99.2", digest, nil)],
             in: "home/catalog.json"
@@ -124,7 +124,7 @@ struct ThreadTests {
         #expect(result.status == 78, "\(result)")
     }
 
-    /// Runs the program as a user of its own, since the limit counts all processes of a user.
+    /// Runs the program as a separate user, because the limit counts all processes of a user.
     func withProcesses(
         _ limit: Int,
         as user: Int,
@@ -152,7 +152,7 @@ struct ThreadTests {
         .enabled(if: isRoot, "needs root to become another user"),
         arguments: 1...4
     )
-    func `a limit on processes does not keep it from installing`(limit: Int) async throws {
+    func `a limit on processes does not prevent an installation`(limit: Int) async throws {
         let result = try await withProcesses(
             limit,
             as: 61_230 + limit,
@@ -170,7 +170,7 @@ struct ThreadTests {
         .enabled(if: isRoot, "needs root to become another user"),
         arguments: 1...6
     )
-    func `a limit on processes that is too low for a download is an error`(
+    func `a process limit that is too low for a download is an error`(
         limit: Int
     ) async throws {
         let result = try await withProcesses(
@@ -188,7 +188,7 @@ struct ThreadTests {
         #expect(result.error.contains("ulimit -u"), "\(result)")
     }
 
-    @Test func `a compiler that cannot be started for want of threads is an error with the reason`()
+    @Test func `a compiler that cannot start without threads is an error with the reason`()
         async throws
     {
         let sandbox = try Sandbox()
@@ -211,7 +211,7 @@ struct ThreadTests {
         #expect(left.output == "", "\(left)")
     }
 
-    /// libdispatch wants to raise the priority of its threads, and logs that it may not.
+    /// libdispatch tries to raise the priority of its threads, and logs a failure to do so.
     @Test(.enabled(if: isRoot, "needs root to become another user"))
     func `a download at a low priority writes nothing to the system log`() async throws {
         let web = try await WebTests()

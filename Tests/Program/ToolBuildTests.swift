@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Building Delve from its source, with a shell in the place of `bin/go`: `go list` and `go build` then run the
+/// Building Delve from source, with a shell in place of `bin/go`: `go list` and `go build` run the
 /// files `list` and `build` of the source.
 @Suite(.programLimit)
 struct ToolBuildTests {
@@ -21,7 +21,7 @@ struct ToolBuildTests {
         )
     }
 
-    /// Sources that cannot be built, with the exit status and what the error says.
+    /// Sources that cannot be built, each with the exit status and a part of the error.
     static let bad: [(what: String, source: ArchiveFixture, status: Int32, words: [String])] = [
         (
             "another top directory", ArchiveFixture().file("delve/go.mod", "module x\n"), 65,
@@ -100,7 +100,7 @@ struct ToolBuildTests {
     ]
 
     @Test(arguments: bad.indices)
-    func `what cannot be built leaves nothing`(index: Int) async throws {
+    func `a failed build leaves nothing`(index: Int) async throws {
         let row = Self.bad[index]
         try await sandbox.installShellGo()
         let before = try await sandbox.snapshot()
@@ -113,7 +113,7 @@ struct ToolBuildTests {
         #expect(try await sandbox.snapshot() == before, "\(row.what)")
     }
 
-    @Test func `a build sees nothing of the user's settings`() async throws {
+    @Test func `a build ignores the user's settings`() async throws {
         try await sandbox.installShellGo()
         _ = try await ensure(
             from: .delveSource(
@@ -135,10 +135,10 @@ struct ToolBuildTests {
         #expect(!seen.contains("GOTOOLPROV"), "\(seen)")
     }
 
-    @Test func `a build that is interrupted ends the compiler and leaves nothing`() async throws {
+    @Test func `an interrupted build ends the compiler and leaves nothing`() async throws {
         try await sandbox.installShellGo()
         let before = try await sandbox.snapshot()
-        // The compiler tells who it is and sleeps; the test ends gotoolprov by its id.
+        // The compiler prints its parent's process ID and sleeps; the test ends gotoolprov by that ID.
         let catalog = try await sandbox.serveDelve(
             .delveSource(build: "echo $$ >\(sandbox.directory.path)/pid; exec /bin/sleep 600")
         )

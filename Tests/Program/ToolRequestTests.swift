@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Requests for tools, and what is said where a tool cannot be had.
+/// Requests for tools, and errors about unavailable ones.
 @Suite(.programLimit)
 struct ToolRequestTests {
     let sandbox: Sandbox
@@ -39,7 +39,7 @@ struct ToolRequestTests {
             "too old to build the tool"
         ),
     ])
-    func `what cannot be had is said`(
+    func `an unavailable tool is reported`(
         arguments: [String],
         status: Int32,
         words: String
@@ -56,7 +56,7 @@ struct ToolRequestTests {
         #expect(try await sandbox.snapshot() == before)
     }
 
-    @Test func `a manifest asks for tools`() async throws {
+    @Test func `a manifest can require tools`() async throws {
         try await sandbox.installShellGo()
         let catalog = try await sandbox.serveTool(tool: "dlv")
         let manifest = try sandbox.directory.write(
@@ -66,14 +66,14 @@ struct ToolRequestTests {
              "mirrors": ["\(sandbox.mirror)"], "catalogs": ["\(catalog)"]}
             """
         )
-        // For a manifest's own Go versions they have to fit.
+        // They have to be compatible with the manifest's Go versions.
         let result = try await sandbox.gotoolprov("ensure", "--manifest", manifest)
         #expect(result.status == 78, "\(result)")
         #expect(result.output.hasPrefix("go1.99.1  present"), "\(result)")
         #expect(result.error.contains("is not compatible with go1.99"), "\(result)")
     }
 
-    @Test func `a Delve of which nothing is recorded is neither promised nor contradicted`()
+    @Test func `an unknown Delve is neither compatible nor incompatible`()
         async throws
     {
         let result = try await sandbox.gotoolprov("ensure", "dlv@1.27.2", "--for", "go1.27.3")

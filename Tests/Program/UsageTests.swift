@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// What somebody types who knows other tools, and what they read then.
+/// Command lines of users who know other tools, and the errors that they get.
 @Suite(.programLimit)
 struct UsageTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    /// A command line, and what its error and its hint contain.
+    /// Command lines, each with parts of the error and hint.
     static let mistakes: [(words: [String], phrases: [String])] = [
         (["add", "go1.27.3"], ["unknown command `add`", "`gotoolprov ensure go1.27.3`"]),
         (["rm", "go1.27.3"], ["unknown command", "`gotoolprov remove go1.27.3`"]),
@@ -52,7 +52,7 @@ struct UsageTests {
     ]
 
     @Test(arguments: mistakes)
-    func `what was meant is named`(words: [String], phrases: [String]) async throws {
+    func `the intended command is suggested`(words: [String], phrases: [String]) async throws {
         let result = try await run(
             sandbox.program,
             words,
@@ -65,8 +65,7 @@ struct UsageTests {
         for phrase in phrases { #expect(result.error.contains(phrase), "\(result)") }
     }
 
-    @Test func `an option that is nearly right is named, and one that is not, is not`() async throws
-    {
+    @Test func `a similar option is suggested, a dissimilar one is not`() async throws {
         let near = try await sandbox.gotoolprov("ensure", "go1.27.3", "--mirrors", "x")
         #expect(near.error.contains("Did you mean '--mirror'?"), "\(near)")
         let far = try await sandbox.gotoolprov("ensure", "--nope")
@@ -74,7 +73,7 @@ struct UsageTests {
         #expect(far.error.contains("--nope") && !far.error.contains("Did you mean"), "\(far)")
     }
 
-    @Test func `a message of several lines comes on one, without a replacement character`()
+    @Test func `a message of several lines is printed on one, without a replacement character`()
         async throws
     {
         let result = try await sandbox.gotoolprov("--generate-completion-script", "tcsh")
@@ -82,7 +81,7 @@ struct UsageTests {
         #expect(!result.error.contains("\u{FFFD}"), "\(result)")
     }
 
-    @Test func `install and uninstall are ensure and remove`() async throws {
+    @Test func `install and uninstall are aliases of ensure and remove`() async throws {
         let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         let installed = try await sandbox.gotoolprov(
             "install",
@@ -106,7 +105,7 @@ struct UsageTests {
         }
     }
 
-    @Test func `remove names the patches that a line stands for`() async throws {
+    @Test func `remove lists the installed patches of a line`() async throws {
         let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         try await sandbox.install(digest).expectSuccess()
         let result = try await sandbox.gotoolprov("remove", "go1.99")
@@ -116,7 +115,7 @@ struct UsageTests {
         #expect(twice.output.split(separator: "\n").count == 1, "\(twice)")
     }
 
-    @Test func `GOTOOLPROV_OFFLINE with a no is not offline`() async throws {
+    @Test func `GOTOOLPROV_OFFLINE=no means online`() async throws {
         for (value, isOffline) in [("0", false), ("false", false), ("1", true), ("yes", true)] {
             let result = try await sandbox.gotoolprov(
                 "ensure",
@@ -134,13 +133,13 @@ struct UsageTests {
         }
     }
 
-    @Test func `a HOME that is not absolute is called that`() async throws {
+    @Test func `a relative HOME is reported as such`() async throws {
         let result = try await sandbox.gotoolprov("list", with: ["HOME": "foo"])
         #expect(result.status == 78)
         #expect(result.error.contains("HOME is not an absolute path"), "\(result)")
     }
 
-    @Test func `a result that nobody can read fails`() async throws {
+    @Test func `a result without a reader fails`() async throws {
         for target in ["&-", "/dev/full"] {
             let result = try await shell(
                 "\"$1\" list --available >\(target)",
@@ -152,7 +151,8 @@ struct UsageTests {
         }
     }
 
-    @Test func `a report whose directory is missing says how to make it`() async throws {
+    @Test func `a missing report directory is reported with the command to create it`() async throws
+    {
         let path = "\(sandbox.home)/reports/host.json"
         let result = try await run(
             "python3",
@@ -163,17 +163,17 @@ struct UsageTests {
             environment: sandbox.environment
         )
         #expect(result.status == 73, "\(result)")
-        // In words, as a person reads it, though the report would be JSON.
+        // The error is text, even though the report would be JSON.
         #expect(result.output.contains("hint: run `mkdir -p \(sandbox.home)/reports`"), "\(result)")
     }
 
-    @Test func `no line of a table ends in blanks`() async throws {
+    @Test func `no line of a table ends with spaces`() async throws {
         let result = try await sandbox.gotoolprov("list", "--available", "--pre")
         #expect(result.status == 0)
         #expect(!result.output.contains(" \n"))
     }
 
-    @Test func `status aligns the versions that it finds`() async throws {
+    @Test func `status aligns the versions`() async throws {
         for version in ["1.9.7", "1.99.1"] {
             try sandbox.directory.write("home/sdk/go\(version)/VERSION", "go\(version)\n")
             try sandbox.directory.write("home/sdk/go\(version)/bin/go", "")
@@ -213,7 +213,7 @@ struct UsageTests {
         #expect(pruned.output.contains("deleted  "), "\(pruned)")
     }
 
-    @Test func `a manifest may be called jsonc, but not beside another`() async throws {
+    @Test func `a manifest may end with jsonc, unless another one exists`() async throws {
         try sandbox.directory.write(
             "home/project/gotoolprov.jsonc",
             #"{"go": {"versions": ["go1.27"]}} //"#
@@ -226,7 +226,7 @@ struct UsageTests {
         #expect(both.status == 78 && both.error.contains("two manifests"), "\(both)")
     }
 
-    @Test func `the example manifests can be used as they are`() async throws {
+    @Test func `the example manifests can be used unchanged`() async throws {
         for name in ["team", "air-gapped-host"] {
             let result = try await sandbox.gotoolprov(
                 "ensure",
@@ -237,7 +237,7 @@ struct UsageTests {
                     "GOTOOLPROV_SDK_ROOT": sandbox.sdkRoot, "GOBIN": sandbox.goBin,
                 ]
             )
-            // No archive is on this host; nothing is wrong with the manifest.
+            // The archives are unavailable, but the manifest is valid.
             #expect(result.status == 69, "\(result)")
         }
     }

@@ -20,7 +20,7 @@ struct VSCodeTests {
         String(decoding: try bytes(of: "\(sandbox.directory.path)/\(Self.file)"), as: UTF8.self)
     }
 
-    @Test func `settings are shown, merged, and taken out again`() async throws {
+    @Test func `settings are shown, merged and removed`() async throws {
         try write("{\r\n\t\"a\": 1, // mine\r\n}")
         let before = try await sandbox.snapshot()
         let check = try await sandbox.gotoolprov("vscode", "settings", "--check")
@@ -42,7 +42,7 @@ struct VSCodeTests {
         #expect(try await sandbox.snapshot() == before)
     }
 
-    @Test func `what somebody has changed since is left, and told`() async throws {
+    @Test func `settings that were modified since are kept and reported`() async throws {
         try write("{}")
         let merge = ["settings", "--dlv", "\(sandbox.home)/go/bin/dlv", "--gotoolchain", "keep"]
         #expect(try await vscode(merge).status == 0)
@@ -60,7 +60,7 @@ struct VSCodeTests {
         #expect(try !settings().contains("autoUpdate"))
     }
 
-    /// A program of Go's that says it is a tool.
+    /// Writes an executable with the build information of a tool.
     func tool(_ package: String, _ version: String, builtBy go: String = "go1.26.1") -> [UInt8] {
         var fixture = ELFFixture.go(
             producerFlags: nil,
@@ -87,7 +87,7 @@ struct VSCodeTests {
 
     static let delve = "github.com/go-delve/delve/cmd/dlv"
 
-    @Test func `launch asks the files of Delve and of the program what they are`() async throws {
+    @Test func `launch inspects Delve and the program`() async throws {
         try sandbox.directory.write("home/go/bin/dlv", tool(Self.delve, "1.20.2"), mode: 0o755)
         let old = try await vscode(["launch", "--program", "/nope"])
         #expect(old.status == 0, "\(old)")
@@ -95,15 +95,15 @@ struct VSCodeTests {
         #expect(old.output.contains("does not guess"), "\(old)")
         #expect(old.output.contains("--api-version=2"), "\(old)")
         #expect(old.output.contains("\"debugAdapter\": \"dlv-dap\""), "\(old)")
-        // What is said by hand counts more.
-        let said = try await vscode(["launch", "--program", "/nope", "--dlv-version", "1.27.1"])
-        #expect(!said.output.contains("debugAdapter\":"), "\(said)")
+        // Options take precedence.
+        let result = try await vscode(["launch", "--program", "/nope", "--dlv-version", "1.27.1"])
+        #expect(!result.output.contains("debugAdapter\":"), "\(result)")
 
         try sandbox.directory.write("home/go/bin/dlv", tool(Self.delve, "1.7.2"), mode: 0o755)
         let older = try await vscode(["launch", "--program", "/nope"])
         #expect(older.output.contains("\"debugAdapter\": \"legacy\""), "\(older)")
 
-        // The directory that it was built in is not here.
+        // The build directory does not exist here.
         try sandbox.directory.write("home/app", ELFFixture.go().bytes, mode: 0o755)
         let elsewhere = try await vscode(["launch", "--program", "app"])
         #expect(elsewhere.status == 0, "\(elsewhere)")
@@ -127,7 +127,7 @@ struct VSCodeTests {
         #expect(other.error.contains("Delve debugs only Go programs"), "\(other)")
     }
 
-    @Test func `launch says when this Delve refuses the program`() async throws {
+    @Test func `launch reports if Delve cannot debug the program`() async throws {
         let old = tool(Self.delve, "1.25.0", builtBy: "go1.21.13")
         try sandbox.directory.write("home/go/bin/dlv", old, mode: 0o755)
         try sandbox.directory.write("home/app", ELFFixture.go().bytes, mode: 0o755)
@@ -140,17 +140,19 @@ struct VSCodeTests {
             "\(result)"
         )
         #expect(result.error.contains("; run `gotoolprov ensure dlv@1.27.1`"), "\(result)")
-        // The program is full already.
+        // The program already has full debug information.
         #expect(!result.output.contains("For all variables"), "\(result)")
-        let said = try await vscode(["launch", "--program", "app", "--dlv-version", "1.27.1"])
-        #expect(said.error == "", "\(said)")
+        let specified = try await vscode([
+            "launch", "--program", "app", "--dlv-version", "1.27.1",
+        ])
+        #expect(specified.error == "", "\(specified)")
         let unknown = try await vscode(["launch", "--program", "app", "--dlv-version", "1.27.2"])
         #expect(
             unknown.error.contains("it is unknown whether Delve 1.27.2 can debug"),
             "\(unknown)"
         )
 
-        // DWARF 5 matters only where it is in the program.
+        // DWARF 5 matters only if the program contains it.
         let fixed = tool(Self.delve, "1.27.1", builtBy: "go1.24.1")
         try sandbox.directory.write("home/go/bin/dlv", fixed, mode: 0o755)
         #expect(try await vscode(["launch", "--program", "app"]).error == "")
@@ -173,8 +175,8 @@ struct VSCodeTests {
         )
     }
 
-    @Test func `tools judges what is there, and takes what VS Code takes`() async throws {
-        // Of equal keys the last one counts.
+    @Test func `tools checks the installed tools that VS Code would use`() async throws {
+        // The last of several equal keys counts.
         try write("{ \"go.goroot\": \"/nowhere\", \"go.goroot\": \"\(sandbox.home)/goroot\" }")
         try sandbox.directory.write("home/goroot/VERSION", "go1.21.13\ntime 2026\n")
         try sandbox.directory.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
@@ -191,7 +193,7 @@ struct VSCodeTests {
         try sandbox.directory.write("home/goroot/VERSION", "go1.27.3\ntime 2026\n")
         let newer = try await vscode(["tools"])
         #expect(newer.output.contains("1.27.1, compatible with Go 1.27.3"), "\(newer)")
-        // Who built Delve matters too.
+        // The Go version that built Delve matters too.
         let built = tool(Self.delve, "1.27.1", builtBy: "go1.24.1")
         try sandbox.directory.write("home/go/bin/dlv", built, mode: 0o755)
         let refusing = try await vscode(["tools"])
@@ -202,7 +204,7 @@ struct VSCodeTests {
         #expect(unknown.output.contains("unknown version"), "\(unknown)")
     }
 
-    @Test func `tools looks where go env -w and go.toolsEnvVars lead`() async throws {
+    @Test func `tools follows go env -w and go.toolsEnvVars`() async throws {
         let home = sandbox.home
         try write("{ \"go.goroot\": \"\(home)/goroot\" }")
         try sandbox.directory.write("home/goroot/bin/go", hostProgram(), mode: 0o755)
@@ -211,7 +213,7 @@ struct VSCodeTests {
         try sandbox.directory.write("home/.config/go/env", "GOBIN=\(home)/mybin\n")
         let written = try await vscode(["tools"])
         #expect(written.output.contains("\(home)/mybin/dlv  (GOBIN)"), "\(written)")
-        // The extension finds go before it can ask it.
+        // The extension has to find go before it can run go env.
         #expect(!written.output.contains("\(home)/mybin/go "), "\(written)")
 
         try sandbox.directory.write("home/.config/go/env", "")
@@ -230,7 +232,7 @@ struct VSCodeTests {
         #expect(!elsewhere.output.contains("mybin"), "\(elsewhere)")
     }
 
-    @Test func `settings that work against the go that is found are noted`() async throws {
+    @Test func `settings that conflict with the found go are noted`() async throws {
         let home = sandbox.home
         for name in ["goroot", "other"] {
             try sandbox.directory.write("home/\(name)/bin/go", hostProgram(), mode: 0o755)
@@ -265,7 +267,7 @@ struct VSCodeTests {
         #expect(try await !vscode(["tools"]).output.contains("  note"))
     }
 
-    @Test func `one file that is refused does not keep others from being merged`() async throws {
+    @Test func `a rejected file does not prevent merging others`() async throws {
         try write("{ \"go.alternateTools\": [] }")
         try sandbox.directory.write("home/.vscode-remote/.keep", "")
         let result = try await sandbox.gotoolprov("vscode", "settings")
@@ -277,8 +279,8 @@ struct VSCodeTests {
         #expect(try settings() == "{ \"go.alternateTools\": [] }")
     }
 
-    /// Each editor that is made of VS Code's sources calls its server's directory otherwise.
-    @Test func `servers of other editors are found by name and by their layout`() async throws {
+    /// Each editor built from VS Code's sources has its own name for the server directory.
+    @Test func `servers of other editors are found by name and by layout`() async throws {
         for directory in [
             ".cursor-server", ".windsurf-server", ".vscodium-server", ".vscode-server-oss",
             ".trae-server", ".antigravity-ide-server", ".positron-server", ".kiro-server",
@@ -303,7 +305,7 @@ struct VSCodeTests {
         #expect(document.output.contains("\"kind\": \"other\""), "\(document)")
     }
 
-    @Test func `code-server's machine settings are used, in the home and where it is named`()
+    @Test func `code-server's machine settings are used, by default and if specified`()
         async throws
     {
         let machine = "Machine/settings.json"
@@ -319,7 +321,7 @@ struct VSCodeTests {
             #expect(text.contains("\"mine\": 1") && text.contains("go.alternateTools"), "\(result)")
             #expect(try bytes(of: "\(directory)/User/settings.json") == Array("{}".utf8))
         }
-        // What 0.1.0 wrote into the user's settings is taken out of there.
+        // Settings that 0.1.0 wrote into the user's settings are removed there.
         let home = "home/.local/share/code-server"
         try await shell("cd \"$1\" && mv Machine/settings.json* User/", "\(root)/\(home)")
             .expectSuccess()
@@ -330,7 +332,7 @@ struct VSCodeTests {
         )
     }
 
-    @Test func `without a server nothing is made, unless told to`() async throws {
+    @Test func `without a server nothing is created, except on request`() async throws {
         let before = try await sandbox.snapshot()
         let none = try await sandbox.gotoolprov("vscode", "settings")
         #expect(none.status == 0, "\(none)")
@@ -347,7 +349,7 @@ struct VSCodeTests {
         ["launch", "--program", "/a${b}"],
         ["tools", "--go-version", "latest"], ["settings", "--gotoolchain", "auto"],
     ])
-    func `what makes no sense is a usage error`(arguments: [String]) async throws {
+    func `invalid arguments are a usage error`(arguments: [String]) async throws {
         let result = try await run(
             sandbox.program,
             ["vscode"] + arguments,
@@ -357,7 +359,7 @@ struct VSCodeTests {
         #expect(result.status == 64, "\(result)")
     }
 
-    @Test func `every JSON document is as its schema says`() async throws {
+    @Test func `every JSON document matches its schema`() async throws {
         try write("{}")
         try sandbox.directory.write("home/sdk/go1.24.11/VERSION", "go1.24.11\ntime 2026\n")
         try sandbox.directory.write("home/sdk/go1.24.11/bin/go", hostProgram(), mode: 0o755)

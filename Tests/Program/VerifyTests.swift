@@ -28,7 +28,7 @@ struct VerifyTests {
         }
     }
 
-    /// What somebody does to the tree, what is found, and whether that needs the contents.
+    /// Damage to the tree, the expected difference, and whether detecting it requires the contents.
     static let damage: [(script: String, finding: String, isQuick: Bool)] = [
         ("printf 'package x' >src/a.go", "changed  src/a.go  expected sha256", false),
         ("echo >>src/a.go", "changed  src/a.go  expected 9 bytes, found 10", true),
@@ -49,7 +49,7 @@ struct VerifyTests {
     ]
 
     @Test(arguments: damage.indices)
-    func `whatever differs is found and told`(row: Int) async throws {
+    func `every difference is found and reported`(row: Int) async throws {
         let (script, finding, isQuick) = Self.damage[row]
         #expect(try await run("sh", ["-ec", script], in: tree).status == 0)
         let before = try await sandbox.snapshot()
@@ -64,7 +64,7 @@ struct VerifyTests {
         #expect(try await sandbox.snapshot() == before, "verify changes nothing")
     }
 
-    @Test func `the statuses of several trees add up`() async throws {
+    @Test func `the exit status combines those of several trees`() async throws {
         try sandbox.directory.write("home/sdk/go1.98.0/.unpacked-success", "")
         #expect(try await sandbox.gotoolprov("verify").status == 2)
         #expect(try await run("rm", ["\(tree)/go.env"]).status == 0)
@@ -78,7 +78,7 @@ struct VerifyTests {
         #expect(try await sandbox.gotoolprov("verify", "go1.50.0").status == 69)
     }
 
-    @Test func `an index that is not the receipt's proves nothing`() async throws {
+    @Test func `an index that does not match the receipt proves nothing`() async throws {
         let index = "\(tree)/.gotoolprov/index.mtree"
         let contents = try bytes(of: index)
         try sandbox.directory.write(

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Passwords and tokens in URLs stay where they were written.
+/// Passwords and tokens in URLs are never disclosed.
 @Suite(.programLimit)
 struct WebSecretsTests {
     let web: WebTests
@@ -9,14 +9,13 @@ struct WebSecretsTests {
 
     init() async throws { web = try await WebTests() }
 
-    /// Mirrors that are refused, or whose server is not there.
+    /// Mirrors that are rejected or unreachable.
     @Test(arguments: [
         "https://me:s3cret@x.test/", "http://me:s3cret@127.0.0.1:1/x", "ftp://me:s3cret@x.test/",
         "http://127.0.0.1:9/{file}?sig=s3cret", "https://x.test/a b?sig=s3cret",
         "https://x.test:port/?s3cret",
     ])
-    func `a secret in a mirror is in no message, no JSON and no report`(mirror: String) async throws
-    {
+    func `a secret in a mirror is in no message, JSON or report`(mirror: String) async throws {
         try sandbox.directory.write(
             "home/gotoolprov.json",
             #"{"official": false, "mirrors": ["\#(mirror)"], "go": {"versions": ["go1.99.1"]}}"#
@@ -55,7 +54,7 @@ struct WebSecretsTests {
         #expect(!"\(result)".contains("s3cret"), "\(result)")
     }
 
-    @Test func `a token in a mirror's query is sent, and neither recorded nor printed`()
+    @Test func `a token in a mirror's query is sent, but neither recorded nor printed`()
         async throws
     {
         let result = try await web.withServer(
@@ -72,7 +71,7 @@ struct WebSecretsTests {
         #expect(try web.log().allSatisfy { $0[0].hasSuffix("?sig=s3cret") })
     }
 
-    @Test func `a mirror with a password is refused with what to do instead`() async throws {
+    @Test func `a mirror with a password is rejected with a hint`() async throws {
         let result = try await sandbox.gotoolprov(
             "ensure",
             "go1.99.1",
@@ -85,7 +84,7 @@ struct WebSecretsTests {
         #expect(result.error.contains("with a token in the query"), "\(result)")
     }
 
-    @Test func `a redirect that is refused is named by both addresses, without the secret`()
+    @Test func `a rejected redirect is reported with both URLs, without the secret`()
         async throws
     {
         try await TestAuthority.make(in: sandbox.directory, names: ["localhost"])

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// Archives over HTTP, from a server that misbehaves as its paths say: Servers/mirror.py.
+/// Archives over HTTP, from a server whose faults are selected by path: Servers/mirror.py.
 @Suite(.programLimit)
 struct WebTests {
     let sandbox: Sandbox
@@ -11,7 +11,7 @@ struct WebTests {
     var cache: String { "\(sandbox.home)/.cache/gotoolprov/archives" }
 
     init() async throws {
-        // What is shipped, where Scripts/test has built it.
+        // The static executable, if Scripts/test has built it.
         sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
         let archive = try ArchiveFixture.hostGo()
         digest = try await sandbox.serve(archive.gzipped).digest
@@ -20,7 +20,7 @@ struct WebTests {
 
     static let server = "\(packageDirectory)/Tests/Support/Servers/mirror.py"
 
-    /// Runs a script with `$1` the program and `$url` the server, which is stopped afterwards.
+    /// Runs a script with `$1` as the program and `$url` as the server, and stops the server.
     func withServer(
         _ script: String,
         variables: [String: String] = [:]
@@ -46,19 +46,19 @@ struct WebTests {
         )
     }
 
-    /// What the server was asked for: path, range, bytes sent.
+    /// Returns the requests to the server: path, range, bytes sent.
     func log() throws -> [[Substring]] {
         String(decoding: try bytes(of: "\(sandbox.directory.path)/log"), as: UTF8.self)
             .split(separator: "\n").map { $0.split(separator: " ") }
     }
 
-    /// A mode in which the archive comes after all, and how many requests that takes.
+    /// Server modes in which a download succeeds, each with the number of requests.
     @Test(arguments: [
         ("plain", 1), ("redirect", 2), ("busy", 2), ("failing", 3), ("cut", 2), ("no-range", 2),
         ("no-validator", 2), ("changing", 2), ("wrong-range", 3), ("corrupt-once", 2),
         ("throttled", 1), ("page-type", 1), ("labelled", 1),
     ])
-    func `an archive comes over the web, whatever has to be tried again`(
+    func `a download succeeds after retries`(
         mode: String,
         requestCount: Int
     ) async throws {
@@ -76,7 +76,7 @@ struct WebTests {
         }
     }
 
-    /// A mode in which it never comes, the exit status, what is said, and whether a part is kept.
+    /// Server modes in which a download fails: exit status, message, and whether a part is kept.
     static let failures: [(mode: String, status: Int32, phrase: String, isKept: Bool)] = [
         ("html", 69, "content type  text/html; charset=utf-8\n  begins with   <html>", false),
         ("portal", 69, "begins with   <html><body>Please log in", false),
@@ -96,10 +96,10 @@ struct WebTests {
     ]
 
     @Test(arguments: failures.indices)
-    func `a server that misbehaves is told apart`(row: Int) async throws {
+    func `server faults are distinguished`(row: Int) async throws {
         let (mode, status, phrase, isKept) = Self.failures[row]
         let directory = mode == "nowhere" ? "plain/x/missing-" : "\(mode)/"
-        // The official site is out of reach here. The size is pinned, as for most archives.
+        // The official site is unreachable here. The size is pinned, as for most archives.
         try sandbox.pin(digest, size: byteCount)
         try sandbox.directory.write(
             "manifest.json",
@@ -112,20 +112,23 @@ struct WebTests {
         )
         #expect(result.status == status, "\(result)")
         #expect(result.error.contains(phrase), "\(result)")
-        #expect(result.error.contains("/\(directory)"), "it says where: \(result)")
+        #expect(
+            result.error.contains("/\(directory)"),
+            "the message names the directory: \(result)"
+        )
         let left = try await shell("ls -A \(cache) | grep partial")
         #expect(left.output.isEmpty != isKept, "\(left)")
         let home = try await run("ls", ["-A", sandbox.home])
         #expect(home.output == (isKept ? ".cache\n.keep\n" : ".keep\n"), "nothing stays: \(home)")
     }
 
-    @Test func `what a killed process has fetched is gone on with`() async throws {
+    @Test func `a download of a killed process is resumed`() async throws {
         var archive = try ArchiveFixture.hostGo()
         archive = archive.file("go/big", bytes: [UInt8](repeating: 7, count: 70_000_000))
         let (path, digest) = try await sandbox.serve(archive.gzipped)
         let size = try await run("stat", ["-c", "%s", path])
         let total = try #require(Int(size.output.dropLast()))
-        // Killed at 30, 60 and 90 % of what there is to fetch.
+        // Killed at 30, 60 and 90 % of the download.
         let result = try await withServer(
             """
             for part in 30 60 90; do
@@ -138,17 +141,20 @@ struct WebTests {
             """
         )
         #expect(result.status == 0, "\(result)")
-        // What was on its way to a process that was killed is sent again, and nothing else: 2 or 3 %
-        // of the whole, and more where a busy machine lets sockets fill.
+        // Only data in flight to a killed process is sent again: 2 or 3 % of the whole, and more
+        // if sockets fill on a busy machine.
         let sent = try log().reduce(0) { $0 + (Int($1[2]) ?? 0) }
-        let asked = try log().dropFirst().compactMap { line in
+        let offsets = try log().dropFirst().compactMap { line in
             line[1].split(separator: "=").last.flatMap { Int($0.dropLast()) }
         }
-        #expect(asked.count == 3 && asked[0] > total / 4 && asked[2] > total * 4 / 5, "\(asked)")
+        #expect(
+            offsets.count == 3 && offsets[0] > total / 4 && offsets[2] > total * 4 / 5,
+            "\(offsets)"
+        )
         #expect(sent < total + total / 10, "\(sent) of \(total)")
     }
 
-    @Test func `several that want one archive fetch it once`() async throws {
+    @Test func `several processes download an archive only once`() async throws {
         let result = try await withServer(
             """
             for number in 1 2 3 4; do
@@ -163,7 +169,7 @@ struct WebTests {
         #expect(requests.count == 2, "\(requests)")
     }
 
-    @Test func `offline tells the file, its digest, where it was looked for and what to do`()
+    @Test func `an offline error contains the file, its digest, the searched locations and a hint`()
         async throws
     {
         var result = try await withServer("$ensure --offline --mirror $url/plain -q")
@@ -178,7 +184,7 @@ struct WebTests {
             "\"$1\" cache add mirror/*.gz && \"$1\" cache list && $ensure --offline -q"
         )
         #expect(result.status == 0, "\(result)")
-        // Of an archive of 1 to 100 KiB, with one decimal.
+        // The size of an archive of 1 to 100 KiB, with one decimal.
         let tenths = byteCount * 10 / 1024
         let size = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
         let entry = "unknown archive  \(size) KiB  complete  \(digest)\n"
@@ -190,14 +196,16 @@ struct WebTests {
         #expect(try await run("ls", ["-A", cache]).output == "")
     }
 
-    @Test func `a cached archive that has rotted is thrown away and fetched anew`() async throws {
+    @Test func `a corrupted cached archive is deleted and downloaded again`() async throws {
         try sandbox.directory.write("home/.cache/gotoolprov/archives/\(digest)", "rotten")
         let result = try await withServer("$ensure --mirror $url/plain/{file} -q")
         #expect(result.status == 0, "\(result)")
         #expect(try await sha256(of: "\(cache)/\(digest)") == digest)
     }
 
-    @Test func `nobody there, no such name, and a proxy that is none`() async throws {
+    @Test func `an unreachable server, an unknown host name and an invalid proxy are reported`()
+        async throws
+    {
         try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         for (mirror, variables, status, phrase) in [
             ("http://127.0.0.1:9", [:], 69, "Connection refused"),
@@ -217,7 +225,8 @@ struct WebTests {
         }
     }
 
-    @Test func `several versions are fetched at once, and unpacked as they come`() async throws {
+    @Test func `several versions are downloaded concurrently and unpacked on arrival`() async throws
+    {
         var pins: [(String, String, Int?)] = []
         for version in ["1.99.1", "1.99.2", "1.99.3"] {
             let archive = try ArchiveFixture.hostGo(version)
@@ -240,7 +249,7 @@ struct WebTests {
         #expect(try await sandbox.gotoolprov("verify", "--quick").status == 0)
     }
 
-    @Test func `drivers are told of the progress as lines of JSON`() async throws {
+    @Test func `progress is available as JSON lines`() async throws {
         let result = try await withServer(
             "$ensure --mirror $url/plain/{file} --progress json 2>progress && cat progress"
         )
@@ -267,7 +276,7 @@ struct WebTests {
     }
 
     @Test(.enabled(if: canMount, "needs root to mount file systems"))
-    func `a cache that is full is told, and what it cannot be gone on with does not stay`()
+    func `a full cache is reported, and a part that cannot be resumed is deleted`()
         async throws
     {
         let result = try await run(
@@ -291,7 +300,7 @@ struct WebTests {
         #expect(try await run("ls", ["-A", sandbox.sdkRoot]).status == 2, "nothing is installed")
     }
 
-    @Test func `a signal ends a download and keeps what has come`() async throws {
+    @Test func `a signal ends a download and keeps the received part`() async throws {
         let result = try await withServer(
             """
             $ensure --mirror $url/silent/{file} -q & pid=$!
@@ -303,8 +312,8 @@ struct WebTests {
         #expect(try bytes(of: "\(cache)/\(digest).partial").count == 100)
     }
 
-    /// A private authority, as companies have them.
-    @Test func `https is trusted by authorities, its own file of them included`() async throws {
+    /// A private certificate authority.
+    @Test func `https trusts the system's authorities and a specified file`() async throws {
         try await TestAuthority.make(in: sandbox.directory, names: ["localhost"])
         try sandbox.directory.write("manifest.json", #"{"official": false}"#)
         let plain = "--manifest manifest.json -q --mirror"

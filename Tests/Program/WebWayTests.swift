@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The way to a server: several mirrors, proxies, authorities.
+/// Mirrors, proxies and certificate authorities.
 @Suite(.programLimit)
 struct WebWayTests {
     let web: WebTests
@@ -12,11 +12,11 @@ struct WebWayTests {
         try sandbox.directory.write("manifest.json", #"{"official": false}"#)
     }
 
-    /// What does not come from one mirror comes from the next.
+    /// An archive that one mirror lacks is downloaded from the next one.
     @Test(arguments: [
         "status-000", "status-999", "encoded", "portal", "store/x",
     ])
-    func `after a mirror that fails, the next one is tried`(mode: String) async throws {
+    func `the next mirror is tried after a failure`(mode: String) async throws {
         let result = try await web.withServer(
             "$ensure --mirror \"$url/\(mode)/{file}\" --mirror \"$url/plain/{file}\" -q"
         )
@@ -58,7 +58,7 @@ struct WebWayTests {
         #expect(result.error.contains("hint: separate mirrors with commas"), "\(result)")
     }
 
-    @Test func `a clear 404 says more than a 403, whatever the order`() async throws {
+    @Test func `a 404 takes precedence over a 403, in any order`() async throws {
         for (first, second) in [("store", "plain"), ("plain", "store")] {
             let result = try await web.withServer(
                 """
@@ -74,7 +74,7 @@ struct WebWayTests {
         }
     }
 
-    /// URL, variables, exit status, what is said, and what is not.
+    /// URL, variables, exit status, and texts that the error contains and does not contain.
     static let ways: [(String, [String: String], Int32, [String], String)] = [
         (
             "https://x.test/", ["HTTPS_PROXY": "http://127.0.0.1:9"], 69,
@@ -122,7 +122,7 @@ struct WebWayTests {
     ]
 
     @Test(arguments: ways.indices)
-    func `a failure on the way names what failed, and advises nothing that is set`(
+    func `a connection failure is named, and no hint suggests a setting that is set`(
         row: Int
     ) async throws {
         let (mirror, variables, status, phrases, never) = Self.ways[row]
@@ -147,7 +147,7 @@ struct WebWayTests {
     }
 
     @Test(.enabled(if: canMount, "needs root to mount file systems"))
-    func `where the host has no authorities, those that are named are enough`() async throws {
+    func `specified authorities are sufficient if the host has none`() async throws {
         try await TestAuthority.make(in: sandbox.directory, names: ["localhost"])
         try sandbox.directory.write("authorities/.keep", "")
         let result = try await web.withServer(
@@ -181,7 +181,7 @@ struct WebWayTests {
     }
 
     @Test(.enabled(if: canMount, "needs root to make a network of its own"))
-    func `where only a module proxy may be in reach, the hint says what to ask for`() async throws {
+    func `the hint explains what to request if only a module proxy is reachable`() async throws {
         var environment = sandbox.environment
         environment["GOTOOLPROV_OFFLINE"] = nil
         environment["GOPROXY"] = "https://proxy.test/go,direct"

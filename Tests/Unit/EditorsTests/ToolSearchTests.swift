@@ -108,7 +108,7 @@ struct ToolSearchTests {
     }
 
     @Test func `go env applies to all tools but go, for variables that the environment lacks`() {
-        let said = ["GOBIN": "~/mybin", "GOPATH": "/p", "GOROOT": "/sdk"]
+        let goVariables = ["GOBIN": "~/mybin", "GOPATH": "/p", "GOROOT": "/sdk"]
         func places(
             _ environment: [String: String],
             _ tool: EditorToolSearch.Tool
@@ -116,7 +116,7 @@ struct ToolSearchTests {
             let search = EditorToolSearch(
                 settings: .init(),
                 variable: { environment[$0] },
-                goVariable: { said[$0] },
+                goVariable: { goVariables[$0] },
                 isExecutable: { _ in false }
             )
             return self.places(search, tool)

@@ -230,9 +230,9 @@ struct HostReportTests {
             var report = AggregateTests.report("a")
             (report.toolchains, report.drift) = (found, drift)
             let fleet = try aggregate([report])
-            let told = fleet.findings(of: fleet.rows[0]).filter { $0.kind == .modified }
+            let findings = fleet.findings(of: fleet.rows[0]).filter { $0.kind == .modified }
             #expect(
-                told.map(\.detail) == [
+                findings.map(\.detail) == [
                     "modified: its receipt is not valid",
                     "incomplete: its removal was interrupted",
                 ]
