@@ -6,11 +6,11 @@ internal import ToolchainHost
 enum ArchiveTrial {
     private static let directory: TemporaryDirectory? = try? TemporaryDirectory(inMemory: true)
 
-    /// Unpacks an archive that is what is pinned, whatever it is.
+    /// Unpacks an archive with its own digest as the pinned one.
     ///
-    /// Nothing may appear beside the tree, and what is accepted has to be as the index says.
+    /// Nothing may appear next to the tree, and an accepted tree has to match the index.
     static func unpack(_ bytes: [UInt8]) throws {
-        guard let directory else { preconditionFailure("there is no directory to unpack into") }
+        guard let directory else { preconditionFailure("cannot create a directory to unpack into") }
         let monitor = ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
         let path = try directory.write("area/archive", bytes)
         let tree = "\(directory.path)/area/tree"
@@ -29,8 +29,11 @@ enum ArchiveTrial {
             voucher: .commandLine
         )
         defer {
-            let beside = try? FileSystem.names(in: "\(directory.path)/area")
-            precondition(beside == ["archive", "tree"], "the archive got out: \(beside ?? [])")
+            let names = try? FileSystem.names(in: "\(directory.path)/area")
+            precondition(
+                names == ["archive", "tree"],
+                "the archive wrote outside of the tree: \(names ?? [])"
+            )
         }
         let index = try ArchiveUnpacker(limits: limits, umask: 0o22, monitor: monitor).unpack(
             try ArchiveFile.opening(path).verified(against: pin, monitor: monitor),
@@ -40,6 +43,6 @@ enum ArchiveTrial {
         )
         let differences = try TreeVerifier(root: tree, reserved: [], monitor: monitor)
             .differences(from: index, reading: true)
-        precondition(differences.isEmpty, "the tree is not what the index says: \(differences)")
+        precondition(differences.isEmpty, "the tree does not match the index: \(differences)")
     }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// libFuzzer, as a function: compiler-rt's FuzzerInterface.h.
+/// libFuzzer as a function: FuzzerInterface.h of compiler-rt.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
     _ argumentCount: UnsafeMutablePointer<CInt>,
@@ -8,11 +8,11 @@ private func runDriver(
     _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// libFuzzer's own mutations: bits, bytes, pieces of other inputs.
+/// The built-in mutations of libFuzzer: bits, bytes, pieces of other inputs.
 @_silgen_name("LLVMFuzzerMutate")
 private func mutateBytes(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ limit: Int) -> Int
 
-/// What libFuzzer calls for every new input, where there is a function of this name.
+/// Mutates an input; libFuzzer calls a function of this name if it exists.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func mutate(
     _ data: UnsafeMutablePointer<UInt8>,
@@ -20,24 +20,24 @@ public func mutate(
     _ limit: Int,
     _ seed: CUnsignedInt
 ) -> Int {
-    var chance = Chance(seed: UInt64(seed))
+    var random = RandomSource(seed: UInt64(seed))
     guard size > 0, let reader = unsafe Reader(rawValue: data[0]) else {
         return unsafe mutateBytes(data, size, limit)
     }
-    // Documents that are hardly JSON are of interest too, but most end at the first bracket.
-    if reader.shape != .bytes, !chance.hits(oneIn: 5) {
+    // Broken JSON is tested too, but seldom, because most of it ends at the first bracket.
+    if reader.shape != .bytes, !random.hits(oneIn: 5) {
         let input = unsafe Array(UnsafeBufferPointer(start: data + 1, count: size - 1))
-        let output = reader.shape.mutated(input, &chance)
+        let output = reader.shape.mutated(input, &random)
         if let output, output != input, output.count < limit {
             for (index, byte) in output.enumerated() { unsafe data[index + 1] = byte }
             return output.count + 1
         }
     }
-    // The first byte stays, so that an input does not go to another reader.
+    // The first byte stays the same, because it selects the reader.
     return unsafe max(1, 1 + mutateBytes(data + 1, size - 1, limit - 1))
 }
 
-/// How many inputs each reader has got, and accepted.
+/// The number of inputs for each reader, and of those that it accepted.
 nonisolated(unsafe) private var counts = [(all: Int, accepted: Int)](
     repeating: (0, 0),
     count: Reader.allCases.count
@@ -49,25 +49,27 @@ private func feed(_ input: [UInt8], to reader: Reader) {
     if isAccepted { unsafe counts[Int(reader.rawValue)].accepted += 1 }
 }
 
-/// Gives every reader a share of its own, from its seeds alone: libFuzzer stays with those that
-/// are fast and whose code is large.
+/// Feeds every reader with mutations of its own seeds, because libFuzzer favors readers that are
+/// fast and have much code.
 private func tryEach(_ reader: Reader) {
-    var chance = Chance(seed: UInt64(reader.rawValue))
+    var random = RandomSource(seed: UInt64(reader.rawValue))
     let end = ContinuousClock.now + .milliseconds(100)
     var number = 0
     for seed in reader.seeds { feed(seed, to: reader) }
     while number < 20 || number < 2000 && ContinuousClock.now < end {
-        let seed = reader.seeds[chance.below(reader.seeds.count)]
-        if let input = reader.shape.mutated(seed, &chance) { feed(input, to: reader) }
+        let seed = reader.seeds[random.below(reader.seeds.count)]
+        if let input = reader.shape.mutated(seed, &random) { feed(input, to: reader) }
         number += 1
     }
 }
 
-/// Writes the seeds into the directory that the first argument names, then hands the others to libFuzzer.
+/// Writes the seeds to the directory in the first argument, and passes the others to libFuzzer.
 @main
 enum Fuzzing {
     static func main() {
-        guard CommandLine.argc > 1 else { preconditionFailure("no directory for seeds is given") }
+        guard CommandLine.argc > 1 else {
+            preconditionFailure("the first argument must be a directory for seeds")
+        }
         for reader in Reader.allCases {
             for (number, seed) in reader.seeds.enumerated() {
                 let path = "\(CommandLine.arguments[1])/\(reader).\(number)"
@@ -93,16 +95,16 @@ enum Fuzzing {
         )
     }
 
-    /// Prints the counts, and fails where a reader accepted nothing: then it was hardly tried.
+    /// Prints the counts, and fails if a reader accepted nothing, because it was then hardly tested.
     private static let summarize: @convention(c) () -> Void = {
-        var useless: [Reader] = []
+        var untested: [Reader] = []
         for reader in Reader.allCases {
             let (all, accepted) = unsafe counts[Int(reader.rawValue)]
             print("accepted \(accepted) of \(all): \(reader)")
-            if accepted == 0 { useless.append(reader) }
+            if accepted == 0 { untested.append(reader) }
         }
-        guard !useless.isEmpty else { return }
-        print("error: these readers accepted nothing, so that they were not tested: \(useless)")
+        guard !untested.isEmpty else { return }
+        print("error: these readers accepted nothing, so they were not tested: \(untested)")
         fflush(nil)
         _exit(1)
     }

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
-/// A deterministic source of chance: SplitMix64.
-struct Chance: RandomNumberGenerator {
+/// A deterministic random number generator: SplitMix64.
+struct RandomSource: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
@@ -14,34 +14,34 @@ struct Chance: RandomNumberGenerator {
         return value ^ (value >> 31)
     }
 
-    /// A number from 0 up to `limit`, which it is not.
+    /// Returns a number from 0 up to but not including `limit`.
     mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
 
     mutating func hits(oneIn count: Int) -> Bool { below(count) == 0 }
 }
 
-/// What an input is.
+/// The format of an input.
 enum Shape {
     case bytes
     case json
     case text
 
-    /// The input with one to three changes, which keep its structure; nil where it has lost it.
-    func mutated(_ input: [UInt8], _ chance: inout Chance) -> [UInt8]? {
+    /// Returns the input with one to three changes that keep its structure; `nil` if it has none.
+    func mutated(_ input: [UInt8], _ random: inout RandomSource) -> [UInt8]? {
         switch self {
-        case .bytes: return Self.mutatedBytes(input, &chance)
+        case .bytes: return Self.mutatedBytes(input, &random)
         case .json:
             guard let node = try? JSONReader.read(input, dialect: .withComments) else { return nil }
             var tree = Tree(node)
             var pool: [Tree] = []
             tree.collect(into: &pool)
-            for _ in 0...chance.below(3) { tree.mutate(pool, &chance) }
+            for _ in 0...random.below(3) { tree.mutate(pool, &random) }
             return Array(tree.rendered.utf8)
-        case .text: return Self.mutatedText(input, &chance)
+        case .text: return Self.mutatedText(input, &random)
         }
     }
 
-    /// Words that mean something to one of the readers.
+    /// Words that have a meaning for at least one reader.
     static let words = [
         "", "0", "-1", "1", "65535", "65536", "4294967296", "9223372036854775807",
         "9223372036854775808", "18446744073709551616", "1e400", "go1.21.13", "go@latest",
@@ -51,25 +51,25 @@ enum Shape {
         String(repeating: "a", count: 300), String(repeating: "0", count: 64),
     ]
 
-    private static func mutatedBytes(_ input: [UInt8], _ chance: inout Chance) -> [UInt8] {
+    private static func mutatedBytes(_ input: [UInt8], _ random: inout RandomSource) -> [UInt8] {
         var bytes = input
-        for _ in 0...chance.below(3) {
+        for _ in 0...random.below(3) {
             guard !bytes.isEmpty else { return [0] }
-            let place = chance.below(bytes.count)
-            switch chance.below(6) {
-            case 0: bytes[place] ^= 1 << UInt8(chance.below(8))
-            case 1: bytes[place] = UInt8(chance.below(256))
-            case 2: bytes[place] = [0, 1, 0x7F, 0x80, 0xFF][chance.below(5)]
-            case 3: bytes.remove(at: place)
-            case 4: bytes.insert(bytes[place], at: place)
-            default: bytes.removeLast(min(bytes.count, chance.below(64)))
+            let index = random.below(bytes.count)
+            switch random.below(6) {
+            case 0: bytes[index] ^= 1 << UInt8(random.below(8))
+            case 1: bytes[index] = UInt8(random.below(256))
+            case 2: bytes[index] = [0, 1, 0x7F, 0x80, 0xFF][random.below(5)]
+            case 3: bytes.remove(at: index)
+            case 4: bytes.insert(bytes[index], at: index)
+            default: bytes.removeLast(min(bytes.count, random.below(64)))
             }
         }
         return bytes
     }
 
-    /// Tokens are dropped, doubled, exchanged or replaced; what separates them stays.
-    private static func mutatedText(_ input: [UInt8], _ chance: inout Chance) -> [UInt8] {
+    /// Removes, duplicates, exchanges or replaces tokens and keeps the separators.
+    private static func mutatedText(_ input: [UInt8], _ random: inout RandomSource) -> [UInt8] {
         var tokens: [[UInt8]] = []
         for byte in input {
             let isWord =
@@ -84,30 +84,30 @@ enum Shape {
                 tokens.append([byte])
             }
         }
-        for _ in 0...chance.below(3) {
+        for _ in 0...random.below(3) {
             guard !tokens.isEmpty else {
-                return Array(Self.words[chance.below(Self.words.count)].utf8)
+                return Array(Self.words[random.below(Self.words.count)].utf8)
             }
-            let place = chance.below(tokens.count)
-            switch chance.below(5) {
-            case 0: tokens.remove(at: place)
-            case 1: tokens.insert(tokens[chance.below(tokens.count)], at: place)
-            case 2: tokens.swapAt(place, chance.below(tokens.count))
-            case 3: tokens[place] = Array(Self.words[chance.below(Self.words.count)].utf8)
+            let index = random.below(tokens.count)
+            switch random.below(5) {
+            case 0: tokens.remove(at: index)
+            case 1: tokens.insert(tokens[random.below(tokens.count)], at: index)
+            case 2: tokens.swapAt(index, random.below(tokens.count))
+            case 3: tokens[index] = Array(Self.words[random.below(Self.words.count)].utf8)
             default:
-                // A number that is a little different.
-                guard let number = Int(String(decoding: tokens[place], as: UTF8.self)) else {
-                    tokens.insert(tokens[place], at: place)
+                // A slightly different number.
+                guard let number = Int(String(decoding: tokens[index], as: UTF8.self)) else {
+                    tokens.insert(tokens[index], at: index)
                     continue
                 }
-                tokens[place] = Array("\(number &+ chance.below(5) &- 2)".utf8)
+                tokens[index] = Array("\(number &+ random.below(5) &- 2)".utf8)
             }
         }
         return tokens.flatMap { $0 }
     }
 }
 
-/// A JSON document that can be changed.
+/// A mutable JSON document.
 indirect enum Tree {
     case null
     case boolean(Bool)
@@ -128,7 +128,7 @@ indirect enum Tree {
             }
     }
 
-    /// Adds this value and all in it.
+    /// Adds this value and all nested values.
     func collect(into pool: inout [Tree]) {
         pool.append(self)
         switch self {
@@ -138,66 +138,68 @@ indirect enum Tree {
         }
     }
 
-    /// Changes one place, mostly to something of the same kind.
-    mutating func mutate(_ pool: [Tree], _ chance: inout Chance) {
+    /// Changes one value, usually to another of the same kind.
+    mutating func mutate(_ pool: [Tree], _ random: inout RandomSource) {
         switch self {
         case .array(var elements):
-            let place = chance.below(elements.count)
-            switch chance.below(8) {
-            case 0 where !elements.isEmpty: elements.remove(at: place)
-            case 1 where !elements.isEmpty: elements.insert(elements[place], at: place)
-            case 2 where !elements.isEmpty: elements.swapAt(place, chance.below(elements.count))
-            case 3: elements.append(pool[chance.below(pool.count)])
+            let index = random.below(elements.count)
+            switch random.below(8) {
+            case 0 where !elements.isEmpty: elements.remove(at: index)
+            case 1 where !elements.isEmpty: elements.insert(elements[index], at: index)
+            case 2 where !elements.isEmpty: elements.swapAt(index, random.below(elements.count))
+            case 3: elements.append(pool[random.below(pool.count)])
             default:
                 guard !elements.isEmpty else { break }
-                elements[place].mutate(pool, &chance)
+                elements[index].mutate(pool, &random)
             }
             self = .array(elements)
         case .object(var members):
-            let place = chance.below(members.count)
-            switch chance.below(12) {
-            case 0 where !members.isEmpty: members.remove(at: place)
-            case 1 where !members.isEmpty: members.insert(members[place], at: place)
-            case 2 where !members.isEmpty: members.swapAt(place, chance.below(members.count))
-            case 3 where !members.isEmpty: members[place].value = pool[chance.below(pool.count)]
-            case 4 where chance.hits(oneIn: 4):
+            let index = random.below(members.count)
+            switch random.below(12) {
+            case 0 where !members.isEmpty: members.remove(at: index)
+            case 1 where !members.isEmpty: members.insert(members[index], at: index)
+            case 2 where !members.isEmpty: members.swapAt(index, random.below(members.count))
+            case 3 where !members.isEmpty: members[index].value = pool[random.below(pool.count)]
+            case 4 where random.hits(oneIn: 4):
                 self = .array([self])
                 return
             default:
                 guard !members.isEmpty else { break }
-                members[place].value.mutate(pool, &chance)
+                members[index].value.mutate(pool, &random)
             }
             self = .object(members)
-        case .string(let text): self = Self.changed(text, pool, &chance)
+        case .string(let text): self = Self.changed(text, pool, &random)
         case .number(let digits):
-            let near = Int(digits).map { "\($0 &+ chance.below(5) &- 2)" } ?? "0"
+            let near = Int(digits).map { "\($0 &+ random.below(5) &- 2)" } ?? "0"
             let others = [
                 "0", "-1", "1", "9223372036854775807", "9223372036854775808", "1e400", "0.5", near,
             ]
-            self = .number(others[chance.below(others.count)])
-        case .boolean(let value): self = chance.hits(oneIn: 4) ? .null : .boolean(!value)
-        case .null: self = pool[chance.below(pool.count)]
+            self = .number(others[random.below(others.count)])
+        case .boolean(let value): self = random.hits(oneIn: 4) ? .null : .boolean(!value)
+        case .null: self = pool[random.below(pool.count)]
         }
     }
 
-    private static func changed(_ text: String, _ pool: [Tree], _ chance: inout Chance) -> Tree {
-        let word = Shape.words[chance.below(Shape.words.count)]
+    private static func changed(_ text: String, _ pool: [Tree], _ random: inout RandomSource)
+        -> Tree
+    {
+        let word = Shape.words[random.below(Shape.words.count)]
         var scalars = Array(text.unicodeScalars)
-        switch chance.below(6) {
+        switch random.below(6) {
         case 0: return .string(word)
         case 1: return .string(text + word)
-        case 2 where !scalars.isEmpty: scalars.remove(at: chance.below(scalars.count))
+        case 2 where !scalars.isEmpty: scalars.remove(at: random.below(scalars.count))
         case 3 where !scalars.isEmpty:
-            let place = chance.below(scalars.count)
-            scalars.insert(scalars[place], at: place)
+            let index = random.below(scalars.count)
+            scalars.insert(scalars[index], at: index)
         case 4:
             let strings = pool.compactMap { if case .string(let text) = $0 { text } else { nil } }
-            return .string(strings.isEmpty ? word : strings[chance.below(strings.count)])
+            return .string(strings.isEmpty ? word : strings[random.below(strings.count)])
         default:
-            // A digit that is another, or a letter.
+            // Another digit, or a letter.
             guard !scalars.isEmpty else { return .string(word) }
             let letters = Array("0123456789abcdefgoZ.-:/".unicodeScalars)
-            scalars[chance.below(scalars.count)] = letters[chance.below(letters.count)]
+            scalars[random.below(scalars.count)] = letters[random.below(letters.count)]
         }
         var changed = String.UnicodeScalarView()
         changed.append(contentsOf: scalars)

@@ -8,9 +8,9 @@ internal import ToolchainHost
 @testable internal import BinaryInspection
 @testable internal import HostInspection
 
-/// A reader of text or bytes that come from outside: the first byte of an input says which.
+/// A reader of untrusted text or bytes, selected by the first byte of an input.
 ///
-/// Each promises something for whatever it accepts, so that more than a crash is found.
+/// Each checks a property of accepted inputs, so that fuzzing finds more than crashes.
 enum Reader: UInt8, CaseIterable {
     case tar
     case gzip
@@ -39,7 +39,7 @@ enum Reader: UInt8, CaseIterable {
     case address
     case proxies
 
-    /// What the input is, which says how it is mutated.
+    /// The format of the input, which determines its mutations.
     var shape: Shape {
         switch self {
         case .tar, .gzip, .elf: .bytes
@@ -52,14 +52,14 @@ enum Reader: UInt8, CaseIterable {
         }
     }
 
-    /// Reads `input` and checks that the promise is kept.
+    /// Reads `input` and checks the property of the reader.
     ///
     /// - Returns: Whether it was accepted.
-    /// - Throws: What the reader says of an input that it refuses.
+    /// - Throws: The error of the reader for an input that it rejects.
     func read(_ input: [UInt8]) throws -> Bool {
         var text: String { String(decoding: input, as: UTF8.self) }
         switch self {
-        // Behind a checksum no mutation would get far, so it is put right.
+        // A mutation would not get past a checksum, so checksums are corrected.
         case .tar: try ArchiveTrial.unpack(Gzip.member(Self.withHeaderChecksums(input)))
         case .gzip: try ArchiveTrial.unpack(input)
         case .catalog, .toolCatalog: _ = try Catalog(parsing: input, voucher: .commandLine)
@@ -75,8 +75,11 @@ enum Reader: UInt8, CaseIterable {
         case .version:
             guard let version = GoVersion(text) else { return false }
             let name = version.toolchainName
-            precondition(GoVersion(name) == version, "\(name) is another version when read again")
-            precondition(!name.utf8.contains { $0 == 0x2F || $0 < 0x21 }, "\(name) is no file name")
+            precondition(GoVersion(name) == version, "\(name) is parsed as another version")
+            precondition(
+                !name.utf8.contains { $0 == 0x2F || $0 < 0x21 },
+                "\(name) is not a file name"
+            )
         case .elf:
             let report = try BinaryReport(BinaryFile(bytes: input), host: .amd64)
             let rules = report.substitutions { _ in nil }
@@ -88,7 +91,10 @@ enum Reader: UInt8, CaseIterable {
         case .request:
             let request = try GoRequest(parsing: text)
             for version in Self.versions where request.best(among: [version]) != nil {
-                precondition(request.isAnswered(by: version), "the best answer is none")
+                precondition(
+                    request.isAnswered(by: version),
+                    "the best match does not match the request"
+                )
             }
         case .toolRequest:
             let request = try ToolRequest(parsing: text)
@@ -155,12 +161,12 @@ enum Reader: UInt8, CaseIterable {
         return true
     }
 
-    /// A tar archive in which the checksum of every header is right.
+    /// Returns a tar archive with correct checksums in all headers.
     private static func withHeaderChecksums(_ archive: [UInt8]) -> [UInt8] {
         var bytes = archive
         for start in stride(from: 0, to: max(0, bytes.count - 511), by: 512)
         where bytes[(start + 257)..<(start + 262)].elementsEqual("ustar".utf8) {
-            for place in (start + 148)..<(start + 156) { bytes[place] = 0x20 }
+            for index in (start + 148)..<(start + 156) { bytes[index] = 0x20 }
             let sum = bytes[start..<(start + 512)].reduce(0) { $0 + Int($1) }
             let digits = String(sum, radix: 8).utf8
             let field = [UInt8](repeating: 0x30, count: max(0, 6 - digits.count)) + digits + [0]
@@ -185,11 +191,11 @@ enum Reader: UInt8, CaseIterable {
     )
 }
 
-/// A host's files, in memory, of which one comes from the input.
+/// The files of a host in memory, one of which is the input.
 enum HostTrial {
     private static let directory: TemporaryDirectory? = try? TemporaryDirectory(inMemory: true)
 
-    /// The files, after `name` was written.
+    /// Returns the files after writing `name`.
     static func files(_ name: String, _ contents: [UInt8]) throws -> RootedFiles? {
         guard let directory else { return nil }
         try directory.write("\(name.replacing("/", with: "-"))/\(name)", contents)

@@ -3,7 +3,7 @@ internal import FleetReport
 internal import TestSupport
 internal import ToolchainCore
 
-/// What the mutations start from: for every reader at least one input that it accepts.
+/// Initial inputs for mutations: at least one accepted input for every reader.
 extension Reader {
     var seeds: [[UInt8]] {
         switch self {

@@ -132,7 +132,7 @@ struct AnsibleTests {
     @Test(arguments: [
         ("#!/bin/sh\nkill -9 $$\n", "killed by signal 9"),
         ("#!/bin/sh\nexit 64\n", "older than this collection"),
-        ("#!/bin/sh\necho 'not \"JSON\\'\n", "gave an invalid answer"),
+        ("#!/bin/sh\necho 'not \"JSON\\'\n", "returned an invalid result"),
         ("#!/nonexistent\n", "cannot be run on this host"),
         ("#!/bin/sh\necho '{}'; exit 3\n", "exit status 3"), ("", "not installed on this host"),
     ])

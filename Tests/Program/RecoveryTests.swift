@@ -58,7 +58,7 @@ struct RecoveryTests {
         )
     }
 
-    @Test func `a tree that cannot be moved is deleted in place, and is never half installed`()
+    @Test func `a tree that cannot be moved is deleted in place, and is never partially installed`()
         async throws
     {
         // overlayfs does not move directories of a lower layer.

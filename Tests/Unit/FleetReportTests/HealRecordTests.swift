@@ -39,7 +39,7 @@ struct HealRecordTests {
             """
     }
 
-    @Test func `a run without changes is read as such`() throws {
+    @Test func `a run without changes is read correctly`() throws {
         let record = try Self.record()
         #expect(record.run.operation == "heal")
         #expect(record.run.result == .ok)
