@@ -1,4 +1,4 @@
-"""What Scripts/check finds beside format and lint: lengths, words, links, errors without words, data."""
+"""The project's own checks: file lengths, words, links, error descriptions, modules, data."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from citations import dead_citations, dead_links
 from scripts import TOP, of_language
 
 LONGEST = 400
-# C targets that hold embedded files and no code, so that importing one calls nothing of the host.
+# C targets that contain only embedded files, so importing them calls no system functions.
 DATA = {"CFleetPage"}
 
 
@@ -24,7 +24,7 @@ def swift_files(directory: str) -> list[Path]:
 
 
 def unnamed_rules() -> Iterator[str]:
-    """A .swift-format that leaves a rule out turns it off silently."""
+    """A rule that .swift-format omits would be off silently."""
     command = ["swift", "format", "dump-configuration"]
     default = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     ours = json.loads((TOP / ".swift-format").read_text())
@@ -33,7 +33,7 @@ def unnamed_rules() -> Iterator[str]:
 
 
 def long_files() -> Iterator[str]:
-    """Files stay readable in one sitting."""
+    """Files have at most 400 lines."""
     files = chain(swift_files("Sources"), swift_files("Tests"), of_language("python"), of_language("sh"))
     for path in files:
         count = len((TOP / path).read_text().splitlines())
@@ -42,13 +42,13 @@ def long_files() -> Iterator[str]:
 
 
 def other_modules() -> Iterator[str]:
-    """The modules that the documents draw are those of Package.swift."""
+    """The module diagram in the documents matches Package.swift."""
     if modules.written() != modules.drawing():
         yield "docs/DESIGN.md: the module drawing is outdated: run Scripts/support/modules.py --write"
 
 
 def untested_modules() -> Iterator[str]:
-    """Every module of Swift but main has unit tests of its own."""
+    """Every Swift module except the main one has unit tests."""
     for module in sorted({path.parts[1] for path in swift_files("Sources")} - {"gotoolprov"}):
         if not swift_files(f"Tests/Unit/{module}Tests"):
             yield f"Tests/Unit/{module}Tests: no unit tests of {module}"
@@ -64,7 +64,7 @@ def errors_without_words() -> Iterator[str]:
             yield f"the error type {name} is not CustomStringConvertible"
 
 
-# CONTRIBUTING.md: modules, or rooms of one, that hold pure values.
+# Modules, or directories of one, that contain only pure values; see CONTRIBUTING.md.
 PURE = (
     "ToolchainCore",
     *(
@@ -80,7 +80,7 @@ PURE = (
 
 
 def impure_rooms() -> Iterator[str]:
-    """Pure values need no system and no effects: they import ToolchainCore and embedded files at most."""
+    """Pure values have no side effects: they import at most ToolchainCore and embedded files."""
     for room in PURE:
         files = swift_files(f"Sources/{room}")
         if not files:

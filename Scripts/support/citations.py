@@ -1,4 +1,4 @@
-"""Links and citations of documents: each leads to a file, and to a heading in it."""
+"""Checks that links and citations of documents refer to existing files and headings."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from scripts import TOP
 
 @cache
 def headings(page: Path) -> frozenset[str]:
-    """The anchors of a document, as GitHub makes them of its headings."""
+    """The anchors that GitHub creates for the headings of a document."""
     anchors: set[str] = set()
     counts: dict[str, int] = {}
     text = re.sub(r"^(```|~~~).*?^\1", "", page.read_text(), flags=re.M | re.S)
@@ -34,7 +34,7 @@ def pages() -> list[Path]:
 
 
 def dead_links() -> Iterator[str]:
-    """Every relative link of the documents leads to a file, and to a heading in it."""
+    """Every relative link in the documents refers to an existing file and heading."""
     for page in pages():
         name = str(page.relative_to(TOP))
         for link in re.findall(r"\]\(([^)\s]+)[^)]*\)", page.read_text()):
@@ -45,7 +45,7 @@ def dead_links() -> Iterator[str]:
 
 
 def dead_citations() -> Iterator[str]:
-    """So does every document that comments, messages and other text cite."""
+    """Every citation of a document in comments, messages and other text does so too."""
     sources = {*pages(), TOP / "Package.swift", TOP / "Makefile"}
     for directory in ("Sources", "Tests", "Scripts", "docs"):
         sources |= {path for path in (TOP / directory).rglob("*") if path.is_file()}

@@ -1,4 +1,4 @@
-"""Writes docs/reference/cli.md from what the executable says of itself with `--experimental-dump-help`."""
+"""Writes docs/reference/cli.md from the output of `--experimental-dump-help`."""
 
 import json
 import re
@@ -22,13 +22,13 @@ def spelling(argument: dict) -> str:
 
 
 def cell(text: str) -> str:
-    """Text for a cell of a table: one line, and nothing that Markdown or HTML would interpret."""
+    """Text for a table cell: one line, with special characters of Markdown and HTML escaped."""
     parts = re.split(r"(`[^`]*`)", " ".join(text.split()).replace("|", "\\|"))
     return "".join(part if part.startswith("`") else part.replace("<", "&lt;") for part in parts)
 
 
 def prose(text: str) -> Iterator[str]:
-    """Paragraphs as they are; a heading in capitals and lines that are laid out as blocks of text."""
+    """Paragraphs unchanged; headings in capitals and preformatted lines as text blocks."""
     for paragraph in text.strip("\n").split("\n\n"):
         heading, _, rest = paragraph.partition("\n")
         if heading.isupper() and rest:
@@ -72,7 +72,7 @@ def section(path: str, command: dict) -> Iterator[str]:
     if shown and not command.get("subcommands"):
         yield "| argument | meaning |\n| --- | --- |"
         for argument in shown:
-            # The help has values and the default apart from the sentence.
+            # The help lists values and the default separately from the sentence.
             words = [argument.get("abstract", ""), argument.get("discussion", "")]
             if values := argument.get("allValues"):
                 words.append(f"Values: {', '.join(values)}.")

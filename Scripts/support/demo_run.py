@@ -23,13 +23,13 @@ STRICT = "set -eo pipefail"
 
 
 def results(page: Path, record: bool) -> list[dict]:
-    """What came of each block of a page that is run: its line, `problem`, and its text as it should be."""
+    """The result of each block of a page: its line, `problem`, and its text with the current output."""
     prepare_tools()
     work = Path(tempfile.mkdtemp(prefix="docs-", dir=TOP / ".demo"))
     try:
         done = demo_world.entered(work / "world", [__file__, str(page)] + ["--record"] * record)
         if done.returncode != 0:
-            sys.exit(f"error: {page}: the host for the commands cannot be made, or broke")
+            sys.exit(f"error: {page}: the host for the commands could not be created, or failed")
         return json.loads(done.stdout)
     finally:
         shutil.rmtree(work)
@@ -64,11 +64,11 @@ def prepare_tools() -> None:
 
 
 def run_block(world: demo_world.World, block: Block) -> tuple[str, str]:
-    """What is wrong with a block, if anything, and its text with the output of now."""
+    """The problem of a block, if any, and its text with the current output."""
     if setup := block.comments.get("setup"):
         status, output = world.shell(setup, options=STRICT)
         if status != 0:
-            return f"the setup ended with {status}:\n{output}", block.text
+            return f"the setup failed with exit status {status}:\n{output}", block.text
     if block.language != "console":
         status, output = world.shell(block.text, options=STRICT)
         return (f"exit status {status}:\n{block.text}{output}" if status else ""), block.text
@@ -83,7 +83,7 @@ def run_block(world: demo_world.World, block: Block) -> tuple[str, str]:
         if essence(output) != essence(expected):
             lines = essence(expected).splitlines(), essence(output).splitlines()
             difference = "\n".join(difflib.unified_diff(*lines, "page", "run", lineterm=""))
-            problem += f"`{command}` shows something else:\n{difference}\n"
+            problem += f"the output of `{command}` differs:\n{difference}\n"
     return problem, "\n".join(shown) + "\n"
 
 

@@ -1,6 +1,6 @@
-"""A host to run the commands of the documents on: a mount, network and process namespace of its own.
+"""A temporary host for the commands of the documents, in separate mount, network and process namespaces.
 
-In it /home/dev is an empty home, /srv/go the demo mirror (read-only), /mnt/usb an empty disk, /etc a copy.
+In it, /home/dev is an empty home directory, /srv/go the demo mirror (read-only), /mnt/usb an empty disk, /etc a copy.
 A server on the loopback interface answers as go.dev, github.com and mirror.example, with the files of the
 mirror. Nothing else is reachable, and nothing outside is changed.
 """
@@ -40,7 +40,7 @@ def run(*command: str, **options) -> None:
 
 
 def entered(scratch: Path, arguments: list[str]) -> subprocess.CompletedProcess:
-    """Runs a script in namespaces of its own, as root or as what looks like root."""
+    """Runs a script in separate namespaces, as root or as root of a user namespace."""
     command = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
     if os.geteuid() != 0:
         command += ["--user", "--map-root-user"]
@@ -69,7 +69,7 @@ class Server(SimpleHTTPRequestHandler):
 
 
 class QuietServer(ThreadingHTTPServer):
-    """A client that is killed on purpose is no news."""
+    """Ignores errors of clients that are killed on purpose."""
 
     def handle_error(self, *_) -> None:
         pass
@@ -78,7 +78,7 @@ class QuietServer(ThreadingHTTPServer):
 class World:
     def __init__(self, scratch: Path, executable: Path, mirror: Path, tools: Path) -> None:
         self.scratch = scratch
-        # In memory, as far as there is room: a disk that many files were deleted from is slow.
+        # In memory if there is enough room, because a disk is slow after deleting many files.
         run("mount", "-t", "tmpfs", "-o", "mode=755,size=75%", "none", str(scratch))
         for name in ("home/dev", "srv/go", "srv/tools", "mnt/usb", "bin", "tmp"):
             (scratch / name).mkdir(parents=True)
@@ -92,7 +92,7 @@ class World:
         (scratch / "tmp").chmod(0o1777)
         for name, target in (("etc", "/etc"), ("srv", "/srv"), ("mnt", "/mnt"), ("bin", "/usr/local/bin")):
             run("mount", "--rbind", str(scratch / name), target)
-        # Last, as the repository itself may be below /home or /tmp.
+        # Last, because the repository itself may be below /home or /tmp.
         state = os.open(scratch, os.O_PATH)
         for name, target in (("home", "/home"), ("tmp", "/tmp")):
             run("mount", "--bind", f"/proc/self/fd/{state}/{name}", target, pass_fds=[state])
@@ -109,7 +109,7 @@ class World:
         }
 
     def write_configuration(self, tools: Path) -> None:
-        """What the demo archives are: they are not the official ones, so a catalog has their digests."""
+        """Configures the catalogs of the demo archives, whose digests differ from the official ones."""
         directory = self.scratch / "etc/gotoolprov"
         directory.mkdir(exist_ok=True)
         catalogs = ["/srv/go/catalog.json", *(f"/srv/tools/{path.name}" for path in tools.glob("*.json"))]
@@ -119,7 +119,7 @@ class World:
             hosts.write("127.0.0.1 " + " ".join(HOSTS) + "\n")
 
     def certify(self) -> None:
-        """A certificate for the server, from an authority that the copy of /etc trusts."""
+        """Creates a certificate for the server, from an authority that the copy of /etc trusts."""
         key, certificate = self.scratch / "key.pem", self.scratch / "certificate.pem"
         names = ",".join(f"DNS:{host}" for host in HOSTS)
         run(
@@ -143,7 +143,7 @@ class World:
             threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def shell(self, commands: str, typed: list[str] | None = None, options="") -> tuple[int, str]:
-        """Runs commands where the last ones ended, on a terminal; the exit status and what it shows."""
+        """Runs commands in a terminal with the previous shell state; returns exit status and output."""
         before = f". {self.state} 2>/dev/null\n" if self.state.exists() else f"cd {HOME}\n"
         save = f'save() {{ {{ export -p; printf "cd %q\\n" "$PWD"; }} >{self.state}; }}; trap save EXIT'
         script = f"{before}{save}\n{options}\n{commands}\n"
@@ -156,7 +156,7 @@ class World:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), cleaned(output)
 
     def watched(self, child: int, terminal: int, typed: list[str]) -> str:
-        """What a program shows until it ends, typing each line when the prompt `(dlv) ` is there."""
+        """The output of a program until it ends; types one line at each prompt `(dlv) `."""
         shown, end, last = "", time.monotonic() + SECONDS, 0
         while True:
             if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
@@ -177,6 +177,6 @@ class World:
 
 
 def cleaned(output: str) -> str:
-    """What is left on the screen: no escape sequences, and of a line that was redrawn the last state."""
+    """The visible text: no escape sequences, and only the last state of a redrawn line."""
     output = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]", "", output.replace("\r\n", "\n"))
     return "\n".join(line.rpartition("\r")[2].rstrip() for line in output.split("\n")).strip("\n")

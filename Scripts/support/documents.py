@@ -1,4 +1,4 @@
-"""The command blocks of README.md and docs/: what is in a page, and a page with other output."""
+"""The command blocks of README.md and docs/, and pages with replaced output."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ COMMENT = re.compile(r"<!-- (not run|file|setup|recorded)(?:: ((?:(?!-->).)*?))?
 
 @dataclass
 class Block:
-    """One fenced block of a page, with the comments right before it.
+    """A fenced block of a page, with the comments right before it.
 
-    `not run: REASON` says why the block is not run, `file: PATH` that it is the content of a file,
+    `not run: REASON` explains why the block is not run, `file: PATH` that it is the content of a file,
     `setup: COMMANDS` what has to be run before it, and `recorded` that Scripts/record writes its output.
     """
 
@@ -52,7 +52,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def conversation(text: str) -> list[tuple[str, list[str], str]]:
-    """The commands of a console block, what is typed into each, and the output that the page shows."""
+    """The commands of a console block, the input of each, and the output on the page."""
     commands: list[tuple[str, list[str], list[str]]] = []
     for line in text.splitlines():
         if line.startswith("$ "):
@@ -67,7 +67,7 @@ def conversation(text: str) -> list[tuple[str, list[str], str]]:
     return [(command, typed, "\n".join(shown)) for command, typed, shown in commands]
 
 
-# What may differ from one run to the next.
+# Output that may differ between runs.
 VARYING = (
     (r"\b\d+(\.\d+)?(?= (ms|s|[kM]B|[KMG]iB)\b)", "N"),
     (r"\b0x[0-9a-f]+\b", "0xN"),
@@ -79,7 +79,7 @@ VARYING = (
 
 
 def essence(output: str) -> str:
-    """Output without what differs from one run to the next: times, dates, addresses, process IDs."""
+    """Output without values that differ between runs: times, dates, addresses, process IDs."""
     for pattern, name in VARYING:
         output = re.sub(pattern, name, output)
     return "\n".join(line.rstrip() for line in output.strip().splitlines())

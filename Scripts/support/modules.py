@@ -1,4 +1,4 @@
-"""Draws the modules of Package.swift as docs/DESIGN.md shows them.
+"""Draws the module diagram of docs/DESIGN.md from Package.swift.
 
 modules.py prints the drawing; modules.py --write puts it into docs/DESIGN.md.
 """
@@ -15,7 +15,7 @@ END = "<!-- End of what is made. -->\n"
 
 
 def dependencies() -> dict[str, set[str]]:
-    """The modules that the product is made of, and which of them each depends on."""
+    """The modules of the product, each with its dependencies."""
     command = ["swift", "package", "--package-path", str(TOP), "dump-package"]
     package = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     targets = {target["name"]: target for target in package["targets"] if target["type"] != "test"}
@@ -32,7 +32,7 @@ def dependencies() -> dict[str, set[str]]:
 
 
 def drawing() -> str:
-    """A graph without the edges that follow from others."""
+    """The transitive reduction of a graph."""
     direct = dependencies()
 
     def reachable(name: str) -> set[str]:
@@ -46,7 +46,7 @@ def drawing() -> str:
 
 
 def written() -> str | None:
-    """What docs/DESIGN.md has; None where the marks are missing."""
+    """The diagram in docs/DESIGN.md, or None if the marks are missing."""
     text = DESIGN.read_text()
     if BEGIN not in text or END not in text:
         return None

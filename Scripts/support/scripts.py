@@ -13,7 +13,7 @@ def of_language(language: str) -> Iterator[Path]:
     """The scripts in `python` or `sh`, by their suffix or their first line, relative to the top."""
     for directory in (".ci", "Scripts", "Tests"):
         for path in sorted((TOP / directory).rglob("*")):
-            # Templates are scripts only once they are filled in.
+            # Templates become scripts only when they are rendered.
             if path.is_file() and path.suffix != ".j2" and is_in(language, path):
                 yield path.relative_to(TOP)
 

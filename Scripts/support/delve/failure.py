@@ -1,4 +1,4 @@
-"""How making the source ends where it cannot."""
+"""Ends Scripts/make-delve-source with an error."""
 
 import sys
 from typing import NoReturn

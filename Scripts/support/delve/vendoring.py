@@ -1,4 +1,4 @@
-"""The modules that cmd/dlv imports, as its directory vendor/."""
+"""The modules that cmd/dlv imports, as its vendor/ directory."""
 
 import re
 import shutil
@@ -8,8 +8,8 @@ from delve.debian import GOCODE
 from delve.failure import fail
 
 MODULE = "github.com/go-delve/delve"
-# What Debian's packages leave out. Only files for Windows import it, so the archive does not build
-# there, which the official one does.
+# Modules that Debian's packages lack. Only files for Windows import them, so the archive cannot be built
+# there, unlike the official one.
 ABSENT = {"golang.org/x/sys/windows"}
 COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|`[^`]*`|//[^\n]*|/\*.*?\*/', re.S)
 IMPORT = re.compile(r'^import\s+(?:\(([^)]*)\)|[^"`\n]*(["`][^"`]+["`]))', re.M)
@@ -24,7 +24,7 @@ def is_built(path: Path) -> bool:
 
 
 def imports(directory: Path) -> set[str]:
-    """What the Go files of a directory import, whatever system they are for."""
+    """The imports of all Go files in a directory, for any system."""
     found = set()
     for path in sorted(directory.iterdir()):
         if not is_built(path):
@@ -41,7 +41,7 @@ def imports(directory: Path) -> set[str]:
 
 
 def module_of(package: str, modules: dict[str, Path]) -> str | None:
-    """The longest module path that a package is below."""
+    """The module with the longest path that contains a package."""
     fitting = [m for m in modules if package == m or package.startswith(m + "/")]
     return max(fitting, key=len, default=None)
 
@@ -78,7 +78,7 @@ def requirements(source: Path) -> tuple[str, dict[str, str]]:
 
 
 def locked(source: Path) -> dict[str, str]:
-    """The versions in go.sum of which the contents were used."""
+    """The versions in go.sum whose contents were used."""
     return dict(re.findall(r"^(\S+) (v[^\s/]+) h1:", (source / "go.sum").read_text(), re.M))
 
 
@@ -87,7 +87,7 @@ def number(language: str) -> tuple[int, ...]:
 
 
 def modules_text(source: Path, modules: dict[str, Path], needed: dict[str, set[str]]) -> str:
-    """vendor/modules.txt: the versions go.mod asks for, and the packages there are.
+    """The text of vendor/modules.txt: the versions that go.mod requires, and the vendored packages.
 
     A module is said to need no newer language than Delve itself does, so that the oldest Go that
     may build Delve builds it: upstream's versions of them say no more either.
@@ -116,7 +116,7 @@ def modules_text(source: Path, modules: dict[str, Path], needed: dict[str, set[s
 
 
 def vendor(source: Path, root: Path, packages: dict[str, str], versions: dict[str, str]) -> None:
-    """Makes source/vendor from the unpacked packages below root."""
+    """Creates source/vendor from the unpacked packages below root."""
     modules = {}
     for module in packages:
         places = [root / GOCODE / module, *(p / module for p in root.glob("usr/share/go-*/src/cmd/vendor"))]

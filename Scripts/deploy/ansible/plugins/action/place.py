@@ -46,7 +46,7 @@ class ActionModule(ActionBase):
         return result
 
     def _checked(self, arguments, task_vars):
-        """The destination, the mode and the contents, if the arguments are valid."""
+        """The destination, the mode and the contents from valid arguments."""
         unknown = sorted(set(arguments) - NAMES)
         if unknown:
             raise AnsibleActionFail(
@@ -84,7 +84,7 @@ class ActionModule(ActionBase):
     def _found(self, src, task_vars):
         """The path of a file on the controller.
 
-        Ansible looks in the role and beside the playbook, and both of these belong to this collection
+        Ansible searches in the role and next to the playbook, and both of these belong to this collection
         where its own playbooks run. Variables live beside the inventory, so paths in them do too.
         """
         directories = [directory for directory in (task_vars.get("inventory_dir"), os.getcwd()) if directory]
@@ -102,19 +102,19 @@ class ActionModule(ActionBase):
     def _look(self, dest):
         """The current file: its digest or `absent`, and its mode."""
         path = shlex.quote(dest)
-        told = self._command(
+        output = self._command(
             f"if [ -f {path} ] && [ ! -L {path} ]; then"
             f' echo "found $(sha256sum <{path} | cut -c 1-64) $(stat -c %a {path})";'
             f" elif [ -e {path} ] || [ -L {path} ]; then echo other; else echo absent; fi",
             "cannot inspect the file",
         )
-        found = re.search(r"found ([0-9a-f]{64}) ([0-7]+)", told)
+        found = re.search(r"found ([0-9a-f]{64}) ([0-7]+)", output)
         if found:
             return found[1], int(found[2], 8)
-        if "other" in told:
+        if "other" in output:
             raise AnsibleActionFail(f"{dest} exists and is not a file")
-        if "absent" not in told:
-            raise AnsibleActionFail(f"cannot determine what {dest} is: {told.strip()[:200]}")
+        if "absent" not in output:
+            raise AnsibleActionFail(f"cannot determine what {dest} is: {output.strip()[:200]}")
         return "absent", None
 
     def _put(self, wanted, digest, dest, mode, is_same):
@@ -135,7 +135,7 @@ class ActionModule(ActionBase):
             try:
                 self._transfer_file(local.name, remote)
                 self._fixup_perms2((directory, remote))
-                # mktemp makes a file of its own, whatever links others may have left there. The digest is
+                # mktemp creates a new file and follows no link of another user. The digest is
                 # compared again on the host: a full disk may truncate a file without an error.
                 result = self._low_level_execute_command(
                     f"mkdir -p {shlex.quote(os.path.dirname(dest))}"
@@ -170,9 +170,9 @@ class ActionModule(ActionBase):
         result["diff"] = diff | {"before": before.replace("\r\n", "\n"), "after": wanted.decode()}
 
     def _command(self, command, trouble):
-        """Runs a shell command on the host, which has to succeed."""
-        told = self._low_level_execute_command(command)
-        if told["rc"] != 0:
-            reason = " ".join((told["stderr"] + " " + told["stdout"]).split())
+        """Runs a shell command on the host and fails if the command does."""
+        result = self._low_level_execute_command(command)
+        if result["rc"] != 0:
+            reason = " ".join((result["stderr"] + " " + result["stdout"]).split())
             raise AnsibleActionFail(f"{trouble}: {reason[:300]}")
-        return told["stdout"]
+        return result["stdout"]

@@ -1,19 +1,19 @@
 #!/bin/sh
-# WANT_JSON: passes Ansible's arguments to the gotoolprov of this host, and returns its answer.
+# WANT_JSON: passes Ansible's arguments to the gotoolprov of this host, and returns its result.
 #
-# Whatever happens, stdout gets one JSON object and the exit status is 0, or 1 with "failed": true.
-# Needs a POSIX shell and no Python. docs: toolchain.yml beside this file.
+# Always prints one JSON object on stdout, with exit status 0, or 1 with "failed": true.
+# Requires a POSIX shell, but not Python. docs: toolchain.yml next to this file.
 LC_ALL=C
 export LC_ALL
 
-# A text as the inside of a JSON string: bounded, on one line, printable ASCII.
+# Escapes a text for a JSON string: limited length, one line, printable ASCII.
 quoted() { printf '%s' "$1" | tr -c '\040-\176' ' ' | cut -c 1-600 | sed 's/[\\"]/\\&/g'; }
 failed() {
     printf '{"schema": "gotoolprov.ansible/2", "changed": %s, "failed": true, "msg": "%s"}\n' "${2:-false}" "$(quoted "$1")"
     exit 1
 }
 
-[ -r "${1:-}" ] || failed "the module got no arguments file"
+[ -r "${1:-}" ] || failed "the arguments file cannot be read"
 
 tried=
 program=
@@ -30,30 +30,30 @@ for candidate in "${GOTOOLPROV_BINARY:-}" /usr/local/bin/gotoolprov /opt/gotoolp
 done
 [ -n "$program" ] || failed "gotoolprov is not installed on this host; searched:$tried. Install it with the role gotoolprov.core.agent"
 
-# Ansible's terminal mixes stderr into stdout, so it goes to a file; beside the arguments, since
-# Ansible deletes that directory. mktemp never opens a file or a link that somebody left there. With no
-# room left for it, stderr goes nowhere.
+# Ansible's terminal mixes stderr into stdout, so stderr goes to a file; next to the arguments, because
+# Ansible deletes that directory. mktemp never opens an existing file or link. If the disk is full,
+# stderr is discarded.
 errors=$(mktemp "$(dirname "$1")/gotoolprov.stderr.XXXXXX" 2>/dev/null) || errors=/dev/null
-answer=$("$program" ansible "$1" 2>"$errors" </dev/null)
+result=$("$program" ansible "$1" 2>"$errors" </dev/null)
 status=$?
-told=
+output=
 [ "$errors" = /dev/null ] || {
-    told=$(head -c 600 "$errors")
+    output=$(head -c 600 "$errors")
     rm -f "$errors"
 }
-case $status,$answer in
+case $status,$result in
 0,'{'*'}' | 1,'{'*'}')
-    printf '%s\n' "$answer"
+    printf '%s\n' "$result"
     exit "$status"
     ;;
 esac
 
 if [ "$status" -gt 128 ] && [ "$status" -lt 160 ]; then
     # The changes made so far are unknown: report that rather than none.
-    failed "$program was killed by signal $((status - 128)) and gave no answer; run it again. $told" true
+    failed "$program was killed by signal $((status - 128)) and returned no result; run it again. $output" true
 elif [ "$status" -eq 64 ]; then
-    failed "$program does not support \`ansible\`: it is older than this collection. $told"
+    failed "$program does not support \`ansible\`: it is older than this collection. $output"
 elif [ "$status" -eq 126 ] || [ "$status" -eq 127 ]; then
-    failed "$program cannot be run on this host (exit status $status): another architecture, noexec, or damaged. $told"
+    failed "$program cannot be run on this host (exit status $status): another architecture, noexec, or damaged. $output"
 fi
-failed "$program gave an invalid answer (exit status $status). $told $answer" true
+failed "$program returned an invalid result (exit status $status). $output $result" true
