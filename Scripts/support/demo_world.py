@@ -1,8 +1,8 @@
 """A temporary host for the commands of the documents, in separate mount, network and process namespaces.
 
-In it, /home/dev is an empty home directory, /srv/go the demo mirror (read-only), /mnt/usb an empty disk, /etc a copy.
-A server on the loopback interface answers as go.dev, github.com and mirror.example, with the files of the
-mirror. Nothing else is reachable, and nothing outside is changed.
+In it, /home/dev is an empty home directory, /srv/go the demo mirror (read-only), /mnt/usb an empty disk,
+and /etc a copy. A server on the loopback interface responds as go.dev, github.com and mirror.example, with
+the files of the mirror. Nothing else is reachable, and nothing outside is changed.
 """
 
 import errno

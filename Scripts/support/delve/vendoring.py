@@ -89,8 +89,8 @@ def number(language: str) -> tuple[int, ...]:
 def modules_text(source: Path, modules: dict[str, Path], needed: dict[str, set[str]]) -> str:
     """The text of vendor/modules.txt: the versions that go.mod requires, and the vendored packages.
 
-    A module is said to need no newer language than Delve itself does, so that the oldest Go that
-    may build Delve builds it: upstream's versions of them say no more either.
+    No module requires a newer language version than Delve itself, so that the oldest Go that may build
+    Delve can build it. Upstream's versions of the modules do not require more either.
     """
     delves_language, required = requirements(source)
     sums = locked(source)
