@@ -1,33 +1,33 @@
 #!/usr/bin/env python3
-"""Rolls Go out to a fleet of real sshd on one machine, breaks what can break, and says what came of it.
+"""Rolls out Go to a fleet of real sshd servers on one machine, injects faults, and checks the results.
 
     Scripts/fleet-lab [--hosts N] [--gotoolprov FILE] [--mirror DIR] [--versions A,B] [--dlv FILE]
                       [--fleet FILE] [--ansible DIR] [--times] [--only SCENE,…] [--keep DIR]
 
 Every host is a network, mount, process and host-name namespace with its own root directory, address, store
-and sshd; the controller is real Ansible. Of the hosts, one has musl and busybox and no Python, one is
-faked to be WSL 2, one has for a scene a mirror whose archive is damaged, one starts switched off.
+and sshd; the controller is real Ansible. One host has musl and busybox but no Python, one imitates WSL 2,
+one has a mirror with a damaged archive in one scene, and one is initially switched off.
 
-All of it lives in namespaces of the lab's own, which has no way out to any network: when the lab ends,
-however it ends, the kernel ends every process and removes every mount and interface in them. The one
-directory on disk is deleted at the end, or by the next run where this one was killed.
+Everything runs in separate namespaces without access to any network. When the lab ends, even if it is
+killed, the kernel ends all processes and removes all mounts and interfaces in them. The directory on disk
+is deleted at the end, or by the next run if this one was killed.
 
 --hosts        8 or more (default 8)
 --gotoolprov   the static executable (default .build-static/gotoolprov)
---mirror       a directory as Scripts/make-demo-mirror makes it (default .demo/mirror); with
-               delve/v1.24.0.tar.gz of Scripts/make-delve-source, a host builds the Delve with which it
-               passes the gate
---versions     two versions that it has: the first is rolled out, the second with faults
+--mirror       a directory created by Scripts/make-demo-mirror (default .demo/mirror); with
+               delve/v1.24.0.tar.gz of Scripts/make-delve-source, a host builds the Delve that it needs
+               to pass the gate
+--versions     two versions in the mirror: the first is rolled out, the second with faults
                (default 1.21.13,1.27.3)
---dlv          a dlv for the hosts with glibc, which the gate judges: Debian's is too old for go1.21
---fleet        the gotoolprov of the controller that makes the page (default that of --gotoolprov)
---ansible      a Python environment with ansible-core (default: made in .demo/ansible from PyPI)
---times        instead, how long it takes for 1, 5 and 20 hosts; needs --hosts 20
---only         only these scenes, on hosts that are prepared for them
+--dlv          a dlv for the hosts with glibc, which the gate tests: Debian's is too old for go1.21
+--fleet        the gotoolprov of the controller that writes the page (default that of --gotoolprov)
+--ansible      a Python environment with ansible-core (default: created in .demo/ansible from PyPI)
+--times        only measure durations for 1, 5 and 20 hosts; requires --hosts 20
+--only         run only these scenes, on hosts that are prepared for them
 --keep         keep the logs, reports and the page in this directory
 
-Needs root, and Debian's openssh-server, openssh-client, busybox-static, musl and iproute2.
-Prints a line for each thing that is shown; exit status 0 if all are as they should be, else 1.
+Requires root, and Debian's openssh-server, openssh-client, busybox-static, musl and iproute2.
+Prints a line for each check; exit status 0 if all pass, else 1.
 """
 
 import argparse
@@ -45,7 +45,7 @@ import show
 from scenes import SCENES, TIMES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Of ansible-core, the one that the lab was tried with.
+# The tested version of ansible-core.
 ANSIBLE = "ansible-core==2.19.14"
 PREFIX = "fleet-lab."
 
@@ -69,15 +69,15 @@ def options() -> argparse.Namespace:
     found.fleet = found.fleet or found.gotoolprov
     found.versions = [v.removeprefix("go") for v in found.versions.split(",")]
     if not 8 <= found.hosts <= 200:
-        parser.error("--hosts has to be from 8 to 200")
+        parser.error("--hosts must be between 8 and 200")
     if found.times and found.hosts < 20:
-        parser.error("--times needs --hosts 20")
+        parser.error("--times requires --hosts 20")
     if unknown := set(found.only or ()) - {scene.name for scene in (*SCENES, *TIMES)}:
-        parser.error(f"no scene is called {', '.join(sorted(unknown))}")
+        parser.error(f"unknown scene {', '.join(sorted(unknown))}")
     if len(found.versions) != 2:
-        parser.error("--versions takes two versions")
+        parser.error("--versions requires two versions")
     if os.geteuid() != 0:
-        parser.error("namespaces and mounts need root")
+        parser.error("namespaces and mounts require root")
     needed = [
         found.gotoolprov,
         found.mirror / "catalog.json",
@@ -89,24 +89,24 @@ def options() -> argparse.Namespace:
     ]
     for path in needed:
         if not path.exists():
-            parser.error(f"there is no {path}")
+            parser.error(f"{path} does not exist")
     return found
 
 
 def ansible(found: argparse.Namespace) -> Path:
-    """The environment with Ansible, made from PyPI if none was named."""
+    """The environment with Ansible, created from PyPI by default."""
     if found.ansible:
         return found.ansible.absolute()
     directory = REPOSITORY / ".demo/ansible"
     if not (directory / "bin/ansible-playbook").exists():
-        print(f"making {directory} with {ANSIBLE}", file=sys.stderr)
+        print(f"creating {directory} with {ANSIBLE}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", directory], check=True)
         subprocess.run([directory / "bin/pip", "install", "--quiet", ANSIBLE], check=True)
     return directory
 
 
 def sweep() -> None:
-    """Deletes the directories of labs that were killed: nobody holds their lock."""
+    """Deletes the directories of killed labs, whose lock is free."""
     for directory in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
         try:
             with open(directory / "lock", "rb") as lock:
@@ -126,7 +126,7 @@ def main() -> int:
     atexit.register(shutil.rmtree, work, ignore_errors=True)
     lock = open(work / "lock", "wb")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    # Should this be killed, unshare is killed with it, and with that the first process of the lab.
+    # If this process is killed, the kernel also kills unshare and thus the first process of the lab.
     command = [
         "setpriv",
         "--pdeathsig",
@@ -155,7 +155,7 @@ def main() -> int:
         signal.signal(number, lambda *_: lab.kill())
     status = lab.wait()
     if status < 0:
-        print(f"error: the lab was ended by signal {-status}", file=sys.stderr)
+        print(f"error: the lab was killed by signal {-status}", file=sys.stderr)
     if found.keep:
         found.keep.mkdir(parents=True, exist_ok=True)
         for name in ("logs", "reports"):

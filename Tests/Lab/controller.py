@@ -1,8 +1,8 @@
-"""What the controller has: who the hosts are, how ssh and Ansible reach them, what they should be."""
+"""The files of the controller: hosts, ssh and Ansible configuration, and the manifest."""
 
 
 def write(fleet) -> dict:
-    """Writes the controller's files; returns the variables that every playbook is run with."""
+    """Writes the controller's files; returns the variables for all playbooks."""
     known = "".join(
         f"{host.address} {(host.directory / 'host_key.pub').read_text()}" for host in fleet.hosts.values()
     )
@@ -31,7 +31,7 @@ def write(fleet) -> dict:
         "sdkRoot": "/usr/local/sdk",
         "gobin": "/usr/local/bin",
     }
-    # As docs/guides/ansible.md has it: paths that are relative to the inventory.
+    # Paths relative to the inventory, as in docs/guides/ansible.md.
     (fleet.work / "dist").mkdir()
     (fleet.work / "dist/gotoolprov-amd64").symlink_to(fleet.options.gotoolprov.absolute())
     (fleet.work / "catalog.json").symlink_to((fleet.options.mirror / "catalog.json").absolute())
@@ -42,6 +42,6 @@ def write(fleet) -> dict:
         "gotoolprov_heal_offline": True,
         "gotoolprov_reports": str(fleet.work / "reports"),
         "gotoolprov_fleet": str(fleet.options.fleet.absolute()),
-        # A build on every host takes a while: once is enough, in the scene `gate`.
+        # A build on every host is slow; once in the scene `gate` is enough.
         "gotoolprov_gate_probe": "off",
     }

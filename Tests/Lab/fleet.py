@@ -1,4 +1,4 @@
-"""The hosts, the controller and what was found so far."""
+"""The hosts, the controller and the results of checks."""
 
 import json
 import re
@@ -13,16 +13,16 @@ import hosts as lab
 
 
 class State(IntEnum):
-    """How far the fleet is. Every scene says which it needs, and leaves the fleet in it or in a later one."""
+    """The state of the fleet. Every scene requires a state, and leaves the fleet in it or in a later one."""
 
-    MADE = 0  # The hosts are there, and nothing is on them; the last one is switched off.
+    MADE = 0  # The hosts exist, with nothing installed; the last one is switched off.
     BUILT = 1  # The controller has the collection.
-    ROLLED_OUT = 2  # Every host that is on has converged.
-    COMPLETE = 3  # The last one, too.
+    ROLLED_OUT = 2  # All running hosts have converged.
+    COMPLETE = 3  # All hosts have converged.
 
 
 class Fleet:
-    """The hosts, the controller's files and what was found so far."""
+    """The hosts, the controller's files and the results of checks."""
 
     def __init__(self, options):
         self.options = options
@@ -46,7 +46,7 @@ class Fleet:
             f"h{n}": lab.Host(n, kinds.get(n, "glibc"), self.work / "hosts", options.mirror)
             for n in range(1, options.hosts + 1)
         }
-        # The host that is switched off where one has to be.
+        # The host that scenes switch off.
         self.down = f"h{options.hosts}"
         for host in self.hosts.values():
             if options.dlv and host.kind != "musl":
@@ -60,7 +60,7 @@ class Fleet:
         self.variables = controller.write(self)
 
     def _keep_in_memory(self, count):
-        """Keeps the hosts in memory where there is plenty: then the kernel deletes them at the end, too."""
+        """Keeps the hosts in memory if there is enough: the kernel then deletes them at the end."""
         megabytes = count * 600 + 500
         meminfo = Path("/proc/meminfo").read_text()
         available = int(re.search(r"MemAvailable:\s+(\d+)", meminfo)[1]) // 1024
@@ -72,7 +72,7 @@ class Fleet:
         print(f"      {count} hosts, their disks {'in memory' if in_memory else 'on disk'}", flush=True)
 
     def ansible(self, program, *arguments, log, variables=None):
-        """Runs a program of Ansible; returns its exit status and what it printed."""
+        """Runs a program of Ansible; returns its exit status and output."""
         extra = json.dumps(self.variables | (variables or {}))
         words = [str(self.options.ansible / "bin" / program), *map(str, arguments)]
         if program in ("ansible", "ansible-playbook"):
@@ -97,7 +97,7 @@ class Fleet:
             return status, file.read()
 
     def rollout(self, *arguments, log, variables=None):
-        """Runs the rollout; returns its exit status, the recap by host, and what was printed."""
+        """Runs the rollout; returns its exit status, the recap by host, and the output."""
         status, text = self.ansible(
             "ansible-playbook", "gotoolprov.core.rollout", *arguments, log=log, variables=variables
         )
@@ -112,7 +112,7 @@ class Fleet:
         self.hosts[name].start(self.keys)
 
     def switch_off(self, name):
-        """Pulls the plug of a host; what was connected to it is not asked any more."""
+        """Switches a host off without a shutdown, and closes connections to it."""
         self.hosts[name].stop()
         for socket in (self.work / "cp").iterdir():
             subprocess.run(
@@ -127,7 +127,7 @@ class Fleet:
 
     @contextmanager
     def damaged_mirror(self, name) -> Iterator[None]:
-        """A host with a mirror of its own, in which the archive of the first version is damaged."""
+        """Gives a host a separate mirror in which the archive of the first version is damaged."""
         host = self.hosts[name]
         shared = host.mirror
         self.switch_off(name)
@@ -138,13 +138,13 @@ class Fleet:
         host.mend_mirror(shared)
         self.switch_on(name)
 
-    def check(self, sentence, holds, why=""):
-        """Prints whether something is as it should be."""
-        print(f"{'ok  ' if holds else 'FAIL'}  {sentence}{'' if holds else f': {why}'}", flush=True)
-        self.failures += 0 if holds else 1
+    def check(self, sentence, passes, why=""):
+        """Prints the result of a check."""
+        print(f"{'ok  ' if passes else 'FAIL'}  {sentence}{'' if passes else f': {why}'}", flush=True)
+        self.failures += 0 if passes else 1
 
     def unknown(self, sentence, why):
-        """Prints that it could not be looked whether something is as it should be."""
+        """Prints that a check could not be made."""
         print(f"unknown  {sentence}: {why}", flush=True)
         self.unknowns += 1
 

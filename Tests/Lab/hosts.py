@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-# RFC 2544 set this network aside for such trials; it exists in the lab's namespaces alone.
+# RFC 2544 reserves this network for tests; it exists only in the lab's namespaces.
 NETWORK = "198.18.0."
 BRIDGE = "lab0"
 WSL_VERSION = (
@@ -16,7 +16,7 @@ PASSWD = "root:*:0:0:root:/root:/bin/sh\nsshd:*:105:65534::/run/sshd:/usr/sbin/n
 
 # Runs as process 1 of a host. $1 name, $2 directory, $3 configuration of sshd, $4 address, $5 kind,
 # $6 mirror.
-# The root is bound to /mnt, since sshd takes no ChrootDirectory below a directory like /tmp.
+# The root is bound to /mnt, because sshd does not accept a ChrootDirectory below a directory like /tmp.
 START = r"""
 set -eu
 hostname "$1"
@@ -51,7 +51,7 @@ def command(*words, **more):
 
 
 class Host:
-    """A host, switched off until `start`."""
+    """A host, which is off until `start`."""
 
     def __init__(self, number: int, kind: str, directory: Path, mirror: Path):
         self.number, self.kind = number, kind
@@ -117,12 +117,12 @@ class Host:
 
     @property
     def usr_local(self) -> Path:
-        """What the host has as /usr/local, seen from here."""
+        """The path of the host's /usr/local on this machine."""
         return self.root / "usr/local" if self.kind == "musl" else self.local
 
     def damage_mirror(self, version: str) -> None:
-        """Gives this host a mirror of its own, with one byte in the middle of an archive changed;
-        from when it is switched on."""
+        """Gives this host a separate mirror with one changed byte in the middle of an archive;
+        takes effect when it is switched on."""
         name = f"go{version}.linux-amd64.tar.gz"
         data = bytearray((self.mirror / name).read_bytes())
         data[len(data) // 2] ^= 0x55
@@ -131,7 +131,7 @@ class Host:
         (self.mirror / name).write_bytes(data)
 
     def mend_mirror(self, mirror: Path) -> None:
-        """Gives the host the mirror that the others have, from when it is switched on."""
+        """Gives the host the shared mirror again; takes effect when it is switched on."""
         shutil.rmtree(self.mirror)
         self.mirror = mirror
 
@@ -149,7 +149,7 @@ class Host:
         return configuration
 
     def start(self, keys: Path) -> None:
-        """Switches the host on; returns when its sshd answers."""
+        """Switches the host on; returns when its sshd responds."""
         configuration = self.write_sshd(keys)
         self.process = subprocess.Popen(
             [
@@ -185,8 +185,8 @@ class Host:
         command("ip", "link", "set", outer, "master", BRIDGE, "up")
         command("ip", "link", "set", inner, "netns", self.process.pid)
         command("nsenter", "-t", self.process.pid, "-n", "ip", "link", "set", inner, "name", "eth0")
-        # A host that is switched on again has another link address than before.
-        command("ip", "neighbour", "flush", "dev", BRIDGE)
+        # A host that is switched on again has a new link address.
+        command("ip", "neigh", "flush", "dev", BRIDGE)
         while (
             subprocess.run(
                 ["ssh-keyscan", "-T", "1", "-t", "ed25519", self.address], capture_output=True
@@ -197,16 +197,16 @@ class Host:
 
     def _alive(self, deadline: float) -> None:
         if self.process.poll() is not None or time.monotonic() > deadline:
-            told = "".join(
+            logs = "".join(
                 (self.directory / name).read_text()
                 for name in ("start.log", "sshd.log")
                 if (self.directory / name).exists()
             )
-            raise RuntimeError(f"{self.name} did not start: {told[-1000:]}")
+            raise RuntimeError(f"{self.name} did not start: {logs[-1000:]}")
         time.sleep(0.02)
 
     def stop(self) -> None:
-        """Pulls the plug: every process of the host is killed at once."""
+        """Switches the host off without a shutdown: all its processes are killed at once."""
         if self.process is None:
             return
         inner = self.first_process()
@@ -218,16 +218,16 @@ class Host:
         subprocess.run(["ip", "link", "del", f"out{self.number}"], capture_output=True)
 
     def first_process(self) -> int | None:
-        """Process 1 of the host, as it is numbered here."""
+        """The process ID of the host's process 1 on this machine."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return int(children.split()[0]) if children.split() else None
 
     def within(self, *words) -> None:
-        """Runs a program of this machine among the mounts of the host."""
+        """Runs a program of this machine in the mount namespace of the host."""
         command("nsenter", "-t", self.first_process(), "-m", *words)
 
     def fingerprint(self) -> dict:
-        """Every file of the host with what a change of any byte would change; not /tmp, where Ansible is."""
+        """All files of the host with metadata that any change alters, except /tmp, which Ansible uses."""
         seen = {}
         for top in {self.root, self.usr_local}:
             for directory, names, files in os.walk(top):

@@ -1,4 +1,4 @@
-"""Shows the scenes that were asked for, and says what came of them."""
+"""Runs the requested scenes and prints the results."""
 
 import time
 
@@ -8,7 +8,7 @@ from scenes.rollout import build
 
 
 def prepare(fleet: Fleet, needed: State) -> None:
-    """Brings the fleet to the state that a scene needs, where no scene before it has."""
+    """Brings the fleet to the state that a scene requires, unless an earlier scene has."""
     if fleet.state >= needed:
         return
     if fleet.state < State.BUILT:
@@ -18,7 +18,9 @@ def prepare(fleet: Fleet, needed: State) -> None:
     if needed > State.BUILT:
         status, _, text = fleet.rollout(log="prepare")
         if status != (0 if needed == State.COMPLETE else 4):
-            raise RuntimeError(f"the rollout before the scene ended with {status}: {text[-1500:]}")
+            raise RuntimeError(
+                f"the rollout before the scene failed with exit status {status}: {text[-1500:]}"
+            )
     fleet.state = needed
 
 
@@ -33,8 +35,8 @@ def run(options) -> int:
             scene.show(fleet)
             fleet.state = max(fleet.state, scene.reaches)
             print(f"      {scene.name}: {time.monotonic() - started:.1f} s", flush=True)
-    except Exception as error:  # a scene that cannot go on is a failure, and the lab is cleaned up
-        fleet.check(f"the lab went on to its end ({type(error).__name__})", False, str(error)[-2000:])
-    words = f"{fleet.failures} failed" if fleet.failures else "all is as it should be"
+    except Exception as error:  # An aborted scene is a failure, and the lab is still cleaned up.
+        fleet.check(f"the lab ran to its end ({type(error).__name__})", False, str(error)[-2000:])
+    words = f"{fleet.failures} failed" if fleet.failures else "all checks passed"
     print(words + (f", {fleet.unknowns} unknown" if fleet.unknowns else ""), flush=True)
     return 1 if fleet.failures else 0

@@ -1,4 +1,4 @@
-"""What the lab shows, one scene after the other."""
+"""The scenes of the lab in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from scenes.collecting import collect, collect_faults
 from scenes.faults import cut, full_disk
 from scenes.gate import gate
 from scenes.healing import by_itself, healing
-from scenes.hosts_of_others import other_user, pruning, uninstalling
+from scenes.other_users import other_user, pruning, uninstalling
 from scenes.reports import inventory, reports
 from scenes.rollout import again, bad_canary, bad_mirror, build, check_mode_first, good
 from scenes.times import times
@@ -21,7 +21,7 @@ from scenes.variables import texts_for_booleans, wrong_executable, wrong_variabl
 class Scene:
     show: Callable[[Fleet], None]
     needs: State = State.COMPLETE
-    # The state in which it leaves the fleet.
+    # The state of the fleet after the scene.
     reaches: State = State.MADE
 
     @property

@@ -1,4 +1,4 @@
-"""What the module says of arguments and executables that are wrong."""
+"""Invalid arguments and executables."""
 
 
 def bad_input(fleet):
@@ -15,7 +15,7 @@ def bad_input(fleet):
             "ansible", "h1,h2", "-m", "gotoolprov.core.toolchain", "-a", arguments, log="input"
         )
         fleet.check(
-            f"`{arguments}` is refused on both hosts, with the reason",
+            f"`{arguments}` is rejected on both hosts, with the reason",
             status == 2 and text.count(words) >= 2 and "FAILED!" in text,
             text[-800:],
         )
@@ -28,7 +28,7 @@ def bad_input(fleet):
         variables={"gotoolprov_binary": "/nonexistent/x", "gotoolprov_source": "/nonexistent/y"},
     )
     fleet.check(
-        "an executable that is not on the controller is told",
+        "an executable that is missing on the controller is reported",
         status == 2 and "nonexistent/y" in text,
         text[-800:],
     )
@@ -36,15 +36,15 @@ def bad_input(fleet):
     path.rename(path.with_name("away"))
     status, text = fleet.ansible("ansible", "h1,h6", "-m", "gotoolprov.core.toolchain", log="missing")
     fleet.check(
-        "a host without the executable says so; the other goes on",
+        "a host without the executable reports it; the other continues",
         status == 2 and "gotoolprov is not installed on this host" in text and "h1 | SUCCESS" in text,
         text[-800:],
     )
     path.write_text("#!/bin/sh\nkill -9 $$\n")
     path.chmod(0o755)
     status, text = fleet.ansible("ansible", "h6", "-m", "gotoolprov.core.toolchain", log="killed")
-    fleet.check("an executable that is killed is a clear failure", "killed by signal 9" in text, text[-800:])
+    fleet.check("a killed executable is reported", "killed by signal 9" in text, text[-800:])
     path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(64))
     status, text = fleet.ansible("ansible", "h6", "-m", "gotoolprov.core.toolchain", log="damaged")
-    fleet.check("and so is one that is damaged", "cannot be run on this host" in text, text[-800:])
+    fleet.check("a damaged executable is reported", "cannot be run on this host" in text, text[-800:])
     path.with_name("away").rename(path)

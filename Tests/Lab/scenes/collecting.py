@@ -32,7 +32,7 @@ def collect(fleet):
         missing = {p.stem for p in (target / "missing").glob("*.json")}
         valid = all(json.loads(p.read_text()) for p in target.glob("*/*.json"))
         fleet.check(
-            f"fleet-ssh collects with {tool}, and names the host that is down",
+            f"fleet-ssh collects with {tool}, and lists the host that is down",
             found.returncode == 0
             and reports == set(names) - {fleet.down}
             and missing == {fleet.down}
@@ -45,7 +45,7 @@ def collect(fleet):
 def collect_faults(fleet):
     output = fleet.work / "faults"
 
-    def ask(*arguments, hosts="h1"):
+    def query(*arguments, hosts="h1"):
         """Runs fleet-ssh, with the hosts on stdin."""
         return subprocess.run(
             [FLEET_SSH, "-F", fleet.ssh_config, "--output", output, *arguments, "-"],
@@ -60,12 +60,12 @@ def collect_faults(fleet):
         path = output / f"missing/{name}.json"
         return json.loads(path.read_text()) if path.exists() else {}
 
-    found = ask(hosts="# all\r\nh1\r\n\r\nh3")
-    told = {p.stem: json.loads(p.read_text())["host"].get("ring") for p in (output / "hosts").glob("*.json")}
+    found = query(hosts="# all\r\nh1\r\n\r\nh3")
+    rings = {p.stem: json.loads(p.read_text())["host"].get("ring") for p in (output / "hosts").glob("*.json")}
     fleet.check(
-        "fleet-ssh takes a list with CRLF and no end of its last line; the reports have their ring",
-        found.returncode == 0 and told == {"h1": "canary", "h3": "rest"},
-        found.stderr + str(told),
+        "fleet-ssh accepts a list with CRLF and without a final line end; the reports contain the ring",
+        found.returncode == 0 and rings == {"h1": "canary", "h3": "rest"},
+        found.stderr + str(rings),
     )
     for command, state, words in (
         ("echo Welcome; echo {; echo }", "failed", "not a report: Welcome"),
@@ -74,20 +74,20 @@ def collect_faults(fleet):
         ("echo {; head -c 5000000 /dev/zero | tr '\\0' x; echo; echo }", "failed", "larger than 4 MiB"),
         ("sleep 30", "unreachable", "no response within 3 seconds"),
     ):
-        found = ask("--timeout", "3", "--command", command)
-        said = missing()
+        found = query("--timeout", "3", "--command", command)
+        answer = missing()
         fleet.check(
             f"`{command[:50]}` instead of a report is `{state}`, with the reason",
             found.returncode == 69
-            and said.get("state") == state
-            and words in said["reason"]
+            and answer.get("state") == state
+            and words in answer["reason"]
             and not (output / "hosts/h1.json").exists(),
-            found.stderr + str(said),
+            found.stderr + str(answer),
         )
     with fleet.switched_off(fleet.down):
-        found = ask(hosts=fleet.down)
+        found = query(hosts=fleet.down)
     fleet.check(
-        "and a host that is down is `unreachable`",
+        "a host that is down is `unreachable`",
         missing(fleet.down).get("state") == "unreachable",
         found.stderr,
     )
@@ -96,9 +96,9 @@ def collect_faults(fleet):
         (output / name).mkdir()
     (output / "hosts/h1.json").write_text("before\n")
     (output / "missing/h1.json").write_text("{}\n")
-    found = ask()
+    found = query()
     fleet.check(
-        "where the disk is full fleet-ssh says so and fails, and what was there stays",
+        "with a full disk fleet-ssh fails with the reason and keeps the previous files",
         found.returncode == 73
         and "No space left" in found.stderr
         and missing() == {}

@@ -1,4 +1,4 @@
-"""A disk that fills up and a host that goes down, in the middle of a rollout."""
+"""A full disk and a host that goes down during a rollout."""
 
 import re
 import threading
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def remove(fleet, names, version):
-    """Removes the version that the hosts had for this scene alone."""
+    """Removes the version that was installed only for this scene."""
     for name in names:
         fleet.ssh(name, f"gotoolprov remove go{version}")
 
 
 def full_disk(fleet):
     host, version = fleet.hosts["h6"], fleet.second
-    # Room enough when it begins, and none any more as soon as files appear.
+    # Enough room at the start, and none as soon as files appear.
     host.within("mount", "-t", "tmpfs", "-o", "size=400m,mode=755", "tmpfs", "/mnt/usr/local/sdk")
     store = Path(f"/proc/{host.first_process()}/root/mnt/usr/local/sdk")
 
@@ -41,7 +41,7 @@ def full_disk(fleet):
     status, recap, text = fleet.rollout("--limit", ",".join(some), log="full-disk", variables=variables)
     filler.join()
     fleet.check(
-        "a full disk fails its host alone, with the reason",
+        "a full disk fails only its host, with the reason",
         status == 2
         and recap["h6"]["failed"] == 1
         and re.search("[Nn]o space left", text)
@@ -50,11 +50,11 @@ def full_disk(fleet):
         text[-1500:],
     )
     left = [str(p) for p in store.glob("**/*") if p.is_file() and p.name != "filler"]
-    fleet.check("and leaves no part of a tree", (store / "filler").exists() and not left, left[:5])
+    fleet.check("a full disk leaves no part of a tree", (store / "filler").exists() and not left, left[:5])
     host.within("umount", "/mnt/usr/local/sdk")
     status, recap, text = fleet.rollout("--limit", ",".join(some), log="full-disk-2", variables=variables)
     fleet.check(
-        "with room again a second run converges it, and changes nothing on the others",
+        "with enough room a second run converges the host and changes nothing on the others",
         status == 0
         and fleet.has("h6", version)
         and recap["h6"]["changed"] > 0
@@ -70,7 +70,7 @@ def cut(fleet):
     some = ["h3", "h5", "h7"]
     was_cut = threading.Event()
 
-    def pull_the_plug():
+    def switch_off():
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if any(staging.glob(f"go{version}.*/*")):
@@ -79,7 +79,7 @@ def cut(fleet):
                 return
             time.sleep(0.005)
 
-    watcher = threading.Thread(target=pull_the_plug)
+    watcher = threading.Thread(target=switch_off)
     watcher.start()
     variables = {
         "gotoolprov_versions": [f"go{version}"],
@@ -88,9 +88,9 @@ def cut(fleet):
     }
     status, recap, text = fleet.rollout("--limit", ",".join(some), log="cut", variables=variables)
     watcher.join()
-    half = any(staging.glob(f"go{version}.*/*"))
+    has_partial = any(staging.glob(f"go{version}.*/*"))
     fleet.check(
-        "a host that goes down while it unpacks is unreachable; the others go on",
+        "a host that goes down while unpacking is unreachable; the others continue",
         was_cut.is_set()
         and status == 4
         and recap["h7"]["unreachable"] == 1
@@ -99,14 +99,14 @@ def cut(fleet):
         text[-1500:],
     )
     fleet.check(
-        "it has half a tree in staging and none under its name",
-        half and not (host.usr_local / f"sdk/go{version}").exists(),
-        half,
+        "the host has a partial tree in staging, and none is installed",
+        has_partial and not (host.usr_local / f"sdk/go{version}").exists(),
+        has_partial,
     )
     fleet.switch_on("h7")
     status, recap, text = fleet.rollout("--limit", ",".join(some), log="cut-2", variables=variables)
     fleet.check(
-        "a second run converges it and sweeps what was left",
+        "a second run converges the host and deletes the partial tree",
         status == 0
         and fleet.has("h7", version)
         and not any(staging.iterdir())

@@ -7,7 +7,7 @@ import subprocess
 
 from scenes.healing import heal
 
-# The digest that is pinned of Delve's official archive. Scripts/make-delve-source makes another one of it.
+# The pinned digest of Delve's official archive, which differs from that of Scripts/make-delve-source.
 DELVE, OFFICIAL = "1.24.0", "940fc50d6338dfe515982ac5fcc3247616f23e2652048ac4f2b439ebd51741c1"
 
 
@@ -22,20 +22,20 @@ def gate(fleet):
             variables={"gotoolprov_gate_probe": need},
         )
         fleet.check(
-            f"a host without dlv says `unknown`, and {'passes' if need == 'auto' else 'does not'}"
-            f" where the breakpoint is {need}",
+            f"a host without dlv reports `unknown`, and {'passes' if need == 'auto' else 'fails'}"
+            f" if the breakpoint is {need}",
             status == wanted and "unknown: no dlv is installed" in text,
             text[-1500:],
         )
     if fleet.options.dlv:
-        told = subprocess.run([fleet.options.dlv, "version"], capture_output=True, text=True).stdout
-        version = tuple(map(int, re.search(r"Version: (\d+)\.(\d+)", told).groups()))
+        output = subprocess.run([fleet.options.dlv, "version"], capture_output=True, text=True).stdout
+        version = tuple(map(int, re.search(r"Version: (\d+)\.(\d+)", output).groups()))
         status, recap, text = fleet.rollout(
             "-v", "--limit", "h1", log="gate-dlv", variables={"gotoolprov_gate_probe": "auto"}
         )
         if version < (1, 21):
             fleet.check(
-                "a dlv that is too old for this Go does not pass the gate, and the fix is told",
+                "a dlv that is too old for this Go fails the gate, with a fix",
                 status == 2
                 and f"is not compatible with go{fleet.first}" in text
                 and "too old for Go version" in text
@@ -44,14 +44,14 @@ def gate(fleet):
             )
         else:
             fleet.check(
-                "a host with dlv has stopped a program at a breakpoint",
+                "a host with dlv stops a program at a breakpoint",
                 status == 0 and "stopped a program of" in text,
                 text[-1500:],
             )
-    fitting = f"a Delve that fits, by `dlv@{DELVE}` in the rollout, passes the gate"
+    compatible = f"a compatible Delve, from `dlv@{DELVE}` in the rollout, passes the gate"
     archive = fleet.options.mirror / f"delve/v{DELVE}.tar.gz"
     if not archive.exists() or not fleet.first.startswith("1.21."):
-        fleet.unknown(fitting, f"it takes {archive} and go1.21")
+        fleet.unknown(compatible, f"requires {archive} and go1.21")
         return
     catalog = fleet.work / "delve.json"
     catalog.write_text(
@@ -78,8 +78,10 @@ def gate(fleet):
         "gotoolprov_versions": [f"go{fleet.first}", f"dlv@{DELVE}"],
         "gotoolprov_gate_probe": "required",
     }
-    status, recap, text = fleet.rollout("-v", "--limit", "h1", log="gate-fitting", variables=variables)
-    fleet.check(fitting, status == 0 and "hit: the installed Delve stopped a program" in text, text[-1500:])
+    status, recap, text = fleet.rollout("-v", "--limit", "h1", log="gate-compatible", variables=variables)
+    fleet.check(
+        compatible, status == 0 and "hit: the installed Delve stopped a program" in text, text[-1500:]
+    )
     status, recap, text = fleet.rollout(
         "-v",
         "--limit",
@@ -88,7 +90,7 @@ def gate(fleet):
         variables=variables | {"gotoolprov_versions": [f"dlv@{DELVE}"], "gotoolprov_gate_probe": "auto"},
     )
     fleet.check(
-        "a run that is for tools alone has no Go to try, and says so",
+        "a run with only tools reports that there is no Go to test",
         status == 0 and "unknown: this run names no Go" in text and recap["h1"]["changed"] == 0,
         text[-1500:],
     )
@@ -99,7 +101,7 @@ def gate(fleet):
     del manifest["go"]
     record = heal(fleet, "h1", manifest)
     fleet.check(
-        "healing ensures what a manifest with tools alone asks for",
+        "healing installs the tools of a manifest without Go",
         record.get("ensure")
         and record["ensure"]["status"] == 0
         and record["ensure"]["result"]["tools"][0]["tool"] == "dlv",

@@ -5,7 +5,7 @@ import time
 
 
 def heal(fleet, name, manifest, settings=""):
-    """What gotoolprov-heal writes down with this manifest, with no settings of the role."""
+    """The record of gotoolprov-heal with this manifest, without the settings of the role."""
     host = fleet.hosts[name]
     (host.root / "etc/gotoolprov/tried.json").write_text(json.dumps(manifest))
     fleet.ssh(
@@ -21,7 +21,7 @@ def heal(fleet, name, manifest, settings=""):
 def healing(fleet):
     host = fleet.hosts["h2"]
     tree = host.usr_local / f"sdk/go{fleet.first}"
-    # Of its own first run is the count of repairs.
+    # The count of repairs starts at 0.
     (host.root / "var/lib/gotoolprov/heal.json").unlink(missing_ok=True)
     (tree / "VERSION").write_text("broken\n")
     (tree / "bin/gofmt").unlink()
@@ -29,14 +29,14 @@ def healing(fleet):
         "ansible", "h2", "-m", "gotoolprov.core.toolchain", "-a", "state=verified", log="verified"
     )
     fleet.check(
-        "damage is told by the module",
+        "the module reports damage",
         status == 2 and "changed: VERSION" in text and "missing: bin/gofmt" in text,
         text[-800:],
     )
     crontab = host.root / "var/spool/cron/crontabs/root"
     [cron] = [line for line in crontab.read_text().splitlines() if "gotoolprov" in line]
     fleet.check(
-        "where crond is busybox's, the line of cron is in the crontab that it reads, and only there",
+        "for busybox's crond, the cron entry is only in the crontab that it reads",
         not (host.root / "etc/cron.d/gotoolprov").exists() and " root " not in cron,
         cron,
     )
@@ -44,7 +44,7 @@ def healing(fleet):
     found = fleet.ssh("h2", line)
     record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
     fleet.check(
-        "the line of cron heals a host without Python or systemd, and counts the repair",
+        "the cron entry heals a host without Python or systemd, and counts the repair",
         found.returncode == 0
         and record["repairs"]["now"] == 1
         and record["verify"]["result"]["results"][0]["verdict"] == "clean",
@@ -53,7 +53,7 @@ def healing(fleet):
     report = json.loads((host.root / "var/lib/gotoolprov/report.json").read_text())
     name = f"go{fleet.first}"
     fleet.check(
-        "and writes the host's report, which says what was repaired and that it is whole again",
+        "the cron entry writes the report, with the repair and the restored integrity",
         report["repairs"]["lastRun"] == [name]
         and report["lastRun"]["result"] == "changed"
         and [t["integrity"]["state"] for t in report["toolchains"] if t["path"].endswith(f"/{name}")]
@@ -63,17 +63,17 @@ def healing(fleet):
     fleet.ssh("h2", line)
     record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
     fleet.check(
-        "a second time there is nothing to repair, and the count stays",
+        "a second run has nothing to repair, and the count stays",
         record["repairs"]["now"] == 0 and record["repairs"]["total"] == 1,
         record,
     )
-    # Another's line and ours: a rollout leaves the one and puts the other right.
+    # A rollout keeps a foreign entry and corrects gotoolprov's.
     crontab.write_text("5 4 * * * true\n" + crontab.read_text().replace(" * * * ", " * * 1 "))
     status, recap, text = fleet.rollout("--check", "--limit", "h2", log="crontab-check")
     kept = "* * 1" in crontab.read_text() and recap["h2"]["changed"] == 1
     status, recap, text = fleet.rollout("--limit", "h2", log="crontab")
     fleet.check(
-        "a rollout puts a line that was changed right, --check does not, and others' lines stay",
+        "a rollout corrects a changed entry, --check does not, and foreign entries stay",
         kept
         and status == 0
         and recap["h2"]["changed"] == 1
@@ -81,19 +81,19 @@ def healing(fleet):
         crontab.read_text(),
     )
     fleet.check(
-        "that no cron runs is told",
+        "a warning says that cron does not run",
         "runs neither systemd nor cron" in text and "/var/spool/cron/crontabs/root" in text,
         text[-1500:],
     )
     fleet.ssh("h2", "rm /var/lib/gotoolprov/heal.json; crond -b -L /tmp/crond.log")
     status, recap, text = fleet.rollout("--limit", "h2", log="crontab-runs")
-    fleet.check("and where it runs, it is not", status == 0 and "runs neither" not in text, text[-1500:])
+    fleet.check("there is no warning if cron runs", status == 0 and "runs neither" not in text, text[-1500:])
     fleet.ssh("h2", "kill $(pidof crond)")
     crontab.write_text(cron + "\n")
 
     record = heal(fleet, "h5", {"mirrors": ["/srv/mirror"], "sdkRoot": "/usr/local/sdk"})
     fleet.check(
-        "a manifest that asks for no Go and no tool is no reason to ensure",
+        "healing runs no ensure if the manifest requires neither Go nor tools",
         "verify" in record and record["ensure"] is None and record["verify"]["status"] == 0,
         record,
     )
@@ -103,7 +103,7 @@ def healing(fleet):
     started = time.monotonic()
     record = heal(fleet, "h5", {"go": {"versions": []}}, "GOTOOLPROV_BINARY=/usr/local/bin/slow HEAL_LIMIT=3")
     fleet.check(
-        "a gotoolprov that hangs is ended at the limit, and that is written down",
+        "a hanging gotoolprov is ended at the limit, which is recorded",
         time.monotonic() - started < 15 and record.get("ensure", {}).get("status") == 124,
         record,
     )
@@ -111,7 +111,7 @@ def healing(fleet):
 
 
 def by_itself(fleet):
-    """What busybox's crond does, with a line that is due each minute instead of each day."""
+    """Healing by busybox's crond, with an entry for every minute instead of every day."""
     host = fleet.hosts["h2"]
     record, crontab = host.root / "var/lib/gotoolprov/heal.json", host.root / "var/spool/cron/crontabs/root"
     before = crontab.read_text()
@@ -124,9 +124,7 @@ def by_itself(fleet):
     while not record.exists() and time.monotonic() < deadline:
         time.sleep(0.5)
     fleet.check(
-        "busybox's crond has healed its host by itself",
-        record.exists(),
-        fleet.ssh("h2", "cat /tmp/crond.log").stdout,
+        "busybox's crond healed its host", record.exists(), fleet.ssh("h2", "cat /tmp/crond.log").stdout
     )
     fleet.ssh("h2", "kill $(pidof crond)")
     crontab.write_text(before)

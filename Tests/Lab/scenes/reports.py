@@ -1,4 +1,4 @@
-"""The playbook `report`, and the page that is made of what it collects."""
+"""The playbook `report`, and the page of the collected reports."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def overwritten(path: Path, text: str) -> Iterator[None]:
-    """Other contents of a file, which has its own again afterwards."""
+    """Replaces the contents of a file temporarily."""
     before, times = path.read_bytes(), path.stat()
     path.write_text(text)
     yield
@@ -26,7 +26,7 @@ def reports(fleet):
 
 
 def look_at_reports(fleet):
-    makes_pages = (
+    writes_pages = (
         subprocess.run([fleet.options.fleet, "fleet", "--help"], capture_output=True).returncode == 0
     )
     status, text = fleet.ansible(
@@ -34,22 +34,28 @@ def look_at_reports(fleet):
         "gotoolprov.core.report",
         log="report",
         variables={"gotoolprov_formats": ["html", "json"]}
-        | ({} if makes_pages else {"gotoolprov_fleet": ""}),
+        | ({} if writes_pages else {"gotoolprov_fleet": ""}),
     )
     directory = fleet.work / "reports"
-    told = {p.stem for p in (directory / "hosts").glob("*.json")}
+    reported = {p.stem for p in (directory / "hosts").glob("*.json")}
     missing = {p.stem: json.loads(p.read_text())["state"] for p in (directory / "missing").glob("*.json")}
     fleet.check(
-        "report.yml has a document of each host, and the one that is down is no failure",
-        status == 0 and told == set(fleet.hosts) - {fleet.down} and missing == {fleet.down: "unreachable"},
+        "report.yml has a document for each host, and one that is down is not a failure",
+        status == 0
+        and reported == set(fleet.hosts) - {fleet.down}
+        and missing == {fleet.down: "unreachable"},
         text[-1500:],
     )
     rings = {
         p.stem: json.loads(p.read_text())["host"].get("ring") for p in (directory / "hosts").glob("*.json")
     }
-    fleet.check("each has its ring", rings == {n: "canary" if n == "h1" else "rest" for n in told}, rings)
-    if not makes_pages:
-        fleet.unknown("the page has every host", "this gotoolprov makes none")
+    fleet.check(
+        "each report contains the ring",
+        rings == {n: "canary" if n == "h1" else "rest" for n in reported},
+        rings,
+    )
+    if not writes_pages:
+        fleet.unknown("the page has every host", "this gotoolprov cannot write pages")
         return
     found = subprocess.run(
         [fleet.options.fleet, "fleet", "--canary", "canary", directory / "hosts"],
@@ -64,28 +70,28 @@ def look_at_reports(fleet):
     page = (directory / "fleet.html").read_text() if (directory / "fleet.html").exists() else ""
 
     def row(name):
-        """What the page says of a host: its row, and the one with its findings."""
+        """The rows of a host on the page: the main one, and the one with its findings."""
         found = re.search(rf"<th[^>]*>{name}<((?:(?!</tr>).)*</tr>(?:(?!</tr>).)*)", page, re.DOTALL)
         return found[1].lower() if found else ""
 
     fleet.check("the page has every host", all(row(n) for n in fleet.hosts if n != fleet.down), page[:300])
     fleet.check(
-        "it says of the one that is down that it did not report, and why",
+        "the page lists the host that is down, with the reason",
         re.search(rf"did not report.*?<li>{fleet.down}: unreachable", page, re.DOTALL),
         re.findall(r"<li>[^<]*</li>", page)[:5],
     )
     modified = r'class="kind[^"]*">modified<'
     fleet.check(
-        "and of the one with a damaged tree that it is modified",
+        "the page shows a host with a damaged tree as modified",
         re.search(modified, row("h5")),
         row("h5")[:600],
     )
     wrong = [n for n in fleet.hosts if n not in ("h5", fleet.down) and re.search(modified, row(n))]
-    fleet.check("and of no other", not wrong, [row(n)[:600] for n in wrong])
+    fleet.check("the page shows no other host as modified", not wrong, [row(n)[:600] for n in wrong])
 
 
 def inventory(fleet):
-    """Who has to report is what the inventory says, whatever hosts call themselves."""
+    """The inventory determines the expected hosts, whatever their own names."""
     directory = fleet.work / "reports-by-inventory"
     own = {"gotoolprov_reports": str(directory)}
     fleet.ansible(
@@ -106,14 +112,14 @@ def inventory(fleet):
         )
     names = {p.stem for p in directory.glob("*/*.json")}
     fleet.check(
-        "a report of a host that left the inventory is removed; those of others stay",
+        "the report of a host that was removed from the inventory is deleted; others stay",
         status == 0 and names == set(fleet.hosts),
         str(names) + text[-800:],
     )
     expected = set((directory / "expected.txt").read_text().split())
     page = json.loads((directory / "fleet.json").read_text())
     fleet.check(
-        "every host of the inventory is expected",
+        "all hosts of the inventory are expected",
         expected == set(fleet.hosts) and page["schema"].startswith("gotoolprov."),
         expected,
     )

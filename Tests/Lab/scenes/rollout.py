@@ -1,4 +1,4 @@
-"""From hosts with nothing to a fleet that has converged."""
+"""Rollout from empty hosts to a converged fleet."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def build(fleet):
         log="install",
     )
     fleet.check(
-        "the collection is built, and installed with no network", status == status2 == 0, text + text2
+        "the collection is built, and installed without a network", status == status2 == 0, text + text2
     )
     for kind, name in (("module", "toolchain"), ("module", "place"), ("role", "agent"), ("role", "converge")):
         status, text = fleet.ansible("ansible-doc", "-t", kind, f"gotoolprov.core.{name}", log=f"doc-{name}")
@@ -44,7 +44,7 @@ def check_mode_first(fleet):
     changed = [n for n, h in fleet.hosts.items() if h.fingerprint() != before[n]]
     fleet.check("--check --diff before the first rollout changes no byte", not changed, changed)
     fleet.check(
-        "and says that the others would change",
+        "--check reports that the other hosts would change",
         status == 4
         and all(recap[n]["changed"] > 0 and recap[n]["failed"] == 0 for n in recap if n != fleet.down),
         text[-1500:],
@@ -54,13 +54,13 @@ def check_mode_first(fleet):
 def bad_canary(fleet):
     status, recap, text = fleet.rollout(log="bad-canary", variables={"gotoolprov_versions": ["go1.99.9"]})
     fleet.check(
-        "a canary that fails stops the rollout at the first ring",
+        "a failing canary stops the rollout at the first ring",
         status == 2 and recap["h1"]["failed"] == 1 and set(recap) == {"h1"},
         text[-1500:],
     )
     others = [n for n in fleet.hosts if n != "h1" and not fleet.untouched(n)]
-    fleet.check("and no other host is touched", not others, others)
-    fleet.check("and the reason is told", "go1.99.9 is not in any catalog" in text, text[-1500:])
+    fleet.check("no other host is touched", not others, others)
+    fleet.check("the reason is reported", "go1.99.9 is not in any catalog" in text, text[-1500:])
 
 
 def bad_mirror(fleet):
@@ -68,17 +68,17 @@ def bad_mirror(fleet):
         status, recap, text = fleet.rollout(log="bad-mirror")
     ring = ["h2", "h3", "h4", "h5"]
     fleet.check(
-        "a bad mirror in the second ring stops the rollout there",
+        "a damaged mirror in the second ring stops the rollout there",
         status == 2 and recap["h4"]["failed"] == 1 and set(recap) == {"h1", *ring},
         text[-1500:],
     )
     fleet.check(
-        "the others of that ring have converged: glibc, musl without Python, WSL 2",
+        "the other hosts of that ring have converged: glibc, musl without Python, WSL 2",
         all(fleet.has(n, fleet.first) for n in ("h1", "h2", "h3", "h5")),
         recap,
     )
     fleet.check(
-        "the one with the bad mirror has no tree, and says why",
+        "the host with the damaged mirror has no tree, and reports why",
         not fleet.has("h4", fleet.first) and "the archive" in text and "pinned" in text,
         text[-1500:],
     )
@@ -90,7 +90,7 @@ def good(fleet):
     status, recap, text = fleet.rollout(log="good")
     up = [n for n in fleet.hosts if n != fleet.down]
     fleet.check(
-        "with the mirror mended all converge but the one that is switched off",
+        "with a good mirror all running hosts converge",
         status == 4 and all(fleet.has(n, fleet.first) for n in up) and recap[fleet.down]["unreachable"] == 1,
         text[-1500:],
     )
@@ -101,7 +101,7 @@ def again(fleet):
     status, recap, text = fleet.rollout(log="all-up")
     others = [n for n in recap if n != fleet.down and recap[n]["changed"]]
     fleet.check(
-        "switched on, the last host converges, and nothing changes on the others",
+        "the last host converges once switched on, and nothing changes on the others",
         status == 0 and fleet.has(fleet.down, fleet.first) and not others,
         text[-1500:],
     )
@@ -121,7 +121,7 @@ def again(fleet):
     changed = [n for n, h in fleet.hosts.items() if h.fingerprint() != before[n]]
     fleet.check("--check --diff of another version changes no byte", not changed, changed)
     fleet.check(
-        "and shows what would",
+        "--check --diff shows what would change",
         status == 0 and text.count(f"+go{fleet.second}  installed") == len(fleet.hosts),
         text[-1500:],
     )

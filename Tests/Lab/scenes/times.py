@@ -1,10 +1,10 @@
-"""How long it takes."""
+"""Duration of runs."""
 
 import time
 
 
 def times(fleet):
-    """Seconds for 1, 5 and 20 hosts: nothing to do, a first rollout, and reports."""
+    """Seconds for 1, 5 and 20 hosts: a run without changes, a first rollout, and reports."""
     names = list(fleet.hosts)
     fleet.switch_on(fleet.down)
     print(

@@ -1,10 +1,10 @@
-"""Self-healing by systemd, and by a manifest in another place."""
+"""Self-healing with systemd, and with a manifest at another path."""
 
 import json
 import re
 from pathlib import Path
 
-# Answers as systemd would where it runs; what it is told to turn on, it remembers.
+# Imitates a running systemd, and remembers whether the timer is enabled.
 SYSTEMCTL = """#!/bin/sh
 case $1 in
 is-enabled | is-active) test -e /var/lib/turned-on ;;
@@ -25,7 +25,7 @@ def units(fleet):
     directory = host.root / "etc/systemd/system"
     names = sorted(p.name for p in directory.glob("gotoolprov-*"))
     fleet.check(
-        "where systemd runs there are units, the timer is on, and the line of cron is gone",
+        "with systemd there are units, the timer is enabled, and the cron entry is removed",
         status == 0
         and len(names) == 3
         and (host.root / "var/lib/turned-on").exists()
@@ -41,14 +41,14 @@ def units(fleet):
         for n, t in (("HEAL_LIMIT", settings.read_text()), ("TimeoutStartSec", unit))
     ]
     fleet.check(
-        "systemd waits longer than the script takes, so that it can write down what came of it",
+        "systemd's time limit is longer than the script's, so that the script can record the result",
         limits[0] + 60 <= limits[1],
         limits,
     )
     if Path("/usr/bin/systemd-analyze").exists():
         found = fleet.ssh("h5", "systemd-analyze verify --man=no /etc/systemd/system/gotoolprov-*")
-        told = [line for line in (found.stdout + found.stderr).splitlines() if "gotoolprov" in line]
-        fleet.check("systemd-analyze finds nothing wrong with them", not told, told)
+        problems = [line for line in (found.stdout + found.stderr).splitlines() if "gotoolprov" in line]
+        fleet.check("systemd-analyze finds no problems in the units", not problems, problems)
         found = fleet.ssh(
             "h5",
             "systemd-analyze security --offline=true --no-pager"
@@ -56,20 +56,20 @@ def units(fleet):
         )
         level = re.search(r"gotoolprov-heal.service: ([0-9.]+)", found.stdout)
         fleet.check(
-            "the healing unit is exposed to little, by systemd's own count (2.2 or less of 10)",
+            "systemd rates the exposure of the healing unit at 2.2 or less of 10",
             bool(level) and float(level[1]) <= 2.2,
             found.stdout + found.stderr,
         )
     else:
-        fleet.unknown("systemd-analyze finds nothing wrong with them", "it is not installed")
+        fleet.unknown("systemd-analyze finds no problems in the units", "it is not installed")
     status, recap, text = fleet.rollout("--limit", "h5", log="units-again", variables=variables)
-    fleet.check("and a second run changes nothing there", recap["h5"]["changed"] == 0, text[-1500:])
+    fleet.check("a second run changes nothing on this host", recap["h5"]["changed"] == 0, text[-1500:])
     for path in (systemctl, host.root / "var/lib/turned-on"):
         path.unlink()
     (host.root / "run/systemd/system").rmdir()
     fleet.rollout("--limit", "h5", log="units-cron", variables=variables)
     fleet.check(
-        "without systemd it is cron again",
+        "without systemd, cron is used again",
         (host.root / "etc/cron.d/gotoolprov").exists() and not any(directory.glob("gotoolprov-*")),
     )
 
@@ -81,7 +81,7 @@ def other_manifest(fleet):
     variables = {"gotoolprov_manifest_file": "/etc/gotoolprov/other.json"}
     status, recap, text = fleet.rollout("--check", "--limit", "h3", log="manifest-check", variables=variables)
     fleet.check(
-        "a manifest in another place can be checked before it is there",
+        "a manifest at another path can be checked before it exists",
         status == 0 and not (directory / "other.json").exists(),
         text[-1500:],
     )
@@ -90,7 +90,7 @@ def other_manifest(fleet):
     record = json.loads((host.root / "var/lib/gotoolprov/heal.json").read_text())
     report = json.loads((host.root / "var/lib/gotoolprov/report.json").read_text())
     fleet.check(
-        "and then the rollout, its gate and healing use that one",
+        "the rollout, its gate and healing use a manifest at another path",
         status == 0
         and found.returncode == 0
         and record["ensure"]
@@ -99,7 +99,7 @@ def other_manifest(fleet):
         [text[-800:], record],
     )
     fleet.check(
-        "the report that healing writes has the ring of the host",
+        "the report of healing contains the ring of the host",
         report["host"].get("ring") == "rest",
         report["host"],
     )

@@ -1,9 +1,9 @@
-"""What the collection's variables may be, and which executables it takes."""
+"""Invalid variables of the collection, and executables that it rejects."""
 
 
 def wrong_variables(fleet):
     before = fleet.hosts["h1"].fingerprint()
-    # What `-e NAME=VALUE` gives is a text.
+    # The value of `-e NAME=VALUE` is a string.
     for setting, words in (
         ("gotoolprov_heal_hour=25", "gotoolprov_heal_hour must be one of"),
         ("gotoolprov_heal_hour=noon", "gotoolprov_heal_hour"),
@@ -16,12 +16,12 @@ def wrong_variables(fleet):
         status, recap, text = fleet.rollout(
             "--limit", "h1", log="wrong-variable", variables=dict([setting.split("=")])
         )
-        fleet.check(f"`-e {setting}` is refused with the reason", status == 2 and words in text, text[-800:])
-    fleet.check("and none of these changed a byte", fleet.hosts["h1"].fingerprint() == before)
+        fleet.check(f"`-e {setting}` is rejected with the reason", status == 2 and words in text, text[-800:])
+    fleet.check("invalid variables change no file", fleet.hosts["h1"].fingerprint() == before)
 
 
 def texts_for_booleans(fleet):
-    """`-e NAME=false` gives Ansible a text, which is true unless it is read as a boolean."""
+    """`-e NAME=false` is a string for Ansible, which would be true if it were not parsed as a boolean."""
     host = fleet.hosts["h3"]
     settings = host.root / "etc/gotoolprov/heal.env"
     words, gate = ("--limit", "h3"), {"gotoolprov_gate": "false"}
@@ -43,7 +43,7 @@ def texts_for_booleans(fleet):
         *words, log="heal-false", variables=gate | {"gotoolprov_heal": "false"}
     )
     fleet.check(
-        "`-e gotoolprov_heal=false` takes self-healing away",
+        "`-e gotoolprov_heal=false` removes self-healing",
         status == 0 and not settings.exists() and not (host.usr_local / "libexec/gotoolprov-heal").exists(),
         text[-800:],
     )
@@ -64,7 +64,7 @@ def wrong_executable(fleet):
             "--limit", "h3", log="wrong-executable", variables={"gotoolprov_source": f"dist/{name}"}
         )
         fleet.check(
-            f"an executable that does not run there ({name}) replaces none",
+            f"an executable that does not run on the host ({name}) is not installed",
             status == 2
             and "is unchanged: the new file fails" in text
             and program.read_bytes() == before
@@ -78,12 +78,14 @@ def wrong_executable(fleet):
         variables={"gotoolprov_source": "", "gotoolprov_sources": {"arm64": "dist/empty"}},
     )
     fleet.check(
-        "a host without an executable for its architecture says which one it needs",
+        "a host without an executable for its architecture reports which one it needs",
         status == 2 and "this host is amd64" in text,
         text[-800:],
     )
     sources = {"gotoolprov_source": "", "gotoolprov_sources": {"amd64": "dist/gotoolprov-amd64"}}
     status, recap, text = fleet.rollout("--limit", "h3", log="by-architecture", variables=sources)
     fleet.check(
-        "and one that has it changes nothing", status == 0 and recap["h3"]["changed"] == 0, text[-800:]
+        "an executable for the architecture changes nothing",
+        status == 0 and recap["h3"]["changed"] == 0,
+        text[-800:],
     )

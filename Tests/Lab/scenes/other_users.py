@@ -1,11 +1,11 @@
-"""Other users, toolchains that no manifest names any more, and the end."""
+"""Other users, toolchains that the manifest no longer requires, and uninstalling."""
 
 import json
 import shutil
 
 
 def other_user(fleet):
-    """busybox's su asks nobody for anything: no PAM is there."""
+    """busybox's su does not prompt, because there is no PAM."""
     host = fleet.hosts["h2"]
     passwd = host.root / "etc/passwd"
     before = passwd.read_text()
@@ -34,7 +34,9 @@ def other_user(fleet):
     )
     found = directory / "hosts/h2.json"
     root = json.loads(found.read_text())["store"]["root"] if found.exists() else None
-    fleet.check("`-b --become-user dev` asks as that user", root == "/home/dev/sdk", f"{root}: {text[-800:]}")
+    fleet.check(
+        "`-b --become-user dev` reports as that user", root == "/home/dev/sdk", f"{root}: {text[-800:]}"
+    )
     shutil.rmtree(home)
     passwd.write_text(before)
 
@@ -49,27 +51,25 @@ def pruning(fleet):
     fleet.rollout(*words, log="prune-before", variables=both)
     status, recap, text = fleet.rollout(*words, log="prune-not", variables={"gotoolprov_gate": False})
     fleet.check(
-        "a Go that the manifest no longer names stays, unless pruning is asked for",
+        "a Go that the manifest no longer requires stays without pruning",
         status == 0 and fleet.has("h3", fleet.second),
         text[-800:],
     )
     prune = {"gotoolprov_gate": False, "gotoolprov_prune": True}
     status, recap, text = fleet.rollout(*words, "--check", log="prune-check", variables=prune)
     fleet.check(
-        "--check of pruning removes nothing",
+        "pruning with --check removes nothing",
         status == 0 and fleet.has("h3", fleet.second) and recap["h3"]["changed"] == 1,
         text[-800:],
     )
     status, recap, text = fleet.rollout(*words, log="prune", variables=prune)
     fleet.check(
-        "with gotoolprov_prune it goes, and what the manifest asks for stays",
+        "gotoolprov_prune removes it, and keeps what the manifest requires",
         status == 0 and not fleet.has("h3", fleet.second) and fleet.has("h3", fleet.first),
         text[-800:],
     )
     status, recap, text = fleet.rollout(*words, log="prune-again", variables=prune)
-    fleet.check(
-        "and then there is nothing to prune", status == 0 and recap["h3"]["changed"] == 0, text[-800:]
-    )
+    fleet.check("a second run has nothing to prune", status == 0 and recap["h3"]["changed"] == 0, text[-800:])
 
 
 def uninstalling(fleet):
@@ -99,11 +99,11 @@ def uninstalling(fleet):
         for path in host.root.glob(pattern)
     ]
     fleet.check(
-        "uninstalling leaves no executable, no launcher, no tree, no setting and no line of cron",
+        "uninstalling leaves no executable, launcher, tree, setting or cron entry",
         status == 0 and not left,
         str(left) + text[-800:],
     )
     status, recap, text = fleet.rollout("--limit", "h5", log="install-again")
     fleet.check(
-        "and a rollout installs it all again", status == 0 and fleet.has("h5", fleet.first), text[-800:]
+        "a rollout installs everything again", status == 0 and fleet.has("h5", fleet.first), text[-800:]
     )
