@@ -280,6 +280,7 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "Ansible", "BinaryInspection",
                 "Editors", "FleetReport", "FleetFixtures", "HostInspection", "TestSupport",
+                "TransparencyLog",
             ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],

@@ -4,6 +4,7 @@ internal import FleetReport
 internal import TestSupport
 internal import ToolchainCore
 internal import ToolchainHost
+internal import TransparencyLog
 
 @testable internal import BinaryInspection
 @testable internal import HostInspection
@@ -38,6 +39,11 @@ enum Reader: UInt8, CaseIterable {
     case operatingSystem
     case address
     case proxies
+    case verifierKey
+    case note
+    case lookup
+    case logProof
+    case tilePath
 
     /// The format of the input, which determines its mutations.
     var shape: Shape {
@@ -47,7 +53,8 @@ enum Reader: UInt8, CaseIterable {
             .heal, .ansible, .settings:
             .json
         case .index, .version, .request, .toolRequest, .flags, .goModule, .goEnvironment, .mounts,
-            .status, .sockets, .operatingSystem, .address, .proxies:
+            .status, .sockets, .operatingSystem, .address, .proxies, .verifierKey, .note, .lookup,
+            .logProof, .tilePath:
             .text
         }
     }
@@ -157,6 +164,8 @@ enum Reader: UInt8, CaseIterable {
                 }
             }
             for address in Self.addresses { _ = try settings.route(to: address) }
+        case .verifierKey, .note, .lookup, .logProof, .tilePath:
+            return try LogTrial.read(self, input)
         }
         return true
     }

@@ -5,6 +5,13 @@ package enum Base64 {
     )
     private static let padding = UInt8(ascii: "=")
 
+    /// What each byte means as a digit; 64 and more: nothing.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: .max, count: 256)
+        for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
+        return values
+    }()
+
     /// Encodes `bytes`.
     package static func encoded(_ bytes: [UInt8]) -> String {
         var output: [UInt8] = []
@@ -39,7 +46,8 @@ package enum Base64 {
         var bits: UInt32 = 0
         var bitCount = 0
         for digit in digits {
-            guard let value = value(ofDigit: digit) else { return nil }
+            let value = values[Int(digit)]
+            guard value < 64 else { return nil }
             bits = bits << 6 | UInt32(value)
             bitCount += 6
             guard bitCount >= 8 else { continue }
@@ -47,16 +55,5 @@ package enum Base64 {
             bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
         }
         return bits & (1 << UInt32(bitCount) - 1) == 0 ? bytes : nil
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
     }
 }

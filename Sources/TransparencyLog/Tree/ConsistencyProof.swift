@@ -19,13 +19,13 @@ package struct ConsistencyProof: Hashable, Sendable {
         package var description: String {
             switch self {
             case .smaller(let older, let newer):
-                "the tree became smaller: expected at least \(older) records, found \(newer)"
+                "the log became smaller: expected at least \(older) records, found \(newer)"
             case .wrongLength(let expected, let found):
                 """
                 the consistency proof has a wrong length: expected \(expected) hashes, found \(found)
                 """
             case .fork(let older, let newer):
-                "the log is forked: the tree of \(newer) does not extend the tree of \(older)"
+                "the log is forked: the tree of \(older) is not the start of the tree of \(newer)"
             }
         }
     }
