@@ -68,7 +68,7 @@ package struct GoBuildInfo: Hashable, Sendable {
     package let settings: [Setting]
 
     /// The Go release that built it; nil where none is named, as by `devel +33aff0e5`.
-    package var goVersion: GoVersion? { GoVersion(stated: versionText) }
+    package var goVersion: GoVersion? { GoVersion(reported: versionText) }
 
     /// How many other modules went into it, also those that are not read.
     package let dependencyCount: Int

@@ -59,7 +59,7 @@ package struct Optimization: Hashable, Sendable {
         guard producer.hasPrefix(prefix) else { return nil }
         let rest = producer.dropFirst(prefix.count)
         let parts = String(rest).split(byte: ";")
-        goVersion = parts.first.flatMap { GoVersion(stated: $0) }
+        goVersion = parts.first.flatMap { GoVersion(reported: $0) }
         // Where no flags are told there were none: the compiler has told them since Go 1.10. A flag that
         // was given twice is there as `-N=2`.
         let flags = FlagWords(

@@ -120,7 +120,7 @@ package struct GoInstallation: Hashable, Sendable {
         }
         self.root = root
         versionText = line.map { String($0.withVisibleControls.prefix(100)) }
-        version = line.flatMap { GoVersion(stated: $0) }.flatMap {
+        version = line.flatMap { GoVersion(reported: $0) }.flatMap {
             $0.isLanguageVersion ? nil : $0
         }
         var problems: [Problem] = []

@@ -79,7 +79,7 @@ extension Finder {
             if let bytes = try? FileSystem.contents(of: "\(root)/VERSION", limit: 4096),
                 let line = String(decoding: bytes, as: UTF8.self).split(byte: "\n").first
             {
-                return (root, GoVersion(stated: line))
+                return (root, GoVersion(reported: line))
             }
         }
         guard path.hasSameBytes(as: "\(store.launchers.path)/go"),

@@ -1,10 +1,10 @@
 extension Catalog {
-    /// The version of the format that this program reads: docs/reference/catalog.md.
+    /// The version of the format (docs/reference/catalog.md).
     static let schemaVersion = 1
 
-    /// Reads a catalog file, whose entries `voucher` vouches for.
+    /// Parses a catalog file, and records `voucher` as the source of its digests.
     ///
-    /// - Throws: ``JSONError`` with the place of the first thing wrong.
+    /// - Throws: ``JSONError`` at the position of the first error.
     package init(
         parsing document: [UInt8],
         voucher: PinnedArchive.Voucher

@@ -1,34 +1,32 @@
-/// What exists: Go releases and the archives that hold them, with their digests.
+/// The known releases of Go and of tools, and the digests of their archives.
 package struct Catalog: Sendable {
     /// One Go release.
     package struct Release: Hashable, Sendable {
         package let version: GoVersion
-        /// When it came out, as `YYYY-MM-DD`, or `YYYY-MM` where the day is not known.
+        /// The release date as `YYYY-MM-DD`, or `YYYY-MM` if the day is unknown.
         package let date: String?
-        /// Its archives, by what they are built for.
+        /// The archives of the release, one for each architecture.
         package internal(set) var archives: [GoArchitecture: Archive]
     }
 
     /// One archive of a release.
     package struct Archive: Hashable, Sendable {
-        /// The file's name, where it is not the official one of the version.
+        /// The name of the file, if it differs from the official name for the version.
         let unusualFileName: String?
-        /// The file's digest.
         package let digest: SHA256Digest
-        /// The file's size in bytes, where it is known.
+        /// The size of the file in bytes, if known.
         package let byteCount: Int?
-        /// The digest that this one takes the place of, said by whoever wrote the entry.
+        /// The digest that this entry declares to replace.
         package let replaces: SHA256Digest?
-        /// Who vouches for the digest.
+        /// The source of the digest.
         package internal(set) var voucher: PinnedArchive.Voucher
     }
 
-    /// The releases by version.
     package private(set) var releases: [GoVersion: Release]
-    /// What is known of tools.
+    /// The versions of tools and the digests of their archives.
     package internal(set) var tools = ToolCatalog()
 
-    /// A catalog of these releases; of two with the same version the later one stays.
+    /// Creates a catalog of `releases`; if two have the same version, the later one wins.
     init(releases: [Release]) {
         self.releases = Dictionary(
             releases.map { ($0.version, $0) },
@@ -36,22 +34,24 @@ package struct Catalog: Sendable {
         )
     }
 
-    /// An entry that contradicts one that is there already and does not say so.
+    /// A digest that contradicts a pinned one without declaring that it replaces it.
     package struct Conflict: Error, Hashable, Sendable {
-        /// The archive's file name.
         package let fileName: String
-        /// The digest that is pinned already.
+        /// The digest that was pinned first.
         package let pinned: SHA256Digest
-        /// The digest that the new entry gives.
+        /// The digest in the new entry.
         package let contradicting: SHA256Digest
-        /// The digest that the new entry says it replaces, if it says one.
+        /// The digest that the new entry declares to replace, if any.
         package let replaces: SHA256Digest?
     }
 
     /// Adds the entries of `other`.
     ///
-    /// An entry for an archive that is pinned already has to give the same digest, or to name the
-    /// one that it replaces.
+    /// An entry for an archive that is already pinned must have the same digest, or declare in
+    /// `replaces` the digest that it replaces.
+    ///
+    /// - Throws: ``Conflict`` for the first entry that does neither. The entries before it have been
+    ///   added.
     package mutating func add(_ other: Catalog) throws(Conflict) {
         for (version, release) in other.releases {
             guard var merged = releases[version] else {
@@ -79,7 +79,7 @@ package struct Catalog: Sendable {
         try tools.add(other.tools)
     }
 
-    /// This catalog with those versions of Delve and those archives of tools alone that are wanted.
+    /// Returns a copy of the catalog with a subset of its Delve versions and prebuilt tools.
     package func keepingTools(
         delve isDelveKept: (ToolCatalog.Delve) -> Bool,
         prebuilt isPrebuiltKept: (ToolCatalog.Prebuilt) -> Bool
@@ -90,12 +90,12 @@ package struct Catalog: Sendable {
         return copy
     }
 
-    /// The versions that have an archive for `platform`.
+    /// Returns the versions that have an archive for `platform`, in no particular order.
     package func versions(for platform: GoPlatform) -> [GoVersion] {
         releases.values.filter { $0.archives[platform.architecture] != nil }.map(\.version)
     }
 
-    /// The names of all archives whose digest is known, sources and tools included.
+    /// The file names of all pinned archives by digest, including those of tools and their sources.
     package var fileNames: [SHA256Digest: String] {
         var names: [SHA256Digest: String] = [:]
         for release in releases.values {
@@ -110,7 +110,7 @@ package struct Catalog: Sendable {
         return names
     }
 
-    /// The archive of `version` for `platform`, pinned by this catalog.
+    /// Returns the archive of `version` for `platform`, or nil if the catalog does not list it.
     package func archive(of version: GoVersion, for platform: GoPlatform) -> PinnedArchive? {
         guard let archive = releases[version]?.archives[platform.architecture] else { return nil }
         return PinnedArchive(

@@ -1,27 +1,27 @@
-/// An archive whose digest is known from somewhere other than where its bytes come from.
+/// An archive whose digest is known independently of the server or directory that its bytes come from.
 package struct PinnedArchive: Hashable, Sendable {
-    /// Who says what the digest is.
+    /// The source of a digest, which the user trusts.
     package enum Voucher: Hashable, Sendable {
-        /// The catalog inside this program.
+        /// The catalog that is compiled into gotoolprov.
         case builtIn
-        /// A catalog file that the configuration or the command line names.
+        /// A catalog file named in the configuration or on the command line.
         case catalog(path: String)
-        /// `--sha256` on the command line.
+        /// The `--sha256` option.
         case commandLine
-        /// The receipt of a tree that was installed from it.
+        /// The receipt of an installation made from the archive, which recorded this source.
         case receipt(voucher: String)
     }
 
-    /// What an archive holds.
+    /// The contents of an archive.
     package enum Contents: Hashable, Sendable {
-        /// A tree of Go.
+        /// A Go toolchain.
         case go(GoVersion)
-        /// A program that is built already.
+        /// A prebuilt tool.
         case tool(ToolBuild)
-        /// What a tool is built from.
+        /// The source code of a tool.
         case source(Tool, ToolVersion)
 
-        /// What to call it: `go1.21.13`, `dlv1.25.0-go1.21.13`, `dlv1.25.0`.
+        /// The name in messages: `go1.21.13`, `dlv1.25.0-go1.21.13` or, for source code, `dlv1.25.0`.
         package var name: String {
             switch self {
             case .go(let version): version.toolchainName
@@ -31,19 +31,18 @@ package struct PinnedArchive: Hashable, Sendable {
         }
     }
 
-    /// What the archive has to hold.
+    /// The expected contents.
     package let contents: Contents
-    /// What it has to be built for.
+    /// The expected platform.
     package let platform: GoPlatform
     package let fileName: String
-    /// The file's digest.
     package let digest: SHA256Digest
-    /// The file's size in bytes, where it is known.
+    /// The size of the file in bytes, if known.
     package let byteCount: Int?
-    /// Who vouches for the digest.
+    /// The source of the digest.
     package let voucher: Voucher
 
-    /// An archive pinned by `voucher`.
+    /// Creates an archive whose digest comes from `voucher`.
     package init(
         _ contents: Contents,
         platform: GoPlatform,
@@ -60,7 +59,7 @@ package struct PinnedArchive: Hashable, Sendable {
         self.voucher = voucher
     }
 
-    /// The archive of a tool or of its source, as a catalog has it.
+    /// Creates an archive from a catalog entry of a tool.
     package init(_ contents: Contents, platform: GoPlatform, file: ToolCatalog.PinnedFile) {
         self.init(
             contents,
@@ -74,7 +73,7 @@ package struct PinnedArchive: Hashable, Sendable {
 }
 
 extension PinnedArchive.Voucher: CustomStringConvertible {
-    /// `built-in catalog`, the catalog file's path, or `--sha256`.
+    /// `built-in catalog`, the path of the catalog file, or `--sha256`.
     package var description: String {
         switch self {
         case .builtIn: "built-in catalog"

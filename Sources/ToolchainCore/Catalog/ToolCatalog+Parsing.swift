@@ -1,8 +1,8 @@
 extension ToolCatalog {
-    /// Takes the parts of a catalog file that are about tools.
+    /// Parses the members of a catalog file that list tools.
     ///
-    /// - Returns: Whether there is any.
-    /// - Throws: ``JSONError`` with the place of the first thing wrong.
+    /// - Returns: Whether the file has any such member.
+    /// - Throws: ``JSONError`` at the position of the first error.
     mutating func read(
         from reader: inout JSONObjectReader,
         voucher: PinnedArchive.Voucher
@@ -117,7 +117,7 @@ extension ToolCatalog {
         }
         let file = try self.file(&reader, voucher: voucher)
         if let node = reader.take("provenance") {
-            // For people and other programs: what was built from what, and how.
+            // Informative only: how the executable was built, and from which source.
             var provenance = try node.object()
             for key in ["source", "sourceSha256", "go", "builtBy", "binarySha256"] {
                 _ = try provenance.take(key)?.string()

@@ -1,22 +1,22 @@
-/// What is known of tools: which versions there are, which Go each goes with, and archives of them.
+/// The known versions of tools, the Go versions each is compatible with, and their archives.
 package struct ToolCatalog: Sendable {
-    /// How far a Delve works on an architecture.
+    /// How well a Delve version supports an architecture.
     package enum Port: String, Hashable, Sendable {
         case yes
         case no
-        /// Only if built with the tag `exp.linuxARCH`.
+        /// Only if built with the build tag `exp.linuxARCH`.
         case tag
     }
 
-    /// A file with its digest.
+    /// A file whose digest is known.
     package struct PinnedFile: Hashable, Sendable {
         package let name: String
         package let digest: SHA256Digest
-        /// Its size in bytes, where it is known.
+        /// The size in bytes, if known.
         package let byteCount: Int?
-        /// The digest that this one takes the place of, said by whoever wrote the entry.
+        /// The digest that this entry declares to replace.
         package let replaces: SHA256Digest?
-        /// Who vouches for the digest.
+        /// The source of the digest.
         package let voucher: PinnedArchive.Voucher
     }
 
@@ -26,36 +26,33 @@ package struct ToolCatalog: Sendable {
     /// (docs/facts/debugging.md#delve-and-go-versions).
     package struct Delve: Hashable, Sendable {
         package let version: ToolVersion
-        /// Its source archive.
+        /// The archive of its source code.
         package internal(set) var source: PinnedFile
-        /// The lines of Go whose programs it debugs; nil where that is not known.
+        /// The Go release lines whose programs it can debug; nil if unknown.
         package let accepts: ClosedRange<ReleaseLine>?
-        /// The oldest Go that compiles it.
+        /// The oldest Go that can build it.
         package let buildsWith: GoVersion?
-        /// Git's hash of its `pkg/version/version.go`, which `dlv version` prints.
+        /// The Git blob hash of its `pkg/version/version.go`, which `dlv version` prints.
         package let versionBlob: String?
-        /// What was seen of its ports beyond amd64, arm64 and 386.
+        /// Its support for architectures other than amd64, arm64 and 386.
         let ports: [GoArchitecture: Port]
-        /// Whether it refuses DWARF 5 if a Go before 1.25 has built it.
+        /// Whether it rejects programs with DWARF 5 if it was built by a Go before 1.25.
         package let refusesDWARF5OfOldBuilder: Bool
     }
 
     /// A version of gopls.
     package struct Gopls: Hashable, Sendable {
         package let version: ToolVersion
-        /// The oldest line of Go whose `go` command it works with.
+        /// The oldest Go release line whose `go` command it supports.
         package let oldestLine: ReleaseLine
-        /// The oldest Go that compiles it.
+        /// The oldest Go that can build it.
         package let buildsWith: GoVersion?
     }
 
-    /// An archive with a program that is built already.
+    /// An archive of a prebuilt tool.
     package struct Prebuilt: Hashable, Sendable {
-        /// What it holds.
         package let build: ToolBuild
-        /// What it is built for.
         package let platform: GoPlatform
-        /// The archive.
         package let file: PinnedFile
     }
 
@@ -64,16 +61,14 @@ package struct ToolCatalog: Sendable {
         let architecture: GoArchitecture
     }
 
-    /// The versions of Delve.
     package internal(set) var delve: [ToolVersion: Delve] = [:]
-    /// The versions of gopls.
     package internal(set) var gopls: [ToolVersion: Gopls] = [:]
     var prebuilt: [PrebuiltKey: Prebuilt] = [:]
 
-    /// A catalog that knows nothing.
+    /// Creates an empty catalog.
     package init() {}
 
-    /// The tools that anything is known of.
+    /// The tools that the catalog lists, sorted by name.
     package var tools: [Tool] {
         var tools = Set(prebuilt.keys.map(\.build.tool))
         if !delve.isEmpty { tools.insert(.delve) }
@@ -81,14 +76,19 @@ package struct ToolCatalog: Sendable {
         return tools.sorted()
     }
 
-    /// The archives of a tool for a platform, newest version first, and of one version those by the
-    /// newest Go.
+    /// Returns the prebuilt archives of a tool for a platform.
+    ///
+    /// - Returns: The archives, newest version first; within a version, those built by the newest Go
+    ///   first.
     package func prebuilt(_ tool: Tool, for platform: GoPlatform) -> [Prebuilt] {
         prebuilt.values.filter { $0.build.tool == tool && $0.platform == platform }
             .sorted { $0.build > $1.build }
     }
 
-    /// Adds the entries of `other`, which may contradict a digest only if they say so.
+    /// Adds the entries of `other`.
+    ///
+    /// - Throws: ``Catalog/Conflict`` for an entry that contradicts a pinned digest without declaring
+    ///   that it replaces it.
     mutating func add(_ other: ToolCatalog) throws(Catalog.Conflict) {
         for (version, entry) in other.delve {
             guard var known = delve[version] else {
@@ -97,7 +97,7 @@ package struct ToolCatalog: Sendable {
             }
             try Self.check(entry.source, against: known.source)
             if entry.source.digest != known.source.digest { known.source = entry.source }
-            // An entry that says what it accepts says all.
+            // An entry with a version range is complete, so it replaces the known one.
             delve[version] = entry.accepts == nil ? known : entry
         }
         gopls.merge(other.gopls) { $1 }
@@ -122,19 +122,20 @@ package struct ToolCatalog: Sendable {
 }
 
 extension ToolCatalog.Prebuilt {
-    /// The archive.
+    /// The archive, with what it is expected to contain.
     package var archive: PinnedArchive {
         PinnedArchive(.tool(build), platform: platform, file: file)
     }
 }
 
 extension ToolCatalog.Delve {
-    /// Its source archive, to be built for `platform`.
+    /// Returns the archive of its source code, to be built for `platform`.
     package func sourceArchive(for platform: GoPlatform) -> PinnedArchive {
         PinnedArchive(.source(.delve, version), platform: platform, file: source)
     }
 
-    /// How far this Delve works on Linux on an architecture (docs/facts/debugging.md#delve-ports).
+    /// Returns how well this Delve supports Linux on an architecture
+    /// (docs/facts/debugging.md#delve-ports).
     package func port(to architecture: GoArchitecture) -> ToolCatalog.Port {
         switch architecture {
         case .amd64, .arm64, .i386: .yes
@@ -143,7 +144,7 @@ extension ToolCatalog.Delve {
         }
     }
 
-    /// The build tag that an experimental port needs; nil for one that needs none.
+    /// Returns the build tag that an experimental port requires; nil if it requires none.
     package func tag(for architecture: GoArchitecture) -> String? {
         port(to: architecture) == .tag ? "exp.linux\(architecture.rawValue)" : nil
     }

@@ -1,12 +1,12 @@
-/// Which Delve and gopls are compatible with which Go on one architecture.
+/// The rules that decide which Delve and gopls versions are compatible with a Go on one architecture.
 ///
-/// `ensure`, `use`, `exec`, `doctor`, `report`, `inspect` and `vscode` all decide by it. The ranges come
-/// from the catalogs.
+/// `ensure`, `use`, `exec`, `doctor`, `report`, `inspect` and `vscode` all use these rules. The version
+/// ranges come from the catalogs.
 package struct Compatibility: Sendable {
     private let tools: ToolCatalog
     private let architecture: GoArchitecture
 
-    /// The catalogs' ranges, for a host of an architecture.
+    /// Creates the rules for hosts with an architecture, from the version ranges of the catalogs.
     package init(_ tools: ToolCatalog, on architecture: GoArchitecture) {
         self.tools = tools
         self.architecture = architecture
@@ -15,13 +15,15 @@ package struct Compatibility: Sendable {
     /// Whether a version of a tool is compatible with a Go.
     package enum Verdict: Hashable, Sendable {
         case compatible
-        /// It is not; the reason is the predicate of a sentence about the tool: `requires go1.25 or newer`.
+        /// The reason is the predicate of a sentence about the tool: `requires go1.25 or newer`.
         case incompatible(reason: String)
-        /// No catalog records it; the reason is the predicate of a sentence about the tool. Delve itself
-        /// compares versions before it debugs.
+        /// No catalog has a version range for the tool.
+        ///
+        /// The reason is the predicate of a sentence about the tool. Delve itself compares versions
+        /// before it debugs a program.
         case unknown(reason: String)
 
-        /// Whether it is; nil where that is unknown.
+        /// Whether the tool is compatible; nil if that is unknown.
         package var isCompatible: Bool? {
             switch self {
             case .compatible: true
@@ -30,7 +32,7 @@ package struct Compatibility: Sendable {
             }
         }
 
-        /// Why not, or why that is unknown; nil where it is compatible.
+        /// Why the tool is incompatible, or why that is unknown; nil if it is compatible.
         package var reason: String? {
             switch self {
             case .compatible: nil
@@ -41,15 +43,15 @@ package struct Compatibility: Sendable {
 
     // MARK: Delve
 
-    /// Whether a Delve debugs what a Go builds.
+    /// Returns whether a Delve can debug the programs that a Go builds.
     ///
     /// - Parameters:
-    ///   - version: The Delve's version; nil where it is unknown.
-    ///   - builder: The Go that built the Delve, where that is known.
+    ///   - version: The version of Delve; nil if unknown.
+    ///   - builder: The Go that built Delve, if known.
     ///   - go: The Go that builds the programs.
-    ///   - dwarfVersion: The version of DWARF in the program, 0 where it has none; nil where only its
-    ///     Go is known. GOEXPERIMENT=nodwarf5 makes a Go write 4, and stripping leaves nothing.
-    /// - Returns: The verdict; unknown where no range is recorded.
+    ///   - dwarfVersion: The DWARF version of the program, 0 if it has no debug information; nil if only
+    ///     its Go is known. GOEXPERIMENT=nodwarf5 selects DWARF 4, and stripping removes it all.
+    /// - Returns: The verdict; ``Verdict/unknown(reason:)`` if no catalog has a range for `version`.
     package func verdict(
         delve version: ToolVersion?,
         builtBy builder: GoVersion?,
@@ -69,21 +71,26 @@ package struct Compatibility: Sendable {
         ).map { .incompatible(reason: $0) } ?? .compatible
     }
 
-    /// The newest Delve that debugs what a Go builds, and which Go must build it.
+    /// Returns the newest Delve that can debug the programs a Go builds, and the oldest Go that can build
+    /// that Delve.
     ///
-    /// - Throws: ``NoCompatibleVersion`` where no known Delve does.
+    /// - Throws: ``NoCompatibleVersion`` if no known Delve can.
     package func delve(debugging go: GoVersion) throws(NoCompatibleVersion) -> CompatibleTool {
         try tools.delve(for: go.lineForDelve, on: architecture)
     }
 
-    /// The version of the newest Delve that debugs what a Go builds; nil where no known one does.
+    /// Returns the newest Delve that can debug the programs a Go builds; nil if no known Delve can.
     package func newestDelve(debugging go: GoVersion) -> ToolVersion? {
         (try? delve(debugging: go))?.version
     }
 
-    /// The requested version of Delve, for a Go or for none in particular.
+    /// Returns the requested version of Delve, and the oldest Go that can build it.
     ///
-    /// - Throws: ``NoCompatibleVersion`` with the version that is compatible.
+    /// - Parameters:
+    ///   - version: The requested version.
+    ///   - go: The Go whose programs it must be able to debug; nil for any.
+    /// - Returns: The tool.
+    /// - Throws: ``NoCompatibleVersion`` with the nearest compatible version.
     package func delve(
         _ version: ToolVersion,
         debugging go: GoVersion?
@@ -93,7 +100,7 @@ package struct Compatibility: Sendable {
 
     // MARK: gopls
 
-    /// Whether a gopls works with the `go` command of a Go.
+    /// Returns whether a gopls supports the `go` command of a Go.
     package func verdict(gopls version: ToolVersion, with go: GoVersion) -> Verdict {
         guard let oldest = tools.gopls[version]?.oldestLine else {
             return .unknown(reason: "has no Go version range in the catalog")
@@ -102,9 +109,9 @@ package struct Compatibility: Sendable {
             ? .compatible : .incompatible(reason: "requires go\(oldest) or newer")
     }
 
-    /// The newest gopls that works with the `go` command of a Go.
+    /// Returns the newest gopls that supports the `go` command of a Go.
     ///
-    /// - Throws: ``NoCompatibleVersion`` where no known gopls does.
+    /// - Throws: ``NoCompatibleVersion`` if no known gopls does.
     package func gopls(with go: GoVersion) throws(NoCompatibleVersion) -> CompatibleTool {
         try tools.gopls(for: go.line)
     }

@@ -1,13 +1,14 @@
-/// A version of a tool that is compatible with a Go, and which Go must build it.
+/// A version of a tool that is compatible with a Go, and the oldest Go that can build it.
 package struct CompatibleTool: Hashable, Sendable {
     package let tool: Tool
     package let version: ToolVersion
     /// The oldest Go that can build it.
     package let oldestBuilder: GoVersion
-    /// Why it is this one: `1.25.2 is the newest compatible with go1.22; 1.26.0 requires go1.24 or newer`.
+    /// Why this version was selected, for example
+    /// `1.25.2 is the newest compatible with go1.22; 1.26.0 requires go1.24 or newer`.
     package let reason: String
 
-    /// A version of a tool that any Go can build.
+    /// Creates a version that any Go can build.
     package init(tool: Tool, version: ToolVersion, reason: String) {
         self.init(
             tool: tool,
@@ -17,7 +18,7 @@ package struct CompatibleTool: Hashable, Sendable {
         )
     }
 
-    /// A version from its parts.
+    /// Creates a version that `oldestBuilder` and newer Go versions can build.
     package init(tool: Tool, version: ToolVersion, oldestBuilder: GoVersion, reason: String) {
         self.tool = tool
         self.version = version
@@ -25,20 +26,20 @@ package struct CompatibleTool: Hashable, Sendable {
         self.reason = reason
     }
 
-    /// Whether `builder` is new enough to build it.
+    /// Returns whether `builder` is new enough to build the tool.
     package func allows(_ builder: GoVersion) -> Bool { builder >= oldestBuilder }
 }
 
-/// Why no version of a tool is compatible with a Go.
+/// The error thrown if no known version of a tool is compatible with a Go.
 package struct NoCompatibleVersion: Error, Hashable, Sendable {
-    /// Why none is.
+    /// Why no version is compatible, as a sentence.
     package let reason: String
-    /// The version that comes closest.
+    /// The closest version and what it is compatible with, for a message.
     package let nearest: String?
-    /// Whether a version may be compatible, but the catalogs do not record it.
+    /// Whether a version may be compatible although no catalog has a range for it.
     package let isUnknown: Bool
 
-    /// A refusal from its parts.
+    /// Creates an error.
     package init(reason: String, nearest: String?, isUnknown: Bool = false) {
         self.reason = reason
         self.nearest = nearest
@@ -47,13 +48,14 @@ package struct NoCompatibleVersion: Error, Hashable, Sendable {
 }
 
 extension ToolCatalog {
-    /// The newest Delve that debugs programs of `line` on an architecture, and which Go must build it.
+    /// Returns the newest Delve that can debug programs of `line` on an architecture, and the oldest Go
+    /// that can build it.
     ///
-    /// The Go that built a program matters, not the one on PATH; and since Delve 1.24.2 also the Go
-    /// that built Delve, which has to know DWARF 5 where the program has it
+    /// What matters is the Go that built the program, not the one on PATH. Since Delve 1.24.2 the Go
+    /// that built Delve matters too: it must support DWARF 5 if the program uses it
     /// (docs/facts/debugging.md#dwarf-5-and-the-go-that-built-delve).
     ///
-    /// - Throws: ``NoCompatibleVersion``.
+    /// - Throws: ``NoCompatibleVersion`` if no known Delve can.
     func delve(
         for line: ReleaseLine,
         on architecture: GoArchitecture
@@ -94,9 +96,10 @@ extension ToolCatalog {
         )
     }
 
-    /// The requested version of Delve, for programs of `line`.
+    /// Returns the requested version of Delve, and the oldest Go that can build it.
     ///
-    /// - Throws: ``NoCompatibleVersion`` with the version that is compatible.
+    /// - Throws: ``NoCompatibleVersion`` if it cannot debug programs of `line`, with the nearest version
+    ///   that can.
     func delve(
         _ version: ToolVersion,
         for line: ReleaseLine?,
@@ -142,12 +145,13 @@ extension ToolCatalog {
                 newer == nil
                 ? " is compatible with go\(line)" : " is the newest compatible with go\(line)"
             if let newer { reason += "; \(newer)" }
-            let knower = ReleaseLine.dwarf5.firstRelease
-            if line.dwarfVersion == 5, release.refusesDWARF5OfOldBuilder, oldest < knower {
-                oldest = knower
+            let oldestWithDWARF5 = ReleaseLine.dwarf5.firstRelease
+            if line.dwarfVersion == 5, release.refusesDWARF5OfOldBuilder, oldest < oldestWithDWARF5
+            {
+                oldest = oldestWithDWARF5
                 reason +=
-                    "; programs built by go\(line) use DWARF 5, so go\(knower.line) or newer must"
-                    + " build it"
+                    "; programs built by go\(line) use DWARF 5, so go\(oldestWithDWARF5.line) or newer"
+                    + " must build it"
             }
         }
         return CompatibleTool(
@@ -158,7 +162,7 @@ extension ToolCatalog {
         )
     }
 
-    /// Why a Delve does not debug programs of a line; nil if it does.
+    /// Returns why a Delve cannot debug programs of a release line; nil if it can.
     private func refusal(
         of release: Delve,
         debugging line: ReleaseLine,
@@ -178,16 +182,16 @@ extension ToolCatalog {
         return nil
     }
 
-    /// Why an installed Delve does not debug programs of `line`; nil if it does.
+    /// Returns why an installed Delve cannot debug programs of `line`; nil if it can.
     ///
     /// - Parameters:
-    ///   - version: Its version.
-    ///   - builder: The Go that built it, where that is known.
-    ///   - line: The Go that built the program.
-    ///   - dwarfVersion: The version of DWARF in the program, 0 where it has none; nil where only its
-    ///     Go is known. GOEXPERIMENT=nodwarf5 makes a Go write 4, and stripping leaves nothing.
-    ///   - architecture: The host's.
-    /// - Returns: The predicate of a sentence about that Delve; also where the version is unknown.
+    ///   - version: The version of Delve.
+    ///   - builder: The Go that built Delve, if known.
+    ///   - line: The release line of the Go that built the program.
+    ///   - dwarfVersion: The DWARF version of the program, 0 if it has no debug information; nil if only
+    ///     its Go is known. GOEXPERIMENT=nodwarf5 selects DWARF 4, and stripping removes it all.
+    ///   - architecture: The architecture of the host.
+    /// - Returns: The predicate of a sentence about Delve. It is not nil if no catalog lists `version`.
     func refusal(
         ofDelve version: ToolVersion,
         builtBy builder: GoVersion?,
@@ -206,14 +210,15 @@ extension ToolCatalog {
         return nil
     }
 
-    /// Whether it is known which programs a version of Delve debugs; where not, Delve itself checks.
+    /// Returns whether the catalog has a range of Go versions for a Delve; without one, Delve itself
+    /// checks.
     func recordsRange(ofDelve version: ToolVersion) -> Bool {
         delve[version]?.accepts != nil
     }
 
-    /// The newest gopls that works with the `go` command of `line`.
+    /// Returns the newest gopls that supports the `go` command of `line`.
     ///
-    /// - Throws: ``NoCompatibleVersion``.
+    /// - Throws: ``NoCompatibleVersion`` if no known gopls does.
     func gopls(for line: ReleaseLine) throws(NoCompatibleVersion) -> CompatibleTool {
         let releases = gopls.values.sorted { $0.version > $1.version }
         guard let index = releases.firstIndex(where: { $0.oldestLine <= line }) else {
@@ -238,8 +243,9 @@ extension ToolCatalog {
         )
     }
 
-    /// The version of the Delve whose `version.go` has this hash, which a program without any other
-    /// trace of its version prints.
+    /// Returns the version of the Delve whose `version.go` has this Git blob hash; nil if unknown.
+    ///
+    /// The hash is all that `dlv version` prints of a Delve that was built without version information.
     package func delveVersion(ofBlob blob: String) -> ToolVersion? {
         delve.values.first { $0.versionBlob == blob }?.version
     }

@@ -1,14 +1,14 @@
-/// A Go version as Go itself reads and orders it: `1.21.0`, `1.20`, `1.24rc1`.
+/// A Go version, parsed and ordered as Go itself does: `1.21.0`, `1.20`, `1.24rc1`.
 ///
-/// The grammar and the order are those of Go's `internal/gover/gover.go`. Two things follow that
-/// surprise people: since Go 1.21, `1.21` is a *language* version for which no archive exists and
-/// which sorts before `1.21rc1`; before that, `1.20` is the first release and there is no `1.20.0`.
+/// The grammar and the order are those of Go's `internal/gover/gover.go`. Two consequences may be
+/// surprising: since Go 1.21, `1.21` is a *language* version that has no archive and sorts before
+/// `1.21rc1`; before that, `1.20` is the first release and `1.20.0` does not exist.
 package struct GoVersion: Hashable, Sendable {
-    /// What stands between the minor number and a pre-release's number.
+    /// The kind of a pre-release, as written between the minor number and its own number.
     package enum PreRelease: String, Hashable, Sendable, CaseIterable {
-        /// `1.N alpha`, never used by Go but known to its grammar.
+        /// Part of Go's grammar, although no release has used it.
         case alpha
-        /// The betas of Go 1.0 to 1.19.
+        /// Used by Go 1.0 to 1.19.
         case beta
         /// A release candidate.
         case candidate = "rc"
@@ -16,17 +16,18 @@ package struct GoVersion: Hashable, Sendable {
 
     let major: Numeral
     let minor: Numeral
-    /// Nil for a language version and for a pre-release.
+    /// The patch number; nil for a language version and for a pre-release.
     let patch: Numeral?
     let preRelease: PreRelease?
     let preReleaseNumber: Numeral?
-    /// The vendor suffix, as in `1.21.0-custom` and `1.20.14b7`; it does not count when ordering.
+    /// The vendor suffix, as in `1.21.0-custom` and `1.20.14b7`, which Go ignores when it orders versions.
     package let suffix: String
 
-    /// Reads `1.21.0` or `go1.21.0`; nil for what Go's own parser refuses.
+    /// Parses `1.21.0` or `go1.21.0`; nil for text that Go's own parser rejects.
     ///
-    /// `1.20.0` is refused, as Go has no such name: ``GoRequest`` maps it to `1.20` and says so.
-    /// `1.20.14b7`, the form of the BoringCrypto releases, is accepted, as Delve accepts it.
+    /// `1.20.0` is rejected because Go has no release of that name; ``GoRequest`` maps it to `1.20` and
+    /// prints a remark. `1.20.14b7`, the form of the BoringCrypto releases, is accepted because Delve
+    /// accepts it.
     package init?(_ text: some StringProtocol) {
         var rest = Substring(text)
         if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
@@ -42,7 +43,7 @@ package struct GoVersion: Hashable, Sendable {
         if let mark = Self.boringMark(in: rest) {
             suffix = rest[mark...] + suffix
             rest = rest[..<mark]
-            // Only a release has it, never a language version.
+            // Only a release has such a suffix, never a language version.
             guard !rest.isEmpty || Self.namesFirstReleaseWithoutPatch(major: major, minor: minor)
             else { return nil }
         }
@@ -76,14 +77,14 @@ package struct GoVersion: Hashable, Sendable {
         )
     }
 
-    /// Reads how a Go names itself: in its VERSION file, in a program that it built, in `go version`.
+    /// Parses the version that a Go reports: in its VERSION file, in programs it built, in `go version`.
     ///
-    /// Beside the name of a release these are `go1.21.13 X:nodwarf5`, `go1.21.13-X:nodwarf5` with
-    /// experiments, `go1.26.5 (Red Hat 1.26.5-1)`, and for development versions `go1.28-devel_33aff0e5`
-    /// or, before Go 1.25, `devel go1.28-33aff0e5`.
+    /// Apart from the name of a release, this is `go1.21.13 X:nodwarf5` or `go1.21.13-X:nodwarf5` if
+    /// experiments are enabled, `go1.26.5 (Red Hat 1.26.5-1)`, and for development versions
+    /// `go1.28-devel_33aff0e5` or, before Go 1.25, `devel go1.28-33aff0e5`.
     ///
-    /// - Parameter text: The text.
-    package init?(stated text: some StringProtocol) {
+    /// - Parameter text: The text; nil is returned if it does not start with a Go version.
+    package init?(reported text: some StringProtocol) {
         var words = text.split { $0 == " " || $0 == "\t" }
         let isDevelopment = words.first == "devel"
         if isDevelopment { words.removeFirst() }
@@ -101,7 +102,7 @@ package struct GoVersion: Hashable, Sendable {
 
     private static let developmentMark = "-devel_"
 
-    /// Where `b7` begins, of a rest such as `.14b7` or `b7`; nil where the rest has none.
+    /// Returns the position of a suffix such as `b7` in `.14b7`; nil if there is none.
     private static func boringMark(in rest: Substring) -> Substring.Index? {
         guard let mark = rest.firstIndex(of: "b") else { return nil }
         var digits = rest[rest.index(after: mark)...]
@@ -124,28 +125,28 @@ package struct GoVersion: Hashable, Sendable {
         self.suffix = suffix
     }
 
-    /// Whether this is a language version such as `1.21`, for which there is no archive.
+    /// Whether this is a language version such as `1.21`, which has no archive.
     package var isLanguageVersion: Bool { patch == nil && preRelease == nil && !isDevelopment }
 
-    /// Whether this is a state of Go's source between releases: `1.28-devel_33aff0e5`.
+    /// Whether this is a development version, built between releases: `1.28-devel_33aff0e5`.
     package var isDevelopment: Bool { suffix.hasPrefix(Self.developmentMark) }
 
     /// Whether this is a beta or a release candidate.
     package var isPreRelease: Bool { preRelease != nil }
 
-    /// The language version that this release belongs to: `1.21` for `1.21.13` and `1.21rc2`.
+    /// The release line: `1.21` for `1.21.13` and `1.21rc2`.
     package var line: ReleaseLine { ReleaseLine(major: major, minor: minor) }
 
-    /// The line that Delve takes this version for.
+    /// The release line that Delve assumes for this version.
     ///
-    /// To Delve a development version is older than the first beta of its line, so that a Delve which
-    /// accepts up to go1.27 also accepts a development version of go1.28 (its `pkg/goversion`).
+    /// Delve orders a development version before the first beta of its line, so a Delve that supports up
+    /// to go1.27 also accepts a development version of go1.28 (Delve's `pkg/goversion`).
     package var lineForDelve: ReleaseLine {
         guard isDevelopment, let before = minor.predecessor else { return line }
         return ReleaseLine(major: major, minor: before)
     }
 
-    /// The release without what a vendor has put behind its name.
+    /// The version without its vendor suffix.
     package var withoutSuffix: GoVersion {
         GoVersion(
             major: major,
@@ -157,10 +158,10 @@ package struct GoVersion: Hashable, Sendable {
         )
     }
 
-    /// The name of the SDK's directory and of the launcher: `go1.21.13`.
+    /// The name of the toolchain's directory and of its launcher: `go1.21.13`.
     package var toolchainName: String { "go\(self)" }
 
-    /// Up to Go 1.20 a line's first release has no third number.
+    /// Returns whether the first release of a line has no patch number, as up to Go 1.20.
     static func namesFirstReleaseWithoutPatch(major: Numeral, minor: Numeral) -> Bool {
         major == .one && minor < ReleaseLine.firstReleaseHasPatch.minor
     }
@@ -177,10 +178,10 @@ package struct GoVersion: Hashable, Sendable {
 }
 
 extension GoVersion: Comparable {
-    /// Go's own order, which does not look at vendor suffixes; they only make it total here.
+    /// Orders versions as Go does; vendor suffixes, which Go ignores, make the order total.
     package static func < (left: GoVersion, right: GoVersion) -> Bool {
         if left.line != right.line { return left.line < right.line }
-        // `1.21` < `1.21rc1` < `1.21.0`: what has no patch number sorts before what has one.
+        // `1.21` < `1.21rc1` < `1.21.0`: versions without a patch number sort first.
         if left.patch != right.patch {
             guard let one = left.patch else { return true }
             guard let other = right.patch else { return false }
@@ -211,7 +212,7 @@ extension GoVersion: CustomStringConvertible {
     }
 }
 
-/// A language version: what all patch releases and pre-releases of one Go line share.
+/// A Go release line: the language version that its releases and pre-releases have in common.
 package struct ReleaseLine: Hashable, Comparable, Sendable, CustomStringConvertible {
     let major: Numeral
     let minor: Numeral
@@ -221,13 +222,13 @@ package struct ReleaseLine: Hashable, Comparable, Sendable, CustomStringConverti
         self.minor = minor
     }
 
-    /// The line of Go 1 with this number.
+    /// Creates the line `1.minor`.
     package init(minor: UInt) { self.init(major: .one, minor: Numeral(integerLiteral: minor)) }
 
     /// `1.21`.
     package var description: String { "\(major.digits).\(minor.digits)" }
 
-    /// The first release that is no pre-release: `1.20`, `1.21.0`.
+    /// The first stable release of the line: `1.20`, `1.21.0`.
     package var firstRelease: GoVersion {
         GoVersion(major: major, minor: minor, patch: .zero)
     }

@@ -1,9 +1,9 @@
-/// Something that is installed in a directory of its own.
+/// A Go toolchain or a tool that is installed in a directory of its own.
 package enum Installation: Hashable, Sendable {
     case go(GoVersion)
     case tool(ToolBuild)
 
-    /// The name of its directory and of its lock: `go1.21.13`, `dlv1.25.0-go1.21.13`.
+    /// The name of the directory and of the lock file: `go1.21.13`, `dlv1.25.0-go1.21.13`.
     package var name: String {
         switch self {
         case .go(let version): version.toolchainName
@@ -11,7 +11,7 @@ package enum Installation: Hashable, Sendable {
         }
     }
 
-    /// Reads a directory's name; nil for any other.
+    /// Parses the name of an installation's directory; nil for any other name.
     package init?(name: String) {
         if let version = GoVersion(name), version.toolchainName == name {
             self = .go(version)

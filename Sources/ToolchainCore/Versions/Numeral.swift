@@ -1,7 +1,7 @@
-/// A whole number as Go versions write it: decimal digits without leading zeros, of any length.
+/// A component of a version: a decimal number of any length without leading zeros.
 ///
-/// Go compares version components as digit strings, not as machine integers
-/// (`internal/gover/gover.go`, `CmpInt`), so no component overflows here either.
+/// Go compares components as strings of digits, not as machine integers
+/// (`internal/gover/gover.go`, `CmpInt`), so they cannot overflow here either.
 struct Numeral: Hashable, Sendable {
     let digits: String
 
@@ -10,8 +10,8 @@ struct Numeral: Hashable, Sendable {
 
     private init(unchecked digits: String) { self.digits = digits }
 
-    /// The digits at the start of `text`, which is shortened by them; nil where there are none, or
-    /// where they have a leading zero (`1.09` is not a version).
+    /// Removes and returns the number at the start of `text`; nil if there is none, or if it has a
+    /// leading zero (`1.09` is not a version).
     static func taking(from text: inout Substring) -> Numeral? {
         let digits = text.prefix(while: \.isDigit)
         guard !digits.isEmpty, digits == "0" || digits.first != "0" else { return nil }
@@ -21,7 +21,7 @@ struct Numeral: Hashable, Sendable {
 }
 
 extension Numeral {
-    /// The number before this one; nil for zero and for what no machine counts to.
+    /// The number minus one; nil for zero and for numbers that overflow `UInt`.
     var predecessor: Numeral? {
         guard let value = UInt(digits), value > 0 else { return nil }
         return Numeral(unchecked: String(value - 1))

@@ -1,4 +1,6 @@
-/// A processor architecture by Go's name for it, for the Linux ports that Go has or had archives for.
+/// A processor architecture for which Go publishes, or has published, Linux archives.
+///
+/// The raw value is GOARCH.
 package enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparable {
     case i386 = "386"
     case amd64
@@ -14,11 +16,13 @@ package enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparabl
     case riscv64
     case s390x
 
-    /// The architecture's name in the names of Go's archives: GOARCH, but `armv6l` for `arm`,
-    /// because those are built with GOARM=6 (golang/build, `releasetargets.go`).
+    /// The name of the architecture in the file names of Go's archives.
+    ///
+    /// It is GOARCH, except `armv6l` for `arm`, because those archives are built with GOARM=6
+    /// (golang/build, `releasetargets.go`).
     package var archiveName: String { self == .arm ? "armv6l" : rawValue }
 
-    /// The architecture that an archive's name means; GOARCH names are taken too.
+    /// Parses the architecture in the file name of an archive; GOARCH is accepted too.
     package init?(archiveName name: String) {
         guard
             let found = Self.allCases.first(where: { $0.archiveName == name || $0.rawValue == name }
@@ -27,10 +31,10 @@ package enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparabl
         self = found
     }
 
-    /// The architecture of a machine by the kernel's name for it (`uname -m`).
+    /// Parses the name that the kernel reports (`uname -m`); nil for an unknown one.
     ///
-    /// The kernel's name is not the userland's: a 64-bit kernel may run 32-bit programs only.
-    /// `mips` and `mips64` do not tell their byte order, so `isLittleEndian` has to.
+    /// It describes the kernel and not user space: a 64-bit kernel may run 32-bit programs only.
+    /// `mips` and `mips64` do not include the byte order, hence `isLittleEndian`.
     package init?(machine: String, isLittleEndian: Bool) {
         switch machine {
         case "x86_64", "amd64": self = .amd64
@@ -54,16 +58,14 @@ package enum GoArchitecture: String, Hashable, Sendable, CaseIterable, Comparabl
     }
 }
 
-/// What a Go archive is built for.
-///
-/// Only Linux is installed for, so GOOS is always `linux`.
+/// The operating system and architecture that an archive is built for; the system is always Linux.
 package struct GoPlatform: Hashable, Sendable, CustomStringConvertible {
     /// GOOS.
     package static let operatingSystem = "linux"
     /// GOARCH.
     package let architecture: GoArchitecture
 
-    /// The platform Linux on `architecture`.
+    /// Creates the platform for Linux on `architecture`.
     package init(_ architecture: GoArchitecture) { self.architecture = architecture }
 
     /// `linux/amd64`, as Go writes it.
@@ -71,12 +73,12 @@ package struct GoPlatform: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension GoVersion {
-    /// The official name of this version's archive: `go1.21.13.linux-armv6l.tar.gz`.
+    /// Returns the official file name of this version's archive: `go1.21.13.linux-armv6l.tar.gz`.
     package func archiveFileName(for platform: GoPlatform) -> String {
         "\(toolchainName).\(GoPlatform.operatingSystem)-\(platform.architecture.archiveName).tar.gz"
     }
 
-    /// The version that a file of an official name holds, whatever the architecture; nil for other names.
+    /// Parses the official file name of an archive for any architecture; nil for any other name.
     package init?(archiveFileName name: String) {
         guard name.hasPrefix("go"), name.hasSuffix(".tar.gz"),
             let end = name.range(ofFirst: ".\(GoPlatform.operatingSystem)-")

@@ -1,6 +1,6 @@
-/// A program that Go builds and that goes with certain versions of Go, by the name that it is run by.
+/// A tool for Go, such as Delve or gopls, each version of which is compatible with certain Go versions.
 package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
-    /// The name of its program: `dlv`.
+    /// The name of the executable: `dlv`.
     package let name: String
 
     /// Delve, the debugger.
@@ -8,17 +8,17 @@ package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The language server.
     package static let gopls = Tool(known: "gopls")
 
-    /// Names that mean a Go, or look as if they did.
+    /// Names that refer to Go itself, or might be read that way.
     private static let reserved: Set<String> = [
         "go", "gofmt", "golang", "latest", "stable", "oldstable", "tip", "devel", "current",
     ]
 
     private init(known name: String) { self.name = name }
 
-    /// Reads a tool's name; nil for what cannot be one.
+    /// Parses the name of a tool; nil if it is not valid.
     ///
-    /// A tool is called with small letters, digits and dashes, and neither `go` nor anything that
-    /// looks like a version of it: `go1.21`.
+    /// A name starts with a lowercase letter, followed by up to 39 lowercase letters, digits and dashes,
+    /// and does not end with a dash. Names that could refer to Go, such as `go1.21`, are reserved.
     package init?(_ name: some StringProtocol) {
         let bytes = Array(name.utf8)
         guard let first = bytes.first, (97...122).contains(first), bytes.count <= 40,
@@ -31,7 +31,7 @@ package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.name = String(name)
     }
 
-    /// The Go package that the program is built from; nil where that is not known here.
+    /// The import path of the package that the executable is built from; nil if unknown.
     package var package: String? {
         switch name {
         case "dlv": "github.com/go-delve/delve/cmd/dlv"
@@ -41,7 +41,6 @@ package struct Tool: Hashable, Sendable, Comparable, CustomStringConvertible {
         }
     }
 
-    /// The tool's name.
     package var description: String { name }
 
     /// Orders by name.

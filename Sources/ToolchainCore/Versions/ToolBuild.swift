@@ -1,24 +1,24 @@
-/// One tool of one version, built by one Go: what there can be several of side by side.
+/// A version of a tool, built by a particular Go; several builds can be installed side by side.
 package struct ToolBuild: Hashable, Sendable {
     package let tool: Tool
     package let version: ToolVersion
     /// The Go that built it.
     package let builder: GoVersion
 
-    /// A build from its parts.
+    /// Creates a build.
     package init(tool: Tool, version: ToolVersion, builder: GoVersion) {
         self.tool = tool
         self.version = version
         self.builder = builder
     }
 
-    /// The name of the tool and its version, which is also that of the link in GOBIN: `dlv1.25.0`.
+    /// The name of the tool with its version, which is also the name of the link in GOBIN: `dlv1.25.0`.
     package var shortName: String { "\(tool)\(version)" }
 
-    /// The name of its directory: `dlv1.25.0-go1.21.13`.
+    /// The name of the directory: `dlv1.25.0-go1.21.13`.
     package var name: String { "\(shortName)-\(builder.toolchainName)" }
 
-    /// Reads a directory's name; nil for any other.
+    /// Parses the name of a build's directory; nil for any other name.
     package init?(name: String) {
         guard let mark = name.range(ofLast: "-go") else { return nil }
         let head = name[..<mark.lowerBound]

@@ -1,21 +1,21 @@
 /// A request for a tool: a version, or the newest compatible one.
 package struct ToolRequest: Hashable, Sendable {
     package let tool: Tool
-    /// Its version; nil for the newest that is compatible with each Go.
+    /// The requested version; nil for the newest that is compatible with each Go.
     package let version: ToolVersion?
 
-    /// A request from its parts.
+    /// Creates a request.
     package init(tool: Tool, version: ToolVersion?) {
         self.tool = tool
         self.version = version
     }
 
-    /// Whether `text` requests a tool and not a Go.
+    /// Returns whether `text` requests a tool rather than a Go.
     package static func isForTool(_ text: String) -> Bool {
         ToolBuild(name: text) != nil || Tool(text.prefix { $0 != "@" }) != nil
     }
 
-    /// Reads `dlv`, `dlv@latest`, `dlv@1.25.0`, `dlv@v1.25.0` or `dlv1.25.0`.
+    /// Parses `dlv`, `dlv@latest`, `dlv@1.25.0` or `dlv@v1.25.0`.
     ///
     /// - Throws: ``GoRequest/Rejection`` for anything else.
     package init(parsing text: String) throws(GoRequest.Rejection) {

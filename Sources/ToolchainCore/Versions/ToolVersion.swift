@@ -1,11 +1,11 @@
-/// The version of a tool: numbers with dots, and whatever follows a dash: `1.25.0`, `2024.1.1`,
-/// `0.17.0-pre.1`.
+/// The version of a tool: dotted numbers and an optional suffix after a dash, such as `1.25.0`,
+/// `2024.1.1` and `0.17.0-pre.1`.
 package struct ToolVersion: Hashable, Sendable {
     let numbers: [Numeral]
-    /// What follows the numbers, with its dash.
+    /// The suffix, including its dash.
     let suffix: String
 
-    /// Reads `1.25.0` or `v1.25.0`; nil for anything that is not two to four numbers.
+    /// Parses `1.25.0` or `v1.25.0`; nil unless the version has two to four numbers.
     package init?(_ text: some StringProtocol) {
         var rest = Substring(text)
         if rest.hasPrefix("v") { rest = rest.dropFirst() }
@@ -38,12 +38,12 @@ package struct ToolVersion: Hashable, Sendable {
         }
     }
 
-    /// Whether this is no release but something that came before one.
+    /// Whether this is a pre-release, which has a suffix.
     package var isPreRelease: Bool { !suffix.isEmpty }
 }
 
 extension ToolVersion: Comparable {
-    /// Orders by the numbers, and a pre-release before its release.
+    /// Orders versions by their numbers, and a pre-release before its release.
     package static func < (left: ToolVersion, right: ToolVersion) -> Bool {
         for (one, other) in zip(left.numbers, right.numbers) where one != other {
             return one < other

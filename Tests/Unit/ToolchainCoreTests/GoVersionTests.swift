@@ -38,7 +38,7 @@ struct GoVersionTests {
         ("1.21.13", nil), ("go1.21b4", nil), ("go1.20.14bx", nil),
     ])
     func `a version is read out of what a Go calls itself`(text: String, version: String?) {
-        #expect(GoVersion(stated: text)?.description == version)
+        #expect(GoVersion(reported: text)?.description == version)
     }
 
     @Test func `what a vendor put behind a version does not change its release`() throws {
@@ -50,7 +50,7 @@ struct GoVersionTests {
 
     /// As Delve's pkg/goversion orders them.
     @Test func `to Delve a development version is older than its line`() throws {
-        let version = try #require(GoVersion(stated: "devel go1.28-33aff0e5"))
+        let version = try #require(GoVersion(reported: "devel go1.28-33aff0e5"))
         #expect(version.isDevelopment && !version.isLanguageVersion)
         #expect(version.line.description == "1.28" && version.lineForDelve.description == "1.27")
         let first = try #require(GoVersion("1.28rc1"))
