@@ -238,7 +238,8 @@ let package = Package(
         .testTarget(
             name: "ProvisionerCLITests",
             dependencies: [
-                "ProvisionerCLI", "ToolchainCore", "HostInspection", "TestSupport", argumentParser,
+                "ProvisionerCLI", "ToolchainCore", "ToolchainHost", "HostInspection", "TestSupport",
+                argumentParser,
             ],
             path: "Tests/Unit/ProvisionerCLITests",
             swiftSettings: strict

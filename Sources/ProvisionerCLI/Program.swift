@@ -3,6 +3,7 @@ internal import CLinux
 internal import Provisioning
 internal import SystemPackage
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// The command line: what the executable runs.
 package struct Gotoolprov: ParsableCommand {
@@ -24,7 +25,8 @@ package struct Gotoolprov: ParsableCommand {
               GOBIN, GOPATH         launchers go to $GOBIN, $GOPATH/bin or ~/go/bin
               HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   as for curl
               SSL_CERT_FILE, SSL_CERT_DIR   additional certificates to trust
-              NO_COLOR, CI          print progress as lines instead of a bar
+              NO_COLOR, CLICOLOR_FORCE   never or always use color (see --color)
+              CI                    print progress as lines instead of a bar
             An empty variable counts as unset.
 
             EXIT STATUS
@@ -90,18 +92,24 @@ package enum Program {
         clinux_silence_system_log()
         clinux_open_standard_streams()
         clinux_catch_termination()
-        let output = Output()
         let arguments = FormerNames.replaced(Array(arguments.dropFirst()))
-        return LongArguments.folding(arguments) { run($0, output) }
+        return LongArguments.folding(arguments) { runCommand(in: $0) }
     }
 
-    private static func run(_ arguments: [String], _ output: Output) -> Int32 {
+    /// What a command writes to, once it is known which colors it wants.
+    private static func output(_ color: ColorChoice) -> Output {
+        Output(.ofThisProcess(color, .ofThisProcess()))
+    }
+
+    private static func runCommand(in arguments: [String]) -> Int32 {
         let command: any ParsableCommand
         do {
             command = try Gotoolprov.parseAsRoot(arguments)
         } catch {
-            return report(error, of: arguments, to: output)
+            return report(error, of: arguments, to: output(ColorChoice(in: arguments)))
         }
+        let choice = (command as? any HostCommand)?.common.color ?? ColorChoice(in: arguments)
+        let output = output(choice)
         if let failure = UsageAdvice(arguments: arguments).unknownHelpTopic() {
             output.report(failure, format: .text)
             return failure.kind.exitStatus

@@ -123,13 +123,16 @@ struct FleetCommand: HostCommand {
     )
     var vulnerabilities: String?
 
+    @Option(help: ColorChoice.help)
+    var color: ColorChoice = .auto
+
     @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 
     /// The options of other commands, as far as they are the same here.
     var common: CommonOptions {
         let isJSON = format == .json || format == .jsonl
-        return CommonOptions.standing(format: isJSON ? .json : .text, quiet: quiet)
+        return CommonOptions.standing(format: isJSON ? .json : .text, quiet: quiet, color: color)
     }
 
     func validate() throws {

@@ -67,6 +67,9 @@ struct Report: HostCommand {
     )
     var progress: ProgressFormat = .auto
 
+    @Option(help: ColorChoice.help)
+    var color: ColorChoice = .auto
+
     @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 
@@ -85,7 +88,8 @@ struct Report: HostCommand {
             format: isForPerson ? .text : .json,
             quiet: quiet,
             manifest: manifest,
-            progress: progress
+            progress: progress,
+            color: color
         )
     }
 

@@ -47,7 +47,10 @@ struct Status: HostCommand {
         case .text:
             context.output.write(table(facts.rows(settings)))
             context.output.write(table(entries.map { [$0.name, $0.state.words] }))
-            if !steps.isEmpty { context.output.write("\n" + table(steps.map(\.row))) }
+            if !steps.isEmpty {
+                context.output.write("\n")
+                context.output.write(table(steps.map(\.row)))
+            }
         case .json:
             let own: [JSONValue.Member] = [
                 .init("sdkRoot", .string(settings.sdkRoot)),

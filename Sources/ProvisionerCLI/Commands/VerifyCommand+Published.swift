@@ -22,7 +22,7 @@ extension Verify {
         for installation in installations {
             let result = try check.check(installation)
             results.append(result)
-            if common.format == .text { context.output.write(result.text) }
+            if common.format == .text { result.write(to: context.output) }
         }
         isWhole = true
         return results.reduce(0) { $0 | $1.bits }
@@ -106,15 +106,23 @@ extension Publication {
         }
     }
 
-    fileprivate var text: String {
-        let name = version?.toolchainName ?? "-"
-        let word = verdict.word.replacing(text: "-", with: " ")
+    fileprivate func write(to output: Output) {
+        let name = (version?.toolchainName ?? "-").toned(.strong)
+        let word = verdict.word.replacing(text: "-", with: " ").toned(tone)
         let reason = verdict.reason.map { ": \($0)" } ?? ""
-        var rows: [[String]] = []
-        if case .modified(let files?) = verdict {
-            rows = files.map { ["", $0.kind.rawValue, $0.path] }
+        output.write(line: name + "  " + word + "  \(root)\(reason)", indent: 2)
+        guard case .modified(let files?) = verdict else { return }
+        output.write(
+            Table(files.map { ["", $0.kind.rawValue.toned(.caution), StyledText($0.path)] })
+        )
+    }
+
+    private var tone: Tone {
+        switch verdict {
+        case .published: .good
+        case .modified: .bad
+        case .unpublished, .unknown: .caution
         }
-        return "\(name)  \(word)  \(root)\(reason)".withVisibleControls + "\n" + table(rows)
     }
 
     fileprivate var document: JSONValue {

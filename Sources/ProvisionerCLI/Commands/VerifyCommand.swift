@@ -82,7 +82,7 @@ struct Verify: HostCommand {
                 ? try Repairer(store, supply).repair(entry, isQuick: quick)
                 : try Verifier(store, supply).verify(entry, isQuick: quick)
             results.append(result)
-            if common.format == .text { context.output.write(text(result)) }
+            if common.format == .text { show(result, in: context) }
             switch result.pin {
             case .unknown(let reason)?:
                 context.note(
@@ -116,22 +116,29 @@ struct Verify: HostCommand {
         return try context.host.chosen(versions, among: all, supply)
     }
 
-    private func text(_ result: Verification) -> String {
-        let head = "\(result.installation.name)  \(result.verdict.words)"
-        let count = result.verdict == .clean ? "  \(result.fileCount) files" : ""
-        let reason = result.verdict.reason.map { ": \($0)" } ?? ""
-        var action = ""
+    private func show(_ result: Verification, in context: Context) {
+        let (tone, word) = (result.verdict.tone, result.verdict.words)
+        var head = result.installation.name.toned(.strong) + "  " + word.toned(tone)
+        if result.verdict == .clean { head += "  \(result.fileCount) files".toned(.detail) }
         var differences = result.differences
         if let repair = result.repair {
-            action = "  \(repair.action == .failed ? "repair failed" : repair.action.rawValue)"
-            if repair.action != .failed { differences = repair.found }
+            let isFailed = repair.action == .failed
+            head +=
+                "  "
+                + (isFailed ? "repair failed" : repair.action.rawValue)
+                .toned(isFailed ? .bad : .good)
+            if !isFailed { differences = repair.found }
         }
-        let kept = result.repair?.quarantine.map { ["", "kept", $0] }
-        return "\(head)\(count)\(action)\(reason)".withVisibleControls + "\n"
-            + table(
-                differences.map { ["", $0.kind.rawValue, $0.path, $0.detail] }
-                    + (kept.map { [$0] } ?? [])
-            )
+        if let reason = result.verdict.reason { head += ": \(reason)" }
+        context.output.write(line: head, indent: 2)
+        var rows = differences.map { difference -> [StyledText] in
+            [
+                "", difference.kind.rawValue.toned(.caution), StyledText(difference.path),
+                difference.detail.toned(.detail),
+            ]
+        }
+        if let kept = result.repair?.quarantine { rows.append(["", "kept", StyledText(kept)]) }
+        context.output.write(Table(rows))
     }
 
     private func document(_ results: [Verification]) -> JSONValue {
@@ -183,6 +190,16 @@ extension PinComparison {
         case .different: "different"
         case .replaced: "replaced"
         case .unknown: "unknown"
+        }
+    }
+}
+
+extension Verification.Verdict {
+    fileprivate var tone: Tone {
+        switch self {
+        case .clean: .good
+        case .corrupted: .bad
+        case .unknown, .unchecked: .caution
         }
     }
 }

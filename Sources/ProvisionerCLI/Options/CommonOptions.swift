@@ -40,6 +40,9 @@ struct CommonOptions: ParsableArguments {
     )
     var progress: ProgressFormat = .auto
 
+    @Option(help: ColorChoice.help)
+    var color: ColorChoice = .auto
+
     @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 }
@@ -50,12 +53,14 @@ extension CommonOptions {
         format: OutputFormat,
         quiet: Bool,
         manifest: String? = nil,
-        progress: ProgressFormat = .auto
+        progress: ProgressFormat = .auto,
+        color: ColorChoice = .auto
     ) -> CommonOptions {
         var options = CommonOptions()
         options.format = format
         options.manifest = manifest
         options.progress = progress
+        options.color = color
         options.quiet = quiet
         return options
     }

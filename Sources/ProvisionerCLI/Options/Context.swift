@@ -20,7 +20,7 @@ struct Context {
             !common.quiet && common.format == .text && common.progress != .json
         self.isTelling = isTelling
         host = HostContext(environment: .ofThisProcess(), manifest: common.manifest) { text in
-            if isTelling { output.say("note: \(text)\n") }
+            if isTelling { output.note(text) }
         }
     }
 

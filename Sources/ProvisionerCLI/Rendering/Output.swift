@@ -20,8 +20,11 @@ final class Output: Sendable {
         var isEnded = false
     }
 
+    private let appearance: Appearance
     /// Held while something is written, so that lines of several threads do not mix.
     private let state = Guarded(State())
+
+    init(_ appearance: Appearance) { self.appearance = appearance }
 
     /// Why a result could not be written; nil as long as all could.
     var problem: Problem? { state.withLock { $0.problem } }
@@ -43,6 +46,22 @@ final class Output: Sendable {
                 state.problem = .failed(error as? Errno ?? .ioError)
             }
         }
+    }
+
+    /// Writes lines of the result, fitted to the terminal.
+    func write(_ table: Table) { write(lines: table.lines(fittedTo: appearance.width)) }
+
+    /// Writes a line of the result.
+    ///
+    /// - Parameters:
+    ///   - line: The line.
+    ///   - indent: Where it goes on in the next line if it is wider than the terminal; nil for one line.
+    func write(line: StyledText, indent: Int? = nil) {
+        write(lines: indent.map { line.wrapped(to: appearance.width, indent: $0) } ?? [line])
+    }
+
+    private func write(lines: [StyledText]) {
+        write(lines.map { $0.rendered(appearance.result) + "\n" }.joined())
     }
 
     /// Writes for a person's eyes; if nobody is there to see it, so be it.
@@ -83,18 +102,23 @@ final class Output: Sendable {
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 
+    /// Reports something that is neither a result nor an error.
+    func note(_ text: String) {
+        say(appearance.message.painted("note:", .strong) + " \(text)\n")
+    }
+
     /// Reports a failure: `error:`, its facts aligned below, and a hint.
     func report(_ failure: Failure, format: OutputFormat) {
         switch format {
         case .text:
-            var text = "error: \(failure.message.withVisibleControls)\n"
+            var lines = ["error:".toned(.error) + " " + failure.message.toned(.strong)]
             let width = failure.facts.map(\.label.count).max() ?? 0
             for fact in failure.facts {
-                let padding = String(repeating: " ", count: width - fact.label.count)
-                text += "  \(fact.label)\(padding)  \(fact.value.withVisibleControls)\n"
+                let label = "  " + fact.label.toned(.detail)
+                lines.append(label.padded(to: width + 4) + fact.value.toned(.plain))
             }
-            if let hint = failure.hint { text += "hint: \(hint.withVisibleControls)\n" }
-            say(text)
+            if let hint = failure.hint { lines.append("hint:".toned(.hint) + " \(hint)") }
+            say(lines.map { $0.rendered(appearance.message) + "\n" }.joined())
         case .json:
             let document: JSONValue = [
                 "schema": .string(DocumentKind.error.schema), "error": failure.document,
@@ -111,18 +135,5 @@ extension String {
     }
 }
 
-/// Rows of cells as aligned columns.
-func table(_ rows: [[String]]) -> String {
-    let columnCount = rows.map(\.count).max() ?? 0
-    let rows = rows.map { $0.map(\.withVisibleControls) }
-    let widths = (0..<columnCount).map { column in
-        rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-        // Nothing is padded that nothing follows.
-        let last = row.lastIndex { !$0.isEmpty } ?? 0
-        return row.prefix(last + 1).enumerated().map { column, cell in
-            column == last ? cell : cell.padded(to: widths[column])
-        }.joined(separator: "  ") + "\n"
-    }.joined()
-}
+/// Rows of cells without tones.
+func table(_ rows: [[String]]) -> Table { Table(rows.map { $0.map { StyledText($0) } }) }

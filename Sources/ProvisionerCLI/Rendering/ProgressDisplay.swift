@@ -25,8 +25,8 @@ final class ProgressDisplay: Sendable {
         private init(inferredFrom common: CommonOptions, _ environment: HostEnvironment) {
             if common.quiet {
                 self = .none
-            } else if isatty(STDERR_FILENO) == 1, environment["NO_COLOR"] == nil,
-                environment["CI"] == nil, let terminal = environment["TERM"], terminal != "dumb"
+            } else if isatty(STDERR_FILENO) == 1, environment["CI"] == nil,
+                let terminal = environment["TERM"], terminal != "dumb"
             {
                 self = .bar
             } else {
