@@ -9,7 +9,7 @@ package struct FleetGathering {
     /// The maximum size of a report, in bytes.
     static let maximumReportSize = 4 << 20
     /// The maximum size of an aggregate that is read, in bytes.
-    private static let maximumAggregateSize = 256 << 20
+    static let maximumAggregateSize = 256 << 20
     /// The maximum depth of nested directories.
     private static let maximumDepth = 8
 
@@ -231,7 +231,8 @@ package struct FleetGathering {
     }
 
     private func addReport(_ path: String, isOfInventory: Bool, to builder: inout FleetBuilder) {
-        let name = String((path.split(byte: "/").last ?? path).dropLast(".json".count))
+        let file = path.split(byte: "/").last ?? path
+        let name = file.lowercased().hasSuffix(".json") ? String(file.dropLast(5)) : file
         let origin: ReportOrigin = isOfInventory ? .inventory(name) : .file(name)
         do {
             guard let bytes = try FileSystem.contents(of: path, limit: Self.maximumReportSize + 1)
@@ -327,47 +328,6 @@ package struct FleetGathering {
         return unsafe fstat(file.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    // MARK: Aggregates
-
-    private func savedFleet(_ path: String) throws(Failure) -> Fleet? {
-        guard path != "-", Self.isAggregate(path) else { return nil }
-        return try Self.saved(path).fleet
-    }
-
-    private static func isAggregate(_ path: String) -> Bool {
-        guard let start = try? FileSystem.contents(of: path, limit: 256) else { return false }
-        // Of any schema version, so that an unsupported one is reported as such.
-        return String(decoding: start, as: UTF8.self).contains("\"gotoolprov.fleet/")
-    }
-
-    /// Reads a saved aggregate.
-    ///
-    /// - Throws: ``Failure`` if the file cannot be read or is not an aggregate.
-    package static func saved(_ path: String) throws(Failure) -> Saved {
-        let bytes: [UInt8]?
-        do {
-            bytes = try FileSystem.contents(of: path, limit: maximumAggregateSize + 1)
-        } catch {
-            throw unreadable(path, error)
-        }
-        guard let bytes, bytes.count <= maximumAggregateSize else {
-            throw Failure(
-                .unavailable,
-                bytes == nil ? "the aggregate does not exist" : "the aggregate is too large",
-                facts: [.init("file", path)]
-            )
-        }
-        do {
-            return (try Fleet(parsing: bytes), try SHA256Digest(of: bytes))
-        } catch {
-            throw Failure(
-                .integrity,
-                "the aggregate is invalid",
-                facts: [.init("file", path), .init("because", "\(error)")]
-            )
-        }
-    }
-
     // MARK: Names
 
     /// Returns the names in a file, one per line.
@@ -392,7 +352,7 @@ package struct FleetGathering {
             .filter { !$0.isEmpty && !$0.hasPrefix("#") }
     }
 
-    private static func unreadable(_ path: String, _ error: any Error) -> Failure {
+    static func unreadable(_ path: String, _ error: any Error) -> Failure {
         let reason = (error as? FileError).map { "\($0.errno)" } ?? "\(error)"
         return Failure(
             .unavailable,
