@@ -14,7 +14,7 @@ package struct VerifiedNote: Hashable, Sendable {
     package enum Rejection: Error, Hashable, Sendable, CustomStringConvertible {
         /// The signature of a known key is not valid for the text.
         case invalidSignature(key: String)
-        /// No known key has signed it.
+        /// No known key has signed it; the first few of those that did are named.
         case unknownSigners(expected: [String], found: [String])
 
         /// What is wrong with the signatures, in words.
@@ -60,7 +60,10 @@ extension SignedNote {
         guard !signers.isEmpty else {
             throw VerifiedNote.Rejection.unknownSigners(
                 expected: keys.map(\.label),
-                found: signatures.map { KeyName.label($0.name, hash: $0.keyHash) }
+                found: signatures.prefix(3).map {
+                    // Names come from anyone, and may be long.
+                    KeyName.label(String($0.name.prefix(100)), hash: $0.keyHash).withVisibleControls
+                }
             )
         }
         return VerifiedNote(note: self, signers: signers)

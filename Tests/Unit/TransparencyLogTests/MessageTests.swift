@@ -82,4 +82,19 @@ struct MessageTests {
         #expect(!message.contains("\u{1B}"))
         #expect(message.utf8.count < 200)
     }
+
+    @Test func `names of unknown signers are shown without control characters, and shortened`()
+        throws
+    {
+        let line = "— \u{202E}\u{9B}\(String(repeating: "x", count: 5000)) AAAAAAA=\n"
+        let note = try SignedNote(
+            parsing: Array("a\n\n\(String(repeating: line, count: 50))".utf8)
+        )
+        let error = #expect(throws: VerifiedNote.Rejection.self) {
+            try note.verified(by: [.goChecksumDatabase])
+        }
+        let message = try #require(error).description
+        #expect(!message.unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{9B}" })
+        #expect(message.utf8.count < 600)
+    }
 }
