@@ -71,4 +71,100 @@ struct ColorTests {
             }
         }
     }
+
+    // MARK: Terminals
+
+    /// Runs the program in a terminal of its own.
+    func inTerminal(
+        _ columns: Int,
+        _ arguments: [String],
+        with variables: [String: String] = [:]
+    ) async throws -> CommandResult {
+        try await TestSupport.run(
+            "python3",
+            [
+                "\(packageDirectory)/Tests/Support/Servers/terminal.py", "\(columns)",
+                sandbox.program,
+            ] + arguments,
+            environment: sandbox.environment.merging(variables) { $1 },
+            in: sandbox.home
+        )
+    }
+
+    /// The lines that were written to a terminal, without escape codes.
+    static func lines(_ result: CommandResult) -> [String] {
+        result.output.split { $0 == "\r\n" || $0 == "\n" }.map { line in
+            let parts = line.split(separator: "\u{1B}[", omittingEmptySubsequences: false)
+            return parts[0]
+                + parts.dropFirst().map { $0.drop { $0 != "m" }.dropFirst() }.joined()
+        }
+    }
+
+    @Test func `a terminal gets colors, unless NO_COLOR says not`() async throws {
+        let colored = try await inTerminal(80, ["doctor"])
+        #expect(colored.output.contains("\(Self.escape)32mok\(Self.escape)0m"), "\(colored)")
+        let plain = try await inTerminal(80, ["doctor"], with: ["NO_COLOR": "1"])
+        #expect(!plain.output.contains(Self.escape), "\(plain)")
+    }
+
+    @Test(arguments: [60, 80, 120])
+    func `tables fit a terminal, and a pipe has one line for each row`(
+        columns: Int
+    ) async throws {
+        let piped = try await run(["status"])
+        let terminal = try await inTerminal(columns, ["status"])
+        let lines = Self.lines(terminal)
+        #expect(
+            // The last line has a command to copy, and a path may be wider than the terminal.
+            lines.dropLast().allSatisfy {
+                $0.count <= columns || $0.split(separator: " ").count <= 4
+            },
+            "\(terminal)"
+        )
+        #expect(lines.count >= piped.output.split(separator: "\n").count)
+        let narrow = try await inTerminal(200, ["status"], with: ["COLUMNS": "50"])
+        #expect(Self.lines(narrow).count > Self.lines(try await inTerminal(200, ["status"])).count)
+        let ignored = try await run(["status"], with: ["COLUMNS": "50"])
+        #expect(
+            ignored.output.split(separator: "\n").count
+                == piped.output.split(separator: "\n").count
+        )
+    }
+
+    // MARK: Last lines
+
+    @Test func `status ends with how the host stands and what to run`() async throws {
+        func last(_ arguments: String...) async throws -> String {
+            let result = try await run(["status"] + arguments)
+            #expect(result.status == 0, "\(result)")
+            return result.output.split(separator: "\n").last.map(String.init) ?? ""
+        }
+        #expect(try await last().hasSuffix("; run `gotoolprov ensure go@latest`"))
+        let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
+        try await sandbox.install(digest).expectSuccess()
+        #expect(
+            try await last()
+                == "1 Go version is installed, and none is the default;"
+                + " run `gotoolprov use go1.99.1`"
+        )
+        #expect(try await last("--want", "go1.99.1") == "the request is met")
+        try await sandbox.gotoolprov("use", "go1.99.1").expectSuccess()
+        #expect(
+            try await last()
+                == "go1.99.1 is the default, but `go` on PATH is not it; run `gotoolprov doctor`"
+        )
+        let path = "\(sandbox.goBin):\(baseEnvironment["PATH"] ?? "")"
+        let found = try await run(["status"], with: ["PATH": path])
+        #expect(
+            found.output.hasSuffix("\ngo1.99.1 is the default, and 1 Go version is installed\n"),
+            "\(found)"
+        )
+    }
+
+    @Test func `doctor ends with how the host stands and what to do first`() async throws {
+        let result = try await run(["doctor"])
+        let last = result.output.split(separator: "\n").last ?? ""
+        #expect(last.contains("; first: "), "\(result)")
+        #expect(last.contains(result.status == 20 ? " debugging" : " limit"), "\(result)")
+    }
 }

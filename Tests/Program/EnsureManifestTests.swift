@@ -92,10 +92,14 @@ struct EnsureManifestTests {
             "--manifest",
             manifest
         )
-        let steps = status.output.split(separator: "\n").suffix(2)
+        let steps = status.output.split(separator: "\n").suffix(3)
         #expect(steps.first?.hasPrefix("oldstable ") == true, "\(status)")
         #expect(steps.first?.contains("  keep  ") == true, "\(status)")
-        #expect(steps.last?.contains("1.99.2") == true, "\(status)")
+        #expect(steps.dropFirst().first?.contains("1.99.2") == true, "\(status)")
+        #expect(
+            steps.last == "1 of 2 requests is not met; run `gotoolprov ensure go1.98.4 go1.99.2`",
+            "\(status)"
+        )
     }
 
     /// A cloned repository must not determine trusted digests or executables.

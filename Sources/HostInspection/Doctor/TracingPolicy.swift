@@ -148,6 +148,9 @@ package struct TracingPolicy: Hashable, Sendable {
         }
     }
 
+    /// What a fix starts with whose command root types, and which a restart undoes.
+    package static let untilRestart = "as root, for all users until the next restart"
+
     private static let fixForHanging = [
         "on WSL 1, convert the distribution (on Windows): wsl --set-version DISTRIBUTION 2"
     ]
@@ -189,8 +192,7 @@ package struct TracingPolicy: Hashable, Sendable {
             ]
         }
         var fixes = [
-            "as root, for all users until the next restart:"
-                + " sysctl -w kernel.yama.ptrace_scope=\(maximum)"
+            "\(Self.untilRestart): sysctl -w kernel.yama.ptrace_scope=\(maximum)"
         ]
         if status?.canGainTracingCapability != false {
             fixes.append(

@@ -149,22 +149,25 @@ extension Context {
         let names = try names(of: entries, settings)
         switch common.format {
         case .text:
-            var rows = entries.map { entry in
+            let action = result == .archives ? "" : result.rawValue.toned(.good)
+            var rows = entries.map { entry -> [StyledText] in
                 [
-                    result == .archives ? "" : result.rawValue,
-                    names[entry.digest] ?? "unknown archive", "\(ByteCount(entry.byteCount))",
-                    entry.isPartial ? "partial" : "complete", "\(entry.digest)",
+                    action,
+                    names[entry.digest]?.toned(.strong) ?? "unknown archive".toned(.caution),
+                    "\(ByteCount(entry.byteCount))",
+                    entry.isPartial ? "partial".toned(.caution) : "complete".toned(.good),
+                    "\(entry.digest)".toned(.detail),
                 ]
             }
             if entries.count > 1 {
                 let total = entries.reduce(0) { $0 + $1.byteCount }
                 rows.append([
-                    result == .archives ? "" : result.rawValue,
+                    action,
                     "\(entries.count) archives in total", "\(ByteCount(total))",
                 ])
             }
             output.write(
-                table(result == .archives ? rows.map { Array($0.dropFirst()) } : rows)
+                Table(result == .archives ? rows.map { Array($0.dropFirst()) } : rows)
             )
         case .json:
             let document: JSONValue = [

@@ -32,7 +32,7 @@ struct Doctor: HostCommand {
         case .text:
             for line in checkup.fixed { context.note("fixed: \(line)") }
             for line in checkup.left { context.note("not fixed: \(line)") }
-            context.output.write(text(readiness))
+            write(readiness, to: context.output)
         case .json:
             var document = readiness.document
             if fix, case .object(let members) = document {
@@ -51,23 +51,33 @@ struct Doctor: HostCommand {
     private static let longestName =
         DoctorCheck.Identifier.allCases.map(\.rawValue.count).max() ?? 0
 
-    /// One line per check, with evidence and fixes below each that is not `ok`.
-    private func text(_ readiness: DebugReadiness) -> String {
-        var text = ""
+    /// Writes one line per check, with evidence and fixes below each that is not `ok`, and how the host
+    /// stands.
+    private func write(_ readiness: DebugReadiness, to output: Output) {
         for check in readiness.checks {
-            let verdict = check.verdict.rawValue.padded(to: 8)
-            let name = check.identifier.rawValue.padded(to: Self.longestName)
-            text += "\(verdict)  \(name)  \(check.title)\n"
+            let start =
+                check.verdict.rawValue.toned(check.verdict.tone).padded(to: 8) + "  "
+                + check.identifier.rawValue.toned(.strong).padded(to: Self.longestName) + "  "
+            output.write(line: start + StyledText(check.title), indent: start.count)
             guard check.verdict != .ok || !check.fix.isEmpty else { continue }
-            for line in check.evidence { text += "            \(line.withVisibleControls)\n" }
-            for line in check.fix { text += "         => \(line.withVisibleControls)\n" }
-        }
-        let words =
-            switch readiness.verdict {
-            case .ok: "debugging works on this host"
-            case .unknown, .degraded: "debugging works with limitations"
-            case .blocked: "debugging does not work on this host, or is unsafe"
+            for line in check.evidence {
+                output.write(line: "            " + line.toned(.detail), indent: 12)
             }
-        return text + "\(words)\n"
+            for line in check.fix {
+                output.write(line: "         " + "=>".toned(.hint) + " " + line.toned(.command))
+            }
+        }
+        let summary = DoctorSummary(readiness.checks)
+        output.write(line: summary.sentence.toned(summary.verdict.tone))
+    }
+}
+
+extension DoctorCheck.Verdict {
+    fileprivate var tone: Tone {
+        switch self {
+        case .ok: .good
+        case .unknown, .degraded: .caution
+        case .blocked: .bad
+        }
     }
 }

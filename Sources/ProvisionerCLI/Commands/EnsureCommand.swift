@@ -201,10 +201,16 @@ struct Ensure: HostCommand {
     private func show(_ outcome: Outcome, in context: Context) {
         if common.format == .text {
             let targets = outcome.tool?.targets.map(\.toolchainName).joined(separator: ", ") ?? ""
+            let isChange = outcome.action != .present
+            let action =
+                words(outcome.action).toned(check && isChange ? .caution : .good)
+                + StyledText(targets.isEmpty ? "" : " for \(targets)")
             context.output.write(
-                "\(outcome.installation.name)  \(words(outcome.action))"
-                    + (targets.isEmpty ? "" : " for \(targets)")
-                    + "  \(outcome.program ?? outcome.path)\n"
+                line: .result(
+                    outcome.installation.name,
+                    action,
+                    outcome.program ?? outcome.path
+                )
             )
         }
         if outcome.action != .present, let reason = outcome.tool?.reason { context.note(reason) }

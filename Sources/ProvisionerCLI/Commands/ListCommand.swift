@@ -55,9 +55,12 @@ struct List: HostCommand {
         case .text:
             if entries.isEmpty { context.note("no Go is installed in \(root)") }
             context.output.write(
-                table(
+                Table(
                     entries.map { entry in
-                        [entry.name, entry.state.words, entry.path]
+                        [
+                            entry.name.toned(.strong), entry.state.styled,
+                            entry.path.toned(.detail),
+                        ]
                     }
                 )
             )
@@ -84,11 +87,12 @@ struct List: HostCommand {
         switch common.format {
         case .text:
             context.output.write(
-                table(
+                Table(
                     versions.map { version in
                         [
-                            version.toolchainName, catalog.releases[version]?.date ?? "-",
-                            present.contains(version) ? "installed" : "",
+                            version.toolchainName.toned(.strong),
+                            (catalog.releases[version]?.date ?? "-").toned(.detail),
+                            present.contains(version) ? "installed".toned(.good) : "",
                         ]
                     }
                 )

@@ -54,8 +54,12 @@ struct Remove: HostCommand {
             let removal = try remover.remove(installation, isForced: force)
             removals.append(removal)
             if common.format == .text {
-                let action = removal.wasPresent ? "removed" : "not installed"
-                context.output.write("\(installation.name)  \(action)  \(removal.path)\n")
+                let action =
+                    removal.wasPresent
+                    ? "removed".toned(.good) : "not installed".toned(.caution)
+                context.output.write(
+                    line: .result(installation.name, action, removal.path)
+                )
             }
             if removal.wasDefault {
                 context.note(

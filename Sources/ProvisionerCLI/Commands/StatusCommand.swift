@@ -45,12 +45,19 @@ struct Status: HostCommand {
         let steps = try alignment(facts, settings: settings, in: context)
         switch common.format {
         case .text:
-            context.output.write(table(facts.rows(settings)))
-            context.output.write(table(entries.map { [$0.name, $0.state.words] }))
+            context.output.write(Table(facts.rows(settings)))
+            context.output.write(
+                Table(entries.map { [$0.name.toned(.strong), $0.state.styled] })
+            )
             if !steps.isEmpty {
                 context.output.write("\n")
-                context.output.write(table(steps.map(\.row)))
+                context.output.write(Table(steps.map(\.row)))
             }
+            let installations = Installations(root: settings.sdkRoot)
+            let summary = summary(facts, settings, entries, steps, installations.defaultVersion)
+            context.output.write(
+                line: summary.sentence.toned(summary.isGood ? .good : .caution)
+            )
         case .json:
             let own: [JSONValue.Member] = [
                 .init("sdkRoot", .string(settings.sdkRoot)),
@@ -75,6 +82,34 @@ struct Status: HostCommand {
             context.output.write(document.rendered)
         }
         return 0
+    }
+
+    private func summary(
+        _ facts: HostFacts,
+        _ settings: Settings,
+        _ entries: [Installed<Installation>],
+        _ steps: [Alignment],
+        _ selected: GoVersion?
+    ) -> StatusSummary {
+        let first = facts.search.defaultInstallation
+        let source: StatusSummary.Source =
+            if !wanted.isEmpty {
+                min ? .minimum : .arguments(wanted)
+            } else if settings.manifest != nil {
+                min ? .minimum : .manifest(named: common.manifest)
+            } else {
+                .minimum
+            }
+        return StatusSummary(
+            entries: entries.map { StatusSummary.Entry($0) },
+            selected: selected,
+            isSelectedOnPath: first?.origin == .gotoolprov && first?.version == selected,
+            foreignCount: facts.search.installations.count {
+                $0.origin != .gotoolprov && $0.isUsable
+            },
+            steps: steps,
+            source: source
+        )
     }
 
     private func alignment(
@@ -176,107 +211,6 @@ struct Status: HostCommand {
             }
         } catch {
             return [step(.blocked, request.version?.description, error.onOneLine)]
-        }
-    }
-}
-
-extension HostFacts {
-    /// The facts as text, one row each.
-    fileprivate func rows(_ settings: Settings) -> [[String]] {
-        var rows: [[String]] = []
-        if let platform {
-            let machine = "(\(platform.evidence); kernel reports \(platform.machine))"
-            rows.append(["platform", "\(platform.platform)  \(machine)"])
-            if platform.platform.architecture == .amd64 {
-                rows.append(["GOAMD64", "up to \(amd64Level?.rawValue ?? "unknown")"])
-            }
-            if platform.platform.architecture == .arm {
-                rows.append(["GOARM", "up to \(armLevel?.rawValue ?? "unknown")"])
-            }
-        }
-        rows.append(["libc", "\(library.words)  (\(library.evidence))"])
-        rows.append(["kernel", "Linux \(kernel)"])
-        if let operatingSystem { rows.append(["system", operatingSystem.name]) }
-        if subsystem.generation != .none {
-            let evidence = subsystem.evidence.joined(separator: "; ")
-            rows.append(["WSL", "\(subsystem.generation.rawValue)  (\(evidence))"])
-        }
-        for marker in containers {
-            rows.append(["container", "\(marker.kind)  (\(marker.evidence))"])
-        }
-        let virtual = virtualization.name.map { ", \($0)" } ?? ""
-        rows.append([
-            "runs in", "\(virtualization.kind.rawValue)\(virtual)  (\(virtualization.evidence))",
-        ])
-        rows.append(["systemd", services.words])
-        rows.append([
-            "SDK directory",
-            settings.sdkRoot + (directory(.sdkRoot).map { "  (\($0.words))" } ?? ""),
-        ])
-        let position = goBinPosition.map { "position \($0 + 1)" } ?? "not"
-        let source = settings.goBinSource.map { "; from \($0)" } ?? ""
-        rows.append(["launchers", "\(settings.goBin)  (\(position) on PATH\(source))"])
-        let problem = settings.manifestFailure.map { "invalid  (\($0.onOneLine))" }
-        rows.append(["manifest", settings.manifest?.path ?? problem ?? "none"])
-        for mirror in settings.mirrors { rows.append(["mirror", mirror.name]) }
-        let width = search.installations.map(\.title.count).max() ?? 0
-        for installation in search.installations {
-            rows.append(["Go", installation.line(titleWidth: width)])
-        }
-        if let first = search.goCommands.first {
-            rows.append(["go on PATH", "\(first.path)  (\(first.words))"])
-        }
-        for tool in setting.tools {
-            rows.append([tool.tool, "\(tool.path)  \(tool.version ?? "version unknown")"])
-        }
-        for trap in findings { rows.append([trap.isHarmful ? "warning" : "note", trap.evidence]) }
-        return rows
-    }
-}
-
-extension ServiceManager {
-    fileprivate var words: String {
-        isSystemd.map { $0 ? "running" : "not running  (\(evidence))" } ?? "unknown  (\(evidence))"
-    }
-}
-
-extension DirectoryFacts {
-    /// The file system and what is wrong with it.
-    fileprivate var words: String {
-        var parts = [mount?.kind ?? "unknown file system"]
-        if isNoExec == true { parts.append("noexec") }
-        if isWindowsDrive == true { parts.append("Windows drive") }
-        if isCaseInsensitive == true { parts.append("case-insensitive") }
-        if mount?.isReadOnly == true { parts.append("read-only") }
-        if let availableByteCount { parts.append("\(ByteCount(availableByteCount)) free") }
-        return parts.joined(separator: ", ")
-    }
-}
-
-extension GoInstallation {
-    fileprivate var title: String { version?.toolchainName ?? versionText ?? "unknown version" }
-
-    /// The version, the tree, whose it is and what is wrong with it.
-    fileprivate func line(titleWidth: Int) -> String {
-        let problems =
-            problems.isEmpty ? "" : ": " + self.problems.map(\.words).joined(separator: "; ")
-        return "\(title.padded(to: titleWidth))  \(root)  (\(origin.name))\(problems)"
-    }
-}
-
-extension Alignment {
-    /// The step as a row of text.
-    fileprivate var row: [String] {
-        [request, action.rawValue, version ?? "-", "\(reason)  (\(source))"]
-    }
-}
-
-extension CLibrary {
-    /// `glibc 2.36`, or `none`.
-    fileprivate var words: String {
-        switch kind {
-        case .none, .unknown: kind.rawValue
-        case .glibc, .musl: "\(kind.rawValue) \(version ?? "(unknown version)")"
         }
     }
 }

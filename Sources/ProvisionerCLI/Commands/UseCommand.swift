@@ -79,7 +79,7 @@ struct Use: HostCommand {
         switch common.format {
         case .text:
             context.output.write(
-                deleted.map { "\($0.build.name)  deselected  \($0.link)\n" } ?? "none\n"
+                line: deleted.map { .result($0.build.name, "deselected", $0.link) } ?? "none"
             )
         case .json:
             let document: JSONValue = [
@@ -95,8 +95,8 @@ struct Use: HostCommand {
         let build = selection.tool.build
         switch common.format {
         case .text:
-            let action = selection.isChanged ? "selected" : "already selected"
-            context.output.write("\(build.name)  \(action)  \(selection.link)\n")
+            let action = (selection.isChanged ? "selected" : "already selected").toned(.good)
+            context.output.write(line: .result(build.name, action, selection.link))
         case .json:
             let document: JSONValue = [
                 "schema": .string(DocumentKind.use.schema), "tool": .string(build.tool.name),
@@ -118,11 +118,11 @@ struct Use: HostCommand {
         switch common.format {
         case .text:
             guard let version, let goRoot else {
-                context.output.write(isChanged ? "none  deselected\n" : "none\n")
+                context.output.write(line: isChanged ? "none  deselected" : "none")
                 return
             }
-            let action = isChanged ? "selected" : "already selected"
-            context.output.write("\(version.toolchainName)  \(action)  \(goRoot)\n")
+            let action = (isChanged ? "selected" : "already selected").toned(.good)
+            context.output.write(line: .result(version.toolchainName, action, goRoot))
         case .json:
             let document: JSONValue = [
                 "schema": .string(DocumentKind.use.schema),

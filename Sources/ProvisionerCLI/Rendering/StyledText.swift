@@ -61,6 +61,16 @@ extension String {
     func toned(_ tone: Tone) -> StyledText { StyledText(self, tone) }
 }
 
+extension StyledText {
+    /// An explanation in parentheses, after what it explains.
+    static func detail(_ text: String) -> StyledText { "  (\(text))".toned(.detail) }
+
+    /// What was done to something: its name, what was done, its path.
+    static func result(_ name: String, _ action: StyledText, _ path: String) -> StyledText {
+        name.toned(.strong) + "  " + action + "  " + path.toned(.detail)
+    }
+}
+
 // MARK: Lines
 
 extension StyledText {
