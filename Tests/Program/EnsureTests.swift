@@ -115,4 +115,56 @@ struct EnsureTests {
         #expect(try await sandbox.gotoolprov("exec", "go1.99.1", "--", "nonesuch").status == 69)
         #expect(try await sandbox.gotoolprov("exec", "go1.99.1").status == 64)
     }
+
+    @Test func `what is named twice is done and listed once`() async throws {
+        let (path, digest) = try await sandbox.serve(archive)
+        let catalog = try sandbox.pin(digest)
+        let twice = ["go1.99.1", "go1.99.1", "go@1.99", "golang@1.99"]
+        func lines(_ arguments: [String]) async throws -> [Substring] {
+            let result = try await run(
+                sandbox.program,
+                arguments,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            return result.output.split(separator: "\n").filter { $0.contains("1.99.1") }
+        }
+        let source = ["--mirror", sandbox.mirror, "--catalog", catalog]
+        let installed = try await lines(["ensure"] + twice + source)
+        #expect(installed.count == 1, "\(installed)")
+        #expect(installed.first?.contains("  installed  ") == true, "\(installed)")
+        let document = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "go@1.99",
+            "--catalog",
+            catalog,
+            "--format",
+            "json"
+        )
+        #expect(document.output.split(separator: "\"request\"").count == 2, "\(document)")
+        let verified = try await lines(["verify"] + twice)
+        #expect(verified.count == 1, "\(verified)")
+        let manifest = try sandbox.directory.write(
+            "twice.json",
+            #"{"go": {"versions": ["go1.99.1"], "default": "go@1.99"}, "catalogs": ["\#(catalog)"]}"#
+        )
+        for wanted in [["--want"] + twice, []] {
+            let status = try await lines(["status", "--manifest", manifest] + wanted)
+            let steps = status.filter { $0.contains("  keep  ") }
+            #expect(steps.count == 1, "\(status)")
+        }
+        let removed = try await lines(["remove", "go1.99.1", "1.99.1", "go@1.99.1"])
+        #expect(removed.count == 1, "\(removed)")
+        let given = try await sandbox.gotoolprov(
+            "ensure",
+            "go1.99.1",
+            "1.99.1",
+            "--archive",
+            path,
+            "--sha256",
+            digest
+        )
+        #expect(given.status == 0, "\(given)")
+    }
 }

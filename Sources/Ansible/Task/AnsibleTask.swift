@@ -114,15 +114,17 @@ package struct AnsibleTask {
         if arguments.versions.isEmpty { policy.minimum = settings.manifest?.manifest.minimum }
         let provisioner = Provisioner(store, supply, policy: policy)
         try provisioner.prefetch(requests)
-        var versions: [GoVersion] = []
+        var outcomes: [Outcome] = []
         for request in requests {
             let outcome = try provisioner.ensure(request)
-            if let version = outcome.goVersion { versions.append(version) }
-            record(outcome, in: &reply)
+            if outcomes.appendNew(outcome) { record(outcome, in: &reply) }
         }
+        let versions = outcomes.compactMap(\.goVersion)
         for tool in tools {
-            let outcomes = try provisioner.ensure(tool, for: versions.isEmpty ? nil : versions)
-            for outcome in outcomes { record(outcome, in: &reply) }
+            for outcome in try provisioner.ensure(tool, for: versions.isEmpty ? nil : versions)
+            where outcomes.appendNew(outcome) {
+                record(outcome, in: &reply)
+            }
         }
     }
 

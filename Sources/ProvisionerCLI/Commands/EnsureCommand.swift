@@ -103,16 +103,15 @@ struct Ensure: HostCommand {
         do throws(Failure) {
             for request in requests {
                 let outcome = try provisioner.ensure(request)
-                let isRepeated = outcomes.contains { $0.installation == outcome.installation }
-                outcomes.append(outcome)
-                if !isRepeated { show(outcome, in: context) }
+                guard outcomes.appendNew(outcome) else { continue }
+                show(outcome, in: context)
                 if let remark = outcome.remark { context.note(remark) }
                 noteTakenLauncher(outcome, context: context)
             }
             let targets = try targets(outcomes, provisioner, context: context)
             for request in tools {
-                for outcome in try provisioner.ensure(request, for: targets) {
-                    outcomes.append(outcome)
+                for outcome in try provisioner.ensure(request, for: targets)
+                where outcomes.appendNew(outcome) {
                     show(outcome, in: context)
                 }
             }

@@ -154,7 +154,8 @@ struct Status: HostCommand {
             )
         }
         let targets = steps.compactMap { $0.version.flatMap { GoVersion($0) } }
-        return steps
+        let all =
+            steps
             + tools.flatMap { tool in
                 self.steps(
                     tool,
@@ -164,6 +165,8 @@ struct Status: HostCommand {
                     provisioner
                 )
             }
+        // A default is often among the versions.
+        return all.withoutRepetitions { $0.isRepeated(by: $1) }
     }
 
     /// What `ensure` would do for a tool.
@@ -212,5 +215,13 @@ struct Status: HostCommand {
         } catch {
             return [step(.blocked, request.version?.description, error.onOneLine)]
         }
+    }
+}
+
+extension Alignment {
+    /// Whether a later step is this one for another request.
+    fileprivate func isRepeated(by other: Alignment) -> Bool {
+        version != nil && tool == other.tool && version == other.version
+            && (tool == "go" || reason == other.reason)
     }
 }

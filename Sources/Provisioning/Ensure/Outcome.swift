@@ -56,3 +56,15 @@ extension Outcome {
         if case .tool(let build) = installation { "\(path)/bin/\(build.tool)" } else { nil }
     }
 }
+
+extension [Outcome] {
+    /// Appends an outcome, unless an earlier request led to the same installation.
+    ///
+    /// - Parameter outcome: The outcome of the next request.
+    /// - Returns: Whether it was appended.
+    package mutating func appendNew(_ outcome: Outcome) -> Bool {
+        guard !contains(where: { $0.installation == outcome.installation }) else { return false }
+        append(outcome)
+        return true
+    }
+}

@@ -78,7 +78,7 @@ extension HostContext {
         return chosen
     }
 
-    /// Parses requests for Go versions and for tools, each in order.
+    /// Parses requests for Go versions and for tools, each in order and without repetitions.
     package func requests(
         _ texts: [String]
     ) throws(Failure) -> (go: [Manifest.Request], tools: [ToolRequest]) {
@@ -91,7 +91,10 @@ extension HostContext {
                 requests.append(try request(text))
             }
         }
-        return (requests, tools)
+        return (
+            requests.withoutRepetitions { $0.version == $1.version },
+            tools.withoutRepetitions(==)
+        )
     }
 
     /// Returns the entries that match the requests: the best installed Go for a Go request, all builds
@@ -101,7 +104,7 @@ extension HostContext {
     ///   - texts: The requests.
     ///   - entries: What is installed.
     ///   - supply: Where the release lines for `oldstable` come from.
-    /// - Returns: The matching entries, in the order of the requests.
+    /// - Returns: The matching entries, in the order of the requests; each once.
     /// - Throws: ``Failure`` if a request is invalid or nothing installed matches it.
     package func chosen(
         _ texts: [String],
@@ -127,11 +130,11 @@ extension HostContext {
             }
             chosen.append(entry)
         }
-        return chosen
+        return chosen.withoutRepetitions { $0.installation == $1.installation }
     }
 
-    /// Returns what to remove, installed or not: an exact Go version, or all builds of a tool's
-    /// version.
+    /// Returns what to remove, installed or not, each once: an exact Go version, or all builds of a
+    /// tool's version.
     package func exactly(
         _ texts: [String],
         among entries: [Installed<Installation>]
@@ -172,6 +175,6 @@ extension HostContext {
             if builds.isEmpty { note("\(request) is not installed") }
             exact += builds.map(Installation.tool)
         }
-        return exact
+        return exact.withoutRepetitions(==)
     }
 }
