@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -27,6 +28,8 @@ int clinux_move(int from_directory, const char *from, int to_directory, const ch
 }
 
 void clinux_resolve_without_modules(void) { (void)__nss_configure_lookup("hosts", "files dns"); }
+
+bool clinux_is_static(void) { return getauxval(AT_BASE) == 0; }
 
 int clinux_working_directory(void) { return AT_FDCWD; }
 

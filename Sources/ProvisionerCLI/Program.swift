@@ -55,6 +55,7 @@ package struct Gotoolprov: ParsableCommand {
                 name: "Inspect",
                 subcommands: [
                     List.self, Status.self, Doctor.self, Inspect.self, Verify.self,
+                    VersionCommand.self,
                 ]
             ),
         ]

@@ -14,6 +14,7 @@ struct InterfaceTests {
     @Test(arguments: [
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
         "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report", "completions",
+        "version",
     ])
     func `help matches the reviewed snapshots`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
@@ -53,9 +54,34 @@ struct InterfaceTests {
         #expect(collection.contains("\nversion: \(named)\n"))
     }
 
+    @Test func `version says how old the built-in data is`() async throws {
+        let text = try await sandbox.gotoolprov("version")
+        #expect(text.status == 0, "\(text)")
+        let lines = text.output.split(separator: "\n").map(String.init)
+        func line(_ label: String) -> String { lines.first { $0.hasPrefix(label) } ?? "" }
+        #expect(line("gotoolprov ").contains(" 0."), "\(text)")
+        #expect(line("build ").contains(" linux/\(hostArchitecture), "), "\(text)")
+        #expect(line("inflate ").hasSuffix(" ISA-L") || line("inflate ").hasSuffix(" zlib"))
+        #expect(line("OpenSSL ").contains(" 3."), "\(text)")
+        #expect(line("newest Go ").contains(" go1."), "\(text)")
+        #expect(line("newest Delve ").contains(" dlv1."), "\(text)")
+        for (label, file, key) in [
+            ("catalog ", "go", "updated"), ("vulnerabilities ", "go-vulnerabilities", "snapshot"),
+        ] {
+            let path = "\(packageDirectory)/Manifests/\(file).json"
+            let head = String(decoding: try bytes(of: path).prefix(400), as: UTF8.self)
+            let start = try #require(head.firstRange(of: "\"\(key)\":\"")).upperBound
+            #expect(line(label).contains(" \(head[start...].prefix(10))  ("), "\(text)")
+            #expect(text.error.contains("stale") || !line(label).contains("stale"), "\(text)")
+        }
+        let quiet = try await sandbox.gotoolprov("version", "-q", with: ["HOME": nil])
+        #expect(quiet.output == text.output && quiet.error == "", "\(quiet)")
+    }
+
     @Test func `every JSON document matches its schema`() async throws {
         let (_, digest) = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped)
         let calls: [(schema: String, arguments: [String])] = [
+            ("version", ["version"]),
             ("available", ["list", "--available", "--pre"]),
             ("list", ["list"]),
             ("error", ["ensure", "go1.99.1"]),

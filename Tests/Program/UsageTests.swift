@@ -20,7 +20,7 @@ struct UsageTests {
         (["ls-remote"], ["`gotoolprov list --available`"]),
         (["update"], ["unknown command", "`gotoolprov ensure go@latest`"]),
         (["upgrade", "--all"], ["unknown command `upgrade`", "go@latest"]),
-        (["version"], ["unknown command", "`gotoolprov --version`"]),
+        (["versoin"], ["unknown command", "did you mean `gotoolprov version`?"]),
         (["self", "update"], ["unknown command `self`", "does not update itself"]),
         (["completion", "zsh"], ["`gotoolprov completions zsh`"]),
         (["cache", "clean"], ["`cache` has no subcommand `clean`", "`gotoolprov cache prune`"]),

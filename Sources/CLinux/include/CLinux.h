@@ -28,6 +28,9 @@ int clinux_set_mode(int directory, const char *name, mode_t mode);
 /// services are modules that a static program must not load from the host.
 void clinux_resolve_without_modules(void);
 
+/// Whether this program was started without a dynamic linker.
+bool clinux_is_static(void);
+
 /// AT_FDCWD: paths are relative to the working directory.
 int clinux_working_directory(void);
 

@@ -15,7 +15,7 @@ package struct FleetKnowledge: Sendable {
     /// vulnerabilities.
     ///
     /// The Go vulnerability database gets new standard library entries about once a month.
-    static let maximumSnapshotAge = 60
+    package static let maximumSnapshotAge = 60
 
     /// The support of Go release lines.
     package let calendar: SupportCalendar

@@ -240,7 +240,6 @@ struct UsageAdvice {
                     takesOperands: true
                 )
             ),
-            ("version", Word(purpose: "to print the version", command: "--version")),
             ("man", Word(purpose: "to read the help", command: "--help")),
             (
                 "self self-update selfupdate implode",

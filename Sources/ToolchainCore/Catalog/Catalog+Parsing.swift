@@ -19,7 +19,7 @@ extension Catalog {
             )
         }
         _ = try reader.take("$schema")?.string()
-        _ = try reader.take("updated")?.string()
+        let updated = try reader.take("updated")?.string()
         var tools = ToolCatalog()
         let hasTools = try tools.read(from: &reader, voucher: voucher)
         let entries = try (hasTools ? reader.take("go") : reader.require("go"))?.elements() ?? []
@@ -35,6 +35,7 @@ extension Catalog {
             releases.append(release)
         }
         self.init(releases: releases)
+        self.updated = updated.flatMap { CalendarDay($0) }
         self.tools = tools
     }
 

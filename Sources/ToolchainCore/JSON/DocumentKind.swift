@@ -7,6 +7,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case inspect, list, missing, published, remove, status, use, verify, which
     case buildTool = "build-tool"
     case fleetHost = "fleet-host"
+    case programVersion = "version"
     case vscodeLaunch = "vscode-launch"
     case vscodeSettings = "vscode-settings"
     case vscodeTools = "vscode-tools"
