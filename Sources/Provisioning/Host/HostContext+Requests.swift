@@ -102,9 +102,9 @@ extension HostContext {
     ///
     /// - Parameters:
     ///   - texts: The requests.
-    ///   - entries: What is installed.
-    ///   - supply: Where the release lines for `oldstable` come from.
-    /// - Returns: The matching entries, in the order of the requests; each once.
+    ///   - entries: The installed Go versions and tools.
+    ///   - supply: The source of the release lines for `oldstable`.
+    /// - Returns: The matching entries, each once, in the order of the requests.
     /// - Throws: ``Failure`` if a request is invalid or nothing installed matches it.
     package func chosen(
         _ texts: [String],
