@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Tools from archives, with Debian's Delve as the tool.
+/// Installing tools from archives, with Debian's Delve as the tool.
 @Suite(.realLimit)
 struct DebianDelveTests {
     let sandbox: Sandbox
@@ -33,7 +33,7 @@ struct DebianDelveTests {
         #expect(again.error == "")
         let version = try await run("\(sandbox.goBin)/dlv1.20.2", ["version"])
         #expect(version.output.contains("Version: 1.20.2"), "\(version)")
-        // It accepts Go 1.18 to 1.20, and is refused for others.
+        // It supports Go 1.18 to 1.20, and is refused for other versions.
         let refused = try await sandbox.gotoolprov(
             "ensure",
             "dlv@1.20.2",
@@ -68,7 +68,7 @@ struct DebianDelveTests {
         #expect(left.output == "\(sandbox.goBin):\n\n\(sandbox.sdkRoot):\n.gotoolprov\n", "\(left)")
     }
 
-    @Test func `where there are archives that fit, nothing is compiled`() async throws {
+    @Test func `a compatible archive is preferred to compiling`() async throws {
         let catalog = try await sandbox.serveTool()
         let manifest = try sandbox.directory.write(
             "home/gotoolprov.json",
@@ -83,8 +83,8 @@ struct DebianDelveTests {
                 in: sandbox.home
             )
         }
-        // The newest that accepts go1.20 is 1.22.1, which would have to be built.
-        let wanted = try await gotoolprov(
+        // The newest that supports go1.20 is 1.22.1, which would have to be built.
+        let planned = try await gotoolprov(
             "status",
             "--want",
             "go1.20.14",
@@ -93,11 +93,11 @@ struct DebianDelveTests {
             "--format",
             "json"
         )
-        // As `ensure` would say: that Go is in no mirror; the tool is chosen for it all the same.
-        #expect(wanted.output.contains("no mirror has go1.20.14."), "\(wanted)")
-        #expect(wanted.output.contains(#""version": "1.20.2""#), "\(wanted)")
-        #expect(wanted.output.contains("no catalog lists an archive of gopls"), "\(wanted)")
-        try await validate(wanted.output, against: "status")
+        // As with `ensure`, no mirror has that Go, but a tool is selected for it.
+        #expect(planned.output.contains("no mirror has go1.20.14."), "\(planned)")
+        #expect(planned.output.contains(#""version": "1.20.2""#), "\(planned)")
+        #expect(planned.output.contains("no catalog lists an archive of gopls"), "\(planned)")
+        try await validate(planned.output, against: "status")
         let installed = try await gotoolprov("ensure", "dlv", "--for", "go1.20.14")
         #expect(
             installed.output.hasPrefix("dlv1.20.2-go1.19.8  installed for go1.20.14"),
@@ -105,7 +105,7 @@ struct DebianDelveTests {
         )
         let kept = try await gotoolprov("status", "--want", "go1.20.14", "dlv")
         #expect(kept.output.contains("keep"), "\(kept)")
-        // The report misses what `ensure` would bring, and no newer Delve.
+        // The report lists what `ensure` would install, and no newer Delve.
         let request = #"{"mirrors": ["\#(sandbox.mirror)"], "catalogs": ["\#(catalog)"],"#
         try sandbox.directory.write(
             "home/gotoolprov.json",
@@ -116,7 +116,7 @@ struct DebianDelveTests {
         #expect(!report.output.contains("1.22.1"), "\(report)")
     }
 
-    @Test func `the Delve that fits the program is run`() async throws {
+    @Test func `exec runs the Delve that is compatible with the program`() async throws {
         let catalog = try await sandbox.serveTool()
         let installed = try await sandbox.gotoolprov(
             "ensure",
@@ -127,9 +127,9 @@ struct DebianDelveTests {
             catalog
         )
         #expect(installed.status == 0, "\(installed)")
-        // Debian's Delve is itself a program of go1.19.8, which Delve 1.20.2 accepts.
-        let fitting = try await sandbox.gotoolprov("exec", "dlv", "--", "version", "exec", "x")
-        #expect(fitting.output.contains("Version: 1.20.2"), "\(fitting)")
+        // Debian's Delve is itself a program built by go1.19.8, which Delve 1.20.2 supports.
+        let compatible = try await sandbox.gotoolprov("exec", "dlv", "--", "version", "exec", "x")
+        #expect(compatible.output.contains("Version: 1.20.2"), "\(compatible)")
         let help = try await sandbox.gotoolprov(
             "exec",
             "dlv",
@@ -154,7 +154,7 @@ struct DebianDelveTests {
         ("cp /usr/bin/dlv .", "dlv", "1.20.1", "1.19.8", "dlv1.20.2"),
         ("cp /usr/bin/dlv gopls", "gopls", "0.11.0", "1.19.8", "github.com/go-delve/delve/cmd/dlv"),
     ])
-    func `an archive of something else is refused`(
+    func `an archive of another program is refused`(
         layout: String,
         tool: String,
         version: String,
@@ -204,7 +204,7 @@ struct DebianDelveTests {
         #expect(try await sha256(of: program) == sha256(of: debianDelve))
     }
 
-    @Test func `something of the user's own is not replaced by a link`() async throws {
+    @Test func `a user's file is not replaced by a link`() async throws {
         let catalog = try await sandbox.serveTool()
         try sandbox.directory.write("home/go/bin/dlv1.20.2", "mine")
         let before = try await sandbox.snapshot()

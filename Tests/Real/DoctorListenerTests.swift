@@ -1,18 +1,21 @@
 import TestSupport
 import Testing
 
-/// What `doctor` says of a Delve that listens.
+/// What `doctor` reports about a Delve that listens.
 @Suite(
     .realLimit,
-    .enabled(if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil, "there are no trees of Go")
+    .enabled(
+        if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil,
+        "Scripts/test provides the Go trees"
+    )
 )
 struct DoctorListenerTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    /// A program whose build information says that it is Delve, under other names.
-    @Test func `an open Delve is found under any name`() async throws {
+    /// A program that is Delve according to its build information, under other names.
+    @Test func `an exposed Delve is found under any name`() async throws {
         let trees: String = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
         try sandbox.directory.write("dlv/go.mod", "module github.com/go-delve/delve\n\ngo 1.21\n")
         try sandbox.directory.write(

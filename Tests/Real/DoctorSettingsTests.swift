@@ -1,10 +1,13 @@
 import TestSupport
 import Testing
 
-/// Go's settings as doctor judges them, with a real Go as the referee.
+/// The checks of `doctor` for Go settings, compared with a real Go.
 @Suite(
     .realLimit,
-    .enabled(if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil, "there are no trees of Go")
+    .enabled(
+        if: testVariable("GOTOOLPROV_TEST_GO_TREES") != nil,
+        "Scripts/test provides the Go trees"
+    )
 )
 struct DoctorSettingsTests {
     static let version = "go1.27.3"
@@ -14,7 +17,7 @@ struct DoctorSettingsTests {
 
     init() throws {
         let trees: String = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
-        // Hundreds of runs: the executable that is shipped takes a fraction of the time.
+        // For hundreds of runs, the release executable takes a fraction of the time.
         sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
         module = "\(sandbox.home)/app"
         root = "\(trees)/\(Self.version)"
@@ -49,21 +52,21 @@ struct DoctorSettingsTests {
         )
     }
 
-    private static let about = ["go.settings", "go.switching", "go.goroot", "go.cache"]
+    private static let checks = ["go.settings", "go.switching", "go.goroot", "go.cache"]
 
-    private func faults(
+    private func problems(
         _ variables: [String: String],
         after fix: String = ":",
         tree: String? = nil
     ) async throws -> [(name: String, check: DoctorReport.Check)] {
         let result = try await shell("\(fix)\nexec \"$1\" doctor", variables, tree: tree)
         let report = DoctorReport(result.output)
-        return Self.about.compactMap { name in
+        return Self.checks.compactMap { name in
             report.checks[name].flatMap { $0.verdict == "ok" ? nil : (name, $0) }
         }
     }
 
-    /// Settings that make `go list` or `go build` fail; `~` stands for the home.
+    /// Settings that make `go list` or `go build` fail; `~` represents the home directory.
     static let refused: [[String: String]] = [
         ["GOFLAGS": "-gcflags=all=-N -l"], ["GOFLAGS": "-foo"], ["GOFLAGS": "-ldflags"],
         ["GOFLAGS": "-tags"], ["GOFLAGS": "-mod=bogus"], ["GOFLAGS": "-p=x"], ["GOFLAGS": "-p=0"],
@@ -83,7 +86,7 @@ struct DoctorSettingsTests {
         ["GOOS": "foo"], ["GOARCH": "foo"],
     ]
 
-    /// Settings that Go takes.
+    /// Settings that Go accepts.
     static let accepted: [[String: String]] = [
         ["GOFLAGS": "'-gcflags=all=-N -l' -v"], ["GOFLAGS": "'-v'-x"], ["GOFLAGS": "-p=0x2"],
         ["GOFLAGS": "-count=1 -timeout=1m30s --mod=mod"], ["GOFLAGS": "-buildvcs=auto -race=0"],
@@ -105,36 +108,37 @@ struct DoctorSettingsTests {
     private static let go = "go list . >list 2>&1 && go build -o /dev/null . >build 2>&1"
 
     @Test(arguments: refused)
-    func `what Go refuses is not ok, and what is advised mends it`(variables: [String: String])
+    func `a setting that Go rejects is reported with a fix that works`(variables: [String: String])
         async throws
     {
         let variables = expanded(variables)
-        let referee = try await shell(Self.go, variables)
-        #expect(referee.status != 0, "Go takes \(variables)")
-        let faults = try await faults(variables)
-        #expect(!faults.isEmpty, "doctor takes \(variables)")
+        let reference = try await shell(Self.go, variables)
+        #expect(reference.status != 0, "Go accepts \(variables)")
+        let problems = try await problems(variables)
+        #expect(!problems.isEmpty, "doctor accepts \(variables)")
         let name = try #require(variables.keys.first)
-        for (check, fault) in faults {
-            // What needs another Go or another file is advice that no test can follow.
-            for fix in fault.fixes where !fix.hasPrefix("gotoolprov ensure") {
+        for (check, problem) in problems {
+            // Fixes that require another Go or another file cannot be tested.
+            for fix in problem.fixes where !fix.hasPrefix("gotoolprov ensure") {
                 #expect(fix.contains(name), "\(check): \(fix)")
-                let left = try await self.faults(variables, after: fix)
+                let left = try await self.problems(variables, after: fix)
                 #expect(!left.contains { $0.name == check }, "\(fix): \(left)")
             }
         }
     }
 
     @Test(arguments: accepted)
-    func `what Go takes is ok`(variables: [String: String]) async throws {
+    func `a setting that Go accepts is ok`(variables: [String: String]) async throws {
         let variables = expanded(variables)
-        let referee = try await shell(Self.go, variables)
-        #expect(referee.status == 0, "Go refuses \(variables)")
-        let faults = try await faults(variables)
-        #expect(faults.isEmpty, "\(variables): \(faults)")
+        let reference = try await shell(Self.go, variables)
+        #expect(reference.status == 0, "Go rejects \(variables)")
+        let problems = try await problems(variables)
+        #expect(problems.isEmpty, "\(variables): \(problems)")
     }
 
-    /// Settings that are mended in the two files that Go reads; some keep `go env` from starting.
-    static let mended: [(String, String, String)] = [
+    /// Settings that are fixed in the environment and in the two files that Go reads; some make `go
+    /// env` fail.
+    static let fixed: [(String, String, String)] = [
         ("GOFLAGS", "-foo", "go.settings"), ("GOFLAGS", "-C=/tmp", "go.settings"),
         ("GOFLAGS", "-trimpath", "go.settings"), ("GOFLAGS", "-trimpath -v", "go.settings"),
         ("GOFLAGS", "'-ldflags=-s -w -X main.a=b' -v", "go.settings"),
@@ -146,8 +150,8 @@ struct DoctorSettingsTests {
         ("GOBIN", "rel", "go.settings"),
     ]
 
-    @Test(arguments: mended, ["environment", "user's file", "go.env"])
-    func `the advice is for the place that a setting comes from`(
+    @Test(arguments: fixed, ["environment", "user's file", "go.env"])
+    func `the fix is for the place that a setting comes from`(
         setting: (name: String, value: String, check: String),
         place: String
     ) async throws {
@@ -156,7 +160,7 @@ struct DoctorSettingsTests {
         switch place {
         case "environment": variables[setting.name] = setting.value
         case "go.env":
-            // A tree of its own, with that file.
+            // A separate tree with that file.
             let copy = "\(sandbox.home)/tree"
             try await run(
                 "sh",
@@ -179,14 +183,14 @@ struct DoctorSettingsTests {
                 "GOPRIVATE=a.example\n\(setting.name)=\(setting.value)\n"
             )
         }
-        let faults = try await faults(variables, tree: tree)
-        let fault = try #require(faults.first { $0.name == setting.check })
-        #expect(!fault.check.fixes.isEmpty)
-        for fix in fault.check.fixes {
-            let left = try await self.faults(variables, after: fix, tree: tree)
+        let problems = try await problems(variables, tree: tree)
+        let problem = try #require(problems.first { $0.name == setting.check })
+        #expect(!problem.check.fixes.isEmpty)
+        for fix in problem.check.fixes {
+            let left = try await self.problems(variables, after: fix, tree: tree)
             #expect(!left.contains { $0.name == setting.check }, "\(fix): \(left)")
         }
-        // Nothing else is lost.
+        // Other settings are kept.
         guard place == "user's file" else { return }
         let file = String(decoding: try bytes(of: "\(sandbox.home)/.config/go/env"), as: UTF8.self)
         #expect(file.contains("GOPRIVATE=a.example\n"))
@@ -208,10 +212,10 @@ struct DoctorSettingsTests {
                 "sh", root, sandbox.home,
             ]
         ).expectSuccess()
-        let fault = try #require(try await faults([:]).first { $0.name == "go.switching" })
-        let fix = try #require(fault.check.fixes.first)
+        let problem = try #require(try await problems([:]).first { $0.name == "go.switching" })
+        let fix = try #require(problem.check.fixes.first)
         #expect(fix.contains("mod edit -toolchain=go1.28.0"), "\(fix)")
-        let left = try await faults([:], after: fix)
+        let left = try await problems([:], after: fix)
         #expect(!left.contains { $0.name == "go.switching" }, "\(left)")
     }
 }

@@ -2,15 +2,15 @@ import TestSupport
 import Testing
 
 extension RealGoTests {
-    /// Installing into a root that has nothing but the program.
+    /// Installing in a root directory that contains only the program.
     struct EmptyRootTests {
         let go: RealGo
 
         init() throws { go = try RealGo() }
 
-        /// A server that only gives out files, and a name that only /etc/hosts of an empty root knows.
+        /// A plain file server, whose name only /etc/hosts in the empty root contains.
         @Test(.enabled(if: canMount, "needs root to change the root directory"))
-        func `a real Go comes over the web into an empty root, in bounded memory`() async throws {
+        func `a real Go is downloaded into an empty root with bounded memory`() async throws {
             let result = try await go.shell(
                 """
                 set -e
@@ -45,9 +45,9 @@ extension RealGoTests {
             #expect((peak ?? .max) < 64, "\(result)")
         }
 
-        /// Nothing but the program, /proc and the mirror: no shell, no C library, no /etc, no /tmp.
+        /// Only the program, /proc and the mirror: no shell, no C library, no /etc, no /tmp.
         @Test(.enabled(if: canMount, "needs root to change the root directory"))
-        func `it installs in an empty root, and in one that has only musl`() async throws {
+        func `a real Go is installed in an empty root and in one with only musl`() async throws {
             let result = try await go.shell(
                 """
                 set -e

@@ -1,15 +1,16 @@
 import TestSupport
 import Testing
 
-/// Which Delve `exec dlv` runs, with Debian's, which accepts Go 1.18 to 1.20.
+/// Which Delve `exec dlv` runs, tested with Debian's, which supports Go 1.18 to 1.20.
 @Suite(.realLimit)
 struct ExecDelveTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    /// `debug`, `test`, `trace` and `dap` build a program by the `go` on PATH, or the one that it switches to.
-    @Test func `for source code the Delve is run that fits the go on PATH`() async throws {
+    /// `debug`, `test`, `trace` and `dap` build a program with the `go` on PATH, or the one that it
+    /// switches to.
+    @Test func `exec runs the Delve that is compatible with the go on PATH`() async throws {
         let catalog = try await sandbox.serveTool()
         let source = ["--mirror", sandbox.mirror, "--catalog", catalog]
         try await run(
@@ -36,10 +37,10 @@ struct ExecDelveTests {
                 in: "\(sandbox.home)/m"
             )
         }
-        // It accepts Go 1.18 to 1.20.
+        // It supports Go 1.18 to 1.20.
         for command in ["debug", "test", "trace", "dap"] {
-            let fitting = try await debug("go1.20.14b7", [command, "--help"])
-            #expect(fitting.status == 0, "\(fitting)")
+            let compatible = try await debug("go1.20.14b7", [command, "--help"])
+            #expect(compatible.status == 0, "\(compatible)")
             let refused = try await debug("go1.21.13-X:nodwarf5", [command, "--help"])
             #expect(refused.status == 69, "\(refused)")
             #expect(
@@ -57,7 +58,7 @@ struct ExecDelveTests {
         #expect(local.error.contains("compatible with go1.21.13"), "\(local)")
         let fixed = try await debug("go1.21.13", variables: ["GOTOOLCHAIN": "go1.20.14"])
         #expect(fixed.status == 0, "\(fixed)")
-        // A program says itself what built it; of what is not known, Delve itself decides.
+        // A program contains the version of its Go; if it is unknown, Delve itself decides.
         let program = try await debug("go1.27.3", ["trace", "-e", debianDelve, "--help"])
         #expect(program.status == 0, "\(program)")
         #expect(try await debug("devel +0123abc").status == 0)

@@ -2,13 +2,13 @@ import TestSupport
 import Testing
 
 extension RealGoTests {
-    /// Calls that fail, kills, runs at the same time, and what may be synchronized.
+    /// Failing system calls, kills, concurrent runs and synchronization.
     struct InstallFaultTests {
         let go: RealGo
 
         init() throws { go = try RealGo() }
 
-        @Test func `a second ensure opens no archive and takes no lock`() async throws {
+        @Test func `a second ensure opens no archive and acquires no lock`() async throws {
             _ = try await go.ensure("go1.27.3")
             let result = try await go.shell(
                 """
@@ -22,7 +22,7 @@ extension RealGoTests {
             #expect((calls.flatMap { Int($0) } ?? 999) < 120, "\(result)")
         }
 
-        @Test func `six at once all succeed and make one tree`() async throws {
+        @Test func `six concurrent runs succeed and install one tree`() async throws {
             let result = try await go.shell(
                 """
                 pids=
@@ -56,10 +56,10 @@ extension RealGoTests {
             )
         }
 
-        @Test func `killed at any moment, there is never half a tree, and the next run succeeds`()
+        @Test func `a kill at any moment leaves no partial tree, and the next run succeeds`()
             async throws
         {
-            // Fifty moments from beyond the end, as one run shows it, back to the start, closer and closer.
+            // Fifty moments, from after the end of a run back to its start, at decreasing distances.
             let result = try await go.shell(
                 """
                 set -u
@@ -97,17 +97,17 @@ extension RealGoTests {
             #expect(result.status == 0)
         }
 
-        /// docs/facts/edge-cases.md#failing-system-calls: one error, no hang, no staging.
+        /// See docs/facts/edge-cases.md#failing-system-calls: one error, no hang, no staging.
         ///
-        /// strace counts calls by thread: of `openat`, the one that fails may also be of those that delete
-        /// what was begun, and then the next run does.
+        /// strace counts calls per thread, so the failing `openat` may also be one that cleans up; the
+        /// next run then does so.
         @Test(arguments: [
             ("write", "ENOSPC", 3), ("write", "ENOSPC", 3000), ("write", "EIO", 200),
             ("write", "EDQUOT", 4000), ("openat", "EMFILE", 5000), ("mkdirat", "ENOSPC", 300),
             ("utimensat", "EPERM", 700), ("syncfs", "EIO", 1), ("renameat2", "EIO", 1),
             ("pread64", "EIO", 100), ("fsync", "EIO", 1),
         ])
-        func `a call that fails in the middle leaves nothing`(
+        func `a failing system call leaves nothing behind`(
             call: String,
             error: String,
             number: Int
@@ -139,7 +139,7 @@ extension RealGoTests {
         }
 
         @Test(arguments: [("syncfs", #"{"durability": "none"}"#, 1), ("none", "{}", 0)])
-        func `what is asked for is put on disk, and nothing else is`(
+        func `files are synchronized only as requested`(
             option: String,
             manifest: String,
             syncCount: Int
@@ -158,7 +158,7 @@ extension RealGoTests {
                 """,
                 option
             )
-            // The option goes before the manifest, and the default is to be safe.
+            // The option overrides the manifest, and the default is to synchronize.
             #expect(result.output == "\(syncCount)\n\(1 - syncCount)\n", "\(result)")
         }
     }

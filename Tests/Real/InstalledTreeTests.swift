@@ -4,15 +4,16 @@ import ToolchainCore
 import ToolchainHost
 
 extension RealGoTests {
-    /// What is installed, in the eyes of tar, mtree and Go itself.
+    /// The installed tree, compared with tar, mtree and Go itself.
     struct InstalledTreeTests {
         let go: RealGo
 
         init() throws { go = try RealGo() }
 
-        /// The golang.org/dl convention: the tree is the archive's, the mark beside it.
+        /// The golang.org/dl convention: the files of the archive and a marker.
         @Test(arguments: ["C", "POSIX", "C.UTF-8", "xx_XX.UTF-8"])
-        func `the tree is what tar unpacks, under any umask and locale`(locale: String) async throws
+        func `the tree equals the one that tar unpacks, with any umask and locale`(locale: String)
+            async throws
         {
             let result = try await go.shell(
                 """
@@ -42,8 +43,8 @@ extension RealGoTests {
             )
         }
 
-        /// mtree(5) is a format of others, so another program has to agree.
-        @Test func `the index is what mtree finds`() async throws {
+        /// mtree(5) is an established format, so another program must accept the index.
+        @Test func `mtree accepts the index`() async throws {
             #expect(try await go.ensure("go1.27.3").status == 0)
             let result = try await go.shell(
                 """
@@ -88,7 +89,7 @@ extension RealGoTests {
             #expect(try "\(ModuleHash(of: files))\n" == expected.output, "\(expected)")
         }
 
-        @Test func `two versions lie side by side, each right whatever GOROOT is exported`()
+        @Test func `two versions work side by side with any exported GOROOT`()
             async throws
         {
             for version in ["go1.27.3", "go1.21.13"] {
@@ -131,9 +132,9 @@ extension RealGoTests {
             )
         }
 
-        /// Go finds a toolchain by its name in PATH before it looks anywhere else
+        /// Go searches PATH for a toolchain by its name before any other place
         /// (docs/facts/go-toolchains.md#toolchains-on-path).
-        @Test func `Go's own toolchain switching finds the launchers, offline`() async throws {
+        @Test func `Go's toolchain switching finds the launchers offline`() async throws {
             for version in ["go1.27.3", "go1.21.13"] { _ = try await go.ensure(version) }
             let result = try await go.shell(
                 """
@@ -148,7 +149,7 @@ extension RealGoTests {
             #expect(result.output.hasPrefix("go version go1.27.3 linux/"), "\(result)")
         }
 
-        @Test func `on this host the C library is told from what programs ask for`() async throws {
+        @Test func `the C library of this host is detected`() async throws {
             let result = try await go.sandbox.gotoolprov("status")
             let version =
                 try await run("getconf", ["GNU_LIBC_VERSION"]).output

@@ -3,13 +3,13 @@ import Testing
 
 /// The official site through a real nginx with a private authority, and through a real tinyproxy.
 ///
-/// Both run in a network of their own, in which go.dev is this host.
+/// Both run in a separate network namespace, in which go.dev is this host.
 @Suite(
     .realLimit,
-    .enabled(if: canMount, "needs root to make a network of its own")
+    .enabled(if: canMount, "needs root to create a network namespace")
 )
 struct OfficialSiteTests {
-    @Test func `without any configuration archives come from go.dev, also through a proxy`()
+    @Test func `archives are downloaded from go.dev by default, even through a proxy`()
         async throws
     {
         let sandbox = try Sandbox(program: testVariable("GOTOOLPROV_TEST_STATIC"))
@@ -86,6 +86,6 @@ struct OfficialSiteTests {
             "\(result)"
         )
         #expect(result.output.contains("error: the proxy refused the connection\n"), "\(result)")
-        #expect(result.output.hasSuffix("\n2\n"), "NO_PROXY counts: \(result)")
+        #expect(result.output.hasSuffix("\n2\n"), "NO_PROXY is honored: \(result)")
     }
 }

@@ -2,18 +2,17 @@ import TestSupport
 import Testing
 
 extension RealGoTests {
-    /// Archives that have a real one's size, or another architecture.
+    /// Archives of a real size that must be refused.
     struct RealArchiveRefusalTests {
         let go: RealGo
 
         init() throws { go = try RealGo() }
 
-        @Test func `an archive for another architecture is refused for what is in it`() async throws
-        {
+        @Test func `an archive for another architecture is refused by its contents`() async throws {
             let other = hostArchitecture == "amd64" ? "arm64" : "amd64"
             let path = "\(go.mirror)/go1.27.3.linux-\(other).tar.gz"
             let digest = try await sha256(of: path)
-            // No catalog knows 1.27.3 here, so the digest is taken at its word.
+            // No catalog lists 1.27.3 here, so the given digest is used.
             let result = try await go.sandbox.gotoolprov(
                 "ensure",
                 "go1.27.3",
@@ -27,7 +26,9 @@ extension RealGoTests {
             #expect(result.error.contains("one for linux/\(other)"), "\(result)")
         }
 
-        @Test func `what unpacks to more than any Go is refused at its bound`() async throws {
+        @Test func `an archive that unpacks to more than any Go is refused at the limit`()
+            async throws
+        {
             let result = try await go.shell(
                 """
                 set -e

@@ -4,15 +4,15 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// Programs that real Go toolchains build, against what `go version -m` and readelf say of them.
+/// Programs built by real Go toolchains, compared with the output of `go version -m` and readelf.
 @Suite(
-    .enabled(if: RealBuilds.areWanted, "Scripts/test provides the Go trees"),
+    .enabled(if: RealBuilds.areEnabled, "Scripts/test provides the Go trees"),
     .serialized,
     .compilerLimit
 )
 struct RealBuildTests {
     @Test(arguments: RealBuilds.versions)
-    func `the verdict is that of the table`(version: String) async throws {
+    func `each program has the verdict in the table`(version: String) async throws {
         let host = try #require(GoArchitecture(rawValue: hostArchitecture))
         let builds = try RealBuilds()
         for row in RealBuilds.possible {
@@ -35,14 +35,14 @@ struct RealBuildTests {
             #expect(report.elf.isPIE == row.name.hasPrefix("pie"), context)
             if report.debugging != nil {
                 let root = "\(builds.directory.path)/\(row.app)"
-                let module = row.isOfFile ? "." : "example.com/\(row.app)\(row.below)"
-                // Go 1.21 tells of a test's build its version and nothing else.
-                let isTold = report.buildInfo?.packagePath != nil
-                let source = row.isTrimmed ? module : root + row.below
-                #expect(report.sourceDirectory == (isTold ? source : nil), context)
+                let module = row.buildsFile ? "." : "example.com/\(row.app)\(row.subdirectory)"
+                // For a test, Go 1.21 records only its version.
+                let isRecorded = report.buildInfo?.packagePath != nil
+                let source = row.isTrimmed ? module : root + row.subdirectory
+                #expect(report.sourceDirectory == (isRecorded ? source : nil), context)
                 let directory = report.buildInfo?.module == nil ? source : root
                 #expect(
-                    report.moduleDirectory == (isTold && !row.isTrimmed ? directory : nil),
+                    report.moduleDirectory == (isRecorded && !row.isTrimmed ? directory : nil),
                     context
                 )
                 let rules = report.substitutions { _ in nil }.map(\.to)
@@ -58,19 +58,19 @@ struct RealBuildTests {
         }
     }
 
-    /// Delve 1.24.0 debugs what both of these build, and says when a function is optimized and when
-    /// there is no debug information.
+    /// Delve 1.24.0 supports both of these versions, and warns if a function is optimized or debug
+    /// information is missing.
     @Test(
         .enabled(
             if: testVariable("GOTOOLPROV_TEST_MIRROR") != nil,
-            "Scripts/test makes its source"
+            "Scripts/test provides its source"
         ),
         arguments: ["1.21.13", "1.24.11"]
     )
-    func `Delve says the same`(version: String) async throws {
+    func `Delve agrees with the verdict`(version: String) async throws {
         let builds = try RealBuilds()
         let delve = try await builds.delve(by: "1.24.11")
-        // Delve starts a program of 386 on amd64, reads nonsense and waits for ever.
+        // Delve starts a 386 program on amd64, misreads its state and hangs.
         for row in RealBuilds.possible where row.name != "test" && row.name != "386" {
             let path = try await builds.build(row, by: version)
             let place = row.function
@@ -83,21 +83,21 @@ struct RealBuildTests {
                 ["exec", "--allow-non-terminal-interactive=true", "--init", commands, path],
                 environment: try builds.environment(version, row)
             )
-            let said = result.output + result.error
-            let context: Comment = "\(version) \(row.name): \(said)"
-            let isStopped = said.contains("> [Breakpoint 1] \(place)()")
-            let isOptimized = said.contains("Warning: debugging optimized function")
-            let isWithoutInformation = said.contains("Warning: no debug info found")
+            let output = result.output + result.error
+            let context: Comment = "\(version) \(row.name): \(output)"
+            let isStopped = output.contains("> [Breakpoint 1] \(place)()")
+            let isOptimized = output.contains("Warning: debugging optimized function")
+            let isWithoutInformation = output.contains("Warning: no debug info found")
             switch row.verdict {
             case .full, .split:
                 #expect(isStopped && !isOptimized && !isWithoutInformation, context)
             case .optimized: #expect(isStopped && isOptimized && !isWithoutInformation, context)
             case .lineOnly: #expect(isStopped && isWithoutInformation, context)
             case .none where row.name == "library":
-                #expect(said.contains("not an executable file"), context)
+                #expect(output.contains("not an executable file"), context)
             case .none: #expect(!isStopped && isWithoutInformation, context)
             case .wrongArchitecture: #expect(!isStopped, context)
-            case .notGo, .unknown: Issue.record("no row is of this verdict")
+            case .notGo, .unknown: Issue.record("no row has this verdict")
             }
         }
     }
@@ -121,9 +121,9 @@ struct RealBuildTests {
             let value = isQuoted ? "\"\(setting.value)\"" : setting.value
             lines.append("\tbuild\t\(setting.key)=\(value)")
         }
-        let said = result.output.split(byte: "\n")
-        #expect(said.filter { !$0.hasPrefix("\tdep\t") } == lines, context)
-        #expect(said.count { $0.hasPrefix("\tdep\t") } == info.dependencyCount, context)
+        let output = result.output.split(byte: "\n")
+        #expect(output.filter { !$0.hasPrefix("\tdep\t") } == lines, context)
+        #expect(output.count { $0.hasPrefix("\tdep\t") } == info.dependencyCount, context)
     }
 
     private func compareWithReadelf(_ report: BinaryReport, _ context: Comment) async throws {
@@ -150,7 +150,7 @@ struct RealBuildTests {
         }
     }
 
-    /// Cuts the program short at many places, and changes it at many others.
+    /// Truncates the program at many places, and changes it at many others.
     private static func damage(
         _ path: String,
         _ verdict: BinaryReport.Verdict,

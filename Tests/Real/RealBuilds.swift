@@ -3,23 +3,23 @@ import Testing
 
 @testable import BinaryInspection
 
-/// Programs to be built by real Go toolchains, each in another way, and what is to be said of them.
+/// Programs that real Go toolchains build in different ways, with the expected verdicts.
 ///
 /// GOTOOLPROV_TEST_GO_TREES names a directory with a Go tree per version: `go1.21.13/bin/go`.
 struct RealBuilds {
-    static let areWanted = testVariable("GOTOOLPROV_TEST_GO_TREES") != nil
+    static let areEnabled = testVariable("GOTOOLPROV_TEST_GO_TREES") != nil
     static let versions = ["1.21.13", "1.24.11", "1.27.3"]
     static let hasCompiler = succeeds("/usr/bin/gcc", ["--version"])
-    /// This host's binutils know no other machine.
+    /// This host's binutils support no other architecture.
     static let hasBinutils = succeeds("/usr/bin/objcopy", ["--version"])
 
-    /// A build and what is to be said of it.
+    /// A build and the expected verdict.
     struct Row {
         let name: String
         var flags: [String] = []
         var variables: [String: String] = [:]
         var app = "app"
-        /// What is built: a package or a file.
+        /// The package or file to build.
         var target = "./cmd/hello"
         /// A shell command to run on `$1` afterwards.
         var after: String?
@@ -27,11 +27,11 @@ struct RealBuilds {
         var isTrimmed = false
         var needsCompiler = false
 
-        /// Whether a file was named and no package.
-        var isOfFile: Bool { target.hasSuffix(".go") }
-        /// Where the sources of the main package, or of the tested one, are below the app's directory.
-        var below: String { name == "test" ? "/sum" : name == "work" ? "" : "/cmd/hello" }
-        /// A function outside of the main package, where there is one.
+        /// Whether a file instead of a package is built.
+        var buildsFile: Bool { target.hasSuffix(".go") }
+        /// The path of the main or the tested package, relative to the app's directory.
+        var subdirectory: String { name == "test" ? "/sum" : name == "work" ? "" : "/cmd/hello" }
+        /// A function outside the main package, if there is one.
         var function: String {
             switch app {
             case "cgoapp": "main.main"
@@ -220,7 +220,7 @@ struct RealBuilds {
         )
     }
 
-    /// Where Go is told to find everything.
+    /// Returns the environment of a build.
     func environment(_ version: String, _ row: Row) throws -> [String: String] {
         let trees = try #require(testVariable("GOTOOLPROV_TEST_GO_TREES"))
         let cache = testVariable("GOTOOLPROV_TEST_GO_CACHE") ?? "\(directory.path)/cache"
@@ -244,9 +244,9 @@ struct RealBuilds {
         }
     }
 
-    /// Builds a row and does to the program what the row says.
+    /// Builds a row and runs its command on the program.
     ///
-    /// - Returns: The program's path.
+    /// - Returns: The path of the program.
     func build(_ row: Row, by version: String) async throws -> String {
         let environment = try environment(version, row)
         let path = "\(directory.path)/built/\(row.name)"
@@ -264,9 +264,9 @@ struct RealBuilds {
         return path
     }
 
-    /// Builds Delve 1.24.0 from the source that Scripts/make-delve-source made.
+    /// Builds Delve 1.24.0 from the archive that Scripts/make-delve-source created.
     ///
-    /// - Returns: The program's path.
+    /// - Returns: The path of the program.
     func delve(by version: String) async throws -> String {
         let mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
         let plain = try #require(Self.rows.first)

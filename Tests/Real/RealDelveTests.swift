@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// Delve built from its source by real Go, with the static executable: what Scripts/test makes and
-/// names in the environment.
+/// Building Delve from source with a real Go and the static executable, which Scripts/test provides
+/// through environment variables.
 @Suite(
     .serialized,
     .compilerLimit,
@@ -46,7 +46,7 @@ struct RealDelveTests {
         )
     }
 
-    /// The lines of a program with something to look at, and the line to stop at.
+    /// A program with a variable to inspect, and the line to stop at.
     static let program = """
         package main
 
@@ -59,7 +59,7 @@ struct RealDelveTests {
         """
     static let stop = "7"
 
-    /// Compiles the program with the Go that is installed, so that it can be debugged.
+    /// Compiles the program with the installed Go, without optimizations.
     func compileProgram() async throws -> String {
         try sandbox.directory.write("app/go.mod", "module app\n\ngo 1.21\n")
         try sandbox.directory.write("app/main.go", Self.program)
@@ -73,7 +73,7 @@ struct RealDelveTests {
         return "\(sandbox.directory.path)/app/app"
     }
 
-    /// A session of Microsoft's debug adapter protocol: a breakpoint, and a variable read there.
+    /// Runs a session of the Debug Adapter Protocol: stops at a breakpoint and reads a variable.
     func session(_ delve: String, _ app: String) async throws -> CommandResult {
         try await run(
             "/usr/bin/python3",
@@ -86,8 +86,8 @@ struct RealDelveTests {
         )
     }
 
-    /// Builds whose sources Delve finds only by `substitutePath`: the flags, the directory that the compiler is
-    /// run in, the file of the workspace to stop in, and the line.
+    /// Builds whose sources Delve finds only with `substitutePath`: the flags, the working directory of
+    /// the compiler, the file of the workspace to stop in, and the line.
     static let movedSources: [(flags: [String], directory: String, file: String, line: String)] = [
         (["-gcflags=all=-N -l -trimpath=WORKSPACE"], "ws", "ws/main.go", "8"),
         (["-gcflags=all=-N -l -trimpath=WORKSPACE"], "ws", "ws/sub/sub.go", "5"),
@@ -96,7 +96,7 @@ struct RealDelveTests {
         (["-trimpath", "-gcflags=all=-N -l"], "ws", "ws/vendor/example.com/dep/dep.go", "5"),
     ]
 
-    /// Stops in a file of the workspace by the rules that `inspect` suggests.
+    /// Stops in a file of the workspace with the rules that `inspect` suggests.
     func expectSources(
         of build: (flags: [String], directory: String, file: String, line: String),
         foundBy delve: String
@@ -156,7 +156,7 @@ struct RealDelveTests {
         #expect(stopped.output.contains(#""stopped": true"#), "\(build): \(stopped)")
     }
 
-    @Test func `Delve is built here, debugs, and is the same bytes for others`() async throws {
+    @Test func `Delve is built from source, debugs, and is reproducible`() async throws {
         let ensured = try await gotoolprov("ensure", "go1.21.13", "dlv@1.24.0")
         #expect(ensured.status == 0, "\(ensured)")
         let delve = "\(sandbox.sdkRoot)/dlv1.24.0-go1.21.13/bin/dlv"
@@ -166,7 +166,7 @@ struct RealDelveTests {
         )
         let verified = try await sandbox.gotoolprov("verify")
         #expect(verified.status == 0, "\(verified)")
-        // A catalog named at installation replaced the digests that are built in.
+        // The catalog given at installation replaced built-in digests.
         #expect(verified.error.contains("the installed one was verified against"), "\(verified)")
 
         let app = try await compileProgram()
@@ -174,18 +174,18 @@ struct RealDelveTests {
         #expect(stopped.status == 0, "\(stopped)")
         #expect(stopped.output.contains(#""stopped": true"#), "\(stopped)")
         #expect(stopped.output.contains(#""value": "42""#), "\(stopped)")
-        // Debian's Delve, which is older than go1.21, refuses the same program.
+        // Debian's Delve, which is older than go1.21, rejects the same program.
         let refused = try await session("/usr/bin/dlv", app)
         #expect(
             refused.output.contains("Version of Delve is too old for Go version 1.21.13"),
             "\(refused)"
         )
-        let picked = try await sandbox.gotoolprov("exec", "dlv", "--", "version", "exec", app)
-        #expect(picked.output.contains("Version: 1.24.0"), "\(picked)")
+        let selected = try await sandbox.gotoolprov("exec", "dlv", "--", "version", "exec", app)
+        #expect(selected.output.contains("Version: 1.24.0"), "\(selected)")
 
         for build in Self.movedSources { try await expectSources(of: build, foundBy: delve) }
 
-        // Built once more, in another directory with another cache, and for another machine.
+        // Build it again, in another directory with another cache, and for another architecture.
         let output = "\(sandbox.directory.path)/tools"
         let built = try await gotoolprov(
             "build-tool",
@@ -210,9 +210,9 @@ struct RealDelveTests {
             against: "catalog"
         )
 
-        // A host without any Go, and without a compiler.
+        // A host without Go and without a compiler.
         let host = try Sandbox(program: sandbox.program)
-        let taken = try await host.gotoolprov(
+        let installed = try await host.gotoolprov(
             "ensure",
             "dlv@1.24.0",
             "--mirror",
@@ -221,17 +221,17 @@ struct RealDelveTests {
             "\(output)/dlv1.24.0-go1.21.13.json",
             with: ["PATH": nil]
         )
-        #expect(taken.status == 0, "\(taken)")
-        #expect(taken.output.contains("dlv1.24.0-go1.21.13  installed"), "\(taken)")
+        #expect(installed.status == 0, "\(installed)")
+        #expect(installed.output.contains("dlv1.24.0-go1.21.13  installed"), "\(installed)")
 
-        // One that is damaged is built anew.
+        // A damaged one is built again.
         try await shell("echo x >>'\(delve)'").expectSuccess()
         let repaired = try await gotoolprov("verify", "--repair", "dlv")
         #expect(repaired.status == 0, "\(repaired)")
         #expect(try await sha256(of: "\(output)/dlv") == sha256(of: delve))
     }
 
-    /// Debian's Delve needs glibc; in a root that has musl alone, it is refused before it is there.
+    /// Debian's Delve requires glibc; in a root with only musl, it is refused before it is installed.
     @Test func `a program for glibc is refused on a host with musl`() async throws {
         let script = """
             set -e

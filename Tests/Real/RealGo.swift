@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// A home, the static executable, and a mirror with real Go archives: what Scripts/test makes and names in the
-/// environment.
+/// A home directory, the static executable, and a mirror with real Go archives, which Scripts/test
+/// provides through environment variables.
 struct RealGo {
     let sandbox: Sandbox
     let mirror: String
@@ -11,7 +11,8 @@ struct RealGo {
     init() throws {
         let program: String = try #require(testVariable("GOTOOLPROV_TEST_STATIC"))
         sandbox = try Sandbox(program: program, inMemory: true)
-        // A child of go's would write its counters after the test has cleaned up.
+        // Otherwise, a child process of go could write telemetry counters after the test has cleaned
+        // up.
         try sandbox.directory.write("home/.config/go/telemetry/mode", "off")
         mirror = try #require(testVariable("GOTOOLPROV_TEST_MIRROR"))
         archive = "\(mirror)/go1.27.3.linux-\(hostArchitecture).tar.gz"
@@ -30,7 +31,7 @@ struct RealGo {
         )
     }
 
-    /// Runs a shell script with `$1` the program, `$2` the mirror, `$3` the archive.
+    /// Runs a shell script; `$1` is the program, `$2` the mirror and `$3` the archive.
     func shell(_ script: String, _ more: String...) async throws -> CommandResult {
         try await run(
             "sh",

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// The static executable on real Go archives, one test after another: each tree is kept in memory.
+/// Tests of the static executable with real Go archives, which run serially because each tree is in
+/// memory.
 @Suite(
     .serialized,
     .realLimit,

@@ -3,10 +3,10 @@ internal import Glibc
 internal import TestSupport
 package import ToolchainCore
 
-/// A time that the tests take for now.
+/// The current time in the tests.
 package let now = UTCTime(seconds: 1_795_579_200)
 
-/// The releases of the catalog and the list of vulnerabilities, as they are in the repository.
+/// The releases of the catalog and the list of vulnerabilities in the repository.
 package enum Known {
     package static let releases: [(version: GoVersion, date: String?)] = {
         let document = (try? bytes(of: "\(packageDirectory)/Manifests/go.json")) ?? []
@@ -14,7 +14,7 @@ package enum Known {
         return catalog?.releases.values.map { ($0.version, $0.date) } ?? []
     }()
 
-    /// The list as if it were of `day`: fresh at ``now``, unless another is said.
+    /// Returns the list with `day` as its snapshot date; the default is recent at ``now``.
     package static func vulnerabilities(of day: String = "2026-11-20") throws -> VulnerabilityList {
         let list = try bytes(of: "\(packageDirectory)/Manifests/go-vulnerabilities.json")
         let parts = String(decoding: list, as: UTF8.self)
@@ -35,18 +35,18 @@ package enum Known {
 }
 
 extension SupportCalendar {
-    /// The support of the version that `text` names.
+    /// Returns the support of the version that `text` names.
     package func support(of text: String) -> Support {
         FleetKnowledge(calendar: self, vulnerabilities: nil).judgement(of: text).support
     }
 }
 
-/// A host identifier made of one digit.
+/// Returns a host identifier that repeats one digit.
 package func identifier(_ digit: Character) -> HostIdentifier {
     HostIdentifier(String(repeating: digit, count: 32)) ?? identifier("0")
 }
 
-/// A report in which everything is said, and every text contains `text`.
+/// Returns a report in which every field is set and every string contains `text`.
 package func fullReport(
     _ text: String = "",
     id: Character = "a",
@@ -174,7 +174,8 @@ private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
     ]
 }
 
-/// A digest that is no SHA-256 but differs where the bytes do; the module computes none itself.
+/// Returns a digest that is not a SHA-256, but differs if the bytes differ; the module does not compute
+/// digests itself.
 package func digest(_ bytes: [UInt8]) -> SHA256Digest {
     var state: [UInt8] = Array(0..<32)
     for (index, byte) in bytes.enumerated() {
@@ -183,7 +184,7 @@ package func digest(_ bytes: [UInt8]) -> SHA256Digest {
     return SHA256Digest(bytes: state) ?? digest([])
 }
 
-/// A fleet of reports.
+/// Returns the fleet of some reports.
 package func aggregate(
     _ reports: [HostReport],
     knowledge: FleetKnowledge? = nil,
@@ -204,7 +205,7 @@ package func aggregate(
     return builder.sealed(sha256: digest)
 }
 
-/// What an output writes, as one text.
+/// Returns the text that an output writes.
 package func written(_ fleet: Fleet, as output: any FleetOutput) -> String {
     final class Sink { var text = "" }
     let sink = Sink()

@@ -3,17 +3,17 @@
     python3 dap-session.py DLV PROGRAM FILE LINE VARIABLE
         [--check-go-version=false] [--timeout SECONDS] [--report FILE --workspace DIRECTORY]
 
-Starts `DLV dap` on a port of 127.0.0.1 with the environment it has, launches PROGRAM, stops at
-FILE:LINE and prints what VARIABLE is there, as one line of JSON:
+Starts `DLV dap` on a port of 127.0.0.1 with its own environment, launches PROGRAM, stops at FILE:LINE
+and prints the value of VARIABLE there as one line of JSON:
 
     {"stopped": true, "file": "/src/main.go", "line": 9, "variable": "sum", "value": "42"}
     {"error": "Failed to launch: ..."}
 
-With --report, what `gotoolprov inspect --format json` printed of the program, its substitutePath is
+With --report, the output of `gotoolprov inspect --format json` for the program, its substitutePath is
 used, with DIRECTORY as the workspace.
 
-The error is the adapter's own text where it gave one; the exit status is then 1. What the adapter
-says besides goes to standard error. The server is ended in any case, by its id.
+The error is the adapter's own text if there is one; the exit status is then 1. Other output of the
+adapter goes to stderr. The server is always terminated, by its process ID.
 """
 
 import argparse
@@ -35,7 +35,7 @@ GRACE = 5
 
 
 class Refused(Exception):
-    """What ends the session, in the words for the result."""
+    """An error that ends the session; its text is the result."""
 
 
 class Deadline:
@@ -45,12 +45,12 @@ class Deadline:
     def left(self, doing):
         left = self.end - time.monotonic()
         if left <= 0:
-            raise Refused(f"time ran out {doing}")
+            raise Refused(f"timed out {doing}")
         return left
 
 
 class Server:
-    """A `dlv dap` of our own, and a thread that reads what it and the program print."""
+    """A `dlv dap` process, and a thread that reads the output of it and of the program."""
 
     def __init__(self, dlv, options, deadline):
         try:
@@ -70,12 +70,12 @@ class Server:
             port = self.port.get(timeout=deadline.left("before the server listened"))
         except queue.Empty:
             self.end()
-            raise Refused("time ran out before the server listened") from None
+            raise Refused("timed out before the server listened") from None
         if port is None:
             self.end()
             raise Refused(
                 b"".join(self.printed).decode(errors="replace").strip()
-                or f"the server ended with {self.process.returncode}"
+                or f"the server exited with {self.process.returncode}"
             )
         self.address = ("127.0.0.1", port)
 
@@ -88,7 +88,7 @@ class Server:
         self.port.put(None)
 
     def end(self):
-        """Waits for the server to end, then asks it to, then makes it, and its program with it."""
+        """Waits for the server to exit, then terminates it, then kills it and its program."""
         for step in (lambda: None, self.process.terminate, self.process.kill):
             step()
             try:
@@ -104,7 +104,7 @@ class Server:
 
 
 class Adapter:
-    """A connection that sends requests and keeps the events that come between the answers."""
+    """A connection that sends requests and keeps the events that arrive between responses."""
 
     def __init__(self, server, deadline):
         self.server, self.deadline = server, deadline
@@ -119,7 +119,7 @@ class Adapter:
         head, _, self.bytes = self.bytes.partition(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: *(\d{1,9})", head)
         if length is None or int(length[1]) > LONGEST_MESSAGE:
-            raise Refused(f"the adapter sent a message without a fit length {doing}")
+            raise Refused(f"the adapter sent a message with an invalid length {doing}")
         while len(self.bytes) < int(length[1]):
             self.more(doing)
         body, self.bytes = self.bytes[: int(length[1])], self.bytes[int(length[1]) :]
@@ -130,13 +130,13 @@ class Adapter:
         try:
             data = self.socket.recv(65536)
         except TimeoutError:
-            raise Refused(f"time ran out {doing}") from None
+            raise Refused(f"timed out {doing}") from None
         if not data:
             raise Refused(f"the adapter closed the connection {doing}")
         self.bytes += data
 
     def next(self, doing):
-        """The next message, with events noted."""
+        """Returns the next message, and records events."""
         message = self.receive(doing)
         if message["type"] == "event":
             body = message.get("body") or {}
@@ -157,7 +157,7 @@ class Adapter:
         return self.number
 
     def ask(self, command, **arguments):
-        """Sends a request and waits for its answer's body."""
+        """Sends a request and returns the body of its response."""
         number = self.send(command, **arguments)
         while True:
             message = self.next(f"in {command}")
@@ -171,7 +171,7 @@ class Adapter:
             return body
 
     def wait(self, *names):
-        """The first event of these, come already or yet to come."""
+        """Returns the first of these events, waiting for it if necessary."""
         while True:
             for event in self.events:
                 if event["event"] in names:
@@ -180,7 +180,7 @@ class Adapter:
 
 
 def rules(options):
-    """The rules of a report, as VS Code sends them."""
+    """Returns the rules of a report as VS Code sends them."""
     if not options.report:
         return []
     report = json.loads(options.report.read_text())["files"][0]
@@ -214,7 +214,7 @@ def session(adapter, options):
     adapter.ask("configurationDone")
     event = adapter.wait("stopped", "terminated", "exited")
     if event["event"] != "stopped":
-        raise Refused("the program ended before the breakpoint")
+        raise Refused("the program exited before the breakpoint")
     if event["body"]["reason"] != "breakpoint":
         raise Refused(event["body"].get("text") or f"stopped by {event['body']['reason']}")
     frame = adapter.ask("stackTrace", threadId=event["body"]["threadId"], startFrame=0, levels=1)[
@@ -244,7 +244,7 @@ def run(options):
         try:
             return session(adapter, options)
         finally:
-            # The server ends with the session; the program is not to outlive it.
+            # The server exits with the session, and the program must not outlive it.
             adapter.deadline = Deadline(GRACE)
             try:
                 adapter.ask("disconnect", terminateDebuggee=True)
@@ -268,14 +268,14 @@ def main():
     arguments.add_argument("--check-go-version", choices=("true", "false"))
     arguments.add_argument("--report", type=Path)
     arguments.add_argument("--workspace")
-    arguments.add_argument("--timeout", type=float, default=60, help="seconds for all of it")
+    arguments.add_argument("--timeout", type=float, default=60, help="time limit in seconds")
     options = arguments.parse_args()
     try:
         result = run(options)
     except Refused as refusal:
         result = {"error": str(refusal)}
     except (OSError, ValueError, LookupError) as error:
-        result = {"error": f"not understood: {error!r}"}
+        result = {"error": f"unexpected: {error!r}"}
     print(json.dumps(result))
     sys.exit("error" in result)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""deny.py NUMBER ERRNO COMMAND... : run COMMAND with a system call that always fails, as under a
-container's seccomp filter. No privileges are needed."""
+"""deny.py NUMBER ERRNO COMMAND... : run COMMAND with a system call that always fails, as with a
+container's seccomp filter. No privileges are required."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ def instruction(code, if_true, if_false, value):
     return struct.pack("HBBI", code, if_true, if_false, value)
 
 
-# Load the number; if it is this one, return the error, else allow: seccomp(2).
+# Load the system call number; if it matches, return the error, else allow: seccomp(2).
 program = (
     instruction(0x20, 0, 0, 0)
     + instruction(0x15, 0, 1, number)

@@ -1,9 +1,9 @@
-"""A mirror that misbehaves in the way that the first part of a path says.
+"""A mirror that misbehaves in the way that the first component of a path names.
 
     python3 mirror.py DIRECTORY LOG PORT-FILE
 
-Serves DIRECTORY on a port of 127.0.0.1 that it writes to PORT-FILE. Writes a line for each request to LOG:
-the path, the Range header, how many bytes of body were sent, and how many requests there were at once.
+Serves DIRECTORY on a port of 127.0.0.1, which it writes to PORT-FILE. Writes a line for each request to LOG:
+the path, the Range header, the number of bytes of the body sent, and the number of concurrent requests.
 """
 
 import gzip
@@ -133,7 +133,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send(bytes([byte]))
                 time.sleep(0.05)
         elif mode == "slow":
-            # A bit more than a second, whatever the size.
+            # Slightly more than a second, regardless of the size.
             step = len(body) // 40 + 1
             for offset in range(0, len(body), step):
                 self.send(body[offset : offset + step])

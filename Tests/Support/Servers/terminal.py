@@ -1,9 +1,9 @@
-"""Runs a program in a terminal of its own and prints what it wrote there, byte for byte.
+"""Runs a program in a new terminal and prints its output there byte for byte.
 
     python3 terminal.py COLUMNS [--resize TEXT COLUMNS] [--interrupt TEXT] PROGRAM [ARGUMENT ...]
 
---resize gives the terminal another width, and --interrupt types ^C, as soon as TEXT was written. The
-exit status is the program's, or 128 + the signal that ended it; 124 where it took more than a minute.
+--resize changes the terminal's width, and --interrupt types ^C, as soon as TEXT was written. The exit
+status is the program's, or 128 plus the number of the signal that killed it, or 124 after a minute.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ def main():
     read_end, write_end = os.pipe()
     child, terminal = pty.fork()
     if child == 0:
-        # Only once the terminal has its width.
+        # Wait until the terminal has its width.
         os.close(write_end)
         os.read(read_end, 1)
         os.close(read_end)

@@ -1,10 +1,10 @@
-/// A tar archive made in the test that uses it, so that what is wrong with it can be read there.
+/// A tar archive that a test builds itself, so that its defects are visible in the test.
 public struct ArchiveFixture: Sendable {
     private var blocks: [UInt8] = []
-    /// What follows the last member: two empty blocks, unless a test says otherwise.
+    /// The bytes after the last member: by default, two empty blocks.
     private var end = [UInt8](repeating: 0, count: 1024)
 
-    /// An archive without members.
+    /// Creates an archive without members.
     public init() {}
 
     // MARK: Members
@@ -48,12 +48,12 @@ public struct ArchiveFixture: Sendable {
         adding(header(nameBytes: nameBytes, type: "0", size: 0, mode: 0o644))
     }
 
-    /// Adds a regular file whose header says another size than it has.
+    /// Adds a regular file whose header declares a different size.
     public func file(_ name: String, _ contents: String, declaring size: Int) -> ArchiveFixture {
         adding(header(name, type: "0", size: size, mode: 0o644) + padded(Array(contents.utf8)))
     }
 
-    /// Adds a regular file behind a pax header with these records.
+    /// Adds a regular file with a pax header that contains these records.
     public func file(
         _ name: String,
         _ contents: String = "",
@@ -61,7 +61,7 @@ public struct ArchiveFixture: Sendable {
     ) -> ArchiveFixture {
         var body: [UInt8] = []
         for (key, value) in records {
-            // A record says its own length: "11 path=ab\n".
+            // A record begins with its own length: "11 path=ab\n".
             let rest = " \(key)=\(value)\n".utf8.count
             var length = rest + 1
             while length != rest + String(length).utf8.count {
@@ -75,14 +75,14 @@ public struct ArchiveFixture: Sendable {
 
     // MARK: Damage
 
-    /// The archive with the byte at `offset` inverted.
+    /// Returns the archive with the byte at `offset` inverted.
     public func damaged(at offset: Int) -> ArchiveFixture {
         var copy = self
         copy.blocks[offset] ^= 0xFF
         return copy
     }
 
-    /// The archive with these bytes instead of its end mark.
+    /// Returns the archive with these bytes instead of its end-of-archive marker.
     public func ending(with bytes: [UInt8]) -> ArchiveFixture {
         var copy = self
         copy.end = bytes
@@ -91,10 +91,10 @@ public struct ArchiveFixture: Sendable {
 
     // MARK: Bytes
 
-    /// The archive, not compressed.
+    /// The uncompressed archive.
     public var tar: [UInt8] { blocks + end }
 
-    /// The archive, compressed.
+    /// The archive in gzip format.
     public var gzipped: [UInt8] { Gzip.member(tar) }
 
     private func adding(_ bytes: [UInt8]) -> ArchiveFixture {
@@ -159,9 +159,12 @@ public struct ArchiveFixture: Sendable {
 }
 
 extension ArchiveFixture {
-    /// What the smallest acceptable Go archive consists of.
+    /// Returns the smallest valid Go archive.
     ///
-    /// Its `bin/go` is this host's `true`.
+    /// - Parameters:
+    ///   - version: The version in `VERSION`.
+    ///   - program: The contents of `bin/go`.
+    /// - Returns: The archive.
     public static func go(_ version: String, program: [UInt8]) -> ArchiveFixture {
         ArchiveFixture()
             .directory("go/").file("go/VERSION", "go\(version)\ntime 2026-01-01T00:00:00Z\n")
@@ -170,9 +173,9 @@ extension ArchiveFixture {
     }
 }
 
-/// Just enough gzip (RFC 1952) to pack what a test has made: stored blocks only.
+/// A minimal gzip encoder (RFC 1952) that only writes stored blocks.
 public enum Gzip {
-    /// One member with these contents.
+    /// Returns one gzip member with these contents.
     public static func member(_ contents: [UInt8]) -> [UInt8] {
         var output: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
         var rest = contents[...]
@@ -190,7 +193,7 @@ public enum Gzip {
         (0..<(value.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
 
-    /// CRC-32 as gzip has it, bit by bit: slow and plain.
+    /// Returns the CRC-32 of gzip.
     public static func checksum(_ bytes: [UInt8]) -> UInt32 {
         let table = (0..<256).map { index -> UInt32 in
             (0..<8).reduce(UInt32(index)) { crc, _ in
@@ -204,11 +207,11 @@ public enum Gzip {
 }
 
 extension ArchiveFixture {
-    /// A small Go archive whose `bin/go` runs on this host and succeeds.
+    /// Returns a small Go archive whose `bin/go` runs on this host and succeeds.
     ///
-    /// - Parameter version: What `VERSION` says.
+    /// - Parameter version: The version in `VERSION`.
     /// - Returns: The archive.
-    /// - Throws: When this host's program cannot be read.
+    /// - Throws: ``SupportError`` if this host's program cannot be read.
     public static func hostGo(_ version: String = "1.99.1") throws -> ArchiveFixture {
         .go(version, program: try hostProgram())
     }

@@ -2,30 +2,30 @@ internal import Glibc
 internal import Subprocess
 internal import SystemPackage
 
-/// What a program did.
+/// The result of running a program.
 ///
-/// An exit status that is not 0 is a result like any other.
+/// A nonzero exit status is not an error.
 public struct CommandResult: Sendable, CustomStringConvertible {
-    /// The exit status, or 128 + the signal that ended it.
+    /// The exit status, or 128 plus the number of the signal that killed it.
     public let status: Int32
-    /// What it wrote to stdout.
+    /// The output on stdout.
     public let output: String
-    /// What it wrote to stderr.
+    /// The output on stderr.
     public let error: String
 
-    /// All of it, for a failed expectation.
+    /// The status and all output, for a failed expectation.
     public var description: String { "status \(status)\n\(output)\(error)" }
 }
 
-/// Runs a program and waits for it.
+/// Runs a program and waits for it to exit.
 ///
 /// - Parameters:
 ///   - program: A path, or a name on PATH.
 ///   - arguments: Its arguments.
-///   - environment: The whole environment.
+///   - environment: The complete environment.
 ///   - directory: The working directory.
-/// - Returns: What it did.
-/// - Throws: Where it could not be started.
+/// - Returns: The result.
+/// - Throws: An error if it cannot be started.
 public func run(
     _ program: String,
     _ arguments: [String],
@@ -34,7 +34,7 @@ public func run(
 ) async throws -> CommandResult {
     var variables: [Environment.Key: String] = [:]
     for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-    // Coverage of a spawned program counts where the test run asks for it.
+    // Collect the coverage of child processes if the test run collects coverage.
     if let profile = unsafe getenv("LLVM_PROFILE_FILE") {
         variables["LLVM_PROFILE_FILE"] = unsafe String(cString: profile)
     }
@@ -63,10 +63,10 @@ public func run(
 /// - Parameters:
 ///   - script: The script.
 ///   - arguments: `$1` and so on.
-///   - environment: The whole environment.
+///   - environment: The complete environment.
 ///   - directory: The working directory.
-/// - Returns: What it did.
-/// - Throws: Where sh could not be started.
+/// - Returns: The result.
+/// - Throws: An error if sh cannot be started.
 public func shell(
     _ script: String,
     _ arguments: String...,
@@ -76,14 +76,14 @@ public func shell(
     try await run("sh", ["-c", script, "sh"] + arguments, environment: environment, in: directory)
 }
 
-/// Runs a script with sh that a test depends on.
+/// Runs a script with sh, and fails if a command fails.
 ///
 /// - Parameters:
-///   - script: The script; it ends at the first command that fails.
+///   - script: The script; it stops at the first command that fails.
 ///   - arguments: `$1` and so on.
-///   - environment: The whole environment.
+///   - environment: The complete environment.
 ///   - directory: The working directory.
-/// - Throws: Where a command fails.
+/// - Throws: ``SupportError`` if a command fails.
 public func prepare(
     _ script: String,
     _ arguments: String...,
@@ -94,29 +94,29 @@ public func prepare(
         .expectSuccess()
 }
 
-/// The environment of a program that nothing is said about.
+/// The default environment of programs.
 public let baseEnvironment = [
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ]
 
-/// The lower-case SHA-256 of a file, by coreutils and not by the code under test.
+/// Returns the lowercase SHA-256 of a file, computed by coreutils instead of the code under test.
 public func sha256(of path: String) async throws -> String {
     let result = try await run("sha256sum", [path])
     guard result.status == 0 else { throw SupportError(result.description) }
     return String(result.output.prefix(64))
 }
 
-/// A variable of the test run's own environment.
+/// Returns an environment variable of the test run.
 public func testVariable(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
 }
 
-/// Whether a program can be started and exits with status 0; what it prints is thrown away.
+/// Returns whether a program can be started and exits with status 0; its output is discarded.
 ///
 /// - Parameters:
-///   - program: Its path.
+///   - program: The path of the program.
 ///   - arguments: Its arguments.
-/// - Returns: Whether it did.
+/// - Returns: Whether it succeeded.
 public func succeeds(_ program: String, _ arguments: [String]) -> Bool {
     var actions = unsafe posix_spawn_file_actions_t()
     _ = unsafe posix_spawn_file_actions_init(&actions)
@@ -142,9 +142,9 @@ public func succeeds(_ program: String, _ arguments: [String]) -> Bool {
 }
 
 extension CommandResult {
-    /// Makes a step of a test's own preparation fail the test.
+    /// Requires that a step in the preparation of a test succeeded.
     ///
-    /// - Throws: Where the exit status is not 0.
+    /// - Throws: ``SupportError`` if the exit status is not 0.
     public func expectSuccess() throws {
         guard status == 0 else { throw SupportError(description) }
     }

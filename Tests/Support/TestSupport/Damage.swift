@@ -1,10 +1,10 @@
-/// Changes bytes in one to eight places, in ways that reach deep.
+/// Returns a copy of some bytes with one to eight random changes.
 ///
-/// Single bits, bytes at the ends of the range, numbers that are huge, pieces that are moved.
+/// The changes are flipped bits, extreme bytes, huge numbers, moved pieces and truncation.
 ///
 /// - Parameters:
-///   - bytes: What is changed; not empty.
-///   - random: Decides places and changes.
+///   - bytes: The bytes to change; must not be empty.
+///   - random: The generator that determines the changes.
 /// - Returns: The changed bytes.
 public func damaged(_ bytes: [UInt8], using random: inout SeededGenerator) -> [UInt8] {
     var result = bytes

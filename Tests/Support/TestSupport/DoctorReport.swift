@@ -1,19 +1,19 @@
-/// What `gotoolprov doctor` prints: each check by its name.
+/// The parsed output of `gotoolprov doctor`: each check by its name.
 public struct DoctorReport: Sendable {
     /// One check.
     public struct Check: Sendable {
-        /// The word before its name.
+        /// The verdict: the word before the name.
         public var verdict: String
-        /// What it was judged from.
+        /// The evidence.
         public var evidence: [String] = []
-        /// The commands that mend it.
+        /// The fixes.
         public var fixes: [String] = []
     }
 
     /// The checks.
     public private(set) var checks: [String: Check] = [:]
 
-    /// Reads the text form.
+    /// Parses the text format.
     public init(_ text: String) {
         var name: String?
         for line in text.split(separator: "\n") {
@@ -30,13 +30,13 @@ public struct DoctorReport: Sendable {
         }
     }
 
-    /// The verdict on a check.
+    /// Returns the verdict of a check.
     ///
     /// - Parameter name: The check's name.
     /// - Returns: The verdict, or "none" for a check that the report does not contain.
     public func verdict(_ name: String) -> String { checks[name]?.verdict ?? "none" }
 
-    /// The lines that a check prints below its title.
+    /// Returns the lines that a check prints below its title.
     ///
     /// - Parameter name: The check's name.
     /// - Returns: Evidence, then fixes; empty for a check that the report does not contain.
@@ -46,14 +46,14 @@ public struct DoctorReport: Sendable {
 }
 
 extension Sandbox {
-    /// Runs a script, with `$1` the program and `$2` the home, that ends by running `doctor`.
+    /// Runs a script that ends by running `doctor`; `$1` is the program and `$2` the home directory.
     ///
     /// - Parameters:
-    ///   - script: Commands of sh; one that fails ends it.
+    ///   - script: The script for sh; it stops at the first command that fails.
     ///   - variables: Variables to set.
-    ///   - names: Variables to leave out.
-    /// - Returns: What `doctor` printed.
-    /// - Throws: When it printed no check.
+    ///   - names: Variables to remove.
+    /// - Returns: The report.
+    /// - Throws: ``SupportError`` if the output contains no check.
     public func doctor(
         _ script: String,
         with variables: [String: String] = [:],

@@ -1,19 +1,19 @@
-/// An ELF file made of sections, each of which has a segment of its own if it has an address.
+/// An ELF file built from sections, with a segment for each section that has an address.
 public struct ELFFixture: Sendable {
-    /// A section; its fields are those of the section header.
+    /// A section, with the fields of its header.
     public struct Section: Sendable {
-        /// Its name.
+        /// The name.
         public let name: String
         /// `sh_type`.
         public var type: UInt64
         /// `sh_flags`.
         public var flags: UInt64
-        /// `sh_addr`; 0 where it is not loaded.
+        /// `sh_addr`, or 0 if the section is not loaded.
         public var address: UInt64
-        /// Its bytes.
+        /// The contents.
         public var contents: [UInt8]
 
-        /// A section of that name, of PROGBITS if nothing else is said.
+        /// Creates a section; the default type is SHT_PROGBITS.
         public init(
             name: String,
             type: UInt64 = 1,
@@ -29,16 +29,16 @@ public struct ELFFixture: Sendable {
         }
     }
 
-    /// Flags of a section that is loaded and written to.
+    /// The flags of a writable loaded section.
     public static let writable: UInt64 = 3
-    /// Flags of a section that is loaded.
+    /// The flags of a read-only loaded section.
     public static let readOnly: UInt64 = 2
     /// The flag SHF_COMPRESSED.
     public static let compressed: UInt64 = 0x800
 
-    /// Its class.
+    /// Whether the class is ELFCLASS64.
     public var is64Bit = true
-    /// Its byte order.
+    /// Whether the byte order is little-endian.
     public var isLittleEndian = true
     /// `e_machine`.
     public var machine: UInt64 = 62
@@ -46,21 +46,21 @@ public struct ELFFixture: Sendable {
     public var type: UInt64 = 2
     /// EI_OSABI.
     public var abi: UInt8 = 0
-    /// Whether the table of sections is in it.
+    /// Whether the file contains the section header table.
     public var hasSectionHeaders = true
-    /// Its sections, in order.
+    /// The sections, in order.
     public var sections: [Section] = []
 
-    /// A 64-bit little-endian program for amd64 without sections.
+    /// Creates a 64-bit little-endian program for amd64 without sections.
     public init() {}
 
-    /// A number in its byte order.
+    /// Returns a number in the byte order of the file.
     public func number(_ value: UInt64, _ byteCount: Int) -> [UInt8] {
         let bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
         return isLittleEndian ? bytes : bytes.reversed()
     }
 
-    /// The file.
+    /// The bytes of the file.
     public var bytes: [UInt8] {
         let word = is64Bit ? 8 : 4
         let headerSize = is64Bit ? 64 : 52
@@ -127,7 +127,7 @@ public struct ELFFixture: Sendable {
 }
 
 extension ELFFixture {
-    /// A Go program as it is built with the flags that `producerFlags` tell of.
+    /// Returns a Go program as it is built with the flags in `producerFlags`.
     public static func go(
         producerFlags: String? = "; -N -l regabi",
         debugVersion: Int = 4,
@@ -180,12 +180,12 @@ extension ELFFixture {
         return fixture
     }
 
-    /// What `go version -m` tells of it.
+    /// The module information that `go version -m` prints.
     public static let defaultModules =
         "path\texample.com/app/cmd/a\nmod\texample.com/app\tv1.2.3\t\ndep\texample.com/b\tv1.0.0\th1:x\n"
         + "build\t-gcflags=\"all=-N -l\"\nbuild\tCGO_ENABLED=0\nbuild\tGOARCH=amd64\n"
 
-    /// The contents of `.go.buildinfo` as Go writes it since 1.18.
+    /// Returns the contents of `.go.buildinfo` as Go writes it since 1.18.
     public static func inlineBuildInfo(version: String, modules: String) -> [UInt8] {
         var bytes: [UInt8] = [0xFF] + Array(" Go buildinf:".utf8) + [8, 2]
         bytes += [UInt8](repeating: 0, count: 16)
@@ -196,7 +196,7 @@ extension ELFFixture {
         return bytes + leb128(marked.count) + marked
     }
 
-    /// A number as DWARF writes it.
+    /// Returns a number in the LEB128 format of DWARF.
     public static func leb128(_ value: Int) -> [UInt8] {
         value < 128 ? [UInt8(value)] : [UInt8(value & 127 | 128)] + leb128(value >> 7)
     }
@@ -204,15 +204,15 @@ extension ELFFixture {
 
 /// Debug information with units that have a name, a language, a line table and a producer.
 public struct DebugFixture: Sendable {
-    /// DWARF's version.
+    /// The DWARF version.
     public var version: Int
 
-    /// The directory of the source file; empty for none.
+    /// The directory of the source file, or an empty string for none.
     public var sourceDirectory: String
-    /// The source file's name.
+    /// The name of the source file.
     public var sourceFile: String
 
-    /// Of that version.
+    /// Creates debug information of a DWARF version.
     public init(
         version: Int = 4,
         sourceDirectory: String = "/src/app/cmd/a",
@@ -228,7 +228,7 @@ public struct DebugFixture: Sendable {
         [1, 0x11, 0, 0x03, 0x08, 0x13, 0x0B, 0x10, 0x17, 0x1B, 0x08, 0x25, 0x08, 0, 0, 0]
     }
 
-    /// One unit.
+    /// Returns one unit.
     public func unit(_ name: String, producer: String, language: UInt8 = 22) -> [UInt8] {
         let little = ELFFixture()
         var body = little.number(UInt64(version), 2)
@@ -238,7 +238,7 @@ public struct DebugFixture: Sendable {
         return little.number(UInt64(body.count), 4) + body
     }
 
-    /// One of version 2, as Go wrote it before DWARF 5: a directory and two files.
+    /// A line table of version 2, as Go wrote it before DWARF 5, with a directory and two files.
     public var lineTable: [UInt8] {
         let little = ELFFixture()
         var header: [UInt8] = [1, 1, 0xFC, 10, 11] + [0, 1, 1, 1, 1, 0, 0, 0, 1, 0]
@@ -251,9 +251,9 @@ public struct DebugFixture: Sendable {
     }
 }
 
-/// zlib's format with nothing compressed.
+/// A minimal zlib encoder that does not compress.
 public enum Zlib {
-    /// The contents of a section with SHF_COMPRESSED, of a 64-bit little-endian file.
+    /// Returns the contents of a section with SHF_COMPRESSED in a 64-bit little-endian file.
     public static func section(_ contents: [UInt8], type: UInt64 = 1, declaring: Int? = nil)
         -> [UInt8]
     {
@@ -263,7 +263,7 @@ public enum Zlib {
             + stream(contents)
     }
 
-    /// A stream of stored blocks.
+    /// Returns a stream of stored blocks.
     public static func stream(_ contents: [UInt8]) -> [UInt8] {
         var result: [UInt8] = [0x78, 0x01]
         let little = ELFFixture()

@@ -1,9 +1,9 @@
 public import Testing
 
-/// How long one test, or one row of its arguments, may take before it counts as hung.
+/// The time after which one test, or one row of its arguments, is considered hung.
 ///
-/// A test that waits for a slot of `SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH` has not started yet; one that
-/// shares two processors with seven others has. The limits leave room for a machine that is busier than that.
+/// A test that waits for a slot in `SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH` has not started
+/// yet; one that shares two processors with seven others has. The limits allow for a busier machine.
 extension Trait where Self == TimeLimitTrait {
     /// For Tests/Unit, also under ThreadSanitizer.
     public static var unitLimit: Self { .timeLimit(.minutes(2)) }
@@ -14,6 +14,7 @@ extension Trait where Self == TimeLimitTrait {
     /// For Tests/Real.
     public static var realLimit: Self { .timeLimit(.minutes(10)) }
 
-    /// For those of Tests/Real that compile Delve or dozens of programs: the longest takes five minutes.
+    /// For tests in Tests/Real that compile Delve or dozens of programs; the longest takes five
+    /// minutes.
     public static var compilerLimit: Self { .timeLimit(.minutes(25)) }
 }

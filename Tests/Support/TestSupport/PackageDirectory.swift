@@ -1,3 +1,3 @@
-/// The top of the package, found from this file.
+/// The top directory of the package, derived from the path of this file.
 public let packageDirectory: String =
     "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")

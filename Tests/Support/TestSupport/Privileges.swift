@@ -1,4 +1,4 @@
-/// Whether this process may mount file systems of its own: found out by trying.
+/// Whether this process can mount file systems in a mount namespace, determined by a trial.
 public let canMount = succeeds(
     "/usr/bin/unshare",
     ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]

@@ -2,12 +2,12 @@ extension Sandbox {
     /// Writes a catalog that pins one release for this host's architecture.
     ///
     /// - Parameters:
-    ///   - digest: The archive's SHA-256.
-    ///   - size: Its size; nil to pin none.
+    ///   - digest: The SHA-256 of the archive.
+    ///   - size: The size of the archive, in bytes, or `nil` to pin none.
     ///   - version: The release.
-    ///   - name: Where to write it, below the sandbox's directory.
+    ///   - name: The path of the catalog, relative to the sandbox's directory.
     /// - Returns: The path of the catalog.
-    /// - Throws: When it cannot be written.
+    /// - Throws: ``SupportError`` if it cannot be written.
     @discardableResult
     public func pin(
         _ digest: String,
@@ -21,10 +21,11 @@ extension Sandbox {
     /// Writes a catalog that pins several releases for this host's architecture.
     ///
     /// - Parameters:
-    ///   - releases: Each version, with its archive's SHA-256 and size; a size of nil is not pinned.
-    ///   - name: Where to write it, below the sandbox's directory.
+    ///   - releases: The versions, with the SHA-256 and size of their archives; a size of `nil` is not
+    ///     pinned.
+    ///   - name: The path of the catalog, relative to the sandbox's directory.
     /// - Returns: The path of the catalog.
-    /// - Throws: When it cannot be written.
+    /// - Throws: ``SupportError`` if it cannot be written.
     @discardableResult
     public func pin(
         _ releases: [(version: String, digest: String, size: Int?)],

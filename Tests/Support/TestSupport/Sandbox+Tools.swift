@@ -1,16 +1,17 @@
-/// Debian's Delve 1.20.2, built by go1.19.8 with cgo:
+/// Debian's Delve 1.20.2, built by go1.19.8 with cgo: see
 /// docs/facts/debugging.md#identifying-a-delve-executable.
 public let debianDelve = "/usr/bin/dlv"
 
 extension ArchiveFixture {
-    /// A source archive of Delve 1.24.0 with only what gotoolprov checks.
+    /// Returns a source archive of Delve 1.24.0 with only the files that gotoolprov checks.
     ///
-    /// The Go of `installShellGo()` runs its files `list` and `build` for `go list` and `go build`.
+    /// The Go of `installShellGo()` runs the files `list` and `build` in it for `go list` and `go
+    /// build`.
     ///
     /// - Parameters:
-    ///   - version: What the source says its version is.
-    ///   - build: The script `build`.
-    ///   - list: The script `list`.
+    ///   - version: The version in the source.
+    ///   - build: The contents of the script `build`.
+    ///   - list: The contents of the script `list`.
     /// - Returns: The archive.
     public static func delveSource(
         version: String = "1.24.0",
@@ -36,17 +37,17 @@ extension ArchiveFixture {
 extension Sandbox {
     /// Installs a Go whose `bin/go` is a shell.
     ///
-    /// - Throws: When the installation fails.
+    /// - Throws: ``SupportError`` if the installation fails.
     public func installShellGo() async throws {
         let archive = ArchiveFixture.go("1.99.1", program: try bytes(of: "/bin/sh"))
         try await install(try await serve(archive.gzipped).digest).expectSuccess()
     }
 
-    /// Puts a source archive of Delve 1.24.0 into the mirror and pins it in a catalog.
+    /// Writes a source archive of Delve 1.24.0 to the mirror and pins it in a catalog.
     ///
     /// - Parameter source: The archive.
     /// - Returns: The path of the catalog.
-    /// - Throws: When a file cannot be written.
+    /// - Throws: ``SupportError`` if a file cannot be written.
     public func serveDelve(_ source: ArchiveFixture) async throws -> String {
         let path = try directory.write("mirror/v1.24.0.tar.gz", source.gzipped)
         return try directory.write(
@@ -59,15 +60,15 @@ extension Sandbox {
         )
     }
 
-    /// Puts an archive of a tool into the mirror and pins it in a catalog.
+    /// Writes an archive of a tool to the mirror and pins it in a catalog.
     ///
     /// - Parameters:
-    ///   - layout: The commands of sh that make the archive's contents in the current directory.
-    ///   - tool: The tool's name in the catalog.
-    ///   - version: Its version there.
-    ///   - builtWith: The version of Go there.
+    ///   - layout: The sh commands that create the contents of the archive in the current directory.
+    ///   - tool: The name of the tool in the catalog.
+    ///   - version: The version in the catalog.
+    ///   - builtWith: The Go version in the catalog.
     /// - Returns: The path of the catalog.
-    /// - Throws: When the archive cannot be made.
+    /// - Throws: ``SupportError`` if the archive cannot be created.
     public func serveTool(
         layout: String = "cp \(debianDelve) .",
         tool: String = "dlv",

@@ -1,27 +1,27 @@
 internal import Glibc
 
-/// A home of a test's own and a mirror to fill it from, with the built program to do so.
+/// A home directory and a mirror for one test, with the program under test.
 public final class Sandbox: Sendable {
-    /// The directory that everything is in.
+    /// The directory that contains all files of the sandbox.
     public let directory: TemporaryDirectory
-    /// The program under test.
+    /// The path of the program under test.
     public let program: String
 
-    /// The home directory.
+    /// The path of the home directory.
     public var home: String { "\(directory.path)/home" }
-    /// Where SDKs appear.
+    /// The path of the SDK directory.
     public var sdkRoot: String { "\(home)/sdk" }
-    /// Where launchers appear.
+    /// The path of the launcher directory.
     public var goBin: String { "\(home)/go/bin" }
-    /// A mirror.
+    /// The path of the mirror directory.
     public var mirror: String { "\(directory.path)/mirror" }
 
-    /// A sandbox for the development build, or for the program that is named.
+    /// Creates a sandbox for the development build or for another program.
     ///
     /// - Parameters:
-    ///   - program: The program; without one, the one beside the test runner.
-    ///   - inMemory: Whether its files are kept in memory where that is possible.
-    /// - Throws: Where directories or the program are missing.
+    ///   - program: The path of the program, or `nil` for the one next to the test runner.
+    ///   - inMemory: Whether to keep the files in memory if possible.
+    /// - Throws: ``SupportError`` if a directory cannot be created or the program is missing.
     public init(program: String? = nil, inMemory: Bool = false) throws {
         directory = try TemporaryDirectory(inMemory: inMemory)
         self.program = try program ?? Self.builtProgram()
@@ -29,7 +29,7 @@ public final class Sandbox: Sendable {
         try directory.write("mirror/.keep", "")
     }
 
-    /// SwiftPM puts products beside the test runner.
+    /// Returns the path of the program, which SwiftPM writes next to the test runner.
     private static func builtProgram() throws -> String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
@@ -51,7 +51,7 @@ public final class Sandbox: Sendable {
         return program
     }
 
-    /// The environment of the program: a PATH, the home, and nothing else.
+    /// The environment of the program: PATH, HOME and offline mode.
     public var environment: [String: String] {
         baseEnvironment.merging(["HOME": home, "GOTOOLPROV_OFFLINE": "1"]) { $1 }
     }
@@ -59,11 +59,11 @@ public final class Sandbox: Sendable {
     /// Runs the program.
     ///
     /// - Parameters:
-    ///   - arguments: Its arguments.
-    ///   - changes: Variables to set, or with nil to leave out.
-    ///   - workingDirectory: Where to run it; the home if not said.
-    /// - Returns: What it did.
-    /// - Throws: Where it could not be started.
+    ///   - arguments: The arguments.
+    ///   - changes: Variables to set, or to remove if `nil`.
+    ///   - workingDirectory: The working directory, or `nil` for the home directory.
+    /// - Returns: The result.
+    /// - Throws: An error if it cannot be started.
     public func gotoolprov(
         _ arguments: String...,
         with changes: [String: String?] = [:],
@@ -79,13 +79,13 @@ public final class Sandbox: Sendable {
         )
     }
 
-    /// Runs `ensure` for the version that fixtures hold, from the mirror.
+    /// Runs `ensure` for the version of the fixtures, with the mirror.
     ///
     /// - Parameters:
-    ///   - digest: What the archive's digest is said to be.
-    ///   - changes: Variables to set, or with nil to leave out.
-    /// - Returns: What it did.
-    /// - Throws: Where it could not be started.
+    ///   - digest: The value of `--sha256`.
+    ///   - changes: Variables to set, or to remove if `nil`.
+    /// - Returns: The result.
+    /// - Throws: An error if it cannot be started.
     @discardableResult
     public func install(
         _ digest: String,
@@ -102,14 +102,14 @@ public final class Sandbox: Sendable {
         )
     }
 
-    /// Puts an archive into the mirror under the official name of its version.
+    /// Writes an archive to the mirror under the official name of its version.
     ///
     /// - Parameters:
-    ///   - archive: Its bytes.
+    ///   - archive: The bytes of the archive.
     ///   - version: The version that it is named after.
-    ///   - subdirectory: Where in the mirror, as `go/`.
-    /// - Returns: Its path and its digest.
-    /// - Throws: Where it could not be written.
+    ///   - subdirectory: A subdirectory of the mirror, such as `go/`.
+    /// - Returns: The path and digest of the archive.
+    /// - Throws: ``SupportError`` if it cannot be written.
     @discardableResult
     public func serve(
         _ archive: [UInt8],
@@ -123,12 +123,12 @@ public final class Sandbox: Sendable {
         return (path, try await sha256(of: path))
     }
 
-    /// Everything in a directory below the sandbox, a line each: type, mode, size, name and contents'
-    /// digest; equal before and after means that nothing was changed.
+    /// Lists the files of a directory with types, modes, sizes and digests, to compare its state before
+    /// and after.
     ///
-    /// - Parameter name: The directory's name.
-    /// - Returns: The lines.
-    /// - Throws: Where it could not be looked at.
+    /// - Parameter name: The name of the directory in the sandbox.
+    /// - Returns: The list, one line per file.
+    /// - Throws: ``SupportError`` if the directory cannot be read.
     public func snapshot(of name: String = "home") async throws -> String {
         let script = """
             cd "$1" && find . -printf '%y %m %s %P %l\\n' | sort
@@ -140,7 +140,7 @@ public final class Sandbox: Sendable {
     }
 }
 
-/// This host's GOARCH as archives have it.
+/// The GOARCH of this host.
 public var hostArchitecture: String {
     #if arch(arm64)
         "arm64"
@@ -149,5 +149,5 @@ public var hostArchitecture: String {
     #endif
 }
 
-/// A small program of this host, to stand for `bin/go` in fixtures.
+/// Returns a small program of this host, which represents `bin/go` in fixtures.
 public func hostProgram() throws -> [UInt8] { try bytes(of: "/bin/true") }

@@ -1,9 +1,9 @@
-/// Validates a JSON document against a schema of docs/schemas.
+/// Validates a JSON document against a schema in docs/schemas.
 ///
 /// - Parameters:
-///   - document: The text of the document.
-///   - schema: The schema's name, as `report`.
-/// - Throws: When the document or the schema is invalid.
+///   - document: The document as text.
+///   - schema: The name of the schema, such as `report`.
+/// - Throws: ``SupportError`` if the document or the schema is invalid.
 public func validate(_ document: String, against schema: String) async throws {
     let directory = try TemporaryDirectory()
     let path = try directory.write("document.json", document)
@@ -22,13 +22,13 @@ public func validate(_ document: String, against schema: String) async throws {
     }
 }
 
-/// The text of a schema of docs/schemas that is generated from the code.
+/// Reads a schema in docs/schemas that is generated from the code.
 ///
 /// - Parameters:
-///   - name: The schema's name, as `report`.
-///   - generated: What the code declares, which is written there first if `UPDATE_SNAPSHOTS` is 1.
-/// - Returns: The text.
-/// - Throws: When the file cannot be read or written.
+///   - name: The name of the schema, such as `report`.
+///   - generated: The generated schema, which is first written to the file if `UPDATE_SNAPSHOTS` is 1.
+/// - Returns: The text of the schema.
+/// - Throws: ``SupportError`` if the file cannot be read or written.
 public func committedSchema(_ name: String, generated: String) async throws -> String {
     let file = "\(packageDirectory)/docs/schemas/\(name).schema.json"
     if testVariable("UPDATE_SNAPSHOTS") == "1" {

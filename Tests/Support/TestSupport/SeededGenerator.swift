@@ -1,11 +1,11 @@
-/// The same numbers for the same seed: SplitMix64.
+/// A reproducible random number generator: SplitMix64.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// The generator of a seed.
+    /// Creates a generator from a seed; the same seed produces the same numbers.
     public init(seed: UInt64) { state = seed }
 
-    /// The next number of the sequence.
+    /// Returns the next number of the sequence.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var value = state

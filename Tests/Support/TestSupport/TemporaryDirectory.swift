@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// A directory of a test's own, deleted when the value is.
+/// A temporary directory that is deleted with this value.
 public final class TemporaryDirectory: Sendable {
     /// The directory's path.
     public let path: String
 
-    /// Makes the directory.
+    /// Creates the directory.
     ///
-    /// - Parameter inMemory: Whether to make it in memory, where that is possible: what is written
-    ///   to a disk by the gigabyte makes other tests wait.
-    /// - Throws: Where it cannot be made.
+    /// - Parameter inMemory: Whether to create it in memory if possible, because writing gigabytes to
+    ///   disk slows down other tests.
+    /// - Throws: ``SupportError`` if it cannot be created.
     public init(inMemory: Bool = false) throws {
         let parent = unsafe inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
         var template = Array("\(parent)/gotoolprov-test.XXXXXX".utf8CString)
@@ -17,7 +17,7 @@ public final class TemporaryDirectory: Sendable {
         path = unsafe template.withUnsafeBufferPointer { buffer in
             unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
         }
-        // The directory stands for a home, which others may look into.
+        // The directory represents a home directory, which other users can read.
         _ = unsafe chmod(path, 0o755)
     }
 
@@ -32,7 +32,7 @@ public final class TemporaryDirectory: Sendable {
         for index in unsafe arguments.indices { unsafe free(arguments[index]) }
     }
 
-    /// Writes a file into the directory, with the directories above it.
+    /// Writes a file to the directory, and creates parent directories.
     @discardableResult
     public func write(_ name: String, _ contents: [UInt8], mode: UInt32 = 0o644) throws -> String {
         let path = "\(self.path)/\(name)"
@@ -50,23 +50,23 @@ public final class TemporaryDirectory: Sendable {
         return path
     }
 
-    /// Writes a text file into the directory.
+    /// Writes a text file to the directory.
     @discardableResult
     public func write(_ name: String, _ text: String, mode: UInt32 = 0o644) throws -> String {
         try write(name, Array(text.utf8), mode: mode)
     }
 }
 
-/// Something that a test needs did not work.
+/// A failure in the preparation of a test.
 public struct SupportError: Error, CustomStringConvertible {
-    /// What.
+    /// The description of the failure.
     public let description: String
 
-    /// An error from its description.
+    /// Creates an error with a description.
     public init(_ description: String) { self.description = description }
 }
 
-/// All bytes of the file at `path`.
+/// Returns the contents of the file at `path`.
 public func bytes(of path: String) throws -> [UInt8] {
     guard let file = unsafe fopen(path, "r") else { throw SupportError("cannot read \(path)") }
     defer { _ = unsafe fclose(file) }

@@ -1,13 +1,13 @@
-/// A certificate authority of a test's own.
+/// A certificate authority for one test.
 public enum TestAuthority {
-    /// Makes an authority and a certificate that it signs.
+    /// Creates an authority and a certificate signed by it.
     ///
     /// Writes `ca.pem`, and `cert.pem` with `key.pem` for the server.
     ///
     /// - Parameters:
-    ///   - directory: Where the files appear.
-    ///   - names: The server's host names.
-    /// - Throws: When openssl fails.
+    ///   - directory: The directory to write the files to.
+    ///   - names: The host names of the server.
+    /// - Throws: ``SupportError`` if openssl fails.
     public static func make(in directory: TemporaryDirectory, names: [String]) async throws {
         let script = """
             key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"

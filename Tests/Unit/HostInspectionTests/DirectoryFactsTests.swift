@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainHost
 
-/// docs/facts/debugging.md#file-systems.
+/// See docs/facts/debugging.md#file-systems.
 @Suite(.unitLimit)
 struct DirectoryFactsTests {
     func facts(_ path: String, mounts: String) throws -> DirectoryFacts {
@@ -25,7 +25,7 @@ struct DirectoryFactsTests {
             "/home/dev/sdk", HostFixture.mount("/home", "xfs", options: "rw,noexec"), "xfs", true,
             false
         ),
-        // Later ones hide earlier ones; neighbours with a common beginning are others.
+        // A later mount hides an earlier one; siblings with a common prefix do not count.
         (
             "/home/dev/sdk",
             HostFixture.mount("/home", "xfs", options: "rw,noexec")
@@ -49,7 +49,7 @@ struct DirectoryFactsTests {
             "/mnt/d/x", HostFixture.mount("/mnt/d", "virtiofs", source: "drvfsD"), "virtiofs",
             false, true
         ),
-        // 9p that is no drive of Windows.
+        // A 9p mount that is not a Windows drive.
         ("/srv/share", HostFixture.mount("/srv/share", "9p", source: "host0"), "9p", false, false),
     ])
     func `a directory is on the innermost mount`(
@@ -65,12 +65,12 @@ struct DirectoryFactsTests {
     }
 
     @Test(arguments: ["", "nonsense\n", "1 2 3 4 5 6 - \n", String(repeating: "- ", count: 9000)])
-    func `a table that makes no sense leaves it unknown`(table: String) throws {
+    func `an invalid mount table leaves the properties unknown`(table: String) throws {
         let facts = try facts("/home", mounts: table)
         #expect(facts.mount == nil && facts.isNoExec == nil && facts.isWindowsDrive == nil)
     }
 
-    @Test func `the nearest directory above is looked at, through links`() async throws {
+    @Test func `the nearest existing parent is examined through links`() async throws {
         let host = try HostFixture([
             "proc/self/mountinfo": Self.root + HostFixture.mount("/data", "zfs", options: "noexec"),
             "data/home/x": "",
@@ -86,9 +86,9 @@ struct DirectoryFactsTests {
         #expect(facts.isNoExec == true && facts.isCaseInsensitive == false)
     }
 
-    /// Real mounts, which need root.
+    /// Real mounts, which require root.
     @Test(.enabled(if: succeeds("/usr/bin/unshare", ["-m", "/bin/true"])))
-    func `a real tmpfs without execution is noticed`() async throws {
+    func `a real noexec tmpfs is detected`() async throws {
         let directory = try TemporaryDirectory()
         try directory.write("m/.keep", "")
         let path = "\(directory.path)/m"
@@ -105,11 +105,11 @@ struct DirectoryFactsTests {
         #expect(facts.isNoExec == true && facts.mount?.kind == "tmpfs")
         #expect(facts.mount?.isNoSetUID == true)
         #expect((facts.availableByteCount ?? .max) <= 64 << 10)
-        #expect(facts.isCaseInsensitive == nil, "there is nothing in it to ask for")
+        #expect(facts.isCaseInsensitive == nil, "an empty directory has no name to test with")
     }
 
-    /// A real file system that ignores case, where one can be made: ext4 with casefold.
-    @Test func `a directory that ignores case is noticed`() async throws {
+    /// A real case-insensitive file system, if one can be created: vfat, or ext4 with casefold.
+    @Test func `a case-insensitive directory is detected`() async throws {
         let directory = try TemporaryDirectory()
         let image = "\(directory.path)/image"
         try directory.write("m/.keep", "")

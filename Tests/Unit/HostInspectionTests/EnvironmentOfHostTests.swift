@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// WSL, containers, distribution, systemd, processors: docs/facts/debugging.md#containers-and-wsl.
+/// WSL, containers, distribution, systemd and processors: see
+/// docs/facts/debugging.md#containers-and-wsl.
 @Suite(.unitLimit)
 struct EnvironmentOfHostTests {
     static let osrelease = "proc/sys/kernel/osrelease"
@@ -13,7 +14,7 @@ struct EnvironmentOfHostTests {
         "pid": "pid:[4026531836]", "cgroup": "cgroup:[4026531835]", "ipc": "ipc:[4026531839]",
     ]
 
-    /// What systemd-detect-virt says of such hosts.
+    /// The results of systemd-detect-virt on such hosts.
     @Test(
         arguments: [
             (["proc/cpuinfo": "flags\t\t: fpu hypervisor sse\n"], true, "vm", nil),
@@ -21,7 +22,7 @@ struct EnvironmentOfHostTests {
             (["sys/class/dmi/id/product_name": "VMware7,1"], true, "vm", "vmware"),
             (["sys/class/dmi/id/sys_vendor": "Dell Inc."], true, "none", nil),
             (["proc/cpuinfo": "flags\t\t: fpu sse\n"], true, "none", nil),
-            // Microsoft and Amazon make machines of metal as well.
+            // Microsoft and Amazon also offer bare-metal machines.
             (
                 [
                     "sys/class/dmi/id/sys_vendor": "Microsoft Corporation",
@@ -35,7 +36,7 @@ struct EnvironmentOfHostTests {
                 ],
                 true, "vm", "amazon"
             ),
-            // An image that became a machine has the file as well.
+            // A virtual machine made from a container image has the file, too.
             ([".dockerenv": "", "sys/class/dmi/id/sys_vendor": "QEMU"], true, "vm", "qemu"),
             (
                 [".dockerenv": "", "sys/class/dmi/id/sys_vendor": "QEMU"], false, "container",
@@ -48,7 +49,7 @@ struct EnvironmentOfHostTests {
             ([:], true, "unknown", nil),
         ] as [([String: String], Bool, String, String?)]
     )
-    func `what a host runs in is what decides, not a name`(
+    func `namespaces and firmware decide what a host runs in`(
         files: [String: String],
         isInFirstNamespaces: Bool,
         kind: String,
@@ -70,30 +71,30 @@ struct EnvironmentOfHostTests {
         ("4.4.0-19041-Microsoft\n", [], "1"),
         ("4.4.0-43-Microsoft", ["mnt/wslg/x"], "1"),
         ("5.15.167.4-microsoft-standard-WSL2", [], "2"),
-        // systemd's own test misses this one.
+        // systemd itself does not recognize this one.
         ("4.19.128-microsoft-standard", [], "2"),
         ("6.6.87.2-microsoft-standard-WSL2+", [], "2"),
-        // A kernel of the user's own says nothing of Microsoft.
+        // A custom kernel does not name Microsoft.
         ("6.12.1-mine", ["run/WSL/1_interop"], "2"),
         ("6.12.1-mine", ["proc/sys/fs/binfmt_misc/WSLInterop-late"], "2"),
         ("6.12.1-mine", ["proc/sys/fs/binfmt_misc/WSLInterop"], "2"),
         ("6.1.0-18-amd64", [], "no"),
         ("6.5.0-1016-azure", [], "no"),
-        // Near misses are not guessed at.
+        // Similar names are unknown.
         ("4.4.0-x-Microsoft", [], "unknown"), ("4.4.0-19041-Microsoft-x", [], "unknown"),
         ("", [], "unknown"),
-        // Names of kernels are read word by word, and WSL 1 has never had another number.
+        // Kernel names are compared word by word, and WSL 1 always reports 4.4.0.
         ("6.1.0-swslab-amd64", [], "no"), ("5.15.0-microsoft-custom", [], "no"),
         ("3.4.0-Microsoft", [], "no"), ("5.15.0-microsoft-custom", ["run/WSL/1"], "2"),
         ("5.10.0-WSL2-mine", [], "2"),
     ])
-    func `WSL is told from the kernel and the marks`(
+    func `WSL is detected from the kernel and the markers`(
         release: String,
-        marks: [String],
+        markers: [String],
         expected: String
     ) throws {
         let host = try HostFixture([Self.osrelease: release])
-        for mark in marks { try host.directory.write(mark, "") }
+        for marker in markers { try host.directory.write(marker, "") }
         let found = SubsystemForLinux.detected(in: host.files)
         #expect(found.generation.rawValue == expected, "\(found)")
         #expect(expected == "no" || !found.evidence.isEmpty)
@@ -114,14 +115,14 @@ struct EnvironmentOfHostTests {
             (["proc/1/cgroup": "12:pids:/docker/\(hash)\n"], ["docker"]),
             (["proc/1/cgroup": "0::/system.slice/docker-\(hash).scope\n"], ["docker"]),
             (["proc/1/cgroup": "0::/machine.slice/libpod-\(hash).scope\n"], ["podman"]),
-            // The names of services and users are theirs.
+            // Names of services and users do not count.
             (["proc/self/cgroup": "0::/system.slice/docker-report.service\n"], []),
             (["proc/self/cgroup": "0::/system.slice/my-lxc-thing.service\n"], []),
             (["proc/1/cgroup": "1:name=systemd:/kubepods/besteffort/pod1\n"], ["kubernetes"]),
-            // Version 2 in its own namespace tells nothing.
+            // cgroup v2 in a separate namespace contains nothing else.
             (["proc/1/cgroup": "0::/\n"], []),
             (["proc/vz/version": ""], ["openvz"]),
-            // The host of OpenVZ's containers.
+            // A host of OpenVZ containers.
             (["proc/vz/version": "", "proc/bc/x": ""], []),
             (
                 [
@@ -131,7 +132,7 @@ struct EnvironmentOfHostTests {
                 ["proot"]
             ),
             (["proc/self/status": "TracerPid:\t77\n", "proc/77/comm": "strace\n"], []),
-            // What is in those files is shown to people.
+            // Control characters are not printed.
             (["run/systemd/container": "\u{1B}[31mevil"], []),
             ([:], []),
         ] as [([String: String], [String])]
@@ -149,7 +150,7 @@ struct EnvironmentOfHostTests {
         #expect(ContainerMarker.detected(in: host.files).map(\.kind) == ["docker"])
     }
 
-    @Test func `os-release is read as a shell would`() async throws {
+    @Test func `os-release is parsed as by a shell`() async throws {
         let host = try HostFixture([
             "usr/lib/os-release":
                 "# a comment\nNAME=\"Alpine \\\"Linux\\\"\"\nID=alpine\nVERSION_ID='3.22.1'\n"
@@ -158,7 +159,7 @@ struct EnvironmentOfHostTests {
         let found = try #require(OperatingSystem.detected(in: host.files))
         #expect(found.identifier == "alpine" && found.version == "3.22.1")
         #expect(found.name == "Alpine Linux v3.22" && found.relatives == ["a", "b"])
-        // /etc/os-release is nearer, also as an absolute link.
+        // /etc/os-release comes first, even as an absolute link.
         try await host.link("etc/os-release", to: "/usr/lib/os-release2")
         try host.directory.write("usr/lib/os-release2", "ID=debian\nID=ubuntu\nNAME=U")
         #expect(OperatingSystem.detected(in: host.files)?.identifier == "ubuntu")
@@ -177,7 +178,7 @@ struct EnvironmentOfHostTests {
             ([:], nil, nil),
         ] as [([String: String], Bool?, Bool?)]
     )
-    func `systemd is told`(files: [String: String], runs: Bool?, isAsked: Bool?) throws {
+    func `systemd is detected`(files: [String: String], runs: Bool?, isAsked: Bool?) throws {
         let host = try HostFixture(files)
         let found = ServiceManager.detected(in: host.files)
         #expect(found.isSystemd == runs && found.isAskedOfWSL == isAsked)
@@ -193,7 +194,9 @@ struct EnvironmentOfHostTests {
             ("processor : 0", nil), ("CPU architecture: ?", nil),
         ] as [(String, String?)]
     )
-    func `the GOARM level is what the processor has`(text: String, expected: String?) throws {
+    func `the GOARM level is the one that the processor supports`(text: String, expected: String?)
+        throws
+    {
         let host = try HostFixture(["proc/cpuinfo": text])
         #expect(ARMLevel.detected(in: host.files)?.rawValue == expected)
     }
@@ -207,7 +210,7 @@ struct EnvironmentOfHostTests {
         #expect(ARMLevel.detected(in: host.files) == .seven)
     }
 
-    @Test func `this host is what its own files say`() throws {
+    @Test func `the facts of this host are known`() throws {
         let files = RootedFiles()
         #expect(SubsystemForLinux.detected(in: files).generation != .unknown)
         #expect(OperatingSystem.detected(in: files) != nil)
@@ -217,21 +220,21 @@ struct EnvironmentOfHostTests {
     }
 }
 
-/// docs/facts/debugging.md#c-library with real libraries.
+/// The rules of docs/facts/debugging.md#c-library with real libraries.
 @Suite(.unitLimit)
 struct RealLibraryTests {
-    @Test func `glibc 2.36 here, though musl-tools are installed`() async throws {
+    @Test func `glibc is detected even if musl-tools is installed`() async throws {
         let files = RootedFiles()
         let found = CLibrary.detected(in: files)
         #expect(found.kind == .glibc)
-        let told = try await run("getconf", ["GNU_LIBC_VERSION"])
-        #expect("glibc \(found.version ?? "?")\n" == told.output)
+        let result = try await run("getconf", ["GNU_LIBC_VERSION"])
+        #expect("glibc \(found.version ?? "?")\n" == result.output)
         #expect(
             files.exists("/lib/ld-musl-x86_64.so.1") || files.exists("/lib/ld-musl-aarch64.so.1")
         )
     }
 
-    @Test func `a root with musl alone says musl 1.2.3, an empty one none`() async throws {
+    @Test func `a root with only musl has musl 1.2.3, an empty one has no library`() async throws {
         let host = try HostFixture()
         let here = RootedFiles()
         let name = try #require(here.names(in: "/lib").first { $0.hasPrefix("ld-musl-") })
@@ -239,7 +242,7 @@ struct RealLibraryTests {
         #expect(CLibrary.detected(in: host.files).kind == .none)
         try host.directory.write("usr/lib/musl.so", loader)
         try await host.link("lib/\(name)", to: "/usr/lib/musl.so")
-        // A program that musl's own compiler made.
+        // A program built by musl-gcc.
         let source = try host.directory.write("a.c", "int main(void) { return 0; }")
         try await run("musl-gcc", ["-o", "\(host.directory.path)/sh", source]).expectSuccess()
         try host.directory.write("bin/sh", try bytes(of: "\(host.directory.path)/sh"))

@@ -4,7 +4,8 @@ import Testing
 import ToolchainCore
 import ToolchainHost
 
-/// Every Go on a host, without running any: docs/facts/go-toolchains.md#finding-installed-toolchains,
+/// Finding all Go installations of a host without running any: see
+/// docs/facts/go-toolchains.md#finding-installed-toolchains and
 /// docs/facts/go-toolchains.md#an-exported-goroot.
 @Suite(.unitLimit)
 struct GoSearchTests {
@@ -15,7 +16,7 @@ struct GoSearchTests {
         try host.directory.write("lib64/ld-linux-x86-64.so.2", HostFixture.loader())
     }
 
-    /// Puts a tree on the host.
+    /// Creates a tree on the host.
     func tree(
         _ root: String,
         _ version: String?,
@@ -72,7 +73,7 @@ struct GoSearchTests {
             "module cache"
         ),
     ])
-    func `a Go is found where it is usual, and told whose it is`(
+    func `a Go is found in a usual place with its origin`(
         root: String,
         version: String,
         origin: String
@@ -88,7 +89,7 @@ struct GoSearchTests {
         )
     }
 
-    @Test func `marks inside the tree come before the place`() throws {
+    @Test func `markers in the tree take precedence over the path`() throws {
         try tree("usr/local/go", "go1.21.0")
         try host.directory.write("usr/local/go/.unpacked-success", "")
         #expect(search().installations.first?.origin == .golangDownload)
@@ -96,7 +97,7 @@ struct GoSearchTests {
         #expect(search().installations.first?.origin == .gotoolprov)
     }
 
-    /// Where version managers and Go's own settings say that trees are.
+    /// The variables of version managers and of Go that name directories of trees.
     @Test(arguments: [
         ("MISE_DATA_DIR", "/data", "data/installs/go/1.22.6", "mise"),
         ("ASDF_DATA_DIR", "/data", "data/installs/golang/1.22.6/go", "asdf"),
@@ -105,7 +106,7 @@ struct GoSearchTests {
         ("RUNNER_TOOL_CACHE", "/data", "data/go/1.22.6/x64", "actions"),
         ("GOMODCACHE", "/data", "data/golang.org/toolchain@v0.0.1-go1.22.6.linux", "module cache"),
     ])
-    func `a Go is found where a variable says`(
+    func `a Go is found in the directory that a variable names`(
         variable: String,
         value: String,
         root: String,
@@ -128,7 +129,7 @@ struct GoSearchTests {
         (HostFixture.program(), "is a stub"), ([], "is a stub"),
         (HostFixture.loader(isProgram: true), "is a stub"), (HostFixture.loader(), ""),
     ])
-    func `a loader that loads nothing runs no Go`(loader: [UInt8], problem: String) throws {
+    func `a Go with a stub loader cannot be used`(loader: [UInt8], problem: String) throws {
         try host.directory.write("lib64/ld-linux-x86-64.so.2", loader)
         try tree("usr/local/go", "go1.19.13", interpreter: "/lib64/ld-linux-x86-64.so.2")
         let found = try #require(search().installations.first)
@@ -136,7 +137,7 @@ struct GoSearchTests {
         #expect(problem.isEmpty || found.problems[0].words.contains(problem), "\(found.problems)")
     }
 
-    @Test func `one tree with several names is one`() async throws {
+    @Test func `one tree with several paths is found once`() async throws {
         try tree("usr/lib/go-1.19", "go1.19.8")
         try await host.link("usr/lib/go", to: "go-1.19")
         try await host.link("usr/bin/go", to: "../lib/go/bin/go")
@@ -149,7 +150,7 @@ struct GoSearchTests {
     @Test(
         arguments: [
             ("go1.21.0\n", 62, nil, true, []),
-            // Without go.env Go from 1.21 on neither switches nor downloads, but it runs.
+            // Without go.env, Go 1.21 and newer run, but neither switch nor download.
             ("go1.21.0", 62, nil, false, ["go.env"]), ("go1.20.14", 62, nil, false, []),
             ("go1.21rc2", 62, nil, false, ["go.env"]),
             ("go1.21.0", 183, nil, true, ["arm64"]),
@@ -164,7 +165,7 @@ struct GoSearchTests {
             ("../../etc", 62, nil, true, ["VERSION"]),
         ] as [(String?, UInt8, String?, Bool, [String])]
     )
-    func `problems are told`(
+    func `problems are reported`(
         version: String?,
         machine: UInt8,
         interpreter: String?,
@@ -186,7 +187,7 @@ struct GoSearchTests {
         #expect(found.isUsable == (problems.isEmpty || problems == ["go.env"]))
     }
 
-    @Test func `a Go for Windows is seen through WSL, and flagged`() throws {
+    @Test func `a Go for Windows is found through WSL and not usable`() throws {
         try host.directory.write("mnt/c/Program Files/Go/bin/go.exe", "MZ", mode: 0o755)
         try host.directory.write("mnt/c/Program Files/Go/VERSION", "go1.22.0")
         let found = search(path: "/usr/bin:/mnt/c/Program Files/Go/bin")
@@ -197,7 +198,7 @@ struct GoSearchTests {
         #expect(found.defaultInstallation == nil)
     }
 
-    @Test func `names on PATH lead where they lead`() async throws {
+    @Test func `executables on PATH are resolved to their trees`() async throws {
         try tree("home/dev/sdk/go1.21.0", "go1.21.0")
         try tree("home/dev/it's/go1.22.0", "go1.22.0")
         let version = try #require(GoVersion("1.21.0"))
@@ -215,7 +216,7 @@ struct GoSearchTests {
         try host.directory.write("\(bin)/go1.23.0", HostFixture.program(), mode: 0o755)
         try host.directory.write("\(bin)/go1.24.0", "#!/bin/sh\nGOROOT='x\n", mode: 0o755)
         try await host.link("\(bin)/go1.25.0", to: "/home/dev/sdk/go1.21.0/bin/go")
-        // None of these are Go's names, or can be started.
+        // None of these is the name of a Go, or executable.
         for name in ["go1.21", "go1.26.0.bak", "go1.x", "gofmt"] {
             try host.directory.write("\(bin)/\(name)", "", mode: 0o755)
         }
@@ -236,7 +237,7 @@ struct GoSearchTests {
         #expect(found.goCommands.isEmpty && found.defaultInstallation == nil)
     }
 
-    @Test func `what use chose is what go means`() async throws {
+    @Test func `go runs the version that use selected`() async throws {
         try tree("home/dev/sdk/go1.21.0", "go1.21.0")
         let current = "home/dev/sdk/.gotoolprov/current"
         try await host.link(current, to: "../go1.21.0")
@@ -249,7 +250,7 @@ struct GoSearchTests {
         #expect(found.installations.count == 2)
     }
 
-    @Test func `a host without anything has nothing`() {
+    @Test func `an empty host has no Go`() {
         let found = search()
         #expect(found.installations.isEmpty && found.goCommands.isEmpty)
     }
@@ -260,7 +261,7 @@ struct GoSearchTests {
             ("a:b", "a", nil), ("", "/", nil),
         ] as [(String, String, Int?)]
     )
-    func `the position on PATH is told`(path: String, directory: String, expected: Int?) {
+    func `a directory on PATH has a position`(path: String, directory: String, expected: Int?) {
         #expect(SearchPath(path).position(of: directory, in: host.files) == expected)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 import ToolchainHost
 
-/// Go's settings on the hosts that these tests make.
+/// Tests of the Go settings of a host.
 extension GoSearchTests {
     private func environment(_ variables: [String: String]) -> HostEnvironment {
         HostEnvironment(
@@ -25,7 +25,7 @@ extension GoSearchTests {
         )
     }
 
-    @Test func `the environment comes before the user's file, and that before go-env`() throws {
+    @Test func `the environment overrides the user's file, which overrides go-env`() throws {
         try host.directory.write(
             "home/dev/.config/go/env",
             "# written by go env -w\nGOPROXY=https://user.example\r\nGOTOOLCHAIN=local\nGOROOT=/x\n"
@@ -83,7 +83,7 @@ extension GoSearchTests {
             (["GOARCH": "amd64", "GOOS": "linux"], []),
             (["GOFLAGS": "-mod=mod"], []),
             (["GOENV": "off"], ["file-off"]), ([:], []),
-            // What a newer Go may know is not called wrong.
+            // A value that a newer Go may support is not reported as wrong.
             (["GOEXPERIMENT": "synctest"], ["setting-unverified"]),
             (["GOCACHE": "off"], ["setting-refused"]),
             (["GOWORK": "/w/go.work"], ["setting-refused"]),
@@ -91,7 +91,7 @@ extension GoSearchTests {
             (["GOTOOLCHAIN": "path+auto"], ["toolchain-invalid"]),
         ] as [([String: String], [String])]
     )
-    func `findings are told`(variables: [String: String], kinds: [String]) async throws {
+    func `findings are reported`(variables: [String: String], kinds: [String]) async throws {
         try tree("usr/local/go", "go1.27.3", settings: false)
         try tree("home/dev/sdk/go1.21.0", "go1.21.0")
         let search = search(path: "/usr/local/go/bin", variables)
@@ -106,7 +106,7 @@ extension GoSearchTests {
         #expect(found.allSatisfy { !$0.evidence.isEmpty && !$0.fix.isEmpty })
     }
 
-    @Test func `a GOROOT beside a shim is not called harmless`() throws {
+    @Test func `GOROOT with a shim is unverified`() throws {
         try tree("usr/local/go", "go1.19.1")
         try host.directory.write("home/dev/.asdf/shims/go", "#!/bin/sh\nexec asdf\n", mode: 0o755)
         let variables = ["GOROOT": "/usr/local/go"]
@@ -141,7 +141,7 @@ extension GoSearchTests {
         #expect(found.isEmpty, "\(found)")
     }
 
-    @Test func `a file that is not text is told, and never read as nothing`() throws {
+    @Test func `an unreadable settings file is reported`() throws {
         try host.directory.write("home/dev/.config/go/env", [0xFF, 0xFE, 0x00])
         let settings = settings([:])
         #expect(settings.isFileUnreadable)

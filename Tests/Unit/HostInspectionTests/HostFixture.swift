@@ -1,20 +1,20 @@
 import HostInspection
 import TestSupport
 
-/// A directory that stands for the root of another host, made from tables of what such hosts have.
+/// A directory that represents the root of another host, created from a table of files.
 struct HostFixture {
     let directory: TemporaryDirectory
 
-    /// A host with these files.
+    /// Creates a host with these files.
     init(_ files: [String: String] = [:]) throws {
         directory = try TemporaryDirectory(inMemory: true)
         for (name, contents) in files { try directory.write(name, contents) }
     }
 
-    /// Its files.
+    /// The files of the host.
     var files: RootedFiles { RootedFiles(root: directory.path) }
 
-    /// Puts a symbolic link on the host.
+    /// Creates a symbolic link on the host.
     func link(_ name: String, to target: String) async throws {
         let path = "\(directory.path)/\(name)"
         let parent = path.split(separator: "/").dropLast().joined(separator: "/")
@@ -22,12 +22,12 @@ struct HostFixture {
         try await run("ln", ["-sfn", target, path]).expectSuccess()
     }
 
-    /// Makes a directory on the host.
+    /// Creates a directory on the host.
     func makeDirectory(_ name: String) async throws {
         try await run("mkdir", ["-p", "\(directory.path)/\(name)"]).expectSuccess()
     }
 
-    /// A 64-bit little-endian program that asks for a loader.
+    /// Returns a 64-bit little-endian program that requires a loader.
     static func program(machine: UInt8 = 62, interpreter: String? = nil) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 120)
         bytes.replaceSubrange(0..<6, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
@@ -42,7 +42,7 @@ struct HostFixture {
         return bytes + Array(interpreter.utf8) + [0]
     }
 
-    /// A loader of programs: a library with a dynamic section, or with the mark of a program in it.
+    /// Returns a loader: a library with a dynamic section, or one marked as a program (DF_1_PIE).
     static func loader(isProgram: Bool = false) -> [UInt8] {
         var bytes = program()
         bytes[16] = 3
@@ -58,7 +58,7 @@ struct HostFixture {
         return bytes + table
     }
 
-    /// A line of mountinfo.
+    /// Returns a line of mountinfo.
     static func mount(
         _ path: String,
         _ kind: String,

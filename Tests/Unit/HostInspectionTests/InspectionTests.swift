@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// docs/facts/debugging.md#c-library, on roots that are copies of what such hosts have.
+/// The rules of docs/facts/debugging.md#c-library, tested on copies of such hosts' files.
 @Suite(.unitLimit)
 struct InspectionTests {
     let directory: TemporaryDirectory
@@ -11,7 +11,7 @@ struct InspectionTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// A 64-bit little-endian program whose only program header names a loader.
+    /// Returns a 64-bit little-endian program whose only program header names a loader.
     static func program(machine: UInt8, interpreter: String?) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 120)
         bytes.replaceSubrange(0..<6, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
@@ -26,7 +26,7 @@ struct InspectionTests {
         return bytes + Array(interpreter.utf8) + [0]
     }
 
-    @Test func `glibc is what the programs ask for, even where musl's loader lies about`() throws {
+    @Test func `glibc is detected from programs even if musl's loader is present`() throws {
         try directory.write(
             "usr/bin/dash",
             Self.program(machine: 62, interpreter: "/lib64/ld-linux-x86-64.so.2")
@@ -47,7 +47,7 @@ struct InspectionTests {
         #expect(found.version == "2.36")
     }
 
-    @Test func `musl is told with its version, through links`() async throws {
+    @Test func `musl is detected with its version through links`() async throws {
         try directory.write(
             "usr/bin/busybox",
             Self.program(machine: 62, interpreter: "/lib/ld-musl-x86_64.so.1")
@@ -63,11 +63,11 @@ struct InspectionTests {
         #expect(library.version == "1.2.5")
     }
 
-    @Test func `an empty root has none`() {
+    @Test func `an empty root has no C library`() {
         #expect(CLibrary.detected(in: files).kind == .none)
     }
 
-    @Test func `links that go in circles end`() async throws {
+    @Test func `circular links are not followed forever`() async throws {
         try directory.write("bin/x", "")
         #expect(try await run("ln", ["-s", "/bin/sh", "\(directory.path)/bin/sh"]).status == 0)
         #expect(CLibrary.detected(in: files).kind == .none)
@@ -76,7 +76,7 @@ struct InspectionTests {
     @Test(arguments: [
         (UInt8(2), GoArchitecture?.none), (62, .amd64), (183, .arm64),
     ])
-    func `the class of the userland's programs decides`(
+    func `the machine of the userland's programs decides`(
         machine: UInt8,
         expected: GoArchitecture?
     ) throws {
@@ -90,7 +90,7 @@ struct InspectionTests {
 
     /// An arm64 or amd64 kernel with a 32-bit userland: docs/facts/edge-cases.md#architectures.
     @Test(arguments: [(UInt8(40), GoArchitecture.arm), (3, .i386)])
-    func `a 32-bit userland is one, whatever the kernel`(
+    func `a 32-bit userland is detected on any kernel`(
         machine: UInt8,
         expected: GoArchitecture
     ) throws {

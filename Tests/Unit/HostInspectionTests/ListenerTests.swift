@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ToolchainHost
 
-/// docs/facts/debugging.md#listening-sockets.
+/// See docs/facts/debugging.md#listening-sockets.
 @Suite(.unitLimit)
 struct ListenerTests {
     static let hasIPv6 = RootedFiles().bytes("/proc/net/if_inet6").map { !$0.isEmpty } ?? false
@@ -19,10 +19,10 @@ struct ListenerTests {
         ("0.0.0.0:0", "network", "0.0.0.0:"), ("[::1]:0", "owner", "[::1]:"),
         ("[::]:0", "network", "[::]:"), ("[::ffff:127.0.0.1]:0", "owner", "[::ffff:127.0.0.1]:"),
     ])
-    func `a dlv on TCP is found and told who can reach it`(
+    func `a dlv on TCP is found with its exposure`(
         address: String,
         exposure: String,
-        told: String
+        prefix: String
     ) async throws {
         if address.hasPrefix("["), !Self.hasIPv6 { return }
         let directory = try TemporaryDirectory()
@@ -35,12 +35,12 @@ struct ListenerTests {
         #expect(listener.user == geteuid() && listener.program == "\(directory.path)/dlv")
         #expect(listener.command.hasSuffix("dap --listen=\(address)"))
         let socket = try #require(listener.sockets?.first)
-        #expect(listener.sockets?.count == 1 && socket.socket.address.hasPrefix(told))
+        #expect(listener.sockets?.count == 1 && socket.socket.address.hasPrefix(prefix))
         #expect(socket.socket.port != nil && socket.socket.port != 0)
     }
 
     @Test(arguments: [("700", "owner"), ("600", "owner"), ("777", "host"), ("660", "group")])
-    func `a dlv on a unix socket is as open as its file`(mode: String, exposure: String)
+    func `a dlv on a Unix socket is as exposed as its file`(mode: String, exposure: String)
         async throws
     {
         let directory = try TemporaryDirectory()
@@ -50,12 +50,13 @@ struct ListenerTests {
             ["exec", "--listen=unix:\(directory.path)/s", "--mode=\(mode)"]
         )
         #expect(try found(program).exposure?.rawValue == exposure)
-        // A directory that others may not enter protects whatever is in it.
+        // A directory that other users cannot search protects the files in it.
         try await run("chmod", ["700", directory.path]).expectSuccess()
         #expect(try found(program).exposure == .owner)
     }
 
-    @Test func `an abstract name is for every user, a shared loopback too`() async throws {
+    @Test func `an abstract socket and a shared loopback port are open to every user`() async throws
+    {
         let directory = try TemporaryDirectory()
         let dlv = try await RunningProgram.delve(in: directory)
         let program = try RunningProgram(dlv, ["--listen=unix:@gtp-\(getpid())"])
@@ -66,7 +67,7 @@ struct ListenerTests {
         #expect(try found(shared).exposure == .host)
     }
 
-    @Test func `other programs, and a dlv that listens on nothing, are no danger`() async throws {
+    @Test func `other programs and a dlv that does not listen are not exposed`() async throws {
         let directory = try TemporaryDirectory()
         let other = try RunningProgram(
             try await RunningProgram.delve(in: directory, named: "delivery"),
@@ -78,9 +79,9 @@ struct ListenerTests {
         #expect(try found(idle).exposure == .owner && found(idle).sockets == [])
     }
 
-    /// What a wrapper makes of it: `.dlv-wrapped`, or a copy under any name, perhaps deleted.
+    /// Names that wrappers use: `.dlv-wrapped`, or a copy under any name, possibly deleted.
     @Test(arguments: [".dlv-wrapped", "debugger"])
-    func `Delve under another name is found by what it is`(name: String) async throws {
+    func `Delve under another name is found by its contents`(name: String) async throws {
         let directory = try TemporaryDirectory()
         let path = try await RunningProgram.delve(in: directory, named: name)
         let program = try RunningProgram(path, ["dap", "--listen=127.0.0.1:0"])
@@ -90,11 +91,11 @@ struct ListenerTests {
         let all = DebuggerListener.detected(in: RootedFiles()) { executables.contains($0) }
         let found = try #require(all?.first { $0.processID == Int(program.processID) })
         #expect(found.program == path && found.exposure == .owner && found.sockets?.count == 1)
-        // What listens on nothing is not opened.
+        // A program that does not listen is not opened.
         #expect(all?.contains { $0.processID == Int(idle.processID) } == false)
     }
 
-    @Test func `one in another network is told so, and ssh is not sent there`() async throws {
+    @Test func `a dlv in another network namespace is detected`() async throws {
         let host = try await host(tcp: Self.row("00000000:0929"))
         try await host.link("proc/self/ns/net", to: "net:[1]")
         try await host.link("proc/12/ns/net", to: "net:[2]")
@@ -102,7 +103,7 @@ struct ListenerTests {
         #expect(listener.isInOtherNetwork == true && listener.exposure == .network)
     }
 
-    @Test func `one that was replaced on disk while it runs is found`() async throws {
+    @Test func `a dlv that was deleted while it runs is found`() async throws {
         let directory = try TemporaryDirectory()
         let dlv = try await RunningProgram.delve(in: directory, named: "dlv1.25.0")
         let program = try RunningProgram(dlv, ["--listen=127.0.0.1:0"])
@@ -111,7 +112,7 @@ struct ListenerTests {
     }
 
     @Test(.enabled(if: geteuid() == 0))
-    func `the owner is whoever it runs as`() async throws {
+    func `the owner is the effective user`() async throws {
         let directory = try TemporaryDirectory()
         let program = try RunningProgram(
             try await RunningProgram.delve(in: directory),
@@ -153,7 +154,7 @@ struct ListenerTests {
         return host
     }
 
-    /// The rows of docs/facts/debugging.md#listening-sockets, as little-endian hosts have them.
+    /// The rows of docs/facts/debugging.md#listening-sockets on little-endian hosts.
     @Test(arguments: [
         (row("0100007F:AFDD"), "", "127.0.0.1:45021", "owner"),
         ("", row("00000000000000000000000000000000:AFDE"), "[::]:45022", "network"),
@@ -167,7 +168,7 @@ struct ListenerTests {
         ),
         (row("0101A8C0:0929"), "", "192.168.1.1:2345", "network"),
     ])
-    func `addresses are read as the kernel writes them`(
+    func `addresses are parsed as the kernel formats them`(
         tcp: String,
         tcp6: String,
         address: String,
@@ -185,23 +186,24 @@ struct ListenerTests {
         row("0100007:AFDD"), row("XX00007F:AFDD"), row("0100007F:1AFDD"), "junk\n", "\n\n",
         row("0100007F:AFDD", inode: -1), String(repeating: "0A ", count: 3000) + "\n",
     ])
-    func `rows that are none of its own, or make no sense, are passed over`(row: String)
+    func `rows of other sockets and invalid rows are ignored`(row: String)
         async throws
     {
         let host = try await host(tcp: row)
         #expect(DebuggerListener.detected(in: host.files)?.first?.sockets == [])
     }
 
-    @Test func `a process of another user is known by its arguments`() async throws {
+    @Test func `the exposure of another user's process is derived from its arguments`() async throws
+    {
         for (arguments, exposure) in [
             (["dlv", "dap", "--listen=:2345"], DebuggerListener.Exposure?.some(.network)),
             (["dlv", "exec", "--headless", "-l", "10.0.0.1:1", "./x"], .network),
             (["dlv", "exec", "--headless", "-l0.0.0.0:1", "./x"], .network),
-            // The last one counts, wherever it is; without --headless nothing listens.
+            // The last one takes effect; without --headless, Delve does not listen.
             (["dlv", "dap", "--listen=127.0.0.1:0", "--listen=0.0.0.0:8"], .network),
             (["dlv", "exec", "--listen=0.0.0.0:0", "./x"], .owner),
             (["dlv", "exec", "--headless=false", "--listen=0.0.0.0:0", "./x"], .owner),
-            // Names are those of /etc/hosts; any other may be anywhere.
+            // Names are looked up in /etc/hosts; others are unknown.
             (["dlv", "dap", "--listen=build7:0"], nil),
             (["dlv", "dap", "--listen=far:0"], .network),
             (["dlv", "dap", "--listen=elsewhere:0"], nil),
@@ -223,7 +225,7 @@ struct ListenerTests {
         "0000000000000000: 00000002 00000000 00010000 0001 01 \(inode) \(name)\n"
     }
 
-    @Test func `a name that makes rows up makes none`() async throws {
+    @Test func `a socket name cannot forge rows`() async throws {
         let forged = "@x\n" + Self.unixRow("/etc/passwd")
         let tables = [
             (Self.row("0100007F:AFDD"), Self.unixRow(forged, inode: 9)),
@@ -237,8 +239,8 @@ struct ListenerTests {
         }
     }
 
-    /// The kernel's tables are no snapshots: a row may be told again while others come and go.
-    @Test func `a row that is told twice is one socket`() async throws {
+    /// The kernel's tables are not snapshots: a row may be repeated while sockets open and close.
+    @Test func `a repeated row is one socket`() async throws {
         let host = try await host(
             tcp: Self.row("0100007F:AFDD") + Self.row("0100007F:AFDD"),
             unix: Self.unixRow("/run/s", inode: 4712) + Self.unixRow("/run/s", inode: 4712)
@@ -250,8 +252,8 @@ struct ListenerTests {
         )
     }
 
-    /// What another process of the network sees says nothing.
-    @Test func `each process is asked for its own table`() async throws {
+    /// The table of another process in the same namespace is not used.
+    @Test func `the table of each process is read`() async throws {
         let host = try await host()
         try host.directory.write("proc/12/net/tcp", Self.head + Self.row("00000000:0929"))
         try host.directory.write("proc/3/net/tcp", Self.head)
@@ -265,16 +267,16 @@ struct ListenerTests {
         #expect(listener.exposure == .network, "\(listener)")
     }
 
-    @Test func `what has ended listens on nothing`() async throws {
+    @Test func `a zombie process does not listen`() async throws {
         let host = try await host()
         try host.directory.write("proc/12/status", "State:\tZ (zombie)\nUid:\t0\t0\t0\t0\n")
         #expect(DebuggerListener.detected(in: host.files) == [])
     }
 
-    @Test func `descriptors that cannot be followed are unknown, not none`() async throws {
+    @Test func `the sockets of unreadable descriptors are unknown`() async throws {
         let host = try await host(tcp: Self.row("0100007F:AFDD"))
         try await run("rm", ["-r", "\(host.directory.path)/proc/12/fd"]).expectSuccess()
-        // A program with capabilities: its owner sees the names alone.
+        // A program with capabilities: its owner sees only the names.
         try host.directory.write("proc/12/fd/3", "")
         let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
         #expect(listener.sockets == nil && listener.exposure == nil)
@@ -286,13 +288,13 @@ struct ListenerTests {
         (["dlv", "dap", "--only-same-user=true"], false), (["dlv", "dap"], false),
         (["dlv", "exec", "./x", "--", "--only-same-user=false"], false),
     ])
-    func `who is let in is read as pflag reads it`(arguments: [String], isOpen: Bool) async throws {
+    func `--only-same-user is parsed as by pflag`(arguments: [String], isOpen: Bool) async throws {
         let host = try await host(tcp: Self.row("0100007F:AFDD"), arguments: arguments)
         let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
         #expect(listener.exposure == (isOpen ? .host : .owner))
     }
 
-    @Test func `a socket is looked for where its process sees it`() async throws {
+    @Test func `a socket file is resolved in its process's root`() async throws {
         let directory = try TemporaryDirectory()
         let dlv = try await RunningProgram.delve(in: directory)
         let program = try RunningProgram(
@@ -300,22 +302,21 @@ struct ListenerTests {
             ["exec", "--listen=unix:\(directory.path)/s", "--mode=777"]
         )
         #expect(try found(program).exposure == .host)
-        // In a container there is another file of that name, or none.
+        // In a container, the path refers to another file or to none.
         let host = try await host(unix: Self.unixRow("/run/s"))
         try await host.link("proc/12/root", to: "/container")
         try await host.makeDirectory("container/run")
         try host.directory.write("run/s", "not its own", mode: 0o666)
         let listener = try #require(DebuggerListener.detected(in: host.files)?.first)
         #expect(listener.exposure == .owner, "\(listener)")
-        // One in a working directory that cannot be seen is not called abstract.
+        // A relative path in an invisible working directory is not an abstract socket.
         let relative = try await self.host(unix: Self.unixRow("s"))
         let other = try #require(DebuggerListener.detected(in: relative.files)?.first)
         #expect(other.exposure == nil && other.sockets?.first?.socket.path == "s", "\(other)")
     }
 
     @Test(arguments: [("rw,hidepid=2", true), ("rw,hidepid=invisible", true), ("rw", false)])
-    func `processes that are hidden are not taken for none`(options: String, isHidden: Bool) throws
-    {
+    func `hidden processes are detected`(options: String, isHidden: Bool) throws {
         let host = try HostFixture([
             "proc/self/mountinfo": HostFixture.mount("/", "ext4")
                 + HostFixture.mount("/proc", "proc", superOptions: options)

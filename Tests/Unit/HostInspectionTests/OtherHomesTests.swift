@@ -4,12 +4,13 @@ import Testing
 import ToolchainCore
 import ToolchainHost
 
-/// What root finds in the homes of others, and whether it says that there may be more.
+/// The installations that root finds in other users' home directories, and whether the search is
+/// complete.
 @Suite(.unitLimit)
 struct OtherHomesTests {
     let host: HostFixture
 
-    /// A host with a user who has one Go.
+    /// Creates a host with a user who has one Go.
     init() async throws {
         host = try HostFixture([
             "etc/passwd": "dev:x:\(FileSystem.currentUser)::Dev:/home/dev:/bin/sh\n",
@@ -28,7 +29,7 @@ struct OtherHomesTests {
         return OtherHomes.searched(in: host.files, except: .max, home: nil)
     }
 
-    @Test func `homes that can be read are complete, with mise's own links`() async throws {
+    @Test func `readable homes are searched completely, including mise's links`() async throws {
         let script = """
             cp -r home/dev/sdk/go1.22.0 home/dev/.local/share/mise/installs/go/1.22.0
             cd home/dev/.local/share/mise/installs/go
@@ -45,7 +46,7 @@ struct OtherHomesTests {
         #expect(homes.installations.allSatisfy { $0.version == GoVersion("1.22.0") })
     }
 
-    /// What keeps something back, and how many Go versions are found all the same.
+    /// Obstacles to a complete search, and the number of Go versions that are found anyway.
     @Test(arguments: [
         ("mkdir d; mv home/dev d/dev; ln -s /d/dev home/dev", 1),
         ("mv home/dev home/other; ln -s other home/dev", 1),
@@ -60,7 +61,7 @@ struct OtherHomesTests {
         ("rm etc/passwd; mkdir etc/passwd", 0),
         ("seq 1001 2001 | sed 's,.*,u&:x:&:1::/home/u&:/bin/sh,' >>etc/passwd", 1),
     ])
-    func `what cannot be searched is never called complete`(script: String, count: Int)
+    func `an incomplete search is reported`(script: String, count: Int)
         async throws
     {
         let homes = try await searched(after: script)
@@ -69,13 +70,12 @@ struct OtherHomesTests {
     }
 
     @Test(
-        .enabled(if: FileSystem.currentUser != 0, "root may enter every directory"),
+        .enabled(if: FileSystem.currentUser != 0, "root can enter every directory"),
         arguments: [
             "home/dev", "home/dev/sdk", "home/dev/sdk/go1.22.0", "home/dev/sdk/go1.22.0/bin",
         ]
     )
-    func `a directory that may not be entered keeps something back`(directory: String) async throws
-    {
+    func `an inaccessible directory makes the search incomplete`(directory: String) async throws {
         let homes = try await searched(after: "chmod 0 \(directory)")
         #expect(!homes.isComplete && homes.installations.isEmpty, "\(homes)")
         try await run("chmod", ["700", "\(host.directory.path)/\(directory)"]).expectSuccess()

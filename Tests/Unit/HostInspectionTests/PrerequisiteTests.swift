@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// sshd, VS Code's server, inotify, go.mod: docs/facts/debugging.md#ssh-forwarding,
+/// sshd, the VS Code server, inotify and go.mod: see docs/facts/debugging.md#ssh-forwarding and
 /// docs/facts/debugging.md#vs-code-server-prerequisites.
 @Suite(.unitLimit)
 struct PrerequisiteTests {
@@ -13,7 +13,7 @@ struct PrerequisiteTests {
             (["sshd_config": "AllowTcpForwarding no\n"], "refused"),
             (["sshd_config": "allowtcpforwarding=local\r\n"], "allowed"),
             (["sshd_config": "AllowTcpForwarding \"remote\"\n"], "refused"),
-            // The first one counts.
+            // The first value takes effect.
             (["sshd_config": "AllowTcpForwarding yes\nAllowTcpForwarding no\n"], "allowed"),
             (["sshd_config": "#AllowTcpForwarding no\n"], "allowed"),
             (["sshd_config": "AllowTcpForwarding yes\nDisableForwarding yes\n"], "refused"),
@@ -39,7 +39,7 @@ struct PrerequisiteTests {
             (["sshd_config": "Include /etc/ssh/missing.conf\n"], "allowed"),
         ] as [([String: String], String)]
     )
-    func `sshd's configuration is read as sshd does`(files: [String: String], expected: String)
+    func `sshd_config is parsed as by sshd`(files: [String: String], expected: String)
         throws
     {
         let host = try HostFixture()
@@ -49,7 +49,7 @@ struct PrerequisiteTests {
         #expect(!found.evidence.isEmpty)
     }
 
-    private func needs(_ host: HostFixture, _ library: CLibrary.Kind) -> [String: Bool?] {
+    private func requirements(_ host: HostFixture, _ library: CLibrary.Kind) -> [String: Bool?] {
         let found = EditorPrerequisites.detected(
             in: host.files,
             library: CLibrary.detected(in: host.files),
@@ -83,33 +83,33 @@ struct PrerequisiteTests {
             "bin/sh",
             HostFixture.program(interpreter: "/lib64/ld-linux-x86-64.so.2")
         )
-        let needs = needs(host, .glibc)
-        #expect(needs["kernel 4.18"] == kernelIsMet)
-        #expect(needs["glibc 2.28"] == libraryIsMet)
-        #expect(needs["libstdc++ GLIBCXX_3.4.25"] == standardIsMet)
-        #expect(needs["bash"] == false && needs["curl or wget"] == false)
+        let requirements = requirements(host, .glibc)
+        #expect(requirements["kernel 4.18"] == kernelIsMet)
+        #expect(requirements["glibc 2.28"] == libraryIsMet)
+        #expect(requirements["libstdc++ GLIBCXX_3.4.25"] == standardIsMet)
+        #expect(requirements["bash"] == false && requirements["curl or wget"] == false)
     }
 
-    @Test func `what cannot be read is not told`() throws {
+    @Test func `unreadable versions are unknown`() throws {
         let host = try HostFixture()
-        let needs = needs(host, .none)
-        #expect(needs["kernel 4.18"] == .some(nil) && needs["glibc 2.28"] == false)
-        #expect(needs["libstdc++ GLIBCXX_3.4.25"] == false)
+        let requirements = requirements(host, .none)
+        #expect(requirements["kernel 4.18"] == .some(nil) && requirements["glibc 2.28"] == false)
+        #expect(requirements["libstdc++ GLIBCXX_3.4.25"] == false)
     }
 
-    @Test func `this host has what its programs say`() async throws {
+    @Test func `the libstdc++ version of this host is detected`() async throws {
         let found = EditorPrerequisites.detected(
             in: RootedFiles(),
             library: CLibrary.detected(in: RootedFiles()),
             isInWindows: false,
             path: SearchPath("/usr/bin:/bin")
         )
-        let told = try await shell(
+        let result = try await shell(
             "strings -a /usr/lib/*/libstdc++.so.6 | grep '^GLIBCXX_3.4.[0-9]*$' | sort -uV | tail -1"
         )
         let standard = try #require(found.requirements.first { $0.what.hasPrefix("libstdc++") })
-        if told.output.hasPrefix("GLIBCXX_") {
-            #expect("GLIBCXX_\(standard.found)\n" == told.output)
+        if result.output.hasPrefix("GLIBCXX_") {
+            #expect("GLIBCXX_\(standard.found)\n" == result.output)
         }
         #expect(found.requirements.first { $0.what == "bash" }?.isMet == true)
     }
@@ -126,11 +126,11 @@ struct PrerequisiteTests {
             ("module go\n", nil), ("go x\n", nil), ("// go 1.22\n", nil), ("", nil),
         ] as [(String, String?)]
     )
-    func `go-mod asks for a version as Go reads it`(text: String, version: String?) {
+    func `the version in go-mod is parsed as by Go`(text: String, version: String?) {
         #expect(GoModuleFile(path: "/go.mod", text: text)?.version.description == version)
     }
 
-    @Test func `the nearest file counts, and go-work before go-mod`() throws {
+    @Test func `the nearest file applies, and go-work before go-mod`() throws {
         let host = try HostFixture([
             "w/go.mod": "go 1.21.0\n", "w/a/b/x": "", "w/a/go.mod": "go 1.22.0\n",
         ])

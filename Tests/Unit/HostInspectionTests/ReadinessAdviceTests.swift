@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// What is advised for PATH, Delve and the places that builds write to.
+/// Tests of the fixes for PATH, Delve and the directories that builds write to.
 extension ReadinessTests {
     @Test(arguments: [
         ("/usr/bin/fish", "fish_add_path '/home/dev/go/bin'"), ("/bin/zsh", "~/.zshrc"),
         ("/bin/bash", "~/.profile"), ("/bin/tcsh", "setenv"),
     ])
-    func `PATH is advised for the shell that is used`(shell: String, part: String) async throws {
+    func `the fix for PATH is for the user's shell`(shell: String, part: String) async throws {
         let variables = ["PATH": "~/go/bin:$HOME/bin:/usr/bin", "SHELL": shell]
         let checks = DebugReadiness(
             facts(try await host(), variables: variables),
@@ -17,13 +17,13 @@ extension ReadinessTests {
         ).checks
         let check = try #require(checks.first { $0.identifier == .goPath })
         #expect(check.fix.joined(separator: "\n").contains(part), "\(check.fix)")
-        // What is not expanded is named.
+        // The unexpanded entries are reported.
         let evidence = check.evidence.joined(separator: "\n")
         #expect(evidence.contains("~/go/bin, which only bash expands"))
         #expect(evidence.contains("$HOME/bin, which nothing expands"))
     }
 
-    @Test func `PATH may not depend on the working directory`() async throws {
+    @Test func `a PATH that depends on the working directory is reported`() async throws {
         let host = try await host()
         for path in [":/home/dev/go/bin", "/home/dev/go/bin:", "/home/dev/go/bin:bin"] {
             let checks = DebugReadiness(
@@ -35,7 +35,7 @@ extension ReadinessTests {
         }
     }
 
-    @Test func `what dlv means has to fit what go means`() async throws {
+    @Test func `the first dlv on PATH must be compatible with the first go`() async throws {
         let host = try await host()
         try host.directory.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
         let old = FoundTool(
@@ -54,31 +54,32 @@ extension ReadinessTests {
         #expect(check.evidence[0].contains("/home/dev/go/bin/dlv 1.9.1"), "\(check)")
     }
 
-    @Test func `a Go without a Delve that fits is told, with the reason`() async throws {
+    @Test func `a Go without a compatible Delve is reported with the reason`() async throws {
         let host = try await host()
-        let fit = { (tools: [FoundTool], compatibility: Compatibility?) throws -> DoctorCheck in
+        let compatibilityCheck = {
+            (tools: [FoundTool], compatibility: Compatibility?) throws -> DoctorCheck in
             try #require(
                 DebugReadiness(self.facts(host, tools: tools), compatibility: compatibility).checks
                     .first { $0.identifier == .delveCompatibility }
             )
         }
         let old = FoundTool(path: "/b/dlv", tool: "dlv", version: "1.9.1", builtWith: nil)
-        let check = try fit([old], Self.compatibility)
+        let check = try compatibilityCheck([old], Self.compatibility)
         #expect(
             check.verdict == .degraded
                 && check.evidence[0].contains("1.9.1: it supports up to go1.19")
         )
         #expect(check.fix == ["gotoolprov ensure go1.21.0 dlv"])
-        #expect(try fit([old, Self.dlv], Self.compatibility).verdict == .ok)
-        #expect(try fit([], Self.compatibility).verdict == .unknown)
-        #expect(try fit([Self.dlv], nil).verdict == .unknown)
+        #expect(try compatibilityCheck([old, Self.dlv], Self.compatibility).verdict == .ok)
+        #expect(try compatibilityCheck([], Self.compatibility).verdict == .unknown)
+        #expect(try compatibilityCheck([Self.dlv], nil).verdict == .unknown)
         let nameless = FoundTool(path: "/b/dlv", tool: "dlv", version: nil, builtWith: nil)
-        #expect(try fit([nameless], Self.compatibility).verdict == .unknown)
+        #expect(try compatibilityCheck([nameless], Self.compatibility).verdict == .unknown)
         let gopls = FoundTool(path: "/b/gopls", tool: "gopls", version: "1.25.0", builtWith: nil)
-        #expect(try fit([gopls], Self.compatibility).verdict == .unknown)
+        #expect(try compatibilityCheck([gopls], Self.compatibility).verdict == .unknown)
     }
 
-    @Test func `a noexec directory for temporary files is mended in the user's own file`()
+    @Test func `a noexec temporary directory is fixed in the user's settings file`()
         async throws
     {
         let table =
@@ -101,13 +102,13 @@ extension ReadinessTests {
                 )
             ]
         )
-        // What the user has chosen stays.
+        // The user's own settings are kept.
         #expect(remedies(["GOTMPDIR": "/tmp/x"]) == [])
         #expect(remedies(["GOENV": "off"]) == [])
         #expect(remedies(["TMPDIR": "/home/dev"]) == [])
     }
 
-    @Test func `an exposed Delve blocks, and is told with the way to do it right`() async throws {
+    @Test func `an exposed Delve blocks and is reported with a safe alternative`() async throws {
         let host = try await host([
             "proc/12/status": "Uid:\t1000\t1000\t1000\t1000\n", "proc/12/comm": "dlv\n",
             "proc/12/cmdline": "dlv\u{0}dap\u{0}", "proc/net/tcp": ListenerTests.head,
@@ -128,7 +129,7 @@ extension ReadinessTests {
         #expect(!check.fix.joined().contains("0.0.0.0") && check.remedies.isEmpty)
     }
 
-    /// A variable that no directory is behind, the place that it comes from, the shell, and the advice.
+    /// A variable whose value is not a directory, its origin, the shell, and the fix.
     @Test(
         arguments: [
             ("GOTMPDIR", "environment", "/bin/bash", "unset GOTMPDIR"),
@@ -144,7 +145,7 @@ extension ReadinessTests {
             ("TMPDIR", "environment", "/bin/sh", "unset TMPDIR"),
         ]
     )
-    func `a place that is none is left out where it was set`(
+    func `a setting that is not a directory is removed where it was set`(
         name: String,
         place: String,
         shell: String,
@@ -169,7 +170,7 @@ extension ReadinessTests {
         }
         #expect(fixes(variables) == [fix])
         guard place == "user's file" else { return }
-        // What keeps `go env` from starting is overridden; without a `go` the line is deleted.
+        // Settings that make `go env` fail are overridden; without a `go`, the line is deleted.
         let switched = variables.merging(["GOTOOLCHAIN": "go1.22.10"]) { $1 }
         #expect(fixes(switched) == ["GOTOOLCHAIN=local \(fix)"])
         let inCsh = switched.merging(["SHELL": "/bin/csh"]) { $1 }
@@ -178,7 +179,7 @@ extension ReadinessTests {
         #expect(fixes(without) == ["sed -i '/^\(name)=/d' '/home/dev/.config/go/env'"])
     }
 
-    @Test func `another place for temporary files is set where it counts`() async throws {
+    @Test func `another temporary directory is set where it takes effect`() async throws {
         let table =
             HostFixture.mount("/", "ext4")
             + HostFixture.mount("/tmp", "tmpfs", options: "rw,noexec")
@@ -206,7 +207,7 @@ extension ReadinessTests {
         }
     }
 
-    @Test func `a cache without a place gets one in the words of the shell`() async throws {
+    @Test func `the fix for an unusable build cache is for the user's shell`() async throws {
         let table =
             HostFixture.mount("/", "ext4")
             + HostFixture.mount("/home/dev/.cache", "ext4", options: "ro")

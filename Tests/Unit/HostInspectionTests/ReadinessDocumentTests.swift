@@ -4,9 +4,9 @@ import Testing
 import ToolchainCore
 import ToolchainHost
 
-/// What is judged, as documents that their schemas describe.
+/// Tests of the JSON documents against their schemas.
 extension ReadinessTests {
-    @Test func `this host is judged in a moment`() async throws {
+    @Test func `the documents of this host match their schemas`() async throws {
         let setting = HostFacts.Setting(
             sdkRoot: "/tmp/no-sdk",
             goBin: "/tmp/no-bin",
@@ -34,7 +34,7 @@ extension ReadinessTests {
                             source: "arguments",
                             action: .install,
                             version: "1.21.0",
-                            reason: "no Go is there"
+                            reason: "no Go is installed"
                         ).document
                     ]
                 ),
@@ -46,7 +46,7 @@ extension ReadinessTests {
         }
     }
 
-    @Test func `documents of other hosts are as their schemas say`() async throws {
+    @Test func `the documents of other hosts match their schemas`() async throws {
         let host = try await host([
             "etc/os-release": "ID=debian\n", ".dockerenv": "", "run/WSL/x": "",
             "home/dev/.config/go/env": "GOTOOLCHAIN=local\n",

@@ -4,7 +4,7 @@ import Testing
 import ToolchainCore
 import ToolchainHost
 
-/// What whole hosts are judged to be: the rows of docs/facts/debugging.md#host-checks.
+/// The assessment of whole hosts: the rows of docs/facts/debugging.md#host-checks.
 @Suite(.unitLimit)
 struct ReadinessTests {
     static let status =
@@ -20,8 +20,8 @@ struct ReadinessTests {
 
         """
 
-    /// A host on which all is well.
-    static let well = [
+    /// The files of a host that passes all checks.
+    static let healthy = [
         "proc/sys/kernel/osrelease": "6.1.0-18-amd64\n", "proc/self/status": status,
         "proc/self/limits": limits,
         "proc/sys/kernel/hostname": "build7\n", "proc/1/comm": "systemd\n",
@@ -36,7 +36,7 @@ struct ReadinessTests {
     ]
 
     func host(_ changes: [String: String?] = [:]) async throws -> HostFixture {
-        var files = Self.well
+        var files = Self.healthy
         for (name, text) in changes { files[name] = text }
         let host = try HostFixture(files)
         let program = HostFixture.program(interpreter: "/lib64/ld-linux-x86-64.so.2")
@@ -81,7 +81,7 @@ struct ReadinessTests {
         )
     }
 
-    /// Delve 1.25.0 and 1.9.1, of which the latter debugs nothing that is recent.
+    /// Delve 1.25.0, and 1.9.1, which only supports old Go versions.
     static let compatibility: Compatibility? = {
         let catalog = """
             {"schemaVersion": 1, "updated": "2026-11-22", "delve": [
@@ -95,7 +95,7 @@ struct ReadinessTests {
         }
     }()
 
-    @Test func `a host on which all is well is ready`() async throws {
+    @Test func `a host that passes all checks is ready`() async throws {
         let host = try await host()
         let readiness = DebugReadiness(facts(host), compatibility: Self.compatibility)
         for check in readiness.checks { #expect(check.verdict == .ok, "\(check)") }
@@ -106,7 +106,7 @@ struct ReadinessTests {
         #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty && $0.fix.isEmpty })
     }
 
-    /// A change to that host, and the check that it is seen in.
+    /// A change to that host, and the check that reports it.
     @Test(
         arguments: [
             (
@@ -257,7 +257,7 @@ struct ReadinessTests {
             ("dlv.listeners", "unknown", ["proc/self/status": nil, "proc/1/comm": nil], "/proc"),
         ] as [(String, String, [String: String?], String)]
     )
-    func `a fault is seen in its check`(
+    func `a problem is reported by its check`(
         identifier: String,
         verdict: String,
         changes: [String: String?],
@@ -273,7 +273,7 @@ struct ReadinessTests {
         #expect(readiness.verdict >= (verdict == "unknown" ? .ok : check.verdict))
     }
 
-    @Test func `a Delve newer than what is known is neither well nor wrong`() async throws {
+    @Test func `the compatibility of a Delve newer than the catalog is unknown`() async throws {
         let host = try await host()
         try host.directory.write("home/dev/go/bin/dlv", HostFixture.program(), mode: 0o755)
         func tool(_ path: String, _ version: String) -> FoundTool {
@@ -291,12 +291,12 @@ struct ReadinessTests {
             let check = try #require(checks.first { $0.identifier == .delveCompatibility })
             #expect(check.verdict == verdict, "\(check)")
             let words = "1.99.0: it has no Go version range in the catalog"
-            let isTold = check.evidence.joined().contains(words)
-            #expect(isTold == (verdict == .unknown), "\(check)")
+            let isReported = check.evidence.joined().contains(words)
+            #expect(isReported == (verdict == .unknown), "\(check)")
         }
     }
 
-    @Test func `nothing is tried on WSL 1`() async throws {
+    @Test func `tracing is not tested on WSL 1`() async throws {
         let host = try await host(["proc/sys/kernel/osrelease": "4.4.0-19041-Microsoft"])
         let facts = facts(host)
         #expect(facts.probe == nil)
@@ -304,7 +304,7 @@ struct ReadinessTests {
         #expect(readiness.verdict == .blocked && readiness.verdict.exitStatus == 20)
     }
 
-    @Test func `Alpine is told as it is`() async throws {
+    @Test func `Alpine is assessed with its limitations`() async throws {
         let host = try await host([
             "bin/sh": "", "lib/ld-musl-x86_64.so.1": "x\u{0}musl libc\u{0}1.2.5\u{0}",
             "etc/os-release": "ID=alpine\nVERSION_ID=3.22.1\n", "lib64/ld-linux-x86-64.so.2": nil,
@@ -320,14 +320,14 @@ struct ReadinessTests {
         #expect(facts.host.incompatibility(with: try #require(GoVersion("1.20.14"))) != nil)
         #expect(facts.host.incompatibility(with: try #require(GoVersion("1.21.0"))) == nil)
         let readiness = DebugReadiness(facts, compatibility: Self.compatibility)
-        // The C library is no matter of tracing: it is a matter of the kernel's.
+        // Tracing depends on the kernel, not on the C library.
         #expect(readiness.checks.first?.verdict == .ok)
         #expect(
             readiness.checks.first { $0.identifier == .editorServer }?.verdict == .degraded
         )
     }
 
-    @Test func `an empty root is judged without a crash, and is not ready`() throws {
+    @Test func `an empty root is assessed as blocked`() throws {
         let host = try HostFixture()
         let probe = TracingProbe(
             launch: .notTried,
@@ -335,7 +335,7 @@ struct ReadinessTests {
             attachToOther: .notTried
         )
         let readiness = DebugReadiness(facts(host, probe: probe, tools: []), compatibility: nil)
-        // Without /proc no Delve works.
+        // Without /proc, Delve does not work.
         #expect(readiness.verdict == .blocked)
         #expect(readiness.checks[0].verdict == .blocked)
         #expect(

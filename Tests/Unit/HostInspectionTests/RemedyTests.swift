@@ -2,7 +2,7 @@ import HostInspection
 import TestSupport
 import Testing
 
-/// `doctor --fix` adds a line to a file that may hold secrets, and loses nothing of it.
+/// `doctor --fix` adds a line to a file that may contain secrets, without losing anything.
 @Suite(.unitLimit)
 struct RemedyTests {
     let directory: TemporaryDirectory
@@ -26,7 +26,7 @@ struct RemedyTests {
     func contents() throws -> String { String(decoding: try bytes(of: file), as: UTF8.self) }
 
     @Test(arguments: ["600", "640", "644"])
-    func `the file stays as private as it was`(mode: String) async throws {
+    func `the file keeps its mode`(mode: String) async throws {
         try directory.write("env", "GOPROXY=https://user:secret@proxy.example\n")
         try await run("chmod", [mode, file]).expectSuccess()
         #expect(throws: Never.self) { try apply().get() }
@@ -38,7 +38,7 @@ struct RemedyTests {
         )
     }
 
-    @Test func `a link stays one`() async throws {
+    @Test func `a symbolic link is kept`() async throws {
         try directory.write("elsewhere", "A=b\n")
         try await run("ln", ["-s", "elsewhere", file]).expectSuccess()
         #expect(throws: Never.self) { try apply().get() }
@@ -54,17 +54,17 @@ struct RemedyTests {
         ("echo GOTMPDIR=/x >env", "it sets GOTMPDIR already"),
         ("printf '\\377' >env", "not text"),
     ])
-    func `a file that would lose something is left as it is`(
+    func `a file that cannot be replaced without loss is unchanged`(
         script: String,
         reason: String
     ) async throws {
         try await prepare(script, in: directory.path)
-        let look = ["-c", "find . -printf '%p %y %i %m %s %l\\n' | sort; sha256sum env || :"]
-        let before = try await run("sh", look, in: directory.path)
+        let listing = ["-c", "find . -printf '%p %y %i %m %s %l\\n' | sort; sha256sum env || :"]
+        let before = try await run("sh", listing, in: directory.path)
         switch apply() {
         case .success(let words): Issue.record("\(words)")
         case .failure(let refusal): #expect(refusal.words.contains(reason), "\(refusal.words)")
         }
-        #expect(try await run("sh", look, in: directory.path).output == before.output)
+        #expect(try await run("sh", listing, in: directory.path).output == before.output)
     }
 }

@@ -1,8 +1,7 @@
 import Glibc
 import TestSupport
 
-/// A program of a test's own that runs until the value is gone; it has to write a line when it is
-/// ready.
+/// A test program that runs until this value is destroyed; it must write a line when it is ready.
 final class RunningProgram: Sendable {
     let processID: pid_t
 
@@ -33,8 +32,8 @@ final class RunningProgram: Sendable {
         _ = waitpid(processID, nil, 0)
     }
 
-    /// A program called `dlv` that listens where `--listen=` says and does nothing else; with
-    /// `--mode=` its socket's file gets that mode.
+    /// Builds a program named `dlv` that only listens on the address given with `--listen=`; `--mode=`
+    /// sets the mode of its socket file.
     static func delve(in directory: TemporaryDirectory, named name: String = "dlv") async throws
         -> String
     {

@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// Whether Go finds the toolchain that it switches to, without a network.
+/// Tests of the check that Go finds the toolchain that it switches to without a network.
 extension ReadinessTests {
     @Test(arguments: [
-        ("/home/dev/go/bin/go1.26.0", "the launcher of a tree that is gone"),
-        ("", "nothing of that name"),
+        ("/home/dev/go/bin/go1.26.0", "a launcher whose tree is missing"),
+        ("", "no executable of that name"),
     ])
-    func `a name that leads to no Go is no answer to go-mod`(link: String, what: String)
+    func `an executable without a Go does not satisfy go-mod`(link: String, what: String)
         async throws
     {
         let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
@@ -18,7 +18,7 @@ extension ReadinessTests {
         }
         let checks = DebugReadiness(facts(host), compatibility: Self.compatibility).checks
         #expect(checks.first { $0.identifier == .goSwitching }?.verdict == .degraded, "\(what)")
-        // With the tree it is one.
+        // With the tree, it does.
         try host.directory.write("home/dev/sdk/go1.26.0/VERSION", "go1.26.0\n")
         try host.directory.write("home/dev/sdk/go1.26.0/go.env", "")
         try host.directory.write(
@@ -27,14 +27,14 @@ extension ReadinessTests {
             mode: 0o755
         )
         try await host.link("home/dev/go/bin/go1.26.0", to: "/home/dev/sdk/go1.26.0/bin/go")
-        let mended = DebugReadiness(facts(host), compatibility: Self.compatibility).checks
-        #expect(mended.first { $0.identifier == .goSwitching }?.verdict == .ok, "\(mended)")
+        let fixed = DebugReadiness(facts(host), compatibility: Self.compatibility).checks
+        #expect(fixed.first { $0.identifier == .goSwitching }?.verdict == .ok, "\(fixed)")
     }
 
-    @Test func `an installed Go that will do is advised before a download`() async throws {
+    @Test func `the fix prefers an installed Go to a download`() async throws {
         let host = try await host()
-        let advice = { (wanted: String) throws -> [String] in
-            try host.directory.write("home/dev/w/go.mod", "go \(wanted)\n")
+        let advice = { (required: String) throws -> [String] in
+            try host.directory.write("home/dev/w/go.mod", "go \(required)\n")
             let checks = DebugReadiness(
                 self.facts(host, variables: ["PATH": "/usr/bin"]),
                 compatibility: Self.compatibility
@@ -50,7 +50,7 @@ extension ReadinessTests {
         )
     }
 
-    /// A tree with the program of a Go.
+    /// Creates a tree with the program of a Go.
     private func write(_ version: String, at root: String, to host: HostFixture) throws {
         try host.directory.write("\(root)/VERSION", "\(version)\ntime 2026\n")
         try host.directory.write("\(root)/go.env", "")
@@ -68,9 +68,12 @@ extension ReadinessTests {
         return try #require(checks.first { $0.identifier == .goSwitching })
     }
 
-    /// What a tree that go1.26.0 leads to says in its VERSION file, and whether Go takes it.
+    /// The VERSION file of the tree that go1.26.0 runs, and whether Go accepts it.
     @Test(arguments: [("go1.26.0", true), ("go1.26.4", false), ("go1.20.14", false)])
-    func `a name on PATH has to lead to the toolchain that it names`(version: String, isTaken: Bool)
+    func `an executable on PATH must run the toolchain that it is named after`(
+        version: String,
+        isAccepted: Bool
+    )
         async throws
     {
         let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
@@ -83,8 +86,8 @@ extension ReadinessTests {
         try host.directory.write("home/dev/l/go1.26.0", launcher.script, mode: 0o755)
         for directory in ["/home/dev/go/bin", "/home/dev/l:/home/dev/go/bin"] {
             let check = try switching(host, ["PATH": "\(directory):/usr/bin"])
-            #expect((check.verdict == .ok) == isTaken, "\(check)")
-            guard !isTaken else { continue }
+            #expect((check.verdict == .ok) == isAccepted, "\(check)")
+            guard !isAccepted else { continue }
             #expect(check.verdict == .degraded, "\(check)")
             #expect(check.evidence.joined().contains("starts \(version) in /opt/go-current"))
             let ensure = "gotoolprov ensure go1.26.0"
@@ -98,7 +101,9 @@ extension ReadinessTests {
         }
     }
 
-    @Test func `the launcher of the chosen Go is no answer once another is chosen`() async throws {
+    @Test func `a default launcher does not satisfy go-mod after another Go is selected`()
+        async throws
+    {
         let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
         let current = "/home/dev/sdk/.gotoolprov/current"
         let script = Launcher.ofDefault(link: current)[0].script
@@ -111,7 +116,7 @@ extension ReadinessTests {
         }
     }
 
-    @Test func `golang-dl's wrapper has its Go in the home, and nowhere else`() async throws {
+    @Test func `a golang-dl wrapper runs the Go in the home directory only`() async throws {
         let host = try await host(["home/dev/w/go.mod": "go 1.26\n"])
         try host.directory.write("home/dev/go/bin/go1.26.0", HostFixture.program(), mode: 0o755)
         #expect(try switching(host).verdict == .degraded)
@@ -127,7 +132,7 @@ extension ReadinessTests {
         #expect(try switching(host).verdict == .ok)
     }
 
-    /// A GOTOOLCHAIN and a go.mod behind a shim, and what becomes of them.
+    /// A GOTOOLCHAIN and a go.mod with a shim, and the result.
     @Test(
         arguments: [
             ("go1.26.0", nil, "degraded", "go1.26.0 is not on PATH"),
@@ -135,7 +140,7 @@ extension ReadinessTests {
             ("go1.26.0+path", "go 1.27.1\n", "degraded", "go1.27.1 is not on PATH"),
             ("go1.26.0", "go 1.27.1\n", "degraded", "keeps Go at that version"),
             ("go1.22.9", "go 1.22\n", "ok", "is on PATH"),
-            // The shim may start that one itself.
+            // The shim may run this version itself.
             ("go1.21.0", nil, "unknown", "cannot determine the version"),
             ("go1.26", nil, "degraded", "language version"),
             ("nonsense", nil, "degraded", "invalid GOTOOLCHAIN"),
@@ -143,7 +148,7 @@ extension ReadinessTests {
             ("auto", "go 1.26\n", "unknown", "cannot determine the version"),
         ] as [(String, String?, String, String)]
     )
-    func `a toolchain that GOTOOLCHAIN names is looked for behind a shim, too`(
+    func `the toolchain that GOTOOLCHAIN names is searched even with a shim`(
         value: String,
         module: String?,
         verdict: String,
@@ -159,12 +164,12 @@ extension ReadinessTests {
         let check = try switching(host, variables)
         #expect(check.verdict.rawValue == verdict, "\(check)")
         #expect(check.evidence.joined(separator: "\n").contains(evidence), "\(check)")
-        // With modules off, Go looks at neither.
+        // With modules off, Go ignores both.
         let off = try switching(host, variables.merging(["GO111MODULE": "off"]) { $1 })
         #expect(off.verdict == .ok, "\(off)")
     }
 
-    @Test func `what is advised on a host without Go are requests that can be answered`() throws {
+    @Test func `the fixes on a host without Go contain valid requests`() throws {
         let checks = DebugReadiness(
             facts(try HostFixture(), variables: ["PATH": "/usr/bin"]),
             compatibility: Self.compatibility

@@ -2,10 +2,12 @@ import HostInspection
 import TestSupport
 import Testing
 
-/// Where Delve and gopls lie.
+/// Tests of finding Delve and gopls.
 @Suite(.unitLimit)
 struct ToolSearchTests {
-    @Test func `a tool is found on GOBIN, on PATH and among the SDKs, each once`() async throws {
+    @Test func `a tool is found in GOBIN, on PATH and in the SDK directory without duplicates`()
+        async throws
+    {
         let host = try HostFixture()
         for name in [
             "b/dlv1.25.0", "b/dlv-dap", "b/delve", "b/dlvx", "p/gopls", "s/dlv1.26.3-go1.24.0/dlv",

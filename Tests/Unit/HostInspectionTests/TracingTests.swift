@@ -2,12 +2,12 @@ import HostInspection
 import TestSupport
 import Testing
 
-/// docs/facts/debugging.md#tracing.
+/// See docs/facts/debugging.md#tracing.
 @Suite(.unitLimit)
 struct TracingTests {
     static let sources = "\(packageDirectory)/Sources/CLinux"
 
-    @Test func `this process finds out how tracing is here, and leaves no process behind`()
+    @Test func `the probe determines the tracing rules of this host`()
         async throws
     {
         let policy = TracingPolicy.detected(in: RootedFiles())
@@ -18,14 +18,14 @@ struct TracingTests {
                 probe == TracingProbe(launch: .works, attachToChild: .works, attachToOther: .works)
             )
         }
-        // Many at once, from threads of Swift's.
+        // Many probes run concurrently, on Swift's threads.
         await withTaskGroup(of: TracingProbe.self) { group in
             for _ in 0..<16 { group.addTask { TracingProbe.run(limit: .seconds(30)) } }
             for await other in group { #expect(other == probe) }
         }
     }
 
-    /// The probe alone, in a program of its own that first takes a filter or loses its rights.
+    /// Runs the probe in a separate program that first installs a filter or drops privileges.
     private func probe(
         _ how: String,
         static isStatic: Bool,
@@ -45,17 +45,18 @@ struct TracingTests {
         return try await run(command[0], Array(command.dropFirst()))
     }
 
-    /// 1 works, 2 refused with an errno, 3 killed by a signal, 4 timed out, 0 not tried.
+    /// The results: 1 works, 2 refused with an errno, 3 killed by a signal, 4 timed out, 0 not tried.
     @Test(arguments: [
         ("none", "1/0 1/0 1/0"), ("EPERM", "2/1 2/1 2/1"), ("ENOSYS", "2/38 2/38 2/38"),
         ("kill", "3/31 3/31 3/31"), ("attach", "1/0 2/1 2/1"), ("hang", "4/0 0/0 0/0"),
-        // What a caller may have done to itself.
+        // Settings of the calling process.
         ("ignore", "1/0 1/0 1/0"), ("hidden", "1/0 1/0 1/0"),
-        // Filters on what Delve does to a process that it traces, and on what it does not need.
+        // Filters on the requests that Delve makes to a traced process, and on one that it does not
+        // require.
         ("GETREGSET", "2/1 2/1 2/1"), ("PEEKDATA", "2/1 2/1 2/1"), ("POKEDATA", "2/1 2/1 2/1"),
         ("SETOPTIONS", "2/1 2/1 2/1"), ("SINGLESTEP", "2/1 1/0 1/0"), ("tgkill", "1/0 1/0 1/0"),
     ])
-    func `the probe tells what filters do, also in a static program with threads`(
+    func `the probe detects filters, even in a static program with threads`(
         how: String,
         expected: String
     ) async throws {
@@ -66,7 +67,7 @@ struct TracingTests {
     }
 
     @Test(.enabled(if: succeeds("/usr/bin/setpriv", ["--reuid", "65534", "/bin/true"])))
-    func `an ordinary user can do it too, where there is no Yama`() async throws {
+    func `an unprivileged user can trace without Yama`() async throws {
         let prefix = [
             "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--no-new-privs",
         ]
@@ -131,7 +132,7 @@ struct TracingTests {
                 };
                 struct sock_fprog all = {sizeof filter / sizeof *filter, filter};
                 prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-                // Nobody ever answers what is asked of a listener.
+                // No process ever responds to the notifications.
                 long made = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
                                     hangs ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0, &all);
                 if (made < 0) return 2;
@@ -147,7 +148,7 @@ struct TracingTests {
         }
         """
 
-    // MARK: What is made of it
+    // MARK: The checks
 
     static let works = TracingProbe(launch: .works, attachToChild: .works, attachToOther: .works)
     static let launchOnly = TracingProbe(
@@ -182,13 +183,13 @@ struct TracingTests {
             (nil, status(), works, "ok", "ok", ""),
             ("0\n", status(), works, "ok", "ok", ""),
             ("1\n", status(), launchOnly, "ok", "degraded", "ptrace_scope=0"),
-            // Root is not held up by 1 and 2.
+            // Scopes 1 and 2 do not restrict root.
             ("1\n", status(capabilities: "80000"), works, "ok", "ok", ""),
             ("2\n", status(), nothing, "blocked", "blocked", "ptrace_scope=1"),
             ("2\n", status(capabilities: "000001ffffffffff"), works, "ok", "ok", ""),
             ("3\n", status(capabilities: "80000"), nothing, "blocked", "blocked", "restart"),
             (nil, status(seccomp: 2), nothing, "blocked", "blocked", "seccomp"),
-            // Docker's own profile is a filter too, and lets it pass.
+            // Docker's default profile is a filter, too, and allows ptrace.
             (nil, status(seccomp: 2), works, "ok", "ok", ""),
             (nil, status(), nothing, "blocked", "blocked", "SELinux"),
             (nil, status(tracer: 7), nothing, "unknown", "unknown", "strace"),
@@ -196,7 +197,7 @@ struct TracingTests {
             ("x", status(), works, "ok", "ok", ""),
         ] as [(String?, String, TracingProbe, String, String, String)]
     )
-    func `the probe decides and the kernel's settings explain`(
+    func `the probe decides the verdict and the kernel's settings the fix`(
         scope: String?,
         status: String,
         probe: TracingProbe,
@@ -214,7 +215,7 @@ struct TracingTests {
         #expect(checks.allSatisfy { !$0.evidence.isEmpty })
     }
 
-    @Test func `setcap is not advised where it cannot help`() throws {
+    @Test func `setcap is not suggested if it has no effect`() throws {
         let host = try HostFixture([
             "proc/self/status": Self.status(noNewPrivileges: 1),
             "proc/sys/kernel/yama/ptrace_scope": "1\n",
@@ -231,14 +232,14 @@ struct TracingTests {
             ([], "unknown", 10),
         ] as [([DoctorCheck.Verdict], String, Int32)]
     )
-    func `the host stands as its worst check`(
+    func `the verdict on the host is that of its worst check`(
         verdicts: [DoctorCheck.Verdict],
         expected: String,
         status: Int32
     ) {
         let checks = verdicts.map { DoctorCheck(.tracingLaunch, $0, "x", evidence: ["y"]) }
         #expect(checks.verdict.rawValue == expected && checks.verdict.exitStatus == status)
-        // What is nice to know and unknown does not count against a host.
+        // An unknown check that is not essential does not count.
         let other = [DoctorCheck(.forwarding, .unknown, "x", evidence: ["y"])]
         #expect(other.verdict == .ok)
     }

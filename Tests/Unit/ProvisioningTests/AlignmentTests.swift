@@ -5,7 +5,7 @@ import ToolchainCore
 
 @testable import Provisioning
 
-/// What `status` says of a plan.
+/// The actions that `status` reports for a plan.
 @Suite(.unitLimit)
 struct AlignmentTests {
     static func installation(
@@ -47,20 +47,20 @@ struct AlignmentTests {
             ("go@latest", false, ["1.27.1"], "upgrade", "1.27.3"),
             ("go@latest", false, ["1.27.3"], "keep", "1.27.3"),
             ("go>=1.22", false, ["1.21.0"], "upgrade", "1.27.3"),
-            // Whatever others installed, `ensure` does not vouch for it.
+            // `ensure` does not vouch for foreign installations.
             ("go>=1.22", false, ["/usr/lib/go1.23.1"], "side-by-side", "1.27.3"),
             ("go1.23.1", false, ["/usr/lib/go1.23.1"], "blocked", "1.23.1"),
             ("go1.21.0", false, ["/usr/lib/go1.21.0"], "side-by-side", "1.21.0"),
             ("go1.99.0", false, ["1.21.0"], "blocked", "1.99.0"),
             ("go1.26", false, [], "blocked", nil),
-            // Something else has the place, or its files are gone.
+            // Something else occupies the path, or files are missing.
             ("go1.21.0", false, ["?1.21.0"], "blocked", "1.21.0"),
             ("go1.21.0", false, ["!1.21.0"], "repair", "1.21.0"),
             ("go1.20.14", false, ["1.21.0"], "blocked", "1.20.14"),
             ("go1.20.14", false, ["1.20.14"], "keep", "1.20.14"),
         ] as [(String, Bool, [String], String, String?)]
     )
-    func `each request has a step and a reason`(
+    func `each request has an action and a reason`(
         text: String,
         isMinimum: Bool,
         found: [String],
@@ -86,10 +86,10 @@ struct AlignmentTests {
                 installations.append(try Self.installation(name, in: directory))
             }
         }
-        let asked = try GoPlannerTests.request(text)
+        let parsed = try GoPlannerTests.request(text)
         let request = Manifest.Request(
             text: text,
-            version: isMinimum ? asked.version.orNewer : asked.version
+            version: isMinimum ? parsed.version.orNewer : parsed.version
         )
         let step = Alignment(
             request,
@@ -102,7 +102,7 @@ struct AlignmentTests {
         #expect(!step.reason.isEmpty && step.request == text)
     }
 
-    @Test func `what is there and not whole is told with what would be done`() throws {
+    @Test func `an installed Go without a launcher is kept and gets one`() throws {
         var host = try GoPlannerTests.Host(having: ["1.21.0"])
         host.launchers = []
         let request = try GoPlannerTests.request("go1.21.0")
@@ -123,7 +123,7 @@ struct AlignmentTests {
             ("1.25.0", ["1.27.1", "1.9.1"], "upgrade"),
         ] as [(String, [String?], String)]
     )
-    func `a tool that has to come leaves others as they are`(
+    func `installing a tool leaves other versions unchanged`(
         version: String,
         found: [String?],
         action: String
@@ -133,13 +133,13 @@ struct AlignmentTests {
             request: "dlv",
             source: "arguments",
             version: version,
-            reason: "it fits",
+            reason: "it is compatible",
             found: found.map {
                 FoundTool(path: "/b/dlv", tool: "dlv", version: $0, builtWith: nil)
             }
         )
         #expect(step.action.rawValue == action && step.version == version, "\(step)")
-        #expect(step.reason.hasPrefix("it fits"))
+        #expect(step.reason.hasPrefix("it is compatible"))
         #expect(step.reason.contains("is kept") == !found.isEmpty)
     }
 }

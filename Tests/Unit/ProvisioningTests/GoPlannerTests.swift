@@ -4,20 +4,20 @@ import ToolchainCore
 
 @testable import Provisioning
 
-/// What `ensure` decides, as a table: no file is looked at.
+/// The plans of `ensure` for a Go, as a table that involves no files.
 @Suite(.unitLimit)
 struct GoPlannerTests {
-    /// A host, in as many words as a decision asks for.
+    /// The facts about a host that a plan depends on.
     struct Host {
         var trees: [String: InstallationState] = [:]
         var launchers: Set<String> = []
         var known = ["1.20.14", "1.21.0", "1.21.13", "1.27.3", "1.28rc1"]
-        var atHand: Set<String> = []
+        var local: Set<String> = []
         var mayAskServers = true
         var policy = Provisioner.Policy()
         var digest: SHA256Digest?
 
-        /// A host that has these versions, with their launchers.
+        /// Creates a host with these versions and their launchers installed.
         init(having versions: [String] = []) throws {
             for version in versions {
                 trees[version] = .installed(try GoPlannerTests.receipt(version))
@@ -44,7 +44,7 @@ struct GoPlannerTests {
                         }
                         return []
                     },
-                    hasLocalArchive: { atHand.contains($0.description) },
+                    hasLocalArchive: { local.contains($0.description) },
                     mayAskServers: mayAskServers
                 ),
                 platform: GoPlatform(.amd64),
@@ -56,7 +56,7 @@ struct GoPlannerTests {
             )
         }
 
-        /// The steps in short: version and what is missing, or the kind of failure.
+        /// Returns each step as its version and change, or as the kind of its failure.
         func steps(_ requests: [String]) throws -> [String] {
             try planner.steps(for: requests.map(GoPlannerTests.request)).map { step in
                 switch step {
@@ -105,12 +105,12 @@ struct GoPlannerTests {
             (["go>=1.21"], ["1.21.0"], ["1.21.0 nothing"]), (["go>=1.21"], [], ["1.27.3 tree"]),
             (["stable", "oldstable"], [], ["1.27.3 tree", "1.21.13 tree"]),
             (["oldstable"], ["1.21.13"], ["1.21.13 nothing"]),
-            // A line that is installed and in no catalog counts.
+            // An installed line that is in no catalog counts.
             (["oldstable"], ["1.99.1"], ["1.27.3 tree"]),
             (["go1.28rc"], [], ["1.28rc1 tree"]), (["go1.99.0"], [], ["integrity"]),
-            // A line that nothing is known of.
+            // An unknown release line.
             (["go1.26"], [], ["integrity"]),
-            // What comes first answers what comes after it.
+            // An earlier step can satisfy a later request.
             (["go1.21.13", "go>=1.20"], [], ["1.21.13 tree", "1.21.13 nothing"]),
             (["go1.99.0", "go1.21.0"], [], ["integrity", "1.21.0 tree"]),
         ] as [([String], [String], [String])]
@@ -123,12 +123,12 @@ struct GoPlannerTests {
         #expect(try Host(having: installed).steps(requests) == steps)
     }
 
-    @Test func `a tree is used, completed or refused for what it is`() throws {
+    @Test func `the state of a tree decides whether it is used, repaired or refused`() throws {
         var host = try Host(having: ["1.21.0"])
         host.launchers = []
         #expect(try host.steps(["go1.21.0"]) == ["1.21.0 launcher"])
         let receipt = try Self.receipt("1.21.0")
-        host.trees["1.21.0"] = .incomplete(receipt, reason: "bin/go is gone")
+        host.trees["1.21.0"] = .incomplete(receipt, reason: "bin/go is missing")
         #expect(try host.steps(["go1.21.0"]) == ["1.21.0 repair"])
         host.trees["1.21.0"] = .halfRemoved
         #expect(try host.steps(["go1.21.0"]) == ["1.21.0 tree"])
@@ -136,7 +136,7 @@ struct GoPlannerTests {
         #expect(try host.steps(["go1.21.0"]) == ["destination"])
         host.trees["1.21.0"] = .installed(try Self.receipt("1.21.0", for: GoPlatform(.arm64)))
         #expect(try host.steps(["go1.21.0"]) == ["destination"])
-        for state in [InstallationState.foreign, .unknown(reason: "no mark")] {
+        for state in [InstallationState.foreign, .unknown(reason: "no marker")] {
             host.trees["1.21.0"] = state
             host.policy.adopts = false
             #expect(try host.steps(["go1.21.0"]) == ["destination"])
@@ -145,33 +145,33 @@ struct GoPlannerTests {
         }
     }
 
-    @Test func `without servers, what is on the host is taken before what is newer`() throws {
+    @Test func `offline, a local version is preferred to a newer one`() throws {
         var host = try Host()
         host.mayAskServers = false
-        host.atHand = ["1.21.0"]
+        host.local = ["1.21.0"]
         #expect(try host.steps(["go1.21"]) == ["1.21.0 tree for 1.21.13"])
         #expect(try host.steps(["go1.21.13"]) == ["1.21.13 tree"])
-        // Nothing is at hand: the newest is named, and its sources say that there are none.
+        // Nothing is local: the newest version is planned, and its sources report the failure.
         #expect(try host.steps(["go1.27"]) == ["1.27.3 tree"])
         host = try Host(having: ["1.27.1"])
         host.mayAskServers = false
         #expect(try host.steps(["go@latest"]) == ["1.27.1 nothing for 1.27.3"])
     }
 
-    @Test func `a manifest's minimum rules older answers out`() throws {
+    @Test func `a manifest's minimum excludes older versions`() throws {
         var host = try Host(having: ["1.20.14", "1.21.0"])
         host.policy.minimum = GoVersion("1.21.13")
         #expect(try host.steps(["go1.20.14"]) == ["configuration"])
         #expect(try host.steps(["go>=1.20"]) == ["1.27.3 tree"])
         host.mayAskServers = false
-        host.atHand = ["1.21.13"]
+        host.local = ["1.21.13"]
         #expect(try host.steps(["go1.21"]) == ["1.21.13 tree"])
     }
 
-    @Test func `an exact version that is present asks for no catalog`() throws {
+    @Test func `an installed exact version is planned without a catalog`() throws {
         let receipt = try Self.receipt("1.21.0")
         func unexpected<Value>() throws(Failure) -> Value {
-            Issue.record("a catalog or the store was asked")
+            Issue.record("a catalog or the store was read")
             throw Failure(.defect, "")
         }
         let stock = GoStock(

@@ -4,16 +4,16 @@ import ToolchainCore
 
 @testable import Provisioning
 
-/// What `ensure` decides for a tool, as a table: the catalog is the built-in one, and no file is looked at.
+/// The plans of `ensure` for a tool, as a table that uses the built-in catalog and no files.
 @Suite(.unitLimit)
 struct ToolPlannerTests {
-    /// A host, in as many words as a decision asks for.
+    /// The facts about a host that a plan depends on.
     struct Host {
         var toolchains: [String] = []
         var tools: [String] = []
         var links: Set<String> = []
-        /// The files that are in the cache or in a mirror directory.
-        var atHand: Set<String> = []
+        /// The archives in the cache or in a mirror directory.
+        var local: Set<String> = []
         var mayAskServers = true
 
         func steps(_ request: String, for targets: [String]) throws -> [String] {
@@ -24,11 +24,11 @@ struct ToolPlannerTests {
                     toolchains: toolchains.compactMap { GoVersion($0) },
                     hasLink: { build throws(Failure) in links.contains(build.shortName) },
                     sources: { pin throws(Failure) in
-                        guard mayAskServers || atHand.contains(pin.fileName) else {
+                        guard mayAskServers || local.contains(pin.fileName) else {
                             throw Failure(.unavailable, "no source has \(pin.fileName)")
                         }
                         var source = ArchiveSource(pin: pin, path: "/cache/\(pin.fileName)")
-                        if !atHand.contains(pin.fileName) {
+                        if !local.contains(pin.fileName) {
                             source.address = try? WebAddress(parsing: "https://mirror.example/a")
                         }
                         return [source]
@@ -70,7 +70,7 @@ struct ToolPlannerTests {
         }
     }
 
-    @Test func `a Delve that is compatible is kept, whatever catalogs have newer`() throws {
+    @Test func `a compatible Delve is kept even if catalogs list a newer one`() throws {
         let host = Host(
             toolchains: ["1.27.3"],
             tools: ["dlv1.27.1-go1.27.3"],
@@ -80,17 +80,17 @@ struct ToolPlannerTests {
         #expect(try host.steps("dlv", for: ["1.27.3"]) == ["dlv1.27.1-go1.27.3 keep"])
     }
 
-    @Test func `a tool without its link gets the link only`() throws {
+    @Test func `an installed tool without its link gets only the link`() throws {
         let host = Host(toolchains: ["1.27.3"], tools: ["dlv1.27.1-go1.27.3"])
         #expect(try host.steps("dlv@1.27.1", for: ["1.27.3"]) == ["dlv1.27.1-go1.27.3 link"])
     }
 
-    @Test func `the Go that a Delve is for builds it`() throws {
+    @Test func `a Delve is built by its target Go`() throws {
         let host = Host(toolchains: ["1.25.4", "1.27.3"])
         #expect(try host.steps("dlv@1.27.1", for: ["1.25.4"]) == ["dlv1.27.1-go1.25.4 build"])
     }
 
-    @Test func `a Go is installed first where none is there that can build`() throws {
+    @Test func `a Go is installed first if none can build the tool`() throws {
         #expect(
             try Host().steps("dlv@1.27.1", for: ["1.25.4"])
                 == ["dlv1.27.1-go1.25.4 build after go1.25.4"]
@@ -102,7 +102,7 @@ struct ToolPlannerTests {
         )
     }
 
-    @Test func `a Go that is installed to build one Delve builds the next, too`() throws {
+    @Test func `a Go installed to build one Delve also builds the next`() throws {
         let steps = try Host().steps("dlv", for: ["1.27.3", "1.20.14"])
         #expect(
             steps == [
@@ -111,16 +111,16 @@ struct ToolPlannerTests {
         )
     }
 
-    @Test func `without servers, the newest compatible one whose source is at hand is built`()
+    @Test func `offline, the newest compatible Delve with a local source is built`()
         throws
     {
         var host = Host(toolchains: ["1.27.3"], mayAskServers: false)
         #expect(try host.steps("dlv", for: ["1.27.3"]) == ["unavailable"])
-        host.atHand = ["v1.27.0.tar.gz"]
+        host.local = ["v1.27.0.tar.gz"]
         #expect(try host.steps("dlv", for: ["1.27.3"]) == ["dlv1.27.0-go1.27.3 build"])
     }
 
-    @Test func `several Go versions may need several Delves`() throws {
+    @Test func `several Go versions may require several Delves`() throws {
         let host = Host(toolchains: ["1.21.13", "1.27.3"])
         let steps = try host.steps("dlv", for: ["1.21.13", "1.27.3"])
         #expect(steps.count == 2)
