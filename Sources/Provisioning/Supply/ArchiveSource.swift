@@ -12,9 +12,9 @@ struct ArchiveSource: Sendable {
     var address: WebAddress?
     /// Facts about the places that were searched before and do not have the archive.
     var absences: [Failure.Fact] = []
-    /// The mirror that has it; nil for the cache, `--archive` and the official site.
+    /// The mirror that has the archive, or `nil` for the cache, `--archive` and the official site.
     var mirror: String?
-    /// The mirrors that cannot be used, of the first source.
+    /// The mirrors that were skipped before; only set in the first source.
     var unusable: [UnusableMirror] = []
     /// Whether the file is in the cache; a damaged one is deleted.
     var isCached = false
@@ -42,9 +42,9 @@ struct ArchiveSource: Sendable {
     }
 }
 
-/// A mirror that archives cannot come from.
+/// A mirror that cannot be used.
 struct UnusableMirror: Sendable {
-    /// The directory or the URL.
+    /// The directory or URL of the mirror.
     let name: String
     let reason: String
 }

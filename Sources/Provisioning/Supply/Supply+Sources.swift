@@ -100,9 +100,10 @@ extension Supply {
         return isList ? "separate mirrors with commas: GOTOOLPROV_MIRROR=/a,/b" : nil
     }
 
-    /// Refuses a directory that `--mirror` names and that cannot be used: it is mistyped, or not mounted.
+    /// Refuses a directory that was given with `--mirror` and cannot be used, because it is mistyped or
+    /// not mounted.
     ///
-    /// One from the environment or a manifest may be missing on some hosts.
+    /// A directory from the environment or a manifest may be missing on some hosts.
     private func refuseMissing(
         _ directory: MirrorDirectory,
         _ reason: String
@@ -200,7 +201,7 @@ extension Supply {
         throw Self.summary(of: failures, absences: sources.first?.absences ?? [])
     }
 
-    /// The mirror that the last failures are of, if the next source is of another one.
+    /// Returns the mirror of the last failures if the next source belongs to another one.
     private static func unusable(
         _ failures: [SourceFailure],
         before source: ArchiveSource
