@@ -29,7 +29,7 @@ class Published(NamedTuple):
     """A hash that the checksum database has published."""
 
     h1: str
-    # The number of the record in the database, where it is known.
+    # The number of the record in the database, or empty if unknown.
     record: str
 
 
@@ -52,7 +52,7 @@ def hash_bytes(h1: str) -> bytes:
 
 
 def problem(version: str, arch: str, published: Published) -> str | None:
-    """Why a row cannot be one; None if it can."""
+    """Why a row is invalid, or None if it is valid."""
     if not VERSION.fullmatch(version):
         return f"invalid version {version!r}"
     if sort_key(version) < (1, 21):
@@ -85,7 +85,7 @@ def read(path: Path) -> Hashes:
 
 
 def text(hashes: Hashes) -> str:
-    """The table, in the order of versions."""
+    """The table, ordered by version."""
     keys = sorted(hashes, key=lambda key: (sort_key(key[0]), key[1]))
     rows = [FIELDS, *([*key, *hashes[key]] for key in keys)]
     return "".join(",".join(row) + "\n" for row in rows)
@@ -121,8 +121,9 @@ def packed(hashes: Hashes) -> bytes:
 
 
 def parsed_lookup(answer: str) -> tuple[str, str, Published]:
-    """Version, architecture and hash in an answer of the checksum database to /lookup/…; its signature is
-    not checked. A ValueError if it is none about a Linux toolchain."""
+    """The version, architecture and hash in a response of the checksum database to /lookup/…
+
+    The signature is not verified. A ValueError if the response is not about a Linux toolchain."""
     number, _, rest = answer.partition("\n")
     match = RECORD.fullmatch(rest.partition("\n")[0])
     if not number.isdecimal() or not match:

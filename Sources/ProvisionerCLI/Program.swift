@@ -5,9 +5,9 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The command line: what the executable runs.
+/// The root command of the executable.
 package struct Gotoolprov: ParsableCommand {
-    /// How the command is called and what it consists of.
+    /// The name, help and subcommands.
     package static let configuration = CommandConfiguration(
         commandName: "gotoolprov",
         abstract:
@@ -61,33 +61,33 @@ package struct Gotoolprov: ParsableCommand {
         ]
     )
 
-    /// Made by the argument parser.
+    /// Creates the command; for the argument parser.
     package init() {}
 }
 
-/// A subcommand that can be run.
+/// A subcommand that runs on a host.
 protocol HostCommand: ParsableCommand {
-    /// The options that all commands have.
+    /// The options of all commands.
     var common: CommonOptions { get }
 
-    /// Does the work and returns the exit status of success.
+    /// Runs the command and returns its exit status.
     func run(in context: Context) throws(Failure) -> Int32
 }
 
-/// The program from its first argument to its exit status.
+/// The entry point of the program.
 package enum Program {
-    /// The arguments of this process, its name first.
+    /// The arguments of this process, beginning with its name.
     ///
-    /// `CommandLine.arguments` is empty where /proc is not mounted.
+    /// `CommandLine.arguments` is empty if /proc is not mounted.
     package static var arguments: [String] {
         (0..<clinux_argument_count()).compactMap { index in
             unsafe clinux_argument(index).map { unsafe String(cString: $0) }
         }
     }
 
-    /// Runs the command that `arguments`, the program's name first, ask for.
+    /// Runs the command in `arguments`, which begin with the program's name.
     ///
-    /// - Returns: The exit status: docs/reference/exit-status.md.
+    /// - Returns: The exit status, as defined by docs/reference/exit-status.md.
     package static func run(_ arguments: [String]) -> Int32 {
         clinux_restore_environment()
         clinux_silence_system_log()
@@ -116,7 +116,7 @@ package enum Program {
             return failure.kind.exitStatus
         }
         guard let command = command as? any HostCommand else {
-            // The parser's own commands: help.
+            // The parser's own command `help`.
             var command = command
             do {
                 try command.run()
@@ -137,14 +137,14 @@ package enum Program {
         return finish(output, format: command.common.format) ?? status
     }
 
-    /// Tells of a result that could not be written.
+    /// Reports a result that could not be written.
     ///
-    /// - Returns: The exit status that this forces, if it does.
+    /// - Returns: The exit status for the error, or `nil` if there is none.
     private static func finish(_ output: Output, format: OutputFormat) -> Int32? {
         switch output.problem {
         case nil: return nil
-        // As SIGPIPE would end it, quietly.
-        case .readerLeft: return 128 + 13
+        // The exit status of SIGPIPE, without a message.
+        case .pipeClosed: return 128 + 13
         case .failed(let errno):
             let failure = Failure(
                 .destination,
@@ -156,7 +156,7 @@ package enum Program {
         }
     }
 
-    /// Help, version and usage errors, which the argument parser words.
+    /// Reports help, version and usage errors of the argument parser.
     private static func report(
         _ error: any Error,
         of arguments: [String],

@@ -2,14 +2,14 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// Scripts/update-manifests.
+/// Tests of Scripts/update-manifests.
 @Suite(.programLimit)
 struct UpdateManifestsTests {
     let sandbox: Sandbox
 
     init() throws { sandbox = try Sandbox() }
 
-    /// A saved download list, in the form of go.dev's `?mode=json&include=all`.
+    /// Returns a download list in the format of go.dev's `?mode=json&include=all`.
     static func downloads(version: String, sha256: String, size: Int = 5) -> String {
         """
         [{"version": "\(version)", "stable": true, "files": [
@@ -22,7 +22,7 @@ struct UpdateManifestsTests {
         """
     }
 
-    /// Runs the script on copies of the catalog and the published hashes; their contents afterwards.
+    /// Runs the script on copies of the catalog and the published hashes, and returns their new contents.
     func update(
         _ downloads: String,
         _ arguments: [String] = []
@@ -63,7 +63,7 @@ struct UpdateManifestsTests {
         try await validate(manifest, against: "catalog")
     }
 
-    @Test func `a digest that is pinned is never changed`() async throws {
+    @Test func `a pinned digest is never changed`() async throws {
         let (result, manifest, _) = try await update(
             Self.downloads(version: "go1.21.0", sha256: String(repeating: "ab", count: 32))
         )
@@ -73,14 +73,14 @@ struct UpdateManifestsTests {
     }
 
     @Test(arguments: ["", "{}", "[{}]", "<html>", downloads(version: "go1.28.0", sha256: "abc")])
-    func `a list that makes no sense changes nothing`(list: String) async throws {
+    func `an invalid list changes nothing`(list: String) async throws {
         let (result, manifest, _) = try await update(list)
         #expect(result.status == 65, "\(result)")
         #expect(try manifest == text(of: "\(packageDirectory)/Manifests/go.json"))
     }
     // MARK: Published hashes
 
-    /// A saved answer of the checksum database; the script does not look at its signature.
+    /// Returns a response of the checksum database; the script does not verify its signature.
     static func answer(version: String, hash: String, record: Int = 99_999_999) -> String {
         """
         \(record)
@@ -91,12 +91,12 @@ struct UpdateManifestsTests {
         """
     }
 
-    /// An archive of a release that does not exist yet, and its hash as Python's hashlib computes it.
+    /// An archive of a future release, and its hash computed with Python's hashlib.
     static let archive = ArchiveFixture().directory("go/").file("go/VERSION", "go1.28.0\n")
         .file("go/src/go.mod", "module std\n").file("go/test/a.go", "x").gzipped
     static let hash = "h1:5rB10SR1dVgoeV2cUAjq70WJZVNy04bCJQfu/eVtISE="
 
-    /// Runs the script on a list with ``archive``, on the archive and on an answer with `hash`.
+    /// Runs the script on a list with ``archive``, the archive, and a response with `hash`.
     func publish(
         _ hash: String,
         version: String = "v0.0.1-go1.28.0.linux-amd64"
@@ -127,7 +127,7 @@ struct UpdateManifestsTests {
     }
 
     @Test(arguments: [
-        // Another tree; a hash that is known already, of another record; releases that nothing is known of.
+        // Another tree; a known hash of another record; unknown releases; invalid hashes.
         ("v0.0.1-go1.28.0.linux-amd64", "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("v0.0.1-go1.24.3.linux-amd64", hash), ("v0.0.1-go1.28.1.linux-amd64", hash),
         ("v0.0.1-go1.28.0.linux-sparc", hash), ("v0.0.1-go1.20.4.linux-amd64", hash),

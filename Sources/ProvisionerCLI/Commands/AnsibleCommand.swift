@@ -2,10 +2,10 @@ internal import Ansible
 internal import ArgumentParser
 internal import ToolchainCore
 
-/// Does what a task of Ansible asks, and answers as Ansible's modules do.
+/// Runs an Ansible task and returns its result as Ansible modules do.
 ///
-/// The answer is one JSON object on stdout and nothing else, whatever happens; nothing is written to
-/// stderr, which Ansible's terminal would mix into it. The exit status is 0, or 1 with
+/// The command always writes exactly one JSON object to stdout. It writes nothing to stderr, which
+/// Ansible's terminal would mix into stdout. The exit status is 0, or 1 with
 /// `"failed": true`.
 struct Ansible: HostCommand {
     static let configuration = CommandConfiguration(

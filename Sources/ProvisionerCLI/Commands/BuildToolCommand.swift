@@ -4,7 +4,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Builds a tool for hosts that shall not compile it themselves.
+/// Builds a tool for hosts that must not compile it themselves.
 struct BuildTool: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "build-tool",

@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Looks after the archives that are kept.
+/// Manages cached archives.
 struct Cache: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache",
@@ -15,7 +15,7 @@ struct Cache: ParsableCommand {
     )
 }
 
-/// Shows the archives that are kept.
+/// Lists the cached archives.
 struct CacheList: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -41,7 +41,7 @@ struct CacheList: HostCommand {
     }
 }
 
-/// Puts files into the cache.
+/// Adds files to the cache.
 struct CacheAdd: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
@@ -88,7 +88,7 @@ struct CacheAdd: HostCommand {
     }
 }
 
-/// Deletes archives.
+/// Deletes cached archives.
 struct CachePrune: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
@@ -121,17 +121,19 @@ struct CachePrune: HostCommand {
     }
 }
 
-/// What a list of archives is about; the name is the key in JSON.
+/// The kind of a list of archives.
+///
+/// The raw value is the key in JSON.
 private enum CacheResult: String {
     case archives, added, deleted
 }
 
-/// What commands understand that change the cache.
+/// The options of commands that change the cache.
 struct CacheOptions: ParsableArguments {
     @Flag(help: "Allow a cache that other users can modify.")
     var trustRoots = false
 
-    /// The option as the use cases take it.
+    /// The options as an allowance for a session.
     var allowance: Session.Allowance {
         var allowance = Session.Allowance()
         allowance.trustsRoots = trustRoots
@@ -140,7 +142,7 @@ struct CacheOptions: ParsableArguments {
 }
 
 extension Context {
-    /// Writes entries of the cache as a result.
+    /// Writes cache entries as a result.
     fileprivate func show(
         _ entries: [ArchiveCache.Entry],
         _ result: CacheResult,
@@ -186,7 +188,7 @@ extension Context {
         }
     }
 
-    /// The files' names, by the catalogs and by the receipts of what is installed.
+    /// Returns the names of cached files, from the catalogs and the receipts of installations.
     private func names(
         of entries: [ArchiveCache.Entry],
         _ settings: Settings

@@ -3,7 +3,7 @@ internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
 
-/// Says whether this host can debug, and what keeps it from that.
+/// Checks whether Go programs can be debugged on this host.
 struct Doctor: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",

@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Makes Go versions and tools present.
+/// Installs Go versions and tools.
 struct Ensure: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ensure",
@@ -127,7 +127,7 @@ struct Ensure: HostCommand {
         return check && isChanged ? 20 : 0
     }
 
-    /// The archive that the command line names.
+    /// Returns the archive in the command-line options.
     private func given() throws(Failure) -> GivenArchive {
         guard let digest else { return GivenArchive(path: source.archive) }
         guard let parsed = SHA256Digest(hexadecimal: digest) else {
@@ -168,7 +168,7 @@ struct Ensure: HostCommand {
         return (located.manifest.requests, located.manifest.tools)
     }
 
-    /// The version that the name of `--archive` says.
+    /// The version in the file name of `--archive`.
     private var versionInArchiveName: GoVersion? {
         let name = source.archive?.split(byte: "/").last?.split(byte: ".") ?? []
         guard let end = name.firstIndex(where: { $0.hasPrefix("linux-") }) else { return nil }
@@ -176,7 +176,7 @@ struct Ensure: HostCommand {
         return text.hasPrefix("go") ? GoVersion(text) : nil
     }
 
-    /// The Go versions that tools have to fit; nil for all that are installed.
+    /// Returns the Go versions that tools must be compatible with, or `nil` for all installed ones.
     private func targets(
         _ outcomes: [Outcome],
         _ provisioner: Provisioner,
@@ -248,7 +248,7 @@ struct Ensure: HostCommand {
         )
     }
 
-    /// A launcher has one name and runs one tree: its former one is then run by no name.
+    /// A launcher runs a single tree, so the previous tree loses its launcher.
     private func noteTakenLauncher(_ outcome: Outcome, context: Context) {
         guard let root = outcome.formerGoRoot else { return }
         let verb = check ? "would now run" : "now runs"
@@ -259,7 +259,7 @@ struct Ensure: HostCommand {
 }
 
 extension Settings {
-    /// The command of the user's shell that puts GOBIN first on PATH, and what keeps it so.
+    /// Returns the command of the user's shell that puts GOBIN first on PATH, and how to make it permanent.
     func pathAdvice(in environment: HostEnvironment) -> String {
         switch environment["SHELL"]?.split(byte: "/").last {
         case "fish": "`fish_add_path --move \(ShellSyntax.fish.quoted(goBin))`"
@@ -269,12 +269,12 @@ extension Settings {
         }
     }
 
-    /// The command of a POSIX shell that puts GOBIN first on PATH.
+    /// The command that puts GOBIN first on PATH in a POSIX shell.
     private var pathCommand: String { "export PATH=\(ShellQuoting.quoted(goBin)):\"$PATH\"" }
 }
 
 extension Context {
-    /// The directories of PATH, in order.
+    /// The directories of PATH in order.
     var searchPath: [String] {
         (environment["PATH"] ?? "").split(byte: ":").compactMap { environment.absolutePath($0) }
     }

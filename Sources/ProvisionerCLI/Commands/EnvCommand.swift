@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Prints what a shell needs to use a Go.
+/// Prints the environment for a Go version in shell syntax.
 struct Env: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "env",
@@ -37,7 +37,7 @@ struct Env: HostCommand {
         case .text:
             let shell = shell ?? .sh
             context.output.write(shell.lines(variables, bin: bin))
-            // The shell that was logged into may not be the one that asks, so it does not decide.
+            // The login shell may differ from the calling shell, so it is not used.
             if self.shell == nil, context.environment["SHELL"]?.hasSuffix("/fish") == true {
                 context.note("these lines are for sh, bash and zsh; for fish add `--shell fish`")
             }

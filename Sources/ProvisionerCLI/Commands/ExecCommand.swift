@@ -4,7 +4,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Runs a program with a Go.
+/// Runs a command with a Go version.
 struct Exec: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec",
@@ -69,7 +69,9 @@ struct Exec: HostCommand {
         )
     }
 
-    /// Runs the tool that fits; where PATH has no `go`, with the one that `use` chose.
+    /// Runs the compatible tool.
+    ///
+    /// If PATH has no `go`, the tool uses the selected one.
     private func runTool(_ spec: String, in context: Context) throws(Failure) -> Int32 {
         let session = try context.session(try context.settings())
         let store = Store(session)
@@ -89,7 +91,7 @@ struct Exec: HostCommand {
         }
         if program.hasPrefix("/") { try store.directories.refuseProgramOfOthers(program) }
         var variables = switching.variables
-        // `dlv debug` and gopls run `go`: the one on PATH, as everything else does.
+        // `dlv debug` and gopls run the `go` on PATH.
         if finder.goOnPath == nil, let version = store.installations.defaultVersion {
             let bin = "\(store.installations.goRoot(of: version))/bin"
             let path = [bin] + (context.environment["PATH"].map { [$0] } ?? [])

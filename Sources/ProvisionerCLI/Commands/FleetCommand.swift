@@ -4,7 +4,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Adds up many hosts' reports.
+/// Aggregates the reports of many hosts.
 struct FleetCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleet",
@@ -29,7 +29,7 @@ struct FleetCommand: HostCommand {
     )
     var listed: [String] = []
 
-    /// The inputs, all of them.
+    /// All inputs, including those that the parser did not see.
     private var inputs: [String] { LongArguments.unfolded(listed) }
 
     @Option(
@@ -129,7 +129,7 @@ struct FleetCommand: HostCommand {
     @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 
-    /// The options of other commands, as far as they are the same here.
+    /// The options that this command shares with others.
     var common: CommonOptions {
         let isJSON = format == .json || format == .jsonl
         return CommonOptions.standing(format: isJSON ? .json : .text, quiet: quiet, color: color)
@@ -161,7 +161,7 @@ struct FleetCommand: HostCommand {
         }
     }
 
-    /// What ``now`` says, or the time.
+    /// The time in ``now``, or the current time.
     private var time: UTCTime { now.flatMap { UTCTime($0) } ?? .now }
 
     func run(in context: Context) throws(Failure) -> Int32 {
@@ -257,9 +257,9 @@ struct FleetCommand: HostCommand {
             }
         }
         let failures = summary.failures(of: failOn.gates, allowingUnknown: allowUnknown)
-        for failure in failures { context.output.say("\(failure.description)\n") }
+        for failure in failures { context.output.writeMessage("\(failure.description)\n") }
         for gate in failOn.gates where !failures.contains(where: { $0.gate == gate }) {
-            sayUnknown(summary.unknownCount(of: gate), gate, in: context)
+            noteUnknown(summary.unknownCount(of: gate), gate, in: context)
         }
         return failures.isEmpty ? 0 : Self.gateStatus
     }
@@ -287,23 +287,25 @@ struct FleetCommand: HostCommand {
             try AtomicTextFile.write(to: path, in: context.environment) { $0(text) }
         }
         var failed = comparison.worse.filter(failOn.gates.contains)
-        // Nothing to compare with is nothing known.
+        // Without hosts to compare, every gate is unknown.
         if comparison.isEmpty { failed = failOn.gates }
         let reason = comparison.isEmpty ? "no host to compare" : "worse than before"
-        for gate in failed { context.output.say("gate `\(gate.rawValue)` failed: \(reason)\n") }
+        for gate in failed {
+            context.output.writeMessage("gate `\(gate.rawValue)` failed: \(reason)\n")
+        }
         for gate in failOn.gates where !failed.contains(gate) {
-            sayUnknown(comparison.unknownCount(of: gate), gate, in: context)
+            noteUnknown(comparison.unknownCount(of: gate), gate, in: context)
         }
         return failed.isEmpty ? 0 : Self.gateStatus
     }
 
-    /// A part of the result, so `--quiet` does not keep it back.
-    private func sayUnknown(_ count: Int, _ gate: FleetGate, in context: Context) {
+    /// The note is part of the result, so `--quiet` does not suppress it.
+    private func noteUnknown(_ count: Int, _ gate: FleetGate, in context: Context) {
         guard count > 0 else { return }
         let hosts = count == 1 ? "1 host" : "\(count) hosts"
-        context.output.say("gate `\(gate.rawValue)` passed, but is unknown for \(hosts)\n")
+        context.output.writeMessage("gate `\(gate.rawValue)` passed, but is unknown for \(hosts)\n")
     }
 
-    /// The exit status of a gate that is not passed: docs/reference/exit-status.md.
+    /// The exit status of a failed gate: docs/reference/exit-status.md.
     private static let gateStatus: Int32 = 20
 }

@@ -5,7 +5,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Says of programs whether they can be debugged.
+/// Inspects whether programs can be debugged.
 struct Inspect: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
@@ -25,7 +25,7 @@ struct Inspect: HostCommand {
     )
     var listed: [String] = []
 
-    /// The programs, all of them.
+    /// All programs, including those that the parser did not see.
     private var files: [String] { LongArguments.unfolded(listed) }
 
     @Option(help: ArgumentHelp("Inspect the program of this process, too.", valueName: "pid"))
@@ -43,14 +43,14 @@ struct Inspect: HostCommand {
     }
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        // A host without a GOARCH can still inspect; the architecture is then not compared.
+        // A host without a GOARCH can inspect programs too, without comparing the architecture.
         let host = try? context.host.platform().platform.architecture
         let programs =
             files.map { ProgramFile($0) } + pid.map { ProgramFile(ofProcess: $0) }
         let results = programs.map { program in
             (name: program.name, report: Self.result(of: program, host, in: context))
         }
-        // Read once, and only where there is a program of Go's to ask about.
+        // Read once, and only if there is a Go program.
         let isOfGo = results.contains { (try? $0.report.get())?.report.buildInfo != nil }
         let tools = isOfGo ? try? CatalogLibrary.load(adding: []).tools : nil
         switch common.format {
@@ -85,7 +85,7 @@ struct Inspect: HostCommand {
             ]
             context.output.write(document.rendered)
         }
-        // The worst of them; 69, for a file that is not there, is worse than 65.
+        // The worst status of all programs. 69 for a missing file is worse than 65.
         return results.map { result in
             if case .failure(let failure) = result.report { failure.kind.exitStatus } else { 0 }
         }.max() ?? 0

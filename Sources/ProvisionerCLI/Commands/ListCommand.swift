@@ -3,7 +3,7 @@ internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
 
-/// Shows what is installed, or what there is.
+/// Lists installed or available versions.
 struct List: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -124,7 +124,7 @@ struct List: HostCommand {
 }
 
 extension Installed<Installation> {
-    /// The entry as JSON.
+    /// The installation as JSON.
     var document: JSONValue {
         var reason: JSONValue = .null
         switch state {

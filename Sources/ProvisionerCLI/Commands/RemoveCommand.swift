@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Provisioning
 internal import ToolchainCore
 
-/// Removes Go versions.
+/// Removes installed Go versions and tools.
 struct Remove: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",

@@ -4,7 +4,7 @@ internal import Glibc
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// How a host's report is written.
+/// The output format of a host's report.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case json, text, prometheus, cyclonedx, osquery
 }
@@ -73,18 +73,18 @@ struct Report: HostCommand {
     @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
 
-    /// What ``chosenFormat`` says, or the file's name.
+    /// The format in ``chosenFormat``, or the one that the file name implies.
     private var format: ReportFormat {
         if let chosenFormat { return chosenFormat }
         if output?.hasSuffix(".prom") == true { return .prometheus }
         return output?.hasSuffix(".txt") == true ? .text : .json
     }
 
-    /// The options of other commands, as far as they are the same here.
+    /// The options that this command shares with others.
     var common: CommonOptions {
-        // Errors and notes are read by a person on a terminal, whatever the report is written as.
+        // Errors and notes are text for the user, whatever the format of the report.
         let isForPerson = format == .text || chosenFormat != .json && isatty(STDERR_FILENO) == 1
-        return CommonOptions.standing(
+        return CommonOptions.shared(
             format: isForPerson ? .text : .json,
             quiet: quiet,
             manifest: manifest,

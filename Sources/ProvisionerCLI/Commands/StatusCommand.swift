@@ -4,14 +4,14 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Says what this host is and has.
+/// Shows the platform, the installations, and what `ensure` would do.
 struct Status: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show this host, its Go versions, and what is missing.",
         discussion: """
-            Finds every Go on the host, whoever installed it, without running any. Compares them with \
-            --want, else with the manifest, else with the nearest go.mod or go.work, and prints what \
+            Finds every Go on the host, however it was installed, without running any. Compares them \
+            with --want, else with the manifest, else with the nearest go.mod or go.work, and prints what \
             `ensure` would do: keep, install, upgrade, repair, side-by-side (other versions stay) or \
             blocked.
             """
@@ -37,7 +37,7 @@ struct Status: HostCommand {
         let settings = try context.host.settings(from: context.host.inspectionEnvironment) {
             $0.manifestUse = .usable
         }
-        // A machine that Go is not made for is a failure, as for every command.
+        // A machine that Go does not support is a failure, as in every command.
         _ = try context.host.platform()
         let catalog = try context.host.readableCatalog(settings)
         let facts = context.host.facts(settings, catalog.tools)
@@ -127,7 +127,7 @@ struct Status: HostCommand {
             source = manifest.path
             policy.minimum = manifest.manifest.minimum
         } else if wanted.isEmpty, let module = facts.module {
-            // go.mod says the oldest that will do.
+            // go.mod contains the minimum version.
             isMinimum = true
             source = module.path
             requests = [Manifest.Request(exactly: module.version)]
@@ -169,7 +169,7 @@ struct Status: HostCommand {
         return all.withoutRepetitions { $0.isRepeated(by: $1) }
     }
 
-    /// What `ensure` would do for a tool.
+    /// Returns the steps of `ensure` for a tool.
     private func steps(
         _ request: ToolRequest,
         for targets: [GoVersion]?,

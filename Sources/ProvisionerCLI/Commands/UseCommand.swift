@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Chooses the Go that `go` is.
+/// Selects the default Go, or the default version of a tool.
 struct Use: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "use",

@@ -4,7 +4,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Makes VS Code find what is on this host.
+/// Configures VS Code for the Go versions and tools on this host.
 struct VSCode: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vscode",
@@ -14,7 +14,7 @@ struct VSCode: ParsableCommand {
     )
 }
 
-/// Which servers' settings a command is about.
+/// The editor servers that a command applies to.
 struct EditorServerOptions: ParsableArguments {
     @Option(
         name: .customLong("server"),
@@ -39,7 +39,7 @@ struct EditorServerOptions: ParsableArguments {
     }
 }
 
-/// Puts settings into the machine settings of editor servers.
+/// Changes the machine settings of editor servers.
 struct VSCodeSettings: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",
@@ -240,7 +240,7 @@ struct VSCodeSettings: HostCommand {
 }
 
 extension EditorServer {
-    /// Which Go extension it has, in words.
+    /// The installed versions of the Go extension as text.
     fileprivate var extensionWords: String {
         guard let versions = goExtensionVersions() else { return "Go extension unknown" }
         return versions.isEmpty
@@ -249,12 +249,12 @@ extension EditorServer {
 }
 
 extension Context {
-    /// The use cases of editors.
+    /// The operations for editors on this host.
     var editors: EditorHost {
         EditorHost(host) { settings throws(Failure) in try session(settings) }
     }
 
-    /// A path from the command line as an absolute one.
+    /// Returns a path from the command line as an absolute one.
     func absolute(_ text: String, of option: String) throws(Failure) -> String {
         guard let path = environment.absolutePath(text) else {
             throw Failure(
@@ -266,7 +266,7 @@ extension Context {
         return path
     }
 
-    /// The absolute path of a program from the command line.
+    /// Returns the absolute path of a program from the command line.
     func program(_ text: String, of option: String) throws(Failure) -> String {
         let path = try absolute(text, of: option)
         guard FileSystem.isExecutable(path) else {

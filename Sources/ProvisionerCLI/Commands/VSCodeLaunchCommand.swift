@@ -9,8 +9,8 @@ struct VSCodeLaunch: HostCommand {
         commandName: "launch",
         abstract: "Print a launch.json, with the commands to attach over ssh.",
         discussion: """
-            Delve listens on a Unix socket or on 127.0.0.1 only: whoever reaches it runs programs as its \
-            user, without a password.
+            Delve listens only on a Unix socket or on 127.0.0.1, because every process that can connect \
+            to it can run programs as its user without a password.
             """
     )
 

@@ -3,7 +3,7 @@ internal import Editors
 internal import Provisioning
 internal import ToolchainCore
 
-/// Says which tools the Go extension finds.
+/// Shows which tools the Go extension finds.
 struct VSCodeTools: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "tools",
@@ -85,13 +85,13 @@ struct VSCodeTools: HostCommand {
             if let found = finding.found {
                 rows.append(["", found.words(for: finding.tool, report.version)])
             }
-            // With a file there, nothing is installed.
+            // If the file exists, the extension installs nothing.
             if finding.result == .missing, let forecast = finding.forecast {
                 rows.append(["", "would install \(forecast.words(for: report.version))"])
             }
             let taken = finding.candidates.firstIndex { $0 == finding.result.candidate }
             for (index, candidate) in finding.candidates.enumerated() where index != taken {
-                // Later candidates matter only if they exist: they may be the ones people expect.
+                // Later candidates are shown only if they exist, because users may expect those.
                 let isLater = taken.map { index > $0 } ?? false
                 if isLater, candidate.exists == false { continue }
                 let state =

@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Compares installed trees with their receipts.
+/// Verifies installed trees against their receipts.
 struct Verify: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -183,7 +183,7 @@ struct Verify: HostCommand {
 }
 
 extension PinComparison {
-    /// The comparison in one word.
+    /// The verdict in one word.
     fileprivate var word: String {
         switch self {
         case .same: "same"
@@ -205,7 +205,7 @@ extension Verification.Verdict {
 }
 
 extension Verification {
-    /// What the tree adds to the exit status, as in `nix store verify`.
+    /// The bits of the exit status for the tree, as in `nix store verify`.
     fileprivate var bits: Int32 {
         switch verdict {
         case .clean: 0

@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Prints where a Go is.
+/// Prints the path of an installed `go` or tool.
 struct Which: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "which",

@@ -3,7 +3,7 @@ internal import Provisioning
 package import ToolchainCore
 internal import ToolchainHost
 
-/// What every command understands that changes something on this host.
+/// The options of commands that change this host.
 struct ChangeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -33,7 +33,7 @@ struct ChangeOptions: ParsableArguments {
         }
     }
 
-    /// The options as the use cases take them.
+    /// The options as an allowance for a session.
     var allowance: Session.Allowance {
         var allowance = Session.Allowance()
         if let wait { allowance.patience = .atMost(.seconds(wait)) }
@@ -43,7 +43,7 @@ struct ChangeOptions: ParsableArguments {
     }
 }
 
-/// Where archives come from.
+/// The options for sources of archives.
 struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("mirror"),
@@ -122,7 +122,7 @@ struct SourceOptions: ParsableArguments {
         }
     }
 
-    /// Adds the options to those that settings are gathered from.
+    /// Adds the options to those for the settings.
     func add(to options: inout Settings.Options) {
         options.mirrors = mirrors
         options.requiresMirrors = true

@@ -1,12 +1,12 @@
 internal import ArgumentParser
 
-/// How a result is written.
+/// The output format of a result.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case text
     case json
 }
 
-/// How progress is told on stderr.
+/// The format of progress on stderr.
 enum ProgressFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case auto
     case bar
@@ -15,7 +15,7 @@ enum ProgressFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case none
 }
 
-/// What every command understands.
+/// The options of all commands.
 struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Print the result as text or json.", valueName: "format"))
     var format: OutputFormat = .text
@@ -48,8 +48,8 @@ struct CommonOptions: ParsableArguments {
 }
 
 extension CommonOptions {
-    /// The options of a command whose own formats are others: as far as they are the same.
-    static func standing(
+    /// Returns common options for a command that has its own output formats.
+    static func shared(
         format: OutputFormat,
         quiet: Bool,
         manifest: String? = nil,

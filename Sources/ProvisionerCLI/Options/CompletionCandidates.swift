@@ -3,9 +3,11 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// What a shell offers for a version: asked for by its completion script, and silent about errors.
+/// The completions of versions in a shell.
+///
+/// Errors are ignored, because they would disturb the prompt.
 enum CompletionCandidates {
-    /// The names of what is installed.
+    /// Returns the names of all installations.
     static func installed() -> [String] {
         guard
             let settings = try? Settings.gathered(
@@ -17,7 +19,7 @@ enum CompletionCandidates {
         return entries.map(\.name)
     }
 
-    /// The releases that the catalogs know, newest first, and the tools.
+    /// Returns the releases in the catalogs, newest first, and the tools.
     static func known() -> [String] {
         let settings = try? Settings.gathered(Settings.Options(), from: .ofThisProcess())
         guard let catalog = try? CatalogLibrary.load(adding: settings?.catalogs ?? []) else {
@@ -29,10 +31,10 @@ enum CompletionCandidates {
 }
 
 extension CompletionKind {
-    /// The names of what is installed.
+    /// Completes the names of installations.
     static var installed: CompletionKind { .custom { _, _, _ in CompletionCandidates.installed() } }
 
-    /// The releases that can be installed, and the tools.
+    /// Completes the releases in the catalogs, and the tools.
     static var known: CompletionKind { .custom { _, _, _ in CompletionCandidates.known() } }
 }
 
@@ -64,8 +66,8 @@ struct Completions: HostCommand {
     @Argument(help: "bash, zsh or fish.")
     var shell: Shell
 
-    /// It has no result that could have another format.
-    var common: CommonOptions { .standing(format: .text, quiet: false) }
+    /// The script is text in any case.
+    var common: CommonOptions { .shared(format: .text, quiet: false) }
 
     func run(in context: Context) throws(Failure) -> Int32 {
         context.output.write(Gotoolprov.completionScript(for: shell.parserShell) + "\n")

@@ -4,11 +4,11 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The world that a command runs in.
+/// The environment of a command.
 struct Context {
     let output: Output
     let common: CommonOptions
-    /// What use cases see of it.
+    /// The part of the context that use cases receive.
     let host: HostContext
     /// Whether notes are printed.
     private let isTelling: Bool
@@ -26,14 +26,14 @@ struct Context {
 
     var environment: HostEnvironment { host.environment }
 
-    /// The settings, to which a command may add.
+    /// Returns the settings, with additions of the command.
     func settings(
         adding change: (inout Settings.Options) -> Void = { _ in }
     ) throws(Failure) -> Settings {
         try host.settings(adding: change)
     }
 
-    /// One run on this host, whose progress is shown on stderr.
+    /// Returns a session on this host that shows progress on stderr.
     func session(
         _ settings: Settings,
         _ allowance: Session.Allowance = Session.Allowance()
@@ -52,14 +52,14 @@ struct Context {
                 }
             },
             signal: {
-                // Asked for also while a server is silent, which is when time has to be shown.
+                // Also called while a server is silent, to show the elapsed time.
                 progress.tick()
                 return clinux_caught_signal()
             }
         )
     }
 
-    /// What shows progress on stderr.
+    /// Returns the progress display for stderr.
     func progressDisplay() -> ProgressDisplay {
         ProgressDisplay(
             output: output,
@@ -67,6 +67,6 @@ struct Context {
         )
     }
 
-    /// Tells something that is neither a result nor an error.
+    /// Reports a message that is neither a result nor an error.
     func note(_ text: String) { host.note(text) }
 }

@@ -2,11 +2,11 @@ internal import ArgumentParser
 internal import FleetReport
 internal import ToolchainCore
 
-/// How a fleet is written.
+/// The output format of a fleet.
 enum FleetFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case text, html, markdown, csv, json, jsonl, prometheus
 
-    /// The form that a file's ending stands for.
+    /// Creates the format for a file name extension.
     init?(ending: String) {
         switch ending {
         case "txt": self = .text
@@ -20,11 +20,11 @@ enum FleetFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
         }
     }
 
-    /// What writes a fleet in this form.
+    /// Returns the writer of this format.
     ///
-    /// - Parameter title: What a page is called.
-    /// - Returns: The output.
-    /// - Throws: ``Failure`` where this host computes no digests, which a page requires.
+    /// - Parameter title: The title of the page.
+    /// - Returns: The writer.
+    /// - Throws: ``Failure`` if OpenSSL does not provide SHA-256, which a page requires.
     func output(title: String) throws(Failure) -> any FleetOutput {
         switch self {
         case .text: FleetText()
@@ -38,7 +38,7 @@ enum FleetFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     }
 }
 
-/// How old something may be: `90m`, `24h`, `7d`.
+/// A maximum age: `90m`, `24h`, `7d`.
 struct Age: ExpressibleByArgument, Sendable {
     let seconds: Int
 
@@ -58,7 +58,7 @@ struct Age: ExpressibleByArgument, Sendable {
     }
 }
 
-/// Gates with commas between them.
+/// A comma-separated list of gates.
 struct GateList: ExpressibleByArgument, Sendable {
     let gates: [FleetGate]
 

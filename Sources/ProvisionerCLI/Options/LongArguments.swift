@@ -1,59 +1,61 @@
-/// Files that a shell's `*` has made thousands of arguments of.
+/// Thousands of file arguments, as from a shell's `*`.
 ///
-/// The argument parser takes time by the square of their number, so a long stretch of them is one
-/// argument for the parser, and the command asks for all of them here.
+/// The argument parser takes quadratic time, so it receives a long sequence of files as one argument,
+/// and the command expands it here.
 enum LongArguments {
-    /// The stretches; an argument of the parser is one by its number.
-    @TaskLocal private static var stretches: [[String]] = []
+    /// The sequences.
+    ///
+    /// An argument for the parser contains the index of one.
+    @TaskLocal private static var sequences: [[String]] = []
 
-    /// Stretches that are no longer than this go to the parser as they are.
-    private static let shortest = 100
-    /// The commands that take any number of files.
+    /// The length up to which a sequence is passed to the parser unchanged.
+    private static let maximumUnfoldedCount = 100
+    /// The commands that accept any number of files.
     private static let commands: Set<String> = ["fleet", "inspect"]
-    /// No argument of a process holds this character.
+    /// A character that no process argument can contain.
     private static let mark = "\u{0}"
 
-    /// Runs `body` with `arguments`, long stretches of files being one each.
+    /// Calls `body` with `arguments`, in which each long sequence of files is one argument.
     static func folding<Value>(_ arguments: [String], _ body: ([String]) -> Value) -> Value {
-        guard arguments.count > shortest, commands.contains(arguments[0]) else {
+        guard arguments.count > maximumUnfoldedCount, commands.contains(arguments[0]) else {
             return body(arguments)
         }
         var folded: [String] = []
-        var stretches: [[String]] = []
-        var stretch: [String] = []
+        var sequences: [[String]] = []
+        var sequence: [String] = []
         func close() {
-            if stretch.count > shortest {
-                folded.append("\(mark)\(stretches.count)")
-                stretches.append(stretch)
+            if sequence.count > maximumUnfoldedCount {
+                folded.append("\(mark)\(sequences.count)")
+                sequences.append(sequence)
             } else {
-                folded += stretch
+                folded += sequence
             }
-            stretch = []
+            sequence = []
         }
         var isValue = false
         for argument in arguments.dropFirst() {
             let isOption = argument.hasPrefix("-")
-            // What follows an option may be its value.
+            // The argument after an option may be its value.
             if isOption || isValue {
                 close()
                 folded.append(argument)
             } else {
-                stretch.append(argument)
+                sequence.append(argument)
             }
             isValue = isOption
         }
         close()
-        return $stretches.withValue(stretches) { body([arguments[0]] + folded) }
+        return $sequences.withValue(sequences) { body([arguments[0]] + folded) }
     }
 
-    /// The arguments that the parser's ones stand for.
+    /// Returns the original arguments for those of the parser.
     static func unfolded(_ arguments: [String]) -> [String] {
-        guard !stretches.isEmpty else { return arguments }
+        guard !sequences.isEmpty else { return arguments }
         return arguments.flatMap { argument in
             guard argument.hasPrefix(mark), let number = Int(argument.dropFirst(mark.count)) else {
                 return [argument]
             }
-            return stretches[number]
+            return sequences[number]
         }
     }
 }

@@ -4,7 +4,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Which installed Go a command is about.
+/// The installed Go or tool that a command applies to.
 struct SelectionOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
@@ -16,7 +16,7 @@ struct SelectionOptions: ParsableArguments {
     )
     var spec: String?
 
-    /// The tool that is meant; nil where it is a Go.
+    /// Returns the selected tool, or `nil` if a Go is selected.
     func tool(in context: Context) throws(Failure) -> Installed<ToolBuild>? {
         guard let spec, ToolRequest.isForTool(spec) else { return nil }
         let session = try context.session(try context.settings())
@@ -33,7 +33,7 @@ struct SelectionOptions: ParsableArguments {
 
     func entry(in context: Context) throws(Failure) -> Installed<GoVersion> {
         let settings = try context.settings()
-        // Its default is what was meant, and cannot be known.
+        // The default of an unusable manifest is unknown.
         if spec == nil, let failure = settings.manifestFailure { throw failure }
         let session = try context.session(settings)
         let store = Store(session)
@@ -48,7 +48,7 @@ struct SelectionOptions: ParsableArguments {
     }
 }
 
-/// Which Go the chosen one may become.
+/// The option for switching to another Go version.
 struct ToolchainOptions: ParsableArguments {
     @Option(
         name: .customLong("gotoolchain"),
@@ -62,12 +62,12 @@ struct ToolchainOptions: ParsableArguments {
     )
     var toolchain: String?
 
-    /// What is set in the environment for it.
+    /// The environment variables for the option.
     var variables: [String: String] { toolchain.map { ["GOTOOLCHAIN": $0] } ?? [:] }
 }
 
 extension Context {
-    /// Says so where GOTOOLCHAIN makes another version of the chosen one.
+    /// Notes if GOTOOLCHAIN switches to another version.
     func noteSwitching(from entry: Installed<GoVersion>) {
         let settings = GoSettings.gathered(
             environment: environment,

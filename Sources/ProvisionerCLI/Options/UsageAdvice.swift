@@ -1,17 +1,19 @@
 internal import ArgumentParser
 internal import ToolchainCore
 
-/// What to say about a command line that cannot be parsed.
+/// The error and hint for a command line that cannot be parsed.
 struct UsageAdvice {
-    /// The words after the program's name.
+    /// The arguments after the program's name.
     let arguments: [String]
 
-    /// Advice on a command line, whose words it repeats with the secrets of URLs masked.
+    /// Creates advice for a command line.
+    ///
+    /// Secrets in URLs are masked.
     init(arguments: [String]) {
         self.arguments = arguments.map { WebAddress.masked(url: $0) }
     }
 
-    /// The failure for the parser's `message`, or a better one where the words show what was meant.
+    /// Returns a failure with the parser's `message`, or a better one if the intention is clear.
     func failure(message: String) -> Failure {
         let (command, path, rest) = resolved(arguments[...])
         if let word = rest.first, !word.hasPrefix("-"), !command.configuration.subcommands.isEmpty {
@@ -37,7 +39,7 @@ struct UsageAdvice {
         return Failure(.usage, Self.plain(message), hint: usage)
     }
 
-    /// The failure for `help WORD…` where there is no such command; nil where there is.
+    /// Returns the failure for `help WORD…` if there is no such command, and otherwise `nil`.
     func unknownHelpTopic() -> Failure? {
         guard arguments.first == "help" else { return nil }
         let (command, path, rest) = resolved(arguments.dropFirst())
@@ -47,7 +49,7 @@ struct UsageAdvice {
 
     // MARK: Commands
 
-    /// The command that the first of `words` name, and what follows them.
+    /// Returns the command that `words` begin with, and the remaining words.
     private func resolved(
         _ words: ArraySlice<String>
     ) -> (command: any ParsableCommand.Type, path: [String], rest: ArraySlice<String>) {
@@ -66,7 +68,7 @@ struct UsageAdvice {
         return (command, path, rest)
     }
 
-    /// The name of a command, and its aliases.
+    /// Returns the name of a command and its aliases.
     private static func names(of command: any ParsableCommand.Type) -> [String] {
         [command._commandName] + command.configuration.aliases
     }
@@ -88,7 +90,7 @@ struct UsageAdvice {
         if let other = Self.words[(path + [word]).joined(separator: " ")] {
             hint = other.hint(operands)
         } else if path.isEmpty, Self.isRequest(word) {
-            // Further requests follow, but not the arguments of another program.
+            // Only requests are repeated, not the arguments of another program.
             let wanted = rest.allSatisfy(Self.isRequest) ? [word] + rest : [word]
             let words = wanted.map(ShellQuoting.word).joined(separator: " ")
             hint = "to install it: `gotoolprov ensure \(words)`"
@@ -103,17 +105,17 @@ struct UsageAdvice {
         return Failure(.usage, message, hint: hint)
     }
 
-    /// Whether a word is what `ensure` takes: a version of Go, or a tool that is known.
+    /// Whether `ensure` accepts a word: a Go version or a known tool.
     private static func isRequest(_ word: String) -> Bool {
         if (try? GoRequest(parsing: word)) != nil { return true }
         return Tool(word.prefix { $0 != "@" })?.package != nil
     }
 
-    /// What another program's word is here.
+    /// The equivalent of another program's command.
     private struct Word {
         let purpose: String
         let command: String
-        /// Whether what follows the word follows the command too.
+        /// Whether the operands are repeated in the hint.
         var takesOperands = false
 
         func hint(_ operands: [String]) -> String {
@@ -122,7 +124,7 @@ struct UsageAdvice {
         }
     }
 
-    /// The words that uv, mise, asdf, rustup, goenv, gvm and package managers have for the same.
+    /// The commands of uv, mise, asdf, rustup, goenv, gvm and package managers.
     private static let words: [String: Word] = {
         let groups: [(names: String, word: Word)] = [
             (
@@ -267,7 +269,7 @@ struct UsageAdvice {
 
     // MARK: Options
 
-    /// What to do instead of using an option that a command does not have.
+    /// The hints for options that other programs have.
     private static let options: [String: String] = [
         "gotoolprov -v": "`gotoolprov --version` prints the version",
         "gotoolprov -V": "`gotoolprov --version` prints the version",
@@ -287,7 +289,7 @@ struct UsageAdvice {
         "* --yes": "gotoolprov never prompts",
     ]
 
-    /// The correct form of `exec go1.27.3 go version`.
+    /// Returns the correct form of `exec go1.27.3 go version`.
     private func missingTerminator(_ rest: ArraySlice<String>) -> String? {
         let words = rest.filter { !$0.hasPrefix("-") }
         guard !rest.contains("--"), words.count > 1 else { return nil }
@@ -298,8 +300,7 @@ struct UsageAdvice {
         return "`gotoolprov exec \(quoted[0]) -- \(quoted.dropFirst().joined(separator: " "))`"
     }
 
-    /// The parser's message on one line, without a suggestion that has little to do with what was
-    /// written.
+    /// Returns the parser's message on one line, without a suggestion that is too dissimilar.
     private static func plain(_ message: String) -> String {
         var text = message.split(byte: "\n").joined(separator: " ")
         if let start = text.range(ofFirst: " Did you mean '"),
@@ -316,7 +317,7 @@ struct UsageAdvice {
         names.filter { isNear(word, $0) }.min { distance(word, $0) < distance(word, $1) }
     }
 
-    /// Whether one may be the other with a slip of the finger or two.
+    /// Whether two words differ by at most two typing errors.
     private static func isNear(_ one: String, _ other: String) -> Bool {
         let one = one.lowercased().drop { $0 == "-" }
         let other = other.lowercased().drop { $0 == "-" }
@@ -324,7 +325,7 @@ struct UsageAdvice {
         return distance(String(one), String(other)) <= min(2, max(1, one.count / 3))
     }
 
-    /// How many letters have to be changed, added, left out or swapped with their neighbor.
+    /// Returns the number of letters to change, add, remove or swap with a neighbor.
     private static func distance(_ one: String, _ other: String) -> Int {
         let one = Array(one.utf8)
         let other = Array(other.utf8)
@@ -350,7 +351,7 @@ struct UsageAdvice {
 }
 
 extension String {
-    /// What stands between the first two apostrophes from `start` on.
+    /// Returns the text between the first two apostrophes after `start`.
     fileprivate func quoted(from start: Index) -> String? {
         let parts = self[start...].split(
             separator: "'",

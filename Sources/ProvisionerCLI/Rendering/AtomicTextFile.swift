@@ -2,16 +2,16 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// A file that is written piece by piece and appears whole, or not at all, under its name.
+/// Writes a text file in pieces and replaces the target atomically.
 enum AtomicTextFile {
-    /// Puts what `body` writes in the place of a file, with mode 0644.
+    /// Replaces a file with the output of `body`, with mode 0644.
     ///
     /// - Parameters:
-    ///   - name: The file, as it was named on the command line. What is there may be a file or nothing; a collector that looks meanwhile sees
-    ///     the old file: the new one has another name, which begins with a dot.
-    ///   - environment: Where the name is to be understood.
-    ///   - body: Writes the contents through the function that it gets.
-    /// - Throws: ``Failure`` of kind `destination`; the old file is then still there.
+    ///   - name: The file name from the command line. Until the replacement, readers see the old
+    ///     file, and the new one has a temporary name that begins with a dot.
+    ///   - environment: The environment that the name is relative to.
+    ///   - body: Writes the contents by calling its argument.
+    /// - Throws: ``Failure`` of kind `destination`; the old file is then unchanged.
     static func write(
         to name: String,
         in environment: HostEnvironment,
@@ -69,7 +69,9 @@ enum AtomicTextFile {
     }
 }
 
-/// A replacement that a closure writes to, which may outlive it.
+/// A pending replacement of a file.
+///
+/// A closure that writes to it may outlive it.
 private final class PendingTextFile {
     private var replacement: AtomicReplacement?
     private var problem: FileError?
@@ -78,7 +80,9 @@ private final class PendingTextFile {
         self.replacement = consume replacement
     }
 
-    /// Adds text at the end; after a failure, and once the file has its name, nothing.
+    /// Appends text.
+    ///
+    /// Does nothing after a failure or after ``commit()``.
     func write(_ text: String) {
         guard problem == nil else { return }
         do throws(FileError) {
@@ -88,7 +92,8 @@ private final class PendingTextFile {
         }
     }
 
-    /// Gives the file its name, durably: after a power cut there would be an empty file by that name.
+    /// Renames the file to its final name after syncing it, so that a power failure cannot leave an empty
+    /// file.
     func commit() throws(FileError) {
         if let problem { throw problem }
         try replacement.take()?.commit(mode: 0o644, durably: true)

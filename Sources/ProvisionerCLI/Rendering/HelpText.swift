@@ -1,13 +1,13 @@
 internal import ArgumentParser
 internal import ToolchainCore
 
-/// The argument parser's help, with the options of all commands in one place: the help of the program.
+/// The argument parser's help, with global options listed only in the help of the program.
 enum HelpText {
     private static let title = "GLOBAL OPTIONS:\n"
-    /// What the parser appends to the names of groups.
+    /// The suffix that the parser appends to the names of groups.
     private static let suffix = " SUBCOMMANDS:\n"
 
-    /// The help as it is shown.
+    /// Returns the help text for output.
     static func shown(_ text: String) -> String {
         guard text.contains(text: "INSTALL" + suffix) else {
             guard let (start, _, rest) = parts(of: text) else { return text }
@@ -19,7 +19,7 @@ enum HelpText {
             .replacing(suffix, with: ":\n")
     }
 
-    /// A help before the lines below the title, these lines, and what follows them.
+    /// Splits a help text into the part before the title, the lines of its section, and the rest.
     private static func parts(
         of text: String
     ) -> (start: String, section: String, rest: String)? {

@@ -4,19 +4,19 @@ internal import ToolchainHost
 
 /// The two streams: results on stdout, everything else on stderr.
 final class Output: Sendable {
-    /// Why a result could not be written.
+    /// The reason why a result could not be written.
     enum Problem: Hashable, Sendable {
-        /// Whoever read it has seen enough.
-        case readerLeft
+        /// The reader closed the pipe.
+        case pipeClosed
         case failed(Errno)
     }
 
     private struct State: Sendable {
         var problem: Problem?
-        /// Whether the last line on stderr is a progress bar, to be wiped before anything else.
+        /// Whether the last line on stderr is a progress bar, which must be erased before other output.
         var isBarDrawn = false
         var resultCount = 0
-        /// Whether the command has ended, so that no bar is drawn any more.
+        /// Whether the command has ended, so that no further bar is drawn.
         var isEnded = false
     }
 
@@ -29,7 +29,7 @@ final class Output: Sendable {
     /// Why a result could not be written; nil as long as all could.
     var problem: Problem? { state.withLock { $0.problem } }
 
-    /// How many parts of the result were written so far.
+    /// The number of parts of the result that were written.
     var resultCount: Int { state.withLock { $0.resultCount } }
 
     /// Writes a part of the result.
@@ -41,7 +41,7 @@ final class Output: Sendable {
             do {
                 try FileDescriptor.standardOutput.writeAll(text.utf8)
             } catch Errno.brokenPipe {
-                state.problem = .readerLeft
+                state.problem = .pipeClosed
             } catch {
                 state.problem = .failed(error as? Errno ?? .ioError)
             }
@@ -72,7 +72,7 @@ final class Output: Sendable {
         }
     }
 
-    /// Draws the progress bar anew.
+    /// Redraws the progress bar.
     func draw(bar text: String) {
         state.withLock { state in
             guard !state.isEnded else { return }
@@ -81,10 +81,10 @@ final class Output: Sendable {
         }
     }
 
-    /// Takes the bar away, so that what follows starts on an empty line.
+    /// Erases the bar, so that other output starts on an empty line.
     func wipeBar() { state.withLock { Self.wipe(&$0) } }
 
-    /// Takes the bar away for good: downloads in the background may go on for a moment.
+    /// Erases the bar permanently, because downloads in the background may still report progress.
     func endProgress() {
         state.withLock { state in
             state.isEnded = true
@@ -123,13 +123,13 @@ final class Output: Sendable {
             let document: JSONValue = [
                 "schema": .string(DocumentKind.error.schema), "error": failure.document,
             ]
-            say(document.rendered)
+            writeMessage(document.rendered)
         }
     }
 }
 
 extension String {
-    /// The text with spaces after it, up to `width` characters.
+    /// Returns the text padded with spaces to `width` characters.
     func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
     }

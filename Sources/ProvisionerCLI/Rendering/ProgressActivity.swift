@@ -1,24 +1,24 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// One piece of work whose progress is shown.
+/// An activity whose progress is shown.
 struct ProgressActivity {
     let name: String
     let phase: ProgressMonitor.Phase
-    /// When it began.
+    /// The start time.
     let start: ContinuousClock.Instant
     var done = 0
-    /// How much there is in all; 0 where that is not known.
+    /// The total amount of work, or 0 if unknown.
     var total = 0
-    /// When something was last done.
+    /// The time of the last progress.
     var lastNews: ContinuousClock.Instant
-    /// Why nothing comes, and since when.
+    /// The reason for a delay, and its start time.
     var delay: (reason: ProgressMonitor.Delay, since: ContinuousClock.Instant)?
     var speed = TransferSpeed()
     var isEnded = false
-    /// Whether it has its line, where each phase gets one.
+    /// Whether its line was printed, in the format with one line per phase.
     var isAnnounced = false
-    /// Whether the present delay or silence has its line.
+    /// Whether the current delay was reported.
     var isDelayAnnounced = false
 
     init(_ name: String, _ phase: ProgressMonitor.Phase, at now: ContinuousClock.Instant) {
@@ -28,12 +28,12 @@ struct ProgressActivity {
         lastNews = now
     }
 
-    /// How long a server may be silent before that is said on a line of its own.
+    /// The time without data after which the silence of a server is reported.
     static let longSilence = Duration.seconds(5)
 
     var fraction: Double? { total > 0 ? Double(done) / Double(total) : nil }
 
-    /// Why nothing comes, once that has lasted for a second.
+    /// Returns the reason for a delay of at least one second.
     func waiting(at now: ContinuousClock.Instant) -> String? {
         guard let delay else {
             let silence = now - lastNews
@@ -51,7 +51,7 @@ struct ProgressActivity {
         }
     }
 
-    /// The line for it alone.
+    /// Returns the line for this activity.
     func line(at now: ContinuousClock.Instant) -> ProgressLine {
         guard phase == .downloading else {
             return ProgressLine(
@@ -73,14 +73,14 @@ struct ProgressActivity {
         )
     }
 
-    /// One line for all downloads, of which those that have ended count as done.
+    /// Returns one line for all downloads, including completed ones.
     static func line(
         of downloads: [ProgressActivity],
         at now: ContinuousClock.Instant
     ) -> ProgressLine {
         let active = downloads.filter { !$0.isEnded }
         if active.count == 1, downloads.count == 1 { return active[0].line(at: now) }
-        // In one order, whichever began first.
+        // Sorted, independent of the start order.
         let names = active.map(\.name).sorted()
         let shown =
             names.count > 3
@@ -128,7 +128,7 @@ extension ProgressMonitor.Phase {
         }
     }
 
-    /// Whether progress is counted in bytes.
+    /// Whether progress is measured in bytes.
     var isInBytes: Bool {
         switch self {
         case .downloading, .verifying, .unpacking, .comparing, .copying: true
@@ -136,7 +136,7 @@ extension ProgressMonitor.Phase {
         }
     }
 
-    /// Whether it is mostly over in a moment, and gets its line only when it is not.
+    /// Whether it usually ends at once, so that its line is printed only after a delay.
     var isShort: Bool {
         switch self {
         case .copying, .deleting, .reading: true

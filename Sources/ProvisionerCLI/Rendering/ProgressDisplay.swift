@@ -5,7 +5,7 @@ internal import ToolchainHost
 
 /// Shows the progress of long work: a bar on a terminal, one line per phase elsewhere.
 final class ProgressDisplay: Sendable {
-    /// How it is shown.
+    /// The format of the output.
     enum Style {
         case none
         case lines
@@ -37,16 +37,18 @@ final class ProgressDisplay: Sendable {
     }
 
     private struct State: Sendable {
-        /// Work of which there is one piece at a time.
+        /// The current activity, unless it is a download.
         var foreground: ProgressActivity?
-        /// How many results were written when that work was last heard of: a result ends it.
+        /// The number of written results at the last event of that activity.
+        ///
+        /// A further result ends it.
         var resultCount = 0
-        /// Downloads, also of versions whose turn has not come, in the order in which they began;
-        /// those that have ended stay until all have, so that the sum never goes back.
+        /// All downloads in their start order. Completed ones stay until all are completed, so that
+        /// the sum never decreases.
         var downloads: [ProgressActivity] = []
         var lastDrawn: ContinuousClock.Instant?
 
-        /// Where a download is in ``downloads``, to which it is added if it is new.
+        /// Returns the index of a download in ``downloads``, to which it is added if it is new.
         mutating func index(
             ofDownload name: String,
             isNew: inout Bool,
@@ -74,7 +76,7 @@ final class ProgressDisplay: Sendable {
 
     // MARK: Events
 
-    /// Shows what has happened.
+    /// Shows an event.
     func show(_ event: Session.Event) {
         guard style != .none else { return }
         switch event {
@@ -92,7 +94,9 @@ final class ProgressDisplay: Sendable {
         }
     }
 
-    /// Shows how time goes by where nothing else happens; called often, from any thread.
+    /// Updates the elapsed time.
+    ///
+    /// Called frequently, from any thread.
     func tick() {
         guard style != .none else { return }
         state.withLock { state in
@@ -112,14 +116,14 @@ final class ProgressDisplay: Sendable {
     private func showWaiting(_ name: String, _ holder: LockHolder?) {
         guard style != .json else {
             let event: JSONValue = ["event": "waiting", "for": .string(name)]
-            guard let holder else { return say(event) }
-            return say(event.adding("process", .integer(Int(holder.processID))))
+            guard let holder else { return emit(event) }
+            return emit(event.adding("process", .integer(Int(holder.processID))))
         }
         let who = holder.map { holder in
             ": process \(holder.processID)" + (holder.startedAt.map { " since \($0)" } ?? "")
                 + ", \(holder.command)"
         }
-        output.say("\(name): waiting for another gotoolprov\(who ?? "")\n")
+        output.writeMessage("\(name): waiting for another gotoolprov\(who ?? "")\n")
     }
 
     private func advance(_ name: String, _ phase: ProgressMonitor.Phase, done: Int, total: Int) {
@@ -139,14 +143,14 @@ final class ProgressDisplay: Sendable {
                 announce(&state.foreground, at: now)
             }
             if !isNew, let last = state.lastDrawn {
-                // As often as an eye or a program has use for it.
+                // More frequent updates would not be useful.
                 let pause: Duration = style == .json ? .milliseconds(200) : .milliseconds(50)
                 let isLast = style == .json && done == total
                 if !isLast, now - last < pause { return }
             }
             state.lastDrawn = now
             if style == .json {
-                say([
+                emit([
                     "event": "progress", "for": .string(name), "phase": .string("\(phase)"),
                     "done": .integer(done), "total": .integer(total),
                 ])
@@ -164,9 +168,9 @@ final class ProgressDisplay: Sendable {
             state.downloads[index].isDelayAnnounced = false
             switch (style, delay) {
             case (.json, .connecting(let host)):
-                say(["event": "connecting", "for": .string(name), "host": .string(host)])
+                emit(["event": "connecting", "for": .string(name), "host": .string(host)])
             case (.json, .retrying(let milliseconds, let reason)):
-                say([
+                emit([
                     "event": "retrying", "for": .string(name),
                     "milliseconds": .integer(milliseconds), "reason": .string(reason),
                 ])
@@ -184,14 +188,14 @@ final class ProgressDisplay: Sendable {
             let now = ContinuousClock.now
             let download = state.downloads[index]
             if style == .json {
-                say([
+                emit([
                     "event": "ended", "for": .string(name), "phase": "downloading",
                     "complete": .boolean(isComplete), "done": .integer(download.done),
                 ])
             } else if style == .lines, download.isAnnounced {
                 let seconds = (now - download.start).components.seconds
                 let size = ByteCount(download.done)
-                output.say(
+                output.writeMessage(
                     isComplete
                         ? "\(name): downloaded \(size) in \(max(1, seconds)) s\n"
                         : "\(name): download stopped after \(size)\n"
@@ -220,7 +224,7 @@ final class ProgressDisplay: Sendable {
         let size =
             activity.phase.isInBytes && activity.total > 0
             ? " \(ByteCount(activity.total))" : ""
-        output.say("\(activity.name): \(activity.phase.words)\(size)\n")
+        output.writeMessage("\(activity.name): \(activity.phase.words)\(size)\n")
     }
 
     /// Reports once why a download makes no progress, if no bar shows it.
@@ -233,10 +237,10 @@ final class ProgressDisplay: Sendable {
         guard !isSilent || now - activity.lastNews > ProgressActivity.longSilence else { return }
         activity.isDelayAnnounced = true
         if style == .lines {
-            output.say("\(activity.name): \(reason)\n")
+            output.writeMessage("\(activity.name): \(reason)\n")
         } else if style == .json, isSilent {
             let seconds = Int((now - activity.lastNews).components.seconds)
-            say([
+            emit([
                 "event": "silent", "for": .string(activity.name),
                 "seconds": .integer(seconds),
             ])
@@ -261,15 +265,15 @@ final class ProgressDisplay: Sendable {
         } else {
             return output.wipeBar()
         }
-        // Some terminals wrap as soon as the last column is written.
+        // Some terminals wrap after writing the last column.
         output.draw(bar: line.fitted(to: ProgressLine.terminalWidth() - 1))
     }
 
-    private func say(_ event: JSONValue) { output.say(event.renderedOnOneLine + "\n") }
+    private func emit(_ event: JSONValue) { output.writeMessage(event.renderedOnOneLine + "\n") }
 }
 
 extension ProgressActivity {
-    /// Takes how much is done now.
+    /// Updates the amount of completed work.
     fileprivate mutating func take(_ done: Int, _ total: Int, at now: ContinuousClock.Instant) {
         self.done = done
         self.total = total

@@ -1,23 +1,23 @@
 internal import Glibc
 
-/// One line of progress, as wide as the terminal allows.
+/// One line of progress, fitted to the width of the terminal.
 struct ProgressLine: Equatable {
-    /// What is going on: `go1.27.3: downloading`.
+    /// The activity: `go1.27.3: downloading`.
     var text: String
-    /// How much of it is done, from 0 to 1; nil where that is not known.
+    /// The completed fraction from 0 to 1, or `nil` if unknown.
     var fraction: Double?
-    /// How fast it goes, or why it does not.
+    /// The rate, or the reason for a delay.
     var rate: String?
-    /// How long it will take.
+    /// The estimated remaining time.
     var time: String?
 
     private static let widestBar = 30
     private static let narrowestBar = 6
 
-    /// The line in at most `width` columns.
+    /// Returns the line with at most `width` columns.
     ///
-    /// The bar shrinks first, but stays wide enough to be read; then the time goes, then the rate,
-    /// then the bar; what is still too long is cut.
+    /// The bar shrinks first, down to a minimum width. Then the time, the rate and the bar are
+    /// omitted, in this order, and finally the text is truncated.
     func fitted(to width: Int) -> String {
         let text = text.inASCII
         let percent = fraction.map { "\(Int(min(1, max(0, $0)) * 100)) %" }
@@ -44,7 +44,7 @@ struct ProgressLine: Equatable {
             + String(repeating: "-", count: width - filled)
     }
 
-    /// How wide the terminal on stderr is now; 80 columns where it does not say.
+    /// The current width of the terminal on stderr, or 80 columns if unknown.
     static func terminalWidth() -> Int {
         var size = winsize()
         guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
@@ -55,7 +55,7 @@ struct ProgressLine: Equatable {
 }
 
 extension String {
-    /// The text with a `?` for every character whose width on a terminal is not certain.
+    /// The text with `?` for every character of uncertain width.
     fileprivate var inASCII: String {
         String(
             String.UnicodeScalarView(
@@ -65,19 +65,18 @@ extension String {
     }
 }
 
-/// How fast something goes, by what was done in the last seconds: a pause, as by ^Z, soon counts no
-/// more.
+/// The rate of progress in the last seconds, so that a pause, as by ^Z, is soon forgotten.
 struct TransferSpeed {
     private var samples: [(time: ContinuousClock.Instant, done: Int)] = []
 
-    /// Notes how much is done.
+    /// Records the amount of completed work.
     mutating func note(_ done: Int, at now: ContinuousClock.Instant) {
         samples.removeAll { now - $0.time > .seconds(5) }
         if let last = samples.last, now - last.time < .milliseconds(200) { return }
         samples.append((now, done))
     }
 
-    /// Bytes a second; nil where too little is known.
+    /// Bytes per second, or `nil` if there is not enough data.
     func bytesPerSecond(at now: ContinuousClock.Instant) -> Double? {
         guard let first = samples.first, let last = samples.last, last.done > first.done,
             last.time - first.time > .milliseconds(400)

@@ -1,11 +1,11 @@
 internal import ArgumentParser
 internal import ToolchainCore
 
-/// How a shell wants its lines.
+/// The syntax of a shell.
 enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
     case sh, bash, zsh, fish
 
-    /// The lines that set variables and put a directory first on PATH.
+    /// Returns commands that set variables and put a directory first on PATH.
     func lines(_ variables: [(key: String, value: String)], bin: String) -> String {
         let start = self == .fish ? "set -gx " : "export "
         let sign = self == .fish ? " " : "="
@@ -18,7 +18,7 @@ enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
             .map { "\(start)\($0.0)\(sign)\($0.1)\n" }.joined()
     }
 
-    /// The text as one word of this shell.
+    /// Returns the text quoted as one word of this shell.
     func quoted(_ text: String) -> String {
         self == .fish ? ShellQuoting.quotedForFish(text) : ShellQuoting.quoted(text)
     }
