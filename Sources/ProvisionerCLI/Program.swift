@@ -97,7 +97,7 @@ package enum Program {
         return LongArguments.folding(arguments) { runCommand(in: $0) }
     }
 
-    /// What a command writes to, once it is known which colors it wants.
+    /// The output of a command, with the colors that it requests.
     private static func output(_ color: ColorChoice) -> Output {
         Output(.ofThisProcess(color, .ofThisProcess()))
     }

@@ -187,7 +187,7 @@ struct Ensure: HostCommand {
         }
         var versions: [GoVersion] = []
         for text in targets {
-            // How a Go names itself need not be a request, such as `go1.21.13-X:nodwarf5`.
+            // The version that a Go reports may not be a valid request: `go1.21.13-X:nodwarf5`.
             if (try? GoRequest(parsing: text)) == nil, let version = GoVersion(reported: text) {
                 versions.append(version)
             } else {

@@ -132,7 +132,7 @@ struct FleetCommand: HostCommand {
     /// The options that this command shares with others.
     var common: CommonOptions {
         let isJSON = format == .json || format == .jsonl
-        return CommonOptions.standing(format: isJSON ? .json : .text, quiet: quiet, color: color)
+        return CommonOptions.shared(format: isJSON ? .json : .text, quiet: quiet, color: color)
     }
 
     func validate() throws {

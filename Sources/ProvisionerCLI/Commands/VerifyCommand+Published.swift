@@ -3,7 +3,7 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// `verify --published`: compares toolchains, whoever installed them, with those that the Go project published.
+/// `verify --published`: compares managed and foreign toolchains with those that the Go project published.
 extension Verify {
     func runPublished(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.host.inspectionSettings()
@@ -28,7 +28,7 @@ extension Verify {
         return results.reduce(0) { $0 | $1.bits }
     }
 
-    /// The toolchains to compare: those at the given paths and of the given versions, or all on the host.
+    /// Returns the toolchains to compare: those at the given paths and of the given versions, or all.
     private func toolchains(
         _ settings: Settings,
         _ supply: Supply,
@@ -96,7 +96,7 @@ extension Verify {
 }
 
 extension Publication {
-    /// What the tree adds to the exit status.
+    /// The bits of the exit status for the tree.
     fileprivate var bits: Int32 {
         switch verdict {
         case .published: 0

@@ -14,7 +14,7 @@ struct Verify: HostCommand {
             is not enough, it replaces the tree. What it replaces is kept in .gotoolprov/quarantine \
             beside the trees; the last three of each version are kept.
 
-            --published compares Go toolchains, whoever installed them, with those that the Go project \
+            --published compares Go toolchains, managed or foreign, with those that the Go project \
             published: the ones named, by version or by path, or all on this host. It covers the names and \
             contents of all files but those in api, doc, misc and test.
 

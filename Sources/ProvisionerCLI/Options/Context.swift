@@ -11,16 +11,16 @@ struct Context {
     /// The part of the context that use cases receive.
     let host: HostContext
     /// Whether notes are printed.
-    private let isTelling: Bool
+    private let showsNotes: Bool
 
     init(common: CommonOptions, output: Output) {
         self.output = output
         self.common = common
-        let isTelling =
+        let showsNotes =
             !common.quiet && common.format == .text && common.progress != .json
-        self.isTelling = isTelling
+        self.showsNotes = showsNotes
         host = HostContext(environment: .ofThisProcess(), manifest: common.manifest) { text in
-            if isTelling { output.note(text) }
+            if showsNotes { output.note(text) }
         }
     }
 
@@ -44,9 +44,9 @@ struct Context {
             allowance: allowance,
             platform: try host.platform().platform,
             environment: environment,
-            onEvent: { [output, isTelling] event in
-                if isTelling, case .skipped(_, let mirror, let reason) = event {
-                    output.say("note: skipped the mirror \(mirror): \(reason)\n")
+            onEvent: { [output, showsNotes] event in
+                if showsNotes, case .skipped(_, let mirror, let reason) = event {
+                    output.writeMessage("note: skipped the mirror \(mirror): \(reason)\n")
                 } else {
                     progress.show(event)
                 }

@@ -1,17 +1,17 @@
 internal import Glibc
 internal import ToolchainHost
 
-/// How text looks on stdout and stderr, decided once when the program starts.
+/// The appearance of text on stdout and stderr, determined once at startup.
 struct Appearance: Hashable, Sendable {
     /// The colors of results.
     let result: Palette
     /// The colors of errors, hints and notes.
     let message: Palette
-    /// How many columns a line of the result may take; nil where stdout is not a terminal, so that a
-    /// program that reads the result finds each row on one line.
+    /// The maximum width of a result line in columns, or `nil` if stdout is not a terminal, so that
+    /// programs find each row on one line.
     let width: Int?
 
-    /// The appearance that the streams of this process, its environment and `--color` ask for.
+    /// Creates the appearance for the streams and environment of this process and `--color`.
     static func ofThisProcess(_ choice: ColorChoice, _ environment: HostEnvironment) -> Appearance {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         return Appearance(
@@ -25,7 +25,7 @@ struct Appearance: Hashable, Sendable {
         )
     }
 
-    /// COLUMNS, else what the terminal on stdout says.
+    /// The value of COLUMNS, or the width of the terminal on stdout.
     private static func width(_ environment: HostEnvironment) -> Int? {
         if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
         var size = winsize()

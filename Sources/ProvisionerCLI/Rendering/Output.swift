@@ -21,12 +21,12 @@ final class Output: Sendable {
     }
 
     private let appearance: Appearance
-    /// Held while something is written, so that lines of several threads do not mix.
+    /// Locked during writes, so that lines of several threads do not mix.
     private let state = Guarded(State())
 
     init(_ appearance: Appearance) { self.appearance = appearance }
 
-    /// Why a result could not be written; nil as long as all could.
+    /// The reason why a result could not be written, or `nil` if there was no error.
     var problem: Problem? { state.withLock { $0.problem } }
 
     /// The number of parts of the result that were written.
@@ -55,7 +55,8 @@ final class Output: Sendable {
     ///
     /// - Parameters:
     ///   - line: The line.
-    ///   - indent: Where it goes on in the next line if it is wider than the terminal; nil for one line.
+    ///   - indent: The indentation of further lines if it is wider than the terminal, or `nil` for one
+    ///     line.
     func write(line: StyledText, indent: Int? = nil) {
         write(lines: indent.map { line.wrapped(to: appearance.width, indent: $0) } ?? [line])
     }
@@ -64,8 +65,8 @@ final class Output: Sendable {
         write(lines.map { $0.rendered(appearance.result) + "\n" }.joined())
     }
 
-    /// Writes for a person's eyes; if nobody is there to see it, so be it.
-    func say(_ text: String) {
+    /// Writes a message to stderr and ignores errors.
+    func writeMessage(_ text: String) {
         state.withLock { state in
             Self.wipe(&state)
             Self.put(text)
@@ -102,9 +103,9 @@ final class Output: Sendable {
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 
-    /// Reports something that is neither a result nor an error.
+    /// Reports a message that is neither a result nor an error.
     func note(_ text: String) {
-        say(appearance.message.painted("note:", .strong) + " \(text)\n")
+        writeMessage(appearance.message.painted("note:", .strong) + " \(text)\n")
     }
 
     /// Reports a failure: `error:`, its facts aligned below, and a hint.
@@ -118,7 +119,7 @@ final class Output: Sendable {
                 lines.append(label.padded(to: width + 4) + fact.value.toned(.plain))
             }
             if let hint = failure.hint { lines.append("hint:".toned(.hint) + " \(hint)") }
-            say(lines.map { $0.rendered(appearance.message) + "\n" }.joined())
+            writeMessage(lines.map { $0.rendered(appearance.message) + "\n" }.joined())
         case .json:
             let document: JSONValue = [
                 "schema": .string(DocumentKind.error.schema), "error": failure.document,

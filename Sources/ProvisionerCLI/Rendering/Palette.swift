@@ -1,6 +1,6 @@
 internal import ToolchainHost
 
-/// What a piece of text means to its reader, which decides how it looks on a terminal.
+/// The meaning of a piece of text, which determines its style on a terminal.
 enum Tone: Hashable, Sendable {
     case plain
     /// A verdict or state that needs no attention.
@@ -13,7 +13,7 @@ enum Tone: Hashable, Sendable {
     case detail
     /// A name.
     case strong
-    /// What a reader can copy and run, so no line is broken in it.
+    /// Text to copy and run, in which no line is broken.
     case command
     /// The word before an error.
     case error
@@ -21,16 +21,17 @@ enum Tone: Hashable, Sendable {
     case hint
 }
 
-/// How tones look in one stream: in colors, or not at all.
+/// The styles of tones in one stream.
 struct Palette: Hashable, Sendable {
-    /// Whether text gets colors.
+    /// Whether text is colored.
     let isColored: Bool
 
     static let plain = Palette(isColored: false)
 
     init(isColored: Bool) { self.isColored = isColored }
 
-    /// The palette of a stream: `--color`, then NO_COLOR, then CLICOLOR_FORCE, then the terminal decides.
+    /// Creates the palette of a stream: `--color` takes precedence over NO_COLOR, CLICOLOR_FORCE and
+    /// the kind of stream.
     init(_ choice: ColorChoice, environment: HostEnvironment, isTerminal: Bool) {
         switch choice {
         case .always: isColored = true
@@ -46,7 +47,7 @@ struct Palette: Hashable, Sendable {
         }
     }
 
-    /// The text with the escape codes of its tone.
+    /// Returns the text with the escape codes of its tone.
     func painted(_ text: String, _ tone: Tone) -> String {
         guard isColored, !text.isEmpty, let code = Self.code(of: tone) else { return text }
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"

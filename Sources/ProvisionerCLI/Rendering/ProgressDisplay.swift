@@ -43,7 +43,7 @@ final class ProgressDisplay: Sendable {
         ///
         /// A further result ends it.
         var resultCount = 0
-        /// All downloads in their start order. Completed ones stay until all are completed, so that
+        /// All downloads in their start order; completed ones stay until all are completed, so that
         /// the sum never decreases.
         var downloads: [ProgressActivity] = []
         var lastDrawn: ContinuousClock.Instant?
@@ -87,7 +87,7 @@ final class ProgressDisplay: Sendable {
         case .ended(let name, let isComplete): end(name, isComplete: isComplete)
         case .skipped(let name, let mirror, let reason):
             guard style == .json else { return }
-            say([
+            emit([
                 "event": "skipped", "for": .string(name), "mirror": .string(mirror),
                 "reason": .string(reason),
             ])

@@ -1,13 +1,13 @@
-/// Rows of cells as aligned columns.
+/// A table with aligned columns.
 struct Table: Sendable {
     /// The cells; a row may have fewer than others.
     let rows: [[StyledText]]
 
     init(_ rows: [[StyledText]]) { self.rows = rows }
 
-    /// A line for each row, or several where a cell of the last column is wider than the terminal.
+    /// Returns one line per row, or several if a cell of the last column is wider than the terminal.
     ///
-    /// - Parameter width: The width of the terminal; nil for one line a row.
+    /// - Parameter width: The width of the terminal, or `nil` for one line per row.
     /// - Returns: The lines.
     func lines(fittedTo width: Int?) -> [StyledText] {
         let columnCount = rows.map(\.count).max() ?? 0
@@ -15,7 +15,7 @@ struct Table: Sendable {
             rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
         }
         return rows.flatMap { row -> [StyledText] in
-            // Nothing is padded that nothing follows.
+            // The last cell of a row is not padded.
             let last = row.lastIndex { !$0.isEmpty } ?? 0
             var line: StyledText = ""
             for (column, cell) in row.prefix(last).enumerated() {
