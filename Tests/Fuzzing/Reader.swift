@@ -99,7 +99,7 @@ enum Reader: UInt8, CaseIterable {
             let request = try GoRequest(parsing: text)
             for version in Self.versions where request.best(among: [version]) != nil {
                 precondition(
-                    request.isAnswered(by: version),
+                    request.isMatched(by: version),
                     "the best match does not match the request"
                 )
             }

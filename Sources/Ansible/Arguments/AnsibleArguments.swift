@@ -65,7 +65,7 @@ package struct AnsibleArguments: Equatable, Sendable {
         do {
             node = try JSONReader.read(document, dialect: .strict)
         } catch {
-            let position = error.place(in: document)
+            let position = error.location(in: document)
             throw Rejection(
                 reason: "the arguments are not JSON: \(error.reason)"
                     + " (line \(position.line), column \(position.column))"

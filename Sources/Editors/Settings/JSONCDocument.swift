@@ -8,7 +8,7 @@ package import ToolchainCore
 /// CR as a line end.
 package struct JSONCDocument: Sendable {
     /// The maximum nesting depth of lists and objects.
-    package static let deepestNesting = JSONReader.deepestNesting
+    package static let deepestNesting = JSONReader.maximumDepth
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// A value and its range of bytes.

@@ -44,7 +44,7 @@ package struct FleetBuilder: ~Copyable, Sendable {
     ) {
         do {
             let reader = try ObjectReader(parsing: document)
-            if document.count <= MissingHost.maximumSize, reader.says(.missing) {
+            if document.count <= MissingHost.maximumSize, reader.declares(.missing) {
                 try reader.check(.missing)
                 var host = try MissingHost(reading: reader)
                 if case .inventory(let name) = origin { host.name = name }

@@ -22,7 +22,7 @@ package struct HostRow: Hashable, Sendable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
             case eol, vulnerable, unknown, debug, repaired, clock, manifest, unreported, other
-            package static var unheardOf: Kind { .other }
+            package static var unrecognized: Kind { .other }
 
             /// Whether a host with such a finding has a serious problem, regardless of its
             /// manifest.
@@ -64,7 +64,7 @@ package struct HostRow: Hashable, Sendable {
         case unknown
         /// None of the other states applies.
         case ok
-        package static var unheardOf: State { .unknown }
+        package static var unrecognized: State { .unknown }
     }
 
     package var id: HostIdentifier

@@ -11,7 +11,7 @@ package struct Support: Hashable, Sendable {
         /// end of life.
         case prerelease
         case unknown
-        package static var unheardOf: State { .unknown }
+        package static var unrecognized: State { .unknown }
     }
 
     /// Whether the version still receives fixes.

@@ -8,7 +8,7 @@ package struct Drift: Hashable, Sendable {
         case drifted
         /// The manifest does not exist or is unreadable.
         case unknown
-        package static var unheardOf: State { .unknown }
+        package static var unrecognized: State { .unknown }
     }
 
     /// The kind of a difference.
@@ -27,7 +27,7 @@ package struct Drift: Hashable, Sendable {
         case debugBlocked = "debug-blocked"
         /// A kind that only a newer version of gotoolprov knows.
         case other
-        package static var unheardOf: Kind { .other }
+        package static var unrecognized: Kind { .other }
     }
 
     /// One difference.

@@ -127,7 +127,7 @@ extension HostReport.Knowledge: JSONRecord {
 extension HostReport.DebugReadiness: JSONRecord {
     private enum Probe: String, JSONWord {
         case ran, skipped
-        static var unheardOf: Probe { .skipped }
+        static var unrecognized: Probe { .skipped }
     }
 
     package static var blank: HostReport.DebugReadiness { HostReport.DebugReadiness() }

@@ -37,7 +37,7 @@ extension HostReport {
             /// Installed by anything else.
             case foreign
             case unknown
-            package static var unheardOf: Origin { .unknown }
+            package static var unrecognized: Origin { .unknown }
         }
 
         /// The name of the tool: `go`, `dlv`, `gopls`.
@@ -127,7 +127,7 @@ extension HostReport {
         /// Whether an installation is unchanged.
         package enum State: String, JSONWord, CaseIterable {
             case ok, modified, incomplete, unverified
-            package static var unheardOf: State { .unverified }
+            package static var unrecognized: State { .unverified }
         }
 
         /// How thoroughly files are compared.
@@ -137,7 +137,7 @@ extension HostReport {
             /// Names, sizes and modes.
             case quick
             case none
-            package static var unheardOf: Mode { .none }
+            package static var unrecognized: Mode { .none }
         }
 
         package var state: State
@@ -250,7 +250,7 @@ extension HostReport {
         /// The result of a run.
         package enum Result: String, JSONWord, CaseIterable {
             case ok, changed, failed, partial, unknown
-            package static var unheardOf: Result { .unknown }
+            package static var unrecognized: Result { .unknown }
         }
 
         /// The name of the command: `ensure`, `verify`, `heal`.

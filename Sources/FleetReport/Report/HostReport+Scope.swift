@@ -12,7 +12,7 @@ extension HostReport {
             /// No other home directory was searched. Only root can search them.
             case notRead = "not-read"
             case unknown
-            package static var unheardOf: OtherHomes { .unknown }
+            package static var unrecognized: OtherHomes { .unknown }
         }
 
         /// The user who created the report.

@@ -140,13 +140,13 @@ extension HostReport {
     /// The C library of the host's own programs.
     package enum LibcKind: String, JSONWord, CaseIterable {
         case glibc, musl, none, unknown
-        package static var unheardOf: LibcKind { .unknown }
+        package static var unrecognized: LibcKind { .unknown }
     }
 
     /// The environment that a host runs in.
     package enum Virtualization: String, JSONWord, CaseIterable {
         case none, wsl1, wsl2, container, vm, unknown
-        package static var unheardOf: Virtualization { .unknown }
+        package static var unrecognized: Virtualization { .unknown }
     }
 
     /// Whether Delve can debug on a host.
@@ -162,7 +162,7 @@ extension HostReport {
             /// Delve cannot debug.
             case no
             case unknown
-            package static var unheardOf: Ability { .unknown }
+            package static var unrecognized: Ability { .unknown }
         }
 
         package var ability: Ability
@@ -218,7 +218,7 @@ extension HostReport {
             case none
             /// The manifest is unusable.
             case invalid
-            package static var unheardOf: State { .invalid }
+            package static var unrecognized: State { .invalid }
         }
 
         package var state: State

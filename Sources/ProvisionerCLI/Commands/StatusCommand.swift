@@ -138,7 +138,7 @@ struct Status: HostCommand {
         if isMinimum {
             let installed = try store.installations.all().compactMap(\.goVersion)
             for (index, request) in requests.enumerated() {
-                let settled = try supply.settled(request.version, installed: installed)
+                let settled = try supply.resolved(request.version, installed: installed)
                 requests[index] = Manifest.Request(text: request.text, version: settled.orNewer)
             }
         }

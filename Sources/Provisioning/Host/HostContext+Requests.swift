@@ -118,7 +118,7 @@ extension HostContext {
                 continue
             }
             let versions = entries.compactMap(\.goVersion)
-            let request = try supply.settled(request(text).version, installed: versions)
+            let request = try supply.resolved(request(text).version, installed: versions)
             guard let version = request.best(among: versions),
                 let entry = entries.first(where: { $0.goVersion == version })
             else {
@@ -148,7 +148,7 @@ extension HostContext {
             guard ToolRequest.isForTool(text) else {
                 let request = try request(text).version
                 guard case .exactly(let version) = request else {
-                    let installed = entries.compactMap(\.goVersion).filter(request.isAnswered)
+                    let installed = entries.compactMap(\.goVersion).filter(request.isMatched)
                         .sorted().map(\.toolchainName)
                     throw Failure(
                         .usage,

@@ -82,7 +82,7 @@ extension Installer {
             ] {
                 try directory.replaceFile(
                     name,
-                    with: source.contents(of: name, limit: TreeIndex.mostBytes) ?? [],
+                    with: source.contents(of: name, limit: TreeIndex.maximumByteCount) ?? [],
                     mode: 0o644,
                     durably: isDurable
                 )

@@ -91,7 +91,7 @@ package struct Verifier: Sendable {
     ///
     /// - Throws: ``FileError``, or ``TreeIndex/ParsingError`` for an invalid index.
     func index(of goRoot: String, _ receipt: Receipt) throws -> TreeIndex? {
-        let limit = TreeIndex.mostBytes
+        let limit = TreeIndex.maximumByteCount
         guard
             let bytes = try DirectoryHandle.opening(goRoot).lookup(Installations.Name.bookkeeping)
                 .contents(of: Installations.Name.indexFile, limit: limit + 1),

@@ -77,7 +77,7 @@ extension Alignment {
         }
         let answer = newest { other in
             switch request {
-            case .atLeast, .exactly: request.isAnswered(by: other)
+            case .atLeast, .exactly: request.isMatched(by: other)
             case .newest, .newestPreRelease, .latest, .oldStable: other == version
             }
         }

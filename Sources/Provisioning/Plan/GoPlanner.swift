@@ -116,9 +116,9 @@ struct GoPlanner {
     /// Returns all allowed versions that match a request, newest first.
     func candidates(for request: Manifest.Request) throws(Failure) -> [GoVersion] {
         let versions = Set(try stock.known() + stock.installed())
-        let meant = request.version.settled(among: versions)
+        let meant = request.version.resolved(among: versions)
         return versions.filter { version in
-            meant.isAnswered(by: version) && isAllowed(version)
+            meant.isMatched(by: version) && isAllowed(version)
         }.sorted(by: >)
     }
 

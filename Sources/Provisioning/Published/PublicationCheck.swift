@@ -146,7 +146,7 @@ package struct PublicationCheck: Sendable {
 
     /// The index in a tree that gotoolprov installed; nil for other trees.
     private func index(of root: String) -> TreeIndex? {
-        let limit = TreeIndex.mostBytes
+        let limit = TreeIndex.maximumByteCount
         guard let directory = try? DirectoryHandle.opening(root, followingLinks: true),
             let bytes = try? directory.lookup(Installations.Name.bookkeeping)
                 .contents(of: Installations.Name.indexFile, limit: limit + 1),

@@ -30,7 +30,7 @@ package struct Finder: Sendable {
         }
         let entries = try store.installations.usableToolchains(on: session.platform)
         let versions = entries.map(\.version)
-        let meant = try supply.settled(request.version, installed: versions)
+        let meant = try supply.resolved(request.version, installed: versions)
         guard let version = meant.best(among: versions),
             let entry = entries.first(where: { $0.version == version })
         else {
@@ -40,7 +40,7 @@ package struct Finder: Sendable {
                 "`\(request.text)` is not installed",
                 facts: [.init("installed", present.isEmpty ? "nothing" : present)]
                     + incompleteFacts(try store.installations.all()) { entry in
-                        entry.goVersion.map(meant.isAnswered) ?? false
+                        entry.goVersion.map(meant.isMatched) ?? false
                     },
                 hint: "`gotoolprov ensure \(ShellQuoting.word(request.text))`"
             )

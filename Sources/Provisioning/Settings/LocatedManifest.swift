@@ -171,12 +171,12 @@ package struct LocatedManifest: Sendable {
         do {
             return LocatedManifest(path: path, manifest: try Manifest(parsing: bytes))
         } catch {
-            let place = error.place(in: bytes)
+            let location = error.location(in: bytes)
             throw Failure(
                 .configuration,
                 "the manifest is invalid",
                 facts: [
-                    .init("file", "\(path):\(place.line):\(place.column)"),
+                    .init("file", "\(path):\(location.line):\(location.column)"),
                     .init("because", error.reason),
                 ],
                 hint: "see docs/reference/manifest.md"

@@ -127,7 +127,7 @@ package struct Settings: Sendable {
         } else if let list = environment["GOTOOLPROV_MIRROR"] {
             // Comma-separated, as GOPROXY is: every URL contains a colon, and a path may contain a
             // space.
-            for text in list.split(byte: ",").map(\.withoutOuterBlanks) where !text.isEmpty {
+            for text in list.split(byte: ",").map(\.trimmed) where !text.isEmpty {
                 mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
             }
         } else {

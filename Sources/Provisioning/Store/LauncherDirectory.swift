@@ -36,7 +36,8 @@ package struct LauncherDirectory: Sendable {
         case .other: return .foreign("neither a file nor a directory")
         case .file:
             // Another process has just deleted the file.
-            guard let contents = try FileSystem.contents(of: file, limit: Launcher.mostBytes) else {
+            guard let contents = try FileSystem.contents(of: file, limit: Launcher.maximumByteCount)
+            else {
                 return nil
             }
             if contents == Array(launcher.script.utf8) {
@@ -75,7 +76,7 @@ package struct LauncherDirectory: Sendable {
     func otherTarget(of launcher: Launcher) -> Launcher.Target? {
         let file = path(of: launcher)
         guard (try? FileSystem.kind(of: file)) == .file,
-            let contents = try? FileSystem.contents(of: file, limit: Launcher.mostBytes),
+            let contents = try? FileSystem.contents(of: file, limit: Launcher.maximumByteCount),
             let target = Launcher.target(in: contents), !Self.isSame(target, launcher.target)
         else { return nil }
         return target
@@ -211,9 +212,9 @@ package struct LauncherDirectory: Sendable {
     func isManaged(_ launcher: Launcher) throws(FileError) -> Bool {
         let file = path(of: launcher)
         guard try FileSystem.kind(of: file) == .file,
-            let contents = try FileSystem.contents(of: file, limit: Launcher.mostBytes)
+            let contents = try FileSystem.contents(of: file, limit: Launcher.maximumByteCount)
         else { return false }
-        if launcher.isForSameTree(as: contents) { return true }
+        if launcher.hasSameTarget(as: contents) { return true }
         return Launcher.target(in: contents).map { Self.isSame($0, launcher.target) } ?? false
     }
 

@@ -30,8 +30,8 @@ extension Store {
     ) throws {
         let monitor = session.monitor(installation.name)
         let specification = index.specification
-        guard specification.count <= TreeIndex.mostBytes else {
-            throw ArchiveError.tooLarge(limit: "an index of \(TreeIndex.mostBytes) bytes")
+        guard specification.count <= TreeIndex.maximumByteCount else {
+            throw ArchiveError.tooLarge(limit: "an index of \(TreeIndex.maximumByteCount) bytes")
         }
         let receipt = Receipt(
             of: installation,

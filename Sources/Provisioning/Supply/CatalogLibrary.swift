@@ -70,12 +70,12 @@ package enum CatalogLibrary {
         do {
             added = try Catalog(parsing: bytes, voucher: .catalog(path: path))
         } catch {
-            let place = error.place(in: bytes)
+            let location = error.location(in: bytes)
             throw Failure(
                 .configuration,
                 "the catalog file is invalid",
                 facts: [
-                    .init("file", "\(path):\(place.line):\(place.column)"),
+                    .init("file", "\(path):\(location.line):\(location.column)"),
                     .init("because", error.reason),
                 ],
                 hint: "see docs/reference/catalog.md"

@@ -49,12 +49,12 @@ package struct Supply: Sendable {
     ///   - installed: The versions on this host, which a catalog need not list.
     /// - Returns: The request itself, unless it is `oldstable`.
     /// - Throws: As ``catalog()``; catalogs are read for `oldstable` only.
-    package func settled(
+    package func resolved(
         _ request: GoRequest,
         installed: [GoVersion]
     ) throws(Failure) -> GoRequest {
         guard request == .oldStable else { return request }
-        return request.settled(
+        return request.resolved(
             among: try catalog().versions(for: session.platform) + installed
         )
     }

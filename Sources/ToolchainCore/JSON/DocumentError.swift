@@ -1,28 +1,28 @@
-/// Why a document is not what it is read as.
+/// An error in the structure or a value of a JSON document.
 package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Where in the document: `toolchains[2].version`; empty for the whole.
-    package let place: String
-    /// One clause, lower case.
+    /// The path of the value: `toolchains[2].version`; empty for the whole document.
+    package let path: String
+    /// One clause in lower case.
     package let reason: String
 
-    /// An error at a place.
-    package init(_ reason: String, at place: String = "") {
-        self.place = place
+    /// Creates an error for the value at `path`.
+    package init(_ reason: String, at path: String = "") {
+        self.path = path
         self.reason = reason
     }
 
-    /// What is wrong with the syntax of `document`.
+    /// Creates an error for invalid syntax in `document`, with its line and column.
     package init(_ error: JSONError, in document: [UInt8]) {
-        let place = error.place(in: document)
-        self.init("\(error.reason) (line \(place.line), column \(place.column))")
+        let location = error.location(in: document)
+        self.init("\(error.reason) (line \(location.line), column \(location.column))")
     }
 
-    /// The same error seen from a level further out.
+    /// Returns the error with `name` prepended to its path.
     func within(_ name: String) -> DocumentError {
-        let separator = place.isEmpty || place.hasPrefix("[") ? "" : "."
-        return DocumentError(reason, at: name + separator + place)
+        let separator = path.isEmpty || path.hasPrefix("[") ? "" : "."
+        return DocumentError(reason, at: name + separator + path)
     }
 
-    /// The place, if there is one, and the reason.
-    package var description: String { place.isEmpty ? reason : "`\(place)`: \(reason)" }
+    /// The path, unless it is empty, and the reason.
+    package var description: String { path.isEmpty ? reason : "`\(path)`: \(reason)" }
 }

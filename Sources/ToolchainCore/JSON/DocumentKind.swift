@@ -1,7 +1,7 @@
-/// What a JSON document is, as its first member says: `"schema": "gotoolprov.list/2"`.
+/// The kind of a JSON document, as declared in its first member: `"schema": "gotoolprov.list/2"`.
 ///
-/// The form of each kind is docs/schemas/KIND.schema.json; that of ``host`` is report.schema.json.
-/// Catalogs, receipts and lists of vulnerabilities are files with a `schemaVersion` of their own.
+/// The JSON Schema of each kind is docs/schemas/KIND.schema.json, except for ``host``, whose schema is
+/// report.schema.json. Catalogs, receipts and lists of vulnerabilities have a `schemaVersion` instead.
 package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case ansible, available, cache, comparison, doctor, ensure, env, error, fleet, heal, host
     case inspect, list, missing, published, remove, status, use, verify, which
@@ -12,21 +12,22 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case vscodeSettings = "vscode-settings"
     case vscodeTools = "vscode-tools"
 
-    /// The version that is written.
+    /// The version that this gotoolprov writes.
     ///
-    /// Documents of gotoolprov 0.1.0 have version 1, or no `schema` at all.
+    /// Documents written by gotoolprov 0.1.0 have version 1, or no `schema`.
     package static let version = 2
 
-    /// `gotoolprov.list/2`.
+    /// The value of the `schema` member: `gotoolprov.list/2`.
     package var schema: String { "gotoolprov.\(rawValue)/\(Self.version)" }
 
     /// The first member of a document of this kind.
     package var member: JSONValue.Member { JSONValue.Member("schema", .string(schema)) }
 
-    /// What a `schema` says.
+    /// Parses the value of a `schema` member.
     ///
-    /// - Parameter schema: The value of the member: `gotoolprov.list/1`.
-    /// - Returns: The kind and its version, also one that is not known yet; nil for another form.
+    /// - Parameter schema: The value: `gotoolprov.list/1`.
+    /// - Returns: The kind and its version, which may be newer than ``version``; nil if the value is
+    ///   malformed or the kind is unknown.
     package static func named(by schema: String) -> (kind: DocumentKind, version: Int)? {
         let start = "gotoolprov."
         let parts = schema.dropFirst(start.count).split(

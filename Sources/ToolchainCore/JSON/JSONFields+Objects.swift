@@ -1,5 +1,5 @@
 extension JSONFields {
-    /// Names an object that is a record.
+    /// Declares a field whose value is a record.
     package mutating func object<Record: JSONRecord>(
         _ key: String,
         _ value: inout Record?,
@@ -28,15 +28,15 @@ extension JSONFields {
         value = known ?? value
     }
 
-    /// Names an object whose fields are properties of the record around it.
+    /// Declares an object whose fields are stored in the enclosing record.
     ///
     /// - Parameters:
-    ///   - key: Its key.
-    ///   - isWritten: Whether there is anything to say.
-    ///   - presence: Whether it may be absent.
-    ///   - description: What it says, for the schema.
-    ///   - body: Names its fields.
-    /// - Throws: ``DocumentError``.
+    ///   - key: The key.
+    ///   - isWritten: Whether the object has a value when the record is written.
+    ///   - presence: Whether the object may be absent.
+    ///   - description: The description for the schema.
+    ///   - body: Declares the fields of the object.
+    /// - Throws: ``DocumentError`` for an invalid value, only when reading.
     package mutating func object(
         _ key: String,
         isWritten: Bool = true,
@@ -61,15 +61,15 @@ extension JSONFields {
         )
     }
 
-    /// Names a list of records, of which at most `limit` are read or written.
+    /// Declares an array of at most `limit` records.
     ///
     /// - Parameters:
-    ///   - key: Its key.
-    ///   - values: The records.
-    ///   - limit: How many there may be.
-    ///   - description: What it says, for the schema.
-    ///   - adopt: Called with each record that has been read.
-    /// - Throws: ``DocumentError``.
+    ///   - key: The key.
+    ///   - values: The records; those after the first `limit` are not written.
+    ///   - limit: The maximum number of records.
+    ///   - description: The description for the schema.
+    ///   - adopt: Called with each record after it has been read.
+    /// - Throws: ``DocumentError`` for an invalid value or too many records, only when reading.
     package mutating func list<Record: JSONRecord>(
         _ key: String,
         _ values: inout [Record],
@@ -96,7 +96,7 @@ extension JSONFields {
         values = known ?? values
     }
 
-    /// Names a list of texts, of which at most `limit` are read or written.
+    /// Declares an array of at most `limit` strings; those after the first `limit` are not written.
     package mutating func texts(
         _ key: String,
         _ values: inout [String]?,
@@ -112,7 +112,7 @@ extension JSONFields {
             schema: JSONSchema.list(of: JSONSchema.text, upTo: limit),
             write: { .array($0.prefix(limit).map(JSONValue.published)) },
             read: { reader throws(DocumentError) in
-                try reader.has(key) ? reader.strings(key, limit: limit) : nil
+                try reader.contains(key) ? reader.strings(key, limit: limit) : nil
             }
         )
     }

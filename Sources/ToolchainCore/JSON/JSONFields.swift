@@ -1,58 +1,58 @@
-/// What is done with the fields of a ``JSONRecord``: they are read, written or described.
+/// A pass over the fields of a ``JSONRecord``, which reads, writes or describes them.
 package struct JSONFields {
     /// Whether a field may be absent.
     package enum Presence: Sendable {
-        /// It is always written, and an error says that it is missing.
+        /// Always written; reading fails if it is absent.
         case required
-        /// It is always written. Where it is absent, because an older gotoolprov did not write it, the
-        /// property keeps its value.
+        /// Always written; if it is absent, as in documents of an older gotoolprov, the property keeps
+        /// its value.
         case expected
-        /// It is left out where there is nothing to say.
+        /// Omitted if the property is nil.
         case optional
-        /// It is null where there is nothing to say.
+        /// Written as null if the property is nil.
         case nullable
     }
 
-    private enum Work {
+    private enum Pass {
         case reading(ObjectReader)
         case writing
         case describing
     }
 
-    private let work: Work
-    /// The members of the object that is written, or the properties of the schema.
+    private let pass: Pass
+    /// The members of the object being written, or the properties of its schema.
     private var members: [JSONValue.Member] = []
-    /// The keys that are always written.
+    /// The keys of the fields that are always written.
     private var required: [JSONValue] = []
 
-    /// Reads the fields of an object.
-    package init(reading reader: ObjectReader) { work = .reading(reader) }
+    /// Creates a pass that reads the fields of an object.
+    package init(reading reader: ObjectReader) { pass = .reading(reader) }
 
-    private init(_ work: Work) { self.work = work }
+    private init(_ pass: Pass) { self.pass = pass }
 
-    /// The object of the fields that `body` names.
+    /// Returns the object with the fields that `body` declares.
     package static func written(
         _ body: (inout JSONFields) throws(DocumentError) -> Void
     ) -> JSONValue {
-        .object(done(.writing, body).members)
+        .object(performing(.writing, body).members)
     }
 
-    /// The JSON Schema of an object of the fields that `body` names.
+    /// Returns the JSON Schema of an object with the fields that `body` declares.
     package static func described(
         _ body: (inout JSONFields) throws(DocumentError) -> Void
     ) -> JSONValue {
-        let fields = done(.describing, body)
+        let fields = performing(.describing, body)
         return [
             "type": "object", "additionalProperties": false, "required": .array(fields.required),
             "properties": .object(fields.members),
         ]
     }
 
-    private static func done(
-        _ work: Work,
+    private static func performing(
+        _ pass: Pass,
         _ body: (inout JSONFields) throws(DocumentError) -> Void
     ) -> JSONFields {
-        var fields = JSONFields(work)
+        var fields = JSONFields(pass)
         do {
             try body(&fields)
         } catch {
@@ -61,12 +61,12 @@ package struct JSONFields {
         return fields
     }
 
-    /// Whether properties get their values from a document.
+    /// Whether this pass reads properties from a document.
     package var isReading: Bool {
-        if case .reading = work { true } else { false }
+        if case .reading = pass { true } else { false }
     }
 
-    // MARK: What all fields have in common
+    // MARK: All fields
 
     mutating func field<Value>(
         _ key: String,
@@ -77,7 +77,7 @@ package struct JSONFields {
         write: (Value) -> JSONValue,
         read: (ObjectReader) throws(DocumentError) -> Value?
     ) throws(DocumentError) {
-        switch work {
+        switch pass {
         case .reading(let reader):
             value = try read(reader)
             if value == nil, presence == .required { throw reader.error("is missing", at: key) }
@@ -106,18 +106,18 @@ package struct JSONFields {
 
     // MARK: Documents
 
-    /// Names the kind of the document.
+    /// Declares the kind of the document, which is its first member.
     package mutating func kind(_ kind: DocumentKind) throws(DocumentError) {
-        if case .reading(let reader) = work { return try reader.check(kind) }
+        if case .reading(let reader) = pass { return try reader.check(kind) }
         output("schema", .string(kind.schema), schema: ["const": .string(kind.schema)])
     }
 
-    /// Names a field that follows from others: it is written, and ignored when it is read.
+    /// Declares a field that is derived from others: it is written, but ignored when reading.
     ///
     /// - Parameters:
-    ///   - key: Its key.
-    ///   - value: Its value.
-    ///   - description: What it says, for the schema.
+    ///   - key: The key.
+    ///   - value: The value.
+    ///   - description: The description for the schema.
     ///   - schema: The JSON Schema of the value.
     package mutating func output(
         _ key: String,
@@ -125,7 +125,7 @@ package struct JSONFields {
         described description: @autoclosure () -> String? = nil,
         schema: @autoclosure () -> JSONValue
     ) {
-        switch work {
+        switch pass {
         case .reading: break
         case .writing: members.append(JSONValue.Member(key, value()))
         case .describing: describe(key, .expected, description(), schema())
@@ -134,15 +134,15 @@ package struct JSONFields {
 
     // MARK: Single values
 
-    /// Names a text of at most ``ObjectReader/longestText`` bytes, in which secrets are masked.
+    /// Declares a string of at most ``ObjectReader/maximumTextLength`` bytes, in which secrets are masked.
     ///
     /// - Parameters:
-    ///   - key: Its key.
-    ///   - value: The text.
-    ///   - presence: Whether it may be absent.
-    ///   - pattern: The regular expression that the schema has for it; readers accept any text.
-    ///   - description: What it says, for the schema.
-    /// - Throws: ``DocumentError``.
+    ///   - key: The key.
+    ///   - value: The string.
+    ///   - presence: Whether the field may be absent.
+    ///   - pattern: A regular expression for the schema; reading accepts any string.
+    ///   - description: The description for the schema.
+    /// - Throws: ``DocumentError`` for an invalid value, only when reading.
     package mutating func text(
         _ key: String,
         _ value: inout String?,
@@ -201,7 +201,7 @@ package struct JSONFields {
         value = known ?? value
     }
 
-    /// Names a whole number from 0 to `limit`.
+    /// Declares an integer from 0 to `limit`.
     package mutating func count(
         _ key: String,
         _ value: inout Int?,
@@ -232,7 +232,7 @@ package struct JSONFields {
         value = known ?? value
     }
 
-    /// Names a word out of a list; those of `never` are read and not written.
+    /// Declares an enumerated value; the schema omits the words in `never`, which are read but not written.
     package mutating func word<Word: JSONWord>(
         _ key: String,
         _ value: inout Word,
@@ -253,7 +253,7 @@ package struct JSONFields {
         value = known ?? value
     }
 
-    /// Names a text of a form of its own.
+    /// Declares a value that is stored as a string, such as a time.
     package mutating func value<Value: JSONText>(
         _ key: String,
         _ value: inout Value?,

@@ -1,19 +1,18 @@
-/// A value of a JSON document together with where it stands, so that whatever is wrong with its
-/// meaning can be told by line and column.
+/// A value of a JSON document with its position, so that errors can report a line and a column.
 ///
-/// FoundationEssentials' decoder silently takes the first of two equal keys, ignores unknown ones
-/// and knows no positions (docs/facts/edge-cases.md#json-decoders). In a manifest and a
-/// catalog the first two are errors, which are reported by line and column.
+/// FoundationEssentials' decoder silently uses the first of two duplicate keys, ignores unknown keys
+/// and does not record positions (docs/facts/edge-cases.md#json-decoders). In manifests and catalogs,
+/// duplicate and unknown keys are errors.
 package struct JSONNode: Equatable, Sendable {
-    /// What a node holds.
+    /// The value of a node.
     package enum Content: Equatable, Sendable {
         case null
         case boolean(Bool)
-        /// The number as it is written.
+        /// The number as written in the document.
         case number(String)
         case string(String)
         case array([JSONNode])
-        /// The members in their order; no two have the same key.
+        /// The members in document order; their keys are unique.
         case object([Member])
     }
 
@@ -21,20 +20,19 @@ package struct JSONNode: Equatable, Sendable {
     package struct Member: Equatable, Sendable {
         /// The key, unescaped.
         package let key: String
-        /// Where the key stands.
+        /// The position of the key.
         package let position: Position
         package let value: JSONNode
     }
 
-    /// A place in a document: a count of bytes from its start.
+    /// An offset in a document, in bytes.
     package typealias Position = Int
 
-    /// The value.
     package let content: Content
-    /// Where it starts.
+    /// The position of the first byte.
     package let position: Position
 
-    /// What the value is called in messages.
+    /// The type of the value, for error messages.
     var kindName: String {
         switch content {
         case .null: "null"
@@ -46,18 +44,18 @@ package struct JSONNode: Equatable, Sendable {
         }
     }
 
-    /// The value in an error that says what was found.
+    /// The type of the value, or the number itself, for error messages.
     var found: String {
         guard case .number(let text) = content else { return kindName }
         return "the number \(text.prefix(40))"
     }
 }
 
-/// What is wrong with a JSON document, and where.
+/// An error in a JSON document, with its position.
 package struct JSONError: Error, Hashable, Sendable {
-    /// One clause, lower case.
+    /// One clause in lower case.
     package let reason: String
-    /// Where it was noticed.
+    /// The position at which the error was detected.
     package let position: JSONNode.Position
 
     init(_ reason: String, at position: JSONNode.Position) {
@@ -65,21 +63,24 @@ package struct JSONError: Error, Hashable, Sendable {
         self.position = position
     }
 
-    /// The line and column of the error in `document`, both from 1; columns count characters.
-    package func place(in document: some Collection<UInt8>) -> (line: Int, column: Int) {
+    /// Returns the line and column of the error in `document`, both counted from 1.
+    ///
+    /// - Parameter document: The document that was parsed.
+    /// - Returns: The location; columns count Unicode scalars.
+    package func location(in document: some Collection<UInt8>) -> (line: Int, column: Int) {
         let before = document.prefix(position)
         let line = before.count { $0 == UInt8(ascii: "\n") } + 1
         let lineStart = before.split(
             separator: UInt8(ascii: "\n"),
             omittingEmptySubsequences: false
         ).last
-        // Bytes that continue a UTF-8 sequence are not characters of their own.
+        // Continuation bytes of UTF-8 are not counted.
         let column = (lineStart.map { $0.count { $0 & 0xC0 != 0x80 } } ?? 0) + 1
         return (line, column)
     }
 }
 
-// MARK: - Reading meaning
+// MARK: - Typed access
 
 extension JSONNode {
     func string() throws(JSONError) -> String {
@@ -87,13 +88,12 @@ extension JSONNode {
         return text
     }
 
-    /// Whether this is `true`.
     func boolean() throws(JSONError) -> Bool {
         guard case .boolean(let value) = content else { throw mismatch("true or false") }
         return value
     }
 
-    /// The whole number from 0 on that this is.
+    /// Returns the value as a non-negative integer.
     func count() throws(JSONError) -> Int {
         guard case .number(let text) = content, let value = Int(text), value >= 0 else {
             throw mismatch("a non-negative integer")
@@ -101,7 +101,7 @@ extension JSONNode {
         return value
     }
 
-    /// The SHA-256 digest that this says.
+    /// Returns the value as a SHA-256 digest.
     func digest() throws(JSONError) -> SHA256Digest {
         guard let digest = SHA256Digest(hexadecimal: try string()) else {
             throw JSONError("expected 64 hexadecimal digits", at: position)
@@ -109,27 +109,26 @@ extension JSONNode {
         return digest
     }
 
-    /// The elements of the list that this is.
     func elements() throws(JSONError) -> [JSONNode] {
         guard case .array(let elements) = content else { throw mismatch("an array") }
         return elements
     }
 
-    /// The strings of the list that this is.
+    /// Returns the value as an array of strings.
     func strings() throws(JSONError) -> [String] {
         var strings: [String] = []
         for element in try elements() { strings.append(try element.string()) }
         return strings
     }
 
-    /// The members of the object that this is, to be taken one by one.
+    /// Returns a reader for the members of the object.
     func object() throws(JSONError) -> JSONObjectReader {
         guard case .object(let members) = content else { throw mismatch("an object") }
         return JSONObjectReader(members: members, position: position)
     }
 
     private func mismatch(_ expected: String) -> JSONError {
-        // What was YAML once has lost its zeros: 1.20 is the number 1.2 there.
+        // Versions must be quoted: converted from YAML, an unquoted 1.20 has become 1.2.
         if case .number(let text) = content, expected == "a string" {
             return JSONError(
                 "expected a string, found the number \(text.prefix(40)); quote it",
@@ -140,7 +139,7 @@ extension JSONNode {
     }
 }
 
-/// An object whose members are taken by name; what is left over at the end is an error.
+/// A reader of an object that must not have unknown members.
 struct JSONObjectReader {
     private let members: [JSONNode.Member]
     private var takenCount = 0
@@ -153,7 +152,7 @@ struct JSONObjectReader {
         known.reserveCapacity(8)
     }
 
-    /// The value of `key`, or nil where the object does not have it; to be asked once a key.
+    /// Returns the value of `key`, or nil if the object does not have it; call once for each key.
     mutating func take(_ key: String) -> JSONNode? {
         known.append(key)
         guard let member = members.first(where: { $0.key == key }) else { return nil }
@@ -161,7 +160,7 @@ struct JSONObjectReader {
         return member.value
     }
 
-    /// The value of `key`, which is required.
+    /// Returns the value of `key`; throws if the object does not have it.
     mutating func require(_ key: String) throws(JSONError) -> JSONNode {
         guard let value = take(key) else {
             throw JSONError("the key `\(key)` is missing", at: position)
@@ -169,15 +168,15 @@ struct JSONObjectReader {
         return value
     }
 
-    /// Refuses unknown keys.
+    /// Throws if the object has a key that has not been taken.
     func finish() throws(JSONError) {
         guard takenCount < members.count,
-            let stranger = members.first(where: { !known.contains($0.key) })
+            let unknown = members.first(where: { !known.contains($0.key) })
         else { return }
         let keys = known.filter { !$0.hasPrefix("$") }.map { "`\($0)`" }.joined(separator: ", ")
         throw JSONError(
-            "unknown key `\(stranger.key)`; known keys: \(keys)",
-            at: stranger.position
+            "unknown key `\(unknown.key)`; known keys: \(keys)",
+            at: unknown.position
         )
     }
 }

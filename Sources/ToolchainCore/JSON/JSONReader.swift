@@ -1,15 +1,15 @@
-/// Reads one JSON document (RFC 8259), optionally with what VS Code allows in its own files:
+/// A parser for JSON (RFC 8259) and for the variant that VS Code uses for its settings, with
 /// comments, trailing commas and a byte order mark.
 ///
-/// Equal keys in one object, invalid UTF-8, lone surrogates and nesting deeper than
-/// ``deepestNesting`` are errors. Time and memory are linear in the document's length.
+/// Duplicate keys, invalid UTF-8, lone surrogates and nesting deeper than ``maximumDepth`` levels are
+/// errors. Time and memory are linear in the size of the document.
 package struct JSONReader {
-    /// How deep lists and objects may be nested.
-    package static let deepestNesting = 64
+    /// The maximum nesting depth of arrays and objects.
+    package static let maximumDepth = 64
 
-    /// Which dialect is read.
+    /// A variant of JSON.
     package enum Dialect: Sendable {
-        /// RFC 8259 and nothing else.
+        /// RFC 8259 without extensions.
         case strict
         /// With `//` and `/* */` comments, trailing commas and a byte order mark.
         case withComments
@@ -19,9 +19,9 @@ package struct JSONReader {
     private let dialect: Dialect
     private var position = 0
 
-    /// Reads the whole of `document`.
+    /// Parses `document`, which must contain a single value.
     ///
-    /// - Throws: ``JSONError`` with the place of the first thing wrong.
+    /// - Throws: ``JSONError`` at the position of the first error.
     package static func read(
         _ document: [UInt8],
         dialect: Dialect
@@ -65,7 +65,7 @@ package struct JSONReader {
         try enter(depth)
         var members: [JSONNode.Member] = []
         members.reserveCapacity(4)
-        // Objects with few members are compared with one another; a set would cost more.
+        // For objects with few members, a linear search is faster than a set.
         var keys: Set<String> = []
         while try !closes(with: UInt8(ascii: "}"), isFirst: members.isEmpty) {
             let start = position
@@ -98,13 +98,13 @@ package struct JSONReader {
     }
 
     private mutating func enter(_ depth: Int) throws(JSONError) {
-        guard depth <= Self.deepestNesting else {
-            throw error("nested deeper than \(Self.deepestNesting) levels")
+        guard depth <= Self.maximumDepth else {
+            throw error("nested deeper than \(Self.maximumDepth) levels")
         }
         position += 1
     }
 
-    /// Whether the list or object ends here; if not, leaves the position at its next member.
+    /// Returns whether the array or object ends here; if not, moves to its next element.
     private mutating func closes(
         with bracket: UInt8,
         isFirst: Bool
@@ -169,7 +169,7 @@ package struct JSONReader {
         let end = bytes[position...].firstIndex {
             $0 == UInt8(ascii: "\"") || $0 == 0x5C || $0 < 32
         }
-        // Most strings hold no escape and are taken in one piece.
+        // Most strings have no escapes and are copied in one piece.
         if let end, bytes[end] == UInt8(ascii: "\"") {
             let text = String(validating: bytes[position..<end], as: UTF8.self)
             position = end + 1
@@ -208,7 +208,7 @@ package struct JSONReader {
         case UInt8(ascii: "u"):
             let unit = try hexadecimalUnit()
             if let scalar = Unicode.Scalar(unit) { return scalar }
-            // A surrogate: the second half of the pair has to follow.
+            // A high surrogate, which must be followed by a low one.
             guard bytes[position...].starts(with: [0x5C, UInt8(ascii: "u")]) else {
                 throw error("unpaired surrogate")
             }
@@ -235,7 +235,7 @@ package struct JSONReader {
         return unit
     }
 
-    // MARK: Space
+    // MARK: White space
 
     private mutating func skipSpace() throws(JSONError) {
         while let byte = peek() {

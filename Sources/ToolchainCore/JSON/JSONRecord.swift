@@ -1,18 +1,18 @@
-/// A type whose JSON object is declared once, field by field.
+/// A type whose JSON representation is declared once, field by field.
 ///
-/// Reader, writer and JSON Schema follow from the one function ``fields(_:)``, which is called with
-/// the work to do: a field is then read into the property, written from it, or described. Reading is
-/// plain calls in a fixed order; nothing is looked up by name of a type or a property.
+/// ``fields(_:)`` serves as the reader, the writer and the source of the JSON Schema: depending on the
+/// pass it is called with, each field is read into its property, written from it, or described. This
+/// takes plain calls in a fixed order, without reflection.
 package protocol JSONRecord: Sendable {
-    /// What an object says that has none of the keys that may be absent.
+    /// The record that an object without any of its non-required keys is read as.
     ///
-    /// A property whose key is required has any value here: no reader ever returns it.
+    /// The values of properties with required keys are never used.
     static var blank: Self { get }
 
-    /// Names each field once, in the order in which they are written.
+    /// Declares each field once, in the order in which they are written.
     ///
-    /// - Parameter fields: The work.
-    /// - Throws: ``DocumentError``, only from reading.
+    /// - Parameter fields: The pass.
+    /// - Throws: ``DocumentError`` for an invalid value, only when reading.
     mutating func fields(_ fields: inout JSONFields) throws(DocumentError)
 }
 
@@ -20,14 +20,14 @@ extension JSONRecord {
     /// Reads a record.
     package init(reading reader: ObjectReader) throws(DocumentError) {
         self = .blank
-        var work = JSONFields(reading: reader)
-        try fields(&work)
+        var pass = JSONFields(reading: reader)
+        try fields(&pass)
     }
 
     /// The record as JSON.
     package var document: JSONValue {
         var record = self
-        return JSONFields.written { work throws(DocumentError) in try record.fields(&work) }
+        return JSONFields.written { pass throws(DocumentError) in try record.fields(&pass) }
     }
 
     /// The JSON Schema of the object.
@@ -35,14 +35,14 @@ extension JSONRecord {
 
     private static func schema(of record: Self) -> JSONValue {
         var record = record
-        return JSONFields.described { work throws(DocumentError) in try record.fields(&work) }
+        return JSONFields.described { pass throws(DocumentError) in try record.fields(&pass) }
     }
 
-    /// The JSON Schema of a document that is such an object, in draft 2020-12.
+    /// Returns the JSON Schema, draft 2020-12, of a document whose root is such an object.
     ///
     /// - Parameters:
-    ///   - title: What the document is.
-    ///   - record: A record whose fields are described, where they differ from those of ``blank``.
+    ///   - title: The title of the schema.
+    ///   - record: The record whose fields are described, if they differ from those of ``blank``.
     /// - Returns: The schema.
     package static func schema(titled title: String, of record: Self = .blank) -> JSONValue {
         let schema = schema(of: record)

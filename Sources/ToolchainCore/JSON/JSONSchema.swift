@@ -1,21 +1,21 @@
-/// The JSON Schema of values.
+/// Building blocks for JSON Schemas.
 package enum JSONSchema {
-    /// A text of at most ``ObjectReader/longestText`` bytes, and so characters.
+    /// A string of at most ``ObjectReader/maximumTextLength`` characters.
     package static let text: JSONValue = [
-        "type": "string", "maxLength": .integer(ObjectReader.longestText),
+        "type": "string", "maxLength": .integer(ObjectReader.maximumTextLength),
     ]
 
     package static func text(matching pattern: String) -> JSONValue {
         ["type": "string", "pattern": .string(pattern)]
     }
 
-    /// A whole number from 0 to `limit`.
+    /// Returns the schema of an integer from 0 to `limit`.
     package static func count(upTo limit: Int = .max) -> JSONValue {
         let schema: JSONValue = ["type": "integer", "minimum": 0]
         return limit == .max ? schema : schema.adding("maximum", .integer(limit))
     }
 
-    /// Any of the words but those of `never`.
+    /// Returns the schema of an enumeration without the words in `never`.
     package static func word<Word: JSONWord>(_ never: [Word]) -> JSONValue {
         let words = Word.allCases.filter { word in !never.contains { $0.rawValue == word.rawValue }
         }
@@ -26,7 +26,7 @@ package enum JSONSchema {
         ["type": "array", "items": element, "maxItems": .integer(limit)]
     }
 
-    /// A number of each of the words, or of any words.
+    /// Returns the schema of an object with a count for each of `words`; nil allows any keys.
     package static func counts(of words: [String]? = nil) -> JSONValue {
         guard let words else { return ["type": "object", "additionalProperties": count()] }
         return [
@@ -36,24 +36,25 @@ package enum JSONSchema {
         ]
     }
 
-    /// What `schema` says, or null.
+    /// Returns a schema that also allows null.
     package static func orNull(_ schema: JSONValue) -> JSONValue {
         ["anyOf": [schema, ["type": "null"]]]
     }
 }
 
 extension JSONValue {
-    /// A text without secrets, and no longer than what a report may have: one PATH that is too long
-    /// is no reason that a host's whole report is refused.
+    /// Returns a string with secrets masked, truncated to the limit for strings in reports.
+    ///
+    /// Without the truncation, one overlong PATH would make a host's whole report invalid.
     static func published(_ text: String) -> JSONValue {
-        .string(text.withoutSecrets.shortened(to: ObjectReader.longestText))
+        .string(text.withoutSecrets.truncated(to: ObjectReader.maximumTextLength))
     }
 }
 
 extension String {
-    /// The beginning of the text, with a mark at its end, in at most `limit` bytes.
-    fileprivate func shortened(to limit: Int) -> String {
-        // A character that is cut becomes one of three bytes, and so is the mark.
+    /// Returns at most `limit` bytes of the text, ending in an ellipsis if it was cut.
+    fileprivate func truncated(to limit: Int) -> String {
+        // Six bytes: three for the ellipsis, three for U+FFFD in place of a character that was cut.
         utf8.count <= limit
             ? self : String(decoding: utf8.prefix(limit - 6), as: UTF8.self) + "…"
     }

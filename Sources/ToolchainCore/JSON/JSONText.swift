@@ -1,32 +1,32 @@
-/// A value that a document has as a text of one form: a time, a day, a digest.
+/// A value that is stored as a string in JSON: a time, a date, a digest.
 package protocol JSONText: Sendable, CustomStringConvertible {
-    /// The form of the text.
+    /// The format of the string.
     static var form: JSONTextForm { get }
 
-    /// The value that a text says; nil for a text of another form.
+    /// Parses the string; nil if it does not have the format.
     init?(_ text: String)
 }
 
-/// The form of a text, for errors and for JSON Schema.
+/// The format of a string, for error messages and JSON Schemas.
 package struct JSONTextForm: Sendable {
-    /// What an error says was expected: `a date such as 2026-11-22`.
-    package let words: String
-    /// The regular expression of JSON Schema.
+    /// What an error message says was expected: `a date such as 2026-11-22`.
+    package let expectation: String
+    /// The regular expression for the JSON Schema.
     package let pattern: String
 
-    /// A form from its parts.
-    package init(_ words: String, pattern: String) {
-        self.words = words
+    /// Creates a format.
+    package init(_ expectation: String, pattern: String) {
+        self.expectation = expectation
         self.pattern = pattern
     }
 }
 
-/// A word out of a fixed list, with one that stands for all others.
+/// An enumeration that is stored as a string, and reads unrecognized strings as one of its cases.
 ///
-/// A document of a newer gotoolprov may have more words; they are not lost as errors.
+/// Documents of a newer gotoolprov may contain additional words; these are not errors.
 package protocol JSONWord: RawRepresentable<String>, CaseIterable, Sendable {
-    /// What an unheard-of word is taken for.
-    static var unheardOf: Self { get }
+    /// The case that an unrecognized word is read as.
+    static var unrecognized: Self { get }
 }
 
 extension UTCTime: JSONText {

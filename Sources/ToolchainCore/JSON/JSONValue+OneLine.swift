@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// The document on one line without spaces and without a line feed, for JSON Lines.
+    /// The document on one line, without spaces or a trailing line feed, for JSON Lines.
     package var renderedOnOneLine: String {
         var output = ""
         appendOnOneLine(to: &output)

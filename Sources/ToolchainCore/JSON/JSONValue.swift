@@ -1,4 +1,4 @@
-/// A JSON document to be written: what a command's result is turned into.
+/// A JSON value to be written.
 package indirect enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -12,20 +12,20 @@ package indirect enum JSONValue: Hashable, Sendable {
         package let key: String
         package let value: JSONValue
 
-        /// A member from its key and value.
+        /// Creates a member.
         package init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value
         }
     }
 
-    /// This object with one more member at its end; anything else stays as it is.
+    /// Returns the object with a member appended; returns any other value unchanged.
     package func adding(_ key: String, _ value: JSONValue) -> JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members + [Member(key, value)])
     }
 
-    /// The document on several lines, indented by two spaces, with a line feed at the end.
+    /// The document on several lines, indented by two spaces, with a trailing line feed.
     package var rendered: String {
         var output = ""
         append(to: &output, indentation: 0)
@@ -71,7 +71,7 @@ package indirect enum JSONValue: Hashable, Sendable {
     private static func append(_ text: String, to output: inout String) {
         output += "\""
         defer { output += "\"" }
-        // Most need no escape and are taken in one piece.
+        // Most strings need no escapes and are copied in one piece.
         if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }) {
             output += text
             return
@@ -83,7 +83,7 @@ package indirect enum JSONValue: Hashable, Sendable {
             case "\n": output += "\\n"
             case "\r": output += "\\r"
             case "\t": output += "\\t"
-            // DEL and the C1 controls too: a terminal would obey them.
+            // DEL and the C1 controls too, because a terminal would interpret them.
             case "\0"..<" ", "\u{7F}"..<"\u{A0}":
                 let digits = String(scalar.value, radix: 16)
                 output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
@@ -97,22 +97,17 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
     ExpressibleByNilLiteral
 {
-    /// A string.
     package init(stringLiteral value: String) { self = .string(value) }
-    /// A whole number.
     package init(integerLiteral value: Int) { self = .integer(value) }
-    /// True or false.
     package init(booleanLiteral value: Bool) { self = .boolean(value) }
-    /// A list.
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    /// An object; its members keep their order.
+    /// Creates an object whose members keep their order.
     package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(elements.map { Member($0, $1) })
     }
-    /// Null.
     package init(nilLiteral: ()) { self = .null }
 
-    /// The string that a value describes itself as, or null.
+    /// Creates a string from the description of a value, or null from nil.
     package init(_ value: (some CustomStringConvertible)?) {
         self = value.map { .string($0.description) } ?? .null
     }

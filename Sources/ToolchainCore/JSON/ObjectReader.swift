@@ -1,24 +1,24 @@
-/// The members of an object of a report or another document of a fleet.
+/// A reader of an object in a report or in another document of a fleet.
 ///
-/// Unknown members are ignored, because a newer gotoolprov may have added them. A
-/// member that is null counts as absent.
+/// Unknown members are ignored, because a newer gotoolprov may have added them. A member whose value is
+/// null counts as absent.
 package struct ObjectReader {
-    /// The longest text that is read or written, in bytes.
-    package static let longestText = 4096
+    /// The maximum length of a string that is read or written, in bytes.
+    package static let maximumTextLength = 4096
 
     private let members: [JSONNode.Member]
-    /// Whether the document is of gotoolprov 0.1.0, which wrote keys and words with underscores.
-    private let isOld: Bool
+    /// Whether gotoolprov 0.1.0 wrote the document, in which case keys and words have underscores.
+    private let isVersion1: Bool
 
-    private init(_ node: JSONNode, isOld: Bool) throws(DocumentError) {
+    private init(_ node: JSONNode, isVersion1: Bool) throws(DocumentError) {
         guard case .object(let members) = node.content else {
             throw DocumentError("expected an object, found \(node.found)")
         }
         self.members = members
-        self.isOld = isOld
+        self.isVersion1 = isVersion1
     }
 
-    /// Reads a document that is one object.
+    /// Parses a document whose root is an object.
     package init(parsing document: [UInt8]) throws(DocumentError) {
         if let encoding = Self.foreignEncoding(of: document) {
             throw DocumentError("\(encoding): save it as plain UTF-8")
@@ -29,10 +29,10 @@ package struct ObjectReader {
         } catch {
             throw DocumentError(error, in: document)
         }
-        try self.init(node, isOld: Self.isOld(node))
+        try self.init(node, isVersion1: Self.isVersion1(node))
     }
 
-    private static func isOld(_ node: JSONNode) -> Bool {
+    private static func isVersion1(_ node: JSONNode) -> Bool {
         guard case .object(let members) = node.content,
             let schema = members.first(where: { $0.key == "schema" }),
             case .string(let name) = schema.value.content
@@ -40,12 +40,12 @@ package struct ObjectReader {
         return DocumentKind.named(by: name)?.version == 1
     }
 
-    /// Whether the document says that it is of this kind, in any version.
-    package func says(_ kind: DocumentKind) -> Bool {
+    /// Returns whether the document declares that it is of `kind`, in any version.
+    package func declares(_ kind: DocumentKind) -> Bool {
         (try? string("schema")).flatMap { DocumentKind.named(by: $0) }?.kind == kind
     }
 
-    /// Checks that the document is of this kind, in a version that is known.
+    /// Throws unless the document declares that it is of `kind`, in a supported version.
     package func check(_ kind: DocumentKind) throws(DocumentError) {
         guard let named = DocumentKind.named(by: try requiredString("schema")), named.kind == kind
         else { throw DocumentError("expected \(kind.schema)", at: "schema") }
@@ -61,7 +61,7 @@ package struct ObjectReader {
         }
     }
 
-    /// What PowerShell's `>` and editors of Windows write in the place of UTF-8.
+    /// Detects the encodings that PowerShell's `>` and Windows editors use instead of UTF-8.
     private static func foreignEncoding(of document: [UInt8]) -> String? {
         let start = Array(document.prefix(4))
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { return "has a byte order mark" }
@@ -72,48 +72,48 @@ package struct ObjectReader {
         return nil
     }
 
-    /// The value of a key, which an old document may spell as ``spelled(_:)`` says.
+    /// Returns the value of a key, which version 1 may spell as ``documentKey(_:)`` does.
     private func node(_ key: String) -> JSONNode? {
         var node = members.first { $0.key == key }?.value
-        if node == nil, isOld {
-            let spelled = spelled(key)
-            node = members.first { $0.key == spelled }?.value
+        if node == nil, isVersion1 {
+            let documentKey = documentKey(key)
+            node = members.first { $0.key == documentKey }?.value
         }
         if case .null? = node?.content { return nil }
         return node
     }
 
-    /// How the document spells a key: `generatedAt`, or `generated_at` in an old one.
-    private func spelled(_ key: String) -> String {
-        guard isOld else { return key }
+    /// Returns a key as the document spells it: `generatedAt`, or `generated_at` in version 1.
+    private func documentKey(_ key: String) -> String {
+        guard isVersion1 else { return key }
         return key.reduce(into: "") { text, character in
             if character.isUppercase { text.append("_") }
             text += character.lowercased()
         }
     }
 
-    /// Whether there is something under `key`.
-    package func has(_ key: String) -> Bool { node(key) != nil }
+    /// Returns whether the object has a value other than null for `key`.
+    package func contains(_ key: String) -> Bool { node(key) != nil }
 
-    /// An error of the value of `key`.
+    /// Returns an error for the value of `key`.
     ///
     /// - Parameters:
-    ///   - reason: One clause, lower case.
-    ///   - key: The key as it is spelled today.
+    ///   - reason: One clause in lower case.
+    ///   - key: The key as the current version spells it.
     /// - Returns: The error, with the key as the document spells it.
     package func error(_ reason: String, at key: String) -> DocumentError {
-        DocumentError(reason, at: spelled(key))
+        DocumentError(reason, at: documentKey(key))
     }
 
     // MARK: Single values
 
-    /// The text under `key`, without secrets.
+    /// Returns the string for `key` with secrets masked; nil if it is absent.
     package func string(_ key: String) throws(DocumentError) -> String? {
         guard let node = node(key) else { return nil }
         do {
             return try Self.text(node)
         } catch {
-            throw error.within(spelled(key))
+            throw error.within(documentKey(key))
         }
     }
 
@@ -126,8 +126,8 @@ package struct ObjectReader {
         guard case .string(let text) = node.content else {
             throw DocumentError("expected a string, found \(node.found)")
         }
-        guard text.utf8.count <= longestText else {
-            throw DocumentError("longer than \(longestText) bytes")
+        guard text.utf8.count <= maximumTextLength else {
+            throw DocumentError("longer than \(maximumTextLength) bytes")
         }
         return text.withoutSecrets
     }
@@ -140,16 +140,16 @@ package struct ObjectReader {
         return value
     }
 
-    /// A whole number from 0 on.
+    /// Returns the non-negative integer for `key`.
     ///
-    /// Disks are large, so who adds some up has to expect too large a sum: those without a `limit` are
-    /// added with `saturatingPlus`.
+    /// A hostile document may contain numbers whose sum overflows: add values without a `limit` with
+    /// `saturatingPlus`.
     ///
     /// - Parameters:
-    ///   - key: Its name.
-    ///   - limit: The largest number that is accepted.
-    /// - Returns: The number; nil where there is none.
-    /// - Throws: ``DocumentError`` for anything else.
+    ///   - key: The key.
+    ///   - limit: The maximum value.
+    /// - Returns: The number; nil if it is absent.
+    /// - Throws: ``DocumentError`` if the value is not an integer from 0 to `limit`.
     package func count(_ key: String, upTo limit: Int = .max) throws(DocumentError) -> Int? {
         guard let value = try integer(key) else { return nil }
         guard value >= 0 else { throw error("expected a non-negative integer", at: key) }
@@ -165,21 +165,24 @@ package struct ObjectReader {
         return value
     }
 
-    /// The word under `key`, or `missing` without one.
+    /// Returns the word for `key`; `missing` if it is absent.
     package func word<Word: JSONWord>(
         _ key: String,
         else missing: Word
     ) throws(DocumentError) -> Word {
         guard let text = try string(key) else { return missing }
-        // `root-only` was `root_only`.
-        let word = isOld ? text.split(byte: "_", omittingEmpty: false).joined(separator: "-") : text
-        return Word(rawValue: word) ?? .unheardOf
+        // In version 1, `root-only` was `root_only`.
+        let word =
+            isVersion1 ? text.split(byte: "_", omittingEmpty: false).joined(separator: "-") : text
+        return Word(rawValue: word) ?? .unrecognized
     }
 
-    /// The text of a form of its own under `key`; nil where there is none.
+    /// Returns the value for `key` that is stored as a string, such as a time; nil if it is absent.
     package func value<Value: JSONText>(_ key: String) throws(DocumentError) -> Value? {
         guard let text = try string(key) else { return nil }
-        guard let value = Value(text) else { throw error("expected \(Value.form.words)", at: key) }
+        guard let value = Value(text) else {
+            throw error("expected \(Value.form.expectation)", at: key)
+        }
         return value
     }
 
@@ -190,22 +193,22 @@ package struct ObjectReader {
         return time
     }
 
-    // MARK: Objects and lists
+    // MARK: Objects and arrays
 
-    /// What `read` makes of the object under `key`; nil where there is none.
+    /// Returns the result of `read` for the object for `key`; nil if it is absent.
     package func object<Value>(
         _ key: String,
         _ read: (ObjectReader) throws(DocumentError) -> Value
     ) throws(DocumentError) -> Value? {
         guard let node = node(key) else { return nil }
         do {
-            return try read(try ObjectReader(node, isOld: isOld))
+            return try read(try ObjectReader(node, isVersion1: isVersion1))
         } catch {
-            throw error.within(spelled(key))
+            throw error.within(documentKey(key))
         }
     }
 
-    /// What `read` makes of the object under `key`, which has to be there.
+    /// Returns the result of `read` for the object for `key`; throws if it is absent.
     package func requiredObject<Value>(
         _ key: String,
         _ read: (ObjectReader) throws(DocumentError) -> Value
@@ -214,18 +217,18 @@ package struct ObjectReader {
         return value
     }
 
-    /// What `read` makes of each object in the list under `key`; nothing where there is no list.
+    /// Returns the results of `read` for the objects in the array for `key`; empty if it is absent.
     package func list<Value>(
         _ key: String,
         limit: Int,
         _ read: (ObjectReader) throws(DocumentError) -> Value
     ) throws(DocumentError) -> [Value] {
         try elements(key, limit: limit) { node throws(DocumentError) in
-            try read(try ObjectReader(node, isOld: isOld))
+            try read(try ObjectReader(node, isVersion1: isVersion1))
         }
     }
 
-    /// The texts in the list under `key`, without secrets; nothing where there is no list.
+    /// Returns the strings in the array for `key` with secrets masked; empty if it is absent.
     package func strings(_ key: String, limit: Int) throws(DocumentError) -> [String] {
         try elements(key, limit: limit) { node throws(DocumentError) in try Self.text(node) }
     }
@@ -246,7 +249,7 @@ package struct ObjectReader {
             do {
                 values.append(try read(node))
             } catch {
-                throw error.within("[\(index)]").within(spelled(key))
+                throw error.within("[\(index)]").within(documentKey(key))
             }
         }
         return values

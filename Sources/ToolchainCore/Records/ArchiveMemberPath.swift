@@ -1,6 +1,6 @@
-/// The path of an archive member below the archive's one top directory, which cannot leave it.
+/// The path of an archive member, relative to the archive's top directory, which it cannot escape.
 package struct ArchiveMemberPath: Hashable, Sendable {
-    /// Why a member's name is refused.
+    /// Why the name of a member is rejected.
     package enum Rejection: Error, Hashable, Sendable {
         case empty
         case absolute
@@ -13,25 +13,30 @@ package struct ArchiveMemberPath: Hashable, Sendable {
         case outsideTopDirectory(expected: String)
     }
 
-    /// Linux's limit on one component, in bytes (`NAME_MAX`).
-    static let longestComponent = 255
-    /// The longest name taken, in bytes.
+    /// The maximum length of a component in bytes (`NAME_MAX`).
+    static let maximumComponentLength = 255
+    /// The maximum length of a name in bytes.
     ///
-    /// Go's longest is 108 (docs/facts/archives.md#contents).
-    static let longestName = 1024
+    /// The longest name in a Go archive has 108 bytes (docs/facts/archives.md#contents).
+    static let maximumNameLength = 1024
 
-    /// The path below the top directory, with single slashes; empty for the top directory itself.
+    /// The path relative to the top directory; empty for the top directory itself.
     ///
-    /// None of its parts is empty, `.` or `..`, and none holds a slash, a backslash or a control
-    /// character.
+    /// No component is empty, `.` or `..`, or contains a backslash or a control character.
     package let relativePath: String
-    /// How many bytes of ``relativePath`` stand before its last slash.
+    /// The number of bytes before the last slash of ``relativePath``.
     private let directoryByteCount: Int
 
-    /// Reads the bytes of a member's name, which must lie in `topDirectory`.
+    /// Parses the name of a member.
     ///
-    /// Where `topDirectory` is nil, the archive has none, and names may begin with `./`. One slash at the end, as directories have, is taken off. Anything that two readers of the same
-    /// archive may understand differently is refused.
+    /// A trailing slash, as directories have, is removed. Names that other readers of the archive might
+    /// interpret differently are rejected.
+    ///
+    /// - Parameters:
+    ///   - name: The bytes of the name.
+    ///   - topDirectory: The directory that must contain the member; nil if the archive has none, in which
+    ///     case names may begin with `./`.
+    /// - Throws: ``Rejection`` if the name is invalid, unsafe or ambiguous.
     package init(
         parsing name: [UInt8],
         topDirectory: String?
@@ -46,7 +51,7 @@ package struct ArchiveMemberPath: Hashable, Sendable {
             }
         }
         guard !name.isEmpty else { throw .empty }
-        guard name.count <= Self.longestName else { throw .tooLong }
+        guard name.count <= Self.maximumNameLength else { throw .tooLong }
         guard !name.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { throw .controlCharacter }
         guard !name.contains(UInt8(ascii: "\\")) else { throw .backslash }
         guard name.first != UInt8(ascii: "/") else { throw .absolute }
@@ -55,7 +60,7 @@ package struct ArchiveMemberPath: Hashable, Sendable {
         for part in parts {
             guard !part.isEmpty, !part.elementsEqual(".".utf8) else { throw .emptyComponent }
             guard !part.elementsEqual("..".utf8) else { throw .escapesRoot }
-            guard part.count <= Self.longestComponent else { throw .tooLong }
+            guard part.count <= Self.maximumComponentLength else { throw .tooLong }
         }
         var start = name.startIndex
         if let topDirectory {
@@ -74,12 +79,12 @@ package struct ArchiveMemberPath: Hashable, Sendable {
         directoryByteCount = parts.count > 1 ? end - start - (parts.last?.count ?? 0) - 1 : 0
     }
 
-    /// The directory that the member is in, with slashes; empty for the top directory.
+    /// The path of the directory that contains the member; empty for the top directory.
     package var directory: String {
         String(decoding: relativePath.utf8.prefix(directoryByteCount), as: UTF8.self)
     }
 
-    /// The last part of the path; empty for the top directory itself.
+    /// The last component of the path; empty for the top directory itself.
     package var name: String {
         String(
             decoding: relativePath.utf8.dropFirst(
@@ -91,7 +96,7 @@ package struct ArchiveMemberPath: Hashable, Sendable {
 }
 
 extension ArchiveMemberPath.Rejection: CustomStringConvertible {
-    /// The reason, as the end of a sentence about the member.
+    /// The reason, as a clause about the member.
     package var description: String {
         switch self {
         case .empty: "its name is empty"

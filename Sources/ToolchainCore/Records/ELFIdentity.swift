@@ -1,22 +1,20 @@
-/// What the first bytes of a Linux program say about the machine it is for.
+/// The machine that an ELF file is built for, according to its header.
 package struct ELFIdentity: Hashable, Sendable {
-    /// How many bytes of the file are needed.
+    /// The number of bytes at the start of the file that ``init(header:)`` requires.
     package static let byteCount = 64
 
-    /// The architecture by Go's name, or nil for one that Go has no Linux port for.
+    /// The architecture; nil if Go has no Linux port for it.
     package let architecture: GoArchitecture?
-    /// Whether addresses have 64 bits.
     package let is64Bit: Bool
-    /// Whether numbers are little-endian.
     package let isLittleEndian: Bool
-    /// What kind of file it is: 2 for a program at fixed addresses, 3 for what can be put anywhere.
+    /// `e_type`: 2 for an executable at fixed addresses, 3 for a position-independent file.
     let type: UInt64
-    /// Where the program headers start, how large each is and how many there are.
+    /// The offset of the program headers in bytes, the size of each in bytes, and their number.
     let programHeaders: (offset: UInt64, entrySize: Int, count: Int)
 
-    /// Reads the identity from the beginning of a file; nil unless it is an ELF file.
+    /// Parses the start of a file; nil if it is not an ELF file.
     ///
-    /// Sources: System V gABI, "ELF Header"; the machine numbers of Linux's `elf-em.h`.
+    /// Sources: System V gABI, "ELF Header"; Linux's `elf-em.h` for the machine numbers.
     package init?(header: [UInt8]) {
         guard header.count >= 52, header.starts(with: [0x7F, 0x45, 0x4C, 0x46]),
             (1...2).contains(header[4]), (1...2).contains(header[5])
@@ -69,39 +67,38 @@ package struct ELFIdentity: Hashable, Sendable {
         }
     }
 
-    /// Two identities are equal if they are of the same machine.
+    /// Compares the machines only, not the file types.
     package static func == (left: ELFIdentity, right: ELFIdentity) -> Bool {
         left.architecture == right.architecture && left.is64Bit == right.is64Bit
             && left.isLittleEndian == right.isLittleEndian
     }
 
-    /// Feeds the machine into `hasher`.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(architecture)
         hasher.combine(is64Bit)
     }
 
-    /// The loader that the program asks for (PT_INTERP); nil for a static one, and where the
-    /// headers make no sense.
+    /// Returns the dynamic loader that the executable requires (PT_INTERP).
     ///
-    /// - Parameter read: Gives up to so many bytes of the file from an offset on.
-    /// - Returns: The loader's path.
+    /// - Parameter read: Returns up to `count` bytes of the file, starting at `offset`.
+    /// - Returns: The path of the loader; nil for a static executable, and if the headers are invalid.
+    /// - Throws: What `read` throws.
     package func interpreter(
         read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
     ) rethrows -> String? {
-        guard let name = try segment(3, largest: 4096, read: read) else { return nil }
+        guard let name = try segment(3, limit: 4096, read: read) else { return nil }
         return String(validating: name.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// Whether it is a library, as a program's loader is: it has a dynamic section that does not say
-    /// that it is a program (DF_1_PIE).
+    /// Returns whether the file is a shared library, such as a dynamic loader.
     ///
-    /// - Parameter read: Gives up to so many bytes of the file from an offset on.
-    /// - Returns: Whether it is.
+    /// - Parameter read: Returns up to `count` bytes of the file, starting at `offset`.
+    /// - Returns: Whether it has a dynamic section that does not mark it as an executable (DF_1_PIE).
+    /// - Throws: What `read` throws.
     package func isLibrary(
         read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
     ) rethrows -> Bool {
-        guard type == 3, let table = try segment(2, largest: 1 << 16, read: read) else {
+        guard type == 3, let table = try segment(2, limit: 1 << 16, read: read) else {
             return false
         }
         let width = is64Bit ? 8 : 4
@@ -109,7 +106,7 @@ package struct ELFIdentity: Hashable, Sendable {
         for start in stride(from: 0, through: table.count - 2 * width, by: 2 * width) {
             let tag = fields.unsigned(at: start, byteCount: width)
             if tag == 0 { break }
-            // DT_FLAGS_1, of which DF_1_PIE.
+            // DT_FLAGS_1 and its flag DF_1_PIE.
             if tag == 0x6FFF_FFFB,
                 fields.unsigned(at: start + width, byteCount: width) & 0x0800_0000 != 0
             {
@@ -119,10 +116,10 @@ package struct ELFIdentity: Hashable, Sendable {
         return true
     }
 
-    /// The bytes of the first segment of a kind; nil where there is none, or it is too large.
+    /// Returns the bytes of the first segment of a type; nil if there is none or it exceeds `limit` bytes.
     private func segment(
         _ kind: UInt64,
-        largest: UInt64,
+        limit: UInt64,
         read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
     ) rethrows -> [UInt8]? {
         let smallest = is64Bit ? 56 : 32
@@ -145,14 +142,14 @@ package struct ELFIdentity: Hashable, Sendable {
             let size =
                 is64Bit
                 ? fields.unsigned(at: 32, byteCount: 8) : fields.unsigned(at: 16, byteCount: 4)
-            guard size <= largest, offset < 1 << 40 else { return nil }
+            guard size <= limit, offset < 1 << 40 else { return nil }
             return try read(offset, Int(size))
         }
         return nil
     }
 }
 
-/// Numbers in the byte order of an ELF file.
+/// A view of the integers in a part of an ELF file.
 struct ELFFields {
     let bytes: [UInt8]
     let isLittleEndian: Bool

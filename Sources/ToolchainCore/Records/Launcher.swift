@@ -1,10 +1,10 @@
-/// The small shell script by which a program of a Go is run by a name: `go1.21.13 build ./...`.
+/// A shell script in GOBIN that runs an executable of a toolchain: `go1.21.13 build ./...`.
 package struct Launcher: Hashable, Sendable {
-    /// What decides which tree a launcher runs.
+    /// How a launcher finds its toolchain.
     package enum Target: Hashable, Sendable {
-        /// The tree at this path.
+        /// The toolchain at this path.
         case tree(String)
-        /// The tree that the symbolic link at this path points to when the launcher starts.
+        /// The toolchain that the symbolic link at this path points to when the launcher starts.
         case link(String)
 
         package var path: String {
@@ -16,45 +16,45 @@ package struct Launcher: Hashable, Sendable {
 
     /// The name of its file in GOBIN.
     package let name: String
-    /// What it runs.
     package let target: Target
-    /// The program in the tree's `bin` that it runs.
-    private let program: String
-    /// Whose launcher it is, for the script's reader.
+    /// The name of the executable in the toolchain's `bin`.
+    private let executable: String
+    /// What it runs, for a comment in the script.
     private let subject: String
 
-    /// The launcher of `version` in `goRoot`, an absolute path.
+    /// Creates the launcher of the toolchain at `goRoot`, an absolute path.
     package init(version: GoVersion, goRoot: String) {
         name = version.toolchainName
-        program = "go"
+        executable = "go"
         subject = version.toolchainName
         target = .tree(goRoot)
     }
 
-    /// The launchers `go` and `gofmt` of whichever Go the symbolic link at `link` points to.
+    /// Returns the launchers `go` and `gofmt` of the default Go, which the symbolic link at `link` selects.
     ///
-    /// The link is resolved once per start, so that a build goes on with the Go that it began with.
+    /// The link is resolved once, when the launcher starts, so changing the default does not affect
+    /// running builds.
     package static func ofDefault(link: String) -> [Launcher] {
-        ["go", "gofmt"].map { program in
+        ["go", "gofmt"].map { executable in
             Launcher(
-                name: program,
-                program: program,
-                subject: "\(program) of the Go that `gotoolprov use` chose",
+                name: executable,
+                executable: executable,
+                subject: "\(executable) of the Go that `gotoolprov use` chose",
                 target: .link(link)
             )
         }
     }
 
-    private init(name: String, program: String, subject: String, target: Target) {
+    private init(name: String, executable: String, subject: String, target: Target) {
         self.name = name
-        self.program = program
+        self.executable = executable
         self.subject = subject
         self.target = target
     }
 
-    /// The same launcher with another target.
+    /// Returns the launcher with another target.
     package func running(_ target: Target) -> Launcher {
-        Launcher(name: name, program: program, subject: subject, target: target)
+        Launcher(name: name, executable: executable, subject: subject, target: target)
     }
 
     /// The line that sets GOROOT.
@@ -69,11 +69,11 @@ package struct Launcher: Hashable, Sendable {
     private static let linkStart = "GOROOT=$(CDPATH= cd -P -- "
     private static let linkEnd = " && pwd -P) || exit 127"
 
-    /// The script.
+    /// The contents of the file.
     ///
-    /// It sets GOROOT and PATH because an exported GOROOT of another version makes every build fail
-    /// (docs/facts/go-toolchains.md#an-exported-goroot), and `exec`s so that signals and the
-    /// exit status are Go's own.
+    /// The script sets GOROOT and PATH because an exported GOROOT of another version makes every build
+    /// fail (docs/facts/go-toolchains.md#an-exported-goroot). It uses `exec` so that Go receives signals
+    /// and determines the exit status.
     package var script: String {
         """
         #!/bin/sh
@@ -82,18 +82,18 @@ package struct Launcher: Hashable, Sendable {
         \(assignment)
         PATH="$GOROOT/bin${PATH:+:$PATH}"
         export GOROOT PATH
-        exec "$GOROOT/bin/\(program)" "$@"
+        exec "$GOROOT/bin/\(executable)" "$@"
 
         """
     }
 
-    /// Whether `contents` are a launcher of gotoolprov, of whichever version of it, for this tree.
-    package func isForSameTree(as contents: [UInt8]) -> Bool {
+    /// Returns whether `contents` are a launcher, written by any version of gotoolprov, with this target.
+    package func hasSameTarget(as contents: [UInt8]) -> Bool {
         Self.isLauncher(contents)
             && contents.split(separator: UInt8(ascii: "\n")).contains(Array(assignment.utf8)[...])
     }
 
-    /// The target of the launcher with these contents; nil where they are no launcher's.
+    /// Returns the target of the launcher with these contents; nil if they are not a launcher.
     package static func target(in contents: [UInt8]) -> Target? {
         guard isLauncher(contents) else { return nil }
         for line in String(decoding: contents, as: UTF8.self).split(byte: "\n") {
@@ -109,13 +109,13 @@ package struct Launcher: Hashable, Sendable {
         return nil
     }
 
-    /// How much of a file is read to see whether it is a launcher, in bytes; paths are in it.
-    package static let mostBytes = 16 << 10
+    /// The maximum size of a launcher, which contains a path, in bytes.
+    package static let maximumByteCount = 16 << 10
 
-    /// The beginning of every launcher's second line.
+    /// The start of the second line of every launcher.
     static let mark = "# A launcher of gotoolprov"
 
-    /// Whether a file with these contents was written by gotoolprov.
+    /// Returns whether `contents` are a launcher written by gotoolprov.
     package static func isLauncher(_ contents: [UInt8]) -> Bool {
         contents.starts(with: Array("#!/bin/sh\n\(mark) for go".utf8))
     }

@@ -1,61 +1,59 @@
-/// Whether finished trees are put on disk before they appear.
+/// How an installation is flushed to disk before it becomes visible.
 ///
-/// After a power cut, a tree that appeared without may hold empty files.
+/// An installation that was not flushed may contain empty files after a power failure.
 package enum Durability: String, Sendable, CaseIterable {
-    /// One syncfs(2) before each tree appears, one fsync(2) after.
+    /// Calls syncfs(2) before the rename that makes the installation visible, and fsync(2) after it.
     case syncfs
-    /// The kernel writes when it likes.
+    /// Leaves flushing to the kernel.
     case none
 }
 
-/// What a host should have, and where from: a `gotoolprov.json`.
+/// The contents of a `gotoolprov.json`: what a host should have, and where to get it.
 package struct Manifest: Equatable, Sendable {
     /// A requested Go.
     package struct Request: Equatable, Sendable {
-        /// What the file says.
+        /// The text in the manifest.
         package let text: String
-        /// What it means.
         package let version: GoRequest
 
-        /// A request as it was written and as it is understood.
+        /// Creates a request from its text and what the text means.
         package init(text: String, version: GoRequest) {
             self.text = text
             self.version = version
         }
 
-        /// The request for one version.
+        /// Creates a request for one version.
         package init(exactly version: GoVersion) {
             self.init(text: version.toolchainName, version: .exactly(version))
         }
     }
 
-    /// The Go versions to have.
+    /// The requested Go versions.
     package var versions: [Request] = []
-    /// The tools to have for these versions.
+    /// The requested tools, for each of the Go versions.
     package var tools: [ToolRequest] = []
-    /// The one that `which`, `env` and `exec` take where none is named.
+    /// The Go that `which`, `env` and `exec` use if no version is given.
     package var defaultVersion: Request?
-    /// The oldest Go to be on the host.
+    /// The oldest Go that the host should have.
     package var minimum: GoVersion?
-    /// Directories and web servers with archives, in the order in which they are tried; as written.
+    /// Directories and URLs with archives, in the order in which they are tried.
     package var mirrors: [String] = []
-    /// Catalog files whose digests are trusted; as written.
+    /// The paths of catalogs whose digests are trusted.
     package var catalogs: [String] = []
-    /// Where SDKs are kept; as written.
+    /// The SDK directory.
     package var sdkRoot: String?
-    /// Where launchers are put; as written.
+    /// The directory for launchers.
     package var goBin: String?
 
-    /// Whether finished trees are put on disk before they appear.
     package var durability: Durability?
-    /// Whether archives that no mirror has are downloaded from the official site.
+    /// Whether archives that no mirror has are downloaded from the official server.
     package var usesOfficial: Bool?
 
-    /// A manifest without requests.
+    /// Creates an empty manifest.
     package init() {}
 
-    /// What `ensure` without arguments makes present: the versions, the default, and something at
-    /// or above the minimum where nothing else is asked for.
+    /// The requests of `ensure` without arguments: the versions and the default or, if there are neither,
+    /// any version that is not older than the minimum.
     package var requests: [Request] {
         var requests = versions
         if let defaultVersion, !requests.contains(where: { $0.version == defaultVersion.version }) {
@@ -69,9 +67,9 @@ package struct Manifest: Equatable, Sendable {
 }
 
 extension Manifest {
-    /// Reads a `gotoolprov.json`: JSON with comments and trailing commas.
+    /// Parses a `gotoolprov.json`: JSON with comments and trailing commas.
     ///
-    /// - Throws: ``JSONError`` with the place of the first thing wrong.
+    /// - Throws: ``JSONError`` at the position of the first error.
     package init(parsing document: [UInt8]) throws(JSONError) {
         self.init()
         var reader = try JSONReader.read(document, dialect: .withComments).object()
@@ -86,7 +84,7 @@ extension Manifest {
             }
         }
         mirrors = try Self.strings(reader.take("mirrors"))
-        // The name of 0.1.0.
+        // The key used by gotoolprov 0.1.0.
         let former = reader.take("catalogues")
         let present = reader.take("catalogs")
         if let former, present != nil {
@@ -142,7 +140,7 @@ extension Manifest {
                 at: node.position
             )
         }
-        if let minimum, let newest = request.newestImaginable, newest < minimum {
+        if let minimum, let newest = request.upperBound, newest < minimum {
             throw JSONError(
                 "`\(text)` is older than the minimum, \(minimum)",
                 at: node.position
@@ -171,11 +169,11 @@ extension Manifest {
 }
 
 extension GoRequest {
-    /// A version that no answer to this request is newer than, where there is one to be told.
-    var newestImaginable: GoVersion? {
+    /// A version that is at least as new as every match of the request; nil if there is no bound.
+    var upperBound: GoVersion? {
         switch self {
         case .exactly(let version): version
-        // No line gets this many patch releases.
+        // No line has this many patch releases.
         case .newest(let line): GoVersion("\(line).99999")
         case .newestPreRelease(let line, let kind): GoVersion("\(line)\(kind.rawValue)99999")
         case .latest, .oldStable, .atLeast: nil

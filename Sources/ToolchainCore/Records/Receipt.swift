@@ -1,18 +1,18 @@
-/// The record inside an installed tree: what it is, from where, who vouched, by whom and when.
+/// The record in an installation: what it is, which archive it was made from, when and by which gotoolprov.
 package struct Receipt: Hashable, Sendable {
-    /// The version of the format: docs/reference/receipt.md.
+    /// The version of the format (docs/reference/receipt.md).
     static let schemaVersion = 1
 
-    /// A summary of the index of the tree's files, which is a file of its own.
+    /// A summary of the index of the installation's files, which is stored in a separate file.
     package struct IndexSummary: Hashable, Sendable {
-        /// The index file's digest.
+        /// The digest of the index.
         package let digest: SHA256Digest
-        /// How many regular files it lists.
+        /// The number of regular files.
         package let fileCount: Int
-        /// The sum of their sizes.
+        /// The total size of the files in bytes.
         package let byteCount: Int
 
-        /// A summary from its parts.
+        /// Creates a summary.
         package init(digest: SHA256Digest, fileCount: Int, byteCount: Int) {
             self.digest = digest
             self.fileCount = fileCount
@@ -20,42 +20,39 @@ package struct Receipt: Hashable, Sendable {
         }
     }
 
-    /// How a program was made from its source.
+    /// How a tool was built from source.
     package struct Compilation: Hashable, Sendable {
         /// The arguments of `go build`.
         package let flags: [String]
-        /// The variables that it was given, as `NAME=value`.
+        /// The environment variables, as `NAME=value`.
         package let environment: [String]
 
-        /// A compilation from its parts.
+        /// Creates a compilation.
         package init(flags: [String], environment: [String]) {
             self.flags = flags
             self.environment = environment
         }
     }
 
-    /// What is in the tree.
     package let installation: Installation
-    /// How it was made from the archive, where that holds its source; nil for what was unpacked.
+    /// How the tool was built; nil if the archive was only unpacked.
     package let compilation: Compilation?
-    /// What it is built for.
     package let platform: GoPlatform
     package let archiveName: String
     package let archiveDigest: SHA256Digest
-    /// The archive's size in bytes.
+    /// The size of the archive in bytes.
     package let archiveByteCount: Int
-    /// Where the archive was read from.
+    /// The path or URL that the archive was read from.
     package let source: String
-    /// Who vouched for the digest.
+    /// The source of the digest.
     package let voucher: String
-    /// What the tree holds.
     package let index: IndexSummary
-    /// When the tree was completed, as `2026-11-23T01:02:03Z`.
+    /// When the installation was completed, as `2026-11-23T01:02:03Z`.
     package let installedAt: String
-    /// Which gotoolprov did it.
+    /// The version of gotoolprov that installed it.
     package let installedBy: String
 
-    /// A receipt for what was made from an archive.
+    /// Creates a receipt for an installation that was made from an archive.
     package init(
         of installation: Installation,
         compilation: Compilation? = nil,
@@ -125,9 +122,10 @@ package struct Receipt: Hashable, Sendable {
         return document
     }
 
-    /// Reads a receipt.
+    /// Parses a receipt.
     ///
-    /// - Throws: ``JSONError`` for whatever no gotoolprov can have written, a torn file above all.
+    /// - Throws: ``JSONError`` if gotoolprov cannot have written the document, for example because it was
+    ///   truncated.
     package init(parsing document: [UInt8]) throws(JSONError) {
         var reader = try JSONReader.read(document, dialect: .strict).object()
         let schema = try reader.require("schemaVersion")
@@ -147,7 +145,7 @@ package struct Receipt: Hashable, Sendable {
         archiveByteCount = try archive.require("size").count()
         source = try archive.require("source").string()
         let voucher = try archive.require("voucher").string()
-        // 0.1.0 wrote the second.
+        // gotoolprov 0.1.0 used the British spelling.
         self.voucher =
             voucher == "built-in catalogue" ? PinnedArchive.Voucher.builtIn.description : voucher
         try archive.finish()

@@ -1,9 +1,9 @@
-/// A SHA-256 digest: 32 bytes, always.
+/// A SHA-256 digest.
 package struct SHA256Digest: Hashable, Sendable {
-    /// The digest as four big-endian words: small enough to be copied without allocation.
+    /// The digest as four big-endian words, which avoids the allocation of an array.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    /// The digest whose bytes these are; nil unless there are exactly 32.
+    /// Creates a digest from its 32 bytes; nil for any other number of bytes.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
         func word(_ index: Int) -> UInt64 {
@@ -12,7 +12,6 @@ package struct SHA256Digest: Hashable, Sendable {
         words = (word(0), word(1), word(2), word(3))
     }
 
-    /// The 32 bytes.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
@@ -34,7 +33,7 @@ package struct SHA256Digest: Hashable, Sendable {
         }
     }
 
-    /// The digest that 64 hexadecimal digits say; nil for anything else, spaces included.
+    /// Parses 64 hexadecimal digits in either case; nil for any other text.
     package init?(hexadecimal text: String) {
         guard text.utf8.count == 64 else { return nil }
         var bytes: [UInt8] = []
@@ -61,18 +60,16 @@ package struct SHA256Digest: Hashable, Sendable {
         }
     }
 
-    /// Two digests are equal if all their bytes are.
     package static func == (left: SHA256Digest, right: SHA256Digest) -> Bool {
         left.words == right.words
     }
 
-    /// Feeds the digest into `hasher`.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)
     }
 
-    /// Appends the 64 lower-case digits to `output`.
+    /// Appends the 64 lowercase hexadecimal digits to `output`.
     package func appendHexadecimal(to output: inout [UInt8]) {
         Self.append(words.0, to: &output)
         Self.append(words.1, to: &output)
@@ -89,7 +86,7 @@ package struct SHA256Digest: Hashable, Sendable {
 }
 
 extension SHA256Digest: CustomStringConvertible {
-    /// 64 lower-case hexadecimal digits.
+    /// The 64 lowercase hexadecimal digits.
     package var description: String {
         var digits: [UInt8] = []
         digits.reserveCapacity(64)

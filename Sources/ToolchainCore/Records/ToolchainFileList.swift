@@ -1,27 +1,27 @@
-/// The files of a toolchain module with their digests: what the module's `h1:` hash is the SHA-256 of.
+/// The list of files and digests in a toolchain module, whose SHA-256 is the module's `h1:` hash.
 ///
-/// A module lacks four directories of the archive, and each go.mod in it is renamed: a module with another
-/// inside would lack the files of that one (docs/facts/go-toolchains.md#hash-of-a-toolchain).
+/// A module omits four directories of the archive, and each go.mod in it is renamed, because a module
+/// does not include the files of nested modules (docs/facts/go-toolchains.md#hash-of-a-toolchain).
 package struct ToolchainFileList: Sendable {
-    /// Where a tree comes from, and so which names its files have.
+    /// The origin of a tree, which determines the names of its files.
     package enum Layout: Hashable, Sendable {
-        /// An archive: the files have their own names.
+        /// An archive, in which files have their original names.
         case archive
-        /// Go's module cache: each go.mod is there as `_go.mod`, and once more under its own name.
+        /// Go's module cache, which has each go.mod twice: as `_go.mod` and under its original name.
         case moduleCache
     }
 
-    /// Why a tree is not that of any toolchain module.
+    /// Why a tree cannot be a toolchain module.
     package enum Problem: Error, Hashable, Sendable {
-        /// A file of an archive is named `_go.mod`, which only a renamed go.mod may be.
+        /// A file of an archive is named `_go.mod`, which is reserved for a renamed go.mod.
         case reservedName(path: String)
-        /// A name contains a line feed, which a list of lines cannot hold.
+        /// A name contains a line feed, which the list cannot represent.
         case lineFeed(path: String)
-        /// A go.mod in a module cache has no `_go.mod` with the same contents beside it.
+        /// A go.mod in a module cache has no `_go.mod` with the same contents in its directory.
         case unpairedModuleFile(path: String)
     }
 
-    /// The directories at the top that a module lacks.
+    /// The top-level directories that a module omits.
     package static let omittedDirectories = ["api", "doc", "misc", "test"]
 
     private static let moduleFile = "go.mod"
@@ -30,7 +30,7 @@ package struct ToolchainFileList: Sendable {
     private let module: ToolchainModule
     /// The files in the byte order of their names.
     ///
-    /// All names in the module begin with its path and version, so that prefix is left out.
+    /// The common prefix of all names, the path and version of the module, is omitted.
     private let files: [File]
 
     private struct File {
@@ -38,15 +38,15 @@ package struct ToolchainFileList: Sendable {
         let digest: SHA256Digest
     }
 
-    /// The list of a module with these files.
+    /// Creates the list of a module.
     ///
     /// - Parameters:
-    ///   - module: The toolchain that the files are said to be.
-    ///   - files: Each regular file's path below the root, with slashes, and its digest, in any order. It
-    ///     is quicker if they are in the byte order of their paths.
-    ///   - layout: Where the tree comes from.
-    /// - Throws: ``Problem`` for a file that no toolchain module can have. The omitted directories may
-    ///   contain what they like.
+    ///   - module: The toolchain that the files belong to.
+    ///   - files: The path of each regular file, relative to the root, and its digest, in any order. The
+    ///     byte order of the paths is fastest.
+    ///   - layout: The origin of the tree.
+    /// - Throws: ``Problem`` for a file that a toolchain module cannot have. Files in the omitted
+    ///   directories are not checked.
     package init(
         _ module: ToolchainModule,
         files: some Sequence<(path: String, digest: SHA256Digest)>,
@@ -83,13 +83,13 @@ package struct ToolchainFileList: Sendable {
         self.files = list
     }
 
-    /// The list of a module with the files of an index.
+    /// Creates the list of a module from the index of a tree.
     ///
     /// - Parameters:
-    ///   - module: The toolchain that the tree is said to be.
+    ///   - module: The toolchain that the tree belongs to.
     ///   - index: The index of the tree.
-    ///   - layout: Where the tree comes from.
-    /// - Throws: ``Problem`` for a file that no toolchain module can have.
+    ///   - layout: The origin of the tree.
+    /// - Throws: ``Problem`` for a file that a toolchain module cannot have.
     package init(
         _ module: ToolchainModule,
         index: TreeIndex,
@@ -103,14 +103,14 @@ package struct ToolchainFileList: Sendable {
         try self.init(module, files: files, layout: layout)
     }
 
-    /// How many files the module has.
+    /// The number of files in the module.
     package var count: Int { files.count }
 
-    /// Passes the text of the list to `body`, in pieces of about `byteCount` bytes.
+    /// Calls `body` with the text of the list, in pieces.
     ///
     /// - Parameters:
-    ///   - byteCount: When a piece is long enough to be passed on.
-    ///   - body: Gets the pieces in their order; none is empty.
+    ///   - byteCount: The minimum size of all pieces but the last, in bytes.
+    ///   - body: Called with the pieces in order; none is empty.
     /// - Throws: What `body` throws.
     package func forEachPiece<Thrown: Error>(
         byteCount: Int = 64 << 10,
@@ -138,7 +138,7 @@ package struct ToolchainFileList: Sendable {
         return rest.isEmpty || rest.last == UInt8(ascii: "/")
     }
 
-    /// The name in the module of a path that ends in go.mod.
+    /// Returns the path, which ends in go.mod, with its file renamed as in a module.
     private static func renamed(_ path: String) -> String {
         String(decoding: path.utf8.dropLast(moduleFile.utf8.count), as: UTF8.self)
             + renamedModuleFile

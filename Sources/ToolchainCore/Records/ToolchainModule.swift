@@ -1,15 +1,13 @@
-/// A Go toolchain as the module that the `go` command downloads and Go's checksum database records:
+/// The module in which the `go` command downloads a toolchain and which Go's checksum database records:
 /// `golang.org/toolchain v0.0.1-go1.27.1.linux-amd64`.
 package struct ToolchainModule: Hashable, Sendable, CustomStringConvertible {
-    /// The path of the module that every toolchain is a version of.
+    /// The path of the module, which has a version for each toolchain.
     package static let path = "golang.org/toolchain"
 
-    /// The Go.
     package let go: GoVersion
-    /// What it runs on.
     package let platform: GoPlatform
 
-    /// The toolchain of a Go version for a platform.
+    /// Creates the module of a Go version for a platform.
     package init(_ go: GoVersion, _ platform: GoPlatform) {
         self.go = go
         self.platform = platform
@@ -17,11 +15,11 @@ package struct ToolchainModule: Hashable, Sendable, CustomStringConvertible {
 
     /// The module's version: `v0.0.1-go1.27.1.linux-amd64`.
     ///
-    /// The architecture is GOARCH, so it is `arm` for the archive `linux-armv6l`.
+    /// The architecture is GOARCH, for example `arm` and not `armv6l` as in the name of the archive.
     package var version: String {
         "v0.0.1-\(go.toolchainName).\(GoPlatform.operatingSystem)-\(platform.architecture.rawValue)"
     }
 
-    /// The path and the version, as a line of go.sum begins.
+    /// The path and the version, as at the start of a line of go.sum.
     package var description: String { "\(Self.path) \(version)" }
 }

@@ -1,24 +1,22 @@
-/// Every file and directory of a tree with size, mode and SHA-256, as an mtree(5) specification.
+/// The files and directories of a tree with their modes, sizes and SHA-256 digests.
 ///
-/// mtree is what the BSDs describe trees with, so `mtree -p DIR -f index.mtree` and bsdtar read it
-/// without gotoolprov.
+/// The index is stored as an mtree(5) specification, the format of the BSDs, so it can be checked without
+/// gotoolprov: `mtree -p DIR -f index.mtree`. bsdtar can read it too.
 package struct TreeIndex: Hashable, Sendable {
-    /// One file or directory.
+    /// A file or directory.
     package struct Entry: Hashable, Sendable {
-        /// What an entry is.
         package enum Kind: Hashable, Sendable {
             case directory
             case file(byteCount: Int, digest: SHA256Digest)
         }
 
-        /// The path below the tree's root, with slashes.
+        /// The path relative to the root of the tree.
         package let path: String
         /// The permission bits.
         package let mode: UInt16
-        /// File or directory.
         package let kind: Kind
 
-        /// An entry from its parts.
+        /// Creates an entry.
         package init(path: String, mode: UInt16, kind: Kind) {
             self.path = path
             self.mode = mode
@@ -26,40 +24,40 @@ package struct TreeIndex: Hashable, Sendable {
         }
     }
 
-    /// The mode of the directory that everything is in.
+    /// The mode of the root directory.
     package static let rootMode: UInt16 = 0o755
 
-    /// How many files and directories a tree may have: as many as an archive may hold.
-    package static let mostEntries = 60_000
+    /// The maximum number of files and directories in a tree, and of members in an archive.
+    package static let maximumEntryCount = 60_000
 
-    /// How large a specification may be; Go's largest has 2.3 MB.
-    package static let mostBytes = 16 << 20
+    /// The maximum size of a specification in bytes; the largest of a Go release has 2.3 MB.
+    package static let maximumByteCount = 16 << 20
 
     /// The entries in the byte order of their paths.
     package let entries: [Entry]
 
-    /// An index of `entries`, whatever their order.
+    /// Creates an index of `entries`, which may be in any order.
     package init(_ entries: [Entry]) {
         self.entries = entries.sorted { $0.path.precedesByBytes($1.path) }
     }
 
-    /// How many regular files there are.
+    /// The number of regular files.
     package var fileCount: Int {
         entries.count { if case .file = $0.kind { true } else { false } }
     }
 
-    /// The sum of the files' sizes.
+    /// The total size of the files in bytes.
     package var byteCount: Int {
         entries.reduce(0) {
             if case .file(let count, _) = $1.kind { $0 + count } else { $0 }
         }
     }
 
-    /// The specification, ready to be written to a file.
+    /// The mtree(5) specification.
     package var specification: [UInt8] {
         var output = Array("#mtree\n. type=dir mode=0755\n".utf8)
         output.reserveCapacity(entries.count * 160)
-        // Twelve thousand lines: interpolated strings would take longer than hashing them.
+        // There are 12,000 lines: interpolating strings would take longer than hashing the result.
         for entry in entries {
             output.append(contentsOf: "./".utf8)
             Self.appendEscaped(entry.path, to: &output)
@@ -79,7 +77,7 @@ package struct TreeIndex: Hashable, Sendable {
         return output
     }
 
-    /// Escapes as vis(3) does with VIS_OCTAL, which is what readers of mtree undo.
+    /// Appends a path with the octal escapes of vis(3), which readers of mtree decode.
     private static func appendEscaped(_ path: String, to output: inout [UInt8]) {
         for byte in path.utf8 {
             switch byte {
@@ -98,18 +96,18 @@ package struct TreeIndex: Hashable, Sendable {
 // MARK: - Reading
 
 extension TreeIndex {
-    /// Why a file is not an index that gotoolprov has written.
+    /// The error thrown for a specification that gotoolprov cannot have written.
     package struct ParsingError: Error, Hashable, Sendable {
-        /// The line, from 1.
+        /// The number of the invalid line, counted from 1.
         package let line: Int
     }
 
-    /// Reads a specification as ``specification`` writes it; of mtree(5), nothing else is known.
+    /// Parses a specification as written by ``specification``; the rest of mtree(5) is not supported.
     ///
-    /// - Throws: ``ParsingError`` with the first line that is not understood, or is one too many.
+    /// - Throws: ``ParsingError`` for the first invalid line, or if there are too many entries.
     package init(parsing document: [UInt8]) throws(ParsingError) {
         var entries: [Entry] = []
-        entries.reserveCapacity(min(document.count / 140, Self.mostEntries))
+        entries.reserveCapacity(min(document.count / 140, Self.maximumEntryCount))
         var lineNumber = 0
         var start = 0
         while start < document.count {
@@ -124,7 +122,7 @@ extension TreeIndex {
             case 2 where line.elementsEqual(". type=dir mode=0755".utf8): continue
             case 1, 2: throw ParsingError(line: lineNumber)
             default:
-                guard entries.count < Self.mostEntries, let entry = Self.entry(line) else {
+                guard entries.count < Self.maximumEntryCount, let entry = Self.entry(line) else {
                     throw ParsingError(line: lineNumber)
                 }
                 entries.append(entry)
@@ -159,7 +157,7 @@ extension TreeIndex {
         return String(decoding: field.dropFirst(key.utf8.count), as: UTF8.self)
     }
 
-    /// The path that an escaped name means; nil for one that leaves the tree.
+    /// Decodes an escaped path; nil if it is invalid or would escape the tree.
     private static func path(_ field: ArraySlice<UInt8>) -> String? {
         guard field.starts(with: "./".utf8) else { return nil }
         var bytes: [UInt8] = []

@@ -1,23 +1,23 @@
 extension [UInt8] {
-    /// Where `mark` stands, each place after the end of the one before.
+    /// Returns the offsets of all non-overlapping occurrences of `pattern`.
     ///
-    /// Horspool's search: most bytes of a large file are not looked at.
+    /// This is Horspool's algorithm, which skips most bytes of a large file.
     ///
-    /// - Parameter mark: What to look for, at least one byte.
-    /// - Returns: The offsets, ascending.
-    package func offsets(of mark: [UInt8]) -> [Int] {
-        guard let last = mark.last, mark.count <= count else { return [] }
-        var steps = [Int](repeating: mark.count, count: 256)
-        for (place, byte) in mark.dropLast().enumerated() {
-            steps[Int(byte)] = mark.count - 1 - place
+    /// - Parameter pattern: The bytes to search for.
+    /// - Returns: The offsets in ascending order; none if `pattern` is empty.
+    package func offsets(of pattern: [UInt8]) -> [Int] {
+        guard let last = pattern.last, pattern.count <= count else { return [] }
+        var steps = [Int](repeating: pattern.count, count: 256)
+        for (index, byte) in pattern.dropLast().enumerated() {
+            steps[Int(byte)] = pattern.count - 1 - index
         }
         var offsets: [Int] = []
-        var end = mark.count - 1
+        var end = pattern.count - 1
         while end < count {
             let byte = self[end]
-            if byte == last, self[(end + 1 - mark.count)...end].elementsEqual(mark) {
-                offsets.append(end + 1 - mark.count)
-                end += mark.count
+            if byte == last, self[(end + 1 - pattern.count)...end].elementsEqual(pattern) {
+                offsets.append(end + 1 - pattern.count)
+                end += pattern.count
             } else {
                 end += steps[Int(byte)]
             }

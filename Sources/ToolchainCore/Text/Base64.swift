@@ -1,4 +1,4 @@
-/// Base64 as RFC 4648, section 4, defines it: the standard alphabet, with padding.
+/// Base64 with the standard alphabet and padding (RFC 4648, section 4).
 package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
@@ -12,19 +12,19 @@ package enum Base64 {
         return values
     }()
 
-    /// Encodes `bytes`.
+    /// Returns the encoding of `bytes`.
     package static func encoded(_ bytes: [UInt8]) -> String {
         var output: [UInt8] = []
         output.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let count = min(3, bytes.count - start)
             var group = 0
-            for place in 0..<3 {
-                group = group << 8 | (place < count ? Int(bytes[start + place]) : 0)
+            for index in 0..<3 {
+                group = group << 8 | (index < count ? Int(bytes[start + index]) : 0)
             }
-            for place in 0..<4 {
-                let digit = alphabet[(group >> (18 - 6 * place)) & 63]
-                output.append(place <= count ? digit : padding)
+            for index in 0..<4 {
+                let digit = alphabet[(group >> (18 - 6 * index)) & 63]
+                output.append(index <= count ? digit : padding)
             }
         }
         return String(decoding: output, as: UTF8.self)
@@ -32,8 +32,8 @@ package enum Base64 {
 
     /// Decodes text in canonical form.
     ///
-    /// Only one text stands for given bytes: padding is required, blanks are refused, and the bits of
-    /// the last digit that encode nothing are zero.
+    /// Each sequence of bytes has exactly one encoding: padding is required, white space is rejected, and
+    /// the unused bits of the last digit must be zero.
     ///
     /// - Returns: The bytes; nil for any other text.
     package static func decoded(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {

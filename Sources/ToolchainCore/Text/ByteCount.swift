@@ -1,19 +1,19 @@
-/// A count of bytes for people: `512 B`, `1.5 KiB`, `67.3 MiB`, `228 MiB`, `1 GiB`.
+/// A number of bytes, formatted for people: `512 B`, `1.5 KiB`, `67.3 MiB`, `228 MiB`, `1 GiB`.
 package struct ByteCount: Hashable, Sendable, CustomStringConvertible {
     private let count: Int
     private let isRoundedUp: Bool
 
-    /// A count, which its text never overstates.
+    /// Creates a byte count.
     ///
     /// - Parameters:
     ///   - count: The number of bytes.
-    ///   - isRoundedUp: Whether its text is never to understate it instead, as for what is needed.
+    ///   - isRoundedUp: Whether to round up, as for required space, instead of down.
     package init(_ count: Int, isRoundedUp: Bool = false) {
         self.count = count
         self.isRoundedUp = isRoundedUp
     }
 
-    /// The count in the largest unit that it has one of, with one decimal below a hundred.
+    /// The count in the largest unit in which it is at least one, with one decimal place below 100.
     package var description: String {
         let names = ["KiB", "MiB", "GiB", "TiB", "PiB"]
         guard count >= 1 << 10 else { return "\(count) B" }

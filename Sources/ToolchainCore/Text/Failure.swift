@@ -1,28 +1,29 @@
-/// A failure as its user learns of it: what happened, the facts, the next step.
+/// An error as reported to the user: a message, facts and a hint.
 ///
-/// Leaf code throws small typed errors; each use case turns them into a ``Failure`` with its
-/// context; the command line alone renders it and picks the exit status from its ``kind``.
+/// Low-level code throws small typed errors, and each command converts them to a ``Failure`` with
+/// context. Only the command line renders it and derives the exit status from its ``kind``.
 package struct Failure: Error, Hashable, Sendable {
-    /// What sort of failure it is, which is all that an automaton needs to know.
+    /// The kind of a failure, which determines the exit status and how a script should react.
     package enum Kind: Hashable, Sendable {
-        /// The command line cannot be understood.
+        /// The command line is invalid.
         case usage
-        /// Something is not what it was pinned to be, or is malformed or hostile.
+        /// Data does not match its digest, or is malformed or hostile.
         case integrity
-        /// What was needed could not be reached; trying later may help.
+        /// A required resource could not be reached; a retry may succeed.
         case unavailable
-        /// A defect in gotoolprov itself.
+        /// A bug in gotoolprov.
         case defect
-        /// The place to write to refuses: permission, read-only, no space, something in the way.
+        /// The destination cannot be written: permission denied, read-only, no space, or a conflicting
+        /// file.
         case destination
-        /// Another gotoolprov holds the lock.
+        /// Another gotoolprov process holds the lock.
         case busy
-        /// The environment or a configuration file cannot be used.
+        /// The environment or a configuration file is invalid.
         case configuration
-        /// A signal ended the work; everything was cleaned up.
+        /// A signal interrupted the command, which has cleaned up.
         case interrupted(signal: Int32)
 
-        /// The exit status, from sysexits(3): docs/reference/exit-status.md.
+        /// The exit status, from sysexits(3) (docs/reference/exit-status.md).
         package var exitStatus: Int32 {
             switch self {
             case .usage: 64
@@ -36,7 +37,7 @@ package struct Failure: Error, Hashable, Sendable {
             }
         }
 
-        /// The kind's name in JSON.
+        /// The name in JSON.
         package var name: String {
             switch self {
             case .usage: "usage"
@@ -51,33 +52,31 @@ package struct Failure: Error, Hashable, Sendable {
         }
     }
 
-    /// One fact about a failure: a short label and its value.
+    /// A fact about a failure: a short label and a value.
     package struct Fact: Hashable, Sendable {
-        /// One or two words, lower case.
+        /// One or two words in lower case.
         package let label: String
-        /// The value, as it is.
         package let value: String
 
-        /// A fact from its label and value, in which secrets of URLs are masked.
+        /// Creates a fact; secrets in URLs in the value are masked.
         package init(_ label: String, _ value: some CustomStringConvertible) {
             self.label = label
             self.value = WebAddress.masked(value.description)
         }
     }
 
-    /// The sort of failure.
     package let kind: Kind
     /// One clause in lower case without a full stop.
     package let message: String
-    /// The facts, most telling first.
+    /// The facts, the most important first.
     package var facts: [Fact]
-    /// An action that may help.
+    /// An action or a command that may solve the problem.
     package var hint: String?
 
-    /// Whether all that is wrong is that no place asked has what was wanted.
+    /// Whether the only problem is that none of the sources has the requested file.
     package var isAbsence = false
 
-    /// A failure with its facts and at most one hint; secrets of URLs are masked in the message.
+    /// Creates a failure; secrets in URLs in the message are masked.
     package init(_ kind: Kind, _ message: String, facts: [Fact] = [], hint: String? = nil) {
         self.kind = kind
         self.message = WebAddress.masked(message)
@@ -85,7 +84,7 @@ package struct Failure: Error, Hashable, Sendable {
         self.hint = hint
     }
 
-    /// What happened and the facts, for where there is one line alone.
+    /// The message and the facts, separated by semicolons.
     package var onOneLine: String {
         ([message] + facts.map { "\($0.label) \($0.value)" }).joined(separator: "; ")
     }

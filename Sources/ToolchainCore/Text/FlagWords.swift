@@ -1,36 +1,35 @@
-/// Flags in one text, as GOFLAGS, `-gcflags` and `-ldflags` take them.
+/// A list of flags in one string, as in GOFLAGS, `-gcflags` and `-ldflags`.
 ///
-/// Go splits such a text at white space, and takes quotes only where a word begins with one; there
-/// are no escapes (`cmd/internal/quoted`). A text that does not begin with `-` has a pattern in
-/// front that says which packages it is for: `all=-N -l`.
+/// Go splits such a string at white space and recognizes quotes only at the start of a word; there
+/// are no escapes (`cmd/internal/quoted`). A string that does not begin with `-` starts with a pattern
+/// that selects packages: `all=-N -l`.
 package struct FlagWords: Sendable {
-    /// A word of the text.
     private struct Word: Sendable {
-        /// The white space in front of it.
+        /// The white space before the word.
         let space: String
-        /// As it is in the text, with quotes.
+        /// The word, including its quotes.
         let text: String
 
-        /// Without the quotes around it.
+        /// The word without its quotes.
         var content: Substring {
             guard text.hasPrefix("'") || text.hasPrefix("\"") else { return text[...] }
             return text.dropFirst().dropLast()
         }
     }
 
-    /// A flag with its value.
+    /// A flag with an optional value.
     package struct Flag: Hashable, Sendable {
-        /// `X` of `-X`, `--X` and `-X=value`.
+        /// The name: `X` for `-X`, `--X` and `-X=value`.
         package let name: String
-        /// What follows `=`; nil where nothing does.
+        /// The value after `=`; nil if there is no `=`.
         package let value: String?
 
-        /// Whether it is on, as flags that are true or false are.
+        /// Whether a Boolean flag is set.
         package var isOn: Bool {
             value.map { ["1", "t", "T", "true", "TRUE", "True"].contains($0) } ?? true
         }
 
-        /// Reads a word without quotes; nil for what is no flag.
+        /// Parses a word without quotes; nil if it is not a flag.
         package init?(_ word: Substring) {
             guard word.hasPrefix("-") else { return nil }
             let parts = word.dropFirst(word.hasPrefix("--") ? 2 : 1)
@@ -40,23 +39,23 @@ package struct FlagWords: Sendable {
         }
     }
 
-    /// The linker's flags whose value is the next word, unless it is in theirs.
+    /// The linker flags that take the next word as their value, unless they have a `=`.
     package static let linkerValues: Set<String> = [
         "B", "D", "E", "H", "I", "L", "R", "T", "X", "buildid", "buildmode", "extar", "extld",
         "extldflags", "importcfg", "installsuffix", "k", "libgcc", "linkmode", "o", "r", "tmpdir",
     ]
 
-    /// The packages that the flags are for, if that is told.
+    /// The pattern that selects the packages, if any.
     package let pattern: String?
-    /// The quote that is not closed, which Go refuses; nil where all are.
+    /// The quote that is not closed, which is an error in Go; nil if all quotes are closed.
     package let openQuote: Character?
     private var words: [Word]
 
-    /// Splits a text.
+    /// Splits a string into words.
     ///
     /// - Parameters:
-    ///   - text: The text.
-    ///   - takesPattern: Whether a pattern may stand in front, which is not so in GOFLAGS.
+    ///   - text: The string.
+    ///   - takesPattern: Whether it may start with a pattern; false for GOFLAGS.
     package init(_ text: String, takesPattern: Bool = true) {
         var bytes = text.utf8[...]
         bytes = bytes.drop(while: Self.isSpace)
@@ -86,23 +85,23 @@ package struct FlagWords: Sendable {
         self.openQuote = openQuote
     }
 
-    /// The words without the quotes around them, as Go splits the text.
+    /// The words without their quotes, as Go splits the string.
     package var contents: [String] { words.map { String($0.content) } }
 
-    /// The flags among the words.
+    /// Returns the flags among the words.
     ///
-    /// - Parameter takers: The flags that take the next word for their value, which is no flag then.
-    /// - Returns: The flags in their order.
-    package func flags(valuesFollow takers: Set<String> = []) -> [Flag] {
-        sorted(valuesFollow: takers).compactMap(\.flag)
+    /// - Parameter names: The flags that take the next word as their value.
+    /// - Returns: The flags in order.
+    package func flags(valuesFollow names: Set<String> = []) -> [Flag] {
+        classified(valuesFollow: names).compactMap(\.flag)
     }
 
-    /// Each word with the flag that it is, if it is one and no value.
-    private func sorted(valuesFollow takers: Set<String>) -> [(word: Word, flag: Flag?)] {
+    /// Returns each word, with its flag unless it is a value.
+    private func classified(valuesFollow names: Set<String>) -> [(word: Word, flag: Flag?)] {
         var isValue = false
         return words.map { word in
             let flag = isValue ? nil : Flag(word.content)
-            isValue = flag.map { $0.value == nil && takers.contains($0.name) } ?? false
+            isValue = flag.map { $0.value == nil && names.contains($0.name) } ?? false
             return (word, flag)
         }
     }
@@ -117,15 +116,18 @@ package struct FlagWords: Sendable {
         return word.firstIndex(where: isSpace) ?? word.endIndex
     }
 
-    /// What is left of the text without some flags: every other byte of it.
+    /// Returns the string without some flags; all other bytes are preserved.
     ///
     /// - Parameters:
-    ///   - names: The flags, without the `-`.
-    ///   - takers: The flags that take the next word for their value, which is no flag then.
-    /// - Returns: The text without its pattern, and without white space at the ends.
-    package func without(_ names: Set<String>, valuesFollow takers: Set<String> = []) -> String {
+    ///   - names: The flags to remove, without the `-`.
+    ///   - namesWithValue: The flags that take the next word as their value.
+    /// - Returns: The string without its pattern and without leading and trailing white space.
+    package func without(
+        _ names: Set<String>,
+        valuesFollow namesWithValue: Set<String> = []
+    ) -> String {
         var kept = ""
-        for (word, flag) in sorted(valuesFollow: takers)
+        for (word, flag) in classified(valuesFollow: namesWithValue)
         where flag.map({ !names.contains($0.name) }) ?? true {
             kept += kept.isEmpty ? word.text : word.space + word.text
         }

@@ -1,23 +1,23 @@
-/// Words for a shell.
+/// Quoting of words for shells.
 package enum ShellQuoting {
-    /// `text` as one word that a POSIX shell takes literally.
+    /// Returns `text` as a quoted word for a POSIX shell.
     package static func quoted(_ text: String) -> String {
         "'" + text.replacing(text: "'", with: #"'\''"#) + "'"
     }
 
-    /// `text` as one word that fish takes literally.
+    /// Returns `text` as a quoted word for fish.
     ///
-    /// Between apostrophes, fish knows a backslash before an apostrophe and before itself.
+    /// In single quotes, fish recognizes `\'` and `\\`.
     package static func quotedForFish(_ text: String) -> String {
         let escaped = text.replacing(text: "\\", with: #"\\"#).replacing(text: "'", with: #"\'"#)
         return "'\(escaped)'"
     }
 
-    /// `text` as one word of a command that somebody copies from a terminal.
+    /// Returns `text` as a word of a command that a user copies from a terminal.
     ///
-    /// A word without special characters stays as it is. Control characters are written as escapes,
-    /// in the `$'…'` of bash, zsh, ksh and POSIX.1-2024: no terminal shows a tab so that it can be
-    /// copied, and an interactive shell takes one for completion.
+    /// A word without special characters is not quoted. Control characters are escaped in the `$'…'`
+    /// syntax of bash, zsh, ksh and POSIX.1-2024: a tab cannot be copied from a terminal, and triggers
+    /// completion in an interactive shell.
     package static func word(_ text: String) -> String {
         if text.unicodeScalars.contains(where: \.isControl) { return escaped(text) }
         let isPlain = text.utf8.allSatisfy { byte in
@@ -39,7 +39,7 @@ package enum ShellQuoting {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "'", "\\": result += "\\\(scalar)"
-            // By its bytes: `\u202e` is what the locale makes of it.
+            // As bytes, because the encoding of `\u202e` would depend on the locale.
             case _ where scalar.isControl:
                 result += String(scalar).utf8.map { byte in
                     let digits = String(byte, radix: 8)
@@ -51,7 +51,7 @@ package enum ShellQuoting {
         return result + "'"
     }
 
-    /// The text that ``quoted(_:)`` made this word of; nil for any other word.
+    /// Returns the text that ``quoted(_:)`` turns into `word`; nil if there is none.
     package static func unquoted(_ word: String) -> String? {
         guard word.utf8.count > 1, word.hasPrefix("'"), word.hasSuffix("'") else { return nil }
         let text = String(word.dropFirst().dropLast()).replacing(text: #"'\''"#, with: "'")

@@ -1,9 +1,9 @@
-/// Text from outside, looked at by its bytes.
+/// Operations on the UTF-8 bytes of untrusted text.
 ///
-/// Swift's `Character` is a grapheme: "/" followed by a combining accent is one that is not "/".
-/// To the kernel and to shells it is a slash all the same, so paths and lists are split by bytes.
+/// Swift's `Character` is a grapheme cluster: "/" followed by a combining accent is not equal to "/".
+/// To the kernel and to shells it is still a slash, so paths and lists are split at bytes.
 extension String {
-    /// The parts between the bytes that are `separator`.
+    /// Splits the text at each `separator`, which must be an ASCII character.
     package func split(
         byte separator: Unicode.Scalar,
         omittingEmpty: Bool = true
@@ -13,18 +13,18 @@ extension String {
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Whether one of the bytes is `byte`.
+    /// Returns whether the text contains `byte`, which must be an ASCII character.
     package func contains(byte: Unicode.Scalar) -> Bool { utf8.contains(UInt8(ascii: byte)) }
 
-    /// The text without blanks at its start and its end.
-    package var withoutOuterBlanks: String {
+    /// The text without leading and trailing ASCII white space.
+    package var trimmed: String {
         let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (9...13).contains($0) }
         let end = utf8.lastIndex { !isBlank($0) }.map { utf8.index(after: $0) } ?? startIndex
         let start = utf8[..<end].firstIndex { !isBlank($0) } ?? end
         return String(self[start..<end])
     }
 
-    /// Where the bytes of `needle` stand first; nil where they do not, or `needle` is empty.
+    /// Returns the range of the first occurrence of `needle`; nil if there is none or `needle` is empty.
     package func range(ofFirst needle: String) -> Range<Index>? {
         guard let first = needle.utf8.first else { return nil }
         var rest = utf8[...]
@@ -38,7 +38,7 @@ extension String {
         return nil
     }
 
-    /// Where the bytes of `needle` stand last; nil where they do not, or `needle` is empty.
+    /// Returns the range of the last occurrence of `needle`; nil if there is none or `needle` is empty.
     package func range(ofLast needle: String) -> Range<Index>? {
         let pattern = Array(needle.utf8)
         guard !pattern.isEmpty else { return nil }
@@ -51,10 +51,10 @@ extension String {
         return nil
     }
 
-    /// Whether the bytes of `needle` stand somewhere in this text.
+    /// Returns whether the text contains the bytes of `needle`, which must not be empty.
     package func contains(text needle: String) -> Bool { range(ofFirst: needle) != nil }
 
-    /// The text with `replacement` wherever the bytes of `needle` stand.
+    /// Returns the text with each occurrence of `needle` replaced.
     package func replacing(text needle: String, with replacement: String) -> String {
         guard contains(text: needle) else { return self }
         var bytes: [UInt8] = []
@@ -71,17 +71,17 @@ extension String {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Whether both are the same bytes; `==` also takes other spellings of the same characters.
+    /// Returns whether both texts have the same bytes; `==` compares by canonical equivalence.
     package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
-    /// Whether this path is `directory` or in it.
+    /// Returns whether this path is `directory` or a path below it.
     package func isInside(_ directory: String) -> Bool {
         utf8.starts(with: directory.utf8)
             && (utf8.count == directory.utf8.count
                 || utf8.dropFirst(directory.utf8.count).first == UInt8(ascii: "/"))
     }
 
-    /// Whether this comes before `other` by bytes, whatever the characters mean.
+    /// Returns whether this text sorts before `other` in byte order.
     func precedesByBytes(_ other: String) -> Bool {
         let isBefore = unsafe utf8.withContiguousStorageIfAvailable { one in
             unsafe other.utf8.withContiguousStorageIfAvailable { two in
@@ -94,7 +94,7 @@ extension String {
         return (isBefore ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
     }
 
-    /// The text with control characters made visible, so that no terminal obeys them.
+    /// The text with control characters replaced by U+FFFD, so that a terminal does not interpret them.
     package var withVisibleControls: String {
         guard unicodeScalars.contains(where: \.isControl) else { return self }
         return String(
@@ -102,7 +102,7 @@ extension String {
         )
     }
 
-    /// The text with its percent-encoding undone; nil where that is not valid.
+    /// The text after percent-decoding; nil if the encoding is invalid.
     package var percentDecoded: String? {
         var bytes: [UInt8] = []
         var rest = utf8[...]
@@ -122,8 +122,10 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether a terminal obeys it instead of showing it: control characters, line and paragraph
-    /// separators, and what reverses the direction of text, so that it reads as something else.
+    /// Whether a terminal interprets this scalar instead of displaying it.
+    ///
+    /// This includes control characters, line and paragraph separators, and characters that change the
+    /// direction of text, which can make it read as something else.
     package var isControl: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E,

@@ -1,11 +1,11 @@
-/// A day of the Gregorian calendar, years 1 to 9999.
+/// A day of the Gregorian calendar, from year 1 to 9999.
 package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Days since 1970-01-01.
+    /// The number of days since 1970-01-01.
     package let number: Int
 
     init(number: Int) { self.number = number }
 
-    /// Reads `2026-11-22`; nil for anything else and for days that are none.
+    /// Parses `2026-11-22`; nil for other formats and for days that do not exist.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
@@ -17,20 +17,20 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
         guard description == text else { return nil }
     }
 
-    /// The number that these digits are; nil where one is none.
+    /// Parses decimal digits; nil if any byte is not a digit.
     static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         guard digits.allSatisfy(\.isDigit) else { return nil }
         return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
     }
 
-    // Years begin in March, so that the odd day is a year's last: then months have a formula.
+    // Counting years from March makes the leap day the last day of the year, which allows a formula.
     private static func number(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
     }
 
-    /// `2026-11-22`.
+    /// The day in the form `2026-11-22`.
     package var description: String {
         let shifted = number + 719_468
         let era = (shifted < 0 ? shifted - 146_096 : shifted) / 146_097
@@ -45,7 +45,6 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
             + (month < 10 ? "-0\(month)" : "-\(month)") + (day < 10 ? "-0\(day)" : "-\(day)")
     }
 
-    /// Orders by time.
     package static func < (left: CalendarDay, right: CalendarDay) -> Bool {
         left.number < right.number
     }

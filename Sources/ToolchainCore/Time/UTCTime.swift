@@ -1,15 +1,15 @@
-/// A moment by the second, as documents have it: `2026-11-22T22:00:00Z`.
+/// A UTC time with a resolution of one second, written as `2026-11-22T22:00:00Z`.
 package struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Seconds since the beginning of 1970.
+    /// The number of seconds since the Unix epoch, 1970-01-01T00:00:00Z.
     package let seconds: Int
 
-    /// How long a day is.
+    /// The number of seconds in a day.
     package static let secondsOfDay = 86_400
 
-    /// The moment so many seconds after the beginning of 1970.
+    /// Creates the time `seconds` seconds after the Unix epoch.
     package init(seconds: Int) { self.seconds = seconds }
 
-    /// Reads `2026-11-22T22:00:00Z` and nothing that is only like it; nil for times that are none.
+    /// Parses `2026-11-22T22:00:00Z`; nil for other formats and for times that do not exist.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 20, bytes[10] == UInt8(ascii: "T"), bytes[19] == UInt8(ascii: "Z"),
@@ -22,13 +22,13 @@ package struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible 
         seconds = day.number * Self.secondsOfDay + hour * 3600 + minute * 60 + second
     }
 
-    /// The day that it is in Greenwich.
+    /// The UTC day.
     package var day: CalendarDay {
         let (days, rest) = seconds.quotientAndRemainder(dividingBy: Self.secondsOfDay)
         return CalendarDay(number: rest < 0 ? days - 1 : days)
     }
 
-    /// `2026-11-22T22:00:00Z`.
+    /// The time in the form `2026-11-22T22:00:00Z`.
     package var description: String {
         let remainder = seconds % Self.secondsOfDay
         let rest = remainder < 0 ? remainder + Self.secondsOfDay : remainder
@@ -36,6 +36,5 @@ package struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible 
         return "\(day)T\(padded(rest / 3600)):\(padded(rest / 60 % 60)):\(padded(rest % 60))Z"
     }
 
-    /// Orders by time.
     package static func < (left: UTCTime, right: UTCTime) -> Bool { left.seconds < right.seconds }
 }

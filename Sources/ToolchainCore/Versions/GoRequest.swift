@@ -1,8 +1,8 @@
-/// A request for Go: one release, or the newest of several.
+/// A request for a Go release, or for the newest of several.
 package enum GoRequest: Hashable, Sendable {
-    /// This release and no other: `go1.21.13`.
+    /// A specific release: `go1.21.13`.
     case exactly(GoVersion)
-    /// The newest patch release of a line: `go1.21`, `go@1.20`, `go1.20.x`.
+    /// The newest stable release of a line: `go1.21`, `go@1.20`, `go1.20.x`.
     case newest(of: ReleaseLine)
     /// The newest pre-release of a line: `go1.28rc`.
     case newestPreRelease(of: ReleaseLine, GoVersion.PreRelease)
@@ -10,30 +10,30 @@ package enum GoRequest: Hashable, Sendable {
     case latest
     /// The newest release of the second newest line that has a stable release: `oldstable`.
     ///
-    /// Which line that is depends on the versions that are known: ``settled(among:)``.
+    /// The line depends on the known versions; see ``resolved(among:)``.
     case oldStable
-    /// Anything stable that is not older: `go>=1.21`.
+    /// The newest stable release, which must not be older than this version: `go>=1.21`.
     case atLeast(GoVersion)
 
-    /// Why a text is not a request.
+    /// The error thrown for an invalid request.
     package struct Rejection: Error, Equatable, Sendable {
-        /// What is wrong with it, as the predicate of a sentence about it.
+        /// The predicate of a sentence about the request.
         package let reason: String
-        /// What to write instead, where that is known.
+        /// What to write instead, if known.
         package let suggestion: String?
     }
 
-    /// Reads a request such as `go1.21.0`, `go@1.21`, `go@latest`, `go>=1.21`, `1.21.0`, `stable`.
+    /// Parses a request such as `go1.21.0`, `go@1.21`, `go@latest`, `go>=1.21`, `1.21.0` or `stable`.
     ///
-    /// `stable` and `oldstable` mean what they mean for actions/setup-go
+    /// `stable` and `oldstable` have the same meaning as in actions/setup-go
     /// (docs/facts/edge-cases.md#stable-and-oldstable). `golang@1.27` is `go@1.27`, and `golang`
     /// is `go@latest`.
     ///
-    /// Up to Go 1.20, where `go1.20` names a release (docs/facts/edge-cases.md#go-version-names),
-    /// `go1.20` is that release, as it is for golang.org/dl, and `go@1.20` or `go1.20.x` its newest
-    /// patch.
+    /// Up to Go 1.20, the name of a line is also the name of its first release
+    /// (docs/facts/edge-cases.md#go-version-names). `go1.20` requests that release, as in golang.org/dl;
+    /// `go@1.20` and `go1.20.x` request the newest patch release.
     ///
-    /// - Throws: ``Rejection`` for anything else.
+    /// - Throws: ``Rejection`` if the request is invalid.
     package init(parsing text: String) throws(Rejection) {
         var rest = Substring(text)
         var isPrefix = false
@@ -45,7 +45,7 @@ package enum GoRequest: Hashable, Sendable {
             isPrefix = true
             if rest.hasPrefix("go") { rest = rest.dropFirst(2) }
         }
-        // GoVersion takes a `go` too, and one is enough.
+        // GoVersion accepts a prefix `go` too; reject a second one.
         guard !rest.hasPrefix("go") else { throw Self.rejection(of: rest) }
         switch rest {
         case "latest", "stable":
@@ -95,7 +95,7 @@ package enum GoRequest: Hashable, Sendable {
         self = .exactly(version)
     }
 
-    /// A remark for the user, where the request differs from the name that Go uses.
+    /// Returns a remark for the user if a request may mean something other than expected; nil otherwise.
     package static func remark(on text: String) -> String? {
         guard let request = try? GoRequest(parsing: text), case .exactly(let version) = request,
             version == version.line.namesake, version.patch == .zero
@@ -109,7 +109,7 @@ package enum GoRequest: Hashable, Sendable {
             + " for its newest patch release, use `\(version.toolchainName).x`"
     }
 
-    /// The line that a text such as `1.21` names, which has no third number and no suffix.
+    /// Parses the name of a line, such as `1.21`, which has no patch number and no suffix.
     private static func line(_ text: Substring) -> ReleaseLine? {
         guard let version = GoVersion(text), version == version.line.namesake else {
             return nil
@@ -117,7 +117,7 @@ package enum GoRequest: Hashable, Sendable {
         return version.line
     }
 
-    /// As ``GoVersion/init(_:)``, and `1.20.0` for what Go calls `1.20`.
+    /// Parses a version as ``GoVersion/init(_:)`` does, and also accepts `1.20.0` for `1.20`.
     private static func version(_ text: Substring) -> GoVersion? {
         if let version = GoVersion(text) { return version }
         guard text.hasSuffix(".0"), let line = line(text.dropLast(2)),
@@ -151,22 +151,22 @@ extension GoRequest: CustomStringConvertible {
 }
 
 extension GoRequest {
-    /// The newest of `versions` that matches this request; nil where none does.
+    /// Returns the newest of `versions` that matches the request; nil if none does.
     ///
-    /// Pre-releases match only a request that names them.
+    /// Pre-releases match only requests for pre-releases.
     package func best(among versions: some Sequence<GoVersion>) -> GoVersion? {
         let versions = Array(versions)
-        let request = settled(among: versions)
+        let request = resolved(among: versions)
         guard request != .oldStable else { return nil }
-        return versions.filter(request.isAnswered).max()
+        return versions.filter(request.isMatched).max()
     }
 
-    /// This request, with the line that ``oldStable`` means where these versions are known.
+    /// Returns the request with ``oldStable`` replaced by the line that it means.
     ///
-    /// - Parameter versions: The versions that are known, on this host and elsewhere.
-    /// - Returns: The request itself unless it is ``oldStable``, and where fewer than two lines have a
-    ///   stable release.
-    package func settled(among versions: some Sequence<GoVersion>) -> GoRequest {
+    /// - Parameter versions: All known versions, on this host and elsewhere.
+    /// - Returns: The request for the line. Requests other than ``oldStable`` are returned unchanged, as is
+    ///   ``oldStable`` if fewer than two lines have a stable release.
+    package func resolved(among versions: some Sequence<GoVersion>) -> GoRequest {
         guard case .oldStable = self else { return self }
         let lines = Set(versions.filter(\.isStable).map(\.line))
         guard let newest = lines.max(), let line = lines.filter({ $0 < newest }).max() else {
@@ -175,28 +175,28 @@ extension GoRequest {
         return .newest(of: line)
     }
 
-    /// Whether a version matches this request, regardless of whether a newer one matches too.
+    /// Returns whether a version matches the request, even if a newer one also matches.
     ///
-    /// Any stable version may match ``oldStable``, which is to be settled first.
-    package func isAnswered(by version: GoVersion) -> Bool {
+    /// Call ``resolved(among:)`` first: every stable version matches ``oldStable``.
+    package func isMatched(by version: GoVersion) -> Bool {
         switch self {
-        case .exactly(let wanted): version == wanted
+        case .exactly(let requested): version == requested
         case .newest(let line): version.line == line && version.isStable
         case .newestPreRelease(let line, let kind):
             version.line == line && version.preRelease == kind
         case .latest, .oldStable: version.isStable
-        case .atLeast(let least): version.isStable && version >= least
+        case .atLeast(let minimum): version.isStable && version >= minimum
         }
     }
 }
 
 extension GoVersion {
-    /// A release that is neither a pre-release, nor a language version, nor a vendor's own.
+    /// Whether this is a release of the Go project other than a pre-release.
     var isStable: Bool { patch != nil && suffix.isEmpty }
 }
 
 extension ReleaseLine {
-    /// What `1.N` means as a version: a release up to 1.20, a language version from 1.21 on.
+    /// The version with the name `1.N`: a release up to 1.20, a language version since 1.21.
     var namesake: GoVersion {
         GoVersion(
             major: major,

@@ -1,13 +1,13 @@
 /// An IPv4 or IPv6 address.
 package struct NetworkAddress: Hashable, Sendable {
-    /// Sixteen bytes; an IPv4 address as RFC 4291, 2.5.5.2, maps it.
+    /// The 16 bytes; an IPv4 address is mapped into IPv6 (RFC 4291, section 2.5.5.2).
     private let bytes: [UInt8]
     private let isIPv4: Bool
 
-    /// Reads an address as inet_pton(3) does: `10.0.0.1` and `fd00::1`, but not `10.1`, `010.0.0.1` or a
-    /// zone.
+    /// Parses an address as inet_pton(3) does; nil if it is invalid.
     ///
-    /// An IPv4 address that is mapped into IPv6 is that IPv4 address.
+    /// `10.0.0.1` and `fd00::1` are valid; `10.1`, `010.0.0.1` and addresses with a zone are not. An
+    /// IPv4-mapped IPv6 address equals the IPv4 address.
     package init?(_ text: some StringProtocol) {
         if let bytes = Self.fourBytes(text) {
             self.bytes = Self.mapping + bytes
@@ -48,7 +48,7 @@ package struct NetworkAddress: Hashable, Sendable {
         return head + Array(repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
-    /// The bytes of `fd00:1:2`, which may end in an IPv4 address; nil where that is not valid.
+    /// Parses groups such as `fd00:1:2`, which may end in an IPv4 address; nil if they are invalid.
     private static func groups(_ text: String) -> [UInt8]? {
         guard !text.isEmpty else { return [] }
         let parts = text.split(byte: ":", omittingEmpty: false)
@@ -66,17 +66,17 @@ package struct NetworkAddress: Hashable, Sendable {
         return bytes
     }
 
-    /// Whether it is in 127.0.0.0/8, or `::1`.
+    /// Whether the address is in 127.0.0.0/8, or is `::1`.
     package var isLoopback: Bool {
         isIPv4 ? bytes[12] == 127 : bytes == Array(repeating: 0, count: 15) + [1]
     }
 
-    /// The addresses that begin with the same bits: `10.0.0.0/8`.
+    /// A block of addresses with a common prefix: `10.0.0.0/8`.
     package struct Block: Hashable, Sendable {
         private let address: NetworkAddress
         private let bitCount: Int
 
-        /// Reads a block in CIDR notation, in which an IPv6 address may have brackets.
+        /// Parses a block in CIDR notation, in which an IPv6 address may have brackets.
         package init?(_ text: String) {
             let parts = text.split(byte: "/", omittingEmpty: false)
             guard parts.count == 2, let count = UInt8(parts[1]), parts[1].first != "+" else {
@@ -90,7 +90,7 @@ package struct NetworkAddress: Hashable, Sendable {
             bitCount = Int(count) + (address.isIPv4 ? 96 : 0)
         }
 
-        /// Whether `other` is in it; an IPv4 address is in no block of IPv6.
+        /// Returns whether `other` is in the block; an IPv6 block contains no IPv4 addresses.
         package func contains(_ other: NetworkAddress) -> Bool {
             guard other.isIPv4 == address.isIPv4 else { return false }
             return (0..<bitCount).allSatisfy { bit in

@@ -1,17 +1,16 @@
-/// One entry of NO_PROXY, as curl and golang.org/x/net/http/httpproxy read it.
+/// An entry of NO_PROXY, interpreted as curl and golang.org/x/net/http/httpproxy do.
 enum ProxyExemption: Hashable, Sendable {
-    /// `*`: everything.
+    /// `*`, which matches every server.
     case everything
-    /// `10.0.0.0/8`.
+    /// A block of addresses: `10.0.0.0/8`.
     case block(NetworkAddress.Block)
-    /// `10.0.0.1`, `[fd00::1]:8080`.
+    /// An address: `10.0.0.1`, `[fd00::1]:8080`.
     case address(NetworkAddress, port: Int?)
-    /// `example.com` and `.example.com`: the name and what is below it; `*.example.com`: only that.
-    case name(String, port: Int?, isItselfCovered: Bool)
+    /// A domain: `example.com` and `.example.com` match the name and its subdomains, `*.example.com` only
+    /// its subdomains.
+    case domain(String, port: Int?, includesApex: Bool)
 
-    /// The entries of a list, which commas and blanks separate.
-    ///
-    /// What is not valid covers nothing.
+    /// Parses a list whose entries are separated by commas and white space; ignores invalid entries.
     static func all(in list: String) -> [ProxyExemption] {
         list.lowercased().utf8
             .split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") || (9...13).contains($0) }
@@ -46,19 +45,19 @@ enum ProxyExemption: Hashable, Sendable {
             return
         }
         if host.hasSuffix(".") { host = host.dropLast() }
-        let isItselfCovered = !host.hasPrefix("*.")
-        if !isItselfCovered { host = host.dropFirst() }
+        let includesApex = !host.hasPrefix("*.")
+        if !includesApex { host = host.dropFirst() }
         if host.hasPrefix(".") { host = host.dropFirst() }
         guard !host.isEmpty else { return nil }
-        self = .name(String(host), port: port, isItselfCovered: isItselfCovered)
+        self = .domain(String(host), port: port, includesApex: includesApex)
     }
 
     private static func withoutZone(_ host: Substring) -> Substring {
         host.firstIndex(of: "%").map { host[..<$0] } ?? host
     }
 
-    /// Whether a request to `server` needs no proxy.
-    func covers(_ server: WebAddress) -> Bool {
+    /// Returns whether requests to `server` bypass the proxy.
+    func matches(_ server: WebAddress) -> Bool {
         switch self {
         case .everything: return true
         case .block(let block):
@@ -66,12 +65,12 @@ enum ProxyExemption: Hashable, Sendable {
         case .address(let address, let port):
             return NetworkAddress(server.host) == address
                 && (port == nil || port == server.effectivePort)
-        case .name(let name, let port, let isItselfCovered):
+        case .domain(let name, let port, let includesApex):
             guard port == nil || port == server.effectivePort,
                 NetworkAddress(server.host) == nil
             else { return false }
             let host = server.host.hasSuffix(".") ? String(server.host.dropLast()) : server.host
-            return host.hasSuffix(".\(name)") || (isItselfCovered && host == name)
+            return host.hasSuffix(".\(name)") || (includesApex && host == name)
         }
     }
 }

@@ -1,60 +1,61 @@
-/// Which requests go through a proxy, as the environment says.
+/// The proxy settings from the environment.
 ///
-/// There is no standard; this is what curl and Go have in common: the names in both cases, the
-/// lower-case one first, but `HTTP_PROXY` not where a web server runs this (httpoxy, CVE-2016-5385).
+/// There is no standard; this follows the common behavior of curl and Go. Variables may be in lower or
+/// upper case, and lower case takes precedence. `HTTP_PROXY` is ignored in a CGI process, where a client
+/// could set it (httpoxy, CVE-2016-5385).
 package struct ProxySettings: Hashable, Sendable {
     package struct Proxy: Hashable, Sendable {
-        /// What it speaks.
+        /// The protocol of a proxy.
         package enum Kind: Hashable, Sendable {
-            /// HTTP with CONNECT.
+            /// HTTP with the CONNECT method.
             case http
-            /// SOCKS 5, without authentication.
+            /// SOCKS 5 without authentication.
             case socks
         }
 
-        /// What it speaks.
+        /// The protocol.
         package let kind: Kind
-        /// Its name or address.
+        /// The host name or address.
         package let host: String
         package let port: Int
-        /// Whether the variable names no port, so that ``assumedPort`` is taken.
-        package let isPortAssumed: Bool
-        /// The variable that names it.
+        /// Whether the variable has no port, so ``defaultPort`` is used.
+        package let isPortDefaulted: Bool
+        /// The environment variable that sets the proxy.
         package let variable: String
-        /// `user:password`, percent-decoded; nil where there is none.
+        /// The percent-decoded `user:password`; nil if there is none.
         package let credentials: String?
 
-        /// The port of a proxy that is named without one: curl's.
-        package static let assumedPort = 1080
+        /// The port of a proxy that is set without one, the same as in curl.
+        package static let defaultPort = 1080
 
-        /// The proxy in words, without its credentials.
+        /// The host and port, without credentials, for messages.
         package var summary: String {
             let name = host.contains(byte: ":") ? "[\(host)]" : host
-            let port = isPortAssumed ? "\(port) (default; \(variable) has no port)" : "\(port)"
+            let port = isPortDefaulted ? "\(port) (default; \(variable) has no port)" : "\(port)"
             return "\(name):\(port)"
         }
     }
 
-    /// How a request gets to its server.
+    /// The route of a request to its server.
     package enum Route: Hashable, Sendable {
-        /// Directly: no proxy is set for it.
+        /// A direct connection, because no proxy is set.
         case direct
-        /// Directly, although a proxy is set: NO_PROXY exempts the server, or it is this host.
+        /// A direct connection although a proxy is set: the server is listed in NO_PROXY, or is this host.
         case exempt(Proxy)
-        /// Through a proxy.
+
         case through(Proxy)
 
-        /// The proxy that the request goes through.
+        /// The proxy of the request; nil for a direct connection.
         package var proxy: Proxy? {
             if case .through(let proxy) = self { proxy } else { nil }
         }
     }
 
-    /// A variable that cannot be used.
+    /// An invalid environment variable.
     package struct Rejection: Error, Hashable, Sendable {
-        /// The variable's name.
+        /// The name of the variable.
         package let variable: String
-        /// What is wrong: a clause that follows "it".
+        /// The predicate of a sentence about the variable.
         package let reason: String
     }
 
@@ -62,9 +63,9 @@ package struct ProxySettings: Hashable, Sendable {
     private let https: Result<Proxy?, Rejection>
     private let exemptions: [ProxyExemption]
 
-    /// Reads the variables.
+    /// Creates the settings from environment variables.
     ///
-    /// - Parameter variable: The value of an environment variable; nil where it is not set or empty.
+    /// - Parameter variable: Returns the value of a variable; nil if it is unset or empty.
     package init(_ variable: (String) -> String?) {
         func proxy(_ names: String...) -> Result<Proxy?, Rejection> {
             for name in names {
@@ -81,19 +82,19 @@ package struct ProxySettings: Hashable, Sendable {
         exemptions = ProxyExemption.all(in: variable("no_proxy") ?? variable("NO_PROXY") ?? "")
     }
 
-    /// How a request to `address` gets there; loopback is never proxied, as in Go.
+    /// Returns the route of a request to `address`; as in Go, loopback addresses bypass the proxy.
     ///
-    /// - Throws: ``Rejection`` where the variable for it cannot be used.
+    /// - Throws: ``Rejection`` if the variable that applies to the request is invalid.
     package func route(to address: WebAddress) throws(Rejection) -> Route {
         let isExempt =
-            address.isLoopback || exemptions.contains { $0.covers(address) }
+            address.isLoopback || exemptions.contains { $0.matches(address) }
         do {
             guard let proxy = try (address.scheme == .http ? http : https).get() else {
                 return .direct
             }
             return isExempt ? .exempt(proxy) : .through(proxy)
         } catch {
-            // A variable that does not count for this server need not be valid.
+            // An invalid variable is not an error for a server that bypasses the proxy.
             guard !isExempt else { return .direct }
             throw error
         }
@@ -140,12 +141,12 @@ extension ProxySettings.Proxy {
         } catch {
             throw rejection(error.reason)
         }
-        let isPortAssumed = rest.last == "]" || rest.lastIndex(of: ":") == nil
+        let isPortDefaulted = rest.last == "]" || rest.lastIndex(of: ":") == nil
         self.init(
             kind: kind,
             host: address.host,
-            port: isPortAssumed ? Self.assumedPort : address.effectivePort,
-            isPortAssumed: isPortAssumed,
+            port: isPortDefaulted ? Self.defaultPort : address.effectivePort,
+            isPortDefaulted: isPortDefaulted,
             variable: variable,
             credentials: credentials
         )

@@ -1,12 +1,12 @@
 extension String {
-    /// The text with `***` in the place of what is secret in its addresses: user, password and query.
+    /// The text with the user, password and query of each URL replaced by `***`.
     ///
-    /// Reports are kept and shown where many can read them, and an older gotoolprov has put whole
-    /// messages into them.
-    package var withoutSecrets: String { hasAddress ? WebAddress.masked(self) : self }
+    /// Reports are stored and displayed where many people can read them, and older versions of gotoolprov
+    /// included complete messages in them.
+    package var withoutSecrets: String { hasURL ? WebAddress.masked(self) : self }
 
-    /// Most texts have none, and there are millions of them.
-    private var hasAddress: Bool {
+    /// Whether the text contains `://`: a fast check, because a fleet's reports have millions of strings.
+    private var hasURL: Bool {
         var (last, beforeLast): (UInt8, UInt8) = (0, 0)
         for byte in utf8 {
             if byte == UInt8(ascii: "/"), last == byte, beforeLast == UInt8(ascii: ":") {

@@ -1,8 +1,8 @@
-/// Text from outside may contain a URL with a password or a token, also where the URL is not valid.
+/// Masking of passwords and tokens in untrusted text, including in invalid URLs.
 ///
-/// What may be a secret and what may be none look alike in places: there too much is masked.
+/// Where it is unclear whether text is secret, it is masked.
 extension WebAddress {
-    /// A text that is meant as one URL or path, in which `***` stands for a user, a password and a query.
+    /// Returns a URL or path with its user, password and query replaced by `***`.
     package static func masked(url text: String) -> String {
         guard let mark = text.range(ofFirst: "://") else { return text }
         let scheme = text[..<mark.upperBound]
@@ -12,10 +12,10 @@ extension WebAddress {
         return "\(scheme)\(rest)"
     }
 
-    /// A sentence in which the URLs are masked.
+    /// Returns a sentence with all its URLs masked.
     ///
-    /// A URL ends at a blank, or at the last quote of the sort that stands in front of it: a password
-    /// may contain all else that messages put around and between URLs.
+    /// A URL ends at white space or, if a quote precedes it, at the last closing quote of that kind: a
+    /// password may contain any other character that messages put around and between URLs.
     package static func masked(_ text: String) -> String {
         guard text.contains(text: "://") else { return text }
         let bytes = Array(text.utf8)
@@ -43,7 +43,7 @@ extension WebAddress {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// What stands behind `://`, without its secrets.
+    /// Returns the part of a URL after `://`, masked.
     private static func masked(_ address: ArraySlice<UInt8>, isFile: Bool) -> [UInt8] {
         let hidden = Array("***".utf8)
         let authority = address.prefix { !"/?#".utf8.contains($0) }
@@ -51,10 +51,10 @@ extension WebAddress {
         var rest = address
         var output: [UInt8] = []
         if let at = address.lastIndex(of: UInt8(ascii: "@")),
-            mayEndUser(address[..<at], authority)
+            mayBeUser(address[..<at], authority)
         {
             let user = address[..<at]
-            // A query may contain an `@` too, and what is behind it is then no host.
+            // The `@` may be part of a query, in which case no host follows it.
             if let query = user.firstIndex(of: UInt8(ascii: "?")),
                 user[query...].contains(UInt8(ascii: "="))
             {
@@ -69,9 +69,9 @@ extension WebAddress {
         return output + rest[...query] + hidden
     }
 
-    /// Whether what stands before the last `@` may be a user and a password, which may contain
-    /// anything, and not a host and a path such as `host/@scope` or `go.dev/x@v1`.
-    private static func mayEndUser(
+    /// Returns whether the text before the last `@` may be a user and a password, which may contain any
+    /// character, rather than a host and a path such as `host/@scope` or `go.dev/x@v1`.
+    private static func mayBeUser(
         _ before: ArraySlice<UInt8>,
         _ authority: ArraySlice<UInt8>
     ) -> Bool {

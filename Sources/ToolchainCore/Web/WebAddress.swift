@@ -1,35 +1,33 @@
-/// An `http` or `https` URL without a user, a password or a fragment: RFC 3986.
+/// An `http` or `https` URL without a user, a password or a fragment (RFC 3986).
 ///
-/// It is printable ASCII; other characters have to be percent-encoded. It prints itself without its query,
-/// which may be secret.
+/// It consists of printable ASCII; other characters must be percent-encoded. The description does not
+/// include the query, which may be secret.
 package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
-    /// How the server is spoken to.
     package enum Scheme: String, Hashable, Sendable {
         case http
         case https
     }
 
-    /// Why a text is not such a URL: a clause that follows "it".
+    /// The error thrown for an invalid URL.
     package struct Rejection: Error, Hashable, Sendable {
-        /// The clause.
+        /// The predicate of a sentence about the URL.
         package let reason: String
 
-        /// A rejection for a reason.
+        /// Creates a rejection.
         package init(reason: String) { self.reason = reason }
     }
 
-    /// How the server is spoken to.
     package let scheme: Scheme
-    /// The server's name or address in lower case; an IPv6 address without its brackets.
+    /// The host name in lower case, or the address; an IPv6 address has no brackets.
     package let host: String
-    /// The port, where it is not the scheme's own.
+    /// The port, unless it is the default port of the scheme.
     package let port: Int?
-    /// The path, which starts with a slash, and the query if there is one.
+    /// The path, which starts with a slash, and the query, if any.
     package let target: String
 
-    /// Reads a URL.
+    /// Parses a URL.
     ///
-    /// - Throws: ``Rejection``.
+    /// - Throws: ``Rejection`` if it is invalid or has a user, a password or a fragment.
     package init(parsing text: String) throws(Rejection) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw Rejection(reason: "contains characters that must be percent-encoded")
@@ -99,30 +97,30 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         return (host.lowercased(), port)
     }
 
-    /// The port that is connected to.
+    /// The port, or the default port of the scheme.
     package var effectivePort: Int { port ?? (scheme == .http ? 80 : 443) }
 
-    /// Whether it is a server of this host: `localhost`, 127.0.0.0/8 or `::1`.
-    ///
-    /// `127.example.com` is a name like any other.
+    /// Whether the server is this host: `localhost`, 127.0.0.0/8 or `::1`, but not `127.example.com`.
     package var isLoopback: Bool {
         if let address = NetworkAddress(host) { return address.isLoopback }
         return host == "localhost" || host == "localhost."
     }
 
-    /// The URL as it is requested, with its query.
+    /// The complete URL, including the query.
     package var requestURL: String { origin + target }
 
-    /// Whether there is a query.
     package var hasQuery: Bool { target.contains(byte: "?") }
 
-    /// The URL for messages, in which `?***` stands for a query.
+    /// The URL for messages, with the query replaced by `?***`.
     package var description: String { hasQuery ? "\(withoutQuery)?***" : withoutQuery }
 
-    /// The URL for records: without its query.
+    /// The URL for records, without the query.
     package var withoutQuery: String { origin + Self.path(of: target) }
 
-    /// The URL with `path`, of plain names and slashes, after this one's path; the query stays.
+    /// Returns the URL with `path` appended to its path; the query is kept.
+    ///
+    /// - Parameter path: Names and slashes that need no percent-encoding.
+    /// - Returns: The URL.
     package func appending(_ path: String) -> WebAddress {
         let base = Self.path(of: target)
         return WebAddress(
@@ -133,9 +131,10 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         )
     }
 
-    /// Where a `Location` header of a response to this URL leads.
+    /// Resolves the `Location` header of a redirect from this URL.
     ///
-    /// - Throws: ``Rejection``, also for other schemes and for `http` where this is `https`.
+    /// - Throws: ``Rejection`` if the location is invalid or has another scheme, or if it redirects from
+    ///   `https` to `http`.
     package func redirected(to location: String) throws(Rejection) -> WebAddress {
         let reference = location.split(byte: "#", omittingEmpty: false).first ?? ""
         guard !reference.isEmpty else { throw Rejection(reason: "is empty") }
@@ -163,7 +162,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         target.split(byte: "?", omittingEmpty: false).first ?? "/"
     }
 
-    /// RFC 3986, section 5.2.4.
+    /// Removes dot segments (RFC 3986, section 5.2.4).
     private static func withoutDots(_ target: String) -> String {
         let path = path(of: target)
         var parts: [String] = []

@@ -8,7 +8,7 @@ package struct ArchiveUnpacker: Sendable {
     /// go1.27.2 has 17,373 members and less than 300 MiB: docs/facts/archives.md#contents.
     package struct Limits: Sendable {
         /// How many members.
-        package var memberCount = TreeIndex.mostEntries
+        package var memberCount = TreeIndex.maximumEntryCount
         /// How many inflated bytes, tar's own included.
         package var byteCount = 1 << 30
 

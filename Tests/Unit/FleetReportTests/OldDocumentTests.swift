@@ -78,7 +78,7 @@ struct OldDocumentTests {
             let error = #expect(throws: DocumentError.self) {
                 try HostReport(parsing: Array(document.utf8))
             }
-            #expect(error?.place == place)
+            #expect(error?.path == place)
         }
     }
 }

@@ -138,12 +138,12 @@ struct GoRequestTests {
 
     @Test func `oldstable is the second newest line that has a release`() throws {
         let versions = Self.known
-        #expect(GoRequest.oldStable.settled(among: versions).description == "go1.21")
-        #expect(GoRequest.latest.settled(among: versions) == .latest)
+        #expect(GoRequest.oldStable.resolved(among: versions).description == "go1.21")
+        #expect(GoRequest.latest.resolved(among: versions) == .latest)
         let newer = versions + [try #require(GoVersion("1.28.0"))]
         #expect(GoRequest.oldStable.best(among: newer)?.description == "1.27.2")
         let one = ["1.27.0", "1.27.1", "1.28rc1"].compactMap { GoVersion($0) }
-        #expect(GoRequest.oldStable.settled(among: one) == .oldStable)
+        #expect(GoRequest.oldStable.resolved(among: one) == .oldStable)
         #expect(GoRequest.oldStable.best(among: one) == nil)
         // Up to 1.20, the first release has two numbers.
         let old = ["1.19.13", "1.20", "1.21rc2"].compactMap { GoVersion($0) }

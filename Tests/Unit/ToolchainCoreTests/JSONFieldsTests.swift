@@ -8,7 +8,7 @@ struct JSONFieldsTests {
         case red
         case deepBlue = "deep-blue"
         case other
-        static var unheardOf: Color { .other }
+        static var unrecognized: Color { .other }
     }
 
     struct Digits: JSONText, Hashable {

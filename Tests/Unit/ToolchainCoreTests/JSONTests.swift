@@ -36,7 +36,7 @@ struct JSONTests {
         #expect {
             try JSONReader.read(document, dialect: .strict)
         } throws: { error in
-            guard let place = (error as? JSONError)?.place(in: document) else { return false }
+            guard let place = (error as? JSONError)?.location(in: document) else { return false }
             return place == (line, column)
         }
     }

@@ -82,8 +82,8 @@ struct ManifestTests {
             try Manifest(parsing: document)
         } throws: { error in
             guard let error = error as? JSONError else { return false }
-            let place = error.place(in: document)
-            return error.reason.contains(reason) && place == (line, column)
+            let location = error.location(in: document)
+            return error.reason.contains(reason) && location == (line, column)
         }
     }
 }

@@ -1,39 +1,37 @@
-// Whatever is thrown may end up in a message, so that each error says in words what happened.
+// Any error may be interpolated into a message, so each one has a readable description.
 
 extension Catalog.Conflict: CustomStringConvertible {
-    /// What contradicts what, in words.
+    /// The file name and both digests.
     package var description: String {
-        "\(fileName): pinned to sha256 \(pinned), but here to \(contradicting)"
+        "\(fileName): pinned to sha256 \(pinned), contradicted by \(contradicting)"
     }
 }
 
 extension Failure: CustomStringConvertible {
-    /// What happened and the facts, on one line.
+    /// The message and the facts on one line.
     package var description: String { onOneLine }
 }
 
 extension GoRequest.Rejection: CustomStringConvertible {
-    /// What is wrong with the request, in words.
     package var description: String { reason }
 }
 
 extension JSONError: CustomStringConvertible {
-    /// What is wrong and where, in words.
+    /// The reason and the position in bytes.
     package var description: String { "\(reason), at byte \(position)" }
 }
 
 extension NoCompatibleVersion: CustomStringConvertible {
-    /// Why no version fits, in words.
     package var description: String { reason }
 }
 
 extension ProxySettings.Rejection: CustomStringConvertible {
-    /// What is wrong with which variable, in words.
+    /// The variable and the reason.
     package var description: String { "\(variable) \(reason)" }
 }
 
 extension ToolchainFileList.Problem: CustomStringConvertible {
-    /// Which file no toolchain module can have, in words.
+    /// The path and why the file cannot be part of a toolchain module.
     package var description: String {
         switch self {
         case .reservedName(let path): "`\(path)` has a name that Go reserves for a renamed go.mod"
@@ -44,11 +42,10 @@ extension ToolchainFileList.Problem: CustomStringConvertible {
 }
 
 extension TreeIndex.ParsingError: CustomStringConvertible {
-    /// Where the index cannot be read, in words.
+    /// The number of the invalid line.
     package var description: String { "line \(line) is invalid" }
 }
 
 extension WebAddress.Rejection: CustomStringConvertible {
-    /// What is wrong with the address, in words.
     package var description: String { reason }
 }
