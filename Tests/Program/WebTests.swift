@@ -56,7 +56,7 @@ struct WebTests {
     @Test(arguments: [
         ("plain", 1), ("redirect", 2), ("busy", 2), ("failing", 3), ("cut", 2), ("no-range", 2),
         ("no-validator", 2), ("changing", 2), ("wrong-range", 3), ("corrupt-once", 2),
-        ("throttled", 1), ("page-type", 1), ("labelled", 1),
+        ("throttled", 1), ("page-type", 1), ("labeled", 1),
     ])
     func `a download succeeds after retries`(
         mode: String,

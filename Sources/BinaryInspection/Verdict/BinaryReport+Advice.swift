@@ -24,13 +24,13 @@ extension BinaryReport {
     ///   - delve: Which Delve is compatible with it.
     ///   - isExecutable: Whether it can be started as it is.
     /// - Returns: The sentence.
-    package func behaviour(of delve: CompatibleDelve, isExecutable: Bool = true) -> String {
-        let sentence = behaviour(of: delve)
+    package func behavior(of delve: CompatibleDelve, isExecutable: Bool = true) -> String {
+        let sentence = behavior(of: delve)
         let isUsable = [.full, .optimized, .split, .lineOnly].contains(verdict)
         return isUsable && !isExecutable ? sentence + " It must be executable first." : sentence
     }
 
-    private func behaviour(of delve: CompatibleDelve) -> String {
+    private func behavior(of delve: CompatibleDelve) -> String {
         switch (verdict, delve) {
         case (_, _) where obstacle == .core:
             return "Delve opens it with the executable that dumped it: dlv core EXE \(shownPath)"
@@ -58,7 +58,7 @@ extension BinaryReport {
             case .core, nil:
                 "Delve finds no functions to set breakpoints on; older versions refuse it."
             }
-        case (.wrongArchitecture, _): return behaviourElsewhere
+        case (.wrongArchitecture, _): return behaviorElsewhere
         case (.notGo, _): return "Delve debugs only Go programs."
         case (.unknown, _): return "Cannot determine whether Delve can debug it."
         }
@@ -66,7 +66,7 @@ extension BinaryReport {
 
     private var shownPath: String { ShellQuoting.word(path) }
 
-    private var behaviourElsewhere: String {
+    private var behaviorElsewhere: String {
         guard isForLinux else {
             return "Delve cannot debug it here: it is for another operating system."
         }

@@ -26,7 +26,7 @@ extension BinaryReport {
         return [
             "file": .string(path), "verdict": .string(verdict.rawValue),
             "reasons": .array(reasons.map { .string($0) }),
-            "delve": .string(behaviour(of: delve, isExecutable: launch?.isExecutable ?? true)),
+            "delve": .string(behavior(of: delve, isExecutable: launch?.isExecutable ?? true)),
             "notes": .array(notes.map { .string($0) }),
             "compatibleDelve": JSONValue(compatible), "noCompatibleDelve": JSONValue(reason),
             "buildCommand": JSONValue(buildCommand),

@@ -34,7 +34,7 @@ extension EditorHost {
         switch report.verdict {
         case .none, .notGo, .wrongArchitecture, .lineOnly, .unknown:
             let reason = report.reasons.first.map { " (\($0))" } ?? ""
-            context.note("\(path): \(report.behaviour(of: .unknown()))\(reason)")
+            context.note("\(path): \(report.behavior(of: .unknown()))\(reason)")
         case .full, .optimized, .split: break
         }
         for text in report.notes(FileSystem.launchFacts(of: path)) {

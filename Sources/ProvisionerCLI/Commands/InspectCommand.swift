@@ -109,7 +109,7 @@ struct Inspect: HostCommand {
         let delve = report.compatibleDelve(in: tools)
         rows.append([
             "  delve",
-            report.behaviour(of: delve, isExecutable: result.launch?.isExecutable ?? true),
+            report.behavior(of: delve, isExecutable: result.launch?.isExecutable ?? true),
         ])
         for note in result.notes { rows.append(["  note", note]) }
         switch delve {

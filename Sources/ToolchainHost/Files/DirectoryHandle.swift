@@ -74,7 +74,7 @@ package final class DirectoryHandle: Sendable {
         }
     }
 
-    /// The last line of defence: whatever was parsed before, no name leads out of the directory.
+    /// The last line of defense: whatever was parsed before, no name leads out of the directory.
     func refuseLeaving(_ name: FileName) throws(FileError) {
         guard !name.bytes.contains(UInt8(ascii: "/")), name.bytes != Array("..".utf8),
             !name.bytes.isEmpty

@@ -88,7 +88,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not file.exists():
             return self.head(403 if mode == "store" else 404, 0)
         data = file.read_bytes()
-        if mode in ("page-type", "encoded", "labelled"):
+        if mode in ("page-type", "encoded", "labeled"):
             kind = "text/html" if mode == "page-type" else "application/gzip"
             encoding = {} if mode == "page-type" else {"Content-Encoding": "gzip"}
             data = gzip.compress(data) if mode == "encoded" else data

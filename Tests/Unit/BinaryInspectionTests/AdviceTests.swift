@@ -191,8 +191,8 @@ struct AdviceTests {
         )
         for flags in ["; -N -l", "; regabi", nil] {
             let report = try report(.go(producerFlags: flags))
-            #expect(report.behaviour(of: none).lowercased().contains("no known delve"))
-            #expect(!report.behaviour(of: .version("1.27.1")).contains("no known"))
+            #expect(report.behavior(of: none).lowercased().contains("no known delve"))
+            #expect(!report.behavior(of: .version("1.27.1")).contains("no known"))
             let document = report.document(delve: none, substitutions: []).rendered
             #expect(document.contains("\"compatibleDelve\": null"))
             #expect(

@@ -176,7 +176,7 @@ struct BinaryReportTests {
             let report = try report(.go(modules: "\(modules)\(system)\n"), host: host)
             #expect(report.verdict == .wrongArchitecture)
             #expect(report.reasons.first?.hasPrefix("it is for \(system)/amd64") == true)
-            #expect(report.behaviour(of: .unknown()).contains("another operating system"))
+            #expect(report.behavior(of: .unknown()).contains("another operating system"))
         }
         #expect(try report(.go(modules: "\(modules)linux\n")).verdict == .full)
     }
@@ -224,7 +224,7 @@ struct BinaryReportTests {
         let library = try report(fixture)
         #expect(library.verdict == .none)
         #expect(library.reasons.first?.contains("library") == true)
-        #expect(library.behaviour(of: .unknown()).contains("the program that loads it"))
+        #expect(library.behavior(of: .unknown()).contains("the program that loads it"))
         #expect(library.buildCommand == nil)
         fixture.sections.append(
             .init(name: ".interp", flags: 2, address: 0x50_0000, contents: [0x2F, 0x6C, 0])

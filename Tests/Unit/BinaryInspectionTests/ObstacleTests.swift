@@ -33,7 +33,7 @@ struct ObstacleTests {
         let report = try report(without(part.name, fixture))
         #expect(report.verdict == .none)
         #expect(report.reasons.first?.contains(part.reason) == true, "\(report.reasons)")
-        #expect(report.behaviour(of: .version("1.27.1")) == "Delve refuses to debug it.")
+        #expect(report.behavior(of: .version("1.27.1")) == "Delve refuses to debug it.")
         #expect(report.buildCommand?.hasPrefix("GOARCH=amd64 CGO_ENABLED=0 go build") == true)
     }
 
@@ -60,7 +60,7 @@ struct ObstacleTests {
         let report = try report(fixture)
         #expect(report.verdict == .none)
         #expect(report.reasons.first?.hasPrefix("GNU Go 12.2.0 compiled it") == true)
-        #expect(report.behaviour(of: .unknown()) == "Delve refuses to debug it.")
+        #expect(report.behavior(of: .unknown()) == "Delve refuses to debug it.")
     }
 
     @Test func `a core dump is opened together with its program`() throws {
@@ -68,12 +68,12 @@ struct ObstacleTests {
         fixture.type = 4
         let core = try report(fixture, path: "/tmp/core it")
         #expect(core.verdict == .none)
-        #expect(core.behaviour(of: .unknown()).hasSuffix("dlv core EXE '/tmp/core it'"))
+        #expect(core.behavior(of: .unknown()).hasSuffix("dlv core EXE '/tmp/core it'"))
         #expect(core.buildCommand == nil && core.substitutions { _ in nil }.isEmpty)
         fixture.sections.removeAll { $0.name != ".text" }
         let other = try report(fixture)
         #expect(
-            other.verdict == .unknown && other.behaviour(of: .unknown()).contains("dlv core EXE")
+            other.verdict == .unknown && other.behavior(of: .unknown()).contains("dlv core EXE")
         )
     }
 
@@ -149,7 +149,7 @@ struct ObstacleTests {
         #expect(notes(0o4755, true).first?.contains("set-user-ID") == true)
         #expect(notes(0o755, true, true).first?.contains("capabilities") == true)
         #expect(
-            report.behaviour(of: .version("1.27.1"), isExecutable: false)
+            report.behavior(of: .version("1.27.1"), isExecutable: false)
                 == "Delve debugs it fully. It must be executable first."
         )
     }
