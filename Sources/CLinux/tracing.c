@@ -20,7 +20,7 @@
 // may be called, so results go through memory and nothing here allocates, locks or prints.
 struct shared {
     struct clinux_tracing result;
-    // Written by whoever forks, so that all can be ended from outside if the helper hangs.
+    // Written by each process that forks, so that all can be ended from outside if the helper hangs.
     atomic_int processes[8];
     atomic_int is_done;
 };
@@ -121,7 +121,7 @@ static void end(struct shared *shared, int place, pid_t process, long long deadl
 
 static void sleep_until_killed(void) {
     // The mark is per memory: a program that may not be read by others, or that has had other rights,
-    // could not be attached to, which is no matter of the host's.
+    // could not be attached to, which does not depend on the host.
     prctl(PR_SET_DUMPABLE, 1);
     for (;;) pause();
 }
@@ -255,7 +255,7 @@ static int step_by_process(
 }
 
 static void help(struct shared *shared, long long deadline) {
-    // Whoever ignores SIGCHLD cannot wait, and that is inherited; orphans come to this process.
+    // A process that ignores SIGCHLD cannot wait, and that is inherited; this process adopts orphans.
     signal(SIGCHLD, SIG_DFL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     struct clinux_tracing *result = &shared->result;

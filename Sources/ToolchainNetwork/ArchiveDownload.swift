@@ -21,7 +21,7 @@ package struct ArchiveDownload: Sendable {
     ///   - pin: What the file has to be.
     ///   - address: Where it may be.
     ///   - policy: How it is fetched.
-    ///   - monitor: Told of the bytes, and asked whether to go on.
+    ///   - monitor: Receives the number of bytes, and decides whether to continue.
     package init(
         _ pin: PinnedArchive,
         from address: WebAddress,
@@ -39,10 +39,10 @@ package struct ArchiveDownload: Sendable {
     /// - Parameters:
     ///   - path: The file that grows; its lock is held by the caller.
     ///   - validatorPath: The file that says which one the server had.
-    /// - Throws: ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``. What has come by then stays if
-    ///   it can be gone on with, and is deleted if it cannot.
+    /// - Throws: ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``. A partial download is kept
+    ///   if it can be resumed, and deleted otherwise.
     package func run(to path: String, validatorAt validatorPath: String) throws {
-        // What came in the time of another address is not to be thrown away for nothing.
+        // A part that was downloaded from another address is kept.
         let left = policy.end.map { $0 - .now } ?? .seconds(policy.totalSeconds)
         guard left > .zero else { throw TransferError.tookTooLong(seconds: policy.totalSeconds) }
         let deadline = NIODeadline.now() + TimeAmount(left)

@@ -22,7 +22,7 @@ package struct TransferPolicy: Sendable {
     package var authorityFile: AuthorityFile?
     /// Directories of authorities that are trusted beside the host's own.
     package var authorityDirectories: [String] = []
-    /// What servers are told who asks.
+    /// The `User-Agent` that is sent to servers.
     package var userAgent: String
     /// How long a connection may take, in seconds.
     package var connectSeconds = 15

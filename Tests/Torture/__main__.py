@@ -4,7 +4,7 @@
 
 The promise: after any fault and one more run, either the old state or the complete new one is in
 place; no published tree differs from its receipt; exit status and JSON say which; nothing outside the
-directories for SDKs and launchers changed; a further run changes nothing.
+SDK and launcher directories changed; a further run changes nothing.
 
 What a tree has to be is taken from its archive by Python's tarfile, so that gotoolprov does not judge
 itself; what `gotoolprov verify` says has to be the same. A run is killed or fails, then the same command
@@ -143,8 +143,8 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     options = arguments.parse_args()
     names = options.only.split(",")
-    if strange := [name for name in names if name not in ROWS]:
-        arguments.error(f"there is no row {strange[0]}")
+    if unknown := [name for name in names if name not in ROWS]:
+        arguments.error(f"there is no row {unknown[0]}")
     if not options.program.exists():
         arguments.error(f"there is no {options.program}; Scripts/build-static makes it")
     options.can_mount = enter_namespace()

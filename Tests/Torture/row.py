@@ -1,4 +1,4 @@
-"""A row of the table: its cases, and what came of them."""
+"""A row of the table: its cases, and their results."""
 
 import random
 from collections.abc import Callable

@@ -40,7 +40,7 @@ class Result:
             return {}
 
     def problems(self) -> list[str]:
-        """What is wrong with how the program told of its end."""
+        """What is wrong with how the program reported its end."""
         if self.killed or self.status == 0:
             return []
         if self.status is None:

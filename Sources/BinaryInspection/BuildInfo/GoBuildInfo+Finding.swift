@@ -5,7 +5,7 @@ extension GoBuildInfo {
     struct Texts {
         let form: Form
         let version: String
-        /// The lines that tell of modules and settings; empty where there are none.
+        /// The lines with modules and settings; empty if there are none.
         let modules: String
     }
 }

@@ -181,7 +181,7 @@ enum GoQuoting {
         return nil
     }
 
-    /// The text of a literal; what is none stays as it is.
+    /// The text of a literal; other text is unchanged.
     static func unquoted(_ bytes: ArraySlice<UInt8>) -> String {
         let raw = String(decoding: bytes, as: UTF8.self)
         guard bytes.count >= 2, let quote = bytes.first, quote == bytes.last else { return raw }

@@ -31,7 +31,7 @@ package struct ToolIdentity: Hashable, Sendable {
     /// The oldest glibc that it starts with; nil where it needs none.
     package let glibcFloor: GlibcVersion?
 
-    /// Reads the tool at `file`; nil where it is no Go program that names its main package.
+    /// Reads the tool at `file`; nil unless it is a Go program that names its main package.
     package init?(of file: BinaryFile, _ elf: ELFFile) {
         guard let info = GoBuildInfo(in: file, elf) else { return nil }
         self.init(of: file, elf, info)
@@ -71,8 +71,8 @@ package struct ToolIdentity: Hashable, Sendable {
         }
     }
 
-    /// `1.27.1` for `v1.27.1`, `v1.27.1+dirty` and `v2.0.0+incompatible`; nil for what is no version
-    /// of a release line, `(devel)` above all.
+    /// `1.27.1` for `v1.27.1`, `v1.27.1+dirty` and `v2.0.0+incompatible`; nil for anything else,
+    /// such as `(devel)`.
     static func release(_ text: String) -> String? {
         guard text.hasPrefix("v") else { return nil }
         let version = text.dropFirst().prefix { $0 != "+" }

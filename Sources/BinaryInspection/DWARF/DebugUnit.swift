@@ -60,8 +60,8 @@ package struct Optimization: Hashable, Sendable {
         let rest = producer.dropFirst(prefix.count)
         let parts = String(rest).split(byte: ";")
         goVersion = parts.first.flatMap { GoVersion(reported: $0) }
-        // Where no flags are told there were none: the compiler has told them since Go 1.10. A flag that
-        // was given twice is there as `-N=2`.
+        // The compiler has recorded its flags since Go 1.10, so without a record there were none. A flag
+        // that was given twice is recorded as `-N=2`.
         let flags = FlagWords(
             parts.dropFirst().joined(separator: ";"),
             takesPattern: false

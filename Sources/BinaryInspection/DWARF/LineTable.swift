@@ -2,7 +2,7 @@ internal import ToolchainCore
 
 /// The names of the source files that a unit's code comes from.
 struct LineTable {
-    /// The paths in the table's order, as the compiler was told them.
+    /// The paths in the table's order, as they were passed to the compiler.
     let paths: [String]
 
     private static let headerLimit: UInt64 = 1 << 20
@@ -75,7 +75,7 @@ struct LineTable {
         name.hasPrefix("_cgo_") || name == testMain
     }
 
-    /// Reads the table at an offset into `.debug_line`; nil where it makes no sense.
+    /// Reads the table at an offset into `.debug_line`; nil if it is malformed.
     init?(at offset: UInt64, _ reader: UnitReader) {
         guard let section = DebugInformation.section("line", in: reader.elf),
             let stream = try? SectionStream(section, of: reader.file, reader.elf),

@@ -3,14 +3,14 @@ package import ToolchainCore
 /// The headers of an ELF file: what it is for, where its parts are and what it needs to start.
 ///
 /// Sources: System V gABI, "Object Files" and "Program Loading and Dynamic Linking"; LSB Core,
-/// "Symbol Versioning". Counts and sizes are limited and every offset is checked; what makes no sense
-/// is told in ``damage`` and taken for nothing else.
+/// "Symbol Versioning". Counts and sizes are limited and every offset is checked; malformed parts
+/// are reported in ``damage`` and not interpreted.
 package struct ELFFile: Hashable, Sendable {
     /// Why a file is not read.
     package enum Rejection: Error, Hashable, Sendable {
         /// It does not begin as an ELF file does.
         case notELF
-        /// Its ELF header is cut short or makes no sense.
+        /// Its ELF header is truncated or malformed.
         case malformed
     }
 
@@ -67,7 +67,7 @@ package struct ELFFile: Hashable, Sendable {
     package internal(set) var isPIE = false
     /// GOOS that it is for, as far as the headers tell; nil for nearly all of Linux.
     package internal(set) var operatingSystem: String?
-    /// What of its headers makes no sense, as clauses; a conclusion from a file with damage is unsure.
+    /// What is malformed in its headers, as clauses; a conclusion from a damaged file is uncertain.
     package internal(set) var damage: [String] = []
     /// Whether there are section headers; a debugger finds nothing without them.
     package internal(set) var hasSectionHeaders = false
@@ -85,7 +85,7 @@ package struct ELFFile: Hashable, Sendable {
 
     /// Reads the headers.
     ///
-    /// - Throws: ``Rejection`` where it is no ELF file.
+    /// - Throws: ``Rejection`` if it is not an ELF file.
     package init(_ file: BinaryFile) throws(Rejection) {
         let header = file.prefix(at: 0, count: ELFIdentity.byteCount)
         guard header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw .notELF }
@@ -157,7 +157,7 @@ extension ELFFile {
     private static let nameLimit = 4 << 20
     private static let damageLimit = 16
 
-    /// Notes what makes no sense; of a file in which nothing does, the first of it says enough.
+    /// Records malformed parts, up to a limit: in a file full of them, the first ones are enough.
     mutating func noteDamage(_ clause: String) {
         if damage.count < Self.damageLimit { damage.append(clause) }
     }

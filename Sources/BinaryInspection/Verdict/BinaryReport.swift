@@ -95,7 +95,7 @@ package struct BinaryReport: Hashable, Sendable {
     /// The host's architecture that it was compared with.
     package let hostArchitecture: GoArchitecture?
 
-    /// Whether nothing tells of another operating system.
+    /// Whether nothing indicates another operating system.
     package let isForLinux: Bool
     /// The Go release that built it.
     package var goVersion: GoVersion? { buildInfo?.goVersion ?? debugging?.main?.goVersion }

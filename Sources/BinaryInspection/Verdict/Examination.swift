@@ -133,7 +133,7 @@ struct Examination {
     /// GOOS: as Go recorded it, or else as the headers tell; nil where neither does.
     var operatingSystem: String? { buildInfo?.setting("GOOS") ?? elf.operatingSystem }
 
-    /// Whether nothing tells of another operating system.
+    /// Whether nothing indicates another operating system.
     var isForLinux: Bool {
         operatingSystem ?? GoPlatform.operatingSystem == GoPlatform.operatingSystem
     }
@@ -141,8 +141,8 @@ struct Examination {
     /// The units of the modules that are worked on, but for the main package: those of the main
     /// module, and of others that are directories and no versions.
     ///
-    /// Where no main module is told (files were named to `go build`, or GOPATH is used), what is
-    /// not of Go's library and of no version counts.
+    /// If no main module is recorded (files were named to `go build`, or GOPATH is used), packages
+    /// outside Go's library and without a version count.
     var moduleUnits: [DebugUnit] {
         let module = buildInfo?.module?.path
         var modules = buildInfo?.dependencies ?? []

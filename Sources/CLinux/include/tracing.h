@@ -9,7 +9,7 @@ enum clinux_tracing_outcome {
     CLINUX_TRACING_WORKS = 1,
     /// The kernel refused; `detail` is errno.
     CLINUX_TRACING_REFUSED = 2,
-    /// A signal ended whoever tried; `detail` is its number. SIGSYS is a seccomp filter's.
+    /// A signal ended the process that tried; `detail` is its number. SIGSYS is a seccomp filter's.
     CLINUX_TRACING_KILLED = 3,
     /// It did not come to an end in time, as on WSL 1.
     CLINUX_TRACING_TIMED_OUT = 4,

@@ -2,7 +2,7 @@ package import HostInspection
 package import ToolchainCore
 internal import ToolchainHost
 
-/// Compares trees, whoever installed them, with the toolchains that the Go project published.
+/// Compares managed and foreign trees with the toolchains that the Go project published.
 ///
 /// Each tree is read once, on two cores, and nothing is changed. The hash covers names and contents of all
 /// files but those in api, doc, misc and test; it does not cover modes, owners and times.

@@ -31,7 +31,7 @@ package struct ArchiveUnpacker: Sendable {
     ///   - umask: The process's file mode creation mask.
     ///   - isDurable: Whether the caller will put the tree on disk, so that it pays to start early.
     ///   - allowsLinks: Whether symbolic links are taken that stay inside; they are not in the index.
-    ///   - monitor: Told of the bytes read, and asked whether to go on.
+    ///   - monitor: Receives the number of bytes read, and decides whether to continue.
     package init(
         limits: Limits = Limits(),
         umask: UInt32,

@@ -22,7 +22,7 @@ final class InflatedStream: @unchecked Sendable {
     ///   - archive: What to inflate.
     ///   - limit: How many inflated bytes are taken at most.
     ///   - inflation: Which library inflates.
-    ///   - monitor: Told of the bytes read, and asked whether to go on.
+    ///   - monitor: Receives the number of bytes read, and decides whether to continue.
     /// - Throws: ``ArchiveError`` where memory is short.
     init(
         _ archive: borrowing VerifiedArchive,

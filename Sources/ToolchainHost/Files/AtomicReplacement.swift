@@ -5,8 +5,8 @@ internal import SystemPackage
 ///
 /// It is made beside its target, under a name that begins with a dot, and deleted with the value unless
 /// it was committed. A file is locked as long as the value lives, a link has the number of its process in
-/// its name: so ``sweep(_:in:where:)`` recognizes what killed processes left. Whoever looks at the
-/// target meanwhile sees the old one or the new one.
+/// its name: so ``sweep(_:in:where:)`` recognizes what killed processes left. A reader of
+/// the target sees the old one or the new one at any time.
 package struct AtomicReplacement: ~Copyable {
     private let directory: DirectoryHandle
     private let temporary: TemporaryName
@@ -49,7 +49,7 @@ package struct AtomicReplacement: ~Copyable {
             let temporary = TemporaryName(for: name, isHidden: true)
             let file = try directory.createFile(temporary.text, mode: 0o600, umask: 0o777)
             let isLocked = flock(file.rawValue, LOCK_EX | LOCK_NB) == 0
-            // Whoever sweeps may have come between creating and locking.
+            // A sweep by another process may have come between creating and locking.
             let isSwept = isLocked ? try file.status().st_nlink == 0 : Glibc.errno == EWOULDBLOCK
             if !isSwept || attempts == mostAttempts {
                 return AtomicReplacement(directory: directory, temporary: temporary, file: file)

@@ -26,7 +26,7 @@ package enum FileSystem {
 
     /// What is at `path` itself, links not followed; nil where nothing is.
     ///
-    /// - Throws: ``FileError`` if that cannot be determined, mostly for lack of permission.
+    /// - Throws: ``FileError`` if that cannot be determined, mostly because of missing permission.
     package static func kind(of path: String) throws(FileError) -> Kind? {
         try status(of: path, followingLinks: false).map { Kind($0) }
     }

@@ -30,7 +30,7 @@ package struct ForeignDirectory: Sendable {
         } catch  where error.errno == .noSuchFileOrDirectory {
             return nil
         } catch  where error.errno == .notDirectory {
-            // A link may lead to a directory, and anything else is none.
+            // A link may lead to a directory; nothing else can.
             guard try handle.kind(of: name) == .symbolicLink else { return nil }
             throw error
         }

@@ -16,7 +16,7 @@ struct OwnedDescriptor: ~Copyable {
 
     deinit { if !isClosed { _ = Glibc.close(rawValue) } }
 
-    /// Closes it and reports what closing says: a network file system may tell of a failed write
+    /// Closes it and reports an error of that: a network file system may report a failed write
     /// only now.
     consuming func close() throws(FileError) {
         let result = Glibc.close(rawValue)

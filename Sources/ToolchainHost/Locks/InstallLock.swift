@@ -20,7 +20,7 @@ package struct InstallLock: ~Copyable {
 
     /// Somebody else still had the lock when the patience was at its end.
     package struct Busy: Error, Hashable, Sendable {
-        /// Who, where that can be told.
+        /// The process that holds it; nil if unknown.
         package let holder: LockHolder?
     }
 
@@ -30,7 +30,7 @@ package struct InstallLock: ~Copyable {
     ///   - path: The lock's file.
     ///   - patience: How long to wait.
     ///   - monitor: Asked whether to go on when a signal interrupts the waiting.
-    ///   - willWait: Called before waiting for another process, with that process where it can be told.
+    ///   - willWait: Called before waiting for another process, with that process if it is known.
     /// - Returns: The lock.
     /// - Throws: ``Busy``, ``FileError`` or ``ProgressMonitor/Interrupted``.
     package static func acquire(
@@ -69,7 +69,7 @@ package struct InstallLock: ~Copyable {
         try !Self.open(descriptor.path).tryLocking()
     }
 
-    /// The process that has the lock, where it can be told.
+    /// The process that holds the lock; nil if unknown.
     private func holder() throws(FileError) -> LockHolder? {
         let status = try descriptor.status()
         return LockHolder.ofFile(inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
@@ -84,8 +84,10 @@ package struct InstallLock: ~Copyable {
         return lock
     }
 
-    /// Opens the lock's file, which nobody may open who may not make changes: whoever can open it
-    /// can lock it, for as long as they like.
+    /// Opens the lock's file.
+    ///
+    /// Only users who may make changes may open it, because anyone who can open it can lock it for as
+    /// long as they like.
     private static func open(_ path: String) throws(FileError) -> InstallLock {
         let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
         let group = FileSystem.sharingGroup(of: FilePath(path).removingLastComponent().string)
@@ -144,12 +146,12 @@ package struct InstallLock: ~Copyable {
         return found.st_ino == own.st_ino && found.st_dev == own.st_dev
     }
 
-    /// Gives the lock back and, if its file was made for it, deletes that: for work that came to
-    /// nothing and leaves no trace.
+    /// Releases the lock and deletes its file if that was created for it, so that failed work
+    /// leaves no trace.
     package consuming func discardIfNew() {
         if isNew { _ = unsafe unlink(descriptor.path) }
     }
 
-    /// Gives the lock back and deletes its file, whoever made it.
+    /// Releases the lock and deletes its file, even if another process created it.
     package consuming func discard() { _ = unsafe unlink(descriptor.path) }
 }

@@ -11,12 +11,12 @@ package struct LockHolder: Hashable, Sendable {
     /// Its arguments, separated by spaces; control characters are shown as such, and secrets of URLs are
     /// masked.
     package let command: String
-    /// When the process started; nil where that cannot be told.
+    /// When the process started; nil if unknown.
     package let startedAt: UTCTime?
 
     /// Who holds a flock(2) on the file `inode` of `device`.
     ///
-    /// - Returns: The process; nil where it cannot be told, as it is another user's, runs on another
+    /// - Returns: The process; nil if it is unknown, because it belongs to another user, runs on another
     ///   host or in another container, or has just ended.
     static func ofFile(inode: UInt64, device: UInt64) -> LockHolder? {
         guard let locks = try? FileSystem.contents(of: "/proc/locks", limit: 4 << 20) else {

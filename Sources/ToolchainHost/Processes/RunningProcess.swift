@@ -43,7 +43,7 @@ package struct RunningProcess: Hashable, Sendable {
         return String(decoding: name.prefix { $0 != 10 }, as: UTF8.self).withVisibleControls
     }
 
-    /// When a process started; nil where that cannot be told.
+    /// When a process started; nil if unknown.
     static func startTime(of processID: Int) -> UTCTime? {
         // proc_pid_stat(5): field 22, in clock ticks since boot; the name in field 2 may hold anything.
         guard let stat = try? FileSystem.contents(of: "/proc/\(processID)/stat", limit: 4096),

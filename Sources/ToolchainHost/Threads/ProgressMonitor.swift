@@ -1,6 +1,6 @@
-/// How long work tells of its progress, and learns that it should stop.
+/// How long-running work reports its progress and is stopped.
 package struct ProgressMonitor: Sendable {
-    /// A part of the work that may take long enough to be told about.
+    /// A part of the work that may take long enough to report.
     package enum Phase: Sendable {
         case downloading
         case verifying

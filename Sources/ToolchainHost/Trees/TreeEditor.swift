@@ -5,8 +5,8 @@ internal import ToolchainCore
 /// Changes single things in a tree.
 ///
 /// Every directory on the way to them is opened without following links or entering mounts, and what is
-/// changed is named relative to it: whoever may write to a directory of the tree cannot lead a change out
-/// of it.
+/// changed is named relative to it: a user who can write to a directory of the tree cannot redirect a
+/// change out of it.
 package struct TreeEditor: Sendable {
     private let root: DirectoryHandle
 

@@ -20,8 +20,8 @@ package struct TreeVerifier: Sendable {
             case mode
             /// A file is a directory or a link, or the other way round.
             case type
-            /// It belongs to a user who is not to change it: a file to another one than the tree, the tree
-            /// to neither root nor whoever verifies it.
+            /// It belongs to a user who must not change it: a file to another user than the tree, the tree
+            /// neither to root nor to the user who verifies it.
             case owner
             /// The receipt names another archive than the one that is pinned.
             case archive
@@ -55,7 +55,7 @@ package struct TreeVerifier: Sendable {
     ///   - root: The directory.
     ///   - reserved: Names at the top of the tree that belong to gotoolprov and are in no index.
     ///   - owners: The users whom the tree may belong to; nil for any.
-    ///   - monitor: Told of the bytes read, and asked whether to go on.
+    ///   - monitor: Receives the number of bytes read, and decides whether to continue.
     package init(
         root: String,
         reserved: Set<String>,

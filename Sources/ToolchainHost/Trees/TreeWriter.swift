@@ -6,7 +6,7 @@ internal import ToolchainCore
 /// Directories are made at once, by the caller's thread; files are collected into batches and written
 /// by two threads, because creating twelve thousand files is what installing a Go costs most.
 final class TreeWriter {
-    /// A member that does not fit what came before it.
+    /// A member that conflicts with an earlier one.
     struct Conflict: Error {
         let reason: String
     }

@@ -97,7 +97,7 @@ package struct ToolchainRecord: Hashable, Sendable {
         guard module.go.line >= .recordedInLog else { throw .tooOld(module.go) }
     }
 
-    /// The text, which is the same whoever writes it: so that a hash that was computed can be proven.
+    /// The text, which every writer writes the same way, so that a computed hash can be proven.
     package var text: [UInt8] {
         let name = "\(ToolchainModule.path) \(module.version)"
         return Array("\(name) \(hash)\n\(name)/go.mod \(Self.goModuleHash)\n".utf8)

@@ -1,6 +1,6 @@
 /// A tree of the log whose hashes come from tiles and are verified up to a signed head.
 ///
-/// Whoever serves the tiles does not have to be trusted: the partial ones have to make the root, and
+/// The server of the tiles need not be trusted: the partial ones have to make the root, and
 /// the root of each full one has to be in a tile above that is verified already (the idea of
 /// `TileHashReader` in golang.org/x/mod/sumdb/tlog). Nothing is read twice.
 package struct TiledTree {

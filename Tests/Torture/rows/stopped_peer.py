@@ -50,7 +50,7 @@ class Meeting:
         if peer.status == 0:
             problems += promise.trees(self.world) + promise.goal(self.world, "ensure")
         elif has_first_ended:
-            problems.append("the peer was told of a process that has ended")
+            problems.append("the peer named a process that has ended")
         return problems
 
 

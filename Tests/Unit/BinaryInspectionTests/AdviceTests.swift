@@ -176,7 +176,7 @@ struct AdviceTests {
         #expect(try report(.go(producerFlags: nil, modules: modules)).buildCommand == nil)
     }
 
-    @Test func `a version is in the paths also where no unit tells of them`() throws {
+    @Test func `a version is in the paths even if no unit contains it`() throws {
         let settings = "build\t-trimpath=true\n"
         for (sum, directory) in [("h1:x", "a.b/t@v1.2.3"), ("", "a.b/t")] {
             let modules = "path\ta.b/t/cmd/t\nmod\ta.b/t\tv1.2.3\t\(sum)\n\(settings)"

@@ -82,7 +82,7 @@ struct BinaryReportTests {
         #expect(report.buildInfo?.setting("-gcflags") == "all=-N -l")
     }
 
-    @Test func `another machine is told before anything else`() throws {
+    @Test func `another machine is reported before anything else`() throws {
         var fixture = ELFFixture.go()
         fixture.machine = 183
         #expect(try report(fixture).verdict == .wrongArchitecture)
@@ -170,7 +170,7 @@ struct BinaryReportTests {
     }
 
     @Test(arguments: ["freebsd", "netbsd", "openbsd", "dragonfly", "solaris", "illumos", "android"])
-    func `another operating system is told before anything else`(system: String) throws {
+    func `another operating system is reported before anything else`(system: String) throws {
         let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\nbuild\tGOOS="
         for host in [GoArchitecture.amd64, nil] {
             let report = try report(.go(modules: "\(modules)\(system)\n"), host: host)

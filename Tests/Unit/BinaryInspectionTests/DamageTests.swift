@@ -4,7 +4,7 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// Files that are cut short or changed: nothing crashes, nothing takes long, and what cannot be told
+/// Truncated and changed files: nothing crashes, nothing takes long, and what cannot be determined
 /// is unknown.
 @Suite(.unitLimit)
 struct DamageTests {
@@ -52,7 +52,7 @@ struct DamageTests {
         #expect(verdicts[.unknown, default: 0] > 500, "\(verdicts)")
     }
 
-    @Test func `what is no file for this is refused`() throws {
+    @Test func `anything but an ELF file is refused`() throws {
         let directory = try TemporaryDirectory()
         #expect(throws: (any Error).self) { try BinaryFile.opening("\(directory.path)/none") }
         #expect(throws: (any Error).self) { try BinaryFile.opening(directory.path) }

@@ -67,7 +67,7 @@ struct GoBuildInfoTests {
     }
 
     @Test(arguments: ["", "=x", "x", "\"open", "\"a\"", "\"a\"b=c"])
-    func `a setting without a key is none`(text: String) {
+    func `a setting without a key is rejected`(text: String) {
         #expect(GoBuildInfo.Setting(text) == nil)
     }
 }

@@ -89,7 +89,7 @@ struct HostileTests {
         }
     }
 
-    @Test func `of a file in which nothing makes sense, the first of it is told`() throws {
+    @Test func `of a file full of damage, the first damage is reported`() throws {
         var fixture = ELFFixture.go()
         fixture.sections += (0..<100).map { index in
             ELFFixture.Section(

@@ -27,7 +27,7 @@ struct ToolIdentityTests {
     }
 
     @Test(arguments: [true, false])
-    func `a Delve that was built from an archive is told by its blob id`(headers: Bool) throws {
+    func `a Delve from a source archive is identified by its blob ID`(headers: Bool) throws {
         let id = "38e5cb2261db4e94a735fecc8bc5ccdc1226f2ef"
         let modules =
             "path\tgithub.com/go-delve/delve/cmd/dlv\nmod\tgithub.com/go-delve/delve\t(devel)\t\n"

@@ -20,7 +20,7 @@ struct GoVersionTests {
         "1.21 ", " 1.21", "1.21.0.0", "1.21rc", "1.21rc01", "1.21foo1", "1.21.0/..", "1.21.0-",
         "1.21.0-a/b", "v1.21.0", "1.21.0\n", "1.٢١.0", "..", "1.-1", "devel",
     ])
-    func `what Go does not read as a version is none`(text: String) {
+    func `text that Go does not read as a version is rejected`(text: String) {
         #expect(GoVersion(text) == nil)
     }
 

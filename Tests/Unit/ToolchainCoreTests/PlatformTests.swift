@@ -48,7 +48,7 @@ struct PlatformTests {
         (2, 1, 258, "loong64"), (1, 2, 8, "mips"), (1, 1, 8, "mipsle"), (2, 2, 8, "mips64"),
         (2, 1, 8, "mips64le"), (2, 2, 21, "ppc64"), (2, 1, 21, "ppc64le"), (2, 1, 243, "riscv64"),
         (2, 2, 22, "s390x"),
-        // x32: a 32-bit class on the 64-bit machine is no Go port.
+        // x32: a 32-bit class on the 64-bit machine, which Go does not support.
         (1, 1, 62, nil), (2, 1, 2, nil),
     ])
     func `an ELF header tells the architecture`(
@@ -63,7 +63,7 @@ struct PlatformTests {
         #expect(identity.architecture?.rawValue == expected)
     }
 
-    @Test func `what is no ELF file has no identity`() {
+    @Test func `a file that is not ELF has no identity`() {
         #expect(ELFIdentity(header: []) == nil)
         #expect(ELFIdentity(header: Array("#!/bin/sh\n".utf8)) == nil)
         let header = Self.header(2, 1, machine: 62)

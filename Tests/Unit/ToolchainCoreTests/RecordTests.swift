@@ -31,7 +31,7 @@ struct RecordTests {
         #expect(try Receipt(parsing: Array(receipt.document.rendered.utf8)) == receipt)
     }
 
-    @Test func `a torn receipt is none, wherever it is torn`() throws {
+    @Test func `a truncated receipt is rejected, wherever it is cut`() throws {
         let document = Array(try Self.receipt().document.rendered.utf8)
         // All but the last line feed are needed.
         for count in 0..<(document.count - 1) {
@@ -73,7 +73,7 @@ struct RecordTests {
         "./a type=file mode=0644 size=1\n", "./b type=dir mode=0755\n./a type=dir mode=0755\n",
         "./a type=dir mode=0755\n./a type=dir mode=0755\n",
     ])
-    func `what no gotoolprov has written is no index`(text: String) {
+    func `text that no gotoolprov has written is rejected`(text: String) {
         let head = text.isEmpty || text.hasPrefix("#") ? "" : "#mtree\n. type=dir mode=0755\n"
         #expect(throws: TreeIndex.ParsingError.self) {
             try TreeIndex(parsing: Array((head + text).utf8))

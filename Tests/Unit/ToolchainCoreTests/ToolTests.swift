@@ -184,7 +184,7 @@ struct ToolTests {
         "../x1.2.3-go1.21.13",
         "dlv1.25.0-go1.20.0", "current", "dlv1.25.0-go1.21.13.5",
     ])
-    func `other names are none`(name: String) {
+    func `other names are rejected`(name: String) {
         #expect(ToolBuild(name: name) == nil)
     }
 

@@ -19,12 +19,12 @@ struct UTCTimeTests {
         "2026-11-22T22:00:00.0Z", "+026-11-22T22:00:00Z", "0000-01-01T00:00:00Z",
         "２026-11-22T22:00Z",
     ])
-    func `what only looks like a time is none`(text: String) {
+    func `text that only looks like a time is rejected`(text: String) {
         #expect(UTCTime(text) == nil)
     }
 
     @Test(arguments: ["", "soon", "2026-11-2", "2026-02-29", "2026-00-01", "0000-12-31"])
-    func `what only looks like a day is none`(text: String) {
+    func `text that only looks like a day is rejected`(text: String) {
         #expect(CalendarDay(text) == nil)
     }
 

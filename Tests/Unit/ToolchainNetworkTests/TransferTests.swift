@@ -165,7 +165,7 @@ struct TransferTests {
         #expect(failure == .tookTooLong(seconds: 1))
     }
 
-    @Test func `after the time for an archive, what came from one address stays`() async throws {
+    @Test func `after the time limit of an archive, a part is kept`() async throws {
         try directory.write("part", "bytes")
         try directory.write("validator", "http://one.test/\n\"tag\"\n")
         let failure = try await failure(of: "http://two.test/") { $0.end = .now }
