@@ -31,7 +31,7 @@ struct JSONTests {
     ]
 
     @Test(arguments: mistakes)
-    func `a mistake is told by line and column`(text: String, line: Int, column: Int) {
+    func `an error has line and column`(text: String, line: Int, column: Int) {
         let document = Array(text.utf8)
         #expect {
             try JSONReader.read(document, dialect: .strict)

@@ -41,7 +41,7 @@ struct ManifestTests {
         }
     }
 
-    @Test func `a default that is not listed is wished for too, and so is a lone minimum`() throws {
+    @Test func `a default that is not listed is requested, too, and so is a minimum alone`() throws {
         let one = try Manifest(
             parsing: Array(#"{"go": {"versions": ["1.21.13"], "default": "1.27"}}"#.utf8)
         )
@@ -71,7 +71,7 @@ struct ManifestTests {
     ]
 
     @Test(arguments: mistakes)
-    func `a mistake is told by line and column`(
+    func `an error has line and column`(
         text: String,
         reason: String,
         line: Int,
