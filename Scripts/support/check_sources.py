@@ -10,7 +10,7 @@ from pathlib import Path
 
 import module_hashes
 import modules
-from check_words import long_readme
+from check_words import long_readme, unwanted_words
 from citations import dead_citations, dead_links
 from scripts import TOP, of_language
 
@@ -129,6 +129,7 @@ def main() -> int:
         dead_citations,
         long_files,
         long_readme,
+        unwanted_words,
         untested_modules,
         errors_without_words,
         other_modules,
