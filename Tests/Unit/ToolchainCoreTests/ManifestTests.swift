@@ -41,7 +41,7 @@ struct ManifestTests {
         }
     }
 
-    @Test func `a default that is not listed is requested, too, and so is a minimum alone`() throws {
+    @Test func `an unlisted default is requested, too, and so is a minimum alone`() throws {
         let one = try Manifest(
             parsing: Array(#"{"go": {"versions": ["1.21.13"], "default": "1.27"}}"#.utf8)
         )
