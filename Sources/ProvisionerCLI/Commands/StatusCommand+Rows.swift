@@ -62,8 +62,8 @@ extension HostFacts {
             let version = tool.version?.toned(.plain) ?? "version unknown".toned(.caution)
             rows.append((tool.tool, "\(tool.path)  " + version))
         }
-        let labelled = rows.map { [$0.label.toned(.strong), $0.value] }
-        return labelled
+        let labeled = rows.map { [$0.label.toned(.strong), $0.value] }
+        return labeled
             + findings.map { finding in
                 [
                     finding.isHarmful ? "warning".toned(.caution) : "note".toned(.strong),
