@@ -46,7 +46,7 @@ struct Context {
             environment: environment,
             onEvent: { [output, showsNotes] event in
                 if showsNotes, case .skipped(_, let mirror, let reason) = event {
-                    output.writeMessage("note: skipped the mirror \(mirror): \(reason)\n")
+                    output.note("skipped the mirror \(mirror): \(reason)")
                 } else {
                     progress.show(event)
                 }
