@@ -36,7 +36,8 @@ struct UsageAdvice {
                 hint: "`gotoolprov list --available` lists the releases that can be installed"
             )
         }
-        return Failure(.usage, Self.plain(message), hint: usage)
+        let (text, option) = Self.plain(message)
+        return Failure(.usage, text, hint: option.map { "did you mean `\($0)`?" } ?? usage)
     }
 
     /// Returns the failure for `help WORD…` if there is no such command, and otherwise `nil`.
@@ -300,17 +301,20 @@ struct UsageAdvice {
         return "`gotoolprov exec \(quoted[0]) -- \(quoted.dropFirst().joined(separator: " "))`"
     }
 
-    /// Returns the parser's message on one line, without a suggestion that is too dissimilar.
-    private static func plain(_ message: String) -> String {
+    /// Returns the parser's message on one line, and the option that it suggests, if that is similar.
+    private static func plain(_ message: String) -> (text: String, option: String?) {
         var text = message.split(byte: "\n").joined(separator: " ")
+        var near: String?
         if let start = text.range(ofFirst: " Did you mean '"),
             let option = text.quoted(from: text.startIndex),
-            let suggestion = text.quoted(from: start.lowerBound), !isNear(option, suggestion)
+            let suggestion = text.quoted(from: start.lowerBound)
         {
+            if isNear(option, suggestion) { near = suggestion }
             text = String(text[..<start.lowerBound])
         }
+        if text.hasPrefix("Unknown option") { text = text.replacing("'", with: "`") }
         if text.hasSuffix("."), !text.dropLast().contains(".") { text = String(text.dropLast()) }
-        return text.prefix(1).lowercased() + text.dropFirst()
+        return (text.prefix(1).lowercased() + text.dropFirst(), near)
     }
 
     private static func nearest(to word: String, among names: [String]) -> String? {
