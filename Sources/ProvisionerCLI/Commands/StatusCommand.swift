@@ -92,6 +92,7 @@ struct Status: HostCommand {
         _ selected: GoVersion?
     ) -> StatusSummary {
         let first = facts.search.defaultInstallation
+        let isUnknown = facts.search.goCommands.first.map { $0.rootPath == nil } ?? false
         let source: StatusSummary.Source =
             if !wanted.isEmpty {
                 min ? .minimum : .arguments(wanted)
@@ -103,7 +104,8 @@ struct Status: HostCommand {
         return StatusSummary(
             entries: entries.map { StatusSummary.Entry($0) },
             selected: selected,
-            isSelectedOnPath: first?.origin == .gotoolprov && first?.version == selected,
+            isSelectedOnPath: isUnknown
+                ? nil : first?.origin == .gotoolprov && first?.version == selected,
             foreignCount: facts.search.installations.count {
                 $0.origin != .gotoolprov && $0.isUsable
             },

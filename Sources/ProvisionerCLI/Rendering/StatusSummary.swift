@@ -33,8 +33,8 @@ struct StatusSummary {
     var entries: [Entry] = []
     /// The version that `use` selected.
     var selected: GoVersion?
-    /// Whether `go` on PATH runs the selected version.
-    var isSelectedOnPath = true
+    /// Whether `go` on PATH runs the selected version; nil if that is unknown, as behind a shim.
+    var isSelectedOnPath: Bool? = true
     /// How many usable Go installations are not gotoolprov's.
     var foreignCount = 0
     /// What `ensure` would do for each request.
@@ -69,7 +69,7 @@ struct StatusSummary {
         guard steps.isEmpty else {
             return problem == nil && steps.allSatisfy { $0.action == .keep }
         }
-        return problem == nil && selected != nil && isSelectedOnPath
+        return problem == nil && selected != nil && isSelectedOnPath == true
             && installed.contains { $0 == selected }
     }
 
@@ -122,10 +122,12 @@ struct StatusSummary {
         guard installed.contains(selected) else {
             return "the default \(name) is not installed; run `gotoolprov ensure \(name)`"
         }
-        guard isSelectedOnPath else {
+        switch isSelectedOnPath {
+        case true?: return "\(name) is the default, and \(count)"
+        case false?:
             return "\(name) is the default, but `go` on PATH is not it; run `gotoolprov doctor`"
+        case nil: return "\(name) is the default, but what `go` on PATH runs is unknown"
         }
-        return "\(name) is the default, and \(count)"
     }
 
     /// The command that meets the requests.

@@ -81,6 +81,11 @@ struct StatusSummaryTests {
                 == "go1.27.3 is the default, but `go` on PATH is not it; run `gotoolprov doctor`"
         )
         #expect(!summary.isGood)
+        summary.isSelectedOnPath = nil
+        #expect(
+            summary.sentence == "go1.27.3 is the default, but what `go` on PATH runs is unknown"
+        )
+        #expect(!summary.isGood)
         summary.selected = GoVersion("1.25.0")
         #expect(
             summary.sentence
