@@ -72,6 +72,24 @@ struct ColorTests {
         }
     }
 
+    @Test func `fleet colors what stdout gets, and no file or other format`() async throws {
+        let report = try await run(["report"])
+        let path = try sandbox.directory.write("host.json", report.output)
+        let text = "\(sandbox.directory.path)/fleet.txt"
+        let colored = try await run(["fleet", path, "--color", "always"])
+        #expect(colored.status == 0, "\(colored)")
+        #expect(colored.output.contains(Self.escape), "\(colored)")
+        for format in ["markdown", "csv", "json", "jsonl", "prometheus", "html"] {
+            let plain = try await run(["fleet", path, "--color", "always", "--format", format])
+            #expect(plain.status == 0, "\(plain)")
+            #expect(!plain.output.contains(Self.escape), "\(format)")
+        }
+        try await run(["fleet", path, "--color", "always", "--output", text]).expectSuccess()
+        let written = String(decoding: try bytes(of: text), as: UTF8.self)
+        #expect(written.hasPrefix("hosts"), "\(written)")
+        #expect(!written.contains(Self.escape), "\(written)")
+    }
+
     // MARK: Terminals
 
     /// Runs the program in a terminal of its own.

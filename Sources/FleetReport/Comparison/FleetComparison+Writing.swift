@@ -42,9 +42,15 @@ extension FleetComparison {
     }
 
     /// The comparison as aligned text for a terminal.
-    package var text: String {
+    package var text: String { rows.aligned }
+
+    /// The rows of ``text``.
+    package var rows: [TextRow] {
         let both = hostsInBoth.map { "  (\($0) in both, compared)" } ?? ""
-        var rows = [("", "before → after"), ("hosts", "\(hostsBefore) → \(hostsAfter)\(both)")]
+        var rows = [
+            TextRow("", "before → after"),
+            TextRow("hosts", "\(hostsBefore) → \(hostsAfter)\(both)"),
+        ]
         for line in lines {
             let shares = [
                 Words.share(line.before, of: line.totals.before),
@@ -53,23 +59,26 @@ extension FleetComparison {
             let unknown = line.unknownAfter > 0 ? "  \(line.unknownAfter) unknown" : ""
             let verdict = unknown + (line.isWorse ? "  worse" : "")
             rows.append(
-                (
+                TextRow(
                     line.gate.rawValue,
-                    "\(line.before) → \(line.after)  (\(shares.joined(separator: " → ")))\(verdict)"
+                    "\(line.before) → \(line.after)  (\(shares.joined(separator: " → ")))\(verdict)",
+                    line.isWorse ? .bad : line.unknownAfter > 0 ? .warning : .none
                 )
             )
         }
-        rows += added.prefix(Self.shownCount).map { ("only after", $0) }
-        rows += removed.prefix(Self.shownCount).map { ("only before", $0) }
-        rows += renamed.prefix(Self.shownCount).map { ("renamed", "\($0.before) → \($0.after)") }
+        rows += added.prefix(Self.shownCount).map { TextRow("only after", $0) }
+        rows += removed.prefix(Self.shownCount).map { TextRow("only before", $0) }
+        rows += renamed.prefix(Self.shownCount).map {
+            TextRow("renamed", "\($0.before) → \($0.after)")
+        }
         for change in changes.prefix(Self.shownCount) {
             let words = change.appeared.map { "+ \($0)" } + change.gone.map { "− \($0)" }
-            rows.append((change.name, words.joined(separator: "  ")))
+            rows.append(TextRow(change.name, words.joined(separator: "  ")))
         }
         if changes.count > Self.shownCount {
-            rows.append(("", "and \(changes.count - Self.shownCount) more hosts changed"))
+            rows.append(TextRow("", "and \(changes.count - Self.shownCount) more hosts changed"))
         }
-        return rows.aligned
+        return rows
     }
 
     /// The comparison as Markdown.

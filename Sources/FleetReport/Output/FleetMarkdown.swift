@@ -18,7 +18,7 @@ package struct FleetMarkdown: FleetOutput {
             text += "; supported: Go \(supported.map(\.inMarkdown).joined(separator: " and "))"
         }
         text += "; \(fleet.snapshotWords).\n"
-        text += section("Headline", ["", "hosts", "share"], summary.headline)
+        text += section("Headline", ["", "hosts", "share"], summary.headline.map(\.cells))
         text += section(
             "Versions",
             ["version", "hosts", "in use on", "support", "behind", "vulnerabilities"],

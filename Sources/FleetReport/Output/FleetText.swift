@@ -3,12 +3,19 @@ package struct FleetText: FleetOutput {
     package init() {}
 
     package func write(_ fleet: Fleet, to stream: inout TextStream) {
+        stream += rows(of: fleet).aligned
+    }
+
+    /// The rows of the text.
+    package func rows(of fleet: Fleet) -> [TextRow] {
         let summary = fleet.summary
         let inputs = fleet.inputs
-        var rows: [(String, String)] = [
-            ("hosts", "\(summary.reportedWords) as of \(fleet.generatedAt)")
+        var rows = [
+            TextRow("hosts", "\(summary.reportedWords) as of \(fleet.generatedAt)")
         ]
-        rows += summary.headline.map { ($0[0], [$0[1], $0[2]].joined(separator: "  ")) }
+        rows += summary.headline.map { line in
+            TextRow(line.name, "\(line.hosts)  \(line.share)", line.concern)
+        }
         for version in summary.versions.prefix(40) {
             var words = [Words.count(version.hosts, "host")]
             if version.version.tool == "go" { words.append(Words.support(version.support.state)) }
@@ -20,7 +27,13 @@ package struct FleetText: FleetOutput {
                     } ?? "vulnerabilities unknown"
                 )
             }
-            rows.append((version.version.description, words.joined(separator: "  ")))
+            rows.append(
+                TextRow(
+                    version.version.description,
+                    words.joined(separator: "  "),
+                    version.concern
+                )
+            )
         }
         for (title, names) in [
             ("did not report", fleet.absences),
@@ -29,13 +42,25 @@ package struct FleetText: FleetOutput {
             ("unreadable", inputs.invalid.map { "\($0.name): \($0.reason)" }),
             ("duplicate identifiers", fleet.tampering.duplicateIdentifiers),
         ] {
-            rows += names.prefix(20).map { (title, $0) }
-            if names.count > 20 { rows.append((title, "and \(names.count - 20) more")) }
+            rows += names.prefix(20).map { TextRow(title, $0, .warning) }
+            if names.count > 20 {
+                rows.append(TextRow(title, "and \(names.count - 20) more", .warning))
+            }
         }
-        rows.append(("data", fleet.snapshotWords))
+        rows.append(
+            TextRow("data", fleet.snapshotWords, fleet.hasStaleKnowledge ? .warning : .none)
+        )
         if fleet.hasStaleKnowledge {
-            rows.append(("", "to update the data, see docs/reference/fleet.md"))
+            rows.append(TextRow("", "to update the data, see docs/reference/fleet.md"))
         }
-        stream += rows.aligned
+        return rows
+    }
+}
+
+extension FleetSummary.Version {
+    fileprivate var concern: TextRow.Concern {
+        if support.state == .eol || (vulnerabilityCount ?? 0) > 0 { return .bad }
+        guard version.tool == "go" else { return .none }
+        return support.state == .supported && vulnerabilityCount != nil ? .good : .warning
     }
 }

@@ -1,8 +1,11 @@
 internal import ToolchainCore
 
 extension HostReport {
-    /// The report as aligned text, one fact per line.
-    package var text: String {
+    /// The report as aligned text for a terminal.
+    package var text: String { textRows.aligned }
+
+    /// The rows of ``text``.
+    package var textRows: [TextRow] {
         var rows: [(String, String)] = [
             ("host", "\(host.name)  (\(host.id))"),
             ("generated", "\(generatedAt) by gotoolprov \(agentVersion)"),
@@ -58,7 +61,7 @@ extension HostReport {
             }
             rows.append(("repairs", parts.joined(separator: ", ")))
         }
-        return rows.aligned
+        return rows.map { TextRow($0, $1) }
     }
 
     private var runsOn: String {
@@ -142,16 +145,5 @@ extension HostReport {
             store.root, store.usedBytes.map { "\(ByteCount($0)) used" },
             store.freeBytes.map { "\(ByteCount($0)) free" },
         ].compactMap(\.self).joined(separator: "  ")
-    }
-}
-
-extension [(String, String)] {
-    /// The labels and values in two columns, without control characters.
-    var aligned: String {
-        let rows = map { ($0.shown, $1.shown) }
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { label, value in
-            label + String(repeating: " ", count: width - label.count) + "  \(value)\n"
-        }.joined()
     }
 }

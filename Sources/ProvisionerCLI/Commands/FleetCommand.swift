@@ -247,8 +247,12 @@ struct FleetCommand: HostCommand {
             context.note("\(summary.invalidCount - 10) more documents are invalid")
         }
         if output.isEmpty {
-            let form = try (format ?? .text).output(title: title)
-            form.write(fleet) { context.output.write($0) }
+            let format = format ?? .text
+            if format == .text {
+                context.output.write(Table(FleetText().rows(of: fleet)))
+            } else {
+                try format.output(title: title).write(fleet) { context.output.write($0) }
+            }
         }
         for path in output {
             let form = try (outputFormat(for: path) ?? .text).output(title: title)
@@ -281,7 +285,14 @@ struct FleetCommand: HostCommand {
                 )
             }
         }
-        if output.isEmpty { context.output.write(try text(format ?? .text)) }
+        if output.isEmpty {
+            let format = format ?? .text
+            if format == .text {
+                context.output.write(Table(comparison.rows))
+            } else {
+                context.output.write(try text(format))
+            }
+        }
         for path in output {
             let text = try text(outputFormat(for: path) ?? .text)
             try AtomicTextFile.write(to: path, in: context.environment) { $0(text) }

@@ -55,10 +55,10 @@ struct Inspect: HostCommand {
         let tools = isOfGo ? try? CatalogLibrary.load(adding: []).tools : nil
         switch common.format {
         case .text:
-            let parts = results.compactMap { result in
-                (try? result.report.get()).map { text(of: $0, tools) }
+            for (index, result) in results.compactMap({ try? $0.report.get() }).enumerated() {
+                if index > 0 { context.output.write("\n") }
+                write(result, tools, to: context.output)
             }
-            context.output.write(parts.joined(separator: "\n"))
             for case .failure(let failure) in results.map(\.report) {
                 context.output.report(failure, format: .text)
             }
@@ -103,7 +103,11 @@ struct Inspect: HostCommand {
         }
     }
 
-    private func text(of result: ProgramFile.Inspection, _ tools: ToolCatalog?) -> String {
+    private func write(
+        _ result: ProgramFile.Inspection,
+        _ tools: ToolCatalog?,
+        to output: Output
+    ) {
         let report = result.report
         var rows = report.reasons.enumerated().map { [$0 == 0 ? "  reason" : "", $1] }
         let delve = report.compatibleDelve(in: tools)
@@ -118,9 +122,14 @@ struct Inspect: HostCommand {
         case .unknown(let because):
             if let because { rows.append(["  compatible", "unknown: \(because)"]) }
         }
-        if let command = report.buildCommand { rows.append(["  build", command]) }
+        var copied: Set<Int> = []
+        if let command = report.buildCommand {
+            copied.insert(rows.count)
+            rows.append(["  build", command])
+        }
         for rule in report.substitutions(realDirectory: FileSystem.realDirectory) {
             let pair: JSONValue = ["from": .string(rule.from), "to": .string(rule.to)]
+            copied.insert(rows.count)
             rows.append(["  substitutePath", pair.renderedOnOneLine])
         }
         rows.append(["  elf", report.elf.words])
@@ -138,8 +147,24 @@ struct Inspect: HostCommand {
         rows[rows.count - 1][1] += "  (\(report.cgoEvidence))"
         rows.append(["  race", report.isRaceEnabled.rawValue])
         rows.append(["  trimpath", report.isTrimmed.rawValue])
-        let heading = "\(report.path): \(report.verdict.rawValue)".withVisibleControls
-        return "\(heading)\n\(table(rows))"
+        output.write(
+            line: report.path.toned(.strong) + ": "
+                + report.verdict.rawValue.toned(report.verdict.tone)
+        )
+        let cells = rows.enumerated().map { index, row in
+            [row[0].toned(.strong), row[1].toned(copied.contains(index) ? .command : .plain)]
+        }
+        output.write(Table(cells))
+    }
+}
+
+extension BinaryReport.Verdict {
+    fileprivate var tone: Tone {
+        switch self {
+        case .full, .split: .good
+        case .optimized, .lineOnly, .notGo, .unknown: .caution
+        case .none, .wrongArchitecture: .bad
+        }
     }
 }
 

@@ -122,7 +122,11 @@ struct Report: HostCommand {
             case .osquery: report.osqueryLines
             }
         guard let output else {
-            context.output.write(text)
+            if format == .text {
+                context.output.write(Table(report.textRows))
+            } else {
+                context.output.write(text)
+            }
             return 0
         }
         try AtomicTextFile.write(to: output, in: context.environment) { $0(text) }
