@@ -41,6 +41,15 @@ struct ProgressTests {
         if columns > 39 { #expect(bars.contains { $0.contains("[#") }, "\(bars)") }
     }
 
+    @Test(arguments: [("NO_COLOR=1", true), ("CI=1", false)])
+    func `NO_COLOR keeps the bar, and CI gets lines`(variable: String, isBar: Bool) async throws {
+        let command = "env \(variable) $ensure --mirror $url/slow/{file}"
+        let result = try await inTerminal(80, "", command)
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("[#") == isBar, "\(result)")
+        #expect(result.output.contains("\u{1B}[32m") == (variable == "CI=1"), "\(result)")
+    }
+
     @Test func `a bar follows the terminal when its width changes`() async throws {
         let result = try await inTerminal(
             100,

@@ -173,7 +173,10 @@ struct UsageTests {
         )
         #expect(result.status == 73, "\(result)")
         // The error is text, even though the report would be JSON.
-        #expect(result.output.contains("hint: run `mkdir -p \(sandbox.home)/reports`"), "\(result)")
+        #expect(
+            result.output.contains("hint:\u{1B}[0m run `mkdir -p \(sandbox.home)/reports`"),
+            "\(result)"
+        )
     }
 
     @Test func `no line of a table ends with spaces`() async throws {
