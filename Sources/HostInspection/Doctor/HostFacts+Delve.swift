@@ -50,9 +50,9 @@ extension HostFacts {
         if let first = delves.first(where: { $0.path == delveOnPath }), let known = first.version,
             let current = search.defaultInstallation?.version
         {
-            let answer = compatibility.verdict(of: first, debugging: current)
-            if let reason = answer.reason {
-                verdict = answer.isCompatible == nil ? .unknown : .degraded
+            let result = compatibility.verdict(of: first, debugging: current)
+            if let reason = result.reason {
+                verdict = result.isCompatible == nil ? .unknown : .degraded
                 evidence.append(
                     "`dlv` is \(first.path) \(known), and `go` is \(current.toolchainName):"
                         + " it \(reason)"
@@ -62,20 +62,20 @@ extension HostFacts {
             }
         }
         for version in versions {
-            let answers = delves.filter { $0.version != nil }.map { tool in
-                (tool: tool, answer: compatibility.verdict(of: tool, debugging: version))
+            let results = delves.filter { $0.version != nil }.map { tool in
+                (tool: tool, result: compatibility.verdict(of: tool, debugging: version))
             }
             let name = version.toolchainName
-            let reasons = answers.compactMap { tool, answer in
-                answer.reason.map { "\(tool.path) \(tool.version ?? ""): it \($0)" }
+            let reasons = results.compactMap { tool, result in
+                result.reason.map { "\(tool.path) \(tool.version ?? ""): it \($0)" }
             }.joined(separator: "; ")
-            if let good = answers.first(where: { $0.answer.isCompatible == true }) {
+            if let good = results.first(where: { $0.result.isCompatible == true }) {
                 evidence.append("\(name): \(good.tool.path) \(good.tool.version ?? "")")
-            } else if answers.contains(where: { $0.answer.isCompatible == nil }) {
+            } else if results.contains(where: { $0.result.isCompatible == nil }) {
                 verdict = max(verdict, .unknown)
                 evidence.append("\(name): unknown; \(reasons)")
                 fix.append("gotoolprov ensure \(name) dlv")
-            } else if answers.count < delves.count {
+            } else if results.count < delves.count {
                 verdict = max(verdict, .unknown)
                 evidence.append("\(name): a Delve of unknown version may be compatible")
                 fix.append("dlv version")

@@ -160,8 +160,8 @@ package struct TracingPolicy: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - outcome: The outcome of the refused operation.
-    ///   - maximum: The maximum `ptrace_scope` that allows what was tried: with 1 a child may still ask
-    ///     to be traced, but nobody attaches to another process.
+    ///   - maximum: The maximum `ptrace_scope` that allows the operation: with 1, a child can still
+    ///     request to be traced, but attaching to another process fails.
     /// - Returns: Commands or instructions.
     private func fix(
         refused outcome: TracingProbe.Outcome,

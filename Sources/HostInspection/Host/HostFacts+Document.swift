@@ -48,7 +48,7 @@ extension HostFacts {
                 [
                     "runs": .optional(services.isSystemd),
                     "evidence": .string(services.evidence),
-                    "askedOfWSL": .optional(services.isAskedOfWSL),
+                    "askedOfWSL": .optional(services.isEnabledInWSL),
                 ]
             ),
             .init("directories", .array(directories.map(\.document))),

@@ -68,44 +68,44 @@ package struct ServiceManager: Hashable, Sendable {
     /// The observation from which this was concluded.
     package let evidence: String
     /// Whether /etc/wsl.conf enables systemd in WSL 2, or `nil` if it does not set this.
-    package let isAskedOfWSL: Bool?
+    package let isEnabledInWSL: Bool?
 
     /// Determines the service manager as sd_booted(3) does, or else from the name of process 1.
     package static func detected(in files: RootedFiles) -> ServiceManager {
-        let isAsked = isAskedOfWSL(in: files)
+        let isEnabled = isEnabledInWSL(in: files)
         if files.isDirectory("/run/systemd/system") {
             return ServiceManager(
                 isSystemd: true,
                 evidence: "/run/systemd/system exists",
-                isAskedOfWSL: isAsked
+                isEnabledInWSL: isEnabled
             )
         }
         guard let name = files.text("/proc/1/comm"), !name.isEmpty else {
             return ServiceManager(
                 isSystemd: nil,
                 evidence: "the name of process 1 cannot be read",
-                isAskedOfWSL: isAsked
+                isEnabledInWSL: isEnabled
             )
         }
         return ServiceManager(
             isSystemd: name == "systemd",
             evidence: "process 1 is \(name)",
-            isAskedOfWSL: isAsked
+            isEnabledInWSL: isEnabled
         )
     }
 
-    private static func isAskedOfWSL(in files: RootedFiles) -> Bool? {
+    private static func isEnabledInWSL(in files: RootedFiles) -> Bool? {
         guard let text = files.text("/etc/wsl.conf") else { return nil }
         var section = ""
-        var answer: Bool?
+        var isEnabled: Bool?
         for line in text.split(byte: "\n").prefix(1000) {
             let line = line.filter { $0 != " " && $0 != "\t" && $0 != "\r" }.lowercased()
             if line.hasPrefix("[") {
                 section = line
             } else if section == "[boot]", line.hasPrefix("systemd=") {
-                answer = line == "systemd=true"
+                isEnabled = line == "systemd=true"
             }
         }
-        return answer
+        return isEnabled
     }
 }

@@ -41,7 +41,7 @@ package struct Provisioner: Sendable {
     package func ensure(_ request: Manifest.Request) throws(Failure) -> Outcome {
         try store.directories.refuseUnusableLaunchers()
         let planner = planner
-        let (version, missing) = try planner.version(answering: request)
+        let (version, missing) = try planner.version(matching: request)
         do throws(Failure) {
             return try perform(planner.step(version, for: request, insteadOf: missing))
         } catch {

@@ -57,7 +57,7 @@ extension Alignment {
                 self = alignment(.blocked, version, reason)
                 return
             }
-            let (action, reason) = Self.place(of: version, for: request.version, beside: found)
+            let (action, reason) = Self.place(of: version, for: request.version, among: found)
             self = alignment(action, version, reason + missing)
         }
     }
@@ -67,7 +67,7 @@ extension Alignment {
     private static func place(
         of version: GoVersion,
         for request: GoRequest,
-        beside found: [GoInstallation]
+        among found: [GoInstallation]
     ) -> (Action, String) {
         let usable = found.compactMap { installation in
             installation.isUsable ? installation.version.map { (installation, $0) } : nil
@@ -75,14 +75,14 @@ extension Alignment {
         func newest(where isIncluded: (GoVersion) -> Bool) -> GoInstallation? {
             usable.filter { isIncluded($0.1) }.max { $0.1 < $1.1 }?.0
         }
-        let answer = newest { other in
+        let match = newest { other in
             switch request {
             case .atLeast, .exactly: request.isMatched(by: other)
             case .newest, .newestPreRelease, .latest, .oldStable: other == version
             }
         }
-        if let answer {
-            return (.sideBySide, "\(answer.words) is not verified and stays unchanged")
+        if let match {
+            return (.sideBySide, "\(match.words) is not verified and stays unchanged")
         }
         let older = newest { other in
             switch request {

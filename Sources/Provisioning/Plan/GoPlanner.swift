@@ -22,7 +22,7 @@ struct GoPlanner {
     /// - Throws: ``Failure`` if no version matches, its archive is not available, or something else
     ///   occupies its path.
     func step(for request: Manifest.Request) throws(Failure) -> GoStep {
-        let (version, missing) = try version(answering: request)
+        let (version, missing) = try version(matching: request)
         return try step(version, for: request, insteadOf: missing)
     }
 
@@ -61,7 +61,7 @@ struct GoPlanner {
             do throws(Failure) {
                 let step: GoStep
                 if case .atLeast = request.version,
-                    let version = answer(request, planned.map(\.version))
+                    let version = bestMatch(request, planned.map(\.version))
                 {
                     step = GoStep(
                         request: request,
@@ -89,11 +89,11 @@ struct GoPlanner {
     /// - Returns: The version, and the newest matching one if that is not available offline.
     /// - Throws: ``Failure`` if no version matches.
     func version(
-        answering request: Manifest.Request
+        matching request: Manifest.Request
     ) throws(Failure) -> (version: GoVersion, missing: GoVersion?) {
         if case .exactly(let version) = request.version { return (version, nil) }
         let installed = try stock.installed()
-        if case .atLeast = request.version, let found = answer(request, installed) {
+        if case .atLeast = request.version, let found = bestMatch(request, installed) {
             return (found, nil)
         }
         let known = try stock.known()
@@ -128,7 +128,7 @@ struct GoPlanner {
     }
 
     /// Returns the best allowed match among `versions`.
-    private func answer(_ request: Manifest.Request, _ versions: [GoVersion]) -> GoVersion? {
+    private func bestMatch(_ request: Manifest.Request, _ versions: [GoVersion]) -> GoVersion? {
         request.version.best(among: versions.filter(isAllowed))
     }
 

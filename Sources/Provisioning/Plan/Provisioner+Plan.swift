@@ -22,7 +22,7 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` if no version matches.
     package func resolved(_ request: Manifest.Request) throws(Failure) -> GoVersion {
-        try Provisioner(store, supply).planner.version(answering: request).version
+        try Provisioner(store, supply).planner.version(matching: request).version
     }
 
     /// A planner for the current state of this host.

@@ -61,14 +61,14 @@ struct ToolPlanner {
                 change: change
             )
         }
-        func answers(_ build: ToolBuild) -> Bool {
+        func matches(_ build: ToolBuild) -> Bool {
             build.tool == tool && build.version == selection.version
                 && build.builder >= selection.oldestBuilder
         }
-        if let present = stock.installed.last(where: answers) {
+        if let present = stock.installed.last(where: matches) {
             return step(present, try stock.hasLink(present) ? .nothing : .link)
         }
-        if let prebuilt = tools.prebuilt(tool, for: platform).first(where: { answers($0.build) }) {
+        if let prebuilt = tools.prebuilt(tool, for: platform).first(where: { matches($0.build) }) {
             _ = try stock.hasLink(prebuilt.build)
             return step(prebuilt.build, .archive(try stock.sources(prebuilt.archive)))
         }

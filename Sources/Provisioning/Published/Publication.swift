@@ -1,24 +1,24 @@
 package import ToolchainCore
 
-/// Whether a tree is the toolchain that the Go project published, and what shows it.
+/// The result of comparing a tree with the toolchain that the Go project published.
 package struct Publication: Sendable {
-    /// The answer.
+    /// The verdict on a tree.
     package enum Verdict: Hashable, Sendable {
         /// Every file that the hash covers is the published one.
         case published(Evidence)
-        /// The toolchain was published, and this tree differs from it.
+        /// The tree differs from the published toolchain.
         ///
-        /// - Parameter files: The files that differ; nil where nothing at hand says which.
+        /// - Parameter files: The files that differ, or `nil` if unknown.
         case modified(files: [Difference]?)
-        /// The Go project published no such toolchain: another project built it, or it was built here.
+        /// The Go project did not publish the toolchain: another project or the user built it.
         case unpublished(reason: String)
         /// It could not be determined.
         case unknown(reason: String)
     }
 
-    /// Where the hash of the published toolchain is from.
+    /// The source of the published hash.
     package enum Evidence: Hashable, Sendable {
-        /// The table inside this program.
+        /// The built-in table.
         case builtIn
 
         /// The name in JSON.
@@ -29,35 +29,35 @@ package struct Publication: Sendable {
         }
     }
 
-    /// A file that is not as published.
+    /// A file that differs from the published one.
     package struct Difference: Hashable, Sendable {
-        /// How a file differs.
+        /// The way in which a file differs.
         package enum Kind: String, Hashable, Sendable {
             case changed, missing, extra
         }
 
-        /// The path below the root.
+        /// The path relative to the root.
         package let path: String
         package let kind: Kind
     }
 
-    /// The tree, GOROOT.
+    /// The path of the tree, GOROOT.
     package let root: String
-    /// The version that its VERSION file states; nil where it states none.
+    /// The version in its VERSION file, or `nil`.
     package let version: GoVersion?
-    /// The platform of its bin/go; nil where there is none.
+    /// The platform of its bin/go, or `nil` if there is none.
     package let platform: GoPlatform?
-    /// The hash of the tree; nil where it was not or could not be computed.
+    /// The hash of the tree, or `nil` if it was not computed.
     package let hash: ModuleHash?
-    /// The hash of the published toolchain; nil where it is not known.
+    /// The hash of the published toolchain, or `nil` if unknown.
     package let published: ModuleHash?
-    /// How many files were read.
+    /// The number of files that were read.
     package let fileCount: Int
     package let verdict: Verdict
 }
 
 extension Publication.Verdict {
-    /// The verdict as JSON and text have it.
+    /// The name of the verdict in JSON and text.
     package var word: String {
         switch self {
         case .published: "published"
@@ -67,7 +67,7 @@ extension Publication.Verdict {
         }
     }
 
-    /// Why, or by what evidence, in a few words.
+    /// The reason for the verdict, or `nil` if it needs none.
     package var reason: String? {
         switch self {
         case .published: nil

@@ -4,13 +4,13 @@ internal import ToolchainHost
 
 /// Compares managed and foreign trees with the toolchains that the Go project published.
 ///
-/// Each tree is read once, on two cores, and nothing is changed. The hash covers names and contents of all
+/// Each tree is read once, on two cores, and not modified. The hash covers names and contents of all
 /// files but those in api, doc, misc and test; it does not cover modes, owners and times.
 package struct PublicationCheck: Sendable {
     let session: Session
     let published: PublishedHashes
 
-    /// A check against the table inside this program.
+    /// Creates a check against the built-in table.
     ///
     /// - Throws: ``Failure`` of kind `defect` if that table is invalid.
     package init(_ session: Session) throws(Failure) {
@@ -18,16 +18,16 @@ package struct PublicationCheck: Sendable {
         published = try CatalogLibrary.publishedHashes()
     }
 
-    /// What golang.org/dl and gotoolprov add at the top of a tree.
+    /// The entries that golang.org/dl and gotoolprov add to the top directory of a tree.
     private static let additions: Set<String> = [
         Installations.Name.bookkeeping, Installations.Name.unpacked,
     ]
 
     /// Compares one tree.
     ///
-    /// - Parameter installation: The tree.
-    /// - Returns: The answer, which is `unknown` also where the tree cannot be read.
-    /// - Throws: ``Failure`` where a signal ends the work.
+    /// - Parameter installation: The installation.
+    /// - Returns: The result; its verdict is `unknown` if the tree cannot be read.
+    /// - Throws: ``Failure`` if a signal interrupts the comparison.
     package func check(_ installation: GoInstallation) throws(Failure) -> Publication {
         let root = installation.root
         let version = installation.version
@@ -87,7 +87,7 @@ package struct PublicationCheck: Sendable {
         }
     }
 
-    /// The answer that needs no file to be read; nil where there is none.
+    /// Returns the verdict if it can be determined without reading the tree, or `nil`.
     private func obvious(_ installation: GoInstallation) -> Publication.Verdict? {
         guard let text = installation.versionText else {
             return .unknown(reason: "it has no VERSION file")
@@ -108,12 +108,12 @@ package struct PublicationCheck: Sendable {
         return nil
     }
 
-    /// A module cache has each go.mod twice: as `_go.mod`, too.
+    /// Determines the layout: a module cache also contains each go.mod as `_go.mod`.
     private static func layout(of contents: TreeDigester.Contents) -> ToolchainFileList.Layout {
         contents.files.contains { $0.path == "src/_go.mod" } ? .moduleCache : .archive
     }
 
-    /// The answer for a tree whose hash is not the published one.
+    /// Returns the verdict on a tree whose hash differs from the published one.
     private func mismatch(
         of installation: GoInstallation,
         _ contents: TreeDigester.Contents,
@@ -144,7 +144,7 @@ package struct PublicationCheck: Sendable {
         }
     }
 
-    /// The index in a tree that gotoolprov installed; nil for other trees.
+    /// Reads the index of a managed tree; returns `nil` for other trees.
     private func index(of root: String) -> TreeIndex? {
         let limit = TreeIndex.maximumByteCount
         guard let directory = try? DirectoryHandle.opening(root, followingLinks: true),
@@ -187,7 +187,7 @@ extension GoInstallation.Origin {
 }
 
 extension ToolchainFileList.Problem {
-    /// The file that no toolchain module has.
+    /// The path of the file that no toolchain module contains.
     fileprivate var path: String {
         switch self {
         case .reservedName(let path), .lineFeed(let path), .unpairedModuleFile(let path): path

@@ -39,7 +39,7 @@ package struct LocatedManifest: Sendable {
     ///   - explicit: The path that was given with `--manifest`, or `nil`.
     ///   - environment: The variables and the working directory.
     ///   - use: Which manifests to use, and which errors to ignore.
-    ///   - looksUpward: Whether to search above the working directory.
+    ///   - searchesParents: Whether to search above the working directory.
     /// - Returns: The manifests.
     /// - Throws: ``Failure`` of kind `configuration` for a manifest that exists, is invalid, and must
     ///   not be ignored.
@@ -47,7 +47,7 @@ package struct LocatedManifest: Sendable {
         explicit: String?,
         from environment: HostEnvironment,
         use: Settings.ManifestUse,
-        looksUpward: Bool
+        searchesParents: Bool
     ) throws(Failure) -> Search {
         var search = Search()
         if use == .none { return search }
@@ -71,7 +71,9 @@ package struct LocatedManifest: Sendable {
             environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
             ?? environment.home.map { "\($0)/.config" }
         let shared = [configuration, "/etc"].compactMap { $0.map { "\($0)/gotoolprov" } }
-        if looksUpward { search.lookUpward(from: environment.currentDirectory, except: shared) }
+        if searchesParents {
+            search.searchParents(from: environment.currentDirectory, except: shared)
+        }
         for directory in shared {
             do throws(Failure) {
                 if let found = try read(in: directory) { search.manifests.append(found) }
@@ -96,10 +98,10 @@ package struct LocatedManifest: Sendable {
         guard !found.isEmpty else { return }
         throw Failure(
             .configuration,
-            "a manifest that was not named cannot set \(found.joined(separator: ", "))",
+            "a manifest found by search cannot set \(found.joined(separator: ", "))",
             facts: [
                 .init("file", path),
-                .init("because", "these settings need trust, and the file was found by search"),
+                .init("because", "these settings require a manifest that the user names"),
             ],
             hint:
                 "if you trust it, use `--manifest \(path)`; or move them to ~/.config/gotoolprov"
@@ -195,7 +197,7 @@ package struct LocatedManifest: Sendable {
 
 extension LocatedManifest.Search {
     /// Finds the nearest manifest in or above the working directory that belongs to this user or root.
-    fileprivate mutating func lookUpward(from start: String?, except shared: [String]) {
+    fileprivate mutating func searchParents(from start: String?, except shared: [String]) {
         guard let start else { return }
         let owners: Set<UInt32> = [FileSystem.currentUser, 0]
         var directory = FilePath(start)

@@ -103,7 +103,7 @@ package struct Settings: Sendable {
             explicit: options.manifest,
             from: environment,
             use: options.manifestUse,
-            looksUpward: options.searchesWorkingDirectory
+            searchesParents: options.searchesWorkingDirectory
         )
         let manifests = search.manifests
         let sdkRoot = try sdkRoot(manifests, from: environment)

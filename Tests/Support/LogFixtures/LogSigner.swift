@@ -2,16 +2,16 @@ internal import COpenSSL
 internal import ToolchainCore
 package import TransparencyLog
 
-/// Signs notes with an Ed25519 key of its own, as a log does.
+/// Signs notes with a test key, as a log does.
 package struct LogSigner: Sendable {
-    /// Why a key or a signature could not be made.
+    /// The error for a key or a signature that could not be created.
     package struct Failed: Error {}
 
-    /// The key that verifies what this signs.
+    /// The key that verifies the signatures.
     package let key: VerifierKey
     private let seed: [UInt8]
 
-    /// The signer whose private key is 32 times `seed`: the same in every run.
+    /// Creates a signer whose private key is `seed` repeated 32 times, so that it is reproducible.
     package init(name: String = "log.example", seed: UInt8 = 7) throws {
         let seed = [UInt8](repeating: seed, count: 32)
         var publicKey = [UInt8](repeating: 0, count: 32)
@@ -25,7 +25,7 @@ package struct LogSigner: Sendable {
         key = try VerifierKey(name: name, key: publicKey)
     }
 
-    /// Signs bytes.
+    /// Returns the signature of a message.
     package func signature(of message: [UInt8]) throws -> [UInt8] {
         var signature = [UInt8](repeating: 0, count: 64)
         try unsafe Self.withPrivateKey(seed) { privateKey in
@@ -40,14 +40,14 @@ package struct LogSigner: Sendable {
         return signature
     }
 
-    /// A line of signatures for a text, with its newline.
+    /// Returns the signature line for a text, with its newline.
     package func signatureLine(for text: String) throws -> String {
         let hash = (0..<4).map { UInt8(truncatingIfNeeded: key.hash >> (24 - 8 * UInt32($0))) }
         let bytes = hash + (try signature(of: Array(text.utf8)))
         return "— \(key.name) \(Base64.encoded(bytes))\n"
     }
 
-    /// A text and its signature as a note.
+    /// Returns a text and its signature as a note.
     package func note(_ text: String) throws -> [UInt8] {
         Array("\(text)\n\(try signatureLine(for: text))".utf8)
     }

@@ -1,19 +1,19 @@
 internal import ToolchainCore
 package import TransparencyLog
 
-/// A log with records and a key of its own, which serves what a log serves.
+/// A transparency log for tests, with its own records and key.
 ///
-/// Roots and proofs are computed by the recursive definitions of RFC 6962, section 2.1, and not as
-/// TransparencyLog does, so that one checks the other.
+/// Roots and proofs are computed by the recursive definitions of RFC 6962, section 2.1, independently
+/// of TransparencyLog, so that one checks the other.
 package struct TestLog: Sendable {
-    /// Who signs its heads.
+    /// The signer of the tree heads.
     package let signer: LogSigner
-    /// The texts of its records.
+    /// The records.
     package let records: [[UInt8]]
     /// The hashes of the complete subtrees: of 1, 2, 4 … records.
     private let rows: [[LogHash]]
 
-    /// A log of records.
+    /// Creates a log of some records.
     package init(_ records: [[UInt8]], signer: LogSigner) throws {
         self.records = records
         self.signer = signer
@@ -32,17 +32,17 @@ package struct TestLog: Sendable {
         self.rows = rows
     }
 
-    /// A log of `count` records, of which no two are the same.
+    /// Creates a log of `count` different records.
     package init(count: Int, seed: String = "record", signer: LogSigner) throws {
         try self.init((0..<count).map { Array("\(seed) \($0)\n".utf8) }, signer: signer)
     }
 
-    /// The hash of a record.
+    /// Returns the hash of a record.
     package func leaf(_ index: Int) -> LogHash { rows[0][index] }
 
     // MARK: - Heads
 
-    /// The tree of the first `size` records.
+    /// Returns the tree head of the first `size` records.
     package func head(_ size: Int) throws -> TreeHead {
         var hasher = try LogHasher.starting()
         return TreeHead(
@@ -52,31 +52,32 @@ package struct TestLog: Sendable {
         )
     }
 
-    /// The tree of the first `size` records, signed.
+    /// Returns the signed tree head of the first `size` records.
     package func note(_ size: Int) throws -> [UInt8] { try signer.note(head(size).text) }
 
-    /// The tree of the first `size` records, signed and verified.
+    /// Returns the signed and verified tree head of the first `size` records.
     package func signedHead(_ size: Int) throws -> SignedTreeHead {
         try SignedTreeHead(parsing: note(size), signedBy: [signer.key])
     }
 
     // MARK: - Proofs
 
-    /// PATH of RFC 6962.
+    /// Returns PATH of RFC 6962.
     package func inclusionHashes(_ index: Int, _ size: Int) throws -> [LogHash] {
         var hasher = try LogHasher.starting()
         return try path(index, 0..<size, &hasher)
     }
 
-    /// PROOF of RFC 6962.
+    /// Returns PROOF of RFC 6962.
     package func consistencyHashes(_ oldSize: Int, _ size: Int) throws -> [LogHash] {
         var hasher = try LogHasher.starting()
         return try subproof(oldSize, 0..<size, isWhole: true, &hasher)
     }
 
-    // MARK: - What it serves
+    // MARK: - Responses
 
-    /// A tile of the tree of the first `size` records; nil where that tree does not have it.
+    /// Returns a tile of the tree of the first `size` records, or `nil` if the tree does not contain
+    /// it.
     package func tile(_ tile: Tile, in size: Int) -> [UInt8]? {
         let height = tile.level * Tile.height
         let start = tile.index * Tile.fullWidth
@@ -86,12 +87,12 @@ package struct TestLog: Sendable {
         return bytes
     }
 
-    /// The answer to a lookup of a record, with the tree of the first `size` records.
+    /// Returns the response to a lookup of a record, with the tree head of the first `size` records.
     package func lookup(_ index: Int, in size: Int) throws -> [UInt8] {
         Array("\(index)\n".utf8) + records[index] + Array("\n".utf8) + (try note(size))
     }
 
-    /// The proof that the tree of the first `size` records has a record.
+    /// Returns the proof that the tree of the first `size` records contains a record.
     package func proof(_ index: Int, in size: Int) throws -> LogProof {
         LogProof(
             inclusion: InclusionProof(index: index, hashes: try inclusionHashes(index, size)),
@@ -101,7 +102,7 @@ package struct TestLog: Sendable {
 
     // MARK: - RFC 6962, section 2.1
 
-    /// The largest power of two below `count`.
+    /// Returns the largest power of two less than `count`.
     private static func split(_ count: Int) -> Int {
         var power = 1
         while power * 2 < count { power *= 2 }

@@ -178,10 +178,10 @@ struct EnvironmentOfHostTests {
             ([:], nil, nil),
         ] as [([String: String], Bool?, Bool?)]
     )
-    func `systemd is detected`(files: [String: String], runs: Bool?, isAsked: Bool?) throws {
+    func `systemd is detected`(files: [String: String], runs: Bool?, isEnabled: Bool?) throws {
         let host = try HostFixture(files)
         let found = ServiceManager.detected(in: host.files)
-        #expect(found.isSystemd == runs && found.isAskedOfWSL == isAsked)
+        #expect(found.isSystemd == runs && found.isEnabledInWSL == isEnabled)
     }
 
     @Test(

@@ -6,7 +6,7 @@ import ToolchainCore
 
 @Suite(.unitLimit)
 struct PublishedHashesTests {
-    /// The rows of `Manifests/go-h1.csv`: version, architecture, hash, number of the record.
+    /// Returns the rows of `Manifests/go-h1.csv`: version, architecture, hash, number of the record.
     static func rows() throws -> [[Substring]] {
         let table = try bytes(of: "\(packageDirectory)/Manifests/go-h1.csv")
         return String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst()
@@ -19,7 +19,7 @@ struct PublishedHashesTests {
             .description
     }
 
-    @Test func `every hash of the table is inside the program`() throws {
+    @Test func `every hash of the table is built in`() throws {
         let rows = try Self.rows()
         #expect(rows.count >= 744)
         #expect(try CatalogLibrary.publishedHashes().count == rows.count)
@@ -30,7 +30,7 @@ struct PublishedHashesTests {
         }
     }
 
-    /// From other places than the table: a signed answer of the database, and trees that were hashed.
+    /// Hashes from other sources than the table: a signed response of the database, and hashed trees.
     @Test(
         arguments: [
             ("1.21.9", .amd64, "h1:rRL9rPpsjKfpdDFcppvNgw1/dynUMrpDcTxdIwtyFR0="),
@@ -38,7 +38,7 @@ struct PublishedHashesTests {
             ("1.27.1", .arm64, "h1:BhjYbTkha2ZqOR13zJ7cl8yLP1Y2RsrE0vqkhjs4lmQ="),
         ] as [(String, GoArchitecture, String)]
     )
-    func `a hash is the published one`(
+    func `the hash of a version is the published one`(
         version: String,
         architecture: GoArchitecture,
         expected: String
@@ -50,7 +50,7 @@ struct PublishedHashesTests {
         "1.20", "1.20.14", "1.21", "1.21rc1", "1.21.14", "1.24.3-custom", "1.24.3b7",
         "1.99.0", "1.24.333333", "2.0", "0.0",
     ])
-    func `a version without a hash has none`(version: String) throws {
+    func `an unpublished version has no hash`(version: String) throws {
         for architecture in GoArchitecture.allCases {
             #expect(try Self.hash(version, architecture) == nil)
         }
@@ -62,7 +62,7 @@ struct PublishedHashesTests {
         #expect(try Self.hash("1.27.1", .s390x) == nil)
     }
 
-    @Test func `a table that is cut or too long is refused`() {
+    @Test func `a truncated or overlong table is refused`() {
         // One version with one hash, for 386.
         let head = Array("go-h1 01".utf8) + [0, 1, 0, 1]
         let entry = Array("1.21.0\0\0".utf8) + [0, 1, 0, 0]
@@ -74,7 +74,7 @@ struct PublishedHashesTests {
         #expect(PublishedHashes(parsing: table + [0]) == nil)
     }
 
-    @Test func `an entry that leads outside of the table has no hash`() throws {
+    @Test func `an entry that points outside the table has no hash`() throws {
         let head = Array("go-h1 01".utf8) + [0, 1, 0, 1]
         let entry = Array("1.21.0\0\0".utf8) + [0, 3, 0, 0]
         let hashes = try #require(
