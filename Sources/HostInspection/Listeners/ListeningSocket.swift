@@ -86,8 +86,8 @@ enum SocketTable {
             ?? files.bytes("/proc/net/\(name)", limit: largest)
     }
 
-    /// Parses a row such as ` 0: 0100007F:0929 00000000:0000 0A 00000000:00000000 00:00000000 00000000
-    /// 1000 0 4711 1 …`.
+    /// Parses a row such as
+    /// `  0: 0100007F:0929 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000  0 4711 1 …`.
     private static func internetSocket(
         _ line: ArraySlice<UInt8>,
         isIPv6: Bool

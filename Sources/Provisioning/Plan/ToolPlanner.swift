@@ -133,7 +133,7 @@ struct ToolPlanner {
     /// Resolves a request; offline, an open version resolves to the newest that is installed or has its
     /// archive on this host.
     ///
-    /// - Returns: The versions, and the catalog that they are to be taken from.
+    /// - Returns: The versions, and the catalog to install them from.
     /// - Throws: ``Failure`` if no version is compatible.
     private func resolveAvailable(
         _ request: ToolRequest,

@@ -2,9 +2,9 @@ internal import CManifests
 package import ToolchainCore
 
 extension CatalogLibrary {
-    /// The published hashes inside this program: `Manifests/go-h1.csv`.
+    /// Returns the built-in hashes of published toolchains: the contents of `Manifests/go-h1.csv`.
     ///
-    /// - Returns: All of them; read in microseconds, since nothing is parsed.
+    /// - Returns: The hashes; this takes microseconds, because nothing is parsed.
     /// - Throws: ``Failure`` of kind `defect` if the table is not complete.
     package static func publishedHashes() throws(Failure) -> PublishedHashes {
         let file = unsafe cmanifests_go_h1()

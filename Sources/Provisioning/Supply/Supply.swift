@@ -42,13 +42,13 @@ package struct Supply: Sendable {
         Compatibility(try catalog().tools, on: session.platform.architecture)
     }
 
-    /// A request as one that a version alone can match: with the line that `oldstable` means.
+    /// Resolves `oldstable` to its release line, so that a version alone determines whether it matches.
     ///
     /// - Parameters:
     ///   - request: The request.
     ///   - installed: The versions on this host, which a catalog need not list.
-    /// - Returns: The request itself, unless it is `oldstable`.
-    /// - Throws: As ``catalog()``; catalogs are read for `oldstable` only.
+    /// - Returns: The request, changed only if it is `oldstable`.
+    /// - Throws: As ``catalog()``; catalogs are read only for `oldstable`.
     package func resolved(
         _ request: GoRequest,
         installed: [GoVersion]
