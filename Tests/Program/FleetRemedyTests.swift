@@ -99,7 +99,7 @@ struct FleetRemedyTests {
     }
 
     @Test(arguments: [
-        "devel go1.28-33aff0e5", "1.20.14b7x", "go1.21.13?", "go1.26.6 (Red Hat 1.26.6-2.el9)",
+        "devel go1.28-33aff0e5", "1.20.14b7x", "go1.21.13?", "go1.26.9 (Red Hat 1.26.9-2.el9)",
         "",
     ])
     func `a Go of any version is reported, and an unknown one passes no gate`(
