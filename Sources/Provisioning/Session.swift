@@ -20,7 +20,7 @@ package struct Session: Sendable {
     /// The options by which the user relaxes the defaults.
     package struct Allowance: Sendable {
         /// How long to wait for a lock that another gotoolprov process holds.
-        package var patience = InstallLock.Patience.unlimited
+        package var lockTimeout = InstallLock.Timeout.unlimited
         /// Whether to accept directories that other users can modify.
         package var trustsRoots = false
 

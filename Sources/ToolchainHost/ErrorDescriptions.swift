@@ -1,10 +1,11 @@
-// Whatever is thrown may end up in a message, so that each error says in words what happened.
+// Any error may be interpolated into a message, so each one has a readable description.
 
 extension ArchiveError: CustomStringConvertible {
-    /// What is wrong with the archive, in words.
+    /// The reason, as a clause about the archive.
     package var description: String {
         switch self {
-        case .unlike(let expected, let computed): "expected sha256 \(expected), found \(computed)"
+        case .wrongDigest(let expected, let computed):
+            "expected sha256 \(expected), found \(computed)"
         case .wrongSize(let expected, let found): "expected \(expected) bytes, found \(found)"
         case .changedWhileRead: "the archive changed while it was read"
         case .malformed(let reason): reason
@@ -16,8 +17,8 @@ extension ArchiveError: CustomStringConvertible {
     }
 }
 
-extension ArchiveRefusal: CustomStringConvertible {
-    /// Why the file is not copied, in words.
+extension ArchiveRejection: CustomStringConvertible {
+    /// The reason, as a predicate noun about the file.
     package var description: String {
         switch self {
         case .link(let target): "a symbolic link to \(target)"
@@ -29,7 +30,7 @@ extension ArchiveRefusal: CustomStringConvertible {
 }
 
 extension FileError: CustomStringConvertible {
-    /// What could not be done with which file, in words.
+    /// The operation, the path and the system's reason.
     package var description: String { "cannot \(operation) \(path): \(errno)" }
 }
 

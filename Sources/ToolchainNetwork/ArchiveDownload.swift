@@ -3,25 +3,24 @@ internal import NIOHTTP1
 package import ToolchainCore
 package import ToolchainHost
 
-/// Fetches one archive whose digest is pinned into a file, in as many attempts as it takes.
+/// Downloads an archive whose digest is pinned, with retries.
 ///
-/// A partial file is resumed, if the server confirms that its source has not changed:
-/// RFC 9110, `If-Range` with a strong validator.
+/// A partial download is resumed if the server confirms that the file has not changed (RFC 9110, `If-Range`
+/// with a strong validator).
 package struct ArchiveDownload: Sendable {
-    /// What is fetched.
+    /// The expected archive.
     package let pin: PinnedArchive
-    /// Where from.
     package let address: WebAddress
     private let policy: TransferPolicy
     private let monitor: ProgressMonitor
 
-    /// A download of `pin` from `address`.
+    /// Creates a download.
     ///
     /// - Parameters:
-    ///   - pin: What the file has to be.
-    ///   - address: Where it may be.
-    ///   - policy: How it is fetched.
-    ///   - monitor: Receives the number of bytes, and decides whether to continue.
+    ///   - pin: The expected archive.
+    ///   - address: The URL.
+    ///   - policy: The limits, the proxies and the trusted certificates.
+    ///   - monitor: Receives the number of bytes downloaded, and cancels the download.
     package init(
         _ pin: PinnedArchive,
         from address: WebAddress,
@@ -34,19 +33,19 @@ package struct ArchiveDownload: Sendable {
         self.monitor = monitor
     }
 
-    /// Fetches the file, waiting for it.
+    /// Downloads the archive and waits until it is complete.
     ///
     /// - Parameters:
-    ///   - path: The file that grows; its lock is held by the caller.
-    ///   - validatorPath: The file that says which one the server had.
-    /// - Throws: ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``. A partial download is kept
-    ///   if it can be resumed, and deleted otherwise.
+    ///   - path: The file for the archive or a part of it; the caller holds its lock.
+    ///   - validatorPath: The file that identifies the version of the archive on the server.
+    /// - Throws: ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``. A partial file is kept
+    ///   if the download can be resumed, and truncated if it cannot.
     package func run(to path: String, validatorAt validatorPath: String) throws {
-        // A part that was downloaded from another address is kept.
+        // Fail before the partial file of another address is discarded.
         let left = policy.end.map { $0 - .now } ?? .seconds(policy.totalSeconds)
         guard left > .zero else { throw TransferError.tookTooLong(seconds: policy.totalSeconds) }
         let deadline = NIODeadline.now() + TimeAmount(left)
-        try Waiting.run(monitor) {
+        try BlockingTask.run(monitor) {
             let client = WebClient(policy: policy, deadline: deadline)
             do {
                 try await fetch(client, path, validatorPath, deadline)
@@ -66,7 +65,7 @@ package struct ArchiveDownload: Sendable {
     ) async throws {
         let file = try GrowingFile(path: path, monitor: monitor)
         var validator = try Validator.read(from: validatorPath)
-        if validator?.place != address.withoutQuery { validator = nil }
+        if validator?.url != address.withoutQuery { validator = nil }
         var isFirstWhole = true
         var failureCount = 0
         while true {
@@ -76,7 +75,7 @@ package struct ArchiveDownload: Sendable {
                 let encoding = try await attempt(client, file, &validator, validatorPath)
                 let computed = try file.finish()
                 if computed == pin.digest { return }
-                // Bytes may have been damaged on the way, or the first part was another file's.
+                // The data was corrupted in transit, or the first part is of another version.
                 try discard(file, &validator, validatorPath)
                 if let encoding { throw TransferError.encoded(encoding) }
                 guard isFirstWhole else {
@@ -85,13 +84,13 @@ package struct ArchiveDownload: Sendable {
                 isFirstWhole = false
             } catch let error as TransferError {
                 guard error.isTransient else {
-                    if !error.leavesUsefulBytes { try discard(file, &validator, validatorPath) }
+                    if !error.keepsPartialFile { try discard(file, &validator, validatorPath) }
                     throw error
                 }
-                // A transfer that slow would never complete, however often it is retried.
-                let isProgress = file.byteCount - before >= policy.leastRate * policy.idleSeconds
+                // An attempt below the minimum rate does not count as progress, so retries end.
+                let isProgress = file.byteCount - before >= policy.minimumRate * policy.idleSeconds
                 failureCount = isProgress ? 1 : failureCount + 1
-                guard failureCount < policy.mostAttempts else { throw error }
+                guard failureCount < policy.maximumAttemptCount else { throw error }
                 try await pause(after: error, failureCount, deadline)
             }
         }
@@ -114,7 +113,7 @@ package struct ArchiveDownload: Sendable {
         _ deadline: NIODeadline
     ) async throws {
         var milliseconds = policy.firstPauseMilliseconds << min(failureCount - 1, 6)
-        // Many hosts that lost one server at once should not come back at once.
+        // The random delay prevents many hosts from reconnecting to a server at the same time.
         milliseconds = Int.random(in: (milliseconds / 2)...milliseconds)
         if case .status(_, let seconds?) = error {
             milliseconds = max(milliseconds, seconds * 1000)
@@ -128,7 +127,7 @@ package struct ArchiveDownload: Sendable {
 
     /// Sends one request and receives its body.
     ///
-    /// - Returns: The encoding that the server says the file has.
+    /// - Returns: The content encoding that the server declared, if any.
     private func attempt(
         _ client: WebClient,
         _ file: GrowingFile,
@@ -149,16 +148,16 @@ package struct ArchiveDownload: Sendable {
         }
         do {
             if let expected = pin.byteCount, let total, total != expected {
-                // How it begins tells a login page from another archive.
+                // The first bytes distinguish a login page from another archive.
                 if let buffer = try await response.body.first(where: { $0.readableBytes > 1 }) {
-                    try lookAtBeginning(Array(buffer.readableBytesView.prefix(60)), contentType)
+                    try checkMagic(Array(buffer.readableBytesView.prefix(60)), contentType)
                 }
                 throw TransferError.wrongSize(expected: expected, found: total)
             }
             try await take(
                 response.body,
                 into: file,
-                limit: pin.byteCount ?? total ?? ArchiveFile.largest,
+                limit: pin.byteCount ?? total ?? ArchiveFile.maximumByteCount,
                 total: pin.byteCount ?? total,
                 contentType
             )
@@ -181,9 +180,9 @@ package struct ArchiveDownload: Sendable {
         return encoding
     }
 
-    /// Looks at the head of a response, and makes the file ready for its body.
+    /// Checks the head of a response and prepares the file for its body.
     ///
-    /// - Returns: The size of the whole file, if the server reports it.
+    /// - Returns: The size of the complete archive, if the server reports it.
     private func accept(
         _ response: WebResponse,
         _ file: GrowingFile,
@@ -194,10 +193,10 @@ package struct ArchiveDownload: Sendable {
         switch response.status {
         case 200:
             if file.byteCount > 0 { try file.restart() }
-            if let length, length > ArchiveFile.largest {
-                throw TransferError.tooLong(limit: ArchiveFile.largest)
+            if let length, length > ArchiveFile.maximumByteCount {
+                throw TransferError.tooLong(limit: ArchiveFile.maximumByteCount)
             }
-            validator = Validator(place: address.withoutQuery, headers: response.headers)
+            validator = Validator(url: address.withoutQuery, headers: response.headers)
             if let validator {
                 try validator.write(to: validatorPath)
             } else {
@@ -227,10 +226,11 @@ package struct ArchiveDownload: Sendable {
         }
     }
 
-    /// How long a server asks to wait, in seconds, but at most two minutes: RFC 9110, 10.2.3.
+    /// Returns how long a server asks to wait (RFC 9110, section 10.2.3).
     ///
-    /// - Parameter value: The value of Retry-After.
-    /// - Returns: Nil for none, and for a date, which depends on clocks.
+    /// - Parameter value: The value of `Retry-After`.
+    /// - Returns: The time in seconds, at most 120; nil if there is none, and for a date, which would depend
+    ///   on synchronized clocks.
     static func requestedPause(_ value: String?) -> Int? {
         guard let value, !value.isEmpty, value.utf8.allSatisfy(\.isDigit) else { return nil }
         return min(Int(value) ?? .max, 120)
@@ -251,13 +251,13 @@ package struct ArchiveDownload: Sendable {
                 throw TransferError.tooLong(limit: limit)
             }
             try unsafe buffer.withUnsafeReadableBytes { try unsafe file.append($0) }
-            if file.byteCount < 1 << 17 { try lookAtBeginning(file.prefix(60), contentType) }
+            if file.byteCount < 1 << 17 { try checkMagic(file.prefix(60), contentType) }
             try monitor.advance(.downloading, to: file.byteCount, of: total ?? 0)
             windowByteCount += buffer.readableBytes
             let now = NIODeadline.now()
             if now - windowStart > window {
                 let rate = windowByteCount / max(1, policy.idleSeconds)
-                guard rate >= policy.leastRate else {
+                guard rate >= policy.minimumRate else {
                     throw TransferError.tooSlow(bytesPerSecond: rate)
                 }
                 windowStart = now
@@ -266,8 +266,10 @@ package struct ArchiveDownload: Sendable {
         }
     }
 
-    /// A login page may come with any content type, and an archive with that of a page.
-    private func lookAtBeginning(
+    /// Throws unless the data starts with the magic number of gzip.
+    ///
+    /// The content type is unreliable: a login page may have any, and an archive may have that of a page.
+    private func checkMagic(
         _ beginning: [UInt8],
         _ contentType: String?
     ) throws(TransferError) {
@@ -277,43 +279,43 @@ package struct ArchiveDownload: Sendable {
     }
 }
 
-/// Which file a server had, by what it says of it.
+/// The identity of a version of a file on a server.
 struct Validator: Hashable, Sendable {
-    /// The URL without its query, which may be a token that changes, and a secret.
-    let place: String
-    /// A strong entity tag, or the date of the last change.
+    /// The URL without its query, which may contain a secret token that changes.
+    let url: String
+    /// A strong entity tag, or the date of the last modification.
     let value: String
 
-    /// The validator in a response; nil where it has none that bytes can be trusted to.
-    init?(place: String, headers: HTTPHeaders) {
+    /// Creates a validator from the headers of a response; nil if there is no strong one.
+    init?(url: String, headers: HTTPHeaders) {
         let tag = headers.first(name: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
         guard let value = tag ?? headers.first(name: "Last-Modified"), value.utf8.count < 1024,
             value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
         else { return nil }
-        self.place = place
+        self.url = url
         self.value = value
     }
 
-    private init(place: String, value: String) {
-        self.place = place
+    private init(url: String, value: String) {
+        self.url = url
         self.value = value
     }
 
-    /// The validator that ``write(to:)`` wrote; nil where there is none, or no whole one.
+    /// Reads a validator written by ``write(to:)``; nil if the file is missing or incomplete.
     static func read(from path: String) throws -> Validator? {
         guard let bytes = try FileSystem.contents(of: path, limit: 8192) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(byte: "\n", omittingEmpty: false)
         guard lines.count == 3 else { return nil }
-        return Validator(place: lines[0], value: lines[1])
+        return Validator(url: lines[0], value: lines[1])
     }
 
     func write(to path: String) throws {
-        let text = "\(place)\n\(value)\n"
+        let text = "\(url)\n\(value)\n"
         try FileSystem.replaceFile(at: path, with: Array(text.utf8), mode: 0o600, durably: false)
     }
 }
 
-/// The header of a response with a part of a file: `bytes 200-999/1000`.
+/// The value of a `Content-Range` header: `bytes 200-999/1000`.
 struct ContentRange: Hashable {
     let start: Int
     let total: Int?

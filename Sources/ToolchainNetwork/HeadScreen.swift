@@ -1,36 +1,36 @@
-/// Decides, by its status alone, what becomes of each head that a server sends for one request.
+/// A filter for the response heads that a server sends for one request, based on their status.
 ///
-/// async-http-client 1.37.0 ends the process where the end of a response follows a head below 200 that
-/// is not an interim one, so such a head may not reach it.
+/// async-http-client 1.37.0 crashes if a response with a status below 200 ends although it is not an
+/// interim response, so such heads must not reach it.
 package struct HeadScreen: Hashable, Sendable {
-    /// What becomes of a head.
+    /// How a head is handled.
     package enum Verdict: Hashable, Sendable {
-        /// It begins the answer.
-        case answer
-        /// It announces an answer and is dropped: `100 Continue`, `103 Early Hints`.
+        /// It is the head of the final response.
+        case final
+        /// It is an interim response and is ignored: `100 Continue`, `103 Early Hints`.
         case interim
-        /// The request fails.
+        /// It is invalid, and the request fails.
         case refused(reason: String)
     }
 
-    /// How many interim heads a server may send before its answer.
-    package static let mostInterimHeads = 16
+    /// The maximum number of interim responses.
+    package static let maximumInterimCount = 16
 
     private var interimCount = 0
 
-    /// A screen for a new request.
+    /// Creates a filter for a new request.
     package init() {}
 
-    /// Decides on the next head.
+    /// Returns how the next head is handled.
     package mutating func admit(status: Int) -> Verdict {
         switch status {
-        case 200...999: return .answer
+        case 200...999: return .final
         case 101: return .refused(reason: "the server switches to another protocol (status 101)")
         case 100...199:
             interimCount += 1
-            guard interimCount > Self.mostInterimHeads else { return .interim }
+            guard interimCount > Self.maximumInterimCount else { return .interim }
             return .refused(
-                reason: "the server sent more than \(Self.mostInterimHeads) interim responses"
+                reason: "the server sent more than \(Self.maximumInterimCount) interim responses"
             )
         default:
             let digits = String(status)

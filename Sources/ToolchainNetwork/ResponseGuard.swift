@@ -1,10 +1,10 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Stands between the HTTP decoder and async-http-client: screens heads, and bounds the time until the
-/// answer begins and until it ends.
+/// A channel handler between the HTTP decoder and async-http-client, which filters response heads and limits
+/// the time until the response begins and until it ends.
 ///
-/// The client's own read timeout starts anew with every byte, and its deadline ends with the head.
+/// The client's own read timeout restarts with every byte, and its deadline only applies to the head.
 final class ResponseGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
@@ -23,7 +23,7 @@ final class ResponseGuard: ChannelDuplexHandler {
         self.deadline = deadline
     }
 
-    /// Adds a guard to a connection of async-http-client.
+    /// Adds a guard to the pipeline of a connection.
     static func add(
         to channel: any Channel,
         policy: TransferPolicy,
@@ -60,7 +60,7 @@ final class ResponseGuard: ChannelDuplexHandler {
             switch screen.admit(status: Int(head.status.code)) {
             case .interim: return
             case .refused(let reason): return fail(.malformed(reason), context)
-            case .answer: headTimeout?.cancel()
+            case .final: headTimeout?.cancel()
             }
         case .body: break
         case .end: bodyTimeout?.cancel()

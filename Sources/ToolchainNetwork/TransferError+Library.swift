@@ -8,7 +8,7 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension TransferError {
-    /// Where a request was on its way when a library's error came.
+    /// The request that caused an error of a library.
     struct Situation {
         let address: WebAddress
         let route: ProxySettings.Route
@@ -20,9 +20,9 @@ extension TransferError {
         var port: Int { route.proxy?.port ?? address.effectivePort }
     }
 
-    /// What a library's error means; errors of this program stay as they are.
+    /// Translates an error of a library; returns gotoolprov's own errors unchanged.
     ///
-    /// The libraries' own texts are names of Swift cases, and are never shown.
+    /// The libraries' own descriptions are names of Swift cases, so they are never shown.
     static func translated(_ error: any Error, _ situation: Situation) -> any Error {
         switch error {
         case is TransferError, is CancellationError, is FileError, is ProgressMonitor.Interrupted:
@@ -43,7 +43,7 @@ extension TransferError {
         case HTTPParserError.invalidEOFState: return cut(received: 0, expected: nil)
         case let error as HTTPParserError: return malformed(words(for: error))
         default:
-            // NIOSOCKS has a type for each of its errors, and nothing that they have in common.
+            // NIOSOCKS has a separate type for each error, without a common protocol.
             if let proxy = situation.route.proxy, proxy.kind == .socks {
                 return proxyRefused(
                     proxy,
@@ -123,7 +123,7 @@ extension TransferError {
         )
     }
 
-    /// BoringSSL's reason, reworded for the cases that users can fix.
+    /// Returns BoringSSL's reason, reworded for errors that users can fix.
     private static func tlsReason(_ error: any Error, _ situation: Situation) -> String {
         let text = "\(error)"
         // `error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED at file:line`

@@ -1,47 +1,47 @@
 package import ToolchainCore
 
-/// Why a file could not be fetched; the facts, not the words.
+/// Why a download failed.
 package enum TransferError: Error, Hashable, Sendable {
-    /// The name of the server, or of the proxy on the way to it, cannot be resolved.
+    /// The host name of the server or the proxy cannot be resolved.
     case unknownHost(String, route: ProxySettings.Route)
-    /// No connection to the server, or to the proxy on the way to it.
+    /// The server or the proxy does not accept a connection.
     case unreachable(host: String, port: Int, reason: String, route: ProxySettings.Route)
-    /// The connection ended before the response did.
+    /// The connection was closed before the response was complete; sizes are in bytes.
     case cut(received: Int, expected: Int?)
-    /// Nothing came for so long, in seconds.
+    /// No data was received for this time, in seconds.
     case silent(seconds: Int)
-    /// So little came in so long that it would never end.
+    /// The transfer rate was below the minimum.
     case tooSlow(bytesPerSecond: Int)
-    /// The whole took longer than was allowed, in seconds.
+    /// The download exceeded its time limit, in seconds.
     case tookTooLong(seconds: Int)
-    /// The server's certificate cannot be trusted, or TLS failed otherwise.
+    /// The certificate of the server is not trusted, or TLS failed for another reason.
     case tls(host: String, reason: String)
-    /// The file of further authorities cannot be used.
+    /// The file with additional CA certificates cannot be used.
     case authorities(path: String, variable: String, reason: String)
-    /// The variable that names the proxy cannot be used.
+    /// The environment variable that sets the proxy is invalid.
     case proxySetting(ProxySettings.Rejection)
-    /// The proxy does not connect to the server.
+    /// The proxy did not connect to the server.
     case proxyRefused(ProxySettings.Proxy, reason: String)
-    /// A status other than 200 and 206; with the seconds to wait, where the server said so.
+    /// The status is neither 200 nor 206; `retryAfter` is in seconds.
     case status(Int, retryAfter: Int?)
-    /// More redirects than there can be, or one in a circle.
+    /// There were too many redirects, or the redirects form a loop.
     case redirectLoop
-    /// A redirect that is not followed.
+    /// A redirect was not followed.
     case redirectRefused(from: WebAddress, to: String, reason: String)
-    /// A response that is not an archive: a login page most often.
+    /// The response is not a gzip archive, but most likely a login page.
     case notArchive(contentType: String?, beginning: String)
-    /// The server has a file of another size.
+    /// The file on the server has another size, in bytes.
     case wrongSize(expected: Int, found: Int)
-    /// More bytes came than the archive has.
+    /// The response exceeds the expected or the maximum size, in bytes.
     case tooLong(limit: Int)
-    /// The whole file came, twice, and is not what is pinned.
+    /// The digest of a complete download differs from the pinned one, even after a retry.
     case corrupt(expected: SHA256Digest, computed: SHA256Digest)
-    /// The file is not what is pinned, and the server says that it has encoded it.
+    /// The file differs from the pinned one, and the server declared a content encoding.
     case encoded(String)
-    /// The server does not speak HTTP as it should.
+    /// The response violates HTTP.
     case malformed(String)
 
-    /// The reason in a few words, for the line about a retry.
+    /// A short reason, for the progress of a retry.
     var inBrief: String {
         switch self {
         case .unknownHost(let host, _): "cannot resolve \(host)"
@@ -55,7 +55,7 @@ package enum TransferError: Error, Hashable, Sendable {
         }
     }
 
-    /// Whether the same request may succeed a moment later.
+    /// Whether a retry of the request may succeed.
     var isTransient: Bool {
         switch self {
         case .unknownHost, .unreachable, .cut, .silent, .tooSlow, .malformed: true
@@ -66,8 +66,8 @@ package enum TransferError: Error, Hashable, Sendable {
         }
     }
 
-    /// Whether the bytes that have come may be the beginning of the right file.
-    var leavesUsefulBytes: Bool {
+    /// Whether the received bytes may be a part of the expected file.
+    var keepsPartialFile: Bool {
         switch self {
         case .notArchive, .wrongSize, .tooLong, .corrupt, .encoded: false
         default: true
@@ -76,7 +76,7 @@ package enum TransferError: Error, Hashable, Sendable {
 }
 
 extension TransferError: CustomStringConvertible {
-    /// What happened, in words.
+    /// The reason, for messages.
     package var description: String {
         switch self {
         case .unknownHost(let host, _): "cannot resolve \(host)"

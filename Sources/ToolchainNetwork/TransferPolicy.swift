@@ -1,45 +1,46 @@
 package import ToolchainCore
 
-/// How files are fetched.
+/// The settings and limits for downloads.
 package struct TransferPolicy: Sendable {
-    /// Which requests go through a proxy.
     package var proxies: ProxySettings
-    /// A file of certificates in PEM format, and the option or variable that named it.
+    /// A file with CA certificates in PEM format, and the option or variable that named it.
     package struct AuthorityFile: Hashable, Sendable {
-        /// The file's absolute path.
+        /// The absolute path.
         package let path: String
         /// `--ca-file`, `GOTOOLPROV_CA_FILE` or `SSL_CERT_FILE`.
         package let variable: String
 
-        /// A file that was named by an option or a variable.
+        /// Creates a file that `variable` names.
         package init(path: String, variable: String) {
             self.path = path
             self.variable = variable
         }
     }
 
-    /// A file of authorities that are trusted beside the host's own.
+    /// A file with CA certificates that are trusted in addition to those of the host.
     package var authorityFile: AuthorityFile?
-    /// Directories of authorities that are trusted beside the host's own.
+    /// Directories with CA certificates that are trusted in addition to those of the host.
     package var authorityDirectories: [String] = []
-    /// The `User-Agent` that is sent to servers.
+    /// The value of the `User-Agent` header.
     package var userAgent: String
-    /// How long a connection may take, in seconds.
+    /// The time limit for a connection, in seconds.
     package var connectSeconds = 15
-    /// How long there may be nothing, or next to nothing, in seconds.
+    /// The time after which a download without data is aborted, in seconds.
+    ///
+    /// It is also the period for which ``minimumRate`` is measured.
     package var idleSeconds = 30
-    /// How long one file may take with all attempts, in seconds.
+    /// The time limit for a file including all retries, in seconds.
     package var totalSeconds = 3600
-    /// When the file's time is over, where attempts at other addresses have used some of it.
+    /// The deadline for the file, if other addresses have used up part of the time limit.
     package var end: ContinuousClock.Instant?
-    /// How often a request is made at most, if none brings anything new.
-    package var mostAttempts = 4
-    /// How long the first pause between attempts is, in milliseconds; each is twice as long.
+    /// The maximum number of consecutive attempts without progress.
+    package var maximumAttemptCount = 4
+    /// The first delay between attempts, in milliseconds, which doubles with each retry.
     package var firstPauseMilliseconds = 500
-    /// The least that has to come in a second on average, in bytes.
-    package var leastRate = 1024
+    /// The minimum average transfer rate, in bytes per second.
+    package var minimumRate = 1024
 
-    /// The usual way.
+    /// Creates a policy with default limits.
     package init(proxies: ProxySettings, userAgent: String) {
         self.proxies = proxies
         self.userAgent = userAgent

@@ -3,43 +3,44 @@ internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The authorities whose certificates are trusted: the host's own, and those that the user names.
+/// The trusted CA certificates: those of the host, and those that the user configured.
 ///
-/// The host's are looked for where Go looks (crypto/x509, root_linux.go), and a host may have none.
+/// Those of the host are read from the same paths as Go does (crypto/x509, root_linux.go); a host may have
+/// none.
 struct TrustStore {
-    /// Bundles; the first that contains a certificate counts.
+    /// The paths of bundles; the first that contains a certificate is used.
     static let hostFiles = [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
         "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/cacert.pem",
         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
     ]
-    /// Directories of certificates; all count.
+    /// The directories with certificates, all of which are used.
     static let hostDirectories = ["/etc/ssl/certs", "/etc/pki/tls/certs"]
 
-    /// The largest file that is read, in bytes.
-    private static let largest = 16 << 20
+    /// The maximum size of a file in bytes.
+    private static let maximumByteCount = 16 << 20
 
-    /// The certificates, each once.
+    /// The certificates, without duplicates.
     private(set) var certificates: [NIOSSLCertificate] = []
     /// Whether the host has no CA certificates.
     private(set) var isHostEmpty = false
     private var seen: Set<[UInt8]> = []
 
-    /// Reads the certificates of a host.
+    /// Reads the certificates of the host and of the user.
     ///
     /// - Parameters:
-    ///   - file: A file that has to contain certificates.
-    ///   - directories: Directories that may contain some.
-    ///   - root: The directory that stands for `/` of the host.
-    /// - Throws: ``TransferError`` where `file` cannot be used. What else cannot be read is skipped, as
-    ///   Go and OpenSSL do.
+    ///   - file: The user's file, which must contain certificates.
+    ///   - directories: The user's directories, which may contain certificates.
+    ///   - root: The prefix for the paths of the host, for tests.
+    /// - Throws: ``TransferError`` if `file` cannot be used. Other files that cannot be read are skipped, as
+    ///   in Go and OpenSSL.
     init(
         file: TransferPolicy.AuthorityFile?,
         directories: [String],
         root: String = ""
     ) throws(TransferError) {
         for path in Self.hostFiles where certificates.isEmpty {
-            add(pem: (try? FileSystem.contents(of: root + path, limit: Self.largest)) ?? [])
+            add(pem: Self.contents(of: root + path))
         }
         for directory in Self.hostDirectories { add(directory: root + directory) }
         isHostEmpty = certificates.isEmpty
@@ -56,7 +57,7 @@ struct TrustStore {
         }
         let bytes: [UInt8]?
         do {
-            bytes = try FileSystem.contents(of: file.path, limit: Self.largest)
+            bytes = try FileSystem.contents(of: file.path, limit: Self.maximumByteCount)
         } catch {
             throw refusal(
                 error.errno == .notSupported ? "it is not a regular file" : "\(error.errno)"
@@ -72,15 +73,19 @@ struct TrustStore {
     private mutating func add(directory: String) {
         for name in (try? FileSystem.names(in: directory)) ?? [] {
             let path = "\(directory)/\(name)"
-            // c_rehash makes links beside the files, which are read by their own names.
+            // c_rehash creates links to files in the same directory, which are read by their own names.
             if let target = FileSystem.linkTarget(of: path), !target.contains(byte: "/") {
                 continue
             }
-            add(pem: (try? FileSystem.contents(of: path, limit: Self.largest)) ?? [])
+            add(pem: Self.contents(of: path))
         }
     }
 
-    /// Adds the certificates in a text; whether it contains any, also if they are known.
+    private static func contents(of path: String) -> [UInt8] {
+        (try? FileSystem.contents(of: path, limit: maximumByteCount)) ?? []
+    }
+
+    /// Adds the certificates in a PEM file; returns whether it contains any, including known ones.
     @discardableResult
     private mutating func add(pem bytes: [UInt8]) -> Bool {
         var isAnyFound = false
@@ -96,8 +101,7 @@ struct TrustStore {
         return isAnyFound
     }
 
-    /// The blocks of a text in PEM format that hold a certificate, one by one: a bundle counts even if
-    /// one of its certificates cannot be parsed.
+    /// Splits a PEM file into certificates, so that a bundle can be used even if one cannot be parsed.
     static func blocks(in bytes: [UInt8]) -> [[UInt8]] {
         var blocks: [[UInt8]] = []
         var block: [UInt8]?
@@ -106,8 +110,8 @@ struct TrustStore {
             if text.elementsEqual("-----BEGIN CERTIFICATE-----".utf8) { block = [] }
             block?.append(contentsOf: text)
             block?.append(UInt8(ascii: "\n"))
-            if text.elementsEqual("-----END CERTIFICATE-----".utf8), let whole = block {
-                blocks.append(whole)
+            if text.elementsEqual("-----END CERTIFICATE-----".utf8), let complete = block {
+                blocks.append(complete)
                 block = nil
             }
         }

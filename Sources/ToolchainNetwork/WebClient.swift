@@ -6,7 +6,7 @@ internal import NIOPosix
 internal import NIOSSL
 internal import ToolchainCore
 
-/// One server's answer, and the way to it.
+/// The response of a server, and the URL after redirects.
 struct WebResponse {
     let address: WebAddress
     let status: Int
@@ -14,15 +14,15 @@ struct WebResponse {
     let body: HTTPClientResponse.Body
 }
 
-/// Requests over HTTP(S), with redirects that are looked at before they are followed.
+/// An HTTP client that checks redirects before it follows them.
 ///
-/// One client of async-http-client for each way out: directly, or through a proxy. It never follows
-/// redirects itself, nor decompresses: what is hashed has to be what was sent.
+/// It uses a separate async-http-client for each route: direct, or through a proxy. These neither follow
+/// redirects nor decompress, because the bytes must be hashed as they were sent.
 final class WebClient {
-    private static let mostRedirects = 10
+    private static let maximumRedirectCount = 10
 
-    /// A way out.
-    private struct Way: Hashable {
+    /// A key for clients with the same configuration.
+    private struct Route: Hashable {
         let proxy: ProxySettings.Proxy?
         let isSecure: Bool
     }
@@ -30,7 +30,7 @@ final class WebClient {
     private let policy: TransferPolicy
     private let deadline: NIODeadline
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    private var clients: [Way: HTTPClient] = [:]
+    private var clients: [Route: HTTPClient] = [:]
     private var isTrustStoreEmpty = false
 
     init(policy: TransferPolicy, deadline: NIODeadline) {
@@ -39,19 +39,19 @@ final class WebClient {
         self.deadline = deadline
     }
 
-    /// Ends all connections; nothing may be asked afterwards.
+    /// Closes all connections; the client cannot be used afterward.
     func shutDown() async {
         for client in clients.values { try? await client.shutdown() }
         try? await group.shutdownGracefully()
     }
 
-    /// Asks for a file.
+    /// Sends a GET request and follows redirects.
     ///
     /// - Parameters:
-    ///   - address: Where.
-    ///   - headers: Further headers.
-    /// - Returns: The answer that is not a redirect.
-    /// - Throws: ``TransferError``.
+    ///   - address: The URL.
+    ///   - headers: Additional headers.
+    /// - Returns: The response that is not a redirect.
+    /// - Throws: ``TransferError`` if the request fails.
     func get(_ address: WebAddress, headers: [(String, String)]) async throws -> WebResponse {
         var address = address
         var seen: Set<WebAddress> = [address]
@@ -87,13 +87,13 @@ final class WebClient {
                     reason: error.reason
                 )
             }
-            guard seen.insert(address).inserted, seen.count <= Self.mostRedirects else {
+            guard seen.insert(address).inserted, seen.count <= Self.maximumRedirectCount else {
                 throw TransferError.redirectLoop
             }
         }
     }
 
-    /// What a library's error means.
+    /// Translates an error of a library for a request to `address`.
     func translated(_ error: any Error, _ address: WebAddress) -> any Error {
         TransferError.translated(
             error,
@@ -115,8 +115,8 @@ final class WebClient {
         } catch {
             throw .proxySetting(error)
         }
-        let way = Way(proxy: proxy, isSecure: address.scheme == .https)
-        if let client = clients[way] { return client }
+        let route = Route(proxy: proxy, isSecure: address.scheme == .https)
+        if let client = clients[route] { return client }
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
@@ -125,12 +125,12 @@ final class WebClient {
             connect: .seconds(Int64(policy.connectSeconds)),
             read: .seconds(Int64(policy.idleSeconds))
         )
-        // Attempts are counted here.
+        // ArchiveDownload counts the attempts.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = { [policy, deadline] channel in
             ResponseGuard.add(to: channel, policy: policy, deadline: deadline)
         }
-        if way.isSecure {
+        if route.isSecure {
             let store = try TrustStore(
                 file: policy.authorityFile,
                 directories: policy.authorityDirectories
@@ -145,7 +145,7 @@ final class WebClient {
             eventLoopGroupProvider: .shared(group),
             configuration: configuration
         )
-        clients[way] = client
+        clients[route] = client
         return client
     }
 

@@ -54,7 +54,7 @@ package struct AnsibleTask {
         options.isOffline = arguments.isOffline
         settings = try Settings.gathered(options, from: environment)
         var allowance = Session.Allowance()
-        if let seconds = arguments.wait { allowance.patience = .atMost(.seconds(seconds)) }
+        if let seconds = arguments.wait { allowance.lockTimeout = .atMost(.seconds(seconds)) }
         allowance.trustsRoots = arguments.trustsRoots
         let session = try Self.session(settings, allowance, on: host, environment)
         store = Store(session)

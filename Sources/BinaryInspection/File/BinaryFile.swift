@@ -2,38 +2,35 @@ internal import Glibc
 internal import SystemPackage
 package import ToolchainHost
 
-/// A file to be looked into, read in pieces by offset.
+/// A file that is read in pieces.
 ///
-/// It is read with pread(2) and not mapped: where somebody truncates a mapped file, the next look at
-/// it is a SIGBUS that ends the process; here it is a piece that is not there. Nothing outside the
-/// file's bounds is ever asked for, and a piece is whole or nil.
+/// It is read with pread(2) instead of being mapped, because accessing a mapped file that another process
+/// has truncated raises SIGBUS. Reads outside of the file return nil.
 package final class BinaryFile: Sendable {
     private enum Storage {
         case descriptor(FileDescriptor)
         case memory([UInt8])
     }
 
-    /// No more than this is searched for a mark, in bytes: a file with holes may be larger than any disk.
+    /// The maximum number of bytes to search, because a sparse file may be larger than any disk.
     static let searchLimit: UInt64 = 512 << 20
 
-    /// The path that it was opened by.
     package let path: String
-    /// Its size when it was opened.
+    /// The size in bytes at the time the file was opened.
     package let byteCount: Int
     private let storage: Storage
     private let problem = Guarded<FileError?>(nil)
 
-    /// The first system call on the file that failed; what is concluded from a file that cannot be
-    /// read is worth nothing.
+    /// The first error of a read, after which conclusions from the contents are invalid.
     package var readError: FileError? { problem.withLock { $0 } }
 
-    /// Opens the regular file at `path`, links followed.
+    /// Opens the regular file at `path`, following links.
     ///
-    /// - Throws: ``FileError`` where it is missing, unreadable or no regular file.
+    /// - Throws: ``FileError`` if it does not exist, cannot be read or is not a regular file.
     package static func opening(_ path: String) throws(FileError) -> BinaryFile {
         let descriptor: FileDescriptor
         do {
-            // nonBlocking: a named pipe in the place of a file must not make us wait.
+            // With nonBlocking, opening a named pipe does not block.
             descriptor = try FileDescriptor.open(
                 FilePath(path),
                 .readOnly,
@@ -56,7 +53,7 @@ package final class BinaryFile: Sendable {
         return BinaryFile(path: path, byteCount: Int(status.st_size), .descriptor(descriptor))
     }
 
-    /// A file that is in memory already.
+    /// Creates a file from its contents.
     package convenience init(bytes: [UInt8], path: String = "") {
         self.init(path: path, byteCount: bytes.count, .memory(bytes))
     }
@@ -71,17 +68,17 @@ package final class BinaryFile: Sendable {
         if case .descriptor(let descriptor) = storage { try? descriptor.close() }
     }
 
-    /// Whether the file goes that far.
+    /// Returns whether the file contains all of the `count` bytes from `offset`.
     func contains(offset: UInt64, count: UInt64) -> Bool {
         let (end, overflows) = offset.addingReportingOverflow(count)
         return !overflows && end <= UInt64(byteCount)
     }
 
-    /// `count` bytes from `offset` on; nil unless the file has all of them, or where `count` is more
-    /// than `limit`.
+    /// Reads `count` bytes from `offset`; returns nil if the file does not contain all of them, or if `count`
+    /// exceeds `limit`.
     func bytes(at offset: UInt64, count: UInt64, limit: Int = 1 << 20) -> [UInt8]? {
         guard count <= UInt64(limit), contains(offset: offset, count: count) else { return nil }
-        // Both fit: the file's size is an Int.
+        // The conversions cannot overflow, because the file's size is an Int.
         let (start, length) = (Int(offset), Int(count))
         switch storage {
         case .memory(let bytes): return Array(bytes[start..<(start + length)])
@@ -93,7 +90,7 @@ package final class BinaryFile: Sendable {
         }
     }
 
-    /// As many of `count` bytes from `offset` on as the file has, and none outside of it.
+    /// Reads up to `count` bytes from `offset`; none at or after the end of the file.
     func prefix(at offset: UInt64, count: Int) -> [UInt8] {
         guard offset < UInt64(byteCount), count > 0 else { return [] }
         let available = min(UInt64(count), UInt64(byteCount) - offset)

@@ -1,4 +1,4 @@
-/// A place in bytes that moves on as they are read.
+/// A reader of values in untrusted bytes, which returns nil at the end.
 struct ByteCursor {
     private let fields: ByteFields
     private(set) var position: Int
@@ -24,7 +24,7 @@ struct ByteCursor {
         return number.value
     }
 
-    /// Passes over a number of any length, signed or not.
+    /// Skips a signed or unsigned LEB128 number of any length; returns whether it is complete.
     mutating func skipLEB128() -> Bool {
         while position < fields.bytes.count {
             position += 1

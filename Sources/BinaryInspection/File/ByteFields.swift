@@ -1,9 +1,9 @@
-/// Bytes from outside, from which numbers are read; what is beyond the end is nil and no crash.
+/// A view of the values in untrusted bytes, which returns nil outside of their bounds.
 struct ByteFields: Sendable {
     let bytes: [UInt8]
     let isLittleEndian: Bool
 
-    /// The unsigned number of up to eight bytes at `offset`.
+    /// Returns the unsigned integer of one to eight bytes at `offset`.
     func unsigned(at offset: Int, byteCount: Int) -> UInt64? {
         guard offset >= 0, (1...8).contains(byteCount), bytes.count >= byteCount,
             offset <= bytes.count - byteCount
@@ -16,7 +16,7 @@ struct ByteFields: Sendable {
         return value
     }
 
-    /// The text at `offset` that a zero byte ends, as long as it is at most `limit` bytes of UTF-8.
+    /// Returns the NUL-terminated string at `offset`; nil if it exceeds `limit` bytes or is not UTF-8.
     func text(at offset: Int, limit: Int = 4096) -> String? {
         guard offset >= 0, offset < bytes.count else { return nil }
         let window = bytes[offset..<(offset + min(limit + 1, bytes.count - offset))]
@@ -26,8 +26,8 @@ struct ByteFields: Sendable {
 }
 
 extension Sequence<UInt8> {
-    /// The unsigned LEB128 number at the start, which Go calls uvarint, and how many bytes it takes;
-    /// nil where it does not end or does not fit into 64 bits.
+    /// The unsigned LEB128 number (Go's uvarint) at the start and its size in bytes; nil if it is incomplete
+    /// or exceeds 64 bits.
     var unsignedLEB128: (value: UInt64, byteCount: Int)? {
         var value: UInt64 = 0
         var shift: UInt64 = 0

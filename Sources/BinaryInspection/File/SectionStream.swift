@@ -1,50 +1,49 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The contents of a section from its start to its end, inflated where they are compressed.
+/// A sequential reader of a section, which decompresses it if necessary.
 ///
-/// Only a window is in memory at a time, and what is skipped of an uncompressed section is not even
-/// read. A compressed section's checksum is looked at when its end is reached.
+/// Only a window of the contents is in memory, and skipped parts of an uncompressed section are not read.
+/// The checksum of a compressed section is verified at its end.
 final class SectionStream {
-    /// Why there is nothing more to read.
+    /// Why a section cannot be read.
     enum Problem: Error, Hashable {
-        /// The section ends too early or its compression is broken.
+        /// The section is truncated or its compressed data is invalid.
         case malformed
-        /// It is compressed with Zstandard (ELFCOMPRESS_ZSTD), as by `--compress-debug-sections=zstd`.
+        /// It is compressed with Zstandard (ELFCOMPRESS_ZSTD), as with `--compress-debug-sections=zstd`.
         case zstandard
-        /// It is compressed in a way that is not known here.
+        /// It is compressed with an unknown algorithm.
         case unknownCompression
-        /// It is larger than what is looked at.
+        /// It exceeds the size limit.
         case tooLarge
     }
 
-    /// No more than this is inflated of a section: what it holds is not worth waiting longer for.
+    /// The maximum uncompressed size of a compressed section in bytes, which limits the time.
     static let inflationLimit: UInt64 = 512 << 20
 
-    /// How many bytes the contents have, as the file says.
+    /// The declared uncompressed size in bytes.
     let byteCount: UInt64
-    /// Whether the section is compressed.
     let isCompressed: Bool
-    /// How many bytes have been read or skipped.
+    /// The number of bytes that have been read or skipped.
     private(set) var position: UInt64 = 0
 
     private let file: BinaryFile
     private var fileOffset: UInt64
     private let fileEnd: UInt64
     private var inflater: FastestInflater?
-    /// What was read and not yet inflated: `input[inputStart...]`.
+    /// The compressed bytes; those before `inputStart` have been inflated.
     private var input: [UInt8] = []
     private var inputStart = 0
-    /// What was inflated and not yet read: `window[windowStart...]`.
+    /// The uncompressed bytes; those before `windowStart` have been read.
     private var window: [UInt8] = []
     private var windowStart = 0
 
     private static let inputSize = 256 << 10
     private static let outputSize = 64 << 10
 
-    /// Starts at the section's first byte.
+    /// Creates a reader at the start of a section.
     ///
-    /// - Throws: ``Problem`` where its contents are not in the file or cannot be inflated.
+    /// - Throws: ``Problem`` if its contents are not in the file or cannot be decompressed.
     init(_ section: ELFFile.Section, of file: BinaryFile, _ elf: ELFFile) throws(Problem) {
         guard section.isInFile, file.contains(offset: section.offset, count: section.size) else {
             throw .malformed
@@ -53,7 +52,7 @@ final class SectionStream {
         fileEnd = section.offset + section.size
         var headerSize: UInt64 = 0
         if section.name.hasPrefix(".zdebug_") {
-            // Before there was a standard: `ZLIB` and the size, big-endian.
+            // The format before the standard: `ZLIB` and the size in big-endian order.
             headerSize = 12
             guard let header = file.bytes(at: section.offset, count: min(12, section.size)),
                 header.starts(with: Array("ZLIB".utf8)),
@@ -86,7 +85,7 @@ final class SectionStream {
         }
     }
 
-    /// The next `count` bytes.
+    /// Reads the next `count` bytes.
     func read(_ count: Int) throws(Problem) -> [UInt8] {
         guard count >= 0, UInt64(count) <= byteCount - position else { throw .malformed }
         guard isCompressed else {
@@ -108,7 +107,7 @@ final class SectionStream {
         return result
     }
 
-    /// Passes over the next `count` bytes.
+    /// Skips the next `count` bytes.
     func skip(_ count: UInt64) throws(Problem) {
         guard count <= byteCount - position else { throw .malformed }
         position += count
@@ -122,11 +121,11 @@ final class SectionStream {
         }
     }
 
-    /// Looks whether the contents end where they should, after all of them was read.
+    /// Verifies, after everything was read, that the contents end as declared.
     func finish() throws(Problem) {
         guard position == byteCount else { throw .malformed }
         guard isCompressed, !isFinished else { return }
-        // The checksum may still be to come.
+        // The checksum may not have been read yet.
         guard windowStart == window.count else { throw .malformed }
         while !isFinished {
             guard try inflateOnce() == 0 else { throw .malformed }
@@ -142,9 +141,9 @@ final class SectionStream {
 
     private var isFinished: Bool { inflater?.isFinished ?? true }
 
-    /// Goes on inflating with an empty window.
+    /// Inflates into an empty window.
     ///
-    /// - Returns: How many bytes the window has now: none where more input is needed, or at the end.
+    /// - Returns: The number of bytes in the window; none if more input is required, and at the end.
     private func inflateOnce() throws(Problem) -> Int {
         guard inflater != nil, !isFinished else { return 0 }
         if inputStart == input.count {
@@ -173,7 +172,7 @@ final class SectionStream {
             throw .malformed
         }
         inputStart += step.consumed
-        // Without input it may still have held something back, but not twice.
+        // A step without input may flush buffered output; a step without any progress is an error.
         guard step.consumed > 0 || step.produced > 0 || isFinished else { throw .malformed }
         window.removeLast(window.count - step.produced)
         return step.produced

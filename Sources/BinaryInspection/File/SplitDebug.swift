@@ -1,40 +1,38 @@
 internal import CZlib
 internal import ToolchainCore
 
-/// Where the debug information of a program is that has been moved to a file of its own.
+/// The separate file with the debug information of a program.
 ///
-/// The places are those of GDB's "Separate Debug Files", in the order in which Delve looks. In its
-/// own configuration `debug-info-directories` is /usr/lib/debug/.build-id alone, so by the name in
-/// `.gnu_debuglink` it looks only near the program.
+/// The paths are those of GDB's "Separate Debug Files", in the order in which Delve searches them. Delve's
+/// default for `debug-info-directories` is only /usr/lib/debug/.build-id, so it searches for the name in
+/// `.gnu_debuglink` only next to the program.
 package struct SplitDebug: Hashable, Sendable {
-    /// A file that was looked for.
+    /// The result of the search.
     package enum Finding: Hashable, Sendable {
         case found(path: String)
-        /// It is of another build: its checksum is not the one that the program names.
+        /// The file belongs to another build: its checksum differs from the recorded one.
         case mismatched(path: String)
-        /// It is where GDB looks, and Delve only if its configuration says so.
+        /// The file is in a directory that GDB searches, but Delve only if it is configured to.
         case unsearched(path: String)
         case missing
     }
 
     /// The name in `.gnu_debuglink`.
     package let linkName: String?
-    /// The build id in hexadecimal.
+    /// The build ID in hexadecimal.
     package let buildID: String?
-    /// What was found.
     package let finding: Finding
 
-    /// Looks for the file; nil where the program points to none and none has its build id.
+    /// Searches for the separate file.
     ///
     /// - Parameters:
     ///   - file: The program.
-    ///   - elf: Its headers.
-    ///   - directory: The directory that the program is in; below /usr/lib/debug only an absolute one is
-    ///     looked for.
-    ///   - root: What stands for `/` when /usr/lib/debug is looked into.
-    /// - Returns: What was found.
-    static func lookedFor(
-        _ file: BinaryFile,
+    ///   - elf: The headers of the program.
+    ///   - directory: The directory of the program; /usr/lib/debug is searched only if it is absolute.
+    ///   - root: The prefix of /usr/lib/debug, for tests.
+    /// - Returns: The result; nil if the program refers to no file and no file has its build ID.
+    static func find(
+        for file: BinaryFile,
         _ elf: ELFFile,
         directory: String,
         root: String
@@ -48,7 +46,7 @@ package struct SplitDebug: Hashable, Sendable {
             let rest = String(decoding: digits.dropFirst(2), as: UTF8.self)
             let path = "\(debug)/.build-id/\(start)/\(rest).debug"
             if BinaryFile.exists(path) {
-                // The build id is all that has to agree: no checksum is looked at here.
+                // The build ID identifies the file, so its checksum is not verified.
                 return SplitDebug(
                     linkName: link?.name,
                     buildID: buildID,
@@ -60,7 +58,7 @@ package struct SplitDebug: Hashable, Sendable {
         func found(_ finding: Finding) -> SplitDebug {
             SplitDebug(linkName: link.name, buildID: buildID, finding: finding)
         }
-        // The first that is there counts, right or wrong.
+        // Delve uses the first file that exists, even if its checksum does not match.
         let near = [directory, "\(directory)/.debug"].map { "\($0)/\(link.name)" }
         if let path = near.first(where: { BinaryFile.exists($0) }) {
             return found(
@@ -74,7 +72,7 @@ package struct SplitDebug: Hashable, Sendable {
         return found(.unsearched(path: far))
     }
 
-    /// The name and the checksum in `.gnu_debuglink`.
+    /// Reads the name and the checksum in `.gnu_debuglink`.
     private static func link(
         in file: BinaryFile,
         _ elf: ELFFile
@@ -90,7 +88,7 @@ package struct SplitDebug: Hashable, Sendable {
         return (name, checksum)
     }
 
-    /// The contents of the note `GNU` of type 3.
+    /// Reads the build ID, the note `GNU` of type 3, in hexadecimal.
     private static func buildID(in file: BinaryFile, _ elf: ELFFile) -> String? {
         guard let section = elf.section(".note.gnu.build-id"),
             let bytes = file.bytes(at: section.offset, count: section.size, limit: 4096)
@@ -128,6 +126,6 @@ package struct SplitDebug: Hashable, Sendable {
 }
 
 extension BinaryFile {
-    /// Whether there is a file that can be read, links followed.
+    /// Returns whether a file exists and can be read, following links.
     fileprivate static func exists(_ path: String) -> Bool { (try? opening(path)) != nil }
 }

@@ -1,29 +1,29 @@
 internal import ToolchainCore
 
 extension BinaryReport {
-    /// A rule for a debugger that finds sources elsewhere than the program says.
+    /// A path mapping for a debugger, for sources that are not at the recorded path.
     package struct Substitution: Hashable, Sendable {
-        /// Where the sources are, on the side of the editor.
+        /// The path of the sources in the editor.
         package let from: String
-        /// Where the program says that they are.
+        /// The path that the program records.
         package let to: String
     }
 
     /// Which Delve is compatible with the Go that built the program.
     package enum CompatibleDelve: Hashable, Sendable {
         case version(String)
-        /// No known version is, and why.
+        /// No known version is compatible.
         case none(because: String)
-        /// That is unknown, and why.
+        /// It is unknown whether a version is compatible.
         case unknown(because: String? = nil)
     }
 
-    /// What Delve does with the program, in a sentence.
+    /// Describes how Delve handles the program.
     ///
     /// - Parameters:
-    ///   - delve: Which Delve is compatible with it.
-    ///   - isExecutable: Whether it can be started as it is.
-    /// - Returns: The sentence.
+    ///   - delve: The Delve that is compatible with it.
+    ///   - isExecutable: Whether the file can be executed.
+    /// - Returns: One or two sentences.
     package func behavior(of delve: CompatibleDelve, isExecutable: Bool = true) -> String {
         let sentence = behavior(of: delve)
         let isUsable = [.full, .optimized, .split, .lineOnly].contains(verdict)
@@ -58,7 +58,7 @@ extension BinaryReport {
             case .core, nil:
                 "Delve finds no functions to set breakpoints on; older versions refuse it."
             }
-        case (.wrongArchitecture, _): return behaviorElsewhere
+        case (.wrongArchitecture, _): return behaviorOnOtherHost
         case (.notGo, _): return "Delve debugs only Go programs."
         case (.unknown, _): return "Cannot determine whether Delve can debug it."
         }
@@ -66,7 +66,7 @@ extension BinaryReport {
 
     private var shownPath: String { ShellQuoting.word(path) }
 
-    private var behaviorElsewhere: String {
+    private var behaviorOnOtherHost: String {
         guard isForLinux else {
             return "Delve cannot debug it here: it is for another operating system."
         }
@@ -75,12 +75,12 @@ extension BinaryReport {
             : "Delve cannot start it here: exec format error."
     }
 
-    /// The rules that a debugger needs to find the sources; none where they are where the program
-    /// says.
+    /// Returns the path mappings that a debugger requires to find the sources.
     ///
-    /// - Parameter realDirectory: The path without symbolic links of a directory on this host; nil where there
-    ///   is no such directory. An editor that has a directory open by another path needs a rule too.
-    /// - Returns: The rules, for `substitutePath` in launch.json; the first that matches counts.
+    /// - Parameter realDirectory: Resolves the symbolic links of a directory's path; returns nil if the
+    ///   directory does not exist on this host. Sources reached through a link require a mapping too.
+    /// - Returns: The mappings for `substitutePath` in launch.json, of which the first match is used; none if
+    ///   the sources are at the recorded path.
     package func substitutions(realDirectory: (String) -> String?) -> [Substitution] {
         guard verdict != .notGo, obstacle != .core, verdict != .none || debugging?.main != nil
         else {
@@ -94,66 +94,67 @@ extension BinaryReport {
             return [Substitution(from: workspace, to: directory)]
         }
         if let root = buildDirectory { return [Substitution(from: workspace, to: root)] }
-        // A rule may name a file. To Delve `./main.go` is `main.go`.
+        // A mapping may be for a file. Delve treats `./main.go` as `main.go`.
         let files = bareSources.map { Substitution(from: "\(workspace)/\($0)", to: $0) }
-        return files + dependencyRules
+        return files + dependencyMappings
             + (trimmedModule.map { [Substitution(from: workspace, to: $0)] } ?? [])
     }
 
     private static let workspace = "${workspaceFolder}"
 
-    /// The directory of the module, relative to the one in which the compiler was run; empty if both are
-    /// the same.
+    /// The directory of the module, relative to the working directory of the compiler; empty if both are the
+    /// same.
     ///
-    /// `-gcflags=-trimpath=$PWD`, Bazel and Buck record such paths. Nil where paths begin with the
-    /// module's name, which is what `go build -trimpath` does.
+    /// `-gcflags=-trimpath=$PWD`, Bazel and Buck record relative paths. Nil if paths begin with the module's
+    /// name, as with `go build -trimpath`.
     private var buildDirectory: String? {
         guard let directory = sourceDirectory, !directory.hasPrefix("/") else { return nil }
         let package = buildInfo?.packagePath
-        let isOfFiles = package == GoBuildInfo.commandLinePackage
-        let place: PackageDirectory
+        let isBuiltFromFiles = package == GoBuildInfo.commandLinePackage
+        let source: PackageDirectory
         if let otherSource {
-            place = otherSource
-        } else if isOfFiles {
+            source = otherSource
+        } else if isBuiltFromFiles {
             return nil
         } else {
-            place = PackageDirectory(path: directory, ending: buildInfo?.pathBelowModule ?? "")
+            source = PackageDirectory(path: directory, ending: buildInfo?.pathBelowModule ?? "")
         }
-        let path = Self.withoutDot(place.path)
+        let path = Self.withoutDot(source.path)
         let names = (buildInfo?.localModules ?? []) + [package].compactMap { $0 }
         let isNamed = names.contains { name in
             path.isInside(name) || path.hasPrefix("\(name)@")
         }
         guard !isNamed else { return nil }
-        // Without a module its directory is not known, but the one that the compiler was run in.
-        guard buildInfo?.module != nil || isOfFiles else { return "" }
-        let whole = "/\(path)"
-        let root = whole.hasSuffix(place.ending) ? whole.dropLast(place.ending.count) : whole[...]
+        // Without a module, assume that the compiler ran in the workspace.
+        guard buildInfo?.module != nil || isBuiltFromFiles else { return "" }
+        let rooted = "/\(path)"
+        let root =
+            rooted.hasSuffix(source.ending) ? rooted.dropLast(source.ending.count) : rooted[...]
         return String(root.drop { $0 == "/" })
     }
 
-    /// `sub` for `./sub`, and nothing for `.`.
+    /// Returns `sub` for `./sub`, and an empty string for `.`.
     private static func withoutDot(_ path: String) -> String {
         if path == "." { return "" }
         return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
     }
 
-    /// The rules for modules whose sources are in the workspace, though `-trimpath` records them by name and
-    /// version: those in a directory `vendor`, and those that a directory replaces.
-    private var dependencyRules: [Substitution] {
+    /// The mappings for modules that `-trimpath` records by name and version although their sources are in
+    /// the workspace: vendored ones, and those replaced by a directory.
+    private var dependencyMappings: [Substitution] {
         guard let info = buildInfo else { return [] }
         let dependencies = info.dependencies.filter {
             !$0.version.isEmpty && $0.version != "(devel)"
         }
         let plain = dependencies.filter { !$0.isReplaced }
-        // What comes from a module cache has a checksum.
+        // Modules from the module cache have a checksum.
         let isVendored = plain.isEmpty || plain.contains { !$0.hasSum }
         return dependencies.flatMap { dependency in
             let recorded = "\(dependency.path)@\(dependency.version)"
             var directories: [String] = []
             if let directory = dependency.replacement {
                 if directory.hasPrefix("/") { directories.append(directory) }
-                // VS Code does not resolve `..`, so that a directory outside of the workspace has no rule.
+                // VS Code does not resolve `..`, so a directory outside of the workspace has no mapping.
                 if directory.hasPrefix("./"), !directory.split(byte: "/").contains("..") {
                     directories.append("\(Self.workspace)/\(directory.dropFirst(2))")
                 }
@@ -165,8 +166,8 @@ extension BinaryReport {
         }
     }
 
-    /// What the paths of the main module's sources begin with after `-trimpath`; nil for programs
-    /// that were built without modules, where it is not known.
+    /// The prefix of the paths of the main module's sources with `-trimpath`; nil if it is unknown, as in
+    /// programs built without modules.
     private var trimmedModule: String? {
         guard let info = buildInfo else { return nil }
         guard let module = info.module else {
@@ -177,12 +178,12 @@ extension BinaryReport {
         {
             return String(directory.dropLast(below.count))
         }
-        // What comes from a module cache has its version in the path.
+        // The paths of a module from the module cache include the version.
         return module.sum == nil ? module.path : "\(module.path)@\(module.version)"
     }
 
-    /// The directory of the main module's sources, as the program has it: that of the main package
-    /// without the part of its path that is below the module.
+    /// The recorded directory of the main module's sources: that of the main package without the part of its
+    /// path that is below the module.
     var moduleDirectory: String? {
         guard let directory = sourceDirectory, directory.hasPrefix("/") else { return nil }
         let below = buildInfo?.pathBelowModule ?? ""
@@ -191,8 +192,8 @@ extension BinaryReport {
 }
 
 extension GoBuildInfo {
-    /// The part of the package's path that is below the module's: `/cmd/dlv`; of a test the package
-    /// that it tests.
+    /// The part of the package's path that is below the module's, such as `/cmd/dlv`; for a test, that of
+    /// the tested package.
     var pathBelowModule: String? {
         guard let module = module?.path, let package = testedPackage, package.isInside(module)
         else { return nil }

@@ -1,15 +1,15 @@
 internal import ToolchainCore
 
 extension BinaryReport {
-    /// The command that builds the program so that it can be debugged fully; nil where it can be
-    /// already, and where it tells too little about its build.
+    /// The command that rebuilds the program for full debugging.
     ///
-    /// What was recorded and does not hinder is kept as it is: platform, tags, race detector, cgo
-    /// and its flags, and the compiler's and the linker's flags but for `-N`, `-l`, `-dwarf`, `-s` and `-w`.
-    /// With `-trimpath` Go does not record the linker's flags at all.
+    /// It is nil if the program is already fully debuggable, and if it does not record enough of its build.
+    /// Recorded settings are kept: the platform, tags, the race detector, cgo and its flags, and the flags of
+    /// the compiler and the linker other than `-N`, `-l`, `-dwarf`, `-s` and `-w`. With `-trimpath`, Go
+    /// does not record linker flags.
     ///
-    /// The program may be hostile, and the command is there to be copied into a shell: every recorded
-    /// value is one quoted word, and a package that `go` would take for a flag gets no command.
+    /// The program may be hostile, and users copy the command to a shell. Every recorded value is therefore
+    /// a single quoted word, and there is no command for a package that `go` would parse as a flag.
     package var buildCommand: String? {
         guard let info = buildInfo, let package = info.packagePath, verdict != .full,
             verdict != .notGo, obstacle != .core, obstacle != .relocatable,
@@ -29,7 +29,7 @@ extension BinaryReport {
             else { continue }
             words.append("\(name)=\(ShellQuoting.word(value))")
         }
-        // From a module cache there is no directory to build in.
+        // A module from the module cache has no directory to build in.
         let version = info.module.flatMap { $0.sum == nil || isTest ? nil : $0.version }
         words += ["go", isTest ? "test" : version == nil ? "build" : "install"]
         if isTest { words.append("-c") }
@@ -53,8 +53,9 @@ extension BinaryReport {
         return words.joined(separator: " ")
     }
 
-    /// Whether the compiler optimized neither the main package nor another of the module; that of a
-    /// plugin goes by its path and is one of the others.
+    /// Whether neither the main package nor another package of the module was optimized.
+    ///
+    /// The main package of a plugin is named by its path and is one of the others.
     private var isCompiledForDebugging: Bool {
         guard let debugging, debugging.optimizedModuleUnitCount == 0 else { return false }
         return debugging.main?.isFullyDebuggable ?? (debugging.moduleUnitCount > 0)
@@ -73,22 +74,22 @@ extension BinaryReport {
     private static let keptSwitches: Set = [
         "-asan=true", "-cover=true", "-msan=true", "-race=true",
     ]
-    /// The compiler's flags that say how much a debugger sees.
-    private static let hinderingFlags: Set = ["N", "l", "dwarf", "dwarflocationlists"]
-    /// The values of `-gcflags` that turn optimization off and keep what else was asked for.
+    /// The compiler flags that affect debugging.
+    private static let debuggingFlags: Set = ["N", "l", "dwarf", "dwarflocationlists"]
+    /// Returns the values of `-gcflags` that disable optimization and keep the other recorded flags.
     ///
-    /// The last one whose pattern matches a package counts.
+    /// Go uses the last value whose pattern matches a package.
     private static func compilerFlags(_ recorded: String?) -> [String] {
         let everything = "all=-N -l"
         let flags = FlagWords(recorded ?? "")
-        let rest = flags.without(hinderingFlags)
+        let rest = flags.without(debuggingFlags)
         guard !rest.isEmpty else { return [everything] }
         if flags.pattern == "all" { return ["\(everything) \(rest)"] }
         let pattern = flags.pattern.map { "\($0)=" } ?? ""
         return [everything, "\(pattern)-N -l \(rest)"]
     }
 
-    /// The linker's flags without `-s` and `-w`.
+    /// Returns the linker flags without `-s` and `-w`.
     static func withoutStripping(_ recorded: String) -> String {
         let flags = FlagWords(recorded)
         let rest = flags.without(["s", "w"], valuesFollow: FlagWords.linkerValues)

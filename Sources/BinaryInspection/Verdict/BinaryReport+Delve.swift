@@ -1,7 +1,10 @@
 package import ToolchainCore
 
 extension BinaryReport {
-    /// Which Delve is compatible with the program, on the program's architecture; `tools` lists releases.
+    /// Returns the newest Delve that is compatible with the program, on the program's architecture.
+    ///
+    /// - Parameter tools: The known releases; nil if there is no catalog.
+    /// - Returns: The Delve, or why there is none.
     package func compatibleDelve(in tools: ToolCatalog?) -> CompatibleDelve {
         guard let architecture = elf.architecture, let tools, isForLinux,
             verdict != .notGo
@@ -14,8 +17,8 @@ extension BinaryReport {
             )
         }
         do throws(NoCompatibleVersion) {
-            let fit = try Compatibility(tools, on: architecture).delve(debugging: go)
-            return .version(fit.version.description)
+            let tool = try Compatibility(tools, on: architecture).delve(debugging: go)
+            return .version(tool.version.description)
         } catch {
             let nearest = error.nearest.map { "; the closest is \($0)" } ?? ""
             return .none(because: error.reason + nearest)

@@ -2,13 +2,13 @@ package import ToolchainCore
 package import ToolchainHost
 
 extension BinaryReport {
-    /// The report as JSON: docs/schemas/inspect.schema.json, an element of `files`.
+    /// Returns the report as JSON, an element of `files` in docs/schemas/inspect.schema.json.
     ///
     /// - Parameters:
-    ///   - delve: Which Delve is for the Go that built the program.
-    ///   - substitutions: What ``substitutions(realDirectory:)`` says on this host.
-    ///   - launch: What decides whether it can be started; nil where that does not matter.
-    ///   - notes: What there is to know besides.
+    ///   - delve: The Delve that is compatible with the program.
+    ///   - substitutions: The result of ``substitutions(realDirectory:)`` on this host.
+    ///   - launch: Whether the file can be executed; nil if that does not matter.
+    ///   - notes: Additional remarks.
     /// - Returns: The document.
     package func document(
         delve: CompatibleDelve,
@@ -46,12 +46,12 @@ extension BinaryReport {
         ]
     }
 
-    /// What stands in place of a report for a file that there is none of.
+    /// Returns the document for a file that could not be inspected.
     ///
     /// - Parameters:
-    ///   - path: The file.
-    ///   - failure: Why.
-    /// - Returns: The document, an element of `files` too.
+    ///   - path: The path of the file.
+    ///   - failure: The reason.
+    /// - Returns: The document, an element of `files`.
     package static func document(ofUnreadable path: String, _ failure: Failure) -> JSONValue {
         [
             "file": .string(path),
@@ -120,19 +120,19 @@ extension BinaryReport.Debugging {
 }
 
 extension SplitDebug {
-    /// Where the debug information should be, as JSON.
+    /// The split debug information as JSON.
     fileprivate var document: JSONValue {
         var state = "missing"
-        var place: String?
+        var file: String?
         switch finding {
-        case .found(let path): (state, place) = ("found", path)
-        case .mismatched(let path): (state, place) = ("mismatched", path)
-        case .unsearched(let path): (state, place) = ("unsearched", path)
+        case .found(let path): (state, file) = ("found", path)
+        case .mismatched(let path): (state, file) = ("mismatched", path)
+        case .unsearched(let path): (state, file) = ("unsearched", path)
         case .missing: break
         }
         return [
             "name": JSONValue(linkName), "buildId": JSONValue(buildID), "state": .string(state),
-            "file": JSONValue(place),
+            "file": JSONValue(file),
         ]
     }
 }

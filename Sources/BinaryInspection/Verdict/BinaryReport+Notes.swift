@@ -2,12 +2,12 @@ internal import ToolchainCore
 package import ToolchainHost
 
 extension BinaryReport {
-    /// What there is to know about starting the program, besides the verdict.
+    /// Returns remarks about starting the program under a debugger.
     ///
     /// - Parameters:
-    ///   - launch: What decides whether it can be started, and with which rights.
-    ///   - isRunning: Whether it runs already, so that Delve does not have to start it.
-    /// - Returns: Sentences.
+    ///   - launch: The permissions of the file.
+    ///   - isRunning: Whether the program is already running, so Delve need not start it.
+    /// - Returns: The remarks, each one sentence.
     package func notes(_ launch: FileSystem.LaunchFacts?, isRunning: Bool = false) -> [String] {
         let isOfInterest = ![.notGo, .wrongArchitecture].contains(verdict) && obstacle == nil
         guard let launch, isOfInterest else { return [] }
@@ -21,13 +21,13 @@ extension BinaryReport {
                         + " system is mounted noexec."
             )
         }
-        var rights: [String] = []
-        if launch.hasCapabilities { rights.append("file capabilities") }
-        if launch.mode & 0o4000 != 0 { rights.append("the set-user-ID bit") }
-        if launch.mode & 0o2000 != 0 { rights.append("the set-group-ID bit") }
-        if !rights.isEmpty {
+        var privileges: [String] = []
+        if launch.hasCapabilities { privileges.append("file capabilities") }
+        if launch.mode & 0o4000 != 0 { privileges.append("the set-user-ID bit") }
+        if launch.mode & 0o2000 != 0 { privileges.append("the set-group-ID bit") }
+        if !privileges.isEmpty {
             notes.append(
-                "It has \(rights.joined(separator: " and ")): under a debugger without"
+                "It has \(privileges.joined(separator: " and ")): under a debugger without"
                     + " CAP_SYS_PTRACE it runs without these privileges and may behave differently."
             )
         }

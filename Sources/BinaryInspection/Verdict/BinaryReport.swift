@@ -1,48 +1,45 @@
 package import ToolchainCore
 
-/// Whether a program can be debugged with Delve, what that rests on, and how to build it so that it
-/// can: docs/facts/debugging.md#executables.
+/// A report on whether a program can be debugged with Delve (docs/facts/debugging.md#executables).
 ///
-/// What `.go.buildinfo` says is what was asked for; the verdict is what the file holds.
+/// `.go.buildinfo` records the requested build settings; the verdict is based on the contents of the file.
 package struct BinaryReport: Hashable, Sendable {
-    /// What a debugger can do with the program.
+    /// How well a program can be debugged.
     package enum Verdict: String, Hashable, Sendable, CaseIterable {
-        /// Debug information, and the compiler has optimized neither the main package nor another of
-        /// its module.
+        /// There is debug information, and no package of the main module was optimized.
         case full
-        /// Debug information, but variables may be missing.
+        /// There is debug information, but variables may be missing.
         case optimized
-        /// Debug information in a file of its own, which was found.
+        /// There is debug information in a separate file, which was found.
         case split
-        /// No debug information, but the table from which Delve knows lines and functions.
+        /// There is no debug information, but Go's line table, from which Delve gets lines and functions.
         case lineOnly = "line-only"
-        /// Nothing that Delve can use: it finds no function by name or line, or does not open the file.
+        /// Delve does not find functions, or does not open the file.
         case none
-        /// It is for another machine or another operating system.
+        /// The program is for another architecture or operating system.
         case wrongArchitecture = "wrong-architecture"
-        /// It is an ELF file but not a Go program.
+        /// The file is an ELF file but not a Go program.
         case notGo = "not-go"
-        /// Something that the verdict would rest on cannot be read.
+        /// A part of the file that determines the verdict cannot be read.
         case unknown
     }
 
-    /// Where the debug information is.
+    /// A summary of the debug information.
     package struct Debugging: Hashable, Sendable {
-        /// The file of its own, or nil where it is in the program.
+        /// The path of the separate file; nil if the debug information is in the program.
         package let splitFile: String?
-        /// DWARF's version, as far as there are units of Go.
+        /// The DWARF version; nil if there are no Go units.
         package let version: Int?
-        /// Whether it is compressed.
         package let isCompressed: Bool
-        /// How many units there are, of any language.
+        /// The number of units in any language.
         package let unitCount: Int
-        /// How many are not of Go.
+        /// The number of units in languages other than Go.
         package let foreignUnitCount: Int
-        /// What the compiler did with the package `main`.
+        /// How package main was compiled; nil if unknown.
         package let main: Optimization?
-        /// How many other packages of the main module there are.
+        /// The number of other packages of the main module.
         package let moduleUnitCount: Int
-        /// How many of those are optimized or inlined.
+        /// The number of these packages that are optimized or inlined.
         package let optimizedModuleUnitCount: Int
     }
 
@@ -53,49 +50,46 @@ package struct BinaryReport: Hashable, Sendable {
         case unknown
     }
 
-    /// The file's path as it was given.
+    /// The path of the file, as given.
     package let path: String
-    /// Whether a debugger can use it.
     package let verdict: Verdict
-    /// Why, as clauses, most important first.
+    /// The reasons for the verdict as clauses, the most important first.
     package let reasons: [String]
-    /// The headers.
     package let elf: ELFFile
-    /// What it says about its build.
     package let buildInfo: GoBuildInfo?
     /// The debug information that was found and read.
     package let debugging: Debugging?
-    /// The file that its debug information was moved to, where it points to one.
+    /// The separate file for debug information that the program refers to.
     package let splitDebug: SplitDebug?
-    /// Whether it has a symbol table (strip(1) and `-s` remove it).
+    /// Whether it has a symbol table, which strip(1) and `-s` remove.
     package let hasSymbolTable: Bool
-    /// Whether it has Go's table of lines and functions in a section of its own.
+    /// Whether it has a section with Go's table of lines and functions.
     package let hasLineTable: Bool
-    /// Whether C code is in it or asked for: CGO_ENABLED does not say that.
+    /// Whether it contains or requires C code, which CGO_ENABLED does not determine.
     package let usesCgo: Truth
-    /// From what that was concluded.
+    /// The evidence for ``usesCgo``, as a clause.
     package let cgoEvidence: String
     /// Whether it was built with the race detector.
     package let isRaceEnabled: Truth
-    /// Whether the paths of its sources are not those of the machine that built it (`-trimpath`).
+    /// Whether its source paths were rewritten, as by `-trimpath`.
     package let isTrimmed: Truth
-    /// The directory of the main package's sources, as the program has it.
+    /// The recorded directory of the main package's sources.
     package let sourceDirectory: String?
-    /// The files of the main package that have no directory: with `-trimpath` those that were named to
+    /// The files of the main package without a directory, as recorded with `-trimpath` if files were given to
     /// `go build`.
     let bareSources: [String]
-    /// The directory of another package of the module, where the first is relative.
+    /// The directory of another package of the module, if the first directory is relative.
     let otherSource: PackageDirectory?
-    /// What keeps Delve from it whatever its debug information says.
+    /// Why Delve cannot debug it regardless of its debug information.
     let obstacle: Obstacle?
-    /// Whether `go test` made it.
+    /// Whether it was built by `go test`.
     package let isTest: Bool
-    /// GOOS that it is for; nil where nothing tells.
+    /// The GOOS that it is for; nil if unknown.
     package let operatingSystem: String?
-    /// The host's architecture that it was compared with.
+    /// The architecture of the host that it was compared with.
     package let hostArchitecture: GoArchitecture?
 
-    /// Whether nothing indicates another operating system.
+    /// Whether it is for Linux, which is assumed if its operating system is unknown.
     package let isForLinux: Bool
     /// The Go release that built it.
     package var goVersion: GoVersion? { buildInfo?.goVersion ?? debugging?.main?.goVersion }
@@ -106,12 +100,12 @@ extension BinaryReport {
     ///
     /// - Parameters:
     ///   - file: The program.
-    ///   - path: What to call it.
-    ///   - directory: The absolute path of its directory, from which a split debug file is looked for; or
-    ///     nil for that of `path`.
-    ///   - host: The architecture to compare with, or nil to compare with none.
-    ///   - root: What stands for `/` when /usr/lib/debug is looked into.
-    /// - Throws: ``ELFFile/Rejection`` where it is not an ELF file.
+    ///   - path: The path for messages.
+    ///   - directory: The absolute path of its directory, for finding separate debug information; nil for
+    ///     the directory of `path`.
+    ///   - host: The architecture of the host; nil to accept any.
+    ///   - root: The prefix of /usr/lib/debug, for tests.
+    /// - Throws: ``ELFFile/Rejection`` if it is not an ELF file.
     package init(
         _ file: BinaryFile,
         path: String? = nil,

@@ -2,19 +2,20 @@ internal import ToolchainCore
 
 /// Why Delve cannot debug a program, regardless of its debug information.
 enum Obstacle: Hashable, Sendable {
-    /// It is a library, which a program loads.
+    /// It is a shared library.
     case library
     /// It is a core dump.
     case core
-    /// It is not linked yet.
+    /// It is an unlinked object file.
     case relocatable
-    /// Delve gives up while it reads the debug information.
+    /// Delve rejects its debug information.
     case refused
 }
 
 extension Examination {
-    /// Why Delve does not open the program though it has debug information, most telling first: what
-    /// its `bininfo.go` does not do without.
+    /// The reasons why Delve rejects the debug information, the most important first.
+    ///
+    /// They are the requirements of Delve's `bininfo.go`.
     var refusals: [String] {
         guard let units else { return [] }
         if units.goUnits.allSatisfy({ $0.optimization == nil }),
@@ -33,7 +34,7 @@ extension Examination {
                     + " build without -s and do not strip it"
             )
         }
-        // Of C's, which is in the program, Delve is content with too.
+        // Delve also accepts the frame information of C code, which is in the program.
         if DebugInformation.section("frame", in: unitsHolder) == nil,
             !elf.sections.contains(where: { $0.name == ".eh_frame" })
         {
@@ -48,40 +49,40 @@ extension Examination {
         return reasons
     }
 
-    /// Whether UPX packed it: its mark is behind the program headers, and once more at the end.
+    /// Whether UPX packed it: it has a marker after the program headers, and another near the end.
     var isPackedByUPX: Bool {
         let mark = Array("UPX!".utf8)
         let end = UInt64(max(0, file.byteCount - 4096))
-        return [0, end].contains { place in
-            file.holds(mark, at: place, count: 4096)
+        return [0, end].contains { offset in
+            file.contains(mark, at: offset, count: 4096)
         }
     }
 }
 
 extension ELFFile {
-    /// Whether there is a table of symbols for the linker, whatever it is called.
+    /// Whether there is a linker symbol table, regardless of its name.
     var hasSymbols: Bool { sections.contains { $0.type == 2 && $0.size > 0 } }
 }
 
 extension BinaryFile {
-    /// Whether these bytes are somewhere in a part of the file.
-    func holds(_ pattern: [UInt8], at offset: UInt64, count: UInt64) -> Bool {
+    /// Returns whether `pattern` occurs in the `count` bytes from `offset`.
+    func contains(_ pattern: [UInt8], at offset: UInt64, count: UInt64) -> Bool {
         let window: UInt64 = 1 << 20
         let count = min(count, Self.searchLimit)
-        var place: UInt64 = 0
-        while place < count {
-            let length = min(window + UInt64(pattern.count), count - place)
-            let bytes = prefix(at: offset &+ place, count: Int(length))
+        var start: UInt64 = 0
+        while start < count {
+            let length = min(window + UInt64(pattern.count), count - start)
+            let bytes = prefix(at: offset &+ start, count: Int(length))
             if !bytes.offsets(of: pattern).isEmpty { return true }
             if bytes.count < Int(length) { return false }
-            place += window
+            start += window
         }
         return false
     }
 
-    /// Whether the path is that of a program which `go run` made: `/tmp/go-build123/b001/exe/app`, or since
-    /// Go 1.24 from the build cache `d9/d9451008…-d/app`.
-    static func isOfGoRun(_ path: String) -> Bool {
+    /// Returns whether a path is that of a program built by `go run`: `/tmp/go-build123/b001/exe/app` or,
+    /// since Go 1.24, `d9/d9451008…-d/app` in the build cache.
+    static func isBuiltByGoRun(_ path: String) -> Bool {
         let parts = Array(path.split(byte: "/").suffix(4))
         guard parts.count == 4 else { return false }
         if parts[0].hasPrefix("go-build"), parts[1] == "b001", parts[2] == "exe" { return true }

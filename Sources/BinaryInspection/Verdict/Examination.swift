@@ -1,26 +1,26 @@
 internal import ToolchainCore
 
-/// What is found in a program, before anything is concluded from it.
+/// The parts of a program that a verdict is based on.
 struct Examination {
-    /// What can be said about a table.
+    /// Whether a program has a table.
     enum Presence: Hashable {
         case present
         case absent
-        /// Its section is there and does not begin as it should.
+        /// The section exists but does not start with the expected header.
         case malformed
     }
 
     let file: BinaryFile
     let elf: ELFFile
     let buildInfo: GoBuildInfo?
-    /// The units, in the program or in the file of its own.
+    /// The debug information in the program or in a separate file.
     let units: DebugInformation?
-    /// Why they cannot be read.
+    /// Why the debug information cannot be read.
     let unitsProblem: String?
     let splitDebug: SplitDebug?
-    /// The file that the units are in, if it is not the program.
+    /// The separate file that contains the debug information, if any.
     let splitFile: String?
-    /// The headers of the file that the units are in.
+    /// The headers of the file that contains the debug information.
     let unitsHolder: ELFFile
     /// Go's table of lines and functions.
     let lineTable: Presence
@@ -47,16 +47,16 @@ struct Examination {
         var splitFile: String?
         var holder = elf
         if found == nil, problem == nil {
-            split = SplitDebug.lookedFor(file, elf, directory: directory, root: root)
-            if case .found(let place) = split?.finding {
-                if let other = try? BinaryFile.opening(place), let otherELF = try? ELFFile(other),
+            split = SplitDebug.find(for: file, elf, directory: directory, root: root)
+            if case .found(let path) = split?.finding {
+                if let other = try? BinaryFile.opening(path), let otherELF = try? ELFFile(other),
                     otherELF.identity == elf.identity
                 {
                     found = units(other, otherELF)
-                    splitFile = found == nil ? nil : place
+                    splitFile = found == nil ? nil : path
                     if found != nil { holder = otherELF }
                 } else {
-                    problem = "\(place) is for another architecture or is not an ELF file"
+                    problem = "\(path) is for another architecture or is not an ELF file"
                 }
             }
         }
@@ -67,8 +67,8 @@ struct Examination {
         splitDebug = split
     }
 
-    /// The first bytes of the table: a number that depends on Go's version, in the program's byte
-    /// order, then two zeros (`debug/gosym`).
+    /// Checks the first bytes of the table: a magic number that depends on Go's version, in the program's
+    /// byte order, followed by two zeros (`debug/gosym`).
     private static func lineTable(in file: BinaryFile, _ elf: ELFFile) -> Presence {
         guard let section = lineTableSection(of: elf), section.size > 0 else { return .absent }
         guard let bytes = file.bytes(at: section.offset, count: min(8, section.size)) else {
@@ -86,24 +86,24 @@ struct Examination {
         elf.section(".gopclntab") ?? elf.section(".data.rel.ro.gopclntab")
     }
 
-    /// Whether `go test` made it.
+    /// Whether it was built by `go test`.
     ///
-    /// Up to Go 1.21 the build information of a package main's tests is that of the program; the file
-    /// that `go test` makes is named by the units, or else by Go's own line table.
+    /// Up to Go 1.21, the tests of a package main have the same build information as the program. The file
+    /// that `go test` generates is named in the debug information or else in Go's line table.
     var isTest: Bool {
         if buildInfo?.packagePath?.hasSuffix(GoBuildInfo.testSuffix) == true { return true }
         if let units, !units.goUnits.isEmpty { return units.sources.isTest }
         guard lineTable == .present, let section = Self.lineTableSection(of: elf) else {
             return false
         }
-        return file.holds(
+        return file.contains(
             Array("\(LineTable.testMain)\0".utf8),
             at: section.offset,
             count: section.size
         )
     }
 
-    /// What was not read because it is too large, as clauses.
+    /// The parts that were not read because they are too large, as clauses.
     var omissions: [String] {
         var omissions: [String] = []
         if let buildInfo, buildInfo.dependencyCount > buildInfo.dependencies.count {
@@ -118,7 +118,7 @@ struct Examination {
         return omissions
     }
 
-    /// What makes this a Go program; nil where nothing does.
+    /// The evidence that this is a Go program, as a clause; nil if there is none.
     var evidenceOfGo: String? {
         if buildInfo != nil { return "it has Go's build information" }
         let marks = [
@@ -130,31 +130,31 @@ struct Examination {
         return units?.goUnits.isEmpty == false ? "it has Go debug information" : nil
     }
 
-    /// GOOS: as Go recorded it, or else as the headers tell; nil where neither does.
+    /// The GOOS that Go recorded, or else that of the headers; nil if unknown.
     var operatingSystem: String? { buildInfo?.setting("GOOS") ?? elf.operatingSystem }
 
-    /// Whether nothing indicates another operating system.
+    /// Whether it is for Linux, which is assumed if its operating system is unknown.
     var isForLinux: Bool {
         operatingSystem ?? GoPlatform.operatingSystem == GoPlatform.operatingSystem
     }
 
-    /// The units of the modules that are worked on, but for the main package: those of the main
-    /// module, and of others that are directories and no versions.
+    /// The units of the user's own packages other than main: those of the main module, and of modules that
+    /// are directories instead of versions.
     ///
-    /// If no main module is recorded (files were named to `go build`, or GOPATH is used), packages
-    /// outside Go's library and without a version count.
+    /// If no main module is recorded, because files were given to `go build` or because of GOPATH, these are
+    /// the units that belong neither to the standard library nor to a module version.
     var moduleUnits: [DebugUnit] {
         let module = buildInfo?.module?.path
         var modules = buildInfo?.dependencies ?? []
         if let module, !module.isEmpty {
             modules.append(.init(path: module, version: "", hasSum: false, isLocal: true))
         }
-        // In GOPATH the first part of a path need have no dot.
+        // In GOPATH, the first component of an import path need not contain a dot.
         let top = buildInfo?.packagePath?.split(byte: "/").first
         let index = ModuleIndex(modules.map(\.path))
         return units?.goUnits.filter { unit in
             guard let name = unit.name, name != "main" else { return false }
-            // By its path a module may lie inside of another.
+            // The path of a module may be inside that of another.
             let tested = name.hasSuffix("_test") ? String(name.dropLast("_test".count)) : nil
             let owners: [Int?] = [
                 index.modules(around: name).last, tested.flatMap { index.module(at: $0) },
@@ -170,7 +170,7 @@ struct Examination {
         } ?? []
     }
 
-    /// The debug information as the report has it.
+    /// The debug information for the report.
     var debugging: BinaryReport.Debugging? {
         units.map { units in
             BinaryReport.Debugging(
@@ -188,19 +188,21 @@ struct Examination {
         }
     }
 
-    /// Whether a C linker put it together, as for cgo beyond the standard library's, `-race` and
-    /// `-linkmode=external`: Go's own linker makes no section for C's start-up and unwinding.
+    /// Whether an external C linker linked it, as with cgo outside of the standard library, `-race` and
+    /// `-linkmode=external`.
+    ///
+    /// Go's own linker does not create sections for C initialization and unwinding.
     var isLinkedByC: Bool {
         let marks = [".init", ".init_array", ".eh_frame", ".fini_array"]
         return elf.sections.contains { marks.contains($0.name) }
     }
 
-    /// Whether C code is in it or asked for, and from what that follows.
+    /// Whether it contains or requires C code, and the evidence for that as a clause.
     var cgoUse: (BinaryReport.Truth, String) {
         let isLibc: (String) -> Bool = {
             $0.hasPrefix("libc.so") || $0.hasPrefix("libc.musl-") || $0.hasPrefix("ld-musl-")
         }
-        // Elsewhere Go itself calls libc.
+        // On other operating systems, Go itself calls libc.
         if isForLinux, let library = elf.neededLibraries.first(where: isLibc) {
             return (.yes, "it requires \(library)")
         }

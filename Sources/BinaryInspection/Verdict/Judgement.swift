@@ -1,7 +1,7 @@
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// The verdict on what was found, with its reasons.
+/// The verdict on a program, with its reasons.
 struct Judgement {
     let verdict: BinaryReport.Verdict
     let reasons: [String]
@@ -14,7 +14,7 @@ struct Judgement {
         let isStripped = verdict == .lineOnly || verdict == .none && outcome.obstacle == nil
         reasons =
             outcome.reasons + (outcome.verdict == .notGo ? [] : found.omissions)
-            + (isStripped && found.units == nil && BinaryFile.isOfGoRun(path)
+            + (isStripped && found.units == nil && BinaryFile.isBuiltByGoRun(path)
                 ? ["`go run` always builds without debug information: use `go build`"] : [])
     }
 
@@ -39,7 +39,7 @@ struct Judgement {
         if let error = found.file.readError {
             return Outcome(.unknown, ["it cannot be read: \(error.errno)"])
         }
-        // What a core dump lacks says nothing of the program, and much of it is not dumped.
+        // A core dump does not contain all of the program, so missing parts mean nothing.
         if elf.kind == .core {
             let verdict = found.evidenceOfGo == nil ? BinaryReport.Verdict.unknown : .none
             return Outcome(
@@ -108,7 +108,7 @@ struct Judgement {
     private static func judged(_ units: DebugInformation, _ found: Examination) -> Outcome {
         let refusals = found.refusals
         guard let main = units.main, let optimization = main.optimization else {
-            // That of a plugin goes by its path.
+            // The main package of a plugin is named by its path.
             if found.elf.isLibrary { return Outcome(.none, []) }
             guard refusals.isEmpty else { return Outcome(.none, refusals, .refused) }
             return Outcome(
@@ -146,17 +146,18 @@ struct Judgement {
             verdict = .optimized
             reasons.append("package main was compiled with -N but without -l")
         }
-        let silent = others.count { $0.optimization?.lacksVariables == true }
+        let withoutVariables = others.count { $0.optimization?.lacksVariables == true }
         if optimization.lacksVariables {
             verdict = .lineOnly
             reasons.insert(
                 "package main was compiled with -dwarf=false: it has no variables",
                 at: 0
             )
-        } else if silent > 0 {
+        } else if withoutVariables > 0 {
             verdict = .optimized
             reasons.append(
-                "\(silent) of \(others.count) other packages were compiled with -dwarf=false"
+                "\(withoutVariables) of \(others.count) other packages were compiled with"
+                    + " -dwarf=false"
             )
         }
         if let splitFile = found.splitFile {
@@ -208,8 +209,8 @@ struct Judgement {
         if !elf.hasSymbols { reasons.append("it has no symbol table either") }
         switch found.lineTable {
         case .malformed: return Outcome(.unknown, ["its .gopclntab has an invalid header"])
-        // Delve finds functions through the address of .rodata, where a C linker puts other things
-        // first: docs/reference/inspect.md.
+        // Delve assumes that Go's data is at the start of .rodata, but a C linker places other data there
+        // (docs/reference/inspect.md).
         case .present where found.isLinkedByC:
             return Outcome(
                 .none,

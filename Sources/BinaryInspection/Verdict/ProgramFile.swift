@@ -2,21 +2,23 @@ internal import SystemPackage
 package import ToolchainCore
 package import ToolchainHost
 
-/// The file of a program to inspect: where to open it, and its name in messages.
+/// A program to inspect, given as a path or as a process.
 package struct ProgramFile {
-    /// A program that could be read, with facts about its file on this host.
+    /// The result of an inspection.
     package struct Inspection {
         package let report: BinaryReport
-        /// What the host says of starting it; nil for a process, which was started.
+        /// The permissions of the file; nil for a process, which is already running.
         package let launch: FileSystem.LaunchFacts?
         package let notes: [String]
     }
 
+    /// The path that is opened.
     private let opened: String
+    /// The path for messages.
     package let name: String
-    /// The process that runs it.
+    /// The ID of the process that runs it.
     private let process: Int32?
-    /// Whether the process runs a file that has no name any more.
+    /// Whether the file was deleted or replaced after the process started.
     private let isReplaced: Bool
 
     private init(opened: String, name: String, process: Int32?, isReplaced: Bool = false) {
@@ -26,13 +28,13 @@ package struct ProgramFile {
         self.isReplaced = isReplaced
     }
 
-    /// The program at a path.
+    /// Creates a program at a path.
     package init(_ path: String) { self.init(opened: path, name: path, process: nil) }
 
-    /// The program that a process runs.
+    /// Creates a program that a process runs.
     ///
-    /// The link can be opened even where the file was replaced meanwhile. The kernel says so by a word
-    /// behind the name, which a file may have in its name too.
+    /// /proc/PID/exe can be opened even if the file was deleted. The kernel then appends ` (deleted)` to the
+    /// target of the link, which may also be part of the actual name of a file.
     package init(ofProcess pid: Int32) {
         let link = "/proc/\(pid)/exe"
         let mark = " (deleted)"
@@ -51,10 +53,10 @@ package struct ProgramFile {
     /// Inspects the program without running it.
     ///
     /// - Parameters:
-    ///   - host: The host's architecture; nil to compare with none.
-    ///   - environment: Resolves relative paths.
-    /// - Returns: The report, and facts about the file.
-    /// - Throws: ``Failure`` where the program cannot be read or is not an ELF file.
+    ///   - host: The architecture of the host; nil to accept any.
+    ///   - environment: The environment, for resolving relative paths.
+    /// - Returns: The report, the permissions of the file, and remarks.
+    /// - Throws: ``Failure`` if the program cannot be read or is not an ELF file.
     package func inspected(
         on host: GoArchitecture?,
         _ environment: HostEnvironment
@@ -102,9 +104,9 @@ package struct ProgramFile {
         }
     }
 
-    /// The absolute path of the directory that the program is in: Delve makes it so too.
+    /// Returns the absolute path of the program's directory, determined as Delve does.
     private func directory(in environment: HostEnvironment) -> String? {
-        // Without the `./` a directory named `~` would be the home directory.
+        // The prefix `./` prevents a directory named `~` from being expanded to the home directory.
         let path = name.hasPrefix("/") ? name : "./\(name)"
         return environment.absolutePath(path).map { path in
             path.split(byte: "/", omittingEmpty: false).dropLast().joined(separator: "/")

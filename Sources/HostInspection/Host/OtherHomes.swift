@@ -167,8 +167,8 @@ package struct OtherHomes: Sendable {
             let word = text?.split(byte: "\n").first?.split(byte: " ").first
             let version = word.flatMap { $0.hasPrefix("go") ? GoVersion($0) : nil }
             var origin = place.origin
-            if tree.has(".unpacked-success") { origin = "golang.org/dl" }
-            if let own = try? tree.directory(".gotoolprov"), own.has("receipt.json") {
+            if tree.contains(".unpacked-success") { origin = "golang.org/dl" }
+            if let own = try? tree.directory(".gotoolprov"), own.contains("receipt.json") {
                 origin = "gotoolprov"
             }
             let parts = place.path + [name] + place.inner

@@ -36,8 +36,8 @@ struct ChangeOptions: ParsableArguments {
     /// The options as an allowance for a session.
     var allowance: Session.Allowance {
         var allowance = Session.Allowance()
-        if let wait { allowance.patience = .atMost(.seconds(wait)) }
-        if noWait { allowance.patience = .atMost(.zero) }
+        if let wait { allowance.lockTimeout = .atMost(.seconds(wait)) }
+        if noWait { allowance.lockTimeout = .atMost(.zero) }
         allowance.trustsRoots = trustRoots
         return allowance
     }

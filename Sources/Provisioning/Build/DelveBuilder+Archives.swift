@@ -57,7 +57,7 @@ extension DelveBuilder {
         }
         let file = "\(staged.path)/\(name)"
         try ProgramArchive.write(members, to: file)
-        let bytes = try FileSystem.contents(of: file, limit: ArchiveFile.largest) ?? []
+        let bytes = try FileSystem.contents(of: file, limit: ArchiveFile.maximumByteCount) ?? []
         let path = "\(directory)/\(name)"
         // The output may be on a different file system from the staging directory.
         try FileSystem.replaceFile(at: path, with: bytes, mode: 0o644, durably: true)

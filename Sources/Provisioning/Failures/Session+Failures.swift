@@ -16,7 +16,7 @@ extension Session {
                 what: "cannot \(what)",
                 places: HostPlaces(settings, environment)
             )
-        case let error as ThreadRefusal: Failure(error, what: "cannot \(what)")
+        case let error as ThreadCreationError: Failure(error, what: "cannot \(what)")
         default: Failure(.defect, "cannot \(what)", facts: [.init("because", "\(error)")])
         }
     }
@@ -93,7 +93,7 @@ extension Failure {
         let file = Fact("file", source.origin)
         let pin = source.pin
         switch error {
-        case .unlike(let expected, let computed):
+        case .wrongDigest(let expected, let computed):
             self.init(
                 .integrity,
                 "the archive does not match its pinned digest",
@@ -172,7 +172,7 @@ extension Failure {
     }
 
     /// A failure to create a thread.
-    init(_ error: ThreadRefusal, what: String) {
+    init(_ error: ThreadCreationError, what: String) {
         self.init(
             .configuration,
             what,

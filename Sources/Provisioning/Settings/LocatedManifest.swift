@@ -138,7 +138,7 @@ package struct LocatedManifest: Sendable {
     /// Returns the path of the manifest in a directory, or else the directory, for messages.
     fileprivate static func path(in directory: String) -> String {
         let paths = fileNames.map { path($0, in: directory) }
-        return paths.first(where: FileSystem.isThere) ?? directory
+        return paths.first(where: FileSystem.exists) ?? directory
     }
 
     /// Reads the manifest at `path`.

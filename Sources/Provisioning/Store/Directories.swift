@@ -114,7 +114,8 @@ package struct Directories: Sendable {
         try refuse(bin, inside: cache)
         try refuse(cache, inside: bin)
         // In the SDK directory, the cache is allowed next to the trees, but not inside one.
-        if let way = FileSystem.way(from: root.path, downTo: cache.path), let first = way.first,
+        if let way = FileSystem.components(from: root.path, downTo: cache.path),
+            let first = way.first,
             first == Installations.Name.bookkeeping || Installation(name: first) != nil
         {
             throw overlap(cache, root)
@@ -122,7 +123,7 @@ package struct Directories: Sendable {
     }
 
     private func refuse(_ inner: HostPlace, inside outer: HostPlace) throws(Failure) {
-        guard FileSystem.way(from: outer.path, downTo: inner.path) != nil else { return }
+        guard FileSystem.components(from: outer.path, downTo: inner.path) != nil else { return }
         throw overlap(inner, outer)
     }
 

@@ -38,7 +38,7 @@ extension Installations {
                 let state = try state(of: installation, at: tree)
                 if case .installed = state { return state }
                 // Another process may have moved or replaced the tree in the meantime.
-                if try directory.has(tree, as: installation.name) { return state }
+                if try directory.contains(tree, named: installation.name) { return state }
                 if attempts == 100 { return state }
             } catch  where error.errno == .noSuchFileOrDirectory && attempts < 100 {
                 // Another process is deleting the tree.

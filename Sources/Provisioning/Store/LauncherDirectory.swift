@@ -191,7 +191,10 @@ package struct LauncherDirectory: Sendable {
             [name],
             in: directory,
             // A file that does not begin like a launcher belongs to the user.
-            where: AtomicReplacement.SweepRule(takesShortNumbers: true, takesOtherOwners: true) {
+            where: AtomicReplacement.SweepRule(
+                includesShortNumbers: true,
+                includesOtherOwners: true
+            ) {
                 $0.isEmpty || $0.starts(with: Array("#!/bin/sh\n".utf8))
             }
         )
@@ -201,9 +204,9 @@ package struct LauncherDirectory: Sendable {
             [build.shortName, build.tool.name],
             in: directory,
             where: AtomicReplacement.SweepRule(
-                takesOtherOwners: true,
-                takes: { _ in false },
-                takesLink: { $0.hasSuffix(end) }
+                includesOtherOwners: true,
+                includesFile: { _ in false },
+                includesLink: { $0.hasSuffix(end) }
             )
         )
     }

@@ -77,7 +77,7 @@ extension Store {
     /// - Throws: ``Failure`` of kind `destination`, or ``FileError`` if the trial itself fails.
     func refuseUnfit(_ name: String) throws {
         let trial = try installations.staged(name)
-        guard let shortcoming = try DirectoryTrial.shortcoming(of: trial.directory) else { return }
+        guard let shortcoming = try DirectoryProbe.shortcoming(of: trial.directory) else { return }
         throw Failure(shortcoming, root: installations.root)
     }
     /// Refuses to change a tree that is or contains a mount point.
@@ -102,7 +102,7 @@ extension Failure {
 
 extension Failure {
     /// The file system of the SDK directory lacks a required feature.
-    init(_ shortcoming: DirectoryTrial.Shortcoming, root: String) {
+    init(_ shortcoming: DirectoryProbe.Shortcoming, root: String) {
         let name = (try? FileSystemIdentity.of(root))?.name ?? "unknown"
         let (what, hint) =
             switch shortcoming {

@@ -19,7 +19,7 @@ extension Store {
                 do {
                     let lock = try InstallLock.acquire(
                         path,
-                        patience: session.allowance.patience,
+                        timeout: session.allowance.lockTimeout,
                         monitor: monitor
                     ) { session.onEvent(.waitingForLock(name, holder: $0)) }
                     recover(holding: name)

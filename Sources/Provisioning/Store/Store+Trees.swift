@@ -12,7 +12,7 @@ extension Store {
     /// - Throws: ``FileError`` if the trial fails.
     func effectiveUmask(_ name: String) throws -> UInt32 {
         let trial = try installations.staged(name)
-        return try DirectoryTrial.respectsModes(
+        return try DirectoryProbe.respectsModes(
             in: trial.directory,
             umask: session.environment.umask
         )

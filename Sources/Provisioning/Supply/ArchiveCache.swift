@@ -89,7 +89,7 @@ package struct ArchiveCache: Sendable {
             let digest = copy.digest
             try copy.publish(as: "\(digest)", mode: isPublic(digest) ? 0o644 : 0o600)
             return digest
-        } catch let refusal as ArchiveRefusal {
+        } catch let refusal as ArchiveRejection {
             throw Failure(refusal, path: path)
         } catch let error as FileError where error.path == path {
             throw Failure(
@@ -145,7 +145,7 @@ package struct ArchiveCache: Sendable {
     private func sweepCopies() {
         AtomicReplacement.sweep(
             "\(directory)/\(Self.copyTarget)",
-            where: AtomicReplacement.SweepRule(takesShortNumbers: true)
+            where: AtomicReplacement.SweepRule(includesShortNumbers: true)
         )
     }
 
@@ -159,7 +159,7 @@ package struct ArchiveCache: Sendable {
                 parts.count == 2, parts[1] == "lock" || parts[1] == "validator",
                 let lock = try? InstallLock.ifFree(lockPath(of: digest))
             else { continue }
-            if !FileSystem.isThere(partialPath(of: digest)) {
+            if !FileSystem.exists(partialPath(of: digest)) {
                 try? FileSystem.remove(validatorPath(of: digest))
             }
             lock.discard()
@@ -169,7 +169,7 @@ package struct ArchiveCache: Sendable {
 
 extension Failure {
     /// A file that cannot be added to the cache.
-    fileprivate init(_ refusal: ArchiveRefusal, path: String) {
+    fileprivate init(_ refusal: ArchiveRejection, path: String) {
         let file = Fact("file", path)
         switch refusal {
         case .link(let target):

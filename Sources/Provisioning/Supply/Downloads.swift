@@ -43,7 +43,7 @@ final class Downloads: Sendable {
             return true
         }
         guard isNew else { return }
-        do throws(ThreadRefusal) {
+        do throws(ThreadCreationError) {
             try WorkerThread.detach { [slots, ends] in
                 slots.wait()
                 var end: ContinuousClock.Instant?

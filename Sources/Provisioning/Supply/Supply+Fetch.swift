@@ -49,7 +49,7 @@ extension Supply {
         do {
             lock = try InstallLock.acquire(
                 cache.lockPath(of: pin.digest),
-                patience: session.allowance.patience,
+                timeout: session.allowance.lockTimeout,
                 monitor: monitor
             ) { session.onEvent(.waitingForLock(pin.fileName, holder: $0)) }
         } catch let busy as InstallLock.Busy {

@@ -217,7 +217,7 @@ extension Supply {
     /// Whether a file was read and does not match the pin.
     private static func isMismatch(_ error: any Error) -> Bool {
         switch error as? ArchiveError {
-        case .unlike?, .wrongSize?: true
+        case .wrongDigest?, .wrongSize?: true
         default: false
         }
     }

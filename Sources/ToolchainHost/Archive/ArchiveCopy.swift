@@ -2,32 +2,31 @@ internal import Glibc
 internal import SystemPackage
 package import ToolchainCore
 
-/// Why a file is not taken for an archive.
-package enum ArchiveRefusal: Error, Hashable, Sendable {
+/// Why a file is not accepted as an archive.
+package enum ArchiveRejection: Error, Hashable, Sendable {
     /// It is a symbolic link.
     case link(target: String)
     /// It is a directory, a pipe or a device.
     case notFile
-    /// Its first bytes are not those of gzip.
+    /// It does not start with the magic number of gzip.
     case notGzip
-    /// It is larger than any archive.
+    /// It exceeds the maximum size of an archive, in bytes.
     case tooLarge(limit: Int)
 }
 
-/// A copy of an archive that is being made, for nobody else to read until it has its name.
+/// An unpublished copy of an archive, which other users cannot read.
 package struct ArchiveCopy: ~Copyable {
-    /// The digest of its bytes.
     package let digest: SHA256Digest
     private let replacement: AtomicReplacement
 
-    /// Copies the archive at `path` into a new file beside `target`.
+    /// Copies the archive at `path` to a new file in the directory of `target`.
     ///
-    /// A symbolic link is not followed: on a disk of somebody else's it may lead to any file of
-    /// this host.
+    /// Symbolic links are not followed, because one on a removable disk could point to any file of this
+    /// host.
     ///
     /// - Returns: The copy.
-    /// - Throws: ``ArchiveRefusal``, ``FileError`` with the path that it is about,
-    ///   ``ProgressMonitor/Interrupted``, or an error where OpenSSL has no SHA-256; the new file is then deleted.
+    /// - Throws: ``ArchiveRejection``, ``FileError`` for the source or the copy,
+    ///   ``ProgressMonitor/Interrupted`` or ``HashingError``; the copy is then deleted.
     package static func making(
         of path: String,
         beside target: String,
@@ -39,26 +38,26 @@ package struct ArchiveCopy: ~Copyable {
         return ArchiveCopy(digest: digest, replacement: replacement)
     }
 
-    /// Refuses what is not taken for an archive, without making anything.
+    /// Checks that a file would be accepted as an archive, without copying it.
     ///
-    /// - Throws: ``ArchiveRefusal``, or ``FileError`` where it cannot be read.
+    /// - Throws: ``ArchiveRejection`` if it would not, or ``FileError`` if it cannot be read.
     package static func check(_ path: String) throws { _ = try opened(path) }
 
     private static func opened(_ path: String) throws -> OwnedDescriptor {
         if let target = FileSystem.linkTarget(of: path) {
-            throw ArchiveRefusal.link(target: FileSystem.withoutLinks(path) ?? target)
+            throw ArchiveRejection.link(target: FileSystem.withoutLinks(path) ?? target)
         }
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
         let raw = try call("open", path) { unsafe open(path, flags) }
         let source = OwnedDescriptor(owning: raw, path: path)
         let status = try source.status()
-        guard status.st_mode & S_IFMT == S_IFREG else { throw ArchiveRefusal.notFile }
-        guard Int(status.st_size) <= ArchiveFile.largest else {
-            throw ArchiveRefusal.tooLarge(limit: ArchiveFile.largest)
+        guard status.st_mode & S_IFMT == S_IFREG else { throw ArchiveRejection.notFile }
+        guard Int(status.st_size) <= ArchiveFile.maximumByteCount else {
+            throw ArchiveRejection.tooLarge(limit: ArchiveFile.maximumByteCount)
         }
         let start = Slab(byteCount: 2)
         start.count = try unsafe source.read(into: start.bytes, at: 0)
-        guard unsafe Array(start.filled) == [0x1F, 0x8B] else { throw ArchiveRefusal.notGzip }
+        guard unsafe Array(start.filled) == [0x1F, 0x8B] else { throw ArchiveRejection.notGzip }
         return source
     }
 
@@ -75,9 +74,9 @@ package struct ArchiveCopy: ~Copyable {
             slab.count = try unsafe source.read(into: slab.bytes, at: byteCount)
             if slab.count == 0 { break }
             byteCount += slab.count
-            // It may grow meanwhile.
-            guard byteCount <= ArchiveFile.largest else {
-                throw ArchiveRefusal.tooLarge(limit: ArchiveFile.largest)
+            // The file may grow while it is copied.
+            guard byteCount <= ArchiveFile.maximumByteCount else {
+                throw ArchiveRejection.tooLarge(limit: ArchiveFile.maximumByteCount)
             }
             try unsafe copy.write(slab.filled)
             try unsafe hasher.update(slab.filled)
@@ -86,11 +85,11 @@ package struct ArchiveCopy: ~Copyable {
         return try hasher.finish()
     }
 
-    /// Puts the copy on disk and gives it its name, whatever has it now.
+    /// Flushes the copy to disk and renames it to `name`, replacing any existing file.
     ///
     /// - Parameters:
-    ///   - name: The name, in the directory that it was made in.
-    ///   - mode: Its permission bits from then on.
+    ///   - name: The name, in the same directory.
+    ///   - mode: The permission bits.
     /// - Throws: ``FileError``; the copy is then deleted.
     package consuming func publish(as name: String, mode: UInt32) throws(FileError) {
         try replacement.commit(as: name, mode: mode, durably: true)

@@ -1,19 +1,19 @@
 package import ToolchainCore
 
-/// What is wrong with an archive.
+/// An error in an archive.
 package enum ArchiveError: Error, Hashable, Sendable {
-    /// It is not the one that is pinned.
-    case unlike(expected: SHA256Digest, computed: SHA256Digest)
-    /// It has another size than the one that is pinned.
+    /// The digest differs from the pinned one.
+    case wrongDigest(expected: SHA256Digest, computed: SHA256Digest)
+    /// The size in bytes differs from the pinned one.
     case wrongSize(expected: Int, found: Int)
-    /// The file's bytes changed between verifying and unpacking.
+    /// The file changed between verification and unpacking.
     case changedWhileRead
-    /// It is not a well-formed gzip-compressed tar archive.
+    /// The file is not a valid gzip-compressed tar archive.
     case malformed(String)
-    /// One of its members is not what a Go archive may hold.
+    /// A member is of a kind, or has a name, that Go archives never contain.
     case refusedMember(name: String, reason: String)
-    /// It unpacks to more than any Go archive does.
+    /// The contents exceed the limit for unpacked archives.
     case tooLarge(limit: String)
-    /// What it holds is not the toolchain that was asked for.
+    /// The contents are not the requested toolchain or tool.
     case unexpectedContents(what: String, expected: String, found: String)
 }

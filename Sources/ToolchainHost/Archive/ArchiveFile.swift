@@ -2,18 +2,22 @@ internal import Glibc
 internal import SystemPackage
 package import ToolchainCore
 
-/// An archive on disk, opened once: everything that is read of it goes through one descriptor, so
-/// that nobody can swap the file between verifying and unpacking.
+/// An archive on disk.
+///
+/// It is opened once and read through one descriptor, so the file cannot be replaced between verification
+/// and unpacking.
 @safe
 package struct ArchiveFile: ~Copyable {
-    /// The largest archive that is taken, in bytes; Go's largest so far has 149 MB.
-    package static let largest = 512 << 20
+    /// The maximum size of an archive in bytes; the largest of a Go release has 149 MB.
+    package static let maximumByteCount = 512 << 20
 
     let descriptor: OwnedDescriptor
-    /// The file's size in bytes when it was opened.
+    /// The size in bytes at the time the file was opened.
     package let byteCount: Int
 
     /// Opens the regular file at `path`.
+    ///
+    /// - Throws: ``FileError`` if it cannot be opened, or is not a regular file.
     package static func opening(_ path: String) throws(FileError) -> ArchiveFile {
         let descriptor = try OwnedDescriptor.reading(path)
         let status = try descriptor.status()
@@ -34,27 +38,28 @@ package struct ArchiveFile: ~Copyable {
         self.byteCount = byteCount
     }
 
-    /// Hashes the whole file and compares it with what is pinned, before anything parses a byte.
+    /// Verifies the size and the digest of the whole file, before any of it is parsed.
     ///
-    /// - Throws: ``ArchiveError`` if size or digest differ, ``FileError`` if it cannot be read.
+    /// - Throws: ``ArchiveError`` if the size or the digest differs, ``FileError`` if the file cannot be
+    ///   read, or ``ProgressMonitor/Interrupted``.
     package consuming func verified(
         against pin: PinnedArchive,
         monitor: ProgressMonitor
     ) throws -> VerifiedArchive {
-        guard byteCount <= Self.largest else {
-            throw ArchiveError.tooLarge(limit: "\(ByteCount(Self.largest))")
+        guard byteCount <= Self.maximumByteCount else {
+            throw ArchiveError.tooLarge(limit: "\(ByteCount(Self.maximumByteCount))")
         }
         if let expected = pin.byteCount, expected != byteCount {
             throw ArchiveError.wrongSize(expected: expected, found: byteCount)
         }
         let computed = try digest(monitor: monitor)
         guard computed == pin.digest else {
-            throw ArchiveError.unlike(expected: pin.digest, computed: computed)
+            throw ArchiveError.wrongDigest(expected: pin.digest, computed: computed)
         }
         return VerifiedArchive(file: self, pin: pin)
     }
 
-    /// The digest of the file's bytes.
+    /// Computes the digest of the file.
     private borrowing func digest(monitor: ProgressMonitor) throws -> SHA256Digest {
         var hasher = try SHA256Hasher.starting()
         let slab = Slab(byteCount: 1 << 20)
@@ -71,10 +76,10 @@ package struct ArchiveFile: ~Copyable {
     }
 }
 
-/// An archive whose bytes are those that were pinned; only ``ArchiveFile`` can make one.
+/// An archive that has been verified against a pinned digest; only ``ArchiveFile`` can create one.
 package struct VerifiedArchive: ~Copyable {
     let file: ArchiveFile
-    /// What the archive was verified against.
+    /// The pinned archive that it was verified against.
     package let pin: PinnedArchive
 
     fileprivate init(file: consuming ArchiveFile, pin: PinnedArchive) {
@@ -82,14 +87,14 @@ package struct VerifiedArchive: ~Copyable {
         self.pin = pin
     }
 
-    /// The archive's size in bytes.
+    /// The size of the archive in bytes.
     package var byteCount: Int { file.byteCount }
 
-    /// How many bytes it inflates to, as its last four bytes say: RFC 1952, section 2.3.1.
+    /// Returns the uncompressed size in bytes, as declared in the gzip trailer (RFC 1952, section 2.3.1).
     ///
-    /// Below 4 GiB, which is more than is ever unpacked; whether it is true shows when inflating.
+    /// It is less than 4 GiB, and checked only by inflating the archive.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if the archive cannot be read.
     package func declaredInflatedByteCount() throws(FileError) -> Int {
         guard byteCount >= 4 else { return 0 }
         let slab = Slab(byteCount: 4)

@@ -1,37 +1,37 @@
 internal import Glibc
 package import ToolchainCore
 
-/// Unpacks verified archives: one thread inflates, the caller's parses, two write.
+/// Unpacks verified archives: one thread inflates, the caller's thread parses, and two threads write.
 package struct ArchiveUnpacker: Sendable {
-    /// What an archive may hold.
+    /// The limits for the contents of an archive.
     ///
-    /// go1.27.2 has 17,373 members and less than 300 MiB: docs/facts/archives.md#contents.
+    /// go1.27.2 has 17,373 members and less than 300 MiB (docs/facts/archives.md#contents).
     package struct Limits: Sendable {
-        /// How many members.
+        /// The maximum number of members.
         package var memberCount = TreeIndex.maximumEntryCount
-        /// How many inflated bytes, tar's own included.
+        /// The maximum uncompressed size of the tar archive in bytes.
         package var byteCount = 1 << 30
 
-        /// The limits for Go archives.
+        /// Creates the limits for Go archives.
         package init() {}
     }
 
     let limits: Limits
-    /// Which library inflates; tests try all.
+    /// The library that inflates; tests select each of them.
     var inflation = Inflation.fastest
     let umask: UInt32
     let isDurable: Bool
     let allowsLinks: Bool
     let monitor: ProgressMonitor
 
-    /// An unpacker.
+    /// Creates an unpacker.
     ///
     /// - Parameters:
-    ///   - limits: What an archive may hold.
-    ///   - umask: The process's file mode creation mask.
-    ///   - isDurable: Whether the caller will put the tree on disk, so that it pays to start early.
-    ///   - allowsLinks: Whether symbolic links are taken that stay inside; they are not in the index.
-    ///   - monitor: Receives the number of bytes read, and decides whether to continue.
+    ///   - limits: The limits for the contents of an archive.
+    ///   - umask: The file mode creation mask of the process.
+    ///   - isDurable: Whether the caller will flush the tree to disk, in which case writing starts early.
+    ///   - allowsLinks: Whether symbolic links inside the tree are allowed; they are not in the index.
+    ///   - monitor: Receives the number of bytes read, and cancels the work.
     package init(
         limits: Limits = Limits(),
         umask: UInt32,
@@ -46,17 +46,16 @@ package struct ArchiveUnpacker: Sendable {
         self.monitor = monitor
     }
 
-    /// Unpacks `archive`, all of whose members have to lie in `topDirectory`, into the empty directory
-    /// `destination`, without that top directory.
+    /// Unpacks the contents of an archive's top directory into an empty directory.
     ///
     /// - Parameters:
-    ///   - archive: What to unpack.
-    ///   - topDirectory: The one top directory that the archive has to have; nil where it needs none.
-    ///   - reserved: Names that the archive may not have in its top directory.
-    ///   - destination: Where the contents of the top directory go.
-    /// - Returns: What was written.
+    ///   - archive: The archive.
+    ///   - topDirectory: The directory that must contain all members; nil if the archive has none.
+    ///   - reserved: Names that must not occur in the top directory.
+    ///   - destination: The empty directory.
+    /// - Returns: The index of the files and directories that were written.
     /// - Throws: ``ArchiveError``, ``FileError`` or ``ProgressMonitor/Interrupted``; the destination then
-    ///   holds part of the archive.
+    ///   contains a part of the archive.
     package func unpack(
         _ archive: borrowing VerifiedArchive,
         topDirectory: String?,
@@ -72,7 +71,7 @@ package struct ArchiveUnpacker: Sendable {
         defer { stream.finish() }
         let tree = TreeWriter(
             root: destination,
-            mostMembers: limits.memberCount,
+            memberLimit: limits.memberCount,
             umask: umask,
             isDurable: isDurable
         )
@@ -94,7 +93,7 @@ package struct ArchiveUnpacker: Sendable {
             return index
         } catch {
             tree.cancel()
-            // A writer that failed has stopped the reader; its error is the one to tell.
+            // If a writer failed, its error is the cause of this one.
             try tree.error.rethrow()
             throw error
         }
@@ -111,7 +110,7 @@ package struct ArchiveUnpacker: Sendable {
             .refusedMember(name: header.displayName, reason: reason)
         }
         let link = allowsLinks ? header.linkTarget : nil
-        if let oddity = header.oddity, link == nil { throw refusal(oddity) }
+        if let reason = header.rejectionReason, link == nil { throw refusal(reason) }
         let path: ArchiveMemberPath
         do {
             path = try ArchiveMemberPath(parsing: header.name, topDirectory: topDirectory)

@@ -1,6 +1,6 @@
 internal import ToolchainCore
 
-/// Hashes pieces in their order, on a thread of its own if there can be one.
+/// Hashes pieces in order, on a separate thread if one can be created.
 final class BackgroundHasher: Sendable {
     private let workers: Workers<Hashing>
     private let error = FirstError()
@@ -13,12 +13,12 @@ final class BackgroundHasher: Sendable {
         }
     }
 
-    /// Adds a piece; it is kept until it is hashed.
+    /// Adds a piece, which is retained until it has been hashed.
     func add(_ piece: SlabLease) { _ = workers.add(piece) }
 
-    /// Waits for the digest of all pieces.
+    /// Waits until all pieces are hashed, and returns their digest.
     ///
-    /// - Throws: An error where OpenSSL has failed.
+    /// - Throws: ``HashingError`` if OpenSSL fails.
     func finish() throws -> SHA256Digest? {
         workers.finish()
         try error.rethrow()

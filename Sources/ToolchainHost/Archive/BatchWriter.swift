@@ -2,25 +2,25 @@ internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
 
-/// A part of a file that is to be written, usually all of it.
+/// A part of a file to be written, usually the whole file.
 struct FilePart: Sendable {
     let directory: DirectoryHandle
     let name: String
     let mode: mode_t
     let modified: Int
-    /// The file's number in the archive.
+    /// The number of the file in the archive.
     let number: Int
-    /// Where the bytes stand in the batch's slab.
+    /// The range of the bytes in the batch's slab.
     let bytes: Range<Int>
     let isLast: Bool
 }
 
-/// Parts of files, in order, whose bytes are all in one slab.
+/// Parts of files in order, all of whose bytes are in one slab.
 struct WriteBatch: Sendable {
     let lease: SlabLease
     private(set) var parts: [FilePart] = []
-    /// How many times the directory changes from one part to the next, the first included: so many
-    /// open directories the batch holds at most.
+    /// The number of runs of parts in the same directory, which limits the open directories that the batch
+    /// retains.
     private(set) var directoryCount = 0
 
     init(lease: SlabLease) { self.lease = lease }
@@ -31,8 +31,7 @@ struct WriteBatch: Sendable {
     }
 }
 
-/// Writes files and hashes what it writes while it holds the bytes, on a thread of its own if there
-/// can be one.
+/// Writes and hashes files, on a separate thread if one can be created.
 final class BatchWriter: Sendable {
     private let workers: Workers<Writing>
     private let digests = Guarded<[(number: Int, digest: SHA256Digest)]>([])
@@ -40,9 +39,9 @@ final class BatchWriter: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - umask: What the process takes off the modes of new files.
-    ///   - isDurable: Whether all will be put on disk in the end, so that it pays to start early.
-    ///   - error: Where the first error is recorded; it ends the writing.
+    ///   - umask: The file mode creation mask of the process.
+    ///   - isDurable: Whether the files will be flushed to disk, in which case writing starts early.
+    ///   - error: Records the first error, which stops the writing.
     init(umask: mode_t, isDurable: Bool, error: FirstError) {
         workers = Workers(1, capacity: 10, error: error) { [digests] in
             Writing(
@@ -54,19 +53,19 @@ final class BatchWriter: Sendable {
         }
     }
 
-    /// How many batches wait to be written.
+    /// The number of queued batches.
     var backlog: Int { workers.backlog }
 
-    /// Queues a batch; false if the writing has ended.
+    /// Adds a batch to the queue; returns false if the writing has stopped.
     func write(_ batch: WriteBatch) -> Bool { workers.add(batch) }
 
-    /// Waits until everything is written; the digests of the files by their numbers.
+    /// Waits until all batches are written, and returns the digests of the files with their numbers.
     func finish() -> [(number: Int, digest: SHA256Digest)] {
         workers.finish()
         return digests.withLock { $0 }
     }
 
-    /// Ends the writing after the batch that is being written.
+    /// Stops the writing after the current batch.
     func cancel() { workers.cancel() }
 
     private struct Writing: Worker, ~Copyable {
@@ -75,13 +74,13 @@ final class BatchWriter: Sendable {
         var hasher: SHA256Hasher
         let result: Guarded<[(number: Int, digest: SHA256Digest)]>
         var digests: [(number: Int, digest: SHA256Digest)] = []
-        /// The file whose next part is in the next batch.
+        /// The file that continues in the next batch.
         var unfinished: OwnedDescriptor? = nil
 
-        /// How large a file, or the last part of one, has to be for starting its write-back early.
+        /// The minimum size in bytes of a file, or of its last part, whose write-back is started early.
         ///
-        /// A few hundred files have half of the bytes; for the others a system call each costs more.
-        private static var worthWritingBack: Int { 128 * 1024 }
+        /// A few hundred files have half of all bytes; for smaller ones, the system call is not worth it.
+        private static var minimumWriteBackByteCount: Int { 128 * 1024 }
 
         init(
             umask: mode_t,
@@ -112,7 +111,7 @@ final class BatchWriter: Sendable {
                     unfinished = consume file
                     continue
                 }
-                if isDurable, bytes.count >= Self.worthWritingBack {
+                if isDurable, bytes.count >= Self.minimumWriteBackByteCount {
                     file.startWriteBack()
                 }
                 try file.setModificationTime(part.modified)
@@ -129,7 +128,7 @@ final class BatchWriter: Sendable {
 }
 
 extension OwnedDescriptor {
-    /// Sets the time of last access and change, in seconds since 1970.
+    /// Sets the times of last access and modification, in seconds since the Unix epoch.
     fileprivate func setModificationTime(_ seconds: Int) throws(FileError) {
         let time = timespec(tv_sec: seconds, tv_nsec: 0)
         let times = [time, time]

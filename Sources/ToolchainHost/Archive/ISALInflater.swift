@@ -1,7 +1,7 @@
 #if ISAL
     internal import CISAL
 
-    /// ISA-L's igzip: twice as fast as zlib, and as careful.
+    /// An inflater that uses ISA-L's igzip, which is twice as fast as zlib and checks as much.
     @safe
     package struct ISALInflater: Inflater, ~Copyable {
         private let state: UnsafeMutablePointer<inflate_state>

@@ -1,13 +1,13 @@
 internal import ToolchainCore
 
-/// The inflated bytes of a verified archive, made by a thread of its own if there can be one.
+/// The uncompressed bytes of a verified archive, produced by a separate thread if one can be created.
 ///
-/// The bytes that are inflated are hashed once more as they are read: if the file was changed after
-/// it was verified, the stream ends with an error.
+/// The compressed bytes are hashed again as they are read: if the file has changed since it was verified,
+/// the stream ends with an error.
 final class InflatedStream: @unchecked Sendable {
-    // SAFETY: `own` is touched only by the thread that calls ``next()``; the rest is immutable and
-    // Sendable.
-    private var own: (any PieceSource)?
+    // SAFETY: `inlineSource` is accessed only by the thread that calls ``next()``; the other properties
+    // are immutable and Sendable.
+    private var inlineSource: (any PieceSource)?
     private let full: BoundedQueue<SlabLease>
     private let empty: BoundedQueue<Slab>
     private let error = FirstError()
@@ -19,11 +19,11 @@ final class InflatedStream: @unchecked Sendable {
     /// Starts to read and inflate `archive`, which must outlive the call of ``finish()``.
     ///
     /// - Parameters:
-    ///   - archive: What to inflate.
-    ///   - limit: How many inflated bytes are taken at most.
-    ///   - inflation: Which library inflates.
-    ///   - monitor: Receives the number of bytes read, and decides whether to continue.
-    /// - Throws: ``ArchiveError`` where memory is short.
+    ///   - archive: The archive.
+    ///   - limit: The maximum uncompressed size in bytes.
+    ///   - inflation: The library that inflates.
+    ///   - monitor: Receives the number of bytes read, and cancels the work.
+    /// - Throws: ``ArchiveError`` if there is not enough memory.
     init(
         _ archive: borrowing VerifiedArchive,
         limit: Int,
@@ -58,35 +58,35 @@ final class InflatedStream: @unchecked Sendable {
             }
             full.finish()
         }
-        if thread == nil { own = try makeSource() }
+        if thread == nil { inlineSource = try makeSource() }
     }
 
-    /// The next piece; nil at the end of a stream that is whole.
+    /// Returns the next piece; nil at the end of a complete stream.
     ///
-    /// - Throws: What was wrong with the archive.
+    /// - Throws: The error in the archive, or that of reading it.
     func next() throws -> SlabLease? {
-        if let own { return try own.next() }
+        if let inlineSource { return try inlineSource.next() }
         if let piece = full.pop() { return piece }
         try error.rethrow()
         return nil
     }
 
-    /// Ends the thread, whether or not the stream was read to its end.
+    /// Stops the thread, even if the stream was not read to its end.
     func finish() {
         full.cancel()
         empty.cancel()
         thread?.join()
-        own = nil
+        inlineSource = nil
     }
 }
 
-/// Where inflated pieces come from, one after the other.
+/// A source of uncompressed pieces.
 private protocol PieceSource: AnyObject {
-    /// The next piece; nil at the end, or where nobody wants any more.
+    /// Returns the next piece; nil at the end, or if the consumer has stopped.
     func next() throws -> SlabLease?
 }
 
-/// What is inflated and what it has to be.
+/// The archive to inflate, and its expected size and digest.
 private struct InflationInput: Sendable {
     let descriptor: CInt
     let path: String
@@ -103,8 +103,9 @@ private final class InflatedPieces<SomeInflater: Inflater & ~Copyable>: PieceSou
     private let hasher = BackgroundHasher()
     private let inputs: BoundedQueue<Slab>
     private let empty: BoundedQueue<Slab>
-    /// The piece of the archive that is being inflated, and how much of it has been.
+    /// The piece of the archive that is being inflated.
     private var current: SlabLease?
+    /// The number of bytes of ``current`` that have been inflated.
     private var used = 0
     private var offset = 0
     private var produced = 0
@@ -129,7 +130,7 @@ private final class InflatedPieces<SomeInflater: Inflater & ~Copyable>: PieceSou
         return output.count > 0 ? SlabLease(output, pool: empty) : nil
     }
 
-    /// Inflates what fits into `output`; false at the end of the archive.
+    /// Inflates until `output` is full; returns false at the end of the archive.
     private func fill(_ output: Slab) throws -> Bool {
         if current == nil { current = try read() }
         guard let piece = current else {
@@ -137,7 +138,7 @@ private final class InflatedPieces<SomeInflater: Inflater & ~Copyable>: PieceSou
                 try end()
                 return false
             }
-            // All is read; what the inflater still holds back comes out now.
+            // The whole archive has been read; flush the output that the inflater has buffered.
             let step = try unsafe inflater.inflate(
                 UnsafeRawBufferPointer(start: nil, count: 0),
                 into: output.free
@@ -173,7 +174,7 @@ private final class InflatedPieces<SomeInflater: Inflater & ~Copyable>: PieceSou
         }
     }
 
-    /// The next piece of the archive, which is hashed meanwhile; nil at its end.
+    /// Reads the next piece of the archive and queues it for hashing; returns nil at the end.
     private func read() throws -> SlabLease? {
         guard let slab = inputs.pop() else { return nil }
         slab.count = try unsafe OwnedDescriptor.read(

@@ -1,60 +1,59 @@
-/// Inflates exactly one gzip member or zlib stream, a piece at a time, checking its checksum.
+/// Inflates exactly one gzip member or zlib stream, piece by piece, and verifies its checksum.
 ///
-/// libarchive's own gzip filter checks neither, goes on into a second member and ignores what
-/// follows (docs/facts/archives.md#traps-of-libarchive), so libarchive only gets the inflated
-/// bytes.
+/// libarchive's own gzip filter does not verify checksums, continues with a second member and ignores
+/// trailing data (docs/facts/archives.md#traps-of-libarchive), so libarchive reads uncompressed bytes.
 package protocol Inflater: ~Copyable {
-    /// Whether the end has been reached and the checks have passed.
+    /// Whether the end has been reached and the checksum has been verified.
     var isFinished: Bool { get }
 
-    /// Ready for the first byte.
+    /// Creates an inflater.
     ///
-    /// - Parameter format: What the bytes are wrapped in.
+    /// - Parameter format: The format of the input.
     /// - Returns: The inflater.
-    /// - Throws: ``ArchiveError`` where memory is short.
+    /// - Throws: ``ArchiveError`` if there is not enough memory.
     static func starting(_ format: DeflateFormat) throws(ArchiveError) -> Self
 
-    /// Inflates as much of `input` as fits into `output`.
+    /// Inflates as much of `input` as fits in `output`.
     ///
-    /// - Returns: How much was used and made. Neither input nor output is used up only at the end.
-    /// - Throws: ``ArchiveError`` where the bytes are not of the format, or its checks fail.
+    /// - Returns: The number of bytes consumed and produced. Unless the end has been reached, all of the
+    ///   input is consumed or all of the output is filled.
+    /// - Throws: ``ArchiveError`` if the input is invalid or the checksum does not match.
     mutating func inflate(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
     ) throws(ArchiveError) -> InflationStep
 }
 
-/// What deflated bytes are wrapped in.
+/// A container format for DEFLATE data.
 package enum DeflateFormat: String, Sendable {
-    /// RFC 1952, with a CRC-32 and the length.
+    /// RFC 1952, with a CRC-32 and the uncompressed length.
     case gzip
-    /// RFC 1950, with an Adler-32.
+    /// RFC 1950, with an Adler-32 checksum.
     case zlib
 }
 
-/// How much was used and made by one step of an ``Inflater``.
+/// The number of bytes that one step of an ``Inflater`` consumed and produced.
 package struct InflationStep {
     package let consumed: Int
     package let produced: Int
 
-    /// Nothing was done.
     package static let none = InflationStep(consumed: 0, produced: 0)
 }
 
-/// The fastest inflater that was compiled in.
+/// The fastest inflater in this build.
 #if ISAL
     package typealias FastestInflater = ISALInflater
 #else
     package typealias FastestInflater = ZlibInflater
 #endif
 
-/// Which library inflates.
+/// The library that inflates.
 enum Inflation: CaseIterable, Sendable {
     #if ISAL
         case isal
     #endif
     case zlib
 
-    /// The fastest that was compiled in.
+    /// The fastest library in this build.
     static var fastest: Inflation { allCases[0] }
 }

@@ -2,16 +2,15 @@ internal import CLibArchive
 internal import Glibc
 internal import SystemPackage
 
-/// A gzip-compressed tar archive of a few files, the same bytes whenever and wherever it is made.
+/// A reproducible gzip-compressed tar archive of a few files.
 package enum ProgramArchive {
     /// A file in the archive.
     package struct Member: Hashable, Sendable {
         package let name: String
-        /// Whether it is a program.
         package let isExecutable: Bool
         package let contents: [UInt8]
 
-        /// A member from its parts.
+        /// Creates a member.
         package init(name: String, isExecutable: Bool, contents: [UInt8]) {
             self.name = name
             self.isExecutable = isExecutable
@@ -19,15 +18,15 @@ package enum ProgramArchive {
         }
     }
 
-    /// When all files were made: the beginning of 1980, which no tar finds implausible.
+    /// The modification time of all members: the start of 1980, which every tar accepts without a warning.
     private static let modified = 315_532_800
 
     /// Writes an archive to a new file.
     ///
     /// - Parameters:
-    ///   - members: What it holds, in this order.
-    ///   - path: The file, which may not be there yet.
-    /// - Throws: ``FileError``; what there is of the file is then deleted.
+    ///   - members: The members, in order.
+    ///   - path: The path of the archive, which must not exist.
+    /// - Throws: ``FileError``; a partial archive is deleted.
     package static func write(_ members: [Member], to path: String) throws(FileError) {
         guard try FileSystem.kind(of: path) == nil else {
             throw FileError("create", path, .fileExists)
@@ -56,7 +55,7 @@ package enum ProgramArchive {
         }
         try check(unsafe archive_write_set_format_ustar(archive))
         try check(unsafe archive_write_add_filter_gzip(archive))
-        // Neither the time nor a name in gzip's header.
+        // Omit the time and the name from the gzip header.
         try check(
             unsafe archive_write_set_options(archive, "gzip:!timestamp,gzip:compression-level=9")
         )

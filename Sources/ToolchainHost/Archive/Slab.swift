@@ -1,10 +1,10 @@
-/// A piece of memory that is filled by one thread and read by the next.
+/// A buffer that is filled by one thread and read by another.
 @safe
 final class Slab: @unchecked Sendable {
-    // SAFETY: a slab is in one queue or in one thread's hands at any time; the queues' locks order
-    // the accesses.
+    // SAFETY: at any time, a slab is either in one queue or used by one thread; the locks of the queues
+    // order the accesses.
     let bytes: UnsafeMutableRawBufferPointer
-    /// How much of it is filled.
+    /// The number of filled bytes.
     var count = 0
 
     init(byteCount: Int) {
@@ -13,30 +13,28 @@ final class Slab: @unchecked Sendable {
 
     deinit { unsafe bytes.deallocate() }
 
-    /// The part that is filled.
     var filled: UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
     }
 
-    /// The part that is not.
+    /// The part that is not filled.
     var free: UnsafeMutableRawBufferPointer {
         unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
     }
 }
 
-/// A filled slab in the hands of everybody who still reads it; it goes back to where it came from
-/// with the last of them.
+/// Shared ownership of a filled slab, which returns to its pool when the last reader releases it.
 final class SlabLease: Sendable {
     let slab: Slab
     private let pool: BoundedQueue<Slab>?
 
-    /// A lease of `slab`, which returns to `pool` if there is one.
+    /// Creates a lease of `slab`, which returns to `pool`, if any.
     init(_ slab: Slab, pool: BoundedQueue<Slab>? = nil) {
         self.slab = slab
         self.pool = pool
     }
 
-    /// A copy of bytes that nobody may hold on to.
+    /// Creates a lease of a copy of `bytes`.
     convenience init(copying bytes: UnsafeRawBufferPointer) {
         let slab = Slab(byteCount: bytes.count)
         unsafe slab.bytes.copyMemory(from: bytes)
@@ -47,11 +45,11 @@ final class SlabLease: Sendable {
     deinit {
         guard let pool else { return }
         slab.count = 0
-        // The pool has a place for each of its slabs, so this never waits.
+        // The pool has capacity for all of its slabs, so this never blocks.
         _ = pool.push(slab)
     }
 
-    /// Where `bytes` stand in the slab; nil where they are not of it.
+    /// Returns the range of `bytes` in the slab; nil if they are not in it.
     func range(of bytes: UnsafeRawBufferPointer) -> Range<Int>? {
         guard let start = bytes.baseAddress, let base = unsafe slab.bytes.baseAddress
         else { return nil }
@@ -61,7 +59,7 @@ final class SlabLease: Sendable {
     }
 }
 
-/// Bytes of a file that may be held on to.
+/// Bytes of a file, with a lease that keeps them valid.
 struct FileBytes: Sendable {
     let lease: SlabLease
     let range: Range<Int>

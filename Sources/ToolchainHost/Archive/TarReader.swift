@@ -2,17 +2,16 @@ internal import CLibArchive
 internal import Glibc
 internal import ToolchainCore
 
-/// The members of a tar archive, parsed by libarchive from an inflated stream.
+/// A reader for tar archives, which parses an uncompressed stream with libarchive.
 ///
-/// libarchive's messages are kept, every status but OK ends the reading, because a reader that
-/// waits for the end loses files or hangs, and what follows the end of the archive has to be zeros:
-/// docs/facts/archives.md#traps-of-libarchive.
+/// Every status other than OK ends the reading, because continuing would lose files or hang. Only zeros may
+/// follow the end of the archive (docs/facts/archives.md#traps-of-libarchive).
 @safe
 struct TarReader: ~Copyable {
     private let handle: OpaquePointer
     private let source: Source
 
-    /// Reads from `stream`.
+    /// Creates a reader for `stream`.
     static func opening(_ stream: InflatedStream) throws -> TarReader {
         guard let handle = unsafe archive_read_new() else {
             throw ArchiveError.malformed("libarchive is out of memory")
@@ -43,17 +42,17 @@ struct TarReader: ~Copyable {
 
     deinit { _ = unsafe archive_read_free(handle) }
 
-    /// What stands at the head of a member.
+    /// The header of a member.
     struct Header {
         let name: [UInt8]
         /// The type and permission bits, as in `stat`.
         let mode: mode_t
         let byteCount: Int
-        /// Seconds since 1970.
+        /// The modification time, in seconds since the Unix epoch.
         let modified: Int
-        /// Why such a member is never taken, whatever its name; nil for files and directories.
-        let oddity: String?
-        /// Where a symbolic link points to.
+        /// Why a member of this kind is rejected; nil for files and directories.
+        let rejectionReason: String?
+        /// The target of a symbolic link.
         let linkTarget: [UInt8]?
 
         var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
@@ -62,7 +61,7 @@ struct TarReader: ~Copyable {
         var displayName: String { String(decoding: name, as: UTF8.self) }
     }
 
-    /// The next member, or nil at the end of an archive that is whole.
+    /// Returns the next member, or nil at the end of a complete archive.
     mutating func next() throws -> Header? {
         var entry: OpaquePointer?
         let status = unsafe archive_read_next_header(handle, &entry)
@@ -71,8 +70,8 @@ struct TarReader: ~Copyable {
             return nil
         }
         let header = unsafe entry.flatMap { unsafe Self.header($0) }
-        // A host without any UTF-8 locale: libarchive warns that it cannot convert the name, but
-        // hands back its bytes, which are looked at later.
+        // Without a UTF-8 locale, libarchive warns that it cannot convert the name but returns its bytes,
+        // which are checked later.
         let isOnlyLocale =
             status == ARCHIVE_WARN && !source.hasUTF8Locale
             && header.map { String(validating: $0.name, as: UTF8.self) != nil } == true
@@ -89,7 +88,7 @@ struct TarReader: ~Copyable {
             mode: mode,
             byteCount: Int(archive_entry_size(entry)),
             modified: Int(archive_entry_mtime(entry)),
-            oddity: oddity(of: entry, mode: mode),
+            rejectionReason: rejectionReason(of: entry, mode: mode),
             linkTarget: mode & S_IFMT == S_IFLNK
                 ? archive_entry_symlink(entry).map {
                     unsafe Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map(UInt8.init))
@@ -97,7 +96,7 @@ struct TarReader: ~Copyable {
         )
     }
 
-    private static func oddity(of entry: OpaquePointer, mode: mode_t) -> String? {
+    private static func rejectionReason(of entry: OpaquePointer, mode: mode_t) -> String? {
         if unsafe archive_entry_hardlink(entry) != nil { return "it is a hard link" }
         switch mode & S_IFMT {
         case S_IFREG, S_IFDIR: break
@@ -112,7 +111,7 @@ struct TarReader: ~Copyable {
         return nil
     }
 
-    /// The next piece of the current member's data, or nil at its end.
+    /// Returns the next piece of the current member's data, or nil at its end.
     mutating func nextData() throws -> FileBytes? {
         var start: UnsafeRawPointer?
         var count = 0
@@ -121,7 +120,7 @@ struct TarReader: ~Copyable {
         if status == ARCHIVE_EOF { return nil }
         try check(status)
         let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
-        // libarchive hands out what it was given, unless a header straddled two pieces.
+        // libarchive returns its input without copying it, unless a block spans two pieces.
         if let lease = source.current, let range = unsafe lease.range(of: bytes) {
             return FileBytes(lease: lease, range: range)
         }
@@ -130,7 +129,7 @@ struct TarReader: ~Copyable {
 
     private func check(_ status: CInt) throws {
         guard status != ARCHIVE_OK else { return }
-        // What went wrong with the stream says more than libarchive's surprise at it.
+        // An error in the stream is the cause of libarchive's.
         try source.error.rethrow()
         let message = unsafe archive_error_string(handle).map { unsafe String(cString: $0) }
         throw ArchiveError.malformed("tar: \(message ?? "libarchive status \(status)")")
@@ -138,7 +137,7 @@ struct TarReader: ~Copyable {
 }
 
 extension TarReader {
-    /// What libarchive reads from, remembering what it must not be allowed to overlook.
+    /// The source that libarchive reads from, which records its errors and the end of its contents.
     @safe
     private final class Source {
         let error = FirstError()
@@ -146,17 +145,16 @@ extension TarReader {
         private let stream: InflatedStream
         private(set) var current: SlabLease?
         private var byteCount = 0
-        /// Where the last byte that is not zero stands, plus one.
+        /// The offset after the last nonzero byte.
         private var endOfContents = 0
         private let locale: locale_t?
         private let previous: locale_t?
 
         init(_ stream: InflatedStream) {
             self.stream = stream
-            // libarchive converts names to the thread's locale. A Swift program never calls
-            // setlocale, so that is "C" whatever LANG says, and `test/fixedbugs/issue27836.dir/
-            // Þfoo.go`, which every Go archive holds, would be an error:
-            // docs/facts/archives.md#names-outside-ascii.
+            // libarchive converts names to the thread's locale. Swift does not call setlocale, so that is
+            // "C" regardless of LANG, and the name `test/fixedbugs/issue27836.dir/Þfoo.go`, which is in
+            // every Go archive, would be an error (docs/facts/archives.md#names-outside-ascii).
             unsafe locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
             unsafe hasUTF8Locale = locale != nil
             unsafe previous = locale.flatMap { unsafe uselocale($0) }
@@ -180,7 +178,7 @@ extension TarReader {
             }
         }
 
-        /// The next piece of the stream, nil at its end.
+        /// Returns the next piece of the stream; nil at its end.
         private func advance() throws -> SlabLease? {
             current = try stream.next()
             guard let current else { return nil }
@@ -192,8 +190,8 @@ extension TarReader {
             return current
         }
 
-        /// Reads what libarchive leaves after the last member: it has to be the two empty blocks
-        /// that end an archive, and padding.
+        /// Reads the rest of the stream after the last member, and checks that it consists of the two empty
+        /// blocks that end an archive, and padding.
         func finish(endOfMembers: Int) throws {
             try error.rethrow()
             while try advance() != nil {}

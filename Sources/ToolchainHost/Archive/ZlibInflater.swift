@@ -1,7 +1,7 @@
 internal import CZlib
 internal import ToolchainCore
 
-/// zlib's inflate, for platforms that ISA-L is not made for.
+/// An inflater that uses zlib, for architectures that ISA-L does not support.
 @safe
 package struct ZlibInflater: Inflater, ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
@@ -11,7 +11,8 @@ package struct ZlibInflater: Inflater, ~Copyable {
     package static func starting(_ format: DeflateFormat) throws(ArchiveError) -> ZlibInflater {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        // 15: the largest window; with 16 gzip only, without it zlib's own. The rest is what the macro inflateInit2 passes.
+        // 15 is the maximum window size; adding 16 selects gzip instead of zlib. The other arguments are
+        // those of the macro inflateInit2.
         let status = unsafe inflateInit2_(
             stream,
             format == .gzip ? 15 + 16 : 15,

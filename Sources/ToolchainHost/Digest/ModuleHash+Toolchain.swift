@@ -1,12 +1,10 @@
 package import ToolchainCore
 
 extension ModuleHash {
-    /// The hash of a toolchain's files, as Go's checksum database records it for the published toolchain.
+    /// Computes the hash of a toolchain's files, as Go's checksum database records it.
     ///
-    /// Nothing is read: the digests of the files are those of the list.
-    ///
-    /// - Parameter files: The files.
-    /// - Throws: An error where OpenSSL has no SHA-256.
+    /// - Parameter files: The list of files and digests; the files themselves are not read.
+    /// - Throws: ``HashingError`` if OpenSSL fails.
     package init(of files: ToolchainFileList) throws {
         var hasher = try SHA256Hasher.starting()
         try files.forEachPiece { piece in

@@ -1,34 +1,34 @@
 internal import COpenSSL
 package import ToolchainCore
 
-/// Why a digest could not be computed.
+/// The error thrown if a digest cannot be computed.
 package struct HashingError: Error, CustomStringConvertible {
-    /// What OpenSSL could not do, in words.
+    /// The operation that OpenSSL could not perform.
     package let description: String
 }
 
-/// A running SHA-256 computation of OpenSSL, which uses the processor's own instructions for it.
+/// An incremental SHA-256 computation by OpenSSL, which uses the processor's SHA instructions.
 @safe
 package struct SHA256Hasher: ~Copyable {
     private let context: OpaquePointer
 
-    /// The algorithm, looked up once: looking it up takes locks, and there is a digest per file.
+    /// The algorithm, fetched once because that takes locks, and each file has a digest.
     @safe
     private struct Algorithm: @unchecked Sendable {
-        // SAFETY: OpenSSL's EVP_MD is immutable once fetched and meant to be shared by threads.
+        // SAFETY: an EVP_MD is immutable after it was fetched, and can be shared by threads.
         let pointer: OpaquePointer?
 
         static let sha256: Algorithm = {
-            // No configuration file: it could load provider modules from the host into a static
-            // program.
+            // Do not load a configuration file, which could load provider modules of the host into a
+            // statically linked program.
             _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
             return unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA256", nil))
         }()
     }
 
-    /// A computation over no bytes yet.
+    /// Starts a computation.
     ///
-    /// - Throws: ``HashingError`` where OpenSSL has no SHA-256.
+    /// - Throws: ``HashingError`` if OpenSSL does not support SHA-256.
     package static func starting() throws(HashingError) -> SHA256Hasher {
         guard unsafe Algorithm.sha256.pointer != nil, let context = unsafe EVP_MD_CTX_new() else {
             throw HashingError(description: "this OpenSSL does not support SHA-256")
@@ -57,16 +57,17 @@ package struct SHA256Hasher: ~Copyable {
 
     /// Adds bytes to the computation.
     ///
-    /// - Throws: ``HashingError`` where OpenSSL fails.
+    /// - Throws: ``HashingError`` if OpenSSL fails.
     package mutating func update(_ bytes: [UInt8]) throws(HashingError) {
         guard unsafe EVP_DigestUpdate(context, bytes, bytes.count) == 1 else {
             throw HashingError(description: "OpenSSL cannot continue SHA-256")
         }
     }
 
-    /// The digest of all bytes since the start, or since this was called last.
+    /// Returns the digest of all bytes added since the start or the last call, and restarts the
+    /// computation.
     ///
-    /// - Throws: ``HashingError`` where OpenSSL fails.
+    /// - Throws: ``HashingError`` if OpenSSL fails.
     package mutating func finish() throws(HashingError) -> SHA256Digest {
         var bytes = [UInt8](repeating: 0, count: 32)
         let status = unsafe bytes.withUnsafeMutableBufferPointer {
@@ -81,9 +82,9 @@ package struct SHA256Hasher: ~Copyable {
 }
 
 extension SHA256Digest {
-    /// The digest of `bytes`.
+    /// Computes the digest of `bytes`.
     ///
-    /// - Throws: An error where OpenSSL has no SHA-256.
+    /// - Throws: ``HashingError`` if OpenSSL fails.
     package init(of bytes: [UInt8]) throws {
         var hasher = try SHA256Hasher.starting()
         unsafe try bytes.withUnsafeBytes { try unsafe hasher.update($0) }

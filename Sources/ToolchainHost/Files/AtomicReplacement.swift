@@ -1,12 +1,12 @@
 internal import Glibc
 internal import SystemPackage
 
-/// A file or symbolic link that takes the place of another in one step, or leaves no trace.
+/// A file or symbolic link that atomically replaces another.
 ///
-/// It is made beside its target, under a name that begins with a dot, and deleted with the value unless
-/// it was committed. A file is locked as long as the value lives, a link has the number of its process in
-/// its name: so ``sweep(_:in:where:)`` recognizes what killed processes left. A reader of
-/// the target sees the old one or the new one at any time.
+/// It is created in the same directory, with a name that begins with a dot, and deleted with the value
+/// unless it was committed. Readers see either the old file or the new one. A file is locked during the
+/// lifetime of the value, and the name of a link contains the process ID, so that
+/// ``sweep(_:in:where:)`` recognizes those of killed processes.
 package struct AtomicReplacement: ~Copyable {
     private let directory: DirectoryHandle
     private let temporary: TemporaryName
@@ -14,8 +14,8 @@ package struct AtomicReplacement: ~Copyable {
     private let file: OwnedDescriptor?
     private var isCommitted = false
 
-    /// How often another name is tried where somebody sweeps the first before it is locked.
-    private static let mostAttempts = 3
+    /// The maximum number of attempts if another process deletes a file before it is locked.
+    private static let maximumAttemptCount = 3
 
     private init(
         directory: DirectoryHandle,
@@ -28,17 +28,17 @@ package struct AtomicReplacement: ~Copyable {
     }
 
     deinit {
-        // Nothing can be done about a failure: the next run sweeps what is left.
+        // A failure is ignored, because the next run deletes leftover files.
         if !isCommitted { try? directory.remove(FileName(temporary.text)) }
     }
 
-    /// Begins an empty file, which only its owner can read until it is committed.
+    /// Creates an empty file, which only its owner can read until it is committed.
     ///
     /// - Parameters:
-    ///   - name: The name that it gets, unless ``commit(as:mode:group:durably:)`` gives it another.
+    ///   - name: The name of the file to replace, unless ``commit(as:mode:group:durably:)`` has another.
     ///   - directory: The directory.
     /// - Returns: The replacement.
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if the file cannot be created.
     package static func opening(
         _ name: String,
         in directory: DirectoryHandle
@@ -49,18 +49,18 @@ package struct AtomicReplacement: ~Copyable {
             let temporary = TemporaryName(for: name, isHidden: true)
             let file = try directory.createFile(temporary.text, mode: 0o600, umask: 0o777)
             let isLocked = flock(file.rawValue, LOCK_EX | LOCK_NB) == 0
-            // A sweep by another process may have come between creating and locking.
+            // Another process may have deleted or locked the file before it was locked here.
             let isSwept = isLocked ? try file.status().st_nlink == 0 : Glibc.errno == EWOULDBLOCK
-            if !isSwept || attempts == mostAttempts {
+            if !isSwept || attempts == maximumAttemptCount {
                 return AtomicReplacement(directory: directory, temporary: temporary, file: file)
             }
         }
     }
 
-    /// Begins an empty file in the directory of `path`, of which the directory's own path may be a link.
+    /// Creates an empty file that will replace the one at `path`, whose parent may be a symbolic link.
     ///
-    /// - Returns: The replacement of what is at `path`.
-    /// - Throws: ``FileError``.
+    /// - Returns: The replacement.
+    /// - Throws: ``FileError`` if the file cannot be created.
     package static func opening(_ path: String) throws(FileError) -> AtomicReplacement {
         let (directory, name) = try FileSystem.openedParent(of: path, to: "create")
         return try opening(name, in: directory)
@@ -71,14 +71,14 @@ package struct AtomicReplacement: ~Copyable {
         to target: String,
         in directory: DirectoryHandle
     ) throws(FileError) -> AtomicReplacement {
-        let temporary = TemporaryName(for: name, isHidden: true, maker: getpid())
+        let temporary = TemporaryName(for: name, isHidden: true, processID: getpid())
         try directory.makeLink(temporary.text, to: target)
         return AtomicReplacement(directory: directory, temporary: temporary, file: nil)
     }
 
-    /// Adds bytes at the end of the file.
+    /// Appends bytes to the file.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if they cannot be written.
     package func write(_ bytes: [UInt8]) throws(FileError) {
         try unsafe bytes.withUnsafeBufferPointer { bytes throws(FileError) in
             try unsafe write(UnsafeRawBufferPointer(bytes))
@@ -89,16 +89,16 @@ package struct AtomicReplacement: ~Copyable {
         try unsafe file?.write(bytes)
     }
 
-    /// Gives the file its name, whatever has that name now.
+    /// Renames the file, replacing any existing file.
     ///
     /// - Parameters:
-    ///   - name: The name; nil for the one that it was opened for.
-    ///   - mode: Its permission bits from then on.
-    ///   - group: Its group; nil for the one that new files get.
-    ///   - durably: Whether file and name are to be on disk when this returns. A file system that cannot
-    ///     do that is taken at its word.
-    /// - Throws: ``FileError``; the old file is then still there, unless `operation` is `sync` and `path`
-    ///   that of the directory.
+    ///   - name: The name; nil for the one that the replacement was created for.
+    ///   - mode: The permission bits.
+    ///   - group: The group; nil for the default of new files.
+    ///   - durably: Whether the file and its name are flushed to disk before this returns. It is not an error
+    ///     if the file system does not support that.
+    /// - Throws: ``FileError``; the old file has then not been replaced, unless `operation` is `sync` and
+    ///   `path` is that of the directory.
     package consuming func commit(
         as name: String? = nil,
         mode: UInt32,
@@ -113,14 +113,14 @@ package struct AtomicReplacement: ~Copyable {
 
     private func finishFile(mode: UInt32, group: UInt32?, durably: Bool) throws(FileError) {
         if let group { try file?.setGroup(group) }
-        // After the group, of which a change takes the bits for set-group-ID away.
+        // A change of the group clears the set-group-ID bit, so the mode is set after it.
         try file?.setMode(mode)
         if durably {
             do {
                 try file?.synchronize()
             } catch  where error.errno == .invalidArgument || error.errno == .notSupported {}
         }
-        // Closing any descriptor of it reports a failed write; this one keeps the lock.
+        // Closing a duplicate reports failed writes too, and keeps the lock.
         try file?.duplicated().close()
     }
 
@@ -130,7 +130,7 @@ package struct AtomicReplacement: ~Copyable {
         if durably { try directory.synchronizeNames() }
     }
 
-    // MARK: In one go
+    // MARK: Links
 
     fileprivate static func replaceLink(
         _ name: String,
@@ -143,17 +143,17 @@ package struct AtomicReplacement: ~Copyable {
             attempts += 1
             do {
                 return try makingLink(name, to: target, in: directory).commitLink(durably: durably)
-            } catch  where error.errno == .noSuchFileOrDirectory && attempts < mostAttempts {
-                // A process in another container, where no process has this number, has swept it.
+            } catch  where error.errno == .noSuchFileOrDirectory && attempts < maximumAttemptCount {
+                // A process in another container, where this process ID is unused, has deleted it.
             }
         }
     }
 }
 
 extension DirectoryHandle {
-    /// Puts a file with these contents in the place of whatever has the name, in one step.
+    /// Atomically replaces or creates the file `name`.
     ///
-    /// - Throws: ``FileError`` as ``AtomicReplacement/commit(as:mode:group:durably:)``.
+    /// - Throws: ``FileError``, as ``AtomicReplacement/commit(as:mode:group:durably:)`` does.
     package func replaceFile(
         _ name: String,
         with contents: [UInt8],
@@ -166,10 +166,10 @@ extension DirectoryHandle {
         try replacement.commit(mode: mode, group: group, durably: durably)
     }
 
-    /// Lets the symbolic link `name` point to `target`, in one step; what had the name may be a link or
-    /// nothing.
+    /// Atomically replaces or creates the symbolic link `name`.
     ///
-    /// - Throws: ``FileError``; the old link is then still there.
+    /// - Throws: ``FileError``, also if `name` exists and is not a symbolic link; the old link has then not
+    ///   been replaced.
     package func replaceLink(
         _ name: String,
         to target: String,
@@ -183,17 +183,17 @@ extension DirectoryHandle {
 }
 
 extension FileSystem {
-    /// Puts a file with these contents in the place of whatever is at `path`, in one step: a reader
-    /// sees the old file or the new one, and if `durably`, so it is after a power cut.
+    /// Atomically replaces or creates the file at `path`: readers see the old file or the new one, and so
+    /// do those after a power failure if `durably`.
     ///
     /// - Parameters:
-    ///   - path: The file.
-    ///   - contents: All that is to be in it.
-    ///   - mode: Its permission bits.
-    ///   - group: Its group, or nil for the one that new files get.
-    ///   - durably: Whether it is to be on disk when this returns.
-    ///   - isSweeping: Whether what killed processes left of this file is deleted.
-    /// - Throws: ``FileError`` as ``AtomicReplacement/commit(as:mode:group:durably:)``.
+    ///   - path: The path.
+    ///   - contents: The contents.
+    ///   - mode: The permission bits.
+    ///   - group: The group; nil for the default of new files.
+    ///   - durably: Whether the file is flushed to disk before this returns.
+    ///   - isSweeping: Whether temporary files that killed processes left are deleted.
+    /// - Throws: ``FileError``, as ``AtomicReplacement/commit(as:mode:group:durably:)`` does.
     package static func replaceFile(
         at path: String,
         with contents: [UInt8],
@@ -207,10 +207,10 @@ extension FileSystem {
         try directory.replaceFile(name, with: contents, mode: mode, group: group, durably: durably)
     }
 
-    /// Lets the symbolic link at `path` point to `target`, in one step; what was there may be a link
-    /// or nothing.
+    /// Atomically replaces or creates the symbolic link at `path`.
     ///
-    /// - Throws: ``FileError``; the old link is then still there.
+    /// - Throws: ``FileError``, also if `path` exists and is not a symbolic link; the old link has then not
+    ///   been replaced.
     package static func replaceLink(
         at path: String,
         to target: String,
@@ -220,7 +220,7 @@ extension FileSystem {
         try directory.replaceLink(name, to: target, durably: durably)
     }
 
-    /// The directory that holds `path`, which may be a link, and the name there.
+    /// Opens the parent directory of `path`, which may be a link, and returns it with the last component.
     static func openedParent(
         of path: String,
         to operation: String

@@ -3,20 +3,20 @@ internal import Glibc
 internal import SystemPackage
 
 extension DirectoryHandle {
-    /// A name in an open directory: where something is, or is to be.
+    /// A name in an open directory, which may or may not exist.
     package struct Place: Sendable {
         package let directory: DirectoryHandle
         package let name: FileName
 
-        /// Its path, for messages.
+        /// The path, for messages.
         package var path: String { directory.path(of: name) }
 
-        /// A name in a directory.
+        /// Creates a place.
         package init(_ directory: DirectoryHandle, _ name: String) {
             self.init(directory, FileName(name))
         }
 
-        /// A name in a directory.
+        /// Creates a place.
         package init(_ directory: DirectoryHandle, _ name: FileName) {
             self.directory = directory
             self.name = name
@@ -25,13 +25,12 @@ extension DirectoryHandle {
 
     // MARK: Deleting
 
-    /// Deletes `name` and, if it is a directory, all that is in it; links are not followed, and mounts
-    /// not entered.
+    /// Deletes `name` and, if it is a directory, its contents, without following links or entering mounts.
     ///
-    /// Directories in it without write permission are made writable first, as Go's module cache has
-    /// them; this one is left as it is.
+    /// Read-only directories, such as those of Go's module cache, are made writable first; the permissions of
+    /// this directory are not changed.
     ///
-    /// - Throws: ``FileError`` for the first thing that cannot be deleted.
+    /// - Throws: ``FileError`` for the first file or directory that cannot be deleted.
     package func remove(_ name: FileName) throws(FileError) {
         guard let status = try status(of: name) else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -43,20 +42,20 @@ extension DirectoryHandle {
         try removeEmptyDirectory(name)
     }
 
-    /// Deletes the directory `name`, which has to be empty.
+    /// Deletes the directory `name`, which must be empty.
     func removeEmptyDirectory(_ name: FileName) throws(FileError) {
         try call("delete", path(of: name)) {
             unsafe unlinkat(descriptor, name.cString, AT_REMOVEDIR)
         }
     }
 
-    /// Opens the directory `name`, which is about to be emptied, with permission to do so.
+    /// Opens the directory `name` after making it writable, so that its contents can be deleted.
     private func openedToEmpty(
         _ name: FileName,
         mode: mode_t
     ) throws(FileError) -> DirectoryHandle {
         if mode & 0o700 != 0o700 {
-            // Where this is needed and not allowed, what needs it reports so.
+            // If this fails, the deletion reports the error.
             _ = unsafe clinux_set_mode_beneath(descriptor, name.cString, 0o700)
         }
         return try directory(name)
@@ -64,32 +63,33 @@ extension DirectoryHandle {
 
     // MARK: Writing
 
-    /// Writes a new, small file, and puts it on disk.
+    /// Writes a new file and flushes it to disk.
     ///
-    /// - Throws: ``FileError``, also where there is anything by that name.
+    /// - Throws: ``FileError``, also if `name` exists.
     package func writeFile(_ name: String, _ contents: [UInt8]) throws(FileError) {
         try writeFile(name, contents, mode: 0o644, umask: 0o777)
     }
 
     // MARK: Renaming
 
-    /// Gives `name` the name `newName`, whatever has that name now.
+    /// Renames `name` to `newName`, replacing any existing file.
     func rename(_ name: String, to newName: String) throws(FileError) {
         try call("rename", path(of: name)) {
             unsafe renameat(descriptor, name, descriptor, newName)
         }
     }
 
-    /// Renames `name` to `place` on the same file system, where nothing may be, in one step; a directory
-    /// also where it is not writable.
+    /// Atomically renames `name` to `place` on the same file system, which must not exist.
     ///
-    /// - Throws: ``FileError``; with `Errno.fileExists` where the name is taken, and with
-    ///   `Errno.improperLink` for a directory of a lower layer of overlayfs, which cannot be renamed.
+    /// A read-only directory is made writable if that is required.
+    ///
+    /// - Throws: ``FileError``; with `Errno.fileExists` if `place` exists, and with `Errno.improperLink` for
+    ///   a directory in a lower layer of overlayfs, which cannot be renamed.
     package func rename(_ name: FileName, to place: Place) throws(FileError) {
         do {
             try renameWithoutReplacing(name, to: place)
         } catch  where error.errno == .permissionDenied {
-            // A directory that moves to another one has to be writable itself: rename(2).
+            // A directory must be writable to get another parent; see rename(2).
             guard let mode = try status(of: name)?.st_mode, mode & S_IFMT == S_IFDIR,
                 mode & 0o200 == 0
             else { throw error }
@@ -107,7 +107,7 @@ extension DirectoryHandle {
         _ name: FileName,
         to place: Place
     ) throws(FileError) {
-        try refuseLeaving(place.name)
+        try requireSafeName(place.name)
         do {
             try call("rename", path(of: name)) {
                 unsafe clinux_move(
@@ -117,9 +117,9 @@ extension DirectoryHandle {
                     place.name.cString
                 )
             }
-        } catch  where error.isForLackOfSupport {
-            // NFS, 9p and older ZFS know no flags. Callers hold a lock on the new name, and a directory
-            // never replaces a file or a directory with something in it: rename(2).
+        } catch  where error.isUnsupported {
+            // NFS, 9p and older ZFS do not support flags. Callers hold a lock for the new name, and a
+            // directory never replaces a file or a directory that is not empty; see rename(2).
             guard try place.directory.status(of: place.name) == nil else {
                 throw FileError("rename", path(of: name), .fileExists)
             }
@@ -134,13 +134,12 @@ extension DirectoryHandle {
         }
     }
 
-    /// Moves `name` to `place`, where nothing may be: in one step where that is possible, else one file
-    /// after the other.
+    /// Moves `name` to `place`, which must not exist, atomically if possible.
     ///
-    /// A directory of a lower layer of overlayfs cannot be renamed and its files can, so a new directory
-    /// takes its place. If that is interrupted, what is moved by then stays at `place`.
+    /// A directory in a lower layer of overlayfs cannot be renamed, but its files can, so they are moved one
+    /// by one to a new directory. If that is interrupted, the files that have been moved stay at `place`.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if it cannot be moved.
     package func move(_ name: FileName, to place: Place) throws(FileError) {
         do {
             try rename(name, to: place)
@@ -158,20 +157,20 @@ extension DirectoryHandle {
                 try removeEmptyDirectory(name)
                 try place.directory.setMode(UInt16(status.st_mode & 0o7777), of: place.name)
             } catch {
-                // Stays where something was moved into it.
+                // This fails, as it should, if files have been moved to it.
                 try? place.directory.removeEmptyDirectory(place.name)
                 throw error
             }
         }
     }
 
-    /// Lets `name` and what is at `place` swap places, in one step.
+    /// Atomically exchanges `name` and `place`.
     ///
-    /// - Throws: ``FileError``; ``FileError/isForLackOfSupport`` where the file system cannot do that,
-    ///   `Errno.improperLink` for a directory of a lower layer of overlayfs.
+    /// - Throws: ``FileError``; ``FileError/isUnsupported`` if the file system does not support that, and
+    ///   with `Errno.improperLink` for a directory in a lower layer of overlayfs.
     package func exchange(_ name: FileName, with place: Place) throws(FileError) {
-        try refuseLeaving(name)
-        try refuseLeaving(place.name)
+        try requireSafeName(name)
+        try requireSafeName(place.name)
         try call("exchange", path(of: name)) {
             unsafe clinux_exchange_between(
                 descriptor,
@@ -182,9 +181,9 @@ extension DirectoryHandle {
         }
     }
 
-    /// Sets the permission bits of `name` itself; a symbolic link is refused, and so is a mount.
+    /// Sets the permission bits of `name`.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError``, also for symbolic links and mount points.
     package func setMode(_ mode: UInt16, of name: String) throws(FileError) {
         try setMode(mode, of: FileName(name))
     }
@@ -199,21 +198,21 @@ extension DirectoryHandle {
         }
     }
 
-    /// Whether `name`, which may be `.`, is immutable, so that it cannot be deleted: chattr(1).
+    /// Returns whether `name`, which may be `.`, is immutable and cannot be deleted; see chattr(1).
     func isImmutable(_ name: String) -> Bool { unsafe clinux_is_immutable(descriptor, name) }
 
-    // MARK: Onto the disk
+    // MARK: Flushing
 
-    /// Puts all that is in this directory on disk: with the whole file system in one call, or file by
-    /// file where there is no syncfs(2).
+    /// Flushes the contents of this directory to disk.
     ///
-    /// gVisor, some FUSE servers and seccomp filters have none.
+    /// This flushes the whole file system in one call, or each file if syncfs(2) is not supported, as in
+    /// gVisor, with some FUSE servers and with some seccomp filters.
     ///
-    /// - Throws: ``FileError``; nothing is then certain about the contents.
+    /// - Throws: ``FileError``; the contents on disk are then undefined.
     package func synchronizeContents() throws(FileError) {
         do {
             try call("sync", path) { clinux_sync_file_system(descriptor) }
-        } catch  where error.isForLackOfSupport || error.errno == .notPermitted {
+        } catch  where error.isUnsupported || error.errno == .notPermitted {
             try synchronizeEach()
         }
     }
@@ -229,11 +228,9 @@ extension DirectoryHandle {
         try synchronizeNames()
     }
 
-    /// Puts what was created, renamed or deleted in this directory on disk.
+    /// Flushes the names in this directory to disk, after files were created, renamed or deleted.
     ///
-    /// A file system that cannot do that for directories is taken at its word.
-    ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError``, but not if the file system does not support that for directories.
     package func synchronizeNames() throws(FileError) {
         do {
             try call("sync", path) { fsync(descriptor) }

@@ -3,16 +3,15 @@ internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
 
-/// An open directory, relative to which everything below it is looked at, made, moved and deleted.
+/// An open directory, and the operations relative to it.
 ///
-/// This is the one place that decides what is below a directory: never what a symbolic link leads to,
-/// and never what is mounted there, even if it is a bind mount of the same file system. Both belong to
-/// somebody else, and a path that is resolved again for each step can be led there in between.
+/// The operations do not follow symbolic links or enter mounts, including bind mounts of the same file
+/// system, because these may lead to files of other users. A path that is resolved anew for each operation
+/// could be redirected there between two of them.
 ///
-/// Records of files still to be written hold on to their directory, whichever thread they are on; the
-/// descriptor is closed with the last of them.
+/// The descriptor is closed when the last reference is released, on whichever thread.
 package final class DirectoryHandle: Sendable {
-    /// The directory's path, for messages.
+    /// The path of the directory, for messages.
     package let path: String
     let descriptor: CInt
 
@@ -23,10 +22,13 @@ package final class DirectoryHandle: Sendable {
 
     deinit { _ = close(descriptor) }
 
-    /// Opens a directory by its path; a symbolic link in the last place is refused unless
-    /// `followingLinks`.
+    /// Opens the directory at `path`.
     ///
-    /// - Throws: ``FileError``.
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - followingLinks: Whether the last component may be a symbolic link.
+    /// - Returns: The directory.
+    /// - Throws: ``FileError`` if it cannot be opened.
     package static func opening(
         _ path: String,
         followingLinks: Bool = false
@@ -40,8 +42,8 @@ package final class DirectoryHandle: Sendable {
 
     /// Opens the directory `name` in this one.
     ///
-    /// - Throws: ``FileError``; with ``FileError/isMountPoint`` where something is mounted there, and with
-    ///   `Errno.notDirectory` for a symbolic link.
+    /// - Throws: ``FileError``; ``FileError/isMountPoint`` for a mount point, and with `Errno.notDirectory`
+    ///   for a symbolic link.
     package func directory(_ name: String) throws(FileError) -> DirectoryHandle {
         try directory(FileName(name))
     }
@@ -50,21 +52,21 @@ package final class DirectoryHandle: Sendable {
         DirectoryHandle(owning: try open(name, O_RDONLY | O_DIRECTORY), path: path(of: name))
     }
 
-    /// Opens the directory `name` in this one to look for names in it, without permission to list it.
+    /// Opens the directory `name` for lookups of names, which does not require permission to list it.
     ///
-    /// A link is refused; a mount is entered, as nothing is changed by looking.
+    /// Unlike other operations, this enters mounts, because a lookup does not change anything.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError``, also for a symbolic link.
     package func lookup(_ name: String) throws(FileError) -> DirectoryHandle {
         let path = path(of: name)
-        try refuseLeaving(FileName(name))
+        try requireSafeName(FileName(name))
         let child = try call("open", path) { unsafe clinux_lookup(descriptor, name) }
         return DirectoryHandle(owning: child, path: path)
     }
 
-    /// Opens what `name` is in this directory, under the rules of this type.
+    /// Opens `name`, without following links or entering mounts.
     private func open(_ name: FileName, _ flags: CInt) throws(FileError) -> CInt {
-        try refuseLeaving(name)
+        try requireSafeName(name)
         do {
             return try call("open", path(of: name)) {
                 unsafe clinux_open_beneath(descriptor, name.cString, flags)
@@ -74,21 +76,21 @@ package final class DirectoryHandle: Sendable {
         }
     }
 
-    /// The last line of defense: whatever was parsed before, no name leads out of the directory.
-    func refuseLeaving(_ name: FileName) throws(FileError) {
+    /// Throws if `name` would escape the directory; the last line of defense after all parsing.
+    func requireSafeName(_ name: FileName) throws(FileError) {
         guard !name.bytes.contains(UInt8(ascii: "/")), name.bytes != Array("..".utf8),
             !name.bytes.isEmpty
         else { throw FileError("create", path(of: name), .invalidArgument) }
     }
 
-    /// Opens the directory `name`, which is made with exactly `mode` where it is missing.
+    /// Opens the directory `name`, creating it if it does not exist.
     ///
     /// - Parameters:
-    ///   - name: Its name.
-    ///   - mode: Its permission bits where it is made.
-    ///   - made: Gets the path if it is made, also where this throws.
+    ///   - name: The name.
+    ///   - mode: The permission bits of a new directory, regardless of the umask.
+    ///   - made: The path is appended if the directory was created, even if this throws.
     /// - Returns: The directory.
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if it cannot be created or opened.
     package func makingDirectory(
         _ name: String,
         mode: UInt16 = 0o755,
@@ -100,16 +102,16 @@ package final class DirectoryHandle: Sendable {
             do {
                 try makeDirectory(name, mode: mode_t(mode), umask: 0)
                 made.append(path(of: name))
-                // Whatever the umask.
+                // mkdirat(2) applies the umask of the process.
                 try setMode(mode, of: name)
             } catch  where error.errno == .fileExists {}
             return try directory(name)
         }
     }
 
-    /// As the other of this name, for a directory that is to stay whatever happens next.
+    /// Opens the directory `name`, creating it with permission bits `mode` if it does not exist.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if it cannot be created or opened.
     package func makingDirectory(
         _ name: String,
         mode: UInt16 = 0o755
@@ -118,7 +120,7 @@ package final class DirectoryHandle: Sendable {
         return try makingDirectory(name, mode: mode, adding: &made)
     }
 
-    /// Makes the directory `name`, which must not exist, with exactly `mode`.
+    /// Creates the directory `name`, which must not exist, with permission bits `mode`.
     func makeDirectory(_ name: String, mode: mode_t, umask: mode_t) throws(FileError) {
         try makeDirectory(FileName(name), mode: mode, umask: umask)
     }
@@ -128,7 +130,7 @@ package final class DirectoryHandle: Sendable {
         mode: mode_t,
         umask: mode_t = 0o777
     ) throws(FileError) {
-        try refuseLeaving(name)
+        try requireSafeName(name)
         try call("create directory", path(of: name)) {
             unsafe mkdirat(descriptor, name.cString, mode)
         }
@@ -136,22 +138,22 @@ package final class DirectoryHandle: Sendable {
         try setMode(UInt16(mode), of: name)
     }
 
-    /// Makes a symbolic link.
+    /// Creates a symbolic link.
     ///
-    /// - Throws: ``FileError``, also where there is anything by that name.
+    /// - Throws: ``FileError``, also if `name` exists.
     func makeLink(_ name: String, to target: String) throws(FileError) {
-        try refuseLeaving(FileName(name))
+        try requireSafeName(FileName(name))
         let path = path(of: name)
         try call("create link", path) { unsafe symlinkat(target, descriptor, name) }
     }
 
-    /// Creates the file `name`, which must not exist, with exactly `mode`, and opens it for writing.
+    /// Creates the file `name`, which must not exist, with permission bits `mode`, and opens it for writing.
     func createFile(
         _ name: String,
         mode: mode_t,
         umask: mode_t
     ) throws(FileError) -> OwnedDescriptor {
-        try refuseLeaving(FileName(name))
+        try requireSafeName(FileName(name))
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = try call("create", path(of: name)) {
             unsafe openat(descriptor, name, flags, mode)
@@ -161,7 +163,7 @@ package final class DirectoryHandle: Sendable {
         return owned
     }
 
-    /// Makes a file with exactly these contents and `mode`, and puts it on disk if `isSynced`.
+    /// Creates a file with permission bits `mode`, and flushes it to disk if `isSynced`.
     func writeFile(
         _ name: String,
         _ contents: [UInt8],
@@ -177,7 +179,7 @@ package final class DirectoryHandle: Sendable {
         try file.close()
     }
 
-    /// Opens the file `name` for reading, whatever it is.
+    /// Opens `name` for reading, without checking that it is a regular file.
     func file(_ name: String) throws(FileError) -> OwnedDescriptor {
         try file(FileName(name), O_RDONLY)
     }
@@ -187,10 +189,10 @@ package final class DirectoryHandle: Sendable {
         return OwnedDescriptor(owning: file, path: path(of: name))
     }
 
-    /// The first `limit` bytes of the regular file `name`; nil where nothing has the name.
+    /// Returns the first `limit` bytes of the regular file `name`; nil if it does not exist.
     ///
-    /// - Throws: ``FileError``; with `Errno.tooManySymbolicLinkLevels` for a symbolic link, with
-    ///   `Errno.notSupported` for anything else that is not a file.
+    /// - Throws: ``FileError``; with `Errno.tooManySymbolicLinkLevels` for a symbolic link, and with
+    ///   `Errno.notSupported` for anything else that is not a regular file.
     package func contents(of name: String, limit: Int) throws(FileError) -> [UInt8]? {
         let file: OwnedDescriptor
         do {
@@ -207,17 +209,17 @@ package final class DirectoryHandle: Sendable {
         return unsafe Array(slab.filled)
     }
 
-    /// What `name` itself is, links not followed; nil where it is nothing.
+    /// Returns the kind of `name`, without following links; nil if it does not exist.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package func kind(of name: String) throws(FileError) -> FileSystem.Kind? {
         try status(of: FileName(name)).map { FileSystem.Kind($0) }
     }
 
-    /// What keeps the file `name` from being used, as far as its status tells: `is missing`; nil for
-    /// nothing.
+    /// Returns why the file `name` cannot be used, according to its status.
     ///
-    /// - Throws: ``FileError``.
+    /// - Returns: The predicate of a sentence, such as `is missing`; nil if the file can be used.
+    /// - Throws: ``FileError`` if the status cannot be read.
     package func problem(of name: String, isProgram: Bool) throws(FileError) -> String? {
         guard let status = try status(of: FileName(name)) else { return "is missing" }
         guard status.st_mode & S_IFMT == S_IFREG else { return "is not a file" }
@@ -225,17 +227,20 @@ package final class DirectoryHandle: Sendable {
         return isProgram && status.st_mode & 0o111 == 0 ? "is not executable" : nil
     }
 
-    /// Whether `name` in this directory is still what was opened as `directory`.
+    /// Returns whether `name` in this directory still refers to the open `directory`.
     ///
-    /// - Throws: ``FileError``.
-    package func has(_ directory: DirectoryHandle, as name: String) throws(FileError) -> Bool {
+    /// - Throws: ``FileError`` if that cannot be determined.
+    package func contains(
+        _ directory: DirectoryHandle,
+        named name: String
+    ) throws(FileError) -> Bool {
         guard let found = try status(of: FileName(name)),
             let opened = try directory.status(of: FileName("."))
         else { return false }
         return found.st_ino == opened.st_ino && found.st_dev == opened.st_dev
     }
 
-    /// Where the symbolic link `name` points; nil if it is not one.
+    /// Returns the target of the symbolic link `name`; nil if it is not a symbolic link.
     package func linkTarget(of name: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlinkat(descriptor, name, &buffer, buffer.count)
@@ -243,7 +248,7 @@ package final class DirectoryHandle: Sendable {
         return String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The status of `name` itself; nil where it is nothing.
+    /// Returns the status of `name`, without following links; nil if it does not exist.
     func status(of name: FileName) throws(FileError) -> stat? {
         var status = stat()
         do {
@@ -256,9 +261,9 @@ package final class DirectoryHandle: Sendable {
         return status
     }
 
-    /// The names in the directory, without `.` and `..`, in no order.
+    /// Returns the names in the directory, without `.` and `..`, in no particular order.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if the directory cannot be read.
     package func names() throws(FileError) -> [FileName] {
         let copy = try call("open", path) { unsafe openat(descriptor, ".", Self.flags) }
         guard let stream = unsafe fdopendir(copy) else {

@@ -3,14 +3,13 @@ internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
 
-/// Which directory a path leads to, whatever it is called: one directory has many names by links,
-/// bind mounts, `//` and `/.`.
+/// The identity of a file or directory, which may have many paths because of links, bind mounts, `//` and
+/// `/.`.
 package struct DirectoryIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
 
-    /// The identity of what is at `path`, links followed; nil where nothing is, or nothing that can
-    /// be looked at.
+    /// Determines the identity of `path`, following links; nil if its status cannot be read.
     package init?(of path: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
@@ -20,7 +19,7 @@ package struct DirectoryIdentity: Hashable, Sendable {
 }
 
 extension FileSystem {
-    /// Whether two absolute paths lead to the same place.
+    /// Returns whether two absolute paths refer to the same file or directory, which need not exist.
     package static func isSame(_ one: String, _ other: String) -> Bool {
         if FilePath(one).lexicallyNormalized() == FilePath(other).lexicallyNormalized() {
             return true
@@ -31,30 +30,32 @@ extension FileSystem {
         return identity == DirectoryIdentity(of: other)
     }
 
-    /// The way from `outer` down to `inner`, both absolute paths: empty where they are the same
-    /// place, nil where `inner` is elsewhere.
-    package static func way(from outer: String, downTo inner: String) -> [String]? {
+    /// Returns the path components from `outer` down to `inner`, both absolute paths.
+    ///
+    /// - Returns: The components; none if both paths refer to the same directory, nil if `inner` is not
+    ///   inside `outer`.
+    package static func components(from outer: String, downTo inner: String) -> [String]? {
         let outer = resolved(outer)
         let identity = DirectoryIdentity(of: outer.string)
-        var place = resolved(inner)
-        var way: [String] = []
+        var current = resolved(inner)
+        var components: [String] = []
         while true {
             let isOuter =
-                place == outer
-                || identity.map { $0 == DirectoryIdentity(of: place.string) } ?? false
-            if isOuter { return way.reversed() }
-            guard let name = place.lastComponent else { return nil }
-            way.append(name.string)
-            place.removeLastComponent()
+                current == outer
+                || identity.map { $0 == DirectoryIdentity(of: current.string) } ?? false
+            if isOuter { return components.reversed() }
+            guard let name = current.lastComponent else { return nil }
+            components.append(name.string)
+            current.removeLastComponent()
         }
     }
 
-    /// Whether the attributes of what is at `path` forbid to change it even to its owner: chattr(1).
+    /// Returns whether the file or directory at `path` is immutable, even for its owner; see chattr(1).
     package static func isImmutable(_ path: String) -> Bool {
         unsafe clinux_is_immutable(clinux_working_directory(), path)
     }
 
-    /// A path with its links resolved, as far as it exists.
+    /// Returns a path with the links in its existing part resolved.
     private static func resolved(_ path: String) -> FilePath {
         var existing = FilePath(path).lexicallyNormalized()
         var missing: [FilePath.Component] = []

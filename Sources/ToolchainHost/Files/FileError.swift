@@ -1,41 +1,41 @@
 internal import Glibc
 package import SystemPackage
 
-/// A system call on a file that did not work.
+/// The error thrown if a system call on a file fails.
 package struct FileError: Error, Hashable, Sendable {
-    /// What was to be done: `open`, `write`, `rename`.
+    /// The operation: `open`, `write`, `rename`.
     package let operation: String
-    /// To which file.
     package let path: String
-    /// Why it was refused.
     package let errno: Errno
 
-    /// A failed operation with its reason.
+    /// Creates an error.
     package init(_ operation: String, _ path: String, _ errno: Errno) {
         self.operation = operation
         self.path = path
         self.errno = errno
     }
 
-    /// Whether the file system does not know the operation, so that there may be another way.
-    package var isForLackOfSupport: Bool {
+    /// Whether the file system or the kernel does not support the operation.
+    package var isUnsupported: Bool {
         errno == .invalidArgument || errno == .noFunction || errno == .notSupported
     }
 
-    /// Something is mounted at `path`, and is left untouched.
+    /// Returns the error for a mount point, which is not entered.
     static func mountPoint(_ path: String) -> FileError { FileError("enter", path, .improperLink) }
 
-    /// Whether a file or directory was left alone because something is mounted there.
+    /// Whether the path is a mount point, which was not entered.
     package var isMountPoint: Bool { errno == .improperLink && operation == "enter" }
 
-    /// A failed operation whose reason the C library's `errno` holds.
+    /// Returns an error with the value of `errno`.
     static func last(_ operation: String, _ path: String) -> FileError {
-        // Glibc imports errno as a safe-looking global that reads the thread's own.
+        // Glibc's errno looks like a global variable, but is thread-local.
         FileError(operation, path, Errno(rawValue: Glibc.errno))
     }
 }
 
-/// The result of a system call that reports failure as -1, tried again when a signal interrupts it.
+/// Calls a function that returns -1 on failure, and retries it if a signal interrupts it.
+///
+/// - Throws: ``FileError`` for any other error.
 @discardableResult
 func call(
     _ operation: String,

@@ -1,8 +1,8 @@
-/// The name of a file in its directory: any bytes but slash and NUL, UTF-8 or not.
+/// The name of a file in its directory: any bytes other than slash and NUL, not necessarily UTF-8.
 package struct FileName: Hashable, Sendable {
     let bytes: [UInt8]
 
-    /// The name for messages, and to be looked at; not to be opened by.
+    /// The name for messages and comparisons, but not for opening the file; invalid UTF-8 is replaced.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The name for system calls.
@@ -10,6 +10,6 @@ package struct FileName: Hashable, Sendable {
 }
 
 extension FileName {
-    /// A name from its text.
+    /// Creates a name from a string.
     package init(_ text: String) { bytes = Array(text.utf8) }
 }

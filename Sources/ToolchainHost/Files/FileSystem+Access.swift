@@ -1,14 +1,14 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Who may do what.
+/// Owners and permissions.
 extension FileSystem {
-    /// Whether there is something at `path`, or something that cannot be looked at.
-    package static func isThere(_ path: String) -> Bool {
+    /// Returns whether `path` exists; true if that cannot be determined.
+    package static func exists(_ path: String) -> Bool {
         do { return try kind(of: path) != nil } catch { return true }
     }
 
-    /// The group whose members can write to the directory at `path`; nil where only its owner can.
+    /// Returns the group whose members can write to the directory at `path`; nil if only its owner can.
     static func sharingGroup(of path: String) -> UInt32? {
         guard let status = try? status(of: path, followingLinks: true),
             status.st_mode & 0o020 != 0
@@ -16,17 +16,18 @@ extension FileSystem {
         return status.st_gid
     }
 
-    /// Whether the members of a group can write to the directory at `path`.
+    /// Returns whether the members of a group can write to the directory at `path`.
     package static func isShared(_ path: String) -> Bool { sharingGroup(of: path) != nil }
 
-    /// Lets the group that can write to one directory write to another one of this user's, too; where
-    /// no group can, a private one is closed to others.
+    /// Makes a directory writable for the group that can write to another directory.
+    ///
+    /// If no group can write to `model`, a private directory becomes inaccessible for other users.
     ///
     /// - Parameters:
-    ///   - path: The directory; one of another user is left as it is.
-    ///   - model: The directory whose group counts.
-    ///   - isPrivate: Whether nobody else may look into it.
-    /// - Throws: ``FileError``.
+    ///   - path: The directory, which is not changed unless this user owns it.
+    ///   - model: The directory with the group.
+    ///   - isPrivate: Whether users outside of the group must not have access.
+    /// - Throws: ``FileError`` if the directory cannot be changed.
     package static func share(
         _ path: String,
         like model: String,
@@ -52,9 +53,9 @@ extension FileSystem {
         }
     }
 
-    /// Who owns what is at `path` and who may write to it, links followed; nil where nothing is.
+    /// Returns the owner and the permissions of `path`, following links; nil if it does not exist.
     ///
-    /// - Throws: ``FileError`` if that cannot be determined.
+    /// - Throws: ``FileError`` if they cannot be determined.
     package static func access(to path: String) throws(FileError) -> Access? {
         try status(of: path, followingLinks: true).map {
             Access(
@@ -66,7 +67,7 @@ extension FileSystem {
         }
     }
 
-    /// Who owns what is at `path`; nil where nothing is.
+    /// Returns the owner of `path`; nil if it does not exist.
     ///
     /// - Throws: ``FileError`` if that cannot be determined.
     package static func owner(
@@ -76,23 +77,23 @@ extension FileSystem {
         try status(of: path, followingLinks: followingLinks)?.st_uid
     }
 
-    /// Who may change a directory.
+    /// The owner and the permissions of a directory.
     package struct Access: Hashable, Sendable {
-        /// The owner's user number.
+        /// The user ID of the owner.
         package let owner: UInt32
-        /// The group's number.
+        /// The group ID.
         package let group: UInt32
-        /// Whether everyone may put something in it.
+        /// Whether all users may create files in the directory.
         package let isWritableByAll: Bool
-        /// Whether only the owner of a thing in it may replace that.
+        /// Whether only their owners may delete and rename files in the directory.
         package let isSticky: Bool
     }
 
-    /// The path without symbolic links of a directory; nil where there is no such directory.
+    /// Returns the path of a directory with all symbolic links resolved; nil if it is not a directory.
     package static func realDirectory(_ path: String) -> String? {
         (try? isDirectory(path)) == true ? withoutLinks(path) : nil
     }
 
-    /// The user whose rights this process has.
+    /// The effective user ID of this process.
     package static var currentUser: UInt32 { geteuid() }
 }

@@ -3,16 +3,16 @@ internal import Glibc
 internal import SystemPackage
 
 extension FileSystem {
-    /// What decides whether a program can be started, and with which rights.
+    /// The properties of a file that determine whether it can be executed, and with which privileges.
     package struct LaunchFacts: Hashable, Sendable {
-        /// Its permission bits, set-user-ID and set-group-ID among them.
+        /// The permission bits, including set-user-ID and set-group-ID.
         package let mode: UInt32
-        /// Whether this process may execute it, which a file system mounted with `noexec` forbids too.
+        /// Whether this process can execute the file; false on a file system mounted with `noexec`.
         package let isExecutable: Bool
-        /// Whether it carries capabilities of its own.
+        /// Whether the file has capabilities.
         package let hasCapabilities: Bool
 
-        /// Facts made by hand.
+        /// Creates facts for tests.
         package init(mode: UInt32, isExecutable: Bool, hasCapabilities: Bool) {
             self.mode = mode
             self.isExecutable = isExecutable
@@ -20,8 +20,7 @@ extension FileSystem {
         }
     }
 
-    /// What decides whether the program at `path` can be started, links followed; nil where that is not
-    /// known.
+    /// Returns the launch facts of `path`, following links; nil if its status cannot be read.
     package static func launchFacts(of path: String) -> LaunchFacts? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
@@ -32,7 +31,7 @@ extension FileSystem {
         )
     }
 
-    /// Whether both paths lead to the same file.
+    /// Returns whether both paths refer to the same existing file.
     package static func isSameFile(_ one: String, _ other: String) -> Bool {
         var (left, right) = (stat(), stat())
         guard unsafe stat(one, &left) == 0, unsafe stat(other, &right) == 0 else { return false }

@@ -2,11 +2,11 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// The operations on files that use cases are made of.
+/// Operations on files and directories by path.
 ///
-/// Each names the system call's reason when it fails, and none follows the process's umask.
+/// Errors have the reason of the system call. The modes of new files do not depend on the umask.
 package enum FileSystem {
-    /// What is at a path.
+    /// The kind of a file.
     package enum Kind: Hashable, Sendable {
         case file
         case directory
@@ -24,26 +24,26 @@ package enum FileSystem {
         }
     }
 
-    /// What is at `path` itself, links not followed; nil where nothing is.
+    /// Returns the kind of `path`, without following links; nil if it does not exist.
     ///
-    /// - Throws: ``FileError`` if that cannot be determined, mostly because of missing permission.
+    /// - Throws: ``FileError`` if that cannot be determined, for example for lack of permission.
     package static func kind(of path: String) throws(FileError) -> Kind? {
         try status(of: path, followingLinks: false).map { Kind($0) }
     }
 
-    /// Whether `path`, links followed, is a directory.
+    /// Returns whether `path` is a directory, following links.
     ///
     /// - Throws: ``FileError`` if that cannot be determined.
     package static func isDirectory(_ path: String) throws(FileError) -> Bool {
         try status(of: path, followingLinks: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
 
-    /// Whether this process may write to what is at `path`, links followed.
+    /// Returns whether this process can write to `path`, following links.
     package static func isWritable(_ path: String) -> Bool {
         unsafe Glibc.access(path, W_OK) == 0
     }
 
-    /// Whether `path` is a file that this process may execute.
+    /// Returns whether `path` is a file that this process can execute.
     package static func isExecutable(_ path: String) -> Bool {
         guard unsafe Glibc.access(path, X_OK) == 0 else { return false }
         return (try? isDirectory(path)) == false
@@ -65,29 +65,30 @@ package enum FileSystem {
         return status
     }
 
-    /// The first `limit` bytes of the file at `path`, or nil where there is none.
+    /// Reads the contents of a regular file.
     ///
     /// - Parameters:
-    ///   - path: The file, links followed.
-    ///   - offset: Where to start.
-    ///   - limit: The most bytes that are read.
-    ///   - owners: The users whose files are read; nil for all.
-    /// - Returns: The bytes.
-    /// - Throws: ``FileError`` where there is one that cannot be read.
+    ///   - path: The path; links are followed.
+    ///   - offset: The offset of the first byte.
+    ///   - limit: The maximum number of bytes.
+    ///   - owners: The users who may own the file; nil for any.
+    /// - Returns: The bytes; nil if the file does not exist.
+    /// - Throws: ``FileError`` if the file cannot be read; with `Errno.notSupported` if it is not a regular
+    ///   file, and with `Errno.notPermitted` for another owner.
     package static func contents(
         of path: String,
         from offset: Int = 0,
         limit: Int = 16 << 20,
         ownedBy owners: Set<UInt32>? = nil
     ) throws(FileError) -> [UInt8]? {
-        guard let file = try openedIfThere(path) else { return nil }
+        guard let file = try openedIfPresent(path) else { return nil }
         guard try file.status().st_mode & S_IFMT == S_IFREG else {
             throw FileError("read", path, .notSupported)
         }
         if let owners, try !owners.contains(file.status().st_uid) {
             throw FileError("read", path, .notPermitted)
         }
-        // Files of /proc say that they are empty, so the size is only where to start.
+        // Files in /proc have size 0, so the size is only a first estimate.
         let expected = Int(try file.status().st_size) - offset
         var capacity = min(limit, max(4096, expected + 1))
         var contents: [UInt8] = []
@@ -115,7 +116,7 @@ package enum FileSystem {
         return contents
     }
 
-    private static func openedIfThere(_ path: String) throws(FileError) -> OwnedDescriptor? {
+    private static func openedIfPresent(_ path: String) throws(FileError) -> OwnedDescriptor? {
         do {
             return try OwnedDescriptor.reading(path)
         } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
@@ -123,9 +124,9 @@ package enum FileSystem {
         }
     }
 
-    /// The names in the directory at `path`, without `.` and `..`, sorted; nil where there is none.
+    /// Returns the sorted names in the directory at `path`, without `.` and `..`; nil if it does not exist.
     ///
-    /// - Throws: ``FileError`` where there is one that cannot be read.
+    /// - Throws: ``FileError`` if the directory cannot be read.
     package static func names(in path: String) throws(FileError) -> [String]? {
         do {
             return try DirectoryHandle.opening(path, followingLinks: true).names().map(\.text)
@@ -135,21 +136,21 @@ package enum FileSystem {
         }
     }
 
-    /// Makes the directory at `path` with mode 0755, and all that are missing above it.
+    /// Creates the directory at `path` with mode 0755, and its missing parents.
     ///
-    /// - Throws: ``FileError`` for the first that cannot be made; those above it stay.
+    /// - Throws: ``FileError`` for the first directory that cannot be created; its new parents are kept.
     package static func makeDirectories(_ path: String) throws(FileError) {
         var made: [String] = []
         try makeDirectories(path, adding: &made)
     }
 
-    /// Makes the directory at `path` with mode 0755, and all that are missing above it.
+    /// Creates the directory at `path` with mode 0755, and its missing parents.
     ///
     /// - Parameters:
-    ///   - path: The directory.
-    ///   - isShared: Whether a group that can write to the directory above can write to the new one, too.
-    ///   - made: Gets the directories that this call makes, outermost first, also where it throws.
-    /// - Throws: ``FileError`` for the first that cannot be made.
+    ///   - path: The path.
+    ///   - isShared: Whether a group that can write to the parent can also write to the new directory.
+    ///   - made: New directories are appended, outermost first, even if this throws.
+    /// - Throws: ``FileError`` for the first directory that cannot be created.
     package static func makeDirectories(
         _ path: String,
         isShared: Bool = false,
@@ -166,21 +167,22 @@ package enum FileSystem {
             try call("chmod", path) { unsafe chmod(path, 0o755) }
             if isShared { try share(path, like: parent.string) }
         } catch  where error.errno == .fileExists {
-            // Another process created it meanwhile, or it is not a directory.
+            // Another process may have created it, or it is not a directory.
             guard try isDirectory(path) else {
                 throw FileError("create directory", path, .notDirectory)
             }
         }
     }
 
-    /// Deletes the directories at `paths`, innermost last, as far as they are empty.
+    /// Deletes those directories at `paths`, which list the innermost last, that are empty.
     package static func removeEmptyDirectories(_ paths: [String]) {
         for path in paths.reversed() { _ = unsafe rmdir(path) }
     }
 
-    /// Deletes what is at `path`, with all that is in it; links are not followed, and mounts not entered.
+    /// Deletes the file or directory at `path` with its contents, without following links or entering
+    /// mounts.
     ///
-    /// - Throws: ``FileError`` for the first thing that cannot be deleted.
+    /// - Throws: ``FileError`` for the first file or directory that cannot be deleted.
     package static func remove(_ path: String) throws(FileError) {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string else {
@@ -198,15 +200,15 @@ package enum FileSystem {
         try parent.remove(FileName(name))
     }
 
-    /// Gives what is at `path` another name on the same file system; nothing is overwritten.
+    /// Renames a file or directory on the same file system, without replacing an existing one.
     ///
-    /// - Throws: ``FileError``, with `Errno.fileExists` where the name is taken.
+    /// - Throws: ``FileError``; with `Errno.fileExists` if `newPath` exists.
     package static func rename(_ path: String, to newPath: String) throws(FileError) {
         do {
             try call("rename", path) { unsafe clinux_rename_without_replacing(path, newPath) }
         } catch  where error.errno == .invalidArgument || error.errno == .noFunction {
-            // NFS, 9p and older ZFS know no flags. Callers hold a lock on the new name, and a directory
-            // never replaces a file or a directory with something in it: rename(2).
+            // NFS, 9p and older ZFS do not support flags. Callers hold a lock for the new name, and a
+            // directory never replaces a file or a directory that is not empty; see rename(2).
             guard try kind(of: newPath) == nil else {
                 throw FileError("rename", path, .fileExists)
             }
@@ -214,48 +216,48 @@ package enum FileSystem {
         }
     }
 
-    /// `path` with all symbolic links resolved; nil where that is not possible.
+    /// Returns `path` with all symbolic links resolved; nil if that fails.
     package static func withoutLinks(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard let resolved = unsafe realpath(path, &buffer) else { return nil }
         return unsafe String(validatingCString: resolved)
     }
 
-    /// The permission bits of what is at `path`, links followed; nil where nothing is.
+    /// Returns the permission bits of `path`, following links; nil if it does not exist.
     ///
     /// - Throws: ``FileError`` if that cannot be determined.
     package static func mode(of path: String) throws(FileError) -> UInt32? {
         try status(of: path, followingLinks: true).map { $0.st_mode & 0o7777 }
     }
 
-    /// How many names the file at `path` has, links followed; nil where nothing is.
+    /// Returns the number of hard links of `path`, following symbolic links; nil if it does not exist.
     ///
     /// - Throws: ``FileError`` if that cannot be determined.
     package static func nameCount(of path: String) throws(FileError) -> Int? {
         try status(of: path, followingLinks: true).map { Int($0.st_nlink) }
     }
 
-    /// Sets the permission bits of the file or directory at `path`; a link in the last place is refused.
+    /// Sets the permission bits of the file or directory at `path`.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError``, also if the last component is a symbolic link.
     package static func setMode(_ mode: UInt16, of path: String) throws(FileError) {
         try call("chmod", path) {
             unsafe clinux_set_mode(clinux_working_directory(), path, mode_t(mode))
         }
     }
 
-    /// Puts the changes to the directory at `path` on disk: what was made, renamed or deleted in it.
+    /// Flushes the names in the directory at `path` to disk, after files were created, renamed or deleted.
     ///
-    /// - Throws: ``FileError`` where that is not certain. A file system that cannot do it for directories
-    ///   is taken at its word.
+    /// - Throws: ``FileError``, but not if the file system does not support that for directories.
     package static func synchronizeDirectory(_ path: String) throws(FileError) {
         try DirectoryHandle.opening(path, followingLinks: true).synchronizeNames()
     }
 
-    /// Why the file or link at `path` cannot be deleted: it or its directory is immutable, or the directory
-    /// not writable; nil where nothing speaks against it.
+    /// Returns the error that the deletion of the file or link at `path` would cause.
     ///
-    /// - Throws: ``FileError`` where that cannot be looked at.
+    /// - Returns: The error, because the file or its directory is immutable or the directory is not
+    ///   writable; nil if the deletion is expected to succeed.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package static func obstacle(toDeleting path: String) throws(FileError) -> FileError? {
         let target = FilePath(path)
         guard let name = target.lastComponent?.string, try kind(of: path) != nil else { return nil }
@@ -273,7 +275,7 @@ package enum FileSystem {
         return nil
     }
 
-    /// The target of the symbolic link at `path`; nil for anything else.
+    /// Returns the target of the symbolic link at `path`; nil if it is not a symbolic link.
     package static func linkTarget(of path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink(path, &buffer, buffer.count)
@@ -281,16 +283,16 @@ package enum FileSystem {
         return String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The size of the file at `path` in bytes, links not followed; nil where nothing is.
+    /// Returns the size of `path` in bytes, without following links; nil if it does not exist.
     ///
     /// - Throws: ``FileError`` if that cannot be determined.
     package static func byteCount(of path: String) throws(FileError) -> Int? {
         try status(of: path, followingLinks: false).map { Int($0.st_size) }
     }
 
-    /// Gives the file at `newPath` the name `path`, whatever has it now, and puts that on disk.
+    /// Renames the file at `newPath` to `path`, replacing any existing file, and flushes that to disk.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if that fails.
     package static func replace(_ path: String, by newPath: String) throws(FileError) {
         try call("rename", newPath) { unsafe Glibc.rename(newPath, path) }
         try synchronizeDirectory(FilePath(path).removingLastComponent().string)

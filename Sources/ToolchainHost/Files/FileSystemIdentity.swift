@@ -1,18 +1,18 @@
 internal import CLinux
 internal import Glibc
 
-/// What kind of file system holds a directory, and how much room it has.
+/// The type of a file system and its available space.
 package struct FileSystemIdentity: Hashable, Sendable {
-    /// The file system's usual name, such as `ext4`; a number where it is not known here.
+    /// The name of the type, such as `ext4`, or its number if the name is unknown.
     package let name: String
-    /// How many bytes an unprivileged user may still write.
+    /// The number of bytes available to unprivileged users.
     package let availableByteCount: Int
-    /// How many files may still be made; nil where the file system does not count them.
+    /// The number of files that can be created; nil if the file system has no such limit.
     package let availableFileCount: Int?
 
-    /// Looks at the file system that holds the directory at `path`, which has to be there.
+    /// Returns the file system that contains the existing directory at `path`.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if it cannot be determined.
     package static func of(_ path: String) throws(FileError) -> FileSystemIdentity {
         var status = statvfs()
         try call("stat file system", path) { unsafe statvfs(path, &status) }
@@ -26,7 +26,7 @@ package struct FileSystemIdentity: Hashable, Sendable {
         )
     }
 
-    /// linux/magic.h, and for WSL 1 and drvfs what statfs(2) says there.
+    /// The numbers of linux/magic.h, and those that statfs(2) returns for WSL 1 and drvfs.
     private static let names: [Int: String] = [
         0xEF53: "ext4", 0x5846_5342: "xfs", 0x9123_683E: "btrfs", 0x0102_1994: "tmpfs",
         0x794C_7630: "overlayfs", 0x0102_1997: "9p", 0x6969: "nfs", 0xFF53_4D42: "cifs",

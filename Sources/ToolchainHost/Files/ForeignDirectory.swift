@@ -2,61 +2,60 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// A directory that belongs to somebody else, read without following a link in it, waiting for a pipe
-/// or reading without end.
+/// A directory of another user, which is read without following links, blocking on pipes or reading
+/// unlimited data.
 package struct ForeignDirectory: Sendable {
-    /// The most names that are read.
-    private static let mostNames = 1000
+    /// The maximum number of names that are returned.
+    private static let maximumNameCount = 1000
 
     private let handle: DirectoryHandle
 
     private init(_ handle: DirectoryHandle) { self.handle = handle }
 
-    /// Opens the directory at `path`; links on the way to it are followed, so `path` has to come from
-    /// the administrator.
+    /// Opens the directory at `path`, following links, so only the administrator may control `path`.
     ///
-    /// - Throws: ``FileError``, also where there is none.
+    /// - Throws: ``FileError`` if it does not exist or cannot be opened.
     package init(at path: String) throws(FileError) {
         handle = try DirectoryHandle.opening(path, followingLinks: true)
     }
 
-    /// The directory `name` in it; nil where there is none.
+    /// Opens the directory `name`; returns nil if it does not exist or is not a directory.
     ///
-    /// - Throws: ``FileError`` where there is something that is not entered: a link, a mount, or a
-    ///   directory that may not be read.
+    /// - Throws: ``FileError`` for a symbolic link, a mount point, and a directory that cannot be opened.
     package func directory(_ name: String) throws(FileError) -> ForeignDirectory? {
         do {
             return ForeignDirectory(try handle.directory(name))
         } catch  where error.errno == .noSuchFileOrDirectory {
             return nil
         } catch  where error.errno == .notDirectory {
-            // A link may lead to a directory; nothing else can.
+            // A symbolic link might refer to a directory; any other file does not.
             guard try handle.kind(of: name) == .symbolicLink else { return nil }
             throw error
         }
     }
 
-    /// The first names in it, in order, and whether these are all that can be opened.
+    /// Returns the first names in the directory, sorted, and whether these are all of them.
     ///
-    /// - Throws: ``FileError``.
+    /// - Returns: At most 1000 names; `areAll` is false if there are more, or if one is not UTF-8.
+    /// - Throws: ``FileError`` if the directory cannot be read.
     package func names() throws(FileError) -> (first: [String], areAll: Bool) {
         let names = try handle.names()
         let areAll =
-            names.count <= Self.mostNames
+            names.count <= Self.maximumNameCount
             && names.allSatisfy { Array($0.text.utf8) == $0.bytes }
-        return (Array(names.map(\.text).sorted().prefix(Self.mostNames)), areAll)
+        return (Array(names.map(\.text).sorted().prefix(Self.maximumNameCount)), areAll)
     }
 
-    /// Whether something has this name in it, a link too.
-    package func has(_ name: String) -> Bool { (try? handle.kind(of: name)) != nil }
+    /// Returns whether the directory contains a file, directory or link with this name.
+    package func contains(_ name: String) -> Bool { (try? handle.kind(of: name)) != nil }
 
-    /// Where the link `name` points; nil if it is not one.
+    /// Returns the target of the symbolic link `name`; nil if it is not a symbolic link.
     package func linkTarget(of name: String) -> String? { handle.linkTarget(of: name) }
 
-    /// The first bytes of the regular file `name`; nil where nothing has the name.
+    /// Returns the first `limit` bytes of the regular file `name`; nil if it does not exist.
     ///
-    /// - Throws: ``FileError`` where it is something else, may not be read, or belongs to neither
-    ///   `owner` nor root.
+    /// - Throws: ``FileError`` if it is not a regular file, cannot be read, or belongs to a user other than
+    ///   `owner` and root.
     package func contents(
         of name: String,
         limit: Int,

@@ -2,19 +2,19 @@ internal import Glibc
 internal import SystemPackage
 package import ToolchainCore
 
-/// A file that grows to be an archive, hashed as it grows.
+/// A partial download, which is hashed as it grows.
 ///
-/// The digest is always that of all bytes in the file, those of earlier processes included.
+/// The digest covers all bytes in the file, including those written by earlier processes.
 @safe
 package final class GrowingFile {
     private let descriptor: OwnedDescriptor
     private var hasher: SHA256Hasher
-    /// How many bytes there are.
+    /// The size of the file in bytes.
     package private(set) var byteCount = 0
 
-    /// Opens the file at `path`, or makes it, and hashes what is there.
+    /// Opens or creates the file at `path`, and hashes its contents.
     ///
-    /// - Throws: ``FileError``, ``ProgressMonitor/Interrupted``, or an error where OpenSSL has no SHA-256.
+    /// - Throws: ``FileError``, ``ProgressMonitor/Interrupted`` or ``HashingError``.
     package init(path: String, monitor: ProgressMonitor) throws {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let raw = try call("open", path) { unsafe Glibc.open(path, flags, 0o644) }
@@ -34,9 +34,9 @@ package final class GrowingFile {
         }
     }
 
-    /// Adds bytes at the end.
+    /// Appends bytes to the file.
     ///
-    /// - Throws: ``FileError``; how many of the bytes are there is then not known to this value.
+    /// - Throws: ``FileError``; the size of the file is then undefined.
     package func append(_ bytes: UnsafeRawBufferPointer) throws {
         try call("seek", descriptor.path) {
             lseek(descriptor.rawValue, off_t(byteCount), SEEK_SET) < 0 ? -1 : 0
@@ -46,28 +46,28 @@ package final class GrowingFile {
         byteCount += bytes.count
     }
 
-    /// Throws all bytes away.
+    /// Truncates the file.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if that fails.
     package func restart() throws {
         try call("truncate", descriptor.path) { ftruncate(descriptor.rawValue, 0) }
         _ = try hasher.finish()
         byteCount = 0
     }
 
-    /// The first bytes, at most `count`.
+    /// Returns the first bytes, at most `count`.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if they cannot be read.
     package func prefix(_ count: Int) throws -> [UInt8] {
         let slab = Slab(byteCount: count)
         slab.count = try unsafe descriptor.read(into: slab.bytes, at: 0)
         return unsafe Array(slab.filled)
     }
 
-    /// Puts all bytes on disk.
+    /// Flushes the file to disk.
     ///
-    /// - Returns: Their digest.
-    /// - Throws: ``FileError``.
+    /// - Returns: The digest of its contents.
+    /// - Throws: ``FileError`` if that fails.
     package func finish() throws -> SHA256Digest {
         try descriptor.synchronize()
         return try hasher.finish()

@@ -1,26 +1,25 @@
 internal import ToolchainCore
 
-/// A file system at the place where a process sees it: proc_pid_mountinfo(5).
+/// A mounted file system; see proc_pid_mountinfo(5).
 package struct Mount: Hashable, Sendable {
-    /// The directory that it is mounted at.
+    /// The mount point.
     package let path: String
-    /// Its kind: `ext4`, `9p`, `overlay`.
+    /// The type: `ext4`, `9p`, `overlay`.
     package let kind: String
-    /// What is mounted: a device, or whatever the kind understands.
+    /// The device, or another source that the type defines.
     package let source: String
-    /// The options of this mount, and then those of the file system.
+    /// The options of the mount, followed by those of the file system.
     package let options: [String]
 
-    /// Whether programs on it cannot be executed.
+    /// Whether files on it cannot be executed.
     package var isNoExec: Bool { options.contains("noexec") }
-    /// Whether privileges of files on it do not count.
+    /// Whether set-user-ID bits and capabilities of files on it are ignored.
     package var isNoSetUID: Bool { options.contains("nosuid") }
-    /// Whether nothing on it can be changed.
     package var isReadOnly: Bool { options.contains("ro") }
 
-    /// Whether this is a drive of Windows, as WSL mounts it.
+    /// Whether this is a Windows drive mounted by WSL.
     ///
-    /// WSL 2 speaks 9p or virtiofs with it, WSL 1 has a kind of its own.
+    /// WSL 2 uses 9p or virtiofs, WSL 1 a type of its own.
     package var isWindowsDrive: Bool {
         switch kind {
         case "drvfs": true
@@ -31,7 +30,7 @@ package struct Mount: Hashable, Sendable {
         }
     }
 
-    /// Whether Linux's permission bits are kept on a drive of Windows.
+    /// Whether a Windows drive preserves Linux permission bits.
     package var keepsModes: Bool {
         options.contains { $0 == "metadata" || $0.contains(";metadata") }
     }
@@ -42,17 +41,17 @@ package struct Mount: Hashable, Sendable {
     }
 }
 
-/// All file systems that a process sees.
+/// The mounted file systems that a process sees.
 package struct MountTable: Hashable, Sendable {
-    /// In the order of mounting.
+    /// The mounts in the order in which they were mounted.
     package let mounts: [Mount]
 
-    /// Where the kernel shows it.
+    /// The path of the table.
     package static let path = "/proc/self/mountinfo"
-    /// How much of it is read, in bytes.
-    package static let mostBytes = 8 << 20
+    /// The maximum number of bytes of the table that are read.
+    package static let maximumByteCount = 8 << 20
 
-    /// Reads what is at ``path``; nil where there is nothing, as without /proc.
+    /// Parses the contents of ``path``; nil if they are empty, as without /proc.
     package init?(parsing table: [UInt8]) {
         guard !table.isEmpty else { return nil }
         mounts = table.split(separator: UInt8(ascii: "\n")).compactMap { line in
@@ -65,13 +64,13 @@ package struct MountTable: Hashable, Sendable {
                 path: fields[4],
                 kind: fields[separator + 1],
                 source: fields[separator + 2],
-                // `ro` of the file system also reaches mounts that say `rw`.
+                // A file system with `ro` is read-only even if the mount has `rw`.
                 options: fields[5].split(byte: ",") + superOptions.split(byte: ",")
             )
         }
     }
 
-    /// Whether /proc shows a process to its own user alone: `hidepid` of proc(5).
+    /// Whether /proc hides the processes of other users; see `hidepid` in proc(5).
     package var hidesProcesses: Bool {
         guard let proc = holding("/proc"), proc.kind == "proc" else { return false }
         return proc.options.contains {
@@ -79,9 +78,10 @@ package struct MountTable: Hashable, Sendable {
         }
     }
 
-    /// The mount that holds `path`, an absolute path without links in it.
+    /// Returns the mount that contains `path`, an absolute path without links.
     ///
-    /// The innermost, and the last where several are at one place, as they hide each other.
+    /// It is the innermost mount and, if several have the same mount point, the last one, which hides the
+    /// others.
     package func holding(_ path: String) -> Mount? {
         mounts.enumerated().filter { $0.element.path == "/" || path.isInside($0.element.path) }
             .max {
@@ -89,7 +89,7 @@ package struct MountTable: Hashable, Sendable {
             }?.element
     }
 
-    /// A field of the kernel's tables of mounts, in which white space and backslashes are in octal.
+    /// Decodes a field, in which white space and backslashes are escaped in octal.
     private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
         var bytes: [UInt8] = []
         var rest = field

@@ -2,16 +2,19 @@ internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
 
-/// Where file systems, directories and files are mounted.
+/// Finds mount points.
 package enum MountedDirectories {
-    /// The paths at and below `directory` where something is mounted.
+    /// Returns the mount points at and below `directory`.
     ///
-    /// /proc lists them. Where it cannot be read, the directory is walked, which finds mounted directories and
-    /// not mounted files: the kernel itself protects those, as it neither deletes nor renames them.
+    /// If /proc cannot be read, this walks the directory and returns the first mounted directory. It does
+    /// not find mounted files, but the kernel does not allow these to be deleted or renamed.
     ///
-    /// - Throws: ``FileError`` where neither is possible.
+    /// - Throws: ``FileError`` if neither is possible.
     package static func touching(_ directory: String) throws(FileError) -> [String] {
-        let table = try? FileSystem.contents(of: MountTable.path, limit: MountTable.mostBytes)
+        let table = try? FileSystem.contents(
+            of: MountTable.path,
+            limit: MountTable.maximumByteCount
+        )
         guard let table = table.flatMap(MountTable.init(parsing:)),
             let directory = FileSystem.withoutLinks(directory)
         else {
@@ -21,7 +24,7 @@ package enum MountedDirectories {
         return table.mounts.map(\.path).filter { $0.isInside(directory) }
     }
 
-    /// The first directory below `directory` at which something is mounted.
+    /// Returns the first mounted directory below `directory`.
     private static func first(in directory: DirectoryHandle) throws(FileError) -> String? {
         for name in try directory.names() {
             guard let status = try directory.status(of: name), status.st_mode & S_IFMT == S_IFDIR
@@ -31,7 +34,7 @@ package enum MountedDirectories {
             } catch  where error.isMountPoint {
                 return error.path
             } catch  where error.errno == .permissionDenied {
-                // What cannot be opened cannot be emptied either.
+                // A directory that cannot be opened cannot be emptied either.
                 continue
             }
         }

@@ -2,10 +2,10 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// A file descriptor with one owner, closed exactly once.
+/// A file descriptor with unique ownership, which is closed exactly once.
 struct OwnedDescriptor: ~Copyable {
     let rawValue: CInt
-    /// What was opened, for messages.
+    /// The path of the file, for messages.
     let path: String
     private var isClosed = false
 
@@ -16,17 +16,16 @@ struct OwnedDescriptor: ~Copyable {
 
     deinit { if !isClosed { _ = Glibc.close(rawValue) } }
 
-    /// Closes it and reports an error of that: a network file system may report a failed write
-    /// only now.
+    /// Closes the descriptor; a network file system may report a failed write only now.
     consuming func close() throws(FileError) {
         let result = Glibc.close(rawValue)
         let error = result == 0 ? nil : FileError.last("close", path)
         isClosed = true
-        // Linux has released the descriptor whatever close says, EINTR included: close(2).
+        // Linux releases the descriptor even if close fails, including with EINTR; see close(2).
         if let error, error.errno != .interrupted { throw error }
     }
 
-    /// Another descriptor of the same open file, which keeps its lock.
+    /// Returns a duplicate of the descriptor; closing it does not release the lock.
     borrowing func duplicated() throws(FileError) -> OwnedDescriptor {
         let copy = try call("open", path) { fcntl(rawValue, F_DUPFD_CLOEXEC, 0) }
         return OwnedDescriptor(owning: copy, path: path)
@@ -34,7 +33,7 @@ struct OwnedDescriptor: ~Copyable {
 
     /// Opens `path` for reading.
     static func reading(_ path: String) throws(FileError) -> OwnedDescriptor {
-        // O_NONBLOCK: a named pipe in the place of a file must not make us wait.
+        // With O_NONBLOCK, opening a named pipe does not block.
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
         let descriptor = try call("open", path) { unsafe Glibc.open(path, flags) }
         return OwnedDescriptor(owning: descriptor, path: path)
@@ -58,9 +57,9 @@ struct OwnedDescriptor: ~Copyable {
         }
     }
 
-    /// Fills `buffer` from `offset` on as far as the file goes; returns the count of bytes.
+    /// Reads from `offset` until `buffer` is full or the file ends, and returns the number of bytes.
     ///
-    /// With `once`, a single call may fill less; that spares one for most files.
+    /// With `once`, a single system call may read less, which saves a call for most files.
     func read(
         into buffer: UnsafeMutableRawBufferPointer,
         at offset: Int,
@@ -69,7 +68,7 @@ struct OwnedDescriptor: ~Copyable {
         try unsafe Self.read(rawValue, path, into: buffer, at: offset, once: once)
     }
 
-    /// As the method of an owned descriptor, for a thread that is lent one.
+    /// Reads as the instance method does, for a thread that does not own the descriptor.
     static func read(
         _ descriptor: CInt,
         _ path: String,
@@ -97,26 +96,26 @@ struct OwnedDescriptor: ~Copyable {
         return filled
     }
 
-    /// Gives the file to a group, unless it has it.
+    /// Sets the group of the file, unless it already has it.
     func setGroup(_ group: gid_t) throws(FileError) {
         guard try status().st_gid != group else { return }
         try call("set group", path) { fchown(rawValue, uid_t.max, group) }
     }
 
-    /// Sets the file's permission bits.
+    /// Sets the permission bits of the file.
     func setMode(_ mode: mode_t) throws(FileError) {
         try call("chmod", path) { fchmod(rawValue, mode) }
     }
 
-    /// Puts the file's contents on disk.
+    /// Flushes the contents of the file to disk.
     func synchronize() throws(FileError) {
         try call("sync", path) { fsync(rawValue) }
     }
 
-    /// Lets the kernel start to write the file's contents to disk, without waiting for it.
+    /// Starts flushing the contents of the file to disk, without waiting.
     func startWriteBack() { clinux_start_write_back(rawValue) }
 
-    /// The file's status.
+    /// Returns the status of the file.
     func status() throws(FileError) -> stat {
         var status = stat()
         try call("stat", path) { unsafe fstat(rawValue, &status) }

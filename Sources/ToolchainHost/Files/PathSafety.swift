@@ -3,7 +3,7 @@ internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
 
-/// What lets another user put something of theirs in the place of a path.
+/// A reason why another user can replace a file or directory on a path.
 package enum PathHazard: Hashable, Sendable {
     /// A directory or file on the path belongs to another user.
     case owner(UInt32, at: String)
@@ -18,7 +18,7 @@ package enum PathHazard: Hashable, Sendable {
 }
 
 extension PathHazard: CustomStringConvertible {
-    /// Which part of the path somebody else can change, and who.
+    /// The part of the path that others can change, and who can.
     package var description: String {
         switch self {
         case .owner(let owner, let path): "\(path) belongs to user \(owner)"
@@ -30,25 +30,25 @@ extension PathHazard: CustomStringConvertible {
     }
 }
 
-/// Who may change what is on a path, as one process sees it.
+/// Checks whether other users can replace parts of a path.
 ///
-/// A path is safe where nobody but this user and root can replace any part of it: every directory
-/// from `/` down belongs to one of them and can be written to by nobody else, and so does every
-/// symbolic link that is followed. In a directory with the sticky bit, such as /tmp, others can add
-/// names but not replace ours.
+/// A path is safe if only this user and root can replace any part of it: every directory from `/` down, and
+/// every symbolic link that is followed, belongs to one of them, and no other user can write to these
+/// directories. In a directory with the sticky bit, such as /tmp, others can add names but not replace
+/// existing ones.
 package struct PathSafety: Sendable {
     private let user: UInt32
     private let group: UInt32
 
-    /// As seen by this process.
+    /// Creates a check for the user and group of this process.
     package init() {
         user = geteuid()
         group = getegid()
     }
 
-    /// The first hazard on `path`, as far as it exists; nil where it is safe.
+    /// Returns the first hazard on the existing part of `path`; nil if it is safe.
     ///
-    /// - Throws: ``FileError`` where a part of it cannot be looked at.
+    /// - Throws: ``FileError`` if the status of a part cannot be read.
     package func hazard(on path: String) throws(FileError) -> PathHazard? {
         var pending = Array(path.split(byte: "/").reversed())
         var directory = ""
@@ -81,10 +81,10 @@ package struct PathSafety: Sendable {
         return nil
     }
 
-    /// What lets others change what is in the directory at `path`, whatever is above it; nil where
-    /// nothing does, or nothing is there.
+    /// Returns the hazard of the directory at `path`, regardless of its parents; nil if it is safe or does
+    /// not exist.
     ///
-    /// - Throws: ``FileError`` where it cannot be looked at.
+    /// - Throws: ``FileError`` if its status cannot be read.
     package func hazard(at path: String) throws(FileError) -> PathHazard? {
         try hazard(at: path, isLast: true)
     }
@@ -95,11 +95,11 @@ package struct PathSafety: Sendable {
             return .owner(status.st_uid, at: place)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        // Where only owners can rename, others can add names and not replace the next part.
+        // In a directory with the sticky bit, others cannot replace the next component.
         if status.st_mode & S_ISVTX != 0, !isLast { return nil }
         if status.st_mode & 0o002 != 0 { return .writableByAll(at: place) }
         guard status.st_mode & 0o020 != 0 else { return nil }
-        // The group's bits are then the mask of the whole list: acl(5).
+        // With an access control list, the group bits are its mask; see acl(5).
         if unsafe clinux_has_access_list(place) { return .accessList(at: place) }
         return isOwn(group: status.st_gid)
             ? nil : .writableByGroup(status.st_gid, at: place)
@@ -115,15 +115,15 @@ package struct PathSafety: Sendable {
         return status
     }
 
-    /// Whether nothing is lost if this user changes it: it is this user, or root.
+    /// Returns whether an owner is trusted: this user, root, or an unmapped user above the last component.
     private func isTrusted(_ owner: UInt32, isLast: Bool) -> Bool {
         owner == user || owner == 0 || !isLast && user != 0 && Self.isUnmapped(owner)
     }
 
-    /// Whether an owner stands for all that have no number in this user namespace.
+    /// Returns whether an owner is the overflow user of this user namespace.
     ///
-    /// In a sandbox of an ordinary user, `/` and /usr belong to the host's root, whom nobody in
-    /// there can be.
+    /// In a sandbox of an unprivileged user, `/` and /usr belong to the host's root, which is unmapped, so no
+    /// process in the sandbox can run as that user.
     private static func isUnmapped(_ owner: UInt32) -> Bool {
         guard let overflow = lines(of: "/proc/sys/kernel/overflowuid").first.flatMap({ $0.first }),
             overflow == Int(owner)
@@ -135,7 +135,7 @@ package struct PathSafety: Sendable {
         }
     }
 
-    /// The numbers in a file, a line each.
+    /// Returns the numbers on each line of a file.
     private static func lines(of path: String) -> [[Int]] {
         let bytes = (try? FileSystem.contents(of: path, limit: 1 << 16)) ?? nil
         return String(decoding: bytes ?? [], as: UTF8.self).split(byte: "\n").map { line in
@@ -143,21 +143,21 @@ package struct PathSafety: Sendable {
         }
     }
 
-    /// Whether a group is this user's alone.
+    /// Returns whether a group has no members other than this user.
     ///
-    /// That is root's group, and the private group that many systems give each user: the process's
-    /// own group, to which neither /etc/group nor /etc/passwd adds anyone else. Only those files are
-    /// read, because other sources are modules of the host's; a group of a directory service counts
-    /// where it has the user's number.
+    /// This is root's group, or the private group that many systems create for each user: the group of this
+    /// process, if neither /etc/group nor /etc/passwd adds another user. Other sources are not used because
+    /// they require modules of the host; a group of a directory service is private if its ID is that of the
+    /// user.
     func isOwn(group: UInt32) -> Bool {
         if group == 0, user == 0 || self.group != 0 { return true }
         guard group == self.group else { return false }
         let users = Self.records("/etc/passwd")
         let name = users.first { $0.count > 2 && UInt32($0[2]) == user }?[0]
-        let isOthers = users.contains { fields in
+        let hasOtherUsers = users.contains { fields in
             fields.count > 3 && UInt32(fields[3]) == group && UInt32(fields[2]) != user
         }
-        guard !isOthers else { return false }
+        guard !hasOtherUsers else { return false }
         guard
             let record = Self.records("/etc/group")
                 .first(where: { $0.count > 3 && UInt32($0[2]) == group })

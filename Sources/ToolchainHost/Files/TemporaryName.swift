@@ -1,39 +1,38 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// The name of something that is being made, beside the name that it gets once it is whole.
+/// The temporary name of a file or directory that is renamed when it is complete.
 ///
-/// Version 0.1.0 used these names too, but for those with a process, so what it left is recognized.
+/// gotoolprov 0.1.0 used the same names, except those with a process ID, so its files are recognized.
 package struct TemporaryName: Hashable, Sendable {
-    /// The name that the thing gets, or is put aside from.
+    /// The final name, or the former name of a file that was moved away.
     package let target: String
-    /// Whether the name begins with a dot, as in directories that people look at.
+    /// Whether the name begins with a dot, as in directories that users browse.
     package let isHidden: Bool
-    /// The process that makes the thing, where nothing else shows that its maker lives: a link
-    /// cannot be locked.
-    let maker: pid_t?
+    /// The ID of the process that creates a link; nil for files and directories, which can be locked.
+    let processID: pid_t?
     /// The random number at the end.
     private let number: String
 
-    /// How many digits a number has at least that people do not give: `settings.json.1`.
-    static let fewestDigits = 5
+    /// The minimum number of digits that distinguishes a temporary name from one such as `settings.json.1`.
+    static let minimumDigitCount = 5
 
-    /// A new name.
+    /// Creates a unique name.
     ///
-    /// A random number sets it apart and not the process: those of two containers that share a home
-    /// have the same numbers.
+    /// It contains a random number instead of the process ID, because two containers that share a home
+    /// directory may have the same process IDs.
     package init(for target: String, isHidden: Bool) {
-        self.init(for: target, isHidden: isHidden, maker: nil)
+        self.init(for: target, isHidden: isHidden, processID: nil)
     }
 
-    init(for target: String, isHidden: Bool, maker: pid_t?) {
+    init(for target: String, isHidden: Bool, processID: pid_t?) {
         self.target = target
         self.isHidden = isHidden
-        self.maker = maker
+        self.processID = processID
         number = "\(UInt32.random(in: 10_000...UInt32.max))"
     }
 
-    /// Reads the name of a file, link or directory; nil for any that is not temporary.
+    /// Parses the name of a file, link or directory; nil if it is not a temporary name.
     package init?(parsing name: String) {
         let parts = name.split(byte: ".", omittingEmpty: false)
         guard parts.count > 1, let end = parts.last else { return nil }
@@ -47,18 +46,18 @@ package struct TemporaryName: Hashable, Sendable {
         }
         self.number = number
         if numbers.count == 2 {
-            guard isHidden, let maker = pid_t(numbers[0]), maker > 0 else { return nil }
-            self.maker = maker
+            guard isHidden, let processID = pid_t(numbers[0]), processID > 0 else { return nil }
+            self.processID = processID
         } else {
-            maker = nil
+            processID = nil
         }
     }
 
-    /// The name: `.go1.21.13.4093129481`, without the dot in directories of gotoolprov's own.
+    /// The name: `.go1.21.13.4093129481`, without the dot in directories that only gotoolprov uses.
     package var text: String {
-        (isHidden ? "." : "") + target + "." + (maker.map { "\($0)-" } ?? "") + number
+        (isHidden ? "." : "") + target + "." + (processID.map { "\($0)-" } ?? "") + number
     }
 
-    /// Whether people hardly give such names.
-    var isUnmistakable: Bool { number.utf8.count >= Self.fewestDigits }
+    /// Whether users are unlikely to choose such a name.
+    var isUnmistakable: Bool { number.utf8.count >= Self.minimumDigitCount }
 }

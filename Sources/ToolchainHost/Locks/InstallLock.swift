@@ -1,41 +1,40 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Holds an advisory lock on a file until the value is destroyed.
+/// An advisory lock on a file, held until the value is destroyed.
 ///
-/// The kernel drops the lock when the process ends, however it ends, so no stale lock is ever left
-/// for anyone to delete by hand.
+/// The kernel releases the lock when the process ends for whatever reason, so stale locks do not exist.
 package struct InstallLock: ~Copyable {
     private let descriptor: OwnedDescriptor
-    /// Whether the lock's file did not exist before.
+    /// Whether this process created the lock file.
     private let isNew: Bool
 
-    /// How long to wait for another process.
-    package enum Patience: Hashable, Sendable {
+    /// How long to wait for the lock.
+    package enum Timeout: Hashable, Sendable {
         /// Until the lock is free.
         case unlimited
-        /// At most this long; zero is not at all.
+        /// At most this long; zero means not to wait.
         case atMost(Duration)
     }
 
-    /// Somebody else still had the lock when the patience was at its end.
+    /// The error thrown if another process still holds the lock after the timeout.
     package struct Busy: Error, Hashable, Sendable {
-        /// The process that holds it; nil if unknown.
+        /// The process that holds the lock, if known.
         package let holder: LockHolder?
     }
 
-    /// Waits for the lock on the file at `path`, which is made if it is missing.
+    /// Acquires the lock on the file at `path`, which is created if it does not exist.
     ///
     /// - Parameters:
-    ///   - path: The lock's file.
-    ///   - patience: How long to wait.
-    ///   - monitor: Asked whether to go on when a signal interrupts the waiting.
-    ///   - willWait: Called before waiting for another process, with that process if it is known.
+    ///   - path: The lock file.
+    ///   - timeout: How long to wait.
+    ///   - monitor: Checked for cancellation while waiting.
+    ///   - willWait: Called before waiting, with the process that holds the lock, if known.
     /// - Returns: The lock.
     /// - Throws: ``Busy``, ``FileError`` or ``ProgressMonitor/Interrupted``.
     package static func acquire(
         _ path: String,
-        patience: Patience,
+        timeout: Timeout,
         monitor: ProgressMonitor,
         willWait: (LockHolder?) -> Void
     ) throws -> InstallLock {
@@ -44,10 +43,10 @@ package struct InstallLock: ~Copyable {
         while true {
             try monitor.check()
             let lock = try open(path)
-            // Asking again and again, because a signal that comes just before a waiting flock(2)
-            // would be remembered and never looked at.
+            // This polls, because a signal that arrives just before a blocking flock(2) would not
+            // interrupt it.
             while try !lock.tryLocking() {
-                if case .atMost(let limit) = patience, ContinuousClock.now - start >= limit {
+                if case .atMost(let limit) = timeout, ContinuousClock.now - start >= limit {
                     throw Busy(holder: try lock.holder())
                 }
                 if !hasWaited { willWait(try lock.holder()) }
@@ -64,30 +63,28 @@ package struct InstallLock: ~Copyable {
         }
     }
 
-    /// Whether nobody else can have this lock: where flock(2) does nothing, it succeeds for everyone.
+    /// Returns whether the lock excludes others: on some file systems, flock(2) always succeeds.
     private func excludesOthers() throws(FileError) -> Bool {
         try !Self.open(descriptor.path).tryLocking()
     }
 
-    /// The process that holds the lock; nil if unknown.
+    /// Returns the process that holds the lock, if known.
     private func holder() throws(FileError) -> LockHolder? {
         let status = try descriptor.status()
         return LockHolder.ofFile(inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
     }
 
-    /// Takes the lock on the file at `path` if nobody has it.
+    /// Acquires the lock on the file at `path` if it is free; returns nil if it is not.
     ///
-    /// - Throws: ``FileError`` where that cannot be tried.
+    /// - Throws: ``FileError`` if the file cannot be opened.
     package static func ifFree(_ path: String) throws(FileError) -> InstallLock? {
         let lock = try open(path)
         guard try lock.tryLocking(), try lock.isAtItsPath() else { return nil }
         return lock
     }
 
-    /// Opens the lock's file.
-    ///
-    /// Only users who may make changes may open it, because anyone who can open it can lock it for as
-    /// long as they like.
+    /// Opens the lock file with permissions that exclude users who may not make changes, because any user
+    /// who can open the file can hold the lock.
     private static func open(_ path: String) throws(FileError) -> InstallLock {
         let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
         let group = FileSystem.sharingGroup(of: FilePath(path).removingLastComponent().string)
@@ -96,7 +93,7 @@ package struct InstallLock: ~Copyable {
             do {
                 let raw = try call("open", path) { unsafe Glibc.open(path, flags) }
                 let descriptor = OwnedDescriptor(owning: raw, path: path)
-                // Earlier versions made it readable for all.
+                // Earlier versions made it world-readable.
                 let status = try descriptor.status()
                 if status.st_uid == geteuid(), status.st_mode & 0o777 != mode {
                     _ = fchmod(raw, mode)
@@ -108,7 +105,7 @@ package struct InstallLock: ~Copyable {
                         unsafe Glibc.open(path, flags | O_CREAT | O_EXCL, 0o600)
                     }
                     if let group {
-                        // The next member of the group has to be able to open it.
+                        // Other members of the group must be able to open it.
                         _ = fchown(raw, uid_t.max, group)
                         _ = fchmod(raw, mode)
                     }
@@ -137,8 +134,8 @@ package struct InstallLock: ~Copyable {
         }
     }
 
-    /// Whether the locked file is still the one that others would open: a holder that leaves
-    /// nothing behind has deleted it.
+    /// Returns whether the path still refers to the locked file, which another process may have deleted
+    /// before it released the lock.
     private func isAtItsPath() throws(FileError) -> Bool {
         let own = try descriptor.status()
         var found = stat()
@@ -146,12 +143,11 @@ package struct InstallLock: ~Copyable {
         return found.st_ino == own.st_ino && found.st_dev == own.st_dev
     }
 
-    /// Releases the lock and deletes its file if that was created for it, so that failed work
-    /// leaves no trace.
+    /// Releases the lock and deletes its file if this process created it, for work that was abandoned.
     package consuming func discardIfNew() {
         if isNew { _ = unsafe unlink(descriptor.path) }
     }
 
-    /// Releases the lock and deletes its file, even if another process created it.
+    /// Releases the lock and deletes its file.
     package consuming func discard() { _ = unsafe unlink(descriptor.path) }
 }

@@ -2,64 +2,66 @@ internal import Glibc
 internal import Subprocess
 internal import SystemPackage
 
-/// Another program, run to its end within limits.
+/// Runs another program to completion, within limits.
 package enum ChildProcess {
-    /// What a program did.
+    /// The result of a program that ended by itself.
     package struct Outcome: Hashable, Sendable {
-        /// Its exit status, or 128 and the signal that ended it.
+        /// The exit status, or 128 plus the number of the signal that ended it.
         package let status: Int32
-        /// The last lines that it wrote, to stdout or stderr.
+        /// The last lines that it wrote to stdout or stderr.
         package let lastLines: [String]
     }
 
-    /// What it may take.
+    /// The limits for a program.
     package struct Limits: Hashable, Sendable {
-        /// How long it may run, in seconds.
+        /// The maximum run time in seconds.
         package var seconds: Int
-        /// How much it may write, in bytes.
+        /// The maximum size of its output in bytes.
         package var outputByteCount: Int
-        /// How long starting it is retried where it cannot be started for the moment, in milliseconds.
+        /// How long to retry if the program cannot be started because of a temporary condition, in
+        /// milliseconds.
         ///
-        /// A fresh executable may still be open for writing in another process (ETXTBSY): a scanner,
-        /// or a child that was forked meanwhile. Processes and memory may be short for a moment.
+        /// A new executable may still be open for writing in another process (ETXTBSY), such as a scanner
+        /// or a forked child. Processes and memory may be temporarily unavailable.
         package var startMilliseconds = 5000
 
-        /// Limits from their parts.
+        /// Creates limits.
         package init(seconds: Int, outputByteCount: Int = 4 << 20) {
             self.seconds = seconds
             self.outputByteCount = outputByteCount
         }
     }
 
-    /// Why there is no outcome.
+    /// Why a program has no outcome.
     package enum Problem: Error, Hashable, Sendable {
-        /// It could not be started; where that is transient, for as long as was worth waiting.
+        /// It could not be started, even after retries if the reason was transient.
         case notStarted(reason: String, isTransient: Bool)
-        /// It was started, and then its output or its end could not be waited for.
+        /// It was started, but waiting for its output or its end failed.
         case lost(reason: String)
-        /// It took longer than it may, and was ended.
+        /// It exceeded the maximum run time and was killed.
         case tookTooLong(seconds: Int)
-        /// It wrote more than it may, and was ended.
+        /// It exceeded the maximum size of its output and was killed.
         case wroteTooMuch(byteCount: Int)
     }
 
-    /// How many of the last lines are kept, and how long each may be.
-    private static let mostLines = 40
-    private static let longestLine = 500
+    /// The maximum number of last lines.
+    private static let maximumLineCount = 40
+    /// The number of characters after which a line is truncated.
+    private static let maximumLineLength = 500
 
-    /// Runs a program, with nothing in its environment but what is given, and with no input.
+    /// Runs a program with the given environment and without input.
     ///
-    /// It has a process group of its own; what it starts ends with it where it is ended early.
+    /// It runs in a process group of its own, so that its children are killed with it.
     ///
     /// - Parameters:
-    ///   - path: The program.
-    ///   - arguments: Its arguments, without its name.
-    ///   - environment: All of its environment.
-    ///   - directory: Where it runs.
-    ///   - limits: What it may take.
-    ///   - monitor: Asked whether to go on; where not, the program is ended.
+    ///   - path: The path of the executable.
+    ///   - arguments: The arguments, without the name of the program.
+    ///   - environment: The complete environment.
+    ///   - directory: The working directory.
+    ///   - limits: The limits.
+    ///   - monitor: Checked for cancellation, which kills the program.
     ///   - onLine: Called with each line of output, from any thread.
-    /// - Returns: What it did.
+    /// - Returns: The outcome.
     /// - Throws: ``Problem`` or ``ProgressMonitor/Interrupted``.
     package static func run(
         _ path: String,
@@ -70,7 +72,7 @@ package enum ChildProcess {
         monitor: ProgressMonitor,
         onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> Outcome {
-        // The library takes every reason not to execute a file for its absence.
+        // The library reports every reason why a file cannot be executed as its absence.
         guard unsafe access(path, X_OK) == 0 else {
             throw Problem.notStarted(reason: "\(Errno(rawValue: errno))", isTransient: false)
         }
@@ -113,7 +115,7 @@ package enum ChildProcess {
         onLine: @escaping @Sendable (String) -> Void
     ) throws -> Outcome {
         let outcome = Guarded<Result<Outcome, Problem>?>(nil)
-        try Waiting.run(monitor) {
+        try BlockingTask.run(monitor) {
             let result = await run(configuration, limits: limits, onLine: onLine)
             outcome.withLock { $0 = result }
         }
@@ -134,7 +136,7 @@ package enum ChildProcess {
                 try? await Task.sleep(for: .seconds(limits.seconds))
                 return nil
             }
-            // Whichever ends first; the other one is cancelled, and the program then ended.
+            // Cancel the task that has not finished; cancelling the first one kills the program.
             let first = await group.next() ?? nil
             group.cancelAll()
             for await _ in group {}
@@ -165,8 +167,8 @@ package enum ChildProcess {
                         return (lines, true)
                     }
                     onLine(line)
-                    if lines.count == mostLines { lines.removeFirst() }
-                    lines.append(String(line.prefix(longestLine)))
+                    if lines.count == maximumLineCount { lines.removeFirst() }
+                    lines.append(String(line.prefix(maximumLineLength)))
                 }
                 return (lines, false)
             }
@@ -187,7 +189,7 @@ package enum ChildProcess {
 }
 
 extension ChildProcess.Problem {
-    /// What the library's error means, in the kernel's words where it has any.
+    /// Creates a problem from an error of the library, with the system's reason if there is one.
     fileprivate init(_ error: any Error) {
         guard let error = error as? SubprocessError else {
             self = .lost(reason: "\(error)")
@@ -210,14 +212,14 @@ extension ChildProcess.Problem {
         }
     }
 
-    /// What may be otherwise a moment later.
+    /// The errors that may not occur again on a retry.
     private static let transient: [Errno] = [
         .textFileBusy, .resourceTemporarilyUnavailable, .noMemory,
     ]
 }
 
 extension ChildProcess.Problem: CustomStringConvertible {
-    /// What happened, in words.
+    /// The reason, for messages.
     package var description: String {
         switch self {
         case .notStarted(let reason, _), .lost(let reason): reason

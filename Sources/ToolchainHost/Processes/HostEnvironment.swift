@@ -2,16 +2,16 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// What the program takes from the process that it runs in, gathered once at its start.
+/// The properties of the process that the program uses, collected once at startup.
 package struct HostEnvironment: Sendable {
-    /// The environment; variables that are empty or not UTF-8 count as not set.
+    /// Returns the value of an environment variable; nil if it is unset or not UTF-8.
     private let variable: @Sendable (String) -> String?
-    /// The working directory, or nil where it has been deleted.
+    /// The working directory; nil if it has been deleted.
     package let currentDirectory: String?
     /// The file mode creation mask.
     package let umask: UInt32
 
-    /// An environment made by hand.
+    /// Creates an environment for tests.
     package init(
         variables: [String: String],
         currentDirectory: String?,
@@ -32,7 +32,7 @@ package struct HostEnvironment: Sendable {
         self.umask = umask
     }
 
-    /// This environment with other values for some variables.
+    /// Returns the environment with some variables set to other values.
     package func setting(_ values: [String: String]) -> HostEnvironment {
         guard !values.isEmpty else { return self }
         return HostEnvironment(
@@ -42,9 +42,7 @@ package struct HostEnvironment: Sendable {
         )
     }
 
-    /// The environment of this process.
-    ///
-    /// Call it before there are threads.
+    /// Returns the environment of this process; call it before creating threads.
     package static func ofThisProcess() -> HostEnvironment {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let directory = unsafe getcwd(&buffer, buffer.count).flatMap {
@@ -59,21 +57,23 @@ package struct HostEnvironment: Sendable {
         )
     }
 
-    /// The value of a variable; nil where it is not set or empty.
+    /// The value of a variable; nil if it is unset, empty or not UTF-8.
     package subscript(name: String) -> String? {
         variable(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The user's home directory: HOME, if it is absolute.
+    /// The user's home directory: the value of HOME, if it is an absolute path.
     ///
-    /// Never the password file: looking there could load modules from the host into a static
-    /// program.
+    /// The password database is not used, because that could load modules of the host into a statically
+    /// linked program.
     package var home: String? { self["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } }
 
-    /// `path` as an absolute path: `~/` is the home directory, and what is relative starts at `base`,
-    /// or else at the working directory.
+    /// Returns `path` as an absolute path.
     ///
-    /// Nil where that directory is not known.
+    /// - Parameters:
+    ///   - path: The path, in which a leading `~/` means the home directory.
+    ///   - base: The directory that relative paths start from; nil for the working directory.
+    /// - Returns: The path; nil if the directory that it starts from is unknown.
     package func absolutePath(_ path: String, base: String? = nil) -> String? {
         if path == "~" || path.hasPrefix("~/") {
             return home.map { FilePath($0 + path.dropFirst()).lexicallyNormalized().string }

@@ -1,15 +1,15 @@
 internal import CLinux
 internal import Glibc
 
-/// Another program in the place of this one.
+/// Replaces this process with another program.
 package enum ProcessReplacement {
-    /// Replaces this program by the one at `path`; returns only if that fails.
+    /// Executes the program at `path`; returns only if that fails.
     ///
     /// - Parameters:
-    ///   - path: The program's path.
-    ///   - arguments: The arguments, the program's own name first.
-    ///   - variables: What to set in the environment, beside what is there.
-    /// - Returns: Why that failed.
+    ///   - path: The path of the executable.
+    ///   - arguments: The arguments, starting with the name of the program.
+    ///   - variables: The variables to set in the environment.
+    /// - Returns: The error.
     package static func execute(
         _ path: String,
         arguments: [String],

@@ -1,25 +1,24 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// A process of this host, as /proc shows it.
+/// A process of this host, as listed in /proc.
 package struct RunningProcess: Hashable, Sendable {
-    /// Its number.
     package let processID: Int
-    /// The program that it runs.
+    /// The path of its executable.
     package let program: String
-    /// Its arguments, separated by spaces, at most some 200 characters.
+    /// Its arguments, separated by spaces, truncated after 200 characters.
     package let command: String
 
-    /// The processes whose program lies in `directory`, in the order of their numbers.
+    /// Returns the processes whose executable is in `directory`, sorted by process ID.
     ///
-    /// Those of other users cannot be seen without privileges.
+    /// Without privileges, processes of other users are not included.
     ///
-    /// - Returns: The processes; nil where /proc cannot be read, so that nothing is known.
+    /// - Returns: The processes; nil if /proc cannot be read.
     package static func running(from directory: String) -> [RunningProcess]? {
         guard FileSystem.linkTarget(of: "/proc/self/exe") != nil,
             let names = try? FileSystem.names(in: "/proc")
         else { return nil }
-        // The kernel shows the path without links in it.
+        // /proc contains paths with all links resolved.
         let directory = FileSystem.withoutLinks(directory) ?? directory
         return names.compactMap { Int($0) }.sorted().compactMap { processID in
             guard let program = FileSystem.linkTarget(of: "/proc/\(processID)/exe"),
@@ -33,7 +32,7 @@ package struct RunningProcess: Hashable, Sendable {
         }
     }
 
-    /// The arguments of a process, or its name where they are empty or it has just ended.
+    /// Returns the arguments of a process, or its name if it has no arguments.
     static func command(of processID: Int) -> String {
         let bytes = (try? FileSystem.contents(of: "/proc/\(processID)/cmdline", limit: 4096)) ?? []
         let text = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
@@ -43,9 +42,10 @@ package struct RunningProcess: Hashable, Sendable {
         return String(decoding: name.prefix { $0 != 10 }, as: UTF8.self).withVisibleControls
     }
 
-    /// When a process started; nil if unknown.
+    /// Returns when a process started; nil if unknown.
     static func startTime(of processID: Int) -> UTCTime? {
-        // proc_pid_stat(5): field 22, in clock ticks since boot; the name in field 2 may hold anything.
+        // Field 22 of proc_pid_stat(5), in clock ticks since boot. Field 2, the name, may contain any
+        // characters.
         guard let stat = try? FileSystem.contents(of: "/proc/\(processID)/stat", limit: 4096),
             let end = stat.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
@@ -56,7 +56,7 @@ package struct RunningProcess: Hashable, Sendable {
         return UTCTime(seconds: bootTime + ticks / max(1, sysconf(CInt(_SC_CLK_TCK))))
     }
 
-    /// When this host started, in seconds since 1970.
+    /// Returns the boot time in seconds since the Unix epoch; nil if unknown.
     private static func bootTime() -> Int? {
         guard let bytes = try? FileSystem.contents(of: "/proc/stat", limit: 1 << 20) else {
             return nil

@@ -2,10 +2,10 @@ internal import Glibc
 package import ToolchainCore
 
 extension UTCTime {
-    /// What the host's clock shows.
+    /// The current time.
     package static var now: UTCTime { UTCTime(seconds: time(nil)) }
 
-    /// Now, as `20261123T010203.012345678Z`: such names sort by time.
+    /// Returns the current time in the form `20261123T010203.012345678Z`, which sorts by time.
     package static func nowAsName() -> String {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)

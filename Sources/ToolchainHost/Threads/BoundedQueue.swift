@@ -1,6 +1,6 @@
 internal import Dispatch
 
-/// A queue between threads that makes the faster side wait.
+/// A blocking queue with a limited capacity.
 final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State: Sendable {
         var elements: [Element] = []
@@ -10,17 +10,17 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     private let state = Guarded(State())
     /// Counts free places.
     ///
-    /// Both semaphores start at 0 and are raised, because libdispatch traps when one is freed below
-    /// the value that it was made with.
+    /// Both semaphores are created with 0 and then signaled, because libdispatch crashes if a semaphore is
+    /// deallocated with a value below its initial one.
     private let places = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
 
-    /// An empty queue for at most `capacity` elements.
+    /// Creates an empty queue for at most `capacity` elements.
     init(capacity: Int) {
         for _ in 0..<capacity { places.signal() }
     }
 
-    /// Adds an element, waiting for a place; false if the queue was cancelled.
+    /// Adds an element, waiting for a free place; returns false if the queue was cancelled.
     func push(_ element: Element) -> Bool {
         places.wait()
         let isAdded = state.withLock { state in
@@ -28,12 +28,13 @@ final class BoundedQueue<Element: Sendable>: Sendable {
             state.elements.append(element)
             return true
         }
-        // A cancelled queue lets everybody through, one after the other.
+        // In a cancelled queue, each waiting thread wakes the next one.
         if isAdded { filled.signal() } else { places.signal() }
         return isAdded
     }
 
-    /// The oldest element, waiting for one; nil once the queue is finished and empty, or cancelled.
+    /// Removes the oldest element, waiting for one; returns nil if the queue is finished and empty, or
+    /// cancelled.
     func pop() -> Element? {
         filled.wait()
         let element = state.withLock { state -> Element? in
@@ -43,15 +44,15 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         return element
     }
 
-    /// How many elements wait.
+    /// The number of elements in the queue.
     var count: Int { state.withLock { $0.elements.count } }
 
-    /// Says that no element will follow.
+    /// Declares that no more elements will be added.
     func finish() {
         filled.signal()
     }
 
-    /// Ends everybody's waiting and drops what is queued.
+    /// Wakes all waiting threads and discards the elements.
     func cancel() {
         state.withLock { state in
             state.isCancelled = true

@@ -1,13 +1,13 @@
-/// The first of the errors that several threads run into; the others follow from it.
+/// The first error of several threads, which is the cause of the others.
 final class FirstError: Sendable {
     private let error = Guarded<(any Error)?>(nil)
 
-    /// Remembers `error` unless there is one already.
+    /// Records `error`, unless an error has already been recorded.
     func record(_ error: any Error) {
         self.error.withLock { if $0 == nil { $0 = error } }
     }
 
-    /// Throws the error, if there is one.
+    /// Throws the recorded error, if any.
     func rethrow() throws {
         if let error = error.withLock({ $0 }) { throw error }
     }

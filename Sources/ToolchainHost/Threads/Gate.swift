@@ -1,13 +1,13 @@
 internal import Dispatch
 
-/// A gate that is closed at first and, once opened, lets everybody pass.
+/// A one-time event that threads can wait for.
 package final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 
-    /// A closed gate.
+    /// Creates a closed gate.
     package init() {}
 
-    /// Lets everybody pass from now on.
+    /// Opens the gate, for all current and future waiters.
     package func open() { semaphore.signal() }
 
     /// Waits until the gate is open.
@@ -16,7 +16,7 @@ package final class Gate: Sendable {
         semaphore.signal()
     }
 
-    /// Waits until the gate is open, at most `milliseconds`; whether it is.
+    /// Waits at most `milliseconds` until the gate is open, and returns whether it is.
     package func isOpen(within milliseconds: Int) -> Bool {
         guard semaphore.wait(timeout: .now() + .milliseconds(milliseconds)) == .success else {
             return false

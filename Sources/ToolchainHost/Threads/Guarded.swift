@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// A value that one thread at a time may touch.
+/// A value that is protected by a lock.
 ///
-/// As `Synchronization.Mutex`, which ThreadSanitizer does not know on Linux: it takes everything that
-/// Mutex protects for a race. A pthread mutex it understands.
+/// Unlike `Synchronization.Mutex`, this uses a pthread mutex, which ThreadSanitizer supports on Linux: it
+/// reports every access that Mutex protects as a race.
 @safe
 package final class Guarded<Value: Sendable>: @unchecked Sendable {
-    // SAFETY: the value is only touched between locking and unlocking, by ``withLock(_:)``.
+    // SAFETY: the value is only accessed by ``withLock(_:)``, while the mutex is locked.
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-    /// Guards `value`.
+    /// Creates a protected value.
     package init(_ value: Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
@@ -23,7 +23,7 @@ package final class Guarded<Value: Sendable>: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    /// Runs `body` with the value while no other thread can.
+    /// Calls `body` with exclusive access to the value.
     package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
         _ = unsafe pthread_mutex_lock(mutex)
         defer { _ = unsafe pthread_mutex_unlock(mutex) }

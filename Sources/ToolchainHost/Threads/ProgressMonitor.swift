@@ -1,28 +1,28 @@
-/// How long-running work reports its progress and is stopped.
+/// Reports the progress of long operations and cancels them.
 package struct ProgressMonitor: Sendable {
-    /// A part of the work that may take long enough to report.
+    /// A phase of an operation whose progress is reported.
     package enum Phase: Sendable {
         case downloading
         case verifying
         case unpacking
         case synchronizing
         case comparing
-        /// Comparing without reading contents; not counted.
+        /// Comparing without reading contents; has no count.
         case checking
-        /// Counted in packages and not in bytes.
+        /// Counted in packages instead of bytes.
         case compiling
         case copying
-        /// Not counted.
+        /// Has no count.
         case deleting
-        /// Counted in documents.
+        /// Counted in documents instead of bytes.
         case reading
     }
 
-    /// Why nothing is downloaded for the moment.
+    /// Why a download is not receiving data.
     package enum Delay: Hashable, Sendable {
         /// The server has not answered yet.
         case connecting(host: String)
-        /// An attempt failed, and the next one is made after a pause.
+        /// An attempt failed and will be retried after a pause.
         case retrying(milliseconds: Int, reason: String)
     }
 
@@ -30,12 +30,13 @@ package struct ProgressMonitor: Sendable {
     private let delayed: @Sendable (Delay) -> Void
     private let signal: @Sendable () -> Int32
 
-    /// A monitor over some work.
+    /// Creates a monitor.
     ///
     /// - Parameters:
-    ///   - report: Learns how many bytes of how many are done. Called often, from any thread.
-    ///   - delayed: Learns why a download has nothing to report.
-    ///   - signal: The signal that should end the work, or 0. Called often, from any thread.
+    ///   - report: Called with the number of bytes processed and their total; often, and from any thread.
+    ///   - delayed: Called when a download is delayed.
+    ///   - signal: Returns the number of the signal that cancels the operation, or 0; called often, and
+    ///     from any thread.
     package init(
         report: @escaping @Sendable (Phase, _ done: Int, _ total: Int) -> Void,
         delayed: @escaping @Sendable (Delay) -> Void = { _ in },
@@ -46,26 +47,26 @@ package struct ProgressMonitor: Sendable {
         self.signal = signal
     }
 
-    /// The work was ended by a signal.
+    /// The error thrown if a signal cancels an operation.
     package struct Interrupted: Error, Hashable, Sendable {
-        /// The signal's number.
+        /// The number of the signal.
         package let signal: Int32
     }
 
     /// Reports progress.
     ///
-    /// - Throws: ``Interrupted`` where the work should end.
+    /// - Throws: ``Interrupted`` if the operation was cancelled.
     package func advance(_ phase: Phase, to done: Int, of total: Int) throws(Interrupted) {
         try check()
         report(phase, done, total)
     }
 
-    /// Reports why a download has nothing to report.
+    /// Reports that a download is delayed.
     package func delay(_ delay: Delay) { delayed(delay) }
 
-    /// Asks whether to go on.
+    /// Checks for cancellation.
     ///
-    /// - Throws: ``Interrupted`` where the work should end.
+    /// - Throws: ``Interrupted`` if the operation was cancelled.
     package func check() throws(Interrupted) {
         let signal = signal()
         if signal != 0 { throw Interrupted(signal: signal) }

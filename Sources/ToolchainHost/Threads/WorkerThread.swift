@@ -2,68 +2,68 @@ internal import CLinux
 internal import Glibc
 package import SystemPackage
 
-/// The host lets this process create no further thread.
+/// The error thrown if a thread cannot be created.
 ///
-/// EAGAIN for a limit (RLIMIT_NPROC, pids.max of a cgroup), EPERM or ENOSYS for a seccomp filter.
-package struct ThreadRefusal: Error, Hashable, Sendable {
-    /// What pthread_create returned.
+/// The reason is EAGAIN for a limit (RLIMIT_NPROC, or pids.max of a cgroup), and EPERM or ENOSYS for a
+/// seccomp filter.
+package struct ThreadCreationError: Error, Hashable, Sendable {
+    /// The result of pthread_create(3).
     package let errno: Errno
 
-    /// Whether a limit on the number of processes or on memory is the reason.
+    /// Whether the reason is a limit on processes or memory.
     package var isLimit: Bool { errno == .resourceTemporarilyUnavailable || errno == .noMemory }
 }
 
-extension ThreadRefusal: CustomStringConvertible {
+extension ThreadCreationError: CustomStringConvertible {
     /// What happened, in words.
     package var description: String { "cannot create a thread: \(errno)" }
 }
 
 /// A thread that runs one closure.
 ///
-/// Dispatch retries for ever where no thread can be created, on the thread that asks for one. This
-/// type throws instead, so that its users can do the work themselves, or end.
+/// If no thread can be created, Dispatch blocks the calling thread and retries forever. This type throws
+/// instead, so the caller can do the work itself or fail.
 package final class WorkerThread: Sendable {
     // A pthread_t is an address on some systems and a number on Linux.
     private let thread: Guarded<pthread_t?>
 
-    /// Starts a thread that is waited for by ``join()``, or by the end of this value.
-    package init(_ body: @escaping @Sendable () -> Void) throws(ThreadRefusal) {
+    /// Starts a thread; ``join()`` and the deinitializer wait for it to end.
+    package init(_ body: @escaping @Sendable () -> Void) throws(ThreadCreationError) {
         thread = Guarded(try Self.start(body, isDetached: false))
     }
 
     deinit { join() }
 
-    /// Waits until the thread has ended.
+    /// Waits for the thread to end.
     package func join() {
         guard let thread = thread.withLock({ $0.take() }) else { return }
         _ = pthread_join(thread, nil)
     }
 
-    /// Starts a thread that nobody waits for.
-    package static func detach(_ body: @escaping @Sendable () -> Void) throws(ThreadRefusal) {
+    /// Starts a detached thread.
+    package static func detach(_ body: @escaping @Sendable () -> Void) throws(ThreadCreationError) {
         _ = try start(body, isDetached: true)
     }
 
-    /// Checks that `count` more threads can exist at the same time.
-    package static func require(_ count: Int) throws(ThreadRefusal) {
+    /// Checks that `count` more threads can be created at the same time.
+    package static func require(_ count: Int) throws(ThreadCreationError) {
         let gate = Gate()
         var threads: [WorkerThread] = []
         defer {
-            // They wait at the gate until all exist or one could not be created; only then can they
-            // be waited for.
+            // The threads wait at the gate; open it before joining them.
             gate.open()
             threads = []
         }
         for _ in 0..<count { threads.append(try WorkerThread { gate.pass() }) }
     }
 
-    /// How much address space the stack of a thread takes, whatever `ulimit -s` says.
+    /// The stack size of a thread in bytes, regardless of `ulimit -s`.
     private static let stackByteCount = 1 << 20
 
     private static func start(
         _ body: @escaping @Sendable () -> Void,
         isDetached: Bool
-    ) throws(ThreadRefusal) -> pthread_t {
+    ) throws(ThreadCreationError) -> pthread_t {
         let box = unsafe Unmanaged.passRetained(Body(body))
         var thread = pthread_t()
         let result = unsafe clinux_start_thread(
@@ -79,7 +79,7 @@ package final class WorkerThread: Sendable {
         )
         guard result == 0 else {
             unsafe box.release()
-            throw ThreadRefusal(errno: Errno(rawValue: result))
+            throw ThreadCreationError(errno: Errno(rawValue: result))
         }
         return thread
     }

@@ -1,21 +1,21 @@
-/// What takes elements one after the other; it stays on the thread that it is created on.
+/// A consumer of elements, which is used only on the thread that created it.
 protocol Worker: SendableMetatype, ~Copyable {
     associatedtype Element: Sendable
 
-    /// Does the work that an element asks for.
+    /// Processes an element.
     mutating func take(_ element: Element) throws
 
-    /// Is called once, after the last element.
+    /// Called once, after the last element.
     consuming func end() throws
 }
 
-/// Workers on threads of their own that take what is added from one queue, in its order.
+/// Worker threads that process the elements of a queue in order.
 ///
-/// Where the host allows no thread, the one who adds an element does the work.
+/// If no thread can be created, the thread that adds an element processes it.
 final class Workers<Member: Worker & ~Copyable>: @unchecked Sendable {
-    // SAFETY: `own` and `hasEnded` are touched only by the thread that adds elements; the rest is
-    // immutable and Sendable.
-    private var own: Member?
+    // SAFETY: `inlineWorker` and `hasEnded` are accessed only by the thread that adds elements; the other
+    // properties are immutable and Sendable.
+    private var inlineWorker: Member?
     private var hasEnded = false
     private let make: @Sendable () throws -> Member
     private let queue: BoundedQueue<Member.Element>
@@ -25,10 +25,10 @@ final class Workers<Member: Worker & ~Copyable>: @unchecked Sendable {
     /// Starts up to `count` threads.
     ///
     /// - Parameters:
-    ///   - count: How many threads are best.
-    ///   - capacity: How many elements may wait.
-    ///   - error: Where the first error of a worker is recorded; it ends the work.
-    ///   - make: Makes a worker, on its thread.
+    ///   - count: The preferred number of threads.
+    ///   - capacity: The capacity of the queue.
+    ///   - error: Records the first error of a worker, which stops the work.
+    ///   - make: Creates a worker, on its thread.
     init(
         _ count: Int,
         capacity: Int,
@@ -55,16 +55,16 @@ final class Workers<Member: Worker & ~Copyable>: @unchecked Sendable {
 
     deinit { cancel() }
 
-    /// How many elements wait.
+    /// The number of elements in the queue.
     var backlog: Int { queue.count }
 
-    /// Adds an element, waiting for a place; false if the work has ended.
+    /// Adds an element, waiting for a free place; returns false if the work has stopped.
     func add(_ element: Member.Element) -> Bool {
         guard threads.isEmpty else { return queue.push(element) }
         guard !hasEnded else { return false }
         do {
-            if own == nil { own = try make() }
-            try own?.take(element)
+            if inlineWorker == nil { inlineWorker = try make() }
+            try inlineWorker?.take(element)
             return true
         } catch let reason {
             hasEnded = true
@@ -73,21 +73,21 @@ final class Workers<Member: Worker & ~Copyable>: @unchecked Sendable {
         }
     }
 
-    /// Waits until everything that was added is done.
+    /// Waits until all elements are processed.
     func finish() {
         queue.finish()
         for thread in threads { thread.join() }
         guard threads.isEmpty, !hasEnded else { return }
         hasEnded = true
         do {
-            let member = if let member = own.take() { member } else { try make() }
+            let member = if let member = inlineWorker.take() { member } else { try make() }
             try member.end()
         } catch let reason {
             error.record(reason)
         }
     }
 
-    /// Ends the work after the elements that are being worked on.
+    /// Stops the work after the elements that are being processed.
     func cancel() {
         hasEnded = true
         queue.cancel()

@@ -1,23 +1,23 @@
 internal import Glibc
 internal import SystemPackage
 
-/// A directory in which something is made that appears under its own name whole or not at all.
+/// A temporary directory whose contents become visible under their final name atomically.
 ///
-/// Everything is done relative to directories that are open, so that nobody who can write to the staging
-/// directory's parents can lead it elsewhere. Destroying the value without ``commit(to:durably:)`` deletes
-/// the directory.
+/// All operations are relative to open directories, so users who can write to a parent directory cannot
+/// redirect them. The directory is deleted with the value unless it was committed or exchanged.
 package struct StagedDirectory: ~Copyable {
-    /// Where the directory is.
+    /// The path of the directory, for messages.
     package var path: String { directory.path }
     package let directory: DirectoryHandle
     private let parent: DirectoryHandle
     private let name: FileName
     private var isCommitted = false
 
-    /// Makes a directory in `parent` whose name starts with `name` and a dot; nothing else there does
-    /// while its lock is held.
+    /// Creates a directory in `parent` whose name starts with `name` and a dot.
     ///
-    /// - Throws: ``FileError``.
+    /// The caller holds the lock for `name`, so nothing else in `parent` has such a name.
+    ///
+    /// - Throws: ``FileError`` if the directory cannot be created.
     package static func make(
         named name: String,
         in parent: DirectoryHandle
@@ -28,7 +28,7 @@ package struct StagedDirectory: ~Copyable {
             let directory = try parent.directory(name)
             return StagedDirectory(directory: directory, parent: parent, name: name)
         } catch {
-            // Too few descriptors, most likely; deleting an empty directory needs none.
+            // Most likely there are no free descriptors, but deleting an empty directory requires none.
             try? parent.removeEmptyDirectory(name)
             throw error
         }
@@ -41,13 +41,13 @@ package struct StagedDirectory: ~Copyable {
     }
 
     deinit {
-        // Nothing can be done about a failure: the next run sweeps what is left.
+        // A failure is ignored, because the next run deletes leftover directories.
         if !isCommitted { try? parent.remove(name) }
     }
 
-    /// Writes a new file into the directory; ``synchronize()`` puts it on disk.
+    /// Writes a new file in the directory; call ``synchronize()`` to flush it to disk.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if it cannot be written.
     package func writeFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
         let components = FilePath(path).components.map(\.string)
         var directory = directory
@@ -63,23 +63,23 @@ package struct StagedDirectory: ~Copyable {
         )
     }
 
-    /// Puts everything in the directory on disk.
+    /// Flushes the contents of the directory to disk.
     ///
-    /// On Linux before 5.8 a failed write-back may go unreported: syncfs(2).
+    /// Linux before 5.8 may not report a failed write-back; see syncfs(2).
     ///
-    /// - Throws: ``FileError``; nothing is then certain about the contents.
+    /// - Throws: ``FileError``; the contents on disk are then undefined.
     package func synchronize() throws(FileError) { try directory.synchronizeContents() }
 
-    /// Lets the directory and the one at `destination` swap places, so that there is no moment without
-    /// either; the old one is then at `retirement`, where nothing may be yet.
+    /// Atomically exchanges the directory with the one at `destination`, and moves the old one to
+    /// `retirement`, which must not exist.
     ///
-    /// The directory waits at `retirement` for the swap, so that the old one is there at once, whatever
-    /// happens next. Where the file system cannot swap, the old one is moved away first.
+    /// The new directory is moved to `retirement` before the exchange, so a single call replaces the old
+    /// one and retires it. If the file system does not support the exchange, the old one is moved first.
     ///
-    /// - Returns: Nil, or the directory again where the old one can neither be swapped nor moved: it is in
+    /// - Returns: Nil, or this directory if the old one can be neither exchanged nor moved because it is in
     ///   a lower layer of overlayfs.
-    /// - Throws: ``FileError``; where `operation` is `sync`, the new directory is in its place and may
-    ///   not be after a power cut, else the old one still is.
+    /// - Throws: ``FileError``. If `operation` is `sync`, the directories have been exchanged, but that may
+    ///   not survive a power failure; otherwise the old directory is still at `destination`.
     package consuming func exchange(
         with destination: DirectoryHandle.Place,
         retiringTo retirement: DirectoryHandle.Place,
@@ -92,7 +92,7 @@ package struct StagedDirectory: ~Copyable {
         } catch {
             try retirement.directory.rename(retirement.name, to: .init(parent, name))
             if error.errno == .improperLink { return self }
-            guard error.isForLackOfSupport else { throw error }
+            guard error.isUnsupported else { throw error }
             try destination.directory.rename(destination.name, to: retirement)
             do {
                 try parent.rename(name, to: destination)
@@ -116,13 +116,13 @@ package struct StagedDirectory: ~Copyable {
         do {
             try retirement.directory.exchange(retirement.name, with: destination)
         } catch  where error.errno == .permissionDenied {
-            // A directory that moves to another one has to be writable itself: rename(2).
+            // A directory must be writable to get another parent; see rename(2).
             try destination.directory.setMode(0o755, of: destination.name)
             try retirement.directory.exchange(retirement.name, with: destination)
         }
     }
 
-    /// Gives the directory its place, where nothing may be yet, and puts that on disk if `durably`.
+    /// Renames the directory to `destination`, which must not exist, and flushes that to disk if `durably`.
     ///
     /// - Throws: ``FileError``; the directory is then deleted.
     package consuming func commit(
@@ -135,7 +135,7 @@ package struct StagedDirectory: ~Copyable {
         do {
             try destination.directory.synchronizeNames()
         } catch {
-            // Whether it is there after a power cut is not certain, so it must not be there now.
+            // It might not survive a power failure, so it must not be visible now.
             isCommitted =
                 (try? destination.directory.rename(destination.name, to: .init(parent, name)))
                 == nil

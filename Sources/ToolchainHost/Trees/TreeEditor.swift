@@ -2,21 +2,20 @@ internal import Glibc
 internal import SystemPackage
 internal import ToolchainCore
 
-/// Changes single things in a tree.
+/// An editor for individual files and directories in a tree.
 ///
-/// Every directory on the way to them is opened without following links or entering mounts, and what is
-/// changed is named relative to it: a user who can write to a directory of the tree cannot redirect a
-/// change out of it.
+/// Each directory on a path is opened without following symbolic links or entering mounts, and changes are
+/// made relative to it, so users who can write to the tree cannot redirect them out of it.
 package struct TreeEditor: Sendable {
     private let root: DirectoryHandle
 
-    /// An editor of the tree in `root`.
+    /// Creates an editor for the tree in `root`.
     package init(root: DirectoryHandle) { self.root = root }
 
-    /// Sets the permission bits of the file or directory at `path` below the root.
+    /// Sets the permission bits of the file or directory at `path`, relative to the root.
     ///
-    /// - Throws: ``FileError``; with `Errno.tooManyLinks` for a file that has other names too, which
-    ///   may lie outside of the tree.
+    /// - Throws: ``FileError``; with `Errno.tooManyLinks` for a file with several hard links, which may be
+    ///   outside of the tree.
     package func setMode(_ mode: UInt16, of path: String) throws(FileError) {
         let place = try place(path)
         if let status = try place.directory.status(of: place.name),
@@ -27,38 +26,38 @@ package struct TreeEditor: Sendable {
         try place.directory.setMode(mode, of: place.name)
     }
 
-    /// Moves what is at `path` below the root to `newPlace` on the same file system, where nothing may
-    /// be.
+    /// Moves the file or directory at `path`, relative to the root, to `destination` on the same file
+    /// system, which must not exist.
     ///
-    /// - Throws: ``FileError``.
-    package func move(_ path: String, to newPlace: DirectoryHandle.Place) throws(FileError) {
+    /// - Throws: ``FileError`` if it cannot be moved.
+    package func move(_ path: String, to destination: DirectoryHandle.Place) throws(FileError) {
         let place = try place(path)
-        try place.directory.move(place.name, to: newPlace)
+        try place.directory.move(place.name, to: destination)
     }
 
-    /// Moves what is at `path` below the root of `other` to the same path below this one, where nothing
-    /// may be.
+    /// Moves the file or directory at `path` in `other` to the same path in this tree, which must not
+    /// exist.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if it cannot be moved.
     package func take(_ path: String, from other: TreeEditor) throws(FileError) {
         try other.move(path, to: place(path))
     }
 
-    /// What is at `path` below the root; nil where nothing is.
+    /// Returns the kind of the file at `path`, relative to the root; nil if it does not exist.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if that cannot be determined.
     package func kind(of path: String) throws(FileError) -> FileSystem.Kind? {
         let place = try place(path)
         return try place.directory.status(of: place.name).map { FileSystem.Kind($0) }
     }
 
-    /// Lets what is at `path` below the root of `other` take the place of what is there in this tree, in
-    /// one step where the file system can do that; the old thing is then at `kept`, where nothing may
-    /// be yet.
+    /// Replaces the file or directory at `path` with the one in `other`, and moves the old one to `kept`,
+    /// which must not exist.
     ///
-    /// The new one waits for that at `kept`, so that the old one is there at once.
+    /// The new one is moved to `kept` before the exchange, so a single call replaces the old one and moves
+    /// it. If the file system does not support the exchange, the old one is moved first.
     ///
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError`` if it cannot be replaced.
     package func replace(
         _ path: String,
         from other: TreeEditor,
@@ -71,13 +70,13 @@ package struct TreeEditor: Sendable {
             try place.directory.exchange(place.name, with: kept)
         } catch {
             try kept.directory.rename(kept.name, to: new)
-            guard error.isForLackOfSupport || error.errno == .improperLink else { throw error }
+            guard error.isUnsupported || error.errno == .improperLink else { throw error }
             try place.directory.move(place.name, to: kept)
             try new.directory.rename(new.name, to: place)
         }
     }
 
-    /// The open directory that `path` lies in, and its name there.
+    /// Opens the directory that contains `path`, and returns it with the last component.
     private func place(_ path: String) throws(FileError) -> DirectoryHandle.Place {
         let parts = path.split(byte: "/")
         guard let name = parts.last else { throw FileError("open", path, .invalidArgument) }

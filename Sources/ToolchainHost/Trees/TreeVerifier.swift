@@ -2,41 +2,38 @@ internal import Glibc
 internal import SystemPackage
 package import ToolchainCore
 
-/// Compares a tree on disk with an index, file by file, on two cores.
-///
-/// Nothing is changed.
+/// Compares the files of a tree with an index, on two threads, without changing anything.
 package struct TreeVerifier: Sendable {
-    /// A way in which a tree is not what its index says.
+    /// A difference between a tree and its index.
     package struct Difference: Hashable, Sendable {
         /// The kind of difference.
         package enum Kind: String, Hashable, Sendable {
-            /// The file's contents or size are others.
+            /// The file has other contents or another size.
             case changed
-            /// It is not there.
+            /// The file or directory does not exist.
             case missing
-            /// It exists, but is not in the index.
+            /// The file or directory is not in the index.
             case extra
-            /// Its permission bits are others.
+            /// The permission bits differ.
             case mode
-            /// A file is a directory or a link, or the other way round.
+            /// A file is a directory or a link, or vice versa.
             case type
-            /// It belongs to a user who must not change it: a file to another user than the tree, the tree
-            /// neither to root nor to the user who verifies it.
+            /// The owner differs: that of a file from that of the tree, or that of the tree from the users
+            /// who may own it.
             case owner
-            /// The receipt names another archive than the one that is pinned.
+            /// The digest of the archive in the receipt differs from the pinned one.
             case archive
-            /// It could not be looked at, so nothing is known of it.
+            /// The file or directory could not be read.
             case unreadable
         }
 
-        /// The path below the tree's root; bytes that are not UTF-8 are replaced.
+        /// The path relative to the root of the tree; invalid UTF-8 is replaced.
         package let path: String
-        /// How it differs.
         package let kind: Kind
-        /// What was expected and found, or why it could not be read.
+        /// What was expected and found, or why the file could not be read.
         package let detail: String
 
-        /// A difference from its parts.
+        /// Creates a difference.
         package init(_ path: String, _ kind: Kind, _ detail: String) {
             self.path = path
             self.kind = kind
@@ -49,13 +46,13 @@ package struct TreeVerifier: Sendable {
     private let owners: Set<UInt32>?
     private let monitor: ProgressMonitor
 
-    /// A verifier of the tree in the directory `root`.
+    /// Creates a verifier.
     ///
     /// - Parameters:
-    ///   - root: The directory.
-    ///   - reserved: Names at the top of the tree that belong to gotoolprov and are in no index.
-    ///   - owners: The users whom the tree may belong to; nil for any.
-    ///   - monitor: Receives the number of bytes read, and decides whether to continue.
+    ///   - root: The root directory of the tree.
+    ///   - reserved: Names in the root directory that gotoolprov uses and that are not in the index.
+    ///   - owners: The users who may own the tree; nil for any.
+    ///   - monitor: Receives the number of bytes read, and cancels the work.
     package init(
         root: String,
         reserved: Set<String>,
@@ -68,13 +65,13 @@ package struct TreeVerifier: Sendable {
         self.monitor = monitor
     }
 
-    /// All differences between the tree and `index`, in the order of their paths.
+    /// Returns all differences between the tree and `index`.
     ///
     /// - Parameters:
-    ///   - index: What the tree should be.
-    ///   - reading: Whether contents are read; without, types, modes and sizes are compared.
-    /// - Returns: The differences; none if the tree is what it should be.
-    /// - Throws: ``FileError`` where the root cannot be opened, ``ProgressMonitor/Interrupted``.
+    ///   - index: The expected contents of the tree.
+    ///   - reading: Whether to compare contents; if not, only types, modes, owners and sizes are compared.
+    /// - Returns: The differences, sorted by path.
+    /// - Throws: ``FileError`` if the root cannot be opened, or ``ProgressMonitor/Interrupted``.
     package func differences(
         from index: TreeIndex,
         reading: Bool
@@ -98,7 +95,7 @@ package struct TreeVerifier: Sendable {
 
     // MARK: Walking
 
-    /// A file to be looked at by one of the threads.
+    /// A file to be compared by one of the threads.
     private struct Task: Sendable {
         let directory: DirectoryHandle
         let name: String
@@ -108,9 +105,9 @@ package struct TreeVerifier: Sendable {
         let digest: SHA256Digest
     }
 
-    private static let tasksAtOnce = 32
+    private static let batchSize = 32
 
-    /// Goes through the directories of the index, hands out their files and looks for what is extra.
+    /// Visits the directories of the index, distributes their files and finds extra ones.
     private func walk(
         _ index: TreeIndex,
         into workers: Workers<FileReader>,
@@ -122,7 +119,7 @@ package struct TreeVerifier: Sendable {
                 .map { String(decoding: entry.path.utf8[..<$0], as: UTF8.self) }
             children[parent ?? "", default: []].append(entry)
         }
-        // Directories are opened when their turn comes, so that few are open at any time.
+        // Directories are opened as late as possible, to keep the number of open ones low.
         var pending: [(directory: TreeIndex.Entry?, parent: DirectoryHandle)] = [
             (nil, try DirectoryHandle.opening(root))
         ]
@@ -133,7 +130,7 @@ package struct TreeVerifier: Sendable {
                 0
             )
             if let owners, !owners.contains(status.st_uid) {
-                // Once for all of the tree; what others own in it is found below.
+                // Reported once for the tree; files with other owners are reported below.
                 let expected = owners.sorted().map(String.init).joined(separator: " or ")
                 found.add(
                     Difference(".", .owner, "expected user \(expected), found \(status.st_uid)")
@@ -146,7 +143,7 @@ package struct TreeVerifier: Sendable {
             }
             let path = entry?.path ?? ""
             let entries = children[path] ?? []
-            try lookForExtras(in: directory, path: path, known: entries, found)
+            try findExtras(in: directory, path: path, known: entries, found)
             var tasks: [Task] = []
             for entry in entries {
                 switch entry.kind {
@@ -162,7 +159,7 @@ package struct TreeVerifier: Sendable {
                             digest: digest
                         )
                     )
-                    if tasks.count == Self.tasksAtOnce {
+                    if tasks.count == Self.batchSize {
                         guard workers.add(tasks) else { return }
                         tasks = []
                     }
@@ -172,7 +169,7 @@ package struct TreeVerifier: Sendable {
         }
     }
 
-    private func lookForExtras(
+    private func findExtras(
         in directory: DirectoryHandle,
         path: String,
         known: [TreeIndex.Entry],
@@ -198,10 +195,10 @@ package struct TreeVerifier: Sendable {
 
     // MARK: Findings
 
-    /// What the threads have found so far.
+    /// The differences that the threads have found.
     private final class Findings: Sendable {
         let error = FirstError()
-        /// The user that the tree's own directory belongs to.
+        /// The owner of the root directory.
         let owner = Guarded<uid_t>(0)
         private let list = Guarded<[Difference]>([])
         private let count = Guarded(0)
@@ -216,7 +213,7 @@ package struct TreeVerifier: Sendable {
             if !differences.isEmpty { list.withLock { $0 += differences } }
         }
 
-        /// The directory of an entry, or nil if it is not one.
+        /// Opens the directory of an entry; records a difference and returns nil if that fails.
         func opened(
             _ entry: TreeIndex.Entry,
             in directory: DirectoryHandle
@@ -252,7 +249,7 @@ package struct TreeVerifier: Sendable {
 
     // MARK: Reading
 
-    /// What one thread needs to look at files.
+    /// The comparison of files on one thread.
     private struct FileReader: Worker, ~Copyable {
         private var hasher: SHA256Hasher
         private let slab = Slab(byteCount: 256 * 1024)
@@ -271,7 +268,7 @@ package struct TreeVerifier: Sendable {
 
         mutating func take(_ tasks: [Task]) throws {
             let owner = found.owner.withLock { $0 }
-            for task in tasks { found.add(try look(at: task, owner: owner), task.byteCount) }
+            for task in tasks { found.add(try compare(task, owner: owner), task.byteCount) }
             if isReading {
                 try monitor.advance(.comparing, to: found.byteCount, of: total)
             } else {
@@ -281,7 +278,7 @@ package struct TreeVerifier: Sendable {
 
         consuming func end() {}
 
-        mutating func look(at task: Task, owner: uid_t) throws -> [Difference] {
+        private mutating func compare(_ task: Task, owner: uid_t) throws -> [Difference] {
             do {
                 guard let status = try task.directory.status(of: FileName(task.name)) else {
                     return [Difference(task.path, .missing, "expected a file")]
@@ -340,7 +337,7 @@ package struct TreeVerifier: Sendable {
 }
 
 extension TreeIndex.Entry {
-    /// The last part of the path.
+    /// The last component of the path.
     fileprivate var name: String { path.split(byte: "/").last ?? path }
 }
 
@@ -354,7 +351,7 @@ extension stat {
         }
     }
 
-    /// How mode and owner differ; root may own what it likes.
+    /// Returns the differences in mode and owner; root may own any file.
     fileprivate func accessDifferences(
         _ path: String,
         mode: UInt16,

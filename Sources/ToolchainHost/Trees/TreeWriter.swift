@@ -1,10 +1,10 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// Makes the files and directories of one tree, below a directory that is nobody else's.
+/// Writes the files and directories of a tree, in a directory that no other process uses.
 ///
-/// Directories are made at once, by the caller's thread; files are collected into batches and written
-/// by two threads, because creating twelve thousand files is what installing a Go costs most.
+/// Directories are created immediately, on the caller's thread. Files are collected into batches and
+/// written by two threads, because creating 12,000 files is the most expensive part of installing a Go.
 final class TreeWriter {
     /// A member that conflicts with an earlier one.
     struct Conflict: Error {
@@ -14,22 +14,22 @@ final class TreeWriter {
     /// The first error of a writing thread.
     let error = FirstError()
     private var memberCount = 0
-    private let mostMembers: Int
+    private let memberLimit: Int
 
     private let umask: mode_t
     private let writers: [BatchWriter]
-    /// The open directories from the root to where the last member was.
+    /// The open directories from the root to the directory of the last member.
     private var chain: [(name: String, handle: DirectoryHandle)] = []
     private let root: DirectoryHandle
-    /// The directory that was needed last.
+    /// The directory that was used last.
     private var lastDirectory: (path: String, handle: DirectoryHandle)
     private var directories: Set<String> = [""]
-    /// The files so far, by their numbers.
+    /// The files so far, indexed by their numbers.
     private var files: [(path: String, mode: mode_t, byteCount: Int)] = []
     private var fileNames: Set<String> = []
 
     private var batch: WriteBatch?
-    /// The writer that has the first parts of the file that is being collected.
+    /// The writer that has received the first parts of the current file.
     private var pinned: BatchWriter?
     private var current: OpenFile?
 
@@ -38,17 +38,17 @@ final class TreeWriter {
         let name: String
         let mode: mode_t
         let modified: Int
-        /// The bytes of it that are not yet in the batch, in the batch's slab.
+        /// The range in the batch's slab of the bytes that are not yet in the batch.
         var pending: Range<Int>?
         var byteCount = 0
     }
 
-    private static let mostPartsInBatch = 128
-    /// Bounds the descriptors that waiting batches hold: 23 batches of so many, of 256 or more.
-    private static let mostDirectoriesInBatch = 8
+    private static let maximumPartCount = 128
+    /// Limits the descriptors held by queued batches: up to 23 batches, with 256 or more descriptors.
+    private static let maximumDirectoryCount = 8
 
-    init(root: DirectoryHandle, mostMembers: Int, umask: UInt32, isDurable: Bool) {
-        self.mostMembers = mostMembers
+    init(root: DirectoryHandle, memberLimit: Int, umask: UInt32, isDurable: Bool) {
+        self.memberLimit = memberLimit
         self.root = root
         lastDirectory = ("", root)
         self.umask = umask
@@ -57,25 +57,25 @@ final class TreeWriter {
         }
     }
 
-    /// Counts a member, or a directory that no member is but that is made all the same.
+    /// Counts a member, or a directory that is created although it is not a member.
     private func count() throws(ArchiveError) {
         memberCount += 1
-        guard memberCount <= mostMembers else {
-            throw .tooLarge(limit: "\(mostMembers) members")
+        guard memberCount <= memberLimit else {
+            throw .tooLarge(limit: "\(memberLimit) members")
         }
     }
 
     // MARK: Directories
 
-    /// Makes a directory, unless something in it has made it already.
+    /// Creates a directory, unless an earlier member in it has created it.
     func addDirectory(_ path: ArchiveMemberPath) throws {
         try count()
         _ = try open(path.relativePath)
     }
 
-    /// The directory at `path`, made with all that are missing above it.
+    /// Opens the directory at `path`, creating it and its parents if they are missing.
     private func open(_ path: String) throws -> DirectoryHandle {
-        // Most files are in the directory that the one before them is in.
+        // Most files are in the same directory as the previous one.
         if path.hasSameBytes(as: lastDirectory.path) { return lastDirectory.handle }
         let components = path.split(byte: "/")
         var depth = 0
@@ -110,9 +110,10 @@ final class TreeWriter {
 
     // MARK: Links
 
-    /// Makes a symbolic link that stays inside the tree.
+    /// Creates a symbolic link that stays inside the tree.
     ///
-    /// It may go up only at its start: after the name of another link, `..` is not what it seems.
+    /// `..` is only allowed at the start of the target, because after the name of another link it would
+    /// refer to the parent of that link's target.
     func addLink(_ path: ArchiveMemberPath, to target: [UInt8]) throws {
         try count()
         let name = path.relativePath
@@ -124,16 +125,16 @@ final class TreeWriter {
             target.first != UInt8(ascii: "/")
         else { throw Conflict(reason: "its symbolic link target is not a short relative path") }
         let parts = text.split(byte: "/")
-        let ups = parts.prefix { $0 == ".." || $0 == "." }.count { $0 == ".." }
+        let parentCount = parts.prefix { $0 == ".." || $0 == "." }.count { $0 == ".." }
         guard !parts.drop(while: { $0 == ".." || $0 == "." }).contains(".."),
-            ups <= path.directory.split(byte: "/").count
+            parentCount <= path.directory.split(byte: "/").count
         else { throw Conflict(reason: "its symbolic link target `\(text)` may be outside") }
         try open(path.directory).makeLink(path.name, to: text)
     }
 
     // MARK: Files
 
-    /// Starts a file; its bytes follow by ``append(_:)``.
+    /// Begins a file, whose bytes are added by ``append(_:)``.
     func beginFile(_ path: ArchiveMemberPath, isExecutable: Bool, modified: Int) throws {
         try count()
         let name = path.relativePath
@@ -157,7 +158,7 @@ final class TreeWriter {
         files.append((name, mode, 0))
     }
 
-    /// Adds bytes to the file that was begun last.
+    /// Adds bytes to the current file.
     func append(_ data: FileBytes) throws {
         current?.byteCount += data.range.count
         if let pending = current?.pending, batch?.lease === data.lease,
@@ -167,7 +168,7 @@ final class TreeWriter {
             return
         }
         flushPending(isLast: false)
-        // A batch holds on to one slab, so that those who wait for an empty one never wait for ever.
+        // A batch retains only one slab, so that threads waiting for an empty one cannot deadlock.
         if batch?.lease !== data.lease {
             try dispatch()
             batch = WriteBatch(lease: data.lease)
@@ -175,7 +176,7 @@ final class TreeWriter {
         current?.pending = data.range
     }
 
-    /// Ends the file that was begun last.
+    /// Ends the current file.
     func endFile() throws {
         if batch == nil { batch = WriteBatch(lease: SlabLease(Slab(byteCount: 0))) }
         if current?.pending == nil { current?.pending = 0..<0 }
@@ -184,10 +185,10 @@ final class TreeWriter {
         current = nil
         let isFull =
             batch.map {
-                $0.parts.count >= Self.mostPartsInBatch
-                    || $0.directoryCount >= Self.mostDirectoriesInBatch
+                $0.parts.count >= Self.maximumPartCount
+                    || $0.directoryCount >= Self.maximumDirectoryCount
             } ?? false
-        // What follows need not go to the writer that has the beginning of this file.
+        // The next file may go to either writer.
         if pinned != nil || isFull { try dispatch() }
         pinned = nil
     }
@@ -208,7 +209,7 @@ final class TreeWriter {
         current?.pending = nil
     }
 
-    /// Hands the batch to the writer that has the file's beginning, or to the less busy one.
+    /// Passes the batch to the writer that has the start of the file, or to the less busy one.
     private func dispatch() throws {
         guard let batch, !batch.parts.isEmpty else { return }
         self.batch = nil
@@ -217,14 +218,14 @@ final class TreeWriter {
         guard writer?.write(batch) == true else { throw Stopped() }
     }
 
-    /// A writer has failed; ``error`` says why.
+    /// The error thrown if a writer has failed; ``error`` has the cause.
     private struct Stopped: Error, CustomStringConvertible {
         let description = "writing stopped"
     }
 
     // MARK: End
 
-    /// Waits until everything is written.
+    /// Waits until all files are written.
     ///
     /// - Returns: The index of the tree.
     func finish() throws -> TreeIndex {
@@ -250,7 +251,7 @@ final class TreeWriter {
         return TreeIndex(entries)
     }
 
-    /// Ends the writing threads; what is written so far stays.
+    /// Stops the writing threads; files that have been written are kept.
     func cancel() {
         for writer in writers { writer.cancel() }
     }

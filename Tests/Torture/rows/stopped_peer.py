@@ -16,7 +16,7 @@ class Meeting:
     world: World
     # How long an ensure takes when nothing is in its way.
     seconds: float
-    patience: tuple[str, ...]
+    timeout: tuple[str, ...]
     is_killed: bool
 
     def run(self, row: Row) -> None:
@@ -26,7 +26,7 @@ class Meeting:
         first = world.start(ensure)
         time.sleep(moment)
         first.send_signal(signal.SIGSTOP)
-        peer = world.run([*ensure, *self.patience])
+        peer = world.run([*ensure, *self.timeout])
         problems = self.of_peer(peer, first.poll() is not None)
         third = world.start(ensure)
         if self.is_killed:
@@ -61,10 +61,10 @@ def stopped_peer(stage: Stage, row: Row) -> list[Case]:
     else:
         row.unknown.append(f"no {REAL} in the mirror for the long ones")
     meetings = [
-        Meeting(world, seconds, patience, is_killed)
+        Meeting(world, seconds, timeout, is_killed)
         for world, count, seconds in [(w, count, w.timed("ensure")) for w, count in worlds]
         for _ in range(count)
-        for patience in (("--no-wait",), ("--wait", "1"))
+        for timeout in (("--no-wait",), ("--wait", "1"))
         for is_killed in (False, True)
     ]
     return [partial(meeting.run, row) for meeting in meetings]

@@ -113,7 +113,7 @@ struct AtomicReplacementTests {
         AtomicReplacement.sweep(
             ["file"],
             in: top,
-            where: AtomicReplacement.SweepRule(takesShortNumbers: takesShort)
+            where: AtomicReplacement.SweepRule(includesShortNumbers: takesShort)
         )
         #expect(try names() == left)
     }
@@ -127,8 +127,8 @@ struct AtomicReplacementTests {
             ["dlv"],
             in: top,
             where: AtomicReplacement.SweepRule(
-                takesShortNumbers: true,
-                takesLink: { $0.hasPrefix("/sdk/") }
+                includesShortNumbers: true,
+                includesLink: { $0.hasPrefix("/sdk/") }
             )
         )
         #expect(try names().sorted() == [".dlv.2024-11", ".dlv.4194304-22222"])
@@ -157,7 +157,7 @@ struct AtomicReplacementTests {
                 guard isHidden || !target.hasPrefix(".") else { continue }
                 #expect(TemporaryName(parsing: name.text) == name)
             }
-            let link = TemporaryName(for: target, isHidden: true, maker: 4711)
+            let link = TemporaryName(for: target, isHidden: true, processID: 4711)
             #expect(TemporaryName(parsing: link.text) == link)
         }
         #expect(TemporaryName(for: "a", isHidden: true) != TemporaryName(for: "a", isHidden: true))
@@ -177,7 +177,7 @@ struct AtomicReplacementTests {
         #expect(TemporaryName(parsing: ".go1.99.1.4711")?.target == "go1.99.1")
         #expect(TemporaryName(parsing: ".go1.99.1.4711")?.isUnmistakable == false)
         #expect(TemporaryName(parsing: "current.4093129481")?.target == "current")
-        #expect(TemporaryName(parsing: ".current.12-4093129481")?.maker == 12)
+        #expect(TemporaryName(parsing: ".current.12-4093129481")?.processID == 12)
         #expect(TemporaryName(parsing: ".go1.27.3-5.99999")?.target == "go1.27.3-5")
     }
 }

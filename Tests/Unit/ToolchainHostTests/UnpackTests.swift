@@ -241,7 +241,7 @@ struct UnpackTests {
         let path = try directory.write("archive.tar.gz", archive)
         let right = try SHA256Digest(of: archive)
         let wrong = try SHA256Digest(of: [])
-        #expect(throws: ArchiveError.unlike(expected: wrong, computed: right)) {
+        #expect(throws: ArchiveError.wrongDigest(expected: wrong, computed: right)) {
             _ = try ArchiveFile.opening(path).verified(
                 against: Self.pin(wrong),
                 monitor: Self.quiet

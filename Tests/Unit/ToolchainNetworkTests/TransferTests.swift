@@ -23,7 +23,7 @@ struct TransferTests {
             proxies: ProxySettings { $0 == "http_proxy" ? proxy : nil },
             userAgent: "test"
         )
-        policy.mostAttempts = 1
+        policy.maximumAttemptCount = 1
         change(&policy)
         let pin = PinnedArchive(
             .go(try #require(GoVersion("go1.99.1"))),

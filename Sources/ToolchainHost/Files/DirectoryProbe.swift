@@ -1,28 +1,29 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Tries what a directory's file system does, because its name does not tell: WSL's drvfs, 9p, network
-/// and FAT file systems take calls that they do not carry out.
+/// Tests what the file system of a directory supports.
 ///
-/// The trials leave their files in the directory, which is a staged one of their own and is deleted as a
-/// whole: what cannot be deleted at once, as on NFS, must not end up in a tree.
-package enum DirectoryTrial {
-    /// What a file system does not do.
+/// The type of the file system is not enough, because WSL's drvfs, 9p, network and FAT file systems may
+/// report success without carrying out an operation. The test files are left in the directory, which the
+/// caller deletes: on NFS, a file that is open cannot be deleted immediately, and it must not end up in a
+/// tree.
+package enum DirectoryProbe {
+    /// A required feature that a file system does not support.
     package enum Shortcoming: Hashable, Sendable {
-        /// Two processes can have one lock: flock(2).
+        /// Locks do not exclude other processes; see flock(2).
         case locks
-        /// Permission bits do not stay as they are set.
+        /// Permission bits are not preserved.
         case modes
-        /// Programs cannot be executed, for a mount option most likely.
+        /// Files cannot be executed, most likely because of a mount option.
         case execution
-        /// A rename loses what has the new name although it was not to.
+        /// A rename replaces an existing file although it must not.
         case rename
     }
 
-    /// Makes some small files in an empty directory of their own.
+    /// Tests whether a file system is suitable for installations, using files in an empty directory.
     ///
-    /// - Returns: The first problem for trees; nil for a suitable directory.
-    /// - Throws: ``FileError`` where files cannot be made there at all.
+    /// - Returns: The first shortcoming; nil if the file system is suitable.
+    /// - Throws: ``FileError`` if the test files cannot be created.
     package static func shortcoming(of directory: DirectoryHandle) throws(FileError) -> Shortcoming?
     {
         let names = ["trial", "trial2"]
@@ -42,13 +43,13 @@ package enum DirectoryTrial {
         }
     }
 
-    /// Whether new files and directories get the modes that they are made with, less the umask.
+    /// Returns whether new files and directories have the requested mode, less the umask.
     ///
     /// - Parameters:
-    ///   - directory: An empty directory of the trial's own.
-    ///   - umask: The process's umask.
-    /// - Returns: Whether they do; not where the directory has default access lists, for instance.
-    /// - Throws: ``FileError`` where they cannot be made there at all.
+    ///   - directory: An empty directory for the test files.
+    ///   - umask: The file mode creation mask of the process.
+    /// - Returns: Whether they do; false, for example, if the directory has a default access control list.
+    /// - Throws: ``FileError`` if the test files cannot be created.
     package static func respectsModes(
         in directory: DirectoryHandle,
         umask: UInt32

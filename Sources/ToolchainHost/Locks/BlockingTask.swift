@@ -1,26 +1,27 @@
 internal import SystemPackage
 
-/// Asynchronous work from a synchronous place: `main` has none of its own (docs/DESIGN.md).
-package enum Waiting {
-    /// How many threads the asynchronous libraries create at most at the same time.
+/// Runs asynchronous work from synchronous code, because `main` is synchronous (docs/DESIGN.md).
+package enum BlockingTask {
+    /// The maximum number of threads that the asynchronous libraries have at the same time.
     ///
-    /// For a download: Swift's pool, an event loop, a name lookup. For a child process: Swift's pool,
-    /// two that monitor and one that forks. Where one is refused, they end the process or wait for
-    /// ever, so that it is tried before.
+    /// A download uses Swift's pool, an event loop and a name lookup; a child process uses Swift's pool,
+    /// two monitors and one thread that forks. If a thread cannot be created, these libraries abort or
+    /// hang, so the number of threads is checked in advance.
     private static let threadCount = 6
-    /// How long work may take to begin, in milliseconds: a host may be short of more than threads.
-    private static let startPatience = 30_000
-    /// How long work may take to end after it was cancelled, in milliseconds.
-    private static let endPatience = 5000
+    /// The time limit for work to begin, in milliseconds.
+    private static let startTimeout = 30_000
+    /// The time limit for work to end after it was cancelled, in milliseconds.
+    private static let cancellationTimeout = 5000
+    /// The interval at which the monitor is checked, in milliseconds.
     private static let pause = 50
 
-    /// Runs `body` on the cooperative pool and waits for it; a signal cancels it.
+    /// Runs `body` on the cooperative pool and waits for it to finish; a signal cancels it.
     ///
     /// - Parameters:
-    ///   - monitor: Asked whether to go on.
-    ///   - body: What to do.
-    /// - Throws: What `body` throws, ``ProgressMonitor/Interrupted``, or ``ThreadRefusal`` where the host allows
-    ///   too few threads.
+    ///   - monitor: Checked for cancellation.
+    ///   - body: The work.
+    /// - Throws: What `body` throws, ``ProgressMonitor/Interrupted``, or ``ThreadCreationError`` if the
+    ///   host does not allow enough threads.
     package static func run(
         _ monitor: ProgressMonitor,
         _ body: @escaping @Sendable () async throws -> Void
@@ -29,8 +30,8 @@ package enum Waiting {
         let work = Work()
         let isDone = Gate()
         let isOver = Gate()
-        // Dispatch holds up the thread that starts or cancels a task for as long as no thread can be
-        // created for it. That must not be this one, which looks out for signals.
+        // Dispatch blocks the thread that starts or cancels a task until it can create a thread. This
+        // thread must not block, because it checks for signals.
         try WorkerThread.detach {
             let task = Task.detached {
                 if work.begin() {
@@ -52,12 +53,12 @@ package enum Waiting {
         while !isDone.isOpen(within: pause) {
             waited += pause
             if let interruption {
-                // It does not answer; it ends with the process.
-                if waited >= endPatience { throw interruption }
+                // The task does not respond to cancellation; it ends with the process.
+                if waited >= cancellationTimeout { throw interruption }
                 continue
             }
-            if waited >= startPatience, work.giveUp() {
-                throw ThreadRefusal(errno: .resourceTemporarilyUnavailable)
+            if waited >= startTimeout, work.abandon() {
+                throw ThreadCreationError(errno: .resourceTemporarilyUnavailable)
             }
             do {
                 try monitor.check()
@@ -65,28 +66,28 @@ package enum Waiting {
                 interruption = error
                 waited = 0
                 isOver.open()
-                if work.giveUp() { throw error }
+                if work.abandon() { throw error }
             }
         }
         if let interruption { throw interruption }
         if let error = work.error { throw error }
     }
 
-    /// How far the work is.
+    /// The state of the work.
     private final class Work: Sendable {
         private enum State: Sendable {
-            case pending, running, givenUp
+            case pending, running, abandoned
             case ended((any Error)?)
         }
 
         private let state = Guarded(State.pending)
 
-        /// What ended the work early.
+        /// The error that the work threw.
         var error: (any Error)? {
             state.withLock { if case .ended(let error) = $0 { error } else { nil } }
         }
 
-        /// Marks the work as begun; false where nobody waits for it any more.
+        /// Marks the work as running; returns false if it has been abandoned.
         func begin() -> Bool {
             state.withLock { state in
                 guard case .pending = state else { return false }
@@ -97,11 +98,11 @@ package enum Waiting {
 
         func end(with error: (any Error)?) { state.withLock { $0 = .ended(error) } }
 
-        /// Keeps work that has not begun from beginning; whether it has not.
-        func giveUp() -> Bool {
+        /// Prevents pending work from starting; returns whether it was pending.
+        func abandon() -> Bool {
             state.withLock { state in
                 guard case .pending = state else { return false }
-                state = .givenUp
+                state = .abandoned
                 return true
             }
         }
