@@ -1,4 +1,4 @@
-// Any error may appear in a message, so each one describes in words what happened.
+// Any error may be interpolated into a message, so each one has a readable description.
 
 extension DebugInformation.Rejection: CustomStringConvertible {
     var description: String {
@@ -9,7 +9,7 @@ extension DebugInformation.Rejection: CustomStringConvertible {
 }
 
 extension ELFFile.Rejection: CustomStringConvertible {
-    /// Why it cannot be read, in words.
+    /// The reason, for messages.
     package var description: String {
         switch self {
         case .notELF: "not an ELF file"

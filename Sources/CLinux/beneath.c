@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The mount that a descriptor is on, as statx(2) has it from Linux 5.8 on; false where it does not.
+// Reads the ID of a descriptor's mount with statx(2), since Linux 5.8. Returns false if not supported.
 static bool mount_by_statx(int descriptor, uint64_t *mount) {
     struct statx status;
     if (statx(descriptor, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0) return false;
@@ -22,7 +22,7 @@ static bool mount_by_statx(int descriptor, uint64_t *mount) {
     return true;
 }
 
-// The same as proc_pid_fdinfo(5) has it from Linux 3.15 on.
+// Reads the ID of a descriptor's mount from proc_pid_fdinfo(5), since Linux 3.15.
 static bool mount_by_proc(int descriptor, uint64_t *mount) {
     char path[40], text[512];
     snprintf(path, sizeof path, "/proc/self/fdinfo/%d", descriptor);
@@ -38,8 +38,8 @@ static bool mount_by_proc(int descriptor, uint64_t *mount) {
     return true;
 }
 
-// Whether two descriptors are on the same mount; where the kernel has no way to report that, on the
-// same file system.
+// Returns whether two descriptors are on the same mount or, if the kernel does not report mount IDs, on
+// the same file system.
 static bool is_same_mount(int one, int other) {
     uint64_t first, second;
     if (mount_by_statx(one, &first) && mount_by_statx(other, &second)) return first == second;
@@ -60,7 +60,7 @@ int clinux_open_beneath(int directory, const char *name, int flags) {
         };
         long descriptor = syscall(SYS_openat2, directory, name, &how, sizeof how);
         if (descriptor >= 0) return (int)descriptor;
-        // Filters answer EPERM to calls that they do not know.
+        // seccomp filters return EPERM for unknown system calls.
         if (errno != ENOSYS && errno != EPERM) return -1;
         if (errno == ENOSYS) atomic_store_explicit(&lacks_openat2, true, memory_order_relaxed);
     }
@@ -79,8 +79,8 @@ int clinux_lookup(int directory, const char *name) {
 }
 
 int clinux_set_mode_beneath(int directory, const char *name, mode_t mode) {
-    // O_PATH needs no permission on what it opens, and the kernel's own link to the descriptor leads to
-    // that, whatever has the name by now.
+    // O_PATH does not require permissions, and the link in /proc refers to the open file even if the name
+    // has been replaced.
     int descriptor = clinux_open_beneath(directory, name, O_PATH);
     if (descriptor == -1) return -1;
     char link[32];
@@ -89,7 +89,7 @@ int clinux_set_mode_beneath(int directory, const char *name, mode_t mode) {
     int saved = errno;
     close(descriptor);
     if (result == -1 && saved == ENOENT) {
-        // No /proc.
+        // /proc is not mounted.
         descriptor = clinux_open_beneath(directory, name, O_RDONLY | O_NONBLOCK);
         if (descriptor == -1) return -1;
         result = fchmod(descriptor, mode);

@@ -34,8 +34,8 @@ bool clinux_is_static(void) { return getauxval(AT_BASE) == 0; }
 int clinux_working_directory(void) { return AT_FDCWD; }
 
 int clinux_set_mode(int directory, const char *name, mode_t mode) {
-    // fchmodat(2) follows links and fchmod(2) needs permission to open, but the kernel's own link to
-    // an O_PATH descriptor leads to what was opened, whatever has the name by now.
+    // fchmodat(2) follows links, and fchmod(2) requires permission to open the file. The link in /proc to
+    // an O_PATH descriptor refers to the open file even if the name has been replaced.
     int descriptor = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor == -1) return -1;
     char link[32];
@@ -44,7 +44,7 @@ int clinux_set_mode(int directory, const char *name, mode_t mode) {
     int saved = errno;
     close(descriptor);
     if (result == -1 && saved == ENOENT) {
-        // No /proc.
+        // /proc is not mounted.
         descriptor = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
         if (descriptor == -1) return -1;
         result = fchmod(descriptor, mode);
@@ -75,9 +75,8 @@ void clinux_start_write_back(int descriptor) {
 void clinux_open_standard_streams(void) {
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
         if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
-            // The lowest free number is this one, as all below it are open by now.
-            // A result that nobody can read has to fail, as it does on a full disk: stdout opens for
-            // reading only.
+            // open(2) returns this descriptor, the lowest free one. stdout is opened for reading only, so
+            // that writing results that are lost fails, as on a full disk.
             if (open("/dev/null", descriptor == 1 ? O_RDONLY : O_RDWR) == -1) return;
         }
     }
@@ -96,7 +95,7 @@ void clinux_catch_termination(void) {
     sigemptyset(&action.sa_mask);
     for (unsigned i = 0; i < sizeof termination / sizeof *termination; i++) {
         struct sigaction current;
-        // nohup's choice stands: what was ignored at the start stays ignored.
+        // Keep ignoring signals that were ignored at the start, for example by nohup.
         if (sigaction(termination[i], NULL, &current) == 0 && current.sa_handler == SIG_IGN)
             continue;
         sigaction(termination[i], &action, NULL);
@@ -124,11 +123,11 @@ mode_t clinux_read_umask(void) {
 int clinux_try_writing(const char *directory) {
     static const char block[4096];
     struct rlimit limit;
-    // A write beyond this limit would end the process.
+    // A write beyond this limit would kill the process.
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < sizeof block) return EFBIG;
     int file = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
     if (file == -1 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT)) {
-        // Not all file systems have files without a name.
+        // Not all file systems support unnamed files.
         char path[4096];
         int length = snprintf(path, sizeof path, "%s/.gotoolprov-%ld", directory, (long)getpid());
         if (length < 0 || (size_t)length >= sizeof path) return ENAMETOOLONG;

@@ -13,13 +13,13 @@ static int argument_count;
 static char **argument_vector;
 static bool has_lent_root;
 
-// The Swift runtime's own constructor looks up where the runtime lies, in a static executable by
-// reading /proc/self/exe, and aborts where that fails: no /proc, or that of another pid namespace.
-// With SWIFT_ROOT set it does not look. It is only used to find swift-backtrace, which no host has.
-// Functions of .preinit_array run before every constructor, whatever the order in which objects
-// are linked; glibc passes them what it passes main.
+// A constructor of the Swift runtime determines the path of the runtime. In a static executable it reads
+// /proc/self/exe and aborts if that fails: without /proc, or with that of another PID namespace. It does
+// not if SWIFT_ROOT is set. The path is only used to find swift-backtrace, which hosts do not have.
+// Functions in .preinit_array run before all constructors, regardless of the link order; glibc passes
+// them the arguments of main.
 //
-// Sanitizers start at the same moment, so nothing here may be instrumented.
+// Sanitizers are initialized at the same time, so this function must not be instrumented.
 __attribute__((disable_sanitizer_instrumentation)) static void before_constructors(
     int count, char **arguments, char **environment) {
     (void)environment;

@@ -16,11 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
-// What the processes share. After fork(2) in a program with threads only async-signal-safe functions
-// may be called, so results go through memory and nothing here allocates, locks or prints.
+// The shared memory of the processes. After fork(2) in a multithreaded program, only async-signal-safe
+// functions may be called, so results are passed in memory, and nothing here allocates, locks or prints.
 struct shared {
     struct clinux_tracing result;
-    // Written by each process that forks, so that all can be ended from outside if the helper hangs.
+    // Written by each process that forks, so that all can be killed if the helper hangs.
     atomic_int processes[8];
     atomic_int is_done;
 };
@@ -36,7 +36,7 @@ static void nap(void) {
     nanosleep(&time, NULL);
 }
 
-// waitpid(2) that gives up at `deadline`: 1 with `status` set, 0 when it is too late, -1 with errno set.
+// waitpid(2) with a deadline. Returns 1 with `status` set, 0 after the deadline, or -1 with errno set.
 static int wait_until(pid_t process, int *status, long long deadline) {
     for (;;) {
         pid_t found = waitpid(process, status, WNOHANG | __WALL);
@@ -57,11 +57,12 @@ static void refuse(struct clinux_tracing_step *step, int request, int error) {
     set(step, CLINUX_TRACING_REFUSED, error);
 }
 
-// A word that the debugged processes have at the same address, as they are made by fork(2).
+// A word with the same address in the debugged processes, because these are forked.
 static volatile long word = 0x600D;
 
-// What Delve does to a process that has stopped: options, registers, and memory for breakpoints.
-// A filter may refuse each of these requests alone. Whether all work; else `step` says what does not.
+// Performs Delve's requests on a stopped process: options, registers, and memory for breakpoints.
+// A seccomp filter may refuse each of them individually. Returns whether all succeed; otherwise `step`
+// contains the first that was refused.
 static int can_debug(struct clinux_tracing_step *step, pid_t process) {
     void *address = (void *)&word;
     union {
@@ -104,11 +105,11 @@ static int can_debug(struct clinux_tracing_step *step, pid_t process) {
     return 1;
 }
 
-// fork(2) that leaves the child's number where it is seen from outside.
+// fork(2) that records the child's process ID in shared memory.
 static pid_t start(struct shared *shared, int place) {
     pid_t process = fork();
     if (process > 0) atomic_store(&shared->processes[place], process);
-    // Who starts it may be killed for good, and nobody else would end it.
+    // If its parent is killed, no other process would end it.
     if (process == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
     return process;
 }
@@ -120,13 +121,13 @@ static void end(struct shared *shared, int place, pid_t process, long long deadl
 }
 
 static void sleep_until_killed(void) {
-    // The mark is per memory: a program that may not be read by others, or that has had other rights,
-    // could not be attached to, which does not depend on the host.
+    // A process whose executable is not readable, or that has changed its credentials, is not dumpable and
+    // cannot be attached to. That is not a property of the host.
     prctl(PR_SET_DUMPABLE, 1);
     for (;;) pause();
 }
 
-// One instruction and no more, as `next` and every breakpoint that is passed need, and then the rest.
+// Executes a single instruction, as `next` and breakpoints require, and then continues.
 static void try_to_step(struct clinux_tracing_step *step, pid_t child, long long deadline) {
     int status = 0;
     if (ptrace(PTRACE_SINGLESTEP, child, NULL, NULL) != 0) {
@@ -149,7 +150,7 @@ static void try_to_step(struct clinux_tracing_step *step, pid_t child, long long
     }
 }
 
-// Runs in a process of its own, as all that call ptrace(2): a filter may kill them for it.
+// Runs in a separate process, as all functions that call ptrace(2), because a seccomp filter may kill it.
 static void try_launch(struct shared *shared, long long deadline) {
     struct clinux_tracing_step *step = &shared->result.launch;
     pid_t child = start(shared, 2);
@@ -159,7 +160,7 @@ static void try_launch(struct shared *shared, long long deadline) {
     }
     if (child == 0) {
         if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) _exit(errno > 0 && errno < 200 ? errno : 200);
-        // raise(3) is tgkill(2), which a filter may refuse, and Delve's programs stop by themselves.
+        // raise(3) uses tgkill(2), which a filter may refuse although Delve does not require it.
         pid_t self = (pid_t)syscall(SYS_getpid);
         if (kill(self, SIGSTOP) != 0) syscall(SYS_tkill, self, SIGSTOP);
         _exit(0);
@@ -171,7 +172,7 @@ static void try_launch(struct shared *shared, long long deadline) {
     } else if (waited == 1 && WIFEXITED(status) && WEXITSTATUS(status) != 0) {
         refuse(step, PTRACE_TRACEME, WEXITSTATUS(status));
     } else if (waited == 1 && WIFEXITED(status)) {
-        // It asked to be traced and could not stop itself, so nothing more could be tried.
+        // The child requested to be traced but could not stop itself, so nothing else can be tried.
         set(step, CLINUX_TRACING_NO_MEANS, EPERM);
     } else if (waited == 1) {
         set(step, CLINUX_TRACING_KILLED, WTERMSIG(status));
@@ -220,7 +221,7 @@ static void try_attach_to_child(struct shared *shared, long long deadline) {
     end(shared, 2, target, deadline);
 }
 
-// Lets a process of its own do one step and says how it ended, if it did not say so itself.
+// Performs a step in a separate process, and records how that process ended unless it has recorded a result.
 static int step_by_process(
     struct shared *shared,
     struct clinux_tracing_step *step,
@@ -255,16 +256,16 @@ static int step_by_process(
 }
 
 static void help(struct shared *shared, long long deadline) {
-    // A process that ignores SIGCHLD cannot wait, and that is inherited; this process adopts orphans.
+    // A process that ignores SIGCHLD, which is inherited, cannot wait. This process adopts orphans.
     signal(SIGCHLD, SIG_DFL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     struct clinux_tracing *result = &shared->result;
-    // Each comes in its own time, so that one that hangs leaves some to the others.
+    // Each step has its own time limit, so that one that hangs leaves time for the others.
     long long share = (deadline - now()) / 4;
     if (step_by_process(shared, &result->launch, try_launch, 0, now() + share) == 0)
         step_by_process(shared, &result->child, try_attach_to_child, 0, now() + share);
     if (result->launch.outcome != CLINUX_TRACING_TIMED_OUT) {
-        // A sibling of the tracer is no descendant of it, which is what Yama looks at.
+        // Yama distinguishes descendants of the tracer; a sibling is not a descendant.
         pid_t target = start(shared, 3);
         if (target == 0) sleep_until_killed();
         if (target < 0) {
@@ -274,7 +275,7 @@ static void help(struct shared *shared, long long deadline) {
             end(shared, 3, target, now() + share / 2);
         }
     }
-    // What is left are orphans of tracers that were killed.
+    // The remaining processes are orphans of tracers that were killed.
     for (int place = 1; place < 8; place++) {
         int process = atomic_load(&shared->processes[place]);
         if (process > 0) kill(process, SIGKILL);
@@ -309,7 +310,7 @@ void clinux_try_tracing(int limit, struct clinux_tracing *result) {
             int process = atomic_load(&shared->processes[place]);
             if (process > 0) kill(process, SIGKILL);
         }
-        // The helper reaps them if it can; what cannot even be killed is left to its fate.
+        // The helper reaps them if it can; processes that cannot be killed are abandoned.
         if (wait_until(helper, &status, now() + 250) == 0) {
             kill(helper, SIGKILL);
             wait_until(helper, &status, now() + 250);

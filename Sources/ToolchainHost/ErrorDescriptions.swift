@@ -35,7 +35,7 @@ extension FileError: CustomStringConvertible {
 }
 
 extension InstallLock.Busy: CustomStringConvertible {
-    /// What happened, in words.
+    /// The reason, for messages.
     package var description: String {
         holder.map { "process \($0.processID) holds the lock" } ?? "another process holds the lock"
     }
@@ -46,6 +46,6 @@ extension TreeWriter.Conflict: CustomStringConvertible {
 }
 
 extension ProgressMonitor.Interrupted: CustomStringConvertible {
-    /// What happened, in words.
+    /// The reason, for messages.
     package var description: String { "interrupted by signal \(signal)" }
 }

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension GoBuildInfo {
-    /// The two texts as they are in the file.
+    /// The two strings of the build information, as stored in the file.
     struct Texts {
         let form: Form
         let version: String
@@ -11,16 +11,15 @@ extension GoBuildInfo {
 }
 
 extension GoBuildInfo.Texts {
-    /// `\u{FF} Go buildinf:`, which no other string in a Go program is.
+    /// The magic number `\xFF Go buildinf:`, which occurs only once in a Go program.
     static let magic: [UInt8] = [0xFF] + Array(" Go buildinf:".utf8)
     private static let headerSize = 32
     private static let alignment = 16
     private static let modulesLimit = 16 << 20
-    /// How many places that begin as a header are looked at: a program has one.
+    /// The maximum number of candidate headers that are parsed; a program has one.
     private static let headerLimit = 256
 
-    /// Finds the header by its section, else at the start of an aligned block of the first segment
-    /// of data, as Go does.
+    /// Finds the header in its section or else at an aligned address in the first data segment, as Go does.
     static func found(in file: BinaryFile, _ elf: ELFFile) -> GoBuildInfo.Texts? {
         if let section = elf.section(".go.buildinfo"),
             let texts = scanned(section.offset, section.size, of: file, elf)
@@ -40,22 +39,27 @@ extension GoBuildInfo.Texts {
     ) -> GoBuildInfo.Texts? {
         guard offset < UInt64(file.byteCount) else { return nil }
         let end = offset + min(size, UInt64(file.byteCount) - offset, BinaryFile.searchLimit)
-        var place = offset
+        var windowStart = offset
         let window = 1 << 20
         var headersLeft = headerLimit
-        while place < end {
-            let bytes = file.prefix(at: place, count: Int(min(UInt64(window), end - place)))
+        while windowStart < end {
+            let bytes = file.prefix(
+                at: windowStart,
+                count: Int(min(UInt64(window), end - windowStart))
+            )
             guard !bytes.isEmpty else { return nil }
             var start = 0
             while start + headerSize <= bytes.count {
                 if bytes[start] == 0xFF, bytes[start...].starts(with: magic) {
-                    if let texts = read(at: place + UInt64(start), of: file, elf) { return texts }
+                    if let texts = read(at: windowStart + UInt64(start), of: file, elf) {
+                        return texts
+                    }
                     headersLeft -= 1
                     guard headersLeft > 0 else { return nil }
                 }
                 start += alignment
             }
-            place += UInt64(window)
+            windowStart += UInt64(window)
         }
         return nil
     }
@@ -88,7 +92,7 @@ extension GoBuildInfo.Texts {
         return checked(.inline, version: version.bytes, modules: modules?.bytes ?? [])
     }
 
-    /// The bytes whose count is in front of them.
+    /// Reads bytes that are preceded by their count.
     private static func counted(
         at offset: UInt64,
         limit: Int,
@@ -102,7 +106,7 @@ extension GoBuildInfo.Texts {
         return (bytes, start + count.value)
     }
 
-    /// The bytes of a Go string, whose pointer and length are at an address.
+    /// Reads the bytes of a Go string, whose header with a pointer and a length is at an address.
     private static func string(
         at address: UInt64,
         _ word: Int,
@@ -111,8 +115,8 @@ extension GoBuildInfo.Texts {
         _ file: BinaryFile,
         _ elf: ELFFile
     ) -> [UInt8]? {
-        guard let place = elf.location(ofAddress: address), place.count >= UInt64(2 * word),
-            let header = file.bytes(at: place.offset, count: UInt64(2 * word))
+        guard let source = elf.location(ofAddress: address), source.count >= UInt64(2 * word),
+            let header = file.bytes(at: source.offset, count: UInt64(2 * word))
         else { return nil }
         let fields = ByteFields(bytes: header, isLittleEndian: isLittleEndian)
         guard let pointer = fields.unsigned(at: 0, byteCount: word),
@@ -122,7 +126,7 @@ extension GoBuildInfo.Texts {
         return file.bytes(at: target.offset, count: count, limit: limit)
     }
 
-    /// The texts, if the version is one; the modules lie between two marks of 16 bytes.
+    /// Returns the texts if the version is valid; the modules are enclosed in two markers of 16 bytes.
     private static func checked(
         _ form: GoBuildInfo.Form,
         version: [UInt8],

@@ -1,84 +1,82 @@
 package import ToolchainCore
 
-/// What a Go program says about how it was built: what `go version -m` prints.
+/// The build information in a Go program, which `go version -m` prints.
 ///
-/// The format is that of Go's `debug/buildinfo`, since Go 1.18 with the texts in place and before
-/// that with pointers to them. It outlives strip(1) and `-ldflags='-s -w'`. It tells what was asked
-/// for; what the file holds is for its headers to say: docs/facts/debugging.md#build-information.
+/// The format is that of Go's `debug/buildinfo`: since Go 1.18 with inline strings, before that with
+/// pointers to strings. strip(1) and `-ldflags='-s -w'` do not remove it. It records the requested
+/// settings; only the headers show what the file contains (docs/facts/debugging.md#build-information).
 package struct GoBuildInfo: Hashable, Sendable {
-    /// How the two texts are stored.
+    /// How the strings are stored.
     package enum Form: String, Hashable, Sendable {
-        /// In place, since Go 1.18.
+        /// Inline, since Go 1.18.
         case inline
-        /// Through pointers to strings.
+        /// As pointers to strings.
         case pointers
     }
 
     /// The main module.
     package struct Module: Hashable, Sendable {
-        /// `github.com/go-delve/delve`.
+        /// The module path: `github.com/go-delve/delve`.
         package let path: String
-        /// `v1.27.1`, `(devel)`, or nothing.
+        /// The version: `v1.27.1`, `(devel)`, or empty.
         package let version: String
-        /// Its checksum, if it came from a module cache.
+        /// The checksum, if the module came from the module cache.
         package let sum: String?
     }
 
-    /// Another module.
+    /// A dependency of the main module.
     struct Dependency: Hashable, Sendable {
         let path: String
         let version: String
-        /// Whether its checksum is recorded, as it is for what comes from a module cache; what comes
-        /// from a directory `vendor` has none.
+        /// Whether it has a checksum, as modules from the module cache do and vendored ones do not.
         var hasSum: Bool
-        /// Whether it is worked on: its sources are those of a directory and of no version.
+        /// Whether its sources are in a local directory instead of the module cache.
         ///
-        /// That is the main module where files were named to `go build`, and what go.work and
-        /// `replace` with a directory add.
+        /// This applies to the main module if files were given to `go build`, to modules of go.work, and to
+        /// modules that `replace` replaces with a directory.
         var isLocal: Bool
-        /// The directory that was put in its place, as go.mod has it.
+        /// The directory that replaces it, as written in go.mod.
         var replacement: String?
 
-        /// Whether a directory was put in its place.
+        /// Whether a directory replaces it.
         var isReplaced: Bool { replacement != nil }
     }
 
-    /// What stands for the path of a main package that was named by its files.
+    /// The path that Go records for a main package that was given as files.
     static let commandLinePackage = "command-line-arguments"
 
-    /// A flag or variable of the build.
+    /// A build setting: a flag, a variable or information from version control.
     package struct Setting: Hashable, Sendable {
-        /// `-gcflags`, `CGO_ENABLED`, `vcs.revision`.
+        /// The key: `-gcflags`, `CGO_ENABLED`, `vcs.revision`.
         package let key: String
-        /// Its value, Go's quotes removed.
+        /// The value, unquoted.
         package let value: String
     }
 
-    /// How the texts are stored.
     package let form: Form
-    /// Go's version as it is in the file: `go1.21.13`, `devel go1.23-…`, `go1.27.3 X:nodwarf5`.
+    /// The recorded Go version: `go1.21.13`, `devel go1.23-…`, `go1.27.3 X:nodwarf5`.
     package let versionText: String
-    /// The main package: `github.com/go-delve/delve/cmd/dlv`.
+    /// The path of the main package: `github.com/go-delve/delve/cmd/dlv`.
     package let packagePath: String?
-    /// The main module; a program built without modules has none.
+    /// The main module; nil for a program built without modules.
     package let module: Module?
-    /// The other modules that went into it, in their order, as far as they are read.
+    /// The dependencies in order, up to ``dependencyLimit``.
     let dependencies: [Dependency]
-    /// The settings in their order.
+    /// The settings in order.
     package let settings: [Setting]
 
-    /// The Go release that built it; nil where none is named, as by `devel +33aff0e5`.
+    /// The Go that built the program; nil if its version is not recorded, as in `devel +33aff0e5`.
     package var goVersion: GoVersion? { GoVersion(reported: versionText) }
 
-    /// How many other modules went into it, also those that are not read.
+    /// The number of all dependencies, including those not in ``dependencies``.
     package let dependencyCount: Int
-    /// How many of them are read; the largest programs have a few thousand.
+    /// The maximum number of dependencies that are read; the largest programs have a few thousand.
     static let dependencyLimit = 10_000
 
-    /// The value of a setting.
+    /// Returns the value of a setting; nil if it is not recorded.
     package func setting(_ key: String) -> String? { settings.first { $0.key == key }?.value }
 
-    /// Finds and reads the build information; nil where there is none.
+    /// Finds and parses the build information; nil if there is none.
     package init?(in file: BinaryFile, _ elf: ELFFile) {
         guard let texts = Texts.found(in: file, elf) else { return nil }
         form = texts.form
@@ -130,28 +128,27 @@ package struct GoBuildInfo: Hashable, Sendable {
         settings = found
     }
 
-    /// Whether a replacement is a directory and no module, as `go.mod` has it.
+    /// Returns whether a replacement in go.mod is a directory instead of a module.
     private static func isDirectory(_ path: String) -> Bool {
         ["./", "../", "/"].contains { path.hasPrefix($0) } || path == "." || path == ".."
     }
 
-    /// The package that a test program is of, if this is the build of one.
+    /// The path of the tested package for a test program, or else of the main package.
     var testedPackage: String? {
         packagePath.map { $0.hasSuffix(Self.testSuffix) ? String($0.dropLast(5)) : $0 }
     }
 
-    /// What Go puts behind the path of a package that it makes a test program of; Go 1.21 does not
-    /// where that is a package main.
+    /// The suffix that Go appends to the path of a tested package, except up to Go 1.21 for a package main.
     static let testSuffix = ".test"
 
-    /// The modules that are worked on: the main one first.
+    /// The paths of the modules whose sources are in a local directory, the main module first.
     var localModules: [String] {
         [module?.path].compactMap { $0 } + dependencies.filter(\.isLocal).map(\.path)
     }
 }
 
 extension GoBuildInfo.Setting {
-    /// Reads `KEY=VALUE`, either of which may be quoted; nil where it has no key.
+    /// Parses `KEY=VALUE`, either of which may be quoted; nil if there is no key.
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         let quotes: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: "`")]
@@ -168,9 +165,9 @@ extension GoBuildInfo.Setting {
     }
 }
 
-/// The string literals of Go, as far as `strconv.Quote` writes them.
+/// A parser for Go string literals as written by `strconv.Quote`.
 enum GoQuoting {
-    /// The index after the literal that `bytes` begin with; nil where it does not end.
+    /// Returns the index after the literal at the start of `bytes`; nil if it is not terminated.
     static func end(of bytes: [UInt8]) -> Int? {
         guard let quote = bytes.first else { return nil }
         var index = 1
@@ -181,7 +178,7 @@ enum GoQuoting {
         return nil
     }
 
-    /// The text of a literal; other text is unchanged.
+    /// Returns the value of a literal; returns other text unchanged.
     static func unquoted(_ bytes: ArraySlice<UInt8>) -> String {
         let raw = String(decoding: bytes, as: UTF8.self)
         guard bytes.count >= 2, let quote = bytes.first, quote == bytes.last else { return raw }

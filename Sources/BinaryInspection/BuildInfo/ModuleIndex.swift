@@ -1,22 +1,21 @@
-/// Finds by a package's path the modules that it is in, in time that does not depend on how many
-/// modules there are: a program may name very many of both.
+/// An index that finds the modules containing a package, in time independent of the number of modules.
 struct ModuleIndex {
     private struct Node {
         var children: [String: Int] = [:]
-        /// The first module with this path, by its place in the list.
+        /// The index of the first module with this path.
         var module: Int?
     }
 
-    /// A path with more parts is no module's, and of a package's path no more are looked at.
+    /// The maximum number of path components; longer module paths are ignored, package paths truncated.
     private static let partLimit = 64
 
     private var nodes = [Node()]
 
-    /// An index of modules.
+    /// Creates an index.
     ///
-    /// - Parameter paths: Their paths; what is found is a place in this list.
+    /// - Parameter paths: The paths of the modules; results are indices in this list.
     init(_ paths: [String]) {
-        for (place, path) in paths.enumerated() {
+        for (index, path) in paths.enumerated() {
             let parts = Self.parts(of: path)
             guard parts.count <= Self.partLimit else { continue }
             var node = 0
@@ -29,11 +28,11 @@ struct ModuleIndex {
                     node = nodes.count - 1
                 }
             }
-            nodes[node].module = nodes[node].module ?? place
+            nodes[node].module = nodes[node].module ?? index
         }
     }
 
-    /// The modules whose path a package's is or lies in, the outermost first.
+    /// Returns the modules that contain a package, the outermost first.
     func modules(around package: String) -> [Int] {
         var found: [Int] = []
         var node = 0
@@ -45,7 +44,7 @@ struct ModuleIndex {
         return found
     }
 
-    /// The module of exactly this path.
+    /// Returns the module with this path; nil if there is none.
     func module(at path: String) -> Int? {
         let parts = Self.parts(of: path)
         var node = 0
@@ -56,7 +55,7 @@ struct ModuleIndex {
         return nodes[node].module
     }
 
-    /// The parts between slashes; what is behind the limit is one more.
+    /// Splits a path into components; those beyond the limit are joined into one.
     private static func parts(of path: String) -> [String] {
         path.utf8.split(
             separator: UInt8(ascii: "/"),

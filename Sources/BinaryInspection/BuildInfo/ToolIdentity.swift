@@ -1,43 +1,41 @@
 package import ToolchainCore
 
-/// What a tool's own file says it is, read without running it:
-/// docs/facts/debugging.md#identifying-a-delve-executable.
+/// The identity of a tool, read from its executable without running it
+/// (docs/facts/debugging.md#identifying-a-delve-executable).
 package struct ToolIdentity: Hashable, Sendable {
-    /// `dlv`, `gopls`, `staticcheck`, else the last part of the package's path.
+    /// The name: `dlv`, `gopls`, `staticcheck`, or else the last component of the package's path.
     package let name: String
-    /// The main package.
+    /// The path of the main package.
     package let packagePath: String
-    /// The version without its `v`, where the file tells it: `1.27.1`.
+    /// The version without its `v`, if recorded: `1.27.1`.
     package let version: String?
     /// The commit that it was built from.
     package let revision: String?
     /// Whether the sources differed from that commit.
     package let isModified: Bool
-    /// Of Delve: the git blob id of its version.go, unique for each release, which a build from a
-    /// source archive has in place of a version.
+    /// The Git blob hash of Delve's version.go, which identifies a release built from a source archive.
     package let delveBuild: String?
-    /// The Go release that built it, and its version as it is in the file.
+    /// The Go that built it.
     package let goVersion: GoVersion?
-    /// Go's version as it is in the file.
+    /// The Go version as recorded in the file.
     package let goVersionText: String
-    /// Whether cgo was enabled, which does not say that it was used; nil where that is not told.
+    /// Whether cgo was enabled, but not necessarily used; nil if unknown.
     package let isCgoEnabled: Bool?
-    /// GOARCH.
     package let architecture: GoArchitecture?
-    /// Whether it starts without a loader and without libraries.
+    /// Whether it requires neither a dynamic loader nor libraries.
     package let isStatic: Bool
-    /// The loader that it asks for.
+    /// The dynamic loader that it requires.
     package let interpreter: String?
-    /// The oldest glibc that it starts with; nil where it needs none.
+    /// The oldest glibc that it can run with; nil if it does not require glibc.
     package let glibcFloor: GlibcVersion?
 
-    /// Reads the tool at `file`; nil unless it is a Go program that names its main package.
+    /// Identifies a program; nil if it is not a Go program or does not record its main package.
     package init?(of file: BinaryFile, _ elf: ELFFile) {
         guard let info = GoBuildInfo(in: file, elf) else { return nil }
         self.init(of: file, elf, info)
     }
 
-    /// As above, with the build information that was read before.
+    /// Identifies a program from its build information; nil if that does not record a main package.
     package init?(of file: BinaryFile, _ elf: ELFFile, _ info: GoBuildInfo) {
         guard let path = info.packagePath, let name = Self.name(ofPackage: path) else { return nil }
         self.name = name
@@ -55,7 +53,7 @@ package struct ToolIdentity: Hashable, Sendable {
         glibcFloor = elf.glibcFloor
     }
 
-    /// The tool's name by its main package; as `go install` names it, a major version does not count.
+    /// Returns the name of the tool with a main package; like `go install`, this ignores a major version.
     static func name(ofPackage path: String) -> String? {
         switch path {
         case "github.com/go-delve/delve/cmd/dlv": return "dlv"
@@ -71,7 +69,7 @@ package struct ToolIdentity: Hashable, Sendable {
         }
     }
 
-    /// `1.27.1` for `v1.27.1`, `v1.27.1+dirty` and `v2.0.0+incompatible`; nil for anything else,
+    /// Returns `1.27.1` for `v1.27.1`, `v1.27.1+dirty` and `v1.27.1+incompatible`; nil for anything else,
     /// such as `(devel)`.
     static func release(_ text: String) -> String? {
         guard text.hasPrefix("v") else { return nil }
@@ -89,25 +87,24 @@ package struct ToolIdentity: Hashable, Sendable {
         return String(version)
     }
 
-    /// The id in `$Id: <40 hexadecimal digits> $`, which git puts into a file that it exports.
+    /// Returns the hash in `$Id: <40 hexadecimal digits> $`, which `git archive` writes into version.go.
     ///
-    /// Constants are in read-only data: in `.rodata`, or without section headers in a segment that
-    /// is not writable.
+    /// The constant is in `.rodata` or, if there are no section headers, in a segment that is not writable.
     private static func delveBuild(in file: BinaryFile, _ elf: ELFFile) -> String? {
-        var places: [(UInt64, UInt64)] = []
+        var ranges: [(UInt64, UInt64)] = []
         if let section = elf.section(".rodata") {
-            places = [(section.offset, section.size)]
+            ranges = [(section.offset, section.size)]
         } else {
             for segment in elf.segments where segment.isLoaded && !segment.isWritable {
-                places.append((segment.offset, segment.fileSize))
+                ranges.append((segment.offset, segment.fileSize))
             }
         }
-        // Segments may overlap, so that the limit is for all of them together.
-        var left = BinaryFile.searchLimit
-        for (offset, size) in places where left > 0 {
-            let count = min(size, left)
+        // Segments may overlap, so the limit applies to all of them together.
+        var remaining = BinaryFile.searchLimit
+        for (offset, size) in ranges where remaining > 0 {
+            let count = min(size, remaining)
             if let found = firstIdentifier(from: offset, count, in: file) { return found }
-            left -= count
+            remaining -= count
         }
         return nil
     }
@@ -123,10 +120,10 @@ package struct ToolIdentity: Hashable, Sendable {
         guard !overflows else { return nil }
         let window = 1 << 20
         let prefix = Array("$Id: ".utf8)
-        var place = offset
-        while place < end {
-            let count = min(UInt64(window + identifierSize), end - place)
-            let bytes = file.prefix(at: place, count: Int(count))
+        var windowStart = offset
+        while windowStart < end {
+            let count = min(UInt64(window + identifierSize), end - windowStart)
+            let bytes = file.prefix(at: windowStart, count: Int(count))
             guard bytes.count >= identifierSize else { return nil }
             for start in bytes.offsets(of: prefix) where start + identifierSize <= bytes.count {
                 let piece = bytes[start..<(start + identifierSize)]
@@ -139,7 +136,7 @@ package struct ToolIdentity: Hashable, Sendable {
                     return String(decoding: digits, as: UTF8.self)
                 }
             }
-            place += UInt64(window)
+            windowStart += UInt64(window)
         }
         return nil
     }

@@ -1,45 +1,45 @@
-/// `.debug_abbrev`: how the entries of debug information are laid out.
+/// The contents of `.debug_abbrev`, which defines the layout of the entries of debug information.
 ///
-/// Only the layout of each unit's first entry is looked for, and the work for all of them together is
-/// limited: a table may be made to be walked through over and over.
+/// Only the layouts of the first entries of units are needed. The total work is limited, because a hostile
+/// table could require it to be scanned repeatedly.
 struct AbbreviationTable {
-    /// An attribute and how its value is stored.
+    /// The name of an attribute and the form of its value.
     struct Attribute: Hashable, Sendable {
         let name: UInt64
         let form: UInt64
     }
 
-    private struct Place: Hashable {
+    private struct Key: Hashable {
         let offset: Int
         let code: UInt64
     }
 
     private let bytes: [UInt8]
-    private var known: [Place: [Attribute]] = [:]
+    private var cache: [Key: [Attribute]] = [:]
     private var budget = 64 << 20
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The attributes of the entries with this code, in the table that starts at `offset`.
+    /// Returns the attributes of entries with an abbreviation code.
     ///
     /// - Parameters:
-    ///   - code: The code that an entry begins with.
-    ///   - offset: Where the unit's table starts.
-    /// - Returns: The attributes, or nil where there is no such code or too much to look through.
+    ///   - code: The abbreviation code.
+    ///   - offset: The offset of the unit's table.
+    /// - Returns: The attributes; nil if the code is undefined, or if the work limit is exceeded.
     mutating func attributes(ofCode code: UInt64, tableAt offset: UInt64) -> [Attribute]? {
         guard let start = Int(exactly: offset), start < bytes.count, code != 0 else { return nil }
-        let place = Place(offset: start, code: code)
-        if let attributes = known[place] { return attributes }
+        let key = Key(offset: start, code: code)
+        if let attributes = cache[key] { return attributes }
         var cursor = ByteCursor(bytes, at: start)
         while let candidate = cursor.unsignedLEB128(), candidate != 0 {
             guard cursor.unsignedLEB128() != nil, cursor.skip(1) else { return nil }
             let before = cursor.position
             guard let attributes = Self.attributes(&cursor) else { return nil }
-            // What is kept of them counts too: places may overlap.
+            // The memory of cached attributes counts too, because tables may overlap.
             budget -= cursor.position - before + 8 + attributes.count * 16
             guard budget > 0 else { return nil }
             if candidate == code {
-                known[place] = attributes
+                cache[key] = attributes
                 return attributes
             }
         }
@@ -49,7 +49,7 @@ struct AbbreviationTable {
     private static func attributes(_ cursor: inout ByteCursor) -> [Attribute]? {
         var attributes: [Attribute] = []
         while let name = cursor.unsignedLEB128(), let form = cursor.unsignedLEB128() {
-            // DW_FORM_implicit_const: the value is here and not in the entry.
+            // With DW_FORM_implicit_const, the value is in the table instead of the entry.
             if form == 0x21, !cursor.skipLEB128() { return nil }
             if name == 0, form == 0 { return attributes }
             guard attributes.count < 256 else { return nil }

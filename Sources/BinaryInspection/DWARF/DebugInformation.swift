@@ -1,35 +1,33 @@
 internal import ToolchainCore
 
-/// The units of a program's debug information (DWARF 2 to 5), as far as it matters for debugging Go.
+/// The units of a program's debug information (DWARF 2 to 5) that are relevant for debugging Go.
 ///
 /// Sources: DWARF 4 §7.5 and DWARF 5 §7.5; docs/facts/debugging.md#debug-information.
 struct DebugInformation: Sendable {
-    /// Why nothing can be said about the debug information that there is.
+    /// Why the debug information cannot be read.
     enum Rejection: Error, Hashable {
         case malformed(String)
     }
 
-    /// DWARF's version, of the main package's unit or else of the first of Go.
+    /// The DWARF version of the main package or, without one, of the first Go unit.
     let version: Int?
-    /// Whether the section is compressed.
     let isCompressed: Bool
-    /// How many units there are.
+    /// The number of units in any language.
     private(set) var unitCount = 0
-    /// Those of Go.
+    /// The units of Go packages.
     private(set) var goUnits: [DebugUnit] = []
-    /// How many are of another language.
+    /// The number of units in other languages.
     private(set) var foreignUnitCount = 0
 
-    /// Where the sources are, as the program has it.
+    /// The recorded locations of the sources.
     let sources: ProgramSources
-    /// Whether a table is there that entries refer to; without it no entry can be read.
+    /// Whether there is a table of addresses, which entries of DWARF 5 refer to.
     let hasAddresses: Bool
 
-    /// The main package's.
+    /// The unit of the main package.
     var main: DebugUnit? { goUnits.first { $0.name == "main" } }
 
-    /// The section of debug information of that name, also by the name that it had when compressed
-    /// before there was a standard for that.
+    /// Returns the section `.debug_name`, or `.zdebug_name` with compression as before the standard.
     static func section(_ name: String, in elf: ELFFile) -> ELFFile.Section? {
         elf.section(".debug_\(name)") ?? elf.section(".zdebug_\(name)")
     }
@@ -37,13 +35,13 @@ struct DebugInformation: Sendable {
     private static let unitLimit = 1_000_000
     private static let abbreviationLimit: UInt64 = 16 << 20
 
-    /// Walks all units; nil where there is no such section.
+    /// Reads all units; nil if there is no debug information.
     ///
     /// - Parameters:
-    ///   - file: The program, or the file that its debug information was moved to.
-    ///   - elf: That file's headers.
-    ///   - build: What the program says about its build.
-    /// - Throws: ``Rejection`` where what is there cannot be read: nothing follows from a part of it.
+    ///   - file: The program, or the separate file with its debug information.
+    ///   - elf: The headers of the file.
+    ///   - build: The build information of the program.
+    /// - Throws: ``Rejection`` if a part of the debug information cannot be read.
     init?(
         in file: BinaryFile,
         _ elf: ELFFile,

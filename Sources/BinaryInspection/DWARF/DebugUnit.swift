@@ -1,59 +1,59 @@
 package import ToolchainCore
 
-/// What the first entry of a unit of debug information says: one package of Go, or one C file.
+/// The first entry of a unit of debug information, which describes a Go package or, for example, a C file.
 struct DebugUnit: Hashable, Sendable {
-    /// DWARF's version.
+    /// The DWARF version.
     let version: Int
     /// DW_AT_language.
     var language: UInt64?
-    /// DW_AT_name: of Go the package's path, or `main`.
+    /// DW_AT_name: for Go, the path of the package, or `main`.
     var name: String?
     /// DW_AT_producer: the compiler and its flags.
     var producer: String?
-    /// DW_AT_stmt_list: where its line table is.
+    /// DW_AT_stmt_list: the offset of the line table.
     var lineTable: UInt64?
-    /// Whether numbers that name places have 64 bits.
+    /// Whether offsets have 64 bits.
     let isWide: Bool
 
     /// DW_LANG_Go.
     var isGo: Bool { language == 22 }
-    /// C, C++, assembler and their like; cgo's own parts in any case.
+    /// Whether this is a unit in another language, such as C or assembler.
     var isForeign: Bool { language.map { $0 != 22 } ?? false }
 
-    /// The compiler that Delve refuses the units of, such as `GNU Go 12.2.0`; nil for Go's own, and
-    /// where that is not known.
+    /// The Go compiler that Delve does not support, such as `GNU Go 12.2.0`; nil for Go's own compiler, and
+    /// if it is unknown.
     var otherCompiler: String? {
         guard isGo, let producer, !producer.isEmpty, optimization == nil else { return nil }
         return producer
     }
 
-    /// What the compiler did with the package, as Delve concludes it.
+    /// How the package was compiled, determined as Delve does.
     var optimization: Optimization? {
         guard isGo, let producer else { return nil }
         return Optimization(producer: producer)
     }
 }
 
-/// What Go's compiler did with a package.
+/// How Go's compiler compiled a package.
 package struct Optimization: Hashable, Sendable {
-    /// Whether variables may be missing or stale (no `-N`).
+    /// Whether variables may be missing or have old values (compiled without `-N`).
     package let isOptimized: Bool
-    /// Whether functions may have been merged into their callers (no `-l`).
+    /// Whether functions may have been inlined (compiled without `-l`).
     package let isInlined: Bool
-    /// Whether it was built for the race detector.
+    /// Whether the race detector is enabled.
     package let isRaceEnabled: Bool
-    /// Whether it has functions and lines, but no variables and parameters (`-dwarf=false`).
+    /// Whether there is debug information for functions and lines but not for variables (`-dwarf=false`).
     package let lacksVariables: Bool
     /// The Go release that compiled it.
     package let goVersion: GoVersion?
 
-    /// Whether a debugger sees everything.
+    /// Whether a debugger has complete information.
     package var isFullyDebuggable: Bool { isUnoptimized && !lacksVariables }
 
-    /// Whether it was compiled with `-N -l`.
+    /// Whether the package was compiled with `-N -l`.
     var isUnoptimized: Bool { !isOptimized && !isInlined }
 
-    /// Reads `Go cmd/compile go1.27.3; -N -l regabi`.
+    /// Parses a producer such as `Go cmd/compile go1.27.3; -N -l regabi`; nil for other compilers.
     init?(producer: String) {
         let prefix = "Go cmd/compile "
         guard producer.hasPrefix(prefix) else { return nil }

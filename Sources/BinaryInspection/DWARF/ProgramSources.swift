@@ -1,43 +1,41 @@
 internal import ToolchainCore
 
-/// Where the sources of a package are, as the program has it.
+/// The recorded directory of a package's sources.
 struct PackageDirectory: Hashable, Sendable {
     let path: String
-    /// How the package's path goes on after the module's: `/sub`.
+    /// The part of the package's path after that of the module: `/sub`.
     let ending: String
 }
 
-/// Where the sources of a program are, as the line tables of its units have it.
+/// The locations of a program's sources, as recorded in the line tables of its units.
 struct ProgramSources: Hashable, Sendable {
-    /// The directory of the main package's first source file, or of the tested package's; with `-trimpath` it
-    /// is no absolute path.
+    /// The directory of the main package, or of the tested package; it is relative with `-trimpath`.
     let directory: String?
-    /// Of that package the files without a directory: `main.go` for `./main.go`.
+    /// The files of that package without a directory: `main.go` for `./main.go`.
     let bareFiles: [String]
-    /// That of another package of the module, where the first directory is no absolute path; nil where
-    /// there is none.
+    /// The directory of another package of the module, if ``directory`` is relative; nil if there is none.
     let other: PackageDirectory?
-    /// Whether `go test` made the main package.
+    /// Whether `go test` generated the main package.
     let isTest: Bool
-    /// Whether a table names more than is read, so that what it says is not known.
+    /// Whether a table was not read completely because it exceeds a limit.
     let isIncomplete: Bool
 
-    /// How many tables of other packages are tried.
+    /// The maximum number of tables of other packages that are read.
     private static let tableLimit = 64
 
-    /// Reads the tables that matter.
+    /// Reads the line tables of the main package and, if necessary, of another package.
     ///
     /// - Parameters:
-    ///   - units: The units of Go.
-    ///   - reader: What reads their tables.
-    ///   - build: What the program says about its build.
+    ///   - units: The Go units.
+    ///   - reader: The reader for their line tables.
+    ///   - build: The build information of the program.
     init(_ units: [DebugUnit], _ reader: UnitReader, _ build: GoBuildInfo?) {
-        var places: [String: Int] = [:]
-        for (place, unit) in units.enumerated() {
-            if let name = unit.name, places[name] == nil { places[name] = place }
+        var indices: [String: Int] = [:]
+        for (index, unit) in units.enumerated() {
+            if let name = unit.name, indices[name] == nil { indices[name] = index }
         }
         func lines(of package: String) -> LineTable? {
-            places[package].flatMap { units[$0].lineTable }
+            indices[package].flatMap { units[$0].lineTable }
                 .flatMap { LineTable(at: $0, reader) }
         }
         var main = lines(of: "main")
@@ -53,15 +51,15 @@ struct ProgramSources: Hashable, Sendable {
             let modules = build?.localModules ?? []
             let inside = Self.packages(
                 inside: modules,
-                units.indices.filter { place in
-                    units[place].name.map { places[$0] == place } ?? false
+                units.indices.filter { index in
+                    units[index].name.map { indices[$0] == index } ?? false
                 }.compactMap { units[$0].name }
             )
-            var left = Self.tableLimit
+            var remaining = Self.tableLimit
             search: for (module, names) in zip(modules, inside) {
                 for name in names {
-                    guard left > 0 else { break search }
-                    left -= 1
+                    guard remaining > 0 else { break search }
+                    remaining -= 1
                     let ending = String(
                         decoding: name.utf8.dropFirst(module.utf8.count),
                         as: UTF8.self
@@ -76,7 +74,7 @@ struct ProgramSources: Hashable, Sendable {
         isIncomplete = reader.isExhausted
     }
 
-    /// The first packages in each of some modules, but for the modules' own.
+    /// Returns the first packages inside each module, excluding those at the root of the module.
     private static func packages(inside modules: [String], _ names: [String]) -> [[String]] {
         let index = ModuleIndex(modules)
         var packages = [[String]](repeating: [], count: modules.count)

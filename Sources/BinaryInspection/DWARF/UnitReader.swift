@@ -1,20 +1,20 @@
 internal import ToolchainCore
 
-/// Reads a unit's header and the attributes of its first entry.
+/// A reader for the headers of units and the attributes of their first entries.
 final class UnitReader {
     let file: BinaryFile
     let elf: ELFFile
     fileprivate var tables: [String: [UInt8]] = [:]
 
-    /// How much more text of units may be kept: names may all be the same bytes of a table.
+    /// The remaining bytes of names; many units of a hostile file may refer to the same long string.
     private var unitTextLeft = 64 << 20
-    /// How many more attributes are read.
+    /// The remaining number of attributes.
     private var attributesLeft = 64 << 20
-    /// How many more bytes of paths line tables may have, all together.
+    /// The remaining bytes of paths in line tables.
     private var pathBytesLeft = 64 << 20
-    /// How many more bytes may be inflated to get to line tables.
+    /// The remaining bytes that may be inflated to reach line tables.
     private var inflatedBytesLeft: UInt64 = 1 << 30
-    /// Whether a line table was not read because it or all of them are too large.
+    /// Whether a line table was not read because a limit was exceeded.
     private(set) var isExhausted = false
 
     private static let entryLimit: UInt64 = 16 << 10
@@ -25,7 +25,7 @@ final class UnitReader {
         self.elf = elf
     }
 
-    /// The next unit; nil for one that has no code, a type unit.
+    /// Reads the next unit; returns nil for a unit without code, such as a type unit.
     func unit(
         from stream: SectionStream,
         _ table: inout AbbreviationTable
@@ -41,9 +41,9 @@ final class UnitReader {
         guard isWide || length < 0xFFFF_FFF0, length <= stream.byteCount - stream.position else {
             throw DebugInformation.Rejection.malformed("a unit is longer than the section")
         }
-        let looked = min(length, Self.entryLimit)
-        let bytes = try stream.read(Int(looked))
-        try stream.skip(length - looked)
+        let readCount = min(length, Self.entryLimit)
+        let bytes = try stream.read(Int(readCount))
+        try stream.skip(length - readCount)
         var cursor = ByteCursor(bytes, isLittleEndian: isLittleEndian)
         guard let version = cursor.unsigned(2), (2...5).contains(version) else {
             throw DebugInformation.Rejection.malformed("a unit has an unknown DWARF version")
@@ -62,7 +62,7 @@ final class UnitReader {
         }
         switch type {
         case 1, 3: break
-        // Skeletons and what they stand for carry an id.
+        // Skeleton units and split units have an ID.
         case 4, 5: guard cursor.skip(8) else { return nil }
         case 2, 6: return nil
         default: throw DebugInformation.Rejection.malformed("a unit has an unknown type")
@@ -115,7 +115,7 @@ final class UnitReader {
 }
 
 extension UnitReader {
-    /// How a unit stores its values.
+    /// The parameters that determine how a unit stores values.
     struct Encoding {
         let version: Int
         let isWide: Bool
@@ -123,22 +123,22 @@ extension UnitReader {
         var offsetSize: Int { isWide ? 8 : 4 }
     }
 
-    /// A value as far as it is looked at.
+    /// The value of an attribute.
     enum Value {
         case number(UInt64)
         case text(String)
-        /// An offset into a table of strings.
+        /// An offset in a string table, given by the name of its section.
         case reference(String, UInt64)
         case other
     }
 
-    /// The value at the cursor, which moves on; nil where there is none or its form is unknown.
+    /// Reads the value at the cursor.
     ///
     /// - Parameters:
-    ///   - form: How it is stored.
-    ///   - encoding: How its unit stores values.
-    ///   - cursor: Where it is.
-    /// - Returns: The value.
+    ///   - form: The form of the value.
+    ///   - encoding: The encoding of the unit.
+    ///   - cursor: The position of the value; it is advanced.
+    /// - Returns: The value; nil at the end of the data, and for an unknown form.
     func value(
         _ form: UInt64,
         _ encoding: Encoding,
@@ -181,25 +181,25 @@ extension UnitReader {
         case 0x26, 0x2A: return skipped(2)
         case 0x27, 0x2B: return skipped(3)
         case 0x28, 0x2C: return skipped(4)
-        // DW_FORM_indirect (0x16) may name itself without end; no compiler uses it here.
+        // DW_FORM_indirect (0x16) allows endless recursion, and compilers do not use it here.
         default: return nil
         }
     }
 
-    /// Takes the bytes of a path from what line tables may have; false where there are too many.
+    /// Counts the bytes of a path; returns false if the limit is exceeded.
     func takePath(_ byteCount: Int) -> Bool {
         pathBytesLeft -= byteCount
         if pathBytesLeft < 0 { isExhausted = true }
         return pathBytesLeft >= 0
     }
 
-    /// Notes that a line table is too large, and is nothing.
+    /// Records that a line table exceeds a limit, and returns nil.
     func tooLarge<Value>() -> Value? {
         isExhausted = true
         return nil
     }
 
-    /// Whether so many bytes of a section of line tables may still be passed over.
+    /// Counts the bytes that are inflated to skip line tables; returns false if the limit is exceeded.
     func takeInflation(_ byteCount: UInt64) -> Bool {
         guard byteCount <= inflatedBytesLeft else {
             isExhausted = true
@@ -209,19 +209,20 @@ extension UnitReader {
         return true
     }
 
-    /// The text that a value is or refers to.
+    /// Returns the string that a value contains or refers to.
     func text(_ value: Value) -> String? {
         switch value {
         case .text(let text): return text
         case .reference(let table, let offset):
-            guard let place = Int(exactly: offset) else { return nil }
+            guard let start = Int(exactly: offset) else { return nil }
             let fields = ByteFields(bytes: strings(table), isLittleEndian: true)
-            return fields.text(at: place)
+            return fields.text(at: start)
         case .number, .other: return nil
         }
     }
 
-    /// A table of strings, which Go does not use and linkers may introduce; empty where it is broken.
+    /// Reads a string table, which linkers may create although Go does not; returns an empty one if that
+    /// fails.
     private func strings(_ name: String) -> [UInt8] {
         if let bytes = tables[name] { return bytes }
         var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension ELFFile {
-    /// What PT_DYNAMIC says that is needed here.
+    /// The relevant entries of the dynamic section (PT_DYNAMIC).
     private struct DynamicTable {
         var needed: [UInt64] = []
         var strings: UInt64?
@@ -28,8 +28,7 @@ extension ELFFile {
         }
     }
 
-    /// Reads what the program asks the loader for, by the program headers alone: a loader reads no
-    /// section headers either.
+    /// Reads the dynamic section through the program headers, as the dynamic loader does.
     mutating func readDynamic(of file: BinaryFile) {
         let segment = segments.first { $0.type == 2 }
         isPIE = kind == .shared && interpreter != nil
@@ -43,7 +42,7 @@ extension ELFFile {
             ByteFields(bytes: bytes, isLittleEndian: identity.isLittleEndian),
             word: word
         )
-        // DF_1_PIE: a program that needs no loader says by it that it is no library.
+        // DF_1_PIE distinguishes a statically linked program from a library.
         isPIE = isPIE || kind == .shared && table.flags & 0x0800_0000 != 0
         guard !table.needed.isEmpty || table.versions != nil else { return }
         guard let strings = table.strings.flatMap({ location(ofAddress: $0) }),
@@ -57,8 +56,8 @@ extension ELFFile {
             return
         }
         let text = ByteFields(bytes: names, isLittleEndian: identity.isLittleEndian)
-        for place in table.needed.prefix(1024) {
-            guard let name = Int(exactly: place).flatMap({ text.text(at: $0) }) else {
+        for offset in table.needed.prefix(1024) {
+            guard let name = Int(exactly: offset).flatMap({ text.text(at: $0) }) else {
                 noteDamage("a required library has no name")
                 break
             }
@@ -67,28 +66,28 @@ extension ELFFile {
         readVersionNeeds(table, names: text, of: file)
     }
 
-    /// Walks the list of symbol versions that are needed.
+    /// Reads the required symbol versions.
     ///
-    /// It is a chain of libraries, each with a chain of
-    /// its versions. Both are as long as they say, and no longer than makes sense.
+    /// They are a linked list of libraries, each with a linked list of versions. The lengths of both are
+    /// limited.
     private mutating func readVersionNeeds(
         _ table: DynamicTable,
         names: ByteFields,
         of file: BinaryFile
     ) {
         guard let versions = table.versions else { return }
-        guard let place = location(ofAddress: versions) else {
+        guard let start = location(ofAddress: versions) else {
             noteDamage("the required symbol versions are not in the file")
             return
         }
         let fields = ByteFields(
-            bytes: file.prefix(at: place.offset, count: Int(min(place.count, 1 << 20))),
+            bytes: file.prefix(at: start.offset, count: Int(min(start.count, 1 << 20))),
             isLittleEndian: identity.isLittleEndian
         )
         var library = 0
-        // No name of a version is as long as this, and no program needs as many.
+        // Both limits exceed those of any actual program.
         let nameLimit = 256
-        var left = 16_384
+        var remaining = 16_384
         for _ in 0..<min(table.versionCount, 1024) {
             guard let count = fields.unsigned(at: library + 2, byteCount: 2),
                 let first = fields.unsigned(at: library + 8, byteCount: 4),
@@ -99,8 +98,9 @@ extension ELFFile {
             }
             var version = library + Int(first)
             for _ in 0..<min(count, 4096) {
-                left -= 1
-                guard left >= 0, let nameOffset = fields.unsigned(at: version + 8, byteCount: 4),
+                remaining -= 1
+                guard remaining >= 0,
+                    let nameOffset = fields.unsigned(at: version + 8, byteCount: 4),
                     let step = fields.unsigned(at: version + 12, byteCount: 4),
                     let name = names.text(at: Int(nameOffset), limit: nameLimit)
                 else {

@@ -1,7 +1,7 @@
 internal import ToolchainCore
 
 extension ELFFile {
-    /// The owners of notes that an operating system's programs carry, for its kernel to know them.
+    /// The owners of notes by which kernels recognize their programs, and the corresponding GOOS.
     private static let noteOwners = [
         "Android": "android", "DragonFly": "dragonfly", "FreeBSD": "freebsd", "NetBSD": "netbsd",
         "OpenBSD": "openbsd",
@@ -13,11 +13,10 @@ extension ELFFile {
         "/system/bin/linker64": "android",
     ]
 
-    /// Finds by GOOS which operating system the program is for; Linux's, solaris's and dragonfly's
-    /// need not say it.
+    /// Determines the operating system from EI_OSABI, the dynamic loader or the notes, as written by Go's
+    /// linker (`cmd/link/internal/ld/elf.go`).
     ///
-    /// The sources are those of Go's linker (`cmd/link/internal/ld/elf.go`): EI_OSABI, the loader
-    /// and the notes.
+    /// Programs for Linux, Solaris and DragonFly BSD may have none of these.
     mutating func readOperatingSystem(abi: UInt8, of file: BinaryFile) {
         switch abi {
         case 2: operatingSystem = "netbsd"
@@ -36,16 +35,16 @@ extension ELFFile {
                 bytes: file.prefix(at: segment.offset, count: Int(min(segment.fileSize, 4096))),
                 isLittleEndian: identity.isLittleEndian
             )
-            var place = 0
-            while let nameSize = fields.unsigned(at: place, byteCount: 4),
-                let size = fields.unsigned(at: place + 4, byteCount: 4)
+            var offset = 0
+            while let nameSize = fields.unsigned(at: offset, byteCount: 4),
+                let size = fields.unsigned(at: offset + 4, byteCount: 4)
             {
-                if let owner = fields.text(at: place + 12, limit: 16),
+                if let owner = fields.text(at: offset + 12, limit: 16),
                     let found = Self.noteOwners[owner]
                 {
                     return found
                 }
-                place += 12 + Int((nameSize + 3) & ~3) + Int((size + 3) & ~3)
+                offset += 12 + Int((nameSize + 3) & ~3) + Int((size + 3) & ~3)
             }
         }
         return nil

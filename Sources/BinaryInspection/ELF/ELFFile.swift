@@ -1,30 +1,30 @@
 package import ToolchainCore
 
-/// The headers of an ELF file: what it is for, where its parts are and what it needs to start.
+/// The headers and the dynamic section of an ELF file.
 ///
 /// Sources: System V gABI, "Object Files" and "Program Loading and Dynamic Linking"; LSB Core,
-/// "Symbol Versioning". Counts and sizes are limited and every offset is checked; malformed parts
-/// are reported in ``damage`` and not interpreted.
+/// "Symbol Versioning". Counts and sizes are limited and all offsets are checked; malformed parts are
+/// ignored and listed in ``damage``.
 package struct ELFFile: Hashable, Sendable {
-    /// Why a file is not read.
+    /// Why a file cannot be read.
     package enum Rejection: Error, Hashable, Sendable {
-        /// It does not begin as an ELF file does.
+        /// It does not start with the magic number of ELF.
         case notELF
         /// Its ELF header is truncated or malformed.
         case malformed
     }
 
-    /// What sort of object it is.
+    /// The type of the file.
     package enum Kind: String, Hashable, Sendable {
         case relocatable
         case executable
-        /// A library, and every position-independent program.
+        /// A library or a position-independent executable.
         case shared
         case core
         case other
     }
 
-    /// A part of the file that is loaded or that tells how to.
+    /// A part of the file that is loaded, or that describes how to load it.
     struct Segment: Hashable, Sendable {
         let type: UInt32
         let flags: UInt32
@@ -47,45 +47,44 @@ package struct ELFFile: Hashable, Sendable {
         let offset: UInt64
         let size: UInt64
 
-        /// Whether its contents are in the file (they are not in a file of debug information alone).
+        /// Whether its contents are in the file, which is not the case for `.text` in a separate debug file.
         var isInFile: Bool { type != 8 }
-        /// Whether its contents are compressed with a header that says how.
+        /// Whether its contents are compressed and have a compression header.
         var isCompressed: Bool { flags & 0x800 != 0 }
     }
 
-    /// Class, byte order and machine.
+    /// The class, the byte order and the machine.
     package let identity: ELFIdentity
-    /// What sort of object it is.
     package let kind: Kind
-    /// The loader that it asks for (PT_INTERP).
+    /// The dynamic loader that it requires (PT_INTERP).
     package internal(set) var interpreter: String?
-    /// The libraries that it asks for (DT_NEEDED), in order.
+    /// The libraries that it requires (DT_NEEDED), in order.
     package internal(set) var neededLibraries: [String] = []
-    /// The newest version of glibc among those that it asks for; nil where it asks for none.
+    /// The oldest glibc that it can run with; nil if it does not require glibc.
     package internal(set) var glibcFloor: GlibcVersion?
-    /// Whether it is a program that can be loaded at any address.
+    /// Whether it is a position-independent executable.
     package internal(set) var isPIE = false
-    /// GOOS that it is for, as far as the headers tell; nil for nearly all of Linux.
+    /// The GOOS according to the headers; nil if unknown, as for most Linux programs.
     package internal(set) var operatingSystem: String?
-    /// What is malformed in its headers, as clauses; a conclusion from a damaged file is uncertain.
+    /// The malformed parts of the headers, as clauses; conclusions from a damaged file are unreliable.
     package internal(set) var damage: [String] = []
-    /// Whether there are section headers; a debugger finds nothing without them.
+    /// Whether there are section headers, which debuggers require.
     package internal(set) var hasSectionHeaders = false
 
     var segments: [Segment] = []
     var sections: [Section] = []
 
-    /// GOARCH, or nil for a machine that Go has no Linux port for.
+    /// The architecture; nil if Go has no Linux port for it.
     package var architecture: GoArchitecture? { identity.architecture }
-    /// Whether it starts without a loader and without libraries.
+    /// Whether it requires neither a dynamic loader nor libraries.
     package var isStatic: Bool { interpreter == nil && neededLibraries.isEmpty }
-    /// Whether it is a library, which some program has to load.
+    /// Whether it is a shared library.
     package var isLibrary: Bool { kind == .shared && !isPIE }
     package var sectionNames: [String] { sections.map(\.name) }
 
-    /// Reads the headers.
+    /// Reads the headers and the dynamic section.
     ///
-    /// - Throws: ``Rejection`` if it is not an ELF file.
+    /// - Throws: ``Rejection`` if it is not a valid ELF file.
     package init(_ file: BinaryFile) throws(Rejection) {
         let header = file.prefix(at: 0, count: ELFIdentity.byteCount)
         guard header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw .notELF }
@@ -108,10 +107,11 @@ package struct ELFFile: Hashable, Sendable {
         readOperatingSystem(abi: header[7], of: file)
     }
 
-    /// The section of that name, if it is in the file.
+    /// Returns the section with a name, if its contents are in the file.
     func section(_ name: String) -> Section? { sections.first { $0.name == name && $0.isInFile } }
 
-    /// Where in the file the byte with this address is, and how many follow it there.
+    /// Returns the offset of an address in the file, and the number of bytes from there to the end of the
+    /// segment.
     func location(ofAddress address: UInt64) -> (offset: UInt64, count: UInt64)? {
         for segment in segments where segment.isLoaded && address >= segment.address {
             let distance = address - segment.address
@@ -124,7 +124,7 @@ package struct ELFFile: Hashable, Sendable {
 }
 
 extension ELFFile {
-    /// Where the two tables are.
+    /// The locations of the program headers and the section headers.
     private struct Layout {
         let is64Bit: Bool
         let segments: (offset: UInt64, entrySize: UInt64, count: UInt64)
@@ -153,11 +153,11 @@ extension ELFFile {
 
     private static let segmentLimit: UInt64 = 4096
     private static let sectionLimit: UInt64 = 65_536
-    /// How many bytes the names of all sections may have together: they may all be the same bytes.
+    /// The maximum total length of section names in bytes; all of them may refer to the same long string.
     private static let nameLimit = 4 << 20
     private static let damageLimit = 16
 
-    /// Records malformed parts, up to a limit: in a file full of them, the first ones are enough.
+    /// Records a malformed part, up to a maximum number.
     mutating func noteDamage(_ clause: String) {
         if damage.count < Self.damageLimit { damage.append(clause) }
     }
@@ -182,8 +182,8 @@ extension ELFFile {
                 ) ?? 0
             }
             func short(_ wide: Int, _ narrow: Int) -> UInt32 {
-                let place = start + (layout.is64Bit ? wide : narrow)
-                return UInt32(fields.unsigned(at: place, byteCount: 4) ?? 0)
+                let offset = start + (layout.is64Bit ? wide : narrow)
+                return UInt32(fields.unsigned(at: offset, byteCount: 4) ?? 0)
             }
             let segment = Segment(
                 type: short(0, 0),
@@ -208,7 +208,7 @@ extension ELFFile {
             noteDamage("the section headers are invalid")
             return
         }
-        // Where there are too many for the field, the first section header has the numbers.
+        // If the numbers exceed their fields in the ELF header, they are in the first section header.
         var nameIndex = layout.nameIndex
         if count == 0 || nameIndex == 0xFFFF {
             guard let first = file.bytes(at: offset, count: smallest) else {
@@ -265,7 +265,7 @@ extension ELFFile {
         if unnamedCount > 0 { noteDamage("\(unnamedCount) sections have no names") }
     }
 
-    /// A section header as it is in the file.
+    /// A section header, with the offset of its name.
     private struct SectionHeader {
         let name: UInt32
         let type: UInt32
@@ -303,7 +303,7 @@ extension ELFFile {
 
     private mutating func readInterpreter(of file: BinaryFile) {
         guard let segment = segments.first(where: { $0.type == 3 }) else { return }
-        // A file of debug information alone has the header and not the name.
+        // A separate debug file has the header but not the name.
         guard segment.fileSize > 0 else { return }
         guard let bytes = file.bytes(at: segment.offset, count: segment.fileSize, limit: 4096),
             let name = ByteFields(bytes: bytes + [0], isLittleEndian: true).text(at: 0)

@@ -1,19 +1,17 @@
 internal import ToolchainCore
 
-/// A version of the GNU C Library, as `GLIBC_2.34` among a program's needs says it.
+/// A version of the GNU C Library, as in the symbol version `GLIBC_2.34`.
 package struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The 2 of 2.34.
     package let major: Int
-    /// The 34 of 2.34.
     package let minor: Int
 
-    /// A version from its numbers.
+    /// Creates a version.
     package init(major: Int, minor: Int) {
         self.major = major
         self.minor = minor
     }
 
-    /// Reads `2.34`; what follows a second dot, as in `2.2.5`, does not count.
+    /// Parses `2.34`, and ignores further components, as in `2.2.5`; nil for other formats.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count >= 2,
@@ -25,9 +23,9 @@ package struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConvert
         self.init(major: major, minor: minor)
     }
 
-    /// Reads the name of a symbol version, `GLIBC_2.34`; nil for names that name no version.
+    /// Parses a symbol version such as `GLIBC_2.34`; nil if it is not a version of glibc.
     init?(symbolVersion name: String) {
-        // The only needed ABI marker so far that implies a release: glibc's NEWS for 2.36.
+        // The only ABI marker so far that implies a release (glibc's NEWS for 2.36).
         if name == "GLIBC_ABI_DT_RELR" {
             self.init(major: 2, minor: 36)
             return
@@ -36,10 +34,10 @@ package struct GlibcVersion: Hashable, Comparable, Sendable, CustomStringConvert
         self.init(name.dropFirst("GLIBC_".count))
     }
 
-    /// `2.34`.
+    /// The version in the form `2.34`.
     package var description: String { "\(major).\(minor)" }
 
-    /// Orders 2.9 before 2.34.
+    /// Orders versions by their numbers, so 2.9 precedes 2.34.
     package static func < (left: GlibcVersion, right: GlibcVersion) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }

@@ -23,7 +23,7 @@ package struct Catalog: Sendable {
     }
 
     package private(set) var releases: [GoVersion: Release]
-    /// The day of the data, or `nil` if the file does not say it.
+    /// The day of the data, or nil if the file does not record it.
     package internal(set) var updated: CalendarDay?
     /// The versions of tools and the digests of their archives.
     package internal(set) var tools = ToolCatalog()

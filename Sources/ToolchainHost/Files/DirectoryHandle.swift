@@ -6,7 +6,7 @@ internal import ToolchainCore
 /// An open directory, and the operations relative to it.
 ///
 /// The operations do not follow symbolic links or enter mounts, including bind mounts of the same file
-/// system, because these may lead to files of other users. A path that is resolved anew for each operation
+/// system, because these may lead to files of other users. A path that is resolved again for each operation
 /// could be redirected there between two of them.
 ///
 /// The descriptor is closed when the last reference is released, on whichever thread.

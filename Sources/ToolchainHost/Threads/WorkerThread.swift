@@ -15,7 +15,7 @@ package struct ThreadCreationError: Error, Hashable, Sendable {
 }
 
 extension ThreadCreationError: CustomStringConvertible {
-    /// What happened, in words.
+    /// The reason, for messages.
     package var description: String { "cannot create a thread: \(errno)" }
 }
 

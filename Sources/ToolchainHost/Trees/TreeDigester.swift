@@ -2,18 +2,18 @@ internal import Glibc
 internal import SystemPackage
 package import ToolchainCore
 
-/// Computes the SHA-256 digest of every file of a tree, on two cores.
+/// Computes the SHA-256 digest of each file of a tree, on two threads.
 ///
-/// The tree may belong to anyone: links are not followed, mounts are not entered, and nothing is changed.
+/// The tree may belong to another user: links are not followed, mounts are not entered, and nothing is
+/// changed.
 package struct TreeDigester: Sendable {
-    /// What a tree contains.
+    /// The contents of a tree.
     package struct Contents: Sendable {
-        /// The regular files by their paths below the root, in no order.
+        /// The regular files with their paths relative to the root, in no particular order.
         package var files: [(path: String, digest: SHA256Digest)] = []
-        /// What is neither a regular file nor a directory of the same file system, by path: `a symbolic
-        /// link`, `a special file`, `a mount`.
+        /// The other entries and their kinds: `a symbolic link`, `a special file`, `a mount`.
         package var others: [(path: String, kind: String)] = []
-        /// What could not be read, with the reason.
+        /// The files and directories that could not be read, with the reasons.
         package var unreadable: [(path: String, reason: String)] = []
     }
 
@@ -21,12 +21,12 @@ package struct TreeDigester: Sendable {
     private let omitted: Set<String>
     private let monitor: ProgressMonitor
 
-    /// A digester of the tree in the directory `root`.
+    /// Creates a digester.
     ///
     /// - Parameters:
-    ///   - root: The directory; the last part of the path may be a link.
-    ///   - omitted: Names at the top of the tree that are passed over.
-    ///   - monitor: Receives the number of bytes read, and says whether to continue.
+    ///   - root: The root directory of the tree; the last component of the path may be a link.
+    ///   - omitted: Names in the root directory that are skipped.
+    ///   - monitor: Receives the number of bytes read, and cancels the work.
     package init(root: String, omitting omitted: Set<String>, monitor: ProgressMonitor) {
         self.root = root
         self.omitted = omitted
@@ -35,8 +35,8 @@ package struct TreeDigester: Sendable {
 
     /// Reads the tree.
     ///
-    /// - Returns: Everything below the root but the omitted names.
-    /// - Throws: ``FileError`` where the root cannot be opened, ``ProgressMonitor/Interrupted``.
+    /// - Returns: The contents of the tree, without the omitted names.
+    /// - Throws: ``FileError`` if the root cannot be opened, or ``ProgressMonitor/Interrupted``.
     package func contents() throws -> Contents {
         let collected = Collected()
         let workers = Workers<FileDigester>(2, capacity: 16, error: collected.error) { [monitor] in
@@ -63,10 +63,10 @@ package struct TreeDigester: Sendable {
         let byteCount: Int
     }
 
-    private static let tasksAtOnce = 32
+    private static let batchSize = 32
 
     private func walk(into workers: Workers<FileDigester>, _ collected: Collected) throws {
-        // Directories are opened when their turn comes, so that few are open at any time.
+        // Directories are opened as late as possible, to keep the number of open ones low.
         var pending: [(name: FileName?, path: String, parent: DirectoryHandle)] = [
             (nil, "", try DirectoryHandle.opening(root, followingLinks: true))
         ]
@@ -92,7 +92,7 @@ package struct TreeDigester: Sendable {
                     case S_IFLNK: collected.add(other: inner, "a symbolic link")
                     default: collected.add(other: inner, "a special file")
                     }
-                    if tasks.count == Self.tasksAtOnce {
+                    if tasks.count == Self.batchSize {
                         guard workers.add(tasks) else { return }
                         tasks = []
                     }
