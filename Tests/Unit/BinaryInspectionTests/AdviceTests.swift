@@ -4,14 +4,14 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// How to build a program anew, what Delve does with it and how its sources are found.
+/// The build command, the behavior of Delve and the path mappings for a program.
 @Suite(.unitLimit)
 struct AdviceTests {
     func report(_ fixture: ELFFixture, host: GoArchitecture? = .amd64) throws -> BinaryReport {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: host)
     }
 
-    @Test func `the command keeps what does not hinder`() throws {
+    @Test func `the command keeps other settings`() throws {
         let modules =
             "path\texample.com/app/cmd/a\nmod\texample.com/app\t(devel)\t\n"
             + "build\t-buildmode=exe\nbuild\t-race=true\nbuild\t-tags=a,b\n"
@@ -36,14 +36,14 @@ struct AdviceTests {
         )
     }
 
-    @Test func `sources that are elsewhere need a rule`() throws {
+    @Test func `sources at another path require a mapping`() throws {
         let report = try report(.go())
         #expect(
             report.substitutions { _ in nil }
                 == [BinaryReport.Substitution(from: "${workspaceFolder}", to: "/src/app")]
         )
         #expect(report.substitutions { $0 }.isEmpty)
-        // A directory behind a symbolic link may be open by its other path.
+        // An editor may have opened a directory by the path of a symbolic link.
         #expect(report.substitutions { _ in "/real/app" }.map(\.to) == ["/src/app"])
     }
 
@@ -89,8 +89,8 @@ struct AdviceTests {
         )
     }
 
-    /// What the programs record was seen by building them: `-trimpath` with a version, in a module,
-    /// and of files that were named.
+    /// The recorded paths were determined by building programs: `-trimpath` with a version, in a module,
+    /// and with files as arguments.
     @Test(arguments: [
         (
             "path\ta.b/t/cmd/t\nmod\ta.b/t\tv1.2.3\th1:x\n", "a.b/t@v1.2.3/cmd/t",
@@ -102,12 +102,12 @@ struct AdviceTests {
             [["/main.go", "main.go"], ["", "a.b/t"]]
         ),
         ("path\tcommand-line-arguments\n", ".", [["/main.go", "main.go"]]),
-        // Relative to the directory that the compiler was run in: Bazel, `-gcflags=-trimpath=$PWD`.
+        // Relative to the working directory of the compiler: Bazel, `-gcflags=-trimpath=$PWD`.
         ("path\ta.b/t\nmod\ta.b/t\t(devel)\t\n", ".", [["", ""]]),
         ("path\ta.b/t/cmd/t\nmod\ta.b/t\t(devel)\t\n", "./cmd/t", [["", ""]]),
         ("path\ta.b/t/cmd/t\nmod\ta.b/t\t(devel)\t\n", "src/t/cmd/t", [["", "src/t"]]),
         ("", "cmd/t", [["", ""]]),
-        // In a directory `vendor`, where nothing has a checksum, and replaced by a directory.
+        // Vendored modules, which have no checksums, and modules replaced by a directory.
         (
             "path\ta.b/t\nmod\ta.b/t\t(devel)\t\ndep\tc.d/e\tv1.2.0\t\n", "a.b/t",
             [["/vendor/c.d/e", "c.d/e@v1.2.0"], ["", "a.b/t"]]
@@ -117,11 +117,11 @@ struct AdviceTests {
                 + "dep\tc.d/f\tv1.0.0\n=>\t../out\t(devel)\t\ndep\tc.d/g\tv1.0.0\th1:x\n",
             "a.b/t", [["/in", "c.d/e@v1.2.0"], ["", "a.b/t"]]
         ),
-        // As Go 1.24 and older write it.
+        // The format of Go 1.24 and older.
         ("path\tcommand-line-arguments\n", "", [["/main.go", "main.go"]]),
         ("path\ta.b/t\n", "a.b/t", []),
     ])
-    func `sources whose paths were rewritten need rules`(
+    func `sources with rewritten paths require mappings`(
         modules: String,
         directory: String,
         rules: [[String]]
@@ -154,7 +154,7 @@ struct AdviceTests {
         "GOOS", "GOARCH", "GOAMD64", "GOEXPERIMENT", "CGO_CFLAGS", "CGO_LDFLAGS", "-tags",
         "-buildmode", "-asmflags",
     ])
-    func `what a program records is no code for the shell that the command is copied into`(
+    func `recorded values are not executed by the shell that the command is copied to`(
         key: String
     ) async throws {
         let value = "a; echo HIT; $(echo HIT)`echo HIT`'|echo HIT\"&~>hit"
@@ -171,12 +171,12 @@ struct AdviceTests {
         #expect(lines.last == "a.b/$(echo HIT)" && !lines.contains("HIT"), "\(command)")
     }
 
-    @Test func `a package that go would take for a flag gets no command`() throws {
+    @Test func `there is no command for a package that go would parse as a flag`() throws {
         let modules = "path\t-toolexec=/tmp/x\nmod\ta.b\t(devel)\t\n"
         #expect(try report(.go(producerFlags: nil, modules: modules)).buildCommand == nil)
     }
 
-    @Test func `a version is in the paths even if no unit contains it`() throws {
+    @Test func `the version is part of the paths even if no unit contains it`() throws {
         let settings = "build\t-trimpath=true\n"
         for (sum, directory) in [("h1:x", "a.b/t@v1.2.3"), ("", "a.b/t")] {
             let modules = "path\ta.b/t/cmd/t\nmod\ta.b/t\tv1.2.3\t\(sum)\n\(settings)"
@@ -185,7 +185,7 @@ struct AdviceTests {
         }
     }
 
-    @Test func `no program is debugged fully where no Delve does it`() throws {
+    @Test func `without a compatible Delve, no program is reported as debuggable`() throws {
         let none = BinaryReport.CompatibleDelve.none(
             because: "no known Delve is compatible with go1.29"
         )

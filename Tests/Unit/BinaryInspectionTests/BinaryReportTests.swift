@@ -4,7 +4,7 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// docs/facts/debugging.md#verdicts-on-executables, on programs that are made for it.
+/// The verdicts of docs/facts/debugging.md#verdicts-on-executables, for generated programs.
 @Suite(.unitLimit)
 struct BinaryReportTests {
     func report(_ fixture: ELFFixture, host: GoArchitecture? = .amd64) throws -> BinaryReport {
@@ -16,13 +16,13 @@ struct BinaryReportTests {
             ("; -N -l regabi", BinaryReport.Verdict.full), ("; regabi", .optimized),
             ("; -l regabi", .optimized), ("; -N regabi", .optimized), ("", .optimized),
             ("; -N -l -race regabi", .full), ("; -Nope -list", .optimized),
-            // Given twice, and without variables.
+            // Flags given twice, and without debug information for variables.
             ("; -N=2 -l=2 regabi", .full), ("; -N -l -dwarf=false regabi", .lineOnly),
             ("; -dwarf=false regabi", .lineOnly),
         ],
         [4, 5]
     )
-    func `the flags of the package main decide`(
+    func `the flags of package main determine the verdict`(
         _ row: (flags: String, verdict: BinaryReport.Verdict),
         version: Int
     ) throws {
@@ -39,7 +39,7 @@ struct BinaryReportTests {
         }
     }
 
-    @Test func `another package of the module that is optimized spoils it`() throws {
+    @Test func `an optimized package of the module changes the verdict`() throws {
         let flags = "; -N -l regabi"
         let mixed = try report(
             .go(otherUnits: [("example.com/app/x", "; regabi"), ("example.com/apple", "; regabi")])
@@ -53,7 +53,7 @@ struct BinaryReportTests {
         #expect(fine.debugging?.moduleUnitCount == 1)
     }
 
-    @Test func `without debug information the line table is left, or nothing`() throws {
+    @Test func `without debug information, the line table determines the verdict`() throws {
         var fixture = ELFFixture.go(producerFlags: nil)
         #expect(try report(fixture).verdict == .lineOnly)
         fixture.sections[1].contents[0] = 0x77
@@ -64,7 +64,7 @@ struct BinaryReportTests {
         #expect(try report(fixture).verdict == .notGo)
     }
 
-    @Test func `a line table is of no use where a C linker made the program`() throws {
+    @Test func `the line table of a program linked by a C linker is not used`() throws {
         var fixture = ELFFixture.go(producerFlags: nil)
         fixture.sections.append(.init(name: ".init_array", flags: ELFFixture.writable))
         #expect(try report(fixture).verdict == .none)
@@ -73,7 +73,7 @@ struct BinaryReportTests {
         #expect(try report(fixture).verdict == .full)
     }
 
-    @Test func `without section headers the build information is found all the same`() throws {
+    @Test func `the build information is found without section headers`() throws {
         var fixture = ELFFixture.go()
         fixture.hasSectionHeaders = false
         let report = try report(fixture)
@@ -90,7 +90,7 @@ struct BinaryReportTests {
         #expect(try report(fixture, host: nil).verdict == .full)
     }
 
-    @Test func `contradictions and damage are unknown`() throws {
+    @Test func `the verdict on contradictory and damaged files is unknown`() throws {
         func verdict(_ change: (inout ELFFixture) -> Void) throws -> BinaryReport.Verdict {
             var fixture = ELFFixture.go()
             change(&fixture)
@@ -101,7 +101,7 @@ struct BinaryReportTests {
         }
         #expect(try verdict { $0.sections.remove(at: index($0, ".debug_info")) } == .unknown)
         #expect(try verdict { $0.sections.remove(at: index($0, ".debug_abbrev")) } == .unknown)
-        // Zstandard, a wrong checksum, a wrong size, garbage.
+        // Zstandard, a wrong checksum, a wrong size, and random bytes.
         #expect(try verdict { $0.sections[index($0, ".debug_info")].contents[0] = 2 } == .unknown)
         #expect(
             try verdict { fixture in
@@ -122,7 +122,7 @@ struct BinaryReportTests {
         )
     }
 
-    @Test func `no size that a file claims is believed`() throws {
+    @Test func `declared sizes are not trusted`() throws {
         var fixture = ELFFixture.go()
         let place = try #require(fixture.sections.firstIndex { $0.name == ".debug_info" })
         fixture.sections[place].contents = Zlib.section([1, 2, 3], declaring: 1 << 40)
@@ -131,7 +131,7 @@ struct BinaryReportTests {
         #expect(report.reasons.first?.contains("larger") == true, "\(report.reasons)")
     }
 
-    /// Files named to `go build`, GOPATH, go.work and `replace`: what is worked on is not only the
+    /// With files as arguments of `go build`, GOPATH, go.work and `replace`, the user's packages are not only in the
     /// main module.
     @Test(arguments: [
         ("path\tcommand-line-arguments\ndep\texample.com/app\t(devel)\t\n", "example.com/app/lib"),
@@ -146,7 +146,7 @@ struct BinaryReportTests {
         ("path\ta.b/a\nmod\ta.b/a\t(devel)\t\ndep\ta.b/b\tv1.0.0\n=>\t/src/b\t\t\n", "a.b/b"),
         ("path\ta.b/a.test\nmod\ta.b/a\t(devel)\t\n", "a.b/a_test"),
     ])
-    func `all that is worked on is judged`(modules: String, package: String) throws {
+    func `all packages of the user affect the verdict`(modules: String, package: String) throws {
         for (flags, verdict) in [("; regabi", BinaryReport.Verdict.optimized), ("; -N -l", .full)] {
             let report = try report(.go(modules: modules, otherUnits: [(package, flags)]))
             #expect(report.verdict == verdict, "\(report.reasons)")
@@ -164,7 +164,7 @@ struct BinaryReportTests {
         ("path\ta.b/a\n", "a.b/a/vendor/c.d/e"), ("path\ta.b/a\n", "vendor/golang.org/x/net"),
         ("path\ta.b/a\n", "net/http"), ("path\ta.b/a\nmod\ta.b/a\t(devel)\t\n", "c.d/e"),
     ])
-    func `what others made may be optimized`(modules: String, package: String) throws {
+    func `packages of others may be optimized`(modules: String, package: String) throws {
         let report = try report(.go(modules: modules, otherUnits: [(package, "; regabi")]))
         #expect(report.verdict == .full, "\(report.reasons)")
     }
@@ -181,7 +181,7 @@ struct BinaryReportTests {
         #expect(try report(.go(modules: "\(modules)linux\n")).verdict == .full)
     }
 
-    @Test func `without GOOS the headers tell the operating system`() throws {
+    @Test func `without GOOS, the headers determine the operating system`() throws {
         func system(_ change: (inout ELFFixture) -> Void) throws -> String? {
             var fixture = ELFFixture.go()
             change(&fixture)
@@ -218,7 +218,7 @@ struct BinaryReportTests {
         }
     }
 
-    @Test func `a library is for another program to load`() throws {
+    @Test func `a library cannot be debugged by itself`() throws {
         var fixture = ELFFixture.go()
         fixture.type = 3
         let library = try report(fixture)
@@ -231,7 +231,7 @@ struct BinaryReportTests {
         )
         #expect(try report(fixture).verdict == .full)
         fixture.sections.removeLast()
-        // DF_1_PIE, as of a program that needs no loader.
+        // DF_1_PIE, as in a program without a dynamic loader.
         fixture.sections.append(
             .init(
                 name: ".dynamic",
@@ -243,7 +243,7 @@ struct BinaryReportTests {
         #expect(try report(fixture).verdict == .full)
     }
 
-    @Test func `of a packed program nothing is known`() throws {
+    @Test func `the verdict on a packed program is unknown`() throws {
         var fixture = ELFFixture()
         fixture.hasSectionHeaders = false
         fixture.sections = [

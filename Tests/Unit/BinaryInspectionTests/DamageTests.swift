@@ -4,8 +4,8 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// Truncated and changed files: nothing crashes, nothing takes long, and what cannot be determined
-/// is unknown.
+/// Truncated and mutated files must not cause crashes or long run times, and a verdict that cannot be determined
+/// must be unknown.
 @Suite(.unitLimit)
 struct DamageTests {
     static let bases: [(name: String, fixture: ELFFixture, verdict: BinaryReport.Verdict)] = [
@@ -21,7 +21,7 @@ struct DamageTests {
     }
 
     @Test(arguments: bases.indices)
-    func `a file that is cut short is unknown or no ELF file`(index: Int) {
+    func `a truncated file is unknown or not an ELF file`(index: Int) {
         let base = Self.bases[index]
         let bytes = base.fixture.bytes
         #expect(verdict(bytes) == base.verdict)
@@ -32,7 +32,7 @@ struct DamageTests {
     }
 
     @Test(arguments: bases.indices)
-    func `thousands of changed files are looked into, and none gets better`(index: Int) {
+    func `thousands of mutated files do not get a better verdict`(index: Int) {
         let base = Self.bases[index]
         let bytes = base.fixture.bytes
         var random = SeededGenerator(seed: UInt64(index))
@@ -52,7 +52,7 @@ struct DamageTests {
         #expect(verdicts[.unknown, default: 0] > 500, "\(verdicts)")
     }
 
-    @Test func `anything but an ELF file is refused`() throws {
+    @Test func `files other than ELF are rejected`() throws {
         let directory = try TemporaryDirectory()
         #expect(throws: (any Error).self) { try BinaryFile.opening("\(directory.path)/none") }
         #expect(throws: (any Error).self) { try BinaryFile.opening(directory.path) }

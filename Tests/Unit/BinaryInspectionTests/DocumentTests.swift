@@ -4,7 +4,7 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// The JSON form of reports against docs/schemas/inspect.schema.json.
+/// Validates reports against docs/schemas/inspect.schema.json.
 @Suite(.unitLimit)
 struct DocumentTests {
     static let package = packageDirectory
@@ -28,7 +28,7 @@ struct DocumentTests {
         )
     }
 
-    @Test func `reports are as their schema says`() async throws {
+    @Test func `reports conform to their schema`() async throws {
         var other = ELFFixture.go(producerFlags: nil)
         other.sections.append(
             .init(name: ".gnu_debuglink", contents: Array("x.debug".utf8) + [0, 1, 2, 3, 4])
@@ -54,7 +54,7 @@ struct DocumentTests {
         try await validate(documents).expectSuccess()
     }
 
-    @Test func `what is not as the schema says is noticed`() async throws {
+    @Test func `documents that violate the schema are detected`() async throws {
         for files: [JSONValue] in [[["file": "/x", "verdict": "full"]], []] {
             let result = try await validate(files)
             #expect(result.status != 0)

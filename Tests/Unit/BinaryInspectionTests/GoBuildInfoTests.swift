@@ -11,7 +11,7 @@ struct GoBuildInfoTests {
         return GoBuildInfo(in: file, try ELFFile(file))
     }
 
-    @Test func `the inline form is read`() throws {
+    @Test func `the inline form is parsed`() throws {
         let info = try #require(try read(.go()))
         #expect(info.form == .inline)
         #expect(info.versionText == "go1.26.1")
@@ -21,9 +21,9 @@ struct GoBuildInfoTests {
         #expect(info.settings.map(\.key) == ["-gcflags", "CGO_ENABLED", "GOARCH"])
     }
 
-    /// Before Go 1.18, in either byte order and size of pointers.
+    /// The format before Go 1.18, in both byte orders and pointer sizes.
     @Test(arguments: [(true, true), (true, false), (false, true), (false, false)])
-    func `the form with pointers is read`(is64Bit: Bool, isLittleEndian: Bool) throws {
+    func `the form with pointers is parsed`(is64Bit: Bool, isLittleEndian: Bool) throws {
         var fixture = ELFFixture()
         fixture.is64Bit = is64Bit
         fixture.isLittleEndian = isLittleEndian
@@ -33,7 +33,7 @@ struct GoBuildInfoTests {
             [UInt8](repeating: 1, count: 16) + Array("path\tcmd/x\n".utf8)
             + [UInt8](repeating: 2, count: 16)
         let base: UInt64 = 0x10_0000
-        // Behind the header: two strings' headers, then their bytes.
+        // The header is followed by the headers of two strings, and then their bytes.
         let strings = base + 32 + UInt64(4 * word)
         var contents: [UInt8] = [0xFF] + Array(" Go buildinf:".utf8)
         contents += [UInt8(word), isLittleEndian ? 0 : 1]
@@ -60,7 +60,7 @@ struct GoBuildInfoTests {
         (#"-x="open"#, "-x", #""open"#), (#"-x="bad\q""#, "-x", #""bad\q""#),
         (#"-x="bad\xZZ""#, "-x", #""bad\xZZ""#), ("a=b=c", "a", "b=c"),
     ])
-    func `settings lose Go's quotes`(text: String, key: String, value: String) {
+    func `settings are unquoted`(text: String, key: String, value: String) {
         let setting = GoBuildInfo.Setting(text)
         #expect(setting?.key == key)
         #expect(setting?.value == value)

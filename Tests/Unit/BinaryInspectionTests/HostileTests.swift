@@ -4,14 +4,14 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// Programs that were made to take the inspection's memory and time.
+/// Hostile programs that try to exhaust memory and time.
 @Suite(.unitLimit)
 struct HostileTests {
     func report(_ fixture: ELFFixture) throws -> BinaryReport {
         try BinaryReport(BinaryFile(bytes: fixture.bytes, path: "/tmp/x"), host: .amd64)
     }
 
-    /// A line table of version 2 with one directory that all files are in.
+    /// A line table of version 2 in which all files are in one directory.
     static func lineTable(directory: String, fileCount: Int, file: String = "x.go") -> [UInt8] {
         let little = ELFFixture()
         var header: [UInt8] = [1, 1, 0xFC, 10, 11, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0]
@@ -27,7 +27,7 @@ struct HostileTests {
         (4000, 1, "x.go", false), (4000, 60_000, "x.go", true), (5000, 1, "x.go", true),
         (10, 1, String(repeating: "x", count: 5000), true),
     ])
-    func `a line table whose paths are huge is not read, and a reason says so`(
+    func `a line table with huge paths is not read, and a reason reports that`(
         directorySize: Int,
         fileCount: Int,
         file: String,
@@ -47,7 +47,7 @@ struct HostileTests {
         #expect(report.reasons.contains { $0.contains("too large to read") } == isTooLarge)
     }
 
-    @Test func `many packages and many modules do not take the product of both`() throws {
+    @Test func `the time is not the product of the numbers of packages and modules`() throws {
         let dependencies = (0..<4000).map { "dep\ta.b/m\($0)\t(devel)\t\n" }.joined()
         let names = (0..<20_000).map { "c.d/p\($0)" } + ["a.b/m7/x", "a.b/m8_test"]
         let fixture = ELFFixture.go(
@@ -63,7 +63,7 @@ struct HostileTests {
         #expect(report.verdict == .optimized)
     }
 
-    @Test func `of very many modules the first are read, and a reason says so`() throws {
+    @Test func `only the first of very many modules are read, and a reason reports that`() throws {
         let dependencies = (0..<10_050).map { "dep\ta.b/m\($0)\tv1.0.0\th1:x\n" }.joined()
         let modules = "path\ta.b/app\nmod\ta.b/app\t(devel)\t\n\(dependencies)=>\t./x\t(devel)\t\n"
         let report = try report(.go(modules: modules))
@@ -74,7 +74,7 @@ struct HostileTests {
         #expect(report.reasons.contains(reason), "\(report.reasons)")
     }
 
-    @Test func `a header that is no build information is looked for a limited number of times`()
+    @Test func `the number of invalid headers of build information is limited`()
         throws
     {
         let fake: [UInt8] =
@@ -89,7 +89,7 @@ struct HostileTests {
         }
     }
 
-    @Test func `of a file full of damage, the first damage is reported`() throws {
+    @Test func `only the first parts of a very damaged file are reported`() throws {
         var fixture = ELFFixture.go()
         fixture.sections += (0..<100).map { index in
             ELFFixture.Section(
@@ -104,7 +104,7 @@ struct HostileTests {
         #expect(elf.damage.count == 16, "\(elf.damage.count)")
     }
 
-    @Test func `of very many descriptions of units no more are kept than there is room for`() {
+    @Test func `the memory for abbreviations is limited`() {
         var entry: [UInt8] = [1, 0x11, 0]
         for _ in 0..<255 { entry += [0x03, 0x08] }
         entry += [0, 0]
@@ -124,7 +124,7 @@ struct HostileTests {
         ("c.d/e/f/g", ["c.d/e", "c.d/e/f"]), ("c.d/e/fg", ["c.d/e"]), ("", []), ("/c.d/e", []),
         ("c.d/é/f", []),
     ])
-    func `the modules around a package are those whose directory it is in`(
+    func `the modules that contain a package are found`(
         package: String,
         modules: [String]
     ) {
@@ -135,7 +135,7 @@ struct HostileTests {
         #expect(index.module(at: package).map { paths[$0] == package } ?? !paths.contains(package))
     }
 
-    @Test func `a path of very many parts is no module's`() {
+    @Test func `a path with very many components has no module`() {
         let long = [String](repeating: "a", count: 10_000).joined(separator: "/")
         let index = ModuleIndex([long, "a/a"])
         #expect(index.modules(around: long) == [1])

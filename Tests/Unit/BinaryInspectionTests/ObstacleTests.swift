@@ -5,7 +5,7 @@ import ToolchainHost
 
 @testable import BinaryInspection
 
-/// Programs that no Delve opens, or not in the usual way, whatever their debug information says.
+/// Programs that Delve cannot open, or not in the usual way, regardless of their debug information.
 @Suite(.unitLimit)
 struct ObstacleTests {
     func report(_ fixture: ELFFixture, path: String = "/tmp/x") throws -> BinaryReport {
@@ -25,7 +25,7 @@ struct ObstacleTests {
         ],
         ["; -N -l regabi", "; regabi"]
     )
-    func `what Delve needs beside the units has to be there`(
+    func `the other sections that Delve requires must exist`(
         _ part: (name: String, reason: String),
         flags: String
     ) throws {
@@ -37,20 +37,20 @@ struct ObstacleTests {
         #expect(report.buildCommand?.hasPrefix("GOARCH=amd64 CGO_ENABLED=0 go build") == true)
     }
 
-    @Test func `C's call frames will do, and DWARF 4 needs no addresses`() throws {
+    @Test func `frame information of C is sufficient, and DWARF 4 requires no addresses`() throws {
         var fixture = without(".debug_frame", .go())
         fixture.sections.append(.init(name: ".eh_frame", contents: [0]))
         #expect(try report(fixture).verdict == .full)
         #expect(try report(without(".debug_addr", .go(debugVersion: 4))).verdict == .full)
     }
 
-    @Test func `without variables in another package the program is not full`() throws {
+    @Test func `a package without variables changes the verdict`() throws {
         let report = try report(.go(otherUnits: [("example.com/app/x", "; -N -l -dwarf=false")]))
         #expect(report.verdict == .optimized)
         #expect(report.reasons.contains { $0.contains("-dwarf=false") }, "\(report.reasons)")
     }
 
-    @Test func `gccgo's programs are refused`() throws {
+    @Test func `programs built by gccgo are rejected`() throws {
         var fixture = ELFFixture.go()
         let debug = DebugFixture()
         let place = try #require(fixture.sections.firstIndex { $0.name == ".debug_info" })
@@ -63,7 +63,7 @@ struct ObstacleTests {
         #expect(report.behavior(of: .unknown()) == "Delve refuses to debug it.")
     }
 
-    @Test func `a core dump is opened together with its program`() throws {
+    @Test func `a core dump requires its executable`() throws {
         var fixture = ELFFixture.go()
         fixture.type = 4
         let core = try report(fixture, path: "/tmp/core it")
@@ -77,13 +77,13 @@ struct ObstacleTests {
         )
     }
 
-    @Test func `an object file is not debugged`() throws {
+    @Test func `an object file cannot be debugged`() throws {
         var fixture = ELFFixture.go()
         fixture.type = 1
         #expect(try report(fixture).verdict == .none)
     }
 
-    @Test func `UPX is named where Go's traces are left, and by its mark at the end`() throws {
+    @Test func `UPX is detected in Go programs, and by its marker at the end`() throws {
         var fixture = ELFFixture.go(producerFlags: nil)
         fixture.hasSectionHeaders = false
         #expect(try !report(fixture).reasons.contains { $0.contains("UPX") })
@@ -101,13 +101,13 @@ struct ObstacleTests {
         ("/c/d9/d9451008ef49969a2edefa213191cb96834e538ba0e7740bd9d7622f05b9fadd-d/app", true),
         ("/c/d8/d9451008ef49969a2edefa213191cb96834e538ba0e7740bd9d7622f05b9fadd-d/app", false),
     ])
-    func `go run is named where it made the program`(path: String, isOfRun: Bool) throws {
+    func `a program built by go run is recognized`(path: String, isOfRun: Bool) throws {
         let report = try report(.go(producerFlags: nil), path: path)
         #expect(report.reasons.contains { $0.contains("`go run`") } == isOfRun)
     }
 
     @Test func `a test program is built by go test`() throws {
-        // Go 1.21 records the package without `.test`; the file that `go test` makes is in the tables.
+        // Go 1.21 records the package without `.test`; the tables contain the file that `go test` generates.
         let modules = "path\ta.b/a\nmod\ta.b/a\t(devel)\t\n"
         var fixture = ELFFixture.go(producerFlags: nil, modules: modules)
         #expect(try report(fixture).buildCommand == "go build -gcflags='all=-N -l' a.b/a")
@@ -125,7 +125,7 @@ struct ObstacleTests {
         #expect(report.buildCommand == "go test -c -gcflags='all=-N -l' a.b/a")
     }
 
-    @Test func `Zstandard is named, and which Delve reads it`() throws {
+    @Test func `Zstandard is reported, with the Delve that supports it`() throws {
         var fixture = ELFFixture.go()
         let place = try #require(fixture.sections.firstIndex { $0.name == ".debug_info" })
         fixture.sections[place].contents[0] = 2
@@ -134,7 +134,7 @@ struct ObstacleTests {
         #expect(report.reasons.first?.contains("Go 1.21") == true, "\(report.reasons)")
     }
 
-    @Test func `what keeps it from starting is noted`() throws {
+    @Test func `obstacles to starting the program are reported`() throws {
         let report = try report(.go())
         func notes(_ mode: UInt32, _ isExecutable: Bool, _ hasCapabilities: Bool = false)
             -> [String]

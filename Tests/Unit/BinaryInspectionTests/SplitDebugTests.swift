@@ -4,10 +4,10 @@ import ToolchainCore
 
 @testable import BinaryInspection
 
-/// Debug information in a file of its own.
+/// Debug information in a separate file.
 @Suite(.unitLimit)
 struct SplitDebugTests {
-    @Test func `debug information of its own is looked for where Delve does`() async throws {
+    @Test func `separate debug information is searched for as in Delve`() async throws {
         let directory = try TemporaryDirectory()
         let whole = try directory.write("whole.debug", ELFFixture.go().bytes)
         var fixture = ELFFixture.go(producerFlags: nil)
@@ -50,7 +50,7 @@ struct SplitDebugTests {
         #expect(byID.debugging?.splitFile == place)
     }
 
-    @Test func `below usr-lib-debug Delve does not look by name`() throws {
+    @Test func `Delve does not search usr-lib-debug by name`() throws {
         let directory = try TemporaryDirectory()
         let whole = ELFFixture.go().bytes
         let place = try directory.write("root/usr/lib/debug/opt/app/whole.debug", whole)

@@ -12,7 +12,7 @@ struct ToolIdentityTests {
         ("example.com/tool/v2", "tool"), ("cmd/go", "go"),
         ("command-line-arguments", "command-line-arguments"), ("v2", "v2"),
     ])
-    func `a tool is named by its main package`(path: String, name: String) {
+    func `the main package determines the name of a tool`(path: String, name: String) {
         #expect(ToolIdentity.name(ofPackage: path) == name)
     }
 
@@ -22,7 +22,7 @@ struct ToolIdentityTests {
         ("v2.0.0+incompatible", "2.0.0"), ("v1.2", nil), ("v1.2.3.4", nil), ("master", nil),
         ("v1.2.x", nil), ("v1.2.3-rc.1", "1.2.3-rc.1"), ("v1.2.3 4", nil),
     ])
-    func `a version is one of semantic versioning, or none`(text: String, version: String?) {
+    func `a version must follow semantic versioning`(text: String, version: String?) {
         #expect(ToolIdentity.release(text) == version)
     }
 

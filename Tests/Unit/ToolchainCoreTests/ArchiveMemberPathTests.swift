@@ -9,12 +9,12 @@ struct ArchiveMemberPathTests {
         ("go/test/fixedbugs/issue27836.dir/Þfoo.go", "test/fixedbugs/issue27836.dir/Þfoo.go"),
         ("go/a..b/...", "a..b/..."), ("go/a b", "a b"),
     ])
-    func `names in the top directory are taken`(name: String, path: String) throws {
+    func `names in the top directory are accepted`(name: String, path: String) throws {
         let parsed = try ArchiveMemberPath(parsing: Array(name.utf8), topDirectory: "go")
         #expect(parsed.relativePath == path)
     }
 
-    /// A name, and why it is refused; CVEs beside rows are of readers that took such names.
+    /// Names, and why they are rejected; the CVEs are of programs that accepted such names.
     static let refusals: [(name: [UInt8], reason: ArchiveMemberPath.Rejection)] = [
         ([], .empty),
         (Array("/go/x".utf8), .absolute),  // CVE-2007-4559
@@ -43,7 +43,7 @@ struct ArchiveMemberPathTests {
     ]
 
     @Test(arguments: refusals)
-    func `all others are refused`(name: [UInt8], reason: ArchiveMemberPath.Rejection) {
+    func `all other names are rejected`(name: [UInt8], reason: ArchiveMemberPath.Rejection) {
         #expect(throws: reason) { try ArchiveMemberPath(parsing: name, topDirectory: "go") }
     }
 }

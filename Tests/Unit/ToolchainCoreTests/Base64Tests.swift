@@ -24,11 +24,11 @@ struct Base64Tests {
         " Zg==",
         "Zg==\n", "-_8=", "Zm9v Zm9v", "Z\u{E9}=",
     ])
-    func `text that is not canonical is refused`(text: String) {
+    func `text that is not canonical is rejected`(text: String) {
         #expect(Base64.decoded(text.utf8) == nil)
     }
 
-    @Test func `a module hash is read as it was written`() throws {
+    @Test func `a module hash survives a round trip`() throws {
         let text = "h1:rRL9rPpsjKfpdDFcppvNgw1/dynUMrpDcTxdIwtyFR0="
         let hash = try #require(ModuleHash(parsing: text))
         #expect(hash.description == text)
@@ -40,7 +40,7 @@ struct Base64Tests {
         "rRL9rPpsjKfpdDFcppvNgw1/dynUMrpDcTxdIwtyFR0=",
         "h1:rRL9rPpsjKfpdDFcppvNgw1/dynUMrpDcTxdIwtyFR1=", "h1:Zm9v",
     ])
-    func `what is not a module hash is refused`(text: String) {
+    func `an invalid module hash is rejected`(text: String) {
         #expect(ModuleHash(parsing: text) == nil)
     }
 }

@@ -9,7 +9,7 @@ struct BytesTests {
         ("a-go1-go2", "-go", 1, 5), ("aaa", "aa", 0, 1), ("abc", "abc", 0, 0),
         ("/\u{301}/", "/", 0, 3),
     ])
-    func `text is found by its bytes, first and last`(
+    func `the first and the last occurrence of bytes are found`(
         text: String,
         needle: String,
         first: Int,
@@ -26,20 +26,20 @@ struct BytesTests {
     }
 
     @Test(arguments: [("abc", "d"), ("abc", ""), ("", "a"), ("ab", "abc"), ("é", "e")])
-    func `what is not there is not found`(text: String, needle: String) {
+    func `text that does not occur is not found`(text: String, needle: String) {
         #expect(text.range(ofFirst: needle) == nil)
         #expect(text.range(ofLast: needle) == nil)
         #expect(!text.contains(text: needle))
         #expect(text.replacing(text: needle, with: "x").hasSameBytes(as: text))
     }
 
-    @Test func `text is replaced wherever it stands, and what replaces it is not looked at`() {
+    @Test func `all occurrences are replaced, but not those in the replacement`() {
         #expect("{a}-{a}".replacing(text: "{a}", with: "{a}{a}") == "{a}{a}-{a}{a}")
         #expect("\"\u{301}".replacing(text: "\"", with: "\\\"").hasSameBytes(as: "\\\"\u{301}"))
         #expect("aaa".replacing(text: "aa", with: "") == "a")
     }
 
-    @Test func `digits are those of ASCII`() {
+    @Test func `only ASCII digits are digits`() {
         #expect(
             "0123456789".utf8.allSatisfy { $0.isDigit } && "0123456789".allSatisfy { $0.isDigit }
         )
@@ -54,13 +54,13 @@ struct BytesTests {
         ("a b", "'a b'"), ("it's", #"'it'\''s'"#), ("a\tb", #"$'a\tb'"#), ("$(id)", "'$(id)'"),
         ("~", "'~'"), ("ä", "'ä'"),
     ])
-    func `a word of a shell is quoted where it has to be`(text: String, word: String) {
+    func `a shell word is quoted if necessary`(text: String, word: String) {
         #expect(ShellQuoting.word(text) == word)
         #expect(ShellQuoting.unquoted(ShellQuoting.quoted(text)) == text)
     }
 
     @Test(arguments: ["", "'", "a", "'a'b'", "'a", #"'a'\'b'"#, "\"a\""])
-    func `only what was quoted here is unquoted`(word: String) {
+    func `only words quoted by gotoolprov are unquoted`(word: String) {
         #expect(ShellQuoting.unquoted(word) == nil)
     }
 }

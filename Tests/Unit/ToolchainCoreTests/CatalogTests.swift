@@ -42,12 +42,12 @@ struct CatalogTests {
         #"{"arch": "amd64", "sha256": "\#(digest)"}, {"arch": "amd64", "sha256": "\#(digest)"}"#,
         "5",
     ])
-    func `an entry that is not understood is refused`(archive: String) {
+    func `an invalid entry is rejected`(archive: String) {
         #expect(throws: JSONError.self) { try Self.catalog(archive) }
     }
 
     @Test(arguments: ["1.21", "go1.21.0", "1.20.0", "1.21.0/../..", "latest", ""])
-    func `a version that no archive has is refused`(version: String) {
+    func `a version without an archive is rejected`(version: String) {
         #expect(throws: JSONError.self) {
             try Self.catalog(
                 #"{"arch": "amd64", "sha256": "\#(Self.digest)"}"#,
@@ -56,7 +56,7 @@ struct CatalogTests {
         }
     }
 
-    @Test func `a contradiction has to name what it replaces`() throws {
+    @Test func `a contradicting digest must declare what it replaces`() throws {
         let pinned = try Self.catalog(#"{"arch": "amd64", "sha256": "\#(Self.digest)"}"#)
         let version = try #require(GoVersion("1.99.1"))
         var merged = pinned
@@ -81,13 +81,13 @@ struct CatalogTests {
         #expect(
             merged.archive(of: version, for: GoPlatform(.amd64))?.digest.description == Self.other
         )
-        // Other architectures of the same version are not touched.
+        // Other architectures of the version are not affected.
         try merged.add(Self.catalog(#"{"arch": "386", "sha256": "\#(Self.digest)"}"#))
         #expect(merged.archive(of: version, for: GoPlatform(.amd64)) != nil)
         #expect(merged.archive(of: version, for: GoPlatform(.i386)) != nil)
     }
 
-    @Test func `digests are 64 digits and nothing else`() {
+    @Test func `a digest is exactly 64 digits`() {
         #expect(SHA256Digest(hexadecimal: Self.digest.uppercased())?.description == Self.digest)
         for text in [
             "", "\(Self.digest)\n", " \(Self.digest)", String(Self.digest.dropLast()),

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 
-/// The forms of JSON documents, and what docs/schemas says of them.
+/// The kinds of JSON documents and their schemas in docs/schemas.
 @Suite(.unitLimit)
 struct DocumentKindTests {
     static let schemas = "\(packageDirectory)/docs/schemas"
@@ -22,7 +22,7 @@ struct DocumentKindTests {
         "gotoolprov.list/1 ", "gotoolprov.lists/1", "list/1",
         "gotoolprov.list/99999999999999999999",
     ])
-    func `what only looks like a schema names nothing`(text: String) {
+    func `an invalid schema name is rejected`(text: String) {
         #expect(DocumentKind.named(by: text) == nil)
     }
 
@@ -40,7 +40,7 @@ struct DocumentKindTests {
     }
 
     @Test(arguments: DocumentKind.allCases)
-    func `every kind has a schema, which asks for its name`(kind: DocumentKind) throws {
+    func `every kind has a schema that requires its name`(kind: DocumentKind) throws {
         let schema = try Self.node(kind)
         let first = Self.member(Self.member(schema, "properties"), "schema")
         #expect(Self.member(first, "const")?.content == .string(kind.schema))
@@ -61,7 +61,7 @@ struct DocumentKindTests {
         }
     }
 
-    /// What a playbook sees of Ansible's module is named as Ansible names things.
+    /// The documents of the Ansible module follow Ansible's naming instead.
     @Test(arguments: DocumentKind.allCases.filter { $0 != .ansible })
     func `no key has an underscore`(kind: DocumentKind) throws {
         let keys = Self.keys(try Self.node(kind))

@@ -18,7 +18,7 @@ struct GoMilestonesTests {
     }
 
     @Test(arguments: [("1.20.14", false), ("1.21rc1", true), ("1.21.0", true), ("1.100.0", true)])
-    func `a milestone holds for its pre-releases and all that came later`(
+    func `a milestone includes its pre-releases and all later versions`(
         version: String,
         isReached: Bool
     ) throws {

@@ -9,22 +9,22 @@ struct GoVersionTests {
         "1.20", "1.21", "1.21.0", "1.21.13", "1.24rc1", "1.9.2", "1.19beta1", "1.20rc3",
         "1.21.0-custom", "1.999999999999999999999999.1",
     ])
-    func `a version is written as it was read`(text: String) {
+    func `a version survives a round trip`(text: String) {
         #expect(GoVersion(text)?.description == text)
         #expect(GoVersion("go" + text)?.toolchainName == "go" + text)
     }
 
     @Test(arguments: [
-        // CVE-2022-35861: what is not a version must never become a path.
+        // CVE-2022-35861: text that is not a version must never be used as a path.
         "", "go", "1", "1.", "1.x", "1.09", "01.21", "1.21.", "1.21.01", "1.21.3rc1", "1.9.2rc2",
         "1.21 ", " 1.21", "1.21.0.0", "1.21rc", "1.21rc01", "1.21foo1", "1.21.0/..", "1.21.0-",
         "1.21.0-a/b", "v1.21.0", "1.21.0\n", "1.٢١.0", "..", "1.-1", "devel",
     ])
-    func `text that Go does not read as a version is rejected`(text: String) {
+    func `text that Go rejects is not a version`(text: String) {
         #expect(GoVersion(text) == nil)
     }
 
-    /// How Go, distributions and Go's forks name themselves in VERSION files and programs.
+    /// The versions that Go, distributions and forks of Go report in VERSION files and programs.
     @Test(arguments: [
         ("go1.21.13", String?("1.21.13")), ("go1.27.3 X:nodwarf5", "1.27.3"),
         ("go1.27.3-X:nodwarf5", "1.27.3"),
@@ -37,19 +37,19 @@ struct GoVersionTests {
         ("devel +0123abc Tue Nov 24", nil), ("devel", nil), ("", nil), ("go", nil),
         ("1.21.13", nil), ("go1.21b4", nil), ("go1.20.14bx", nil),
     ])
-    func `a version is read out of what a Go calls itself`(text: String, version: String?) {
+    func `the reported version of a Go is parsed`(text: String, version: String?) {
         #expect(GoVersion(reported: text)?.description == version)
     }
 
-    @Test func `what a vendor put behind a version does not change its release`() throws {
+    @Test func `a vendor suffix does not change the release`() throws {
         let boring = try #require(GoVersion("go1.20b14"))
         #expect(!boring.isLanguageVersion && boring.withoutSuffix == GoVersion("1.20"))
         #expect(try #require(GoVersion("1.20.14b7")) < #require(GoVersion("1.21rc1")))
         #expect(GoVersion("1.24beta1")?.isPreRelease == true)
     }
 
-    /// As Delve's pkg/goversion orders them.
-    @Test func `to Delve a development version is older than its line`() throws {
+    /// The order of Delve's pkg/goversion.
+    @Test func `Delve orders a development version before its line`() throws {
         let version = try #require(GoVersion(reported: "devel go1.28-33aff0e5"))
         #expect(version.isDevelopment && !version.isLanguageVersion)
         #expect(version.line.description == "1.28" && version.lineForDelve.description == "1.27")
@@ -57,14 +57,14 @@ struct GoVersionTests {
         #expect(version < first && first.lineForDelve == first.line)
     }
 
-    @Test func `up to 1.20 there is no .0 release`() {
+    @Test func `releases up to 1.20 have no patch number 0`() {
         #expect(GoVersion("1.20.0") == nil)
         #expect(GoVersion("1.20")?.isLanguageVersion == false)
         #expect(GoVersion("1.21")?.isLanguageVersion == true)
     }
 
     @Test(arguments: [
-        // From 1.21 on a line's name sorts before its candidates, up to 1.20 after them.
+        // Since 1.21, the name of a line sorts before its release candidates; before that, after them.
         ["1.21", "1.21rc1", "1.21rc2", "1.21.0", "1.21.1", "1.21.10", "1.22"],
         ["1.19beta1", "1.19rc1", "1.19", "1.19.1"],
         ["1.20rc1", "1.20rc3", "1.20", "1.20.1", "1.20.14", "1.21"],
@@ -79,16 +79,16 @@ struct GoVersionTests {
 
 @Suite(.unitLimit)
 struct GoRequestTests {
-    /// What is asked for, and what it means.
+    /// Requests, and what they mean.
     static let readings: [(text: String, meaning: String)] = [
         ("go1.21.0", "go1.21.0"), ("1.21.0", "go1.21.0"), ("go@1.21.0", "go1.21.0"),
         ("go@go1.21.0", "go1.21.0"),
         // From 1.21 on, the name of a line means its newest patch.
         ("go1.21", "go1.21"), ("go@1.21", "go1.21"), ("go1.21.x", "go1.21"),
-        // Up to 1.20 it is a release, unless it is asked for as a prefix.
+        // Up to 1.20, it means a release, unless it is requested as a prefix.
         ("go1.20", "go1.20"), ("1.20", "go1.20"), ("go@1.20", "go1.20.x"),
         ("go1.20.x", "go1.20.x"),
-        // There is no 1.20.0, but everybody knows what it means.
+        // There is no 1.20.0, but its meaning is clear.
         ("go1.20.0", "go1.20"),
         ("go1.24rc1", "go1.24rc1"), ("go1.24rc", "go1.24rc"), ("go@1.19beta", "go1.19beta"),
         ("go@latest", "go@latest"), ("latest", "go@latest"),
@@ -100,7 +100,7 @@ struct GoRequestTests {
     ]
 
     @Test(arguments: readings)
-    func `a request is understood`(text: String, meaning: String) throws {
+    func `a request is parsed`(text: String, meaning: String) throws {
         #expect(try GoRequest(parsing: text).description == meaning)
     }
 
@@ -111,7 +111,7 @@ struct GoRequestTests {
         "go1.21-custom", "go1.21-foo.x", "go>=go1.21.0.0", "go1.9.2rc2", "1.21.3rc1",
         "go1.21.5.x", "golang1.27", "golang@", "go@golang", "oldstable1.27", "stable.x",
     ])
-    func `anything else is refused with a suggestion`(text: String) {
+    func `an invalid request is rejected with a suggestion`(text: String) {
         #expect { try GoRequest(parsing: text) } throws: { error in
             (error as? GoRequest.Rejection)?.suggestion != nil
         }
@@ -126,12 +126,12 @@ struct GoRequestTests {
         ("go1.21", "1.21.13"), ("go@1.20", "1.20.14"), ("go1.20", "1.20"), ("go@latest", "1.27.2"),
         ("go>=1.20", "1.27.2"), ("go1.28rc", "1.28rc2"), ("go1.21rc", "1.21rc2"),
         ("go1.19", nil), ("go@1.19", "1.19.13"),
-        // Stable requests are never answered by a pre-release, nor by another line.
+        // Requests for stable versions match neither pre-releases nor other lines.
         ("go1.28", nil), ("go>=1.28", nil), ("go1.2", nil), ("go1.21.1", nil),
-        // Release candidates are of no stable line.
+        // A line with only release candidates is not stable.
         ("stable", "1.27.2"), ("oldstable", "1.21.13"),
     ])
-    func `the newest that answers is chosen`(text: String, expected: String?) throws {
+    func `the newest match is selected`(text: String, expected: String?) throws {
         let best = try GoRequest(parsing: text).best(among: Self.known)
         #expect(best?.description == expected)
     }
@@ -150,7 +150,7 @@ struct GoRequestTests {
         #expect(GoRequest.oldStable.best(among: old)?.description == "1.19.13")
     }
 
-    @Test func `what is not called what it was called is remarked upon`() {
+    @Test func `a remark explains a name that differs from the request`() {
         #expect(GoRequest.remark(on: "go1.20.0")?.contains("means go1.20") == true)
         #expect(GoRequest.remark(on: "go1.20")?.contains("go1.20.x") == true)
         #expect(GoRequest.remark(on: "go1.21.0") == nil)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ToolchainCore
 
-/// One declaration of fields: what it reads, writes and says of itself.
+/// Reading, writing and describing the fields of a record.
 struct JSONFieldsTests {
     enum Color: String, JSONWord {
         case red
@@ -84,7 +84,7 @@ struct JSONFieldsTests {
         owners: ["alice", "bob"]
     )
 
-    @Test func `what is written is read again, in one order`() throws {
+    @Test func `a record survives a round trip, in the order of its fields`() throws {
         #expect(try Self.read(Self.full.document.rendered) == Self.full)
         let noPlate = Car(plate: nil, color: .red)
         #expect(try Self.read(noPlate.document.rendered) == noPlate)
@@ -104,7 +104,7 @@ struct JSONFieldsTests {
         )
     }
 
-    @Test func `what is absent or null keeps its value, and more is ignored`() throws {
+    @Test func `absent and null fields keep their values, and unknown fields are ignored`() throws {
         let schema = #""schema":"gotoolprov.cache/2""#
         #expect(try Self.read("{\(schema)}") == Car(plate: nil))
         #expect(try Self.read("{\(schema),\"maker\":null,\"new\":[1]}") == Car(plate: nil))
@@ -119,7 +119,7 @@ struct JSONFieldsTests {
         #expect(car == Car(plate: Digits("123"), color: .deepBlue, isFast: true, seatCount: 5))
     }
 
-    @Test func `what is too long is shortened, and secrets are masked`() throws {
+    @Test func `strings that are too long are truncated, and secrets are masked`() throws {
         var car = Self.full
         car.maker = String(repeating: "é", count: 3000)
         car.owners = ["https://u:s3cret@h/", "b", "c"]
@@ -145,7 +145,7 @@ struct JSONFieldsTests {
         (#""owners":["a",true]"#, "`owners[1]`: expected a string, found true or false"),
         (#""owners":["a" "b"]"#, "expected `,` or `]` (line 1, column 46)"),
     ])
-    func `an error says where, what was expected and what was found`(
+    func `an error has the path, the expectation and the value`(
         members: String,
         message: String
     ) {
@@ -164,7 +164,7 @@ struct JSONFieldsTests {
         )
     }
 
-    @Test func `the schema says what is written`() throws {
+    @Test func `the schema describes the written document`() throws {
         let text = #"{"type":"string","maxLength":4096}"#
         let count = #"{"type":"integer","minimum":0"#
         let wheel =

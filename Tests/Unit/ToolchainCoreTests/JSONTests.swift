@@ -9,7 +9,7 @@ struct JSONTests {
         "null", "true", " [ ] ", "{}", "[1, -0, 1.5e+3, 12]", #"{"a": {"b": [null]}}"#,
         #""\u00e4\ud83d\ude00\n\"\\\/""#, "\"ä\"", "0",
     ])
-    func `RFC 8259 is read in both dialects`(text: String) throws {
+    func `both dialects accept RFC 8259`(text: String) throws {
         let strict = try JSONReader.read(Array(text.utf8), dialect: .strict)
         #expect(try JSONReader.read(Array(text.utf8), dialect: .withComments) == strict)
     }
@@ -20,7 +20,7 @@ struct JSONTests {
         #expect(try node.string() == "ä😀\n\"\\/\t")
     }
 
-    /// A text, and the place where it goes wrong.
+    /// Invalid documents, and the location of the error.
     static let mistakes: [(text: String, line: Int, column: Int)] = [
         ("", 1, 1), ("{", 1, 2), ("[1,]", 1, 4), ("[1 2]", 1, 4), ("{\"a\" 1}", 1, 6),
         ("{a: 1}", 1, 2), ("[01]", 1, 4), ("[1.]", 1, 4), ("[.5]", 1, 2), ("[1e]", 1, 4),
@@ -31,7 +31,7 @@ struct JSONTests {
     ]
 
     @Test(arguments: mistakes)
-    func `an error has line and column`(text: String, line: Int, column: Int) {
+    func `an error has a line and a column`(text: String, line: Int, column: Int) {
         let document = Array(text.utf8)
         #expect {
             try JSONReader.read(document, dialect: .strict)
@@ -41,8 +41,7 @@ struct JSONTests {
         }
     }
 
-    @Test func `comments, trailing commas and a byte order mark are read where they may be`() throws
-    {
+    @Test func `comments, trailing commas and a byte order mark are accepted if allowed`() throws {
         let text = "\u{FEFF}// head\n{ /* a */ \"a\": [1, 2,], // b\n \"b\": {},\n}\n/* end */"
         let node = try JSONReader.read(Array(text.utf8), dialect: .withComments)
         let plain = try JSONReader.read(Array(#"{"a":[1,2],"b":{}}"#.utf8), dialect: .strict)
@@ -57,7 +56,7 @@ struct JSONTests {
         }
     }
 
-    @Test func `nesting has a bound and bytes that are not UTF-8 are refused`() {
+    @Test func `deep nesting and invalid UTF-8 are rejected`() {
         let deep = [UInt8](repeating: UInt8(ascii: "["), count: 100_000)
         #expect(throws: JSONError.self) { try JSONReader.read(deep, dialect: .strict) }
         #expect(throws: JSONError.self) {
@@ -65,7 +64,7 @@ struct JSONTests {
         }
     }
 
-    @Test func `what is written can be read again`() throws {
+    @Test func `a document survives a round trip`() throws {
         let value: JSONValue = [
             "text": "a\"\\\n\t\u{1B}[31m\u{7F}ä😀", "list": [1, true, nil, [], [:]], "empty": "",
         ]
@@ -73,7 +72,7 @@ struct JSONTests {
         var object = try node.object()
         #expect(try object.require("text").string() == "a\"\\\n\t\u{1B}[31m\u{7F}ä😀")
         #expect(try object.require("list").elements().count == 5)
-        // A terminal must not obey what comes from outside.
+        // A terminal must not interpret untrusted text.
         #expect(!value.rendered.unicodeScalars.contains("\u{1B}"))
     }
 }

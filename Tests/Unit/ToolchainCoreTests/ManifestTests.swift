@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.unitLimit)
 struct ManifestTests {
-    @Test func `everything that may stand in a manifest is read`() throws {
+    @Test func `all keys of a manifest are read`() throws {
         let manifest = try Manifest(
             parsing: Array(
                 """
@@ -33,7 +33,8 @@ struct ManifestTests {
         #expect(manifest.durability == Durability.none)
     }
 
-    @Test func `the former name of catalogs is read, but not beside the present one`() throws {
+    @Test func `the former key for catalogs is read, but not together with the current one`() throws
+    {
         let former = try Manifest(parsing: Array(#"{"catalogues": ["c.json"]}"#.utf8))
         #expect(former.catalogs == ["c.json"])
         #expect(throws: JSONError.self) {
@@ -41,7 +42,7 @@ struct ManifestTests {
         }
     }
 
-    @Test func `an unlisted default is requested, too, and so is a minimum alone`() throws {
+    @Test func `an unlisted default and a minimum without versions are requested too`() throws {
         let one = try Manifest(
             parsing: Array(#"{"go": {"versions": ["1.21.13"], "default": "1.27"}}"#.utf8)
         )
@@ -51,7 +52,7 @@ struct ManifestTests {
         #expect(try Manifest(parsing: Array("{}".utf8)).requests.isEmpty)
     }
 
-    /// What is wrong, and where.
+    /// Invalid manifests, and the location of the error.
     static let mistakes: [(text: String, reason: String, line: Int, column: Int)] = [
         ("{\n  \"mirorrs\": []\n}", "unknown key `mirorrs`", 2, 3),
         ("{\"go\": {\"version\": []}}", "unknown key `version`", 1, 9),
@@ -71,7 +72,7 @@ struct ManifestTests {
     ]
 
     @Test(arguments: mistakes)
-    func `an error has line and column`(
+    func `an error has a line and a column`(
         text: String,
         reason: String,
         line: Int,

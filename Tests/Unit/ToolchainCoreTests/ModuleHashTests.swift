@@ -20,7 +20,7 @@ struct ModuleHashTests {
     ]
 
     @Test(arguments: texts)
-    func `a hash is read and written as base64`(hexadecimal: String, text: String) throws {
+    func `a hash is encoded in base64`(hexadecimal: String, text: String) throws {
         let digest = try #require(SHA256Digest(hexadecimal: hexadecimal))
         #expect(ModuleHash(digest).description == text)
         #expect(ModuleHash(parsing: text) == ModuleHash(digest))
@@ -40,11 +40,11 @@ struct ModuleHashTests {
         "h1:AAECAwQFBgcICQoLDA0ODxAR-hMUFRYXGBkaGxwdHh8=",
         "h1:AAECAwQFBgcICQoLDA0ODxAR=hMUFRYXGBkaGxwdHh8=",
     ])
-    func `another text is not a hash`(text: String) {
+    func `invalid text is rejected`(text: String) {
         #expect(ModuleHash(parsing: text) == nil)
     }
 
-    @Test func `bits beyond the last byte are refused`() {
+    @Test func `unused bits must be zero`() {
         let start = "h1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh"
         for last in "9+/" {
             #expect(ModuleHash(parsing: "\(start)\(last)=") == nil)

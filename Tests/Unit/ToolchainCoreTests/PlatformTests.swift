@@ -11,21 +11,21 @@ struct PlatformTests {
         ("armv7l", "arm"), ("armv8l", "arm"), ("i386", "386"), ("i686", "386"),
         ("ppc64le", "ppc64le"), ("s390x", "s390x"), ("riscv64", "riscv64"),
         ("loongarch64", "loong64"), ("mips64", "mips64le"), ("mips", "mipsle"),
-        // An armv5 processor cannot run what is built with GOARM=6; nothing is guessed.
+        // An armv5 processor cannot run programs built with GOARM=6.
         ("armv5tel", nil), ("sparc64", nil), ("", nil),
     ])
-    func `the kernel's machine names are known`(machine: String, expected: String?) {
+    func `the kernel's machine names are recognized`(machine: String, expected: String?) {
         #expect(
             GoArchitecture(machine: machine, isLittleEndian: true)?.rawValue == expected
         )
     }
 
-    @Test func `byte order tells the two kinds of MIPS apart`() {
+    @Test func `the byte order distinguishes the two kinds of MIPS`() {
         #expect(GoArchitecture(machine: "mips64", isLittleEndian: false) == .mips64)
         #expect(GoArchitecture(machine: "mips", isLittleEndian: false) == .mips)
     }
 
-    @Test func `only arm has another name in archives`() throws {
+    @Test func `only arm has a different name in archives`() throws {
         let version = try #require(GoVersion("1.21.13"))
         #expect(version.archiveFileName(for: GoPlatform(.arm)) == "go1.21.13.linux-armv6l.tar.gz")
         #expect(version.archiveFileName(for: GoPlatform(.amd64)) == "go1.21.13.linux-amd64.tar.gz")
@@ -34,7 +34,7 @@ struct PlatformTests {
         }
     }
 
-    /// An ELF header with the fields that matter.
+    /// An ELF header with the relevant fields.
     static func header(_ elfClass: UInt8, _ byteOrder: UInt8, machine: UInt16) -> [UInt8] {
         var header = [UInt8](repeating: 0, count: 64)
         header.replaceSubrange(0..<6, with: [0x7F, 0x45, 0x4C, 0x46, elfClass, byteOrder])
@@ -51,7 +51,7 @@ struct PlatformTests {
         // x32: a 32-bit class on the 64-bit machine, which Go does not support.
         (1, 1, 62, nil), (2, 1, 2, nil),
     ])
-    func `an ELF header tells the architecture`(
+    func `an ELF header determines the architecture`(
         elfClass: UInt8,
         byteOrder: UInt8,
         machine: UInt16,

@@ -26,14 +26,14 @@ struct RecordTests {
         )
     }
 
-    @Test func `a receipt is read as it was written`() throws {
+    @Test func `a receipt survives a round trip`() throws {
         let receipt = try Self.receipt()
         #expect(try Receipt(parsing: Array(receipt.document.rendered.utf8)) == receipt)
     }
 
-    @Test func `a truncated receipt is rejected, wherever it is cut`() throws {
+    @Test func `a receipt truncated at any position is rejected`() throws {
         let document = Array(try Self.receipt().document.rendered.utf8)
-        // All but the last line feed are needed.
+        // Only the last line feed is optional.
         for count in 0..<(document.count - 1) {
             #expect(throws: JSONError.self) { try Receipt(parsing: Array(document.prefix(count))) }
         }
@@ -41,7 +41,7 @@ struct RecordTests {
         #expect(throws: JSONError.self) { try Receipt(parsing: zeroed) }
     }
 
-    @Test func `an index is an mtree specification in the order of paths`() throws {
+    @Test func `an index is an mtree specification sorted by path`() throws {
         let digest = try #require(SHA256Digest(hexadecimal: String(repeating: "0f", count: 32)))
         let index = TreeIndex([
             .init(path: "b c#é", mode: 0o755, kind: .file(byteCount: 7, digest: digest)),
@@ -73,14 +73,14 @@ struct RecordTests {
         "./a type=file mode=0644 size=1\n", "./b type=dir mode=0755\n./a type=dir mode=0755\n",
         "./a type=dir mode=0755\n./a type=dir mode=0755\n",
     ])
-    func `text that no gotoolprov has written is rejected`(text: String) {
+    func `text that gotoolprov cannot have written is rejected`(text: String) {
         let head = text.isEmpty || text.hasPrefix("#") ? "" : "#mtree\n. type=dir mode=0755\n"
         #expect(throws: TreeIndex.ParsingError.self) {
             try TreeIndex(parsing: Array((head + text).utf8))
         }
     }
 
-    @Test func `a launcher is known by its second line`() throws {
+    @Test func `a launcher is recognized by its second line`() throws {
         let launcher = Launcher(
             version: try #require(GoVersion("1.21.13")),
             goRoot: "/home/o'neil/sdk/go1.21.13"
@@ -91,12 +91,12 @@ struct RecordTests {
         #expect(!Launcher.isLauncher([]))
     }
 
-    @Test func `quoting holds against accents that hide a quote from Swift`() {
+    @Test func `a quote with a combining accent is still quoted`() {
         #expect(ShellQuoting.quoted("a'\u{301}; echo") == "'a'\\''\u{301}; echo'")
         #expect(ShellQuoting.quoted("") == "''")
     }
 
-    @Test func `every kind of failure has the exit status that is documented`() {
+    @Test func `every kind of failure has its documented exit status`() {
         let statuses: [(Failure.Kind, Int32)] = [
             (.usage, 64), (.integrity, 65), (.unavailable, 69), (.defect, 70), (.destination, 73),
             (.busy, 75), (.configuration, 78), (.interrupted(signal: 15), 143),

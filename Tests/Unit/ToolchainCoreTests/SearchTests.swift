@@ -10,11 +10,11 @@ struct SearchTests {
         ("abcabcabd", "abcabd", [3]), ("xxGLIBCXX_GLIBCXX_3", "GLIBCXX_3", [10]),
         ("abc", "abcd", []), ("abcab", "", []), ("a-b-ab", "ab", [4]),
     ])
-    func `marks are found where they stand`(text: String, mark: String, places: [Int]) {
+    func `patterns are found`(text: String, mark: String, places: [Int]) {
         #expect(Array(text.utf8).offsets(of: Array(mark.utf8)) == places)
     }
 
-    @Test func `what a slow search finds is found`() {
+    @Test func `the search agrees with a simple one`() {
         var state: UInt64 = 11
         for _ in 0..<2000 {
             let bytes = (0..<60).map { _ in

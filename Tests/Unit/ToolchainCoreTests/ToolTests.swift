@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.unitLimit)
 struct ToolTests {
-    /// The catalog of the repository, which is the one inside the program.
+    /// The catalog in the repository, which is compiled into the program.
     static func catalog() throws -> ToolCatalog {
         let directory = "\(packageDirectory)/Manifests"
         var catalog = ToolCatalog()
@@ -25,12 +25,12 @@ struct ToolTests {
         ("1.21", "1.25.0"), ("1.22", "1.25.2"), ("1.23", "1.25.2"), ("1.24", "1.26.3"),
         ("1.25", "1.27.1"), ("1.26", "1.27.1"), ("1.27", "1.27.1"),
     ])
-    func `the newest Delve that accepts a Go is found`(go: String, delve: String) throws {
+    func `the newest Delve compatible with a Go is found`(go: String, delve: String) throws {
         let fit = try Self.catalog().delve(for: try Self.line(go), on: .amd64)
         #expect(fit.version.description == delve)
     }
 
-    @Test func `a fit says why`() throws {
+    @Test func `a compatible tool has a reason`() throws {
         let catalog = try Self.catalog()
         #expect(
             try catalog.delve(for: try Self.line("1.22"), on: .amd64).reason
@@ -42,7 +42,7 @@ struct ToolTests {
         #expect(modern.allows(try #require(GoVersion("1.25.0"))))
     }
 
-    /// A Delve built by a Go before 1.25 refuses DWARF 5 since 1.24.2:
+    /// Since 1.24.2, a Delve built by a Go before 1.25 rejects DWARF 5:
     /// docs/facts/debugging.md#dwarf-5-and-the-go-that-built-delve.
     @Test(arguments: [
         ("1.26.3", "1.24.11", "1.25", true), ("1.26.3", "1.27.3", "1.25", false),
@@ -50,7 +50,7 @@ struct ToolTests {
         ("1.25.0", "1.21.13", "1.25", true), ("1.20.2", "1.19.8", "1.27", true),
         ("1.27.1", "1.27.3", "1.24", true), ("9.9.9", "1.27.3", "1.24", true),
     ])
-    func `what is refused is known`(
+    func `an incompatible Delve has a reason`(
         delve: String,
         builder: String,
         go: String,
@@ -65,8 +65,8 @@ struct ToolTests {
         #expect((refusal != nil) == isRefused, "\(refusal ?? "")")
     }
 
-    /// GOEXPERIMENT=nodwarf5 makes a new Go write DWARF 4, and a stripped program has none.
-    @Test func `what the program has counts more than what its Go writes`() throws {
+    /// With GOEXPERIMENT=nodwarf5, Go writes DWARF 4, and a stripped program has no debug information.
+    @Test func `the DWARF version of the program takes precedence over that of its Go`() throws {
         let version = try #require(ToolVersion("1.25.2"))
         for (dwarf, isRefused) in [(Int?.none, true), (5, true), (4, false), (0, false)] {
             let refusal = try Self.catalog().refusal(
@@ -80,7 +80,7 @@ struct ToolTests {
         }
     }
 
-    @Test func `a Delve that is pinned without a range is not known to fit, nor to fail`() throws {
+    @Test func `the compatibility of a Delve without a range is unknown`() throws {
         let catalog = try Self.catalog()
         let version = try #require(
             catalog.delve.values.filter { $0.accepts == nil }.map(\.version).max()
@@ -112,7 +112,7 @@ struct ToolTests {
         }
     }
 
-    @Test func `where nothing fits, the nearest is named`() throws {
+    @Test func `without a compatible version, the nearest is reported`() throws {
         let catalog = try Self.catalog()
         let future = #expect(throws: NoCompatibleVersion.self) {
             try catalog.delve(for: try Self.line("1.99"), on: .amd64)
@@ -130,14 +130,14 @@ struct ToolTests {
             )
         }
         #expect(wrong?.nearest == "1.25.0 is compatible")
-        // Delve's port to riscv64 debugs programs of Go 1.24 and newer only.
+        // Delve on riscv64 only debugs programs of Go 1.24 and newer.
         #expect(throws: NoCompatibleVersion.self) {
             try catalog.delve(for: try Self.line("1.23"), on: .riscv64)
         }
     }
 
     /// docs/facts/debugging.md#delve-ports.
-    @Test func `ports that are experimental need their tag`() throws {
+    @Test func `experimental ports require their build tag`() throws {
         let catalog = try Self.catalog()
         func tag(_ version: String, _ architecture: GoArchitecture) throws -> String? {
             let release = catalog.delve[try #require(ToolVersion(version))]
@@ -161,7 +161,7 @@ struct ToolTests {
         )
     }
 
-    @Test func `a Delve without any version is known by the hash in it`() throws {
+    @Test func `a Delve without a version is identified by its hash`() throws {
         // Debian's delve 1.20.2 prints this: docs/facts/debugging.md#identifying-a-delve-executable.
         let blob = "e0c278ad8e0126a312b553b8e171e81bcbd37f60"
         #expect(try Self.catalog().delveVersion(ofBlob: blob)?.description == "1.20.2")
@@ -172,7 +172,7 @@ struct ToolTests {
         "dlv1.25.0-go1.21.13", "staticcheck2024.1.1-go1.27.3",
         "gopls0.17.0-pre.1-go1.24rc1",
     ])
-    func `the name of a tool's directory is read as it was written`(name: String) throws {
+    func `the name of a tool's directory survives a round trip`(name: String) throws {
         #expect(try #require(ToolBuild(name: name)).name == name)
         #expect(Installation(name: name)?.name == name)
     }
@@ -188,7 +188,7 @@ struct ToolTests {
         #expect(ToolBuild(name: name) == nil)
     }
 
-    @Test func `versions of tools are in order`() throws {
+    @Test func `tool versions are ordered`() throws {
         let texts = [
             "0.9.5", "0.17.0-pre.1", "0.17.0", "0.17.1", "1.6.0", "1.9.1", "1.20.0", "1.25.0",
             "2024.1.1",
@@ -205,7 +205,7 @@ struct ToolTests {
         ("dlv", "dlv"), ("dlv@latest", "dlv"), ("dlv@1.25.0", "dlv@1.25.0"),
         ("dlv@v1.25.0", "dlv@1.25.0"), ("gopls@0.17.0-pre.1", "gopls@0.17.0-pre.1"),
     ])
-    func `requests for tools are read`(text: String, meaning: String) throws {
+    func `requests for tools are parsed`(text: String, meaning: String) throws {
         #expect(ToolRequest.isForTool(text))
         #expect(try ToolRequest(parsing: text).description == meaning)
     }

@@ -24,12 +24,12 @@ struct UTCTimeTests {
     }
 
     @Test(arguments: ["", "soon", "2026-11-2", "2026-02-29", "2026-00-01", "0000-12-31"])
-    func `text that only looks like a day is rejected`(text: String) {
+    func `an invalid day is rejected`(text: String) {
         #expect(CalendarDay(text) == nil)
     }
 
-    /// A clock may be set to anything.
-    @Test func `a time has a text however far away it is`() {
+    /// A clock may be set to any time.
+    @Test func `every time has a description`() {
         #expect(UTCTime(seconds: 253_402_300_800).description == "10000-01-01T00:00:00Z")
         #expect(UTCTime(seconds: -62_135_596_801).description == "0000-12-31T23:59:59Z")
         for seconds in [Int.min, Int.min + 1, Int.max] {
@@ -39,7 +39,7 @@ struct UTCTimeTests {
         }
     }
 
-    @Test func `the day of a time is that in Greenwich, before 1970 too`() {
+    @Test func `the day of a time is in UTC, including before 1970`() {
         for (seconds, day) in [
             (0, "1970-01-01"), (86_399, "1970-01-01"), (86_400, "1970-01-02"), (-1, "1969-12-31"),
             (-86_400, "1969-12-31"), (-86_401, "1969-12-30"),
@@ -48,7 +48,7 @@ struct UTCTimeTests {
         }
     }
 
-    @Test func `every day of 800 years has the number after that of the one before`() {
+    @Test func `the days of 800 years have consecutive numbers`() {
         for number in -135_140...157_060 {
             let day = CalendarDay(number: number)
             #expect(CalendarDay(day.description) == day)

@@ -18,7 +18,7 @@ struct WebAddressTests {
         ("https://host.test/a@v1", "https://host.test/a@v1"),
         ("https://s3c/ret@h", "https://***@h"),
     ])
-    func `what may be secret in a URL is masked, whether it is valid or not`(
+    func `possible secrets in valid and invalid URLs are masked`(
         text: String,
         masked: String
     ) {
@@ -45,7 +45,7 @@ struct WebAddressTests {
         "https://s3c:12/s3c/@h/go", "https://s3c:@h/go", "socks5h://s3c:s3c|s3c$s3c@h/go",
         "https://s3c:s\u{E9}s3c@h/go", "https://[s3c:12/s3c@h/go",
     ])
-    func `a password in a sentence is masked whatever characters it has`(url: String) {
+    func `a password with any characters is masked in a sentence`(url: String) {
         for (start, end) in [
             ("", ""), ("see ", " for more"), ("`", "`, or"), ("'", "'"), ("\"", "\","), ("<", ">."),
             ("(", ") x"), ("GOPROXY=", ",direct"), ("a@b, ", "; c"),
@@ -71,14 +71,14 @@ struct WebAddressTests {
         ("https://proxy.golang.org/m/@v/list", "https://proxy.golang.org/m/@v/list"),
         ("a@b at http://h/path: fine?", "a@b at http://h/path: fine?"), ("://", "://"),
     ])
-    func `a query is masked, and what is no secret stays where that is sure`(
+    func `a query is masked, and text that is certainly not secret is kept`(
         text: String,
         masked: String
     ) {
         #expect(WebAddress.masked(text) == masked)
     }
 
-    @Test func `a URL prints itself without its query, and is requested with it`() throws {
+    @Test func `a URL is displayed without its query and requested with it`() throws {
         let address = try WebAddress(parsing: "https://host/go?sig=s3cret").appending("go/x.gz")
         #expect("\(address)" == "https://host/go/go/x.gz?***")
         #expect(address.withoutQuery == "https://host/go/go/x.gz")
@@ -92,7 +92,7 @@ struct WebAddressTests {
         ("http://127.0.0.1.nip.test/", false), ("http://127.1/", false), ("http://[::2]/", false),
         ("http://localhost.evil.test/", false),
     ])
-    func `only addresses of this host are loopback, not names that look like one`(
+    func `only addresses of this host are loopback, not similar names`(
         text: String,
         isLoopback: Bool
     ) throws {
@@ -105,7 +105,7 @@ struct WebAddressTests {
         ("http://h:99999/", "invalid port"), ("https:/x", "is not a URL"),
         ("gopher://x", "neither http nor https"),
     ])
-    func `a URL that is not valid is refused in plain words`(text: String, reason: String) {
+    func `an invalid URL is rejected with a reason`(text: String, reason: String) {
         let rejection = #expect(throws: WebAddress.Rejection.self) {
             try WebAddress(parsing: text)
         }
@@ -149,7 +149,7 @@ struct ProxySettingsTests {
         ("", "http://localhost/", true),
         ("", "http://127.evil.test/", false),
     ])
-    func `NO_PROXY is read as curl and Go read it`(
+    func `NO_PROXY is interpreted as in curl and Go`(
         list: String,
         url: String,
         isExempt: Bool
@@ -162,8 +162,7 @@ struct ProxySettingsTests {
         #expect((route.proxy == nil) == isExempt, "\(route)")
     }
 
-    @Test func `a proxy knows the variable that names it, and whether its port is assumed`() throws
-    {
+    @Test func `a proxy has its variable, and whether its port is the default`() throws {
         let address = try WebAddress(parsing: "https://x.test/")
         let named = ProxySettings { $0 == "ALL_PROXY" ? "socks5://[fd00::1]" : nil }
         let proxy = try #require(try named.route(to: address).proxy)
@@ -180,7 +179,7 @@ struct ProxySettingsTests {
         ("socks4://p.test", "neither http:// nor socks5://"), ("http://p.test:x", "invalid port"),
         ("http://me:%zz@p.test", "percent-encoding"),
     ])
-    func `a proxy that cannot be used is refused with the reason, and only where it counts`(
+    func `an invalid proxy is rejected with a reason, but only if it is needed`(
         text: String,
         reason: String
     ) throws {

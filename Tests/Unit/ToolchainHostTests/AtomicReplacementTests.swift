@@ -45,7 +45,7 @@ struct AtomicReplacementTests {
         #expect(try names() == [])
     }
 
-    @Test func `a file may get another name than it was opened for`() throws {
+    @Test func `a file can be committed with another name`() throws {
         let replacement = try AtomicReplacement.opening("adding", in: top)
         try replacement.commit(as: "digest", mode: 0o644, durably: false)
         #expect(try names() == ["digest"])
@@ -73,7 +73,7 @@ struct AtomicReplacementTests {
 
     // MARK: Sweeping
 
-    @Test func `what a living process makes is not swept, and what a dead one left is`() throws {
+    @Test func `files of running processes are kept, and those of dead ones are deleted`() throws {
         try directory.write(".file.4093129481", "half")
         let replacement = try AtomicReplacement.opening("file", in: top)
         AtomicReplacement.sweep("\(directory.path)/file")
@@ -82,8 +82,8 @@ struct AtomicReplacementTests {
         #expect(try names() == ["file"])
     }
 
-    // Links cannot be locked. No process has the number 2^22: it is beyond the largest that Linux gives.
-    @Test func `links are swept once their process is gone, or after a day`() throws {
+    // Links cannot be locked. No process has the ID 2^22, which exceeds the maximum of Linux.
+    @Test func `links are deleted once their process has ended, or after a day`() throws {
         let (own, parent) = (getpid(), getppid())
         for (maker, number) in [(4_194_304, 11_111), (Int(own), 22_222), (Int(parent), 33_333)] {
             try top.makeLink(".link.\(maker)-\(number)", to: "x")
@@ -104,7 +104,7 @@ struct AtomicReplacementTests {
         (false, [".file.1", ".file.2.3", ".file.x", ".other.99999", "file.99999"]),
         (true, [".file.2.3", ".file.x", ".other.99999", "file.99999"]),
     ])
-    func `names that people give are left alone`(takesShort: Bool, left: [String]) throws {
+    func `names that users might choose are kept`(takesShort: Bool, left: [String]) throws {
         for name in [
             ".file.1", ".file.2.3", ".file.x", ".file.10000", ".other.99999", "file.99999",
         ] {
@@ -118,10 +118,10 @@ struct AtomicReplacementTests {
         #expect(try names() == left)
     }
 
-    @Test func `a rule sees where a link leads, and decides`() throws {
+    @Test func `a rule selects links by their targets`() throws {
         try top.makeLink(".dlv.4194304-11111", to: "/sdk/dlv1.25.0-go1.24.11/bin/dlv")
         try top.makeLink(".dlv.4194304-22222", to: "/opt/dlv")
-        // A date, as people give.
+        // A date, as users might append.
         try top.makeLink(".dlv.2024-11", to: "/sdk/dlv1.25.0-go1.24.11/bin/dlv")
         AtomicReplacement.sweep(
             ["dlv"],
@@ -134,7 +134,7 @@ struct AtomicReplacementTests {
         #expect(try names().sorted() == [".dlv.2024-11", ".dlv.4194304-22222"])
     }
 
-    @Test func `a rule sees how a file begins, and decides`() throws {
+    @Test func `a rule selects files by their first bytes`() throws {
         try directory.write(".file.11111", "#!/bin/sh\nexec")
         try directory.write(".file.22222", "my notes")
         try top.makeLink(".file.33333", to: "x")
@@ -148,12 +148,12 @@ struct AtomicReplacementTests {
 
     // MARK: Names
 
-    @Test func `temporary names can be read again`() throws {
+    @Test func `temporary names survive a round trip`() throws {
         for target in ["go1.27.3-custom", ".profile", "a", "dlv1.25.0-go1.21.13"] {
             for isHidden in [true, false] {
                 let name = TemporaryName(for: target, isHidden: isHidden)
                 #expect(name.isUnmistakable)
-                // What begins with a dot itself reads as hidden, without it.
+                // A name that begins with a dot is parsed as hidden, without the dot.
                 guard isHidden || !target.hasPrefix(".") else { continue }
                 #expect(TemporaryName(parsing: name.text) == name)
             }
@@ -171,8 +171,8 @@ struct AtomicReplacementTests {
         #expect(TemporaryName(parsing: name) == nil)
     }
 
-    /// As 0.1.0 wrote them, too.
-    @Test func `names say what they are for`() {
+    /// Includes names written by 0.1.0.
+    @Test func `temporary names have a target`() {
         #expect(TemporaryName(parsing: "go1.99.1.4711")?.target == "go1.99.1")
         #expect(TemporaryName(parsing: ".go1.99.1.4711")?.target == "go1.99.1")
         #expect(TemporaryName(parsing: ".go1.99.1.4711")?.isUnmistakable == false)

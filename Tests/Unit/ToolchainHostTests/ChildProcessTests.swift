@@ -13,8 +13,8 @@ struct ChildProcessTests {
 
     static let quiet = ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
 
-    /// Runs a program from a thread of its own, as waiting on one of Swift's pool would keep the
-    /// work from it.
+    /// Runs a program from a separate thread, because blocking a thread of Swift's pool would keep the
+    /// work from running.
     func run(_ path: String, startMilliseconds: Int = 5000) async throws -> ChildProcess.Outcome {
         var limits = ChildProcess.Limits(seconds: 20)
         limits.startMilliseconds = startMilliseconds
@@ -40,7 +40,7 @@ struct ChildProcessTests {
         }
     }
 
-    /// The reason for which the program at `path` did not start.
+    /// Returns why the program at `path` did not start.
     func refusal(of path: String) async -> (reason: String, isTransient: Bool)? {
         do {
             _ = try await run(path, startMilliseconds: 100)
@@ -53,7 +53,7 @@ struct ChildProcessTests {
     }
 
     /// ETXTBSY: a scanner, or a child that was forked while the file was written.
-    @Test func `a program that is still open for writing is started once it is closed`()
+    @Test func `a program that is open for writing is started after it was closed`()
         async throws
     {
         let path = try directory.write("program", try bytes(of: "/bin/true"), mode: 0o755)
@@ -71,8 +71,7 @@ struct ChildProcessTests {
         closer.join()
     }
 
-    @Test func `what can never be started is not tried again, and says why in words`() async throws
-    {
+    @Test func `a permanent error is reported without retries`() async throws {
         let nothing = try #require(await refusal(of: "\(directory.path)/missing"))
         #expect(!nothing.isTransient)
         #expect(nothing.reason == "No such file or directory")
@@ -86,7 +85,7 @@ struct ChildProcessTests {
         #expect(denied.reason == "Permission denied")
     }
 
-    @Test func `workers do all work on the caller's thread where there is no other`() throws {
+    @Test func `without threads, workers run on the caller's thread`() throws {
         struct Adder: Worker, ~Copyable {
             let total: Guarded<Int>
             let ends: Guarded<Int>
@@ -121,7 +120,7 @@ struct ChildProcessTests {
         }
     }
 
-    @Test func `as many threads as are required can exist at the same time`() throws {
+    @Test func `the required number of threads can be created`() throws {
         try WorkerThread.require(8)
     }
 }

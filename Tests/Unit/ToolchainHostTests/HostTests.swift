@@ -11,7 +11,7 @@ struct HostTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// FIPS 180-4 examples and the million a's of its older appendix.
+    /// The examples of FIPS 180-4 and the million a's of an older edition.
     @Test(arguments: [
         ([], "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         (Array("abc".utf8), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
@@ -20,11 +20,11 @@ struct HostTests {
             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
         ),
     ])
-    func `SHA-256 is SHA-256`(bytes: [UInt8], expected: String) throws {
+    func `digests match the examples of the standard`(bytes: [UInt8], expected: String) throws {
         #expect(try SHA256Digest(of: bytes).description == expected)
     }
 
-    @Test func `a hasher starts anew after each digest`() throws {
+    @Test func `a hasher restarts after each digest`() throws {
         var hasher = try SHA256Hasher.starting()
         for _ in 0..<2 {
             try unsafe Array("abc".utf8).withUnsafeBytes { try unsafe hasher.update($0) }
@@ -32,7 +32,7 @@ struct HostTests {
         }
     }
 
-    @Test func `a queue keeps the order and ends when it is finished`() {
+    @Test func `a queue preserves the order and ends when it is finished`() {
         let queue = BoundedQueue<Int>(capacity: 3)
         for number in 0..<3 { #expect(queue.push(number)) }
         queue.finish()
@@ -43,7 +43,7 @@ struct HostTests {
         )
     }
 
-    @Test func `a cancelled queue lets everybody go`() {
+    @Test func `a cancelled queue wakes all threads`() {
         let queue = BoundedQueue<Int>(capacity: 1)
         #expect(queue.push(1))
         queue.cancel()
@@ -53,7 +53,7 @@ struct HostTests {
 
     // MARK: Files
 
-    @Test func `contents are read whole, in part, or not at all`() throws {
+    @Test func `contents are read completely, partially or not at all`() throws {
         let contents = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 / 3) }
         let path = try directory.write("file", contents)
         #expect(try FileSystem.contents(of: path) == contents)
@@ -65,12 +65,12 @@ struct HostTests {
         #expect(try FileSystem.contents(of: path, from: 200_000, limit: 64) == [])
         #expect(try FileSystem.contents(of: "\(path)/below") == nil)
         #expect(try FileSystem.contents(of: "\(directory.path)/missing") == nil)
-        // A file of /proc says that it is empty.
+        // A file in /proc has size 0.
         #expect(try #require(try FileSystem.contents(of: "/proc/self/status")).count > 100)
         #expect(throws: FileError.self) { try FileSystem.contents(of: directory.path) }
     }
 
-    @Test func `a file is replaced in one step, links and all`() throws {
+    @Test func `files and links are replaced atomically`() throws {
         let target = try directory.write("target", "untouched")
         var made: [String] = []
         try FileSystem.makeDirectories("\(directory.path)/a/b", adding: &made)
@@ -103,7 +103,7 @@ struct HostTests {
         try FileSystem.remove("\(path)/tree")
     }
 
-    @Test func `a staged directory appears whole, once, or not at all`() throws {
+    @Test func `a staged directory becomes visible completely or not at all`() throws {
         let top = try DirectoryHandle.opening(directory.path)
         let staging = try top.makingDirectory("staging")
         func stage(_ commit: Bool) throws -> String {
@@ -120,7 +120,7 @@ struct HostTests {
         #expect(try staging.names() == [])
     }
 
-    @Test func `a lock keeps others out until it is let go`() throws {
+    @Test func `a lock excludes others until it is released`() throws {
         let path = "\(directory.path)/lock"
         func isFree(discarding: Bool) throws -> Bool {
             guard let lock = try InstallLock.ifFree(path) else { return false }
@@ -138,7 +138,7 @@ struct HostTests {
         #expect(try FileSystem.kind(of: path) == .file, "what was there before stays")
     }
 
-    @Test func `paths are made absolute from where they are written`() {
+    @Test func `relative paths are resolved against their base`() {
         let environment = HostEnvironment(
             variables: ["HOME": "/home/dev", "EMPTY": ""],
             currentDirectory: "/work",

@@ -13,7 +13,7 @@ struct MountTableTests {
         32 22 0:28 / /x rw
         """
 
-    @Test func `the kernel's table is read, white space and backslashes included`() throws {
+    @Test func `the kernel's table is parsed, including escaped characters`() throws {
         let table = try #require(MountTable(parsing: Array(Self.table.utf8)))
         #expect(table.mounts.map(\.path) == ["/", "/mnt/a b\\c", "/mnt/a b\\c/deep"])
         #expect(table.mounts.map(\.kind) == ["ext4", "9p", "tmpfs"])
@@ -23,7 +23,7 @@ struct MountTableTests {
         #expect(table.holding("/mnt/a b")?.kind == "ext4")
     }
 
-    @Test func `no table is not an empty one`() {
+    @Test func `a missing table is not an empty one`() {
         #expect(MountTable(parsing: []) == nil)
     }
 

@@ -6,14 +6,14 @@ import Testing
 
 @Suite(.unitLimit)
 struct ToolchainHashTests {
-    /// A small tree with one case of each rule.
+    /// A small tree with a case for each rule.
     static let tree = [
         "VERSION": "go1.27.1\n", "bin/go": "program", "src/go.mod": "module std\n",
         "src/fmt/print.go": "package fmt\n", "src/Zed.go": "package z\n",
         "src/cmd/go.mod": "module cmd\n", "src/cmd/a.go": "package a\n",
         "src/cmd/_h.go": "package h\n", "src/cmd/_b.go": "package b\n",
         "lib/test/kept.txt": "kept\n", "test.txt": "kept too\n",
-        // What the hash does not cover.
+        // Files that the hash does not cover.
         "api/go1.txt": "x", "doc/a/go.mod": "x", "misc/x": "x", "test/_go.mod": "x",
     ]
 
@@ -44,7 +44,7 @@ struct ToolchainHashTests {
             ("1.21rc2", .amd64, "h1:ErxqFqK+Tj0T9sNEx/1bjyraADzDODLSbQOzURodMAU="),
         ] as [(String, GoArchitecture, String)]
     )
-    func `a tree has the hash of the module made of it`(
+    func `a tree has the hash of its module`(
         version: String,
         architecture: GoArchitecture,
         expected: String
@@ -54,7 +54,7 @@ struct ToolchainHashTests {
         let list = try ToolchainFileList(module, files: files)
         #expect(list.count == 11)
         #expect(try ModuleHash(of: list).description == expected)
-        // A dictionary's order is another in each run; an index has that of paths.
+        // The order of a dictionary differs in each run; an index is sorted by path.
         let entries = files.map { path, digest in
             TreeIndex.Entry(path: path, mode: 0o644, kind: .file(byteCount: 1, digest: digest))
         }
@@ -82,20 +82,20 @@ struct ToolchainHashTests {
     }
 
     @Test(arguments: ["api/new", "doc/new", "misc/new", "test/new", "doc/a/_go.mod", "test/a\nb"])
-    func `four directories at the top do not count`(path: String) throws {
+    func `four top-level directories do not affect the hash`(path: String) throws {
         var tree = Self.tree
         tree[path] = "whatever"
         #expect(try Self.hash(tree) == Self.hash(Self.tree))
     }
 
     @Test(arguments: ["api", "docs/new", "src/test/new", "lib/api/new", "./api/new", "README.md"])
-    func `everything else counts`(path: String) throws {
+    func `all other files affect the hash`(path: String) throws {
         var tree = Self.tree
         tree[path] = "whatever"
         #expect(try Self.hash(tree) != Self.hash(Self.tree))
     }
 
-    @Test func `contents and names count`() throws {
+    @Test func `contents and names affect the hash`() throws {
         var changed = Self.tree
         changed["bin/go"] = "Program"
         #expect(try Self.hash(changed) != Self.hash(Self.tree))
@@ -108,7 +108,7 @@ struct ToolchainHashTests {
     }
 
     @Test(arguments: ["_go.mod", "src/_go.mod", "src/cmd/new/_go.mod"])
-    func `an archive with a renamed go.mod is refused`(path: String) throws {
+    func `an archive with a renamed go.mod is rejected`(path: String) throws {
         var tree = Self.tree
         tree[path] = "module std\n"
         #expect(throws: ToolchainFileList.Problem.reservedName(path: path)) {
@@ -117,7 +117,7 @@ struct ToolchainHashTests {
     }
 
     @Test(arguments: ["src/a\nb", "\n", "src/go.mod\n"])
-    func `a name with a line feed is refused`(path: String) throws {
+    func `a name with a line feed is rejected`(path: String) throws {
         var tree = Self.tree
         tree[path] = ""
         #expect(throws: ToolchainFileList.Problem.lineFeed(path: path)) { try Self.hash(tree) }
@@ -143,7 +143,7 @@ struct ToolchainHashTests {
         #expect(try Self.hash(unused, .moduleCache) == expected)
     }
 
-    @Test func `a go.mod that differs from the one it was copied from is refused`() throws {
+    @Test func `a go.mod that differs from its original is rejected`() throws {
         let problem = ToolchainFileList.Problem.unpairedModuleFile(path: "src/cmd/go.mod")
         var changed = Self.cached
         changed["src/cmd/go.mod"] = "module other\n"
@@ -155,7 +155,7 @@ struct ToolchainHashTests {
 
     // MARK: Size
 
-    @Test func `a list comes in pieces that make one text`() throws {
+    @Test func `the pieces of a list form its text`() throws {
         let files = try Self.files(Self.tree)
         let list = try ToolchainFileList(try Self.module(), files: files)
         var whole: [[UInt8]] = []

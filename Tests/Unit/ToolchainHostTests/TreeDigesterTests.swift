@@ -54,7 +54,7 @@ struct TreeDigesterTests {
         #expect(throws: FileError.self) { try missing.contents() }
     }
 
-    @Test func `a signal ends the work`() throws {
+    @Test func `a signal cancels the work`() throws {
         let directory = try TemporaryDirectory()
         try directory.write("f", "x")
         let digester = TreeDigester(

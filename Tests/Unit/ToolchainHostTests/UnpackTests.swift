@@ -30,7 +30,7 @@ struct UnpackTests {
             byteCount: archive.count,
             voucher: .commandLine
         )
-        // Every way to inflate has to come to the same end.
+        // All libraries that inflate must have the same result.
         var outcomes: [(Inflation, Result<TreeIndex, any Error>)] = []
         for inflation in Inflation.allCases {
             let verified = try ArchiveFile.opening(path).verified(against: pin, monitor: Self.quiet)
@@ -98,8 +98,8 @@ struct UnpackTests {
         #expect(try FileSystem.contents(of: "\(directory.path)/tree/empty") == [])
     }
 
-    /// go1.21.0's archive has no directories of its own: golang/go#61862.
-    @Test func `directories that are no members are made`() throws {
+    /// The archive of go1.21.0 has no entries for directories (golang/go#61862).
+    @Test func `directories without entries are created`() throws {
         let archive = ArchiveFixture().file("go/src/cmd/go/main.go", "x").file("go/src/a.go", "y")
         let index = try unpack(archive.gzipped)
         #expect(
@@ -109,14 +109,14 @@ struct UnpackTests {
         )
     }
 
-    @Test func `a directory may come after what is in it`() throws {
+    @Test func `the entry of a directory may follow those of its contents`() throws {
         let archive = ArchiveFixture().file("go/b/x", "x").directory("go/b/").directory("go/")
         #expect(try unpack(archive.gzipped).entries.map(\.path) == ["b", "b/x"])
     }
 
     @Test(arguments: [1, 511, 512, 262_144, 524_287, 524_288, 524_289, 3_000_000])
-    func `files of all sizes around the buffers' keep their bytes`(count: Int) throws {
-        // The pattern is longer than no buffer's divisor, so that swapped pieces are noticed.
+    func `files of sizes around those of the buffers are intact`(count: Int) throws {
+        // The period of the pattern does not divide the size of a buffer, so swapped pieces are detected.
         let contents = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 251) }
         var archive = ArchiveFixture().file("go/before", "before")
         archive = archive.file("go/large", bytes: contents).file("go/after", "after")
@@ -146,8 +146,8 @@ struct UnpackTests {
         }
     }
 
-    /// Names that differ only in how their accents are spelt are the same file on some systems.
-    @Test func `two spellings of one name are refused`() throws {
+    /// Names that differ only in Unicode normalization are the same file on some systems.
+    @Test func `names that differ only in normalization are rejected`() throws {
         let composed = "go/\u{E9}"
         let decomposed = "go/e\u{301}"
         for archive in [
@@ -161,7 +161,7 @@ struct UnpackTests {
 
     // MARK: Damage
 
-    @Test func `an archive that is cut anywhere is an error, never a shorter tree`() throws {
+    @Test func `an archive truncated at any position is rejected`() throws {
         let tar = Self.sample.tar
         for count in stride(from: 0, to: tar.count, by: 512) {
             #expect(throws: ArchiveError.self, "tar cut at \(count)") {
@@ -179,7 +179,7 @@ struct UnpackTests {
         }
     }
 
-    @Test func `no flipped byte of a header goes unnoticed`() throws {
+    @Test func `a flipped byte in a header is always detected`() throws {
         let archive = ArchiveFixture().file("go/a", "a").file("go/b", "b")
         for offset in 1024..<1536 {
             #expect(throws: ArchiveError.self, "byte \(offset)") {
@@ -188,7 +188,7 @@ struct UnpackTests {
         }
     }
 
-    @Test func `gzip's own checks are made`() throws {
+    @Test func `the checksum and the length of gzip are verified`() throws {
         let packed = Self.sample.gzipped
         for back in 1...8 {
             var wrong = packed
@@ -197,7 +197,7 @@ struct UnpackTests {
         }
     }
 
-    @Test func `nothing may follow the archive`() throws {
+    @Test func `trailing data is rejected`() throws {
         let packed = Self.sample.gzipped
         #expect(throws: ArchiveError.self) { try unpack(packed + [0]) }
         #expect(throws: ArchiveError.self) { try unpack(packed + Array("garbage".utf8)) }
@@ -211,12 +211,12 @@ struct UnpackTests {
         #expect(throws: ArchiveError.self, "a byte in the padding") {
             try unpack(Self.sample.ending(with: zeros + zeros + [1]).gzipped)
         }
-        // Padding to the usual record size is what tar writes.
+        // tar pads archives to a multiple of the record size.
         let padded = Self.sample.ending(with: [UInt8](repeating: 0, count: 10240))
         _ = try unpack(padded.gzipped)
     }
 
-    @Test func `bounds are kept`() throws {
+    @Test func `limits are enforced`() throws {
         var limits = ArchiveUnpacker.Limits()
         limits.byteCount = 1 << 20
         let zeros = [UInt8](repeating: 0, count: 400 << 10)
@@ -236,7 +236,7 @@ struct UnpackTests {
         }
     }
 
-    @Test func `another digest or size is refused before anything is parsed`() throws {
+    @Test func `a wrong digest or size is rejected before anything is parsed`() throws {
         let archive = Self.sample.gzipped
         let path = try directory.write("archive.tar.gz", archive)
         let right = try SHA256Digest(of: archive)
@@ -255,14 +255,14 @@ struct UnpackTests {
         }
     }
 
-    /// Verifying reads the file once, unpacking a second time: bytes that changed between are not
-    /// what was verified.
-    @Test func `a file that changes after it was verified is refused`() throws {
+    /// Verifying reads the file once, and unpacking a second time: bytes that have changed between are
+    /// not verified.
+    @Test func `a file that changed after it was verified is rejected`() throws {
         let archive = Self.sample.gzipped
         let path = try directory.write("archive.tar.gz", archive)
         let pin = try Self.pin(SHA256Digest(of: archive))
         let verified = try ArchiveFile.opening(path).verified(against: pin, monitor: Self.quiet)
-        // The same size, and a well-formed archive too.
+        // A valid archive of the same size.
         let other = Self.sample(program: [3, 2, 1]).gzipped
         #expect(other.count == archive.count)
         try directory.write("archive.tar.gz", other)
@@ -274,7 +274,7 @@ struct UnpackTests {
         }
     }
 
-    @Test func `a signal ends the work`() throws {
+    @Test func `a signal cancels the work`() throws {
         let archive = Self.sample.gzipped
         let path = try directory.write("archive.tar.gz", archive)
         let pin = try Self.pin(SHA256Digest(of: archive))
@@ -290,8 +290,8 @@ struct UnpackTests {
         }
     }
 
-    /// Whatever is accepted has one meaning: Python's tarfile, a reader of its own, comes to the same.
-    @Test func `what is accepted is what tarfile makes of it`() async throws {
+    /// Accepted archives are unambiguous: Python's tarfile, an independent reader, has the same result.
+    @Test func `accepted archives are unpacked as by tarfile`() async throws {
         var random = SystemRandomNumberGenerator()
         var acceptedCount = 0
         var refusedCount = 0
@@ -339,8 +339,8 @@ struct UnpackTests {
         #expect(result.status == 0 && result.output.isEmpty, "\(result)")
     }
 
-    /// The builder of fixtures is itself checked, by the tar of the system.
-    @Test func `the fixtures are what the system's tar reads`() async throws {
+    /// Checks the builder of fixtures with the system's tar.
+    @Test func `the system's tar can read the fixtures`() async throws {
         let path = try directory.write("sample.tar.gz", Self.sample.gzipped)
         let listed = try await run("tar", ["tzf", path])
         #expect(listed.status == 0, "\(listed)")
@@ -354,7 +354,7 @@ struct UnpackTests {
 }
 
 extension ArchiveFixture {
-    /// With one more member: mostly of a sort that Go's archives have, and rarely of another.
+    /// Adds a member: usually of a kind that Go's archives contain, and rarely of another.
     fileprivate func addingAnything(
         using random: inout some RandomNumberGenerator
     ) -> ArchiveFixture {

@@ -7,7 +7,7 @@ import ToolchainCore
 
 @testable import ToolchainNetwork
 
-/// Answers of servers with bytes changed, as the HTTP decoder and the guard behind it take them.
+/// Mutated responses, processed by the HTTP decoder and the guard after it.
 @Suite(.unitLimit)
 struct HeadMutationTests {
     static let answers = [
@@ -19,7 +19,7 @@ struct HeadMutationTests {
         "HTTP/1.1 302 Found\r\nLocation: http://a.test/\r\nContent-Length: 0\r\n\r\n",
     ].map { Array($0.utf8) }
 
-    /// What reaches the client of an answer that comes in two pieces; nil where the connection fails.
+    /// Returns what the client receives of a response in two pieces; nil if the connection fails.
     private func statuses(of answer: [UInt8], cutAt cut: Int) throws -> [Int]? {
         let channel = EmbeddedChannel()
         defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
@@ -43,8 +43,8 @@ struct HeadMutationTests {
         return statuses
     }
 
-    @Test func `no changed answer brings the client a head that it cannot take`() throws {
-        // The numbers of Lehmer's generator: the same changes each time.
+    @Test func `no mutated response passes a head that the client cannot handle`() throws {
+        // Lehmer's random number generator, for the same mutations each time.
         var state: UInt64 = 20_261_128
         func number(below limit: Int) -> Int {
             state = state &* 48271 % 2_147_483_647
@@ -70,7 +70,7 @@ struct HeadMutationTests {
             accepted += found.isEmpty ? 0 : 1
             #expect(found.allSatisfy { (200...999).contains($0) }, "\(found): \(text)")
         }
-        // Mutations that all end at the first refusal would show nothing.
+        // The test would be useless if all mutations failed early.
         #expect(accepted > 5000, "\(accepted)")
     }
 }

@@ -1,14 +1,14 @@
 import NIOCore
 import NIOPosix
 
-/// A server on loopback that answers with bytes, whatever they are.
+/// A loopback server that sends arbitrary bytes.
 ///
-/// For each request, which ends at an empty line, it is asked what to send: all at once, or piece by piece
-/// with pauses, and whether to close then.
+/// A closure determines what it sends for each request, which ends at an empty line: all at once, or in pieces
+/// with pauses, and whether it then closes the connection.
 final class RawServer {
     struct Answer: Sendable {
         var bytes: String
-        /// Sent again and again, as long as the client is there.
+        /// Sent repeatedly, until the client disconnects.
         var refrain: String?
         var closes = true
     }
@@ -42,7 +42,7 @@ final class RawServer {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             request += String(buffer: unwrapInboundIn(data))
-            // Or is it TLS?
+            // The request may be TLS.
             guard request.hasSuffix("\r\n\r\n") || request.hasPrefix("\u{16}") else { return }
             let answer = answer(request)
             request = ""
@@ -72,6 +72,6 @@ final class RawServer {
 }
 
 extension String {
-    /// A byte for each character up to U+00FF, so that a text can have any byte.
+    /// Encodes each character up to U+00FF as one byte, so that a string can contain any byte.
     fileprivate var latin1: [UInt8] { unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
 }

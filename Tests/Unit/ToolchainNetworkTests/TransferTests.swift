@@ -6,14 +6,14 @@ import ToolchainHost
 
 @testable import ToolchainNetwork
 
-/// What servers and proxies may answer that async-http-client does not survive or does not bound.
+/// Responses of servers and proxies that would crash async-http-client, or that it does not limit.
 @Suite(.unitLimit)
 struct TransferTests {
     let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// Fetches an archive of 1000 bytes that no server has; why that fails.
+    /// Downloads a nonexistent archive of 1000 bytes, and returns the error.
     func failure(
         of url: String,
         proxy: String? = nil,
@@ -40,7 +40,7 @@ struct TransferTests {
             monitor: ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
         )
         let path = directory.path
-        // It waits for the cooperative pool, so it may not run in it.
+        // The download blocks until the cooperative pool has finished, so it must not run in the pool.
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 do {
@@ -55,7 +55,7 @@ struct TransferTests {
         }
     }
 
-    @Test func `a server may answer any status from 000 to 999 and does not end the process`()
+    @Test func `no status from 000 to 999 crashes the process`()
         async throws
     {
         let server = try RawServer { request in
@@ -85,7 +85,7 @@ struct TransferTests {
         }
     }
 
-    @Test func `a proxy may answer CONNECT with any status and does not end the process`()
+    @Test func `no status of a proxy for CONNECT crashes the process`()
         async throws
     {
         let proxy = try RawServer { request in
@@ -114,12 +114,13 @@ struct TransferTests {
         }
     }
 
-    /// Heads that never end; each piece comes long before the read timeout.
+    /// Heads that never end; each piece is sent long before the read timeout.
     @Test(arguments: [
         ("HTTP/1.1 200 OK\r\n", "X-More: 1\r\n"), ("HTTP/1.1 ", "1"), ("HTTP/1.1 200 ", "O"),
         ("", "HTTP/1.1 103 Early Hints\r\nX: 1\r\n\r\n"), ("", "HTTP/1.1 100 Continue\r\n\r\n"),
     ])
-    func `a head has to come within the idle time`(first: String, refrain: String) async throws {
+    func `a head must be complete within the idle time`(first: String, refrain: String) async throws
+    {
         let server = try RawServer { _ in RawServer.Answer(bytes: first, refrain: refrain) }
         let failure = try await failure(of: "http://127.0.0.1:\(server.port)/") {
             $0.idleSeconds = 1
@@ -134,7 +135,7 @@ struct TransferTests {
     @Test(arguments: [
         ("HTTP/1.1 200 OK\r\n", "X-More: 1\r\n"), ("", "HTTP/1.1 100 Continue\r\n\r\n"),
     ])
-    func `a proxy's head has to come within the time to connect`(
+    func `the head of a proxy must be complete within the connection timeout`(
         first: String,
         refrain: String
     ) async throws {
@@ -173,7 +174,7 @@ struct TransferTests {
         #expect(try FileSystem.byteCount(of: "\(directory.path)/part") == 5)
     }
 
-    @Test func `no error uses the words of a library`() async throws {
+    @Test func `no error contains the message of a library`() async throws {
         let server = try RawServer { _ in RawServer.Answer(bytes: "SSH-2.0-x\r\n") }
         let plain = try await failure(of: "http://127.0.0.1:\(server.port)/")
         #expect(plain == .malformed("it does not begin with HTTP/1.1"))

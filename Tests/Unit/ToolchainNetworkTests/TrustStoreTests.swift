@@ -36,7 +36,7 @@ struct TrustStoreTests {
         try host.write(path, try bytes(of: "\(host.path)/\(name)"))
     }
 
-    @Test func `a host without authorities has an empty store, to which the user's are added`()
+    @Test func `the store of a host without CA certificates contains those of the user`()
         throws
     {
         var store = try store()
@@ -50,7 +50,7 @@ struct TrustStoreTests {
     }
 
     @Test(arguments: TrustStore.hostFiles + TrustStore.hostDirectories.map { "\($0)/any.pem" })
-    func `authorities are found where Go finds them`(place: String) throws {
+    func `CA certificates are found in the same paths as by Go`(place: String) throws {
         try copy("one", to: String(place.dropFirst()))
         let store = try store()
         #expect(store.certificates.count == 1 && !store.isHostEmpty)
@@ -64,7 +64,7 @@ struct TrustStoreTests {
         #expect(try store(file: "one").certificates.count == 2, "each once")
     }
 
-    @Test func `a file of authorities that cannot be used is refused with the reason`() throws {
+    @Test func `an invalid file of CA certificates is rejected with a reason`() throws {
         try host.write("empty", "")
         try host.write("text", "hello\n")
         try host.write("directory/.keep", "")
