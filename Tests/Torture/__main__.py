@@ -1,28 +1,28 @@
-"""Tries to make gotoolprov break its promise, and says how often it did.
+"""Tries to make gotoolprov break its promise, and reports how often it did.
 
     Scripts/torture [--seconds N] [--only ROW[,ROW]] [--program FILE] [--mirror DIR] [--seed N]
 
-The promise: after any fault and one more run, either the old state or the complete new one is in
-place; no published tree differs from its receipt; exit status and JSON say which; nothing outside the
-SDK and launcher directories changed; a further run changes nothing.
+The promise: after any fault and one more run, either the old state or the complete new state is in
+place; no published tree differs from its receipt; the exit status and the JSON report which; nothing
+outside the SDK and launcher directories has changed; another run changes nothing.
 
-What a tree has to be is taken from its archive by Python's tarfile, so that gotoolprov does not judge
-itself; what `gotoolprov verify` says has to be the same. A run is killed or fails, then the same command
-is run twice without a fault: the first has to succeed, the second to find nothing to do.
+The expected tree is determined by Python's tarfile from the archive, independently of gotoolprov, and
+`gotoolprov verify` must agree with it. After a run was killed or has failed, the same command is run twice
+without a fault: the first run must succeed, and the second must not change anything.
 
-Printed is a row per kind of fault. A row, or a part of one, that cannot be tried on this host is
-`unknown`, with the reason. The exit status is 0 if no row has a violation and, for root, none is unknown.
+The output has a row for each kind of fault. A row that cannot be run on this host, completely or in part, is
+`unknown`, with the reason. The exit status is 0 if no row has violations and, for root, none is unknown.
 
-With --seconds every row gets its share of the time and tries places spread over its whole range. Without
-it everything is tried, which takes some tens of minutes. Choices that are random follow from the seed,
-which is printed; moments of kills depend on the machine too.
+With --seconds, each row gets an equal share of the time and runs cases spread over its whole range. Without
+it, all cases are run, which takes tens of minutes. Random choices depend on the seed, which is printed; the
+times of kills also depend on the machine.
 
-Most rows use archives of a few files that are made here; random-kill and power-cut use the real
-Go 1.21.13 of Scripts/make-demo-mirror. Everything lies on a tmpfs of a private mount namespace (for root)
-and is gone afterwards.
+Most rows use generated archives with a few files; random-kill and power-cut use the real Go 1.21.13 of
+Scripts/make-demo-mirror. All files are on a tmpfs in a private mount namespace (for root) and are deleted
+at the end.
 
-The power cut is a copy, in one step, of the image below a loop device: what the file system had sent to
-its disk. It does not show what a disk does that loses writes in its own cache.
+A power failure is simulated by an atomic copy of the image of a loop device, which contains what the file
+system has sent to the disk. This does not simulate a disk that loses writes in its own cache.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class Torture:
 
     def __init__(self, directory: Path, options: argparse.Namespace):
         self.options = options
-        # A build may put another program there meanwhile.
+        # A build may replace the program during the run.
         program = Path(shutil.copy2(options.program, directory / "gotoolprov"))
         fixtures = make_fixtures(directory / "mirror", random.Random(options.seed))
         archive = options.mirror / f"{REAL}.linux-{ARCH}.tar.gz"
@@ -95,32 +95,32 @@ class Torture:
 
 
 def spread(cases: list) -> list:
-    """The cases in an order in which every beginning is spread evenly over all of them."""
+    """Orders the cases so that any number of first ones are spread evenly over all of them."""
     order = [int(number * 0.6180339887498949 % 1 * len(cases)) for number in range(8 * len(cases))]
     return [cases[number] for number in dict.fromkeys([*order, *range(len(cases))])]
 
 
 def show(row: Row, most: int = 5) -> None:
-    """Prints the first violations of a row, of each sort one before the second of any."""
-    sorts: Counter = Counter()
+    """Prints violations of a row, starting with one of each kind."""
+    kinds: Counter = Counter()
     ranked = []
     for what, fault, problems in row.violations:
-        sort = re.sub(r"\d+", "#", problems[0])
-        ranked.append((sorts[sort], what, fault, problems))
-        sorts[sort] += 1
+        kind = re.sub(r"\d+", "#", problems[0])
+        ranked.append((kinds[kind], what, fault, problems))
+        kinds[kind] += 1
     for _, what, fault, problems in sorted(ranked, key=lambda item: item[0])[:most]:
         print(
             f"\n{row.name}: {what}\n  {fault.command}\n  exit status {fault.status}"
             f"\n  stderr: {fault.err.strip() or '(nothing)'}"
         )
         print("\n".join(f"  - {problem}" for problem in problems[:8]))
-    if sorts:
-        print(f"\n{row.name}, by the first thing that was wrong:")
-        print("\n".join(f"  {count:6}  {sort[:140]}" for sort, count in sorts.most_common(12)))
+    if kinds:
+        print(f"\n{row.name}, by the first violation:")
+        print("\n".join(f"  {count:6}  {kind[:140]}" for kind, count in kinds.most_common(12)))
 
 
 def enter_namespace() -> bool:
-    """Starts this script again where its mounts are nobody else's; returns whether it may mount."""
+    """Restarts this script in a private mount namespace; returns whether it can mount."""
     words = ["unshare", "--mount", "--propagation", "private"]
     if os.environ.pop("TORTURE_NAMESPACE", None):
         return True
@@ -134,9 +134,9 @@ def main() -> int:
     arguments = argparse.ArgumentParser(
         prog="torture", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("--seconds", type=float, help="a slice of about so long; else everything")
+    arguments.add_argument("--seconds", type=float, help="run about this long (default: run all cases)")
     arguments.add_argument(
-        "--only", default=",".join(ROWS), metavar="ROW[,ROW]", help="of " + ", ".join(ROWS)
+        "--only", default=",".join(ROWS), metavar="ROW[,ROW]", help="rows to run: " + ", ".join(ROWS)
     )
     arguments.add_argument("--program", type=Path, default=HERE / ".build-static/gotoolprov")
     arguments.add_argument("--mirror", type=Path, default=HERE / ".demo/mirror")
@@ -144,9 +144,9 @@ def main() -> int:
     options = arguments.parse_args()
     names = options.only.split(",")
     if unknown := [name for name in names if name not in ROWS]:
-        arguments.error(f"there is no row {unknown[0]}")
+        arguments.error(f"unknown row `{unknown[0]}`")
     if not options.program.exists():
-        arguments.error(f"there is no {options.program}; Scripts/build-static makes it")
+        arguments.error(f"{options.program} does not exist; build it with Scripts/build-static")
     options.can_mount = enter_namespace()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""What is on disk, and file systems to put it on."""
+"""The state of directories, and file systems on disk images."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ OWN = {".gotoolprov", ".unpacked-success"}
 
 
 def tree(root: Path, own=OWN) -> dict:
-    """Every path below a root with its kind, mode, size or target, and SHA-256."""
+    """Returns all paths below a root with their kind, mode, size or target, and SHA-256."""
     found = {"": ("directory", stat.S_IMODE(root.lstat().st_mode), 0, "")}
 
     def walk(directory: str, prefix: str) -> None:
@@ -34,7 +34,7 @@ def tree(root: Path, own=OWN) -> dict:
 
 
 def snapshot(root: Path, without=()) -> dict:
-    """Everything about every path below a root that a change would change; contents by the times."""
+    """Returns the status of all paths below a root, in which a change of contents changes the times."""
     found = {}
     for directory, directories, files in os.walk(root):
         if directory == str(root):

@@ -1,4 +1,4 @@
-"""Mirrors with archives, what the archives hold, and damage to what was installed from them."""
+"""Mirrors with archives, the contents of the archives, and damage to trees installed from them."""
 
 import hashlib
 import io
@@ -16,7 +16,7 @@ DAMAGES = ("flip", "truncate", "chmod", "delete", "add", "link", "directory")
 
 
 class Mirror:
-    """A directory with archives and their catalog, and what the archives hold."""
+    """A directory with archives and their catalog, and the contents of the archives."""
 
     def __init__(self, directory: Path, versions: list[str]):
         self.directory, self.versions = directory, versions
@@ -28,7 +28,7 @@ class Mirror:
         return self.directory / f"{version}.linux-{ARCH}.tar.gz"
 
     def holds(self, version: str) -> dict:
-        """What a tree of this version has to be."""
+        """Returns the expected tree of a version."""
         if version not in self.trees:
             held = {"": ("directory", 0o755, 0, "")}
             with tarfile.open(self.archive(version)) as tar:
@@ -44,7 +44,7 @@ class Mirror:
         return self.trees[version]
 
     def unpacked(self, version: str) -> Path:
-        """A copy of the tree by tarfile, to be compared with."""
+        """Returns a tree unpacked by tarfile, for comparison."""
         if not (self.pristine / version).exists():
             with tarfile.open(self.archive(version)) as tar:
                 tar.extractall(self.pristine / version)
@@ -52,7 +52,7 @@ class Mirror:
 
 
 def make_fixtures(directory: Path, rng: random.Random) -> Mirror:
-    """Archives in the shape of the official ones, of some forty files each."""
+    """Creates archives with the structure of the official ones, with about 40 files each."""
     directory.mkdir()
     versions = [f"go1.99.{number}" for number in range(1, 5)]
     releases = []
@@ -89,19 +89,19 @@ def make_fixtures(directory: Path, rng: random.Random) -> Mirror:
 
 
 def damage(root: Path, right: dict, pristine: Path, rng: random.Random, kinds) -> set[str]:
-    """Does one damage of each of the kinds somewhere in a tree; returns where."""
+    """Damages random files of a tree, one for each of the kinds; returns their paths."""
     done: set[str] = set()
     for number, kind in enumerate(kinds):
         while True:
             path = rng.choice([path for path in right if path])
             is_file, size = right[path][0] == "file", right[path][2]
-            fits = {"add": not is_file, "chmod": True, "delete": True}.get(kind, is_file and size > 0)
+            is_suitable = {"add": not is_file, "chmod": True, "delete": True}.get(kind, is_file and size > 0)
             path += f"/added{number}" if kind == "add" else ""
-            clash = any(
+            overlaps = any(
                 path == other or path.startswith(other + "/") or other.startswith(path + "/")
                 for other in done
             )
-            if fits and not clash:
+            if is_suitable and not overlaps:
                 break
         done.add(path)
         place = root / path
@@ -112,7 +112,7 @@ def damage(root: Path, right: dict, pristine: Path, rng: random.Random, kinds) -
         elif kind == "truncate":
             os.truncate(place, rng.randrange(size))
         elif kind == "chmod":
-            # Directories stay open for their owner, who has to clean up.
+            # Their owner must be able to delete directories.
             place.chmod(rng.choice([0o600, 0o666, 0o777, 0o4755] if is_file else [0o700, 0o777, 0o2755]))
         elif kind == "add":
             place.write_bytes(rng.randbytes(100))

@@ -1,4 +1,4 @@
-"""The promise: what has to hold after a fault, as lists of what does not."""
+"""The promise that must hold after a fault; each function returns a list of violations."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ from world import Result, World
 
 
 def trees(world: World) -> list[str]:
-    """What is wrong with the trees: by their archives, and with what gotoolprov says of them."""
+    """Compares the trees with their archives and with the reports of gotoolprov."""
     problems, expected = [], {}
     for root in sorted(world.sdk.glob("go*")):
         if not (root / ".gotoolprov/receipt.json").exists():
@@ -37,16 +37,16 @@ def trees(world: World) -> list[str]:
             if item["state"] not in ("installed", "incomplete", "damaged")
         }
     return problems + [
-        f"gotoolprov says {verdicts.get(name)} of {name}, expected {' or '.join(names)}"
+        f"gotoolprov reports {name} as {verdicts.get(name)}, expected {' or '.join(names)}"
         for name, names in expected.items()
         if verdicts.get(name) not in names
     ]
 
 
 def names(world: World) -> list[str]:
-    """Launchers that are not whole, and a tree gone from under the outside."""
+    """Checks the launchers, the link `current`, and the files that must not change."""
     problems = [
-        f"launcher {path.name} is not whole: {path.read_text(errors='replace')!r}"
+        f"launcher {path.name} is incomplete: {path.read_text(errors='replace')!r}"
         for path in (world.bin.iterdir() if world.bin.exists() else ())
         if not path.name.startswith(".")
         and (
@@ -61,7 +61,7 @@ def names(world: World) -> list[str]:
 
 
 def leftovers(world: World) -> list[str]:
-    """What a run that went well may not leave."""
+    """Checks for temporary files, which a successful run must not leave."""
     found = [f"left in staging: {path.name}" for path in (world.own / "staging").glob("*")]
     found += [f"left in GOBIN: {path.name}" for path in world.bin.glob(".*")]
     found += [
@@ -76,27 +76,27 @@ def leftovers(world: World) -> list[str]:
 
 
 def goal(world: World, command: str) -> list[str]:
-    """What is missing of what a command is for; that trees are right is checked by `trees`."""
-    there = {name: (world.bin / name).exists() for name in (world.version, "go", "gofmt")}
+    """Checks the result of a command, except for the contents of trees, which `trees` checks."""
+    exists = {name: (world.bin / name).exists() for name in (world.version, "go", "gofmt")}
     link = os.readlink(world.own / "current") if os.path.lexists(world.own / "current") else None
     is_installed = (world.sdk / world.version / ".gotoolprov/receipt.json").exists()
     is_met = {
-        "ensure": is_installed and there[world.version],
-        "remove": not (world.sdk / world.version).exists() and not any(there.values()) and not link,
-        "use": link == f"../{world.other}" and there["go"] and there["gofmt"],
+        "ensure": is_installed and exists[world.version],
+        "remove": not (world.sdk / world.version).exists() and not any(exists.values()) and not link,
+        "use": link == f"../{world.other}" and exists["go"] and exists["gofmt"],
     }.get(command, is_installed)
     return (
         []
         if is_met
         else [
             f"the result of `{command}` is not in place: tree {is_installed},"
-            f" launchers {there}, current {link}"
+            f" launchers {exists}, current {link}"
         ]
     )
 
 
 def lost(world: World) -> list[str]:
-    """Files of the damaged tree that neither a quarantine nor the tree has any more."""
+    """Checks that files of the damaged tree are in the quarantine or still in the tree."""
     if world.wrong is None:
         return []
     right, quarantine = world.mirror.holds(world.version), world.own / "quarantine"
@@ -121,7 +121,7 @@ def is_noop(world: World, command: str, document: dict) -> bool:
 
 
 def violations(world: World, command: str, fault: Result) -> list[str]:
-    """The promise after a run with a fault, which is over now."""
+    """Checks the promise after a run with a fault."""
     problems = fault.problems() + trees(world) + names(world)
     if fault.status == 0:
         problems += goal(world, command)
@@ -140,11 +140,11 @@ def violations(world: World, command: str, fault: Result) -> list[str]:
 
 
 def traces(world: World) -> list[str]:
-    """What a run that failed has left in a home that was empty, without a tree to show for it."""
+    """Checks that a failed run that did not install a tree left no files in an empty home."""
     if (world.sdk / world.version).exists():
         return []
     return [
-        f"left by a run that failed: {path}"
+        f"left by a failed run: {path}"
         for path in sorted(snapshot(world.home))
         if path not in (".profile", "filler", "lost+found")
     ]

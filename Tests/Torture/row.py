@@ -24,7 +24,7 @@ class Row:
             self.violations.append((what, fault, problems))
 
     def judge(self, what: str, world: World, command: str, fault: Result, is_tidy=False, expected=()) -> None:
-        """Looks whether the promise holds after a fault, and whether a failure left no trace."""
+        """Checks whether the promise holds after a fault, and whether a failure left no files."""
         problems = promise.traces(world) if is_tidy and not fault.killed and fault.status != 0 else []
         if expected and fault.status not in expected:
             problems.append(f"exit status {fault.status}, expected {' or '.join(map(str, expected))}")

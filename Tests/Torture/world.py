@@ -1,4 +1,4 @@
-"""A home, and the program in it."""
+"""A home directory, and gotoolprov runs in it."""
 
 import json
 import os
@@ -15,16 +15,16 @@ from disk import snapshot, tree
 from fixtures import Mirror, damage
 
 TIMEOUT = 120
-# Commands that a row tries, each in a starting state of its own.
+# The commands that rows run, each with its own starting state.
 COMMANDS = ("ensure", "remove", "use", "repair", "reinstall")
-# docs/reference/exit-status.md, without 70: that is a defect by its own account.
+# The statuses of docs/reference/exit-status.md, except 70, which reports a bug.
 FAILURES = {64, 65, 69, 73, 75, 78, 129, 130, 141, 143}
 RUNNING: dict[int, subprocess.Popen] = {}
 
 
 @dataclass
 class Result:
-    """How a run ended. A run that is `killed` was ended by the fault itself."""
+    """The result of a run. If it was `killed`, the fault itself ended it."""
 
     command: str
     status: int | None
@@ -40,7 +40,7 @@ class Result:
             return {}
 
     def problems(self) -> list[str]:
-        """What is wrong with how the program reported its end."""
+        """Returns the errors in how the program reported its result."""
         if self.killed or self.status == 0:
             return []
         if self.status is None:
@@ -51,19 +51,21 @@ class Result:
         if self.err_is_lost or is_verdict and not self.err:
             return []
         try:
-            # A failed repair and a result that cannot be written are two failures; the last counts.
-            told, rest = None, self.err.lstrip()
+            # A failed repair and an unwritable result are two failures; the last determines the status.
+            reported, rest = None, self.err.lstrip()
             while rest:
                 document, end = json.JSONDecoder().raw_decode(rest)
-                told, rest = document["error"]["exitStatus"], rest[end:].lstrip()
+                reported, rest = document["error"]["exitStatus"], rest[end:].lstrip()
         except (ValueError, KeyError, TypeError):
             return ["stderr is not JSON error documents"]
-        return [] if is_verdict or told == self.status else [f"the JSON says exit status {told}"]
+        if is_verdict or reported == self.status:
+            return []
+        return [f"the JSON reports exit status {reported}"]
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What all rows share."""
+    """The resources that all rows share."""
 
     directory: Path
     program: Path
@@ -72,7 +74,7 @@ class Stage:
 
 
 class World:
-    """A home directory with things beside it that have to stay, and gotoolprov run for it."""
+    """A home directory with files beside it that must not change, and gotoolprov runs in it."""
 
     def __init__(self, stage: Stage, name: str, mirror: Mirror):
         self.program, self.mirror = stage.program, mirror
@@ -99,7 +101,7 @@ class World:
             path.write_text("stays\n")
             path.chmod(mode)
             os.utime(path, (1, 1))
-        # What launchers have to be, from a home where nothing goes wrong.
+        # The expected launchers, from a home without faults.
         self.must(self.ensure_all)
         self.must(["use", self.version])
         self.scripts = {path.name: path.read_text() for path in self.bin.iterdir()}
@@ -157,7 +159,7 @@ class World:
     # Starting states
 
     def reset(self, command: str) -> None:
-        """Gives the home the state that a command starts from."""
+        """Restores the starting state of a command."""
         template = self.area / "states" / command
         self.wrong = None
         self.clear()
@@ -193,7 +195,7 @@ class World:
             os.truncate(self.sdk / self.version / ".gotoolprov/index.mtree", 10)
 
     def outside(self) -> dict:
-        """All that no command may touch."""
+        """Returns the state of all files that no command may change."""
         return {
             **snapshot(self.area / "canary"),
             **snapshot(self.mirror.directory),

@@ -1,4 +1,4 @@
-"""The rows. Each is a function that makes what it needs and returns the cases to be run."""
+"""The rows. Each is a function that prepares its resources and returns its cases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from world import Stage
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault, and what this host has to have for it."""
+    """A kind of fault, and its requirements on this host."""
 
     cases: Callable[[Stage, Row], list[Case]]
     needs: frozenset[str]

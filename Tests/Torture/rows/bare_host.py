@@ -1,4 +1,4 @@
-"""no-threads and no-proc: a host that denies every thread, and one that mounts nothing at /proc."""
+"""no-threads and no-proc: a host that does not allow threads, and one without /proc."""
 
 import sys
 from functools import partial
@@ -30,7 +30,7 @@ def no_proc(stage: Stage, row: Row) -> list[Case]:
     def case(command: str) -> None:
         world.reset(command)
         fault = world.run(world.commands[command], wrapper=WITHOUT_PROC)
-        # Whether a process runs from the tree is unknown then.
+        # Without /proc, it is unknown whether a process runs from the tree.
         expected = (75,) if command == "remove" else (0,)
         row.judge(f"{command} without /proc", world, command, fault, expected=expected)
 

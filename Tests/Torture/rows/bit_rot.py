@@ -1,4 +1,4 @@
-"""bit-rot: damage to installed trees, which verify has to find and a repair to undo."""
+"""bit-rot: damage to installed trees, which verify must find and a repair must undo."""
 
 import subprocess
 from collections import Counter
@@ -11,15 +11,15 @@ from row import Case, Row
 from world import Result, Stage, World
 
 
-def told_of(found: Result, done: set[str]) -> list[str]:
-    """What `verify` said that is not what was done to the tree."""
-    told = {
+def misreported(found: Result, done: set[str]) -> list[str]:
+    """Returns the differences between the damage and the report of `verify`."""
+    reported = {
         difference["path"]
         for result in found.document().get("results", [])
         for difference in result["differences"]
     }
-    problems = [f"not found by verify: {path}" for path in sorted(done - told)]
-    problems += [f"found by verify, and nothing was done to it: {path}" for path in sorted(told - done)]
+    problems = [f"not found by verify: {path}" for path in sorted(done - reported)]
+    problems += [f"reported by verify, but not damaged: {path}" for path in sorted(reported - done)]
     return problems + ([] if found.status == 1 else [f"verify of a damaged tree: exit status {found.status}"])
 
 
@@ -28,7 +28,7 @@ def case(row: Row, world: World, kinds) -> None:
     root, pristine = world.sdk / version, world.mirror.unpacked(version)
     done = damage(root, world.mirror.holds(version), pristine, row.rng, kinds)
     world.wrong = tree(root)
-    problems = told_of(world.run(["verify", version]), done)
+    problems = misreported(world.run(["verify", version]), done)
     fault = world.run(world.commands["repair"])
     unlike = subprocess.run(
         ["diff", "-r", "--no-dereference", "-x", ".gotoolprov", "-x", ".unpacked-success", pristine, root],

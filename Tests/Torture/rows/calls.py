@@ -1,4 +1,4 @@
-"""kill-at-call and errors: strace lets each system call of a command kill it, or fail."""
+"""kill-at-call and errors: strace makes each system call of a command kill the process or fail."""
 
 import re
 import signal
@@ -32,10 +32,10 @@ ERRORS = [
 
 
 def strace(world: World, command: str, calls, *expressions: str) -> tuple[Result, str]:
-    """Runs a command in its starting state below strace; also returns what strace wrote."""
+    """Runs a command in its starting state under strace; returns the result and the trace."""
     world.reset(command)
     trace = world.area / "trace"
-    # The question marks are for architectures that lack the older calls.
+    # The question marks ignore older calls that do not exist on some architectures.
     wrapper = ["strace", "-f", "-qqq", "-o", str(trace), "-e", "trace=" + ",".join("?" + c for c in calls)]
     result = world.run(world.commands[command], wrapper + [word for e in expressions for word in ("-e", e)])
     return result, trace.read_text(errors="replace")
@@ -43,20 +43,20 @@ def strace(world: World, command: str, calls, *expressions: str) -> tuple[Result
 
 @dataclass(frozen=True)
 class Fault:
-    """What one call of a command does instead of its work: `effect` in strace's words."""
+    """A fault in a system call of a command; `effect` has the syntax of strace."""
 
     command: str
     call: str
     effect: str
 
     def hit(self, world: World, row: Row, number: int) -> bool:
-        """Judges a run in which the call of that number goes wrong; returns whether there was one."""
+        """Runs the command with a fault in the call with this number; returns whether the call occurred."""
         fault, trace = strace(
             world, self.command, [self.call], f"inject={self.call}:{self.effect}:when={number}"
         )
         fault.killed = fault.status == -signal.SIGKILL and "KILL" in self.effect
         fault.err_is_lost = bool(re.search(r"write\(2, .*(INJECTED|unfinished)", trace))
-        # What deletes again fails with these calls too, in another thread at the same count.
+        # Cleaning up uses these calls too, so it may fail in another thread at the same count.
         is_tidy = self.command == "ensure" and self.call not in CALLS["open"] + CALLS["rename"]
         row.judge(f"{self.command}, {self.call} {number}: {self.effect}", world, self.command, fault, is_tidy)
         return fault.killed or "(INJECTED)" in trace
@@ -68,26 +68,26 @@ class Fault:
         row.unknown.append(f"{self.command} with {self.call}: still hit at {number}")
 
 
-def most_by_thread(world: World, command: str) -> dict[str, int]:
-    """How often the busiest thread of a command makes each call."""
+def maximum_by_thread(world: World, command: str) -> dict[str, int]:
+    """Returns the maximum number of each call in one thread of a command."""
     _, trace = strace(world, command, [call for calls in CALLS.values() for call in calls])
-    most: dict[str, int] = {}
+    maximum: dict[str, int] = {}
     for (_, call), count in Counter(re.findall(r"^(\d+) +(\w+)\(", trace, re.M)).items():
-        most[call] = max(most.get(call, 0), count)
-    return most
+        maximum[call] = max(maximum.get(call, 0), count)
+    return maximum
 
 
 def cases_of(world: World, row: Row, commands, effects) -> Iterator[Case]:
-    """Cases that let the first, second, third … call of each kind go wrong, until none is left.
+    """Generates cases with a fault in the first, second, third … call of each kind, until the last.
 
-    strace counts by thread and by call, so calls are taken one by one: in a set, the first rename would
+    strace counts by thread and by call, so a case is for a single call: in a set, the first rename would
     hide the first renameat.
     """
     for command in commands:
-        most = most_by_thread(world, command)
+        maximum = maximum_by_thread(world, command)
         for kind, effect in effects:
-            for call in filter(most.get, CALLS[kind]):
-                fault, last = Fault(command, call, effect), most[call]
+            for call in filter(maximum.get, CALLS[kind]):
+                fault, last = Fault(command, call, effect), maximum[call]
                 for number in [*range(1, min(last, 60) + 1), *range(67, last + 1, 7)]:
                     yield partial(fault.hit, world, row, number)
                 yield partial(fault.hit_until_passed, world, row, last + 1)

@@ -1,4 +1,4 @@
-"""concurrent: twenty commands at once."""
+"""concurrent: 20 commands at the same time."""
 
 import time
 
@@ -11,7 +11,7 @@ from world import TIMEOUT, Result, Stage, World
 def concurrent(stage: Stage, row: Row) -> list[Case]:
     world = World(stage, row.name, stage.fixtures)
     source = world.commands["repair"][-4:]
-    # Whether a version is there when its turn comes is a matter of luck.
+    # Whether a version is installed when a command runs is random.
     kinds = [
         (["ensure"], source, {0}),
         (["remove"], [], {0}),
@@ -38,9 +38,9 @@ def concurrent(stage: Stage, row: Row) -> list[Case]:
             last = result if found or not last.command else last
         problems += state()
         for _ in range(2):
-            before, all_there = snapshot(world.home), world.run(world.ensure_all)
-            if all_there.status != 0:
-                problems.append(f"ensure of all: exit status {all_there.status}: {all_there.err}")
+            before, ensured = snapshot(world.home), world.run(world.ensure_all)
+            if ensured.status != 0:
+                problems.append(f"ensure of all: exit status {ensured.status}: {ensured.err}")
         changed = differing(before, snapshot(world.home))
         problems += [f"changed by a run with nothing to do: {path}" for path in changed[:5]]
         row.note("20 at once", last, problems + state())

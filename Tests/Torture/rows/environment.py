@@ -1,4 +1,4 @@
-"""environment: descriptors, variables, masks, working directories and times that are unusual."""
+"""environment: unusual descriptors, variables, umasks, working directories and times."""
 
 import os
 import subprocess
@@ -10,17 +10,17 @@ from pathlib import Path
 from row import Case, Row
 from world import Stage, World
 
-# Calendar time has no namespace; files from other times are its stand-in.
+# There is no namespace for calendar time, so files with other times are used instead.
 SHIFT = ["unshare", "--time", "--monotonic", "300000000", "--boottime", "300000000"]
 
 
 @dataclass(frozen=True)
-class Odd:
-    """An ensure in an environment, and the exit status that it has to have there."""
+class Unusual:
+    """An ensure in an unusual environment, and its expected exit status."""
 
     what: str
     expected: int
-    # Modification time of the archive.
+    # The modification time of the archive.
     archive_time: int | None = None
     stdout: str = ""
     options: dict = field(default_factory=dict)
@@ -61,23 +61,23 @@ def environment(stage: Stage, row: Row) -> list[Case]:
     world = World(stage, row.name, stage.fixtures)
     has_times = subprocess.run(["unshare", "--time", "true"], stderr=subprocess.DEVNULL).returncode == 0
     row.unknown += [] if has_times else ["no time namespace"]
-    oddities = [
-        Odd("stdout closed", 73, options=closed(1)),
-        Odd("stderr closed", 0, options=closed(2)),
-        Odd("stdin closed", 0, options=closed(0)),
-        Odd("all closed", 73, options=closed(0, 1, 2)),
-        Odd("stdout full", 73, stdout="/dev/full"),
-        Odd("deleted cwd", 0, options={"preexec_fn": partial(enter_deleted_directory, stage.directory)}),
-        Odd("HOME unset", 78, options=variables(HOME=None)),
-        Odd("HOME empty", 78, options=variables(HOME="")),
-        Odd("HOME relative", 78, options=variables(HOME="home")),
-        Odd("PATH empty", 0, options=variables(PATH="")),
-        Odd("umask 000", 0, options={"umask": 0}),
-        Odd("umask 077", 0, options={"umask": 0o77}),
-        Odd("umask 777", 0, options={"umask": 0o777}),
-        Odd("LANG odd", 0, options=variables(LANG="xx_YY.bogus", LC_ALL="tr_TR.\udcff", TZ=":/dev/null")),
-        Odd("archive of 1970", 0, archive_time=0),
-        Odd("archive of 2100", 0, archive_time=4102444800),
-        Odd("clock that never runs back, 9 years on", 0, options={"wrapper": SHIFT if has_times else []}),
+    environments = [
+        Unusual("stdout closed", 73, options=closed(1)),
+        Unusual("stderr closed", 0, options=closed(2)),
+        Unusual("stdin closed", 0, options=closed(0)),
+        Unusual("all closed", 73, options=closed(0, 1, 2)),
+        Unusual("stdout full", 73, stdout="/dev/full"),
+        Unusual("deleted cwd", 0, options={"preexec_fn": partial(enter_deleted_directory, stage.directory)}),
+        Unusual("HOME unset", 78, options=variables(HOME=None)),
+        Unusual("HOME empty", 78, options=variables(HOME="")),
+        Unusual("HOME relative", 78, options=variables(HOME="home")),
+        Unusual("PATH empty", 0, options=variables(PATH="")),
+        Unusual("umask 000", 0, options={"umask": 0}),
+        Unusual("umask 077", 0, options={"umask": 0o77}),
+        Unusual("umask 777", 0, options={"umask": 0o777}),
+        Unusual("LANG odd", 0, options=variables(LANG="xx_YY.bogus", LC_ALL="tr_TR.\udcff", TZ=":/dev/null")),
+        Unusual("archive of 1970", 0, archive_time=0),
+        Unusual("archive of 2100", 0, archive_time=4102444800),
+        Unusual("clock that never runs back, 9 years on", 0, options={"wrapper": SHIFT if has_times else []}),
     ]
-    return [partial(odd.run, world, row) for odd in oddities] * 3
+    return [partial(unusual.run, world, row) for unusual in environments] * 3

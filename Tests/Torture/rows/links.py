@@ -1,7 +1,7 @@
-"""links: a symbolic link in the place of every directory and file of the store.
+"""links: a symbolic link instead of each directory and file of the store.
 
-Links lead to the canary, which no command may change. When a command is over, the link is taken away
-again, as an administrator would, and the promise has to hold.
+The links point to the canary, which no command may change. After a command, the link is removed, as an
+administrator would do, and the promise must hold.
 """
 
 import os
@@ -30,7 +30,7 @@ IN_STORE = ("staging", "lock", "quarantine", "current", "")
 
 
 def places(world: World) -> list[Path]:
-    """Everything of a home that may be something else than it should be."""
+    """Returns all paths of a home that are replaced by links."""
     root = world.sdk / world.version
     return (
         [root / path for path in IN_TREE]
@@ -62,8 +62,8 @@ class Link:
                 return
             self.place.parent.mkdir(parents=True)
         aside = world.area / "aside"
-        was_there = os.path.lexists(self.place)
-        if was_there:
+        existed = os.path.lexists(self.place)
+        if existed:
             os.rename(self.place, aside)
         self.place.symlink_to(self.target)
         if is_inside and world.wrong is not None:
@@ -76,8 +76,8 @@ class Link:
         ]
         if self.place.is_symlink() and os.readlink(self.place) == str(self.target):
             self.place.unlink()
-            # What was removed meanwhile does not come back.
-            if was_there and not (self.command == "remove" and fault.status == 0):
+            # Do not restore what a successful `remove` has deleted.
+            if existed and not (self.command == "remove" and fault.status == 0):
                 os.rename(aside, self.place)
                 if is_inside and world.wrong is not None:
                     world.wrong = tree(root)
@@ -95,7 +95,7 @@ def links(stage: Stage, row: Row) -> list[Case]:
     world = World(stage, row.name, stage.fixtures)
     canary = world.area / "canary"
     targets = (canary / "directory", canary / "program", canary / "missing")
-    # Without `current`, nothing says that `go` and `gofmt` follow the tree that is removed.
+    # Without `current`, `remove` cannot determine that `go` and `gofmt` belong to the removed tree.
     return [
         partial(Link(command, place, target).run, world, row)
         for command in COMMANDS

@@ -1,7 +1,7 @@
-"""mounts: something is mounted inside trees, staging and quarantine.
+"""mounts: mounts inside trees, staging and quarantine.
 
-What a bind mount shows is the canary, which no command may change. When a command is over, mounts are
-taken away again, as an administrator would, and the promise has to hold.
+Bind mounts contain the canary, which no command may change. After a command, the mounts are removed, as an
+administrator would do, and the promise must hold.
 """
 
 import os
@@ -17,12 +17,12 @@ from world import COMMANDS, Result, Stage, World
 
 
 def leftover(world: World) -> Path:
-    """A directory whose name recovery takes for what a killed run left."""
+    """Returns a directory with a name that recovery treats as left by a killed run."""
     return world.own / "staging" / f"{world.version}.12345"
 
 
 def unmount_all(directory: Path) -> None:
-    """Unmounts what is below a directory: a mount may have been moved with the tree that it lies in."""
+    """Removes all mounts below a directory, because a mount may have been moved together with its tree."""
     for line in reversed(Path("/proc/self/mountinfo").read_text().splitlines()):
         path = line.split()[4].encode().decode("unicode_escape")
         if Path(path).is_relative_to(directory):
@@ -56,7 +56,7 @@ class Mount:
                 problems.append("deleted what is mounted")
         finally:
             unmount_all(world.home)
-            # It stays while something is mounted there, and a run with nothing to do sweeps nothing.
+            # Recovery could not delete it while it was mounted, and a run without changes does not recover.
             if place == leftover(world) and place.is_dir():
                 place.rmdir()
         ended = Result(fault.command, fault.status, killed=True)

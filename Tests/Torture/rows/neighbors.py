@@ -16,7 +16,7 @@ AS_NEIGHBOR = ["setpriv", "--reuid", str(NEIGHBOR), "--regid", str(NEIGHBOR), "-
 
 
 def hold(path: Path) -> subprocess.Popen:
-    """Has the neighbor lock a file, and say `held` once it is."""
+    """Locks a file as the neighbor, and prints `held` when it is locked."""
     return subprocess.Popen(
         [*AS_NEIGHBOR, "flock", "--nonblock", str(path), "-c", "echo held; exec sleep 60"],
         stdout=subprocess.PIPE,
@@ -37,20 +37,20 @@ def locked(world: World, row: Row, command: str) -> None:
         for holder in holders:
             os.killpg(holder.pid, signal.SIGKILL)
             holder.communicate()
-    row.judge(f"{command} with all locks in a neighbor's hands", world, command, fault, expected=(0, 75))
+    row.judge(f"{command} with all locks held by a neighbor", world, command, fault, expected=(0, 75))
 
 
-def opened(world: World, row: Row, command: str, place: Path) -> None:
+def opened(world: World, row: Row, command: str, directory: Path) -> None:
     world.reset(command)
-    place.mkdir(parents=True, exist_ok=True)
-    mode = place.stat().st_mode & 0o7777
-    place.chmod(0o777)
+    directory.mkdir(parents=True, exist_ok=True)
+    mode = directory.stat().st_mode & 0o7777
+    directory.chmod(0o777)
     fault = world.run(world.commands[command])
     problems = [] if fault.status == 73 else [f"exit status {fault.status}, expected 73"]
-    if place.exists():
-        place.chmod(mode)
+    if directory.exists():
+        directory.chmod(mode)
     row.note(
-        f"{command} where everybody can write to {place.name}",
+        f"{command} with a world-writable {directory.name}",
         fault,
         problems + promise.violations(world, command, fault),
     )
@@ -68,7 +68,7 @@ def planted(world: World, row: Row) -> None:
         os.chown(path, NEIGHBOR, NEIGHBOR)
     fault = world.run(["ensure", "--catalog", str(world.mirror.catalog)], cwd=project / "below")
     problems = (
-        [] if fault.status in (64, 78) else [f"exit status {fault.status}: a neighbor's manifest was obeyed"]
+        [] if fault.status in (64, 78) else [f"exit status {fault.status}: a neighbor's manifest was used"]
     )
     row.note(
         "a neighbor's manifest above the working directory",
@@ -83,8 +83,8 @@ def neighbors(stage: Stage, row: Row) -> list[Case]:
         partial(planted, world, row),
         *(partial(locked, world, row, command) for command in COMMANDS),
         *(
-            partial(opened, world, row, command, place)
+            partial(opened, world, row, command, directory)
             for command in COMMANDS
-            for place in (world.sdk, world.bin)
+            for directory in (world.sdk, world.bin)
         ),
     ]

@@ -1,6 +1,6 @@
-"""power-cut: the disk as it was at a moment, or some seconds after the end, mounted again.
+"""power-cut: the disk as it was at a random time or some seconds after the end, mounted again.
 
-The cut is a copy, in one step, of the image below a loop device.
+The power failure is simulated by an atomic copy of the image of a loop device.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ KINDS = ("ext4", "xfs", "btrfs")
 
 
 class Disks:
-    """A file system on which images of disks can be copied in one step, and the home on one of them."""
+    """A file system on which disk images can be copied atomically, and a home on one of them."""
 
     def __init__(self, stage: Stage, row: Row, kind: str):
         self.world, self.row = World(stage, row.name, stage.real), row
@@ -35,7 +35,7 @@ class Disks:
         return self.directory / name
 
     def ensure_with_copies(self, delays) -> tuple[Result, list[tuple[str, Path, bool]]]:
-        """Runs ensure on a new disk; returns copies of it, and of each whether it was made midway."""
+        """Runs ensure on a new disk; returns copies of the disk, and whether each was made before the end."""
         world, start = self.world, time.monotonic()
         process, copies = world.start(world.commands["ensure"]), []
         while process.poll() is None:
@@ -73,7 +73,7 @@ def power_cut(stage: Stage, row: Row) -> list[Case]:
     row.unknown += [f"no mkfs.{kind}" for kind in KINDS if kind not in found]
     outer = next((kind for kind in ("xfs", "btrfs") if kind in found), None)
     if not outer:
-        row.unknown.append("no file system on which an image can be copied in one step")
+        row.unknown.append("no file system on which an image can be copied atomically")
         return []
     disks = Disks(stage, row, outer)
     return [partial(disks.case, kind, (0,)) for kind in found for _ in range(4)] + [

@@ -1,4 +1,4 @@
-"""random-kill: SIGKILL at a random moment of a command on the real Go."""
+"""random-kill: SIGKILL at a random time during a command with a real Go."""
 
 import signal
 import time

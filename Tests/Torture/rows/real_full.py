@@ -1,4 +1,4 @@
-"""real-full: file systems without room, inodes or the right to write, and limits of the process."""
+"""real-full: file systems without space, inodes or write permission, and resource limits."""
 
 import resource
 import signal
@@ -16,18 +16,18 @@ from world import RUNNING, Stage, World
 
 @dataclass(frozen=True)
 class Full:
-    """An ensure on a tmpfs of its own."""
+    """An ensure on a separate tmpfs."""
 
     what: str
     world: World
-    # Options of the tmpfs; with none it has room enough.
+    # The options of the tmpfs; empty for one with enough space.
     mount: str = ""
-    # What the mount becomes before the command runs.
+    # The options with which it is remounted before the command runs.
     restriction: str = ""
     expected: tuple[int, ...] = ()
-    # After how many seconds something else fills it.
+    # The time in seconds after which another process fills it.
     filled_after: float = 0.0
-    # Called in the process before it becomes the command.
+    # Called in the child process before the command is executed.
     limit: object = None
 
     def run(self, row: Row) -> None:
@@ -62,7 +62,7 @@ class Full:
 
 
 def needed(world: World) -> tuple[int, int]:
-    """Bytes and inodes that a tree takes."""
+    """Returns the bytes and inodes that a tree requires."""
     entries = world.mirror.holds(world.version).values()
     return sum(-(-entry[2] // 4096) * 4096 for entry in entries), len(entries)
 

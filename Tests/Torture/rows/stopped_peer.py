@@ -1,4 +1,4 @@
-"""stopped-peer: a second run meets one that is stopped, and a third waits while that goes on or dies."""
+"""stopped-peer: a second run meets a stopped one, and a third waits while that continues or is killed."""
 
 import signal
 import time
@@ -14,7 +14,7 @@ from world import Result, Stage, World
 @dataclass(frozen=True)
 class Meeting:
     world: World
-    # How long an ensure takes when nothing is in its way.
+    # The time that an ensure takes without waiting.
     seconds: float
     timeout: tuple[str, ...]
     is_killed: bool
