@@ -41,19 +41,9 @@ package struct ArchiveDownload: Sendable {
     /// - Throws: ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``. A partial file is kept
     ///   if the download can be resumed, and truncated if it cannot.
     package func run(to path: String, validatorAt validatorPath: String) throws {
-        // Fail before the partial file of another address is discarded.
-        let left = policy.end.map { $0 - .now } ?? .seconds(policy.totalSeconds)
-        guard left > .zero else { throw TransferError.tookTooLong(seconds: policy.totalSeconds) }
-        let deadline = NIODeadline.now() + TimeAmount(left)
-        try BlockingTask.run(monitor) {
-            let client = WebClient(policy: policy, deadline: deadline)
-            do {
-                try await fetch(client, path, validatorPath, deadline)
-            } catch {
-                await client.shutDown()
-                throw error
-            }
-            await client.shutDown()
+        let attempts = try TransferAttempts(policy: policy, monitor: monitor)
+        try attempts.run { client in
+            try await fetch(client, path, validatorPath, attempts)
         }
     }
 
@@ -61,7 +51,7 @@ package struct ArchiveDownload: Sendable {
         _ client: WebClient,
         _ path: String,
         _ validatorPath: String,
-        _ deadline: NIODeadline
+        _ attempts: TransferAttempts
     ) async throws {
         let file = try GrowingFile(path: path, monitor: monitor)
         var validator = try Validator.read(from: validatorPath)
@@ -90,8 +80,7 @@ package struct ArchiveDownload: Sendable {
                 // An attempt below the minimum rate does not count as progress, so retries end.
                 let isProgress = file.byteCount - before >= policy.minimumRate * policy.idleSeconds
                 failureCount = isProgress ? 1 : failureCount + 1
-                guard failureCount < policy.maximumAttemptCount else { throw error }
-                try await pause(after: error, failureCount, deadline)
+                try await attempts.pause(after: error, failureCount)
             }
         }
     }
@@ -104,23 +93,6 @@ package struct ArchiveDownload: Sendable {
         try file.restart()
         validator = nil
         try FileSystem.remove(validatorPath)
-    }
-
-    /// Waits for a growing delay, or for as long as the server requests.
-    private func pause(
-        after error: TransferError,
-        _ failureCount: Int,
-        _ deadline: NIODeadline
-    ) async throws {
-        var milliseconds = policy.firstPauseMilliseconds << min(failureCount - 1, 6)
-        // The random delay prevents many hosts from reconnecting to a server at the same time.
-        milliseconds = Int.random(in: (milliseconds / 2)...milliseconds)
-        if case .status(_, let seconds?) = error {
-            milliseconds = max(milliseconds, seconds * 1000)
-        }
-        guard NIODeadline.now() + .milliseconds(Int64(milliseconds)) < deadline else { throw error }
-        monitor.delay(.retrying(milliseconds: milliseconds, reason: error.inBrief))
-        try await Task.sleep(for: .milliseconds(milliseconds))
     }
 
     // MARK: One request
@@ -143,9 +115,7 @@ package struct ArchiveDownload: Sendable {
         let response = try await client.get(address, headers: headers)
         let total = try accept(response, file, &validator, validatorPath)
         let contentType = response.headers.first(name: "Content-Type")
-        let encoding = response.headers.first(name: "Content-Encoding").flatMap {
-            $0.lowercased() == "identity" ? nil : $0
-        }
+        let encoding = response.encoding
         do {
             if let expected = pin.byteCount, let total, total != expected {
                 // The first bytes distinguish a login page from another archive.
@@ -218,22 +188,8 @@ package struct ArchiveDownload: Sendable {
             throw TransferError.malformed(
                 "the file on the server is shorter than the part already downloaded"
             )
-        default:
-            throw TransferError.status(
-                response.status,
-                retryAfter: Self.requestedPause(response.headers.first(name: "Retry-After"))
-            )
+        default: throw response.refusal
         }
-    }
-
-    /// Returns how long a server asks to wait (RFC 9110, section 10.2.3).
-    ///
-    /// - Parameter value: The value of `Retry-After`.
-    /// - Returns: The time in seconds, at most 120; nil if there is none, and for a date, which would depend
-    ///   on synchronized clocks.
-    static func requestedPause(_ value: String?) -> Int? {
-        guard let value, !value.isEmpty, value.utf8.allSatisfy(\.isDigit) else { return nil }
-        return min(Int(value) ?? .max, 120)
     }
 
     private func take(
@@ -243,9 +199,7 @@ package struct ArchiveDownload: Sendable {
         total: Int?,
         _ contentType: String?
     ) async throws {
-        var windowStart = NIODeadline.now()
-        var windowByteCount = 0
-        let window = TimeAmount.seconds(Int64(policy.idleSeconds))
+        var watch = RateWatch(policy)
         for try await buffer in body {
             guard file.byteCount + buffer.readableBytes <= limit else {
                 throw TransferError.tooLong(limit: limit)
@@ -253,16 +207,7 @@ package struct ArchiveDownload: Sendable {
             try unsafe buffer.withUnsafeReadableBytes { try unsafe file.append($0) }
             if file.byteCount < 1 << 17 { try checkMagic(file.prefix(60), contentType) }
             try monitor.advance(.downloading, to: file.byteCount, of: total ?? 0)
-            windowByteCount += buffer.readableBytes
-            let now = NIODeadline.now()
-            if now - windowStart > window {
-                let rate = windowByteCount / max(1, policy.idleSeconds)
-                guard rate >= policy.minimumRate else {
-                    throw TransferError.tooSlow(bytesPerSecond: rate)
-                }
-                windowStart = now
-                windowByteCount = 0
-            }
+            try watch.add(buffer.readableBytes)
         }
     }
 

@@ -30,6 +30,8 @@ package enum TransferError: Error, Hashable, Sendable {
     case redirectRefused(from: WebAddress, to: String, reason: String)
     /// The response is not a gzip archive, but most likely a login page.
     case notArchive(contentType: String?, beginning: String)
+    /// The response is a page of HTML instead of another document.
+    case page(contentType: String?, beginning: String)
     /// The file on the server has another size, in bytes.
     case wrongSize(expected: Int, found: Int)
     /// The response exceeds the expected or the maximum size, in bytes.
@@ -61,7 +63,7 @@ package enum TransferError: Error, Hashable, Sendable {
         case .unknownHost, .unreachable, .cut, .silent, .tooSlow, .malformed: true
         case .status(let code, _): code == 408 || code == 429 || (500...599).contains(code)
         case .tookTooLong, .tls, .authorities, .proxySetting, .proxyRefused, .redirectLoop,
-            .redirectRefused, .notArchive, .wrongSize, .tooLong, .corrupt, .encoded:
+            .redirectRefused, .notArchive, .page, .wrongSize, .tooLong, .corrupt, .encoded:
             false
         }
     }
@@ -69,7 +71,7 @@ package enum TransferError: Error, Hashable, Sendable {
     /// Whether the received bytes may be a part of the expected file.
     var keepsPartialFile: Bool {
         switch self {
-        case .notArchive, .wrongSize, .tooLong, .corrupt, .encoded: false
+        case .notArchive, .page, .wrongSize, .tooLong, .corrupt, .encoded: false
         default: true
         }
     }
@@ -93,6 +95,7 @@ extension TransferError: CustomStringConvertible {
         case .redirectLoop: "too many redirects"
         case .redirectRefused(_, let target, let reason): "redirect to \(target): \(reason)"
         case .notArchive: "the response is not an archive"
+        case .page: "the response is a web page"
         case .wrongSize(let expected, let found): "expected \(expected) bytes, found \(found)"
         case .tooLong(let limit): "more than \(limit) bytes"
         case .corrupt(let expected, let computed): "expected sha256 \(expected), found \(computed)"

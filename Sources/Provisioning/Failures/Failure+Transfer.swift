@@ -17,10 +17,66 @@ extension Failure {
     ) {
         let place = Fact("from", address)
         switch error {
+        case .notArchive, .page, .wrongSize, .tooLong, .corrupt, .encoded:
+            self.init(receiving: error, pin: pin, place)
+        default:
+            self.init(
+                error,
+                fileName: pin.fileName,
+                address: address,
+                officialAdvice: officialAdvice
+            )
+        }
+    }
+
+    /// A failed download of a small document.
+    ///
+    /// - Parameters:
+    ///   - error: The transfer error.
+    ///   - name: The name of the document in messages.
+    ///   - address: The URL that was requested.
+    init(_ error: TransferError, document name: String, address: WebAddress) {
+        let place = Fact("from", address)
+        switch error {
+        case .notArchive(let contentType, let beginning), .page(let contentType, let beginning):
+            self.init(
+                .unavailable,
+                "the server sent a page instead of \(name) (captive portal or login page?)",
+                facts: [
+                    place, .init("content type", contentType ?? "none"),
+                    .init("begins with", beginning),
+                ],
+                hint: "open the URL in a browser to log in, or set HTTPS_PROXY"
+            )
+        case .tooLong(let limit):
+            self.init(
+                .unavailable,
+                "the response is larger than \(name) can be",
+                facts: [place, .init("expected", "\(limit) bytes at most")]
+            )
+        case .encoded(let encoding):
+            self.init(
+                .unavailable,
+                "the server sent \(name) with a Content-Encoding",
+                facts: [place, .init("Content-Encoding", encoding.withVisibleControls)]
+            )
+        default: self.init(error, fileName: name, address: address, officialAdvice: nil)
+        }
+    }
+
+    /// A transfer that failed before the contents of the file matter.
+    private init(
+        _ error: TransferError,
+        fileName: String,
+        address: WebAddress,
+        officialAdvice: String?
+    ) {
+        let place = Fact("from", address)
+        switch error {
         case .unknownHost, .unreachable, .proxyRefused, .proxySetting, .tls, .authorities:
             self.init(connecting: error, to: address, place, officialAdvice)
-        case .notArchive, .wrongSize, .tooLong, .corrupt, .encoded:
-            self.init(receiving: error, pin: pin, place)
+        case .notArchive, .page, .wrongSize, .tooLong, .corrupt, .encoded:
+            self.init(.defect, "not a failure to transfer", facts: [place])
         case .cut(let received, let expected):
             self.init(
                 .unavailable,
@@ -53,7 +109,7 @@ extension Failure {
                 hint: "run the same command again to resume the download, or raise the limit:"
                     + " `--timeout SECONDS`"
             )
-        case .status(let code, _): self.init(status: code, pin: pin, place)
+        case .status(let code, _): self.init(status: code, fileName: fileName, place)
         case .redirectLoop:
             self.init(.unavailable, "the server redirects in a loop", facts: [place])
         case .redirectRefused(let origin, let target, let reason):
@@ -173,7 +229,7 @@ extension Failure {
     }
 
     /// A response with an HTTP status that is not a success.
-    private init(status code: Int, pin: PinnedArchive, _ place: Fact) {
+    private init(status code: Int, fileName: String, _ place: Fact) {
         let message: String
         var hint: String?
         switch code {
@@ -186,9 +242,9 @@ extension Failure {
         case 403:
             message = "the server denied access"
             hint =
-                "check the URL, and that \(pin.fileName) is in the mirror: object stores such as S3"
+                "check the URL, and that \(fileName) is in the mirror: object stores such as S3"
                 + " also return 403 for a missing file"
-        case 404, 410: message = "the server does not have \(pin.fileName)"
+        case 404, 410: message = "the server does not have \(fileName)"
         case 407:
             message = "the proxy requires a password"
             hint = "set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
@@ -202,7 +258,7 @@ extension Failure {
     private init(receiving error: TransferError, pin: PinnedArchive, _ place: Fact) {
         let hint = "the file on this server is damaged or altered: use another mirror"
         switch error {
-        case .notArchive(let contentType, let beginning):
+        case .notArchive(let contentType, let beginning), .page(let contentType, let beginning):
             self.init(
                 .unavailable,
                 "the server sent a page instead of an archive (captive portal or login page?)",

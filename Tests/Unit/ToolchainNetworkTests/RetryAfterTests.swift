@@ -11,7 +11,7 @@ struct RetryAfterTests {
         ("99999999999999999999999", 120),
         ("", nil), ("-1", nil), ("1.5", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil),
     ])
-    func `a pause is in seconds and limited`(value: String, seconds: Int?) {
-        #expect(ArchiveDownload.requestedPause(value) == seconds)
+    func `a pause is in seconds, and bounded`(value: String, seconds: Int?) {
+        #expect(WebResponse.requestedPause(value) == seconds)
     }
 }
