@@ -109,8 +109,8 @@ let package = Package(
         .target(
             name: "Provisioning",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "BinaryInspection",
-                "HostInspection", "CManifests", systemPackage,
+                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TransparencyLog",
+                "BinaryInspection", "HostInspection", "CManifests", systemPackage,
             ],
             swiftSettings: compact
         ),
@@ -166,8 +166,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "WebFixtures",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/Support/WebFixtures",
+            swiftSettings: strict
+        ),
+        .target(
             name: "LogFixtures",
-            dependencies: ["ToolchainCore", "TransparencyLog", "COpenSSL"],
+            dependencies: ["ToolchainCore", "TransparencyLog", "TestSupport", "COpenSSL"],
             path: "Tests/Support/LogFixtures",
             swiftSettings: strict
         ),
@@ -192,7 +201,7 @@ let package = Package(
         .testTarget(
             name: "ToolchainNetworkTests",
             dependencies: [
-                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TestSupport",
+                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TestSupport", "WebFixtures",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -231,7 +240,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ProvisioningTests",
-            dependencies: ["ToolchainCore", "HostInspection", "Provisioning", "TestSupport"],
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "TransparencyLog", "HostInspection",
+                "Provisioning", "LogFixtures", "TestSupport", "WebFixtures",
+            ],
             path: "Tests/Unit/ProvisioningTests",
             swiftSettings: strict
         ),

@@ -15,6 +15,8 @@ package struct Session: Sendable {
         case ended(String, isComplete: Bool)
         /// A mirror cannot be used for an archive, and the next source is tried.
         case skipped(String, mirror: String, reason: String)
+        /// Something that the user should know about an operation that goes on.
+        case remark(String, String)
     }
 
     /// The options by which the user relaxes the defaults.

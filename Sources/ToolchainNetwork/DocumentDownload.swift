@@ -30,7 +30,7 @@ package struct DocumentDownload: Sendable {
     ///   - form: What all of them consist of.
     ///   - limit: The largest size of one document, in bytes.
     ///   - policy: How they are fetched.
-    ///   - monitor: Told of delays, and asked whether to go on.
+    ///   - monitor: Receives progress and delays, and can interrupt the download.
     package init(
         from addresses: [WebAddress],
         as form: Form,
@@ -56,8 +56,10 @@ package struct DocumentDownload: Sendable {
         let attempts = try TransferAttempts(policy: policy, monitor: monitor)
         let results = Guarded<[[UInt8]?]>([])
         try attempts.run { client in
+            var byteCount = 0
             for address in addresses {
-                let document = try await document(at: address, client, attempts)
+                let document = try await document(at: address, client, attempts, after: byteCount)
+                byteCount += document?.count ?? 0
                 results.withLock { $0.append(document) }
             }
         }
@@ -67,12 +69,13 @@ package struct DocumentDownload: Sendable {
     private func document(
         at address: WebAddress,
         _ client: WebClient,
-        _ attempts: TransferAttempts
+        _ attempts: TransferAttempts,
+        after byteCount: Int
     ) async throws -> [UInt8]? {
         var failureCount = 0
         while true {
             do {
-                return try await attempt(address, client)
+                return try await attempt(address, client, after: byteCount)
             } catch let error as TransferError where error.isTransient {
                 failureCount += 1
                 try await attempts.pause(after: error, failureCount)
@@ -80,7 +83,12 @@ package struct DocumentDownload: Sendable {
         }
     }
 
-    private func attempt(_ address: WebAddress, _ client: WebClient) async throws -> [UInt8]? {
+    /// Sends one request and receives its body, where others have brought so many bytes.
+    private func attempt(
+        _ address: WebAddress,
+        _ client: WebClient,
+        after byteCount: Int
+    ) async throws -> [UInt8]? {
         monitor.delay(.connecting(host: address.host))
         let response = try await client.get(address, headers: [])
         if response.status == 404 || response.status == 410 { return nil }
@@ -93,7 +101,7 @@ package struct DocumentDownload: Sendable {
                 bytes += buffer.readableBytesView.prefix(limit + 1 - bytes.count)
                 try refusePage(bytes, response.headers.first(name: "Content-Type"))
                 guard bytes.count <= limit else { throw TransferError.tooLong(limit: limit) }
-                try monitor.check()
+                try monitor.advance(.downloading, to: byteCount + bytes.count, of: 0)
                 try watch.add(buffer.readableBytes)
             }
         } catch {

@@ -45,10 +45,11 @@ struct Context {
             platform: try host.platform().platform,
             environment: environment,
             onEvent: { [output, showsNotes] event in
-                if showsNotes, case .skipped(_, let mirror, let reason) = event {
+                switch event {
+                case .skipped(_, let mirror, let reason) where showsNotes:
                     output.note("skipped the mirror \(mirror): \(reason)")
-                } else {
-                    progress.show(event)
+                case .remark(_, let text) where showsNotes: output.note(text)
+                default: progress.show(event)
                 }
             },
             signal: {

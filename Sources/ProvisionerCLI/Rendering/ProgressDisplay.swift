@@ -91,6 +91,9 @@ final class ProgressDisplay: Sendable {
                 "event": "skipped", "for": .string(name), "mirror": .string(mirror),
                 "reason": .string(reason),
             ])
+        case .remark(let name, let text):
+            guard style == .json else { return }
+            emit(["event": "remark", "for": .string(name), "text": .string(text)])
         }
     }
 

@@ -12,11 +12,15 @@ enum HostPlace: Hashable, Sendable {
     case cache(String)
     /// The directory of temporary files.
     case temporary(String)
+    /// The directory of what was seen of logs.
+    case state(String)
 
     /// Its absolute path.
     var path: String {
         switch self {
-        case .sdkRoot(let path), .launchers(let path), .cache(let path), .temporary(let path): path
+        case .sdkRoot(let path), .launchers(let path), .cache(let path), .temporary(let path),
+            .state(let path):
+            path
         }
     }
 
@@ -27,6 +31,7 @@ enum HostPlace: Hashable, Sendable {
         case .launchers: "the launcher directory"
         case .cache: "the archive cache"
         case .temporary: "the temporary directory"
+        case .state: "the state directory"
         }
     }
 
@@ -37,6 +42,7 @@ enum HostPlace: Hashable, Sendable {
         case .launchers: "GOBIN"
         case .cache: "GOTOOLPROV_CACHE"
         case .temporary: "TMPDIR"
+        case .state: "GOTOOLPROV_STATE"
         }
     }
 }
@@ -77,7 +83,7 @@ struct HostPlaces: Sendable {
                 case .sdkRoot: "each Go toolchain takes about 300 MiB: "
                 case .cache:
                     "run `gotoolprov cache prune` to delete archives that are not needed; or "
-                case .launchers, .temporary, nil: ""
+                case .launchers, .temporary, .state, nil: ""
                 }
             let elsewhere =
                 place.map { ", or set \($0.variable) to a directory on another file system" } ?? ""

@@ -89,11 +89,11 @@ package struct LocatedManifest: Sendable {
     /// cloned repository.
     ///
     /// Such a manifest may select versions and mirrors, because archives are verified; it must not add
-    /// digests, or decide which trees and programs run.
+    /// digests or keys, or decide which trees and programs run.
     fileprivate func refuseTrustedKeys() throws(Failure) {
         let found = [
             ("catalogs", !manifest.catalogs.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
-            ("gobin", manifest.goBin != nil),
+            ("gobin", manifest.goBin != nil), ("log", manifest.log != nil),
         ].filter(\.1).map { "`\($0.0)`" }
         guard !found.isEmpty else { return }
         throw Failure(

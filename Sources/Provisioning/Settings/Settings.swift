@@ -37,6 +37,8 @@ package struct Settings: Sendable {
 
         /// `--offline`.
         package var isOffline = false
+        /// `--no-log`.
+        package var isLogDisabled = false
         /// `--ca-file`.
         package var authorityFile: String?
         /// `--idle-timeout`, in seconds.
@@ -75,6 +77,8 @@ package struct Settings: Sendable {
     package let totalSeconds: Int?
     /// The absolute paths of catalogs to read in addition to the built-in catalog.
     package let catalogs: [String]
+    /// The log that proves toolchains which no catalog lists.
+    package let log: LogSettings
     /// Whether trees are flushed to disk before they are published.
     package let durability: Durability
     /// The nearest manifest, whose requests apply, or `nil`.
@@ -179,6 +183,11 @@ package struct Settings: Sendable {
             idleSeconds: options.idleSeconds,
             totalSeconds: options.totalSeconds,
             catalogs: catalogs,
+            log: try LogSettings.gathered(
+                manifests,
+                isDisabled: options.isLogDisabled,
+                from: environment
+            ),
             durability: options.durability
                 ?? manifests.lazy.compactMap(\.manifest.durability).first ?? .syncfs,
             manifest: manifests.first,

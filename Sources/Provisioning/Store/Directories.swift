@@ -71,6 +71,12 @@ package struct Directories: Sendable {
         try refuseHazard(.cache(directory), allowance: "`--trust-roots`")
     }
 
+    /// Refuses a state directory that another user can modify, who could delete what was seen of a log.
+    func refuseUnsafeState(_ directory: String) throws(Failure) {
+        guard !trustsRoots else { return }
+        try refuseHazard(.state(directory), allowance: "`--trust-roots`")
+    }
+
     /// Refuses paths that are unusable regardless of the owner: with a colon, or one inside the other.
     private func refuseUnusablePaths() throws(Failure) {
         try refuseUnusableLaunchers()

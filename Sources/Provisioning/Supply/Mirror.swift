@@ -90,6 +90,9 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
         _ = try Self.addresses(in: text, file: "file", version: "version")
     }
 
+    /// The directory itself, or `nil` for a template.
+    var directory: WebAddress? { text.contains(byte: "{") ? nil : try? WebAddress(parsing: text) }
+
     /// Returns the possible URLs of an archive: from the template, or in the directory itself and its
     /// subdirectory for archives of this kind.
     func candidates(for pin: PinnedArchive) -> [WebAddress] {

@@ -100,7 +100,7 @@ extension Supply {
     }
 
     /// Returns the transfer policy from the environment and the options.
-    private func transferPolicy() -> TransferPolicy {
+    func transferPolicy() -> TransferPolicy {
         var policy = TransferPolicy(
             proxies: ProxySettings { session.environment[$0] },
             userAgent: "gotoolprov/\(ProgramIdentity.version)"

@@ -48,6 +48,18 @@ package struct Manifest: Equatable, Sendable {
     package var durability: Durability?
     /// Whether archives that no mirror has are downloaded from the official server.
     package var usesOfficial: Bool?
+    /// The log that proves toolchains which no catalog lists.
+    package var log: Log?
+
+    /// A transparency log, as written.
+    package enum Log: Equatable, Sendable {
+        /// Go's checksum database, as if nothing were written.
+        case official
+        /// No log.
+        case disabled
+        /// The log with this key, where one is written, at this URL.
+        case database(key: String?, url: String?)
+    }
 
     /// Creates an empty manifest.
     package init() {}
@@ -104,7 +116,23 @@ extension Manifest {
             durability = found
         }
         usesOfficial = try reader.take("official")?.boolean()
+        log = try reader.take("log").map(Self.log)
         try reader.finish()
+    }
+
+    private static func log(_ node: JSONNode) throws(JSONError) -> Log {
+        if case .boolean(let isEnabled) = node.content { return isEnabled ? .official : .disabled }
+        guard case .object = node.content else {
+            throw JSONError(
+                "expected `false` or an object, found \(node.kindName)",
+                at: node.position
+            )
+        }
+        var reader = try node.object()
+        let key = try reader.take("key")?.string()
+        let url = try reader.take("url")?.string()
+        try reader.finish()
+        return .database(key: key, url: url)
     }
 
     private mutating func readGo(_ node: JSONNode) throws(JSONError) {

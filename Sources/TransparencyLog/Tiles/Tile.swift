@@ -19,7 +19,8 @@ package struct Tile: Hashable, Sendable {
     /// How many hashes it has: at least 1.
     package let width: Int
 
-    init(level: Int, index: Int, width: Int = fullWidth) {
+    /// The tile of a level with a number; a full one unless a width is given.
+    package init(level: Int, index: Int, width: Int = fullWidth) {
         self.level = level
         self.index = index
         self.width = width

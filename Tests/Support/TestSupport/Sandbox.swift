@@ -51,9 +51,12 @@ public final class Sandbox: Sendable {
         return program
     }
 
-    /// The environment of the program: PATH, HOME and offline mode.
+    /// The environment of the program: PATH, HOME, a state directory in it also for root, and offline mode.
     public var environment: [String: String] {
-        baseEnvironment.merging(["HOME": home, "GOTOOLPROV_OFFLINE": "1"]) { $1 }
+        baseEnvironment.merging([
+            "HOME": home, "GOTOOLPROV_STATE": "\(home)/.local/state/gotoolprov",
+            "GOTOOLPROV_OFFLINE": "1",
+        ]) { $1 }
     }
 
     /// Runs the program.

@@ -42,6 +42,18 @@ struct ManifestTests {
         }
     }
 
+    @Test(
+        arguments: [
+            ("{}", nil), (#"{"log": true}"#, .official), (#"{"log": false}"#, .disabled),
+            (#"{"log": {}}"#, .database(key: nil, url: nil)),
+            (#"{"log": {"key": "k", "url": "u"}}"#, .database(key: "k", url: "u")),
+        ] as [(String, Manifest.Log?)]
+    )
+    func `a log is disabled, the official one, or another`(text: String, log: Manifest.Log?) throws
+    {
+        #expect(try Manifest(parsing: Array(text.utf8)).log == log)
+    }
+
     @Test func `an unlisted default and a minimum without versions are requested too`() throws {
         let one = try Manifest(
             parsing: Array(#"{"go": {"versions": ["1.21.13"], "default": "1.27"}}"#.utf8)
@@ -57,6 +69,8 @@ struct ManifestTests {
         ("{\n  \"mirorrs\": []\n}", "unknown key `mirorrs`", 2, 3),
         ("{\"go\": {\"version\": []}}", "unknown key `version`", 1, 9),
         ("{\n\"mirrors\": [],\n  \"mirrors\": []}", "duplicate key", 3, 3),
+        ("{\"log\": 1}", "expected `false` or an object, found a number", 1, 9),
+        ("{\"log\": {\"name\": 1}}", "unknown key `name`", 1, 10),
         ("{\"mirrors\": \"/srv\"}", "expected an array, found a string", 1, 13),
         ("{\"go\": [\n]}", "expected an object, found an array", 1, 8),
         ("{\"go\": {\"versions\": [\n  \"go1.21.0\", 5]}}", "expected a string", 2, 15),

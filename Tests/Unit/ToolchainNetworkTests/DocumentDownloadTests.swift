@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 import ToolchainHost
+import WebFixtures
 
 @testable import ToolchainNetwork
 

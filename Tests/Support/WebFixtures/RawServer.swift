@@ -1,23 +1,46 @@
-import NIOCore
-import NIOPosix
+internal import NIOCore
+internal import NIOPosix
 
 /// A loopback server that sends arbitrary bytes.
 ///
 /// A closure determines what it sends for each request, which ends at an empty line: all at once, or in pieces
 /// with pauses, and whether it then closes the connection.
-final class RawServer {
-    struct Answer: Sendable {
-        var bytes: String
+package final class RawServer {
+    package struct Answer: Sendable {
+        package var bytes: String
+        /// Sent after the text.
+        package var body: [UInt8]
         /// Sent repeatedly, until the client disconnects.
-        var refrain: String?
-        var closes = true
+        package var refrain: String?
+        package var closes: Bool
+
+        package init(
+            bytes: String,
+            body: [UInt8] = [],
+            refrain: String? = nil,
+            closes: Bool = true
+        ) {
+            self.bytes = bytes
+            self.body = body
+            self.refrain = refrain
+            self.closes = closes
+        }
+
+        /// A whole response, after which the connection stays.
+        package init(status: Int, _ body: [UInt8]) {
+            self.init(
+                bytes: "HTTP/1.1 \(status) x\r\nContent-Length: \(body.count)\r\n\r\n",
+                body: body,
+                closes: false
+            )
+        }
     }
 
-    let port: Int
+    package let port: Int
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let channel: any Channel
 
-    init(_ answer: @escaping @Sendable (_ request: String) -> Answer) throws {
+    package init(_ answer: @escaping @Sendable (_ request: String) -> Answer) throws {
         channel = try ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -46,7 +69,7 @@ final class RawServer {
             guard request.hasSuffix("\r\n\r\n") || request.hasPrefix("\u{16}") else { return }
             let answer = answer(request)
             request = ""
-            send(answer.bytes, context)
+            send(Array(answer.bytes.utf8) + answer.body, context)
             if let refrain = answer.refrain {
                 let channel = context.channel
                 context.eventLoop.scheduleRepeatedTask(
@@ -65,8 +88,8 @@ final class RawServer {
             context.close(promise: nil)
         }
 
-        private func send(_ text: String, _ context: ChannelHandlerContext) {
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        private func send(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
         }
     }
 }

@@ -1,0 +1,44 @@
+internal import ToolchainCore
+internal import TransparencyLog
+
+/// Two heads that the log has signed, of which neither tree is the beginning of the other.
+struct LogFork: Error, CustomStringConvertible {
+    /// The head that was seen before.
+    let kept: SignedTreeHead
+    /// The head that a place has served.
+    let served: SignedTreeHead
+
+    /// Which heads contradict each other, in words.
+    var description: String { "the log is forked: \(kept.head) and \(served.head)" }
+
+    /// The failure, with both notes, which are kept as files.
+    ///
+    /// - Parameters:
+    ///   - log: The log.
+    ///   - place: The place that served the second head.
+    ///   - store: Where heads are kept, or `nil` if nowhere.
+    /// - Returns: The failure.
+    func failure(_ log: LogSettings, at place: LogPlace, kept store: KeptHead?) -> Failure {
+        var facts: [Failure.Fact] = [
+            .init("log", log.name), .init("from", place.name),
+            .init("expected", Self.onOneLine(kept)), .init("found", Self.onOneLine(served)),
+        ]
+        if let store {
+            facts.append(.init("kept", store.keepEvidence(kept)))
+            facts.append(.init("kept", store.keepEvidence(served)))
+        }
+        return Failure(
+            .integrity,
+            "the log is forked: it has signed two trees that contradict each other",
+            facts: facts,
+            hint:
+                "install nothing that this log proves; report both files to the operator of the log"
+        )
+    }
+
+    /// A note on one line: what it says and its signatures.
+    private static func onOneLine(_ head: SignedTreeHead) -> String {
+        String(decoding: head.note.note.bytes, as: UTF8.self).split(byte: "\n")
+            .joined(separator: " | ")
+    }
+}
