@@ -253,11 +253,11 @@ struct LogProver {
         guard let primary else {
             var failure = Failure(
                 .unavailable,
-                session.settings.isOffline
+                session.settings.isOffline || places.isEmpty
                     ? "no copy of the log on this host has \(module.go.toolchainName)"
                     : "the log has no record of \(module.go.toolchainName)",
                 facts: [.init("log", log.name), .init("record", module)] + facts,
-                hint: session.settings.isOffline
+                hint: session.settings.isOffline || places.isEmpty
                     ? "use a mirror directory with a copy of the log in sumdb/\(log.name), or a"
                         + " \(LogProof.fileSuffix) file beside the archive"
                     : nil
