@@ -51,7 +51,7 @@ extension String {
         return nil
     }
 
-    /// Returns whether the text contains the bytes of `needle`, which must not be empty.
+    /// Returns whether the text contains the bytes of `needle`; false if `needle` is empty.
     package func contains(text needle: String) -> Bool { range(ofFirst: needle) != nil }
 
     /// Returns the text with each occurrence of `needle` replaced.

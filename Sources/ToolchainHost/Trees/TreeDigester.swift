@@ -108,7 +108,7 @@ package struct TreeDigester: Sendable {
 
     // MARK: Hashing
 
-    /// What the threads have found so far.
+    /// The results of the threads.
     private final class Collected: Sendable {
         let error = FirstError()
         let contents = Guarded(Contents())
@@ -122,7 +122,7 @@ package struct TreeDigester: Sendable {
             contents.withLock { $0.unreadable.append((path, reason)) }
         }
 
-        /// Adds files, and returns how many bytes were read by all threads.
+        /// Adds files, and returns the number of bytes that all threads have read.
         func add(_ files: [(path: String, digest: SHA256Digest)], byteCount: Int) -> Int {
             contents.withLock { $0.files += files }
             return count.withLock {
@@ -132,7 +132,7 @@ package struct TreeDigester: Sendable {
         }
     }
 
-    /// What one thread needs to hash files.
+    /// The hashing of files on one thread.
     private struct FileDigester: Worker, ~Copyable {
         private var hasher: SHA256Hasher
         private let slab = Slab(byteCount: 256 * 1024)
@@ -166,7 +166,7 @@ package struct TreeDigester: Sendable {
 
         private mutating func digest(of task: Task) throws -> SHA256Digest {
             let file = try task.directory.file(task.name, O_RDONLY)
-            // A file may have been replaced since the walk: by a pipe, which never ends.
+            // A file may have been replaced since the walk, for example by a pipe, which never ends.
             let status = try file.status()
             guard status.st_mode & S_IFMT == S_IFREG else {
                 throw FileError("read", file.path, .notSupported)
@@ -178,7 +178,7 @@ package struct TreeDigester: Sendable {
                 slab.count = count
                 try unsafe hasher.update(slab.filled)
                 offset += count
-                // Saves the call that returns nothing.
+                // This saves a read at the end of the file, which would return 0.
                 if offset == status.st_size { break }
             }
             return try hasher.finish()
