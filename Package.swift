@@ -264,7 +264,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["gotoolprov", "ToolchainCore", "TestSupport"],
+            dependencies: [
+                "gotoolprov", "ToolchainCore", "ToolchainHost", "TransparencyLog", "LogFixtures",
+                "TestSupport",
+            ],
             path: "Tests/Program",
             exclude: ["Snapshots"],
             swiftSettings: strict

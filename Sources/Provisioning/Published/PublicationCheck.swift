@@ -160,9 +160,8 @@ package struct PublicationCheck: Sendable {
         _ others: [String],
         from index: TreeIndex
     ) -> [Publication.Difference] {
-        let omitted = ToolchainFileList.omittedDirectories.map { "\($0)/" }
         var expected: [String: SHA256Digest] = [:]
-        for entry in index.entries where !omitted.contains(where: entry.path.hasPrefix) {
+        for entry in index.entries where !ToolchainFileList.omits(entry.path) {
             if case .file(_, let digest) = entry.kind { expected[entry.path] = digest }
         }
         var differences: [Publication.Difference] = []

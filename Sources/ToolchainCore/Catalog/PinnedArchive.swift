@@ -8,6 +8,8 @@ package struct PinnedArchive: Hashable, Sendable {
         case catalog(path: String)
         /// The `--sha256` option.
         case commandLine
+        /// Go's checksum database: the digest was computed from a file whose contents the log proves.
+        case log
         /// The receipt of an installation made from the archive, which recorded this source.
         case receipt(voucher: String)
     }
@@ -73,12 +75,13 @@ package struct PinnedArchive: Hashable, Sendable {
 }
 
 extension PinnedArchive.Voucher: CustomStringConvertible {
-    /// `built-in catalog`, the path of the catalog file, or `--sha256`.
+    /// `built-in catalog`, the path of the catalog file, `--sha256`, or `log`.
     package var description: String {
         switch self {
         case .builtIn: "built-in catalog"
         case .catalog(let path): path
         case .commandLine: "--sha256"
+        case .log: "log"
         case .receipt(let voucher): voucher
         }
     }

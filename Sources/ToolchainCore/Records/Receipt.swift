@@ -34,6 +34,26 @@ package struct Receipt: Hashable, Sendable {
         }
     }
 
+    /// What Go's checksum database proved about the files of a toolchain that no catalog listed.
+    package struct LogRecord: Hashable, Sendable {
+        /// The name of the log, such as `sum.golang.org`.
+        package let name: String
+        /// The number of the record in the log, from 0.
+        package let record: Int
+        /// The size of the signed tree that has the record.
+        package let treeSize: Int
+        /// The recorded hash of the files.
+        package let hash: ModuleHash
+
+        /// Creates a log record.
+        package init(name: String, record: Int, treeSize: Int, hash: ModuleHash) {
+            self.name = name
+            self.record = record
+            self.treeSize = treeSize
+            self.hash = hash
+        }
+    }
+
     package let installation: Installation
     /// How the tool was built; nil if the archive was only unpacked.
     package let compilation: Compilation?
@@ -46,6 +66,11 @@ package struct Receipt: Hashable, Sendable {
     package let source: String
     /// The source of the digest.
     package let voucher: String
+    /// The record that proved the files; nil if the digest of the archive was known beforehand.
+    ///
+    /// Such an installation has only the files that the record covers, with the modes of published
+    /// toolchains.
+    package let log: LogRecord?
     package let index: IndexSummary
     /// When the installation was completed, as `2026-11-23T01:02:03Z`.
     package let installedAt: String
@@ -59,6 +84,7 @@ package struct Receipt: Hashable, Sendable {
         archive: PinnedArchive,
         archiveByteCount: Int,
         source: String,
+        log: LogRecord? = nil,
         index: IndexSummary,
         installedAt: String,
         installedBy: String
@@ -71,6 +97,7 @@ package struct Receipt: Hashable, Sendable {
         self.archiveByteCount = archiveByteCount
         self.source = source
         voucher = archive.voucher.description
+        self.log = log
         self.index = index
         self.installedAt = installedAt
         self.installedBy = installedBy
@@ -116,6 +143,17 @@ package struct Receipt: Hashable, Sendable {
                 [
                     "flags": .array(compilation.flags.map { .string($0) }),
                     "environment": .array(compilation.environment.map { .string($0) }),
+                ]
+            )
+        }
+        if let log {
+            document = document.adding(
+                "log",
+                [
+                    "name": .string(log.name),
+                    "record": .integer(log.record),
+                    "treeSize": .integer(log.treeSize),
+                    "h1": .string(log.hash.description),
                 ]
             )
         }
@@ -168,7 +206,21 @@ package struct Receipt: Hashable, Sendable {
         } else {
             compilation = nil
         }
+        log = try reader.take("log").map(Self.logRecord)
         try reader.finish()
+    }
+
+    private static func logRecord(_ node: JSONNode) throws(JSONError) -> LogRecord {
+        var reader = try node.object()
+        let name = try reader.require("name").string()
+        let record = try reader.require("record").count()
+        let treeSize = try reader.require("treeSize").count()
+        let hashNode = try reader.require("h1")
+        guard let hash = ModuleHash(parsing: try hashNode.string()) else {
+            throw JSONError("invalid h1 hash", at: hashNode.position)
+        }
+        try reader.finish()
+        return LogRecord(name: name, record: record, treeSize: treeSize, hash: hash)
     }
 
     private static func installation(

@@ -24,6 +24,16 @@ package struct ToolchainFileList: Sendable {
     /// The top-level directories that a module omits.
     package static let omittedDirectories = ["api", "doc", "misc", "test"]
 
+    private static let omittedPrefixes = omittedDirectories.map { "\($0)/" }
+
+    /// Whether a module omits a file.
+    ///
+    /// - Parameter path: The path of the file, relative to the root of the toolchain.
+    /// - Returns: Whether it is in one of ``omittedDirectories``.
+    package static func omits(_ path: String) -> Bool {
+        omittedPrefixes.contains { path.utf8.starts(with: $0.utf8) }
+    }
+
     private static let moduleFile = "go.mod"
     private static let renamedModuleFile = "_go.mod"
 
@@ -56,9 +66,7 @@ package struct ToolchainFileList: Sendable {
         var list: [File] = []
         list.reserveCapacity(files.underestimatedCount)
         var copies: [File] = []
-        let omitted = Self.omittedDirectories.map { "\($0)/" }
-        for (path, digest) in files
-        where !omitted.contains(where: { path.utf8.starts(with: $0.utf8) }) {
+        for (path, digest) in files where !Self.omits(path) {
             guard !path.contains(byte: "\n") else { throw .lineFeed(path: path) }
             let isRenamed = Self.isFile(path, named: Self.renamedModuleFile)
             let isModuleFile = isRenamed || Self.isFile(path, named: Self.moduleFile)

@@ -11,6 +11,9 @@ package struct ArchiveFile: ~Copyable {
     /// The maximum size of an archive in bytes; the largest of a Go release has 149 MB.
     package static let maximumByteCount = 512 << 20
 
+    /// The maximum size of an archive, in bytes, whose digest is computed from the file itself.
+    package static let maximumUnpinnedByteCount = 256 << 20
+
     let descriptor: OwnedDescriptor
     /// The size in bytes at the time the file was opened.
     package let byteCount: Int
@@ -57,6 +60,18 @@ package struct ArchiveFile: ~Copyable {
             throw ArchiveError.wrongDigest(expected: pin.digest, computed: computed)
         }
         return VerifiedArchive(file: self, pin: pin)
+    }
+
+    /// Computes the digest of an archive that nobody vouches for.
+    ///
+    /// - Returns: The digest.
+    /// - Throws: ``ArchiveError`` if the file is larger than ``maximumUnpinnedByteCount``, ``FileError`` if it
+    ///   cannot be read, ``ProgressMonitor/Interrupted``.
+    package borrowing func unpinnedDigest(monitor: ProgressMonitor) throws -> SHA256Digest {
+        guard byteCount <= Self.maximumUnpinnedByteCount else {
+            throw ArchiveError.tooLarge(limit: "\(ByteCount(Self.maximumUnpinnedByteCount))")
+        }
+        return try digest(monitor: monitor)
     }
 
     /// Computes the digest of the file.

@@ -14,9 +14,27 @@ package struct ArchiveUnpacker: Sendable {
 
         /// Creates the limits for Go archives.
         package init() {}
+
+        /// The limits for archives whose digest nobody vouches for.
+        package static var unpinned: Limits {
+            var limits = Limits()
+            limits.memberCount = 40_000
+            limits.byteCount = 3 << 29
+            return limits
+        }
+    }
+
+    /// The members that are unpacked, and their modes.
+    package enum Form: Sendable {
+        /// All of them; a file is executable if it is in the archive.
+        case archive
+        /// Only the files that the module of a toolchain has, with the modes of published toolchains:
+        /// what Go's checksum database cannot prove is left out. Directories are made for files only.
+        case toolchainModule
     }
 
     let limits: Limits
+    let form: Form
     /// The library that inflates; tests select each of them.
     var inflation = Inflation.fastest
     let umask: UInt32
@@ -28,18 +46,21 @@ package struct ArchiveUnpacker: Sendable {
     ///
     /// - Parameters:
     ///   - limits: The limits for the contents of an archive.
+    ///   - form: Which members are unpacked, and with which modes.
     ///   - umask: The file mode creation mask of the process.
     ///   - isDurable: Whether the caller will flush the tree to disk, in which case writing starts early.
     ///   - allowsLinks: Whether symbolic links inside the tree are allowed; they are not in the index.
     ///   - monitor: Receives the number of bytes read, and cancels the work.
     package init(
         limits: Limits = Limits(),
+        form: Form = .archive,
         umask: UInt32,
         isDurable: Bool = false,
         allowsLinks: Bool = false,
         monitor: ProgressMonitor
     ) {
         self.limits = limits
+        self.form = form
         self.umask = umask
         self.isDurable = isDurable
         self.allowsLinks = allowsLinks
@@ -121,6 +142,12 @@ package struct ArchiveUnpacker: Sendable {
             throw refusal("its name is reserved for gotoolprov")
         }
         do {
+            if form == .toolchainModule,
+                header.isDirectory || ToolchainFileList.omits(path.relativePath)
+            {
+                // The reader skips the data of files.
+                return try tree.skip()
+            }
             guard !header.isDirectory else { return try tree.addDirectory(path) }
             if let link { return try tree.addLink(path, to: link) }
             guard header.byteCount >= 0, header.byteCount <= limits.byteCount else {
@@ -128,7 +155,9 @@ package struct ArchiveUnpacker: Sendable {
             }
             try tree.beginFile(
                 path,
-                isExecutable: header.mode & 0o111 != 0,
+                isExecutable: form == .archive
+                    ? header.mode & 0o111 != 0
+                    : ToolchainFileMode.isExecutable(path.relativePath),
                 modified: header.modified
             )
         } catch let conflict as TreeWriter.Conflict {

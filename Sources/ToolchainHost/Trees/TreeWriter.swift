@@ -65,6 +65,9 @@ final class TreeWriter {
         }
     }
 
+    /// Counts a member that is not written.
+    func skip() throws(ArchiveError) { try count() }
+
     // MARK: Directories
 
     /// Creates a directory, unless an earlier member in it has created it.
