@@ -21,6 +21,9 @@ struct Ensure: HostCommand {
               dlv@1.25.0     exactly this version
             Without SPEC, the versions in the manifest are installed.
 
+            A version that no catalog lists is installed if Go's checksum database proves it: with \
+            FILE.tlog-proof beside the archive FILE in a mirror directory or of --archive.
+
             A tool must be compatible with every Go named beside it or by --for, else with all installed \
             ones. Tools come from archives in a catalog. Without an archive, Delve is built from source, \
             with no network, by an installed Go; if none can build it, one is installed.
@@ -58,6 +61,9 @@ struct Ensure: HostCommand {
     @Flag(help: "Take over an existing tree if it matches the archive.")
     var adopt = false
 
+    @Flag(help: "Do not let Go's checksum database prove versions that no catalog lists.")
+    var noLog = false
+
     @Flag(help: "Print what would change, without changing it; exit status 20 if anything would.")
     var check = false
 
@@ -67,7 +73,10 @@ struct Ensure: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let given = try given()
-        let settings = try context.settings { source.add(to: &$0) }
+        let settings = try context.settings {
+            source.add(to: &$0)
+            $0.isLogDisabled = noLog
+        }
         let (requests, tools) = try requests(settings, context: context)
         if !targets.isEmpty, tools.isEmpty {
             throw Failure(
@@ -202,7 +211,7 @@ struct Ensure: HostCommand {
             let targets = outcome.tool?.targets.map(\.toolchainName).joined(separator: ", ") ?? ""
             let isChange = outcome.action != .present
             let action =
-                words(outcome.action).toned(check && isChange ? .caution : .good)
+                words(outcome).toned(check && isChange ? .caution : .good)
                 + StyledText(targets.isEmpty ? "" : " for \(targets)")
             context.output.write(
                 line: .result(
@@ -213,6 +222,11 @@ struct Ensure: HostCommand {
             )
         }
         if outcome.action != .present, let reason = outcome.tool?.reason { context.note(reason) }
+    }
+
+    private func words(_ outcome: Outcome) -> String {
+        let proof = outcome.isProvenByLog ? ", proven by the log" : ""
+        return words(outcome.action) + proof
     }
 
     private func words(_ action: Outcome.Action) -> String {

@@ -5,12 +5,14 @@ extension Outcome {
     package var document: JSONValue {
         switch installation {
         case .go(let version):
-            let document: JSONValue = [
+            var document: JSONValue = [
                 "request": .string(request), "version": .string(version.description),
                 "action": .string(action.rawValue), "goroot": .string(path),
                 "launcher": .string(launcherPath), "formerGoroot": JSONValue(formerGoRoot),
             ]
-            return missing.map { document.adding("missing", .string($0.description)) } ?? document
+            if let missing { document = document.adding("missing", .string(missing.description)) }
+            if isProvenByLog { document = document.adding("provenByLog", .boolean(true)) }
+            return document
         case .tool(let build):
             return [
                 "request": .string(request),

@@ -41,6 +41,8 @@ package struct Outcome: Sendable {
     package var missing: GoVersion?
     /// The tree that the launcher ran before, if it is a different one, or `nil`.
     package var formerGoRoot: String?
+    /// Whether the log has proven, or would have to prove, an installed version that no catalog lists.
+    package var isProvenByLog = false
     /// The details of a tool, or `nil` for a Go.
     package var tool: ToolDetail?
 }

@@ -78,7 +78,8 @@ package struct Provisioner: Sendable {
             path: goRoot,
             launcherPath: store.launchers.path(of: launcher),
             missing: step.missing,
-            formerGoRoot: former
+            formerGoRoot: former,
+            isProvenByLog: step.isProvenByLog && change == .tree
         )
     }
 

@@ -82,7 +82,10 @@ struct Installer {
         }
         let monitor = session.monitor(pin.contents.name)
         let isDurable = session.isDurable
+        let claim = source.claim
         let index = try ArchiveUnpacker(
+            limits: claim == nil ? .init() : .unpinned,
+            form: claim == nil ? .archive : .toolchainModule,
             umask: try store.effectiveUmask(version.toolchainName),
             isDurable: isDurable,
             monitor: monitor
@@ -92,15 +95,38 @@ struct Installer {
             reserved: [Installations.Name.bookkeeping, Installations.Name.unpacked],
             into: staged.directory
         )
+        let log = try claim.map { try verified(index, by: $0, source: source, version: version) }
         try validate(staged.path, as: pin, version: version)
         try store.seal(
             staged,
             as: .go(version),
             index,
             archiveByteCount: archive.byteCount,
-            source: source
+            source: source,
+            log: log
         )
         return index
+    }
+
+    /// Verifies that the log records the files of an unpublished tree.
+    private func verified(
+        _ index: TreeIndex,
+        by claim: LogClaim,
+        source: ArchiveSource,
+        version: GoVersion
+    ) throws -> Receipt.LogRecord {
+        let module = ToolchainModule(version, source.pin.platform)
+        do {
+            let list = try ToolchainFileList(module, index: index)
+            return try claim.verified(hash: ModuleHash(of: list), of: module)
+        } catch let problem as ToolchainFileList.Problem {
+            throw ArchiveError.refusedMember(
+                name: problem.path,
+                reason: "no file of a toolchain module has this name"
+            )
+        } catch let mismatch as LogClaim.Mismatch {
+            throw Failure(mismatch, source: source)
+        }
     }
 
     /// Checks that an unpublished tree is the requested toolchain and can run on this host.

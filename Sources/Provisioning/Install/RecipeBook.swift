@@ -21,7 +21,12 @@ struct RecipeBook {
                 if let receipt { PinnedArchive(.go(version), of: receipt) } else {
                     try supply.pin(version)
                 }
-            return .unpacking(try supply.sources(of: pin))
+            var sources = try supply.sources(of: pin)
+            if let log = receipt?.log {
+                // The same files and modes as before.
+                for index in sources.indices { sources[index].claim = .receipt(log) }
+            }
+            return .unpacking(sources)
         case .tool(let build):
             guard let receipt else { return try recipe(for: build) }
             guard receipt.compilation != nil else {

@@ -58,7 +58,8 @@ extension Alignment {
                 return
             }
             let (action, reason) = Self.place(of: version, for: request.version, among: found)
-            self = alignment(action, version, reason + missing)
+            let proof = step.isProvenByLog ? "; proven by the log" : ""
+            self = alignment(action, version, reason + proof + missing)
         }
     }
 

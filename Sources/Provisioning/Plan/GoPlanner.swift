@@ -1,5 +1,6 @@
 internal import ToolchainCore
 internal import ToolchainHost
+internal import TransparencyLog
 
 /// Plans the installation of a Go.
 ///
@@ -37,17 +38,50 @@ struct GoPlanner {
         try refuseBelowMinimum(version)
         let change = try change(for: version)
         var sources: [ArchiveSource] = []
+        var isProvenByLog = false
         switch change {
         case .nothing, .launcher: break
-        case .tree, .adoption, .repair: sources = try stock.sources(version, change)
+        case .tree:
+            isProvenByLog = try requiresLog(version)
+            sources =
+                try isProvenByLog ? stock.unpinnedSources(version) : stock.sources(version, change)
+        case .adoption, .repair: sources = try stock.sources(version, change)
         }
         return GoStep(
             request: request,
             version: version,
             change: change,
             missing: missing,
+            isProvenByLog: isProvenByLog,
             sources: sources
         )
+    }
+
+    /// Whether no digest vouches for the archive of a version, and the log can prove it.
+    ///
+    /// - Throws: The failure of a version that no catalog lists, with the reason that the log cannot
+    ///   prove it.
+    private func requiresLog(_ version: GoVersion) throws(Failure) -> Bool {
+        guard digest == nil, try !stock.isListed(version) else { return false }
+        let reasons: [Failure.Fact]
+        do throws(ToolchainRecord.Rejection) {
+            try ToolchainRecord.requireRecord(of: ToolchainModule(version, platform))
+            switch stock.logEvidence(version) {
+            case .proof: return true
+            case .missing(let paths): reasons = paths.map { .init("not found", $0) }
+            case .disabled(let reason): reasons = [.init("log disabled by", reason)]
+            }
+        } catch {
+            reasons = [.init("not proven", error)]
+        }
+        do throws(Failure) {
+            _ = try stock.sources(version, .tree)
+        } catch {
+            var failure = error
+            failure.facts += reasons
+            throw failure
+        }
+        return false
     }
 
     /// Plans one step or failure for each request, in order.
@@ -68,6 +102,7 @@ struct GoPlanner {
                         version: version,
                         change: .nothing,
                         missing: nil,
+                        isProvenByLog: false,
                         sources: []
                     )
                 } else {

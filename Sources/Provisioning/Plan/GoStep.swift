@@ -28,6 +28,8 @@ package struct GoStep: Sendable {
     /// The newest version that matches the request, if it is not available and ``version`` was selected
     /// instead.
     package let missing: GoVersion?
+    /// Whether no catalog lists the version, so that the log has to prove it.
+    package let isProvenByLog: Bool
     /// The sources of the archive, in order of preference; empty if the step requires no archive.
     let sources: [ArchiveSource]
 }
@@ -51,6 +53,14 @@ struct GoStock {
     ///
     /// Throws if no catalog lists the archive or no source has it.
     let sources: (GoVersion, GoStep.Change) throws(Failure) -> [ArchiveSource]
+    /// Whether a catalog lists a version, for any platform.
+    let isListed: (GoVersion) throws(Failure) -> Bool
+    /// Returns the evidence that could prove a version which no catalog lists.
+    let logEvidence: (GoVersion) -> LogEvidence
+    /// Returns the sources of a version that the log has to prove.
+    ///
+    /// Throws if no evidence is valid.
+    let unpinnedSources: (GoVersion) throws(Failure) -> [ArchiveSource]
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
     let hasLocalArchive: (GoVersion) -> Bool
     /// Whether archives may be requested from servers.

@@ -53,6 +53,13 @@ extension Provisioner {
                 }
                 return try supply.sources(of: supply.pin(version))
             },
+            isListed: { version throws(Failure) in
+                try supply.catalog().releases[version] != nil
+            },
+            logEvidence: { supply.logEvidence(for: $0) },
+            unpinnedSources: { version throws(Failure) in
+                try supply.unpinnedSources(of: version)
+            },
             hasLocalArchive: { supply.hasLocalArchive($0) },
             mayAskServers: supply.mayAskServers
         )

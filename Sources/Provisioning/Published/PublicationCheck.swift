@@ -187,7 +187,7 @@ extension GoInstallation.Origin {
 
 extension ToolchainFileList.Problem {
     /// The path of the file that no toolchain module contains.
-    fileprivate var path: String {
+    var path: String {
         switch self {
         case .reservedName(let path), .lineFeed(let path), .unpairedModuleFile(let path): path
         }

@@ -26,7 +26,8 @@ extension Store {
         _ index: TreeIndex,
         compilation: Receipt.Compilation? = nil,
         archiveByteCount: Int,
-        source: ArchiveSource
+        source: ArchiveSource,
+        log: Receipt.LogRecord? = nil
     ) throws {
         let monitor = session.monitor(installation.name)
         let specification = index.specification
@@ -39,6 +40,7 @@ extension Store {
             archive: source.pin,
             archiveByteCount: archiveByteCount,
             source: source.origin,
+            log: log,
             index: Receipt.IndexSummary(
                 digest: try SHA256Digest(of: specification),
                 fileCount: index.fileCount,

@@ -22,6 +22,9 @@ struct ArchiveSource: Sendable {
     /// Whether the file was given with `--archive`.
     var isGiven = false
 
+    /// What has to prove the unpacked files, or `nil` if the digest of the archive vouches for them.
+    var claim: LogClaim?
+
     /// The URL or path, for messages and receipts.
     var origin: String { address?.withoutQuery ?? path }
 

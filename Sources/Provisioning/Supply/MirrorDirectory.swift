@@ -55,7 +55,12 @@ package struct MirrorDirectory: Hashable, Sendable {
     /// Returns the possible paths of an archive: in the directory itself and in its subdirectory for
     /// archives of this kind.
     func candidates(for pin: PinnedArchive) -> [String] {
-        ["\(path)/\(pin.fileName)", "\(path)/\(pin.contents.directoryName)/\(pin.fileName)"]
+        candidates(for: pin.contents, named: pin.fileName)
+    }
+
+    /// Returns the possible paths of an archive whose digest is not known.
+    func candidates(for contents: PinnedArchive.Contents, named fileName: String) -> [String] {
+        ["\(path)/\(fileName)", "\(path)/\(contents.directoryName)/\(fileName)"]
     }
 }
 

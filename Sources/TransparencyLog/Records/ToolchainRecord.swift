@@ -90,7 +90,10 @@ package struct ToolchainRecord: Hashable, Sendable {
         return "lookup/\(ToolchainModule.path)@\(module.version)"
     }
 
-    private static func requireRecord(of module: ToolchainModule) throws(Rejection) {
+    /// Checks that the log can have a record of the official archive.
+    ///
+    /// - Throws: ``Rejection`` if it has none.
+    package static func requireRecord(of module: ToolchainModule) throws(Rejection) {
         guard !module.go.isLanguageVersion, module.go == module.go.withoutSuffix else {
             throw .notRelease(module.go)
         }

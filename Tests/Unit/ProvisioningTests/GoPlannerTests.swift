@@ -16,6 +16,7 @@ struct GoPlannerTests {
         var mayAskServers = true
         var policy = Provisioner.Policy()
         var digest: SHA256Digest?
+        var logEvidence = LogEvidence.missing(["/m/x.tlog-proof"])
 
         /// Creates a host with these versions and their launchers installed.
         init(having versions: [String] = []) throws {
@@ -44,6 +45,9 @@ struct GoPlannerTests {
                         }
                         return []
                     },
+                    isListed: { version throws(Failure) in known.contains(version.description) },
+                    logEvidence: { _ in logEvidence },
+                    unpinnedSources: { _ throws(Failure) in [] },
                     hasLocalArchive: { local.contains($0.description) },
                     mayAskServers: mayAskServers
                 ),
@@ -62,6 +66,7 @@ struct GoPlannerTests {
                 switch step {
                 case .success(let step):
                     "\(step.version) \(step.change)"
+                        + (step.isProvenByLog ? " by log" : "")
                         + (step.missing.map { " for \($0)" } ?? "")
                 case .failure(let failure): "\(failure.kind)"
                 }
@@ -158,6 +163,57 @@ struct GoPlannerTests {
         #expect(try host.steps(["go@latest"]) == ["1.27.1 nothing for 1.27.3"])
     }
 
+    @Test(
+        arguments: [
+            ("go1.99.0", ["1.99.0 tree by log"]), ("go1.99rc1", ["1.99rc1 tree by log"]),
+            // A catalog lists it.
+            ("go1.21.0", ["1.21.0 tree"]), ("go1.20.14", ["1.20.14 tree"]),
+            // The log does not record these.
+            ("go1.20.13", ["integrity"]), ("go1.99.0-vendor", ["integrity"]),
+            // No catalog lists a version of the line.
+            ("go1.26", ["integrity"]),
+        ]
+    )
+    func `the log proves exact versions that no catalog lists`(
+        request: String,
+        steps: [String]
+    ) throws {
+        var host = try Host()
+        host.logEvidence = .proof
+        host.mayAskServers = false
+        #expect(try host.steps([request]) == steps)
+    }
+
+    @Test func `without evidence, the reason is reported`() throws {
+        var host = try Host()
+        func facts(_ request: String) throws -> [String] {
+            let step = try #require(host.planner.steps(for: [Self.request(request)]).first)
+            guard case .failure(let failure) = step else { return ["a step"] }
+            return failure.facts.map { "\($0.label): \($0.value)" }
+        }
+        #expect(try facts("go1.99.0") == ["not found: /m/x.tlog-proof"])
+        host.logEvidence = .disabled(by: "`--no-log`")
+        #expect(try facts("go1.99.0") == ["log disabled by: `--no-log`"])
+        host.logEvidence = .proof
+        #expect(
+            try facts("go1.20.13") == [
+                "not proven: go1.20.13 is older than go1.21, so Go's checksum database does not"
+                    + " record its archive"
+            ]
+        )
+    }
+
+    @Test func `a digest or a foreign tree is not left to the log`() throws {
+        var host = try Host()
+        host.logEvidence = .proof
+        host.trees["1.99.0"] = .foreign
+        host.policy.adopts = true
+        #expect(try host.steps(["go1.99.0"]) == ["integrity"])
+        host.trees = [:]
+        host.digest = SHA256Digest(hexadecimal: String(repeating: "0f", count: 32))
+        #expect(try host.steps(["go1.99.0"]) == ["integrity"])
+    }
+
     @Test func `a manifest's minimum excludes older versions`() throws {
         var host = try Host(having: ["1.20.14", "1.21.0"])
         host.policy.minimum = GoVersion("1.21.13")
@@ -180,6 +236,9 @@ struct GoPlannerTests {
             installed: { () throws(Failure) in try unexpected() },
             known: { () throws(Failure) in try unexpected() },
             sources: { _, _ throws(Failure) in try unexpected() },
+            isListed: { _ throws(Failure) in try unexpected() },
+            logEvidence: { _ in .missing([]) },
+            unpinnedSources: { _ throws(Failure) in try unexpected() },
             hasLocalArchive: { _ in false },
             mayAskServers: true
         )

@@ -42,6 +42,7 @@ struct ToolPlannerTests {
                             version: version,
                             change: .tree,
                             missing: nil,
+                            isProvenByLog: false,
                             sources: []
                         )
                     },

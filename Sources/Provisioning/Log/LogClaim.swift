@@ -1,0 +1,136 @@
+internal import ToolchainCore
+internal import ToolchainHost
+internal import TransparencyLog
+
+/// Evidence that the log records a toolchain whose archive no digest vouches for.
+///
+/// It is verified against the hash of the unpacked files, before they are published.
+enum LogClaim: Sendable {
+    /// A proven record, whose hash is known before the archive is.
+    case record(ProvenToolchain)
+    /// A proof in a file beside the archive; the record is rebuilt from the hash of the files.
+    case proof(LogProof, key: VerifierKey, path: String)
+    /// The record in the receipt of an installation that is repaired.
+    case receipt(Receipt.LogRecord)
+
+    /// Why the files of a toolchain are not the recorded ones.
+    struct Mismatch: Error, Hashable, Sendable {
+        let computed: ModuleHash
+        /// The recorded hash, or `nil` if the evidence does not contain it.
+        let expected: ModuleHash?
+        /// The number of the record in the log.
+        let record: Int
+        /// The path of the proof, or `nil` if the record is known.
+        var proof: String?
+        /// Why the proof is not one for this hash, or `nil` if the record is known.
+        var because: String?
+    }
+
+    /// Verifies that the log records a hash for a toolchain.
+    ///
+    /// - Parameters:
+    ///   - hash: The hash of the unpacked files.
+    ///   - module: The requested toolchain.
+    /// - Returns: The record, for the receipt.
+    /// - Throws: ``Mismatch``.
+    func verified(
+        hash: ModuleHash,
+        of module: ToolchainModule
+    ) throws(Mismatch) -> Receipt.LogRecord {
+        let record: Receipt.LogRecord
+        switch self {
+        case .record(let proven):
+            guard proven.record.module == module else {
+                throw Mismatch(
+                    computed: hash,
+                    expected: nil,
+                    record: proven.index,
+                    because: "the record is about \(proven.record.module)"
+                )
+            }
+            record = Receipt.LogRecord(proven)
+        case .receipt(let log): record = log
+        case .proof(let proof, let key, let path):
+            do {
+                return Receipt.LogRecord(
+                    try ProvenToolchain(proof, of: module, hash: hash, signedBy: [key])
+                )
+            } catch {
+                throw Mismatch(
+                    computed: hash,
+                    expected: nil,
+                    record: proof.inclusion.index,
+                    proof: path,
+                    because: "\(error)"
+                )
+            }
+        }
+        guard record.hash == hash else {
+            throw Mismatch(computed: hash, expected: record.hash, record: record.record)
+        }
+        return record
+    }
+
+    /// Reads the proof in a file, and verifies the signature in it, before the archive is read.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - log: The log that has to have signed it.
+    /// - Returns: The claim, or `nil` if the file does not exist.
+    /// - Throws: ``Failure`` if the file cannot be read, is not a proof, or is not signed by the log.
+    static func proof(at path: String, of log: LogSettings) throws(Failure) -> LogClaim? {
+        do {
+            let bytes = try FileSystem.contents(of: path, limit: LogProof.mostBytes + 1)
+            guard let bytes else { return nil }
+            let proof = try LogProof(parsing: bytes)
+            _ = try SignedTreeHead(proof.note, signedBy: [log.key])
+            return .proof(proof, key: log.key, path: path)
+        } catch let error as FileError {
+            throw Failure(
+                .unavailable,
+                "cannot read the log proof",
+                facts: [.init("file", path), .init("because", error.errno)]
+            )
+        } catch {
+            throw Failure(
+                .integrity,
+                "the file is not a valid proof of the log \(log.name)",
+                facts: [
+                    .init("file", path), .init("because", "\(error)".withVisibleControls),
+                ],
+                hint: "copy the proof of this archive again"
+            )
+        }
+    }
+}
+
+extension Receipt.LogRecord {
+    /// Creates the member of a receipt from a proven record.
+    fileprivate init(_ proven: ProvenToolchain) {
+        self.init(
+            name: proven.signedHead.note.signers.first?.name ?? "",
+            record: proven.index,
+            treeSize: proven.signedHead.head.size,
+            hash: proven.record.hash
+        )
+    }
+}
+
+extension Failure {
+    /// The unpacked files of an archive are not the recorded ones.
+    init(_ mismatch: LogClaim.Mismatch, source: ArchiveSource) {
+        var facts: [Fact] = [.init("file", source.origin)]
+        if let proof = mismatch.proof { facts.append(.init("proof", proof)) }
+        facts.append(.init("record", mismatch.record))
+        if let expected = mismatch.expected { facts.append(.init("expected", expected)) }
+        facts.append(.init("computed", mismatch.computed))
+        if let because = mismatch.because { facts.append(.init("because", because)) }
+        self.init(
+            .integrity,
+            "the log does not prove the files of \(source.pin.contents.name)"
+                + " for \(source.pin.platform)",
+            facts: facts,
+            hint: "the archive is altered, or the record is that of another one: copy them again"
+        )
+    }
+}
