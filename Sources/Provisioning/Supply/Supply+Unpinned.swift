@@ -22,7 +22,8 @@ extension Supply {
     func logEvidence(for version: GoVersion) -> LogEvidence {
         if let reason = session.settings.log.disabledBy { return .disabled(by: reason) }
         let candidates = candidates(for: version)
-        return candidates.contains(where: \.hasProof) ? .proof : .missing(candidates.map(\.proofPath))
+        guard !candidates.contains(where: \.hasProof) else { return .proof }
+        return .missing(candidates.map(\.proofPath))
     }
 
     /// Returns the archives of a version that have a proof beside them, in the order of the mirrors.
