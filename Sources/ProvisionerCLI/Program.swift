@@ -23,15 +23,19 @@ package struct Gotoolprov: ParsableCommand {
               GOTOOLPROV_CACHE      directory for downloads (default: ~/.cache/gotoolprov)
               GOTOOLPROV_OFFLINE    do not use the network (set to 1)
               GOBIN, GOPATH         launchers go to $GOBIN, $GOPATH/bin or ~/go/bin
-              HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   as for curl
+              HTTPS_PROXY, HTTP_PROXY, ALL_PROXY   proxies to use
+              NO_PROXY              hosts to reach without a proxy
               SSL_CERT_FILE, SSL_CERT_DIR   additional certificates to trust
               NO_COLOR, CLICOLOR_FORCE   never or always use color (see --color)
               CI                    print progress as lines instead of a bar
             An empty variable counts as unset.
 
             EXIT STATUS
-              0 success · 20 `--check` found something to change
-              10, 20 `doctor` found the host degraded, or debugging blocked
+              0 success
+              1, 2, 4 `verify`: modified, no receipt, not verifiable (or a sum of these)
+              10 `doctor`: debugging is degraded
+              20 `doctor`: debugging is blocked; --check: something would change;
+                 `fleet`: a gate failed
               64 usage · 65 integrity · 69 unavailable · 70 internal error
               73 cannot write · 75 busy · 78 configuration · 128+n signal n
             """,

@@ -12,8 +12,8 @@ struct BuildTool: HostCommand {
         discussion: """
             Example: gotoolprov build-tool dlv@1.25.0 --go go1.24.11 --arch amd64,arm64 --output DIR
 
-            The executables are static, and every host builds the same bytes. Install them with: \
-            gotoolprov ensure dlv@1.25.0 --mirror DIR --catalog DIR/dlv1.25.0-go1.24.11.json
+            The executables are statically linked and reproducible: every host builds identical files. \
+            Install them with: gotoolprov ensure dlv@1.25.0 --mirror DIR --catalog DIR/dlv1.25.0-go1.24.11.json
             """
     )
 
@@ -33,7 +33,7 @@ struct BuildTool: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Build for these GOARCHs, comma-separated (default: that of this host).",
+            "Build for these GOARCH values, comma-separated (default: the one of this host).",
             valueName: "names"
         ),
         completion: .list(GoArchitecture.allCases.map(\.rawValue))
@@ -49,13 +49,17 @@ struct BuildTool: HostCommand {
     )
     var output: String
 
+    // Accepted only to be refused with a hint: other commands with the same options have it.
+    @Option(help: .hidden)
+    var archive: String?
+
     @OptionGroup var source: SourceOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let request = try context.host.toolRequest(spec)
-        guard source.archive == nil else {
+        guard archive == nil else {
             throw Failure(
                 .usage,
                 "`--archive` accepts only archives of Go",

@@ -24,7 +24,7 @@ struct CacheList: HostCommand {
 
     @Option(
         name: .customLong("catalog"),
-        help: ArgumentHelp("Look up names in this catalog, too.", valueName: "file"),
+        help: ArgumentHelp("Also look up names in this catalog; repeatable.", valueName: "file"),
         completion: .file()
     )
     var catalogs: [String] = []
@@ -48,7 +48,7 @@ struct CacheAdd: HostCommand {
         abstract: "Copy archives into the cache.",
         discussion: """
             Each file must be a gzip archive, not a symbolic link. An archive is used only if a catalog \
-            or `--sha256` pins its digest. Archives that no catalog lists are readable only by you.
+            lists its digest or `ensure --sha256` gives it. Archives that no catalog lists are readable only by you.
             """
     )
 
@@ -92,9 +92,9 @@ struct CacheAdd: HostCommand {
 struct CachePrune: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Delete archives that no installed version requires.",
+        abstract: "Delete archives that do not belong to an installed version.",
         discussion:
-            "Incomplete downloads are deleted, too. Archives of installed versions are kept for `verify --repair`."
+            "Incomplete downloads are also deleted. Archives of installed versions are kept for `verify --repair`."
     )
 
     @Flag(help: "Delete every archive.")

@@ -12,23 +12,27 @@ struct Ensure: HostCommand {
         discussion: """
             SPEC is one of:
               go1.21.13      exactly this version
-              go1.21         the newest patch release of a line (also go1.20.x)
-              go@latest      the newest release (also stable)
-              oldstable      the newest patch release of the line before
-              go>=1.21       this version or any newer one
-              go1.28rc       the newest release candidate
-              dlv, gopls     the newest version that is compatible with each Go
+              go1.21         the newest patch release of Go 1.21 (also: go1.21.x)
+              go1.20.x       the newest patch release of Go 1.20 (go1.20 is the first)
+              go@latest      the newest stable release (alias: stable)
+              oldstable      the newest patch release of the previous Go 1.N line
+              'go>=1.21'     1.21 or newer; if none is installed, the newest release
+              go1.28rc       the newest release candidate of Go 1.28
+              dlv, gopls     the newest compatible version, selected separately for each Go
               dlv@1.25.0     exactly this version
-            Without SPEC, the versions in the manifest are installed.
+            Without SPEC, installs the versions and tools in the manifest.
 
             A version that no catalog lists is installed if Go's checksum database proves it: with \
             FILE.tlog-proof beside the archive FILE in a mirror directory or of --archive.
 
-            A tool must be compatible with every Go named beside it or by --for, else with all installed \
-            ones. Tools come from archives in a catalog. Without an archive, Delve is built from source, \
-            with no network, by an installed Go; if none can build it, one is installed.
+            A tool is selected for every Go version given with --for; without --for, for every Go version \
+            on the same command line or in the manifest; without any, for every installed Go.
 
-            Installed versions are left as they are. `install` is the same command.
+            Tools are installed from archives that a catalog lists. If no archive is available, Delve is \
+            built from source with an installed Go, without using the network. If no installed Go can \
+            build it, one that can is installed first.
+
+            Intact installed versions are not changed. `install` is an alias.
             """,
         aliases: ["install"]
     )
@@ -42,29 +46,44 @@ struct Ensure: HostCommand {
     @Option(
         name: .customLong("sha256"),
         help: ArgumentHelp(
-            "The SHA-256 of the archive, if no catalog lists it; requires one exact SPEC.",
+            "The SHA-256 of an archive that no catalog lists; requires one exact Go version.",
             valueName: "hex"
         )
     )
     var digest: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Install from this archive; requires one exact Go version.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var archive: String?
+
+    @Option(
         name: .customLong("for"),
         help: ArgumentHelp(
-            "Install tools that are compatible with this Go version; repeatable.",
+            "Select tools for this Go version; repeatable.",
             valueName: "version"
         ),
         completion: .known
     )
     var targets: [String] = []
 
-    @Flag(help: "Take over an existing tree if it matches the archive.")
+    @Flag(
+        help:
+            "Manage an existing toolchain that gotoolprov did not install, if it matches the archive."
+    )
     var adopt = false
 
     @Flag(help: "Do not let Go's checksum database prove versions that no catalog lists.")
     var noLog = false
 
-    @Flag(help: "Print what would change, without changing it; exit status 20 if anything would.")
+    @Flag(
+        help:
+            "Print what would change, without changing anything; exit with status 20 if there are changes to make."
+    )
     var check = false
 
     @OptionGroup var source: SourceOptions
@@ -138,7 +157,7 @@ struct Ensure: HostCommand {
 
     /// Returns the archive in the command-line options.
     private func given() throws(Failure) -> GivenArchive {
-        guard let digest else { return GivenArchive(path: source.archive) }
+        guard let digest else { return GivenArchive(path: archive) }
         guard let parsed = SHA256Digest(hexadecimal: digest) else {
             throw Failure(
                 .usage,
@@ -146,7 +165,7 @@ struct Ensure: HostCommand {
                 facts: [.init("found", digest)]
             )
         }
-        return GivenArchive(path: source.archive, digest: parsed)
+        return GivenArchive(path: archive, digest: parsed)
     }
 
     private func requests(
@@ -179,7 +198,7 @@ struct Ensure: HostCommand {
 
     /// The version in the file name of `--archive`.
     private var versionInArchiveName: GoVersion? {
-        let name = source.archive?.split(byte: "/").last?.split(byte: ".") ?? []
+        let name = archive?.split(byte: "/").last?.split(byte: ".") ?? []
         guard let end = name.firstIndex(where: { $0.hasPrefix("linux-") }) else { return nil }
         let text = name[..<end].joined(separator: ".")
         return text.hasPrefix("go") ? GoVersion(text) : nil

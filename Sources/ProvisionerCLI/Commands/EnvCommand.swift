@@ -14,11 +14,12 @@ struct Env: HostCommand {
             """
     )
 
-    @OptionGroup var selection: SelectionOptions
+    @Argument(help: SelectedInstallation.goHelp, completion: .installed)
+    var spec: String?
 
     @Option(
         help: ArgumentHelp(
-            "The shell to print for: sh, bash, zsh or fish (default: sh).",
+            "The shell to print commands for (default: sh).",
             valueName: "shell"
         )
     )
@@ -28,7 +29,7 @@ struct Env: HostCommand {
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let entry = try selection.entry(in: context)
+        let entry = try SelectedInstallation(spec: spec).entry(in: context)
         if switching.toolchain == nil { context.noteSwitching(from: entry) }
         let bin = "\(entry.goRoot)/bin"
         let variables = ["GOROOT": entry.goRoot].merging(switching.variables) { $1 }

@@ -8,18 +8,20 @@ internal import ToolchainHost
 struct Exec: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec",
-        abstract: "Run a command with an installed Go, or the matching dlv.",
+        abstract: "Run a command with an installed Go, or the matching Delve.",
+        usage: "gotoolprov exec [<options>] [<spec>] -- <command> ...",
         discussion: """
             Example: gotoolprov exec go1.21.13 -- go build ./...
 
-            With `dlv`, runs the newest installed Delve that is compatible with the program that `exec`, \
-            `attach` or `core` names, or with the `go` on PATH for `debug`, `test` and `dap`: \
-            gotoolprov exec dlv -- exec ./app
+            With `dlv`, runs the newest compatible Delve installed. For `dlv exec`, `attach` and `core`, \
+            it must be compatible with the program; for `dlv debug`, `test` and `dap`, with the `go` on \
+            PATH. Example: gotoolprov exec dlv -- exec ./app
             """,
         aliases: []
     )
 
-    @OptionGroup var selection: SelectionOptions
+    @Argument(help: SelectedInstallation.help, completion: .installed)
+    var spec: String?
 
     @Argument(
         parsing: .postTerminator,
@@ -31,7 +33,7 @@ struct Exec: HostCommand {
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        if let spec = selection.spec, ToolRequest.isForTool(spec) {
+        if let spec, ToolRequest.isForTool(spec) {
             return try runTool(spec, in: context)
         }
         guard let name = command.first else {
@@ -41,7 +43,7 @@ struct Exec: HostCommand {
                 hint: "for example, `gotoolprov exec go1.21.13 -- go version`"
             )
         }
-        let entry = try selection.entry(in: context)
+        let entry = try SelectedInstallation(spec: spec).entry(in: context)
         if switching.toolchain == nil { context.noteSwitching(from: entry) }
         let bin = "\(entry.goRoot)/bin"
         let directories = [bin] + context.searchPath
@@ -87,7 +89,7 @@ struct Exec: HostCommand {
             )
             program = tool.program
         } else {
-            program = try selection.tool(in: context)?.program ?? spec
+            program = try SelectedInstallation(spec: spec).tool(in: context)?.program ?? spec
         }
         if program.hasPrefix("/") { try store.directories.refuseProgramOfOthers(program) }
         var variables = switching.variables

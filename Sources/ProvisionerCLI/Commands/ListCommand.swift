@@ -19,7 +19,10 @@ struct List: HostCommand {
 
     @Option(
         name: .customLong("catalog"),
-        help: ArgumentHelp("With --available: read this catalog, too.", valueName: "file"),
+        help: ArgumentHelp(
+            "With --available: also read this catalog; repeatable.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var catalogs: [String] = []

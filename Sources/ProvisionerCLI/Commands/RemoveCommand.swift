@@ -8,9 +8,11 @@ struct Remove: HostCommand {
         commandName: "remove",
         abstract: "Remove Go versions and tools, and their launchers.",
         discussion: """
-            VERSION is exact: go1.21.13, dlv@1.25.0 (built by any Go), or a name that `list` prints, such \
-            as dlv1.25.0-go1.21.13. Versions that are not installed are skipped. Only what gotoolprov \
-            installed is removed. `uninstall` is the same command.
+            VERSION is an exact version, such as go1.21.13 or dlv@1.25.0, or a name that `list` prints, \
+            such as dlv1.25.0-go1.21.13. dlv@1.25.0 removes that Delve, whichever Go built it. Versions \
+            that are not installed are skipped. Only versions that gotoolprov installed are removed.
+
+            `uninstall` is an alias.
             """,
         aliases: ["uninstall"]
     )
@@ -21,7 +23,7 @@ struct Remove: HostCommand {
     )
     var versions: [String]
 
-    @Flag(help: "Remove them even while programs are running from them.")
+    @Flag(help: "Remove versions even if programs in them are running.")
     var force = false
 
     @OptionGroup var change: ChangeOptions
@@ -63,7 +65,7 @@ struct Remove: HostCommand {
             }
             if removal.wasDefault {
                 context.note(
-                    "it was the selected Go, so `go` and `gofmt` in GOBIN were removed, too;"
+                    "it was the selected Go, so `go` and `gofmt` in GOBIN were also removed;"
                         + " `gotoolprov use VERSION` selects another"
                 )
             }

@@ -8,12 +8,13 @@ internal import ToolchainHost
 struct Status: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show this host, its Go versions, and what is missing.",
+        abstract: "Show the Go versions on this host and what is missing.",
         discussion: """
-            Finds every Go on the host, however it was installed, without running any. Compares them \
-            with --want, else with the manifest, else with the nearest go.mod or go.work, and prints what \
-            `ensure` would do: keep, install, upgrade, repair, side-by-side (other versions stay) or \
-            blocked.
+            Finds every Go on this host, however it was installed, without running it. Compares what it \
+            finds with --want, otherwise with the manifest, otherwise with the nearest go.mod or go.work.
+
+            For each request, prints the action `ensure` would take: keep, install, upgrade, repair or \
+            side-by-side (install and keep other versions); or blocked if it cannot take any.
             """
     )
 
@@ -21,14 +22,15 @@ struct Status: HostCommand {
         name: .customLong("want"),
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Compare with these: go1.21.0, go@latest, dlv, dlv@1.25.0, gopls.",
+            "Compare with this request, such as go1.21.0, go@latest, dlv@1.25.0 or gopls;"
+                + " repeatable.",
             valueName: "spec"
         ),
         completion: .known
     )
     var wanted: [String] = []
 
-    @Flag(help: "Accept newer versions, too.")
+    @Flag(help: "Also accept newer versions.")
     var min = false
 
     @OptionGroup(title: "Global options") var common: CommonOptions

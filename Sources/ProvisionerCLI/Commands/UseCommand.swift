@@ -10,21 +10,22 @@ struct Use: HostCommand {
         abstract:
             "Select the default Go, or the default version of a tool.",
         discussion: """
-            Writes the launchers `go` and `gofmt` to GOBIN; selecting another version later replaces one \
-            link. Without SPEC, selects the default of the manifest, or prints the selected version.
+            Creates the launchers `go` and `gofmt` in GOBIN. Selecting another version replaces a single \
+            symbolic link, so both switch at once. Without SPEC, selects the default version in the \
+            manifest. If the manifest has none, prints the selected version.
 
-            With `dlv` or `dlv@1.25.0`, links `dlv` in GOBIN to that Delve; without a version, to the \
-            newest one that is compatible with the selected Go.
+            With `dlv@1.25.0`, links `dlv` in GOBIN to that version. With `dlv`, links it to the newest \
+            installed version that is compatible with the selected Go.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("An installed version, or a prefix of one.", valueName: "spec"),
+        help: ArgumentHelp("An installed version, a prefix of one, or a tool.", valueName: "spec"),
         completion: .installed
     )
     var spec: String?
 
-    @Flag(help: "Select none: delete the `go` and `gofmt` launchers, or the link of a tool.")
+    @Flag(help: "Delete the launchers `go` and `gofmt`, or the launcher of the given tool.")
     var none = false
 
     @OptionGroup var change: ChangeOptions

@@ -9,24 +9,25 @@ struct Verify: HostCommand {
         commandName: "verify",
         abstract: "Verify every file of installed Go versions and tools.",
         discussion: """
-            Changes nothing without --repair. --repair takes files from the archive that the receipt \
-            names, from a mirror or --archive, and replaces each file that differs in one step; if that \
-            is not enough, it replaces the tree. What it replaces is kept in .gotoolprov/quarantine \
-            beside the trees; the last three of each version are kept.
+            Without --repair, changes nothing. --repair gets the archive named in the receipt from the \
+            cache, a mirror, the official site or --archive, and replaces each modified file atomically. If \
+            that is not enough, it replaces the whole installation. Replaced files are moved to \
+            .gotoolprov/quarantine in the SDK directory, which keeps the last three repairs of each version.
 
-            --published compares Go toolchains, managed or foreign, with those that the Go project \
-            published: the ones named, by version or by path, or all on this host. It covers the names and \
-            contents of all files but those in api, doc, misc and test.
+            --published compares Go toolchains, managed or foreign, with the releases of the Go project. \
+            Name toolchains by version or path; by default, all toolchains on this host are compared. \
+            File names and contents are compared, except in api, doc, misc and test.
 
-            The exit status is the sum of: 1 a file differs, 2 a tree has no receipt (with --published: \
-            the Go project did not publish it), 4 something could not be verified. It is 0 only if \
-            everything is as installed, or as published.
+            The exit status is the sum of 1 (a file is modified), 2 (an installation has no receipt; with \
+            --published: not a release of the Go project) and 4 (something could not be verified). It is 0 \
+            only if everything is as installed, or as published.
             """
     )
 
     @Argument(
         help: ArgumentHelp(
-            "The installed versions to verify (default: all); with --published also directories.",
+            "The installed versions to verify; with --published, also paths of toolchains (default:"
+                + " all).",
             valueName: "version"
         ),
         completion: .installed
@@ -36,11 +37,20 @@ struct Verify: HostCommand {
     @Flag(help: "Verify types, modes and sizes only, not contents.")
     var quick = false
 
-    @Flag(help: "Restore files that differ; the exit status is that of the result.")
+    @Flag(help: "Restore modified files; the exit status describes the state after the repair.")
     var repair = false
 
-    @Flag(help: "Compare Go toolchains with those that the Go project published.")
+    @Flag(help: "Compare Go toolchains with the releases of the Go project.")
     var published = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Repair from this archive; requires exactly one version.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var archive: String?
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var change: ChangeOptions
@@ -50,7 +60,7 @@ struct Verify: HostCommand {
         if published, quick || repair {
             throw ValidationError("`--published` cannot be used with `--quick` or `--repair`")
         }
-        if published, source.archive != nil || !source.mirrors.isEmpty {
+        if published, archive != nil || !source.mirrors.isEmpty {
             throw ValidationError("`--published` cannot be used with `--archive` or `--mirror`")
         }
     }
@@ -63,9 +73,9 @@ struct Verify: HostCommand {
         }
         let session = try context.session(settings, change.allowance)
         let store = Store(session)
-        let supply = Supply(session, given: GivenArchive(path: source.archive))
+        let supply = Supply(session, given: GivenArchive(path: archive))
         let entries = try entries(store.installations, supply, context: context)
-        if source.archive != nil, entries.count != 1 {
+        if archive != nil, entries.count != 1 {
             throw Failure(.usage, "`--archive` requires exactly one version")
         }
         var results: [Verification] = []

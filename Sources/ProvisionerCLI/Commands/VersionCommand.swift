@@ -13,7 +13,7 @@ struct VersionCommand: HostCommand {
             The catalog and the vulnerability data are part of the executable. Data that is older than \
             60 days is stale: newer releases and vulnerabilities may exist.
 
-            `gotoolprov --version` prints the version alone.
+            `gotoolprov --version` prints only the version.
             """
     )
 

@@ -10,10 +10,12 @@ struct Which: HostCommand {
         abstract: "Print the path of an installed `go` or tool."
     )
 
-    @OptionGroup var selection: SelectionOptions
+    @Argument(help: SelectedInstallation.help, completion: .installed)
+    var spec: String?
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
+        let selection = SelectedInstallation(spec: spec)
         if let tool = try selection.tool(in: context) {
             switch common.format {
             case .text: context.output.write("\(tool.program)\n")

@@ -7,22 +7,22 @@ internal import ToolchainHost
 struct ChangeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Wait at most this long for another gotoolprov (default: no limit).",
+            "Wait at most this long for another gotoolprov process (default: no limit).",
             valueName: "seconds"
         )
     )
     var wait: UInt32?
 
-    @Flag(help: "Fail with status 75 instead of waiting for another gotoolprov.")
+    @Flag(help: "Exit with status 75 instead of waiting for another gotoolprov process.")
     var noWait = false
 
     @Flag(
         help: ArgumentHelp(
             "Allow SDK, launcher and cache directories that other users can modify.",
             discussion:
-                "By default, a directory is refused if it, a parent or a link on its path belongs to"
-                + " another user or is writable by others, and if an SDK or launcher directory is a"
-                + " symbolic link."
+                "By default, a directory is refused if it, one of its parents or a symbolic link in its"
+                + " path is owned by a user other than you or root, or is writable by others. SDK and"
+                + " launcher directories that are symbolic links are also refused."
         )
     )
     var trustRoots = false
@@ -48,11 +48,12 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("mirror"),
         help: ArgumentHelp(
-            "Try this directory or web server first; repeatable.",
+            "Try this mirror first; repeatable.",
             discussion:
-                "A path, or a file://, http:// or https:// URL; {file} and {version} in it stand for"
-                + " the name and the version of the archive. A query string is sent, and never printed.",
-            valueName: "place"
+                "A path, or a file://, http:// or https:// URL. {file} and {version} are replaced with"
+                + " the name and version of the archive. Query strings are sent to the server but never"
+                + " printed.",
+            valueName: "path-or-url"
         ),
         completion: .directory
     )
@@ -61,7 +62,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("catalog"),
         help: ArgumentHelp(
-            "Trust the digests in this catalog, too; repeatable.",
+            "Also trust the digests in this catalog; repeatable.",
             valueName: "file"
         ),
         completion: .file()
@@ -70,28 +71,20 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Install from this file; requires one exact version.",
-            valueName: "file"
-        ),
-        completion: .file()
-    )
-    var archive: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "syncfs: survive a power cut. none: faster (default: syncfs).",
+            "Sync installed files to disk (syncfs), so that they survive a power failure, or not"
+                + " (none), which is faster (default: syncfs).",
             valueName: "how"
         )
     )
     var durability: Durability?
 
-    @Flag(help: "Use only the cache and directories, not the network.")
+    @Flag(help: "Use only the cache and local mirrors, not the network.")
     var offline = false
 
     @Option(
         name: .customLong("ca-file"),
         help: ArgumentHelp(
-            "Trust the certificate authorities in this PEM file, too.",
+            "Also trust the certificate authorities in this PEM file.",
             valueName: "file"
         ),
         completion: .file()
@@ -110,7 +103,8 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("timeout"),
         help: ArgumentHelp(
-            "Abort the download of an archive, over all mirrors, after this long (default: 3600).",
+            "Abort the download of an archive after this long in total, across all mirrors"
+                + " (default: 3600).",
             valueName: "seconds"
         )
     )

@@ -17,15 +17,17 @@ enum ProgressFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// The options of all commands.
 struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Print the result as text or json.", valueName: "format"))
+    @Option(help: ArgumentHelp("Print the result in this format.", valueName: "format"))
     var format: OutputFormat = .text
 
     @Option(
         help: ArgumentHelp(
-            "Use this manifest only.",
+            "Use only this manifest.",
             discussion:
-                "By default, gotoolprov.json is read from the working directory or a parent, from"
-                + " ~/.config/gotoolprov and from /etc/gotoolprov.",
+                "By default, gotoolprov.json is read from the working directory or the nearest directory"
+                + " above it, from ~/.config/gotoolprov and from /etc/gotoolprov, in this order. The"
+                + " first manifest decides the versions; each other key is taken from the first manifest"
+                + " that has it. Mirrors and catalogs are combined.",
             valueName: "file"
         ),
         completion: .file()
@@ -34,7 +36,7 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How to report progress on stderr: bar, lines, json or none.",
+            "How to report progress on stderr.",
             valueName: "how"
         )
     )

@@ -63,7 +63,7 @@ struct Completions: HostCommand {
         }
     }
 
-    @Argument(help: "bash, zsh or fish.")
+    @Argument(help: "The shell that runs the script.")
     var shell: Shell
 
     /// The script is text in any case.

@@ -5,16 +5,23 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 /// The installed Go or tool that a command applies to.
-struct SelectionOptions: ParsableArguments {
-    @Argument(
-        help: ArgumentHelp(
-            "An installed version, or a prefix of one (default: that of the manifest, else the"
-                + " selected one). `which` and `exec` accept a tool, too.",
-            valueName: "spec"
-        ),
-        completion: .installed
+struct SelectedInstallation {
+    /// The help of the argument for commands that accept only a Go.
+    static let goHelp = ArgumentHelp(
+        "An installed version or a prefix of one (default: the version in the manifest, otherwise"
+            + " the selected version).",
+        valueName: "spec"
     )
-    var spec: String?
+
+    /// The help of the argument for commands that also accept a tool.
+    static let help = ArgumentHelp(
+        "An installed version, a prefix of one, or a tool (default: the version in the manifest,"
+            + " otherwise the selected version).",
+        valueName: "spec"
+    )
+
+    /// The argument, or `nil` for the default.
+    let spec: String?
 
     /// Returns the selected tool, or `nil` if a Go is selected.
     func tool(in context: Context) throws(Failure) -> Installed<ToolBuild>? {
@@ -53,10 +60,10 @@ struct ToolchainOptions: ParsableArguments {
     @Option(
         name: .customLong("gotoolchain"),
         help: ArgumentHelp(
-            "Set GOTOOLCHAIN, for instance to local, which keeps this version.",
+            "Set GOTOOLCHAIN, for example to `local` to prevent switching to another version.",
             discussion:
-                "By default, GOTOOLCHAIN in the environment or set by `go env -w` applies, and `go`"
-                + " switches to a newer version that go.mod requires.",
+                "By default, GOTOOLCHAIN from the environment or `go env -w` applies, and `go` may"
+                + " switch to a newer version if go.mod requires it.",
             valueName: "value"
         )
     )
