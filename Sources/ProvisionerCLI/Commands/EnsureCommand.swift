@@ -18,19 +18,19 @@ struct Ensure: HostCommand {
               oldstable      the newest patch release of the previous Go 1.N line
               'go>=1.21'     1.21 or newer; if none is installed, the newest release
               go1.28rc       the newest release candidate of Go 1.28
-              dlv, gopls     the newest compatible version, selected separately for each Go
+              dlv, gopls     the newest compatible version, separately for each Go
               dlv@1.25.0     exactly this version
             Without SPEC, installs the versions and tools in the manifest.
 
             A version that no catalog lists is installed if Go's checksum database proves it: with \
             FILE.tlog-proof beside the archive FILE in a mirror directory or of --archive.
 
-            A tool is selected for every Go version given with --for; without --for, for every Go version \
-            on the same command line or in the manifest; without any, for every installed Go.
+            A tool is selected for every Go version given with --for, otherwise for every Go version \
+            requested together with it, otherwise for every installed Go.
 
             Tools are installed from archives that a catalog lists. If no archive is available, Delve is \
-            built from source with an installed Go, without using the network. If no installed Go can \
-            build it, one that can is installed first.
+            built from source with an installed Go; the build does not use the network. If no installed \
+            Go can build it, one that can is installed first.
 
             Intact installed versions are not changed. `install` is an alias.
             """,
@@ -81,8 +81,10 @@ struct Ensure: HostCommand {
     var noLog = false
 
     @Flag(
-        help:
-            "Print what would change, without changing anything; exit with status 20 if there are changes to make."
+        help: ArgumentHelp(
+            "Print what would change, without changing anything; exit with status 20 if there are"
+                + " changes to make."
+        )
     )
     var check = false
 
