@@ -12,7 +12,8 @@ struct Ansible: HostCommand {
         commandName: "ansible",
         abstract: "Run an Ansible task (used by gotoolprov.core.toolchain).",
         discussion: """
-            Prints one JSON object. The exit status is 1 if the object says `failed`, else 0.
+            Prints one JSON object. The exit status is 1 if the object contains `"failed": true`, \
+            otherwise 0.
             """
     )
 

@@ -9,18 +9,19 @@ struct Doctor: HostCommand {
         commandName: "doctor",
         abstract: "Check whether Go programs can be debugged on this host.",
         discussion: """
-            Traces a process of its own to see whether tracing works; everything else is read. \
-            docs/reference/doctor.md explains each check.
+            Starts child processes and traces them, to test ptrace, and creates unnamed temporary \
+            files, to test whether directories are writable. All other checks only read files and \
+            settings. See docs/reference/doctor.md for each check.
 
-            --fix makes one change: where executables in the temporary directory cannot run, it sets \
-            GOTMPDIR as `go env -w` does. All other fixes are printed as commands.
+            --fix makes a single change: if executables cannot run from the temporary directory, it \
+            sets GOTMPDIR, as `go env -w` would. All other fixes are printed as commands.
 
-            The exit status is 0 if the host is ready, 10 if something is missing or unknown, 20 if \
-            debugging does not work or is unsafe.
+            The exit status is 0 if the host is ready, 10 if it is degraded or the result of an \
+            essential check is unknown, and 20 if debugging is blocked or unsafe.
             """
     )
 
-    @Flag(help: "Apply the fixes that only change your own files.")
+    @Flag(help: "Set GOTMPDIR if executables cannot run from the temporary directory.")
     var fix = false
 
     @OptionGroup(title: "Global options") var common: CommonOptions

@@ -12,12 +12,13 @@ struct FleetCommand: HostCommand {
         discussion: """
             INPUTS are reports, directories of reports (*.json, *.jsonl), JSON Lines files (*.jsonl, \
             *.ndjson), `-` for JSON Lines on standard input, or aggregates from earlier runs. Several \
-            aggregates are merged. A single aggregate is kept as it is, except for what --expect, \
-            --previous, --now, --stale-after, --vulnerabilities and --catalog evaluate again. In a \
-            directory named `hosts`, the file name of a report is its host name. Invalid reports are \
-            listed and skipped.
+            aggregates are merged. A single aggregate is not changed, except for the values that \
+            --expect, --previous, --now, --stale-after, --vulnerabilities and --catalog recompute. In \
+            a directory named `hosts`, the file name of a report is its host name. Invalid reports \
+            are listed and skipped.
 
-            A host for which a gate cannot be evaluated fails it, unless --allow-unknown is given.
+            If a gate cannot be evaluated for a host, the host fails that gate, unless \
+            --allow-unknown is given.
 
             The exit status is 20 if a gate of --fail-on fails.
             """
@@ -61,8 +62,9 @@ struct FleetCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Exit with 20 if any host has one of these, comma-separated: drift, eol, vulnerable,"
-                + " blocked, failed, unreported, unknown. With --compare: if more hosts do.",
+            "Exit with status 20 if any host fails one of these gates (comma-separated): drift, eol,"
+                + " vulnerable, blocked, failed, unreported, unknown. With --compare, exit with status"
+                + " 20 if more hosts fail a gate than before.",
             valueName: "gates"
         ),
         completion: .list(FleetGate.allCases.map(\.rawValue))
@@ -73,7 +75,11 @@ struct FleetCommand: HostCommand {
     var allowUnknown = false
 
     @Option(
-        help: ArgumentHelp("A file that lists all host names, one per line.", valueName: "file"),
+        help: ArgumentHelp(
+            "A file with the names of all hosts, one per line; those without a report are shown as"
+                + " missing and fail the gate `unreported`.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var expect: String?
@@ -90,7 +96,7 @@ struct FleetCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Treat older reports as stale: 90m, 24h, 7d (default: 24h).",
+            "Treat reports older than this as stale, such as 90m, 24h or 7d (default: 24h).",
             valueName: "duration"
         )
     )
@@ -109,7 +115,7 @@ struct FleetCommand: HostCommand {
 
     @Option(
         name: .customLong("catalog"),
-        help: ArgumentHelp("Read release dates from this catalog, too.", valueName: "file"),
+        help: ArgumentHelp("Also read release dates from this catalog.", valueName: "file"),
         completion: .file()
     )
     var catalogs: [String] = []

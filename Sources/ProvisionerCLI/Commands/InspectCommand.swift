@@ -11,9 +11,9 @@ struct Inspect: HostCommand {
         commandName: "inspect",
         abstract: "Check whether Delve can debug a program.",
         discussion: """
-            Prints a verdict with the reason, and the command that builds a debuggable program: full, \
-            optimized, split, line-only, none, wrong-architecture, not-go or unknown. \
-            docs/reference/inspect.md explains each. Programs are not run.
+            Prints a verdict, the reason for it, and the command that builds a debuggable program. The \
+            verdict is full, optimized, split, line-only, none, wrong-architecture, not-go or unknown; \
+            see docs/reference/inspect.md. Programs are not run.
 
             The exit status is 0 if every file could be read, whatever the verdict.
             """
@@ -28,7 +28,12 @@ struct Inspect: HostCommand {
     /// All programs, including those that the parser did not see.
     private var files: [String] { LongArguments.unfolded(listed) }
 
-    @Option(help: ArgumentHelp("Inspect the program of this process, too.", valueName: "pid"))
+    @Option(
+        help: ArgumentHelp(
+            "Also inspect the executable of this process; repeatable.",
+            valueName: "pid"
+        )
+    )
     var pid: [Int32] = []
 
     @OptionGroup(title: "Global options") var common: CommonOptions

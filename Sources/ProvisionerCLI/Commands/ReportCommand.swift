@@ -15,17 +15,18 @@ struct Report: HostCommand {
         commandName: "report",
         abstract: "Write a report on this host, for `fleet`.",
         discussion: """
-            The host is identified by a hash of its machine-id. Installed trees are verified with \
-            --quick or --full; otherwise the report has what gotoolprov-heal found last, and \
-            `unverified` for the rest. Set GOTOOLPROV_ENVIRONMENT and GOTOOLPROV_RING to group hosts.
+            The host is identified by a hash of its machine-id. With --quick or --full, installed \
+            toolchains and tools are verified. Otherwise, the report contains the latest results of \
+            gotoolprov-heal, and `unverified` for everything else. Set GOTOOLPROV_ENVIRONMENT and \
+            GOTOOLPROV_RING to group hosts.
             """
     )
 
     @Option(
         name: .customLong("format"),
         help: ArgumentHelp(
-            "json, text, prometheus (for the textfile collector), cyclonedx or osquery (default:"
-                + " json, or by the extension of --output: .prom, .txt).",
+            "Output format: json, text, prometheus (for the textfile collector), cyclonedx or osquery"
+                + " (default: selected by the extension of --output, .prom or .txt, otherwise json).",
             valueName: "format"
         )
     )
@@ -45,8 +46,8 @@ struct Report: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Include the run that `gotoolprov-heal` recorded in this file.",
-            discussion: "The default is \(ReportGathering.defaultRecordPath), if it exists.",
+            "Include the run that `gotoolprov-heal` recorded in this file (default:"
+                + " \(ReportGathering.defaultRecordPath), if it exists).",
             valueName: "file"
         ),
         completion: .file()

@@ -19,8 +19,9 @@ struct EditorServerOptions: ParsableArguments {
     @Option(
         name: .customLong("server"),
         help: ArgumentHelp(
-            "An editor server outside the home directory; repeatable.",
-            discussion: "`remote.SSH.serverInstallPath` moves .vscode-server.",
+            "Include the editor server in this directory; repeatable.",
+            discussion: "Required if `remote.SSH.serverInstallPath` moves .vscode-server out of the"
+                + " home directory.",
             valueName: "directory"
         ),
         completion: .directory
@@ -45,18 +46,20 @@ struct VSCodeSettings: HostCommand {
         commandName: "settings",
         abstract: "Write the paths of go, dlv and gopls to machine settings.",
         discussion: """
-            Sets go.alternateTools, GOTOOLCHAIN in go.toolsEnvVars and, where there is no network, no \
-            installation of tools, for each editor server in the home directory. Comments, order and all \
-            other settings keep their bytes; a file for which that is not possible is not changed. A copy \
-            of the original stays beside it until --remove, which restores only what was written here and \
-            has not changed since.
+            For each editor server in the home directory (such as ~/.vscode-server), sets \
+            go.alternateTools and, in go.toolsEnvVars, GOTOOLCHAIN. With --offline or \
+            GOTOOLPROV_OFFLINE=1, also turns off the installation of tools.
+
+            Comments, order and all other settings are preserved byte for byte. A file that cannot be \
+            edited this way is not changed. A backup is kept next to each file until --remove, which \
+            restores only settings that gotoolprov wrote and that have not changed since.
             """
     )
 
     @Flag(help: "Print what would change, without changing it; exit status 20 if anything would.")
     var check = false
 
-    @Flag(help: "Restore each setting that still has the value written here.")
+    @Flag(help: "Restore each setting that still has the value gotoolprov wrote.")
     var remove = false
 
     @Option(
@@ -79,7 +82,7 @@ struct VSCodeSettings: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Set go.goroot, too; `go` finds its own GOROOT without it.",
+            "Also set go.goroot; usually unnecessary, because `go` finds its own GOROOT.",
             valueName: "directory"
         ),
         completion: .directory
@@ -88,19 +91,20 @@ struct VSCodeSettings: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "GOTOOLCHAIN for the tools: local, path (other versions on PATH) or keep.",
+            "Value of GOTOOLCHAIN for the tools: local (never switch), path (switch only to versions"
+                + " on PATH) or keep (do not change it).",
             valueName: "policy"
         )
     )
     var gotoolchain: ToolchainPolicy = .local
 
-    @Flag(help: "Set the extension to neither ask for nor install tools.")
+    @Flag(help: "Configure the Go extension not to install tools or prompt for them.")
     var offline = false
 
     @Flag(help: "Create the settings file in ~/.vscode-server even if VS Code has never connected.")
     var create = false
 
-    @Flag(help: "Change a settings file outside the home directory that a symbolic link points to.")
+    @Flag(help: "Follow symbolic links to settings files outside the home directory.")
     var followLinks = false
 
     @OptionGroup var servers: EditorServerOptions

@@ -9,14 +9,14 @@ struct VSCodeLaunch: HostCommand {
         commandName: "launch",
         abstract: "Print a launch.json, with the commands to attach over ssh.",
         discussion: """
-            Delve listens only on a Unix socket or on 127.0.0.1, because every process that can connect \
-            to it can run programs as its user without a password.
+            The commands make Delve listen only on a Unix socket or on 127.0.0.1, because any process \
+            that can connect to Delve can run programs as the user who started Delve, without a password.
             """
     )
 
     @Option(
         help: ArgumentHelp(
-            "The Delve on this host (default: the one in GOBIN).",
+            "The Delve executable on this host (default: the one in GOBIN).",
             valueName: "file"
         ),
         completion: .file()
@@ -25,7 +25,7 @@ struct VSCodeLaunch: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Its version, if the executable does not contain it.",
+            "The version of that Delve, if it cannot be read from the executable.",
             valueName: "version"
         )
     )
@@ -40,12 +40,17 @@ struct VSCodeLaunch: HostCommand {
     @Option(help: ArgumentHelp("The port on 127.0.0.1, on both hosts.", valueName: "port"))
     var port: UInt16 = 2345
 
-    @Option(help: ArgumentHelp("The name of this host for ssh.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The name of this host to pass to ssh; HOST is a placeholder.",
+            valueName: "name"
+        )
+    )
     var host = "HOST"
 
     @Option(
         help: ArgumentHelp(
-            "The sources on the editor's side (default with --to: ${workspaceFolder}).",
+            "The source directory on the editor's host (default with --to: ${workspaceFolder}).",
             valueName: "directory"
         ),
         completion: .directory
@@ -54,8 +59,8 @@ struct VSCodeLaunch: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The directory the program was built in, or with --trimpath its module (default: as the"
-                + " program says).",
+            "The directory that the program was built in; with --trimpath, its module path (default:"
+                + " read from the program).",
             valueName: "directory"
         ),
         completion: .directory

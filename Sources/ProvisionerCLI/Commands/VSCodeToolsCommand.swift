@@ -9,15 +9,15 @@ struct VSCodeTools: HostCommand {
         commandName: "tools",
         abstract: "Show which go, dlv and gopls VS Code finds or would install.",
         discussion: """
-            Searches as the Go extension does, with the environment of this shell; an editor server has \
-            that of a login shell. The machine settings of each editor server are read; workspace \
-            settings are not.
+            Searches the way the Go extension does, but with the environment of this shell; an editor \
+            server has the environment of a login shell. The machine settings of each editor server are \
+            read; workspace settings are not.
             """
     )
 
     @Option(
         help: ArgumentHelp(
-            "Evaluate for this Go (default: the one that VS Code finds).",
+            "Assume this Go version (default: the one that VS Code finds).",
             valueName: "version"
         )
     )

@@ -44,7 +44,7 @@ struct Completions: HostCommand {
         abstract: "Print a shell completion script.",
         discussion: """
             bash  gotoolprov completions bash > ~/.local/share/bash-completion/completions/gotoolprov
-            zsh   gotoolprov completions zsh > DIR/_gotoolprov, with DIR in fpath before compinit
+            zsh   gotoolprov completions zsh > DIR/_gotoolprov   # DIR must be in fpath before compinit runs
             fish  gotoolprov completions fish > ~/.config/fish/completions/gotoolprov.fish
 
             `make install` installs all three.
