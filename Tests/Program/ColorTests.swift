@@ -182,7 +182,7 @@ struct ColorTests {
     @Test func `doctor ends with how the host stands and what to do first`() async throws {
         let result = try await run(["doctor"])
         let last = result.output.split(separator: "\n").last ?? ""
-        #expect(last.contains("; first: "), "\(result)")
+        #expect(last.contains("; start with: "), "\(result)")
         #expect(last.contains(result.status == 20 ? " debugging" : " limit"), "\(result)")
     }
 }

@@ -83,7 +83,7 @@ struct ShellTests {
     }
 
     @Test(arguments: [
-        ("/usr/bin/fish", "fish_add_path"), ("/bin/zsh", "~/.zshrc"), ("/bin/bash", "~/.bashrc"),
+        ("/usr/bin/fish", "fish_add_path"), ("/bin/zsh", "~/.zshrc"), ("/bin/bash", "~/.profile"),
         ("/bin/dash", "~/.profile"),
     ])
     func `the hint about PATH uses the user's shell`(shell: String, phrase: String) async throws {

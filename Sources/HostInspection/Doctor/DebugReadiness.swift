@@ -58,7 +58,7 @@ extension EditorPrerequisites {
         return DoctorCheck(
             .editorServer,
             isRefused ? .degraded : isUnknown ? .unknown : .ok,
-            "the VS Code server can run on this host",
+            "requirements of the VS Code server",
             evidence: requirements.filter {
                 isRefused ? $0.isMet == false : $0.isMet != true || !isUnknown
             }
@@ -89,7 +89,7 @@ extension SecureShellServer {
         return DoctorCheck(
             .forwarding,
             verdict,
-            "sshd forwards ports, which Remote-SSH and ssh -L require",
+            "port forwarding by sshd",
             evidence: evidence,
             fix: fix
         )
@@ -103,7 +103,7 @@ extension WatchLimits {
 
     /// Checks that an editor can watch the files of a project.
     var check: DoctorCheck {
-        let title = "an editor can watch a project's files"
+        let title = "file watches for editors"
         guard let watches else {
             return DoctorCheck(
                 .inotify,

@@ -4,7 +4,7 @@ internal import ToolchainHost
 extension HostFacts {
     /// Checks that Delve works on this kernel, which excludes WSL 1.
     var subsystemCheck: DoctorCheck {
-        let title = "Delve works on this kernel"
+        let title = "WSL version"
         switch subsystem.generation {
         case .none:
             return DoctorCheck(
@@ -42,7 +42,7 @@ extension HostFacts {
 
     /// Checks that toolchains can be installed and run in the SDK directory.
     var sdkDirectoryCheck: DoctorCheck {
-        let title = "the SDK directory can hold and run toolchains"
+        let title = "SDK directory"
         guard let directory = directory(.sdkRoot) else {
             return DoctorCheck(
                 .sdkDirectory,
@@ -120,7 +120,7 @@ extension HostFacts {
         return DoctorCheck(
             .goPresent,
             !usable.isEmpty ? .ok : command == nil ? .degraded : .unknown,
-            "a working Go is installed",
+            "installed Go",
             evidence: evidence.isEmpty ? ["none found"] : evidence,
             fix: usable.isEmpty ? ["gotoolprov ensure go@latest"] : []
         )
@@ -132,7 +132,7 @@ extension HostFacts {
         return DoctorCheck(
             .goFile,
             incomplete.isEmpty ? .ok : .degraded,
-            "every Go since \(ReleaseLine.goEnvFile) has its go.env",
+            "go.env of each Go since \(ReleaseLine.goEnvFile)",
             evidence: incomplete.isEmpty
                 ? ["\(usable.count) checked"]
                 : incomplete.map {
@@ -154,7 +154,7 @@ extension HostFacts {
         return DoctorCheck(
             .goRoot,
             found.verdict,
-            "GOROOT does not interfere",
+            "GOROOT",
             evidence: found.isEmpty ? [value ?? "GOROOT is not set"] : found.map(\.evidence),
             fix: found.map(\.fix)
         )
@@ -166,7 +166,7 @@ extension HostFacts {
         return DoctorCheck(
             .goSettings,
             found.verdict,
-            "no Go setting interferes with debugging",
+            "Go settings",
             evidence: found.isEmpty ? ["none found"] : found.map(\.evidence),
             // If the check fails, omit fixes for notices, which would not resolve it.
             fix: found.filter { found.verdict == .ok || $0.severity != .notice }.map(\.fix)
@@ -191,9 +191,9 @@ extension HostFacts {
         let line = "export PATH=\(quoted):\"$PATH\""
         switch shell {
         case "fish": return "fish_add_path \(ShellQuoting.quotedForFish(directory))"
-        case "csh", "tcsh": return "in ~/.cshrc: setenv PATH \(quoted):\"$PATH\""
-        case "zsh": return "in ~/.zshrc: \(line)"
-        default: return "in ~/.profile: \(line)"
+        case "csh", "tcsh": return "add to ~/.cshrc: setenv PATH \(quoted):\"$PATH\""
+        case "zsh": return "add to ~/.zshrc: \(line)"
+        default: return "add to ~/.profile: \(line)"
         }
     }
 
@@ -213,7 +213,7 @@ extension HostFacts {
 
     /// Checks that PATH contains Go and the launchers.
     var goPathCheck: DoctorCheck {
-        let title = "PATH contains Go and the launchers"
+        let title = "PATH"
         var evidence: [String] = []
         var fix: [String] = []
         let directory = setting.goBin

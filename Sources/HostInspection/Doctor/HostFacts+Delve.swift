@@ -16,7 +16,7 @@ extension HostFacts {
             .delvePresent,
             running.isEmpty
                 ? .degraded : running.allSatisfy { $0.version == nil } ? .unknown : .ok,
-            "a working Delve is installed",
+            "installed Delve",
             evidence: evidence.isEmpty ? ["none found"] : evidence,
             fix: running.isEmpty ? ["gotoolprov ensure dlv"] : []
         )
@@ -24,7 +24,7 @@ extension HostFacts {
 
     /// Checks that each Go has a compatible Delve.
     func delveCompatibilityCheck(_ compatibility: Compatibility?) -> DoctorCheck {
-        let title = "each Go has a compatible Delve"
+        let title = "compatibility of Go and Delve"
         func check(
             _ verdict: DoctorCheck.Verdict,
             _ evidence: [String],

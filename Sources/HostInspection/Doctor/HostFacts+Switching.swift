@@ -148,7 +148,7 @@ extension HostFacts {
         DoctorCheck(
             .goSwitching,
             verdict,
-            "Go finds the required version without a network",
+            "switching to the required Go version",
             evidence: evidence,
             fix: fix
         )

@@ -22,7 +22,7 @@ extension HostFacts {
 
     /// Checks that Go and Delve can write and run the programs that they build.
     var temporaryDirectoryCheck: DoctorCheck {
-        let title = "Go and Delve can write and run what they build"
+        let title = "temporary and working directories"
         guard let directory = directory(.temporary) else {
             return DoctorCheck(
                 .temporaryDirectory,
@@ -175,7 +175,7 @@ extension HostFacts {
 
     /// Checks that Go's build cache is writable, without which Go builds nothing.
     var goCacheCheck: DoctorCheck {
-        let title = "Go's build cache is writable"
+        let title = "Go build cache"
         let setting = settings["GOCACHE"]
         guard let directory = directory(.buildCache) else {
             // The check go.settings reports a GOCACHE that Go rejects.

@@ -17,7 +17,7 @@ extension DoctorCheck {
         names: UserNames,
         hostName: String
     ) -> DoctorCheck {
-        let title = "no running Delve accepts connections from others"
+        let title = "access to running Delve servers"
         guard let listeners else {
             return DoctorCheck(
                 .delveListeners,

@@ -90,7 +90,7 @@ package struct TracingPolicy: Hashable, Sendable {
     /// Checks that Delve can start and trace programs.
     package func launchCheck(_ probe: TracingProbe) -> DoctorCheck {
         let evidence = ["start and trace a program: \(probe.launch)"] + self.evidence
-        let title = "Delve can start and trace a program"
+        let title = "tracing of new processes"
         func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
             DoctorCheck(.tracingLaunch, verdict, title, evidence: evidence, fix: fix)
         }
@@ -121,7 +121,7 @@ package struct TracingPolicy: Hashable, Sendable {
                 "attach to a child: \(probe.attachToChild)",
                 "attach to a process that is not a descendant: \(probe.attachToOther)",
             ] + self.evidence
-        let title = "Delve can attach to a running program"
+        let title = "attaching to running processes"
         func check(_ verdict: DoctorCheck.Verdict, fix: [String] = []) -> DoctorCheck {
             DoctorCheck(.tracingAttach, verdict, title, evidence: evidence, fix: fix)
         }

@@ -67,7 +67,7 @@ package struct ProcessLimits: Hashable, Sendable {
 
     /// Checks that go and dlv can run within the limits.
     var check: DoctorCheck {
-        let title = "resource limits allow go and dlv to run"
+        let title = "resource limits"
         guard isKnown else {
             return DoctorCheck(
                 .limits,

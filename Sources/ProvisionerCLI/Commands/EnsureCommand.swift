@@ -242,7 +242,7 @@ struct Ensure: HostCommand {
                 )
             )
         }
-        if outcome.action != .present, let reason = outcome.tool?.reason { context.note(reason) }
+        if outcome.action != .present { noteSelection(outcome, context: context) }
     }
 
     private func words(_ outcome: Outcome) -> String {
@@ -271,6 +271,15 @@ struct Ensure: HostCommand {
         ]
     }
 
+    /// Says why this version of a tool was selected, if there was a choice.
+    private func noteSelection(_ outcome: Outcome, context: Context) {
+        guard case .tool(let build) = outcome.installation,
+            let reason = outcome.tool?.reason, reason.hasPrefix("\(build.version) ")
+        else { return }
+        let rest = reason.dropFirst("\(build.version) ".count)
+        context.note("selected \(build.tool) \(build.version), which \(rest)")
+    }
+
     private func noteMissingPath(_ settings: Settings, context: Context) {
         let directory = settings.goBin
         guard !context.searchPath.contains(where: { FileSystem.isSame($0, directory) }) else {
@@ -278,7 +287,7 @@ struct Ensure: HostCommand {
         }
         let source = settings.goBinSource.map { " (from \($0))" } ?? ""
         context.note(
-            "\(directory)\(source) is not on PATH, so the shell does not find launchers; run"
+            "\(directory)\(source) is not on PATH, so your shell cannot find the launchers; run"
                 + " \(settings.pathAdvice(in: context.environment))"
         )
     }
@@ -299,7 +308,6 @@ extension Settings {
         switch environment["SHELL"]?.split(byte: "/").last {
         case "fish": "`fish_add_path --move \(ShellSyntax.fish.quoted(goBin))`"
         case "zsh": "`\(pathCommand)`, and add it to ~/.zshrc"
-        case "bash": "`\(pathCommand)`, and add it to ~/.bashrc"
         default: "`\(pathCommand)`, and add it to ~/.profile"
         }
     }

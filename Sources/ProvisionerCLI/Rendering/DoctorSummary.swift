@@ -18,21 +18,24 @@ struct DoctorSummary {
         let unknown = checks.count { $0.verdict == .unknown }
         var parts: [String] = []
         if blocking > 0 {
-            parts.append("\(Self.checks(blocking)) \(blocking == 1 ? "blocks" : "block") debugging")
+            parts.append(
+                "\(Self.findings(blocking)) \(blocking == 1 ? "blocks" : "block") debugging"
+            )
         } else if limiting > 0 {
-            parts.append("\(Self.checks(limiting)) \(limiting == 1 ? "limits" : "limit") debugging")
+            parts.append(
+                "\(Self.findings(limiting)) \(limiting == 1 ? "limits" : "limit") debugging"
+            )
         }
         if essential > 0 {
-            let words =
-                "\(essential) essential \(essential == 1 ? "check is" : "checks are") unknown"
-            parts.append(parts.isEmpty ? "\(words), so debugging may not work" : words)
+            let words = Self.unknown(essential, "essential ")
+            parts.append(parts.isEmpty ? "\(words), so debugging may not work" : "and \(words)")
         }
         guard !parts.isEmpty else {
             return unknown == 0
                 ? "debugging works; nothing to do"
-                : "debugging works; \(Self.checks(unknown)) \(unknown == 1 ? "is" : "are") unknown"
+                : "debugging works; \(Self.unknown(unknown))"
         }
-        return parts.joined(separator: ", ") + (firstStep.map { "; first: \($0)" } ?? "")
+        return parts.joined(separator: ", ") + (firstStep.map { "; start with: \($0)" } ?? "")
     }
 
     /// What to do for the worst check that says so.
@@ -51,8 +54,14 @@ struct DoctorSummary {
         return fix
     }
 
-    private static func checks(_ count: Int) -> String {
-        count == 1 ? "1 check" : "\(count) checks"
+    private static func findings(_ count: Int) -> String {
+        count == 1 ? "1 finding" : "\(count) findings"
+    }
+
+    private static func unknown(_ count: Int, _ kind: String = "") -> String {
+        count == 1
+            ? "the result of 1 \(kind)check is unknown"
+            : "the results of \(count) \(kind)checks are unknown"
     }
 }
 

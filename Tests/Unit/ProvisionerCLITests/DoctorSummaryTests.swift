@@ -30,40 +30,44 @@ struct DoctorSummaryTests {
         ([check(.goPresent, .ok)], "debugging works; nothing to do"),
         // Advice on a check that passes is not needed.
         ([check(.goSettings, .ok, "unset GOFLAGS")], "debugging works; nothing to do"),
-        ([check(.forwarding, .unknown, "as root: sshd -T")], "debugging works; 1 check is unknown"),
+        (
+            [check(.forwarding, .unknown, "as root: sshd -T")],
+            "debugging works; the result of 1 check is unknown"
+        ),
         (
             [check(.forwarding, .unknown), check(.goRoot, .unknown)],
-            "debugging works; 2 checks are unknown"
+            "debugging works; the results of 2 checks are unknown"
         ),
         (
             [check(.delveListeners, .unknown)],
-            "1 essential check is unknown, so debugging may not work"
+            "the result of 1 essential check is unknown, so debugging may not work"
         ),
         (
             [check(.tracingLaunch, .unknown, "do this"), check(.tracingAttach, .unknown)],
-            "2 essential checks are unknown, so debugging may not work; first: do this"
+            "the results of 2 essential checks are unknown, so debugging may not work;"
+                + " start with: do this"
         ),
-        ([go], "1 check limits debugging; first: gotoolprov ensure go@latest"),
+        ([go], "1 finding limits debugging; start with: gotoolprov ensure go@latest"),
         (
             [check(.forwarding, .unknown, "not first"), watches, go],
-            "2 checks limit debugging; first: sudo sysctl -w fs.inotify.x=1"
+            "2 findings limit debugging; start with: sudo sysctl -w fs.inotify.x=1"
         ),
         (
             [check(.delveCompatibility, .unknown), go],
-            "1 check limits debugging, 1 essential check is unknown;"
-                + " first: gotoolprov ensure go@latest"
+            "1 finding limits debugging, and the result of 1 essential check is unknown;"
+                + " start with: gotoolprov ensure go@latest"
         ),
         (
             [go, launch],
-            "1 check blocks debugging; first: sudo sysctl -w kernel.yama.ptrace_scope=1"
+            "1 finding blocks debugging; start with: sudo sysctl -w kernel.yama.ptrace_scope=1"
         ),
-        ([go, attach, launch], "2 checks block debugging; first: another"),
+        ([go, attach, launch], "2 findings block debugging; start with: another"),
         // A worse check without advice does not hide the advice on another.
         (
             [check(.subsystem, .blocked), go],
-            "1 check blocks debugging; first: gotoolprov ensure go@latest"
+            "1 finding blocks debugging; start with: gotoolprov ensure go@latest"
         ),
-        ([check(.goCache, .degraded)], "1 check limits debugging"),
+        ([check(.goCache, .degraded)], "1 finding limits debugging"),
     ])
     func `the last line says how the host stands and what to do first`(
         checks: [DoctorCheck],
@@ -83,7 +87,7 @@ struct DoctorSummaryTests {
         )
         #expect(
             DoctorSummary([check]).sentence
-                == "1 check limits debugging; first: gotoolprov doctor --fix"
+                == "1 finding limits debugging; start with: gotoolprov doctor --fix"
         )
     }
 }
