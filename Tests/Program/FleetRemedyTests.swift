@@ -98,10 +98,7 @@ struct FleetRemedyTests {
         #expect(report.contains(#""version": "1.27.77""#))
     }
 
-    @Test(arguments: [
-        "devel go1.28-33aff0e5", "1.20.14b7x", "go1.21.13?", "go1.26.9 (Red Hat 1.26.9-2.el9)",
-        "",
-    ])
+    @Test(arguments: ["devel go1.28-33aff0e5", "1.20.14b7x", "go1.21.13?", ""])
     func `a Go of any version is reported, and an unknown one passes no gate`(
         text: String
     ) async throws {

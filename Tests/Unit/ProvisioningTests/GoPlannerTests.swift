@@ -197,7 +197,7 @@ struct GoPlannerTests {
         host.logEvidence = .proof
         #expect(
             try facts("go1.20.13") == [
-                "not proven: go1.20.13 is older than go1.21, so Go's checksum database does not"
+                "not proven: go1.20.13 is older than go1.21.0, so Go's checksum database does not"
                     + " record its archive"
             ]
         )
