@@ -14,7 +14,7 @@ enum LogClaim: Sendable {
     case receipt(Receipt.LogRecord)
 
     /// Why the files of a toolchain are not the recorded ones.
-    struct Mismatch: Error, Hashable, Sendable {
+    struct Mismatch: Error, Hashable, Sendable, CustomStringConvertible {
         let computed: ModuleHash
         /// The recorded hash, or `nil` if the evidence does not contain it.
         let expected: ModuleHash?
@@ -24,6 +24,12 @@ enum LogClaim: Sendable {
         var proof: String?
         /// Why the proof is not one for this hash, or `nil` if the record is known.
         var because: String?
+
+        /// The two hashes and the record, in words.
+        var description: String {
+            "record \(record) of the log is not for \(computed)"
+                + (expected.map { ", but for \($0)" } ?? "") + (because.map { ": \($0)" } ?? "")
+        }
     }
 
     /// Verifies that the log records a hash for a toolchain.

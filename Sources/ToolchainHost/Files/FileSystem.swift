@@ -26,7 +26,7 @@ package enum FileSystem {
 
     /// Returns the kind of `path`, without following links; nil if it does not exist.
     ///
-    /// - Throws: ``FileError`` if that cannot be determined, for example for lack of permission.
+    /// - Throws: ``FileError`` if that cannot be determined, for example without permission.
     package static func kind(of path: String) throws(FileError) -> Kind? {
         try status(of: path, followingLinks: false).map { Kind($0) }
     }
