@@ -62,7 +62,9 @@ extension RealGoTests {
                 "mv src/fmt/print.go ../print.go && ln -s ../../../print.go src/fmt/print.go",
                 "changed  src/fmt/print.go"
             ),
-            ("touch src/_go.mod", nil),
+            ("touch src/_go.mod", "extra  src/_go.mod"),
+            ("ln -s /etc api2", "extra  api2"),
+            ("find src -name go.mod -execdir mv {} _go.mod \\;", "missing  src/go.mod"),
         ]
 
         @Test func `a changed toolchain is modified, and the files are named`() async throws {

@@ -10,7 +10,7 @@ extension Verify {
         let session = try context.session(settings, change.allowance)
         let check = try PublicationCheck(session)
         let installations = try toolchains(settings, Supply(session), in: context)
-        if installations.isEmpty { context.note("there is no Go on this host") }
+        if installations.isEmpty { context.note("no Go was found in the usual places") }
         var results: [Publication] = []
         var isWhole = false
         // Reports what was verified even if a later verification fails.
@@ -19,8 +19,12 @@ extension Verify {
                 context.output.write(publishedDocument(results).rendered)
             }
         }
-        for installation in installations {
-            let result = try check.check(installation)
+        for toolchain in installations {
+            let result: Publication =
+                switch toolchain {
+                case .found(let installation): try check.check(installation)
+                case .damaged(let path, let version): .damaged(path, version)
+                }
             results.append(result)
             if common.format == .text { result.write(to: context.output) }
         }
@@ -33,12 +37,21 @@ extension Verify {
         _ settings: Settings,
         _ supply: Supply,
         in context: Context
-    ) throws(Failure) -> [GoInstallation] {
-        guard !versions.isEmpty else {
-            return context.host.facts(settings, ToolCatalog()).search.installations
-        }
+    ) throws(Failure) -> [ToolchainToCompare] {
         let installed = try Installations(root: settings.sdkRoot).all()
-        var found: [GoInstallation] = []
+        guard !versions.isEmpty else {
+            let found = context.host.facts(settings, ToolCatalog()).search.installations
+            let roots = Set(found.map(\.root))
+            // A managed toolchain without VERSION and bin/go is none for the search.
+            let damaged = installed.compactMap { entry -> ToolchainToCompare? in
+                guard let version = entry.goVersion,
+                    !roots.contains(context.host.files.withoutLinks(entry.path) ?? entry.path)
+                else { return nil }
+                return .damaged(path: entry.path, version)
+            }
+            return found.map(ToolchainToCompare.found) + damaged
+        }
+        var found: [ToolchainToCompare] = []
         for text in versions {
             var paths: [String]
             if text.contains(byte: "/") || text == "." {
@@ -81,7 +94,7 @@ extension Verify {
                         hint: "use the directory that `go env GOROOT` prints"
                     )
                 }
-                found.append(installation)
+                found.append(.found(installation))
             }
         }
         return found
@@ -95,12 +108,19 @@ extension Verify {
     }
 }
 
+/// A toolchain that is to be compared.
+private enum ToolchainToCompare {
+    case found(GoInstallation)
+    /// A managed one that cannot be read, or lacks VERSION and bin/go.
+    case damaged(path: String, GoVersion)
+}
+
 extension Publication {
     /// The bits of the exit status for the tree.
     fileprivate var bits: Int32 {
         switch verdict {
         case .published: 0
-        case .modified: 1
+        case .modified, .differs: 1
         case .unpublished: 2
         case .unknown: 4
         }
@@ -111,7 +131,7 @@ extension Publication {
         let word = verdict.word.replacing(text: "-", with: " ").toned(tone)
         let reason = verdict.reason.map { ": \($0)" } ?? ""
         output.write(line: name + "  " + word + "  \(root)\(reason)", indent: 2)
-        guard case .modified(let files?) = verdict else { return }
+        guard case .modified(let files) = verdict else { return }
         output.write(
             Table(files.map { ["", $0.kind.rawValue.toned(.caution), StyledText($0.path)] })
         )
@@ -120,7 +140,7 @@ extension Publication {
     private var tone: Tone {
         switch verdict {
         case .published: .good
-        case .modified: .bad
+        case .modified, .differs: .bad
         case .unpublished, .unknown: .caution
         }
     }
@@ -130,11 +150,11 @@ extension Publication {
         var differences: JSONValue = .null
         switch verdict {
         case .published(let found): evidence = found.name
-        case .modified(let files?):
+        case .modified(let files):
             differences = .array(
                 files.map { ["path": .string($0.path), "kind": .string($0.kind.rawValue)] }
             )
-        case .modified(nil), .unpublished, .unknown: break
+        case .differs, .unpublished, .unknown: break
         }
         return [
             "goroot": .string(root),

@@ -6,10 +6,10 @@ package struct Publication: Sendable {
     package enum Verdict: Hashable, Sendable {
         /// Every file that the hash covers is the published one.
         case published(Evidence)
-        /// The tree differs from the published toolchain.
-        ///
-        /// - Parameter files: The files that differ, or `nil` if unknown.
-        case modified(files: [Difference]?)
+        /// The tree differs from the published toolchain in these files.
+        case modified(files: [Difference])
+        /// The tree differs from the published toolchain, and all that is known of it is the reason.
+        case differs(reason: String)
         /// The Go project did not publish the toolchain: another project or the user built it.
         case unpublished(reason: String)
         /// It could not be determined.
@@ -54,6 +54,19 @@ package struct Publication: Sendable {
     /// The number of files that were read.
     package let fileCount: Int
     package let verdict: Verdict
+
+    /// Creates the result for a managed toolchain that cannot be recognized as one.
+    package static func damaged(_ root: String, _ version: GoVersion) -> Publication {
+        Publication(
+            root: root,
+            version: version,
+            platform: nil,
+            hash: nil,
+            published: nil,
+            fileCount: 0,
+            verdict: .unknown(reason: "VERSION and bin/go are missing or cannot be read")
+        )
+    }
 }
 
 extension Publication.Verdict {
@@ -61,7 +74,7 @@ extension Publication.Verdict {
     package var word: String {
         switch self {
         case .published: "published"
-        case .modified: "modified"
+        case .modified, .differs: "modified"
         case .unpublished: "not-published"
         case .unknown: "unknown"
         }
@@ -70,10 +83,8 @@ extension Publication.Verdict {
     /// The reason for the verdict, or `nil` if it needs none.
     package var reason: String? {
         switch self {
-        case .published: nil
-        case .modified(let files):
-            files == nil ? "which files differ is unknown without its receipt" : nil
-        case .unpublished(let reason), .unknown(let reason): reason
+        case .published, .modified: nil
+        case .differs(let reason), .unpublished(let reason), .unknown(let reason): reason
         }
     }
 }

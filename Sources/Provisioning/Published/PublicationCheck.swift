@@ -18,11 +18,6 @@ package struct PublicationCheck: Sendable {
         published = try CatalogLibrary.publishedHashes()
     }
 
-    /// The entries that golang.org/dl and gotoolprov add to the top directory of a tree.
-    private static let additions: Set<String> = [
-        Installations.Name.bookkeeping, Installations.Name.unpacked,
-    ]
-
     /// Compares one tree.
     ///
     /// - Parameter installation: The installation.
@@ -52,32 +47,31 @@ package struct PublicationCheck: Sendable {
         }
         let module = ToolchainModule(version, platform)
         known = published.hash(of: version, platform)
-        guard let known else {
-            return result(.unknown(reason: "the built-in table has no hash of \(module.version)"))
-        }
+        guard let known else { return result(.unknown(reason: reasonForNoHash(of: module))) }
         do {
             let contents = try TreeDigester(
                 root: root,
-                omitting: Self.additions.union(ToolchainFileList.omittedDirectories)
-                    .union([version.archiveFileName(for: platform)]),
+                omittingDirectories: Set(ToolchainFileList.omittedDirectories)
+                    .union([Installations.Name.bookkeeping]),
+                // golang.org/dl leaves its mark, and the archive.
+                files: [Installations.Name.unpacked, version.archiveFileName(for: platform)],
                 monitor: session.monitor(version.toolchainName)
             ).contents()
             fileCount = contents.files.count
             if let first = contents.unreadable.min(by: { $0.path < $1.path }) {
                 return result(.unknown(reason: "\(first.path) cannot be read: \(first.reason)"))
             }
-            let others = contents.others.map(\.path).sorted()
-            if others.isEmpty {
-                let layout = Self.layout(of: contents)
-                do throws(ToolchainFileList.Problem) {
-                    let list = try ToolchainFileList(module, files: contents.files, layout: layout)
-                    hash = try? ModuleHash(of: list)
-                } catch {
-                    return result(.modified(files: [.init(path: error.path, kind: .extra)]))
-                }
+            if let first = contents.mounts.min() {
+                return result(.unknown(reason: "\(first) is a mount, which is not entered"))
+            }
+            if contents.hasTooManyFiles {
+                return result(.differs(reason: "it has more files than any Go"))
+            }
+            if contents.others.isEmpty, let files = files(of: module, contents, installation) {
+                hash = try ModuleHash(of: files)
                 if hash == known { return result(.published(.builtIn)) }
             }
-            return result(mismatch(of: installation, contents, others, module, known))
+            return result(try mismatch(of: installation, contents, module, known))
         } catch let error as ProgressMonitor.Interrupted {
             throw session.failure(for: error, doing: "verify \(root)")
         } catch let error as FileError {
@@ -89,59 +83,81 @@ package struct PublicationCheck: Sendable {
 
     /// Returns the verdict if it can be determined without reading the tree, or `nil`.
     private func obvious(_ installation: GoInstallation) -> Publication.Verdict? {
+        // No published toolchain has links, and what they lead to belongs to others.
+        let directory = try? DirectoryHandle.opening(installation.root, followingLinks: true)
+        guard let directory else { return .unknown(reason: "the directory cannot be opened") }
+        if let kind = try? directory.kind(of: "VERSION"), kind != .file {
+            return .differs(reason: "VERSION is not a regular file")
+        }
         guard let text = installation.versionText else {
-            return .unknown(reason: "it has no VERSION file")
+            return .unknown(reason: "its VERSION file is missing, or cannot be read")
         }
-        guard let version = installation.version, text == version.toolchainName else {
-            return .unpublished(reason: "the Go project published no `\(text)`")
-        }
-        guard version.suffix.isEmpty else {
-            return .unpublished(reason: "`\(text)` is the version of a vendor's build")
+        guard let version = installation.version, text == version.toolchainName,
+            version.suffix.isEmpty
+        else {
+            return .unpublished(reason: "`\(text)` is not a release of the Go project")
         }
         guard installation.origin != .windows else {
             return .unknown(reason: "it is for Windows")
         }
-        guard version >= ReleaseLine.toolchainSwitching.firstRelease else {
-            let first = ReleaseLine.toolchainSwitching.firstRelease.toolchainName
-            return .unknown(reason: "Go's checksum database records toolchains since \(first)")
-        }
         return nil
     }
 
-    /// Determines the layout: a module cache also contains each go.mod as `_go.mod`.
-    private static func layout(of contents: TreeDigester.Contents) -> ToolchainFileList.Layout {
-        contents.files.contains { $0.path == "src/_go.mod" } ? .moduleCache : .archive
+    /// Returns why there is no hash to compare with.
+    private func reasonForNoHash(of module: ToolchainModule) -> String {
+        let first = ReleaseLine.toolchainSwitching
+        guard module.go.line >= first else {
+            return "Go's checksum database records toolchains since go\(first)"
+        }
+        return "the built-in table has no hash of \(module.version)"
+    }
+
+    /// Returns the files of the module that a tree would be, or `nil` if no module can have them.
+    ///
+    /// Go's module cache has each go.mod twice, and before the toolchain is first used only as `_go.mod`.
+    private func files(
+        of module: ToolchainModule,
+        _ contents: TreeDigester.Contents,
+        _ installation: GoInstallation
+    ) -> ToolchainFileList? {
+        guard contents.files.contains(where: { $0.path == "src/_go.mod" }) else {
+            return try? ToolchainFileList(module, files: contents.files)
+        }
+        let originals = contents.files.count { $0.path.hasSuffix("/_go.mod") }
+        let copies = contents.files.count { $0.path.hasSuffix("/go.mod") }
+        guard copies == originals || installation.origin == .moduleCache else { return nil }
+        return try? ToolchainFileList(module, files: contents.files, layout: .moduleCache)
     }
 
     /// Returns the verdict on a tree whose hash differs from the published one.
     private func mismatch(
         of installation: GoInstallation,
         _ contents: TreeDigester.Contents,
-        _ others: [String],
         _ module: ToolchainModule,
         _ known: ModuleHash
-    ) -> Publication.Verdict {
+    ) throws -> Publication.Verdict {
         if let index = index(of: installation.root),
-            let list = try? ToolchainFileList(module, index: index),
-            let hash = try? ModuleHash(of: list)
+            let list = try? ToolchainFileList(module, index: index)
         {
-            guard hash == known else {
-                return .unpublished(
-                    reason: "its receipt is for another archive than the published one"
+            // Nothing vouches for the index but its hash.
+            guard try ModuleHash(of: list) == known else {
+                return .differs(
+                    reason: "its files, or those of the archive that it was installed from, differ"
                 )
             }
-            return .modified(files: Self.differences(of: contents, others, from: index))
+            let differences = Self.differences(of: contents, from: index)
+            if !differences.isEmpty { return .modified(files: differences) }
         }
-        switch installation.origin {
-        case .distribution, .snap:
-            return .unpublished(reason: "it is a build of the \(installation.origin.builder)")
-        case .manager(let name) where ["homebrew", "nix"].contains(name):
-            return .unpublished(reason: "it is a build of \(name)")
-        case .gotoolprov, .golangDownload, .usrLocal, .moduleCache, .manager, .windows, .other:
-            return .modified(
-                files: others.isEmpty ? nil : others.map { .init(path: $0, kind: .changed) }
+        let root = installation.root
+        if [.distribution, .snap].contains(installation.origin)
+            || ["/nix/store/", "/home/linuxbrew/"].contains(where: root.hasPrefix)
+        {
+            return .unpublished(
+                reason: "it differs, and is where a distribution installs its own builds"
             )
         }
+        let other = contents.others.min().map { "\($0) is not a regular file; " } ?? ""
+        return .differs(reason: other + "which files differ is unknown without its receipt")
     }
 
     /// Reads the index of a managed tree; returns `nil` for other trees.
@@ -157,7 +173,6 @@ package struct PublicationCheck: Sendable {
 
     private static func differences(
         of contents: TreeDigester.Contents,
-        _ others: [String],
         from index: TreeIndex
     ) -> [Publication.Difference] {
         var expected: [String: SHA256Digest] = [:]
@@ -172,17 +187,13 @@ package struct PublicationCheck: Sendable {
             }
             if published != digest { differences.append(.init(path: path, kind: .changed)) }
         }
-        for path in others {
+        for path in contents.others {
             let isExpected = expected.removeValue(forKey: path) != nil
             differences.append(.init(path: path, kind: isExpected ? .changed : .extra))
         }
         differences += expected.keys.map { .init(path: $0, kind: .missing) }
         return differences.sorted { $0.path < $1.path }
     }
-}
-
-extension GoInstallation.Origin {
-    fileprivate var builder: String { self == .snap ? "snap" : "distribution" }
 }
 
 extension ToolchainFileList.Problem {

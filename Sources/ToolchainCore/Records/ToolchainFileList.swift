@@ -43,7 +43,7 @@ package struct ToolchainFileList: Sendable {
     /// The common prefix of all names, the path and version of the module, is omitted.
     private let files: [File]
 
-    private struct File {
+    private struct File: Hashable {
         let name: String
         let digest: SHA256Digest
     }
@@ -79,13 +79,14 @@ package struct ToolchainFileList: Sendable {
             case .archive, .moduleCache: list.append(File(name: path, digest: digest))
             }
         }
-        for copy in copies {
-            let original = Self.renamed(copy.name)
-            guard
-                list.contains(where: {
-                    $0.digest == copy.digest && $0.name.hasSameBytes(as: original)
-                })
-            else { throw .unpairedModuleFile(path: copy.name) }
+        if layout == .moduleCache {
+            let originals = Set(list.filter { Self.isFile($0.name, named: Self.renamedModuleFile) })
+            for copy in copies {
+                let original = File(name: Self.renamed(copy.name), digest: copy.digest)
+                guard originals.contains(original) else {
+                    throw .unpairedModuleFile(path: copy.name)
+                }
+            }
         }
         list.sort { $0.name.precedesByBytes($1.name) }
         self.files = list

@@ -89,7 +89,8 @@ package enum FileSystem {
             throw FileError("read", path, .notPermitted)
         }
         // Files in /proc have size 0, so the size is only a first estimate.
-        let expected = Int(try file.status().st_size) - offset
+        // It may be as large as Int.max.
+        let expected = min(max(Int(try file.status().st_size) - offset, 0), max(limit, 1) - 1)
         var capacity = min(limit, max(4096, expected + 1))
         var contents: [UInt8] = []
         while contents.count < limit {

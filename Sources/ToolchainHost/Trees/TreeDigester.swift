@@ -11,25 +11,37 @@ package struct TreeDigester: Sendable {
     package struct Contents: Sendable {
         /// The regular files with their paths relative to the root, in no particular order.
         package var files: [(path: String, digest: SHA256Digest)] = []
-        /// The other entries and their kinds: `a symbolic link`, `a special file`, `a mount`.
-        package var others: [(path: String, kind: String)] = []
+        /// The symbolic links, special files, and whatever has a path that is too long for a file of Go.
+        package var others: [String] = []
+        /// The directories and files that something is mounted on; it is not read.
+        package var mounts: [String] = []
+        /// Whether the tree has more files than any Go; the rest is not read.
+        package var hasTooManyFiles = false
         /// The files and directories that could not be read, with the reasons.
         package var unreadable: [(path: String, reason: String)] = []
     }
 
     private let root: String
-    private let omitted: Set<String>
+    private let omittedDirectories: Set<String>
+    private let omittedFiles: Set<String>
     private let monitor: ProgressMonitor
 
     /// Creates a digester.
     ///
     /// - Parameters:
     ///   - root: The root directory of the tree; the last component of the path may be a link.
-    ///   - omitted: Names in the root directory that are skipped.
+    ///   - directories: The names of directories in the root directory that are skipped.
+    ///   - files: The names of regular files in the root directory that are skipped.
     ///   - monitor: Receives the number of bytes read, and cancels the work.
-    package init(root: String, omitting omitted: Set<String>, monitor: ProgressMonitor) {
+    package init(
+        root: String,
+        omittingDirectories directories: Set<String>,
+        files: Set<String>,
+        monitor: ProgressMonitor
+    ) {
         self.root = root
-        self.omitted = omitted
+        omittedDirectories = directories
+        omittedFiles = files
         self.monitor = monitor
     }
 
@@ -60,45 +72,58 @@ package struct TreeDigester: Sendable {
         let directory: DirectoryHandle
         let name: FileName
         let path: String
-        let byteCount: Int
     }
 
     private static let batchSize = 32
+    /// PATH_MAX of Linux.
+    private static let maximumPathByteCount = 4096
 
     private func walk(into workers: Workers<FileDigester>, _ collected: Collected) throws {
         // Directories are opened as late as possible, to keep the number of open ones low.
         var pending: [(name: FileName?, path: String, parent: DirectoryHandle)] = [
             (nil, "", try DirectoryHandle.opening(root, followingLinks: true))
         ]
+        var fileCount = 0
         while let (name, path, parent) = pending.popLast() {
+            try monitor.check()
             var tasks: [Task] = []
             do throws(FileError) {
                 let directory = if let name { try parent.directory(name) } else { parent }
-                for name in try directory.names()
-                where !path.isEmpty || !omitted.contains(name.text) {
+                for name in try directory.names() {
                     let inner = path.isEmpty ? name.text : "\(path)/\(name.text)"
-                    guard let status = try directory.status(of: name) else { continue }
-                    switch status.st_mode & S_IFMT {
-                    case S_IFDIR: pending.append((name, inner, directory))
-                    case S_IFREG:
-                        tasks.append(
-                            Task(
-                                directory: directory,
-                                name: name,
-                                path: inner,
-                                byteCount: Int(status.st_size)
-                            )
-                        )
-                    case S_IFLNK: collected.add(other: inner, "a symbolic link")
-                    default: collected.add(other: inner, "a special file")
+                    guard let status = try directory.status(of: name) else {
+                        collected.add(unreadable: inner, "it has disappeared")
+                        continue
                     }
+                    let kind = status.st_mode & S_IFMT
+                    if path.isEmpty,
+                        kind == S_IFDIR && omittedDirectories.contains(name.text)
+                            || kind == S_IFREG && omittedFiles.contains(name.text)
+                    {
+                        continue
+                    }
+                    guard kind == S_IFDIR || kind == S_IFREG,
+                        inner.utf8.count < Self.maximumPathByteCount
+                    else {
+                        collected.add(other: inner)
+                        continue
+                    }
+                    guard kind == S_IFREG else {
+                        pending.append((name, inner, directory))
+                        continue
+                    }
+                    fileCount += 1
+                    guard fileCount <= TreeIndex.maximumEntryCount else {
+                        return collected.contents.withLock { $0.hasTooManyFiles = true }
+                    }
+                    tasks.append(Task(directory: directory, name: name, path: inner))
                     if tasks.count == Self.batchSize {
                         guard workers.add(tasks) else { return }
                         tasks = []
                     }
                 }
             } catch  where error.isMountPoint {
-                collected.add(other: path, "a mount")
+                collected.add(mount: path)
             } catch {
                 collected.add(unreadable: path.isEmpty ? "." : path, "\(error.errno)")
             }
@@ -114,9 +139,9 @@ package struct TreeDigester: Sendable {
         let contents = Guarded(Contents())
         private let count = Guarded(0)
 
-        func add(other path: String, _ kind: String) {
-            contents.withLock { $0.others.append((path, kind)) }
-        }
+        func add(other path: String) { contents.withLock { $0.others.append(path) } }
+
+        func add(mount path: String) { contents.withLock { $0.mounts.append(path) } }
 
         func add(unreadable path: String, _ reason: String) {
             contents.withLock { $0.unreadable.append((path, reason)) }
@@ -126,7 +151,7 @@ package struct TreeDigester: Sendable {
         func add(_ files: [(path: String, digest: SHA256Digest)], byteCount: Int) -> Int {
             contents.withLock { $0.files += files }
             return count.withLock {
-                $0 += byteCount
+                $0 = $0.saturatingPlus(byteCount)
                 return $0
             }
         }
@@ -150,12 +175,15 @@ package struct TreeDigester: Sendable {
             var byteCount = 0
             for task in tasks {
                 do {
-                    files.append((task.path, try digest(of: task)))
-                    byteCount += task.byteCount
+                    let (digest, count) = try digest(of: task)
+                    files.append((task.path, digest))
+                    byteCount = byteCount.saturatingPlus(count)
                 } catch let error as FileError where error.isMountPoint {
-                    collected.add(other: task.path, "a mount")
+                    collected.add(mount: task.path)
                 } catch let error as FileError {
                     collected.add(unreadable: task.path, "\(error.errno)")
+                    // A part of the file may have been hashed.
+                    hasher = try SHA256Hasher.starting()
                 }
             }
             let done = collected.add(files, byteCount: byteCount)
@@ -164,7 +192,8 @@ package struct TreeDigester: Sendable {
 
         consuming func end() {}
 
-        private mutating func digest(of task: Task) throws -> SHA256Digest {
+        /// Hashes the bytes that a file has when it is opened, and returns how many these are.
+        private mutating func digest(of task: Task) throws -> (SHA256Digest, Int) {
             let file = try task.directory.file(task.name, O_RDONLY)
             // A file may have been replaced since the walk, for example by a pipe, which never ends.
             let status = try file.status()
@@ -172,16 +201,15 @@ package struct TreeDigester: Sendable {
                 throw FileError("read", file.path, .notSupported)
             }
             var offset = 0
-            while true {
+            while offset < status.st_size {
                 let count = try unsafe file.read(into: slab.bytes, at: offset, once: true)
                 if count == 0 { break }
                 slab.count = count
                 try unsafe hasher.update(slab.filled)
                 offset += count
-                // This saves a read at the end of the file, which would return 0.
-                if offset == status.st_size { break }
+                try monitor.check()
             }
-            return try hasher.finish()
+            return (try hasher.finish(), offset)
         }
     }
 }
