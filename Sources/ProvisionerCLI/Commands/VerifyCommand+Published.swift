@@ -42,7 +42,7 @@ extension Verify {
         guard !versions.isEmpty else {
             let found = context.host.facts(settings, ToolCatalog()).search.installations
             let roots = Set(found.map(\.root))
-            // A managed toolchain without VERSION and bin/go is none for the search.
+            // The search does not recognize a managed toolchain without VERSION and bin/go.
             let damaged = installed.compactMap { entry -> ToolchainToCompare? in
                 guard let version = entry.goVersion,
                     !roots.contains(context.host.files.withoutLinks(entry.path) ?? entry.path)

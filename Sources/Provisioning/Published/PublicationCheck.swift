@@ -64,8 +64,8 @@ package struct PublicationCheck: Sendable {
             if let first = contents.mounts.min() {
                 return result(.unknown(reason: "\(first) is a mount, which is not entered"))
             }
-            if contents.hasTooManyFiles {
-                return result(.differs(reason: "it has more files than any Go"))
+            if contents.exceedsGo {
+                return result(.differs(reason: "it has more files, or a larger one, than any Go"))
             }
             if contents.others.isEmpty, let files = files(of: module, contents, installation) {
                 hash = try ModuleHash(of: files)

@@ -15,8 +15,8 @@ package struct TreeDigester: Sendable {
         package var others: [String] = []
         /// The directories and files that something is mounted on; it is not read.
         package var mounts: [String] = []
-        /// Whether the tree has more files than any Go; the rest is not read.
-        package var hasTooManyFiles = false
+        /// Whether the tree has more files, or a larger one, than any Go; these are not read.
+        package var exceedsGo = false
         /// The files and directories that could not be read, with the reasons.
         package var unreadable: [(path: String, reason: String)] = []
     }
@@ -114,7 +114,7 @@ package struct TreeDigester: Sendable {
                     }
                     fileCount += 1
                     guard fileCount <= TreeIndex.maximumEntryCount else {
-                        return collected.contents.withLock { $0.hasTooManyFiles = true }
+                        return collected.contents.withLock { $0.exceedsGo = true }
                     }
                     tasks.append(Task(directory: directory, name: name, path: inner))
                     if tasks.count == Self.batchSize {
@@ -159,6 +159,14 @@ package struct TreeDigester: Sendable {
 
     /// The hashing of files on one thread.
     private struct FileDigester: Worker, ~Copyable {
+        /// A file is larger than any of Go.
+        private struct TooLarge: Error, CustomStringConvertible {
+            var description: String { "the file is larger than any of Go" }
+        }
+
+        /// In bytes; the largest file of Go has 30 MB.
+        private static let largest = 1 << 30
+
         private var hasher: SHA256Hasher
         private let slab = Slab(byteCount: 256 * 1024)
         private let collected: Collected
@@ -178,6 +186,8 @@ package struct TreeDigester: Sendable {
                     let (digest, count) = try digest(of: task)
                     files.append((task.path, digest))
                     byteCount = byteCount.saturatingPlus(count)
+                } catch is TooLarge {
+                    collected.contents.withLock { $0.exceedsGo = true }
                 } catch let error as FileError where error.isMountPoint {
                     collected.add(mount: task.path)
                 } catch let error as FileError {
@@ -200,6 +210,8 @@ package struct TreeDigester: Sendable {
             guard status.st_mode & S_IFMT == S_IFREG else {
                 throw FileError("read", file.path, .notSupported)
             }
+            // A sparse file of terabytes takes hours.
+            guard status.st_size <= Self.largest else { throw TooLarge() }
             var offset = 0
             while offset < status.st_size {
                 let count = try unsafe file.read(into: slab.bytes, at: offset, once: true)
