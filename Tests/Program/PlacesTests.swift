@@ -171,7 +171,7 @@ struct PlacesTests {
         #expect(try await sandbox.gotoolprov("use", "go1.99.1").status == 0)
         let result = try await sandbox.gotoolprov("remove", "go1.99.1")
         #expect(result.status == 0, "\(result)")
-        #expect(result.error.contains("`go` and `gofmt` in GOBIN were removed"), "\(result)")
+        #expect(result.error.contains("`go` and `gofmt` in GOBIN were also removed"), "\(result)")
         #expect(!exists("\(sandbox.goBin)/go"))
     }
 
