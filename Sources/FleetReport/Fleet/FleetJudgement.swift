@@ -59,7 +59,7 @@ struct FleetJudgement: Sendable {
 
     /// Whether the vulnerability data is too old to conclude that a version has no vulnerabilities.
     func isStale(at time: UTCTime) -> Bool {
-        snapshotAge(at: time).map { $0 > FleetKnowledge.maximumSnapshotAge } ?? true
+        FleetKnowledge.isStale(age: snapshotAge(at: time))
     }
 
     private mutating func judge(_ version: ReportedVersion, by knowledge: FleetKnowledge) {

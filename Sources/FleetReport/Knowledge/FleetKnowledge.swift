@@ -34,7 +34,10 @@ package struct FleetKnowledge: Sendable {
     }
 
     /// Whether the vulnerability data is too old to conclude that a version has no vulnerabilities.
-    package var isStale: Bool { snapshotAge.map { $0 > Self.maximumSnapshotAge } ?? true }
+    package var isStale: Bool { Self.isStale(age: snapshotAge) }
+
+    /// Returns whether data of this age in days, `nil` for unknown, is too old to rely on.
+    package static func isStale(age: Int?) -> Bool { age.map { $0 > maximumSnapshotAge } ?? true }
 
     /// Assesses the Go version that `text` names.
     ///

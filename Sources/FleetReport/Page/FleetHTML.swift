@@ -33,8 +33,8 @@ package struct FleetHTML: FleetOutput {
         sha256: ([UInt8]) throws(Problem) -> SHA256Digest
     ) throws(Problem) {
         self.title = title
-        let script = try sha256(Array(FleetPage.script.utf8)).base64
-        let style = try sha256(Array(FleetPage.style.utf8)).base64
+        let script = Base64.encoded(try sha256(Array(FleetPage.script.utf8)).bytes)
+        let style = Base64.encoded(try sha256(Array(FleetPage.style.utf8)).bytes)
         policy = [
             "default-src 'none'", "img-src data:", "script-src 'sha256-\(script)'",
             "style-src 'sha256-\(style)'", "base-uri 'none'", "form-action 'none'",

@@ -143,21 +143,3 @@ struct FleetPage {
             """
     }
 }
-
-extension SHA256Digest {
-    /// The digest's bytes in base64, as content security policies require.
-    var base64: String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        var digits: [UInt8] = []
-        appendHexadecimal(to: &digits)
-        // Three hexadecimal digits make two base64 digits; the 64th is padded with two zeros.
-        let values = digits.map { $0 < 58 ? Int($0) - 48 : Int($0) - 87 } + [0, 0]
-        var text = ""
-        for start in stride(from: 0, to: 66, by: 3) {
-            let bits = values[start] << 8 | values[start + 1] << 4 | values[start + 2]
-            text.append(alphabet[bits >> 6])
-            text.append(alphabet[bits & 63])
-        }
-        return text.prefix(43) + "="
-    }
-}

@@ -103,7 +103,7 @@ extension VersionCommand {
         }
 
         /// Whether newer data probably exists; the rule that `report` and `fleet` use.
-        var isStale: Bool { days.map { $0 > FleetKnowledge.maximumSnapshotAge } ?? true }
+        var isStale: Bool { FleetKnowledge.isStale(age: days) }
 
         var words: String {
             guard let day, let days else { return "unknown" }

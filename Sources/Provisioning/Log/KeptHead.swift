@@ -147,9 +147,7 @@ struct KeptHead {
     func keepEvidence(_ head: SignedTreeHead) -> String {
         do {
             let bytes = head.note.note.bytes
-            var hasher = try SHA256Hasher.starting()
-            try hasher.update(bytes)
-            let digits = "\(try hasher.finish())".prefix(16)
+            let digits = "\(try SHA256Digest(of: bytes))".prefix(16)
             let path = "\(directory)/fork-\(head.head.size)-\(digits)"
             try FileSystem.makeDirectories(directory)
             try FileSystem.replaceFile(at: path, with: bytes, mode: 0o644)

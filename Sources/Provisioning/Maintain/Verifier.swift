@@ -91,13 +91,21 @@ package struct Verifier: Sendable {
     ///
     /// - Throws: ``FileError``, or ``TreeIndex/ParsingError`` for an invalid index.
     func index(of goRoot: String, _ receipt: Receipt) throws -> TreeIndex? {
-        let limit = TreeIndex.maximumByteCount
-        guard
-            let bytes = try DirectoryHandle.opening(goRoot).lookup(Installations.Name.bookkeeping)
-                .contents(of: Installations.Name.indexFile, limit: limit + 1),
-            bytes.count <= limit, try SHA256Digest(of: bytes) == receipt.index.digest
+        guard let bytes = try Self.indexBytes(in: goRoot),
+            try SHA256Digest(of: bytes) == receipt.index.digest
         else { return nil }
         return try TreeIndex(parsing: bytes)
+    }
+
+    /// Reads the index of a tree, for which nothing vouches yet.
+    ///
+    /// - Returns: The bytes; `nil` if the file does not exist or is larger than any index.
+    /// - Throws: ``FileError``.
+    static func indexBytes(in goRoot: String) throws(FileError) -> [UInt8]? {
+        let limit = TreeIndex.maximumByteCount
+        let bytes = try DirectoryHandle.opening(goRoot).lookup(Installations.Name.bookkeeping)
+            .contents(of: Installations.Name.indexFile, limit: limit + 1)
+        return bytes.flatMap { $0.count <= limit ? $0 : nil }
     }
 
     /// The users who may own a tree: this one and root; with `--trust-roots`, also the owner of the

@@ -1,6 +1,7 @@
 package import HostInspection
 package import ToolchainCore
 internal import ToolchainHost
+internal import TransparencyLog
 
 /// Compares managed and foreign trees with the toolchains that the Go project published.
 ///
@@ -105,9 +106,10 @@ package struct PublicationCheck: Sendable {
 
     /// Returns why there is no hash to compare with.
     private func reasonForNoHash(of module: ToolchainModule) -> String {
-        let first = ReleaseLine.toolchainSwitching
-        guard module.go.line >= first else {
-            return "Go's checksum database records toolchains since go\(first)"
+        do throws(ToolchainRecord.Rejection) {
+            try ToolchainRecord.requireRecord(of: module)
+        } catch {
+            return "\(error)"
         }
         return "the built-in table has no hash of \(module.version)"
     }
@@ -136,7 +138,8 @@ package struct PublicationCheck: Sendable {
         _ module: ToolchainModule,
         _ known: ModuleHash
     ) throws -> Publication.Verdict {
-        if let index = index(of: installation.root),
+        if let bytes = try? Verifier.indexBytes(in: installation.root),
+            let index = try? TreeIndex(parsing: bytes),
             let list = try? ToolchainFileList(module, index: index)
         {
             // Nothing vouches for the index but its hash.
@@ -158,17 +161,6 @@ package struct PublicationCheck: Sendable {
         }
         let other = contents.others.min().map { "\($0) is not a regular file; " } ?? ""
         return .differs(reason: other + "which files differ is unknown without its receipt")
-    }
-
-    /// Reads the index of a managed tree; returns `nil` for other trees.
-    private func index(of root: String) -> TreeIndex? {
-        let limit = TreeIndex.maximumByteCount
-        guard let directory = try? DirectoryHandle.opening(root, followingLinks: true),
-            let bytes = try? directory.lookup(Installations.Name.bookkeeping)
-                .contents(of: Installations.Name.indexFile, limit: limit + 1),
-            bytes.count <= limit
-        else { return nil }
-        return try? TreeIndex(parsing: bytes)
     }
 
     private static func differences(

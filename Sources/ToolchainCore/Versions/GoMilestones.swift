@@ -8,6 +8,9 @@ extension ReleaseLine {
     /// The `go` command switches to the toolchain that GOTOOLCHAIN or go.mod selects (release notes of
     /// Go 1.21, "Toolchain"; docs/facts/go-toolchains.md#toolchains-on-path).
     package static let toolchainSwitching = ReleaseLine(minor: 21)
+    /// Go's checksum database records the toolchains, which come from `cmd/distpack` as the archives do
+    /// (release notes of Go 1.21, "Toolchain").
+    package static let recordedInLog = ReleaseLine(minor: 21)
     /// A toolchain includes the file `go.env` (docs/facts/go-toolchains.md#the-file-goenv).
     package static let goEnvFile = ReleaseLine(minor: 21)
     /// Go's own executables do not require a C library (golang/go#18773; checked in the archives of 1.20

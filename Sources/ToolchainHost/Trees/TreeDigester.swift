@@ -167,13 +167,12 @@ package struct TreeDigester: Sendable {
         /// In bytes; the largest file of Go has 30 MB.
         private static let largest = 1 << 30
 
-        private var hasher: SHA256Hasher
-        private let slab = Slab(byteCount: 256 * 1024)
+        private var hasher: FileHasher
         private let collected: Collected
         private let monitor: ProgressMonitor
 
         init(_ collected: Collected, _ monitor: ProgressMonitor) throws {
-            hasher = try SHA256Hasher.starting()
+            hasher = try FileHasher()
             self.collected = collected
             self.monitor = monitor
         }
@@ -192,8 +191,6 @@ package struct TreeDigester: Sendable {
                     collected.add(mount: task.path)
                 } catch let error as FileError {
                     collected.add(unreadable: task.path, "\(error.errno)")
-                    // A part of the file may have been hashed.
-                    hasher = try SHA256Hasher.starting()
                 }
             }
             let done = collected.add(files, byteCount: byteCount)
@@ -202,7 +199,7 @@ package struct TreeDigester: Sendable {
 
         consuming func end() {}
 
-        /// Hashes the bytes that a file has when it is opened, and returns how many these are.
+        /// Hashes a file, and returns the size that it had when it was opened.
         private mutating func digest(of task: Task) throws -> (SHA256Digest, Int) {
             let file = try task.directory.file(task.name, O_RDONLY)
             // A file may have been replaced since the walk, for example by a pipe, which never ends.
@@ -212,16 +209,11 @@ package struct TreeDigester: Sendable {
             }
             // A sparse file of terabytes takes hours.
             guard status.st_size <= Self.largest else { throw TooLarge() }
-            var offset = 0
-            while offset < status.st_size {
-                let count = try unsafe file.read(into: slab.bytes, at: offset, once: true)
-                if count == 0 { break }
-                slab.count = count
-                try unsafe hasher.update(slab.filled)
-                offset += count
+            let byteCount = Int(status.st_size)
+            let digest = try hasher.digest(of: file, byteCount: byteCount) { [monitor] in
                 try monitor.check()
             }
-            return (try hasher.finish(), offset)
+            return (digest, byteCount)
         }
     }
 }

@@ -251,15 +251,14 @@ package struct TreeVerifier: Sendable {
 
     /// The comparison of files on one thread.
     private struct FileReader: Worker, ~Copyable {
-        private var hasher: SHA256Hasher
-        private let slab = Slab(byteCount: 256 * 1024)
+        private var hasher: FileHasher
         private let isReading: Bool
         private let found: Findings
         private let monitor: ProgressMonitor
         private let total: Int
 
         init(_ found: Findings, _ monitor: ProgressMonitor, total: Int, isReading: Bool) throws {
-            hasher = try SHA256Hasher.starting()
+            hasher = try FileHasher()
             self.isReading = isReading
             self.found = found
             self.monitor = monitor
@@ -302,7 +301,10 @@ package struct TreeVerifier: Sendable {
                         )
                     )
                 } else if isReading {
-                    let digest = try digest(of: task)
+                    let digest = try hasher.digest(
+                        of: task.directory.file(task.name),
+                        byteCount: task.byteCount
+                    )
                     if digest != task.digest {
                         differences.append(
                             Difference(
@@ -319,19 +321,6 @@ package struct TreeVerifier: Sendable {
             } catch let error as FileError {
                 return [Difference(task.path, .unreadable, "\(error.errno)")]
             }
-        }
-
-        private mutating func digest(of task: Task) throws -> SHA256Digest {
-            let file = try task.directory.file(task.name)
-            var offset = 0
-            while offset < task.byteCount {
-                let count = try unsafe file.read(into: slab.bytes, at: offset, once: true)
-                if count == 0 { break }
-                slab.count = count
-                try unsafe hasher.update(slab.filled)
-                offset += count
-            }
-            return try hasher.finish()
         }
     }
 }

@@ -115,8 +115,3 @@ package struct ToolchainRecord: Hashable, Sendable {
         return try hasher.leaf(text)
     }
 }
-
-extension ReleaseLine {
-    /// Archives and modules come from `cmd/distpack`: release notes of Go 1.21, "Toolchain".
-    fileprivate static let recordedInLog = ReleaseLine(minor: 21)
-}

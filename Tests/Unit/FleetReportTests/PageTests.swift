@@ -208,7 +208,7 @@ struct PageTests {
             ("script", "script-src", FleetPage.script), ("style", "style-src", FleetPage.style),
         ] {
             #expect(page.contains("<\(element)>\(text)</\(element)>"), "\(element)")
-            let source = "sha256-\(digest(Array(text.utf8)).base64)"
+            let source = "sha256-\(Base64.encoded(digest(Array(text.utf8)).bytes))"
             #expect(page.contains("\(policy) '\(source)'"), "\(element)")
         }
     }
