@@ -3,31 +3,56 @@ internal import NIOHTTP1
 package import ToolchainCore
 package import ToolchainHost
 
-/// Downloads an archive whose digest is pinned, with retries.
+/// Downloads an archive, with retries.
 ///
 /// A partial download is resumed if the server confirms that the file has not changed (RFC 9110, `If-Range`
 /// with a strong validator).
 package struct ArchiveDownload: Sendable {
-    /// The expected archive.
-    package let pin: PinnedArchive
-    package let address: WebAddress
+    /// What is known of an archive before it is downloaded.
+    package struct Expectation: Hashable, Sendable {
+        /// The digest, or `nil` if anything else has to prove the contents of the archive.
+        package let digest: SHA256Digest?
+        /// The size in bytes, or `nil` if unknown.
+        package let byteCount: Int?
+        /// The maximum size in bytes.
+        package let mostBytes: Int
+
+        /// The archive with a pinned digest.
+        package static func pinned(_ pin: PinnedArchive) -> Expectation {
+            Expectation(
+                digest: pin.digest,
+                byteCount: pin.byteCount,
+                mostBytes: ArchiveFile.maximumByteCount
+            )
+        }
+
+        /// An archive of which nothing is known.
+        package static let unpinned = Expectation(
+            digest: nil,
+            byteCount: nil,
+            mostBytes: ArchiveFile.maximumUnpinnedByteCount
+        )
+    }
+
+    private let expected: Expectation
+    private let address: WebAddress
     private let policy: TransferPolicy
     private let monitor: ProgressMonitor
 
     /// Creates a download.
     ///
     /// - Parameters:
-    ///   - pin: The expected archive.
+    ///   - expected: What is known of the archive.
     ///   - address: The URL.
     ///   - policy: The limits, the proxies and the trusted certificates.
     ///   - monitor: Receives the number of bytes downloaded, and cancels the download.
     package init(
-        _ pin: PinnedArchive,
+        _ expected: Expectation,
         from address: WebAddress,
         policy: TransferPolicy,
         monitor: ProgressMonitor
     ) {
-        self.pin = pin
+        self.expected = expected
         self.address = address
         self.policy = policy
         self.monitor = monitor
@@ -38,13 +63,20 @@ package struct ArchiveDownload: Sendable {
     /// - Parameters:
     ///   - path: The file for the archive or a part of it; the caller holds its lock.
     ///   - validatorPath: The file that identifies the version of the archive on the server.
+    /// - Returns: The digest of the archive.
     /// - Throws: ``TransferError``, ``FileError`` or ``ProgressMonitor/Interrupted``. A partial file is kept
     ///   if the download can be resumed, and truncated if it cannot.
-    package func run(to path: String, validatorAt validatorPath: String) throws {
+    package func run(to path: String, validatorAt validatorPath: String) throws -> SHA256Digest {
         let attempts = try TransferAttempts(policy: policy, monitor: monitor)
+        let computed = Guarded<SHA256Digest?>(nil)
         try attempts.run { client in
-            try await fetch(client, path, validatorPath, attempts)
+            let digest = try await fetch(client, path, validatorPath, attempts)
+            computed.withLock { $0 = digest }
         }
+        guard let digest = computed.withLock({ $0 }) else {
+            throw TransferError.cut(received: 0, expected: nil)
+        }
+        return digest
     }
 
     private func fetch(
@@ -52,7 +84,7 @@ package struct ArchiveDownload: Sendable {
         _ path: String,
         _ validatorPath: String,
         _ attempts: TransferAttempts
-    ) async throws {
+    ) async throws -> SHA256Digest {
         let file = try GrowingFile(path: path, monitor: monitor)
         var validator = try Validator.read(from: validatorPath)
         if validator?.url != address.withoutQuery { validator = nil }
@@ -64,12 +96,12 @@ package struct ArchiveDownload: Sendable {
                 if validator == nil, file.byteCount > 0 { try file.restart() }
                 let encoding = try await attempt(client, file, &validator, validatorPath)
                 let computed = try file.finish()
-                if computed == pin.digest { return }
+                guard let digest = expected.digest, digest != computed else { return computed }
                 // The data was corrupted in transit, or the first part is of another version.
                 try discard(file, &validator, validatorPath)
                 if let encoding { throw TransferError.encoded(encoding) }
                 guard isFirstWhole else {
-                    throw TransferError.corrupt(expected: pin.digest, computed: computed)
+                    throw TransferError.corrupt(expected: digest, computed: computed)
                 }
                 isFirstWhole = false
             } catch let error as TransferError {
@@ -108,7 +140,7 @@ package struct ArchiveDownload: Sendable {
     ) async throws -> String? {
         var headers: [(String, String)] = []
         if file.byteCount > 0, let validator {
-            if file.byteCount == pin.byteCount { return nil }
+            if file.byteCount == expected.byteCount { return nil }
             headers = [("Range", "bytes=\(file.byteCount)-"), ("If-Range", validator.value)]
         }
         monitor.delay(.connecting(host: address.host))
@@ -117,18 +149,18 @@ package struct ArchiveDownload: Sendable {
         let contentType = response.headers.first(name: "Content-Type")
         let encoding = response.encoding
         do {
-            if let expected = pin.byteCount, let total, total != expected {
+            if let size = expected.byteCount, let total, total != size {
                 // The first bytes distinguish a login page from another archive.
                 if let buffer = try await response.body.first(where: { $0.readableBytes > 1 }) {
                     try checkMagic(Array(buffer.readableBytesView.prefix(60)), contentType)
                 }
-                throw TransferError.wrongSize(expected: expected, found: total)
+                throw TransferError.wrongSize(expected: size, found: total)
             }
             try await take(
                 response.body,
                 into: file,
-                limit: pin.byteCount ?? total ?? ArchiveFile.maximumByteCount,
-                total: pin.byteCount ?? total,
+                limit: expected.byteCount ?? min(total ?? .max, expected.mostBytes),
+                total: expected.byteCount ?? total,
                 contentType
             )
         } catch {
@@ -136,16 +168,16 @@ package struct ArchiveDownload: Sendable {
             case TransferError.cut:
                 throw TransferError.cut(
                     received: file.byteCount,
-                    expected: total ?? pin.byteCount
+                    expected: total ?? expected.byteCount
                 )
             case TransferError.wrongSize, TransferError.tooLong:
                 throw encoding.map { TransferError.encoded($0) } ?? error
             case let translated: throw translated
             }
         }
-        if let expected = pin.byteCount ?? total, file.byteCount < expected {
+        if let size = expected.byteCount ?? total, file.byteCount < size {
             throw encoding.map { TransferError.encoded($0) }
-                ?? TransferError.cut(received: file.byteCount, expected: expected)
+                ?? TransferError.cut(received: file.byteCount, expected: size)
         }
         return encoding
     }
@@ -163,8 +195,8 @@ package struct ArchiveDownload: Sendable {
         switch response.status {
         case 200:
             if file.byteCount > 0 { try file.restart() }
-            if let length, length > ArchiveFile.maximumByteCount {
-                throw TransferError.tooLong(limit: ArchiveFile.maximumByteCount)
+            if let length, length > expected.mostBytes {
+                throw TransferError.tooLong(limit: expected.mostBytes)
             }
             validator = Validator(url: address.withoutQuery, headers: response.headers)
             if let validator {
@@ -176,8 +208,8 @@ package struct ArchiveDownload: Sendable {
         case 206:
             guard let range = ContentRange(response.headers.first(name: "Content-Range")),
                 range.start == file.byteCount,
-                range.total == nil || pin.byteCount == nil
-                    || range.total == pin.byteCount
+                range.total == nil || expected.byteCount == nil
+                    || range.total == expected.byteCount
             else {
                 try discard(file, &validator, validatorPath)
                 throw TransferError.malformed("the server sent another range than was requested")

@@ -68,6 +68,7 @@ package struct Provisioner: Sendable {
         if policy.isCheck {
             if change != .nothing { try store.directories.refuseUnsafeRoots() }
             if let source = step.sources.first { try supply.check(source) }
+            if let archive = step.unpinned.first { try supply.check(archive) }
         } else if change != .nothing {
             change = try apply(step)
         }
@@ -96,13 +97,13 @@ package struct Provisioner: Sendable {
             let planner = planner
             let change = try planner.change(for: version)
             // The state may have changed while this process waited.
-            let sources =
-                change == step.change
-                ? step.sources : try planner.step(version, for: step.request).sources
+            let step = change == step.change ? step : try planner.step(version, for: step.request)
             if change != .nothing { try store.prepareLaunchers(adding: &transaction.made) }
             switch change {
-            case .tree: try installer.install(version, from: sources)
-            case .adoption: try installer.adopt(version, from: sources)
+            case .tree where step.isProvenByLog:
+                try installer.install(version, from: step.unpinned)
+            case .tree: try installer.install(version, from: step.sources)
+            case .adoption: try installer.adopt(version, from: step.sources)
             case .repair: try complete(version)
             case .launcher, .nothing: break
             }

@@ -56,14 +56,17 @@ extension Session {
     func interruption(_ error: ProgressMonitor.Interrupted) -> Failure {
         var facts: [Failure.Fact] = []
         if let cache = settings.cacheDirectory.map(ArchiveCache.init(directory:)) {
-            for pin in downloads.pins {
+            for transfer in downloads.transfers {
                 // Without a validator, a download cannot resume: the server's file may have changed.
-                guard let bytes = try? FileSystem.byteCount(of: cache.partialPath(of: pin.digest)),
+                guard
+                    let bytes = try? FileSystem.byteCount(of: cache.partialPath(of: transfer.key)),
                     bytes > 0,
-                    (try? FileSystem.kind(of: cache.validatorPath(of: pin.digest))) == .file
+                    (try? FileSystem.kind(of: cache.validatorPath(of: transfer.key))) == .file
                 else { continue }
-                let total = pin.byteCount.map { " (\(ByteCount($0)))" } ?? ""
-                facts.append(.init("kept", "\(ByteCount(bytes)) of \(pin.fileName)\(total)"))
+                let total = transfer.byteCount.map { " (\(ByteCount($0)))" } ?? ""
+                facts.append(
+                    .init("kept", "\(ByteCount(bytes)) of \(transfer.fileName)\(total)")
+                )
             }
         }
         return Failure(

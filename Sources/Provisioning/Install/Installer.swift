@@ -16,16 +16,25 @@ struct Installer {
         _ version: GoVersion,
         from sources: [ArchiveSource]
     ) throws {
-        if try store.state(of: .go(version)) == .halfRemoved {
-            try store.refuseMounted(.go(version))
-            try store.finishRemoval(of: .go(version))
-        }
+        try finishRemoval(of: version)
         try withStaged(.unpacking(sources)) { staged, _ in
-            try staged.commit(
-                to: store.installations.place(of: .go(version)),
-                durably: session.isDurable
-            )
+            try commit(staged, as: version)
         }
+    }
+
+    /// Finishes the removal of a Go that another process began.
+    func finishRemoval(of version: GoVersion) throws {
+        guard try store.state(of: .go(version)) == .halfRemoved else { return }
+        try store.refuseMounted(.go(version))
+        try store.finishRemoval(of: .go(version))
+    }
+
+    /// Publishes a complete tree.
+    func commit(_ staged: consuming StagedDirectory, as version: GoVersion) throws {
+        try staged.commit(
+            to: store.installations.place(of: .go(version)),
+            durably: session.isDurable
+        )
     }
 
     /// Prepares a complete tree with its receipt from the first source whose archive matches the pin,
@@ -34,12 +43,21 @@ struct Installer {
         _ recipe: Recipe,
         _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
     ) throws {
-        guard let contents = recipe.sources.first?.pin.contents, let name = recipe.name else {
+        guard let contents = recipe.sources.first?.pin.contents else {
             throw Failure(.defect, "no source to install from")
         }
-        let verified = try supply.verified(recipe.sources, for: contents.name)
+        try withStaged(recipe, from: supply.verified(recipe.sources, for: contents.name), body)
+    }
+
+    /// Prepares a complete tree with its receipt from a verified archive, and passes it to `body`.
+    func withStaged(
+        _ recipe: Recipe,
+        from verified: consuming VerifiedSource,
+        _ body: (consuming StagedDirectory, TreeIndex) throws -> Void
+    ) throws {
         let source = verified.source
         do {
+            let name = recipe.name ?? source.pin.contents.name
             try store.refuseUnfit(name)
             let staged = try store.installations.staged(name)
             try store.refuseTooFull(for: verified.archive)

@@ -1,8 +1,8 @@
 /// Evidence that could prove a version which no catalog lists.
 enum LogEvidence: Hashable, Sendable {
-    /// An archive with a proof beside it is on this host.
-    case proof
-    /// No archive has a proof beside it, at any of these paths.
+    /// The places that may have the archive, in the order in which to try them; at least one.
+    case archives([UnpinnedArchive])
+    /// No archive has a proof beside it, at any of these paths, and the log cannot be asked.
     case missing([String])
     /// The log is not used, because of this option or manifest.
     case disabled(by: String)

@@ -38,13 +38,12 @@ struct GoPlanner {
         try refuseBelowMinimum(version)
         let change = try change(for: version)
         var sources: [ArchiveSource] = []
-        var isProvenByLog = false
+        var unpinned: [UnpinnedArchive] = []
         switch change {
         case .nothing, .launcher: break
         case .tree:
-            isProvenByLog = try requiresLog(version)
-            sources =
-                try isProvenByLog ? stock.unpinnedSources(version) : stock.sources(version, change)
+            unpinned = try unpinnedArchives(of: version)
+            if unpinned.isEmpty { sources = try stock.sources(version, change) }
         case .adoption, .repair: sources = try stock.sources(version, change)
         }
         return GoStep(
@@ -52,27 +51,28 @@ struct GoPlanner {
             version: version,
             change: change,
             missing: missing,
-            isProvenByLog: isProvenByLog,
-            sources: sources
+            sources: sources,
+            unpinned: unpinned
         )
     }
 
-    /// Whether no digest vouches for the archive of a version, and the log can prove it.
+    /// Returns the places that may have the archive of a version which no digest vouches for, if the log
+    /// can prove it.
     ///
+    /// - Returns: The places; none if a digest is known.
     /// - Throws: The failure of a version that no catalog lists, with the reason that the log cannot
     ///   prove it.
-    private func requiresLog(_ version: GoVersion) throws(Failure) -> Bool {
-        guard digest == nil, try !stock.isListed(version) else { return false }
+    private func unpinnedArchives(of version: GoVersion) throws(Failure) -> [UnpinnedArchive] {
+        guard digest == nil, try !stock.isListed(version) else { return [] }
         let reasons: [Failure.Fact]
-        do throws(ToolchainRecord.Rejection) {
-            try ToolchainRecord.requireRecord(of: ToolchainModule(version, platform))
-            switch stock.logEvidence(version) {
-            case .proof: return true
+        if let rejection = logRejection(of: version) {
+            reasons = [.init("not proven", rejection)]
+        } else {
+            switch try stock.logEvidence(version) {
+            case .archives(let archives): return archives
             case .missing(let paths): reasons = paths.map { .init("not found", $0) }
             case .disabled(let reason): reasons = [.init("log disabled by", reason)]
             }
-        } catch {
-            reasons = [.init("not proven", error)]
         }
         do throws(Failure) {
             _ = try stock.sources(version, .tree)
@@ -81,7 +81,17 @@ struct GoPlanner {
             failure.facts += reasons
             throw failure
         }
-        return false
+        return []
+    }
+
+    /// Returns the reason that the log never records a version, or `nil`.
+    private func logRejection(of version: GoVersion) -> ToolchainRecord.Rejection? {
+        do throws(ToolchainRecord.Rejection) {
+            try ToolchainRecord.requireRecord(of: ToolchainModule(version, platform))
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Plans one step or failure for each request, in order.
@@ -102,8 +112,8 @@ struct GoPlanner {
                         version: version,
                         change: .nothing,
                         missing: nil,
-                        isProvenByLog: false,
-                        sources: []
+                        sources: [],
+                        unpinned: []
                     )
                 } else {
                     step = try self.step(for: request)

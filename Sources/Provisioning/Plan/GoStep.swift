@@ -28,10 +28,15 @@ package struct GoStep: Sendable {
     /// The newest version that matches the request, if it is not available and ``version`` was selected
     /// instead.
     package let missing: GoVersion?
-    /// Whether no catalog lists the version, so that the log has to prove it.
-    package let isProvenByLog: Bool
-    /// The sources of the archive, in order of preference; empty if the step requires no archive.
+    /// The sources of the archive, in order of preference; empty if the step requires no archive, or
+    /// the log has to prove it.
     let sources: [ArchiveSource]
+    /// The places that may have the archive if no catalog lists the version, in the order in which to
+    /// try them.
+    let unpinned: [UnpinnedArchive]
+
+    /// Whether no catalog lists the version, so that the log has to prove it.
+    package var isProvenByLog: Bool { !unpinned.isEmpty }
 }
 
 /// The facts that a Go plan depends on.
@@ -56,11 +61,9 @@ struct GoStock {
     /// Whether a catalog lists a version, for any platform.
     let isListed: (GoVersion) throws(Failure) -> Bool
     /// Returns the evidence that could prove a version which no catalog lists.
-    let logEvidence: (GoVersion) -> LogEvidence
-    /// Returns the sources of a version that the log has to prove.
     ///
-    /// Throws if no evidence is valid.
-    let unpinnedSources: (GoVersion) throws(Failure) -> [ArchiveSource]
+    /// Throws if all evidence is invalid.
+    let logEvidence: (GoVersion) throws(Failure) -> LogEvidence
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
     let hasLocalArchive: (GoVersion) -> Bool
     /// Whether archives may be requested from servers.

@@ -56,10 +56,7 @@ extension Provisioner {
             isListed: { version throws(Failure) in
                 try supply.catalog().releases[version] != nil
             },
-            logEvidence: { supply.logEvidence(for: $0) },
-            unpinnedSources: { version throws(Failure) in
-                try supply.unpinnedSources(of: version)
-            },
+            logEvidence: { version throws(Failure) in try supply.logEvidence(for: version) },
             hasLocalArchive: { supply.hasLocalArchive($0) },
             mayAskServers: supply.mayAskServers
         )

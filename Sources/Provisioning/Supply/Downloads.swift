@@ -7,18 +7,27 @@ final class Downloads: Sendable {
     /// The maximum number of concurrent downloads: more would only share the same bandwidth.
     private static let mostAtOnce = 3
 
+    /// A download, as far as messages and its files in the cache are concerned.
+    struct Transfer: Hashable, Sendable {
+        /// What its partial file is named after: the digest of the archive, if known.
+        let key: SHA256Digest
+        let fileName: String
+        /// The size of the archive in bytes, or `nil` if unknown.
+        let byteCount: Int?
+    }
+
     private let slots = DispatchSemaphore(value: mostAtOnce)
     private let pending = Guarded<[SHA256Digest: Gate]>([:])
-    private let noted = Guarded<[PinnedArchive]>([])
+    private let noted = Guarded<[Transfer]>([])
     private let ends = Guarded<[SHA256Digest: ContinuousClock.Instant]>([:])
 
-    /// The archives whose downloads were started, in order.
-    var pins: [PinnedArchive] { noted.withLock { $0 } }
+    /// The downloads that were started, in order.
+    var transfers: [Transfer] { noted.withLock { $0 } }
 
-    /// Records that a download of an archive starts.
-    func note(_ pin: PinnedArchive) {
+    /// Records that a download starts.
+    func note(_ transfer: Transfer) {
         noted.withLock { noted in
-            if !noted.contains(where: { $0.digest == pin.digest }) { noted.append(pin) }
+            if !noted.contains(where: { $0.key == transfer.key }) { noted.append(transfer) }
         }
     }
 
@@ -35,7 +44,7 @@ final class Downloads: Sendable {
         _ fetch: @escaping @Sendable (inout ContinuousClock.Instant?) throws -> Void
     ) {
         let digest = pin.digest
-        note(pin)
+        note(Transfer(pin))
         let hasEnded = Gate()
         let isNew = pending.withLock { pending in
             guard pending[digest] == nil else { return false }
@@ -68,5 +77,12 @@ final class Downloads: Sendable {
     {
         guard let hasEnded = pending.withLock({ $0[digest] }) else { return }
         while !hasEnded.isOpen(within: 50) { try monitor.check() }
+    }
+}
+
+extension Downloads.Transfer {
+    /// Creates the download of a pinned archive.
+    init(_ pin: PinnedArchive) {
+        self.init(key: pin.digest, fileName: pin.fileName, byteCount: pin.byteCount)
     }
 }

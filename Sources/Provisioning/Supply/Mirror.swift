@@ -96,11 +96,19 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
     /// Returns the possible URLs of an archive: from the template, or in the directory itself and its
     /// subdirectory for archives of this kind.
     func candidates(for pin: PinnedArchive) -> [WebAddress] {
+        candidates(for: pin.contents, named: pin.fileName)
+    }
+
+    /// Returns the possible URLs of an archive whose digest is not known.
+    func candidates(
+        for contents: PinnedArchive.Contents,
+        named fileName: String
+    ) -> [WebAddress] {
         (try? Self.addresses(
             in: text,
-            file: pin.fileName,
-            version: pin.contents.name,
-            directory: pin.contents.directoryName
+            file: fileName,
+            version: contents.name,
+            directory: contents.directoryName
         )) ?? []
     }
 

@@ -2,6 +2,7 @@ internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 internal import ToolchainNetwork
+internal import TransparencyLog
 
 extension Supply {
     /// Downloads an archive into the cache, unless it is there; waits if another process is downloading
@@ -19,7 +20,7 @@ extension Supply {
         from address: WebAddress,
         until end: inout ContinuousClock.Instant?
     ) throws {
-        session.downloads.note(pin)
+        session.downloads.note(Downloads.Transfer(pin))
         do {
             try session.downloads.wait(for: pin.digest, session.monitor(pin.contents.name))
         } catch {
@@ -36,10 +37,56 @@ extension Supply {
         from address: WebAddress,
         until end: inout ContinuousClock.Instant?
     ) throws {
+        _ = try download(
+            .pinned(pin),
+            as: Downloads.Transfer(pin),
+            of: pin.contents.name,
+            from: address,
+            until: &end
+        )
+    }
+
+    /// Downloads an archive whose digest is not known into the cache.
+    ///
+    /// - Parameters:
+    ///   - version: The version.
+    ///   - record: The record that has to prove its files, which identifies a partial download.
+    ///   - address: The URL to download from.
+    ///   - end: The deadline for all attempts, which the first request sets.
+    /// - Returns: The digest of the archive, which is its name in the cache.
+    /// - Throws: As ``fetch(_:from:until:)``.
+    func download(
+        _ version: GoVersion,
+        provenBy record: ToolchainRecord,
+        from address: WebAddress,
+        until end: inout ContinuousClock.Instant?
+    ) throws -> SHA256Digest {
+        let transfer = Downloads.Transfer(
+            key: try SHA256Digest(of: record.text),
+            fileName: version.archiveFileName(for: session.platform),
+            byteCount: nil
+        )
+        session.downloads.note(transfer)
+        return try download(
+            .unpinned,
+            as: transfer,
+            of: version.toolchainName,
+            from: address,
+            until: &end
+        )
+    }
+
+    private func download(
+        _ expected: ArchiveDownload.Expectation,
+        as transfer: Downloads.Transfer,
+        of name: String,
+        from address: WebAddress,
+        until end: inout ContinuousClock.Instant?
+    ) throws -> SHA256Digest {
         let cache = try cache()
-        let monitor = session.monitor(pin.contents.name)
-        let partial = cache.partialPath(of: pin.digest)
-        let validator = cache.validatorPath(of: pin.digest)
+        let monitor = session.monitor(name)
+        let partial = cache.partialPath(of: transfer.key)
+        let validator = cache.validatorPath(of: transfer.key)
         try Directories(session).refuseUnsafeCache()
         var made: [String] = []
         // A download without data leaves no directories behind.
@@ -48,29 +95,37 @@ extension Supply {
         let lock: InstallLock
         do {
             lock = try InstallLock.acquire(
-                cache.lockPath(of: pin.digest),
+                cache.lockPath(of: transfer.key),
                 timeout: session.allowance.lockTimeout,
                 monitor: monitor
-            ) { session.onEvent(.waitingForLock(pin.fileName, holder: $0)) }
+            ) { session.onEvent(.waitingForLock(transfer.fileName, holder: $0)) }
         } catch let busy as InstallLock.Busy {
-            throw Failure(busy, name: pin.fileName)
+            throw Failure(busy, name: transfer.fileName)
         } catch let interrupted as ProgressMonitor.Interrupted {
             throw Failure(waiting: interrupted)
         }
         do {
-            if !cache.has(pin.digest) {
-                var isComplete = false
-                defer { session.onEvent(.ended(pin.contents.name, isComplete: isComplete)) }
-                var policy = transferPolicy()
-                end = end ?? .now + .seconds(policy.totalSeconds)
-                policy.end = end
-                try ArchiveDownload(pin, from: address, policy: policy, monitor: monitor)
-                    .run(to: partial, validatorAt: validator)
-                try FileSystem.replace(cache.path(of: pin.digest), by: partial)
-                try FileSystem.remove(validator)
-                isComplete = true
+            // Another process may have downloaded it while this one waited.
+            if let digest = expected.digest, cache.has(digest) {
+                lock.discardIfNew()
+                return digest
             }
+            var isComplete = false
+            defer { session.onEvent(.ended(name, isComplete: isComplete)) }
+            var policy = transferPolicy()
+            end = end ?? .now + .seconds(policy.totalSeconds)
+            policy.end = end
+            let digest = try ArchiveDownload(
+                expected,
+                from: address,
+                policy: policy,
+                monitor: monitor
+            ).run(to: partial, validatorAt: validator)
+            try FileSystem.replace(cache.path(of: digest), by: partial)
+            try FileSystem.remove(validator)
+            isComplete = true
             lock.discardIfNew()
+            return digest
         } catch {
             // A partial archive without a validator cannot be resumed.
             let isResumable = try FileSystem.kind(of: validator) != nil

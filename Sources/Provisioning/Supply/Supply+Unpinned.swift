@@ -1,5 +1,6 @@
 internal import ToolchainCore
 internal import ToolchainHost
+internal import ToolchainNetwork
 internal import TransparencyLog
 
 extension Supply {
@@ -10,55 +11,45 @@ extension Supply {
         var mirror: String?
 
         var proofPath: String { path + LogProof.fileSuffix }
-
-        var hasProof: Bool {
-            [path, proofPath].allSatisfy { (try? FileSystem.kind(of: $0)) != nil }
-        }
     }
 
     /// Returns the evidence that could prove a version which no catalog lists.
     ///
-    /// Only the existence of files is checked.
-    func logEvidence(for version: GoVersion) -> LogEvidence {
-        if let reason = session.settings.log.disabledBy { return .disabled(by: reason) }
+    /// No requests are sent, and no archive is read.
+    ///
+    /// - Throws: ``Failure`` if all that there is are invalid proofs.
+    func logEvidence(for version: GoVersion) throws(Failure) -> LogEvidence {
+        let log = session.settings.log
+        if let reason = log.disabledBy { return .disabled(by: reason) }
         let candidates = candidates(for: version)
-        guard !candidates.contains(where: \.hasProof) else { return .proof }
-        return .missing(candidates.map(\.proofPath))
-    }
-
-    /// Returns the archives of a version that have a proof beside them, in the order of the mirrors.
-    ///
-    /// Each is pinned to the digest of the file itself: that makes it the file which is unpacked, and
-    /// the proof has to make it the published one.
-    ///
-    /// - Throws: ``Failure`` if there is none with a valid proof.
-    func unpinnedSources(of version: GoVersion) throws(Failure) -> [ArchiveSource] {
-        var sources: [ArchiveSource] = []
+        var archives: [UnpinnedArchive] = []
         var failures: [Failure] = []
-        var unusable: [UnusableMirror] = []
-        for candidate in candidates(for: version) where candidate.hasProof {
+        for candidate in candidates where (try? FileSystem.kind(of: candidate.path)) != nil {
+            var evidence = UnpinnedArchive.Evidence.proof
             do throws(Failure) {
-                if let source = try unpinnedSource(candidate, of: version) {
-                    sources.append(source)
+                if try LogClaim.proof(at: candidate.proofPath, of: log) == nil {
+                    evidence = .lookup
                 }
             } catch {
-                if case .interrupted = error.kind { throw error }
                 failures.append(error)
-                if let mirror = candidate.mirror {
-                    unusable.append(UnusableMirror(name: mirror, reason: error.onOneLine))
-                }
             }
-        }
-        guard !sources.isEmpty else {
-            throw failures.first
-                ?? Failure(
-                    .unavailable,
-                    "no archive of \(version.toolchainName) has a log proof beside it",
-                    facts: candidates(for: version).map { .init("not found", $0.proofPath) }
+            archives.append(
+                UnpinnedArchive(
+                    place: .file(candidate.path),
+                    mirror: candidate.mirror,
+                    evidence: evidence
                 )
+            )
         }
-        sources[0].unusable = unusable
-        return sources
+        // An archive with a proof beside it requires no network.
+        let proven = archives.filter { $0.evidence == .proof }
+        if mayLookUp(version) {
+            let others = archives.filter { $0.evidence == .lookup } + webArchives(of: version)
+            if !others.isEmpty { return .archives(proven + others) }
+        }
+        if proven.count > failures.count { return .archives(proven) }
+        if let failure = failures.first { throw failure }
+        return .missing(candidates.map(\.proofPath))
     }
 
     private func candidates(for version: GoVersion) -> [Candidate] {
@@ -74,47 +65,123 @@ extension Supply {
         }
     }
 
-    /// Returns the source for a candidate, or `nil` if it has no proof beside it.
-    private func unpinnedSource(
-        _ candidate: Candidate,
-        of version: GoVersion
-    ) throws(Failure) -> ArchiveSource? {
-        guard
-            let claim = try LogClaim.proof(at: candidate.proofPath, of: session.settings.log)
-        else { return nil }
+    /// Whether a place may have the record of a version: a server, or a directory with its lookup.
+    private func mayLookUp(_ version: GoVersion) -> Bool {
+        let module = ToolchainModule(version, session.platform)
+        guard let path = try? ToolchainRecord.lookupPath(of: module) else { return false }
+        var skipped: [Failure.Fact] = []
+        return logPlaces(session.settings.log, skipped: &skipped).contains { place in
+            switch place {
+            case .web: true
+            case .directory(let directory):
+                (try? FileSystem.kind(of: "\(directory)/\(path)")) == .file
+            }
+        }
+    }
+
+    /// Returns the places on the web that may have the archive of a version.
+    private func webArchives(of version: GoVersion) -> [UnpinnedArchive] {
+        guard given.path == nil, !session.settings.isOffline,
+            session.settings.cacheDirectory != nil
+        else { return [] }
+        let fileName = version.archiveFileName(for: session.platform)
+        func archives(_ web: WebMirror, mirror: String?) -> [UnpinnedArchive] {
+            web.candidates(for: .go(version), named: fileName).map {
+                UnpinnedArchive(place: .web($0), mirror: mirror, evidence: .lookup)
+            }
+        }
+        var found: [UnpinnedArchive] = []
+        for case .web(let web) in session.settings.mirrors {
+            found += archives(web, mirror: web.description)
+        }
+        if session.settings.usesOfficial, let official = WebMirror.official(for: .go(version)) {
+            found += archives(official.mirror, mirror: nil)
+        }
+        return found
+    }
+
+    // MARK: Opening
+
+    /// Opens an archive of a version that no digest vouches for, and pins it to its own digest.
+    ///
+    /// That makes it the file which is unpacked; the claim has to make it the published one.
+    ///
+    /// - Parameters:
+    ///   - archive: Where it may be; one on the web is downloaded into the cache.
+    ///   - version: The version.
+    ///   - claim: What has to prove its files.
+    ///   - end: The deadline for downloads, which the first request sets.
+    /// - Returns: The archive, which has been read once.
+    /// - Throws: ``Failure``, or an error of ``Session/failure(for:doing:)``.
+    func opened(
+        _ archive: UnpinnedArchive,
+        of version: GoVersion,
+        claim: LogClaim,
+        until end: inout ContinuousClock.Instant?
+    ) throws -> VerifiedSource {
+        let fileName = version.archiveFileName(for: session.platform)
         do {
-            let file = try ArchiveFile.opening(candidate.path)
-            let byteCount = file.byteCount
-            let digest = try file.unpinnedDigest(monitor: session.monitor(version.toolchainName))
-            let pin = PinnedArchive(
-                .go(version),
-                platform: session.platform,
-                fileName: version.archiveFileName(for: session.platform),
-                digest: digest,
-                byteCount: byteCount,
-                voucher: .log
-            )
-            return ArchiveSource(
-                pin: pin,
-                path: candidate.path,
-                mirror: candidate.mirror,
-                isGiven: candidate.mirror == nil,
+            let path: String
+            var address: WebAddress?
+            switch archive.place {
+            case .file(let file): path = file
+            case .web(let web):
+                guard case .record(let proven) = claim else {
+                    throw Failure(.defect, "no record of \(version.toolchainName)")
+                }
+                let digest = try download(version, provenBy: proven.record, from: web, until: &end)
+                path = try cache().path(of: digest)
+                address = web
+            }
+            let verified = try ArchiveFile.opening(path)
+                .pinnedToItself(
+                    as: .go(version),
+                    platform: session.platform,
+                    fileName: fileName,
+                    monitor: session.monitor(version.toolchainName)
+                )
+            let source = ArchiveSource(
+                pin: verified.pin,
+                path: path,
+                address: address,
+                mirror: archive.mirror,
+                isGiven: archive.mirror == nil && address == nil,
                 claim: claim
             )
-        } catch let error as FileError {
+            return VerifiedSource(archive: verified, source: source)
+        } catch let error as TransferError {
+            guard case .web(let address) = archive.place else { throw error }
+            var failure = Failure(error, document: fileName, address: address)
+            if case .status(let code, _) = error {
+                failure.isAbsence = [403, 404, 410].contains(code)
+            }
+            throw failure
+        } catch let error as FileError where archive.origin == error.path {
             throw Failure(
                 .unavailable,
                 "cannot read the archive",
-                facts: [.init("file", candidate.path), .init("because", error.errno)]
+                facts: [.init("file", error.path), .init("because", error.errno)]
             )
         } catch ArchiveError.tooLarge(let limit) {
             throw Failure(
                 .integrity,
                 "the archive is larger than the limit for an archive without a pinned digest",
-                facts: [.init("file", candidate.path), .init("limit", limit)]
+                facts: [.init("file", archive.origin), .init("limit", limit)]
             )
+        }
+    }
+
+    /// Checks cheaply that an archive on this host can be opened.
+    func check(_ archive: UnpinnedArchive) throws(Failure) {
+        guard case .file(let path) = archive.place else { return }
+        do {
+            _ = try ArchiveFile.opening(path)
         } catch {
-            throw session.failure(for: error, doing: "read \(candidate.path)")
+            throw Failure(
+                .unavailable,
+                "cannot read the archive",
+                facts: [.init("file", path), .init("because", error.errno)]
+            )
         }
     }
 }

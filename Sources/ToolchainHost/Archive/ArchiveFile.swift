@@ -62,16 +62,37 @@ package struct ArchiveFile: ~Copyable {
         return VerifiedArchive(file: self, pin: pin)
     }
 
-    /// Computes the digest of an archive that nobody vouches for.
+    /// Pins an archive that nobody vouches for to the digest of the file itself, so that what is unpacked
+    /// is what was read here.
     ///
-    /// - Returns: The digest.
+    /// Something else has to prove the unpacked files.
+    ///
+    /// - Parameters:
+    ///   - contents: The contents that the archive should have.
+    ///   - platform: The platform that it should be for.
+    ///   - fileName: Its official name.
+    ///   - monitor: Receives the progress.
+    /// - Returns: The archive.
     /// - Throws: ``ArchiveError`` if the file is larger than ``maximumUnpinnedByteCount``, ``FileError`` if it
     ///   cannot be read, ``ProgressMonitor/Interrupted``.
-    package borrowing func unpinnedDigest(monitor: ProgressMonitor) throws -> SHA256Digest {
+    package consuming func pinnedToItself(
+        as contents: PinnedArchive.Contents,
+        platform: GoPlatform,
+        fileName: String,
+        monitor: ProgressMonitor
+    ) throws -> VerifiedArchive {
         guard byteCount <= Self.maximumUnpinnedByteCount else {
             throw ArchiveError.tooLarge(limit: "\(ByteCount(Self.maximumUnpinnedByteCount))")
         }
-        return try digest(monitor: monitor)
+        let pin = PinnedArchive(
+            contents,
+            platform: platform,
+            fileName: fileName,
+            digest: try digest(monitor: monitor),
+            byteCount: byteCount,
+            voucher: .log
+        )
+        return VerifiedArchive(file: self, pin: pin)
     }
 
     /// Computes the digest of the file.

@@ -46,8 +46,7 @@ struct GoPlannerTests {
                         return []
                     },
                     isListed: { version throws(Failure) in known.contains(version.description) },
-                    logEvidence: { _ in logEvidence },
-                    unpinnedSources: { _ throws(Failure) in [] },
+                    logEvidence: { _ throws(Failure) in logEvidence },
                     hasLocalArchive: { local.contains($0.description) },
                     mayAskServers: mayAskServers
                 ),
@@ -73,6 +72,8 @@ struct GoPlannerTests {
             }
         }
     }
+
+    static let archive = UnpinnedArchive(place: .file("/m/x"), mirror: "/m", evidence: .proof)
 
     static func request(_ text: String) throws -> Manifest.Request {
         Manifest.Request(text: text, version: try GoRequest(parsing: text))
@@ -179,7 +180,7 @@ struct GoPlannerTests {
         steps: [String]
     ) throws {
         var host = try Host()
-        host.logEvidence = .proof
+        host.logEvidence = .archives([Self.archive])
         host.mayAskServers = false
         #expect(try host.steps([request]) == steps)
     }
@@ -194,7 +195,7 @@ struct GoPlannerTests {
         #expect(try facts("go1.99.0") == ["not found: /m/x.tlog-proof"])
         host.logEvidence = .disabled(by: "`--no-log`")
         #expect(try facts("go1.99.0") == ["log disabled by: `--no-log`"])
-        host.logEvidence = .proof
+        host.logEvidence = .archives([Self.archive])
         #expect(
             try facts("go1.20.13") == [
                 "not proven: go1.20.13 is older than go1.21.0, so Go's checksum database does not"
@@ -205,7 +206,7 @@ struct GoPlannerTests {
 
     @Test func `a digest or a foreign tree is not left to the log`() throws {
         var host = try Host()
-        host.logEvidence = .proof
+        host.logEvidence = .archives([Self.archive])
         host.trees["1.99.0"] = .foreign
         host.policy.adopts = true
         #expect(try host.steps(["go1.99.0"]) == ["integrity"])
@@ -237,8 +238,7 @@ struct GoPlannerTests {
             known: { () throws(Failure) in try unexpected() },
             sources: { _, _ throws(Failure) in try unexpected() },
             isListed: { _ throws(Failure) in try unexpected() },
-            logEvidence: { _ in .missing([]) },
-            unpinnedSources: { _ throws(Failure) in try unexpected() },
+            logEvidence: { _ throws(Failure) in try unexpected() },
             hasLocalArchive: { _ in false },
             mayAskServers: true
         )

@@ -42,8 +42,8 @@ struct ToolPlannerTests {
                             version: version,
                             change: .tree,
                             missing: nil,
-                            isProvenByLog: false,
-                            sources: []
+                            sources: [],
+                            unpinned: []
                         )
                     },
                     mayAskServers: mayAskServers

@@ -35,7 +35,7 @@ struct TransferTests {
             voucher: .commandLine
         )
         let download = ArchiveDownload(
-            pin,
+            .pinned(pin),
             from: try WebAddress(parsing: url),
             policy: policy,
             monitor: ProgressMonitor(report: { _, _, _ in }, signal: { 0 })
@@ -45,7 +45,7 @@ struct TransferTests {
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 do {
-                    try download.run(to: "\(path)/part", validatorAt: "\(path)/validator")
+                    _ = try download.run(to: "\(path)/part", validatorAt: "\(path)/validator")
                     continuation.resume(returning: nil)
                 } catch let error as TransferError {
                     continuation.resume(returning: error)

@@ -1,0 +1,70 @@
+internal import ToolchainCore
+internal import ToolchainHost
+internal import TransparencyLog
+
+extension Installer {
+    /// Installs a Go whose archive no digest vouches for, from the first place whose files the log proves.
+    ///
+    /// The record is looked up at most once, and only if no proof beside an archive is enough. If the
+    /// official list has the digest of the archive, the archive must have it, too.
+    ///
+    /// - Parameters:
+    ///   - version: The version; nothing exists at its path, or a half-removed tree.
+    ///   - archives: The places, in the order in which to try them.
+    /// - Throws: The most informative ``Failure`` if no place has an archive that the log proves; nothing
+    ///   is published then.
+    func install(_ version: GoVersion, from archives: [UnpinnedArchive]) throws {
+        try finishRemoval(of: version)
+        var attempts = UnpinnedAttempts(name: version.toolchainName, session: supply.session)
+        for archive in archives where archive.evidence == .proof {
+            let isInstalled = try attempts.attempt(archive) { end in
+                try install(version, from: archive, by: proof(beside: archive), until: &end)
+            }
+            if isInstalled { return }
+        }
+        let others = archives.filter { $0.evidence == .lookup }
+        guard !others.isEmpty else { throw attempts.summary }
+        let proven: ProvenToolchain
+        do {
+            proven = try supply.proveByLog(version)
+        } catch {
+            throw attempts.summary(after: error)
+        }
+        for archive in others {
+            let isInstalled = try attempts.attempt(archive) { end in
+                try install(version, from: archive, by: .record(proven), until: &end)
+            }
+            if isInstalled { return }
+        }
+        throw attempts.summary
+    }
+
+    private func proof(beside archive: UnpinnedArchive) throws(Failure) -> LogClaim {
+        let path = archive.origin + LogProof.fileSuffix
+        guard let claim = try LogClaim.proof(at: path, of: supply.session.settings.log) else {
+            throw Failure(.unavailable, "the log proof is gone", facts: [.init("file", path)])
+        }
+        return claim
+    }
+
+    private func install(
+        _ version: GoVersion,
+        from archive: UnpinnedArchive,
+        by claim: LogClaim,
+        until end: inout ContinuousClock.Instant?
+    ) throws {
+        let verified = try supply.opened(archive, of: version, claim: claim, until: &end)
+        let source = verified.source
+        do {
+            try withStaged(.unpacking([source]), from: verified) { staged, _ in
+                try commit(staged, as: version)
+            }
+        } catch {
+            // Nothing vouches for what was downloaded.
+            if source.address != nil, (error as? Failure)?.kind == .integrity {
+                try? FileSystem.remove(source.path)
+            }
+            throw error
+        }
+    }
+}
